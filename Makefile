@@ -1,0 +1,51 @@
+# Every target sets up what it needs. `make demo` and `make test` are all a newcomer has to know.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test check lint types contracts bench messages docs goldens clean
+.DEFAULT_GOAL := demo
+
+demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
+	@$(BIN)/svodka demo
+
+test: $(READY)          ## the tests
+	@$(BIN)/pytest -n 2
+
+check: lint types contracts test   ## everything that CI asks for
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+contracts: $(READY)
+	@$(BIN)/lint-imports
+
+bench: $(READY)         ## speed, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+messages: $(READY)      ## collect the interface's strings and compile the catalogues
+	@$(BIN)/python -m tests.messages
+
+docs: $(READY)          ## pages generated from the code
+	@$(BIN)/python -m tests.reference
+
+goldens: $(READY)       ## accept the texts the digest prints now
+	@$(BIN)/pytest tests/goldens --update-goldens
+
+clean:
+	rm -rf $(VENV) demo
+
+$(READY): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Svodka needs Python 3.11 or newer: install python3 and python3-venv, then run make again." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Svodka needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1): install a newer one and run make PYTHON=python3.12." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Svodka needs Python's venv module: install the package python3-venv, then run make again." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up $(VENV) (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev --editable .
+	@touch $@

@@ -1,0 +1,1 @@
+"""People: the program, its commands and its channels."""

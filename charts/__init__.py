@@ -1,0 +1,1 @@
+"""Pictures: finished text and numbers in, PNG bytes out."""

@@ -1,0 +1,1 @@
+"""What is said: answers turned into documents, and numbers into words."""

@@ -1,0 +1,1 @@
+"""Records: the canonical tables, the lake that keeps them, imports and the demo's centre."""

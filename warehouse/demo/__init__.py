@@ -1,0 +1,1 @@
+"""The demo's centre: believable records made from scenario targets. It knows nothing of metrics."""

@@ -1,0 +1,157 @@
+"""Writing records: rows merged into the lake by key, month by month.
+
+A row whose key exists updates it, also when its time moved it to another month; the same rows twice change
+nothing. Only months that really change are written anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from warehouse.lake import DataFile, Lake, Manifest, TableState
+from warehouse.records import relation_over
+from warehouse.schema import key_of, time_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+ALL_MONTHS = "all"
+"""The one partition of a table without a time."""
+
+_IGNORED_IN_COMPARISON = {"source"}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did, in rows."""
+
+    added: int
+    updated: int
+    unchanged: int
+
+
+def connect(temporary: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB for writing: sorted files, UTC, and a directory to spill into where one is named."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
+    if temporary:
+        connection.execute(f"SET temp_directory = '{temporary}'")
+    return connection
+
+
+def merge(
+    lake: Lake,
+    manifest: Manifest,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    staged: str,
+    *,
+    provided: Collection[str] | None = None,
+    complete_to: datetime | None = None,
+) -> tuple[Manifest, Merged]:
+    """Merge the relation `staged` (canonical columns, unique keys) into a table; call it under `Lake.writing`.
+
+    Columns outside `provided` keep the value they have in the lake. Returns the manifest to commit.
+    """
+    state = manifest.table(table.name)
+    names = [column.name for column in table.columns]
+    keep = set() if provided is None else set(names) - set(provided) - set(key_of(table))
+    keys = key_of(table)
+    same_key = " AND ".join(f"s.{key} = e.{key}" for key in keys)
+    values = ", ".join(f"e.{name}" if name in keep else f"s.{name}" for name in names)
+    fresh = ", ".join(f"s.{name}" for name in names)
+    compared = [n for n in names if n not in keep and n not in keys and n not in _IGNORED_IN_COMPARISON]
+    differs = " OR ".join(f"s.{name} IS DISTINCT FROM e.{name}" for name in compared) or "false"
+    month = f"strftime({time_of(table)}, '%Y-%m')" if time_of(table) else f"'{ALL_MONTHS}'"
+
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_over(_paths(lake, state), table)}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE changed AS "
+        f"SELECT {values}, true AS known_, {month.replace('strftime(', 'strftime(e.')} AS old_month_ "
+        f"FROM {staged} s JOIN existing e ON {same_key} WHERE {differs} "
+        f"UNION ALL SELECT {fresh}, false, NULL "
+        f"FROM {staged} s ANTI JOIN existing e ON {same_key}"
+    )
+    added, updated = _pair(
+        connection, "SELECT count(*) FILTER (NOT known_), count(*) FILTER (known_) FROM changed"
+    )
+    (total,) = connection.execute(f"SELECT count(*) FROM {staged}").fetchone() or (0,)
+    merged = Merged(added, updated, total - added - updated)
+
+    months = connection.execute(
+        f"SELECT {month} FROM changed UNION SELECT old_month_ FROM changed WHERE known_ ORDER BY 1"
+    ).fetchall()
+    files = {file.month: file for file in state.files}
+    for (name,) in months:
+        files.pop(name, None)
+        written = _write_month(lake, connection, table, state, name, month, updated > 0)
+        if written:
+            files[name] = written
+    declared = max((m for m in (state.complete_to, complete_to) if m), default=None)
+    new_state = TableState(tuple(files[name] for name in sorted(files)), declared)
+    return manifest.with_table(table.name, new_state), merged
+
+
+def _write_month(
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    state: TableState,
+    month: str,
+    month_of: str,
+    replaces: bool,
+) -> DataFile | None:
+    """Write a month anew from its old file and the changed rows; None if nothing is left in it."""
+    names = ", ".join(column.name for column in table.columns)
+    old = [str(lake.root / file.path) for file in state.files if file.month == month]
+    rows = f"SELECT {names} FROM changed WHERE {month_of} = '{month}'"
+    if old:
+        same_key = " AND ".join(f"c.{key} = e.{key}" for key in key_of(table))
+        without = f"ANTI JOIN (FROM changed WHERE known_) c ON {same_key}" if replaces else ""
+        rows += f" UNION ALL SELECT {names} FROM ({relation_over(old, table)}) e {without}"
+    path = lake.new_path(table.name, month)
+    time = time_of(table)
+    order = ", ".join([time] if time else key_of(table))
+    connection.execute(
+        f"COPY ({rows} ORDER BY {order}) TO '{_quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return describe(lake, connection, table, path.relative_to(lake.root).as_posix(), month)
+
+
+def describe(
+    lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, path: str, month: str
+) -> DataFile | None:
+    """What the manifest says of a file, read from the file; None (and no file) if it has no rows."""
+    time = time_of(table)
+    extent = f"min({time}), max({time})" if time else "NULL, NULL"
+    filled = ", ".join(f"count({column.name}) > 0" for column in table.columns)
+    row = connection.execute(
+        f"SELECT count(*), {extent}, {filled} FROM read_parquet('{_quoted(str(lake.root / path))}')"
+    ).fetchone()
+    assert row is not None
+    if row[0] == 0:
+        (lake.root / path).unlink()
+        return None
+    names = [column.name for column, has in zip(table.columns, row[3:], strict=True) if has]
+    return DataFile(path, month, row[0], row[1], row[2], tuple(names))
+
+
+def _paths(lake: Lake, state: TableState) -> list[str]:
+    return [str(lake.root / file.path) for file in state.files]
+
+
+def _quoted(path: str) -> str:
+    return path.replace("'", "''")
+
+
+def _pair(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, int]:
+    row = connection.execute(statement).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])

@@ -1,0 +1,58 @@
+"""What is said to people, made where the facts are and translated at the edge.
+
+A text is a gettext message id (the English sentence, with `{named}` places) and its parameters, never a
+finished string: `digests.wording` turns it into the reader's language. This module imports nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's conventional name for "mark, do not translate yet"
+    """Mark a string for the catalogues and return it as it is."""
+    return message
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence for people. `plural` with a parameter `n` chooses the form by number."""
+
+    id: str
+    params: dict[str, Any] = field(default_factory=dict)
+    plural: str | None = None
+
+    def __str__(self) -> str:
+        """The English text, for logs and tests."""
+        template = self.plural if self.plural and self.params["n"] != 1 else self.id
+        return template.format(**self.params)
+
+
+def note(template: str, plural: str | None = None, **params: Any) -> Message:
+    """A remark that travels beside a figure."""
+    return Message(template, params, plural)
+
+
+class Mistake(Exception):
+    """Something a person can put right: it says what was given, what exists and what to try.
+
+    Any other exception is a fault of ours and reaches people only as a reference to the log.
+    """
+
+    def __init__(self, template: str, /, **params: Any) -> None:
+        self.message = Message(template, params)
+        super().__init__(template)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
+    """The known names for a sentence: the closest first, all of them if they are few, «-» if there are none."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=3, cutoff=0.6)
+    rest = [name for name in known if name not in close]
+    shown = [*close, *rest][:12]
+    return ", ".join(shown) + (", …" if len(known) > len(shown) else "") if shown else "-"

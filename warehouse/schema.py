@@ -1,0 +1,280 @@
+"""The canonical tables: one row per event, nothing pre-aggregated.
+
+Each table is declared once, as a SQLAlchemy `Table`; the lake, the import, the metrics and the reference page
+are derived from it. Times are UTC instants (`DateTime` without a zone), durations seconds (`Double`, >= 0).
+`comment` is what a column means, `info["null"]` what a missing value means, `info["kind"]` how a cell is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+CALL_OUTCOMES = ("answered", "abandoned", "flow_out", "no_answer", "busy", "failed")
+CHAT_OUTCOMES = ("answered", "abandoned")
+BOT_OUTCOMES = ("contained", "handed_over", "hung_up")
+TICKET_EVENTS = ("created", "routed", "closed", "task_done")
+ACTIVITY_CATEGORIES = ("handling", "ready", "work", "break", "off")
+SITES = ("own", "outsourced")
+
+OTHER_LINE = "other"
+"""The line of a row whose source names none."""
+
+
+def _column(
+    name: str, type_: Any, kind: str, comment: str, *, key: bool, required: bool, null: str
+) -> sa.Column[Any]:
+    return sa.Column(
+        name,
+        type_,
+        primary_key=key,
+        nullable=not (key or required),
+        autoincrement=False,
+        comment=comment,
+        info={"kind": kind, "null": "rejected" if key or required else null},
+    )
+
+
+def text(name: str, comment: str, *, key: bool = False, required: bool = False, null: str = "") -> sa.Column[Any]:
+    return _column(name, sa.Text, "text", comment, key=key, required=required, null=null)
+
+
+def time(name: str, comment: str, *, key: bool = False, required: bool = False, null: str = "") -> sa.Column[Any]:
+    return _column(name, sa.DateTime, "time", comment, key=key, required=required, null=null)
+
+
+def seconds(name: str, comment: str, *, null: str = "unknown") -> sa.Column[Any]:
+    return _column(name, sa.Double, "seconds", comment, key=False, required=False, null=null)
+
+
+def number(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
+    return _column(name, sa.Double, "number", comment, key=False, required=required, null="unknown")
+
+
+def day(name: str, comment: str) -> sa.Column[Any]:
+    return _column(name, sa.Date, "date", comment, key=True, required=True, null="")
+
+
+def integer(name: str, comment: str) -> sa.Column[Any]:
+    return _column(name, sa.Integer, "integer", comment, key=True, required=True, null="")
+
+
+def flag(name: str, comment: str, *, null: str = "no") -> sa.Column[Any]:
+    return _column(name, sa.Boolean, "flag", comment, key=False, required=False, null=null)
+
+
+def one_of(
+    name: str, values: Sequence[str], comment: str, *, required: bool = False, null: str = ""
+) -> sa.Column[Any]:
+    column = _column(name, sa.Text, "one_of", comment, key=False, required=required, null=null)
+    column.info["values"] = tuple(values)
+    return column
+
+
+def line(comment: str = "line (queue, skill)") -> sa.Column[Any]:
+    """A contact's line: rows without one go to `other` and are counted."""
+    column = text("line", comment, null=f"`{OTHER_LINE}`, counted in the summary")
+    column.info["default"] = OTHER_LINE
+    return column
+
+
+def _table(name: str, *columns: sa.Column[Any], time: str | None, about: str) -> sa.Table:
+    """A table of records. `time` is the column that puts a row into a month of the lake and into a period."""
+    source = text("source", "what the row was loaded from")
+    return sa.Table(name, metadata, *columns, source, comment=about, info={"time": time})
+
+
+CALLS = _table(
+    "calls",
+    text("call_id", "this queue entry or attempt", key=True),
+    text(
+        "contact_id",
+        "the customer's contact; a call queued again by a transfer has several rows",
+        null="= call_id",
+    ),
+    one_of("direction", ("in", "out"), "inbound queue entry or outbound attempt", required=True),
+    line(),
+    time("started_at", "queue entry (in), dial (out)", required=True),
+    time("ended_at", "end of the conversation or of the waiting", null="still open, if outcome is null too"),
+    one_of(
+        "outcome",
+        CALL_OUTCOMES,
+        "flow_out: left the queue by time-out, key or empty queue; the last three are for attempts",
+        null="open; over 4 h old: unknown, out of every ratio and counted apart",
+    ),
+    seconds("wait_s", "queue entry to answer or loss"),
+    seconds("talk_s", "talk time"),
+    seconds("hold_s", "hold time"),
+    seconds("wrap_s", "wrap-up time"),
+    text("client_id", "known caller", null="anonymous"),
+    text("agent_id", "who answered or dialled", null="nobody"),
+    flag("is_target", "counts as target traffic", null="not target"),
+    text("topic", "what it was about"),
+    text("transferred_to", "line the agent handed the contact to", null="not transferred"),
+    text("campaign", "campaign of an attempt"),
+    time="started_at",
+    about="One row per queue entry of an inbound call, or per outbound attempt.",
+)
+CALLS.info["same_as_key"] = ("contact_id", "call_id")
+
+CHATS = _table(
+    "chats",
+    text("chat_id", "this chat", key=True),
+    text("contact_id", "the customer's contact", null="= chat_id"),
+    line(),
+    time("started_at", "queue entry", required=True),
+    time("accepted_at", "an agent took it", null="not accepted"),
+    time("ended_at", "end of the session", null="still open"),
+    one_of("outcome", CHAT_OUTCOMES, "how it ended", null="open"),
+    seconds("wrap_s", "wrap-up time"),
+    text("client_id", "known client", null="anonymous"),
+    text("agent_id", "who took it", null="nobody"),
+    flag("is_target", "counts as target traffic", null="not target"),
+    text("topic", "what it was about"),
+    text("transferred_to", "line the agent handed the contact to", null="not transferred"),
+    time="started_at",
+    about="One row per chat. A session lasts from accepted_at to ended_at; sessions of one agent overlap.",
+)
+CHATS.info["same_as_key"] = ("contact_id", "chat_id")
+
+LEADS = _table(
+    "leads",
+    text("lead_id", "this lead", key=True),
+    line(),
+    time("created_at", "when the lead came", required=True),
+    text("client_id", "known client", null="anonymous"),
+    text("origin", "channel or campaign"),
+    flag("is_target", "counts as target traffic", null="not target"),
+    time("first_contact_at", "first contact made", null="not yet"),
+    time="created_at",
+    about="One row per internet lead.",
+)
+
+RESERVATIONS = _table(
+    "reservations",
+    text("reservation_id", "this reservation", key=True),
+    time("reserved_at", "when it was made", required=True),
+    text("agent_id", "who made it", null="nobody"),
+    text("client_id", "for whom", null="unknown"),
+    number("area_m2", "area in square metres, to 0.01"),
+    number("price", "price"),
+    flag("in_call", "made during a call"),
+    text("call_id", "the call it was made in", null="none"),
+    text("project", "housing project"),
+    text("city", "city"),
+    time("cancelled_at", "when it was cancelled; the day it was made on stays", null="stands"),
+    time="reserved_at",
+    about="One row per reservation.",
+)
+
+TICKET_EVENTS_TABLE = _table(
+    "ticket_events",
+    text("event_id", "this event", key=True),
+    text("ticket_id", "the ticket", required=True),
+    time("at", "when it happened", required=True),
+    one_of("kind", TICKET_EVENTS, "what happened", required=True),
+    text("desk", "the desk it happened at"),
+    text("agent_id", "who did it", null="nobody"),
+    text("type", "type of the ticket"),
+    text("topic", "topic"),
+    text("subtopic", "subtopic"),
+    time="at",
+    about="One row per event of a Service Desk ticket.",
+)
+
+BOT_CALLS = _table(
+    "bot_calls",
+    text("bot_call_id", "this call", key=True),
+    text("contact_id", "the customer's contact: a handed-over call goes on in `calls`", null="= bot_call_id"),
+    time("started_at", "connect", required=True),
+    seconds("wait_s", "connect to the first prompt"),
+    seconds("dialogue_s", "dialogue with the bot"),
+    one_of("outcome", BOT_OUTCOMES, "contained: ended in the bot with an answer given", null="still in the bot"),
+    text("handed_to", "line it was handed to", null="not handed over"),
+    text("client_id", "known caller", null="anonymous"),
+    time="started_at",
+    about="One row per call that enters the voice bot.",
+)
+BOT_CALLS.info["same_as_key"] = ("contact_id", "bot_call_id")
+
+ACTIVITIES = _table(
+    "activities",
+    text("agent_id", "whose status", key=True),
+    time("started_at", "start of the interval", key=True),
+    time("ended_at", "end of the interval", null="lasts"),
+    text("status", "the source's word"),
+    one_of("category", ACTIVITY_CATEGORIES, "what kind of time, by a value map", required=True),
+    text("line", "line the time was given to"),
+    text("activity", "what the time went to: routing, warranty, general enquiries, ..."),
+    time="started_at",
+    about="One row per status interval of an agent.",
+)
+
+AGENTS = _table(
+    "agents",
+    text("agent_id", "this agent", key=True),
+    text("name", "name"),
+    text("team", "team"),
+    text("line", "home line"),
+    one_of("site", SITES, "own centre or outsourced"),
+    time("active_from", "first day of work"),
+    time("active_to", "last day of work", null="works on"),
+    time=None,
+    about="People, as a dimension.",
+)
+
+PLANS = _table(
+    "plans",
+    text("metric", "metric's key", key=True),
+    text("line", "line or group of lines", null="the whole centre"),
+    text("granularity", "quarter, month, half_month or day", key=True),
+    day("starts_on", "first local day of the period"),
+    number("value", "the plan; percentages as 0-100", required=True),
+    integer("revision", "1, 2, ...: the highest is in force, the others are kept"),
+    time("loaded_at", "when it was loaded"),
+    text("author", "who loaded it"),
+    time=None,
+    about="Plans by metric, line and period; revisions are kept.",
+)
+
+PLAN_WEIGHTS = _table(
+    "plan_weights",
+    text("metric", "metric's key", key=True),
+    text("line", "line, as in `plans`", null="the whole centre"),
+    text("granularity", "as in `plans`", key=True),
+    day("starts_on", "as in `plans`"),
+    integer("revision", "the plan's revision they belong to"),
+    integer("weekday", "0 Monday ... 6 Sunday, 7 a public holiday"),
+    integer("hour", "local hour of the day, 0-23"),
+    number("weight", "mean share of a normal week's volume that falls into this hour", required=True),
+    time=None,
+    about="How a plan was spread when it was first used; only an explicit respread changes it.",
+)
+FACT_TABLES: tuple[sa.Table, ...] = (
+    CALLS,
+    CHATS,
+    LEADS,
+    RESERVATIONS,
+    TICKET_EVENTS_TABLE,
+    BOT_CALLS,
+    ACTIVITIES,
+    AGENTS,
+)
+"""The tables `svodka import` takes. Plans have a command of their own."""
+
+TABLES: dict[str, sa.Table] = dict(metadata.tables)
+
+
+def key_of(table: sa.Table) -> tuple[str, ...]:
+    """The names of a table's key columns."""
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+def time_of(table: sa.Table) -> str | None:
+    """The name of the column that puts a row into a period, None for dimensions and plans."""
+    name: str | None = table.info["time"]
+    return name

@@ -1,0 +1,96 @@
+"""The few expressions that engines write differently, each in one place with its dialects.
+
+Everything else in `metrics` is plain SQLAlchemy Core. Instants are UTC `DateTime` without a zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import ColumnElement
+
+
+class seconds_between(sa.sql.functions.GenericFunction[float]):  # noqa: N801 - reads as SQL
+    """Seconds from the first instant to the second, fractions kept, null if either is null."""
+
+    type = sa.Double()
+    inherit_cache = True
+    name = "seconds_between"
+
+
+@compiles(seconds_between)
+def _seconds_between(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"EXTRACT(EPOCH FROM ({end} - {start}))"
+
+
+@compiles(seconds_between, "duckdb")
+def _seconds_between_duckdb(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"((epoch_us({end}) - epoch_us({start})) / 1000000)"
+
+
+def instant(moment: datetime) -> ColumnElement[datetime]:
+    """A literal UTC instant."""
+    return sa.literal(moment, sa.DateTime)
+
+
+def quantile(share: float, value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The continuous quantile over the rows where `value` is not null."""
+    return sa.func.percentile_cont(share).within_group(value)
+
+
+def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows satisfy the condition; 0 over no rows."""
+    counted = sa.func.sum(sa.case((condition, 1), else_=0))
+    return sa.func.coalesce(sa.cast(counted, sa.BigInteger), 0)
+
+
+def bucket_of(column: ColumnElement[datetime], borders: Sequence[datetime]) -> ColumnElement[int]:
+    """The index i with borders[i] <= column < borders[i + 1], for a column known to lie between the outer ones.
+
+    A balanced tree of CASE, so that an engine makes log2(n) comparisons a row. The borders are UTC instants of
+    local days or hours, which keeps summer time right without any engine's time zones.
+    """
+
+    def branch(low: int, high: int) -> ColumnElement[int]:
+        if high - low == 1:
+            return sa.literal(low, sa.Integer)
+        middle = (low + high) // 2
+        return sa.case((column < instant(borders[middle]), branch(low, middle)), else_=branch(middle, high))
+
+    return branch(0, len(borders) - 1)
+
+
+def hour_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local hour (0-23) of a UTC instant.
+
+    `offsets` are (from this UTC instant on, minutes east of Greenwich), in order; the first one also covers all
+    earlier time.
+    """
+    offset: ColumnElement[int] = sa.literal(offsets[0][1] % 1440, sa.Integer)
+    for since, minutes in offsets[1:]:
+        offset = sa.case((column >= instant(since), sa.literal(minutes % 1440, sa.Integer)), else_=offset)
+    minutes_utc = sa.cast(sa.extract("hour", column), sa.Integer) * 60 + sa.cast(
+        sa.extract("minute", column), sa.Integer
+    )
+    return ((minutes_utc + offset) % 1440) // 60
+
+
+def values_rows(name: str, columns: Sequence[sa.Column[Any]], rows: Sequence[tuple[Any, ...]]) -> sa.CTE:
+    """A small relation written into the statement."""
+    selects = [
+        sa.select(
+            *(
+                sa.literal(value, column.type).label(column.name)
+                for value, column in zip(row, columns, strict=True)
+            )
+        )
+        for row in rows
+    ]
+    return (selects[0] if len(selects) == 1 else sa.union_all(*selects)).cte(name)
