@@ -40,6 +40,7 @@ class DataFile:
     last: datetime | None = None
     filled: tuple[str, ...] = ()
     """The columns that hold anything but nulls."""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class TableState:
     @property
     def filled(self) -> frozenset[str]:
         return frozenset(name for file in self.files for name in file.filled)
+
+    @property
+    def lines(self) -> frozenset[str]:
+        return frozenset(name for file in self.files for name in file.lines)
 
 
 @dataclass(frozen=True)
@@ -189,6 +194,7 @@ def _from_json(raw: str) -> Manifest:
                         instant(f["first"]),
                         instant(f["last"]),
                         tuple(f["filled"]),
+                        tuple(f["lines"]),
                     )
                     for f in state["files"]
                 ),

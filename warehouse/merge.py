@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from warehouse.lake import DataFile, Lake, Manifest, TableState
 from warehouse.records import relation_over
-from warehouse.schema import key_of, time_of
+from warehouse.schema import key_of, line_of, time_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,12 +64,12 @@ def merge(
     names = [column.name for column in table.columns]
     keep = set() if provided is None else set(names) - set(provided) - set(key_of(table))
     keys = key_of(table)
-    same_key = " AND ".join(f"s.{key} = e.{key}" for key in keys)
-    values = ", ".join(f"e.{name}" if name in keep else f"s.{name}" for name in names)
-    fresh = ", ".join(f"s.{name}" for name in names)
+    same_key = " AND ".join(f's."{key}" = e."{key}"' for key in keys)
+    values = ", ".join(f'e."{name}"' if name in keep else f's."{name}"' for name in names)
+    fresh = ", ".join(f's."{name}"' for name in names)
     compared = [n for n in names if n not in keep and n not in keys and n not in _IGNORED_IN_COMPARISON]
-    differs = " OR ".join(f"s.{name} IS DISTINCT FROM e.{name}" for name in compared) or "false"
-    month = f"strftime({time_of(table)}, '%Y-%m')" if time_of(table) else f"'{ALL_MONTHS}'"
+    differs = " OR ".join(f's."{name}" IS DISTINCT FROM e."{name}"' for name in compared) or "false"
+    month = f"strftime(\"{time_of(table)}\", '%Y-%m')" if time_of(table) else f"'{ALL_MONTHS}'"
 
     connection.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_over(_paths(lake, state), table)}")
     connection.execute(
@@ -79,9 +79,7 @@ def merge(
         f"UNION ALL SELECT {fresh}, false, NULL "
         f"FROM {staged} s ANTI JOIN existing e ON {same_key}"
     )
-    added, updated = _pair(
-        connection, "SELECT count(*) FILTER (NOT known_), count(*) FILTER (known_) FROM changed"
-    )
+    added, updated = _pair(connection, "SELECT count(*) FILTER (NOT known_), count(*) FILTER (known_) FROM changed")
     (total,) = connection.execute(f"SELECT count(*) FROM {staged}").fetchone() or (0,)
     merged = Merged(added, updated, total - added - updated)
 
@@ -109,19 +107,17 @@ def _write_month(
     replaces: bool,
 ) -> DataFile | None:
     """Write a month anew from its old file and the changed rows; None if nothing is left in it."""
-    names = ", ".join(column.name for column in table.columns)
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
     old = [str(lake.root / file.path) for file in state.files if file.month == month]
     rows = f"SELECT {names} FROM changed WHERE {month_of} = '{month}'"
     if old:
-        same_key = " AND ".join(f"c.{key} = e.{key}" for key in key_of(table))
+        same_key = " AND ".join(f'c."{key}" = e."{key}"' for key in key_of(table))
         without = f"ANTI JOIN (FROM changed WHERE known_) c ON {same_key}" if replaces else ""
         rows += f" UNION ALL SELECT {names} FROM ({relation_over(old, table)}) e {without}"
     path = lake.new_path(table.name, month)
     time = time_of(table)
-    order = ", ".join([time] if time else key_of(table))
-    connection.execute(
-        f"COPY ({rows} ORDER BY {order}) TO '{_quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd)"
-    )
+    order = ", ".join([f'"{time}"'] if time else (f'"{key}"' for key in key_of(table)))
+    connection.execute(f"COPY ({rows} ORDER BY {order}) TO '{_quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd)")
     return describe(lake, connection, table, path.relative_to(lake.root).as_posix(), month)
 
 
@@ -130,17 +126,19 @@ def describe(
 ) -> DataFile | None:
     """What the manifest says of a file, read from the file; None (and no file) if it has no rows."""
     time = time_of(table)
-    extent = f"min({time}), max({time})" if time else "NULL, NULL"
-    filled = ", ".join(f"count({column.name}) > 0" for column in table.columns)
+    extent = f'min("{time}"), max("{time}")' if time else "NULL, NULL"
+    filled = ", ".join(f'count("{column.name}") > 0' for column in table.columns)
+    line = line_of(table)
+    lines = f"list_sort(list(DISTINCT {line}) FILTER ({line} IS NOT NULL))" if line else "NULL"
     row = connection.execute(
-        f"SELECT count(*), {extent}, {filled} FROM read_parquet('{_quoted(str(lake.root / path))}')"
+        f"SELECT count(*), {extent}, {lines}, {filled} FROM read_parquet('{_quoted(str(lake.root / path))}')"
     ).fetchone()
     assert row is not None
     if row[0] == 0:
         (lake.root / path).unlink()
         return None
-    names = [column.name for column, has in zip(table.columns, row[3:], strict=True) if has]
-    return DataFile(path, month, row[0], row[1], row[2], tuple(names))
+    names = [column.name for column, has in zip(table.columns, row[4:], strict=True) if has]
+    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()))
 
 
 def _paths(lake: Lake, state: TableState) -> list[str]:

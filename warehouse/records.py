@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Records(Protocol):
     """One consistent state of the fact tables."""
 
-    def rows(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Run a Core statement over the canonical tables."""
         ...
 
@@ -35,6 +35,10 @@ class Records(Protocol):
 
     def complete_to(self, table: str) -> datetime | None:
         """Up to when the table is known: its latest event, or later if its import declares it."""
+        ...
+
+    def lines(self, table: str) -> frozenset[str]:
+        """The lines that occur in the table."""
         ...
 
     def filled(self, table: str) -> frozenset[str]:
@@ -51,7 +55,7 @@ class LakeRecords:
         self._views: set[str] = set()
         self._connection: duckdb.DuckDBPyConnection | None = None
 
-    def rows(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         engine = self._engine()
         for name in tables_of(statement):
             self._show(name)
@@ -68,6 +72,9 @@ class LakeRecords:
 
     def filled(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).filled
+
+    def lines(self, table: str) -> frozenset[str]:
+        return self._manifest.table(table).lines
 
     def _engine(self) -> sa.Engine:
         if self._connection is None:
@@ -91,7 +98,7 @@ class LakeRecords:
         self._views.add(name)
 
 
-def tables_of(statement: sa.Select[Any]) -> Iterator[str]:
+def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> Iterator[str]:
     """The names of the tables that a statement reads, derived relations included."""
     for element in visitors.iterate(statement):
         if isinstance(element, sa.Table):
@@ -103,7 +110,7 @@ def relation_over(files: Sequence[str], table: sa.Table) -> str:
     if files:
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
         return f"SELECT * FROM read_parquet([{listed}])"
-    columns = ", ".join(f"CAST(NULL AS {duckdb_type(column)}) AS {column.name}" for column in table.columns)
+    columns = ", ".join(f'CAST(NULL AS {duckdb_type(column)}) AS "{column.name}"' for column in table.columns)
     return f"SELECT {columns} WHERE false"
 
 

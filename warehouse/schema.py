@@ -25,9 +25,7 @@ OTHER_LINE = "other"
 """The line of a row whose source names none."""
 
 
-def _column(
-    name: str, type_: Any, kind: str, comment: str, *, key: bool, required: bool, null: str
-) -> sa.Column[Any]:
+def _column(name: str, type_: Any, kind: str, comment: str, *, key: bool, required: bool, null: str) -> sa.Column[Any]:
     return sa.Column(
         name,
         type_,
@@ -67,9 +65,7 @@ def flag(name: str, comment: str, *, null: str = "no") -> sa.Column[Any]:
     return _column(name, sa.Boolean, "flag", comment, key=False, required=False, null=null)
 
 
-def one_of(
-    name: str, values: Sequence[str], comment: str, *, required: bool = False, null: str = ""
-) -> sa.Column[Any]:
+def one_of(name: str, values: Sequence[str], comment: str, *, required: bool = False, null: str = "") -> sa.Column[Any]:
     column = _column(name, sa.Text, "one_of", comment, key=False, required=required, null=null)
     column.info["values"] = tuple(values)
     return column
@@ -272,6 +268,13 @@ TABLES: dict[str, sa.Table] = dict(metadata.tables)
 def key_of(table: sa.Table) -> tuple[str, ...]:
     """The names of a table's key columns."""
     return tuple(column.name for column in table.primary_key.columns)
+
+
+def line_of(table: sa.Table) -> str | None:
+    """The name of the column that says whose line an event was."""
+    if table is BOT_CALLS:
+        return "handed_to"
+    return "line" if "line" in table.columns else None
 
 
 def time_of(table: sa.Table) -> str | None:

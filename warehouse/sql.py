@@ -5,7 +5,7 @@ Everything else in `metrics` is plain SQLAlchemy Core. Instants are UTC `DateTim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,14 +82,11 @@ def hour_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, i
     return ((minutes_utc + offset) % 1440) // 60
 
 
-def values_rows(name: str, columns: Sequence[sa.Column[Any]], rows: Sequence[tuple[Any, ...]]) -> sa.CTE:
-    """A small relation written into the statement."""
+def values_rows(name: str, columns: Mapping[str, sa.types.TypeEngine[Any]], rows: Sequence[tuple[Any, ...]]) -> sa.CTE:
+    """A small relation written into the statement; at least one row."""
     selects = [
         sa.select(
-            *(
-                sa.literal(value, column.type).label(column.name)
-                for value, column in zip(row, columns, strict=True)
-            )
+            *(sa.literal(value, kind).label(name) for value, (name, kind) in zip(row, columns.items(), strict=True))
         )
         for row in rows
     ]

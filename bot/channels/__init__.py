@@ -1,0 +1,1 @@
+"""Channels: a folder each, `render` pure and `send` with all the input and output."""

@@ -1,0 +1,1 @@
+"""The program `svodka`: a file for each group of its commands."""

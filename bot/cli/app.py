@@ -1,0 +1,22 @@
+"""All commands of `svodka`, each imported with no more than it needs."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli import demo, digest, init, plans, records
+
+app = typer.Typer(
+    name="svodka",
+    help="A contact centre's plan/fact digest, from raw records to the published text.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(init.init)
+app.command("import")(records.import_records)
+app.add_typer(plans.app, name="plan")
+app.command()(digest.digest)
+app.command()(digest.figures)
+app.command()(demo.demo)

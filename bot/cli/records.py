@@ -1,0 +1,100 @@
+"""`svodka import`: records in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import AsJson, Home, Now, project
+from bot.cli.output import progress, say, say_json
+from bot.project import parse_moment
+from digests.wording import Words
+from warehouse.ingest.load import Summary
+from warehouse.messages import N_, Mistake, nearest, note
+
+
+def import_records(
+    table: Annotated[str, typer.Argument(help="calls, chats, leads, reservations, ticket_events, bot_calls, ...")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or Parquet.")],
+    mapping: Annotated[Path | None, typer.Option(help="TOML file: which of their columns is ours.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
+    max_rejects: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of bad rows over which nothing is taken.")
+    ] = None,
+    complete_to: Annotated[
+        str | None, typer.Option(help="Moment up to which the file is complete, if later than its latest event.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Import records from a file. The same file twice changes nothing; bad rows are kept apart with their reasons."""
+    from warehouse.ingest.load import import_file
+    from warehouse.ingest.mapping import load_mapping
+    from warehouse.schema import FACT_TABLES
+
+    work = project(home, now)
+    tables = {each.name: each for each in FACT_TABLES}
+    if table not in tables:
+        raise Mistake(
+            'There is no table "{given}". There are: {known}.', given=table, known=nearest(table, tuple(tables))
+        )
+    with progress(file.name) as advance:
+        summary = import_file(
+            work.lake,
+            tables[table],
+            file,
+            timezone=work.timezone,
+            mapping=load_mapping(mapping) if mapping else None,
+            encoding=encoding,
+            delimiter=delimiter,
+            max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
+            complete_to=parse_moment(complete_to, work.timezone) if complete_to else None,
+            rejects_dir=work.rejects,
+            progress=lambda done, total: advance(done, total),
+        )
+    if as_json:
+        say_json(
+            {
+                "read": summary.read,
+                "added": summary.added,
+                "updated": summary.updated,
+                "unchanged": summary.unchanged,
+                "rejected": summary.rejected,
+                "left_out": summary.left_out,
+                "other_line": summary.other_line,
+                "ignored_columns": list(summary.ignored_columns),
+                "rejects_file": str(summary.rejects_file) if summary.rejects_file else None,
+            }
+        )
+        return
+    for line in _told(summary, work.words):
+        say(line)
+
+
+def _told(summary: Summary, words: Words) -> list[str]:
+    """The summary in sentences; what did not happen is not mentioned."""
+    lines = [
+        words(
+            N_("Read {read}: added {added}, updated {updated}, unchanged {unchanged}, rejected {rejected}."),
+            read=summary.read,
+            added=summary.added,
+            updated=summary.updated,
+            unchanged=summary.unchanged,
+            rejected=summary.rejected,
+        )
+    ]
+    if summary.left_out:
+        left_out = note("{n} row left out by the mapping.", "{n} rows left out by the mapping.", n=summary.left_out)
+        lines.append(words.say(left_out))
+    if summary.other_line:
+        other = note("{n} row without a line: other.", "{n} rows without a line: other.", n=summary.other_line)
+        lines.append(words.say(other))
+    if summary.ignored_columns:
+        lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
+    if summary.rejects_file:
+        lines.append(words(N_("The rejected rows with their reasons are in {file}."), file=summary.rejects_file))
+    return lines

@@ -1,0 +1,240 @@
+"""The configuration: `svodka.toml` checked by its shape and turned into what the lower rooms understand.
+
+Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does for [centre] timezone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
+from metrics.catalogue import BUILT_IN, Catalogue
+from metrics.catalogue.own import metric_from
+from metrics.centre import Centre, Line, ServiceLevel
+from metrics.relations.calls import FORMULAS
+from warehouse.messages import Mistake, nearest
+
+FILE = "svodka.toml"
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CentreConfig(_Table):
+    timezone: str = "UTC"
+    country: str | None = None
+    language: Literal["ru", "en"] = "ru"
+    extra_holidays: frozenset[date] = frozenset()
+    working_days: frozenset[date] = frozenset()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise ValueError(f'there is no time zone "{name}"; zones are named like Europe/Moscow') from None
+        return name
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, code: str | None) -> str | None:
+        if code:
+            from holidays.utils import list_supported_countries
+
+            if code not in list_supported_countries():
+                raise ValueError(f'there is no calendar for "{code}"; countries are named like RU')
+        return code
+
+
+class ServiceLevelConfig(_Table):
+    formula: Literal[FORMULAS] = "abandons_in_threshold_ignored"  # type: ignore[valid-type]
+    threshold_s: Annotated[float, Field(ge=0)] = 30
+    short_abandon_s: Annotated[float, Field(ge=0)] = 5
+    flow_outs_as_missed: bool = False
+
+
+class LostClientsConfig(_Table):
+    recovery_hours: Annotated[float, Field(gt=0)] = 24
+
+
+class PlansConfig(_Table):
+    execution_rounding: Literal["down", "half_up"] = "down"
+
+
+class ImportConfig(_Table):
+    max_rejects: Annotated[float, Field(ge=0, le=1)] = 0.05
+
+
+class LineConfig(_Table):
+    title: str | None = None
+    members: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    threshold_s: Annotated[float | None, Field(ge=0)] = None
+
+
+class FigureConfig(_Table):
+    key: str
+    metric: str
+    line: str | None = None
+    label: str | None = None
+    plan: bool = False
+    show: Literal["fact", "execution"] = "fact"
+    remark: Literal["all_called_back"] | None = None
+    part_of: str | None = None
+
+
+class GroupConfig(_Table):
+    title: str | None = None
+    figures: tuple[FigureConfig, ...]
+
+
+class SectionConfig(_Table):
+    title: str
+    groups: tuple[GroupConfig, ...]
+
+
+class DigestConfig(_Table):
+    title: str = BIWEEKLY.title
+    sections: tuple[SectionConfig, ...]
+
+
+class Config(BaseSettings):
+    """All of `svodka.toml`. Made by `load`."""
+
+    model_config = SettingsConfigDict(extra="forbid", env_prefix="SVODKA_", env_nested_delimiter="__", frozen=True)
+
+    clock: str | None = None
+    """A moment to stand still at, for demonstrations."""
+    centre: CentreConfig = CentreConfig()
+    service_level: ServiceLevelConfig = ServiceLevelConfig()
+    lost_clients: LostClientsConfig = LostClientsConfig()
+    plans: PlansConfig = PlansConfig()
+    imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
+    lines: dict[str, LineConfig] = {}
+    metrics: tuple[dict[str, Any], ...] = ()
+    digests: dict[str, DigestConfig] = {}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before the file, which is given to the constructor."""
+        return env_settings, init_settings
+
+    def centre_of_lines(self, found: frozenset[str]) -> Centre:
+        """The centre's conventions; lines found in the records stand for themselves."""
+        configured = {
+            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s)
+            for key, line in self.lines.items()
+        }
+        level = self.service_level
+        return Centre(
+            timezone=self.centre.timezone,
+            country=self.centre.country,
+            extra_holidays=self.centre.extra_holidays,
+            working_days=self.centre.working_days,
+            lines={key: Line(key, key) for key in sorted(found)} | configured,
+            service_level=ServiceLevel(
+                level.formula, level.threshold_s, level.short_abandon_s, level.flow_outs_as_missed
+            ),
+            recovery_hours=self.lost_clients.recovery_hours,
+            execution_rounding=self.plans.execution_rounding,
+        )
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Our metrics and the centre's own. Raises Mistake if one cannot work."""
+        return Catalogue((*BUILT_IN, *(metric_from(fields) for fields in self.metrics)))
+
+    @property
+    def all_figures(self) -> dict[str, FigureSpec]:
+        """The figures of all digests by key; of two with one key, the first digest's."""
+        specs = [self.digest(key) for key in (*self.digests, BIWEEKLY.key)]
+        return {figure.key: figure for spec in reversed(specs) for figure in spec.figures}
+
+    def digest(self, key: str) -> DigestSpec:
+        """A digest's definition, checked. Raises Mistake if there is none, or if it names what does not exist."""
+        if key not in self.digests and key != BIWEEKLY.key:
+            known = tuple({*self.digests, BIWEEKLY.key})
+            raise Mistake('There is no digest "{given}". There are: {known}.', given=key, known=nearest(key, known))
+        spec = _digest(key, self.digests[key]) if key in self.digests else BIWEEKLY
+        keys: set[str] = set()
+        for figure in spec.figures:
+            self.catalogue.get(figure.metric)
+            if figure.key in keys:
+                raise Mistake('The digest "{digest}" has two figures "{figure}".', digest=key, figure=figure.key)
+            if figure.part_of and figure.part_of not in keys:
+                raise Mistake(
+                    'The figure "{figure}" is a part of "{given}", which does not stand above it.',
+                    figure=figure.key,
+                    given=figure.part_of,
+                )
+            keys.add(figure.key)
+        return spec
+
+
+def load(path: Path) -> Config:
+    """The configuration of a file. Raises Mistake, naming the place, for what is not as it should be."""
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raise Mistake(
+            'There is no {file} in {directory}: run "svodka init" there, or name the project with --home.',
+            file=FILE,
+            directory=str(path.parent),
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=str(error)) from None
+    try:
+        return Config(**data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise Mistake(
+            "In {file}, {place}: {reason}.", file=FILE, place=place, reason=_reason(dict(first), place)
+        ) from None
+
+
+def _reason(error: dict[str, Any], place: str) -> str:
+    if error["type"] == "extra_forbidden":
+        return f'there is no setting "{place.rpartition(".")[2]}"'
+    said = str(error["msg"]).removeprefix("Value error, ")
+    return said[:1].lower() + said[1:]
+
+
+def _digest(key: str, config: DigestConfig) -> DigestSpec:
+    ours = {figure.key: figure for figure in BIWEEKLY.figures}
+
+    def figure(given: FigureConfig) -> FigureSpec:
+        known = ours.get(given.key)
+        label = given.label or (known.label if known else given.metric)
+        return FigureSpec(
+            given.key, given.metric, given.line, label, given.plan, given.show, given.remark, given.part_of
+        )
+
+    return DigestSpec(
+        key,
+        config.title,
+        tuple(
+            Section(
+                section.title,
+                tuple(Group(tuple(map(figure, group.figures)), group.title) for group in section.groups),
+            )
+            for section in config.sections
+        ),
+    )

@@ -1,0 +1,88 @@
+"""A project: one directory with its configuration, its records and what is written from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from bot import config
+from bot.config import Config
+from digests.wording import Words
+from metrics.compute import Reckoner
+from metrics.periods import to_utc
+from metrics.planning import PlanBook, shares_of
+from warehouse.lake import Lake
+from warehouse.messages import Mistake
+from warehouse.plans import save_weights
+from warehouse.records import LakeRecords
+from warehouse.schema import FACT_TABLES
+
+
+@dataclass(frozen=True)
+class Project:
+    """A directory with a `svodka.toml`, and the clock its questions are asked by."""
+
+    root: Path
+    config: Config
+    now: datetime
+    """UTC, without a zone."""
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.root / "records")
+
+    @property
+    def rejects(self) -> Path:
+        return self.root / "rejects"
+
+    @property
+    def timezone(self) -> str:
+        return self.config.centre.timezone
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.config.centre.language, self.timezone)
+
+    def reckoner(self) -> Reckoner:
+        """A reckoner over the records as they are now."""
+        records = self.lake.open()
+        centre = self.config.centre_of_lines(lines_of(records))
+        return Reckoner(records, centre, self.config.catalogue, self.now)
+
+    def keep_weights(self, book: PlanBook) -> None:
+        """Store the weights of plans that were spread for the first time, so that they never drift.
+
+        An answer does not fail for it: who cannot write, or finds another writer, computes them again next time.
+        """
+        if book.fresh:
+            try:
+                save_weights(self.lake, shares_of(book.fresh))
+            except (Mistake, OSError):
+                return
+
+
+def lines_of(records: LakeRecords) -> frozenset[str]:
+    """Every line that occurs in the records."""
+    return frozenset().union(*(records.lines(table.name) for table in FACT_TABLES))
+
+
+def open_project(root: Path, now: str | None) -> Project:
+    """The project of a directory. Raises Mistake if there is none or its configuration is wrong."""
+    settings = config.load(root / config.FILE)
+    moment = now or settings.clock
+    zone = settings.centre.timezone
+    clock = parse_moment(moment, zone) if moment else datetime.now(UTC).replace(tzinfo=None)
+    return Project(root, settings, clock)
+
+
+def parse_moment(text: str, timezone: str) -> datetime:
+    """An ISO moment as a UTC instant; without an offset it is the centre's local time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Mistake('The moment "{given}" is not understood: write 2026-06-16T12:00.', given=text) from None
+    if moment.tzinfo is None:
+        return to_utc(moment, timezone)
+    return moment.astimezone(UTC).replace(tzinfo=None)

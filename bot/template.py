@@ -1,0 +1,139 @@
+"""The commented `svodka.toml` that `svodka init` writes: the default digest spelled out, in the reader's language."""
+
+from __future__ import annotations
+
+import json
+
+from digests.definition import BIWEEKLY, FigureSpec
+from digests.wording import Words
+from metrics.centre import Line
+from metrics.relations.calls import FORMULAS
+from warehouse.messages import N_
+
+_HEAD = """\
+# {about}
+
+[centre]
+timezone = {timezone}        # {timezone_about}
+country = {country}                     # {country_about}
+language = {language}                    # ru | en
+# extra_holidays = [2026-12-31]    # {extra_about}
+# working_days = [2026-11-01]      # {working_about}
+
+[service_level]
+# {formulas}
+formula = "abandons_in_threshold_ignored"
+threshold_s = 30
+short_abandon_s = 5
+
+[lost_clients]
+recovery_hours = 24                # {recovery_about}
+
+[plans]
+execution_rounding = "down"        # down | half_up: {rounding_about}
+
+[import]
+max_rejects = 0.05                 # {rejects_about}
+"""
+
+
+def template(words: Words, timezone: str, country: str, lines: tuple[Line, ...] = (), clock: str | None = None) -> str:
+    """The text of a new configuration; `lines` and `clock` are those of the demo."""
+    head = _HEAD.format(
+        about=words(N_("Svodka's settings. Times are local, durations seconds, percentages 0-100.")),
+        timezone=_quoted(timezone),
+        timezone_about=words(N_("where the centre's days begin")),
+        country=_quoted(country),
+        country_about=words(N_("whose public holidays count; empty: none")),
+        language=_quoted(words.language),
+        extra_about=words(N_("more days off")),
+        working_about=words(N_("holidays worked as usual")),
+        formulas=" | ".join(FORMULAS),
+        recovery_about=words(N_("a lost client is recovered by a conversation within so many hours")),
+        rounding_about=words(N_("a plan is at 100 % only when it is reached")),
+        rejects_about=words(N_("share of bad rows over which nothing is taken")),
+    )
+    stands_at = f"clock = {_quoted(clock)}\n\n" if clock else ""
+    return stands_at + head + _lines(words, lines) + _own_metric(words) + _digest(words)
+
+
+def _lines(words: Words, lines: tuple[Line, ...]) -> str:
+    about = words(N_("Lines and groups of lines. Lines found in the records need not be listed, only named nicely."))
+    if lines:
+        return f"\n# {about}\n" + "".join(_line(line) for line in lines)
+    example = (
+        Line("support", words(N_("Support")), aliases=("sup",), threshold_s=20.0),
+        Line("service", words(N_("Service")), members=("inhouse", "akc")),
+    )
+    commented = "".join(_line(line) for line in example).strip().replace("\n", "\n# ")
+    return f"\n# {about}\n# {commented}\n".replace("# \n", "#\n")
+
+
+def _line(line: Line) -> str:
+    rows = [f"\n[lines.{line.key}]", f"title = {_quoted(line.title)}"]
+    if line.members:
+        rows.append(f"members = {_list(line.members)}")
+    if line.aliases:
+        rows.append(f"aliases = {_list(line.aliases)}")
+    if line.threshold_s is not None:
+        rows.append(f"threshold_s = {line.threshold_s:g}")
+    return "\n".join(rows) + "\n"
+
+
+def _own_metric(words: Words) -> str:
+    return f"""
+# {words(N_("Metrics of your own; docs/metrics.md lists ours and the columns they count over."))}
+# [[metrics]]
+# key = "long_calls"
+# title = {_quoted(words(N_("Long calls")))}
+# unit = "percent"                 # count | percent | seconds | m2 | hours | times
+# better = "ceiling"               # floor | ceiling | neutral
+# relation = "calls"
+# [metrics.fact]
+# ratio = [{{ count = true, where = {{ talk_s = ">= 600" }} }}, {{ count = true, where = {{ handled = true }} }}]
+"""
+
+
+def _digest(words: Words) -> str:
+    rows = [
+        "",
+        "# " + words(N_("The digest: sections, groups of figures and figures, in the order they are printed.")),
+        "# " + words(N_("`plan = true` expects a plan; {place} in a label is the line's title."), place="{line}"),
+        f"[digests.{BIWEEKLY.key}]",
+        f"title = {_quoted(words(BIWEEKLY.title))}",
+    ]
+    for section in BIWEEKLY.sections:
+        rows += ["", f"[[digests.{BIWEEKLY.key}.sections]]", f"title = {_quoted(words(section.title))}"]
+        for group in section.groups:
+            rows += ["", f"[[digests.{BIWEEKLY.key}.sections.groups]]"]
+            if group.title:
+                rows.append(f"title = {_quoted(words(group.title))}")
+            rows.append("figures = [")
+            rows += [f"  {_figure(figure, words)}," for figure in group.figures]
+            rows.append("]")
+    return "\n".join(rows) + "\n"
+
+
+def _figure(figure: FigureSpec, words: Words) -> str:
+    fields = {
+        "key": figure.key,
+        "metric": figure.metric,
+        "line": figure.line,
+        "label": words(figure.label, line="{line}"),
+        "show": figure.show if figure.show != "fact" else None,
+        "remark": figure.remark,
+        "part_of": figure.part_of,
+    }
+    shown = [f"{name} = {_quoted(value)}" for name, value in fields.items() if value is not None]
+    if figure.plan:
+        shown.append("plan = true")
+    return "{ " + ", ".join(shown) + " }"
+
+
+def _quoted(text: str) -> str:
+    # A JSON string is a TOML basic string.
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _list(texts: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_quoted(text) for text in texts) + "]"

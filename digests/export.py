@@ -1,0 +1,71 @@
+"""Figures for scripts: one plain object, the same for a digest and for single figures.
+
+Percentages are 0-100, instants ISO with the centre's offset, numbers unrounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from digests.biweekly import as_of
+from digests.figures import Figure
+from digests.wording import Words
+from metrics.answers import Point
+from metrics.periods import Period
+
+
+def figures_object(figures: Sequence[Figure], period: Period, words: Words) -> dict[str, Any]:
+    """`period`, `as_of` and `figures`; keys as the reference page lists them."""
+    zone = period.timezone
+    return {
+        "period": {"start": _iso(period.start, zone), "end": _iso(period.end, zone), "timezone": zone},
+        "as_of": _iso(as_of(tuple(figures)), zone),
+        "figures": [_figure(figure, zone, words) for figure in figures],
+    }
+
+
+def _figure(figure: Figure, zone: str, words: Words) -> dict[str, Any]:
+    answer, fact = figure.answer, figure.answer.fact
+    described: dict[str, Any] = {
+        "key": figure.spec.key,
+        "metric": answer.metric.key,
+        "line": figure.spec.line,
+        "label": figure.label,
+        "unit": answer.metric.unit.value,
+        "fact": fact.value,
+        "numerator": fact.numerator,
+        "denominator": fact.denominator,
+        "plan": answer.plan,
+        "plan_span": answer.metric.plan_span,
+        "plan_to_date": answer.planned.to_date,
+        "plan_full": answer.planned.full,
+        "execution": answer.execution,
+        "pace": answer.pace,
+        "verdict": answer.verdict.value,
+        "text": figure.text,
+        "missing": words.say(fact.missing) if fact.missing else None,
+        "remarks": [words.say(remark) for remark in (*fact.remarks, *fact.asides)],
+        "as_of": _iso(answer.as_of, zone),
+    }
+    if answer.question.by:
+        described["series"] = [_point(point, zone, words) for point in answer.points]
+    return described
+
+
+def _point(point: Point, zone: str, words: Words) -> dict[str, Any]:
+    place = {"start": _iso(point.start, zone)} if point.start else {"segment": point.segment}
+    return {
+        **place,
+        "fact": point.fact.value,
+        "numerator": point.fact.numerator,
+        "denominator": point.fact.denominator,
+        "plan": point.plan,
+        **({"missing": words.say(point.fact.missing)} if point.fact.missing else {}),
+    }
+
+
+def _iso(instant: datetime | None, zone: str) -> str | None:
+    return instant.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).isoformat() if instant else None

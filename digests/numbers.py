@@ -1,0 +1,57 @@
+"""Numbers as people read them: one formatter, by unit and language, in the style of texts.
+
+A value is rounded half up once, here, from the unrounded number; thousands and lost shares keep at most one
+decimal and drop a trailing zero. No-break spaces hold a number and its unit together.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+
+from digests.wording import Words
+from metrics.model import Metric, Unit
+from metrics.verdict import exact, half_up
+from warehouse.messages import N_
+
+THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
+
+_FORMS = {
+    Unit.PERCENT: N_("{number}%"),
+    Unit.SECONDS: N_("{number} s"),
+    Unit.M2: N_("{number} m²"),
+    Unit.HOURS: N_("{number} h"),
+    Unit.TIMES: N_("{number} times"),
+}
+
+
+def value(words: Words, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
+    """A figure with its unit: «22,9 тыс.», «294 сек.», «1,5%». `more_decimals` are added to the usual ones."""
+    amount = exact(number)
+    if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
+        return _volume(words, metric, amount, more_decimals)
+    decimals = 1 if metric.unit is Unit.TIMES else metric.decimals
+    return words(_FORMS[metric.unit], number=plain(words, amount, decimals + more_decimals))
+
+
+def plain(words: Words, amount: Decimal, decimals: int) -> str:
+    """A number in the language's own notation, with at most so many decimals."""
+    rounded = half_up(amount, decimals)
+    return format_decimal(rounded, format="#,##0." + "#" * max(decimals, 0), locale=words.locale)
+
+
+def percent(words: Words, share: Decimal) -> str:
+    """A whole or already rounded per cent."""
+    return words(_FORMS[Unit.PERCENT], number=format_decimal(share, locale=words.locale))
+
+
+def _volume(words: Words, metric: Metric, amount: Decimal, more_decimals: int) -> str:
+    # What would round up to a thousand is a thousand already.
+    if half_up(abs(amount), 0) < THOUSAND:
+        text = plain(words, amount, more_decimals)
+    elif half_up(abs(amount) / THOUSAND, 1) < THOUSAND:
+        text = words(N_("{number}k"), number=plain(words, amount / THOUSAND, 1 + more_decimals))
+    else:
+        text = words(N_("{number}M"), number=plain(words, amount / MILLION, 1 + more_decimals))
+    return words(_FORMS[metric.unit], number=text) if metric.unit in _FORMS else text

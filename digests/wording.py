@@ -1,0 +1,89 @@
+"""Words: the catalogues of the interface's strings, and messages turned into the reader's language."""
+
+from __future__ import annotations
+
+import gettext
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+
+from metrics.periods import Period, to_local
+from warehouse.messages import N_, Message, Mistake
+
+LANGUAGES = ("ru", "en")
+DOMAIN = "svodka"
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+class Words:
+    """One reader's language and clock. Called with a message id and its parameters, it gives the sentence."""
+
+    def __init__(self, language: str, timezone: str = "UTC") -> None:
+        if language not in LANGUAGES:
+            raise Mistake(
+                'There is no language "{given}". There are: {known}.', given=language, known=", ".join(LANGUAGES)
+            )
+        self.language = language
+        self.timezone = timezone
+        self.locale = Locale.parse(language)
+        self._catalogue = gettext.translation(DOMAIN, CATALOGUES, [language])
+
+    def __call__(self, template: str, /, **params: Any) -> str:
+        return self._filled(self._catalogue.gettext(template), params)
+
+    def counted(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
+        """The form that goes with a number."""
+        return self._filled(self._catalogue.ngettext(singular, plural, n), {"n": n, **params})
+
+    def say(self, message: Message) -> str:
+        """A message in the reader's language."""
+        if message.plural is not None:
+            rest = {name: value for name, value in message.params.items() if name != "n"}
+            return self.counted(message.id, message.plural, message.params["n"], **rest)
+        return self(message.id, **message.params)
+
+    def moment(self, instant: datetime) -> str:
+        """«15 июня, 23:59» by the centre's clock."""
+        local = to_local(instant, self.timezone)
+        return self(N_("{day}, {time}"), day=self.day(local.date()), time=local.strftime("%H:%M"))
+
+    def local_day(self, instant: datetime) -> str:
+        """The local day of an instant."""
+        return self.day(to_local(instant, self.timezone).date())
+
+    def day(self, day: date) -> str:
+        """«15 июня»."""
+        return _unbroken(format_skeleton("MMMMd", day, locale=self.locale))
+
+    def dates(self, period: Period) -> str:
+        """«с 1 по 15 июня», «1 июня», «с 16 мая по 15 июня»; with the years where they differ."""
+        first, last = period.first_day, period.last_day
+        if first == last:
+            return self.day(first)
+        if (first.year, first.month) == (last.year, last.month):
+            month = format_date(last, "MMMM", locale=self.locale)
+            return self(N_("{month} {first}-{last}"), first=first.day, last=last.day, month=month)
+        if first.year == last.year:
+            return self(N_("from {first} to {last}"), first=self.day(first), last=self.day(last))
+        full = [_unbroken(format_date(day, "long", locale=self.locale)) for day in (first, last)]
+        return self(N_("from {first} to {last}"), first=full[0], last=full[1])
+
+    def _filled(self, template: str, params: dict[str, Any]) -> str:
+        shown = {name: self._shown(value) for name, value in params.items()}
+        return template.format(**shown)
+
+    def _shown(self, value: Any) -> Any:
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, Message):
+            return self.say(value)
+        return value
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

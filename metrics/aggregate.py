@@ -1,0 +1,149 @@
+"""Many figures from one statement.
+
+The parts of all metrics asked for over the same rows become columns of one `SELECT`, each conditioned on the lines
+it is asked for; the database reads the rows once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, and_
+
+from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, Test, Where
+from metrics.relations import Relation, Scope
+from warehouse.records import Records
+from warehouse.sql import hour_of, quantile
+
+Lines = tuple[str, ...] | None
+"""The lines of the records that a figure is over; None: all."""
+
+Part = Count | Distinct | Sum | Quantile
+
+HOUR_OF_DAY = "hour_of_day"
+"""A dimension of every relation of events: the local hour, 0-23."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One aggregate over some lines: a column of the statement."""
+
+    part: Part
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a metric is made of: numerator, denominator (None: there is none), and its remarks' counts."""
+
+    numerator: Part
+    denominator: Part | None
+    remarks: tuple[Count, ...]
+
+
+Values = dict[Cell, float | None]
+Key = tuple[int, Any]
+"""(bucket, segment): the part of the period, and the value of the dimension asked for (None without one)."""
+
+
+def parts_of(metric: Metric) -> Parts:
+    """The aggregates a metric needs (`SumOf` is taken apart before)."""
+    remarks = tuple(Count(remark.where) for remark in metric.remarks)
+    match metric.fact:
+        case Ratio(numerator, denominator):
+            return Parts(numerator, denominator, remarks)
+        case Mean(of, where):
+            return Parts(Sum(of, where), Count((*where, Test(of, (), "known"))), remarks)
+        case Quantile(_, of, where) as fact:
+            return Parts(fact, Count((*where, Test(of, (), "known"))), remarks)
+        case Count() | Distinct() | Sum() as fact:
+            return Parts(fact, None, remarks)
+    raise TypeError(f"{metric.key} has no parts of its own")
+
+
+def cells_of(metric: Metric, lines: Lines) -> Iterable[Cell]:
+    parts = parts_of(metric)
+    for part in (parts.numerator, parts.denominator, *parts.remarks):
+        if part is not None:
+            yield Cell(part, lines)
+
+
+def run(
+    records: Records, relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
+) -> dict[Key, Values]:
+    """Compute all cells, per part of the period and per segment; keys without any row are absent."""
+    statement = build(relation, scope, cells, filters, segment)
+    offset = 2 if segment else 1
+    found: dict[Key, Values] = {}
+    for row in records.rows(statement):
+        values = tuple(row)
+        key = (int(values[0]), values[1] if segment else None)
+        numbers = (None if value is None else float(value) for value in values[offset:])
+        found[key] = dict(zip(cells, numbers, strict=True))
+    return found
+
+
+def build(
+    relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
+) -> sa.Select[Any]:
+    """The one statement over a relation's rows."""
+    rows = relation.rows(scope).subquery("rows")
+    by: list[ColumnElement[Any]] = [rows.c.bucket]
+    if segment == HOUR_OF_DAY:
+        by.append(hour_of(rows.c.at, scope.offsets))
+    elif segment:
+        by.append(rows.c[segment])
+    columns = [
+        _aggregate(rows, cell.part, None if relation.inside else cell.lines).label(f"c{i}")
+        for i, cell in enumerate(cells)
+    ]
+    conditions = _conditions(rows, filters)
+    if scope.lines is not None and not relation.inside:
+        conditions.append(rows.c.line.in_(scope.lines))
+    return sa.select(*by, *columns).where(*conditions).group_by(*by)
+
+
+def _aggregate(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any]:
+    conditions = _conditions(rows, part.where)
+    if lines is not None:
+        conditions.append(rows.c.line.in_(lines))
+
+    def only(value: ColumnElement[Any]) -> ColumnElement[Any]:
+        return sa.case((and_(*conditions), value)) if conditions else value
+
+    match part:
+        case Count():
+            return sa.func.coalesce(sa.cast(sa.func.sum(only(sa.literal(1, sa.Integer))), sa.BigInteger), 0)
+        case Distinct(of):
+            return sa.func.count(sa.distinct(only(rows.c[of])))
+        case Sum(of):
+            return sa.func.coalesce(sa.func.sum(only(rows.c[of])), 0.0)
+        case Quantile(share, of):
+            return quantile(share, only(rows.c[of]))
+
+
+def _conditions(rows: sa.Subquery, where: Where) -> list[ColumnElement[bool]]:
+    return [_condition(rows.c[test.column], test) for test in where]
+
+
+def _condition(column: ColumnElement[Any], test: Test) -> ColumnElement[bool]:
+    if test.operator == "known":
+        return column.is_not(None)
+    values = [int(value) if isinstance(value, bool) else value for value in test.values]
+    match test.operator:
+        case "=":
+            return column == values[0] if len(values) == 1 else column.in_(values)
+        case "!=":
+            return column.not_in(values)
+        case "<":
+            return column < values[0]
+        case "<=":
+            return column <= values[0]
+        case ">":
+            return column > values[0]
+        case ">=":
+            return column >= values[0]
+    raise ValueError(test.operator)

@@ -1,0 +1,145 @@
+"""Questions and answers: a fact with its plan, its verdict, and all that must be said beside it.
+
+Any number of questions is answered together; see `metrics.compute` for how few statements that takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from metrics.compute import TIME_PARTS, Fact, Facts, Reckoner, Want
+from metrics.model import Metric, Where
+from metrics.periods import Period
+from metrics.planning import NO_PLAN, PlanBook, Planned
+from metrics.verdict import Verdict, share, verdict
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked: a metric, of a line or a group of lines (None: the whole centre), over a period."""
+
+    metric: str
+    period: Period
+    line: str | None = None
+    by: str | None = None
+    """`day`, `hour`, or a dimension such as line, agent or topic."""
+    filters: Where = ()
+
+
+@dataclass(frozen=True)
+class Point:
+    """One part of a breakdown."""
+
+    start: datetime | None
+    segment: str | None
+    fact: Fact
+    plan: float | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A fact beside its plan over the same interval. Percentages are 0-100, instants UTC."""
+
+    question: Question
+    metric: Metric
+    period: Period
+    """What the fact covers: the question's period, or its months to date where the plan is a month's."""
+    fact: Fact
+    as_of: datetime | None
+    planned: Planned
+    points: tuple[Point, ...] = ()
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the records end before the period does."""
+        return self.as_of is None or self.as_of < self.period.end
+
+    @property
+    def plan(self) -> float | None:
+        """What the fact is set against: the plan to date, or the whole month's for a month's plan."""
+        return self.planned.full if self.metric.plan_span == "month" else self.planned.to_date
+
+    @property
+    def execution(self) -> float | None:
+        """Fact over plan, per cent, unrounded."""
+        return share(self.fact.value, self.plan)
+
+    @property
+    def pace(self) -> float | None:
+        """Fact to date over plan to date, per cent, unrounded; for volumes."""
+        return share(self.fact.value, self.planned.to_date) if self.metric.spread else None
+
+    @property
+    def verdict(self) -> Verdict:
+        """By the plan to date. A volume below it is only behind while the plan's time is not over."""
+        judged = verdict(self.metric.better, self.fact.value, self.planned.to_date)
+        if judged is Verdict.MISSED and self.metric.spread and self._plan_goes_on:
+            return Verdict.BEHIND
+        return judged
+
+    @property
+    def _plan_goes_on(self) -> bool:
+        span = _plan_span(self.metric, self.question.period)
+        return self.as_of is None or min(self.as_of, self.period.end) < span.end
+
+
+def ask(reckoner: Reckoner, book: PlanBook, questions: Sequence[Question]) -> list[Answer]:
+    """Answers in the order of the questions. Raises Mistake for what cannot be asked."""
+    metrics = [reckoner.catalogue.get(question.metric) for question in questions]
+    wants: list[Want] = []
+    for question, metric in zip(questions, metrics, strict=True):
+        lines = reckoner.centre.members(question.line) if question.line else None
+        want = Want(metric, _fact_period(metric, question.period), lines, None, question.filters)
+        wants.append(want)
+        if question.by:
+            wants.append(Want(metric, want.period, lines, question.by, question.filters))
+    facts = iter(reckoner.compute(wants))
+    book.prepare(
+        (metric, question.line, _plan_span(metric, question.period))
+        for question, metric in zip(questions, metrics, strict=True)
+        if not question.filters
+    )
+    return [
+        _answer(reckoner, book, question, metric, next(facts), next(facts) if question.by else None)
+        for question, metric in zip(questions, metrics, strict=True)
+    ]
+
+
+def _answer(
+    reckoner: Reckoner, book: PlanBook, question: Question, metric: Metric, whole: Facts, parts: Facts | None
+) -> Answer:
+    until = whole.as_of or question.period.start
+    # A plan is for all of a line: part of it, filtered, has none.
+    planned = NO_PLAN
+    if not question.filters:
+        span = _plan_span(metric, question.period)
+        planned = book.planned(metric, question.line, span, min(until, question.period.end))
+    points = _points(book, question, metric, parts) if parts else ()
+    return Answer(question, metric, _fact_period(metric, question.period), whole.total, whole.as_of, planned, points)
+
+
+def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
+    points = []
+    for (bucket, segment), fact in parts.parts.items():
+        plan = None
+        start = None
+        if question.by in TIME_PARTS:
+            start, end = parts.borders[bucket], parts.borders[bucket + 1]
+            part = Period(start, end, question.period.timezone)
+            if not question.filters:
+                plan = book.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
+        elif question.by == "line" and segment is not None and not question.filters:
+            until = min(question.period.end, parts.as_of or question.period.end)
+            plan = book.planned(metric, segment, _plan_span(metric, question.period), until).to_date
+        points.append(Point(start, None if segment is None else str(segment), fact, plan))
+    return tuple(points)
+
+
+def _fact_period(metric: Metric, period: Period) -> Period:
+    return period.month_to_date() if metric.plan_span == "month" else period
+
+
+def _plan_span(metric: Metric, period: Period) -> Period:
+    return period.whole_months() if metric.plan_span == "month" else period

@@ -1,0 +1,129 @@
+"""The catalogue: every metric declared once, ours and the centre's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from metrics.catalogue.agents import AGENTS
+from metrics.catalogue.bot import BOT
+from metrics.catalogue.calls import CALLS
+from metrics.catalogue.chats import CHATS
+from metrics.catalogue.desk import DESK
+from metrics.catalogue.sales import SALES
+from metrics.centre import Centre
+from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
+from metrics.relations import RELATIONS, Scope
+from warehouse.messages import Mistake, nearest
+
+BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS)
+
+
+class Catalogue:
+    """The metrics that may be asked for, by key and by alias. Checked when it is made."""
+
+    def __init__(self, metrics: Iterable[Metric] = BUILT_IN) -> None:
+        self._metrics: dict[str, Metric] = {}
+        self._names: dict[str, str] = {}
+        for metric in metrics:
+            for name in (metric.key, *metric.aliases):
+                taken = self._names.setdefault(_folded(name), metric.key)
+                if taken != metric.key or metric.key in self._metrics:
+                    raise Mistake(
+                        'The metric "{metric}" uses the name "{name}", which "{other}" has already.',
+                        metric=metric.key,
+                        name=name,
+                        other=taken,
+                    )
+            self._metrics[metric.key] = metric
+        for metric in self:
+            _check(metric, self)
+
+    def __iter__(self) -> Iterator[Metric]:
+        return iter(self._metrics.values())
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._metrics
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(self._metrics)
+
+    def get(self, name: str) -> Metric:
+        """A metric by its key or alias. Raises Mistake with the nearest names."""
+        key = self._names.get(_folded(name))
+        if key is None:
+            raise Mistake(
+                'There is no metric "{given}". There are: {known}.',
+                given=name,
+                known=nearest(name, self.keys),
+            )
+        return self._metrics[key]
+
+    def leaves(self, metric: Metric) -> tuple[Metric, ...]:
+        """The metrics that are summed for this one; itself, if it is not a sum of others."""
+        if isinstance(metric.fact, SumOf):
+            return tuple(leaf for key in metric.fact.metrics for leaf in self.leaves(self._metrics[key]))
+        return (metric,)
+
+
+def columns_of(relation: str) -> dict[str, sa.ColumnElement[object]]:
+    """The columns of a relation, by name, for checks and for the reference page."""
+    return {column.name: column for column in RELATIONS[relation].rows(_ANY_SCOPE).subquery().columns}
+
+
+def _check(metric: Metric, catalogue: Catalogue) -> None:
+    """Raise Mistake if a metric cannot work: unknown relation, column or part."""
+    if isinstance(metric.fact, SumOf):
+        for key in metric.fact.metrics:
+            if key not in catalogue or key == metric.key:
+                raise Mistake(
+                    'The metric "{metric}" sums "{given}", which is no other metric. There are: {known}.',
+                    metric=metric.key,
+                    given=key,
+                    known=nearest(key, catalogue.keys),
+                )
+        return
+    if metric.relation not in RELATIONS:
+        raise Mistake(
+            'The metric "{metric}" counts over "{given}", which does not exist. There are: {known}.',
+            metric=metric.key,
+            given=metric.relation,
+            known=nearest(metric.relation, tuple(RELATIONS)),
+        )
+    known = columns_of(metric.relation)
+    for column in _columns_used(metric):
+        if column not in known:
+            raise Mistake(
+                'The metric "{metric}" uses "{given}", a column that "{relation}" does not have. It has: {known}.',
+                metric=metric.key,
+                given=column,
+                relation=metric.relation,
+                known=nearest(column, tuple(known)),
+            )
+
+
+def _columns_used(metric: Metric) -> Iterator[str]:
+    fact = metric.fact
+    parts = (fact.numerator, fact.denominator) if isinstance(fact, Ratio) else (fact,)
+    for part in parts:
+        assert isinstance(part, Count | Distinct | Sum | Mean | Quantile)
+        if not isinstance(part, Count):
+            yield part.of
+        yield from _tested(part.where)
+    for remark in metric.remarks:
+        yield from _tested(remark.where)
+
+
+def _tested(conditions: Where) -> Iterator[str]:
+    return (test.column for test in conditions)
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("ё", "е")
+
+
+_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - any moment will do
+_ANY_SCOPE = Scope(Centre(), _MOMENT, _MOMENT, None, _MOMENT, (_MOMENT, _MOMENT))

@@ -1,0 +1,55 @@
+"""Agents' time. Sources use occupancy and utilisation in opposite senses, so the formula stands with the word."""
+
+from __future__ import annotations
+
+from metrics.model import Better, Metric, Ratio, Sum, Unit, where
+from warehouse.messages import N_
+
+AGENTS = (
+    Metric(
+        key="activity_hours",
+        title=N_("Hours of work"),
+        about=N_("Agents' hours in the statuses handling, ready and work, where they lie in the period."),
+        unit=Unit.HOURS,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Sum("hours", where(category=("handling", "ready", "work"))),
+        needs=("activities.category",),
+        aliases=("часы",),
+    ),
+    Metric(
+        key="occupancy",
+        title=N_("Occupancy"),
+        about=N_("Time handling contacts (talk, hold, wrap-up) over time handling or ready."),
+        unit=Unit.PERCENT,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Ratio(Sum("handling_s"), Sum("available_s")),
+        needs=("activities.category",),
+        aliases=("занятость",),
+        spread=False,
+    ),
+    Metric(
+        key="utilisation",
+        title=N_("Utilisation"),
+        about=N_("Time handling or ready over paid time (all statuses but off)."),
+        unit=Unit.PERCENT,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Ratio(Sum("available_s"), Sum("paid_s")),
+        needs=("activities.category",),
+        aliases=("утилизация",),
+        spread=False,
+    ),
+    Metric(
+        key="shrinkage",
+        title=N_("Shrinkage"),
+        about=N_("Paid time not available to handle contacts (work away from the queue, breaks) over paid time."),
+        unit=Unit.PERCENT,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Ratio(Sum("off_queue_s"), Sum("paid_s")),
+        needs=("activities.category",),
+        spread=False,
+    ),
+)

@@ -1,0 +1,79 @@
+"""The voice bot: what it handled, contained and handed over."""
+
+from __future__ import annotations
+
+from metrics.model import Better, Count, Mean, Metric, Ratio, Unit, where
+from warehouse.messages import N_
+
+BOT = (
+    Metric(
+        key="bot_calls",
+        title=N_("Handled by the voice bot"),
+        about=N_("Calls that entered the voice bot."),
+        unit=Unit.COUNT,
+        better=Better.NEUTRAL,
+        relation="bot",
+        fact=Count(),
+        aliases=("bot", "бот"),
+        noun=("call", "calls"),
+    ),
+    Metric(
+        key="bot_wait",
+        title=N_("Wait for the bot's first prompt"),
+        about=N_("Seconds from connect to the first prompt, over calls handled."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="bot",
+        fact=Mean("wait_s"),
+        needs=("bot_calls.wait_s",),
+        spread=False,
+        bound=True,
+    ),
+    Metric(
+        key="bot_dialogue",
+        title=N_("Dialogue with the bot"),
+        about=N_("Seconds with the bot, over calls handled."),
+        unit=Unit.SECONDS,
+        better=Better.NEUTRAL,
+        relation="bot",
+        fact=Mean("dialogue_s"),
+        needs=("bot_calls.dialogue_s",),
+        spread=False,
+    ),
+    Metric(
+        key="bot_containment",
+        title=N_("Contained by the bot"),
+        about=N_("Calls that ended in the bot with an answer and no handover, over calls handled."),
+        unit=Unit.PERCENT,
+        better=Better.FLOOR,
+        relation="bot",
+        fact=Ratio(Count(where("contained")), Count()),
+        needs=("bot_calls.outcome",),
+        spread=False,
+    ),
+    Metric(
+        key="bot_hang_ups",
+        title=N_("Hung up in the bot"),
+        about=N_("Calls hung up inside the bot, over calls handled."),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="bot",
+        fact=Ratio(Count(where("hung_up")), Count()),
+        needs=("bot_calls.outcome",),
+        spread=False,
+    ),
+    Metric(
+        key="bot_correct",
+        title=N_("Correct handovers by the bot"),
+        about=N_(
+            "Handovers whose first human line closed the contact, over handovers answered by a human; "
+            "those lost in the queue are in neither."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.FLOOR,
+        relation="handovers",
+        fact=Ratio(Count(where("correct")), Count(where("answered_by_human"))),
+        needs=("bot_calls.outcome", "calls.contact_id"),
+        spread=False,
+    ),
+)

@@ -1,0 +1,256 @@
+"""Calls: volumes, service level, lost calls, waiting and handling."""
+
+from __future__ import annotations
+
+from metrics.model import Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, Unit, where
+from warehouse.messages import N_, note
+
+_IN_WORK = Remark(where("in_work"), note("{n} call in work", "{n} calls in work", n=0))
+_UNKNOWN = Remark(
+    where("unknown"),
+    note(
+        "{n} call open for over 4 hours, in no figure",
+        "{n} calls open for over 4 hours, in no figure",
+        n=0,
+    ),
+)
+_FLOW_OUT = Remark(
+    where("flow_out"),
+    note("{n} call left the queue unserved", "{n} calls left the queue unserved", n=0),
+    aside=True,
+)
+_NO_WAIT = Remark(
+    where("answered_without_wait"),
+    note("{n} answered call without a wait left out", "{n} answered calls without a wait left out", n=0),
+)
+_NO_TALK = Remark(
+    where("without_talk"),
+    note("{n} call without talk time left out", "{n} calls without talk time left out", n=0),
+)
+
+CALLS = (
+    Metric(
+        key="calls",
+        title=N_("Inbound calls"),
+        about=N_("Queue entries of inbound calls in the period, whatever their end."),
+        unit=Unit.COUNT,
+        better=Better.NEUTRAL,
+        relation="calls",
+        fact=Count(),
+        aliases=("звонки", "входящие"),
+    ),
+    Metric(
+        key="calls_out",
+        title=N_("Outbound calls"),
+        about=N_("Attempts to call, answered or not."),
+        unit=Unit.COUNT,
+        better=Better.NEUTRAL,
+        relation="attempts",
+        fact=Count(),
+        aliases=("исходящие",),
+    ),
+    Metric(
+        key="sl",
+        title=N_("Service level"),
+        about=N_(
+            "Calls answered within the threshold over the base, by the formula {formula}; "
+            "calls still waiting past the threshold are misses."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.FLOOR,
+        relation="calls",
+        fact=Ratio(Count(where("within_threshold")), Count(where("service_level_base"))),
+        needs=("calls.wait_s",),
+        remarks=(
+            Remark(
+                where("wait_unknowable"),
+                note(
+                    "cannot be computed by the formula {formula}: the lost calls have no waits; "
+                    "these formulas can: {computable}",
+                    n=0,
+                ),
+                blocks=True,
+            ),
+            _NO_WAIT,
+            _IN_WORK,
+            _UNKNOWN,
+        ),
+        aliases=("сл", "уровень", "service_level"),
+        spread=False,
+        threshold=True,
+    ),
+    Metric(
+        key="lcr",
+        title=N_("Lost calls (LCR)"),
+        about=N_("Calls lost in the queue over calls answered or lost."),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Ratio(Count(where("lost")), Count(where("answered_or_lost"))),
+        needs=("calls.outcome",),
+        remarks=(_IN_WORK, _UNKNOWN, _FLOW_OUT),
+        aliases=("сорвавшиеся", "потерянные"),
+        spread=False,
+        bound=True,
+        decimals=1,
+    ),
+    Metric(
+        key="lcr_clients",
+        title=N_("Lost clients"),
+        about=N_(
+            "Known clients whose last loss was followed by no conversation within {recovery_hours} h, "
+            "over known clients who called; losses still pending are in neither."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="clients",
+        fact=Ratio(Count(where("lost")), Count(where("settled"))),
+        needs=("calls.client_id",),
+        remarks=(
+            Remark(
+                where("pending"),
+                note("{n} client may still be called back", "{n} clients may still be called back", n=0),
+            ),
+        ),
+        aliases=("потерянные_клиенты",),
+        spread=False,
+        bound=True,
+        decimals=2,
+    ),
+    Metric(
+        key="called_back",
+        title=N_("Lost clients called back"),
+        about=N_(
+            "Known clients with a lost call who had an attempt or a conversation after the last loss, "
+            "over known clients with a lost call."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.FLOOR,
+        relation="clients",
+        fact=Ratio(Count(where("called_back")), Count(where("had_a_loss"))),
+        needs=("calls.client_id",),
+        spread=False,
+    ),
+    Metric(
+        key="asa",
+        title=N_("Average speed of answer (ASA)"),
+        about=N_("Waits of answered calls from queue entry, zero waits included, over answered calls."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Mean("wait_s", where("answered")),
+        needs=("calls.wait_s",),
+        remarks=(_NO_WAIT, _IN_WORK),
+        aliases=("аса", "ожидание"),
+        spread=False,
+        bound=True,
+    ),
+    Metric(
+        key="asa_median",
+        title=N_("Median wait"),
+        about=N_("Half of the answered calls waited no longer than this."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Quantile(0.5, "wait_s", where("answered")),
+        needs=("calls.wait_s",),
+        remarks=(_NO_WAIT,),
+        spread=False,
+        bound=True,
+    ),
+    Metric(
+        key="asa_p90",
+        title=N_("Wait of nine calls in ten"),
+        about=N_("Nine in ten of the answered calls waited no longer than this."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Quantile(0.9, "wait_s", where("answered")),
+        needs=("calls.wait_s",),
+        remarks=(_NO_WAIT,),
+        spread=False,
+        bound=True,
+    ),
+    Metric(
+        key="aht",
+        title=N_("Average handling time (AHT)"),
+        about=N_("Talk, hold and wrap-up of calls answered and ended, over these calls."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Mean("handle_s", where("handled")),
+        needs=("calls.talk_s",),
+        remarks=(
+            Remark(
+                where("talk_only"),
+                note(
+                    "talk only: {n} call without hold and wrap-up",
+                    "talk only: {n} calls without hold and wrap-up",
+                    n=0,
+                ),
+            ),
+            Remark(
+                where("without_wrap"),
+                note("without wrap-up: {n} call", "without wrap-up: {n} calls", n=0),
+            ),
+            Remark(
+                where("without_hold"),
+                note("without hold: {n} call", "without hold: {n} calls", n=0),
+            ),
+            _NO_TALK,
+        ),
+        aliases=("ант", "обработка"),
+        spread=False,
+    ),
+    Metric(
+        key="talk",
+        title=N_("Average talk time"),
+        about=N_("Talk of calls answered and ended, over these calls."),
+        unit=Unit.SECONDS,
+        better=Better.NEUTRAL,
+        relation="calls",
+        fact=Mean("talk_s", where("handled")),
+        needs=("calls.talk_s",),
+        remarks=(_NO_TALK,),
+        aliases=("разговор",),
+        spread=False,
+    ),
+    Metric(
+        key="transfers",
+        title=N_("Transfers"),
+        about=N_("Contacts with a transfer after an agent answered, over contacts answered; each counts once."),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Ratio(
+            Distinct("contact_id", where("transferred")),
+            Distinct("contact_id", where("answered")),
+        ),
+        needs=("calls.transferred_to",),
+        aliases=("переводы",),
+        spread=False,
+        bound=True,
+        decimals=1,
+    ),
+    Metric(
+        key="target_calls_in",
+        title=N_("Target inbound calls"),
+        about=N_("Inbound calls flagged as target traffic."),
+        unit=Unit.COUNT,
+        better=Better.FLOOR,
+        relation="calls",
+        fact=Count(where("is_target")),
+        needs=("calls.is_target",),
+    ),
+    Metric(
+        key="target_out",
+        title=N_("Target traffic, outbound"),
+        about=N_("Attempts flagged as target traffic that ended in a conversation."),
+        unit=Unit.COUNT,
+        better=Better.FLOOR,
+        relation="attempts",
+        fact=Count(where("connected", "is_target")),
+        needs=("calls.is_target",),
+        aliases=("телемаркетинг",),
+    ),
+)

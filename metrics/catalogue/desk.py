@@ -1,0 +1,27 @@
+"""Service Desk: events of tickets by their own time; closed in a period is not closed of the routed ones."""
+
+from __future__ import annotations
+
+from metrics.model import Better, Count, Metric, Unit, where
+from warehouse.messages import N_
+
+
+def _events(key: str, kind: str, title: str, about: str, *aliases: str) -> Metric:
+    return Metric(
+        key=key,
+        title=title,
+        about=about,
+        unit=Unit.COUNT,
+        better=Better.NEUTRAL,
+        relation="tickets",
+        fact=Count(where(kind)),
+        aliases=aliases,
+    )
+
+
+DESK = (
+    _events("desk_created", "created", N_("Tickets created"), N_("Tickets created in the period.")),
+    _events("desk_routed", "routed", N_("Tickets routed"), N_("Routings of tickets in the period."), "desk"),
+    _events("desk_closed", "closed", N_("Tickets closed"), N_("Closings of tickets in the period.")),
+    _events("desk_tasks", "task_done", N_("Tasks done"), N_("Tasks done in the period.")),
+)

@@ -1,0 +1,76 @@
+"""What is settled about a centre and not about a question: its clock, its lines, its conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class ServiceLevel:
+    """How service level is counted here. Seconds; the bounds are inclusive."""
+
+    formula: str = "abandons_in_threshold_ignored"
+    threshold_s: float = 30.0
+    short_abandon_s: float = 5.0
+    flow_outs_as_missed: bool = False
+    """Count contacts that left the queue by time-out or key in the base, as missed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line, or a group of lines (one with members)."""
+
+    key: str
+    title: str
+    members: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    threshold_s: float | None = None
+    """Its own service level threshold, where it differs from the centre's."""
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A centre's conventions, as configured."""
+
+    timezone: str = "UTC"
+    country: str | None = None
+    """ISO code of the country whose public holidays count."""
+    extra_holidays: frozenset[date] = frozenset()
+    working_days: frozenset[date] = frozenset()
+    """Public holidays that are worked as usual."""
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    service_level: ServiceLevel = ServiceLevel()
+    recovery_hours: float = 24.0
+    """A lost client is recovered by a conversation within this time."""
+    execution_rounding: str = "down"
+    """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether a local day is a public holiday."""
+        if day in self.working_days:
+            return False
+        return day in self.extra_holidays or day in self._public_holidays
+
+    def members(self, line: str) -> tuple[str, ...]:
+        """The lines of the records that a line or a group of lines stands for."""
+        known = self.lines.get(line)
+        return known.members if known and known.members else (line,)
+
+    def threshold(self, line: str | None) -> float | None:
+        """The service level threshold of a line in seconds; None where its members have different ones."""
+        usual = self.service_level.threshold_s
+        members = self.members(line) if line else tuple(key for key, known in self.lines.items() if not known.members)
+        own = [self.lines[member].threshold_s if member in self.lines else None for member in members]
+        thresholds = {usual if each is None else each for each in own} or {usual}
+        return next(iter(thresholds)) if len(thresholds) == 1 else None
+
+    @cached_property
+    def _public_holidays(self) -> Mapping[date, str]:
+        if not self.country:
+            return {}
+        import holidays  # the calendars of the world are not worth loading for a centre that names no country
+
+        return holidays.country_holidays(self.country)

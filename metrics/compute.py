@@ -1,0 +1,282 @@
+"""From questions to facts: what is asked over the same rows is asked in one statement.
+
+This module knows no plan. `metrics.answers` puts plan and verdict beside what is computed here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from metrics.aggregate import HOUR_OF_DAY, Cell, Key, Lines, Values, cells_of, parts_of, run
+from metrics.catalogue import Catalogue
+from metrics.centre import Centre
+from metrics.model import Metric, Quantile, Unit, Where
+from metrics.periods import Period
+from metrics.relations import RELATIONS, Relation, Scope
+from metrics.relations.calls import WITHOUT_LOST_WAITS
+from warehouse.messages import Message, Mistake, note
+from warehouse.records import Records
+
+TIME_PARTS = ("day", "hour")
+"""Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
+
+
+@dataclass(frozen=True)
+class Want:
+    """A metric over an interval: in all, by parts of it, or by a dimension."""
+
+    metric: Metric
+    period: Period
+    lines: Lines = None
+    by: str | None = None
+    filters: Where = ()
+    hours: bool = False
+    """By day and hour of the day, for the shape of a week."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A computed value with what it was divided from; percentages 0-100.
+
+    `value` is None exactly where `missing` says why; a denominator of None means there is none to have.
+    """
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    missing: Message | None = None
+    remarks: tuple[Message, ...] = ()
+    asides: tuple[Message, ...] = ()
+    """Remarks for those who ask for an explanation."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What came of a Want: the parts in order, keyed by (part of the period, segment)."""
+
+    parts: Mapping[Key, Fact]
+    as_of: datetime | None
+    """Up to when the tables used are known; None if one of them is empty."""
+    borders: tuple[datetime, ...]
+
+    @property
+    def total(self) -> Fact:
+        return self.parts[(0, None)]
+
+
+class Reckoner:
+    """Computes facts from the records of one manifest, by a centre's conventions, as of a clock."""
+
+    def __init__(self, records: Records, centre: Centre, catalogue: Catalogue, now: datetime) -> None:
+        self.records = records
+        self.centre = centre
+        self.catalogue = catalogue
+        self.now = now
+
+    def compute(self, wants: Sequence[Want]) -> list[Facts]:
+        """Facts in the order of the wants. Raises Mistake for a dimension that a metric does not have."""
+        leaves = [[replace(want, metric=leaf) for leaf in self.catalogue.leaves(want.metric)] for want in wants]
+        known_to = [self._as_of(parts) for parts in leaves]
+        asked: dict[_Statement, set[Cell]] = defaultdict(set)
+        for parts, as_of in zip(leaves, known_to, strict=True):
+            for leaf in parts:
+                if as_of and self._why_absent(leaf, as_of) is None:
+                    asked[self._statement(leaf, as_of)].update(cells_of(leaf.metric, leaf.lines))
+        found = {statement: self._run(statement, cells) for statement, cells in asked.items()}
+        return [
+            self._facts(want, parts, as_of, found) for want, parts, as_of in zip(wants, leaves, known_to, strict=True)
+        ]
+
+    def as_of(self, metric: Metric) -> datetime | None:
+        """The earlier of now and the completeness of the tables used; None if one of them is empty."""
+        return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
+
+    def first_event(self, metric: Metric) -> datetime | None:
+        """The earliest instant from which all tables used have records; None if one of them is empty."""
+        leaves = self.catalogue.leaves(metric)
+        moments = [self.records.first_event(RELATIONS[leaf.relation].tables[0]) for leaf in leaves]
+        known = [moment for moment in moments if moment is not None]
+        return max(known) if len(known) == len(moments) else None
+
+    def _known_to(self, tables: Iterable[str]) -> datetime | None:
+        moments = [self.records.complete_to(table) for table in tables]
+        known = [moment for moment in moments if moment is not None]
+        return min(self.now, *known) if len(known) == len(moments) else None
+
+    def _as_of(self, parts: Sequence[Want]) -> datetime | None:
+        return self._known_to(table for leaf in parts for table in _tables(leaf.metric))
+
+    def _statement(self, leaf: Want, as_of: datetime) -> _Statement:
+        relation = RELATIONS[leaf.metric.relation]
+        segment = HOUR_OF_DAY if leaf.hours else None if leaf.by in TIME_PARTS else leaf.by
+        own = self._known_to(relation.tables)
+        assert own is not None  # as_of, the least of them, is known
+        return _Statement(
+            relation=relation,
+            period=leaf.period,
+            until=as_of if as_of < leaf.period.end else None,
+            as_of=own,
+            cut_by="day" if leaf.hours else leaf.by if leaf.by in TIME_PARTS else None,
+            segment=segment,
+            filters=leaf.filters,
+            # A breakdown must not list the segments of other lines.
+            lines=leaf.lines if relation.inside or segment else None,
+        )
+
+    def _run(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+        scope = Scope(
+            centre=self.centre,
+            start=statement.period.start,
+            end=statement.period.end,
+            until=statement.until,
+            as_of=statement.as_of,
+            borders=statement.borders,
+            lines=statement.lines,
+            segment=statement.segment if statement.relation.inside else None,
+            offsets=statement.period.offsets() if statement.segment == HOUR_OF_DAY else (),
+        )
+        # A fixed order makes the same question the same statement.
+        ordered = sorted(cells, key=repr)
+        return run(self.records, statement.relation, scope, ordered, statement.filters, statement.segment)
+
+    def _facts(
+        self,
+        want: Want,
+        leaves: Sequence[Want],
+        as_of: datetime | None,
+        found: Mapping[_Statement, Mapping[Key, Values]],
+    ) -> Facts:
+        borders = want.period.borders(want.by) if want.by in TIME_PARTS and want.by else _ends(want.period)
+        whole = want.by is None and not want.hours
+        for leaf in leaves:
+            if as_of is None or (absent := self._why_absent(leaf, as_of)) is not None:
+                reason = self._no_records(leaves) if as_of is None else absent
+                return Facts({(0, None): Fact(None, None, None, reason)} if whole else {}, as_of, borders)
+        assert as_of is not None
+        results = [(leaf.metric, leaf.lines, found[self._statement(leaf, as_of)]) for leaf in leaves]
+        keys: Iterable[Key]
+        if whole:
+            keys = [(0, None)]
+        elif want.by in TIME_PARTS:
+            # A part without rows is there all the same: a count of nothing is a real zero up to the as-of time.
+            keys = [(i, None) for i, begins in enumerate(borders[:-1]) if begins <= as_of]
+        else:
+            keys = sorted({key for *_, values in results for key in values}, key=str)
+        parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
+        if whole:
+            parts[0, None] = self._with_late_start(parts[0, None], want)
+        return Facts(parts, as_of, borders)
+
+    def _fact(self, metric: Metric, lines: Lines, values: Values) -> Fact:
+        """One metric's value from its cells; cells without any row are zeros."""
+        made_of = parts_of(metric)
+        numerator = values.get(Cell(made_of.numerator, lines))
+        if numerator is None and not isinstance(made_of.numerator, Quantile):
+            numerator = 0.0
+        remarks: list[Message] = []
+        asides: list[Message] = []
+        for remark, counted in zip(metric.remarks, made_of.remarks, strict=True):
+            n = int(values.get(Cell(counted, lines)) or 0)
+            if n:
+                text = self._explained(remark.text, n)
+                if remark.blocks:
+                    return Fact(None, None, None, text)
+                (asides if remark.aside else remarks).append(text)
+        if made_of.denominator is None:
+            return Fact(numerator, numerator, None, None, tuple(remarks), tuple(asides))
+        denominator = values.get(Cell(made_of.denominator, lines)) or 0.0
+        if denominator == 0 or numerator is None:
+            return Fact(None, numerator, denominator, note("no data"), tuple(remarks), tuple(asides))
+        if isinstance(made_of.numerator, Quantile):
+            return Fact(numerator, None, denominator, None, tuple(remarks), tuple(asides))
+        # Multiplied first: 29 of 200 is 14.5 exactly, and halves are rounded up.
+        value = numerator * (100 if metric.unit is Unit.PERCENT else 1) / denominator
+        return Fact(value, numerator, denominator, None, tuple(remarks), tuple(asides))
+
+    def _explained(self, text: Message, n: int) -> Message:
+        rules = self.centre.service_level
+        return replace(
+            text,
+            params={
+                "n": n,
+                "formula": rules.formula,
+                "computable": ", ".join(WITHOUT_LOST_WAITS),
+                "threshold": rules.threshold_s,
+                "recovery_hours": self.centre.recovery_hours,
+            },
+        )
+
+    def _added_up(self, facts: Sequence[Fact]) -> Fact:
+        """The sum of a metric's parts; itself, if it has one."""
+        if len(facts) == 1:
+            return facts[0]
+        missing = next((fact.missing for fact in facts if fact.missing), None)
+        if missing:
+            return Fact(None, None, None, missing)
+        total = sum(fact.value or 0.0 for fact in facts)
+        return Fact(total, total, None, None, tuple(remark for fact in facts for remark in fact.remarks))
+
+    def _why_absent(self, leaf: Want, as_of: datetime) -> Message | None:
+        """Why nothing can be said at all, whatever the rows."""
+        relation = RELATIONS[leaf.metric.relation]
+        if leaf.lines is not None and not relation.has_lines:
+            raise Mistake('The metric "{metric}" has no lines: ask for it without one.', metric=leaf.metric.key)
+        if leaf.by and leaf.by not in (*TIME_PARTS, *relation.dimensions):
+            raise Mistake(
+                'The metric "{metric}" cannot be broken down by {given}. It can by: {known}.',
+                metric=leaf.metric.key,
+                given=leaf.by,
+                known=", ".join((*TIME_PARTS, *relation.dimensions)),
+            )
+        if leaf.lines is not None and not self.records.lines(relation.tables[0]).intersection(leaf.lines):
+            return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
+        for need in leaf.metric.needs:
+            table, column = need.split(".")
+            if column not in self.records.filled(table):
+                return note("cannot be computed: {table} has no {column}", table=table, column=column)
+        if as_of < leaf.period.start:
+            return note("no data: the records end on {moment}", moment=as_of)
+        begins = self.records.first_event(relation.tables[0])
+        if begins and begins >= leaf.period.end:
+            return note("no data: the records begin on {moment}", moment=begins)
+        return None
+
+    def _no_records(self, leaves: Sequence[Want]) -> Message:
+        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self.records.complete_to(t) is None]
+        return note("cannot be computed: there are no records in {table}", table=empty[0])
+
+    def _with_late_start(self, fact: Fact, want: Want) -> Fact:
+        """Say so where a table begins within the period: its first days are not zero, they are unknown."""
+        begins = self.first_event(want.metric)
+        if fact.value is None or begins is None or begins < want.period.borders("day")[1]:
+            return fact
+        return replace(fact, remarks=(*fact.remarks, note("the records begin on {moment}", moment=begins)))
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What must be equal for two figures to be computed in one statement."""
+
+    relation: Relation
+    period: Period
+    until: datetime | None
+    as_of: datetime
+    cut_by: str | None
+    segment: str | None
+    filters: Where
+    lines: Lines
+
+    @property
+    def borders(self) -> tuple[datetime, ...]:
+        return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
+
+
+def _ends(period: Period) -> tuple[datetime, ...]:
+    return period.start, period.end
+
+
+def _tables(metric: Metric) -> tuple[str, ...]:
+    return RELATIONS[metric.relation].tables

@@ -1,0 +1,164 @@
+"""What a metric is: a few declarative lines from which the figure, its help and its documentation derive.
+
+An aggregation is a type, never a lambda; it names columns of a relation (`metrics.relations`), and percentages
+are never averaged, since a ratio is divided once, after its parts were summed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from warehouse.messages import Message
+
+
+class Unit(Enum):
+    """What a figure is counted in; percentages are 0-100."""
+
+    COUNT = "count"
+    PERCENT = "percent"
+    SECONDS = "seconds"
+    M2 = "m2"
+    HOURS = "hours"
+    TIMES = "times"
+
+    @property
+    def step(self) -> float:
+        """The smallest part of a plan: square metres are planned to 0.01, pieces to 1."""
+        return 0.01 if self in (Unit.M2, Unit.HOURS) else 1.0
+
+
+class Better(Enum):
+    """Which way is good: `floor` is met at or above the plan, `ceiling` at or below, `neutral` never judged."""
+
+    FLOOR = "floor"
+    CEILING = "ceiling"
+    NEUTRAL = "neutral"
+
+
+Values = tuple[str | float | bool, ...]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A condition on one column: equal to one of the values, or compared with the only one."""
+
+    column: str
+    values: Values
+    operator: str = "="
+    """`=`, `!=`, `<`, `<=`, `>` or `>=`."""
+
+
+Where = tuple[Test, ...]
+
+
+def where(*flags: str, **columns: str | float | bool | tuple[str, ...]) -> Where:
+    """Rows for which every flag is set and every column has its value (or one of its values)."""
+    tests = [Test(flag, (True,)) for flag in flags]
+    for column, value in columns.items():
+        tests.append(Test(column, value if isinstance(value, tuple) else (value,)))
+    return tuple(tests)
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows."""
+
+    where: Where = ()
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different values of a column."""
+
+    of: str
+    where: Where = ()
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The sum of a column; rows where it is null add nothing."""
+
+    of: str
+    where: Where = ()
+
+
+@dataclass(frozen=True)
+class Mean:
+    """Sum over count of the rows where the column is not null."""
+
+    of: str
+    where: Where = ()
+
+
+@dataclass(frozen=True)
+class Quantile:
+    """The continuous quantile of a column over the rows where it is not null."""
+
+    share: float
+    of: str
+    where: Where = ()
+
+
+Part = Count | Distinct | Sum
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One sum over another, each over the whole of what is asked for."""
+
+    numerator: Part
+    denominator: Part
+
+
+@dataclass(frozen=True)
+class SumOf:
+    """The sum of other metrics."""
+
+    metrics: tuple[str, ...]
+
+
+Aggregation = Count | Distinct | Sum | Mean | Quantile | Ratio | SumOf
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Rows that the reader must know of, counted beside the figure."""
+
+    where: Where
+    text: Message
+    """`{n}` is how many; the centre's conventions are parameters too."""
+    blocks: bool = False
+    """Whether such rows make the figure impossible rather than annotated."""
+    aside: bool = False
+    """Whether it is told only to those who ask for an explanation."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric. `title`, `about` and the remarks are message ids of the catalogues."""
+
+    key: str
+    title: str
+    about: str
+    """The formula in words, as people would have it explained."""
+    unit: Unit
+    better: Better
+    relation: str
+    fact: Aggregation
+    needs: tuple[str, ...] = ()
+    """`table.column` without which it cannot be computed."""
+    remarks: tuple[Remark, ...] = ()
+    aliases: tuple[str, ...] = ()
+    spread: bool = True
+    """A volume, whose plan is spread over its days; a level (SL, AHT, LCR) has the period's plan every day."""
+    bound: bool = False
+    """Its plan is a bound that may be used up ("no more than 3 %") rather than a target."""
+    plan_span: str = "period"
+    """`month`: the fact runs from the month's first day and is compared with the month's whole plan."""
+    noun: tuple[str, str] | None = None
+    """What a count counts, singular and plural, where the figure says so."""
+    threshold: bool = False
+    """Whether it is printed with the service level's threshold."""
+    decimals: int = 0
+    """Decimals a percentage is printed with, at most."""

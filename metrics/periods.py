@@ -1,0 +1,145 @@
+"""Periods: half-open intervals of UTC instants that begin and end by the centre's clock.
+
+A local day may have 23 or 25 hours; every border is computed from the local calendar with zoneinfo and only then
+turned into UTC, so nothing here adds 24 hours to anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from warehouse.messages import Mistake
+
+HOUR = timedelta(hours=1)
+
+
+def to_utc(local: datetime, timezone: str) -> datetime:
+    """The UTC instant (naive) of a naive local time; of a repeated hour, the first."""
+    return local.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC).replace(tzinfo=None)
+
+
+def to_local(instant: datetime, timezone: str) -> datetime:
+    """The local time (naive) of a naive UTC instant."""
+    return instant.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """The UTC instant at which a local day begins."""
+    return to_utc(datetime.combine(day, time()), timezone)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A half-open interval [start, end) of naive UTC instants, and the zone whose days it is made of."""
+
+    start: datetime
+    end: datetime
+    timezone: str
+
+    @property
+    def first_day(self) -> date:
+        return to_local(self.start, self.timezone).date()
+
+    @property
+    def last_day(self) -> date:
+        """The last local day that has any part in the period."""
+        return to_local(self.end - timedelta(microseconds=1), self.timezone).date()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Its local days, in order."""
+        count = (self.last_day - self.first_day).days + 1
+        return tuple(self.first_day + timedelta(days=i) for i in range(count))
+
+    @property
+    def whole_days(self) -> bool:
+        """Whether it begins and ends at local midnights."""
+        after = self.last_day + timedelta(days=1)
+        return self.start == midnight(self.first_day, self.timezone) and self.end == midnight(after, self.timezone)
+
+    def borders(self, by: str) -> tuple[datetime, ...]:
+        """The UTC instants that cut it into local days or hours, both ends included."""
+        step = {"day": self._midnights, "hour": self._hours}[by]
+        return (self.start, *(at for at in step() if self.start < at < self.end), self.end)
+
+    def _midnights(self) -> Iterator[datetime]:
+        return (midnight(day, self.timezone) for day in self.days)
+
+    def _hours(self) -> Iterator[datetime]:
+        for day in self.days:
+            at, until = midnight(day, self.timezone), midnight(day + timedelta(days=1), self.timezone)
+            while at < until:
+                yield at
+                at += HOUR
+
+    def offsets(self) -> tuple[tuple[datetime, int], ...]:
+        """(from this instant on, minutes east of Greenwich), as often as the clocks change within it."""
+        found: list[tuple[datetime, int]] = []
+        for at in (self.start, *self._hours()):
+            minutes = round((to_local(at, self.timezone) - at) / timedelta(minutes=1))
+            if not found or found[-1][1] != minutes:
+                found.append((at, minutes))
+        return tuple(found)
+
+    def month_to_date(self) -> Period:
+        """From the first day of its first month to its end."""
+        return Period(midnight(self.first_day.replace(day=1), self.timezone), self.end, self.timezone)
+
+    def whole_months(self) -> Period:
+        """The calendar months that it lies in."""
+        return days(self.first_day.replace(day=1), month_end(self.last_day), self.timezone)
+
+
+def days(first: date, last: date, timezone: str) -> Period:
+    """The period of whole local days from `first` to `last`, both included."""
+    return Period(midnight(first, timezone), midnight(last + timedelta(days=1), timezone), timezone)
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def half_month(day: date, timezone: str) -> Period:
+    """The half month (1-15, 16-end) that a day lies in."""
+    if day.day <= 15:
+        return days(day.replace(day=1), day.replace(day=15), timezone)
+    return days(day.replace(day=16), month_end(day), timezone)
+
+
+def last_half_month(now: datetime, timezone: str) -> Period:
+    """The latest half month that is over."""
+    current = half_month(to_local(now, timezone).date(), timezone)
+    return half_month(current.first_day - timedelta(days=1), timezone)
+
+
+_RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?|(\d{4})-(\d{2})")
+
+
+def parse(text: str, timezone: str) -> Period:
+    """A period as scripts write it: `2026-06-01..2026-06-15` (both included), `2026-06-01` or `2026-06`."""
+    found = _RANGE.fullmatch(text.strip())
+    try:
+        if found and found[1]:
+            first = date.fromisoformat(found[1])
+            last = date.fromisoformat(found[2]) if found[2] else first
+        elif found:
+            first = date(int(found[3]), int(found[4]), 1)
+            last = month_end(first)
+        else:
+            raise ValueError
+    except ValueError:
+        raise Mistake(
+            'The period "{given}" is not understood: write 2026-06-01..2026-06-15, 2026-06-01 or 2026-06.',
+            given=text,
+        ) from None
+    if last < first:
+        raise Mistake(
+            'The period "{given}" ends before it begins: write the earlier day first.',
+            given=text,
+        )
+    return days(first, last, timezone)

@@ -1,0 +1,31 @@
+"""The relations that metrics aggregate, by name."""
+
+from __future__ import annotations
+
+from metrics.relations.activities import ACTIVITY
+from metrics.relations.base import Relation, Scope
+from metrics.relations.bot import BOT, HANDOVERS
+from metrics.relations.calls import ATTEMPTS, INBOUND
+from metrics.relations.chats import CHATS_IN, ENGAGED
+from metrics.relations.clients import CLIENTS
+from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+
+RELATIONS: dict[str, Relation] = {
+    relation.key: relation
+    for relation in (
+        INBOUND,
+        ATTEMPTS,
+        CLIENTS,
+        CHATS_IN,
+        ENGAGED,
+        BOT,
+        HANDOVERS,
+        LEADS_IN,
+        RESERVED,
+        CANCELLED,
+        TICKETS,
+        ACTIVITY,
+    )
+}
+
+__all__ = ["RELATIONS", "Relation", "Scope"]

@@ -1,0 +1,58 @@
+"""Agents' status intervals, cut at the borders of the period: time counts where it lies, not where it began."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import and_
+
+from metrics.relations.base import Relation, Scope
+from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES
+from warehouse.sql import instant, seconds_between, values_rows
+
+
+def activities(scope: Scope) -> sa.Select[Any]:
+    """One row per interval and part of the period, with the seconds and hours of it that lie there.
+
+    An interval without an end lasts to the as-of time.
+    """
+    c = ACTIVITIES.c
+    until = min(scope.end, scope.as_of)
+    columns: dict[str, sa.types.TypeEngine[Any]] = {
+        "bucket": sa.Integer(),
+        "begins": sa.DateTime(),
+        "ends": sa.DateTime(),
+    }
+    rows = [
+        (i, begins, min(ends, until))
+        for i, (begins, ends) in enumerate(zip(scope.borders, scope.borders[1:], strict=False))
+        if begins < until
+    ] or [(0, scope.start, scope.start)]
+    parts = values_rows("parts", columns, rows)
+    ended = sa.func.coalesce(c.ended_at, scope.now)
+    begins = sa.case((c.started_at > parts.c.begins, c.started_at), else_=parts.c.begins)
+    ends = sa.case((ended < parts.c.ends, ended), else_=parts.c.ends)
+    spent = seconds_between(begins, ends)
+    return (
+        sa.select(
+            parts.c.bucket,
+            begins.label("at"),
+            c.line,
+            c.agent_id.label("agent"),
+            c.activity,
+            c.status,
+            c.category,
+            spent.label("seconds"),
+            (spent / 3600.0).label("hours"),
+            *(sa.case((c.category == name, spent), else_=0.0).label(f"{name}_s") for name in ACTIVITY_CATEGORIES),
+            sa.case((c.category.in_(("handling", "ready")), spent), else_=0.0).label("available_s"),
+            sa.case((c.category.in_(("work", "break")), spent), else_=0.0).label("off_queue_s"),
+            sa.case((c.category != "off", spent), else_=0.0).label("paid_s"),
+        )
+        .select_from(sa.join(ACTIVITIES, parts, and_(c.started_at < parts.c.ends, ended > parts.c.begins)))
+        .where(c.started_at < instant(until), ended > instant(scope.start))
+    )
+
+
+ACTIVITY = Relation("activities", ("activities",), activities, ("line", "agent", "activity", "status", "category"))

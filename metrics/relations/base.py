@@ -1,0 +1,108 @@
+"""What a relation is: the rows that metrics aggregate, with the facts of each row named.
+
+A relation is one `Select` over the canonical tables. Its columns are dimensions (line, agent, topic, ...),
+numbers, and flags: integers 1 or 0, never null, since not every engine lets a boolean stand alone. Every relation
+has a column `bucket`, the index of the part of the period that a row falls into, and where its rows are events,
+`at`, the instant that puts them there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement
+
+from metrics.centre import Centre
+from warehouse.sql import bucket_of, instant, seconds_between
+
+OPEN_FOR_S = 4 * 3600.0
+"""A contact open for longer is unknown and in no figure."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What rows are asked for: [start, end) up to and with the as-of time, cut at the borders."""
+
+    centre: Centre
+    start: datetime
+    end: datetime
+    until: datetime | None
+    """The as-of time, where it cuts the period short."""
+    as_of: datetime
+    """The moment at which the state of every contact is taken."""
+    borders: tuple[datetime, ...]
+    lines: tuple[str, ...] | None = None
+    """The lines asked for, where all figures of the statement are over the same ones."""
+    segment: str | None = None
+    """The dimension asked for; given only to relations that need it inside."""
+    offsets: tuple[tuple[datetime, int], ...] = ()
+    """How far local time is from UTC, as `Period.offsets` gives it; needed for the hour of the day."""
+
+    def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether an instant lies in the period, as far as it is known."""
+        inside = sa.and_(column >= instant(self.start), column < instant(self.end))
+        return sa.and_(inside, column <= instant(self.until)) if self.until else inside
+
+    def on_lines(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        return column.in_(self.lines) if self.lines is not None else sa.true()
+
+    def bucket(self, column: ColumnElement[Any]) -> ColumnElement[int]:
+        return bucket_of(column, self.borders).label("bucket")
+
+    def segments(self, source: sa.FromClause) -> list[ColumnElement[Any]]:
+        """The column of the dimension asked for, if there is one."""
+        return [source.c[self.segment]] if self.segment else []
+
+    @property
+    def now(self) -> ColumnElement[datetime]:
+        return instant(self.as_of)
+
+    def after(self, hours: float) -> ColumnElement[datetime]:
+        """The instant that many hours past the period's end."""
+        return instant(self.end + timedelta(hours=hours))
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A named relation over one or more tables; the first is the one whose events it holds."""
+
+    key: str
+    tables: tuple[str, ...]
+    rows: Callable[[Scope], sa.Select[Any]]
+    dimensions: tuple[str, ...] = ()
+    """The columns one may filter and break down by."""
+    inside: bool = False
+    """Whether the lines and the dimension asked for change the rows themselves, not only which are summed."""
+
+    @property
+    def has_lines(self) -> bool:
+        return "line" in self.dimensions
+
+
+def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """1 where the condition holds, 0 where it does not or cannot be told."""
+    return sa.case((condition, 1), else_=0)
+
+
+def or_zero(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return sa.func.coalesce(column, 0.0)
+
+
+def happened(
+    scope: Scope,
+    began: ColumnElement[datetime],
+    lasted: ColumnElement[float],
+    ended: ColumnElement[datetime] | None = None,
+) -> ColumnElement[bool]:
+    """Whether something that began, and lasted so many seconds or until `ended`, was over as of then.
+
+    What is not known to have lasted is taken to have been over at once.
+    """
+    by_duration = seconds_between(began, scope.now) >= or_zero(lasted)
+    if ended is None:
+        return by_duration
+    return sa.case((ended.is_not(None), ended <= scope.now), else_=by_duration)

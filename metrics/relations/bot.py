@@ -1,0 +1,82 @@
+"""The voice bot's calls, and what became of those it handed over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import and_
+
+from metrics.relations.base import Relation, Scope, flag
+from warehouse.schema import BOT_CALLS, CALLS
+from warehouse.sql import instant
+
+CONTACT_LASTS = timedelta(days=1)
+"""A contact goes on for less than this: rows of `calls` later than that are not looked at."""
+
+
+def bot_calls(scope: Scope) -> sa.Select[Any]:
+    """One row per call that entered the bot."""
+    c = BOT_CALLS.c
+    return sa.select(
+        scope.bucket(c.started_at),
+        c.started_at.label("at"),
+        c.handed_to.label("line"),
+        c.wait_s,
+        c.dialogue_s,
+        flag(c.outcome == "contained").label("contained"),
+        flag(c.outcome == "handed_over").label("handed_over"),
+        flag(c.outcome == "hung_up").label("hung_up"),
+        flag(c.outcome.is_(None)).label("in_work"),
+    ).where(scope.has(c.started_at))
+
+
+def handovers(scope: Scope) -> sa.Select[Any]:
+    """One row per handover: whether a human answered, and whether the first human line closed the contact.
+
+    `first_line` and `last_line` are the lines of the contact's first and last answered queue entries.
+    """
+    b, c = BOT_CALLS.c, CALLS.c
+    answered = (
+        sa.select(
+            c.contact_id,
+            c.line,
+            sa.func.row_number().over(partition_by=c.contact_id, order_by=[c.started_at, c.call_id]).label("nth"),
+            sa.func.row_number()
+            .over(partition_by=c.contact_id, order_by=[c.started_at.desc(), c.call_id.desc()])
+            .label("nth_last"),
+        )
+        .where(
+            c.direction == "in",
+            c.outcome == "answered",
+            c.started_at >= instant(scope.start),
+            c.started_at < instant(scope.end + CONTACT_LASTS),
+            c.started_at <= scope.now,
+        )
+        .subquery("answered_entries")
+    )
+    contacts = (
+        sa.select(
+            answered.c.contact_id,
+            sa.func.max(sa.case((answered.c.nth == 1, answered.c.line))).label("first_line"),
+            sa.func.max(sa.case((answered.c.nth_last == 1, answered.c.line))).label("last_line"),
+        )
+        .group_by(answered.c.contact_id)
+        .subquery("contacts")
+    )
+    by_human = contacts.c.first_line.is_not(None)
+    return (
+        sa.select(
+            scope.bucket(b.started_at),
+            b.handed_to.label("line"),
+            flag(by_human).label("answered_by_human"),
+            flag(and_(by_human, contacts.c.first_line == contacts.c.last_line)).label("correct"),
+        )
+        .select_from(BOT_CALLS.outerjoin(contacts, contacts.c.contact_id == b.contact_id))
+        .where(scope.has(b.started_at), b.outcome == "handed_over")
+    )
+
+
+BOT = Relation("bot", ("bot_calls",), bot_calls, ("line",))
+HANDOVERS = Relation("handovers", ("bot_calls", "calls"), handovers, ("line",))

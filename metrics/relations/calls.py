@@ -1,0 +1,149 @@
+"""Inbound calls (queue entries) and outbound attempts, with their state as of the moment asked about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, and_, not_, or_
+
+from metrics.centre import Centre
+from metrics.relations.base import OPEN_FOR_S, Relation, Scope, flag, happened, or_zero
+from warehouse.schema import CALLS
+from warehouse.sql import seconds_between
+
+NEEDS_LOST_WAITS = (
+    "abandons_as_met",
+    "abandons_in_threshold_ignored",
+    "short_abandons_as_met",
+    "short_abandons_ignored",
+)
+"""The formulas that must know how long the lost calls waited."""
+
+WITHOUT_LOST_WAITS = ("answered_only", "abandons_as_missed")
+
+FORMULAS = (*NEEDS_LOST_WAITS, *WITHOUT_LOST_WAITS)
+
+
+def answered(scope: Scope) -> ColumnElement[bool]:
+    c = CALLS.c
+    return and_(c.outcome == "answered", happened(scope, c.started_at, c.wait_s))
+
+
+def inbound(scope: Scope) -> sa.Select[Any]:
+    """One row per queue entry."""
+    c = CALLS.c
+    is_answered = answered(scope)
+    gone = happened(scope, c.started_at, c.wait_s, c.ended_at)
+    is_lost = and_(c.outcome == "abandoned", gone)
+    is_flow_out = and_(c.outcome == "flow_out", gone)
+    waited = seconds_between(c.started_at, scope.now)
+    undecided = not_(or_(flag(is_answered) == 1, flag(is_lost) == 1, flag(is_flow_out) == 1))
+    is_open = and_(undecided, or_(c.outcome.is_(None), c.outcome.in_(("answered", "abandoned", "flow_out"))))
+    in_work = and_(is_open, waited <= OPEN_FOR_S)
+    over = sa.case((c.ended_at.is_not(None), c.ended_at <= scope.now), else_=c.talk_s.is_not(None))
+    is_handled = and_(is_answered, over)
+    met, base, unknowable = service_level(scope, is_answered, is_lost, is_flow_out, in_work)
+    return sa.select(
+        scope.bucket(c.started_at),
+        c.started_at.label("at"),
+        *_dimensions(),
+        c.contact_id,
+        c.client_id,
+        c.wait_s,
+        flag(is_answered).label("answered"),
+        flag(is_lost).label("lost"),
+        flag(or_(is_answered, is_lost)).label("answered_or_lost"),
+        flag(is_flow_out).label("flow_out"),
+        flag(in_work).label("in_work"),
+        flag(and_(is_open, waited > OPEN_FOR_S)).label("unknown"),
+        flag(met).label("within_threshold"),
+        flag(base).label("service_level_base"),
+        flag(unknowable).label("wait_unknowable"),
+        flag(and_(is_answered, c.wait_s.is_(None))).label("answered_without_wait"),
+        flag(is_handled).label("handled"),
+        flag(and_(is_handled, c.talk_s.is_(None))).label("without_talk"),
+        flag(and_(is_handled, c.hold_s.is_(None), c.wrap_s.is_(None))).label("talk_only"),
+        flag(and_(is_handled, c.hold_s.is_not(None), c.wrap_s.is_(None))).label("without_wrap"),
+        flag(and_(is_handled, c.hold_s.is_(None), c.wrap_s.is_not(None))).label("without_hold"),
+        c.talk_s,
+        (c.talk_s + or_zero(c.hold_s) + or_zero(c.wrap_s)).label("handle_s"),
+        flag(and_(is_answered, c.transferred_to.is_not(None))).label("transferred"),
+        flag(c.is_target == sa.true()).label("is_target"),
+        flag(c.client_id.is_(None)).label("anonymous"),
+    ).where(scope.has(c.started_at), c.direction == "in")
+
+
+def service_level(
+    scope: Scope,
+    is_answered: ColumnElement[bool],
+    is_lost: ColumnElement[bool],
+    is_flow_out: ColumnElement[bool],
+    in_work: ColumnElement[bool],
+) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    """Which calls the formula in force counts as met, which are its base, and which make it impossible.
+
+    The calls still waiting past the threshold are misses: they join the base of every formula but `answered_only`.
+    """
+    c, rules = CALLS.c, scope.centre.service_level
+    threshold = threshold_of(scope.centre, c.line)
+    known_wait = c.wait_s.is_not(None)
+    in_time = c.wait_s <= threshold
+    short = c.wait_s <= rules.short_abandon_s
+    answered_known = and_(is_answered, known_wait)
+    met: ColumnElement[bool] = and_(is_answered, in_time)
+    lost_in_base: ColumnElement[bool] = is_lost
+    match rules.formula:
+        case "abandons_as_met":
+            met = or_(met, and_(is_lost, in_time))
+        case "short_abandons_as_met":
+            met = or_(met, and_(is_lost, short))
+        case "abandons_in_threshold_ignored":
+            lost_in_base = and_(is_lost, c.wait_s > threshold)
+        case "short_abandons_ignored":
+            lost_in_base = and_(is_lost, c.wait_s > rules.short_abandon_s)
+        case "answered_only":
+            return met, answered_known, sa.false()
+    waiting_past = and_(in_work, seconds_between(c.started_at, scope.now) > threshold)
+    base = or_(answered_known, lost_in_base, waiting_past)
+    if rules.flow_outs_as_missed:
+        base = or_(base, is_flow_out)
+    if rules.formula in NEEDS_LOST_WAITS:
+        return met, base, and_(is_lost, c.wait_s.is_(None))
+    return met, base, sa.false()
+
+
+def threshold_of(centre: Centre, line: ColumnElement[Any]) -> ColumnElement[float]:
+    """A call's threshold in seconds: its line's own, or the centre's."""
+    usual = sa.literal(centre.service_level.threshold_s, sa.Double)
+    own = [
+        (line == key, sa.literal(known.threshold_s, sa.Double))
+        for key, known in centre.lines.items()
+        if known.threshold_s is not None and not known.members
+    ]
+    return sa.case(*own, else_=usual) if own else usual
+
+
+def attempts(scope: Scope) -> sa.Select[Any]:
+    """One row per outbound attempt."""
+    c = CALLS.c
+    connected = answered(scope)
+    return sa.select(
+        scope.bucket(c.started_at),
+        c.started_at.label("at"),
+        *_dimensions(),
+        c.campaign,
+        c.client_id,
+        c.talk_s,
+        flag(connected).label("connected"),
+        flag(c.is_target == sa.true()).label("is_target"),
+    ).where(scope.has(c.started_at), c.direction == "out")
+
+
+def _dimensions() -> tuple[ColumnElement[Any], ...]:
+    c = CALLS.c
+    return c.line, c.agent_id.label("agent"), c.topic
+
+
+INBOUND = Relation("calls", ("calls",), inbound, ("line", "agent", "topic"))
+ATTEMPTS = Relation("attempts", ("calls",), attempts, ("line", "agent", "topic", "campaign"))

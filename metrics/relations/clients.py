@@ -1,0 +1,89 @@
+"""Lost calls counted in clients: one row per known client who called, with the fate of the client's last loss.
+
+The lines and the dimension asked for belong inside: a client who called two lines is one client of the centre,
+and one of each line.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import and_, or_
+
+from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.calls import inbound
+from warehouse.schema import CALLS
+from warehouse.sql import instant, seconds_between
+
+
+def clients(scope: Scope) -> sa.Select[Any]:
+    """A loss is recovered by the client's own answered call or by ours, answered, within the recovery time.
+
+    A loss younger than that and not yet recovered is pending. Recovery may lie after the period's end.
+    """
+    c = CALLS.c
+    window_s = scope.centre.recovery_hours * 3600
+    calls = (
+        inbound(scope)
+        .add_columns(sa.func.coalesce(c.ended_at, c.started_at).label("gone_at"))
+        .where(c.client_id.is_not(None), scope.on_lines(c.line))
+        .subquery("client_calls")
+    )
+    by = scope.segments(calls)
+    known = (
+        sa.select(
+            calls.c.bucket,
+            *by,
+            calls.c.client_id,
+            sa.func.max(sa.case((calls.c.lost == 1, calls.c.gone_at))).label("lost_at"),
+        )
+        .group_by(calls.c.bucket, *by, calls.c.client_id)
+        .cte("known_clients")
+    )
+    # Whatever might recover somebody, on any line, after the period's end too.
+    talks = (
+        sa.select(
+            c.client_id,
+            c.started_at,
+            flag(c.outcome == "answered").label("spoke"),
+            flag(or_(c.outcome == "answered", c.direction == "out")).label("tried"),
+        )
+        .where(
+            c.client_id.is_not(None),
+            or_(c.outcome == "answered", c.direction == "out"),
+            c.started_at >= instant(scope.start),
+            c.started_at <= scope.now,
+        )
+        .subquery("talks")
+    )
+    columns = [known.c.bucket, *scope.segments(known), known.c.client_id, known.c.lost_at]
+    fates = (
+        sa.select(
+            *columns,
+            sa.func.min(sa.case((talks.c.spoke == 1, talks.c.started_at))).label("spoke_at"),
+            sa.func.min(talks.c.started_at).label("tried_at"),
+        )
+        .select_from(
+            known.outerjoin(talks, and_(talks.c.client_id == known.c.client_id, talks.c.started_at >= known.c.lost_at))
+        )
+        .group_by(*columns)
+        .subquery("fates")
+    )
+    f = fates.c
+    recovered = and_(f.spoke_at.is_not(None), seconds_between(f.lost_at, f.spoke_at) <= window_s)
+    was_lost = f.lost_at.is_not(None)
+    not_recovered = and_(was_lost, flag(recovered) == 0)
+    old = seconds_between(f.lost_at, scope.now) >= window_s
+    return sa.select(
+        f.bucket,
+        *scope.segments(fates),
+        flag(was_lost).label("had_a_loss"),
+        flag(and_(not_recovered, flag(old) == 0)).label("pending"),
+        flag(and_(not_recovered, old)).label("lost"),
+        flag(or_(f.lost_at.is_(None), recovered, old)).label("settled"),
+        flag(and_(was_lost, f.tried_at.is_not(None))).label("called_back"),
+    )
+
+
+CLIENTS = Relation("clients", ("calls",), clients, ("line", "topic"), inside=True)
