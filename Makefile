@@ -11,7 +11,7 @@ demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2
 	@$(BIN)/svodka demo
 
 test: $(READY)          ## the tests
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: lint types contracts test   ## everything that CI asks for
 
@@ -35,7 +35,7 @@ docs: $(READY)          ## pages generated from the code
 	@$(BIN)/python -m tests.reference
 
 goldens: $(READY)       ## accept the texts the digest prints now
-	@$(BIN)/pytest tests/goldens --update-goldens
+	@$(BIN)/pytest tests/bot/test_demo.py --update-goldens
 
 clean:
 	rm -rf $(VENV) demo

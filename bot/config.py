@@ -26,15 +26,20 @@ FILE = "svodka.toml"
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class CentreConfig(_Table):
     timezone: str = "UTC"
+    """Where the centre's days begin: an IANA zone such as Europe/Moscow."""
     country: str | None = None
+    """Whose public holidays count: an ISO code such as RU."""
     language: Literal["ru", "en"] = "ru"
+    """What the digest and the program speak."""
     extra_holidays: frozenset[date] = frozenset()
+    """More days off than the country's."""
     working_days: frozenset[date] = frozenset()
+    """Public holidays that are worked as usual."""
 
     @field_validator("timezone")
     @classmethod
@@ -58,71 +63,110 @@ class CentreConfig(_Table):
 
 class ServiceLevelConfig(_Table):
     formula: Literal[FORMULAS] = "abandons_in_threshold_ignored"  # type: ignore[valid-type]
+    """Which of the six formulas counts; see the metrics page."""
     threshold_s: Annotated[float, Field(ge=0)] = 30
+    """Seconds within which a call must be answered, inclusive."""
     short_abandon_s: Annotated[float, Field(ge=0)] = 5
+    """Seconds up to which a lost call is a short one, for the formulas that tell them apart."""
     flow_outs_as_missed: bool = False
+    """Count calls that left the queue by time-out or key as missed."""
 
 
 class LostClientsConfig(_Table):
     recovery_hours: Annotated[float, Field(gt=0)] = 24
+    """A lost client is recovered by a conversation within so many hours."""
 
 
 class PlansConfig(_Table):
     execution_rounding: Literal["down", "half_up"] = "down"
+    """How an execution is printed: down is 100 % only for a plan that is reached."""
 
 
 class ImportConfig(_Table):
     max_rejects: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Share of bad rows over which nothing of a file is taken."""
 
 
 class LineConfig(_Table):
     title: str | None = None
+    """How the line is called in texts; its key, if not given."""
     members: tuple[str, ...] = ()
+    """The lines that a group of lines stands for."""
     aliases: tuple[str, ...] = ()
+    """Other names it is asked for by."""
     threshold_s: Annotated[float | None, Field(ge=0)] = None
+    """Its own service level threshold."""
 
 
 class FigureConfig(_Table):
     key: str
+    """The figure's key, for scripts."""
     metric: str
+    """What it shows: a metric's key."""
     line: str | None = None
+    """Of which line or group of lines; all, if not given."""
     label: str | None = None
+    """What stands before it; {line} is the line's title."""
     plan: bool = False
+    """Whether a plan is expected, so that its absence is said."""
     show: Literal["fact", "execution"] = "fact"
+    """The fact with its plan, or the execution alone."""
     remark: Literal["all_called_back"] | None = None
+    """Say that all clients were called back, where it is computed true."""
     part_of: str | None = None
+    """The figure above that this one is a part of."""
 
 
 class GroupConfig(_Table):
     title: str | None = None
+    """A heading of its own."""
     figures: tuple[FigureConfig, ...]
+    """Its figures, in the order they are printed."""
 
 
 class SectionConfig(_Table):
     title: str
+    """Its heading."""
     groups: tuple[GroupConfig, ...]
+    """Its groups of figures."""
 
 
 class DigestConfig(_Table):
     title: str = BIWEEKLY.title
+    """The digest's heading."""
     sections: tuple[SectionConfig, ...]
+    """Its sections."""
 
 
 class Config(BaseSettings):
     """All of `svodka.toml`. Made by `load`."""
 
-    model_config = SettingsConfigDict(extra="forbid", env_prefix="SVODKA_", env_nested_delimiter="__", frozen=True)
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        env_prefix="SVODKA_",
+        env_nested_delimiter="__",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
 
     clock: str | None = None
     """A moment to stand still at, for demonstrations."""
     centre: CentreConfig = CentreConfig()
+    """The centre's clock, calendar and language."""
     service_level: ServiceLevelConfig = ServiceLevelConfig()
+    """How service level is counted."""
     lost_clients: LostClientsConfig = LostClientsConfig()
+    """When a lost client is recovered."""
     plans: PlansConfig = PlansConfig()
+    """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
+    """What an import puts up with."""
     lines: dict[str, LineConfig] = {}
+    """Lines and groups of lines, by key."""
     metrics: tuple[dict[str, Any], ...] = ()
+    """Metrics of the centre's own."""
     digests: dict[str, DigestConfig] = {}
+    """Digests, by key."""
 
     @classmethod
     def settings_customise_sources(
@@ -172,7 +216,7 @@ class Config(BaseSettings):
         if key not in self.digests and key != BIWEEKLY.key:
             known = tuple({*self.digests, BIWEEKLY.key})
             raise Mistake('There is no digest "{given}". There are: {known}.', given=key, known=nearest(key, known))
-        spec = _digest(key, self.digests[key]) if key in self.digests else BIWEEKLY
+        spec = _digest(key, self.digests[key], self.catalogue) if key in self.digests else BIWEEKLY
         keys: set[str] = set()
         for figure in spec.figures:
             self.catalogue.get(figure.metric)
@@ -217,12 +261,12 @@ def _reason(error: dict[str, Any], place: str) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _digest(key: str, config: DigestConfig) -> DigestSpec:
+def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:
     ours = {figure.key: figure for figure in BIWEEKLY.figures}
 
     def figure(given: FigureConfig) -> FigureSpec:
         known = ours.get(given.key)
-        label = given.label or (known.label if known else given.metric)
+        label = given.label or (known.label if known else catalogue.get(given.metric).title)
         return FigureSpec(
             given.key, given.metric, given.line, label, given.plan, given.show, given.remark, given.part_of
         )

@@ -14,7 +14,9 @@ from digests.biweekly import as_of
 from digests.figures import Figure
 from digests.wording import Words
 from metrics.answers import Point
+from metrics.compute import Fact
 from metrics.periods import Period
+from metrics.verdict import Verdict
 
 
 def figures_object(figures: Sequence[Figure], period: Period, words: Words) -> dict[str, Any]:
@@ -35,16 +37,14 @@ def _figure(figure: Figure, zone: str, words: Words) -> dict[str, Any]:
         "line": figure.spec.line,
         "label": figure.label,
         "unit": answer.metric.unit.value,
-        "fact": fact.value,
-        "numerator": fact.numerator,
-        "denominator": fact.denominator,
-        "plan": answer.plan,
+        **_fact(fact),
+        "plan": _number(answer.plan),
         "plan_span": answer.metric.plan_span,
-        "plan_to_date": answer.planned.to_date,
-        "plan_full": answer.planned.full,
+        "plan_to_date": _number(answer.planned.to_date),
+        "plan_full": _number(answer.planned.full),
         "execution": answer.execution,
         "pace": answer.pace,
-        "verdict": answer.verdict.value,
+        "verdict": None if answer.verdict is Verdict.NONE else answer.verdict.value,
         "text": figure.text,
         "missing": words.say(fact.missing) if fact.missing else None,
         "remarks": [words.say(remark) for remark in (*fact.remarks, *fact.asides)],
@@ -59,12 +59,20 @@ def _point(point: Point, zone: str, words: Words) -> dict[str, Any]:
     place = {"start": _iso(point.start, zone)} if point.start else {"segment": point.segment}
     return {
         **place,
-        "fact": point.fact.value,
-        "numerator": point.fact.numerator,
-        "denominator": point.fact.denominator,
-        "plan": point.plan,
+        **_fact(point.fact),
+        "plan": _number(point.plan),
         **({"missing": words.say(point.fact.missing)} if point.fact.missing else {}),
     }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    parts = {"fact": fact.value, "numerator": fact.numerator, "denominator": fact.denominator}
+    return {name: _number(value) for name, value in parts.items()}
+
+
+def _number(value: float | None) -> float | int | None:
+    """Whole numbers without a decimal point."""
+    return int(value) if value is not None and value == int(value) else value
 
 
 def _iso(instant: datetime | None, zone: str) -> str | None:

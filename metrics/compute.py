@@ -79,6 +79,9 @@ class Reckoner:
     def compute(self, wants: Sequence[Want]) -> list[Facts]:
         """Facts in the order of the wants. Raises Mistake for a dimension that a metric does not have."""
         leaves = [[replace(want, metric=leaf) for leaf in self.catalogue.leaves(want.metric)] for want in wants]
+        for parts in leaves:
+            for leaf in parts:
+                self._check(leaf)
         known_to = [self._as_of(parts) for parts in leaves]
         asked: dict[_Statement, set[Cell]] = defaultdict(set)
         for parts, as_of in zip(leaves, known_to, strict=True):
@@ -162,7 +165,8 @@ class Reckoner:
             keys = [(0, None)]
         elif want.by in TIME_PARTS:
             # A part without rows is there all the same: a count of nothing is a real zero up to the as-of time.
-            keys = [(i, None) for i, begins in enumerate(borders[:-1]) if begins <= as_of]
+            seen = {key for *_, values in results for key in values}
+            keys = [(i, None) for i, begins in enumerate(borders[:-1]) if begins < as_of or (i, None) in seen]
         else:
             keys = sorted({key for *_, values in results for key in values}, key=str)
         parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
@@ -219,8 +223,8 @@ class Reckoner:
         total = sum(fact.value or 0.0 for fact in facts)
         return Fact(total, total, None, None, tuple(remark for fact in facts for remark in fact.remarks))
 
-    def _why_absent(self, leaf: Want, as_of: datetime) -> Message | None:
-        """Why nothing can be said at all, whatever the rows."""
+    def _check(self, leaf: Want) -> None:
+        """Raise Mistake for what cannot be asked, whatever the records."""
         relation = RELATIONS[leaf.metric.relation]
         if leaf.lines is not None and not relation.has_lines:
             raise Mistake('The metric "{metric}" has no lines: ask for it without one.', metric=leaf.metric.key)
@@ -231,6 +235,10 @@ class Reckoner:
                 given=leaf.by,
                 known=", ".join((*TIME_PARTS, *relation.dimensions)),
             )
+
+    def _why_absent(self, leaf: Want, as_of: datetime) -> Message | None:
+        """Why nothing can be said at all, whatever the rows."""
+        relation = RELATIONS[leaf.metric.relation]
         if leaf.lines is not None and not self.records.lines(relation.tables[0]).intersection(leaf.lines):
             return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
         for need in leaf.metric.needs:

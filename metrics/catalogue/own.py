@@ -29,8 +29,8 @@ from metrics.model import (
 )
 from warehouse.messages import Mistake, nearest
 
-_KINDS = ("count", "sum", "mean", "distinct", "quantile", "ratio", "sum_of")
-_FIELDS = (
+KINDS = ("count", "sum", "mean", "distinct", "quantile", "ratio", "sum_of")
+FIELDS = (
     *("key", "title", "about", "unit", "better", "relation", "fact", "needs", "aliases"),
     *("spread", "bound", "plan_span", "threshold", "decimals"),
 )
@@ -48,12 +48,12 @@ def metric_from(fields: Mapping[str, Any]) -> Metric:
             given=key,
         )
     for name in fields:
-        if name not in _FIELDS:
+        if name not in FIELDS:
             raise Mistake(
                 'The metric "{metric}" has no field "{given}". It has: {known}.',
                 metric=key,
                 given=name,
-                known=nearest(name, _FIELDS),
+                known=nearest(name, FIELDS),
             )
     for name in ("title", "unit", "better", "fact"):
         if name not in fields:
@@ -82,12 +82,12 @@ def metric_from(fields: Mapping[str, Any]) -> Metric:
 
 
 def _fact(given: Any, metric: str) -> Aggregation:
-    kinds = [kind for kind in _KINDS if isinstance(given, Mapping) and kind in given]
+    kinds = [kind for kind in KINDS if isinstance(given, Mapping) and kind in given]
     if len(kinds) != 1:
         raise Mistake(
             'The fact of the metric "{metric}" must be a table with one of: {known}.',
             metric=metric,
-            known=", ".join(_KINDS),
+            known=", ".join(KINDS),
         )
     where = _where(given.get("where", {}), metric)
     match kinds[0]:

@@ -15,7 +15,7 @@ def text(document: Document) -> str:
         if lines and not headed:
             lines.append("")
         lines.extend(_lines(block))
-        headed = isinstance(block, Heading) and block.level > 1
+        headed = isinstance(block, Heading)
     return "\n".join(lines) + "\n"
 
 

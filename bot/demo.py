@@ -1,0 +1,38 @@
+"""The demo's project: its configuration, its records, its plans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from warehouse.demo.plans import plan_rows
+
+from bot import config
+from bot.project import parse_moment
+from bot.template import template
+from digests.wording import Words
+from metrics.centre import Line
+from warehouse.demo import centre
+from warehouse.lake import Lake
+from warehouse.messages import N_
+from warehouse.plans import save_plans
+
+
+def make_project(root: Path, words: Words, clock: str, progress: Callable[[str, float], None]) -> None:
+    """Make (or make again) the demo's project in a directory."""
+    root.mkdir(parents=True, exist_ok=True)
+    lines = demo_lines(words)
+    (root / config.FILE).write_text(template(words, centre.TIMEZONE, "RU", lines, clock), "utf-8")
+    lake = Lake(root / "records")
+    centre.lay(lake, progress=progress)
+    save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
+
+
+def demo_lines(words: Words) -> tuple[Line, ...]:
+    return (
+        Line("sales", words(N_("Sales")), aliases=("продажи",)),
+        Line("inhouse", "Inhouse", aliases=("инхаус",)),
+        Line("akc", words(N_("AKC Move-in")), aliases=("акц", "заселение")),
+        Line("support", "Support", aliases=("саппорт",)),
+        Line("service", words(N_("Service")), members=("inhouse", "akc"), aliases=("сервис",)),
+    )

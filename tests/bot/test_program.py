@@ -1,0 +1,298 @@
+"""The program as a new user meets it: on a few calls of one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.bot.conftest import Run
+
+CALLS = """call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s,agent_id,topic
+1,in,rent,2026-06-01 10:00:00,2026-06-01 10:02:10,answered,10,120,ann,keys
+2,in,rent,2026-06-01 11:00:00,2026-06-01 11:01:40,answered,40,60,bob,keys
+3,in,rent,2026-06-02 10:00:00,2026-06-02 10:01:00,abandoned,60,,,
+4,in,sale,2026-06-15 10:00:00,2026-06-15 10:00:20,answered,0,20,ann,price
+"""
+HALF = ("--period", "2026-06-01..2026-06-15")
+
+
+@pytest.fixture
+def project(run: Run) -> Run:
+    """A project just made, with four calls imported."""
+    assert run("init", "--language", "en").code == 0
+    Path("calls.csv").write_text(CALLS)
+    assert run("import", "calls", "calls.csv", "--complete-to", "2026-06-16T00:00").code == 0
+    return run
+
+
+def test_a_new_project_answers_at_once_with_the_lines_it_finds(project: Run) -> None:
+    assert project("figures", "calls", "lcr", "sl", *HALF).out.splitlines() == [
+        "Inbound calls: 4",
+        "Lost calls (LCR): 25%",
+        "Service level: 50% / 30 s",
+    ]
+    assert project("figures", "calls", "--line", "RENT", *HALF).out == "Inbound calls: 3\n"
+
+
+def test_figures_for_scripts(project: Run) -> None:
+    data = json.loads(project("figures", "aht", "--line", "rent", *HALF, "--by", "day", "--json").out)
+
+    assert data["period"] == {
+        "start": "2026-06-01T00:00:00+03:00",
+        "end": "2026-06-16T00:00:00+03:00",
+        "timezone": "Europe/Moscow",
+    }
+    assert data["as_of"] == "2026-06-16T00:00:00+03:00"
+    (figure,) = data["figures"]
+    assert {name: figure[name] for name in ("key", "metric", "line", "unit", "fact", "numerator", "denominator")} == {
+        "key": "aht",
+        "metric": "aht",
+        "line": "rent",
+        "unit": "seconds",
+        "fact": 90,
+        "numerator": 180,
+        "denominator": 2,
+    }
+    assert (figure["plan"], figure["verdict"], figure["plan_span"]) == (None, None, "period")
+    assert len(figure["series"]) == 15
+    assert figure["series"][0] == {
+        "start": "2026-06-01T00:00:00+03:00",
+        "fact": 90,
+        "numerator": 180,
+        "denominator": 2,
+        "plan": None,
+    }
+    assert figure["series"][1]["fact"] is None
+
+
+def test_a_breakdown_by_a_dimension(project: Run) -> None:
+    data = json.loads(project("figures", "calls", *HALF, "--by", "agent", "--json").out)
+    assert {row["segment"]: row["fact"] for row in data["figures"][0]["series"]} == {"ann": 2, "bob": 1, None: 1}
+
+    by_topic = project("figures", "calls", "--line", "rent", *HALF, "--by", "topic").out.splitlines()
+    assert by_topic == ["Inbound calls: 3", "  keys: 2", "  not given: 1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("figures", "slx", *HALF), 'There is no metric or figure "slx". There are: sl,'),
+        (("figures", "sl", "--line", "rant", *HALF), 'There is no line "rant". There are: rent, sale.'),
+        (("figures", "sl", "--period", "June"), 'The period "June" is not understood: write 2026-06-01..2026-06-15'),
+        (("figures", "sl", "--period", "2026-06-31"), 'The period "2026-06-31" is not understood'),
+        (("figures", "sl", "--period", "2026-06-15..2026-06-01"), "ends before it begins"),
+        (
+            ("figures", "sl", "--by", "mood", *HALF),
+            'The metric "sl" cannot be broken down by mood. It can by: day, hour',
+        ),
+        (("figures", "desk_routed", "--line", "rent", *HALF), 'The metric "desk_routed" has no lines'),
+        (("digest", "weekly"), 'There is no digest "weekly". There are: biweekly.'),
+        (("import", "call", "calls.csv"), 'There is no table "call". There are: calls,'),
+        (("import", "calls", "none.csv"), "none.csv"),
+        (("plan", "import", "none.xlsx"), "none.xlsx"),
+        (("plan", "template", "plan.csv"), 'name it like plan.xlsx, not "plan.csv"'),
+        (("figures", "sl", "--now", "noon"), 'The moment "noon" is not understood: write 2026-06-16T12:00.'),
+        (("init",), "There is a svodka.toml in"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_exit_code_1(project: Run, arguments: tuple[str, ...], sentence: str) -> None:
+    ran = project(*arguments)
+
+    assert ran.code == 1
+    assert sentence in ran.err
+    assert ran.err.count("\n") == 1
+    assert ran.out == ""
+
+
+def test_no_project_is_said(run: Run) -> None:
+    ran = run("figures", "sl", *HALF)
+
+    assert ran.code == 1
+    assert 'run "svodka init" there' in ran.err
+
+
+def test_wrong_usage_is_exit_code_2(project: Run) -> None:
+    assert project("figures").code == 2
+    assert project("digest", "--color").code == 2
+
+
+def test_our_fault_is_exit_code_3_and_a_reference_to_the_log(project: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("SELECT secret")
+
+    monkeypatch.setattr("bot.project.Project.reckoner", broken)
+    ran = project("figures", "sl", *HALF)
+
+    assert ran.code == 3
+    assert "Something broke on our side, ref " in ran.err
+    assert "SELECT" not in ran.err
+    reference = ran.err.split("ref ")[1][:4]
+    log = Path("logs/svodka.log").read_text()
+    assert reference in log
+    assert "SELECT secret" in log
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ('[centre]\ntimezone = "Moscow"', 'In svodka.toml, centre.timezone: there is no time zone "Moscow"'),
+        ('[centre]\ncountry = "Russia"', 'In svodka.toml, centre.country: there is no calendar for "Russia"'),
+        ('[centre]\ntimezon = "UTC"', 'In svodka.toml, centre.timezon: there is no setting "timezon"'),
+        ('[service_level]\nformula = "best"', "In svodka.toml, service_level.formula: input should be"),
+        ("[centre", "svodka.toml cannot be read:"),
+        ('[[metrics]]\nkey = "x"\nmood = 1', 'The metric "x" has no field "mood"'),
+        (
+            '[[metrics]]\nkey="x"\ntitle="X"\nunit="count"\nbetter="neutral"\nrelation="calls"\nfact={sum="tok_s"}',
+            'The metric "x" uses "tok_s", a column that "calls" does not have. It has: talk_s,',
+        ),
+        (
+            '[[metrics]]\nkey="sl"\ntitle="X"\nunit="count"\nbetter="neutral"\nrelation="calls"\nfact={count=true}',
+            'The metric "sl" uses the name "sl", which "sl" has already.',
+        ),
+        ('[[metrics]]\nkey="x"\ntitle="X"\nunit="count"\nfact={count=true}', 'The metric "x" needs a field "better".'),
+    ],
+)
+def test_a_wrong_setting_is_named(run: Run, setting: str, sentence: str) -> None:
+    Path("svodka.toml").write_text(setting)
+    ran = run("figures", "calls", *HALF)
+
+    assert ran.code == 1
+    assert sentence in ran.err
+
+
+def test_a_metric_of_ones_own(project: Run) -> None:
+    with Path("svodka.toml").open("a") as file:
+        file.write(
+            """
+[[metrics]]
+key = "long_calls"
+title = "Long calls"
+unit = "percent"
+better = "ceiling"
+relation = "calls"
+[metrics.fact]
+ratio = [{ count = true, where = { talk_s = ">= 60" } }, { count = true, where = { handled = true } }]
+"""
+        )
+
+    # Of three handled calls two talked for a minute or more: 66.67 %.
+    assert project("figures", "long_calls", *HALF).out == "Long calls: 67%\n"
+
+
+def test_plans_go_out_as_a_template_and_come_in_filled(project: Run) -> None:
+    import openpyxl
+
+    assert project("plan", "template", "plan.xlsx", *HALF).code == 0
+    book = openpyxl.load_workbook("plan.xlsx")
+    sheet = book.worksheets[0]
+    rows = {(row[0].value, row[1].value): row[3] for row in sheet.iter_rows(min_row=2)}
+    assert ("aht", "inhouse") in rows
+    sheet.append(["aht", "rent", "2026-06", 80])
+    book.save("plan.xlsx")
+
+    ran = project("plan", "import", "plan.xlsx")
+    assert ran.out.startswith("Plans: added 1, unchanged 0.")
+    assert "aht" in project("plan", "show", *HALF).out
+    assert json.loads(project("plan", "show", *HALF, "--json").out)["plans"] == [
+        {
+            "metric": "aht",
+            "line": "rent",
+            "granularity": "month",
+            "starts_on": "2026-06-01",
+            "value": 80.0,
+            "revision": 1,
+        }
+    ]
+    assert project("figures", "aht", "--line", "rent", *HALF).out.splitlines()[0] == (
+        "Average handling time (AHT): 90 s against a plan of 80 s"
+    )
+
+
+def test_a_plan_is_spread_anew_only_when_asked(project: Run) -> None:
+    Path("plan.csv").write_text("metric,line,period,value\ncalls,,2026-06,300\n")
+    assert project("plan", "import", "plan.csv").code == 0
+
+    assert project("plan", "respread", "--period", "2026-06").code == 0
+
+
+def test_a_wrong_plan_names_the_cell_and_loads_nothing(project: Run) -> None:
+    Path("plan.csv").write_text("metric,line,period,value\naht,rent,2026-06,80\nsl,rent,2026-06,eighty\n")
+    ran = project("plan", "import", "plan.csv")
+
+    assert ran.code == 1
+    assert "D3" in ran.err
+    assert "eighty" in ran.err
+    assert project("plan", "show", *HALF).out.startswith("There are no plans")
+
+
+def test_too_many_bad_rows_take_nothing(project: Run) -> None:
+    Path("more.csv").write_text(CALLS.replace("answered,0", "lucky,0").replace("\n1,", "\n91,"))
+    ran = project("import", "calls", "more.csv")
+
+    assert ran.code == 1
+    assert project("figures", "calls", *HALF).out == "Inbound calls: 4\n"
+
+
+def test_an_import_for_scripts(project: Run) -> None:
+    rows = CALLS.splitlines()
+    Path("more.csv").write_text("\n".join([rows[0], rows[1].replace("120", "130"), rows[2], "9" + rows[3][1:], "bad"]))
+    summary = json.loads(project("import", "calls", "more.csv", "--max-rejects", "0.5", "--json").out)
+
+    counts = {name: summary[name] for name in ("read", "added", "updated", "unchanged", "rejected")}
+    assert counts == {"read": 4, "added": 1, "updated": 1, "unchanged": 1, "rejected": 1}
+    assert Path(summary["rejects_file"]).exists()
+
+
+def test_a_digest_says_in_place_what_is_missing(project: Run) -> None:
+    ran = project("digest", "biweekly", *HALF, "--to", "out")
+
+    assert ran.code == 0
+    text = Path("out/digest.txt").read_text()
+    assert "• Inbound internet leads: cannot be computed: there are no records in leads" in text
+    assert "• Lost calls (LCR), akc: no data: calls has no line akc" in text
+    figures = json.loads(Path("out/figures.json").read_text())
+    assert figures["period"]["timezone"] == "Europe/Moscow"
+    assert ran.out.splitlines()[-2:] == ["out/digest.txt", "out/figures.json"]
+
+
+def test_a_digest_of_ones_own(project: Run) -> None:
+    Path("svodka.toml").write_text(
+        """
+[centre]
+timezone = "Europe/Moscow"
+language = "en"
+[lines.rent]
+title = "Rentals"
+[digests.daily]
+title = "Yesterday"
+[[digests.daily.sections]]
+title = "Rent"
+[[digests.daily.sections.groups]]
+figures = [
+  { key = "rent.calls", metric = "calls", line = "rent", label = "Calls of {line}", plan = true },
+  { key = "rent.lost", metric = "lcr", line = "rent" },
+]
+"""
+    )
+    ran = project("digest", "daily", *HALF)
+
+    assert ran.out.splitlines()[:6] == [
+        "Yesterday",
+        "For the period June 1–15",
+        "",
+        "RENT",
+        "• Calls of Rentals: 3 (no plan)",
+        "• Lost calls (LCR): 33.3%",
+    ]
+    assert project("figures", "rent.calls", *HALF).out == "Calls of Rentals: 3 (no plan)\n"
+
+
+def test_the_directory_and_the_clock_stand_anywhere(
+    project: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    ran = project("figures", "calls", *HALF, "--home", str(tmp_path), "--now", "2026-06-01T10:30")
+
+    assert ran.out == "Inbound calls: 1\n"

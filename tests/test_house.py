@@ -1,0 +1,59 @@
+"""The house is as the documents say: listed packages, no addresses, two commands."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_every_top_level_package_is_listed_everywhere() -> None:
+    packages = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")
+
+    assert sorted(PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == packages
+    assert sorted(PROJECT["tool"]["importlinter"]["root_packages"]) == packages
+    assert sorted(PROJECT["tool"]["mypy"]["packages"]) == packages
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    assert all(f"COPY {package} {package}\n" in dockerfile for package in packages)
+
+
+def test_every_package_of_ours_is_tried_in_one_exact_version() -> None:
+    pinned = (ROOT / "constraints.txt").read_text("utf-8")
+    names = {line.split("==")[0].lower().replace("_", "-") for line in pinned.splitlines() if "==" in line}
+    wanted = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+
+    assert {re.split(r"[\[>=<]", each)[0].lower().replace("_", "-") for each in wanted} - names == set()
+    assert "://" not in pinned
+
+
+def test_no_file_names_a_machine_or_an_index() -> None:
+    pattern = re.compile(r"(^|[^A-Za-z0-9_.])/(home|root|Users|work)/[a-z]|index[-_]url *=|files\.pythonhosted", re.M)
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in tracked()
+        if path.suffix not in (".png", ".mo", ".ttf")
+        and path != Path(__file__)
+        and pattern.search(path.read_text("utf-8"))
+    ]
+    assert found == []
+
+
+def test_files_can_be_read_in_a_sitting() -> None:
+    lengths = {p.relative_to(ROOT): len(p.read_text("utf-8").splitlines()) for p in tracked() if p.suffix == ".py"}
+    long = {str(path): lines for path, lines in lengths.items() if lines > (500 if path.parts[0] == "tests" else 350)}
+    assert long == {}
