@@ -9,11 +9,8 @@ import logging
 import os
 import secrets
 import sys
-from pathlib import Path
 
-from warehouse.messages import Mistake, note
-
-LOG = Path("logs") / "svodka.log"
+from warehouse.messages import Message, Mistake, note
 
 
 def main() -> None:
@@ -23,7 +20,7 @@ def main() -> None:
     try:
         app()
     except Mistake as mistake:
-        _tell(mistake)
+        _tell(mistake.message)
         raise SystemExit(1) from None
     except BrokenPipeError:
         # The reader of our output has seen enough: no word about it, and none from the interpreter's last flush.
@@ -32,31 +29,28 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception:
-        _report()
+        _tell(_logged())
         raise SystemExit(3) from None
 
 
-def _tell(mistake: Mistake) -> None:
-    from bot.cli.language import terminal_words
+def _tell(message: Message) -> None:
+    from bot.cli.current import words
 
-    sys.stderr.write(terminal_words().say(mistake.message) + "\n")
+    sys.stderr.write(words().say(message) + "\n")
 
 
-def _report() -> None:
-    """Log a fault of ours under a reference, and say no more than that on the terminal."""
-    from bot.cli.language import terminal_words
+def _logged() -> Message:
+    """Log the fault being handled under a reference, and give the sentence that names it."""
+    from bot.cli.current import log_file
 
-    reference = secrets.token_hex(2)
-    home = Path(os.environ.get("SVODKA_HOME") or ".")
-    log = home / LOG if (home / "svodka.toml").exists() else Path.home() / ".svodka.log"
+    reference, log = secrets.token_hex(2), log_file()
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
         logging.basicConfig(filename=log, format="%(asctime)s %(levelname)s %(message)s", force=True)
-        logging.exception("ref %s", reference)
     except OSError:
-        logging.lastResort = None
-    said = note("Something broke on our side, ref {reference}; the log has it: {log}.", reference=reference, log=log)
-    sys.stderr.write(terminal_words().say(said) + "\n")
+        logging.basicConfig(force=True)
+    logging.exception("ref %s", reference)
+    return note("Something broke on our side, ref {reference}; the log has it: {log}.", reference=reference, log=log)
 
 
 if __name__ == "__main__":

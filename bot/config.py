@@ -47,7 +47,12 @@ class CentreConfig(_Table):
         try:
             ZoneInfo(name)
         except (KeyError, ValueError, OSError):
-            raise ValueError(f'there is no time zone "{name}"; zones are named like Europe/Moscow') from None
+            raise Mistake(
+                'In {file}, {place}: there is no time zone "{given}"; zones are named like Europe/Moscow.',
+                file=FILE,
+                place="centre.timezone",
+                given=name,
+            ) from None
         return name
 
     @field_validator("country")
@@ -57,7 +62,12 @@ class CentreConfig(_Table):
             from holidays.utils import list_supported_countries
 
             if code not in list_supported_countries():
-                raise ValueError(f'there is no calendar for "{code}"; countries are named like RU')
+                raise Mistake(
+                    'In {file}, {place}: there is no calendar for "{given}"; countries are named like RU.',
+                    file=FILE,
+                    place="centre.country",
+                    given=code,
+                )
         return code
 
 
@@ -249,16 +259,9 @@ def load(path: Path) -> Config:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise Mistake(
-            "In {file}, {place}: {reason}.", file=FILE, place=place, reason=_reason(dict(first), place)
-        ) from None
-
-
-def _reason(error: dict[str, Any], place: str) -> str:
-    if error["type"] == "extra_forbidden":
-        return f'there is no setting "{place.rpartition(".")[2]}"'
-    said = str(error["msg"]).removeprefix("Value error, ")
-    return said[:1].lower() + said[1:]
+        if first["type"] == "extra_forbidden":
+            raise Mistake("In {file}, there is no setting {place}.", file=FILE, place=place) from None
+        raise Mistake("In {file}, {place}: {reason}.", file=FILE, place=place, reason=first["msg"]) from None
 
 
 def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:

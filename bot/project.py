@@ -11,7 +11,7 @@ from bot import config
 from bot.config import Config
 from digests.wording import Words
 from metrics.compute import Reckoner
-from metrics.periods import to_utc
+from metrics.periods import to_local, to_utc
 from metrics.planning import PlanBook, shares_of
 from warehouse.lake import Lake
 from warehouse.messages import Mistake
@@ -43,7 +43,7 @@ class Project:
 
     @cached_property
     def words(self) -> Words:
-        return Words(self.config.centre.language, self.timezone)
+        return Words(self.config.centre.language, self.timezone, to_local(self.now, self.timezone).date())
 
     def reckoner(self) -> Reckoner:
         """A reckoner over the records as they are now."""

@@ -50,7 +50,7 @@ def template(words: Words, timezone: str, country: str, lines: tuple[Line, ...] 
         working_about=words(N_("holidays worked as usual")),
         formulas=" | ".join(FORMULAS),
         recovery_about=words(N_("a lost client is recovered by a conversation within so many hours")),
-        rounding_about=words(N_("a plan is at 100 % only when it is reached")),
+        rounding_about=words(N_("down: only a reached plan is printed as reached")),
         rejects_about=words(N_("share of bad rows over which nothing is taken")),
     )
     stands_at = f"clock = {_quoted(clock)}\n\n" if clock else ""

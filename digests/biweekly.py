@@ -48,7 +48,7 @@ def _document(spec: DigestSpec, period: Period, figures: tuple[Figure, ...], wor
     by_key = {figure.spec.key: figure for figure in figures}
     blocks: list[Block] = [
         Heading(title, 1),
-        Paragraph(words(N_("For the period {period}"), period=words.dates(period))),
+        Paragraph(words.period(period)),
     ]
     known_to = as_of(figures)
     if known_to is not None and known_to < period.end:

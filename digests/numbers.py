@@ -22,7 +22,6 @@ _FORMS = {
     Unit.SECONDS: N_("{number} s"),
     Unit.M2: N_("{number} m²"),
     Unit.HOURS: N_("{number} h"),
-    Unit.TIMES: N_("{number} times"),
 }
 
 
@@ -31,8 +30,9 @@ def value(words: Words, metric: Metric, number: float, *, more_decimals: int = 0
     amount = exact(number)
     if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
         return _volume(words, metric, amount, more_decimals)
-    decimals = 1 if metric.unit is Unit.TIMES else metric.decimals
-    return words(_FORMS[metric.unit], number=plain(words, amount, decimals + more_decimals))
+    if metric.unit is Unit.TIMES:
+        return plain(words, amount, 1 + more_decimals)
+    return words(_FORMS[metric.unit], number=plain(words, amount, metric.decimals + more_decimals))
 
 
 def plain(words: Words, amount: Decimal, decimals: int) -> str:

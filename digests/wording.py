@@ -9,6 +9,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
 
 from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message, Mistake
@@ -21,13 +22,14 @@ CATALOGUES = Path(__file__).parent / "locale"
 class Words:
     """One reader's language and clock. Called with a message id and its parameters, it gives the sentence."""
 
-    def __init__(self, language: str, timezone: str = "UTC") -> None:
+    def __init__(self, language: str, timezone: str = "UTC", today: date | None = None) -> None:
         if language not in LANGUAGES:
             raise Mistake(
                 'There is no language "{given}". There are: {known}.', given=language, known=", ".join(LANGUAGES)
             )
         self.language = language
         self.timezone = timezone
+        self.today = today
         self.locale = Locale.parse(language)
         self._catalogue = gettext.translation(DOMAIN, CATALOGUES, [language])
 
@@ -55,21 +57,32 @@ class Words:
         return self.day(to_local(instant, self.timezone).date())
 
     def day(self, day: date) -> str:
-        """«15 июня»."""
-        return _unbroken(format_skeleton("MMMMd", day, locale=self.locale))
+        """«15 июня», with the year where it is another than today's."""
+        if self._this_year(day):
+            return _unbroken(format_skeleton("MMMMd", day, locale=self.locale))
+        return _unbroken(format_date(day, "long", locale=self.locale))
 
     def dates(self, period: Period) -> str:
-        """«с 1 по 15 июня», «1 июня», «с 16 мая по 15 июня»; with the years where they differ."""
+        """«с 1 по 15 июня», «1 июня», «с 16 мая по 15 июня»."""
         first, last = period.first_day, period.last_day
         if first == last:
             return self.day(first)
         if (first.year, first.month) == (last.year, last.month):
             month = format_date(last, "MMMM", locale=self.locale)
-            return self(N_("{month} {first}-{last}"), first=first.day, last=last.day, month=month)
-        if first.year == last.year:
-            return self(N_("from {first} to {last}"), first=self.day(first), last=self.day(last))
-        full = [_unbroken(format_date(day, "long", locale=self.locale)) for day in (first, last)]
-        return self(N_("from {first} to {last}"), first=full[0], last=full[1])
+            # In Russian it is «со 2», and «с» before any other day.
+            form = N_("{month} 2-{last}") if first.day == 2 else N_("{month} {first}-{last}")
+            text = self(form, first=first.day, last=last.day, month=month)
+            return text if self._this_year(last) else self(N_("{dates}, {year}"), dates=text, year=last.year)
+        return self(N_("from {first} to {last}"), first=self.day(first), last=self.day(last))
+
+    def period(self, period: Period) -> str:
+        """«За период с 1 по 15 июня», «За 10 июня»."""
+        if period.first_day == period.last_day:
+            return self(N_("For {day}"), day=self.dates(period))
+        return self(N_("For the period {period}"), period=self.dates(period))
+
+    def _this_year(self, day: date) -> bool:
+        return self.today is None or day.year == self.today.year
 
     def _filled(self, template: str, params: dict[str, Any]) -> str:
         shown = {name: self._shown(value) for name, value in params.items()}
@@ -82,6 +95,8 @@ class Words:
             return self.day(value)
         if isinstance(value, Message):
             return self.say(value)
+        if isinstance(value, float):
+            return format_decimal(value, locale=self.locale)
         return value
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.language import speak
+from bot.cli.current import work_on
 from bot.project import Project, open_project
 
 Home = Annotated[
@@ -26,5 +26,5 @@ PeriodText = Annotated[
 def project(home: Path | None, now: str | None) -> Project:
     """The project that a command works on."""
     work = open_project((home or Path()).absolute(), now)
-    speak(work.words)
+    work_on(work)
     return work

@@ -96,7 +96,7 @@ def show(
         say_json({"plans": [{name: _plain(getattr(plan, name)) for name in fields} for plan in plans]})
         return
     if not plans:
-        say(work.words(N_("There are no plans for the period {period}."), period=work.words.dates(span)))
+        say(work.words(N_("There are no plans: {dates}."), dates=work.words.dates(span)))
         return
     _print(
         work, [(p.metric, p.line or "", period_text(p.granularity, p.starts_on), p.value, p.revision) for p in plans]

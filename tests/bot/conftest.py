@@ -29,9 +29,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.delenv("SVODKA_HOME", raising=False)
 
     def ran(*arguments: str) -> Ran:
-        from bot.cli import language
+        from bot.cli.current import work_on
 
-        language._project_words.clear()
+        work_on(None)
         monkeypatch.setattr(sys, "argv", ["svodka", *arguments])
         try:
             main()

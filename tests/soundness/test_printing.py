@@ -119,7 +119,7 @@ def test_no_data_is_said_and_is_no_zero(tmp_path: Path) -> None:
 
     assert figure_text(house, "sl") == "нет данных"
     assert figure_text(house, "calls", plan=False) == "0"
-    assert figure_text(house, "leads") == "нельзя посчитать: в таблице leads нет записей"
+    assert figure_text(house, "leads") == "не рассчитывается: в таблице leads нет записей"
 
 
 def test_all_called_back_is_printed_only_where_it_is_true(tmp_path: Path) -> None:
