@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,15 +15,22 @@ from digests.wording import Words
 from metrics.centre import Line
 from warehouse.demo import centre
 from warehouse.lake import Lake
-from warehouse.messages import N_
+from warehouse.messages import Mistake, N_
 from warehouse.plans import save_plans
 
 
 def make_project(root: Path, words: Words, clock: str, progress: Callable[[str, float], None]) -> None:
-    """Make (or make again) the demo's project in a directory."""
+    """Make (or make again) the demo's project in a directory.
+
+    Raises Mistake if the directory holds another project: nobody's records make way for the demo's.
+    """
+    settings = root / config.FILE
+    if settings.exists() and config.load(settings).clock != clock:
+        raise Mistake("There is a project of your own in {directory}: make the demo elsewhere.", directory=root)
     root.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(root / "records", ignore_errors=True)
     lines = demo_lines(words)
-    (root / config.FILE).write_text(template(words, centre.TIMEZONE, "RU", lines, clock), "utf-8")
+    settings.write_text(template(words, centre.TIMEZONE, "RU", lines, clock), "utf-8")
     lake = Lake(root / "records")
     centre.lay(lake, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))

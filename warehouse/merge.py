@@ -61,40 +61,54 @@ def merge(
     Columns outside `provided` keep the value they have in the lake. Returns the manifest to commit.
     """
     state = manifest.table(table.name)
-    names = [column.name for column in table.columns]
-    keep = set() if provided is None else set(names) - set(provided) - set(key_of(table))
-    keys = key_of(table)
+    if state.files:
+        rows, (added, updated, unchanged) = "changed", _compare(lake, connection, table, state, staged, provided)
+    else:
+        # Nothing to compare with: the first load of a history goes straight to its files.
+        rows, (added, updated, unchanged) = staged, (*_one(connection, f"SELECT count(*) FROM {staged}"), 0, 0)
+
+    time = time_of(table)
+    month = f"strftime(date_trunc('month', \"{time}\"), '%Y-%m')" if time else f"'{ALL_MONTHS}'"
+    old_months = "UNION SELECT old_month_ FROM changed WHERE known_" if updated else ""
+    months = connection.execute(f"SELECT DISTINCT {month} FROM {rows} {old_months} ORDER BY 1").fetchall()
+    files = {file.month: file for file in state.files}
+    for (name,) in months:
+        files.pop(name, None)
+        written = _write_month(lake, connection, table, state, rows, name, updated > 0)
+        if written:
+            files[name] = written
+    declared = max((m for m in (state.complete_to, complete_to) if m), default=None)
+    new_state = TableState(tuple(files[name] for name in sorted(files)), declared)
+    return manifest.with_table(table.name, new_state), Merged(added, updated, unchanged)
+
+
+def _compare(
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    state: TableState,
+    staged: str,
+    provided: Collection[str] | None,
+) -> tuple[int, int, int]:
+    """Put what is new or different into the table `changed`; returns rows added, updated and unchanged."""
+    names, keys, time = [column.name for column in table.columns], key_of(table), time_of(table)
+    keep = set() if provided is None else set(names) - set(provided) - set(keys)
     same_key = " AND ".join(f's."{key}" = e."{key}"' for key in keys)
     values = ", ".join(f'e."{name}"' if name in keep else f's."{name}"' for name in names)
     fresh = ", ".join(f's."{name}"' for name in names)
     compared = [n for n in names if n not in keep and n not in keys and n not in _IGNORED_IN_COMPARISON]
     differs = " OR ".join(f's."{name}" IS DISTINCT FROM e."{name}"' for name in compared) or "false"
-    month = f"strftime(\"{time_of(table)}\", '%Y-%m')" if time_of(table) else f"'{ALL_MONTHS}'"
-
+    old_month = f"strftime(e.\"{time}\", '%Y-%m')" if time else f"'{ALL_MONTHS}'"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_over(_paths(lake, state), table)}")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE changed AS "
-        f"SELECT {values}, true AS known_, {month.replace('strftime(', 'strftime(e.')} AS old_month_ "
+        f"SELECT {values}, true AS known_, {old_month} AS old_month_ "
         f"FROM {staged} s JOIN existing e ON {same_key} WHERE {differs} "
-        f"UNION ALL SELECT {fresh}, false, NULL "
-        f"FROM {staged} s ANTI JOIN existing e ON {same_key}"
+        f"UNION ALL SELECT {fresh}, false, NULL FROM {staged} s ANTI JOIN existing e ON {same_key}"
     )
-    added, updated = _pair(connection, "SELECT count(*) FILTER (NOT known_), count(*) FILTER (known_) FROM changed")
-    (total,) = connection.execute(f"SELECT count(*) FROM {staged}").fetchone() or (0,)
-    merged = Merged(added, updated, total - added - updated)
-
-    months = connection.execute(
-        f"SELECT {month} FROM changed UNION SELECT old_month_ FROM changed WHERE known_ ORDER BY 1"
-    ).fetchall()
-    files = {file.month: file for file in state.files}
-    for (name,) in months:
-        files.pop(name, None)
-        written = _write_month(lake, connection, table, state, name, month, updated > 0)
-        if written:
-            files[name] = written
-    declared = max((m for m in (state.complete_to, complete_to) if m), default=None)
-    new_state = TableState(tuple(files[name] for name in sorted(files)), declared)
-    return manifest.with_table(table.name, new_state), merged
+    added, updated = _one(connection, "SELECT count(*) FILTER (NOT known_), count(*) FILTER (known_) FROM changed")
+    (total,) = _one(connection, f"SELECT count(*) FROM {staged}")
+    return added, updated, total - added - updated
 
 
 def _write_month(
@@ -102,20 +116,24 @@ def _write_month(
     connection: duckdb.DuckDBPyConnection,
     table: sa.Table,
     state: TableState,
+    fresh: str,
     month: str,
-    month_of: str,
     replaces: bool,
 ) -> DataFile | None:
-    """Write a month anew from its old file and the changed rows; None if nothing is left in it."""
+    """Write a month anew from its old file and the fresh rows; None if nothing is left in it."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     old = [str(lake.root / file.path) for file in state.files if file.month == month]
-    rows = f"SELECT {names} FROM changed WHERE {month_of} = '{month}'"
+    time = time_of(table)
+    within = ""
+    if time:
+        begins = f"TIMESTAMP '{month}-01'"
+        within = f'WHERE "{time}" >= {begins} AND "{time}" < {begins} + INTERVAL 1 MONTH'
+    rows = f"SELECT {names} FROM {fresh} {within}"
     if old:
         same_key = " AND ".join(f'c."{key}" = e."{key}"' for key in key_of(table))
         without = f"ANTI JOIN (FROM changed WHERE known_) c ON {same_key}" if replaces else ""
         rows += f" UNION ALL SELECT {names} FROM ({relation_over(old, table)}) e {without}"
     path = lake.new_path(table.name, month)
-    time = time_of(table)
     order = ", ".join([f'"{time}"'] if time else (f'"{key}"' for key in key_of(table)))
     connection.execute(f"COPY ({rows} ORDER BY {order}) TO '{_quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd)")
     return describe(lake, connection, table, path.relative_to(lake.root).as_posix(), month)
@@ -149,7 +167,7 @@ def _quoted(path: str) -> str:
     return path.replace("'", "''")
 
 
-def _pair(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, int]:
+def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[int, ...]:
     row = connection.execute(statement).fetchone()
     assert row is not None
-    return int(row[0]), int(row[1])
+    return tuple(row)

@@ -106,6 +106,14 @@ def test_a_mistake_is_one_sentence_and_exit_code_1(project: Run, arguments: tupl
     assert ran.out == ""
 
 
+def test_the_demo_does_not_make_way_through_a_project(project: Run) -> None:
+    ran = project("demo", ".")
+
+    assert ran.code == 1
+    assert "There is a project of your own" in ran.err
+    assert project("figures", "calls", *HALF).out == "Inbound calls: 4\n"
+
+
 def test_no_project_is_said(run: Run) -> None:
     ran = run("figures", "sl", *HALF)
 

@@ -1,0 +1,159 @@
+"""Calls as columns of numbers, and how they become rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import pyarrow as pa
+
+from warehouse.demo.clients import client_ids
+from warehouse.demo.columns import agent_ids, floats, ids, instants, table, words
+from warehouse.demo.people import Shift
+from warehouse.demo.periods import HalfMonth
+from warehouse.demo.sampling import Flags, Floats, Ints
+from warehouse.demo.seating import seat
+from warehouse.demo.words import CALL_BACK, CAMPAIGNS, TOPICS, VOICE_LINES
+from warehouse.schema import CALL_OUTCOMES, CALLS
+
+ANSWERED, ABANDONED, FLOW_OUT, NO_ANSWER, BUSY, FAILED = range(len(CALL_OUTCOMES))
+CAMPAIGN_NAMES = (*CAMPAIGNS, CALL_BACK)
+TOPIC_NAMES = tuple(dict.fromkeys(topic for of_line in TOPICS.values() for topic in of_line))
+NONE = -1
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Queue entries and attempts of one half month, one position per row.
+
+    Codes index VOICE_LINES (`line`, `to_line`), CALL_OUTCOMES, TOPIC_NAMES, CAMPAIGN_NAMES, POOLS and the agents;
+    -1 is none. `start` and all durations are seconds. `before` is the row it was transferred from. `wait` of an
+    attempt is the ringing. `from_bot`: its first row came from the voice bot.
+    """
+
+    outbound: Flags
+    contact: Ints
+    line: Ints
+    start: Floats
+    outcome: Ints
+    wait: Floats
+    talk: Floats
+    hold: Floats
+    wrap: Floats
+    client: Ints
+    target: Flags
+    topic: Ints
+    to_line: Ints
+    campaign: Ints
+    before: Ints
+    from_bot: Flags
+    pool: Ints
+    agent: Ints
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def answered(self) -> Flags:
+        was: Flags = self.outcome == ANSWERED
+        return was
+
+    @property
+    def answered_at(self) -> Floats:
+        """When the conversation began (for calls that came to one)."""
+        return self.start + self.wait
+
+    @property
+    def ended_at(self) -> Floats:
+        """When the conversation or the waiting was over."""
+        return self.answered_at + np.nan_to_num(self.talk) + np.nan_to_num(self.hold)
+
+    @property
+    def engaged_from(self) -> Floats:
+        """From when on somebody is busy with it: an attempt takes its agent from the dialling on."""
+        return np.where(self.outbound, self.start, self.answered_at)
+
+    @property
+    def engaged_to(self) -> Floats:
+        return self.ended_at + np.nan_to_num(self.wrap)
+
+
+def joined(inbound: Calls, outbound: Calls) -> Calls:
+    """Both one after the other; `before` keeps pointing at the right rows."""
+    return Calls(
+        **{f.name: np.concatenate([getattr(inbound, f.name), getattr(outbound, f.name)]) for f in fields(Calls)}
+    )
+
+
+def seated(calls: Calls, shifts: Sequence[Shift]) -> Calls:
+    """The calls with their agents, and with the starts that these agents' time allows."""
+    lost_in_queue = ~calls.outbound & ~calls.answered
+    rows = np.flatnonzero(~lost_in_queue)
+    # The spare last position answers for "no row before": index -1 finds it.
+    position = np.full(len(calls) + 1, NONE)
+    position[rows] = np.arange(len(rows))
+
+    lag = calls.wait + _TO_QUEUE_S - np.nan_to_num(calls.wrap[calls.before])
+    moments, takers = seat(
+        calls.engaged_from[rows],
+        (calls.engaged_to - calls.engaged_from)[rows],
+        calls.pool[rows],
+        position[calls.before[rows]],
+        lag[rows],
+        shifts,
+    )
+    start = calls.start.copy()
+    start[rows] = moments - np.where(calls.outbound, 0.0, calls.wait)[rows]
+    agent = np.full(len(calls), NONE)
+    agent[rows] = takers
+    placed = replace(calls, start=np.round(start, 1), agent=agent)
+    # A transferred call that was lost in the second queue entered it when the first conversation was over.
+    lost_again = lost_in_queue & (calls.before >= 0)
+    placed.start[lost_again] = placed.ended_at[calls.before[lost_again]] + _TO_QUEUE_S
+    return placed
+
+
+_TO_QUEUE_S = 1.0
+"""From the end of a conversation to the entry into the next line's queue."""
+
+
+def rows(half: HalfMonth, calls: Calls) -> pa.Table:
+    """The rows of `calls` as a telephone system knows them when the records are taken."""
+    until = half.until
+    in_wait = ~calls.outbound
+    answered_by_then = calls.answered & (calls.answered_at <= until)
+    ended = calls.ended_at <= until
+    taken = (calls.agent >= 0) & (answered_by_then | calls.outbound)
+    settled = np.where(calls.answered, answered_by_then, ended)
+    contact = _contact_ids(half, calls)
+    leg = pa.array(np.where(calls.outbound, "", np.where(calls.before >= 0, "-2", "-1")))
+    return table(
+        CALLS,
+        len(calls),
+        {
+            "call_id": pa.compute.binary_join_element_wise(contact, leg, ""),
+            "contact_id": contact,
+            "direction": words(calls.outbound.astype(np.int64), ("in", "out")),
+            "line": words(calls.line, VOICE_LINES),
+            "started_at": instants(half, calls.start),
+            "ended_at": instants(half, calls.ended_at, ended),
+            "outcome": words(calls.outcome, CALL_OUTCOMES, settled),
+            "wait_s": floats(calls.wait, settled & (in_wait | calls.answered)),
+            "talk_s": floats(calls.talk, ended),
+            "hold_s": floats(calls.hold, ended),
+            "wrap_s": floats(calls.wrap, calls.engaged_to <= until),
+            "client_id": client_ids(calls.client),
+            "agent_id": agent_ids(calls.agent, taken),
+            "is_target": pa.array(calls.target),
+            "topic": words(calls.topic, TOPIC_NAMES, ended),
+            "transferred_to": words(calls.to_line, VOICE_LINES, ended),
+            "campaign": words(calls.campaign, CAMPAIGN_NAMES),
+        },
+        keep=calls.start < until,
+    )
+
+
+def _contact_ids(half: HalfMonth, calls: Calls) -> pa.Array:
+    inbound = ids(half, "i", calls.contact)
+    return pa.compute.if_else(pa.array(calls.outbound), ids(half, "o", calls.contact), inbound)

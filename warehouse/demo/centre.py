@@ -1,0 +1,94 @@
+"""The demo's centre put together, and the one place that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+
+from warehouse.demo import activities, bot, chats, desk, leads, reservations
+from warehouse.demo.calls import joined, seated
+from warehouse.demo.calls import rows as call_rows
+from warehouse.demo.columns import table, words
+from warehouse.demo.inbound import inbound
+from warehouse.demo.outbound import outbound
+from warehouse.demo.people import POOLS, agents, shifts
+from warehouse.demo.periods import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
+from warehouse.demo.scenario import targets
+from warehouse.lake import Lake
+from warehouse.merge import connect, merge
+from warehouse.schema import AGENTS, SITES, TABLES, time_of
+
+__all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
+
+_GENERATED = 0.7
+"""Share of the time until everything is generated."""
+
+
+def half_month(half: HalfMonth) -> dict[str, pa.Table]:
+    """All rows of one half month by table: the same ones whichever others are made."""
+    wanted = targets(half)
+    on_shift = shifts(half)
+    coming = inbound(half, wanted)
+    calls = seated(joined(coming, outbound(half, wanted, coming)), on_shift)
+    talks = chats.chats(half, wanted, on_shift)
+    return {
+        "calls": call_rows(half, calls),
+        "chats": chats.rows(half, talks),
+        "leads": leads.rows(half, wanted),
+        "reservations": reservations.rows(half, wanted, calls),
+        "ticket_events": desk.rows(half, wanted, on_shift),
+        "bot_calls": bot.rows(half, wanted, calls),
+        "activities": activities.rows(half, calls, talks, on_shift),
+    }
+
+
+def people() -> pa.Table:
+    """The rows of `agents`."""
+    everybody = agents()
+
+    def midnight(days: list[object]) -> pa.Array:
+        instants = np.array(days, dtype="datetime64[us]") - np.timedelta64(UTC_OFFSET)
+        return pa.array(instants)
+
+    return table(
+        AGENTS,
+        len(everybody),
+        {
+            "agent_id": pa.array([agent.agent_id for agent in everybody]),
+            "name": pa.array([agent.name for agent in everybody]),
+            "team": pa.array([agent.team for agent in everybody]),
+            "line": pa.array([POOLS[agent.pool].lines[0] for agent in everybody]),
+            "site": words(np.array([SITES.index(POOLS[agent.pool].site) for agent in everybody]), SITES),
+            "active_from": midnight([agent.active_from for agent in everybody]),
+            "active_to": midnight([agent.active_to for agent in everybody]),
+        },
+    )
+
+
+def lay(lake: Lake, *, progress: Callable[[str, float], None] | None = None) -> dict[str, int]:
+    """Generate the demo and merge it into a lake, all of it or nothing; returns rows per table.
+
+    `progress` is told the stage and the share done (0-1).
+    """
+    tell = progress or (lambda stage, done: None)
+    halves = list(half_months())
+    made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
+    for number, half in enumerate(halves):
+        tell("generate", _GENERATED * number / len(halves))
+        for name, rows in half_month(half).items():
+            made.setdefault(name, []).append(rows)
+    laid = {}
+    with lake.writing() as manifest:
+        for number, name in enumerate(list(made)):
+            tell("write", _GENERATED + (1 - _GENERATED) * number / len(TABLES))
+            rows = pa.concat_tables(made.pop(name), promote_options="permissive")
+            laid[name] = rows.num_rows
+            with connect() as connection:
+                connection.register("staged", rows)
+                complete_to = END if time_of(TABLES[name]) else None
+                manifest, _ = merge(lake, manifest, connection, TABLES[name], "staged", complete_to=complete_to)
+        lake.commit(manifest)
+    tell("write", 1.0)
+    return laid

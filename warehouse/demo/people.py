@@ -1,0 +1,169 @@
+"""The centre's people: who they are, what they answer and when they work. Every name is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from warehouse.demo.periods import DAY_S, HalfMonth
+from warehouse.demo.shape import free
+
+
+@dataclass(frozen=True)
+class Pool:
+    """People who share one skill set; a contact goes to the one of them who has been idle longest.
+
+    `size` is the head count in June 2026, `slots` how many contacts one person holds at once.
+    """
+
+    key: str
+    lines: tuple[str, ...]
+    team: str
+    size: int
+    teams: int = 1
+    site: str = "own"
+    slots: int = 1
+    weekdays_only: bool = False
+
+
+SALES, INHOUSE, AKC, TELEMARKETING, SALES_CHATS, SERVICE_CHATS, DESK = range(7)
+
+POOLS = (
+    Pool("sales", ("sales",), "Продажи", 34, teams=3),
+    Pool("inhouse", ("inhouse",), "Сервис", 16, teams=2),
+    Pool("akc", ("akc",), "АКЦ Заселение", 6, site="outsourced"),
+    Pool("telemarketing", ("sales",), "Телемаркетинг", 8, weekdays_only=True),
+    Pool("sales_chats", ("sales", "support"), "Чаты продаж", 19, slots=4),
+    Pool("service_chats", ("inhouse",), "Чаты сервиса", 18, slots=4),
+    Pool("desk", ("inhouse",), "Service Desk", 8, weekdays_only=True),
+)
+
+_FIRST_NAMES = (
+    ("Марфа", "Савва"),
+    ("Ульяна", "Прохор"),
+    ("Дарина", "Тихон"),
+    ("Злата", "Добрыня"),
+    ("Милана", "Лука"),
+    ("Таисия", "Елисей"),
+    ("Агния", "Ждан"),
+    ("Есения", "Клим"),
+    ("Василиса", "Назар"),
+    ("Лада", "Демьян"),
+    ("Стефания", "Захар"),
+)
+_SURNAMES = (
+    *("Гудков", "Трубкин", "Зуммеров", "Отзвонов", "Линейкин", "Очерёдкин", "Диалогов", "Приветов", "Этажов"),
+    *("Балконов", "Ключевский-Дверцев", "Новосельцев", "Метражов", "Лифтов", "Планировкин", "Резервов"),
+    *("Перезвонов", "Созвонов", "Ответов", "Подъездов", "Антресолев", "Мансардов", "Домофонов"),
+)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One person. `rank` counts the people of a pool in the order they were hired."""
+
+    agent_id: str
+    name: str
+    team: str
+    pool: int
+    rank: int
+    active_from: date
+    active_to: date | None
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One person's day: seconds since the half month's start, with the breaks in order."""
+
+    agent: int
+    start: float
+    end: float
+    breaks: tuple[tuple[float, float, str], ...]
+    stays: bool
+    """Stays until the last contact of the evening is done."""
+
+    @property
+    def pieces(self) -> list[tuple[float, float]]:
+        """The stretches between the breaks."""
+        edges = [self.start, *(edge for start, end, _ in self.breaks for edge in (start, end)), self.end]
+        return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+@cache
+def agents() -> tuple[Agent, ...]:
+    """Everybody who ever worked here, numbered by pool; the first ones of a pool were there from the start."""
+    people: list[Agent] = []
+    opened, grown = date(2024, 12, 1), 540
+    for number, pool in enumerate(POOLS):
+        here = -(-pool.size * 4 // 5)
+        leavers = pool.size // 7
+        for rank in range(pool.size + leavers):
+            hired = opened - timedelta(days=30 + rank * 53 % 900)
+            left = None
+            if here <= rank < pool.size:
+                hired = opened + timedelta(days=(rank - here + 1) * grown // (pool.size - here + 1))
+            elif rank >= pool.size:
+                # Somebody leaves now and then; each was replaced by the newcomers above.
+                left = opened + timedelta(days=(rank - pool.size + 1) * grown // (leavers + 1))
+            team = f"{pool.team} {rank % pool.teams + 1}" if pool.teams > 1 else pool.team
+            people.append(Agent(f"a{len(people) + 1:03d}", _name(len(people)), team, number, rank, hired, left))
+    return tuple(people)
+
+
+def _name(number: int) -> str:
+    female = number % 3 != 1
+    pairs = len(_FIRST_NAMES)
+    first = _FIRST_NAMES[number % pairs][0 if female else 1]
+    surname = _SURNAMES[number * 7 % len(_SURNAMES)]
+    if female:
+        surname = "-".join(_feminine(part) for part in surname.split("-"))
+    return f"{first} {surname}"
+
+
+def _feminine(surname: str) -> str:
+    return surname[:-2] + "ая" if surname.endswith("ий") else surname + "а"
+
+
+def shifts(half: HalfMonth) -> list[Shift]:
+    """Everybody's shifts of a half month, in the order of days."""
+    rng = half.rng("shifts")
+    found: list[Shift] = []
+    for day, day_date in enumerate(half.dates):
+        absent = rng.random(len(agents())) < 0.05
+        lag = rng.integers(0, 3, len(agents()))
+        for index, agent in enumerate(agents()):
+            if agent.active_from > day_date or (agent.active_to and agent.active_to < day_date):
+                continue
+            hours = _hours(agent, day_date)
+            # The four who have been there longest are a shift's backbone: there is always someone.
+            if hours is None or (absent[index] and agent.rank >= 4):
+                continue
+            found.append(_shift(index, agent.rank, day * DAY_S, *hours, float(lag[index]) * 300))
+    return found
+
+
+def _hours(agent: Agent, day: date) -> tuple[float, float] | None:
+    """First and last hour of someone's shift on a day: two days of twelve hours and two off, or office hours."""
+    if POOLS[agent.pool].weekdays_only or agent.rank % 5 == 4:
+        if not free(day):
+            first = (9.0, 10.0, 12.0)[agent.rank % 3]
+            return first, first + 9
+        # On free days one in three of the telemarketers is enough.
+        return (12.0, 21.0) if agent.pool == TELEMARKETING and agent.rank % 3 == day.toordinal() % 3 else None
+    if (day.toordinal() // 2 + agent.rank) % 2:
+        return None
+    return (8.0, 20.0) if agent.rank // 2 % 2 else (10.0, 22.0)
+
+
+def _shift(index: int, rank: int, midnight: float, first: float, last: float, lag: float) -> Shift:
+    start, end = midnight + first * 3600, midnight + last * 3600
+    third = (last - first) * 900
+    # Breaks are staggered by rank, so that a pool never goes to lunch all at once.
+    offset = lag + rank % 6 * 900
+    breaks = (
+        (start + third + offset, start + third + offset + 900, "Перерыв"),
+        (start + 2 * third + offset, start + 2 * third + offset + 2400, "Обед"),
+        (start + 3 * third + offset, start + 3 * third + offset + 900, "Перерыв"),
+    )
+    return Shift(index, start, end, breaks, last >= 21)
