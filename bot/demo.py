@@ -6,16 +6,15 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from warehouse.demo.plans import plan_rows
-
 from bot import config
 from bot.project import parse_moment
 from bot.template import template
 from digests.wording import Words
 from metrics.centre import Line
 from warehouse.demo import centre
+from warehouse.demo.plans import plan_rows
 from warehouse.lake import Lake
-from warehouse.messages import Mistake, N_
+from warehouse.messages import N_, Mistake
 from warehouse.plans import save_plans
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from digests.definition import DigestSpec, Group
-from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph
+from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, build
 from digests.wording import Words
 from metrics.compute import Reckoner
@@ -48,7 +48,7 @@ def _document(spec: DigestSpec, period: Period, figures: tuple[Figure, ...], wor
     by_key = {figure.spec.key: figure for figure in figures}
     blocks: list[Block] = [
         Heading(title, 1),
-        Paragraph(words.period(period)),
+        Paragraph(plain(words.period(period))),
     ]
     known_to = as_of(figures)
     if known_to is not None and known_to < period.end:
@@ -64,7 +64,7 @@ def _document(spec: DigestSpec, period: Period, figures: tuple[Figure, ...], wor
         blocks.append(Heading(words(section.title), 2))
         for group in section.groups:
             blocks.extend(_group(group, by_key, words))
-    return Document(title, tuple(blocks))
+    return Document(title, tuple(blocks), words.language)
 
 
 def _group(group: Group, figures: Mapping[str, Figure], words: Words) -> Iterator[Block]:

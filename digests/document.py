@@ -12,11 +12,56 @@ from metrics.verdict import Verdict
 
 
 @dataclass(frozen=True)
+class Span:
+    """A piece of running text."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    code: bool = False
+    link: str | None = None
+    """An http, https or mailto address; nothing else is ever a link."""
+
+
+Spans = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
 class Heading:
     """Level 1 is the document's title."""
 
     text: str
     level: int = 2
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    spans: Spans
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list; an item may have a list of its own under it."""
+
+    items: tuple[Item, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    spans: Spans
+    children: Bullets | None = None
+
+
+@dataclass(frozen=True)
+class FactDetail:
+    """Where a figure comes from, for those who tap on it: texts, in the reader's language."""
+
+    definition: str
+    numerator: str | None
+    denominator: str | None
+    plan: str | None
+    as_of: str | None
 
 
 @dataclass(frozen=True)
@@ -29,6 +74,7 @@ class FactRow:
     part: bool = False
     """Whether it is a part of the figure above it."""
     remarks: tuple[str, ...] = ()
+    detail: FactDetail | None = None
 
 
 @dataclass(frozen=True)
@@ -37,8 +83,21 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Paragraph:
-    text: str
+class Table:
+    """Rows under a header; every row is as long as the header."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture with its words for those who do not see it. `key` names its file: latin letters and dashes."""
+
+    key: str
+    image: bytes
+    alt_text: str
+    media_type: str = "image/png"
 
 
 @dataclass(frozen=True)
@@ -48,7 +107,7 @@ class Note:
     text: str
 
 
-Block = Heading | Facts | Paragraph | Note
+Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Note
 
 
 @dataclass(frozen=True)
@@ -57,3 +116,9 @@ class Document:
 
     title: str
     blocks: tuple[Block, ...]
+    language: str = "ru"
+
+
+def plain(text: str) -> Spans:
+    """Text without any emphasis."""
+    return (Span(text),)

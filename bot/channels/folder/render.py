@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import assert_never
 
-from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph
+from digests.document import (
+    Block,
+    Bullets,
+    Document,
+    FactRow,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Spans,
+    Table,
+)
 
 
 def text(document: Document) -> str:
@@ -23,14 +36,33 @@ def _lines(block: Block) -> list[str]:
     match block:
         case Heading(title, level):
             return [title.upper() if level == 2 else title]
-        case Paragraph(words):
-            return [words]
+        case Paragraph(spans):
+            return [_words(spans)]
         case Note(words):
             return [words]
+        case Bullets():
+            return list(_items(block, ""))
+        case Table(header, table_rows):
+            return [" | ".join(row) for row in (header, *table_rows)]
+        case Picture(key, _, alt_text):
+            return [f"[{key}: {alt_text}]"]
         case Facts(rows):
             return [line for row in rows for line in _fact(row)]
         case _:
             assert_never(block)
+
+
+def _words(spans: Spans) -> str:
+    """Running text; a link's address stands after it, where a chat would hide it."""
+    return "".join(f"{s.text} ({s.link})" if s.link and s.link != s.text else s.text for s in spans)
+
+
+def _items(bullets: Bullets, indent: str) -> Iterator[str]:
+    for number, item in enumerate(bullets.items, start=1):
+        mark = f"{number}." if bullets.ordered else "•"
+        yield f"{indent}{mark} {_words(item.spans)}"
+        if item.children:
+            yield from _items(item.children, indent + "   ")
 
 
 def _fact(row: FactRow) -> list[str]:
