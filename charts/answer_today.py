@@ -1,0 +1,193 @@
+"""One number now: large at the right with its sign; the hours from 0, yesterday as a lighter line, the norm in ink."""
+
+from dataclasses import dataclass
+
+from charts import marks, theme
+from charts.labels import along, place, telling
+from charts.lettering import fit, measure
+from charts.model import AnswerToday, Verdict
+from charts.page import Page, page
+from charts.panels import require
+from charts.render import draw as render
+from charts.scale import Scale, limits, push_apart
+from charts.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
+from charts.slots import Grid, axis, names, runs_of
+from charts.theme import ANSWER, Style, Weight
+
+_BAR = 0.82  # of a slot
+_ZERO = 3.0
+_INSIDE = 44.0
+_SIZES = (72, 60, 48, 40)
+_QUIET = theme.PLAIN.inked(theme.SECOND)
+_WIDEST_SIDE = 280.0
+_SIDE_GAP = 14.0
+_PUSH = 36.0
+_NAMES = 52.0
+_ARROW = 16.0
+
+
+@dataclass(frozen=True)
+class _Day:
+    picture: AnswerToday
+    grid: Grid
+    scale: Scale
+    base: float
+
+    @property
+    def known(self) -> list[int]:
+        return [index for index, point in enumerate(self.picture.points) if point.fact]
+
+    @property
+    def norm(self) -> float | None:
+        return self.scale(self.picture.norm.value) if self.picture.norm else None
+
+    @property
+    def yesterday(self) -> list[Path]:
+        """Its line in pieces, between hours without data."""
+        values = self.picture.yesterday
+        return [
+            tuple((self.grid.centre(index), self.scale(values[index] or 0)) for index in range(first, last + 1))
+            for first, last in runs_of([value is not None for value in values])
+        ]
+
+    def bar(self, index: int) -> Edges:
+        """The hour's bar; that of the running hour is as wide as the part that is over."""
+        point = self.picture.points[index]
+        width = self.grid.bar(_BAR)
+        start = self.grid.centre(index) - width / 2
+        top = min(self.scale(point.fact.value) if point.fact else self.base, self.base - _ZERO)
+        return Edges(start, top, start + width * min(point.elapsed, 1), self.base)
+
+    def text(self, index: int) -> str:
+        fact = self.picture.points[index].fact
+        return fact.text if fact else ""
+
+
+def draw(picture: AnswerToday) -> bytes:
+    return render(scene(picture))
+
+
+def scene(picture: AnswerToday) -> Scene:
+    require(picture.points)
+    sheet = page(picture.titles, ANSWER)
+    grid = Grid(sheet.left, sheet.right - min(_side_width(picture), _WIDEST_SIDE) - _SIDE_GAP, picture.hours)
+    top, base = sheet.top + 44, sheet.bottom - _NAMES
+    values = [point.fact.value for point in picture.points if point.fact]
+    values += [value for value in picture.yesterday if value is not None]
+    norm = [picture.norm.value] if picture.norm else []
+    day = _Day(picture, grid, Scale(*limits(values, [0.0, *norm]), base, top), base)
+    items = flat(
+        sheet.items,
+        *(_bar(day, index) for index in day.known),
+        _yesterday(day),
+        _norm(day),
+        (axis(grid, base),),
+        names(grid, base, picture.points),
+        _numbers(day),
+        _beside(day, sheet),
+    )
+    return Scene.on(ANSWER, items, picture.titles.alt_text)
+
+
+def _side_width(picture: AnswerToday) -> float:
+    return max(
+        measure(picture.total.text, _hero(_SIZES[0])),
+        measure(picture.norm.text if picture.norm else "", theme.STRONG),
+        measure(picture.words.so_far, _QUIET),
+        measure(picture.words.yesterday, theme.STRONG),
+    )
+
+
+def _bar(day: _Day, index: int) -> Items:
+    """Solid; a missed hour is red and points to the side of the norm on which it lies."""
+    bar, point, norm = day.bar(index), day.picture.points[index], day.norm
+    missed = point.judged is Verdict.MISSED
+    colour = theme.MISSED if missed else theme.FACT
+    x = (bar.left + bar.right) / 2
+    shape: Items = (Box(bar.left, bar.top, bar.right, day.base, colour),)
+    if point.fact and day.scale.clips(point.fact.value):
+        shoulder = bar.top + _ARROW
+        tip = ((bar.left, shoulder), (x, bar.top), (bar.right, shoulder))
+        shape = (Area((*tip, (bar.right, day.base), (bar.left, day.base)), colour),)
+    if not missed or norm is None or day.base - bar.top < 2 * _INSIDE:
+        return shape
+    size = min(12.0, 0.35 * (bar.right - bar.left))
+    return (*shape, marks.pointer(x, bar.top + 26, theme.PAPER, up=bar.top < norm, size=size))
+
+
+def _yesterday(day: _Day) -> Items:
+    """With a rim of paper, so that it stays visible on the bars."""
+    lines = [spots for spots in day.yesterday if len(spots) > 1]
+    return flat(*((Stroke(spots, theme.PAPER, 9), Stroke(spots, theme.PREVIOUS, 5)) for spots in lines))
+
+
+def _norm(day: _Day) -> Items:
+    """Ink on paper, with a rim of paper where it crosses a bar."""
+    y = day.norm
+    if y is None:
+        return ()
+    bars = [day.bar(index) for index in day.known]
+    rims = tuple(Box(bar.left, y - 4, bar.right, y + 4, theme.PAPER) for bar in bars if bar.top < y + 4)
+    return (*rims, Stroke(((day.grid.left, y), (day.grid.right, y)), theme.INK, 3))
+
+
+def _numbers(day: _Day) -> Items:
+    """Every hour's value at the foot of its bar; where bars are too narrow, the telling ones above theirs."""
+    points, grid = day.picture.points, day.grid
+    roomy = max(measure(day.text(index), theme.STRONG) for index in day.known) <= grid.bar(_BAR) - 2
+    inside: list[Text] = []
+    wishes: list[list[Text]] = []
+    for index in day.known if roomy else telling(points):
+        bar, text = day.bar(index), day.text(index)
+        if roomy and not points[index].running and day.base - bar.top > _INSIDE:
+            inside.append(centred(grid.centre(index), day.base - 16, text, theme.STRONG.inked(theme.PAPER)))
+            continue
+        beside = [left(bar.right + 6, day.base - 16, text, theme.STRONG)] if points[index].running else []
+        x = (bar.left + bar.right) / 2
+        wishes.append([*beside, *(centred(x, bar.top - 10 - lift, text, theme.STRONG) for lift in (0, 8, 16, 24))])
+    for first, last in runs_of([point.missing for point in points]):
+        x = (grid.centre(first) + grid.centre(last)) / 2
+        texts = (day.picture.words.no_data, day.picture.words.no_data_short)
+        wishes.append([centred(x, day.base - 16, text, theme.QUIET) for text in texts])
+    lines = [item.spots for item in (*_yesterday(day), *_norm(day)) if isinstance(item, Stroke)]
+    taken = [*(day.bar(index) for index in day.known), *(box for spots in lines for box in along(spots, 4))]
+    return (*inside, *place(wishes, taken, Edges(grid.left, 0, grid.right + 8, day.base)))
+
+
+def _beside(day: _Day, sheet: Page) -> Items:
+    """The lines' names at their heights, pushed apart, and the one number in the largest space they leave."""
+    picture, x = day.picture, day.grid.right + _SIDE_GAP
+    names: list[tuple[float, str, Style]] = []
+    if day.yesterday:
+        names.append((day.yesterday[-1][-1][1], picture.words.yesterday, theme.STRONG.inked(theme.SECOND)))
+    if picture.norm and day.norm is not None:
+        names.append((day.norm, picture.norm.text, theme.STRONG))
+    places = push_apart([y for y, _, _ in names], _PUSH, sheet.top, day.base - 20)
+    items: list[Text | Stroke] = []
+    for y, (wish, words, style) in zip(places, names, strict=True):
+        items.append(left(x, middle(y, style), fit(words, style, sheet.right - x), style))
+        if abs(y - wish) > 14:
+            items.append(Stroke(((day.grid.right, wish), (x - 4, y)), theme.PREVIOUS, theme.CONNECTOR))
+    return (*items, *_total(picture, x, sheet.right - x, sheet.top, day.base, sorted(places)))
+
+
+def _total(picture: AnswerToday, x: float, room: float, top: float, base: float, taken: list[float]) -> Items:
+    """The number under its sign, near the top of the largest gap between the names."""
+    sign = 52.0 if picture.verdict is not Verdict.NONE else 0.0
+    starts, ends = [top, *(y + 22 for y in taken)], [*(y - 22 for y in taken), base]
+    free, start = max((end - start, start) for start, end in zip(starts, ends, strict=True))
+    tight = free < sign + 112  # then the number alone, smaller
+    y = start + min(24.0, max((free - sign - 112) / 2, 0.0))
+    styles = [_hero(size) for size in (_SIZES[2:] if tight else _SIZES)]
+    style = next((style for style in styles if measure(picture.total.text, style) <= room), styles[-1])
+    total = left(x, y + sign + 0.8 * style.size, fit(picture.total.text, style, room), style)
+    note = left(x, total.y + 44, fit(picture.words.so_far, _QUIET, room), _QUIET)
+    return (
+        *(marks.verdict(picture.verdict, x + 20, y + 24, 1.25) if sign else ()),
+        total,
+        *(() if tight else (note,)),
+    )
+
+
+def _hero(size: float) -> Style:
+    return Style(size, Weight.BOLD, theme.INK)

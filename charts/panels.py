@@ -1,0 +1,131 @@
+"""Panels one above the other on one x axis, and what stands beside a panel."""
+
+from dataclasses import dataclass, replace
+
+from charts import theme
+from charts.lettering import fit, measure
+from charts.model import Levels, Line, NothingToDraw, Points, Verdict, Words
+from charts.page import INKS, Page, page
+from charts.scene import Edges, Items, Text, flat, left, middle
+from charts.slots import NAMES_HEIGHT, Grid, bands, names
+from charts.theme import CHART, TALL_CHART, Canvas, Style
+
+_NAME = 38.0
+_BETWEEN = 18.0
+_SIDE_GAP = 18.0
+_WIDEST_SIDE = 280.0
+_SMALL_HERO = 40
+_CROWD = 4
+"""From so many panels on the sheet is taller."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A line of the centre and the place to draw it in."""
+
+    line: Line
+    edges: Edges
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Equal panels for all lines, so that a second or a percent has the same height in each."""
+
+    sheet: Page
+    canvas: Canvas
+    grid: Grid
+    panels: tuple[Panel, ...]
+    items: Items
+    side: float
+
+    @property
+    def tight(self) -> bool:
+        return len(self.panels) > 2
+
+
+def stack(picture: Levels) -> Stack:
+    """The sheet with its bands, the lines' names and the slots' names; panels end left of their figures."""
+    require(*(line.points for line in picture.lines))
+    canvas = TALL_CHART if len(picture.lines) >= _CROWD else CHART
+    sheet = page(picture.titles, canvas)
+    hero = _hero(len(picture.lines))
+    side = min(max(_side_width(line, hero, picture.words) for line in picture.lines), _WIDEST_SIDE)
+    grid = Grid(sheet.left, sheet.right - side - _SIDE_GAP, picture.days)
+    axis = sheet.bottom - NAMES_HEIGHT - 18
+    top = sheet.top
+    height = (axis - top + _BETWEEN) / len(picture.lines)
+    panels, items = [], []
+    for index, line in enumerate(picture.lines):
+        start = top + index * height
+        edges = Edges(grid.left, start + _NAME, grid.right, start + height - _BETWEEN)
+        last = index == len(picture.lines) - 1
+        items.append(bands(grid, edges.top, edges.bottom + NAMES_HEIGHT if last else edges.bottom))
+        name = fit(line.name, theme.BIG, grid.right - grid.left)
+        items.append((left(sheet.left, start + 27, name, theme.BIG),))
+        panels.append(Panel(line, edges))
+    items.append(names(grid, axis))
+    return Stack(sheet, canvas, grid, tuple(panels), (*sheet.items, *flat(*items)), sheet.right - side)
+
+
+def beside(stacked: Stack, panel: Panel, level: float, period: str, no_plan: str) -> Items:
+    """The panel's figures at its right: the reference at its level, the period's figure over it or under it."""
+    line = panel.line
+    total = [(line.total.text, _hero(len(stacked.panels)))] if line.total else []
+    over = [(period, theme.QUIET)] if period and total else []
+    under = [(line.deviation, theme.STRONG.inked(INKS[line.verdict]))] if line.deviation and total else []
+    starts = [(rows, _start(rows, level, panel.edges)) for rows in ([*over, *total, *under], [*total, *under], total)]
+    rows, y = next(((rows, start) for rows, start in starts if start is not None), ([], 0.0))
+    items = [_fitted(stacked, middle(level, theme.QUIET), _reference(line, no_plan), theme.QUIET)]
+    for words, style in rows:
+        y += _leading(style)
+        items.append(_fitted(stacked, y - 0.16 * style.size, words, style))
+    return tuple(items)
+
+
+def _start(rows: list[tuple[str, Style]], level: float, panel: Edges) -> float | None:
+    """Where the rows begin, over the reference or else under it, if the panel has room for them there."""
+    height = sum(_leading(style) for _, style in rows)
+    if level - 24 - height >= panel.top - _NAME - 6:
+        return level - 24 - height
+    return level + 16 if level + 16 + height <= panel.bottom + _BETWEEN - 6 else None
+
+
+def _fitted(stacked: Stack, y: float, words: str, style: Style) -> Text:
+    return left(stacked.side, y, fit(words, style, stacked.sheet.right - stacked.side), style)
+
+
+def _leading(style: Style) -> float:
+    """Figures have no descenders: a large one needs less room than its size."""
+    return (0.92 if style.size > theme.BIG.size else 1.25) * style.size
+
+
+def _hero(lines: int) -> Style:
+    return theme.HERO if lines <= 2 else replace(theme.HERO, size=_SMALL_HERO)
+
+
+def _reference(line: Line, no_plan: str) -> str:
+    return line.reference.text if line.reference else no_plan
+
+
+def _side_width(line: Line, hero: Style, words: Words) -> float:
+    return max(
+        measure(_reference(line, words.no_plan), theme.QUIET),
+        measure(words.period, theme.QUIET),
+        measure(line.total.text, hero) if line.total else 0,
+        measure(line.deviation, theme.STRONG),
+    )
+
+
+def title(x: float, y: float, words: str, width: float) -> Text:
+    """The name of a panel."""
+    return left(x, y, fit(words, theme.STRONG, width), theme.STRONG)
+
+
+def require(*rows: Points) -> None:
+    """Refuses a picture none of whose points has a fact."""
+    if not any(point.fact for points in rows for point in points):
+        raise NothingToDraw
+
+
+def missed(points: Points) -> bool:
+    return any(point.judged is Verdict.MISSED for point in points)

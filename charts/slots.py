@@ -1,0 +1,81 @@
+"""The x axis of slots: where each day or hour stands, its name, and the bands of days off."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from charts import theme
+from charts.lettering import measure
+from charts.model import Points, Slot
+from charts.scene import Box, Items, Stroke, centred
+
+NAMES_HEIGHT = 72
+"""From the axis to the end of the names and their bands."""
+
+_STEPS = (1, 2, 3, 7)
+_NAME_GAP = 6
+_WIDEST = 120.0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Slots side by side from `left` to `right`."""
+
+    left: float
+    right: float
+    slots: tuple[Slot, ...]
+
+    @property
+    def pitch(self) -> float:
+        return (self.right - self.left) / len(self.slots)
+
+    def bar(self, share: float) -> float:
+        """The width of a bar: a share of its slot, but a single day is not as wide as the sheet."""
+        return share * min(self.pitch, _WIDEST)
+
+    def start(self, index: int) -> float:
+        return self.left + index * self.pitch
+
+    def centre(self, index: int) -> float:
+        return self.start(index) + self.pitch / 2
+
+
+def bands(grid: Grid, top: float, bottom: float) -> Items:
+    """Days off, neighbours joined."""
+    runs = runs_of([slot.off for slot in grid.slots])
+    return tuple(Box(grid.start(first), top, grid.start(last + 1), bottom, theme.BAND) for first, last in runs)
+
+
+def axis(grid: Grid, y: float) -> Stroke:
+    return Stroke(((grid.left, y), (grid.right, y)), theme.INK, theme.PLAN)
+
+
+def names(grid: Grid, y: float, points: Points = ()) -> Items:
+    """The slots' names under an axis at `y`: all of them, or every second, third, seventh if they would touch.
+
+    Slots of the future, where `points` are given, recede.
+    """
+    step = next((step for step in _STEPS if _widest(grid.slots) + _NAME_GAP <= step * grid.pitch), _STEPS[-1])
+    items = []
+    for index in range(0, len(grid.slots), step):
+        slot, x = grid.slots[index], grid.centre(index)
+        ahead = bool(points) and points[index].elapsed <= 0
+        style = theme.PLAIN.inked(theme.SECOND) if ahead else theme.STRONG
+        items.append(centred(x, y + 36, slot.label, style))
+        if slot.sublabel:
+            items.append(centred(x, y + 66, slot.sublabel, theme.LEAST))
+    return tuple(items)
+
+
+def runs_of(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """First and last index of every run of true ones."""
+    index = 0
+    for flag, run in groupby(flags):
+        length = len(list(run))
+        if flag:
+            yield index, index + length - 1
+        index += length
+
+
+def _widest(slots: tuple[Slot, ...]) -> float:
+    return max(max(measure(slot.label, theme.STRONG), measure(slot.sublabel, theme.LEAST)) for slot in slots)

@@ -1,0 +1,98 @@
+"""What sample pictures are built with: the words of two languages, captions, days, points."""
+
+import re
+from collections.abc import Callable
+
+from charts.model import (
+    Amount,
+    Point,
+    Points,
+    Slot,
+    Span,
+    Titles,
+    Verdict,
+    Words,
+)
+
+MET, MISSED, BEHIND, NONE = Verdict.MET, Verdict.MISSED, Verdict.BEHIND, Verdict.NONE
+
+RUSSIAN = Words(
+    fact="факт",
+    plan="план",
+    worse="хуже",
+    better="лучше",
+    missed="мимо плана",
+    behind="ниже темпа",
+    met="выполнен",
+    unjudged="объём без оценки",
+    no_plan="плана нет",
+    no_data="нет данных",
+    no_data_short="н/д",
+    period="за период",
+    yesterday="вчера",
+    so_far="с начала дня",
+)
+ENGLISH = Words(
+    fact="actual",
+    plan="plan",
+    worse="worse",
+    better="better",
+    missed="missed",
+    behind="behind the pace",
+    met="met",
+    unjudged="volume, not judged",
+    no_plan="no plan",
+    no_data="no data",
+    no_data_short="n/a",
+    period="whole period",
+    yesterday="yesterday",
+    so_far="since midnight",
+)
+
+
+def titles(headline: str, subtitle: str, footnote: str, alt_text: str = "") -> Titles:
+    """Captions from plain text: a missed part between asterisks, no-break spaces where a line must not break."""
+    headline, subtitle, footnote = map(unbroken, (headline, subtitle, footnote))
+    parts = headline.split("*")
+    spans = tuple(Span(part, MISSED if index % 2 else NONE) for index, part in enumerate(parts) if part)
+    return Titles(spans, subtitle, footnote, alt_text or headline.replace("\n", " ").replace("*", ""))
+
+
+def unbroken(text: str) -> str:
+    """A number keeps to its unit and its month, a short preposition to its noun, a dash to the word before."""
+    text = re.sub(r"(\d) (?=%|с\b|тыс\.|июня|June|s\b|из\b)", "\\1\u00a0", text)
+    text = re.sub(r"\b([кКсСвВиИ]|на|до|за|of|by) ", "\\1\u00a0", text)
+    return text.replace(" — ", "\u00a0— ")
+
+
+def comma(value: float, digits: int = 1) -> str:
+    return f"{value:.{digits}f}".replace(".", ",")
+
+
+def month(length: int, *, english: bool = False, holidays: tuple[int, ...] = (12,), start: int = 1) -> tuple[Slot, ...]:
+    week = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su") if english else ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
+    days = []
+    for number in range(start, start + length):
+        weekday = (number - 1) % 7
+        holiday = number in holidays
+        name = ("hol." if english else "пр.") if holiday else week[weekday]
+        days.append(Slot(str(number), name, weekday > 4 or holiday))
+    return tuple(days)
+
+
+def points(
+    values: list[float | None],
+    plans: list[float] | None = None,
+    missed: Callable[[float, float], bool] | None = None,
+    digits: int = 1,
+    point: str = ",",
+) -> Points:
+    made = []
+    for index, value in enumerate(values):
+        plan = plans[index] if plans else None
+        verdict = NONE
+        if value is not None and plan is not None and missed:
+            verdict = MISSED if missed(value, plan) else MET
+        fact = None if value is None else Amount(value, f"{value:.{digits}f}".replace(".", point))
+        made.append(Point(fact, plan, verdict))
+    return tuple(made)

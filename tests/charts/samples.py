@@ -1,0 +1,65 @@
+"""All sample pictures by name; `python -m tests.charts.samples DIR` draws them into a folder."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from charts import (
+    aht,
+    answer_today,
+    calls_lcr,
+    chats_aht,
+    reservations,
+    scoreboard,
+    service_level,
+    target_traffic,
+    voice_bot,
+)
+from charts.scene import Scene
+from tests.charts import awkward, june
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a picture is made of, and the functions that lay it out and draw it."""
+
+    picture: Any
+    scene: Callable[[Any], Scene]
+    draw: Callable[[Any], bytes]
+
+
+KINDS: dict[str, tuple[ModuleType, Any, dict[str, Any]]] = {
+    "scoreboard": (scoreboard, june.SCORE, awkward.SCORES),
+    "target-traffic": (target_traffic, june.TARGET, awkward.TARGETS),
+    "service-level": (service_level, june.SL, awkward.SERVICE_LEVELS),
+    "aht": (aht, june.AHT, awkward.HANDLING_TIMES),
+    "calls-lcr": (calls_lcr, june.CALLS, awkward.CALLS),
+    "chats-aht": (chats_aht, june.CHATS, awkward.CHATS),
+    "reservations": (reservations, june.RESERVES, awkward.RESERVES),
+    "voice-bot": (voice_bot, june.BOT, awkward.BOTS),
+    "answer-today": (answer_today, june.TODAY, awkward.TODAYS),
+}
+
+JUNE = {name: Sample(picture, module.scene, module.draw) for name, (module, picture, _) in KINDS.items()}
+SAMPLES = {
+    **JUNE,
+    **{
+        f"{name}-{variant}": Sample(picture, module.scene, module.draw)
+        for name, (module, _, variants) in KINDS.items()
+        for variant, picture in variants.items()
+    },
+}
+EMPTY = {name: Sample(awkward.EMPTY[name], module.scene, module.draw) for name, (module, _, _) in KINDS.items()}
+
+
+def main(folder: str) -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name, sample in SAMPLES.items():
+        (Path(folder) / f"{name}.png").write_bytes(sample.draw(sample.picture))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

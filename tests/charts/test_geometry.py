@@ -1,0 +1,242 @@
+"""Every sample picture as plain data: what is printed can be read, and says what the data say."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from charts import aht, answer_today, calls_lcr, reservations, scoreboard, service_level, target_traffic, theme
+from charts.model import Amount, NothingToDraw, Point, Verdict
+from charts.scene import Area, Disc, Edges, Scene, Stroke, Text
+from tests.charts import awkward, june
+from tests.charts.looking import (
+    bars,
+    boxes,
+    contrast,
+    corners,
+    crosses,
+    ground_at,
+    height,
+    height_of,
+    samples_of,
+    width,
+    words,
+)
+from tests.charts.samples import EMPTY, SAMPLES
+
+ALL = pytest.mark.parametrize("name", SAMPLES)
+
+
+def scene_of(name: str) -> Scene:
+    sample = SAMPLES[name]
+    return sample.scene(sample.picture)
+
+
+@ALL
+def test_no_text_leaves_the_margins(name: str) -> None:
+    scene = scene_of(name)
+    slack = 10  # a label centred on the last point may reach a little into the margin
+    for text in scene.texts:
+        edges = text.edges
+        assert edges.left >= scene.margin - slack, text
+        assert edges.right <= scene.width - scene.margin + slack, text
+        assert edges.top >= 24, text
+        assert edges.bottom <= scene.height - 24, text
+
+
+@ALL
+def test_no_texts_overlap(name: str) -> None:
+    for one, other in itertools.combinations(scene_of(name).texts, 2):
+        assert not one.edges.overlaps(other.edges), (one, other)
+
+
+@ALL
+def test_every_text_has_at_least_the_minimum_size(name: str) -> None:
+    assert min(text.style.size for text in scene_of(name).texts) >= 26
+
+
+@ALL
+def test_coloured_text_is_heavy_and_not_small(name: str) -> None:
+    plain = {theme.INK, theme.SECOND, theme.PAPER}
+    for text in scene_of(name).texts:
+        if text.style.colour not in plain:
+            assert text.style.weight is not theme.Weight.REGULAR, text
+            assert text.style.size >= theme.QUIET.size, text
+
+
+@ALL
+def test_every_text_contrasts_with_what_is_under_it(name: str) -> None:
+    scene = scene_of(name)
+    for place, text in enumerate(scene.items):
+        if isinstance(text, Text):
+            for x, y in samples_of(text.edges):
+                ground = ground_at(scene.items[:place], x, y)
+                least = 3.0 if text.style.size >= 40 and text.style.weight is theme.Weight.BOLD else 4.5  # large text
+                assert contrast(text.style.colour, ground) >= least, (text, ground)
+
+
+@ALL
+def test_no_line_strikes_a_text_through(name: str) -> None:
+    scene = scene_of(name)
+    for text in scene.texts:
+        core = text.edges
+        inner = Edges(core.left + 1, core.top + 4, core.right - 1, core.bottom - 5)
+        for item in scene.items:
+            if isinstance(item, Stroke):
+                assert not any(crosses(inner, *pair) for pair in itertools.pairwise(item.spots)), (text, item)
+
+
+@ALL
+def test_shapes_stay_on_the_canvas(name: str) -> None:
+    scene = scene_of(name)
+    for item in scene.items:
+        for x, y in corners(item):
+            assert -0.01 <= x <= scene.width + 0.01, item
+            assert -0.01 <= y <= scene.height + 0.01, item
+
+
+@ALL
+def test_the_headline_has_two_lines_at_most(name: str) -> None:
+    sample = SAMPLES[name]
+    headline = max(text.style.size for text in scene_of(name).texts[:3])
+    lines = {text.y for text in scene_of(name).texts if text.style.size == headline and text.y < 160}
+    assert 1 <= len(lines) <= 2, sample
+
+
+@ALL
+def test_the_as_of_time_is_never_cut(name: str) -> None:
+    titles = SAMPLES[name].picture.titles
+    printed = " ".join(text.words for text in scene_of(name).texts)
+    for word in (titles.footnote or titles.subtitle).split(" "):
+        assert word in printed
+
+
+@ALL
+def test_red_is_only_for_a_miss(name: str) -> None:
+    verdicts = repr(SAMPLES[name].picture)
+    if "MISSED" not in verdicts:
+        assert theme.MISSED not in repr(scene_of(name))
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_a_picture_without_data_refuses_to_be_drawn(name: str) -> None:
+    sample = EMPTY[name]
+    with pytest.raises(NothingToDraw):
+        sample.draw(sample.picture)
+
+
+def test_a_running_day_is_as_wide_as_its_elapsed_part_and_never_judged() -> None:
+    whole = bars(target_traffic.scene(june.TARGET))
+    running = bars(target_traffic.scene(awkward.TARGETS["running"]))
+    assert width(running[-1]) == pytest.approx(0.6 * width(whole[-1]))
+    tinted = boxes(target_traffic.scene(awkward.TARGETS["running"]), theme.GAP)
+    assert len(tinted) == len(boxes(target_traffic.scene(june.TARGET), theme.GAP)) - 1
+
+
+def test_the_running_hour_is_not_red_though_it_was_passed_as_missed() -> None:
+    scene = answer_today.scene(june.TODAY)
+    assert len(boxes(scene, theme.MISSED)) == 2
+    bar = max(boxes(scene, theme.FACT), key=lambda box: box.right)
+    assert width(bar) == pytest.approx(width(boxes(scene, theme.FACT)[0]) / 2)
+
+
+def test_bars_start_at_zero_and_are_to_scale() -> None:
+    facts = [point.fact.value for point in june.CALLS.volumes if point.fact]
+    drawn = bars(calls_lcr.scene(june.CALLS))
+    base = drawn[0].bottom
+    scales = [(base - bar.top) / fact for bar, fact in zip(drawn, facts, strict=True)]
+    assert max(scales) - min(scales) < 1e-6
+
+
+def test_a_zero_is_three_pixels_high_and_labelled() -> None:
+    scene = target_traffic.scene(awkward.TARGETS["zero"])
+    bar = bars(scene)[6]
+    assert bar.bottom - bar.top == 3
+    assert "0" in words(scene)
+
+
+def test_a_gap_has_no_bar_and_is_named() -> None:
+    scene = target_traffic.scene(awkward.TARGETS["gaps"])
+    assert len(bars(scene)) == 11
+    assert {"нет данных", "н/д"} <= words(scene)
+
+
+def test_a_line_is_not_drawn_across_a_gap() -> None:
+    scene = service_level.scene(replace(june.SL, lines=june.SL.lines[1:]))
+    runs = [item for item in scene.items if isinstance(item, Stroke) and item.colour == theme.FACT]
+    assert sorted(len(run.spots) for run in runs) == [6, 8]
+
+
+def test_an_outlier_is_clipped_with_its_value_and_does_not_flatten_the_rest() -> None:
+    usual, odd = (target_traffic.scene(picture) for picture in (june.TARGET, awkward.TARGETS["outlier"]))
+    assert "14,2" in words(odd)
+    assert [item for item in odd.items if isinstance(item, Area) and len(item.spots) == 3]
+    before, after = bars(usual)[0], bars(odd)[0]
+    assert after.bottom - after.top > 0.6 * (before.bottom - before.top)
+
+
+def test_all_panels_have_the_same_seconds_per_pixel() -> None:
+    scene = aht.scene(june.AHT)
+    red = boxes(scene, theme.MISSED)
+    first = max((bar for bar in red if bar.bottom < 480), key=height)
+    second = max((bar for bar in red if bar.bottom > 480), key=height)
+    assert height(first) / 22 == pytest.approx(height(second) / 27, rel=0.02)
+
+
+def test_a_line_without_a_plan_gets_no_verdict() -> None:
+    scene = aht.scene(replace(june.AHT, lines=awkward.HANDLING_TIMES["no-plan"].lines[:1]))
+    assert "плана нет" in words(scene)
+    assert not boxes(scene, theme.MISSED)
+
+
+def test_a_missed_day_is_a_triangle_beyond_its_norm() -> None:
+    scene = service_level.scene(replace(june.SL, lines=june.SL.lines[:1]))
+    triangles = [item for item in scene.items if isinstance(item, Area) and item.fill == theme.MISSED]
+    floor = next(item.spots[0][1] for item in scene.items if isinstance(item, Stroke) and item.colour == theme.INK)
+    assert len(triangles) == 2
+    assert all(max(y for _, y in triangle.spots) > floor for triangle in triangles)
+    assert {"78", "74"} <= words(scene)
+
+
+def test_missed_rows_alone_are_tinted() -> None:
+    scene = scoreboard.scene(june.SCORE)
+    assert len(boxes(scene, theme.TINT)) == 4
+
+
+def test_a_deviation_beyond_the_axis_gets_an_arrow_head() -> None:
+    scene = scoreboard.scene(june.SCORE)
+    arrows = [item for item in scene.items if isinstance(item, Area) and len(item.spots) == 5]
+    assert len(arrows) == 4
+
+
+def test_worse_is_left_and_better_is_right_of_the_axis() -> None:
+    scene = scoreboard.scene(june.SCORE)
+    for item in scene.items:
+        if isinstance(item, Area) and item.fill == theme.MISSED and len(item.spots) == 4 and height_of(item) > 15:
+            assert max(x for x, _ in item.spots) <= 900
+        if isinstance(item, Area) and item.edge == theme.MET:
+            assert min(x for x, _ in item.spots) >= 900
+
+
+def test_the_gap_of_the_forecast_ends_at_both_its_curves() -> None:
+    scene = reservations.scene(june.RESERVES)
+    gap = [item for item in scene.items if isinstance(item, Stroke) and item.colour == theme.MISSED][-1]
+    rings = [(item.x, item.y) for item in scene.items if isinstance(item, Disc) and item.fill == theme.PAPER]
+    assert set(gap.spots) == set(rings)
+
+
+def test_more_lines_than_fit_are_refused() -> None:
+    line = june.SL.lines[0]
+    with pytest.raises(ValueError, match="at most 6"):
+        replace(june.SL, lines=(line,) * 7)
+
+
+def test_points_and_slots_of_different_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="differ in length"):
+        replace(june.TARGET, points=june.TARGET.points[:-1])
+
+
+def test_a_point_of_the_future_is_not_missing() -> None:
+    assert not Point(None, elapsed=0).missing
+    assert Point(None).missing
+    assert Point(Amount(1, "1"), 2, Verdict.MISSED, 0.5).judged is Verdict.NONE

@@ -1,0 +1,149 @@
+"""Whatever the data, a picture is laid out, its texts stay on the sheet and do not overlap."""
+
+import itertools
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from charts import (
+    aht,
+    answer_today,
+    calls_lcr,
+    chats_aht,
+    reservations,
+    service_level,
+    target_traffic,
+    voice_bot,
+)
+from charts.model import Amount, Line, NothingToDraw, Point, Points, Turning, Verdict
+from charts.scene import Scene
+from tests.charts import june
+from tests.charts.building import month
+
+VERDICTS = list(Verdict)
+
+
+class Dice:
+    """Random data of the awkward kinds; a seed names a case."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.length = self.random.choice([1, 2, 7, 15, 16, 28, 31])
+        self.days = month(self.length)
+
+    def value(self) -> float | None:
+        usual = self.random.uniform(0.5, 3)
+        odd = [None, 0.0, self.random.uniform(0, 1000), 1e-6]
+        return self.random.choice([usual] * 12 + odd)
+
+    def points(self) -> Points:
+        planned = self.random.random() < 0.8
+        made = []
+        for index in range(self.length):
+            value = self.value()
+            fact = None if value is None else Amount(value, f"{value:.1f}".replace(".", ","))
+            plan = self.random.choice([0.0, 1.0, self.random.uniform(0.5, 3)]) if planned else None
+            last = index == self.length - 1
+            elapsed = self.random.choice([1.0, self.random.random()]) if last else 1.0
+            made.append(Point(fact, plan, self.verdict(), elapsed))
+        return tuple(made)
+
+    def amount(self, text: str, low: float = 0.0, high: float = 3.0) -> Amount | None:
+        return self.random.choice([None, Amount(self.random.uniform(low, high), text)])
+
+    def verdict(self) -> Verdict:
+        return self.random.choice(VERDICTS)
+
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(
+            Line(
+                "Линия " * self.random.randint(1, 9),
+                self.points(),
+                self.amount("норма 2 с"),
+                self.amount("88 %"),
+                self.random.choice(["", "+4 с к плану"]),
+                self.verdict(),
+            )
+            for _ in range(self.random.randint(1, 6))
+        )
+
+    def growing(self, length: int, low: float, high: float) -> tuple[float, ...]:
+        return tuple(sorted(self.random.uniform(low, high) for _ in range(length)))
+
+    def reserves(self) -> Any:
+        today = self.random.randint(1, self.length)
+        return replace(
+            june.RESERVES,
+            days=self.days,
+            fact=self.growing(today, 0, 30),
+            plan=self.random.choice([(), self.growing(self.length, 0, 30)]),
+            forecast=self.random.choice([(), self.growing(self.length - today, 10, 40)]),
+        )
+
+    def target(self) -> Any:
+        return replace(
+            june.TARGET,
+            days=self.days,
+            points=self.points(),
+            execution=tuple(self.amount("88 %", 50, 130) for _ in self.days),
+            reference=self.random.choice([None, Amount(100, "план 100 %")]),
+            turning=Turning(self.random.randrange(self.length), "5 июня: 100 %"),
+            verdict=self.verdict(),
+        )
+
+    def load(self, base: Any) -> Any:
+        return replace(
+            base, days=self.days, rates=self.points(), volumes=self.points(), limit=self.amount("предел 3 %")
+        )
+
+    def today(self) -> Any:
+        yesterday = tuple(self.random.choice([None, self.random.uniform(0, 3)]) for _ in self.days)
+        return replace(
+            june.TODAY,
+            hours=self.days,
+            points=self.points(),
+            yesterday=self.random.choice([(), yesterday]),
+            norm=self.amount("норма 2 с"),
+            verdict=self.verdict(),
+        )
+
+
+KINDS: dict[str, tuple[Callable[[Any], Scene], Callable[[Dice], Any]]] = {
+    "target-traffic": (target_traffic.scene, Dice.target),
+    "service-level": (service_level.scene, lambda dice: replace(june.SL, days=dice.days, lines=dice.lines())),
+    "aht": (aht.scene, lambda dice: replace(june.AHT, days=dice.days, lines=dice.lines())),
+    "calls-lcr": (calls_lcr.scene, lambda dice: dice.load(june.CALLS)),
+    "chats-aht": (chats_aht.scene, lambda dice: dice.load(june.CHATS)),
+    "reservations": (reservations.scene, Dice.reserves),
+    "voice-bot": (
+        voice_bot.scene,
+        lambda dice: replace(
+            june.BOT, days=dice.days, waits=dice.points(), handled=dice.points(), limit=dice.amount("предел 3 с")
+        ),
+    ),
+    "answer-today": (answer_today.scene, Dice.today),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_texts_stay_on_the_sheet_and_apart(kind: str) -> None:
+    layout, make = KINDS[kind]
+    drawn = 0
+    for seed in range(60):
+        try:
+            scene = layout(make(Dice(seed)))
+        except NothingToDraw:
+            continue
+        drawn += 1
+        for text in scene.texts:
+            edges = text.edges
+            assert scene.margin - 10 <= edges.left, (seed, text)
+            assert edges.right <= scene.width - scene.margin + 10, (seed, text)
+            assert edges.top >= 24, (seed, text)
+            assert edges.bottom <= scene.height - 24, (seed, text)
+        for one, other in itertools.combinations(scene.texts, 2):
+            assert not one.edges.overlaps(other.edges), (seed, one, other)
+    assert drawn > 50
