@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from metrics.aggregate import HOUR_OF_DAY, Cell, Key, Lines, Values, cells_of, parts_of, run
 from metrics.catalogue import Catalogue
@@ -200,18 +201,19 @@ class Reckoner:
         value = numerator * (100 if metric.unit is Unit.PERCENT else 1) / denominator
         return Fact(value, numerator, denominator, None, tuple(remarks), tuple(asides))
 
-    def _explained(self, text: Message, n: int) -> Message:
+    @property
+    def conventions(self) -> dict[str, Any]:
+        """What remarks and definitions of metrics may name: the formula in force, the recovery time, ..."""
         rules = self.centre.service_level
-        return replace(
-            text,
-            params={
-                "n": n,
-                "formula": rules.formula,
-                "computable": ", ".join(WITHOUT_LOST_WAITS),
-                "threshold": rules.threshold_s,
-                "recovery_hours": self.centre.recovery_hours,
-            },
-        )
+        return {
+            "formula": rules.formula,
+            "computable": ", ".join(WITHOUT_LOST_WAITS),
+            "threshold": rules.threshold_s,
+            "recovery_hours": self.centre.recovery_hours,
+        }
+
+    def _explained(self, text: Message, n: int) -> Message:
+        return replace(text, params={"n": n, **self.conventions})
 
     def _added_up(self, facts: Sequence[Fact]) -> Fact:
         """The sum of a metric's parts; itself, if it has one."""

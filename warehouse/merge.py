@@ -103,8 +103,11 @@ def _compare(
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE changed AS "
         f"SELECT {values}, true AS known_, {old_month} AS old_month_ "
-        f"FROM {staged} s JOIN existing e ON {same_key} WHERE {differs} "
-        f"UNION ALL SELECT {fresh}, false, NULL FROM {staged} s ANTI JOIN existing e ON {same_key}"
+        f"FROM {staged} s JOIN existing e ON {same_key} WHERE {differs}"
+    )
+    # A statement of its own: in one, both joins would hold their memory at once.
+    connection.execute(
+        f"INSERT INTO changed SELECT {fresh}, false, NULL FROM {staged} s ANTI JOIN existing e ON {same_key}"
     )
     added, updated = _one(connection, "SELECT count(*) FILTER (NOT known_), count(*) FILTER (known_) FROM changed")
     (total,) = _one(connection, f"SELECT count(*) FROM {staged}")

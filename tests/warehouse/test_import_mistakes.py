@@ -1,0 +1,119 @@
+"""Files that cannot be imported: one clear sentence each, and never anything but a Mistake."""
+
+from __future__ import annotations
+
+import codecs
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.warehouse.importing import HEADER, Desk
+from warehouse.ingest.mapping import Mapping
+from warehouse.messages import Mistake
+
+ALWAYS = {"call_id": "'1'", "direction": "'in'", "started_at": "'2026-06-01'"}
+ROW = "1,in,sales,2026-06-01 10:00,answered,12"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def told(desk: Desk, raw: bytes, name: str = "calls.csv", **options: Any) -> str:
+    path = desk.root / name
+    path.write_bytes(raw)
+    with pytest.raises(Mistake) as e:
+        desk.take(path, **options)
+    assert not desk.lake.manifest().tables
+    return str(e.value)
+
+
+def test_a_file_that_is_not_there(desk: Desk) -> None:
+    with pytest.raises(Mistake, match=r"There is no file .*no\.csv\."):
+        desk.take(desk.root / "no.csv")
+    with pytest.raises(Mistake, match="cannot be read: Is a directory"):
+        desk.take(desk.root)
+
+
+def test_empty_files(desk: Desk) -> None:
+    assert told(desk, b"") == "The file calls.csv is empty."
+    assert told(desk, b"\n\n , \n").startswith("The file calls.csv has no header")
+    assert told(desk, codecs.BOM_UTF8).startswith("The file calls.csv has no header")
+
+
+def test_a_missing_column_is_named_with_what_the_file_has(desk: Desk) -> None:
+    assert told(desk, b"id,direction,when\n1,in,2026-06-01\n") == (
+        "The file calls.csv has no column for call_id, started_at. Its header is: id, direction, when. "
+        'Say in a mapping which column it is: [columns] call_id = "..."'
+    )
+
+
+def test_two_columns_of_one_name(desk: Desk) -> None:
+    assert told(desk, b"call_id,direction,CALL_ID\n") == (
+        "The header of calls.csv names CALL_ID twice, in columns 1 and 3: rename one."
+    )
+
+
+def test_files_that_are_not_what_they_are_named(desk: Desk) -> None:
+    assert told(desk, b"hello", "a.xlsx").startswith("The file a.xlsx is not a workbook, though it is named so")
+    assert told(desk, b"PK\x03\x04" + bytes(100), "b.xlsx").startswith("The file b.xlsx is not a workbook")
+    assert told(desk, b"hello", "a.parquet").startswith("The file a.parquet is not Parquet, though it is named so")
+    assert told(desk, b"PAR1" + bytes(50) + b"PAR1", "b.parquet").startswith("The file b.parquet is not Parquet")
+    assert told(desk, b"PK\x03\x04\0\0").startswith("The file calls.csv is not text; it looks like .xlsx")
+    assert told(desk, b"abc\0\0def\0").startswith("The file calls.csv is not text: Svodka imports CSV")
+
+
+def test_the_wrong_encoding(desk: Desk) -> None:
+    raw = f"{HEADER}\n{ROW}\n{ROW.replace('sales', 'Ипотека')}\n".encode("cp1251")
+    sentence = "The file calls.csv is not in utf-8: name the right encoding, as in --encoding windows-1251."
+    assert told(desk, raw, encoding="utf-8") == sentence
+    late = f"{HEADER}\n".encode() + f"{ROW}\n".encode() * 100_000 + raw
+    assert told(desk, late, encoding="utf8") == sentence
+    assert told(desk, raw, encoding="klingon").startswith("There is no encoding klingon: try utf-8, windows-1251")
+    assert told(desk, raw, encoding="hex").startswith("There is no encoding hex")
+
+
+def test_the_wrong_delimiter(desk: Desk) -> None:
+    assert told(desk, b"a\n", delimiter="::").startswith("The delimiter '::' cannot divide columns")
+    assert told(desk, b"a\n", delimiter='"').startswith("The delimiter '\"' cannot divide columns")
+
+
+@pytest.mark.parametrize("tail", [',answered,"1', ',answered,"1\n3,in\n', '"x\n4,in,"b\n'])
+def test_a_quote_that_nothing_closes_does_not_swallow_rows_in_silence(desk: Desk, tail: str) -> None:
+    raw = f"{HEADER}\n{ROW}\n2,in,sales,2026-06-01{tail}\n{ROW}\n"
+    assert told(desk, raw.encode()).startswith("A quotation mark in calls.csv is never closed")
+
+
+def test_a_quote_that_nothing_closes_in_a_long_file(desk: Desk) -> None:
+    raw = f'{HEADER}\n{ROW}\n2,in,"sales,2026-06-01,answered,1\n' + f"{ROW}\n" * 100_000
+    assert told(desk, raw.encode()).startswith("A quotation mark in calls.csv is never closed")
+
+
+def test_an_unknown_time_zone(desk: Desk) -> None:
+    assert told(desk, b"a\n", timezone="Europe/Moskow").startswith(
+        "There is no time zone Europe/Moskow: it is written as in Europe/Moscow"
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(alphabet='a1,;"\n\r\t |я\0', max_size=60).map(lambda text: text.encode()),
+        st.text(alphabet='a1,;"\n\r\t |я', max_size=60).map(lambda text: text.encode("utf-16")),
+        st.text(alphabet='12,"\n\r-:x', max_size=60).map(lambda text: f"{HEADER}\n{ROW}\n{text}".encode()),
+    ),
+    st.sampled_from([None, Mapping("calls", columns=ALWAYS)]),
+)
+def test_any_bytes_are_an_import_or_a_mistake(raw: bytes, mapping: Mapping | None) -> None:
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "calls.csv"
+        path.write_bytes(raw)
+        with suppress(Mistake):
+            Desk(Path(directory)).take(path, mapping=mapping)

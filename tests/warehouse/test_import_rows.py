@@ -1,0 +1,369 @@
+"""Importing rows: good ones are kept, bad ones go to the rejects file with their number and the reason."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from tests.warehouse.importing import HEADER, Desk, reasons, rejects
+from warehouse import merge as merging
+from warehouse.lake import Manifest
+from warehouse.messages import Mistake
+from warehouse.schema import ACTIVITIES, AGENTS, CHATS, FACT_TABLES, LEADS, RESERVATIONS
+
+GOOD = "1,in,sales,2026-06-01 10:00:00,answered,12"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",in,sales,2026-06-01,answered,1", "no call_id"),
+        ("2,in,sales,,answered,1", "no started_at"),
+        ("2,NULL,sales,2026-06-01,answered,1", "no direction"),
+        ("2,in,sales,31.02.2026 10:00,answered,1", 'started_at: "31.02.2026 10:00" is not a time'),
+        ("2,in,sales,2026-06-01 25:00,answered,1", 'started_at: "2026-06-01 25:00" is not a time'),
+        (
+            "2,in,sales,03/04/2026,answered,1",
+            'started_at: "03/04/2026" is not a time that reads in one way only: map it with strptime',
+        ),
+        (
+            "2,in,sales,1780300800,answered,1",
+            'started_at: "1780300800" is not a time: if it counts seconds since 1970, map it with to_timestamp',
+        ),
+        ("2,in,sales,1970-01-01,answered,1", 'started_at: "1970-01-01" is before 1990 or after 2099'),
+        ("2,in,sales,9999-12-31,answered,1", 'started_at: "9999-12-31" is before 1990 or after 2099'),
+        ("2,in,sales,2026-06-01,answered,-1", 'wait_s: "-1" is negative'),
+        ("2,in,sales,2026-06-01,answered,-0:00:05", 'wait_s: "-0:00:05" is negative'),
+        ("2,in,sales,2026-06-01,answered,1e999", 'wait_s: "1e999" is not finite'),
+        ("2,in,sales,2026-06-01,answered,01:30", 'wait_s: "01:30" is neither seconds nor h:mm:ss'),
+        ("2,in,sales,2026-06-01,answered,nan", 'wait_s: "nan" is neither seconds nor h:mm:ss'),
+        (
+            "2,in,sales,2026-06-01,ANSWERED?,1",
+            'outcome: "ANSWERED?" is none of answered, abandoned, flow_out, no_answer, busy, failed',
+        ),
+        ("2,in,sales,2026-06-01,answered", "5 columns instead of 6"),
+        ("2,in,sales,2026-06-01,answered,1,1", "7 columns instead of 6"),
+        ("2,up,sales,x,answered,-1", ""),
+    ],
+)
+def test_a_bad_row_is_rejected_with_its_reason_and_the_others_are_kept(desk: Desk, row: str, reason: str) -> None:
+    summary = desk.calls(GOOD, row, "3,out,sales,2026-06-02 10:00,busy,")
+
+    assert (summary.read, summary.added, summary.rejected) == (3, 2, 1)
+    assert desk.kept("call_id") == [("1",), ("3",)]
+    assert list(reasons(summary)) == [3]
+    if reason:
+        assert reasons(summary) == {3: reason}
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(desk: Desk) -> None:
+    summary = desk.calls("2,up,sales,yesterday,answered,-1")
+
+    assert reasons(summary)[2] == (
+        'direction: "up" is none of in, out; '
+        'started_at: "yesterday" is not a time that reads in one way only: map it with strptime; '
+        'wait_s: "-1" is negative'
+    )
+
+
+def test_the_rejects_file_holds_the_row_as_it_was(desk: Desk) -> None:
+    summary = desk.calls(GOOD, '=2,in,"a, b",-,answered,@1', "2;in", encoding="utf-8")
+
+    file = summary.rejects_file
+    assert file is not None
+    assert file.parent == desk.root / "rejects"
+    assert file.name.startswith("calls-")
+    assert file.name.endswith("Z-rejects.csv")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfrow,reason," + HEADER.encode())
+    assert [cells for _, _, *cells in rejects(summary)] == [
+        ["=2", "in", "a, b", "-", "answered", "@1"],
+        ["2;in"],
+    ]
+
+
+def test_without_bad_rows_there_is_no_rejects_file(desk: Desk) -> None:
+    assert desk.calls(GOOD).rejects_file is None
+    assert not (desk.root / "rejects").exists()
+
+
+def test_row_numbers_are_those_of_a_spreadsheet(desk: Desk) -> None:
+    """Blank lines are rows there, and a cell of several lines is one."""
+    path = desk.file(
+        "", HEADER, GOOD, "", '2,in,"two', 'lines",2026-06-01,answered,1', "bad", ",,,,,", "4,in,x,bad,answered,1"
+    )
+
+    summary = desk.take(path)
+
+    assert (summary.read, summary.added) == (4, 2)
+    assert list(reasons(summary)) == [6, 8]
+    assert desk.kept("line") == [("sales",), ("two\nlines",)]
+
+
+def test_row_numbers_stay_right_over_many_blocks(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warehouse.ingest.delimited.BLOCK", 4096)
+    rows = [f"{n},in,sales,2026-06-01 10:00,answered,{n}" for n in range(2, 3002)]
+    for row in (2, 700, 701, 2999):
+        rows[row - 2] = "short"
+    for row in (3, 702, 1500, 3001):
+        rows[row - 2] = f"{row},in,sales,{row},answered,1"
+
+    summary = desk.calls(*rows)
+
+    assert list(reasons(summary)) == [2, 3, 700, 701, 702, 1500, 2999, 3001]
+    assert summary.added == 3000 - 8
+
+
+def test_the_same_file_twice_changes_nothing(desk: Desk) -> None:
+    rows = (GOOD, "2,in,sales,2026-07-01 10:00,abandoned,30")
+    assert desk.calls(*rows).added == 2
+    before = desk.lake.manifest()
+
+    summary = desk.calls(*rows)
+
+    assert (summary.added, summary.updated, summary.unchanged) == (0, 0, 2)
+    assert desk.lake.manifest() == before
+
+
+def test_an_overlapping_file_updates(desk: Desk) -> None:
+    desk.calls(GOOD, "2,in,sales,2026-06-01 10:00,abandoned,30")
+
+    summary = desk.calls("2,in,sales,2026-06-01 10:00,answered,30", "3,in,sales,2026-06-01 10:00,answered,3")
+
+    assert (summary.added, summary.updated, summary.unchanged) == (1, 1, 0)
+    assert desk.kept("call_id", "outcome") == [("1", "answered"), ("2", "answered"), ("3", "answered")]
+
+
+def test_of_a_key_that_a_file_repeats_the_last_row_wins(desk: Desk) -> None:
+    """Rows 2 and 4 differ from the last one with their key; row 3 is the same."""
+    summary = desk.calls(
+        "1,in,sales,2026-06-01 10:00,abandoned,1",
+        "1,in,sales,2026-06-01 10:00,answered,9",
+        "1,in,rent,2026-07-01 10:00,answered,9",
+        "1,in,sales,2026-06-01 10:00,answered,9",
+    )
+
+    assert (summary.read, summary.added, summary.updated, summary.unchanged) == (4, 1, 2, 1)
+    assert desk.kept("line", "outcome", "wait_s") == [("sales", "answered", 9.0)]
+
+
+def test_too_many_bad_rows_and_nothing_is_taken(desk: Desk) -> None:
+    with pytest.raises(Mistake, match=r"1 of 4 rows of calls\.csv are bad, which is over 5 %: nothing was taken") as e:
+        desk.calls(GOOD, "2,in,a,2026-06-01,busy,", "3,in,a,2026-06-01,busy,", "bad", max_rejects=0.05)
+
+    assert desk.lake.manifest() == Manifest()
+    assert Path(e.value.message.params["rejects"]).exists()
+    assert not list((desk.lake.root).glob(".import-*"))
+
+
+def test_just_as_many_bad_rows_as_allowed_are_allowed(desk: Desk) -> None:
+    summary = desk.calls(GOOD, "2,in,a,2026-06-01,busy,", "3,in,a,2026-06-01,busy,", "bad", max_rejects=0.25)
+
+    assert (summary.added, summary.rejected) == (3, 1)
+
+
+def test_cells_are_read_by_their_kind(desk: Desk) -> None:
+    path = desk.file(
+        "reservation_id;reserved_at;area_m2;price;in_call;project;client_id",
+        "0012;01.06.2026;45,5;12 345 678,50;да;  A ;NULL",
+        "0013;2026-06-01T10:00:00.25Z;45.5;-1;0;;\\N",
+        "0014;2026-06-01 10:00:00+0300;;1\u00a0000;T;NULLABLE;x",
+        "0015;2026-06-01T10:00+03:00;1e2;;No;x;y",
+    )
+
+    desk.take(path, RESERVATIONS, timezone="Europe/Moscow")
+
+    assert desk.kept(*path.read_text().split("\n")[0].split(";"), table=RESERVATIONS) == [
+        ("0012", datetime(2026, 5, 31, 21), 45.5, 12345678.5, True, "  A ", None),
+        ("0013", datetime(2026, 6, 1, 10, 0, 0, 250000), 45.5, -1.0, False, None, None),
+        ("0014", datetime(2026, 6, 1, 7), None, 1000.0, True, "NULLABLE", "x"),
+        ("0015", datetime(2026, 6, 1, 7), 100.0, None, False, "x", "y"),
+    ]
+
+
+def test_durations_are_seconds_or_hours_minutes_seconds(desk: Desk) -> None:
+    cells = ["90", "90.5", '"90,5"', "0:01:30", "26:00:00", "0:00:01.5"]
+
+    desk.calls(*(f"{n},in,a,2026-06-01,answered,{cell}" for n, cell in enumerate(cells)))
+
+    assert desk.kept("wait_s") == [(90.0,), (90.5,), (90.5,), (90.0,), (93600.0,), (1.5,)]
+
+
+def test_outcomes_are_read_without_regard_to_capitals_and_blanks(desk: Desk) -> None:
+    desk.calls("1,IN,sales,2026-06-01, Answered ,1")
+
+    assert desk.kept("direction", "outcome") == [("in", "answered")]
+
+
+def test_local_times_are_put_into_utc_through_summer_time(desk: Desk) -> None:
+    """Berlin goes from +1 to +2 on 29 March 2026 at 2:00 and back on 25 October at 3:00."""
+    times = ["2026-03-29 01:59", "2026-03-29 03:00", "2026-10-25 01:59", "2026-10-25 03:00"]
+
+    desk.calls(*(f"{n},in,a,{t},answered,1" for n, t in enumerate(times)), timezone="Europe/Berlin")
+
+    assert desk.kept("started_at") == [
+        (datetime(2026, 3, 29, 0, 59),),
+        (datetime(2026, 3, 29, 1, 0),),
+        (datetime(2026, 10, 24, 23, 59),),
+        (datetime(2026, 10, 25, 2, 0),),
+    ]
+
+
+def test_what_ends_before_it_starts_is_rejected(desk: Desk) -> None:
+    header = "chat_id,started_at,accepted_at,ended_at"
+    path = desk.file(
+        header,
+        "1,2026-06-01 10:00,2026-06-01 10:01,2026-06-01 10:05",
+        "2,2026-06-01 10:00,2026-06-01 09:59,2026-06-01 10:05",
+        "3,2026-06-01 10:00,,2026-06-01 09:59",
+        "4,2026-06-01 10:00,2026-06-01 10:05,2026-06-01 10:04",
+        "5,2026-06-01 10:00,2026-06-01 10:00,2026-06-01 10:00",
+    )
+
+    summary = desk.take(path, CHATS)
+
+    assert summary.added == 2
+    assert reasons(summary) == {
+        3: "it is accepted before it starts",
+        4: "it ends before it starts",
+        5: "it ends before it is accepted",
+    }
+
+
+def test_a_row_without_a_line_goes_to_other_and_is_counted(desk: Desk) -> None:
+    summary = desk.calls(GOOD, "2,in,,2026-06-01,answered,1", "3,in,NULL,2026-06-01,answered,1")
+
+    assert summary.other_line == 2
+    assert desk.kept("line") == [("sales",), ("other",), ("other",)]
+
+
+def test_a_file_without_a_column_for_the_line_leaves_known_lines_alone(desk: Desk) -> None:
+    desk.calls(GOOD)
+    path = desk.file("call_id,direction,started_at", "1,in,2026-06-01 10:00", "2,in,2026-06-01 10:00")
+
+    summary = desk.take(path)
+
+    assert (summary.added, summary.unchanged, summary.other_line) == (1, 1, 1)
+    assert desk.kept("line", "wait_s") == [("sales", 12.0), ("other", None)]
+
+
+def test_a_contact_is_its_call_where_the_file_names_none(desk: Desk) -> None:
+    desk.calls(GOOD)
+    assert desk.kept("contact_id") == [("1",)]
+    header = "call_id,contact_id,direction,started_at"
+
+    desk.take(desk.file(header, "1,k7,in,2026-06-01 10:00", "2,,in,2026-06-01 10:00"))
+    desk.calls(GOOD)
+
+    assert desk.kept("contact_id") == [("k7",), ("2",)]
+
+
+def test_the_source_is_the_name_of_the_file(desk: Desk) -> None:
+    summary = desk.take(desk.file(HEADER + ",Source", GOOD + ",pbx", name="июнь.csv"))
+
+    assert desk.kept("source") == [("июнь.csv",)]
+    assert summary.ignored_columns == ("Source",)
+
+
+def test_headers_are_matched_without_regard_to_capitals_and_blanks(desk: Desk) -> None:
+    path = desk.file(" Call_ID ,DIRECTION,started_at, Mood", "1,in,2026-06-01,good")
+
+    summary = desk.take(path)
+
+    assert summary.added == 1
+    assert summary.ignored_columns == (" Mood",)
+
+
+def test_a_key_of_two_columns(desk: Desk) -> None:
+    path = desk.file(
+        "agent_id,started_at,category,status",
+        "7,2026-06-01 10:00,ready,Готов",
+        "7,2026-06-01 10:05,break,Обед",
+        "7,2026-06-01 10:00,ready,Готов",
+        "8,2026-06-01 10:00,lunch,Обед",
+        name="activities.csv",
+    )
+
+    summary = desk.take(path, ACTIVITIES)
+
+    assert (summary.added, summary.unchanged, summary.rejected) == (2, 1, 1)
+    assert reasons(summary) == {5: 'category: "lunch" is none of handling, ready, work, break, off'}
+
+
+def test_people_have_no_time_and_are_kept_too(desk: Desk) -> None:
+    path = desk.file(
+        "agent_id\tname\tactive_from\tactive_to", "7\tAnna\t01.06.2026\t", "8\tBoris\t01.06.2026\t31.05.2026"
+    )
+
+    summary = desk.take(path, AGENTS)
+
+    assert desk.kept("agent_id", "name", table=AGENTS) == [("7", "Anna")]
+    assert reasons(summary) == {3: "it ends before it starts"}
+
+
+def test_an_import_may_declare_up_to_when_it_is_complete(desk: Desk) -> None:
+    path = desk.file("lead_id,created_at", "1,2026-06-01 10:00")
+
+    desk.take(path, LEADS, complete_to=datetime(2026, 6, 2))
+
+    assert desk.lake.open().complete_to("leads") == datetime(2026, 6, 2)
+
+
+def test_a_header_without_rows_is_an_import_of_nothing(desk: Desk) -> None:
+    for text in (HEADER, HEADER + "\n", HEADER + "\n\n\n"):
+        path = desk.root / "calls.csv"
+        path.write_text(text)
+        assert desk.take(path).read == 0
+
+
+def test_progress_is_told_in_bytes_and_ends_at_the_file_s_size(desk: Desk) -> None:
+    path = desk.file(HEADER, *(f"{n},in,sales,2026-06-01,answered,1" for n in range(200)))
+    told: list[tuple[int, int]] = []
+
+    desk.take(path, progress=lambda done, total: told.append((done, total)))
+
+    size = path.stat().st_size
+    assert told[-1] == (size, size)
+    assert all(total == size for _, total in told)
+
+
+def test_a_merge_that_needs_more_memory_than_is_usual_gets_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[Any] = []
+    merge = merging.merge
+
+    def hungry(*args: Any, **options: Any) -> Any:
+        connection = args[2]
+        limits.append(connection.execute("SELECT current_setting('memory_limit')").fetchone()[0])
+        if len(limits) == 1:
+            raise duckdb.OutOfMemoryException("no")
+        return merge(*args, **options)
+
+    monkeypatch.setattr(merging, "merge", hungry)
+
+    assert desk.calls(GOOD).added == 1
+    assert limits[0] == "244.1 MiB"
+    assert limits[1] != limits[0]
+
+
+@pytest.mark.parametrize("table", FACT_TABLES, ids=lambda table: str(table.name))
+def test_every_fact_table_takes_every_column_it_has(desk: Desk, table: sa.Table) -> None:
+    """Two rows with one key, of which the first differs in its last column."""
+    samples = {"text": "x", "time": "2026-06-01 10:00", "seconds": "5", "number": "5", "flag": "1"}
+    columns = [column for column in table.columns if column.name != "source"]
+    cells = [samples.get(c.info["kind"]) or c.info["values"][0] for c in columns]
+    path = desk.file(",".join(c.name for c in columns), ",".join([*cells[:-1], ""]), ",".join(cells))
+
+    summary = desk.take(path, table)
+
+    assert (summary.added, summary.updated) == (1, 1)
+    assert desk.lake.manifest().table(table.name).filled == {column.name for column in table.columns}
+    assert desk.take(path, table).unchanged == 1

@@ -1,0 +1,249 @@
+"""The import of one file: read, checked, merged by key; all of it or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from warehouse import merge
+from warehouse.ingest import staging
+from warehouse.ingest.cast import ROW, identifier, literal
+from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_timezone
+from warehouse.ingest.plan import INCOMING, Plan, make_plan
+from warehouse.ingest.rejects import Misshapen, Reject, write_rejects
+from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, Source
+from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
+from warehouse.lake import Lake, Manifest
+from warehouse.messages import Mistake
+from warehouse.schema import key_of
+
+if TYPE_CHECKING:
+    import duckdb
+
+_WORKSPACE = ".import-"
+_ABANDONED_S = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an import did, in rows: read = added + updated + unchanged + rejected + left_out."""
+
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    rejected: int
+    left_out: int
+    """Rows that the mapping's `where` does not keep."""
+    other_line: int
+    """Rows whose source names no line, so that they went to the line `other`."""
+    rejects_file: Path | None
+    ignored_columns: tuple[str, ...]
+    """The file's columns that nothing was read from."""
+
+
+def import_file(
+    lake: Lake,
+    table: sa.Table,
+    path: Path,
+    *,
+    timezone: str,
+    mapping: Mapping | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    max_rejects: float = 0.05,
+    complete_to: datetime | None = None,
+    rejects_dir: Path,
+    scratch: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Summary:
+    """Import a file of records (CSV, XLSX or Parquet, by its suffix) into one of the fact tables.
+
+    `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
+    (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete;
+    `scratch` a directory for temporary files, by default the lake's own; `progress(done, total)` is called
+    from other threads, in units of the file's own. Raises Mistake, with the lake as it was.
+    """
+    mapping = mapping or Mapping(table.name)
+    if mapping.table != table.name:
+        raise Mistake("The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name)
+    zone = mapping.timezone or timezone
+    check_timezone(zone)
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise Mistake("There is no file {file}.", file=path) from None
+    except OSError as error:
+        raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
+    with _workspace(scratch or lake.root) as workspace:
+        misshapen = Misshapen(workspace / "misshapen")
+        staged = workspace / "staged.rows"
+        try:
+            plan = _read(path, table, mapping, zone, encoding, delimiter, misshapen, staged, progress)
+        finally:
+            misshapen.close()
+        with merge.connect() as connection:
+            bound(connection, workspace)
+            return _take(lake, connection, plan, staged, misshapen, path, max_rejects, complete_to, rejects_dir)
+
+
+def _read(
+    path: Path,
+    table: sa.Table,
+    mapping: Mapping,
+    zone: str,
+    encoding: str | None,
+    delimiter: str | None,
+    misshapen: Misshapen,
+    staged: Path,
+    progress: Callable[[int, int], None] | None,
+) -> Plan:
+    """Check the file against the table and stage its rows."""
+    source = _open(path, misshapen, encoding, delimiter)
+    with staging.connect(staged.parent) as connection:
+        connection.register(INCOMING, source.schema.empty_table())
+        plan = make_plan(connection, table, source, mapping, path.name)
+        connection.unregister(INCOMING)
+        stage(connection, plan, source, zone, path.name, staged, progress)
+    return plan
+
+
+def _open(path: Path, misshapen: Misshapen, encoding: str | None, delimiter: str | None) -> Source:
+    suffix = path.suffix.lower()
+    if suffix in SPREADSHEETS:
+        return Sheet(path)
+    if suffix in PARQUET:
+        return ParquetRows(path)
+    from warehouse.ingest.delimited import Delimited
+
+    return Delimited(path, misshapen, encoding, delimiter)
+
+
+def _take(
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    plan: Plan,
+    staged: Path,
+    misshapen: Misshapen,
+    path: Path,
+    max_rejects: float,
+    complete_to: datetime | None,
+    rejects_dir: Path,
+) -> Summary:
+    """Put the good rows into the lake, unless too many are bad, and the bad ones into the rejects file."""
+    connection.execute(f"CREATE VIEW laid AS SELECT * FROM read_parquet({literal(str(staged))})")
+    laid, bad, left_out = _one(connection, f"SELECT count(*), count({REASON}), count(*) FILTER ({LEFT_OUT}) FROM laid")
+    read, rejected = laid + misshapen.count, bad + misshapen.count
+    rejects_file = None
+    if rejected:
+        rejects_file = write_rejects(rejects_dir, path, plan.columns, misshapen, _rejects(connection))
+    if rejected > max_rejects * read:
+        raise Mistake(
+            "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
+            "The reasons are in {rejects}.",
+            rejected=rejected,
+            read=read,
+            file=path.name,
+            share=f"{max_rejects * 100:g}",
+            rejects=rejects_file,
+        )
+    superseded, differing = _last_rows(connection, plan)
+    (other,) = _one(connection, f"SELECT count(*) FILTER ({OTHER}) FROM staged")
+    provided = plan.provided | {FILLED_BY_IMPORT}
+    with lake.writing() as manifest:
+        changed, merged = _merged(lake, manifest, connection, plan.table, provided, complete_to)
+        if changed != manifest:
+            lake.commit(changed)
+    return Summary(
+        read=read,
+        added=merged.added,
+        updated=merged.updated + differing,
+        unchanged=merged.unchanged + superseded - differing,
+        rejected=rejected,
+        left_out=left_out,
+        # Without a column for the line, rows that the lake knows keep theirs.
+        other_line=other if "line" in provided else min(other, merged.added),
+        rejects_file=rejects_file,
+        ignored_columns=plan.ignored,
+    )
+
+
+def _merged(
+    lake: Lake,
+    manifest: Manifest,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    provided: Collection[str],
+    complete_to: datetime | None,
+) -> tuple[Manifest, merge.Merged]:
+    import duckdb
+
+    def attempt() -> tuple[Manifest, merge.Merged]:
+        return merge.merge(lake, manifest, connection, table, "staged", provided=provided, complete_to=complete_to)
+
+    try:
+        return attempt()
+    except duckdb.OutOfMemoryException:
+        # Joins of many wide rows cannot always spill enough: better to take the machine's memory than to give up.
+        # (RESET would change the setting, but not what the connection keeps to.)
+        with duckdb.connect() as other:
+            (usual,) = _one(other, "SELECT current_setting('memory_limit')")
+        connection.execute(f"SET memory_limit = '{usual}'")
+        return attempt()
+
+
+def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[int, int]:
+    """Make the relation `staged`: the good rows, of each key the last one.
+
+    Returns how many rows a later one with their key supersedes, and how many of those differ from it.
+    """
+    keys = ", ".join(identifier(key) for key in key_of(plan.table))
+    connection.execute(f"CREATE VIEW good AS SELECT * FROM laid WHERE {REASON} IS NULL AND NOT {LEFT_OUT}")
+    connection.execute(
+        f"CREATE TEMP TABLE repeated AS "
+        f"SELECT {keys}, max({ROW}) AS last_ FROM good GROUP BY {keys} HAVING count(*) > 1"
+    )
+    compared = [identifier(name) for name in sorted(plan.provided) if name not in key_of(plan.table)]
+    differs = " OR ".join(f"g.{name} IS DISTINCT FROM l.{name}" for name in compared) or "false"
+    connection.execute(
+        f"CREATE TEMP TABLE superseded AS SELECT g.{ROW} AS row_, {differs} AS differs_ "
+        f"FROM good g JOIN repeated USING ({keys}) JOIN good l ON l.{ROW} = last_ WHERE g.{ROW} < last_"
+    )
+    superseded, differing = _one(connection, "SELECT count(*), count(*) FILTER (differs_) FROM superseded")
+    last = f"SELECT * FROM good g ANTI JOIN superseded ON row_ = g.{ROW}" if superseded else "SELECT * FROM good"
+    connection.execute(f"CREATE VIEW staged AS {last}")
+    return superseded, differing
+
+
+def _rejects(connection: duckdb.DuckDBPyConnection) -> Iterator[Reject]:
+    cursor = connection.cursor()
+    cursor.execute(f"SELECT {ROW}, {REASON}, {CELLS} FROM laid WHERE {REASON} IS NOT NULL ORDER BY {ROW}")
+    while rows := cursor.fetchmany(10_000):
+        yield from rows
+
+
+def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ...]:
+    row = connection.execute(statement).fetchone()
+    assert row is not None
+    return row
+
+
+@contextmanager
+def _workspace(parent: Path) -> Iterator[Path]:
+    """A directory for one import, on the disk of the lake; what killed imports left behind is removed."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for left in parent.glob(_WORKSPACE + "*"):
+        with suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_S:
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_WORKSPACE, dir=parent) as name:
+        yield Path(name)

@@ -1,0 +1,133 @@
+"""The mapping file: which of their columns, or which expression over them, is which canonical column."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping as Names
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import sqlalchemy as sa
+
+from warehouse.messages import Mistake, nearest
+from warehouse.schema import FACT_TABLES
+
+FILLED_BY_IMPORT = "source"
+"""The one canonical column that no file brings: the import writes the file's name into it."""
+
+_KEYS = ("table", "timezone", "where", "columns", "values")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a file is read into a table; without columns, by the canonical names in its own header."""
+
+    table: str
+    timezone: str | None = None
+    """The IANA zone of times that name none; None leaves it to the caller."""
+    where: str | None = None
+    """An SQL condition over the file's columns: the rows to keep."""
+    columns: Names[str, str] = field(default_factory=dict)
+    """Canonical column -> one of the file's columns, or an SQL expression over them."""
+    values: Names[str, Names[str, str]] = field(default_factory=dict)
+    """Canonical column -> {their word: ours}, applied to the column's text before it is cast."""
+
+
+def load_mapping(path: Path) -> Mapping:
+    """Read a mapping file (TOML). Raises Mistake for whatever is not a mapping, with what was meant perhaps."""
+    data = _toml(path)
+    for key in data:
+        if key not in _KEYS:
+            raise Mistake("A mapping has no key {key}: its keys are {known}.", key=key, known=nearest(key, _KEYS))
+    tables = {table.name: table for table in FACT_TABLES}
+    name = _text(data, "table")
+    if name is None:
+        raise Mistake(
+            "The mapping {file} does not say which table it is for: give table = one of {known}.",
+            file=path.name,
+            known=", ".join(tables),
+        )
+    if name not in tables:
+        raise Mistake(
+            "There is no table {table} to import into: it may be {known}.",
+            table=name,
+            known=nearest(name, list(tables)),
+        )
+    zone = _text(data, "timezone")
+    if zone is not None:
+        check_timezone(zone)
+    canonical = mappable(tables[name])
+    columns = _words(data.get("columns", {}), "columns")
+    values = {
+        column: _words(words, f"values.{column}")
+        for column, words in _section(data.get("values", {}), "values").items()
+    }
+    for column in (*columns, *values):
+        if column not in canonical:
+            raise Mistake(
+                "The table {table} has no column {column} to map to: it may be {known}.",
+                table=name,
+                column=column,
+                known=nearest(column, canonical),
+            )
+    return Mapping(name, zone, _text(data, "where"), columns, values)
+
+
+def mappable(table: sa.Table) -> tuple[str, ...]:
+    """The names of the columns that a file may bring."""
+    return tuple(column.name for column in table.columns if column.name != FILLED_BY_IMPORT)
+
+
+def check_timezone(name: str) -> None:
+    """Raises Mistake unless it is the name of a time zone."""
+    known = available_timezones()
+    if name not in known:
+        close = get_close_matches(name, known, n=3) or ["Europe/Moscow", "Asia/Yekaterinburg", "UTC"]
+        raise Mistake("There is no time zone {zone}: it is written as in {known}.", zone=name, known=", ".join(close))
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        # Windows editors put a byte order mark before the text, which TOML does not know.
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise Mistake("There is no mapping file {file}.", file=path) from None
+    except OSError as error:
+        raise Mistake("The mapping file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
+    except UnicodeDecodeError:
+        raise Mistake("The mapping file {file} is not UTF-8 text: save it as UTF-8.", file=path.name) from None
+    except tomllib.TOMLDecodeError as error:
+        raise Mistake(
+            "The mapping {file} is not valid TOML: {reason}. Names with spaces and expressions stand in quotes.",
+            file=path.name,
+            reason=str(error),
+        ) from None
+
+
+def _text(data: dict[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    if value is not None and not isinstance(value, str):
+        raise Mistake("{key} in a mapping is text in quotes, not {value}.", key=key, value=repr(value))
+    return value
+
+
+def _section(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Mistake("{key} in a mapping is a section of its own: [{key}].", key=name)
+    return value
+
+
+def _words(value: Any, name: str) -> dict[str, str]:
+    words = _section(value, name)
+    for key, word in words.items():
+        if not isinstance(word, str):
+            raise Mistake(
+                "{key} in the mapping's [{section}] is text in quotes, not {value}.",
+                key=key,
+                section=name,
+                value=repr(word),
+            )
+    return dict(words)

@@ -1,0 +1,158 @@
+"""Which of a file's columns become which canonical columns, checked before a row is read."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from warehouse.ingest.cast import Reading, attempt, identifier
+from warehouse.ingest.mapping import Mapping, mappable
+from warehouse.ingest.sources import Source, shown
+from warehouse.messages import Mistake, nearest
+
+if TYPE_CHECKING:
+    import duckdb
+
+INCOMING = "incoming"
+"""The relation of the file's rows, empty while expressions are checked."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a file's rows become rows of a table."""
+
+    table: sa.Table
+    readings: tuple[Reading, ...]
+    """The canonical columns that the file or the mapping brings."""
+    where: str | None
+    columns: tuple[str, ...]
+    """The file's own columns."""
+    ignored: tuple[str, ...]
+    """Those of them that nothing is read from."""
+
+    @property
+    def provided(self) -> frozenset[str]:
+        return frozenset(reading.name for reading in self.readings)
+
+
+def make_plan(
+    connection: duckdb.DuckDBPyConnection, table: sa.Table, source: Source, mapping: Mapping, file: str
+) -> Plan:
+    """Match a file with a table. Raises Mistake if a required column is missing or an expression is wrong.
+
+    The connection has the relation `INCOMING` with the file's columns.
+    """
+    described = connection.execute(f"DESCRIBE SELECT * FROM {INCOMING}").fetchall()
+    types = {name: str(type_) for name, type_, *_ in described}
+    own: dict[str, str] = {}
+    for column in source.columns:
+        own.setdefault(column.strip().lower(), column)
+    checked = _Expressions(connection, source.columns, file)
+    readings = []
+    used: set[str] = set()
+    for name in mappable(table):
+        words = mapping.values.get(name, {})
+        given = mapping.columns.get(name, own.get(name))
+        if given is None:
+            if words:
+                raise Mistake(
+                    "The mapping gives words for {column}, which neither it nor {file} has a column for.",
+                    column=name,
+                    file=file,
+                )
+        elif given in source.columns:
+            used.add(given)
+            readings.append(Reading(table.c[name], identifier(given), types[given], words=words))
+        else:
+            used.update(checked.columns_in(name, given))
+            readings.append(Reading(table.c[name], given, checked.type_of(name, given), True, words))
+    if mapping.where is not None:
+        used.update(checked.columns_in("where", mapping.where))
+        checked.type_of("where", f"CAST((\n{mapping.where}\n) AS BOOLEAN)")
+    _check_required(table, {reading.name for reading in readings}, source.columns, file)
+    ignored = tuple(column for column in source.columns if column not in used)
+    return Plan(table, tuple(readings), mapping.where, source.columns, ignored)
+
+
+def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], file: str) -> None:
+    missing = [c.name for c in table.columns if not c.nullable and c.name not in found]
+    if missing:
+        raise Mistake(
+            "The file {file} has no column for {missing}. Its header is: {columns}. "
+            'Say in a mapping which column it is: [columns] {first} = "..."',
+            file=file,
+            missing=", ".join(missing),
+            columns=shown(columns),
+            first=missing[0],
+        )
+
+
+class _Expressions:
+    """The mapping's expressions over a file's columns, each checked before a row is read."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, columns: Sequence[str], file: str) -> None:
+        self._connection = connection
+        self._columns = columns
+        self._file = file
+
+    def columns_in(self, name: str, expression: str) -> Iterator[str]:
+        """The file's columns that an expression reads. Raises Mistake if it is not one expression."""
+        parsed = self._connection.execute("SELECT json_serialize_sql(?)", [f"SELECT {expression}\n"]).fetchone()
+        tree = json.loads(parsed[0]) if parsed else {}
+        if tree["error"]:
+            raise self._wrong(name, str(tree["error_message"]))
+        if len(tree["statements"]) != 1 or len(tree["statements"][0]["node"].get("select_list", ())) != 1:
+            raise self._wrong(name, "it is not one expression")
+        folded = {column.lower(): column for column in self._columns}
+        for reference in _references(tree):
+            if reference.lower() in folded:
+                yield folded[reference.lower()]
+
+    def type_of(self, name: str, expression: str) -> str:
+        """The DuckDB type of an expression. Raises Mistake if it does not compile."""
+        import duckdb
+
+        try:
+            ((_, type_, *_),) = self._connection.execute(
+                f"DESCRIBE SELECT {attempt(expression)} FROM {INCOMING}"
+            ).fetchall()
+        except (duckdb.Error, UnicodeError) as error:
+            raise self._wrong(name, str(error)) from None
+        return str(type_)
+
+    def _wrong(self, name: str, reason: str) -> Mistake:
+        unknown = re.search(r'Referenced column "(.*?)" not found', reason)
+        if unknown:
+            return Mistake(
+                "In the mapping, {column} names {unknown}, which {file} has no column for: it may be {known}. "
+                "A fixed word stands in single quotes.",
+                column=name,
+                unknown=unknown[1],
+                file=self._file,
+                known=nearest(unknown[1], [shown([column]) for column in self._columns]),
+            )
+        kind, _, first = reason.partition("\n")[0].partition("Error: ")
+        return Mistake(
+            "In the mapping, {column} is neither a column of {file} nor an expression that works: {reason}. "
+            "Its columns are: {columns}.",
+            column=name,
+            file=self._file,
+            reason=(first or kind).strip().rstrip(".!"),
+            columns=shown(self._columns),
+        )
+
+
+def _references(node: Any) -> Iterator[str]:
+    """The names of columns in a syntax tree of DuckDB's."""
+    if isinstance(node, dict):
+        if node.get("class") == "COLUMN_REF":
+            yield node["column_names"][-1]
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from _references(child)

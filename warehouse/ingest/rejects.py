@@ -1,0 +1,61 @@
+"""The rejects file: every row that was not taken, with its number, the reason and what the file said."""
+
+from __future__ import annotations
+
+import csv
+import heapq
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+Reject = tuple[int, str, Sequence[str | None]]
+"""Row number, reason, the row's cells."""
+
+
+class Misshapen:
+    """Rows that could not be divided into the file's columns, kept on disk: there may be as many as rows."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = path.open("w", encoding="utf-8", errors="surrogatepass")
+        self.count = 0
+
+    def add(self, row: int, reason: str, text: str) -> None:
+        self.count += 1
+        self._file.write(json.dumps([row, reason, [text]]) + "\n")
+
+    def __iter__(self) -> Iterator[Reject]:
+        """The rows in the file's order, once all are added."""
+        self._file.close()
+        with self._path.open(encoding="utf-8") as lines:
+            for line in lines:
+                row, reason, cells = json.loads(line)
+                yield row, reason, cells
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def write_rejects(directory: Path, source: Path, columns: Sequence[str], *streams: Iterable[Reject]) -> Path:
+    """Write the rejects of a file, each stream in the file's order, and return where."""
+    directory.mkdir(parents=True, exist_ok=True)
+    path = _free(directory, source.stem)
+    # The mark at the start is how Excel knows UTF-8. Cells stay as given, also those that begin like a formula:
+    # the file is corrected and imported again.
+    with path.open("x", encoding="utf-8-sig", newline="", errors="backslashreplace") as file:
+        writer = csv.writer(file)
+        writer.writerow(["row", "reason", *columns])
+        for row, reason, cells in heapq.merge(*streams, key=lambda reject: reject[0]):
+            writer.writerow([row, reason, *cells])
+    return path
+
+
+def _free(directory: Path, stem: str) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    path = directory / f"{stem}-{stamp}-rejects.csv"
+    again = 2
+    while path.exists():
+        path = directory / f"{stem}-{stamp}-{again}-rejects.csv"
+        again += 1
+    return path

@@ -1,0 +1,192 @@
+"""Files as streams of batches: what every format has in common, XLSX and Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from warehouse.messages import Mistake
+
+ROW = "svodka:row"
+BATCH = 1 << 16
+"""Rows at a time, of formats that are not read by bytes."""
+
+SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+PARQUET = (".parquet", ".pq")
+
+
+class Source(Protocol):
+    """A file's rows. The first column of the schema is the row's number, as a spreadsheet shows it."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    @property
+    def schema(self) -> Any: ...
+    @property
+    def total(self) -> int:
+        """The size of the file, in whatever `batches` counts."""
+        ...
+
+    @property
+    def all_text(self) -> bool:
+        """Whether every cell is text, and a row of empty cells is a blank line."""
+        ...
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        """Record batches of `schema`, each with how much of `total` is read. Raises Mistake."""
+        ...
+
+
+class Sheet:
+    """The first sheet of a workbook. Every cell becomes the text that a CSV would have."""
+
+    all_text = True
+
+    def __init__(self, path: Path) -> None:
+        import python_calamine
+
+        try:
+            self._sheet = python_calamine.load_workbook(str(path)).get_sheet_by_index(0)
+        except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+            raise Mistake(
+                "The file {file} is not a workbook, though it is named so: {reason}.",
+                file=path.name,
+                reason=_first_line(error),
+            ) from None
+        self._rows = enumerate(self._sheet.iter_rows(), start=1)
+        header: list[str] = []
+        for _, row in self._rows:
+            header = [cell_text(cell) for cell in row]
+            if any(cell.strip() for cell in header):
+                break
+        else:
+            raise Mistake("The first sheet of {file} is empty.", file=path.name)
+        while not header[-1].strip():
+            header.pop()
+        self.columns = named(header, path)
+        self.schema = schema_of(self.columns, [pa.string()] * len(header))
+        self.total = self._sheet.total_height
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        width = len(self.columns)
+        numbers: list[int] = []
+        cells: list[list[str]] = [[] for _ in range(width)]
+        for number, row in self._rows:
+            numbers.append(number)
+            for column, cell in zip(cells, row, strict=False):
+                column.append(cell_text(cell))
+            if len(numbers) == BATCH:
+                yield self._batch(numbers, cells), number
+                numbers, cells = [], [[] for _ in range(width)]
+        yield self._batch(numbers, cells), self.total
+
+    def _batch(self, numbers: list[int], cells: list[list[str]]) -> Any:
+        return batch_of(numbers, [pa.array(column, pa.string()) for column in cells], self.schema)
+
+
+class ParquetRows:
+    """A Parquet file: its columns keep their types. Its first row is row 1."""
+
+    all_text = False
+
+    def __init__(self, path: Path) -> None:
+        import pyarrow.parquet
+
+        self._path = path
+        try:
+            self._file = pyarrow.parquet.ParquetFile(path)
+            fields = list(self._file.schema_arrow)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from None
+        self.columns = named([field.name for field in fields], path)
+        self.schema = schema_of(self.columns, [field.type for field in fields])
+        self.total = self._file.metadata.num_rows
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        done = 0
+        try:
+            for batch in self._file.iter_batches(batch_size=BATCH):
+                numbers = range(done + 1, done + batch.num_rows + 1)
+                done += batch.num_rows
+                yield batch_of(numbers, batch.columns, self.schema), done
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from None
+
+    def _damaged(self, error: Exception) -> Mistake:
+        return Mistake(
+            "The file {file} is not Parquet, though it is named so, or it is damaged: {reason}.",
+            file=self._path.name,
+            reason=_first_line(error),
+        )
+
+
+def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
+    """The columns' names, those without one by their place. Raises Mistake if two are the same to SQL."""
+    names = tuple(name if name.strip() else f"column{place}" for place, name in enumerate(header, start=1))
+    seen: dict[str, int] = {}
+    for place, name in enumerate(names, start=1):
+        # SQL does not tell capital letters, of ASCII at least.
+        folded = "".join(letter.lower() if letter.isascii() else letter for letter in name)
+        if folded in seen:
+            raise Mistake(
+                "The header of {file} names {column} twice, in columns {first} and {second}: rename one.",
+                file=path.name,
+                column=shown([name]),
+                first=seen[folded],
+                second=place,
+            )
+        if "\0" in name:
+            raise Mistake("The header of {file} is not text.", file=path.name)
+        seen[folded] = place
+    return names
+
+
+def shown(columns: Sequence[str]) -> str:
+    """A file's columns for a sentence: not too many, none too long."""
+    names = [" ".join(name.split()) for name in columns[:40]]
+    short = [name if len(name) <= 60 else name[:59] + "…" for name in names]
+    return ", ".join(short) + (", …" if len(columns) > len(names) else "")
+
+
+def schema_of(columns: Sequence[str], types: Sequence[Any]) -> Any:
+    fields = [pa.field(name, type_) for name, type_ in zip(columns, types, strict=True)]
+    return pa.schema([pa.field(ROW, pa.int64()), *fields])
+
+
+def batch_of(numbers: Any, columns: Sequence[Any], schema: Any) -> Any:
+    return pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64()), *columns], schema=schema)
+
+
+def cell_text(cell: Any) -> str:
+    """A cell of a workbook as a CSV would have it: ISO dates, h:mm:ss, whole numbers without a point."""
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        case datetime():
+            # A workbook counts days in binary fractions, so that a full second may come as .999999.
+            rounded = cell + timedelta(microseconds=500)
+            return rounded.replace(microsecond=rounded.microsecond // 1000 * 1000).isoformat(" ")
+        case date() | time():
+            return cell.isoformat()
+        case timedelta():
+            return _duration(cell)
+        case _:
+            return str(cell)
+
+
+def _duration(span: timedelta) -> str:
+    milliseconds = round(abs(span) / timedelta(milliseconds=1))
+    seconds, rest = divmod(milliseconds, 1000)
+    text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    return ("-" if span < timedelta() else "") + text + (f".{rest:03}" if rest else "")
+
+
+def _first_line(error: Exception) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].removesuffix(".") if lines else type(error).__name__
