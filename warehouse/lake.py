@@ -7,78 +7,20 @@ and the lake is in the previous state or in the new one. Files that no manifest 
 
 from __future__ import annotations
 
-import json
 import os
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from warehouse.manifest import Manifest, from_json, to_json
 from warehouse.messages import Mistake
+from warehouse.records import LakeRecords
 
-if TYPE_CHECKING:
-    from warehouse.records import LakeRecords
-
-FORMAT = 1
 MANIFEST = "manifest.json"
 GRACE_S = 3600.0
 """How long a file stays after the last manifest that named it: longer than any reader keeps a manifest."""
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """One Parquet file: the rows of a table that fall into one UTC month (or all rows of a small table)."""
-
-    path: str
-    month: str
-    rows: int
-    first: datetime | None = None
-    last: datetime | None = None
-    filled: tuple[str, ...] = ()
-    """The columns that hold anything but nulls."""
-    lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class TableState:
-    files: tuple[DataFile, ...] = ()
-    complete_to: datetime | None = None
-    """Declared by an import; the table may still be complete to its latest event only."""
-
-    @property
-    def rows(self) -> int:
-        return sum(file.rows for file in self.files)
-
-    @property
-    def first(self) -> datetime | None:
-        return min((file.first for file in self.files if file.first), default=None)
-
-    @property
-    def last(self) -> datetime | None:
-        return max((file.last for file in self.files if file.last), default=None)
-
-    @property
-    def filled(self) -> frozenset[str]:
-        return frozenset(name for file in self.files for name in file.filled)
-
-    @property
-    def lines(self) -> frozenset[str]:
-        return frozenset(name for file in self.files for name in file.lines)
-
-
-@dataclass(frozen=True)
-class Manifest:
-    tables: dict[str, TableState] = field(default_factory=dict)
-
-    def table(self, name: str) -> TableState:
-        return self.tables.get(name, TableState())
-
-    def with_table(self, name: str, state: TableState) -> Manifest:
-        return replace(self, tables={**self.tables, name: state})
 
 
 class Lake:
@@ -93,12 +35,10 @@ class Lake:
             raw = (self.root / MANIFEST).read_text("utf-8")
         except FileNotFoundError:
             return Manifest()
-        return _from_json(raw)
+        return from_json(raw)
 
     def open(self) -> LakeRecords:
         """Records as of the manifest in force now, read-only."""
-        from warehouse.records import LakeRecords
-
         return LakeRecords(self.root, self.manifest())
 
     @contextmanager
@@ -147,7 +87,7 @@ class Lake:
             # Its age counts from the last manifest that names it: a reader may hold that one for a while.
             os.utime(self.root / path)
         pending = self.root / f".{MANIFEST}.{os.getpid()}"
-        pending.write_text(_to_json(manifest), "utf-8")
+        pending.write_text(to_json(manifest), "utf-8")
         _sync(pending)
         pending.replace(self.root / MANIFEST)
         _sync(self.root)
@@ -168,38 +108,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _to_json(manifest: Manifest) -> str:
-    tables = {name: asdict(state) for name, state in manifest.tables.items()}
-    return json.dumps({"format": FORMAT, "tables": tables}, indent=1, default=datetime.isoformat)
-
-
-def _from_json(raw: str) -> Manifest:
-    data = json.loads(raw)
-    if data["format"] > FORMAT:
-        raise Mistake("These records were written by a newer Svodka: update this one to read them.")
-
-    def instant(text: str | None) -> datetime | None:
-        return datetime.fromisoformat(text) if text else None
-
-    return Manifest(
-        {
-            name: TableState(
-                tuple(
-                    DataFile(
-                        f["path"],
-                        f["month"],
-                        f["rows"],
-                        instant(f["first"]),
-                        instant(f["last"]),
-                        tuple(f["filled"]),
-                        tuple(f["lines"]),
-                    )
-                    for f in state["files"]
-                ),
-                instant(state["complete_to"]),
-            )
-            for name, state in data["tables"].items()
-        }
-    )

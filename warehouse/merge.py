@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from warehouse.lake import DataFile, Lake, Manifest, TableState
+from warehouse.lake import Lake
+from warehouse.manifest import DataFile, Manifest, TableState
 from warehouse.records import relation_over
 from warehouse.schema import key_of, line_of, time_of
 

@@ -15,7 +15,8 @@ from typing import Any, Protocol, TypeAlias
 
 import sqlalchemy as sa
 
-from warehouse.lake import Lake, Manifest, TableState
+from warehouse.lake import Lake
+from warehouse.manifest import Manifest, TableState
 from warehouse.merge import ALL_MONTHS, connect, describe
 from warehouse.messages import Mistake
 from warehouse.records import LakeRecords, Records, duckdb_type, relation_over

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from warehouse.manifest import Manifest
 from warehouse.schema import TABLES
 
 if TYPE_CHECKING:
     import duckdb
-
-    from warehouse.lake import Manifest
 
 
 class Records(Protocol):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tests.warehouse.importing import HEADER, Desk, reasons, rejects
 from warehouse import merge as merging
-from warehouse.lake import Manifest
+from warehouse.manifest import Manifest
 from warehouse.messages import Mistake
 from warehouse.schema import ACTIVITIES, AGENTS, CHATS, FACT_TABLES, LEADS, RESERVATIONS
 

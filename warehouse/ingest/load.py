@@ -22,7 +22,8 @@ from warehouse.ingest.plan import INCOMING, Plan, make_plan
 from warehouse.ingest.rejects import Misshapen, Reject, write_rejects
 from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, Source
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
-from warehouse.lake import Lake, Manifest
+from warehouse.lake import Lake
+from warehouse.manifest import Manifest
 from warehouse.messages import Mistake
 from warehouse.schema import key_of
 

@@ -1,0 +1,101 @@
+"""The manifest: which files of which tables are in force, and what is known of them without opening them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+
+from warehouse.messages import Mistake
+
+FORMAT = 1
+"""Raised when a program of today could not read what is written tomorrow."""
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file: the rows of a table that fall into one UTC month (or all rows of a small table)."""
+
+    path: str
+    month: str
+    rows: int
+    first: datetime | None = None
+    last: datetime | None = None
+    filled: tuple[str, ...] = ()
+    """The columns that hold anything but nulls."""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableState:
+    files: tuple[DataFile, ...] = ()
+    complete_to: datetime | None = None
+    """Declared by an import; the table may still be complete to its latest event only."""
+
+    @property
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files)
+
+    @property
+    def first(self) -> datetime | None:
+        return min((file.first for file in self.files if file.first), default=None)
+
+    @property
+    def last(self) -> datetime | None:
+        return max((file.last for file in self.files if file.last), default=None)
+
+    @property
+    def filled(self) -> frozenset[str]:
+        return frozenset(name for file in self.files for name in file.filled)
+
+    @property
+    def lines(self) -> frozenset[str]:
+        return frozenset(name for file in self.files for name in file.lines)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    tables: dict[str, TableState] = field(default_factory=dict)
+
+    def table(self, name: str) -> TableState:
+        return self.tables.get(name, TableState())
+
+    def with_table(self, name: str, state: TableState) -> Manifest:
+        return replace(self, tables={**self.tables, name: state})
+
+
+def to_json(manifest: Manifest) -> str:
+    """The manifest as its file has it."""
+    tables = {name: asdict(state) for name, state in manifest.tables.items()}
+    return json.dumps({"format": FORMAT, "tables": tables}, indent=1, default=datetime.isoformat)
+
+
+def from_json(raw: str) -> Manifest:
+    """A manifest from its file. Raises Mistake if a newer program wrote it."""
+    data = json.loads(raw)
+    if data["format"] > FORMAT:
+        raise Mistake("These records were written by a newer Svodka: update this one to read them.")
+
+    def instant(text: str | None) -> datetime | None:
+        return datetime.fromisoformat(text) if text else None
+
+    return Manifest(
+        {
+            name: TableState(
+                tuple(
+                    DataFile(
+                        f["path"],
+                        f["month"],
+                        f["rows"],
+                        instant(f["first"]),
+                        instant(f["last"]),
+                        tuple(f["filled"]),
+                        tuple(f["lines"]),
+                    )
+                    for f in state["files"]
+                ),
+                instant(state["complete_to"]),
+            )
+            for name, state in data["tables"].items()
+        }
+    )
