@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check lint types contracts messages docs goldens clean
+.PHONY: demo test check lint types contracts bench messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
@@ -24,6 +24,9 @@ types: $(READY)
 
 contracts: $(READY)
 	@$(BIN)/lint-imports
+
+bench: $(READY)         ## speed, as medians and ratios within one run
+	@$(BIN)/python -m tests.bench
 
 messages: $(READY)      ## collect the interface's strings and compile the catalogues
 	@$(BIN)/python -m tests.messages

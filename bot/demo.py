@@ -30,6 +30,7 @@ def make_project(root: Path, words: Words, clock: str, progress: Callable[[str, 
     shutil.rmtree(root / "records", ignore_errors=True)
     lines = demo_lines(words)
     settings.write_text(template(words, centre.TIMEZONE, "RU", lines, clock), "utf-8")
+    shutil.copytree(Path(__file__).parent / "demo_stories" / words.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
     centre.lay(lake, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))

@@ -38,6 +38,10 @@ class Project:
         return self.root / "rejects"
 
     @property
+    def digests(self) -> Path:
+        return self.root / "digests"
+
+    @property
     def timezone(self) -> str:
         return self.config.centre.timezone
 

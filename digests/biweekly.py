@@ -1,19 +1,24 @@
-"""The plan/fact digest: its figures and its document."""
+"""The plan/fact digest: its figures, its columns and its pictures, composed into one document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from digests.definition import DigestSpec, Group
-from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, plain
+from digests.details import detail
+from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.figures import Figure, build
+from digests.stories import Story
 from digests.wording import Words
 from metrics.compute import Reckoner
 from metrics.periods import Period
 from metrics.planning import PlanBook
 from warehouse.messages import N_
+
+COVER = "scoreboard"
+"""The key of the picture that stands under the title."""
 
 
 @dataclass(frozen=True)
@@ -31,48 +36,87 @@ class Digest:
         return as_of(self.figures)
 
 
-def as_of(figures: tuple[Figure, ...]) -> datetime | None:
+def as_of(figures: Sequence[Figure]) -> datetime | None:
     """The earliest as-of time of figures that have one."""
     known = [figure.answer.as_of for figure in figures if figure.answer.as_of is not None]
     return min(known, default=None)
 
 
-def make(reckoner: Reckoner, book: PlanBook, spec: DigestSpec, period: Period, words: Words) -> Digest:
-    """Compute and word a digest; all its figures come from one state of the records."""
+def make(
+    reckoner: Reckoner,
+    book: PlanBook,
+    spec: DigestSpec,
+    period: Period,
+    words: Words,
+    *,
+    stories: Sequence[Story] = (),
+    pictures: bool = False,
+) -> Digest:
+    """Compute, draw and word a digest; all its figures come from one state of the records."""
     figures = tuple(build(reckoner, book, spec.figures, period, words))
-    return Digest(spec, period, figures, _document(spec, period, figures, words))
+    drawn: Sequence[Picture] = ()
+    if pictures:
+        from digests.pictures import draw_all  # matplotlib is not worth loading for a text
+
+        drawn = draw_all(reckoner, book, figures, spec, period, words)
+    rows = {figure.spec.key: _row(reckoner, figure, words) for figure in figures}
+    blocks = (
+        *_cover(spec, period, figures, drawn, words),
+        *(block for story in stories for block in _column(story)),
+        *_sections(spec, rows, words),
+        *_charts(drawn, words),
+        *_closing(figures, words),
+    )
+    return Digest(spec, period, figures, Document(words(spec.title), blocks, words.language))
 
 
-def _document(spec: DigestSpec, period: Period, figures: tuple[Figure, ...], words: Words) -> Document:
-    title = words(spec.title)
-    by_key = {figure.spec.key: figure for figure in figures}
-    blocks: list[Block] = [
-        Heading(title, 1),
-        Paragraph(plain(words.period(period))),
-    ]
+def _cover(
+    spec: DigestSpec, period: Period, figures: Sequence[Figure], drawn: Sequence[Picture], words: Words
+) -> Iterator[Block]:
+    yield Heading(words(spec.title), 1)
+    yield Paragraph(plain(words.period(period)))
     known_to = as_of(figures)
     if known_to is not None and known_to < period.end:
-        blocks.append(
-            Note(
-                words(
-                    N_("The period is not over in the records: facts and plans are as of {moment}."),
-                    moment=known_to,
-                )
-            )
-        )
+        text = N_("The period is not over in the records: facts and plans are as of {moment}.")
+        yield Note(words(text, moment=known_to))
+    yield from (picture for picture in drawn if picture.key == COVER)
+
+
+def _column(story: Story) -> Iterator[Block]:
+    yield Heading(story.title, 2)
+    yield from story.blocks
+    if story.author:
+        yield Paragraph((Span(story.author, emphasis=True),))
+
+
+def _sections(spec: DigestSpec, rows: Mapping[str, FactRow], words: Words) -> Iterator[Block]:
     for section in spec.sections:
-        blocks.append(Heading(words(section.title), 2))
+        yield Heading(words(section.title), 2)
         for group in section.groups:
-            blocks.extend(_group(group, by_key, words))
-    return Document(title, tuple(blocks), words.language)
+            yield from _group(group, rows, words)
 
 
-def _group(group: Group, figures: Mapping[str, Figure], words: Words) -> Iterator[Block]:
+def _group(group: Group, rows: Mapping[str, FactRow], words: Words) -> Iterator[Block]:
     if group.title:
         yield Heading(words(group.title), 3)
-    yield Facts(tuple(_row(figures[spec.key]) for spec in group.figures))
+    yield Facts(tuple(rows[spec.key] for spec in group.figures))
 
 
-def _row(figure: Figure) -> FactRow:
+def _row(reckoner: Reckoner, figure: Figure, words: Words) -> FactRow:
     part = figure.spec.part_of is not None
-    return FactRow(figure.label, figure.text, figure.answer.verdict, part, figure.remarks)
+    verdict, explained = figure.answer.verdict, detail(reckoner, figure, words)
+    return FactRow(figure.label, figure.text, verdict, part, figure.remarks, explained)
+
+
+def _charts(drawn: Sequence[Picture], words: Words) -> Iterator[Block]:
+    charts = [picture for picture in drawn if picture.key != COVER]
+    if charts:
+        yield Heading(words(N_("Charts")), 2)
+        yield from charts
+
+
+def _closing(figures: Sequence[Figure], words: Words) -> Iterator[Block]:
+    known_to = as_of(figures)
+    if known_to is not None:
+        # A page is forwarded and kept: here the year always stands.
+        yield Note(words.dated(N_("Computed from the records as of {moment}."), moment=known_to))

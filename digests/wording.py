@@ -36,6 +36,10 @@ class Words:
     def __call__(self, template: str, /, **params: Any) -> str:
         return self._filled(self._catalogue.gettext(template), params)
 
+    def dated(self, template: str, /, **params: Any) -> str:
+        """The sentence with the years of its dates, whatever year it is."""
+        return Words(self.language, self.timezone, date.min)(template, **params)
+
     def counted(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
         """The form that goes with a number."""
         return self._filled(self._catalogue.ngettext(singular, plural, n), {"n": n, **params})

@@ -17,7 +17,7 @@ from metrics.centre import Centre
 from metrics.model import Metric, Quantile, Unit, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope
-from metrics.relations.calls import WITHOUT_LOST_WAITS
+from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.messages import Message, Mistake, note
 from warehouse.records import Records
 
@@ -207,6 +207,7 @@ class Reckoner:
         rules = self.centre.service_level
         return {
             "formula": rules.formula,
+            "formula_text": FORMULA_TEXTS[rules.formula],
             "computable": ", ".join(WITHOUT_LOST_WAITS),
             "threshold": rules.threshold_s,
             "recovery_hours": self.centre.recovery_hours,

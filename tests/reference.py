@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -16,14 +17,17 @@ from bot.config import Config
 from digests.wording import Words
 from metrics.catalogue import Catalogue, columns_of
 from metrics.catalogue.own import FIELDS, KINDS
+from metrics.centre import Centre
+from metrics.compute import Reckoner
 from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
-from metrics.relations.calls import FORMULAS
+from metrics.relations.calls import FORMULA_TEXTS
+from warehouse.lake import Lake
 from warehouse.schema import FACT_TABLES, PLANS, key_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 GENERATED = "<!-- Generated from the code by `make docs`. Do not edit. -->\n"
-SHOWN_CONVENTIONS = {"formula": "in force", "recovery_hours": 24}
+SHOWN_CONVENTIONS = Reckoner(Lake(DOCS).open(), Centre(), Catalogue(), datetime.min).conventions
 
 
 def metrics_page() -> str:
@@ -48,7 +52,7 @@ def metrics_page() -> str:
         "",
         "| formula | is |",
         "| --- | --- |",
-        *(f"| `{name}` | {FORMULA_TEXTS[name]} |" for name in FORMULA_TEXTS if name in FORMULAS),
+        *(f"| `{name}` | {text} |" for name, text in FORMULA_TEXTS.items()),
         "",
         "## A metric of your own",
         "",
@@ -76,16 +80,6 @@ def metrics_page() -> str:
             f"| `{relation.key}` | {_code(relation.tables)} | {_code(relation.dimensions)} | {_code(columns)} |"
         )
     return _page(lines)
-
-
-FORMULA_TEXTS = {
-    "abandons_as_met": "(Ai + Bi) / (A + B)",
-    "answered_only": "Ai / A",
-    "abandons_as_missed": "Ai / (A + B)",
-    "abandons_in_threshold_ignored": "Ai / (A + B − Bi), the default",
-    "short_abandons_as_met": "(Ai + Bs) / (A + B)",
-    "short_abandons_ignored": "Ai / (A + B − Bs)",
-}
 
 
 def _metric_row(metric: Metric, russian: Words) -> str:

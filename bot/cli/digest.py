@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import AsJson, Home, Now, PeriodText, project
-from bot.cli.output import say, say_json
+from bot.cli.output import complain, say, say_json
 from bot.project import Project
 from metrics.periods import Period
 
@@ -22,9 +22,11 @@ def digest(
     now: Now = None,
 ) -> None:
     """Compute a digest, print it and write its files. Without a period: the last half month that is over."""
-    from bot.channels.folder import render, send
+    from bot.channels.folder import send
+    from bot.cli.terminal import show
     from digests.biweekly import make
     from digests.export import figures_object
+    from digests.stories import read_stories
     from metrics.planning import PlanBook
 
     work = project(home, now)
@@ -32,17 +34,39 @@ def digest(
     spec = work.config.digest(key)
     reckoner = work.reckoner()
     book = PlanBook(reckoner)
-    made = make(reckoner, book, spec, span, work.words)
+    columns = read_stories(work.root / "stories", span)
+    made = make(reckoner, book, spec, span, work.words, stories=columns.stories, pictures=True)
     work.keep_weights(book)
-    figures = figures_object(made.figures, span, work.words)
-    target = to or work.root / "digests" / f"{key}-{span.first_day}..{span.last_day}"
-    files = send.write(made.document, figures, target)
+    target = to or work.digests / f"{key}-{span.first_day}..{span.last_day}"
+    files = send.write(reckoner, book, made, work.words, target)
+    if to is None:
+        files.append(send.write_index(work.digests, work.words))
+    for problem in columns.problems:
+        complain(work.words.say(problem))
     if as_json:
-        say_json({**figures, "files": [str(file) for file in files]})
+        say_json({**figures_object(made.figures, span, work.words), "files": [str(file) for file in files]})
         return
-    say(render.text(made.document))
+    show(made.document)
     for file in files:
         say(str(file))
+
+
+def open_page(
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Show the latest digest's page in the browser, and where it is."""
+    import webbrowser
+
+    from bot.channels.folder.index import PAGE
+    from warehouse.messages import Mistake
+
+    work = project(home, now)
+    pages = sorted(work.digests.glob(f"*/{PAGE}"), key=lambda page: page.stat().st_mtime)
+    if not pages:
+        raise Mistake('There is no digest to show in {directory}: run "svodka digest" first.', directory=work.digests)
+    say(str(pages[-1]))
+    webbrowser.open(pages[-1].as_uri())
 
 
 def figures(

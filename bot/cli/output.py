@@ -19,6 +19,11 @@ def say(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def complain(text: str) -> None:
+    """A word about something that did not stop the work."""
+    sys.stderr.write(text + "\n")
+
+
 def say_json(data: dict[str, Any]) -> None:
     say(json.dumps(data, ensure_ascii=False, indent=1))
 

@@ -53,8 +53,8 @@ CALLS = (
         key="sl",
         title=N_("Service level"),
         about=N_(
-            "Calls answered within the threshold over the base, by the formula {formula}; "
-            "calls still waiting past the threshold are misses."
+            "Calls answered within {threshold} s over the base: {formula_text} ({formula}), where A is answered and B "
+            "lost, i within the threshold, s within the short bound; calls still waiting past it are misses."
         ),
         unit=Unit.PERCENT,
         better=Better.FLOOR,

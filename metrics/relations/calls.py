@@ -24,6 +24,16 @@ WITHOUT_LOST_WAITS = ("answered_only", "abandons_as_missed")
 
 FORMULAS = (*NEEDS_LOST_WAITS, *WITHOUT_LOST_WAITS)
 
+FORMULA_TEXTS = {
+    "abandons_as_met": "(Ai + Bi) / (A + B)",
+    "answered_only": "Ai / A",
+    "abandons_as_missed": "Ai / (A + B)",
+    "abandons_in_threshold_ignored": "Ai / (A + B − Bi)",
+    "short_abandons_as_met": "(Ai + Bs) / (A + B)",
+    "short_abandons_ignored": "Ai / (A + B − Bs)",
+}
+"""A answered, Ai within the threshold, B lost, Bi within the threshold, Bs within the short bound."""
+
 
 def answered(scope: Scope) -> ColumnElement[bool]:
     c = CALLS.c

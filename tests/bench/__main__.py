@@ -52,7 +52,7 @@ def pictures() -> Table:
 
 def digest(home: Path) -> Table:
     """The whole warm digest and its parts, and cold commands, on the demo."""
-    from bot.channels.folder import files
+    from bot.channels.folder import send
     from bot.project import open_project
     from digests.biweekly import make
     from metrics.periods import parse
@@ -71,7 +71,7 @@ def digest(home: Path) -> Table:
     table = Table("work", "ms")
     table.add_row("figures and text, warm", f"{median_ms(lambda: made(False)):.0f}")
     table.add_row("with pictures, warm", f"{median_ms(lambda: made(True), 5):.0f}")
-    for name, write in files.writers(reckoner, book, whole, project.words).items():
+    for name, write in send.makers(reckoner, book, whole, project.words).items():
         table.add_row(f"{name}, warm", f"{median_ms(write, 5):.0f}")
     for command in (["figures", "sl", "--line", "inhouse"], ["digest", "biweekly"]):
         line = [sys.executable, "-m", "bot", *command, "--period", PERIOD, "--home", str(home)]
