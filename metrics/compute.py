@@ -76,6 +76,8 @@ class Reckoner:
         self.centre = centre
         self.catalogue = catalogue
         self.now = now
+        self._found: dict[_Statement, dict[Key, Values]] = defaultdict(dict)
+        self._asked: dict[_Statement, set[Cell]] = defaultdict(set)
 
     def compute(self, wants: Sequence[Want]) -> list[Facts]:
         """Facts in the order of the wants. Raises Mistake for a dimension that a metric does not have."""
@@ -89,7 +91,7 @@ class Reckoner:
             for leaf in parts:
                 if as_of and self._why_absent(leaf, as_of) is None:
                     asked[self._statement(leaf, as_of)].update(cells_of(leaf.metric, leaf.lines))
-        found = {statement: self._run(statement, cells) for statement, cells in asked.items()}
+        found = {statement: self._results(statement, cells) for statement, cells in asked.items()}
         return [
             self._facts(want, parts, as_of, found) for want, parts, as_of in zip(wants, leaves, known_to, strict=True)
         ]
@@ -129,6 +131,15 @@ class Reckoner:
             # A breakdown must not list the segments of other lines.
             lines=leaf.lines if relation.inside or segment else None,
         )
+
+    def _results(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+        """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
+        new = cells - self._asked[statement]
+        if new:
+            for key, values in self._run(statement, new).items():
+                self._found[statement].setdefault(key, {}).update(values)
+            self._asked[statement] |= new
+        return self._found[statement]
 
     def _run(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
         scope = Scope(

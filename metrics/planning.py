@@ -44,6 +44,7 @@ class PlanBook:
             self._plans[plan.metric, plan.line].append(plan)
         stored = load_weights(reckoner.records) if self._plans and not forget_weights else {}
         self._weights: dict[PlanVersion, Weights] = {version: Weights(shares) for version, shares in stored.items()}
+        self._days: dict[tuple[Plan, ...], Mapping[date, float]] = {}
         self.fresh: dict[PlanVersion, Weights] = {}
         """Weights of plans that were spread for the first time: to be stored."""
 
@@ -96,8 +97,8 @@ class PlanBook:
 
     def _volume(self, metric: Metric, plans: Sequence[Plan], span: Period, until: datetime) -> Planned:
         centre = self._reckoner.centre
-        around = near(plans, span.first_day, span.last_day)
-        values = day_plans(around, self._weights_of, centre.is_holiday, metric.unit.step)
+        around = tuple(near(plans, span.first_day, span.last_day))
+        values = self._days_of(metric, around)
 
         def weights_of(day: date) -> Weights:
             plan = plan_on(around, day)
@@ -112,6 +113,13 @@ class PlanBook:
         if full is None:
             return NO_PLAN
         return Planned(between(max(span.start, min(until, span.end))), full)
+
+    def _days_of(self, metric: Metric, plans: tuple[Plan, ...]) -> Mapping[date, float]:
+        """The plan of each day; a series asks for the same days again and again."""
+        if plans not in self._days:
+            step, is_holiday = metric.unit.step, self._reckoner.centre.is_holiday
+            self._days[plans] = day_plans(plans, self._weights_of, is_holiday, step)
+        return self._days[plans]
 
     def _level(self, plans: Sequence[Plan], span: Period) -> Planned:
         levels = {level_on(plans, day) for day in span.days}

@@ -96,7 +96,8 @@ def spread(
     shares = [Fraction(weights.day(weekday_of(day, is_holiday))) for day in days]
     if not any(shares):
         shares = [Fraction(1)] * len(days)
-    quotas = [total * share / sum(shares) for share in shares]
+    whole = sum(shares)
+    quotas = [total * share / whole for share in shares]
     floors = [math.floor(quota) for quota in quotas]
     # Weights are floats: what ties by hand differs in the 17th digit, and must still tie.
     by_remainder = sorted(range(len(days)), key=lambda i: (-round(quotas[i] - floors[i], 9), i))

@@ -44,8 +44,8 @@ def _lines(block: Block) -> list[str]:
             return list(_items(block, ""))
         case Table(header, table_rows):
             return [" | ".join(row) for row in (header, *table_rows)]
-        case Picture(key, _, alt_text):
-            return [f"[{key}: {alt_text}]"]
+        case Picture():
+            return [block.alt_text]
         case Facts(rows):
             return [line for row in rows for line in _fact(row)]
         case _:
