@@ -212,7 +212,7 @@ def _spans(spans: Spans) -> Html:
 
 
 def _span(span: Span) -> Html:
-    shown = text(span.text)
+    shown = Html("<br>".join(text(line) for line in span.text.split("\n")))
     if span.code:
         shown = tag("code", shown)
     if span.emphasis:

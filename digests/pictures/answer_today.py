@@ -1,0 +1,226 @@
+"""One number now: the hours of today against the norm, and yesterday's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from charts import answer_today as chart
+from charts.model import Amount, AnswerToday, NothingToDraw, Slot
+from digests import numbers as text_numbers
+from digests.definition import DigestSpec
+from digests.document import Picture
+from digests.figures import line_title
+from digests.pictures import numbers, wording
+from digests.pictures.names import metric_said
+from digests.pictures.setting import Setting
+from digests.pictures.slots import MARKS, Part, parts_of, points, printer
+from digests.wording import Words
+from metrics.answers import Answer, Question, ask
+from metrics.compute import Reckoner
+from metrics.model import Better
+from metrics.periods import Period, days, midnight, to_local, to_utc
+from metrics.planning import PlanBook
+from metrics.verdict import Verdict, exact
+from warehouse.messages import N_
+
+KEY = "answer-today"
+
+
+@dataclass(frozen=True)
+class _Day:
+    """Today, yesterday, and yesterday at the same time."""
+
+    today: Answer
+    yesterday: Answer
+    then: Answer
+    parts: list[Part]
+    before: list[Part]
+
+
+def answer_today(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, words: Words) -> Picture | None:
+    """The picture of a metric's latest day in the records; None if it has no data. Raises Mistake like `ask`."""
+    known_to = reckoner.as_of(reckoner.catalogue.get(metric))
+    if known_to is None:
+        return None
+    day = _asked(reckoner, book, metric, line, known_to)
+    if day.today.fact.value is None:
+        return None
+    picture = _picture(reckoner, day, words)
+    if picture is None:
+        return None
+    try:
+        return Picture(KEY, chart.draw(picture), picture.titles.alt_text)
+    except NothingToDraw:
+        return None
+
+
+def _asked(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, known_to: datetime) -> _Day:
+    zone = reckoner.centre.timezone
+    local = to_local(known_to, zone)
+    if known_to == midnight(local.date(), zone):
+        local -= timedelta(microseconds=1)  # the day that ends now, not the one that begins
+    today = days(local.date(), local.date(), zone)
+    date_before = local.date() - timedelta(days=1)
+    before = days(date_before, date_before, zone)
+    then = Period(before.start, min(max(to_utc(local - timedelta(days=1), zone), before.start), before.end), zone)
+    questions = [
+        Question(metric, today, line, by="hour"),
+        Question(metric, before, line, by="hour"),
+        Question(metric, then, line),
+    ]
+    now, yesterday, same_time = ask(reckoner, book, questions)
+    setting = Setting(reckoner, book, (), DigestSpec("", "", ()), today, Words("en", zone), {})
+    return _Day(now, yesterday, same_time, parts_of(setting, now), parts_of(setting, yesterday))
+
+
+def _picture(reckoner: Reckoner, day: _Day, words: Words) -> AnswerToday | None:
+    metric, today = day.today.metric, day.today
+    hours = _hours(day)
+    if not hours:
+        return None
+    shown = [day.parts[i] for i in hours]
+    before = [day.before[i] if i < len(day.before) else None for i in hours]
+    text = printer(words, metric, shown)
+    same = len(day.parts) == len(day.before)  # the hours of a day when clocks change are not those of another
+    norm = today.plan if today.plan is not None and not metric.spread else None
+    slots = tuple(Slot(str(to_local(part.start, today.period.timezone).hour)) for part in shown)
+    total = numbers.fact(words, today)
+    name = (
+        N_("limit {plan}")
+        if metric.bound
+        else N_("target {plan}")
+        if metric.better is Better.FLOOR
+        else N_("plan {plan}")
+    )
+    return AnswerToday(
+        wording.titles(
+            _headline(reckoner, day, words),
+            _subtitle(reckoner, day, words),
+            _footnote(day, words),
+            _alternative(day, words),
+        ),
+        wording.chart_words(words),
+        slots,
+        points(metric, shown if not metric.spread else [replace(part, plan=None) for part in shown], text),
+        None if norm is None else Amount(norm, words(name, plan=numbers.plan(words, metric, norm))),
+        tuple(part.fact if part else None for part in before)
+        if same and any(p and p.fact is not None for p in before)
+        else (),
+        Amount(today.fact.value or 0.0, total),
+        MARKS[today.verdict],
+    )
+
+
+def _hours(day: _Day) -> Sequence[int]:
+    """From the first to the last hour in which anything happened, today or yesterday."""
+    busy = [i for parts in (day.parts, day.before) for i, part in enumerate(parts) if part.fact]
+    return range(min(busy), min(max(busy), len(day.parts) - 1) + 1) if busy else ()
+
+
+def _headline(reckoner: Reckoner, day: _Day, words: Words) -> str:
+    """«Inhouse: SL 82 % к 14:30», «Продажи, входящие звонки: 364 к 14:30»."""
+    today = day.today
+    metric, line = today.metric, today.question.line
+    value = numbers.fact(words, today)
+    at = wording.until(words, today.period, today.as_of)
+    value = f"{value} {at}" if at else value
+    name = metric_said(words, metric)
+    title = line_title(reckoner, line) if line else ""
+    if metric.spread:
+        first = f"{title}, {name}: {value}" if title else f"{wording.capital(name)}: {value}"
+    else:
+        first = f"{title}: {name} {value}" if title else f"{wording.capital(name)}: {value}"
+    return f"{first},\n{_second(day, words)}"
+
+
+def _second(day: _Day, words: Words) -> str:
+    today = day.today
+    norm = _has_norm(today)
+    match today.verdict:
+        case Verdict.NONE if today.plan is None and today.metric.better is not Better.NEUTRAL:
+            return words(N_("no plan"))
+        case Verdict.NONE:
+            return _against_yesterday(day, words)
+        case Verdict.BEHIND:
+            return words(N_("behind the plan to date"))
+        case Verdict.MISSED:
+            return words(N_("the target is missed") if norm else N_("the plan is missed"))
+    dips = [] if today.metric.spread else _runs(day.parts, today)
+    if len(dips) == 1:
+        met = N_("the target is met, but not from {start} to {end}")
+        if not norm:
+            met = N_("the plan is met, but not from {start} to {end}")
+        return words(met, start=dips[0][0], end=dips[0][1])
+    n = sum(end - start for start, end in dips)
+    if n and norm:
+        return words.counted("the target is met, but not in {n} hour", "the target is met, but not in {n} hours", n)
+    if n:
+        return words.counted("the plan is met, but not in {n} hour", "the plan is met, but not in {n} hours", n)
+    return words(N_("the target is met") if norm else N_("the plan is met"))
+
+
+def _has_norm(answer: Answer) -> bool:
+    """A level that is to be at least so much has a norm; everything else has a plan."""
+    return answer.metric.better is Better.FLOOR and not answer.metric.spread
+
+
+def _runs(parts: Sequence[Part], answer: Answer) -> list[tuple[int, int]]:
+    """Runs of missed hours by the clock: from the first one's hour to the end of the last one's."""
+    zone = answer.period.timezone
+    found: list[tuple[int, int]] = []
+    for missed, run in groupby(parts, key=lambda part: part.judged(answer.metric) is Verdict.MISSED):
+        if missed:
+            hours = [to_local(part.start, zone).hour for part in run]
+            found.append((hours[0], hours[-1] + 1))
+    return found
+
+
+def _against_yesterday(day: _Day, words: Words) -> str:
+    then = day.then.fact.value
+    if then is None:
+        return words(N_("no data for yesterday"))
+    value = numbers.value(words, day.today.metric, then)
+    return words(N_("yesterday it was {value}"), value=value)
+
+
+def _subtitle(reckoner: Reckoner, day: _Day, words: Words) -> str:
+    today, then = day.today, day.then.fact.value
+    unit = words(N_("by hour"))
+    threshold = reckoner.centre.threshold(today.question.line) if today.metric.threshold else None
+    if threshold is not None:
+        seconds = text_numbers.plain(words, exact(threshold), 1)
+        about = words(N_("Answered within {seconds} s, by hour"), seconds=seconds)
+    else:
+        about = f"{words(today.metric.title)}, {unit}"
+    yesterday = ""
+    if then is not None and today.as_of is not None:
+        value = numbers.value(words, today.metric, then)
+        time = wording.time_of(today.period, today.as_of)
+        yesterday = words(N_("Yesterday by {time} it was {value}"), time=time, value=value)
+    return wording.sentences(about, yesterday)
+
+
+def _footnote(day: _Day, words: Words) -> str:
+    today = day.today
+    remarks = [wording.capital(words.say(remark)) for remark in today.fact.remarks]
+    narrow = words(N_("Narrow bar: the hour is not over")) if any(0 < part.elapsed < 1 for part in day.parts) else ""
+    return wording.sentences(narrow, *remarks[:1], wording.data_as_of(words, today.period, today.as_of))
+
+
+def _alternative(day: _Day, words: Words) -> list[str]:
+    metric = day.today.metric
+    told = []
+    if day.today.plan is not None:
+        told.append(words(N_("Plan to date: {plan}"), plan=numbers.plan(words, metric, day.today.plan)))
+    if day.then.fact.value is not None:
+        told.append(
+            words(N_("Yesterday at the same time: {value}"), value=numbers.value(words, metric, day.then.fact.value))
+        )
+    missed = [] if metric.spread else [part for part in day.parts if part.judged(metric) is Verdict.MISSED]
+    for part in missed[:2]:
+        hour = to_local(part.start, day.today.period.timezone).strftime("%H:%M")
+        told.append(words(N_("At {time}: {value}"), time=hour, value=numbers.value(words, metric, part.fact or 0.0)))
+    return told

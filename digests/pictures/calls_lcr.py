@@ -1,0 +1,55 @@
+"""Did the load cost us clients? Calls and lost calls of the first line that has both."""
+
+from __future__ import annotations
+
+from charts.model import Load
+from digests.pictures import load, numbers, wording
+from digests.pictures.load import Pair
+from digests.pictures.setting import Setting
+from metrics.answers import Question
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+_VOLUME, _RATE = "calls", "lcr"
+
+
+def questions(setting: Setting) -> list[Question]:
+    asked = load.questions(setting, _VOLUME, _RATE)
+    return [*asked, _called_back(asked[0])] if asked else []
+
+
+def build(setting: Setting) -> Load | None:
+    both = load.pair(setting, _VOLUME, _RATE)
+    if both is None:
+        return None
+    words = setting.words
+    dates = setting.dates
+    about = words(N_("inbound calls and the share of lost ones (LCR), {dates}"), dates=dates)
+    back = setting.answers[_called_back(both.volume.question)]
+    all_called = bool(back.fact.numerator) and back.fact.value == 100
+    titles = wording.titles(
+        _headline(setting, both),
+        f"{both.line}: {about}" if both.line else wording.capital(about),
+        load.footnote(setting, both, words(N_("All clients were called back")) if all_called else ""),
+        load.told(setting, both, N_("Most were lost on {day}: {value}")),
+    )
+    return load.picture(setting, both, titles, N_("LCR, %"), N_("Inbound calls, {unit}"))
+
+
+def _called_back(asked: Question) -> Question:
+    return Question("called_back", asked.period, asked.line)
+
+
+def _headline(setting: Setting, both: Pair) -> str:
+    words, rate = setting.words, both.rate
+    first = load.volume_said(setting, both, planned=N_("calls at {share} of plan"), unplanned=N_("{value} calls"))
+    lost = numbers.fact(words, rate)
+    if rate.plan is None:
+        return f"{first},\n{words(N_('lost {lost}'), lost=lost)}"
+    limit = numbers.plan(words, rate.metric, rate.plan)
+    over = both.volume.execution is not None and both.volume.execution > 100
+    if rate.verdict is Verdict.MISSED:
+        form = N_("lost {lost}, over the limit of {limit}")
+    else:
+        form = N_("but lost only {lost}") if over else N_("lost {lost} with a limit of {limit}")
+    return f"{first},\n{words(form, lost=lost, limit=limit)}"

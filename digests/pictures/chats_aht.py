@@ -1,0 +1,44 @@
+"""Did the load cost time? Chats and their handling time of the first line that has both."""
+
+from __future__ import annotations
+
+from charts.model import Load
+from digests.pictures import load, numbers, wording
+from digests.pictures.load import Pair
+from digests.pictures.setting import Setting
+from metrics.answers import Question
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+_VOLUME, _RATE = "chats", "chat_aht"
+
+
+def questions(setting: Setting) -> list[Question]:
+    return load.questions(setting, _VOLUME, _RATE)
+
+
+def build(setting: Setting) -> Load | None:
+    both = load.pair(setting, _VOLUME, _RATE)
+    if both is None:
+        return None
+    words = setting.words
+    about = words(N_("inbound chats and their handling time (AHT), {dates}"), dates=setting.dates)
+    titles = wording.titles(
+        _headline(setting, both),
+        f"{both.line}: {about}" if both.line else wording.capital(about),
+        load.footnote(setting, both),
+        load.told(setting, both, N_("The longest was on {day}: {value}")),
+    )
+    return load.picture(setting, both, titles, N_("AHT, seconds"), N_("Inbound chats, {unit}"))
+
+
+def _headline(setting: Setting, both: Pair) -> str:
+    words, rate = setting.words, both.rate
+    first = load.volume_said(setting, both, planned=N_("chats at {share} of plan"), unplanned=N_("{value} chats"))
+    fact = numbers.fact(words, rate)
+    if rate.plan is None:
+        return f"{first},\n{words(N_('AHT {fact}'), fact=fact)}"
+    plan = numbers.plan(words, rate.metric, rate.plan)
+    missed = rate.verdict is Verdict.MISSED
+    form = N_("AHT over plan: {fact} against {plan}") if missed else N_("AHT within plan: {fact} against {plan}")
+    return f"{first},\n{words(form, fact=fact, plan=plan)}"

@@ -1,0 +1,148 @@
+"""Lines of the centre side by side, for the levels: service level and handling time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from charts.model import MAX_LINES, Amount, Levels, Line, Titles
+from digests.figures import Figure
+from digests.pictures import numbers, wording
+from digests.pictures.setting import Setting, as_of, by_day, known
+from digests.pictures.slots import MARKS, Part, day_slots, parts_of, points, printer
+from metrics.answers import Answer, Question
+from metrics.model import Better
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line with its answer and its days."""
+
+    name: str
+    answer: Answer
+    parts: list[Part]
+
+    @property
+    def missed_days(self) -> list[int]:
+        return [i for i, part in enumerate(self.parts) if part.judged(self.answer.metric) is Verdict.MISSED]
+
+    @property
+    def judged_days(self) -> int:
+        return sum(part.judged(self.answer.metric) is not Verdict.NONE for part in self.parts)
+
+    @property
+    def missed(self) -> bool:
+        return self.answer.verdict is Verdict.MISSED
+
+
+def questions(setting: Setting, metric: str) -> list[Question]:
+    return [by_day(figure) for figure in chosen(setting, metric)]
+
+
+def chosen(setting: Setting, metric: str) -> list[Figure]:
+    """The figures of a metric that have data; of too many, those furthest on the bad side, in the digest's order."""
+    figures = {figure.spec.line: figure for figure in reversed(setting.of(metric)) if known(figure)}
+    ordered = list(reversed(figures.values()))
+    worst = sorted(ordered, key=_margin)[:MAX_LINES]
+    return [figure for figure in ordered if figure in worst]
+
+
+def _margin(figure: Figure) -> float:
+    fact, plan = figure.answer.fact.value, figure.answer.plan
+    if fact is None or not plan:
+        return float("inf")
+    return (fact / plan - 1) * (1 if figure.answer.metric.better is Better.FLOOR else -1)
+
+
+def rows(setting: Setting, metric: str) -> list[Row]:
+    made = []
+    for figure in chosen(setting, metric):
+        answer = setting.daily(figure)
+        name = setting.line_title(figure) or figure.label
+        made.append(Row(name, answer, parts_of(setting, answer)))
+    return made
+
+
+def left_out(setting: Setting, metric: str) -> str:
+    """How many lines there was no room for."""
+    total = len({figure.spec.line for figure in setting.of(metric) if known(figure)})
+    rest = total - len(chosen(setting, metric))
+    return setting.words.counted("{n} more line is not shown", "{n} more lines are not shown", rest) if rest else ""
+
+
+def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, deviations: bool) -> Levels:
+    words = setting.words
+    lines = []
+    for row in made:
+        metric, plan, fact = row.answer.metric, row.answer.plan, row.answer.fact.value
+        assert fact is not None
+        norm = Amount(plan, words(reference, plan=numbers.plan(words, metric, plan))) if plan is not None else None
+        difference = numbers.signed(words, metric, fact, plan) if plan is not None and deviations else ""
+        lines.append(
+            Line(
+                row.name,
+                points(metric, row.parts, printer(words, metric, row.parts)),
+                norm,
+                Amount(fact, numbers.fact(words, row.answer)),
+                words(N_("{difference} to plan"), difference=difference) if difference else "",
+                MARKS[row.answer.verdict],
+            )
+        )
+    slots = day_slots(words, setting.period.days, setting.reckoner.centre.is_holiday)
+    return Levels(titles, wording.chart_words(words), slots, tuple(lines))
+
+
+def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
+    known_to = as_of(*(row.answer for row in made))
+    gaps = any(part.fact is None and part.elapsed > 0 for row in made for part in row.parts)
+    return wording.sentences(
+        *parts,
+        setting.words(N_("n/a: no data")) if gaps else "",
+        wording.data_as_of(setting.words, setting.period, known_to),
+    )
+
+
+def values(setting: Setting, made: list[Row]) -> str:
+    """«88 % и 96 %»."""
+    return wording.joined(setting.words, [numbers.fact(setting.words, row.answer) for row in made])
+
+
+def common_plan(setting: Setting, made: list[Row]) -> str:
+    """The plan of all rows, where it is one."""
+    plans = {row.answer.plan for row in made}
+    plan = next(iter(plans))
+    return numbers.plan(setting.words, made[0].answer.metric, plan) if len(plans) == 1 and plan is not None else ""
+
+
+def moment(setting: Setting, made: list[Row]) -> str:
+    return wording.until(setting.words, setting.period, as_of(*(row.answer for row in made)))
+
+
+def days_said(setting: Setting, row: Row) -> str:
+    """One or two days by their dates, more of them by their number."""
+    words, bad = setting.words, row.missed_days
+    days = [setting.period.days[index] for index in bad]
+    if len(days) == 1:
+        return words.day(days[0])
+    if len(days) == 2 and days[0].month == days[1].month:
+        day = words.day(days[1])
+        both = wording.joined(words, [str(days[0].day), str(days[1].day)])
+        return day.replace(str(days[1].day), both, 1)
+    return words.counted("{n} day of {all}", "{n} days of {all}", len(bad), all=row.judged_days)
+
+
+def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
+    """A sentence for each line: its figure, its plan, and its bad days."""
+    words, told = setting.words, []
+    for row in made[:3]:
+        fact, plan = numbers.fact(words, row.answer), row.answer.plan
+        if plan is None:
+            told.append(words(N_("{name}: {fact}, no plan"), name=row.name, fact=fact))
+            continue
+        due = numbers.plan(words, row.answer.metric, plan)
+        text = words(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
+        if row.missed_days:
+            text = f"{text}, {words(below, days=days_said(setting, row))}"
+        told.append(text)
+    return told

@@ -1,0 +1,122 @@
+"""A volume and the rate that the load may have cost, of one line: calls with lost calls, chats with their time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from charts.model import Amount, Load, Titles
+from digests.figures import Figure
+from digests.pictures import numbers, wording
+from digests.pictures.setting import Setting, as_of, by_day, known
+from digests.pictures.slots import day_slots, parts_of, points, printer
+from metrics.answers import Answer, Question
+from warehouse.messages import N_
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The volume and the rate of a line."""
+
+    volume: Answer
+    rate: Answer
+    line: str
+    figures: tuple[Figure, Figure]
+
+    @property
+    def as_of(self) -> datetime | None:
+        return as_of(self.volume, self.rate)
+
+
+def chosen(setting: Setting, volume: str, rate: str) -> tuple[Figure, Figure] | None:
+    """The first line that has figures of both, with data."""
+    rates = {figure.spec.line: figure for figure in reversed(setting.of(rate)) if known(figure)}
+    for figure in setting.of(volume):
+        if known(figure) and figure.spec.line in rates:
+            return figure, rates[figure.spec.line]
+    return None
+
+
+def questions(setting: Setting, volume: str, rate: str) -> list[Question]:
+    return [by_day(figure) for figure in chosen(setting, volume, rate) or ()]
+
+
+def pair(setting: Setting, volume: str, rate: str) -> Pair | None:
+    figures = chosen(setting, volume, rate)
+    if figures is None:
+        return None
+    return Pair(setting.daily(figures[0]), setting.daily(figures[1]), setting.line_title(figures[0]), figures)
+
+
+def picture(setting: Setting, both: Pair, titles: Titles, rate_title: str, volume_title: str) -> Load:
+    """`volume_title` takes the unit of the days."""
+    words = setting.words
+    volumes, rates = parts_of(setting, both.volume), parts_of(setting, both.rate)
+    text = printer(words, both.volume.metric, volumes)
+    unit = words(N_("thousand a day")) if text.thousands else words(N_("a day"))
+    return Load(
+        titles,
+        wording.chart_words(words),
+        day_slots(words, setting.period.days, setting.reckoner.centre.is_holiday),
+        words(rate_title),
+        points(both.rate.metric, rates, printer(words, both.rate.metric, rates)),
+        limit(setting, both.rate),
+        words(volume_title, unit=unit),
+        points(both.volume.metric, volumes, text),
+    )
+
+
+def limit(setting: Setting, answer: Answer) -> Amount | None:
+    """The ceiling of a rate: a limit, or a plan."""
+    if answer.plan is None:
+        return None
+    name = N_("limit {plan}") if answer.metric.bound else N_("plan {plan}")
+    return Amount(answer.plan, setting.words(name, plan=numbers.plan(setting.words, answer.metric, answer.plan)))
+
+
+def footnote(setting: Setting, both: Pair, *parts: str) -> str:
+    """The totals, with what the frames are."""
+    words, volume = setting.words, both.volume
+    assert volume.fact.value is not None
+    total = numbers.value(words, volume.metric, volume.fact.value)
+    told = words(N_("Total {total}"), total=total)
+    if volume.plan is not None:
+        plan = numbers.plan(words, volume.metric, volume.plan)
+        told = words(N_("Total {total}, plan (frame) {plan}"), total=total, plan=plan)
+    elif both.figures[0].spec.plan:
+        told = f"{told}, {words(N_('no plan'))}"
+    return wording.sentences(told, *parts, wording.data_as_of(words, setting.period, both.as_of))
+
+
+def volume_said(setting: Setting, both: Pair, *, planned: str, unplanned: str) -> str:
+    """«Продажи: звонков 112 % плана», or how many they were; with the time, while the period goes on."""
+    words, volume = setting.words, both.volume
+    assert volume.fact.value is not None
+    if volume.execution is not None:
+        text = words(planned, share=setting.percent(volume.execution))
+    else:
+        text = words(unplanned, value=numbers.value(words, volume.metric, volume.fact.value))
+    at = wording.until(words, setting.period, both.as_of)
+    text = f"{text} {at}" if at else text
+    return f"{both.line}: {text}" if both.line else wording.capital(text)
+
+
+def told(setting: Setting, both: Pair, worst: str) -> list[str]:
+    """Totals, and the worst day of the rate."""
+    words, volume, rate = setting.words, both.volume, both.rate
+    assert volume.fact.value is not None
+    total = numbers.value(words, volume.metric, volume.fact.value)
+    made = [words(N_("Total {total}"), total=total)]
+    if volume.plan is not None:
+        plan = numbers.plan(words, volume.metric, volume.plan)
+        made = [words(N_("Total {total} against a plan of {plan}"), total=total, plan=plan)]
+    days = setting.period.days
+    full = [
+        (part.fact, day)
+        for part, day in zip(parts_of(setting, rate), days, strict=True)
+        if part.fact is not None and part.elapsed >= 1
+    ]
+    if len(full) > 1:
+        most, day = max(full)
+        made.append(words(worst, value=numbers.value(words, rate.metric, most), day=words.day(day)))
+    return made

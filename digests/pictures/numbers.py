@@ -1,0 +1,141 @@
+"""Numbers in the style of pictures: «88 %», «294 с», «22,9 тыс.», «+8 п. п.».
+
+They are rounded as in texts, half up once, and only their units are written shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import ROUND_DOWN, Decimal
+
+from babel.numbers import format_decimal
+
+from digests import numbers
+from digests.wording import Words
+from metrics.answers import Answer
+from metrics.model import Better, Metric, Unit
+from metrics.verdict import Verdict, exact, half_up, printed_share, variance
+from warehouse.messages import N_
+
+_MORE_DECIMALS = 4
+"""How far a print goes to show that a missed plan is missed."""
+_SMALL = 10
+"""Seconds of less than this carry a decimal in a series: 1.9 and 2.4 are not both 2."""
+_MINUS = "\N{MINUS SIGN}"
+_FORMS = {
+    Unit.PERCENT: N_("{number} %"),
+    Unit.SECONDS: N_("{number} sec."),
+    Unit.M2: N_("{number} sq. m"),
+}
+_DIFFERENCES = {**_FORMS, Unit.PERCENT: N_("{number} pp")}
+
+
+def value(words: Words, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
+    """A figure with its unit."""
+    form = _FORMS.get(metric.unit)
+    text = _bare(words, metric, number, more_decimals)
+    return words(form, number=text) if form else text
+
+
+def plan(words: Words, metric: Metric, number: float) -> str:
+    """A plan with its unit; a level is printed as it was set: a plan of 79.5 % is not 80 %."""
+    return value(words, metric, number, more_decimals=0 if metric.spread else 1)
+
+
+def bounded(words: Words, metric: Metric, number: float) -> str:
+    """A plan that is a bound by its sign: «≥ 80 %», «≤ 3 %»."""
+    text = plan(words, metric, number)
+    if metric.bound or metric.unit is Unit.PERCENT:
+        sign = {Better.FLOOR: "≥", Better.CEILING: "≤", Better.NEUTRAL: ""}[metric.better]
+        return f"{sign}\N{NO-BREAK SPACE}{text}" if sign else text
+    return text
+
+
+def fact(words: Words, answer: Answer, against: float | None = None) -> str:
+    """The fact with its unit; with more decimals where the print would hide that the plan is missed."""
+    number = answer.fact.value
+    assert number is not None
+    due = answer.plan if against is None else against
+    missed = answer.verdict in (Verdict.MISSED, Verdict.BEHIND)
+    more = _telling(words, answer.metric, number, due) if missed else 0
+    return value(words, answer.metric, number, more_decimals=more)
+
+
+def counted(words: Words, metric: Metric, number: float, noun: tuple[str, str]) -> str:
+    """«26 тыс. вызовов»: after a rounded number the form goes with the thousands."""
+    form = words.counted(*noun, round(number) if number < numbers.THOUSAND else 1000)
+    return words(N_("{number} {noun}"), number=value(words, metric, number), noun=form)
+
+
+def percent(words: Words, number: float, rounding: str) -> str:
+    """An execution as a whole per cent, rounded as configured."""
+    text = format_decimal(printed_share(number, rounding), locale=words.locale)
+    return words(_FORMS[Unit.PERCENT], number=text)
+
+
+def on_plan(words: Words, number: float) -> str:
+    """The execution of a day that counts as on plan: just below 100 % it says how far, and never rounds up."""
+    decimals = 1 if number < 100 else 0
+    shown = exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
+    return words(_FORMS[Unit.PERCENT], number=format_decimal(shown, locale=words.locale))
+
+
+def signed(words: Words, metric: Metric, fact: float, plan: float) -> str:
+    """A difference from plan with its sign: «+4 с», «−1,5 п. п.». One that is there is never printed as 0."""
+    difference = variance(fact, plan)
+    text = ""
+    for more in range(_MORE_DECIMALS + 1):
+        text = _bare(words, metric, abs(difference), more)
+        if not difference or text != _bare(words, metric, 0, 0):
+            break
+    sign = "+" if difference > 0 else _MINUS if difference < 0 else ""
+    form = _DIFFERENCES.get(metric.unit)
+    return words(form, number=sign + text) if form else sign + text
+
+
+@dataclass(frozen=True)
+class Series:
+    """How the parts of one series are printed: without their unit, all in thousands or none."""
+
+    words: Words
+    metric: Metric
+    thousands: bool = False
+    decimals: int = 0
+
+    def __call__(self, number: float, plan: float | None = None, *, missed: bool = False) -> str:
+        if self.thousands:
+            return self.fixed(number, 1) if number else "0"
+        more = self.decimals
+        if missed:
+            more = max(more, _telling(self.words, self.metric, number, plan))
+        return _bare(self.words, self.metric, number, more)
+
+    def fixed(self, number: float, decimals: int) -> str:
+        """With all its decimals, in thousands where the series is."""
+        amount = exact(number) / (numbers.THOUSAND if self.thousands else 1)
+        return format_decimal(half_up(amount, decimals), format="#,##0." + "0" * decimals, locale=self.words.locale)
+
+
+def series(words: Words, metric: Metric, values: Iterable[float]) -> Series:
+    """The way to print values of a metric beside each other."""
+    highest = max(map(abs, values), default=0.0)
+    if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
+        return Series(words, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
+    return Series(words, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
+
+
+def _bare(words: Words, metric: Metric, number: float, more_decimals: int) -> str:
+    if metric.unit in _FORMS and metric.unit is not Unit.M2:
+        return numbers.plain(words, exact(number), metric.decimals + more_decimals)
+    unit = Unit.COUNT if metric.unit is Unit.M2 else metric.unit
+    return numbers.value(words, replace(metric, unit=unit), number, more_decimals=more_decimals)
+
+
+def _telling(words: Words, metric: Metric, number: float, plan: float | None) -> int:
+    """How many more decimals tell a value from its plan."""
+    if plan is None:
+        return 0
+    due = _bare(words, metric, plan, 0)
+    prints = (_bare(words, metric, number, more) for more in range(_MORE_DECIMALS))
+    return next((more for more, text in enumerate(prints) if text != due), _MORE_DECIMALS)

@@ -1,0 +1,194 @@
+"""Shall we make the month? The fact so far, the plan by the day model, and the forecast by pace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate
+
+from babel.dates import format_date
+
+from charts.model import Reservations
+from charts.model import Verdict as Mark
+from digests.pictures import numbers, wording
+from digests.pictures.numbers import Series
+from digests.pictures.setting import Setting, by_day, known
+from digests.pictures.slots import day_slots, parts_of
+from metrics.answers import Answer, Question
+from metrics.periods import Period
+from metrics.plans.daymodel import forecast
+from metrics.verdict import share
+from warehouse.messages import N_
+
+_METRIC = "reserves_m2"
+
+
+@dataclass(frozen=True)
+class _Month:
+    """Sums from the month's start to the end of each day; the day that goes on ends now."""
+
+    span: Period
+    fact: tuple[float, ...]
+    plan: tuple[float, ...]
+    ahead: tuple[float, ...]
+    over: float
+    """How many days are over, the part of today included."""
+
+    @property
+    def due(self) -> float | None:
+        return self.plan[len(self.fact) - 1] if self.plan else None
+
+    @property
+    def full(self) -> float | None:
+        return self.plan[-1] if self.plan else None
+
+    @property
+    def end(self) -> float:
+        return self.ahead[-1] if self.ahead else self.fact[-1]
+
+    @property
+    def finished(self) -> bool:
+        return self.over >= len(self.span.days)
+
+
+def questions(setting: Setting) -> list[Question]:
+    return [by_day(figure) for figure in setting.of(_METRIC)[:1] if known(figure)]
+
+
+def build(setting: Setting) -> Reservations | None:
+    figures = setting.of(_METRIC)[:1]
+    if not figures or not known(figures[0]):
+        return None
+    words, answer = setting.words, setting.daily(figures[0])
+    month = _month(setting, answer)
+    if not month.fact:
+        return None
+    text = numbers.series(words, answer.metric, [*month.fact, *month.plan])
+    dates = _name(setting, month.span)
+    unit = words(N_("thousand m²")) if text.thousands else words(N_("m²"))
+    short = month.full is not None and month.end < month.full
+    today = month.span.days[len(month.fact) - 1]
+    note = words(N_("Forecast: fact + pace × plan of the days left")) if month.ahead else ""
+    end = month.full is not None and not month.finished and bool(month.ahead)
+    return Reservations(
+        wording.titles(
+            _headline(setting, answer, month),
+            words(N_("Area reserved, running total, {unit}, {dates}"), unit=unit, dates=dates),
+            wording.sentences(note, wording.data_as_of(words, answer.period, answer.as_of)),
+            _alternative(setting, answer, month),
+        ),
+        wording.chart_words(words),
+        day_slots(words, month.span.days, setting.reckoner.centre.is_holiday),
+        month.fact,
+        (_short(text, month.fact[-1]), words(N_("actual, {day}"), day=words.day(today))),
+        month.plan,
+        words(N_("by plan {value}"), value=_short(text, month.due)) if month.due is not None else "",
+        words(N_("plan {plan}"), plan=_short(text, month.full)) if month.full is not None else "",
+        month.ahead,
+        words(N_("forecast {value}"), value=_short(text, month.end)) if end else "",
+        _gap(setting, month, text),
+        Mark.MISSED if short else Mark.MET if month.full is not None else Mark.NONE,
+        _pace(setting, month, text),
+    )
+
+
+def _month(setting: Setting, answer: Answer) -> _Month:
+    span = answer.question.period.whole_months()
+    parts = parts_of(setting, answer)
+    begun = [part for part in parts if part.elapsed > 0]
+    fact = tuple(accumulate(part.fact or 0.0 for part in begun))
+    over = sum(part.elapsed for part in begun)
+    dues = [part.plan for part in begun]
+    left = [setting.book.on_day(answer.metric, answer.question.line, day) for day in span.days[len(begun) :]]
+    planned, full = [*dues, *left], answer.planned.full
+    if full is None or any(due is None for due in planned):
+        return _Month(span, fact, (), (), over)
+    plan = list(accumulate(due or 0.0 for due in planned))
+    plan[-1] = full  # what a running day still has to come is in the days after it
+    now = plan[len(begun) - 1] if begun else 0.0
+    if len(begun) < len(span.days):
+        rest = full - now - sum(due or 0.0 for due in left)
+        plan[len(begun) : -1] = [each + rest for each in plan[len(begun) : -1]]
+    pace = share(fact[-1], now) if fact else None
+    ahead = [forecast(fact[-1], pace / 100 if pace is not None else None, each - now) for each in plan[len(begun) :]]
+    return _Month(span, fact, tuple(plan), tuple(each for each in ahead if each is not None), over)
+
+
+def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
+    words = setting.words
+    fact = month.fact[-1]
+    at = wording.until(words, setting.period, answer.as_of)
+    if month.full is None or answer.execution is None:
+        value = numbers.value(words, answer.metric, fact)
+        first = words(N_("Reservations: {value}"), value=f"{value} {at}" if at else value)
+        return f"{first},\n{words(N_('no plan'))}"
+    whole = N_("{share} of the month's plan") if _one_month(month.span) else N_("{share} of plan")
+    reached = words(whole, share=setting.percent(answer.execution))
+    first = words(N_("Reservations: {value}"), value=f"{reached} {at}" if at else reached)
+    if fact >= month.full:
+        return f"{first},\n{words(N_('the plan is met'))}"
+    if month.finished:
+        gap = numbers.value(words, answer.metric, month.full - fact)
+        return f"{first},\n{words(N_('short by {gap}'), gap=gap)}"
+    if not month.ahead:
+        return first
+    expected = setting.percent(share(month.end, month.full) or 0.0)
+    return f"{first},\n{words(N_('at this pace it will be {share}'), share=expected)}"
+
+
+def _gap(setting: Setting, month: _Month, text: Series) -> str:
+    if month.full is None:
+        return ""
+    difference = month.end - month.full
+    size = _short(text, abs(difference))
+    if difference >= 0:
+        return setting.words(N_("{gap} over plan"), gap=size)
+    form = N_("short by {gap}") if month.finished else N_("will be short by {gap}")
+    return setting.words(form, gap=size)
+
+
+def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
+    """The rate that the days left ask for, and the one so far."""
+    words, left = setting.words, len(month.span.days) - month.over
+    if month.full is None or left <= 0 or month.over <= 0 or month.fact[-1] >= month.full:
+        return ()
+    decimals = 2 if text.thousands else 0
+    needed = text.fixed((month.full - month.fact[-1]) / left, decimals)
+    now = text.fixed(month.fact[-1] / month.over, decimals)
+    return words(N_("To make it: {rate} a day,"), rate=needed), words(N_("now {rate} a day"), rate=now)
+
+
+def _alternative(setting: Setting, answer: Answer, month: _Month) -> list[str]:
+    words, metric = setting.words, answer.metric
+    told = [
+        words(
+            N_("By {day}: {value}"),
+            day=words.day(month.span.days[len(month.fact) - 1]),
+            value=numbers.value(words, metric, month.fact[-1]),
+        )
+    ]
+    if month.due is not None and month.full is not None:
+        full = numbers.plan(words, metric, month.full)
+        due = numbers.plan(words, metric, month.due)
+        form = N_("The month's plan is {full}") if month.finished else N_("By plan it is {due}, for the month {full}")
+        told.append(words(form, due=due, full=full))
+        if month.ahead:
+            told.append(words(N_("The forecast is {value}"), value=numbers.value(words, metric, month.end)))
+    return told
+
+
+def _short(text: Series, value: float | None) -> str:
+    """A total in the picture's unit, without a decimal that says nothing."""
+    assert value is not None
+    made = text.fixed(value, 1 if text.thousands else 0)
+    whole = text.fixed(round(value / 1000) * 1000, 1) if text.thousands else made
+    return text.fixed(value, 0) if text.thousands and made == whole else made
+
+
+def _name(setting: Setting, span: Period) -> str:
+    if not _one_month(span):
+        return wording.span(setting.words, span)
+    return format_date(span.first_day, "LLLL y", locale=setting.words.locale)
+
+
+def _one_month(span: Period) -> bool:
+    return (span.first_day.year, span.first_day.month) == (span.last_day.year, span.last_day.month)

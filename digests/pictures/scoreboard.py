@@ -1,0 +1,186 @@
+"""What missed the plan? Every figure with a plan, in the digest's order; the headline counts and names the missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from babel.dates import format_skeleton
+
+from charts.model import Scoreboard, ScoreGroup, ScoreRow, Span
+from charts.model import Verdict as Mark
+from digests.figures import Figure
+from digests.pictures import names, numbers, wording
+from digests.pictures.setting import Setting, as_of
+from digests.pictures.slots import MARKS
+from metrics.answers import Answer, Question
+from metrics.model import Better
+from metrics.verdict import Verdict, share
+from warehouse.messages import N_
+
+_NAMED = 44
+"""Characters of the headline's second line."""
+
+
+@dataclass(frozen=True)
+class _Verdicts:
+    """The figures that are judged, and those that came out badly."""
+
+    judged: list[Figure]
+    missed: list[Figure]
+    behind: list[Figure]
+
+
+def questions(setting: Setting) -> list[Question]:
+    return []
+
+
+def build(setting: Setting) -> Scoreboard | None:
+    groups = [(title, [each for each in figures if _shown(each)]) for title, figures in _groups(setting)]
+    groups = [(title, figures) for title, figures in groups if figures]
+    shown = [figure for _, figures in groups for figure in figures]
+    if all(figure.answer.fact.value is None for figure in shown):
+        return None
+    judged = [figure for figure in shown if figure.answer.verdict is not Verdict.NONE]
+    verdicts = _Verdicts(
+        judged,
+        [figure for figure in judged if figure.answer.verdict is Verdict.MISSED],
+        [figure for figure in judged if figure.answer.verdict is Verdict.BEHIND],
+    )
+    rows = tuple(
+        ScoreGroup(title, tuple(_row(setting, each, figures) for each in figures)) for title, figures in groups
+    )
+    return Scoreboard(
+        wording.titles(
+            _headline(setting, shown, verdicts), _subtitle(setting, shown), "", _alternative(setting, verdicts)
+        ),
+        wording.chart_words(setting.words),
+        rows,
+    )
+
+
+def _shown(figure: Figure) -> bool:
+    answer = figure.answer
+    return figure.spec.plan or answer.plan is not None or answer.verdict is not Verdict.NONE
+
+
+def _groups(setting: Setting) -> list[tuple[str, list[Figure]]]:
+    """Figures under their group's title, or their section's; neighbours under one title together."""
+    by_key = {figure.spec.key: figure for figure in setting.figures}
+    found: list[tuple[str, list[Figure]]] = []
+    for section in setting.spec.sections:
+        for group in section.groups:
+            title = setting.words(group.title or section.title)
+            figures = [by_key[spec.key] for spec in group.figures if spec.key in by_key]
+            if found and found[-1][0] == title:
+                found[-1][1].extend(figures)
+            else:
+                found.append((title, figures))
+    return found
+
+
+def _row(setting: Setting, figure: Figure, group: Sequence[Figure]) -> ScoreRow:
+    words, answer = setting.words, figure.answer
+    name = names.row_name(setting, figure, group)
+    if answer.fact.value is None:
+        return ScoreRow(name, words(N_("no data")), _plan(setting, answer), Mark.NONE)
+    deviation, label = _deviation(setting, answer)
+    text = numbers.fact(words, answer, answer.planned.to_date)
+    if answer.metric.plan_span == "month" and answer.execution is not None:
+        text = setting.percent(answer.execution)
+    return ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
+
+
+def _plan(setting: Setting, answer: Answer) -> str:
+    words, planned = setting.words, answer.planned
+    if planned.to_date is None:
+        return words(N_("no plan"))
+    if answer.metric.plan_span == "month":
+        due = share(planned.to_date, planned.full)
+        if due is not None and planned.to_date != planned.full:
+            day = format_skeleton("Md", wording.last_day(answer.period, answer.as_of), locale=words.locale)
+            return words(N_("{share} by {day}"), share=setting.percent(due), day=day)
+        return setting.percent(100)
+    return numbers.bounded(words, answer.metric, planned.to_date)
+
+
+def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
+    """The distance from plan by effect, and its label: a volume's execution, a level's difference."""
+    fact, due, metric = answer.fact.value, answer.planned.to_date, answer.metric
+    reached = share(fact, due)
+    if fact is None or due is None:
+        return None, ""
+    label = numbers.signed(setting.words, metric, fact, due)
+    if metric.spread:
+        label = setting.percent(reached) if reached is not None else ""
+    if reached is None or metric.better is Better.NEUTRAL:
+        return None, label
+    return (1 if metric.better is Better.FLOOR else -1) * (reached / 100 - 1), label
+
+
+def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tuple[Span, ...]:
+    words = setting.words
+    n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
+    moment = wording.until(words, setting.period, as_of(*(figure.answer for figure in shown)))
+    if not n:
+        no_plans = all(figure.answer.plan is None for figure in shown)
+        unjudged = (
+            N_("Nothing to judge:\nthere are no plans") if no_plans else N_("None of the figures\nis judged by a plan")
+        )
+        return (Span(words(unjudged)),)
+    if not missed and not behind:
+        met = words.counted("Plan met: {n} figure of {all}", "Plan met: {n} figures of {all}", n, all=n)
+        return (Span(_with_moment(met, moment)),)
+    if missed and moment:
+        first = words(N_("{moment}, {n} of {all} missed the plan:"), moment=moment, n=len(missed), all=n)
+    elif missed:
+        first = words.counted(
+            "{n} figure of {all} missed the plan:", "{n} figures of {all} missed the plan:", len(missed), all=n
+        )
+    elif moment:
+        first = words(N_("{moment}, {n} of {all} are behind the pace:"), moment=moment, n=len(behind), all=n)
+    else:
+        first = words.counted(
+            "{n} figure of {all} is behind the pace:",
+            "{n} figures of {all} are behind the pace:",
+            len(behind),
+            all=n,
+        )
+    told = names.said(setting, missed or behind, verdicts.judged)
+    return (
+        Span(wording.capital(first) + "\n"),
+        Span(wording.listed(words, told, _NAMED), Mark.MISSED if missed else Mark.BEHIND),
+    )
+
+
+def _with_moment(text: str, moment: str) -> str:
+    return f"{text},\n{moment}" if moment else text
+
+
+def _subtitle(setting: Setting, shown: list[Figure]) -> str:
+    words = setting.words
+    known_to = as_of(*(figure.answer for figure in shown))
+    dates = setting.dates
+    running = known_to is not None and known_to < setting.period.end
+    one_day = setting.period.first_day == setting.period.last_day
+    covered = N_("{dates}, plan for the day") if one_day else N_("{dates}, plan for the same days")
+    if running:
+        covered = N_("{dates}, plan to date")
+    return wording.sentences(words(covered, dates=dates), wording.data_as_of(words, setting.period, known_to))
+
+
+def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
+    """The three worst figures by their numbers, and what is behind."""
+    words = setting.words
+    told = [
+        words(
+            N_("{name}: {fact} against {plan}"),
+            name=wording.capital(names.said(setting, [figure], verdicts.judged)[0]),
+            fact=numbers.fact(words, figure.answer),
+            plan=numbers.plan(words, figure.answer.metric, figure.answer.plan),
+        )
+        for figure in (verdicts.missed or verdicts.behind or verdicts.judged)[:3]
+        if figure.answer.plan is not None
+    ]
+    behind = names.said(setting, verdicts.behind, verdicts.judged) if verdicts.missed else []
+    return [*told, words(N_("Behind the pace: {names}"), names=wording.joined(words, behind)) if behind else ""]

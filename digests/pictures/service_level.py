@@ -1,0 +1,104 @@
+"""Is each line above its floor, and on which days not?"""
+
+from __future__ import annotations
+
+from charts.model import Levels
+from digests import numbers as text_numbers
+from digests.pictures import levels, wording
+from digests.pictures.levels import Row
+from digests.pictures.setting import Setting
+from metrics.answers import Question
+from metrics.verdict import exact
+from warehouse.messages import N_
+
+_METRIC = "sl"
+_DAYS = 2
+"""From so many days on «every day» says something."""
+_CONVENTIONS = {
+    "abandons_as_met": N_("Calls lost within {seconds} s count as met"),
+    "answered_only": N_("Lost calls are not counted"),
+    "abandons_as_missed": N_("All lost calls count as missed"),
+    "abandons_in_threshold_ignored": N_("Calls lost within {seconds} s are not counted"),
+    "short_abandons_as_met": N_("Calls lost within {short} s count as met"),
+    "short_abandons_ignored": N_("Calls lost within {short} s are not counted"),
+}
+
+
+def questions(setting: Setting) -> list[Question]:
+    return levels.questions(setting, _METRIC)
+
+
+def build(setting: Setting) -> Levels | None:
+    rows = levels.rows(setting, _METRIC)
+    if not rows:
+        return None
+    words, centre = setting.words, setting.reckoner.centre
+    dates = setting.dates
+    thresholds = {centre.threshold(row.answer.question.line) for row in rows}
+    threshold = next(iter(thresholds)) if len(thresholds) == 1 else None
+    seconds = text_numbers.plain(words, exact(threshold), 1) if threshold is not None else ""
+    subtitle = (
+        words(N_("Share of calls answered within {seconds} s, by day, %, {dates}"), seconds=seconds, dates=dates)
+        if seconds
+        else words(N_("Share of calls answered in time, by day, %, {dates}"), dates=dates)
+    )
+    convention = _CONVENTIONS.get(centre.service_level.formula, "")
+    short = text_numbers.plain(words, exact(centre.service_level.short_abandon_s), 1)
+    told = words(convention, seconds=seconds, short=short) if seconds and convention else ""
+    titles = wording.titles(
+        _headline(setting, rows),
+        subtitle,
+        levels.footnote(setting, rows, told, levels.left_out(setting, _METRIC)),
+        levels.lines_told(setting, rows, N_("below target on {days}")),
+    )
+    return levels.picture(setting, rows, titles, N_("target {plan}"), deviations=False)
+
+
+def _headline(setting: Setting, rows: list[Row]) -> str:
+    words = setting.words
+    judged = [row for row in rows if row.answer.plan is not None]
+    first = _first(setting, rows, judged)
+    at = levels.moment(setting, rows)
+    first = f"{first} {at}" if at else first
+    if not judged:
+        return f"{first},\n{words(N_('no plan'))}"
+    return f"{first},\n{_second(setting, rows, judged)}"
+
+
+def _first(setting: Setting, rows: list[Row], judged: list[Row]) -> str:
+    words = setting.words
+    if len(rows) > 2 and judged:
+        met = sum(not row.missed for row in judged)
+        return words.counted(
+            "SL: target met on {n} line of {all}", "SL: target met on {n} lines of {all}", met, all=len(judged)
+        )
+    values = levels.values(setting, rows[:3])
+    plan = levels.common_plan(setting, rows)
+    calm = not any(row.missed or row.missed_days for row in rows)
+    if plan and not calm:
+        return words(N_("SL: {values} with a target of {plan}"), values=values, plan=plan)
+    return words(N_("SL: {values}"), values=values)
+
+
+def _second(setting: Setting, rows: list[Row], judged: list[Row]) -> str:
+    """The line that is worst off: below its floor in all, else on most days; else that all is well."""
+    words = setting.words
+    missed = [row for row in judged if row.missed]
+    if len(missed) == len(judged) == 2:
+        return words(N_("both lines are below target"))
+    worst = max(missed or judged, key=lambda row: len(row.missed_days))
+    plan = levels.common_plan(setting, judged)
+    if worst.missed_days:
+        days = levels.days_said(setting, worst)
+        if len(rows) == 1:
+            return words(N_("below target on {days}"), days=days)
+        return words(N_("{line} below target on {days}"), line=worst.name, days=days)
+    if missed:
+        return words(N_("the target is missed"))
+    if max(row.judged_days for row in judged) < _DAYS:
+        return words(N_("the target of {plan} is met"), plan=plan) if plan else words(N_("the target is met"))
+    return (
+        words(N_("the target of {plan} is met every day"), plan=plan)
+        if plan
+        else words(N_("the target is met every day"))
+    )

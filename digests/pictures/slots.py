@@ -1,0 +1,121 @@
+"""Days and hours as places on an axis, and what happened in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from babel.dates import format_skeleton
+
+from charts.model import Amount, Point, Points, Slot
+from charts.model import Verdict as Mark
+from digests.pictures import numbers
+from digests.pictures.numbers import Series
+from digests.pictures.setting import Setting
+from digests.wording import Words
+from metrics.answers import Answer
+from metrics.model import Metric
+from metrics.periods import to_local
+from metrics.verdict import Verdict, share, verdict
+from warehouse.messages import N_
+
+LONG = 31
+"""Over so many days their dates are printed, not their weekdays."""
+REACHED = 99.5
+"""A volume at so many per cent of its plan counts as on it: a plan spread over days is an estimate of each."""
+
+MARKS = {
+    Verdict.MET: Mark.MET,
+    Verdict.MISSED: Mark.MISSED,
+    Verdict.BEHIND: Mark.BEHIND,
+    Verdict.NONE: Mark.NONE,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A day or an hour of an answer: its borders, what is known of it, and how much of it is over."""
+
+    start: datetime
+    fact: float | None
+    plan: float | None
+    elapsed: float
+
+    def judged(self, metric: Metric) -> Verdict:
+        """By the metric's direction; the part of a volume's plan is only an estimate."""
+        if self.elapsed < 1:
+            return Verdict.NONE
+        found = verdict(metric.better, self.fact, self.plan)
+        reached = share(self.fact, self.plan) if metric.spread else None
+        if found is Verdict.MISSED and reached is not None and REACHED <= reached <= 200 - REACHED:
+            return Verdict.MET
+        return found
+
+
+def parts_of(setting: Setting, answer: Answer) -> list[Part]:
+    """Every day or hour of the answer's period, those ahead with their plans."""
+    by = answer.question.by
+    assert by is not None
+    borders = answer.period.borders(by)
+    begins = setting.reckoner.first_event(answer.metric)
+    found = {point.start: point for point in answer.points}
+    made = []
+    for start, end in pairwise(borders):
+        point = found.get(start)
+        over = 0.0 if answer.as_of is None else (answer.as_of - start) / (end - start)
+        unknown = begins is None or end <= begins  # before the first record a count of nothing is no zero
+        fact = point.fact.value if point and not unknown else None
+        plan = point.plan if point else _ahead(setting, answer, start) if by == "day" else None
+        made.append(Part(start, fact, plan, min(max(over, 0.0), 1.0)))
+    return made
+
+
+def _ahead(setting: Setting, answer: Answer, start: datetime) -> float | None:
+    """The plan of a day that has not begun."""
+    if not answer.metric.spread or answer.question.filters:
+        return None
+    day = to_local(start, answer.period.timezone).date()
+    return setting.book.on_day(answer.metric, answer.question.line, day)
+
+
+def printer(words: Words, metric: Metric, parts: Iterable[Part]) -> Series:
+    """How the parts of a series are printed beside each other."""
+    known = [value for part in parts for value in (part.fact, part.plan) if value is not None]
+    return numbers.series(words, metric, known)
+
+
+def points(metric: Metric, parts: Sequence[Part], text: Series) -> Points:
+    """Parts as points of a chart."""
+    made = []
+    for part in parts:
+        judged = part.judged(metric)
+        amount = None
+        if part.fact is not None:
+            amount = Amount(part.fact, text(part.fact, part.plan, missed=judged is Verdict.MISSED))
+        made.append(Point(amount, part.plan, MARKS[judged], part.elapsed))
+    return tuple(made)
+
+
+def day_slots(words: Words, days: Sequence[date], is_holiday: Callable[[date], bool]) -> tuple[Slot, ...]:
+    """Days with their weekdays; a holiday is named as one."""
+    if len(days) > LONG:
+        return tuple(Slot(format_skeleton("Md", day, locale=words.locale), "", _off(day, is_holiday)) for day in days)
+    names = words.locale.days["format"]["short"]
+    holiday = words(N_("hol."))
+    return tuple(
+        Slot(str(day.day), holiday if is_holiday(day) else names[day.weekday()], _off(day, is_holiday)) for day in days
+    )
+
+
+def _off(day: date, is_holiday: Callable[[date], bool]) -> bool:
+    return day.weekday() >= 5 or is_holiday(day)
+
+
+def days_off(words: Words, days: Sequence[date], is_holiday: Callable[[date], bool]) -> str:
+    """What the bands behind the days are; nothing where there is none."""
+    off = [day for day in days if _off(day, is_holiday)]
+    if any(is_holiday(day) for day in off):
+        return words(N_("the shade days off and holidays"))
+    return words(N_("the shade days off")) if off else ""

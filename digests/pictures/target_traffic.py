@@ -1,0 +1,147 @@
+"""When did we fall behind and by how much? Days in their plan frames, and execution from the period's start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from charts.model import Amount, TargetTraffic, Turning
+from digests.pictures import numbers, wording
+from digests.pictures.numbers import Series
+from digests.pictures.setting import Setting, by_day, known
+from digests.pictures.slots import MARKS, REACHED, Part, day_slots, days_off, parts_of, points, printer
+from metrics.answers import Answer, Question
+from metrics.verdict import Verdict, share
+from warehouse.messages import N_
+
+_METRIC = "target_in"
+
+
+def questions(setting: Setting) -> list[Question]:
+    return [by_day(figure) for figure in setting.of(_METRIC)[:1] if known(figure)]
+
+
+def build(setting: Setting) -> TargetTraffic | None:
+    figures = setting.of(_METRIC)[:1]
+    if not figures or not known(figures[0]):
+        return None
+    words, days = setting.words, setting.period.days
+    answer = setting.daily(figures[0])
+    parts = parts_of(setting, answer)
+    text = printer(words, answer.metric, parts)
+    sums = execution(parts)
+    turned = turning(sums)
+    unit = N_("thousand a day") if text.thousands else N_("a day")
+    measured = words(
+        N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=words(unit), dates=setting.dates
+    )
+    frame = words(N_("Frame: plan, bar: fact")) if answer.plan is not None else words(N_("Bar: fact, no plan"))
+    shade = days_off(words, days, setting.reckoner.centre.is_holiday)
+    note = f"{frame}, {shade}" if shade else frame
+    from_month = setting.period.first_day.day == 1
+    since = N_("Execution since the month's start, %") if from_month else N_("Execution since the period's start, %")
+    return TargetTraffic(
+        wording.titles(
+            _headline(setting, answer, parts, sums),
+            measured,
+            wording.sentences(note, wording.data_as_of(words, setting.period, answer.as_of)),
+            _alternative(setting, answer, parts, text),
+        ),
+        wording.chart_words(words),
+        day_slots(words, days, setting.reckoner.centre.is_holiday),
+        points(answer.metric, parts, text),
+        words(since),
+        tuple(None if each is None else Amount(each, setting.percent(each)) for each in sums),
+        Amount(100, words(N_("plan {plan}"), plan=setting.percent(100))) if answer.plan else None,
+        None
+        if turned is None
+        else Turning(turned, f"{words.day(days[turned])}: {numbers.on_plan(words, sums[turned] or 0.0)}"),
+        MARKS[answer.verdict],
+    )
+
+
+def execution(parts: Sequence[Part]) -> list[float | None]:
+    """Fact over plan in per cent from the first day to each; none from a day of which something is unknown."""
+    fact = plan = 0.0
+    made: list[float | None] = []
+    for part in parts:
+        if part.fact is None or part.plan is None:
+            made += [None] * (len(parts) - len(made))
+            break
+        fact, plan = fact + part.fact, plan + part.plan
+        made.append(share(fact, plan))
+    return made
+
+
+def turning(sums: Sequence[float | None]) -> int | None:
+    """The last day on plan before all days behind it; none while on plan, or if it never was."""
+    behind = behind_from(sums)
+    return behind - 1 if behind else None
+
+
+def behind_from(sums: Sequence[float | None]) -> int | None:
+    """The day after the last day on plan; none if that is the latest day."""
+    known_days = [index for index, each in enumerate(sums) if each is not None]
+    on_plan = [index for index in known_days if (sums[index] or 0.0) >= REACHED]
+    since = on_plan[-1] + 1 if on_plan else 0
+    return since if known_days and since <= known_days[-1] else None
+
+
+def ahead_from(sums: Sequence[float | None]) -> int | None:
+    """The day a plan was caught up with: from it on execution is 100 %, and the day before it was behind."""
+    short = [index for index, each in enumerate(sums) if each is not None and each < 100]
+    was_behind = any(each is not None and each < REACHED for each in sums)
+    last = max((index for index, each in enumerate(sums) if each is not None), default=-1)
+    return short[-1] + 1 if was_behind and short and short[-1] < last else None
+
+
+def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[float | None]) -> str:
+    words, days = setting.words, setting.period.days
+    moment = wording.until(words, setting.period, answer.as_of)
+    if answer.execution is None:
+        assert answer.fact.value is not None
+        value = numbers.value(words, answer.metric, answer.fact.value)
+        first = words(N_("Target traffic: {value}"), value=_at(value, moment))
+        return f"{first},\n{words(N_('no plan'))}"
+    reached = words(N_("{share} of plan"), share=setting.percent(answer.execution))
+    first = words(N_("Target traffic: {value}"), value=_at(reached, moment))
+    since, caught = behind_from(sums), ahead_from(sums)
+    if answer.verdict is Verdict.MET:
+        caught_up = words(N_("caught up on {day}"), day=words.day(days[caught])) if caught is not None else ""
+        return f"{first},\n{caught_up or words(N_('the plan is met'))}"
+    if answer.verdict is Verdict.BEHIND and (since is None or parts[since].elapsed < 1):
+        return f"{first},\n{words(N_('behind the plan to date'))}"
+    if since is not None and len(days) > 1:
+        return f"{first},\n{words(N_('behind since {day}'), day=words.day(days[since]))}"
+    assert answer.fact.value is not None
+    assert answer.plan is not None
+    short = numbers.value(words, answer.metric, answer.plan - answer.fact.value)
+    return f"{first},\n{words(N_('short by {gap}'), gap=short)}"
+
+
+def _alternative(setting: Setting, answer: Answer, parts: list[Part], text: Series) -> list[str]:
+    words, days = setting.words, setting.period.days
+    assert answer.fact.value is not None
+    fact = numbers.value(words, answer.metric, answer.fact.value)
+    told = [words(N_("{dates}: {value}"), dates=setting.dates, value=fact)]
+    if answer.plan is not None:
+        plan = numbers.plan(words, answer.metric, answer.plan)
+        told = [words(N_("{dates}: {fact} against a plan of {plan}"), dates=setting.dates, fact=fact, plan=plan)]
+    full = [
+        (part.fact, day) for part, day in zip(parts, days, strict=True) if part.fact is not None and part.elapsed >= 1
+    ]
+    if len(full) > 1:
+        least, most = min(full), max(full)
+        told.append(
+            words(
+                N_("The least was on {day}: {least}, the most on {other}: {most}"),
+                least=numbers.value(words, answer.metric, least[0]),
+                day=words.day(least[1]),
+                most=numbers.value(words, answer.metric, most[0]),
+                other=words.day(most[1]),
+            )
+        )
+    return told
+
+
+def _at(value: str, moment: str) -> str:
+    return f"{value} {moment}" if moment else value

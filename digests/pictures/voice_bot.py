@@ -1,0 +1,109 @@
+"""Does the bot hold the load? What it handled, how its calls ended, how long they waited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from charts.model import Share, VoiceBot
+from digests.figures import Figure
+from digests.pictures import load, numbers, wording
+from digests.pictures.setting import Setting, as_of, by_day, known
+from digests.pictures.slots import day_slots, parts_of, points, printer
+from metrics.answers import Answer, Question
+from metrics.model import where
+from metrics.verdict import Verdict, exact, half_up, share
+from warehouse.messages import N_
+
+_HANDLED, _WAIT, _CORRECT = "bot_calls", "bot_wait", "bot_correct"
+_OUTCOMES = (
+    ("contained", N_("solved by the bot")),
+    ("handed_over", N_("handed to an agent")),
+    ("hung_up", N_("client hung up")),
+)
+
+
+def _chosen(setting: Setting) -> tuple[Figure, Figure] | None:
+    handled = [figure for figure in setting.of(_HANDLED) if known(figure)]
+    waits = [figure for figure in setting.of(_WAIT) if known(figure)]
+    return (handled[0], waits[0]) if handled and waits else None
+
+
+def _ended(handled: Figure, outcome: str) -> Question:
+    return replace(handled.answer.question, filters=where(outcome))
+
+
+def questions(setting: Setting) -> list[Question]:
+    chosen = _chosen(setting)
+    if not chosen:
+        return []
+    return [*(by_day(figure) for figure in chosen), *(_ended(chosen[0], outcome) for outcome, _ in _OUTCOMES)]
+
+
+def build(setting: Setting) -> VoiceBot | None:
+    chosen = _chosen(setting)
+    if not chosen:
+        return None
+    words = setting.words
+    handled, wait = setting.daily(chosen[0]), setting.daily(chosen[1])
+    calls, waits = parts_of(setting, handled), parts_of(setting, wait)
+    text = printer(words, handled.metric, calls)
+    unit = words(N_("thousand a day")) if text.thousands else words(N_("a day"))
+    outcomes = _outcomes(setting, chosen[0])
+    correct = [figure for figure in setting.of(_CORRECT) if known(figure)]
+    notes = [
+        *(words(N_("Correct handovers {share}"), share=numbers.fact(words, figure.answer)) for figure in correct[:1]),
+        words(N_("Average wait {wait}"), wait=numbers.fact(words, wait)),
+    ]
+    titles = wording.titles(
+        _headline(setting, handled, wait, outcomes),
+        words(
+            N_("Voice bot: how calls ended, the wait and calls by day, {dates}"),
+            dates=setting.dates,
+        ),
+        wording.sentences(*notes, wording.data_as_of(words, setting.period, as_of(handled, wait))),
+        [
+            wording.capital(", ".join(f"{each.name} {each.text}" for each in outcomes)),
+            *reversed(notes),
+        ],
+    )
+    return VoiceBot(
+        titles,
+        wording.chart_words(words),
+        day_slots(words, setting.period.days, setting.reckoner.centre.is_holiday),
+        words(N_("How the calls ended")),
+        outcomes,
+        words(N_("Wait for the bot's answer, seconds")),
+        points(wait.metric, waits, printer(words, wait.metric, waits)),
+        load.limit(setting, wait),
+        words(N_("Calls handled, {unit}"), unit=unit),
+        points(handled.metric, calls, text),
+    )
+
+
+def _outcomes(setting: Setting, handled: Figure) -> tuple[Share, ...]:
+    total = handled.answer.fact.value
+    found = [(setting.answers[_ended(handled, outcome)].fact.value, name) for outcome, name in _OUTCOMES]
+    if not total or any(value is None for value, _ in found):
+        return ()
+    made = []
+    for value, name in found:
+        part = share(value, total) or 0.0
+        text = numbers.percent(setting.words, float(half_up(exact(part), 0)), "half_up")
+        made.append(Share(setting.words(name), part / 100, text))
+    return tuple(made)
+
+
+def _headline(setting: Setting, handled: Answer, wait: Answer, outcomes: tuple[Share, ...]) -> str:
+    words = setting.words
+    at = wording.until(words, setting.period, as_of(handled, wait))
+    assert handled.fact.value is not None
+    noun = handled.metric.noun or ("call", "calls")
+    calls = numbers.counted(words, handled.metric, handled.fact.value, noun)
+    first = words(N_("The bot took {calls}"), calls=f"{calls} {at}" if at else calls)
+    waited = numbers.fact(words, wait)
+    if wait.verdict is Verdict.MISSED and wait.plan is not None:
+        limit = numbers.plan(words, wait.metric, wait.plan)
+        return f"{first},\n{words(N_('the wait of {wait} is over the limit of {limit}'), wait=waited, limit=limit)}"
+    if outcomes:
+        return f"{first},\n{words(N_('solved {share} without an agent'), share=outcomes[0].text)}"
+    return f"{first},\n{words(N_('the wait is {wait}'), wait=waited)}"

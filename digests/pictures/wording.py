@@ -1,0 +1,130 @@
+"""Sentences that pictures share: periods, as-of times, lists, alternative texts, and the words of charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from babel.lists import format_list
+
+from charts.model import Span, Titles
+from charts.model import Words as ChartWords
+from digests.wording import Words
+from metrics.periods import Period, to_local
+from warehouse.messages import N_
+
+ALT_TEXT = 300
+_MINUTE = timedelta(minutes=1)
+_DASH = "\N{EN DASH}"
+
+
+def chart_words(words: Words) -> ChartWords:
+    return ChartWords(
+        fact=words(N_("actual")),
+        plan=words(N_("plan")),
+        worse=words(N_("worse")),
+        better=words(N_("better")),
+        missed=words(N_("missed")),
+        behind=words(N_("behind the pace")),
+        met=words(N_("met")),
+        unjudged=words(N_("not judged")),
+        no_plan=words(N_("no plan")),
+        no_data=words(N_("no data")),
+        no_data_short=words(N_("n/a")),
+        period=words(N_("whole period")),
+        yesterday=words(N_("yesterday")),
+        so_far=words(N_("since midnight")),
+    )
+
+
+def titles(headline: str | Sequence[Span], subtitle: str, footnote: str, alt: Sequence[str]) -> Titles:
+    """The captions of a picture; its alternative text is the headline and as many of the sentences as fit."""
+    spans = (Span(headline),) if isinstance(headline, str) else tuple(headline)
+    finding = " ".join("".join(span.text for span in spans).split("\n"))
+    return Titles(spans, subtitle, footnote, alternative((finding, *alt)))
+
+
+def alternative(sentences: Sequence[str]) -> str:
+    """Sentences up to the length that a listener bears."""
+    text = ""
+    for sentence in filter(None, sentences):
+        ended = sentence if sentence.endswith((".", "!")) else sentence + "."
+        longer = f"{text} {ended}" if text else ended
+        if len(longer) > ALT_TEXT:
+            break
+        text = longer
+    return text or sentences[0][: ALT_TEXT - 1] + "…"
+
+
+def span(words: Words, period: Period) -> str:
+    """«1–15 июня», with the year where it is another than today's."""
+    first, last = period.first_day, period.last_day
+    if first == last:
+        return words.day(first)
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{words.day(first)} {_DASH} {words.day(last)}"
+    # The month's name is taken from the day's, where it has the right case and the year, if any.
+    day = words.day(last)
+    number = str(last.day)
+    return day.replace(number, f"{first.day}{_DASH}{number}", 1)
+
+
+def data_as_of(words: Words, period: Period, known_to: datetime | None) -> str:
+    """«Данные на 15 июня, 23:59»; the end of a day is its last minute."""
+    if known_to is None:
+        return ""
+    return words(N_("Data as of {moment}"), moment=_shown(period, known_to))
+
+
+def until(words: Words, period: Period, known_to: datetime | None) -> str:
+    """«к 12:00 23 июня» while a period goes on, else nothing. Of one day only the time is said."""
+    if known_to is None or known_to >= period.end:
+        return ""
+    moment = _shown(period, known_to)
+    time = to_local(moment, period.timezone).strftime("%H:%M")
+    if period.first_day == period.last_day:
+        return words(N_("by {time}"), time=time)
+    return words(N_("by {time} on {day}"), time=time, day=words.local_day(moment))
+
+
+def last_day(period: Period, known_to: datetime | None) -> date:
+    """The last day of a period that anything is known of."""
+    return to_local(_shown(period, known_to or period.end), period.timezone).date()
+
+
+def time_of(period: Period, known_to: datetime) -> str:
+    return to_local(_shown(period, known_to), period.timezone).strftime("%H:%M")
+
+
+def _shown(period: Period, known_to: datetime) -> datetime:
+    moment = min(known_to, period.end)
+    local = to_local(moment, period.timezone)
+    midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
+    return moment - _MINUTE if midnight and moment > period.start else moment
+
+
+def joined(words: Words, parts: Sequence[str]) -> str:
+    """«Inhouse и Support»."""
+    return format_list(list(parts), locale=words.locale)
+
+
+def listed(words: Words, parts: Sequence[str], room: int) -> str:
+    """As many of the parts as there is room for, and how many more there are."""
+    text = ""
+    for count in range(len(parts), 0, -1):
+        rest = len(parts) - count
+        more = [words.counted("{n} other", "{n} others", rest)] if rest else []
+        text = joined(words, [*parts[:count], *more])
+        if len(text) <= room:
+            return text
+    return text
+
+
+def capital(text: str) -> str:
+    """A sentence begins with a capital, a name as it is written."""
+    return text[:1].upper() + text[1:]
+
+
+def sentences(*parts: str) -> str:
+    """Parts of a footnote, those that are there, each ended once."""
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part).removesuffix(".")

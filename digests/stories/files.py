@@ -1,0 +1,152 @@
+"""Reading what lies in a directory of stories: texts and pictures, checked before anything is made of them."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from hashlib import blake2s
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from digests.stories.front import Refused
+from warehouse.messages import note
+
+LARGEST_TEXT = 256 * 1024
+MOST_BRACKETS = 10_000
+"""More of them take the parser minutes, and no story has them."""
+LARGEST_PICTURE = 5 * 1024 * 1024
+LONGEST_SIDE = 8000
+
+_MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_MARK = b"\xef\xbb\xbf"
+
+
+def read_text(path: Path) -> str:
+    """A file's text with plain line ends. Raises Refused if it is too large or not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_TEXT + 1)
+    except OSError as error:
+        raise Refused(
+            note(
+                "{file}, line {line}: the file cannot be read: {reason}.",
+                file=path.name,
+                line=1,
+                reason=error.strerror or type(error).__name__,
+            )
+        ) from None
+    if len(raw) > LARGEST_TEXT:
+        raise Refused(
+            note(
+                "{file}, line {line}: a story has at most {limit} KB, and this one has more.",
+                file=path.name,
+                line=1,
+                limit=LARGEST_TEXT // 1024,
+            )
+        )
+    raw = raw.removeprefix(_MARK)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused(
+            note(
+                "{file}, line {line}: the text is not in UTF-8: save the file in this encoding.",
+                file=path.name,
+                line=raw.count(b"\n", 0, error.start) + 1,
+            )
+        ) from None
+    if text.count("[") > MOST_BRACKETS:
+        raise Refused(
+            note(
+                "{file}, line {line}: there are more than {limit} square brackets: this is no story.",
+                file=path.name,
+                line=1,
+                limit=MOST_BRACKETS,
+            )
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
+    """The bytes and the media type of a picture beside a story. Raises Refused with the reason it cannot be shown."""
+    place: dict[str, Any] = {"file": story.name, "line": line, "picture": source}
+    path = _beside(story, source)
+    if path is None:
+        raise Refused(
+            note(
+                '{file}, line {line}: the picture "{picture}" is not in the directory of the story: put it there.',
+                **place,
+            )
+        )
+    try:
+        with path.open("rb") as file:
+            image = file.read(LARGEST_PICTURE + 1)
+    except (OSError, ValueError):
+        raise Refused(note('{file}, line {line}: there is no picture "{picture}".', **place)) from None
+    if len(image) > LARGEST_PICTURE:
+        raise Refused(
+            note(
+                '{file}, line {line}: the picture "{picture}" is larger than {limit} MB.',
+                **place,
+                limit=LARGEST_PICTURE // 1024**2,
+            )
+        )
+    kind, sides = _look_at(image)
+    if max(sides, default=0) > LONGEST_SIDE:
+        raise Refused(
+            note(
+                '{file}, line {line}: the picture "{picture}" is longer than {limit} pixels on a side.',
+                **place,
+                limit=LONGEST_SIDE,
+            )
+        )
+    if kind is None:
+        raise Refused(note('{file}, line {line}: "{picture}" is not a whole picture: save it as PNG or JPEG.', **place))
+    return image, _MEDIA_TYPES[kind]
+
+
+def picture_key(story: Path, number: int) -> str:
+    """A name for a story's picture: latin letters, digits and dashes, different for every story."""
+    stem = story.stem.lower()
+    plain = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
+    if plain != stem:
+        plain = f"{plain or 'story'}-{blake2s(stem.encode(), digest_size=3).hexdigest()}"
+    return f"{plain}-{number}"
+
+
+def _beside(story: Path, source: str) -> Path | None:
+    """A path that leads, links and dots followed, to somewhere in the story's directory."""
+    odd = any(sign in source for sign in ":\\\0")
+    if odd or not source or Path(source).is_absolute():
+        return None
+    home = story.parent.resolve()
+    path = (home / source).resolve()
+    return path if path.is_relative_to(home) else None
+
+
+def _look_at(image: bytes) -> tuple[str | None, tuple[int, ...]]:
+    """A picture's format (None, if it is not a whole one) and its sides, without unpacking it."""
+    sides: tuple[int, ...] = ()
+    with warnings.catch_warnings():
+        # Too many pixels are said by us, in a sentence.
+        warnings.simplefilter("ignore")
+        try:
+            opened = Image.open(BytesIO(image), formats=tuple(_MEDIA_TYPES))
+            sides, kind = opened.size, opened.format
+            if max(sides) > LONGEST_SIDE:
+                return kind, sides
+            opened.verify()
+            if kind == "JPEG":
+                # Verifying looks at a JPEG's head alone: a cut one shows itself when it is drawn small.
+                small = Image.open(BytesIO(image), formats=("JPEG",))
+                small.draft("L", (1, 1))
+                small.load()
+        except Image.DecompressionBombError:
+            return None, (LONGEST_SIDE + 1,)
+        except Exception:
+            # Whatever a decoder stumbles over, the file is no picture to us.
+            return None, sides
+    return kind, sides

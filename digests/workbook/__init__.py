@@ -1,0 +1,36 @@
+"""The workbook of a digest (XLSX): its figures, their days, their definitions, for those who count on.
+
+Values are native numbers and dates; percentages are fractions in a percentage format. What has no fact has an
+empty cell and its reason beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digests.definition import DigestSpec
+from digests.figures import Figure
+from digests.wording import Words
+from digests.workbook import about, daily, definitions, figures
+from digests.workbook.writer import write
+from metrics.compute import Reckoner
+from metrics.periods import Period
+from metrics.planning import PlanBook
+
+
+def workbook(
+    reckoner: Reckoner,
+    book: PlanBook,
+    shown: Sequence[Figure],
+    period: Period,
+    words: Words,
+    digest: DigestSpec | None = None,
+) -> bytes:
+    """The bytes of an XLSX workbook; `digest` tells the section that each figure stands in."""
+    sheets = (
+        figures.sheet(reckoner, shown, words, digest),
+        daily.sheet(reckoner, book, shown, words),
+        definitions.sheet(reckoner, shown, words),
+        about.sheet(reckoner, shown, period, words),
+    )
+    return write(sheets, figures.marks(words), period, words)

@@ -1,0 +1,44 @@
+"""The sheet about the workbook itself: of what period, by which clock, by which conventions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from digests.biweekly import as_of
+from digests.figures import Figure
+from digests.wording import Words
+from digests.workbook.sheets import Cell, Column, Form, Sheet
+from metrics.compute import Reckoner
+from metrics.periods import Period, to_local
+from warehouse.messages import N_
+
+_NOTES = (
+    N_("A percentage is a fraction in a percentage format: 0.885 is shown as 88.5%."),
+    N_("An empty fact is an unknown one, never a zero; the reason stands under Remarks."),
+    N_("To add up a percentage or an average over days, divide the sum of numerators by the sum of denominators."),
+    N_("The verdict is by the plan to date: the plan of the time up to the as-of moment."),
+    N_("The execution of a plan for a month is over the whole month; its pace is over the plan to date."),
+)
+
+
+def sheet(reckoner: Reckoner, figures: Sequence[Figure], period: Period, words: Words) -> Sheet:
+    zone, known_to = period.timezone, as_of(tuple(figures))
+    rules = reckoner.conventions
+    facts = (
+        (N_("First day"), Cell(period.first_day, Form.DAY)),
+        (N_("Last day"), Cell(period.last_day, Form.DAY)),
+        (N_("Time zone"), Cell(zone)),
+        (N_("As of"), Cell(to_local(known_to, zone) if known_to else None, Form.MOMENT)),
+        (N_("Computed at"), Cell(to_local(reckoner.now, zone), Form.MOMENT)),
+        (N_("Service level formula"), Cell(rules["formula"])),
+        (N_("Service level threshold, s"), Cell(rules["threshold"])),
+        (N_("A lost client is recovered within, h"), Cell(rules["recovery_hours"])),
+        (N_("Made by"), Cell(f"Svodka {version('svodka')}")),
+    )
+    rows = [(Cell(words(name)), value) for name, value in facts]
+    rows += [
+        (Cell(words(N_("How to read it")) if n == 0 else None), Cell(words(text))) for n, text in enumerate(_NOTES)
+    ]
+    columns = (Column(words(N_("Property"))), Column(words(N_("Value")), wrap=90))
+    return Sheet(words(N_("About")), None, columns, tuple(rows))

@@ -1,0 +1,105 @@
+"""What a sheet of a workbook is: columns and cells that carry meaning; only the writer knows XLSX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+
+from digests.wording import Words
+from metrics.model import Metric, Unit
+from warehouse.messages import N_, Message
+
+Value = str | float | date | datetime | None
+
+
+class Form(Enum):
+    """How a value is shown."""
+
+    TEXT = "text"
+    PART = "part"
+    """The name of a part, set in under the name above it."""
+    WHOLE = "whole"
+    TENTHS = "tenths"
+    HUNDREDTHS = "hundredths"
+    SHARE = "share"
+    """A fraction of one, shown as a percentage."""
+    DAY = "day"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True)
+class Cell:
+    value: Value
+    form: Form = Form.TEXT
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as people read it."""
+
+    title: str
+    wrap: int | None = None
+    """Characters at which a long text goes on in the next line."""
+    aside: bool = False
+    """Whether it stands behind what goes on paper."""
+    judged: bool = False
+    """Whether it is marked by the row's verdict."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with one header row, as spreadsheets filter and pivot it."""
+
+    name: str
+    table: str | None
+    """The name formulas call it by, in latin letters; None for one that is only read."""
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    frozen: int = 1
+    """Columns that stay when it is scrolled."""
+    verdict: str | None = None
+    """The title of the column whose words mark the row."""
+
+
+FORMS = {
+    Unit.COUNT: Form.WHOLE,
+    Unit.PERCENT: Form.SHARE,
+    Unit.SECONDS: Form.WHOLE,
+    Unit.M2: Form.HUNDREDTHS,
+    Unit.HOURS: Form.HUNDREDTHS,
+    Unit.TIMES: Form.TENTHS,
+}
+
+UNITS = {
+    Unit.COUNT: N_("pieces"),
+    Unit.PERCENT: N_("per cent"),
+    Unit.SECONDS: N_("seconds"),
+    Unit.M2: N_("square metres"),
+    Unit.HOURS: N_("hours"),
+    Unit.TIMES: N_("times"),
+}
+
+
+def amount(metric: Metric, value: float | None) -> Cell:
+    """A fact or a plan in its metric's unit; what is missing is an empty cell, never a zero."""
+    if value is None:
+        return Cell(None)
+    return percent(value) if metric.unit is Unit.PERCENT else Cell(value, FORMS[metric.unit])
+
+
+def percent(value: float | None) -> Cell:
+    """Per cent, as the fraction a spreadsheet counts with."""
+    return Cell(None) if value is None else Cell(value / 100, Form.SHARE)
+
+
+def part(metric: Metric, value: float | None) -> Cell:
+    """What a figure is divided from or by: pieces and seconds, or hundredths where the unit has them."""
+    fine = metric.unit in (Unit.M2, Unit.HOURS)
+    return Cell(value, Form.HUNDREDTHS if fine else Form.WHOLE)
+
+
+def said(words: Words, messages: Iterable[Message | None]) -> str | None:
+    """Remarks as one text."""
+    return "; ".join(words.say(message) for message in messages if message) or None

@@ -1,0 +1,200 @@
+"""Sheets as XLSX bytes: the look of cells, widths, filters, marks and what goes on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from digests.wording import Words
+from digests.workbook.sheets import Cell, Column, Form, Sheet
+from metrics.periods import Period
+from metrics.verdict import Verdict
+
+_OPTIONS = {
+    "in_memory": True,
+    # A name out of the records that begins with = is a name.
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+_INK, _RULE, _BAND = "#1B2430", "#D9D8D2", "#EFEDE6"
+_NUMBERS = {Form.WHOLE: "#,##0", Form.TENTHS: "#,##0.0", Form.HUNDREDTHS: "#,##0.00", Form.SHARE: "0.0%"}
+_DATES = {"ru": ("dd.mm.yyyy", "dd.mm.yyyy hh:mm"), "en": ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")}
+_MARKS: Mapping[Verdict, dict[str, Any]] = {
+    # The sign before the word, and bold against plain, say in grey what the colours say.
+    Verdict.MET: {"font_color": "#0B7A6B"},
+    Verdict.MISSED: {"font_color": "#C2371A", "bg_color": "#FBE9E3", "bold": True},
+    Verdict.BEHIND: {"font_color": "#8A5A00", "italic": True},
+}
+_SIGNS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△"}
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_LONGEST_TEXT = 32_767
+_INDENT, _MARGIN, _BUTTON, _NARROWEST, _WIDEST = 1, 3, 4, 9, 60
+_LINE = 15
+_A4 = 9
+
+
+def write(sheets: Sequence[Sheet], marks: Mapping[Verdict, str], period: Period, words: Words) -> bytes:
+    """A workbook with the sheets in order; `marks` are the words that say a verdict."""
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, _OPTIONS) as book:
+        looks = _Looks(book, *_DATES[words.language])
+        footing = f"{period.first_day:%d.%m.%Y}-{period.last_day:%d.%m.%Y}"
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name)
+            _fill(page, sheet, looks)
+            _mark(book, page, sheet, marks)
+            _lay_out(page, sheet, footing)
+    return stream.getvalue()
+
+
+@dataclass
+class _Looks:
+    """Formats of a workbook, each made once."""
+
+    book: Any
+    day: str
+    moment: str
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def of(self, cell: Cell, column: Column) -> Any:
+        hostile = isinstance(cell.value, str) and cell.value.startswith(_FORMULA_STARTS)
+        key = cell.form, column.wrap is not None, hostile
+        if key not in self._made:
+            self._made[key] = self.book.add_format(self._properties(*key))
+        return self._made[key]
+
+    def head(self, numeric: bool) -> Any:
+        if ("head", numeric) not in self._made:
+            ink = {"bold": True, "bg_color": _BAND, "font_color": _INK, "bottom": 2, "bottom_color": _INK}
+            place = {"align": "right"} if numeric else {"align": "left", "indent": 1}
+            self._made["head", numeric] = self.book.add_format({**ink, **place, "text_wrap": True, "valign": "vcenter"})
+        return self._made["head", numeric]
+
+    def _properties(self, form: Form, wrapped: bool, hostile: bool) -> dict[str, Any]:
+        properties: dict[str, Any] = {"valign": "top", "font_color": _INK, "bottom": 1, "bottom_color": _RULE}
+        if form in _NUMBERS:
+            return {**properties, "num_format": _NUMBERS[form]}
+        shown = {Form.DAY: self.day, Form.MOMENT: self.moment}.get(form)
+        return {
+            **properties,
+            **({"num_format": shown} if shown else {}),
+            "align": "left",
+            "indent": 3 if form is Form.PART else 1,
+            "text_wrap": wrapped,
+            # What is edited stays the text it was.
+            "quote_prefix": hostile,
+        }
+
+
+def _fill(page: Any, sheet: Sheet, looks: _Looks) -> None:
+    widths = [_width(column, [row[place] for row in sheet.rows]) for place, column in enumerate(sheet.columns)]
+    heads = [looks.head(_numeric(sheet, place)) for place in range(len(sheet.columns))]
+    page.set_row(
+        0, _LINE * max(_lines(column.title, width) for column, width in zip(sheet.columns, widths, strict=True))
+    )
+    for place, (column, width, head) in enumerate(zip(sheet.columns, widths, heads, strict=True)):
+        page.set_column(place, place, width)
+        page.write_string(0, place, column.title, head)
+    for number, row in enumerate(sheet.rows, start=1):
+        # Not every program measures wrapped rows by itself.
+        wrapped = [place for place, column in enumerate(sheet.columns) if column.wrap]
+        tall = max((_lines(row[place].value, widths[place]) for place in wrapped), default=1)
+        if tall > 1:
+            page.set_row(number, _LINE * tall)
+        for place, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            _put(page, number, place, cell.value, looks.of(cell, column))
+    if sheet.rows and sheet.table:
+        titles = [
+            {"header": column.title, "header_format": head} for column, head in zip(sheet.columns, heads, strict=True)
+        ]
+        options = {"name": sheet.table, "columns": titles, "style": None}
+        page.add_table(0, 0, len(sheet.rows), len(sheet.columns) - 1, options)
+
+
+def _put(page: Any, row: int, place: int, value: object, look: Any) -> None:
+    match value:
+        case None:
+            page.write_blank(row, place, None, look)
+        case str():
+            whole = len(value) <= _LONGEST_TEXT
+            page.write_string(row, place, value if whole else value[: _LONGEST_TEXT - 1] + "…", look)
+        case datetime() | date():
+            page.write_datetime(row, place, value, look)
+        case _:
+            page.write_number(row, place, value, look)
+
+
+def _mark(book: Any, page: Any, sheet: Sheet, marks: Mapping[Verdict, str]) -> None:
+    """Colour, weight and a sign before the word, wherever the column of verdicts says the word."""
+    titles = [column.title for column in sheet.columns]
+    if sheet.verdict is None or not sheet.rows:
+        return
+    place, last = titles.index(sheet.verdict), len(sheet.rows)
+    key = xlsxwriter.utility.xl_rowcol_to_cell(1, place, col_abs=True)
+    for verdict, text in marks.items():
+        quoted = text.replace('"', '""')
+        rule = {"type": "formula", "criteria": f'={key}="{quoted}"'}
+        plain = book.add_format(_MARKS[verdict])
+        signed = book.add_format({**_MARKS[verdict], "num_format": f'General;General;General;"{_SIGNS[verdict]} "@'})
+        for number, column in enumerate(sheet.columns):
+            if column.judged:
+                page.conditional_format(
+                    1, number, last, number, {**rule, "format": signed if number == place else plain}
+                )
+
+
+def _lay_out(page: Any, sheet: Sheet, footing: str) -> None:
+    """The screen keeps the header in sight; paper repeats it and takes the page's whole width."""
+    page.freeze_panes(1, sheet.frozen)
+    page.hide_gridlines(2)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    page.set_footer(f"&L{footing}&C&A&R&P / &N")
+    printed = sum(not column.aside for column in sheet.columns)
+    page.print_area(0, 0, max(len(sheet.rows), 1), printed - 1)
+
+
+def _numeric(sheet: Sheet, place: int) -> bool:
+    return any(row[place].form in _NUMBERS for row in sheet.rows)
+
+
+def _width(column: Column, cells: Sequence[Cell]) -> float:
+    """As wide as what it shows; a long text is wrapped, a header at its words, beside its filter's button."""
+    words = max((len(word) for word in column.title.split()), default=0) + _BUTTON
+    content = max((_length(cell) for cell in cells), default=0) + _MARGIN
+    return max(_NARROWEST, words, min(content, column.wrap or _WIDEST))
+
+
+def _length(cell: Cell) -> int:
+    match cell.value:
+        case None:
+            return 0
+        case datetime():
+            return len("dd.mm.yyyy hh:mm")
+        case date():
+            return len("dd.mm.yyyy")
+        case str():
+            return len(cell.value)
+        case number:
+            decimals = {Form.TENTHS: 1, Form.HUNDREDTHS: 2}.get(cell.form, 0)
+            return len("100.0%") if cell.form is Form.SHARE else len(f"{number:,.{decimals}f}")
+
+
+def _lines(value: object, width: float) -> int:
+    """How many lines a text takes when it is wrapped at its words."""
+    line = width - _INDENT
+    lines, left = 1, line
+    for word in str(value or "").split():
+        if len(word) > left and left < line:
+            lines, left = lines + 1, line
+        left -= len(word) + 1
+    return lines

@@ -1,0 +1,357 @@
+"""Pictures say what follows from their numbers by a rule, and say so to those who do not see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from charts.model import Scoreboard, TargetTraffic, Verdict
+from digests.definition import DigestSpec, FigureSpec, Group, Section
+from digests.figures import build
+from digests.pictures import (
+    KEYS,
+    aht,
+    answer_today,
+    calls_lcr,
+    draw_all,
+    prepared,
+    reservations,
+    scoreboard,
+    service_level,
+    target_traffic,
+)
+from digests.pictures.target_traffic import ahead_from, behind_from
+from digests.pictures.wording import ALT_TEXT
+from digests.wording import Words
+from metrics.answers import ask
+from metrics.centre import Centre, Line
+from metrics.periods import parse
+from metrics.planning import PlanBook
+from tests.kit import MOSCOW, House, answered, lost
+
+PERIOD = "2026-06-01..2026-06-05"
+LINES = {"inhouse": Line("inhouse", "Inhouse"), "akc": Line("akc", "АКЦ")}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def figure(metric: str, line: str | None = None) -> FigureSpec:
+    return FigureSpec(f"{metric}.{line}", metric, line, f"A label of {metric} that no table has room for", plan=True)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path, Centre(timezone=MOSCOW, lines=LINES))
+
+
+def seen(house: House, module: Any, *figures: FigureSpec, period: str = PERIOD, language: str = "ru") -> Any:
+    """The picture of a module over a digest of these figures, as plain data."""
+    reckoner, words, span = house.reckoner(), Words(language, MOSCOW), parse(period, MOSCOW)
+    spec = digest(figures)
+    book = PlanBook(reckoner)
+    made = build(reckoner, book, spec.figures, span, words)
+    return module.build(prepared(reckoner, book, made, spec, span, words))
+
+
+def digest(figures: Sequence[FigureSpec]) -> DigestSpec:
+    return DigestSpec("some", "Digest", (Section("Section", (Group(tuple(figures)),)),))
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def headline(picture: Any) -> str:
+    return plain("".join(span.text for span in picture.titles.headline))
+
+
+def targets(house: House, *days: tuple[int, int | None]) -> None:
+    """Target calls and their plan on each day from 1 June on."""
+    house.put("leads", [{"created_at": "2026-05-31 12:00", "is_target": True}], "2026-07-01 00:00")
+    house.put("chats", [{"started_at": "2026-05-31 12:00", "is_target": True}], "2026-07-01 00:00")
+    for number, (count, plan) in enumerate(days, start=1):
+        day = f"2026-06-{number:02}"
+        house.calls(*(answered(f"{day} 12:00", is_target=True) for _ in range(count)))
+        if plan is not None:
+            house.plan("target_in", "day", day, plan)
+    house.calls(answered("2026-05-31 12:00", is_target=True), complete_to="2026-06-06 00:00")
+
+
+def service(house: House, line: str, *days: tuple[int, int], seconds: float = 60) -> None:
+    """Calls answered at once and calls answered too late, on each day from 1 June on."""
+    for number, (good, late) in enumerate(days, start=1):
+        at = f"2026-06-{number:02} 12:00"
+        house.calls(*(answered(at, 5, seconds, line=line) for _ in range(good)))
+        house.calls(*(answered(at, 90, seconds, line=line) for _ in range(late)))
+    house.calls(answered("2026-05-01 12:00", line=line), complete_to="2026-06-06 00:00")
+
+
+@pytest.mark.parametrize(
+    ("sums", "behind", "ahead"),
+    [
+        ([100, 100, 98, 95], 2, None),
+        ([99.5, 99.4], 1, None),  # 99.5 % is on plan, 99.4 % is not
+        ([90, 100, 90], 2, None),  # caught up once, behind again
+        ([80, 80], 0, None),  # never on plan
+        ([90, 95, 101], None, 2),
+        ([101, 102], None, None),
+        ([100, 90, None], 1, None),
+        ([], None, None),
+    ],
+)
+def test_behind_since_the_day_after_the_last_on_plan(
+    sums: list[float | None], behind: int | None, ahead: int | None
+) -> None:
+    assert behind_from(sums) == behind
+    assert ahead_from(sums) == ahead
+
+
+def test_target_traffic_names_the_day_it_fell_behind(house: House) -> None:
+    targets(house, (10, 10), (11, 10), (6, 10), (7, 10), (6, 10))
+
+    picture = seen(house, target_traffic, figure("target_in"))
+    # 40 of 50. On 2 June it was 21 of 20, on 3 June 27 of 30.
+    assert headline(picture) == "Целевой трафик: 80 % плана,\nотстаём с 3 июня"
+    assert picture.turning.index == 1
+    assert plain(picture.turning.text) == "2 июня: 105 %"
+    assert [plain(amount.text) for amount in picture.execution] == [
+        "100 %", "105 %", "90 %", "85 %", "80 %"
+    ]  # fmt: skip
+    assert [point.verdict for point in picture.points] == [Verdict.MET] * 2 + [Verdict.MISSED] * 3
+    assert "40 при плане 50" in plain(picture.titles.alt_text)
+
+
+def test_the_last_day_on_plan_is_not_said_to_be_below_it(house: House) -> None:
+    targets(house, (199, 200), (10, 100))
+    picture = seen(house, target_traffic, figure("target_in"), period="2026-06-01..2026-06-02")
+    assert plain(picture.turning.text) == "1 июня: 99,5 %"
+
+
+@pytest.mark.parametrize(
+    ("days", "finding"),
+    [
+        (((10, 10), (10, 10), (12, 10)), "Целевой трафик: 106 % плана,\nплан выполнен"),
+        (((8, 10), (9, 10), (14, 10)), "Целевой трафик: 103 % плана,\nдогнали план 3 июня"),
+        (((10, 10), (199, 200), (10, 10)), "Целевой трафик: 99 % плана,\nне хватило 1"),
+        (((10, None), (5, None), (1, None)), "Целевой трафик: 16,\nплана нет"),
+        (((5, 10), (5, 10), (5, 10)), "Целевой трафик: 50 % плана,\nотстаём с 1 июня"),
+    ],
+)
+def test_other_findings_of_target_traffic(house: House, days: tuple[tuple[int, int | None], ...], finding: str) -> None:
+    targets(house, *days)
+    assert headline(seen(house, target_traffic, figure("target_in"), period="2026-06-01..2026-06-03")) == finding
+
+
+def test_a_day_that_goes_on_is_neither_judged_nor_a_turning(house: House) -> None:
+    targets(house, (10, 10), (10, 10), (1, 10), (0, 10), (0, 10))
+    house.now = house.utc("2026-06-03 18:00")
+
+    picture: TargetTraffic = seen(house, target_traffic, figure("target_in"))
+    assert headline(picture).startswith("Целевой трафик: 76 % плана к 18:00 3 июня,\n")  # 21 of 20 + 7.5
+    assert headline(picture).endswith("ниже темпа")
+    assert [point.elapsed for point in picture.points] == [1, 1, 0.75, 0, 0]
+    assert picture.points[2].judged is Verdict.NONE
+    assert picture.points[3].fact is None
+    assert picture.points[3].plan == 10
+    assert "18:00" in picture.titles.footnote
+
+
+def test_the_scoreboard_counts_and_names_the_missed(house: House) -> None:
+    service(house, "inhouse", (10, 0), (10, 0), seconds=100)
+    service(house, "akc", (10, 0), (7, 3), seconds=100)
+    for line in ("inhouse", "akc"):
+        house.plan("aht", "half_month", "2026-06-01", 90, line)
+        house.plan("sl", "half_month", "2026-06-01", 90, line)
+    figures = [figure(metric, line) for metric in ("sl", "aht", "calls") for line in ("inhouse", "akc")]
+
+    picture: Scoreboard = seen(house, scoreboard, *figures)
+    assert headline(picture) == "Мимо плана 3 показателя из 4:\nSL АКЦ и AHT обеих линий"
+    (group,) = picture.groups
+    assert [row.name for row in group.rows][:4] == ["SL Inhouse", "SL АКЦ", "AHT Inhouse", "AHT АКЦ"]
+    assert [row.verdict for row in group.rows] == [
+        Verdict.MET, Verdict.MISSED, Verdict.MISSED, Verdict.MISSED, Verdict.NONE, Verdict.NONE
+    ]  # fmt: skip
+    assert {row.plan for row in group.rows[4:]} == {"плана нет"}
+    assert [plain(row.label) for row in group.rows[:3]] == [
+        "+10 п. п.",
+        "−5 п. п.",
+        "+10 с",
+    ]
+    assert group.rows[1].deviation == pytest.approx(85 / 90 - 1)
+    assert group.rows[2].deviation == pytest.approx(-10 / 90)
+
+
+def test_the_scoreboard_says_that_all_is_met_or_that_nothing_is_judged(house: House) -> None:
+    service(house, "inhouse", (10, 0))
+    assert headline(seen(house, scoreboard, figure("sl", "inhouse"))) == "Оценивать нечего:\nпланов нет"
+
+    house.plan("sl", "half_month", "2026-06-01", 90, "inhouse")
+    assert headline(seen(house, scoreboard, figure("sl", "inhouse"))) == "План выполнен: 1 показатель из 1"
+
+
+@pytest.mark.parametrize(
+    ("days", "finding"),
+    [
+        (((9, 1), (9, 1), (9, 1)), "SL: 90 %,\nнорма 80 % выполнена каждый день"),
+        (((10, 0), (7, 3), (10, 0)), "SL: 90 % при норме 80 %,\nниже нормы 2 июня"),
+        (((7, 3), (10, 0), (7, 3)), "SL: 80 % при норме 80 %,\nниже нормы 1 и 3 июня"),
+        (((7, 3), (7, 3), (7, 3)), "SL: 70 % при норме 80 %,\nниже нормы 3 дня из 3"),
+        (((796, 204), (10, 0), (0, 0)), "SL: 79,8 % при норме 80 %,\nниже нормы 1 июня"),  # prints 80 %
+    ],
+)
+def test_service_level_says_on_which_days(house: House, days: tuple[tuple[int, int], ...], finding: str) -> None:
+    service(house, "inhouse", *days)
+    house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
+    assert headline(seen(house, service_level, figure("sl", "inhouse"), period="2026-06-01..2026-06-03")) == finding
+
+
+def test_service_level_names_the_line_that_is_worst_off(house: House) -> None:
+    service(house, "inhouse", (10, 0), (10, 0))
+    service(house, "akc", (7, 3), (10, 0))
+    for line in ("inhouse", "akc"):
+        house.plan("sl", "half_month", "2026-06-01", 80, line)
+
+    picture = seen(house, service_level, figure("sl", "inhouse"), figure("sl", "akc"))
+    assert headline(picture) == "SL: 100 % и 85 % при норме 80 %,\nАКЦ ниже нормы 1 июня"
+    assert [line.name for line in picture.lines] == ["Inhouse", "АКЦ"]
+    # No calls from 3 June on: a gap, not a zero.
+    assert [point.missing for point in picture.lines[0].points] == [False, False, True, True, True]
+    assert "н/д" in picture.titles.footnote
+
+
+def test_handling_time_over_plan_and_since_when(house: House) -> None:
+    for number, seconds in enumerate((80, 120, 130, 140), start=1):
+        house.calls(answered(f"2026-06-{number:02} 12:00", talk=seconds, line="inhouse"))
+    house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-05 00:00")
+    house.plan("aht", "half_month", "2026-06-01", 100, "inhouse")
+
+    picture = seen(house, aht, figure("aht", "inhouse"), period="2026-06-01..2026-06-04")
+    # (80 + 120 + 130 + 140) / 4 = 117.5
+    assert headline(picture) == "AHT: 118 с при плане 100 с:\n+18 с к плану, каждый день с 2 июня"
+    assert plain(picture.lines[0].deviation) == "+18 с к плану"
+
+
+def test_lost_calls_stand_against_their_limit(house: House) -> None:
+    house.calls(
+        *(answered("2026-06-01 12:00", line="inhouse") for _ in range(19)), lost("2026-06-01 13:00", line="inhouse")
+    )
+    house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-06 00:00")
+    for day in range(1, 6):
+        house.plan("calls", "day", f"2026-06-{day:02}", 2, "inhouse")
+    house.plan("lcr", "half_month", "2026-06-01", 3, "inhouse")
+
+    picture = seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "inhouse"))
+    assert headline(picture) == "Inhouse: звонков 200 % плана,\nпотеряли 5 %, больше предела 3 %"
+    assert plain(picture.limit.text) == "предел 3 %"
+    assert seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "akc")) is None
+
+
+def reserved(house: House, *days: tuple[int, float], complete_to: str) -> None:
+    rows = [
+        {"reservation_id": str(day), "agent_id": "a", "reserved_at": f"2026-06-{day:02} 12:00", "area_m2": area}
+        for day, area in days
+    ]
+    house.put("reservations", rows, complete_to)
+
+
+def test_reservations_are_forecast_by_their_pace(house: House) -> None:
+    reserved(house, (1, 60.0), (10, 60.0), complete_to="2026-06-16 00:00")
+    house.plan("reserves_m2", "month", "2026-06-01", 300)  # no history: 10 a day
+
+    picture = seen(house, reservations, figure("reserves_m2"), period="2026-06-01..2026-06-15")
+    # 120 of 150 due: pace 80 %, and 120 + 0.8 * 150 = 240.
+    assert headline(picture) == "Резервы: 40 % плана месяца,\nпо темпу будет 80 %"
+    assert plain(picture.gap) == "не хватит 60"
+    assert plain(picture.forecast_end) == "прогноз 240"
+    assert (picture.fact[-1], picture.plan[14], picture.plan[-1]) == (120, 150, 300)
+    assert picture.forecast[-1] == pytest.approx(240)
+    assert [plain(line) for line in picture.pace] == ["Чтобы успеть: 12 в день,", "сейчас 8 в день"]
+
+
+def test_reservations_of_a_month_that_is_over_or_has_no_plan(house: House) -> None:
+    reserved(house, (1, 60.0), (20, 60.0), complete_to="2026-07-01 00:00")
+    second = "2026-06-16..2026-06-30"
+    assert headline(seen(house, reservations, figure("reserves_m2"), period=second)) == "Резервы: 120 м²,\nплана нет"
+
+    house.plan("reserves_m2", "month", "2026-06-01", 150)
+    picture = seen(house, reservations, figure("reserves_m2"), period=second)
+    assert headline(picture) == "Резервы: 80 % плана месяца,\nне хватило 30 м²"
+    assert picture.forecast == ()
+
+
+def full(house: House) -> list[FigureSpec]:
+    targets(house, (10, 10), (11, 10), (6, 10), (7, 10), (6, 10))
+    service(house, "inhouse", (10, 0), (7, 3))
+    reserved(house, (1, 60.0), complete_to="2026-06-06 00:00")
+    house.plan("sl", "half_month", "2026-06-01", 90, "inhouse")
+    metrics = [("target_in", None), ("calls", "inhouse"), ("lcr", "inhouse"), ("sl", "inhouse"), ("aht", "inhouse")]
+    return [*(figure(metric, line) for metric, line in metrics), figure("reserves_m2"), figure("bot_calls")]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_all_pictures_with_data_are_drawn_in_both_languages(house: House, language: str) -> None:
+    spec = digest(full(house))
+    reckoner, words, span = house.reckoner(), Words(language, MOSCOW), parse(PERIOD, MOSCOW)
+    book = PlanBook(reckoner)
+    figures = build(reckoner, book, spec.figures, span, words)
+
+    pictures = draw_all(reckoner, book, figures, spec, span, words)
+    # No chats and no bot in the records: those two are left out.
+    assert [picture.key for picture in pictures] == [key for key in KEYS if key not in ("chats-aht", "voice-bot")]
+    for picture in pictures:
+        assert picture.image.startswith(PNG)
+        assert 0 < len(picture.alt_text) <= ALT_TEXT
+        if language == "en":
+            latin = picture.alt_text.replace("АКЦ", "")
+            assert not any("а" <= letter.lower() <= "я" for letter in latin), latin
+
+
+def test_english_reads_like_english(house: House) -> None:
+    targets(house, (10, 10), (11, 10), (6, 10), (7, 10), (6, 10))
+    picture = seen(house, target_traffic, figure("target_in"), language="en")
+    assert headline(picture).startswith("Target traffic: 80% of plan,\nbehind since June 3")
+    assert [day.sublabel for day in picture.days[:2]] == ["Mo", "Tu"]
+
+
+def test_no_records_no_pictures(house: House) -> None:
+    spec = digest([figure("target_in"), figure("sl", "inhouse"), figure("reserves_m2")])
+    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    book = PlanBook(reckoner)
+    assert draw_all(reckoner, book, build(reckoner, book, spec.figures, span, words), spec, span, words) == []
+
+
+def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = digest(full(house))
+    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    book = PlanBook(reckoner)
+    figures = build(reckoner, book, spec.figures, span, words)
+    asked: list[int] = []
+
+    def counting(*args: Any) -> Any:
+        asked.append(len(args[2]))
+        return ask(*args)
+
+    monkeypatch.setattr("digests.pictures.ask", counting)
+
+    draw_all(reckoner, book, figures, spec, span, words)
+    assert len(asked) == 1
+
+
+def test_today_says_what_is_known_by_now(house: House) -> None:
+    for hour, good in (("09", 10), ("10", 10), ("11", 4), ("12", 10)):
+        at = f"2026-06-02 {hour}:10"
+        house.calls(*(answered(at, 5 if number < good else 90, line="inhouse") for number in range(10)))
+    yesterday = [answered(f"2026-06-01 {hour}:10", 5, line="inhouse") for hour in ("09", "12", "15")]
+    house.calls(*yesterday, complete_to="2026-06-02 12:30")
+    house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
+    reckoner = house.reckoner()
+
+    picture = answer_today(reckoner, PlanBook(reckoner), "sl", "inhouse", Words("ru", MOSCOW))
+    assert picture is not None
+    assert picture.image.startswith(PNG)
+    told = plain(picture.alt_text)
+    assert told.startswith("Inhouse: SL 85 % к 12:30, норма выполнена, но провал с 11 до 12.")  # 34 of 40
+    assert "Вчера в это же время: 100 %" in told
+    assert answer_today(reckoner, PlanBook(reckoner), "bot_calls", None, Words("ru", MOSCOW)) is None
