@@ -59,6 +59,9 @@ class PlanBook:
             if plan.days[-1] >= span.first_day and plan.starts_on <= span.last_day
         ]
         new = {plan.version: (metric, plan) for metric, plan in wanted if plan.version not in self._weights}
+        if new:
+            # Days of plans that had no weights yet were spread evenly, for the sake of their neighbours' days.
+            self._days.clear()
         wants = [self._history(metric, plan) for metric, plan in new.values()]
         for (_, plan), want, facts in zip(new.values(), wants, self._reckoner.compute(wants), strict=True):
             weights = self._weights_from(want, facts)

@@ -1,4 +1,4 @@
-"""A document in a terminal: marks before colour, and plain text in a pipe."""
+"""A document in a terminal: marks before colour, pictures by their words, and plain text in a pipe."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ MARKS = {
 
 
 def show(document: Document) -> None:
-    """Print a document; pictures are among the files and not shown here."""
+    """Print a document."""
     if not sys.stdout.isatty():
         say(render.text(document))
         return
     console = Console()
+    labels = [row.label for block in document.blocks if isinstance(block, Facts) for row in block.rows]
+    width = min(max(map(len, labels), default=0) + 3, console.width * 6 // 10)
     for block in document.blocks:
-        drawn = rendered(block)
-        if drawn is not None:
-            console.print(drawn)
+        console.print(rendered(block, width))
     console.print()
 
 
-def rendered(block: Block) -> RenderableType | None:
-    """One block for rich; None for what a terminal does not show."""
+def rendered(block: Block, width: int) -> RenderableType:
+    """One block for rich; figures stand under each other, `width` columns from their labels' beginning."""
     match block:
         case Heading(title, 1):
             return Text(f"\n{title}", style="bold")
@@ -62,7 +62,7 @@ def rendered(block: Block) -> RenderableType | None:
         case Bullets():
             return _list(block)
         case Facts(rows):
-            return _facts(rows)
+            return _facts(rows, width)
         case Table(header, cells):
             grid = Grid(box=None)
             for name in header:
@@ -71,16 +71,16 @@ def rendered(block: Block) -> RenderableType | None:
                 grid.add_row(*map(Text, row))
             return grid
         case Picture():
-            return None
+            return Text(block.alt_text)
         case _:
             assert_never(block)
 
 
-def _facts(rows: tuple[FactRow, ...]) -> Grid:
+def _facts(rows: tuple[FactRow, ...], width: int) -> Grid:
     grid = Grid.grid(padding=(0, 1))
     grid.add_column(width=1)
-    grid.add_column(ratio=1)
-    grid.add_column(ratio=1)
+    grid.add_column(width=width)
+    grid.add_column()
     for row in rows:
         mark, style = MARKS[row.verdict]
         label = Text(("   " if row.part else "") + row.label)

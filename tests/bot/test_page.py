@@ -305,6 +305,7 @@ def test_line_breaks_stay_and_what_no_file_can_hold_goes() -> None:
     source = page.html(of(Paragraph(plain("one\ntwo \ud800 \x00\x1b[31m"))), EN)
 
     assert "one<br>two ? [31m" in source
+    assert "one<br>two" in page.html(of(Paragraph((Span("one"), Span("\n"), Span("two")))), EN)
     source.encode("utf-8")
 
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from metrics.answers import Question, ask
 from metrics.centre import Centre
+from metrics.periods import parse
+from metrics.planning import PlanBook
 from metrics.verdict import Verdict
 from tests.kit import MOSCOW, House, answered
 from warehouse.messages import Mistake
@@ -98,6 +101,27 @@ def test_a_spread_plan_never_drifts_with_late_records(tmp_path: Path) -> None:
     assert before == 500  # five of eleven working days
     assert house.ask("calls", HALF).plan == before
     assert house.ask("calls", "2026-06-06").plan == 0
+
+
+def test_one_period_asked_after_another_is_spread_by_its_own_weights(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.calls(
+        answered("2026-03-29 00:00"),
+        *weeks_of_calls("2026-04-06", 12, (2, 2, 2, 2, 2, 0, 0)),
+        complete_to="2026-07-01 00:00",
+    )
+    for half in ("2026-06-01", "2026-06-16"):
+        house.plan("calls", "half_month", half, 1100)
+    reckoner = house.reckoner()
+    book = PlanBook(reckoner)
+
+    def plan(period: str) -> float | None:
+        (answer,) = ask(reckoner, book, [Question("calls", parse(period, MOSCOW))])
+        return answer.plan
+
+    assert plan(HALF) == 1100
+    assert plan("2026-06-20") == 0  # a Saturday
+    assert plan("2026-06-22") == 100  # one of eleven working days
 
 
 def test_a_month_span_plan_is_the_whole_months_and_judged_by_pace(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ _EMPTY = frozenset({"br", "img", "link", "meta"})
 
 def text(words: str) -> Html:
     """Escaped words; line breaks stay line breaks, what no file can hold is replaced."""
-    return Html("<br>".join(_escaped(line) for line in words.splitlines()))
+    return Html("<br>".join(_escaped(line) for line in words.replace("\r\n", "\n").split("\n")))
 
 
 def tag(name: str, /, *children: Html, **attributes: Attribute) -> Html:

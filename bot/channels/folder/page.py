@@ -212,7 +212,7 @@ def _spans(spans: Spans) -> Html:
 
 
 def _span(span: Span) -> Html:
-    shown = Html("<br>".join(text(line) for line in span.text.split("\n")))
+    shown = text(span.text)
     if span.code:
         shown = tag("code", shown)
     if span.emphasis:
