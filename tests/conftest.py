@@ -4,6 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Time is not what these tests are about, and the machine may be busy.
+settings.register_profile("svodka", deadline=None)
+settings.load_profile("svodka")
 
 GOLDENS = Path(__file__).parent / "goldens"
 
