@@ -29,7 +29,7 @@ def test_the_encoding_and_the_delimiter_are_found(desk: Desk, encoding: str, del
     summary = desk.take(desk.file(*lines, encoding=encoding, end="\r\n"))
 
     assert desk.kept("line", "wait_s") == [("Ипотека", 12.0)]
-    assert rejects(summary) == [["3", "1 columns instead of 6", "bad"]]
+    assert rejects(summary) == [["3", "a wrong number of columns: 1 ≠ 6", "bad"]]
 
 
 def test_the_first_cyrillic_word_may_come_late(desk: Desk) -> None:

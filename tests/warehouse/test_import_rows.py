@@ -27,9 +27,9 @@ def desk(tmp_path: Path) -> Desk:
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (",in,sales,2026-06-01,answered,1", "no call_id"),
-        ("2,in,sales,,answered,1", "no started_at"),
-        ("2,NULL,sales,2026-06-01,answered,1", "no direction"),
+        (",in,sales,2026-06-01,answered,1", "nothing in call_id"),
+        ("2,in,sales,,answered,1", "nothing in started_at"),
+        ("2,NULL,sales,2026-06-01,answered,1", "nothing in direction"),
         ("2,in,sales,31.02.2026 10:00,answered,1", 'started_at: "31.02.2026 10:00" is not a time'),
         ("2,in,sales,2026-06-01 25:00,answered,1", 'started_at: "2026-06-01 25:00" is not a time'),
         (
@@ -51,8 +51,8 @@ def desk(tmp_path: Path) -> Desk:
             "2,in,sales,2026-06-01,ANSWERED?,1",
             'outcome: "ANSWERED?" is none of answered, abandoned, flow_out, no_answer, busy, failed',
         ),
-        ("2,in,sales,2026-06-01,answered", "5 columns instead of 6"),
-        ("2,in,sales,2026-06-01,answered,1,1", "7 columns instead of 6"),
+        ("2,in,sales,2026-06-01,answered", "a wrong number of columns: 5 ≠ 6"),
+        ("2,in,sales,2026-06-01,answered,1,1", "a wrong number of columns: 7 ≠ 6"),
         ("2,up,sales,x,answered,-1", ""),
     ],
 )

@@ -12,6 +12,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from warehouse.ingest.rejects import Say
+from warehouse.messages import N_
+
 ROW = '"svodka:row"'
 """The row's number, as a spreadsheet shows it. No column of a file has a name like ours."""
 
@@ -22,10 +25,10 @@ EARLIEST, LATEST = "1990-01-01", "2100-01-01"
 """Beyond these days a time is taken for a slip of the source (an epoch of 0, a placeholder such as 9999-12-31)."""
 
 ORDERS = (
-    ("started_at", "accepted_at", "it is accepted before it starts"),
-    ("started_at", "ended_at", "it ends before it starts"),
-    ("accepted_at", "ended_at", "it ends before it is accepted"),
-    ("active_from", "active_to", "it ends before it starts"),
+    ("started_at", "accepted_at", N_("it is accepted before it starts")),
+    ("started_at", "ended_at", N_("it ends before it starts")),
+    ("accepted_at", "ended_at", N_("it ends before it is accepted")),
+    ("active_from", "active_to", N_("it ends before it starts")),
 )
 
 _CLOCK_TIME = r"\d\d?:\d\d(:\d\d(\.\d+)?)?"
@@ -154,42 +157,48 @@ def bad(reading: Reading) -> str:
     return f"({unread}) OR {reading.mine('failed')}" if reading.computed else unread
 
 
-def fault(reading: Reading) -> str:
+def fault(reading: Reading, say: Say) -> str:
     """The sentence for the rejects file; over `parsed`, of a row that is `bad` for this column."""
+
+    def said(text: str) -> str:
+        return literal(say(text))
+
     name, cell, value = reading.name, reading.mine("said"), reading.mine("parsed")
     opening = literal(f'{name}: "')
     quoted = f"{opening} || left(CAST({cell} AS VARCHAR), 80) || '\" '"
     text = f"trim(CAST({cell} AS VARCHAR))"
     if reading.kind == "time":
         why = (
-            f"CASE WHEN {value} IS NOT NULL THEN 'is before 1990 or after 2099' "
-            f"WHEN regexp_full_match({text}, '{_ISO_LOCAL}|{_ISO_ZONED}|{_DOTTED}') THEN 'is not a time' "
+            f"CASE WHEN {value} IS NOT NULL THEN {said(N_('is before 1990 or after 2099'))} "
+            f"WHEN regexp_full_match({text}, '{_ISO_LOCAL}|{_ISO_ZONED}|{_DOTTED}') THEN {said(N_('is not a time'))} "
             f"WHEN regexp_full_match({text}, '\\d+([.]\\d*)?') "
-            f"THEN 'is not a time: if it counts seconds since 1970, map it with to_timestamp' "
-            f"ELSE 'is not a time that reads in one way only: map it with strptime' END"
+            f"THEN {said(N_('is not a time: if it counts seconds since 1970, map it with to_timestamp'))} "
+            f"ELSE {said(N_('is not a time that reads in one way only: map it with strptime'))} END"
         )
     elif reading.kind == "seconds":
         why = (
-            f"CASE WHEN {value} < 0 THEN 'is negative' WHEN {value} IS NOT NULL THEN 'is not finite' "
-            "ELSE 'is neither seconds nor h:mm:ss' END"
+            f"CASE WHEN {value} < 0 THEN {said(N_('is negative'))} "
+            f"WHEN {value} IS NOT NULL THEN {said(N_('is not finite'))} "
+            f"ELSE {said(N_('is neither seconds nor h:mm:ss'))} END"
         )
     elif reading.kind == "number":
-        why = "'is not a number'"
+        why = said(N_("is not a number"))
     elif reading.kind == "flag":
-        why = "'is neither yes nor no (1 or 0, true or false, да or нет)'"
+        why = said(N_("is neither yes nor no (1 or 0, true or false, да or нет)"))
     else:
-        why = literal("is none of " + ", ".join(reading.column.info.get("values", ())))
-    expression = literal(f"{name}: its expression in the mapping fails on this row")
+        why = literal(say(N_("is none of")) + " " + ", ".join(reading.column.info.get("values", ())))
+    expression = literal(f"{name}: " + say(N_("its expression in the mapping fails on this row")))
     failure = f"WHEN {reading.mine('failed')} THEN {expression} " if reading.computed else ""
-    return f"CASE {failure}WHEN {cell} IS NULL THEN {literal('no ' + name)} ELSE {quoted} || {why} END"
+    nothing = literal(say(N_("nothing in")) + " " + name)
+    return f"CASE {failure}WHEN {cell} IS NULL THEN {nothing} ELSE {quoted} || {why} END"
 
 
-def disorders(readings: Sequence[Reading]) -> Iterator[tuple[str, str]]:
+def disorders(readings: Sequence[Reading], say: Say) -> Iterator[tuple[str, str]]:
     """The conditions over `parsed`, each with its sentence, under which times contradict each other."""
     known = {reading.name: reading.mine("parsed") for reading in readings}
     for earlier, later, sentence in ORDERS:
         if earlier in known and later in known:
-            yield f"{known[later]} < {known[earlier]}", sentence
+            yield f"{known[later]} < {known[earlier]}", say(sentence)
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -126,7 +126,7 @@ class _WrongRows:
         self._numbers.append(number)
         if row.text.strip():
             self.unclosed = "\n" in row.text and row.text.count('"') % 2 == 1
-            self._misshapen.add(number, f"{row.actual_columns} columns instead of {row.expected_columns}", row.text)
+            self._misshapen.add(number, row.actual_columns, row.expected_columns, row.text)
         return "skip"
 
     def number(self, first: int, rows: int) -> Any:

@@ -19,7 +19,7 @@ from warehouse.ingest import staging
 from warehouse.ingest.cast import ROW, identifier, literal
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_timezone
 from warehouse.ingest.plan import INCOMING, Plan, make_plan
-from warehouse.ingest.rejects import Misshapen, Reject, write_rejects
+from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects
 from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, Source
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
 from warehouse.lake import Lake
@@ -65,13 +65,15 @@ def import_file(
     complete_to: datetime | None = None,
     rejects_dir: Path,
     scratch: Path | None = None,
+    say: Say = str,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
     """Import a file of records (CSV, XLSX or Parquet, by its suffix) into one of the fact tables.
 
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete;
-    `scratch` a directory for temporary files, by default the lake's own; `progress(done, total)` is called
+    `scratch` a directory for temporary files, by default the lake's own; `say` puts the reasons of rejects into
+    the reader's language; `progress(done, total)` is called
     from other threads, in units of the file's own. Raises Mistake, with the lake as it was.
     """
     mapping = mapping or Mapping(table.name)
@@ -86,10 +88,10 @@ def import_file(
     except OSError as error:
         raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
     with _workspace(scratch or lake.root) as workspace:
-        misshapen = Misshapen(workspace / "misshapen")
+        misshapen = Misshapen(workspace / "misshapen", say)
         staged = workspace / "staged.rows"
         try:
-            plan = _read(path, table, mapping, zone, encoding, delimiter, misshapen, staged, progress)
+            plan = _read(path, table, mapping, zone, encoding, delimiter, misshapen, staged, say, progress)
         finally:
             misshapen.close()
         with merge.connect() as connection:
@@ -106,6 +108,7 @@ def _read(
     delimiter: str | None,
     misshapen: Misshapen,
     staged: Path,
+    say: Say,
     progress: Callable[[int, int], None] | None,
 ) -> Plan:
     """Check the file against the table and stage its rows."""
@@ -114,7 +117,7 @@ def _read(
         connection.register(INCOMING, source.schema.empty_table())
         plan = make_plan(connection, table, source, mapping, path.name)
         connection.unregister(INCOMING)
-        stage(connection, plan, source, zone, path.name, staged, progress)
+        stage(connection, plan, source, zone, path.name, staged, say, progress)
     return plan
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import csv
 import heapq
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+from warehouse.messages import N_
+
+Say = Callable[[str], str]
+"""An interface's string in the reader's language; `str` leaves it as it is."""
 
 Reject = tuple[int, str, Sequence[str | None]]
 """Row number, reason, the row's cells."""
@@ -16,13 +21,16 @@ Reject = tuple[int, str, Sequence[str | None]]
 class Misshapen:
     """Rows that could not be divided into the file's columns, kept on disk: there may be as many as rows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, say: Say = str) -> None:
         self._path = path
+        self._say = say
         self._file = path.open("w", encoding="utf-8", errors="surrogatepass")
         self.count = 0
 
-    def add(self, row: int, reason: str, text: str) -> None:
+    def add(self, row: int, columns: int | None, expected: int | None, text: str) -> None:
+        """A row of so many columns instead of the expected ones."""
         self.count += 1
+        reason = self._say(N_("a wrong number of columns:")) + f" {columns} ≠ {expected}"
         self._file.write(json.dumps([row, reason, [text]]) + "\n")
 
     def __iter__(self) -> Iterator[Reject]:

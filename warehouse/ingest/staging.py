@@ -12,7 +12,9 @@ from warehouse.ingest import cast
 from warehouse.ingest.cast import ROW, identifier, literal
 from warehouse.ingest.mapping import FILLED_BY_IMPORT
 from warehouse.ingest.plan import INCOMING, Plan
+from warehouse.ingest.rejects import Say
 from warehouse.ingest.sources import Source
+from warehouse.messages import N_
 from warehouse.records import duckdb_type
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def stage(
     timezone: str,
     file: str,
     into: Path,
+    say: Say,
     progress: Callable[[int, int], None] | None,
 ) -> None:
     """Read the whole file into a Parquet file. Raises Mistake if it turns out to be unreadable on the way.
@@ -66,7 +69,7 @@ def stage(
 
     stream = _Stream(source, progress)
     connection.register(INCOMING, stream.capsule())
-    query = staging_query(plan, timezone, file, source.all_text)
+    query = staging_query(plan, timezone, file, source.all_text, say)
     try:
         connection.execute(f"COPY ({query}) TO {literal(str(into))} ({_STAGED})")
     except duckdb.Error:
@@ -104,7 +107,7 @@ class _Stream:
             raise
 
 
-def staging_query(plan: Plan, timezone: str, file: str, all_text: bool) -> str:
+def staging_query(plan: Plan, timezone: str, file: str, all_text: bool, say: Say) -> str:
     """The statement from the file's rows to staged ones, in layers that each add columns to the one below."""
     readings = plan.readings
     given = [f"{cast.given(reading)} AS {reading.mine('given')}" for reading in readings]
@@ -124,19 +127,20 @@ def staging_query(plan: Plan, timezone: str, file: str, all_text: bool) -> str:
     values = [f"{cast.parsed(reading, timezone)} AS {reading.mine('parsed')}" for reading in readings]
     layer = f"SELECT *, {', '.join(values)} FROM ({layer})"
 
-    layer = f"SELECT *, {_reason(plan)} AS {REASON} FROM ({layer})"
+    layer = f"SELECT *, {_reason(plan, say)} AS {REASON} FROM ({layer})"
 
     cells = ", ".join(f"CAST({identifier(column)} AS VARCHAR)" for column in plan.columns)
     kept = f"CASE WHEN {REASON} IS NOT NULL THEN [{cells}] END AS {CELLS}"
     return f"SELECT {ROW}, {_canonical(plan, file)}, {REASON}, {_KEPT} IS FALSE AS {LEFT_OUT}, {kept} FROM ({layer})"
 
 
-def _reason(plan: Plan) -> str:
+def _reason(plan: Plan, say: Say) -> str:
     """The sentences of all that is wrong with a row, null if nothing is."""
-    wrong = [(f"({cast.bad(reading)})", cast.fault(reading)) for reading in plan.readings]
-    wrong += [(condition, literal(sentence)) for condition, sentence in cast.disorders(plan.readings)]
+    wrong = [(f"({cast.bad(reading)})", cast.fault(reading, say)) for reading in plan.readings]
+    wrong += [(condition, literal(sentence)) for condition, sentence in cast.disorders(plan.readings, say)]
     if plan.where is not None:
-        wrong.append((f"{_KEPT} IS NULL", "'where: the condition in the mapping fails on this row'"))
+        failed = say(N_("the condition in the mapping fails on this row"))
+        wrong.append((f"{_KEPT} IS NULL", literal(f"where: {failed}")))
     sentences = ", ".join(f"CASE WHEN {condition} THEN {sentence} END" for condition, sentence in wrong)
     any_wrong = " OR ".join(condition for condition, _ in wrong)
     return f"CASE WHEN {_KEPT} IS FALSE THEN NULL WHEN {any_wrong} THEN concat_ws('; ', {sentences}) END"
