@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digests.definition import DigestSpec, Group
 from digests.details import detail
@@ -19,6 +19,10 @@ from warehouse.messages import N_
 
 COVER = "scoreboard"
 """The key of the picture that stands under the title."""
+
+
+_TOGETHER = timedelta(hours=1)
+"""Tables end with their latest events, which are never the same second: so close they count as one moment."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def make(
         from digests.pictures import draw_all  # matplotlib is not worth loading for a text
 
         drawn = draw_all(reckoner, book, figures, spec, period, words)
-    rows = {figure.spec.key: _row(reckoner, figure, words) for figure in figures}
+    at_once = _as_of_together(figures, period)
+    rows = {figure.spec.key: _row(reckoner, figure, words, at_once) for figure in figures}
     blocks = (
         *_cover(spec, period, figures, drawn, words),
         *(block for story in stories for block in _column(story)),
@@ -75,11 +80,27 @@ def _cover(
 ) -> Iterator[Block]:
     yield Heading(words(spec.title), 1)
     yield Paragraph(plain(words.period(period)))
-    known_to = as_of(figures)
-    if known_to is not None and known_to < period.end:
-        text = N_("The period is not over in the records: facts and plans are as of {moment}.")
-        yield Note(words(text, moment=known_to))
+    if any(_lags(figure) for figure in figures):
+        together = _as_of_together(figures, period)
+        if together:
+            text = N_("The period is not over in the records: facts and plans are as of {moment}.")
+            yield Note(words(text, moment=together))
+        else:
+            yield Note(words(N_("Some records end before the period does: these figures say as of when they are.")))
     yield from (picture for picture in drawn if picture.key == COVER)
+
+
+def _lags(figure: Figure) -> bool:
+    """Whether a figure's records end before its period does."""
+    return figure.answer.as_of is not None and figure.answer.in_progress
+
+
+def _as_of_together(figures: Sequence[Figure], period: Period) -> datetime | None:
+    """The moment that all figures are as of, if the period is not over and there is one: the earliest of a few."""
+    moments = [figure.answer.as_of for figure in figures if figure.answer.as_of is not None]
+    if not moments or max(moments) >= period.end or max(moments) - min(moments) > _TOGETHER:
+        return None
+    return min(moments)
 
 
 def _column(story: Story) -> Iterator[Block]:
@@ -102,10 +123,13 @@ def _group(group: Group, rows: Mapping[str, FactRow], words: Words) -> Iterator[
     yield Facts(tuple(rows[spec.key] for spec in group.figures))
 
 
-def _row(reckoner: Reckoner, figure: Figure, words: Words) -> FactRow:
+def _row(reckoner: Reckoner, figure: Figure, words: Words, together: datetime | None) -> FactRow:
     part = figure.spec.part_of is not None
     verdict, explained = figure.answer.verdict, detail(reckoner, figure, words)
-    return FactRow(figure.label, figure.text, verdict, part, figure.remarks, explained)
+    remarks = figure.remarks
+    if _lags(figure) and together is None and figure.answer.fact.value is not None:
+        remarks = (*remarks, words(N_("as of {moment}"), moment=figure.answer.as_of))
+    return FactRow(figure.label, figure.text, verdict, part, remarks, explained)
 
 
 def _charts(drawn: Sequence[Picture], words: Words) -> Iterator[Block]:
