@@ -13,7 +13,7 @@ from digests.figures import Figure, build
 from digests.stories import Story
 from digests.wording import Words
 from metrics.compute import Reckoner
-from metrics.periods import Period
+from metrics.periods import Period, midnight
 from metrics.planning import PlanBook
 from warehouse.messages import N_
 
@@ -80,19 +80,19 @@ def _cover(
 ) -> Iterator[Block]:
     yield Heading(words(spec.title), 1)
     yield Paragraph(plain(words.period(period)))
-    if any(_lags(figure) for figure in figures):
-        together = _as_of_together(figures, period)
-        if together:
-            text = N_("The period is not over in the records: facts and plans are as of {moment}.")
-            yield Note(words(text, moment=together))
-        else:
-            yield Note(words(N_("Some records end before the period does: these figures say as of when they are.")))
+    together = _as_of_together(figures, period)
+    if together:
+        text = N_("The period is not over in the records: facts and plans are as of {moment}.")
+        yield Note(words(text, moment=together))
+    elif any(_lags(figure) for figure in figures):
+        yield Note(words(N_("Some records end before the period does: these figures say as of when they are.")))
     yield from (picture for picture in drawn if picture.key == COVER)
 
 
 def _lags(figure: Figure) -> bool:
-    """Whether a figure's records end before its period does."""
-    return figure.answer.as_of is not None and figure.answer.in_progress
+    """Whether a figure's records end before its period's last day: the last event of a day is not its last second."""
+    known_to, period = figure.answer.as_of, figure.answer.period
+    return known_to is not None and known_to < midnight(period.last_day, period.timezone)
 
 
 def _as_of_together(figures: Sequence[Figure], period: Period) -> datetime | None:

@@ -50,6 +50,14 @@ def test_a_running_period_says_as_of_when_it_is_once(tmp_path: Path) -> None:
     assert said(house) == ([text], [("1", ()), ("1", ())])
 
 
+def test_a_day_may_end_with_its_last_event(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.calls(answered("2026-06-01 00:00"), answered("2026-06-15 23:40"))
+    house.put("leads", [{"created_at": "2026-06-01 00:00"}, {"created_at": "2026-06-15 18:00"}])
+
+    assert said(house) == ([], [("2", ()), ("2", ())])
+
+
 def test_records_that_lag_behind_the_others_are_named_where_they_count(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.calls(answered("2026-06-01 00:00"), complete_to="2026-06-20 00:00")
