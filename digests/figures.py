@@ -82,18 +82,16 @@ def figure_text(reckoner: Reckoner, spec: FigureSpec, answer: Answer, words: Wor
     fact = fact_text(reckoner, answer, words)
     if answer.plan is None:
         return f"{fact} ({_no_plan(answer, words)})" if spec.plan else fact
-    plan = plan_text(reckoner, answer, answer.plan, words)
+    plan = due = plan_text(reckoner, answer, answer.plan, words)
     execution = _execution(reckoner, answer, words)
     if execution and answer.metric.spread and answer.metric.better is not Better.NEUTRAL:
         plan = words(N_("{plan} ({execution})"), plan=plan, execution=execution)
-    if answer.metric.spread and answer.in_progress and answer.planned.full is not None:
-        full = plan_text(reckoner, answer, answer.planned.full, words)
-        return words(
-            N_("{fact} against a plan of {plan} to date, {full} for the whole period"),
-            fact=fact,
-            plan=plan,
-            full=full,
-        )
+    full = answer.planned.full
+    whole = plan_text(reckoner, answer, full, words) if full is not None and answer.in_progress else due
+    # Minutes before the end the plan to date prints as the whole one, and is not told from it.
+    if whole != due:
+        together = N_("{fact} against a plan of {plan} to date, {full} for the whole period")
+        return words(together, fact=fact, plan=plan, full=whole)
     return words(N_("{fact} against a plan of {plan}"), fact=fact, plan=plan)
 
 
