@@ -123,13 +123,18 @@ def test_activity_hours_are_cut_at_borders_and_at_the_as_of_time(tmp_path: Path)
     overnight = activity("00:00", "01:00", "handling", "routing") | {"started_at": "2026-05-31 22:00"}
     house.put(
         "activities",
-        [overnight, activity("10:00", None, "ready", "warranty"), activity("09:00", "10:00", "break")],
+        [
+            overnight,
+            activity("10:00", None, "ready", "warranty"),
+            activity("09:00", "10:00", "break"),
+            activity("11:00", "13:00", "work") | {"agent_id": "a2"},  # planned to go on past now
+        ],
         complete_to=f"{DAY} 12:00",
     )
 
-    assert house.ask("activity_hours", DAY).fact.value == 3  # one hour after midnight, two until noon
+    assert house.ask("activity_hours", DAY).fact.value == 4  # one hour after midnight, two and one until noon
     days = house.ask("activity_hours", f"2026-05-31..{DAY}", by="day").points
-    assert [point.fact.value for point in days] == [2, 3]
+    assert [point.fact.value for point in days] == [2, 4]
     by_activity = house.ask("activity_hours", DAY, by="activity").points
     hours = {point.segment: point.fact.value for point in by_activity}
     assert (hours["routing"], hours["warranty"]) == (1, 2)
