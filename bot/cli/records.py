@@ -11,13 +11,17 @@ from bot.cli.options import AsJson, Home, Now, project
 from bot.cli.output import progress, say, say_json
 from bot.project import parse_moment
 from digests.wording import Words
+from warehouse.ingest.formats.register import FORMATS
 from warehouse.ingest.load import Summary
 from warehouse.messages import N_, Mistake, nearest, note
 
 
 def import_records(
     table: Annotated[str, typer.Argument(help="calls, chats, leads, reservations, ticket_events, bot_calls, ...")],
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or Parquet.")],
+    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or Parquet; with --format, also a directory.")],
+    format_name: Annotated[
+        str | None, typer.Option("--format", help=f"What the file is if it is no table: {', '.join(FORMATS)}.")
+    ] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML file: which of their columns is ours.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
@@ -49,6 +53,7 @@ def import_records(
             file,
             timezone=work.timezone,
             mapping=load_mapping(mapping) if mapping else None,
+            format_name=format_name,
             encoding=encoding,
             delimiter=delimiter,
             max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
@@ -68,6 +73,8 @@ def import_records(
                 "left_out": summary.left_out,
                 "other_line": summary.other_line,
                 "ignored_columns": list(summary.ignored_columns),
+                "skipped": dict(summary.skipped),
+                "unfinished": summary.unfinished,
                 "rejects_file": str(summary.rejects_file) if summary.rejects_file else None,
             }
         )
@@ -96,6 +103,16 @@ def _told(summary: Summary, words: Words) -> list[str]:
         lines.append(words.say(other))
     if summary.ignored_columns:
         lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
+    if summary.skipped:
+        events = ", ".join(f"{name} {count}" for name, count in summary.skipped.items())
+        lines.append(words(N_("Events skipped: {events}."), events=events))
+    if summary.unfinished:
+        unfinished = note(
+            "{n} line is not finished: it is taken the next time.",
+            "{n} lines are not finished: they are taken the next time.",
+            n=summary.unfinished,
+        )
+        lines.append(words.say(unfinished))
     if summary.rejects_file:
         lines.append(words(N_("The rejected rows with their reasons are in {file}."), file=summary.rejects_file))
     return lines

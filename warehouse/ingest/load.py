@@ -6,8 +6,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
+from collections.abc import Mapping as Counts
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from warehouse import merge
 from warehouse.ingest import staging
 from warehouse.ingest.cast import ROW, identifier, literal
+from warehouse.ingest.formats.register import FormatSource, Given, format_named
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_timezone
 from warehouse.ingest.plan import INCOMING, Plan, make_plan
 from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects
@@ -50,6 +52,10 @@ class Summary:
     rejects_file: Path | None
     ignored_columns: tuple[str, ...]
     """The file's columns that nothing was read from."""
+    skipped: Counts[str, int] = field(default_factory=dict)
+    """Of a named format: kinds of lines that are nothing to the import, and how many there were."""
+    unfinished: int = 0
+    """Of a named format: last lines still being written, which are taken the next time."""
 
 
 def import_file(
@@ -59,6 +65,7 @@ def import_file(
     *,
     timezone: str,
     mapping: Mapping | None = None,
+    format_name: str | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     max_rejects: float = 0.05,
@@ -70,6 +77,7 @@ def import_file(
 ) -> Summary:
     """Import a file of records (CSV, XLSX or Parquet, by its suffix) into one of the fact tables.
 
+    `format_name` says what the file is if it is no table, such as a log; it may be a directory of rotated files then.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete;
     `scratch` a directory for temporary files, by default the lake's own; `say` puts the reasons of rejects into
@@ -81,8 +89,12 @@ def import_file(
         raise Mistake("The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name)
     zone = mapping.timezone or timezone
     check_timezone(zone)
+    named = format_named(format_name, table.name) if format_name is not None else None
+    if named and path.is_dir():
+        path = path.resolve()
     try:
-        path.open("rb").close()
+        if not (named and path.is_dir()):
+            path.open("rb").close()
     except FileNotFoundError:
         raise Mistake("There is no file {file}.", file=path) from None
     except OSError as error:
@@ -90,13 +102,18 @@ def import_file(
     with _workspace(scratch or lake.root) as workspace:
         misshapen = Misshapen(workspace / "misshapen", say)
         staged = workspace / "staged.rows"
+        special: FormatSource | None = None
         try:
-            plan = _read(path, table, mapping, zone, encoding, delimiter, misshapen, staged, say, progress)
+            if named:
+                special = named.open(Given(table, path, misshapen, zone, encoding, lake, say))
+            source = special or _open(path, misshapen, encoding, delimiter)
+            plan = _read(path, table, mapping, zone, source, staged, say, progress)
         finally:
             misshapen.close()
         with merge.connect() as connection:
             bound(connection, workspace)
-            return _take(lake, connection, plan, staged, misshapen, path, max_rejects, complete_to, rejects_dir)
+            summary = _take(lake, connection, plan, staged, misshapen, path, max_rejects, complete_to, rejects_dir)
+    return replace(summary, skipped=special.skipped, unfinished=special.unfinished) if special else summary
 
 
 def _read(
@@ -104,15 +121,12 @@ def _read(
     table: sa.Table,
     mapping: Mapping,
     zone: str,
-    encoding: str | None,
-    delimiter: str | None,
-    misshapen: Misshapen,
+    source: Source,
     staged: Path,
     say: Say,
     progress: Callable[[int, int], None] | None,
 ) -> Plan:
     """Check the file against the table and stage its rows."""
-    source = _open(path, misshapen, encoding, delimiter)
     with staging.connect(staged.parent) as connection:
         connection.register(INCOMING, source.schema.empty_table())
         plan = make_plan(connection, table, source, mapping, path.name)

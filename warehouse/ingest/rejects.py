@@ -29,8 +29,11 @@ class Misshapen:
 
     def add(self, row: int, columns: int | None, expected: int | None, text: str) -> None:
         """A row of so many columns instead of the expected ones."""
+        self.refuse(row, self._say(N_("a wrong number of columns:")) + f" {columns} ≠ {expected}", text)
+
+    def refuse(self, row: int, reason: str, text: str) -> None:
+        """A line that no row can be made of."""
         self.count += 1
-        reason = self._say(N_("a wrong number of columns:")) + f" {columns} ≠ {expected}"
         self._file.write(json.dumps([row, reason, [text]]) + "\n")
 
     def __iter__(self) -> Iterator[Reject]:

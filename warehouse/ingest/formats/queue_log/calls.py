@@ -1,0 +1,226 @@
+"""Events of queues followed into calls: one row per entry into a queue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from warehouse.ingest.formats.queue_log.events import NOBODY, Bad, Event
+from warehouse.messages import Message, note
+
+COLUMNS = (
+    "call_id",
+    "contact_id",
+    "direction",
+    "line",
+    "started_at",
+    "ended_at",
+    "outcome",
+    "wait_s",
+    "talk_s",
+    "client_id",
+    "agent_id",
+    "transferred_to",
+)
+_NO_CALLER = frozenset({"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "none", "null"})
+_QUEUE_AND_MARK = re.compile(r"(.+)/\d[^/]{8,}(/\d+)?")
+_BRACKETED = re.compile(r"<([^<>]*)>\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An entry into a queue, as far as the log has told of it."""
+
+    call_id: str
+    callid: str
+    queue: str
+    started_at: datetime
+    row: int
+    client_id: str | None = None
+    outcome: str | None = None
+    wait_s: float | None = None
+    answered_at: datetime | None = None
+    agent_id: str | None = None
+    talk_s: float | None = None
+    ended_at: datetime | None = None
+    transferred_to: str | None = None
+    carried: bool = False
+    """It began in an older file and this one has not spoken of it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event that fits no call."""
+
+    event: Event
+    reason: Message
+
+
+@dataclass(frozen=True)
+class _End:
+    """What an event that ends a call says; numbers are those of its parameters."""
+
+    outcome: str | None
+    wait: int = 0
+    talk: int = 0
+    target: int = 0
+
+
+_ENDS = {
+    "COMPLETEAGENT": _End("answered", wait=1, talk=2),
+    "COMPLETECALLER": _End("answered", wait=1, talk=2),
+    "BLINDTRANSFER": _End("answered", wait=3, talk=4, target=1),
+    "TRANSFER": _End("answered", wait=3, talk=4, target=1),
+    "ATTENDEDTRANSFER": _End("answered", wait=3, talk=4, target=2),
+    "ABANDON": _End("abandoned", wait=3),
+    "EXITWITHTIMEOUT": _End("flow_out", wait=3),
+    "EXITEMPTY": _End("flow_out", wait=3),
+    "EXITWITHKEY": _End("flow_out", wait=4),
+    "SYSCOMPAT": _End(None),
+}
+
+
+def calls_of(
+    events: Iterable[Event], queues: frozenset[str] = frozenset(), carried: Iterable[Call] = ()
+) -> Iterator[Call | Refused]:
+    """The calls of events in the order of time, each when nothing more can be said of it, and what fits none.
+
+    `queues` are the names that a transfer may lead to, `carried` the calls that older files left open. Only
+    open calls are kept in memory. A restart ends the calls it finds; what became of them is unknown.
+    """
+    waiting = {(call.callid, call.queue): call for call in carried}
+    entries: dict[str, int] = {}
+    moment: datetime | None = None
+    for event in events:
+        if event.at != moment:
+            moment, entries = event.at, {}
+        key = (event.callid, event.queue)
+        try:
+            if event.name == "ENTERQUEUE":
+                entered = _entered(event, entries)
+                before = waiting.pop(key, None)
+                if before and not before.carried:
+                    yield before
+                waiting[key] = entered
+            elif event.name == "QUEUESTART":
+                for call in waiting.values():
+                    if not call.carried:
+                        yield replace(call, ended_at=event.at)
+                # Carried calls may be another server's; if not, they count as unknown once they are old.
+                waiting = {key: call for key, call in waiting.items() if call.carried}
+            elif event.name == "CONNECT":
+                waiting[key] = _connected(_open(waiting, event), event)
+            elif event.name in _ENDS:
+                ended = _ended(_open(waiting, event), event, queues)
+                del waiting[key]
+                yield ended
+        except Bad as bad:
+            yield Refused(event, bad.message)
+    yield from (call for call in waiting.values() if not call.carried)
+
+
+def _open(waiting: dict[tuple[str, str], Call], event: Event) -> Call:
+    call = waiting.get((event.callid, event.queue))
+    if call is None:
+        raise Bad(
+            note(
+                "{event}: no call {callid} is open in the queue {queue}. If it entered in an older file, "
+                "import that one first, or the directory of both, and then this one again",
+                event=event.name,
+                callid=event.callid,
+                queue=event.queue,
+            )
+        )
+    return call
+
+
+def _entered(event: Event, entries: dict[str, int]) -> Call:
+    if not event.callid or event.callid == NOBODY:
+        raise Bad(note("{event}: no call", event=event.name))
+    if not event.queue or event.queue == NOBODY:
+        raise Bad(note("{event}: no queue", event=event.name))
+    # Numbered by the time of entry, not by 1, 2, 3: rotated files that are imported apart agree on it.
+    call_id = f"{event.callid}/{event.queue}/{event.mark}"
+    entries[call_id] = again = entries.get(call_id, 0) + 1
+    if again > 1:
+        call_id += f"/{again}"
+    return Call(call_id, event.callid, event.queue, event.at, event.row, client_of(event.parameter(2)))
+
+
+def queue_of(call_id: str, callid: str) -> str:
+    """The queue in a call's key: its line may have been given another name. Empty if it is no such key."""
+    found = _QUEUE_AND_MARK.fullmatch(call_id.removeprefix(callid + "/"))
+    return found[1] if found else ""
+
+
+def _connected(call: Call, event: Event) -> Call:
+    return replace(
+        call,
+        outcome="answered",
+        wait_s=_or_elapsed(event.seconds(1), call.started_at, event.at),
+        answered_at=event.at,
+        agent_id=_somebody(event.agent),
+        carried=False,
+    )
+
+
+def _ended(call: Call, event: Event, queues: frozenset[str]) -> Call:
+    end = _ENDS[event.name]
+    wait, talk = event.seconds(end.wait) if end.wait else None, event.seconds(end.talk) if end.talk else None
+    call = replace(call, ended_at=event.at, outcome=end.outcome or call.outcome, carried=False)
+    if end.outcome != "answered":
+        return replace(call, wait_s=_or_elapsed(wait, call.started_at, event.at)) if end.outcome else call
+    target = event.parameter(end.target) if end.target else ""
+    return replace(
+        call,
+        wait_s=wait if call.wait_s is None else call.wait_s,
+        talk_s=_or_elapsed(talk, call.answered_at, event.at),
+        agent_id=call.agent_id or _somebody(event.agent),
+        transferred_to=target if target in queues else None,
+    )
+
+
+def _or_elapsed(said: float | None, since: datetime | None, at: datetime) -> float | None:
+    """What the event says, or the time between two events where an old log says nothing."""
+    if said is not None or since is None or at < since:
+        return said
+    return (at - since).total_seconds()
+
+
+def _somebody(agent: str) -> str | None:
+    return agent if agent and agent != NOBODY else None
+
+
+def client_of(caller: str) -> str | None:
+    """The caller's number, out of `"Name" <number>` too; None if it is withheld."""
+    bracketed = _BRACKETED.search(caller)
+    number = (bracketed[1] if bracketed else caller).strip().strip('"')
+    return None if number.lower() in _NO_CALLER else number
+
+
+def cells_of(call: Call) -> tuple[str, ...]:
+    """A call as text, in the order of `COLUMNS`."""
+    return (
+        call.call_id,
+        call.callid,
+        "in",
+        call.queue,
+        time_text(call.started_at),
+        time_text(call.ended_at),
+        call.outcome or "",
+        seconds_text(call.wait_s),
+        seconds_text(call.talk_s),
+        call.client_id or "",
+        call.agent_id or "",
+        call.transferred_to or "",
+    )
+
+
+def time_text(at: datetime | None) -> str:
+    return f"{at.isoformat(' ')}Z" if at else ""
+
+
+def seconds_text(seconds: float | None) -> str:
+    return "" if seconds is None else f"{seconds:.6f}".rstrip("0").rstrip(".")

@@ -1,0 +1,129 @@
+"""One line of a queue_log: time|callid|queue|agent|EVENT|parameters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from warehouse.messages import Message, note
+
+NOBODY = "NONE"
+CALLS = frozenset(
+    {
+        "ENTERQUEUE",
+        "CONNECT",
+        "COMPLETEAGENT",
+        "COMPLETECALLER",
+        "ABANDON",
+        "EXITWITHTIMEOUT",
+        "EXITEMPTY",
+        "EXITWITHKEY",
+        "BLINDTRANSFER",
+        "ATTENDEDTRANSFER",
+        "TRANSFER",
+        "RINGNOANSWER",
+        "RINGCANCELED",
+        "AGENTDUMP",
+        "SYSCOMPAT",
+    }
+)
+AGENTS = frozenset(
+    {
+        "ADDMEMBER",
+        "REMOVEMEMBER",
+        "PAUSE",
+        "UNPAUSE",
+        "PAUSEALL",
+        "UNPAUSEALL",
+        "AGENTLOGIN",
+        "AGENTLOGOFF",
+        "AGENTCALLBACKLOGIN",
+        "AGENTCALLBACKLOGOFF",
+    }
+)
+SYSTEM = frozenset({"QUEUESTART", "CONFIGRELOAD"})
+KNOWN = CALLS | AGENTS | SYSTEM
+
+_EPOCH = re.compile(r"\d{9,11}(\.\d+)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?)?")
+_NAME = re.compile(r"[A-Z][A-Z0-9_-]{0,39}")
+_START = datetime.fromisoformat("1970-01-01")
+_SECONDS = re.compile(r"\d+([.]\d+)?")
+
+
+class Bad(Exception):
+    """Why nothing can be made of a line, for the rejects file."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    at: datetime
+    """UTC."""
+    mark: str
+    """The time as it was logged: the same in every copy of the line."""
+    callid: str
+    queue: str
+    agent: str
+    name: str
+    parameters: tuple[str, ...] = ()
+    row: int = 0
+    place: str = ""
+    text: str = ""
+
+    def parameter(self, number: int) -> str:
+        """A parameter, counted from 1; old logs have fewer."""
+        return self.parameters[number - 1].strip() if number <= len(self.parameters) else ""
+
+    def seconds(self, number: int) -> float | None:
+        """A parameter that is a duration. Raises Bad if it is something else."""
+        text = self.parameter(number)
+        if not text:
+            return None
+        if not _SECONDS.fullmatch(text):
+            raise Bad(
+                note(
+                    '{event}: parameter {number}, "{value}", is not a number of seconds',
+                    event=self.name,
+                    number=number,
+                    value=text[:80],
+                )
+            )
+        return float(text)
+
+
+def read_event(text: str, zone: ZoneInfo, row: int = 0, place: str = "") -> Event:
+    """Read a line. Raises Bad."""
+    mark, *rest = text.split("|")
+    if len(rest) < 4:
+        raise Bad(note("fewer fields than time|callid|queue|agent|EVENT"))
+    callid, queue, agent, name, *parameters = rest
+    at = read_time(mark, zone)
+    if at is None:
+        raise Bad(note('"{value}" is neither seconds since 1970 nor a date as in 2026-06-01 10:00:00', value=mark[:80]))
+    name = name.strip()
+    if not _NAME.fullmatch(name):
+        raise Bad(note('"{value}" is not the name of an event', value=name[:80]))
+    return Event(
+        at, mark.strip(), callid.strip(), queue.strip(), agent.strip(), name, tuple(parameters), row, place, text
+    )
+
+
+def read_time(mark: str, zone: ZoneInfo) -> datetime | None:
+    """A time of the log as UTC: seconds since 1970, or a date, local if it names no offset."""
+    mark = mark.strip()
+    try:
+        if _EPOCH.fullmatch(mark):
+            whole, _, fraction = mark.partition(".")
+            return _START + timedelta(seconds=int(whole), microseconds=int((fraction + "000000")[:6]))
+        if _DATE.fullmatch(mark):
+            moment = datetime.fromisoformat(mark)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        pass
+    return None

@@ -1,0 +1,152 @@
+"""A queue_log as a source of canonical rows.
+
+A row is one call or one interval, so `read` counts rows made and lines refused, not lines: a line that only adds
+to a row is no row. A row's number is that of the line it begins with.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from warehouse.ingest.formats.queue_log import activities, calls, lake
+from warehouse.ingest.formats.queue_log.activities import Interval
+from warehouse.ingest.formats.queue_log.calls import Call, Refused
+from warehouse.ingest.formats.queue_log.events import KNOWN, Bad, Event, read_event, read_time
+from warehouse.ingest.formats.register import Given
+from warehouse.ingest.formats.rotated import Log, rotated_files
+from warehouse.ingest.sources import BATCH, batch_of, schema_of
+from warehouse.messages import Message, Mistake, note
+from warehouse.schema import CALLS
+
+WORD = "queue_log"
+"""What the files of a directory have in their names."""
+
+
+class QueueLog:
+    """One file or a directory of rotated ones, read for calls or for activities."""
+
+    all_text = True
+
+    def __init__(self, given: Given) -> None:
+        self._given = given
+        self._zone = ZoneInfo(given.timezone)
+        self._encoding = _encoding(given.encoding)
+        self._log = Log(rotated_files(given.path, WORD), self._time_of)
+        self._skipped: Counter[str] = Counter()
+        self.columns = calls.COLUMNS if given.table is CALLS else activities.COLUMNS
+        self.schema = schema_of(self.columns, [pa.string()] * len(self.columns))
+        self.total = self._log.total
+
+    @property
+    def skipped(self) -> Mapping[str, int]:
+        return dict(sorted(self._skipped.items()))
+
+    @property
+    def unfinished(self) -> int:
+        return self._log.unfinished
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        """Batches with the bytes read so far."""
+        numbers: list[int] = []
+        rows: list[tuple[str, ...]] = []
+        for number, cells in self._rows():
+            numbers.append(number)
+            rows.append(cells)
+            if len(rows) == BATCH:
+                yield self._batch(numbers, rows), min(self._log.done, self.total)
+                numbers, rows = [], []
+        yield self._batch(numbers, rows), self.total
+
+    def _batch(self, numbers: list[int], rows: list[tuple[str, ...]]) -> Any:
+        columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
+        return batch_of(numbers, [pa.array(column, pa.string()) for column in columns], self.schema)
+
+    def _rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        if self._given.table is CALLS:
+            for call in self._calls():
+                yield call.row, calls.cells_of(call)
+        else:
+            for interval in self._intervals():
+                yield interval.row, activities.cells_of(interval)
+
+    def _calls(self) -> Iterator[Call]:
+        begins = self._log.begins()
+        carried = lake.carried_calls(self._given.lake, begins) if begins else []
+        unended: list[Call] = []
+        for call in calls.calls_of(self._events(), self._queues(), carried):
+            if isinstance(call, Refused):
+                self._refuse(call.event.row, call.event.place, call.reason, call.event.text)
+            elif call.ended_at is None:
+                unended.append(call)
+            else:
+                yield call
+        yield from lake.finished_calls(self._given.lake, unended)
+
+    def _intervals(self) -> Iterator[Interval]:
+        begins = self._log.begins()
+        carried = lake.carried_intervals(self._given.lake, begins) if begins else []
+        lasting: list[Interval] = []
+        for interval in activities.intervals_of(self._events(), carried):
+            if isinstance(interval, Refused):
+                self._refuse(interval.event.row, interval.event.place, interval.reason, interval.event.text)
+            elif interval.ended_at is None:
+                lasting.append(interval)
+            else:
+                yield interval
+        yield from lake.finished_intervals(self._given.lake, lasting)
+
+    def _events(self) -> Iterator[Event]:
+        for line in self._log.lines():
+            try:
+                event = read_event(self._text(line.text), self._zone, line.row, line.place)
+            except Bad as bad:
+                self._refuse(line.row, line.place, bad.message, line.text.decode("utf-8", "replace"))
+                continue
+            if event.name in KNOWN:
+                yield event
+            else:
+                self._skipped[event.name] += 1
+
+    def _queues(self) -> frozenset[str]:
+        """What a transfer may lead to: the queues that calls enter anywhere in the log, and the lines of the lake."""
+        names = set()
+        for line in Log(rotated_files(self._given.path, WORD), self._time_of).lines():
+            fields = line.text.split(b"|", 5)
+            if len(fields) > 4 and fields[4].strip() == b"ENTERQUEUE":
+                names.add(fields[2].strip())
+        here = frozenset(name.decode(self._encoding, "replace") for name in names)
+        return here | self._given.lake.open().lines("calls")
+
+    def _time_of(self, text: bytes) -> datetime | None:
+        return read_time(text.partition(b"|")[0].decode("ascii", "replace"), self._zone)
+
+    def _text(self, line: bytes) -> str:
+        try:
+            return line.decode(self._encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError:
+            raise Bad(
+                note("not in {encoding}: name the encoding, as in --encoding windows-1251", encoding=self._encoding)
+            ) from None
+
+    def _refuse(self, row: int, place: str, reason: Message, text: str) -> None:
+        said = self._given.say(reason.id).format(**reason.params)
+        self._given.misshapen.refuse(row, f"{place}: {said}" if place else said, text)
+
+
+def _encoding(name: str | None) -> str:
+    try:
+        found = codecs.lookup(name or "utf-8").name
+        if "a|".encode(found) == b"a|":
+            return found
+    except (LookupError, UnicodeError, ValueError):
+        pass
+    raise Mistake(
+        "A log is not written in the encoding {encoding}: try utf-8, windows-1251 or koi8-r.", encoding=str(name)
+    )
