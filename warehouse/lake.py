@@ -7,18 +7,19 @@ and the lake is in the previous state or in the new one. Files that no manifest 
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse.manifest import Manifest, from_json, to_json
+from warehouse.manifest import NAME as MANIFEST
+from warehouse.manifest import Manifest, read, to_json
 from warehouse.messages import Mistake
-from warehouse.records import LakeRecords
+from warehouse.records import LakeRecords, find_damage
 
-MANIFEST = "manifest.json"
 GRACE_S = 3600.0
 """How long a file stays after the last manifest that named it: longer than any reader keeps a manifest."""
 
@@ -28,14 +29,12 @@ class Lake:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._new: list[Path] = []
+        """What this writer began, until it is in force or gone."""
 
     def manifest(self) -> Manifest:
         """The state in force now; an empty one where nothing was ever imported."""
-        try:
-            raw = (self.root / MANIFEST).read_text("utf-8")
-        except FileNotFoundError:
-            return Manifest()
-        return from_json(raw)
+        return read(self.root)
 
     def open(self) -> LakeRecords:
         """Records as of the manifest in force now, read-only."""
@@ -45,8 +44,31 @@ class Lake:
     def writing(self) -> Iterator[Manifest]:
         """Hold the lock that only one writer has, and take the manifest it starts from.
 
-        Raises Mistake if another process holds it.
+        Raises Mistake if another process holds it, or if the disk does not take what is written or give back what
+        was; the lake is then as it was before.
         """
+        with self.storing(), self._locked():
+            try:
+                yield self.manifest()
+            except BaseException:
+                self._forget_new()
+                raise
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Turn what the lake's disk refuses into a Mistake, for work there that needs no lock as well."""
+        import duckdb
+
+        try:
+            yield
+        except (OSError, duckdb.Error) as error:
+            mistake = self._told(error)
+            if mistake is None:
+                raise
+            raise mistake from None
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
         import fcntl
 
         self.root.mkdir(parents=True, exist_ok=True)
@@ -62,13 +84,15 @@ class Lake:
             handle.truncate(0)
             handle.write(str(os.getpid()))
             handle.flush()
-            yield self.manifest()
+            yield
 
     def new_path(self, table: str, month: str) -> Path:
         """Where to write a new file of a table; its directory exists."""
         directory = self.root / table
         directory.mkdir(parents=True, exist_ok=True)
-        return directory / f"{month}-{uuid.uuid4().hex[:12]}.parquet"
+        path = directory / f"{month}-{uuid.uuid4().hex[:12]}.parquet"
+        self._new.append(path)
+        return path
 
     def commit(self, manifest: Manifest) -> None:
         """Put a manifest in force, after the files it names are safely on disk; call it under `writing`."""
@@ -85,7 +109,8 @@ class Lake:
         kept = {file.path for state in manifest.tables.values() for file in state.files}
         for path in known - kept:
             # Its age counts from the last manifest that names it: a reader may hold that one for a while.
-            os.utime(self.root / path)
+            with suppress(FileNotFoundError):
+                os.utime(self.root / path)
         pending = self.root / f".{MANIFEST}.{os.getpid()}"
         pending.write_text(to_json(manifest), "utf-8")
         _sync(pending)
@@ -96,10 +121,50 @@ class Lake:
     def _sweep(self, manifest: Manifest) -> None:
         """Remove files that no manifest has named for a while, and leave those a reader may still hold."""
         named = {self.root / file.path for state in manifest.tables.values() for file in state.files}
+        begun, self._new = set(self._new), []
         now = time.time()
-        for path in self.root.glob("*/*.parquet"):
-            if path not in named and now - path.stat().st_mtime > GRACE_S:
+        # What is left is only untidy: a commit that is done does not fail for it.
+        with suppress(OSError):
+            for path in self.root.glob(f".{MANIFEST}.*"):
                 path.unlink(missing_ok=True)
+            for path in self.root.glob("*/*.parquet"):
+                if path not in named and (path in begun or now - path.stat().st_mtime > GRACE_S):
+                    path.unlink(missing_ok=True)
+
+    def _forget_new(self) -> None:
+        """Give the disk back what a writer that failed had written: it may be full."""
+        begun, self._new = self._new, []
+        with suppress(OSError, Mistake):
+            named = {self.root / file.path for state in self.manifest().tables.values() for file in state.files}
+            for path in begun:
+                if path not in named:
+                    path.unlink(missing_ok=True)
+            (self.root / f".{MANIFEST}.{os.getpid()}").unlink(missing_ok=True)
+
+    def _told(self, error: Exception) -> Mistake | None:
+        """What to tell people of an error while writing; None if it is a fault of ours."""
+        import duckdb
+
+        # DuckDB has no codes for what the system said, only its words.
+        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(
+            os.strerror(code) in str(error) for code in (errno.ENOSPC, errno.EDQUOT)
+        ):
+            return Mistake(
+                "The disk with {directory} is full: the records are as they were. Make room and run it again.",
+                directory=self.root,
+            )
+        if isinstance(error, duckdb.OutOfMemoryException):
+            return Mistake("There is not enough memory for so many rows at once: nothing was changed.")
+        try:
+            damage = find_damage(self.root, {name: state.files for name, state in self.manifest().tables.items()})
+        except Mistake as mistake:
+            damage = mistake
+        if damage or not isinstance(error, OSError | duckdb.IOException):
+            return damage
+        reason = (error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]) or str(error)
+        return Mistake(
+            "The records in {directory} cannot be written: {reason}.", directory=self.root, reason=reason.rstrip(".")
+        )
 
 
 def _sync(path: Path) -> None:

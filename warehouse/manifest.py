@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from warehouse.messages import Mistake
 
+NAME = "manifest.json"
 FORMAT = 1
 """Raised when a program of today could not read what is written tomorrow."""
 
@@ -24,6 +28,8 @@ class DataFile:
     filled: tuple[str, ...] = ()
     """The columns that hold anything but nulls."""
     lines: tuple[str, ...] = ()
+    checksum: str | None = None
+    """Of the file's bytes; none in the manifests of older programs."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,41 @@ def to_json(manifest: Manifest) -> str:
 
 
 def from_json(raw: str) -> Manifest:
-    """A manifest from its file. Raises Mistake if a newer program wrote it."""
-    data = json.loads(raw)
-    if data["format"] > FORMAT:
-        raise Mistake("These records were written by a newer Svodka: update this one to read them.")
+    """A manifest from its file. Raises Mistake if a newer program wrote it, or if it is no manifest."""
+    try:
+        data = json.loads(raw)
+        if data["format"] <= FORMAT:
+            return _parsed(data)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise Mistake(
+            "The file {file} of the records is damaged: put back a copy of it, or move the records away and import "
+            "them again.",
+            file=NAME,
+        ) from None
+    raise Mistake("These records were written by a newer Svodka: update this one to read them.")
+
+
+def read(root: Path) -> Manifest:
+    """The manifest in force in a directory; an empty one where nothing was ever imported.
+
+    Raises Mistake if it cannot be read.
+    """
+    try:
+        raw = (root / NAME).read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return Manifest()
+    except OSError as error:
+        raise Mistake("The records cannot be read: {reason}.", reason=error.strerror) from None
+    return from_json(raw)
+
+
+def checksum_of(path: Path) -> str:
+    """A file's checksum: a changed bit in it may still decode, to another number."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _parsed(data: Any) -> Manifest:
 
     def instant(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
@@ -91,6 +128,7 @@ def from_json(raw: str) -> Manifest:
                         instant(f["last"]),
                         tuple(f["filled"]),
                         tuple(f["lines"]),
+                        f.get("checksum"),
                     )
                     for f in state["files"]
                 ),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from warehouse.lake import Lake
-from warehouse.manifest import DataFile, Manifest, TableState
+from warehouse.manifest import DataFile, Manifest, TableState, checksum_of
 from warehouse.records import relation_over
 from warehouse.schema import key_of, line_of, time_of
 
@@ -43,7 +43,7 @@ def connect(temporary: str | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true")
     if temporary:
-        connection.execute(f"SET temp_directory = '{temporary}'")
+        connection.execute(f"SET temp_directory = '{_quoted(temporary)}'")
     return connection
 
 
@@ -72,14 +72,13 @@ def merge(
     month = f"strftime(date_trunc('month', \"{time}\"), '%Y-%m')" if time else f"'{ALL_MONTHS}'"
     old_months = "UNION SELECT old_month_ FROM changed WHERE known_" if updated else ""
     months = connection.execute(f"SELECT DISTINCT {month} FROM {rows} {old_months} ORDER BY 1").fetchall()
-    files = {file.month: file for file in state.files}
+    anew = {name for (name,) in months}
+    files = [file for file in state.files if file.month not in anew]
     for (name,) in months:
-        files.pop(name, None)
         written = _write_month(lake, connection, table, state, rows, name, updated > 0)
-        if written:
-            files[name] = written
+        files += [written] if written else []
     declared = max((m for m in (state.complete_to, complete_to) if m), default=None)
-    new_state = TableState(tuple(files[name] for name in sorted(files)), declared)
+    new_state = TableState(tuple(sorted(files, key=lambda file: file.month)), declared)
     return manifest.with_table(table.name, new_state), Merged(added, updated, unchanged)
 
 
@@ -137,7 +136,14 @@ def _write_month(
         same_key = " AND ".join(f'c."{key}" = e."{key}"' for key in key_of(table))
         without = f"ANTI JOIN (FROM changed WHERE known_) c ON {same_key}" if replaces else ""
         rows += f" UNION ALL SELECT {names} FROM ({relation_over(old, table)}) e {without}"
-    path = lake.new_path(table.name, month)
+    return write_file(lake, connection, table, month, rows)
+
+
+def write_file(
+    lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, month: str, rows: str
+) -> DataFile | None:
+    """Write the rows of a statement to a new file, in the order of time; None if there are none."""
+    time, path = time_of(table), lake.new_path(table.name, month)
     order = ", ".join([f'"{time}"'] if time else (f'"{key}"' for key in key_of(table)))
     connection.execute(f"COPY ({rows} ORDER BY {order}) TO '{_quoted(str(path))}' (FORMAT parquet, COMPRESSION zstd)")
     return describe(lake, connection, table, path.relative_to(lake.root).as_posix(), month)
@@ -160,7 +166,8 @@ def describe(
         (lake.root / path).unlink()
         return None
     names = [column.name for column, has in zip(table.columns, row[4:], strict=True) if has]
-    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()))
+    checksum = checksum_of(lake.root / path)
+    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum)
 
 
 def _paths(lake: Lake, state: TableState) -> list[str]:

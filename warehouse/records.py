@@ -6,7 +6,7 @@ in-memory URL an empty database of its own, so one connection is opened and its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
-from warehouse.manifest import Manifest
+from warehouse.manifest import DataFile, Manifest, read
+from warehouse.messages import Mistake
 from warehouse.schema import TABLES
 
 if TYPE_CHECKING:
@@ -55,11 +56,19 @@ class LakeRecords:
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        engine = self._engine()
-        for name in tables_of(statement):
-            self._show(name)
-        with engine.connect() as connection:
-            return connection.execute(statement).all()
+        try:
+            engine = self._engine()
+            for name in tables_of(statement):
+                self._show(name)
+            with engine.connect() as connection:
+                return connection.execute(statement).all()
+        except Exception:
+            # Whatever a damaged file makes DuckDB say, people hear which file it is. Other faults stay ours.
+            tables = set(tables_of(statement))
+            damage = find_damage(self._root, {name: self._manifest.table(name).files for name in tables})
+            if damage:
+                raise damage from None
+            raise
 
     def first_event(self, table: str) -> datetime | None:
         return self._manifest.table(table).first
@@ -107,10 +116,51 @@ def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> Iterator[str]:
 def relation_over(files: Sequence[str], table: sa.Table) -> str:
     """The statement (DuckDB) that reads a table from its files; no rows, but the right columns, without files."""
     if files:
-        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
-        return f"SELECT * FROM read_parquet([{listed}])"
+        # By name, and after a typed row of no table at all: a file older than a column reads as nulls in it.
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        stored = f"SELECT * FROM read_parquet([{_listed(files)}], union_by_name = true)"
+        return f"SELECT {names} FROM ({relation_over((), table)} UNION ALL BY NAME {stored})"
     columns = ", ".join(f'CAST(NULL AS {duckdb_type(column)}) AS "{column.name}"' for column in table.columns)
     return f"SELECT {columns} WHERE false"
+
+
+def _listed(files: Sequence[str]) -> str:
+    return ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+
+
+def rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
+    """How many rows a file has, every value of it read; None if it is missing or damaged."""
+    try:
+        # DuckDB reads no column that nobody looks at, so every one is counted.
+        found = connection.execute(f"SELECT count(*), count(COLUMNS(*)) FROM read_parquet([{_listed([str(path)])}])")
+        row = found.fetchone()
+    except Exception:
+        return None
+    return int(row[0]) if row else None
+
+
+def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> Mistake | None:
+    """What to tell about the first of these files that cannot be read, None if all can."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        for name, files in tables.items():
+            for file in files:
+                if rows_in(connection, root / file.path) is None:
+                    return _damaged(root, name, file)
+    return None
+
+
+def _damaged(root: Path, table: str, file: DataFile) -> Mistake:
+    if file not in read(root).table(table).files:
+        return Mistake("The records were changed more than an hour ago, while they were read: ask again.")
+    return Mistake(
+        "The records of {table} for {month} cannot be read: {file} is missing or damaged. Run svodka lake verify "
+        "--drop, then import that month again.",
+        table=table,
+        month=file.month,
+        file=file.path,
+    )
 
 
 def duckdb_type(column: sa.Column[Any]) -> str:

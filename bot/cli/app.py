@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import demo, digest, init, plans, records
+from bot.cli import demo, digest, init, lake, plans, records
 
 app = typer.Typer(
     name="svodka",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command()(init.init)
 app.command("import")(records.import_records)
 app.add_typer(plans.app, name="plan")
+app.add_typer(lake.app, name="lake")
 app.command()(digest.digest)
 app.command("open")(digest.open_page)
 app.command()(digest.figures)

@@ -99,7 +99,7 @@ def import_file(
         raise Mistake("There is no file {file}.", file=path) from None
     except OSError as error:
         raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
-    with _workspace(scratch or lake.root) as workspace:
+    with lake.storing(), _workspace(scratch or lake.root) as workspace:
         misshapen = Misshapen(workspace / "misshapen", say)
         staged = workspace / "staged.rows"
         special: FormatSource | None = None
