@@ -68,7 +68,7 @@ def verify(
     for problem in found.problems:
         say(work.words.say(problem.message))
     if not found.problems:
-        say(work.words(N_("All is whole: {files} files, {rows} rows."), files=found.files, rows=found.rows))
+        say(work.words(N_("All is whole. Files: {files}, rows: {rows}."), files=found.files, rows=found.rows))
         return
     lost = ", ".join(sorted({f"{problem.table} {problem.file.month}" for problem in found.problems}))
     if not drop:

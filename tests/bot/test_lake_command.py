@@ -60,7 +60,7 @@ def test_a_new_project_has_no_records_and_says_so(run: Run) -> None:
     assert run("init", "--language", "en").code == 0
 
     assert run("lake", "status").out == "There are no records yet: svodka import brings them in.\n"
-    assert run("lake", "verify").out == "All is whole: 0 files, 0 rows.\n"
+    assert run("lake", "verify").out == "All is whole. Files: 0, rows: 0.\n"
 
 
 def test_replaced_files_are_told_and_removed(project: Run) -> None:
@@ -75,7 +75,7 @@ def test_replaced_files_are_told_and_removed(project: Run) -> None:
 
 
 def test_damage_is_named_wherever_it_is_met_and_repaired_as_told(project: Run) -> None:
-    assert project("lake", "verify").out == "All is whole: 2 files, 3 rows.\n"
+    assert project("lake", "verify").out == "All is whole. Files: 2, rows: 3.\n"
     june = file_of("2026-06")
     june.write_bytes(june.read_bytes()[:50])
 
@@ -94,7 +94,7 @@ def test_damage_is_named_wherever_it_is_met_and_repaired_as_told(project: Run) -
 
     assert "The damaged files were taken out." in project("lake", "verify", "--drop").err
     assert project("import", "calls", "calls.csv").out.startswith("Read 3: added 2, updated 0, unchanged 1")
-    assert project("lake", "verify").out == "All is whole: 2 files, 3 rows.\n"
+    assert project("lake", "verify").out == "All is whole. Files: 2, rows: 3.\n"
     # What is left of the file stays for whoever can still read it.
     assert june.with_name(june.name + ".damaged").exists()
 
@@ -111,7 +111,7 @@ def test_months_are_dropped_only_when_that_is_meant(project: Run, monkeypatch: p
     done = project("lake", "expire", "--before", "2026-06-01", "--table", "calls", "--yes")
     assert done.code == 0
     assert done.out.splitlines()[1].startswith("Dropped.")
-    assert project("lake", "verify").out == "All is whole: 1 files, 2 rows.\n"
+    assert project("lake", "verify").out == "All is whole. Files: 1, rows: 2.\n"
 
 
 @pytest.mark.parametrize(
