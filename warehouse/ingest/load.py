@@ -18,7 +18,8 @@ import sqlalchemy as sa
 from warehouse import merge
 from warehouse.ingest import staging
 from warehouse.ingest.cast import ROW, identifier, literal
-from warehouse.ingest.formats.register import FormatSource, Given, format_named
+from warehouse.ingest.formats.given import FormatSource, Given
+from warehouse.ingest.formats.register import format_named
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_timezone
 from warehouse.ingest.plan import INCOMING, Plan, make_plan
 from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects

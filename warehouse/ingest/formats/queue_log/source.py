@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from warehouse.ingest.formats.given import Given
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
 from warehouse.ingest.formats.queue_log.calls import Call, Refused
 from warehouse.ingest.formats.queue_log.events import KNOWN, Bad, Event, read_event, read_time
-from warehouse.ingest.formats.register import Given
 from warehouse.ingest.formats.rotated import Log, rotated_files
 from warehouse.ingest.sources import BATCH, batch_of, schema_of
 from warehouse.messages import Message, Mistake, note
