@@ -262,7 +262,7 @@ def _is_sorted(lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Tabl
     path = str(lake.root / file.path).replace("'", "''")
     stored = f"read_parquet('{path}', file_row_number = true)"
     row = connection.execute(
-        f"SELECT count(*) FROM (SELECT {time_column} AS own, lag(own) OVER (ORDER BY file_row_number) AS last_ "
+        f'SELECT count(*) FROM (SELECT "{time_column}" AS own, lag(own) OVER (ORDER BY file_row_number) AS last_ '
         f"FROM {stored}) WHERE own < last_"
     ).fetchone()
     return row is not None and row[0] == 0
