@@ -148,6 +148,55 @@ class DigestConfig(_Table):
     """Its sections."""
 
 
+class TelegramConfig(_Table):
+    api_url: str = "https://api.telegram.org"
+    """The Bot API's server; one of your own, if you run one."""
+    proxy: str | None = None
+    """A proxy for all requests to it: http://, https:// or socks5://."""
+    webhook_url: str | None = None
+    """Where Telegram is to deliver to, https; without it the bot asks Telegram by long polling."""
+    listen: str = "127.0.0.1:8443"
+    """Where the webhook's server listens, behind your own https."""
+
+
+class SlackConfig(_Table):
+    api_url: str = "https://slack.com/api/"
+    """The Web API's address."""
+    proxy: str | None = None
+    """A proxy for all requests to it: http:// or https://."""
+    mode: Literal["socket", "http"] = "socket"
+    """How Slack delivers: by Socket Mode, or to an address of yours with signed requests."""
+    listen: str = "127.0.0.1:3000"
+    """Where the server of the mode http listens, behind your own https."""
+
+
+class RoleConfig(_Table):
+    metrics: tuple[str, ...] = ("*",)
+    """The metrics that may be asked for; * is all."""
+    lines: tuple[str, ...] = ("*",)
+    """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
+    names: bool = False
+    """Whether agents are named; otherwise their shares and ranks show, without names."""
+
+
+class AskerConfig(_Table):
+    id: str
+    """Platform and id, as telegram:12345 or slack:U024BE7LH; the bot tells an unknown one its id."""
+    role: str
+    """What may be asked there: one of [roles]."""
+    title: str | None = None
+    """Whose it is, for those who read the configuration."""
+
+
+class QuestionsConfig(_Table):
+    per_minute: Annotated[int, Field(ge=1)] = 20
+    """Questions that a person may ask within a minute."""
+    timeout_s: Annotated[float, Field(gt=0)] = 20
+    """Seconds after which a question is given up with a sentence."""
+    workers: Annotated[int, Field(ge=1, le=32)] = 4
+    """Questions that are computed at the same time; the others wait."""
+
+
 class Config(BaseSettings):
     """All of `svodka.toml`. Made by `load`."""
 
@@ -177,6 +226,18 @@ class Config(BaseSettings):
     """Metrics of the centre's own."""
     digests: dict[str, DigestConfig] = {}
     """Digests, by key."""
+    telegram: TelegramConfig = TelegramConfig()
+    """The bot on Telegram; its token comes from the environment."""
+    slack: SlackConfig = SlackConfig()
+    """The bot on Slack; its tokens come from the environment."""
+    questions: QuestionsConfig = QuestionsConfig()
+    """How many questions are answered at once."""
+    roles: dict[str, RoleConfig] = {}
+    """What may be asked, by role."""
+    people: tuple[AskerConfig, ...] = ()
+    """Who may ask, in private."""
+    chats: tuple[AskerConfig, ...] = ()
+    """The chats in which anybody may ask what the chat's role may."""
 
     @classmethod
     def settings_customise_sources(

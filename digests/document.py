@@ -107,7 +107,32 @@ class Note:
     text: str
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Note
+@dataclass(frozen=True)
+class Action:
+    """Something to press: the words on it, and what it asks for in the language of commands («sl inhouse today»)."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What may be asked next, by pressing. Where nothing can be pressed, nothing is shown."""
+
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file to open elsewhere. `name` ends with its kind, `title` says what is in it."""
+
+    name: str
+    content: bytes
+    title: str
+    media_type: str
+
+
+Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Note | Actions | Attachment
 
 
 @dataclass(frozen=True)

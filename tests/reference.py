@@ -193,9 +193,14 @@ def _type(annotation: Any) -> str:
         return f"list of {_type(inner[0])}"
     if inner and "dict" not in name:
         return _type(inner[0])
-    return {"str": "text", "float": "number", "bool": "true \\| false", "date": "date", "dict": "table"}[
-        getattr(get_origin(annotation) or annotation, "__name__", "")
-    ]
+    return {
+        "str": "text",
+        "float": "number",
+        "int": "number",
+        "bool": "true \\| false",
+        "date": "date",
+        "dict": "table",
+    }[getattr(get_origin(annotation) or annotation, "__name__", "")]
 
 
 def _default(value: Any) -> str:

@@ -13,6 +13,8 @@ from rich.text import Text
 from bot.channels.folder import render
 from bot.cli.output import say
 from digests.document import (
+    Actions,
+    Attachment,
     Block,
     Bullets,
     Document,
@@ -44,7 +46,8 @@ def show(document: Document) -> None:
     labels = [row.label for block in document.blocks if isinstance(block, Facts) for row in block.rows]
     width = min(max(map(len, labels), default=0) + 3, console.width * 6 // 10)
     for block in document.blocks:
-        console.print(rendered(block, width))
+        if not isinstance(block, Actions | Attachment):  # what a terminal has no place for
+            console.print(rendered(block, width))
     console.print()
 
 
@@ -72,6 +75,8 @@ def rendered(block: Block, width: int) -> RenderableType:
             return grid
         case Picture():
             return Text(block.alt_text)
+        case Actions() | Attachment():
+            return Text()
         case _:
             assert_never(block)
 

@@ -18,6 +18,8 @@ from typing import assert_never
 
 from bot.channels.folder.markup import Html, lines, tag, text
 from digests.document import (
+    Actions,
+    Attachment,
     Block,
     Bullets,
     Document,
@@ -203,6 +205,8 @@ def _block(block: Block, label: str, words: Words) -> Html:
             return _picture(block)
         case Facts(rows):
             return _facts(rows, words)
+        case Actions() | Attachment():
+            return Html("")  # nothing is asked of a page, and its files lie beside it
         case _:
             assert_never(block)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from digests.document import (
+    Actions,
+    Attachment,
     Block,
     Bullets,
     Document,
@@ -25,9 +27,12 @@ def text(document: Document) -> str:
     lines: list[str] = []
     headed = False
     for block in document.blocks:
+        said = _lines(block)
+        if not said:
+            continue
         if lines and not headed:
             lines.append("")
-        lines.extend(_lines(block))
+        lines.extend(said)
         headed = isinstance(block, Heading)
     return "\n".join(lines) + "\n"
 
@@ -48,6 +53,8 @@ def _lines(block: Block) -> list[str]:
             return [block.alt_text]
         case Facts(rows):
             return [line for row in rows for line in _fact(row)]
+        case Actions() | Attachment():
+            return []  # nothing can be pressed in a text, and files lie beside it
         case _:
             assert_never(block)
 

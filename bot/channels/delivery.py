@@ -1,0 +1,111 @@
+"""What every channel that sends shares: where to, how fast, and how it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiolimiter import AsyncLimiter
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to speak: a chat, and the topic or thread within it. Ids are the platform's own, as text."""
+
+    chat: str
+    thread: str | None = None
+
+
+class DeliveryFailed(Exception):
+    """Nothing was accepted. `permanent`: nothing will be (kicked, chat gone, token revoked), so do not try again."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class DeliveryUnknown(Exception):
+    """It may have been accepted (a time-out or a reset after sending): never send it again by itself."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So many messages at once, and as many again within so many seconds."""
+
+    messages: float
+    seconds: float
+
+    def limiter(self) -> AsyncLimiter:
+        return AsyncLimiter(self.messages, self.seconds)
+
+
+class Pace:
+    """One queue per chat, within a platform's limits; a halt it asks for is kept to its end.
+
+    Messages to a chat go one after another in the order they came; chats do not wait for each other, except for the
+    limit on all.
+    """
+
+    _KEPT = 2000
+
+    def __init__(
+        self, chat: Callable[[str], tuple[Rate, ...]], overall: Rate, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._rates = chat
+        self._overall = overall.limiter()
+        self._now = now
+        self._halted = 0.0
+        self._queues: dict[str, _Queue] = {}
+
+    @asynccontextmanager
+    async def turn(self, chat: str, messages: int = 1) -> AsyncIterator[None]:
+        """Wait for a chat's turn; an album counts as its pictures."""
+        queue = self._queues.get(chat) or self._opened(chat)
+        queue.waiting += 1
+        try:
+            async with queue.lock:
+                for limiter in (*queue.limiters, self._overall):
+                    await limiter.acquire(min(messages, limiter.max_rate))
+                await self.calm(chat)
+                yield
+        finally:
+            queue.waiting -= 1
+
+    async def calm(self, chat: str) -> None:
+        """Wait until nothing is halted; within a turn, before the same message is tried again."""
+        queue = self._queues[chat]
+        while (left := max(queue.halted, self._halted) - self._now()) > 0:
+            await asyncio.sleep(left)
+
+    def halt(self, seconds: float, chat: str | None = None) -> None:
+        """Nothing to that chat, or to any, for so long: the platform said so."""
+        until = self._now() + seconds
+        if chat is None:
+            self._halted = max(self._halted, until)
+        else:
+            queue = self._queues.get(chat) or self._opened(chat)
+            queue.halted = max(queue.halted, until)
+
+    def _opened(self, chat: str) -> _Queue:
+        if len(self._queues) >= self._KEPT:
+            # A chat that nothing waits for may be forgotten: its next message is a new burst at worst.
+            self._queues = {name: queue for name, queue in self._queues.items() if queue.busy(self._now())}
+        made = _Queue([rate.limiter() for rate in self._rates(chat)])
+        self._queues[chat] = made
+        return made
+
+
+class _Queue:
+    def __init__(self, limiters: list[AsyncLimiter]) -> None:
+        self.lock = asyncio.Lock()
+        self.limiters = limiters
+        self.halted = 0.0
+        self.waiting = 0
+
+    def busy(self, now: float) -> bool:
+        return (
+            self.waiting > 0 or self.halted > now or any(not each.has_capacity(each.max_rate) for each in self.limiters)
+        )

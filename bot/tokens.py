@@ -1,0 +1,81 @@
+"""Tokens: from the environment, or from files that the environment names; never from the configuration.
+
+Nothing that goes through `hide` shows one: logs and the sentences of foreign errors do.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from warehouse.messages import Mistake
+
+TELEGRAM, SLACK_BOT, SLACK_APP, SLACK_SIGNING = (
+    "TELEGRAM_BOT_TOKEN",
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+)
+NAMES = (TELEGRAM, SLACK_BOT, SLACK_APP, SLACK_SIGNING)
+
+_SHAPES = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{10,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{4,}")
+
+
+class Tokens:
+    """The tokens that are given, by name. Its text shows none of them."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = dict(given)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._given
+
+    def __getitem__(self, name: str) -> str:
+        return self._given[name]
+
+    def __repr__(self) -> str:
+        return f"Tokens({', '.join(self._given)})"
+
+    def hide(self, text: str) -> str:
+        """The text without any token: neither ours nor what looks like one."""
+        for secret in self._given.values():
+            text = text.replace(secret, "***")
+        return _SHAPES.sub("***", text)
+
+
+def read_tokens(environment: Mapping[str, str] | None = None) -> Tokens:
+    """The tokens of the environment. Raises Mistake for a file that is named and cannot be read, or is empty."""
+    given = os.environ if environment is None else environment
+    found = {}
+    for name in NAMES:
+        if file := given.get(f"{name}_FILE"):
+            try:
+                secret = Path(file).read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise Mistake("{name}_FILE names a file that cannot be read: {file}.", name=name, file=file) from None
+            if not secret:
+                raise Mistake("{name}_FILE names a file that is empty: {file}.", name=name, file=file)
+            found[name] = secret
+        elif secret := given.get(name, "").strip():
+            found[name] = secret
+    return Tokens(found)
+
+
+class HideTokens(logging.Filter):
+    """Takes tokens out of every record: libraries log the addresses they call, and a bot's address holds its token."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__()
+        self._tokens = tokens
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = self._tokens.hide(record.getMessage())
+        record.args = ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self._tokens.hide(record.exc_text)
+        return True

@@ -1,0 +1,113 @@
+"""What a person asks, as it was understood; and its own words again, for buttons that ask on.
+
+Whoever understands text makes these (the bot's commands); whoever composes answers reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from metrics.periods import Period
+
+
+class Verb(Enum):
+    """What is to be done; the value is the command's name, except for FIGURE, whose command is the metric's."""
+
+    FIGURE = "m"
+    EXPLAIN = "explain"
+    WHY = "why"
+    DIGEST = "digest"
+    METRICS = "metrics"
+    LINES = "lines"
+    STATUS = "status"
+    HELP = "help"
+    START = "start"
+
+
+class Shape(Enum):
+    """How the answer is wanted; AUTO is text, with a picture where a series helps."""
+
+    AUTO = ""
+    TEXT = "text"
+    CHART = "chart"
+    XLSX = "xlsx"
+
+
+class Versus(Enum):
+    """What a fact is compared with, besides a period that is named: the plan, or the same time so much earlier."""
+
+    PLAN = "plan"
+    DAY = "yesterday"
+    WEEK = "last week"
+    MONTH = "last month"
+    YEAR = "last year"
+
+
+@dataclass(frozen=True)
+class When:
+    """A period, and the words that ask for it again: `today` is another day tomorrow, `2026-06-01` is not."""
+
+    words: str
+    period: Period
+
+
+@dataclass(frozen=True)
+class Enquiry:
+    """A metric of some lines over a period. Keys are the catalogue's and the centre's."""
+
+    metric: str
+    when: When
+    lines: tuple[str, ...] = ()
+    """None: the whole centre."""
+    filters: tuple[tuple[str, str], ...] = ()
+    """(dimension, value); several values of one dimension mean any of them."""
+    by: str | None = None
+    """`hour`, `day`, `week`, `month`, or a dimension of the metric."""
+    versus: Versus | When | None = None
+    top: int | None = None
+    shape: Shape = Shape.AUTO
+
+
+@dataclass(frozen=True)
+class Request:
+    """A verb with what it is about: an enquiry, or the period of a digest (None: the latest)."""
+
+    verb: Verb
+    enquiry: Enquiry | None = None
+    when: When | None = None
+
+
+def command(request: Request) -> str:
+    """The canonical words of a request, without a slash: `sl inhouse today by hour`. Understood as the same request."""
+    return " ".join(_words(request))
+
+
+def _words(request: Request) -> Iterator[str]:
+    if request.verb is not Verb.FIGURE:
+        yield request.verb.value
+    if request.when:
+        yield request.when.words
+    if request.enquiry:
+        yield from _enquiry(request.enquiry)
+
+
+def _enquiry(asked: Enquiry) -> Iterator[str]:
+    yield asked.metric
+    yield from (quoted(line) for line in asked.lines)
+    yield from (f"{dimension}={quoted(value)}" for dimension, value in asked.filters)
+    yield asked.when.words
+    if asked.by:
+        yield f"by {asked.by}"
+    if asked.versus:
+        yield f"vs {asked.versus.words if isinstance(asked.versus, When) else asked.versus.value}"
+    if asked.top is not None:
+        yield f"top {asked.top}"
+    if asked.shape is not Shape.AUTO:
+        yield asked.shape.value
+
+
+def quoted(name: str) -> str:
+    """A name of several words in quotation marks."""
+    return f'"{name}"' if any(character.isspace() for character in name) else name
