@@ -5,6 +5,7 @@ Whoever understands text makes these (the bot's commands); whoever composes answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -109,5 +110,5 @@ def _enquiry(asked: Enquiry) -> Iterator[str]:
 
 
 def quoted(name: str) -> str:
-    """A name of several words in quotation marks."""
-    return f'"{name}"' if any(character.isspace() for character in name) else name
+    """A name that is not one plain word in quotation marks."""
+    return name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'

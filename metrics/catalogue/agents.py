@@ -15,7 +15,7 @@ AGENTS = (
         relation="activities",
         fact=Sum("hours", where(category=("handling", "ready", "work"))),
         needs=("activities.category",),
-        aliases=("часы",),
+        aliases=("часы", "hours"),
     ),
     Metric(
         key="occupancy",
@@ -26,7 +26,7 @@ AGENTS = (
         relation="activities",
         fact=Ratio(Sum("handling_s"), Sum("available_s")),
         needs=("activities.category",),
-        aliases=("занятость",),
+        aliases=("занятость", "загрузка"),
         spread=False,
     ),
     Metric(
@@ -38,7 +38,7 @@ AGENTS = (
         relation="activities",
         fact=Ratio(Sum("available_s"), Sum("paid_s")),
         needs=("activities.category",),
-        aliases=("утилизация",),
+        aliases=("утилизация", "utilization"),
         spread=False,
     ),
     Metric(
@@ -51,5 +51,6 @@ AGENTS = (
         fact=Ratio(Sum("off_queue_s"), Sum("paid_s")),
         needs=("activities.category",),
         spread=False,
+        aliases=("шринкедж", "потери_времени"),
     ),
 )

@@ -14,7 +14,7 @@ BOT = (
         better=Better.NEUTRAL,
         relation="bot",
         fact=Count(),
-        aliases=("bot", "бот"),
+        aliases=("bot", "бот", "бота"),
         noun=("call", "calls"),
     ),
     Metric(
@@ -28,6 +28,7 @@ BOT = (
         needs=("bot_calls.wait_s",),
         spread=False,
         bound=True,
+        aliases=("ожидание_бота",),
     ),
     Metric(
         key="bot_dialogue",
@@ -39,6 +40,7 @@ BOT = (
         fact=Mean("dialogue_s"),
         needs=("bot_calls.dialogue_s",),
         spread=False,
+        aliases=("диалог_с_ботом",),
     ),
     Metric(
         key="bot_containment",
@@ -50,6 +52,7 @@ BOT = (
         fact=Ratio(Count(where("contained")), Count()),
         needs=("bot_calls.outcome",),
         spread=False,
+        aliases=("закрытые_ботом", "containment"),
     ),
     Metric(
         key="bot_hang_ups",
@@ -61,6 +64,7 @@ BOT = (
         fact=Ratio(Count(where("hung_up")), Count()),
         needs=("bot_calls.outcome",),
         spread=False,
+        aliases=("прерванные_в_боте",),
     ),
     Metric(
         key="bot_correct",
@@ -75,5 +79,6 @@ BOT = (
         fact=Ratio(Count(where("correct")), Count(where("answered_by_human"))),
         needs=("bot_calls.outcome", "calls.contact_id"),
         spread=False,
+        aliases=("переводы_бота", "handovers"),
     ),
 )

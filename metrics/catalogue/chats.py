@@ -16,7 +16,7 @@ CHATS = (
         better=Better.NEUTRAL,
         relation="chats",
         fact=Count(),
-        aliases=("чаты",),
+        aliases=("чаты", "чатов", "чат", "chat"),
     ),
     Metric(
         key="chat_aht",
@@ -42,6 +42,7 @@ CHATS = (
             ),
         ),
         spread=False,
+        aliases=("ант_чатов", "ахт_чатов", "обработка_чатов", "aht_chats", "aht_чатов"),
     ),
     Metric(
         key="chat_aht_adjusted",
@@ -64,6 +65,7 @@ CHATS = (
         fact=Ratio(Sum("session_s"), Sum("engaged_s")),
         needs=("chats.accepted_at", "chats.ended_at", "chats.agent_id"),
         spread=False,
+        aliases=("одновременность", "concurrency"),
     ),
     Metric(
         key="chat_asa",
@@ -77,6 +79,7 @@ CHATS = (
         remarks=(_IN_WORK,),
         spread=False,
         bound=True,
+        aliases=("ожидание_чатов", "asa_chats", "asa_чатов"),
     ),
     Metric(
         key="chat_lcr",
@@ -91,6 +94,7 @@ CHATS = (
         spread=False,
         bound=True,
         decimals=1,
+        aliases=("сорвавшиеся_чаты", "потерянные_чаты", "lost_chats", "lcr_chats", "lcr_чатов"),
     ),
     Metric(
         key="chat_transfers",
@@ -107,6 +111,7 @@ CHATS = (
         spread=False,
         bound=True,
         decimals=1,
+        aliases=("переводы_чатов",),
     ),
     Metric(
         key="target_chats",
@@ -117,5 +122,6 @@ CHATS = (
         relation="chats",
         fact=Count(where("is_target")),
         needs=("chats.is_target",),
+        aliases=("целевые_чаты",),
     ),
 )

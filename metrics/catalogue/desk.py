@@ -20,8 +20,10 @@ def _events(key: str, kind: str, title: str, about: str, *aliases: str) -> Metri
 
 
 DESK = (
-    _events("desk_created", "created", N_("Tickets created"), N_("Tickets created in the period.")),
-    _events("desk_routed", "routed", N_("Tickets routed"), N_("Routings of tickets in the period."), "desk"),
-    _events("desk_closed", "closed", N_("Tickets closed"), N_("Closings of tickets in the period.")),
-    _events("desk_tasks", "task_done", N_("Tasks done"), N_("Tasks done in the period.")),
+    _events("desk_created", "created", N_("Tickets created"), N_("Tickets created in the period."), "созданные"),
+    _events(
+        "desk_routed", "routed", N_("Tickets routed"), N_("Routings of tickets in the period."), "маршрутизированные"
+    ),
+    _events("desk_closed", "closed", N_("Tickets closed"), N_("Closings of tickets in the period."), "закрытые"),
+    _events("desk_tasks", "task_done", N_("Tasks done"), N_("Tasks done in the period."), "задачи", "tasks"),
 )

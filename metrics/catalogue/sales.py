@@ -14,7 +14,7 @@ SALES = (
         better=Better.FLOOR,
         relation="",
         fact=SumOf(("target_calls_in", "target_leads", "target_chats")),
-        aliases=("target", "целевой", "целевые"),
+        aliases=("target", "целевой", "целевые", "целевой_трафик"),
     ),
     Metric(
         key="leads",
@@ -24,7 +24,7 @@ SALES = (
         better=Better.NEUTRAL,
         relation="leads",
         fact=Count(),
-        aliases=("лиды",),
+        aliases=("лиды", "лидов", "лид"),
     ),
     Metric(
         key="target_leads",
@@ -35,6 +35,7 @@ SALES = (
         relation="leads",
         fact=Count(where("is_target")),
         needs=("leads.is_target",),
+        aliases=("целевые_лиды",),
     ),
     Metric(
         key="reserves",
@@ -44,7 +45,7 @@ SALES = (
         better=Better.FLOOR,
         relation="reservations",
         fact=Count(),
-        aliases=("резервы",),
+        aliases=("резервы", "резервов", "брони", "reservations"),
         plan_span="month",
     ),
     Metric(
@@ -62,7 +63,7 @@ SALES = (
                 note("{n} reservation without an area", "{n} reservations without an area", n=0),
             ),
         ),
-        aliases=("резервы_м2",),
+        aliases=("резервы_м2", "метры"),
         plan_span="month",
     ),
     Metric(
@@ -74,6 +75,7 @@ SALES = (
         relation="reservations",
         fact=Count(where("in_call")),
         needs=("reservations.in_call",),
+        aliases=("резервы_в_звонке",),
     ),
     Metric(
         key="reserves_cancelled",
@@ -84,5 +86,6 @@ SALES = (
         relation="cancellations",
         fact=Count(),
         needs=("reservations.cancelled_at",),
+        aliases=("отмены", "cancellations"),
     ),
 )

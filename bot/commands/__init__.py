@@ -1,0 +1,1 @@
+"""The language of questions: text in, requests out. Pure: no clock, no records, no platform."""

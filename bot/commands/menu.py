@@ -1,0 +1,70 @@
+"""The commands as a platform's menu lists them: what is done, then the metrics, the most asked for first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.channels.channel import CommandHelp
+from bot.commands.vocabulary import FAMILIES
+from digests.enquiry import Verb
+from digests.wording import LANGUAGES, Words
+from metrics.catalogue import Catalogue
+from metrics.model import Metric
+from warehouse.messages import N_
+
+_LONGEST_NAME, _LONGEST_ABOUT = 32, 100
+
+ABOUT_VERBS: dict[Verb, str] = {
+    Verb.DIGEST: N_("The plan/fact digest of a period"),
+    Verb.WHY: N_("Why a metric is as it is: by hour, line, agent"),
+    Verb.EXPLAIN: N_("What a metric is and how it is counted"),
+    Verb.METRICS: N_("All metrics"),
+    Verb.LINES: N_("All lines"),
+    Verb.STATUS: N_("How fresh the records are, what is posted next"),
+    Verb.HELP: N_("How to ask, with examples"),
+}
+"""What the commands beside the metrics do. `start` is the platforms' own, and `m` goes before a metric's name."""
+
+_ABOUT_FAMILIES = {"desk": N_("Service Desk: tickets and tasks")}
+
+_FIRST = (
+    *("sl", "lcr", "calls", "aht", "asa", "chats", "leads", "target_in", "target_out"),
+    *("reserves", "transfers", "bot_calls"),
+)
+
+
+def command_names(catalogue: Catalogue) -> list[CommandHelp]:
+    """The menu: names of a-z, 0-9 and _, at most 32 long; what they do in every language, at most 100 long."""
+    languages = tuple(map(Words, LANGUAGES))
+    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()}
+    for name, about in _metrics(catalogue):
+        if re.fullmatch(r"[a-z0-9_]+", name) and len(name) <= _LONGEST_NAME:
+            entries.setdefault(name, about)
+    return [
+        CommandHelp(name, {words.language: _cut(words(about)) for words in languages})
+        for name, about in entries.items()
+    ]
+
+
+def command_of(metric: Metric) -> str:
+    """The command of a metric: its key, or its first alias, if that is short and latin."""
+    first = metric.aliases[0] if metric.aliases else metric.key
+    short = first if re.fullmatch(r"[a-z0-9_]+", first) and len(first) < len(metric.key) else metric.key
+    return short.replace(".", "_")
+
+
+def _metrics(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    first = [catalogue.get(key) for key in _FIRST if key in catalogue]
+    families = [prefix for prefix in FAMILIES if any(metric.key.startswith(f"{prefix}_") for metric in catalogue)]
+    for metric in first:
+        yield command_of(metric), metric.title
+    for prefix in families:
+        yield prefix, _ABOUT_FAMILIES[prefix]
+    for metric in catalogue:
+        if metric not in first:
+            yield command_of(metric), metric.title
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_ABOUT else text[: _LONGEST_ABOUT - 1] + "…"

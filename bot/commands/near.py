@@ -1,0 +1,184 @@
+"""Words that mean nothing here, and the words that are nearest to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import cache
+
+from bot.commands import words as said_as
+from bot.commands.periods import MONTHS
+from bot.commands.problems import MOST_READINGS, Change, Edit, Problem
+from bot.commands.relative import RELATIVE
+from bot.commands.scan import Filler, Piece, Unknown, Unnamed, absent, named_again
+from bot.commands.settle import often_asked
+from bot.commands.text import folded
+from bot.commands.vocabulary import LINE, METRIC, Name, Vocabulary
+from digests.enquiry import Verb, quoted
+from warehouse.messages import Message, nearest, note
+
+_MOST_UNKNOWN = 3
+"""Words for which near ones are sought; a text of more is no misspelt question."""
+_CUTOFF = 0.6
+_MOST_COMPARED = 200
+_ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_LAYOUTS = str.maketrans(_ENGLISH + _RUSSIAN, _RUSSIAN + _ENGLISH)
+
+Candidate = tuple[str, str]
+"""What is written in the word's place, and how it is shown."""
+Pool = dict[str, tuple[Name, ...]]
+"""What may be said, with the names it is of; none: it stands for itself."""
+
+
+def unknown(pieces: Sequence[Piece], names: Vocabulary) -> Problem:
+    """What is said of pieces that mean nothing: which they are, and what they may have been."""
+    no_metric = _metric_end(pieces) is None
+    strange, candidates = _strange(pieces, no_metric, names)
+    shown = [label for _, label in candidates[0]]
+    message = _message(strange, shown, pieces, names)
+    if not no_metric:
+        left_out: Edit = tuple(Change(piece.start, piece.end) for piece in strange)
+        return Problem(message, (*_edits(strange, candidates), left_out))
+    if any(candidates):
+        return Problem(message, tuple(_edits(strange, candidates)))
+    if len(strange) < sum(not isinstance(piece.meanings[0], Filler | Verb) for piece in pieces):
+        offered = [[(key, key) for key in often_asked(names)]]
+        return Problem(message, tuple(_edits(strange[:1], offered)))
+    commands = (Verb.METRICS, Verb.HELP)
+    return Problem(message, tuple((Change(0, pieces[-1].end, verb.value),) for verb in commands))
+
+
+def _strange(pieces: Sequence[Piece], no_metric: bool, names: Vocabulary) -> tuple[list[Piece], list[list[Candidate]]]:
+    """The pieces that mean nothing, two words as one where that is near something, with what each is near to."""
+    strange: list[Piece] = []
+    candidates: list[list[Candidate]] = []
+    for piece in pieces:
+        if not isinstance(piece.meanings[0], Unknown | Unnamed):
+            continue
+        before = strange[-1] if strange and strange[-1].end == piece.start and not no_metric else None
+        if before and len(strange) <= _MOST_UNKNOWN:
+            both = replace(before, end=piece.end, given=f"{before.given} {piece.given}")
+            near = _candidates(both, False, names, closely=True)
+            if near:
+                strange[-1], candidates[-1] = both, near
+                continue
+        strange.append(piece)
+        wants_metric = no_metric and len(strange) == 1
+        candidates.append(_candidates(piece, wants_metric, names) if len(strange) <= _MOST_UNKNOWN else [])
+    return strange, candidates
+
+
+def _edits(strange: Sequence[Piece], candidates: Sequence[list[Candidate]]) -> Iterator[Edit]:
+    """The nearest of each first; what has no more near words is written as its nearest, or left out."""
+    for i in range(min(MOST_READINGS, max(map(len, candidates)))):
+        yield tuple(
+            Change(piece.start, piece.end, near[min(i, len(near) - 1)][0] if near else "")
+            for piece, near in zip(strange, candidates, strict=True)
+        )
+
+
+def _message(strange: Sequence[Piece], shown: Sequence[str], pieces: Sequence[Piece], names: Vocabulary) -> Message:
+    first = strange[0]
+    meaning = first.meanings[0]
+    metric_end = _metric_end(pieces)
+    known: tuple[str, ...] = ()
+    if isinstance(meaning, Unnamed):
+        what = absent(meaning)
+        known = names.lines if meaning.of == LINE else ()
+    elif metric_end is None:
+        what, known = note('There is no metric "{given}".', given=first.given), names.metrics
+    elif len(strange) == 1 and (shown[0] in names.lines if shown else first.start == metric_end):
+        what, known = note('There is no line "{given}".', given=first.given), names.lines
+    else:
+        given = ", ".join(dict.fromkeys(f'"{piece.given}"' for piece in strange[:_MOST_UNKNOWN]))
+        what = note("These words mean nothing here: {given}.", given=given)
+    if shown:
+        return note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
+    return note("{what} There are: {names}.", what=what, names=nearest(first.given, known)) if known else what
+
+
+def _metric_end(pieces: Sequence[Piece]) -> int | None:
+    """Where the metric's name ends; None, if there is none."""
+    return next((piece.end for piece in pieces if any(name.of == METRIC for name in piece.names)), None)
+
+
+def _candidates(piece: Piece, wants_metric: bool, names: Vocabulary, closely: bool = False) -> list[Candidate]:
+    """The nearest words to a strange piece, of the kind that is wanted there."""
+    meaning = piece.meanings[0]
+    if isinstance(meaning, Unnamed):
+        values = names.values.get(meaning.of)
+        if not values:
+            return []
+        pool: Pool = {said: (Name(meaning.of, key),) for said, keys in values.meanings.items() for key in keys[:1]}
+        return _nearest(meaning.given, pool, names, closely)
+    wanted = {
+        said: of_kind
+        for said, found in names.names.meanings.items()
+        if (of_kind := tuple(name for name in found if (name.of == METRIC) is wants_metric))
+    }
+    beside = _verb_words() if wants_metric or piece.start == 0 else _grammar_words()
+    return _nearest(piece.given, {**wanted, **{said: () for said in beside if said not in wanted}}, names, closely)
+
+
+def _nearest(given: str, pool: Pool, names: Vocabulary, closely: bool) -> list[Candidate]:
+    """Names in the other layout of the keyboard, with a slip, or begun; if there are none, those spelt alike."""
+    word = folded(given)
+    if not word:
+        return []
+    found = [other for other in (word.translate(_LAYOUTS),) if other in pool]
+    like = [name for name in pool if abs(len(name) - len(word)) <= max(2, len(word) // 2)]
+    found += sorted((name for name in like if _one_slip(word, name)), key=lambda name: abs(len(name) - len(word)))
+    if not closely:
+        found += [name for name in pool if name.startswith(word)][: MOST_READINGS + 1]
+        # Looking for likeness takes long; what begins otherwise is seldom a misspelling.
+        like = [name for name in like if name[0] == word[0]][:_MOST_COMPARED]
+        found = found or get_close_matches(word, like, n=MOST_READINGS + 1, cutoff=_CUTOFF)
+    candidates = [each for name in dict.fromkeys(found) for each in _written(name, pool[name], names)]
+    labels: dict[str, str] = {}
+    for text, label in candidates:
+        labels.setdefault(text, label)
+    return list(labels.items())[:MOST_READINGS]
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether one letter is wrong, missing or too many, or two have changed places."""
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    if len(other) - len(one) == 1:
+        return one[at:] == other[at + 1 :]
+    if len(other) != len(one):
+        return False
+    swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
+    return swapped or one[at + 1 :] == other[at + 1 :]
+
+
+def _written(said: str, meant: tuple[Name, ...], names: Vocabulary) -> Iterator[Candidate]:
+    if not meant:
+        yield said, said
+    for name in meant:
+        if name.of == METRIC:
+            yield name.key, name.key
+        elif name.of == LINE:
+            yield quoted(name.key), name.key
+        else:
+            yield named_again(name), names.called.get(name, said)
+
+
+@cache
+def _verb_words() -> Pool:
+    return {folded(said): () for sayings in said_as.VERBS.values() for said in sayings if len(said) > 1}
+
+
+@cache
+def _grammar_words() -> Pool:
+    """Words of the grammar that are worth a suggestion; they stand for themselves."""
+    tables = (
+        *RELATIVE.values(),
+        *MONTHS.values(),
+        *said_as.SHAPES.values(),
+        *said_as.PARTS.values(),
+    )
+    return {folded(said): () for sayings in tables for said in sayings if len(said) > 3}

@@ -1,0 +1,81 @@
+"""`understand`: from what somebody said to a request, or to what may have been meant.
+
+Words are scanned into pieces (`scan`), the pieces are settled into a request (`settle`). What cannot be settled is
+a problem with edits; every edit that makes a complete request is offered as a reading. Nothing is ever guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.commands.dates import Days, Hours
+from bot.commands.near import unknown
+from bot.commands.problems import MOST_READINGS, Problem, Unclear, edited
+from bot.commands.scan import Against, By, Filler, Piece, Top, Unknown, Unnamed, scan
+from bot.commands.settle import settle
+from bot.commands.text import LONGEST, MOST_WORDS, Word, addressed, words
+from bot.commands.vocabulary import LINE, METRIC, Vocabulary
+from digests.enquiry import Request, Shape, Verb
+from metrics.periods import to_local
+from warehouse.messages import note
+
+__all__ = ["Unclear", "understand"]
+
+
+def understand(
+    text: str, vocabulary: Vocabulary, now: datetime, bot_names: Sequence[str] = ()
+) -> Request | Unclear | None:
+    """What is asked by a text, as of a UTC instant (naive); None, if it does not look like a question to the bot.
+
+    `bot_names` (Telegram's name, Slack's id): mentions of others are not stripped, and commands for others are None.
+    """
+    heard = addressed(text[: LONGEST + 1], bot_names)
+    if heard is None:
+        return None
+    said = words(heard.text)
+    if len(text) > LONGEST or len(said) > MOST_WORDS:
+        too_long = note("A question has at most {words} words and {signs} characters.", words=MOST_WORDS, signs=LONGEST)
+        return Unclear(too_long) if heard.surely else None
+    if not said:
+        return Request(Verb.HELP) if heard.surely else None
+    today = to_local(now, vocabulary.timezone).date()
+    pieces = scan(said, vocabulary, today)
+    if not heard.surely and not _looks_like_a_question(pieces):
+        return None
+    outcome = _settled(pieces, vocabulary, today)
+    if isinstance(outcome, Request):
+        return outcome
+    return Unclear(outcome.message, _readings(outcome, said, vocabulary, today))
+
+
+def _looks_like_a_question(pieces: Sequence[Piece]) -> bool:
+    """Without a slash: it names a metric or a line and is not mostly strange words, or it is all known words."""
+    meanings = [piece.meanings[0] for piece in pieces if not isinstance(piece.meanings[0], Filler)]
+    strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
+    if any(name.of in (METRIC, LINE) for piece in pieces for name in piece.names):
+        return strange <= len(meanings) - strange
+    of_grammar = [isinstance(meaning, Verb | By | Top | Against | Shape | Days | Hours) for meaning in meanings]
+    return bool(meanings) and all(of_grammar)
+
+
+def _settled(pieces: list[Piece], vocabulary: Vocabulary, today: date) -> Request | Problem:
+    outcome = settle(pieces, vocabulary, today)
+    return unknown(pieces, vocabulary) if outcome is None else outcome
+
+
+def _readings(problem: Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date) -> tuple[Request, ...]:
+    """The requests that edits make; where none makes one at once, each is followed one step further."""
+
+    def understood(changed: tuple[Word, ...]) -> Request | Problem:
+        return _settled(scan(changed, vocabulary, today), vocabulary, today)
+
+    changed = [edited(said, edit) for edit in problem.edits[: 2 * MOST_READINGS]]
+    outcomes = [understood(each) for each in changed]
+    if not any(isinstance(outcome, Request) for outcome in outcomes):
+        outcomes = [
+            understood(edited(each, outcome.edits[0])) if isinstance(outcome, Problem) and outcome.edits else outcome
+            for each, outcome in zip(changed, outcomes, strict=True)
+        ]
+    found = dict.fromkeys(outcome for outcome in outcomes if isinstance(outcome, Request))
+    return tuple(found)[:MOST_READINGS]

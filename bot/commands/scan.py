@@ -1,0 +1,240 @@
+"""Words taken apart into pieces that mean something, the longest first, whatever their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.commands import words as said_as
+from bot.commands.dates import Days, Hours, Trouble
+from bot.commands.periods import period_at
+from bot.commands.text import Sentence, Word
+from bot.commands.vocabulary import LINE, Name, Vocabulary
+from digests.enquiry import Shape, Verb, Versus, quoted
+from warehouse.messages import Message, note
+
+
+@dataclass(frozen=True)
+class By:
+    """A breakdown; a part that no metric has is kept as it was written."""
+
+    part: str
+
+
+@dataclass(frozen=True)
+class Top:
+    n: int | None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Against:
+    """What is compared with; None: nothing was named."""
+
+    what: Versus | Days | Trouble | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole centre, in so many words."""
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Nothing."""
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """A value that is not there, of a dimension that was named."""
+
+    of: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word that means nothing here."""
+
+    given: str
+
+
+Meaning = Verb | Name | By | Top | Against | Whole | Filler | Unnamed | Unknown | Shape | Days | Hours | Trouble
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Words [start, end) with all that they may mean."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+    given: str
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        return tuple(meaning for meaning in self.meanings if isinstance(meaning, Name))
+
+
+Read = tuple[int, Meaning]
+
+
+def scan(said: Sequence[Word], names: Vocabulary, today: date) -> list[Piece]:
+    """The pieces of a question, in the order of its words."""
+    sentence = Sentence(said)
+    plain = [word.folded for word in said]
+    pieces: list[Piece] = []
+    at = 0
+    begun = False
+    while at < len(said):
+        found = _option(said, plain, at, names) or _best(sentence, plain, at, names, today)
+        verb = None if begun else said_as.VERB_PHRASES.at(sentence.folded, at)
+        if verb and not any(end > verb[0] for end, _ in found):
+            found = [verb]
+        end = found[0][0] if found else at + 1
+        given = _given(said[at:end])
+        if found:
+            meanings: tuple[Meaning, ...] = tuple(meaning for _, meaning in found)
+        else:
+            line = names.beginning(plain[at])
+            meanings = (Name(LINE, line),) if line else (Unknown(given),)
+        pieces.append(Piece(at, end, meanings, given))
+        begun = begun or not isinstance(meanings[0], Filler)
+        at = end
+    return pieces
+
+
+def _best(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> list[Read]:
+    """The longest that begins at a word; a name and a word of the grammar may be equally long."""
+    found: list[Read] = []
+    named = names.names.at(plain, at)
+    if named:
+        found += [(named[0], name) for name in named[1]]
+    found += _grammar(sentence, at, today)
+    longest = max((end for end, _ in found), default=0)
+    return [each for each in found if each[0] == longest] or _filler(sentence, at)
+
+
+def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
+    """What a word of the grammar begins: the longest of all readings."""
+    found: list[Read | None] = [
+        period_at(sentence, at, today),
+        _by(sentence, at),
+        _against(sentence, at, today),
+        _top(sentence, at),
+    ]
+    if shape := said_as.SHAPE_PHRASES.at(sentence.folded, at):
+        found.append(shape)
+    if whole := said_as.WHOLE_PHRASES.at(sentence.folded, at):
+        found.append((whole[0], Whole()))
+    if future := said_as.FUTURE_PHRASES.at(sentence.folded, at):
+        found.append((future[0], Trouble(note("There are no records of the future yet."), ("today",))))
+    best = max((each for each in found if each), key=lambda each: each[0], default=None)
+    return [best] if best else []
+
+
+def _filler(sentence: Sentence, at: int) -> list[Read]:
+    found = said_as.FILLER_PHRASES.at(sentence.folded, at)
+    return [(found[0], Filler())] if found else []
+
+
+def _by(sentence: Sentence, at: int) -> Read | None:
+    found = said_as.BY_PHRASES.at(sentence.folded, at)
+    if found:
+        return found[0], By(found[1])
+    if sentence.folded[at] == "by" and at + 1 < len(sentence.folded):
+        return at + 2, By(sentence.folded[at + 1])
+    return None
+
+
+def _against(sentence: Sentence, at: int, today: date) -> Read | None:
+    alone = said_as.VERSUS_ALONE_PHRASES.at(sentence.folded, at)
+    if alone:
+        return alone[0], Against(alone[1])
+    word = said_as.AGAINST_PHRASES.at(sentence.folded, at)
+    if not word:
+        return None
+    after = word[0]
+    if after >= len(sentence.folded):
+        return after, Against(None)
+    period = period_at(sentence, after, today)
+    named = said_as.VERSUS_PHRASES.at(sentence.folded, after)
+    if named and not (period and period[0] > named[0]):
+        return named[0], Against(named[1])
+    if period and isinstance(period[1], Days | Trouble):
+        return period[0], Against(period[1])
+    return after, Against(None)
+
+
+def _top(sentence: Sentence, at: int) -> Read | None:
+    word = sentence.folded[at]
+    for top in said_as.TOP:
+        rest = word.removeprefix(top).lstrip("-") if word.startswith(top) else None
+        if rest is None or (rest and not _is_number(rest)):
+            continue
+        end = at + 1
+        if not rest and end < len(sentence.folded) and _is_number(sentence.folded[end]):
+            rest, end = sentence.folded[end], end + 1
+        ranked = said_as.RANKED_PHRASES.at(sentence.folded, end)
+        if ranked:
+            return ranked[0], Top(int(rest) if rest else None, ranked[1])
+        return end, Top(int(rest) if rest else None)
+    return None
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= 9 and text.isascii() and text.isdigit()
+
+
+def _option(said: Sequence[Word], plain: list[str], at: int, names: Vocabulary) -> list[Read]:
+    """`agent=…`, or `agent` and a name that is one of its values."""
+    word = plain[at]
+    if not word.endswith("="):
+        of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
+        values = names.values.get(of[1]) if of else None
+        found = values.at(plain, of[0]) if of and values else None
+        return [(found[0], Name(of[1], key)) for key in found[1]] if of and found else []
+    named = said_as.OF_PHRASES.at([word[:-1]], 0)
+    of_it = named[1] if named else word[:-1]
+    end = at + 1
+    if end >= len(said):
+        return [(end, Unnamed(of_it, ""))]
+    known = names.values.get(of_it)
+    if known and (found := known.at(plain, end)):
+        raw = " ".join(each.raw for each in said[end : found[0]])
+        exact = [key for key in found[1] if key == raw]
+        return [(found[0], Name(of_it, key)) for key in exact or found[1]]
+    until = end + 1
+    while said[end].quote and until < len(said) and said[until].quote == said[end].quote:
+        until += 1
+    given = said[end].quotation or said[end].raw
+    if known is None:
+        return [(until, Name(of_it, given))]
+    line = names.beginning(plain[end]) if of_it == LINE else None
+    return [(until, Name(LINE, line) if line else Unnamed(of_it, given))]
+
+
+def _given(said: Sequence[Word]) -> str:
+    """Words as they are shown again, not too many of them."""
+    text = " ".join(word.raw for word in said)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def named_again(name: Name) -> str:
+    """The words that mean this name and nothing else."""
+    return f"{name.of}={quoted(name.key)}"
+
+
+def shown(name: Name, names: Vocabulary) -> str:
+    """The same for people, with what it is called, where that is another word."""
+    called = names.called.get(name, name.key)
+    return named_again(name) if called == name.key else f"{called} ({named_again(name)})"
+
+
+def absent(unnamed: Unnamed) -> Message:
+    """That there is no such value."""
+    template = said_as.NO_SUCH.get(unnamed.of)
+    if template:
+        return note(template, given=unnamed.given)
+    return note('There is no {dimension} "{given}".', dimension=unnamed.of, given=unnamed.given)

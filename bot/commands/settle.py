@@ -1,0 +1,293 @@
+"""Pieces settled into a request: one metric, at most one period, and so on; what contradicts is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from difflib import get_close_matches
+from typing import TypeVar
+
+from bot.commands.dates import Days, Hours, Trouble, when
+from bot.commands.problems import Change, Problem
+from bot.commands.relative import relative
+from bot.commands.scan import Against, By, Filler, Piece, Top, Unknown, Unnamed, named_again, shown
+from bot.commands.vocabulary import LINE, METRIC, Name, Vocabulary
+from bot.commands.words import TIMES
+from digests.enquiry import Enquiry, Request, Shape, Verb, Versus, When
+from warehouse.messages import Message, note
+
+MOST_TOP = 100
+_OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
+
+_Kind = TypeVar("_Kind")
+
+_ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS)
+
+
+def settle(pieces: Sequence[Piece], names: Vocabulary, today: date) -> Request | Problem | None:
+    """A request, or the problem with it; None, if there are pieces that mean nothing."""
+    verb = next(iter(_each(pieces, Verb)), Verb.FIGURE)
+    rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
+    if verb in (Verb.HELP, Verb.START):
+        return Request(verb)
+    if verb in _ALONE:
+        return _alone(verb, rest)
+    try:
+        _refuse_troubles(rest)
+        if verb is Verb.DIGEST:
+            return _digest(rest, names)
+        if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
+            return None
+        metric, rest = _metric(rest, pieces, names)
+        return Request(verb, _enquiry(verb, metric, rest, names, today))
+    except _Refused as refused:
+        return refused.problem
+
+
+class _Refused(Exception):
+    """A problem on its way out; never leaves this module."""
+
+    def __init__(self, message: Message, *edits: tuple[Change, ...]) -> None:
+        super().__init__(message)
+        self.problem = Problem(message, edits)
+
+
+def _alone(verb: Verb, rest: Sequence[Piece]) -> Request | Problem:
+    if not rest:
+        return Request(verb)
+    message = note('The command "{command}" takes nothing else: {given}.', command=verb.value, given=_listed(rest))
+    return Problem(message, (_dropped(rest),))
+
+
+def _digest(rest: Sequence[Piece], names: Vocabulary) -> Request:
+    others = [piece for piece in rest if not isinstance(piece.meanings[0], Days)]
+    if others:
+        raise _Refused(
+            note("A digest takes a period and nothing else: {given}.", given=_listed(others)), _dropped(rest)
+        )
+    days = _only(rest, Days)
+    return Request(Verb.DIGEST, when=_when(days, None, rest, names) if days else None)
+
+
+def _refuse_troubles(rest: Sequence[Piece]) -> None:
+    """Raise for the first piece that is understood, and cannot be."""
+    for piece in rest:
+        match piece.meanings[0]:
+            case Trouble(message, instead):
+                raise _Refused(message, *(_written(piece, text) for text in instead or ("",)))
+            case Against(Trouble(message, instead)):
+                raise _Refused(message, *(_written(piece, f"vs {text}" if text else "") for text in instead or ("",)))
+            case Against(None):
+                raise _Refused(
+                    note('After "{given}" name a plan or a period.', given=piece.given),
+                    *(_written(piece, f"vs {versus.value}") for versus in (Versus.PLAN, Versus.WEEK)),
+                )
+            case Top(n) if n is None or not 1 <= n <= MOST_TOP:
+                nearest = MOST_TOP if n else 5
+                raise _Refused(
+                    note("Top takes a number from 1 to {most}.", most=MOST_TOP), _written(piece, f"top {nearest}")
+                )
+
+
+def often_asked(names: Vocabulary) -> tuple[str, ...]:
+    """The metrics that are offered where none was named."""
+    return tuple(key for key in _OFTEN_ASKED if key in names.metrics) or names.metrics[:4]
+
+
+def _metric(rest: Sequence[Piece], pieces: Sequence[Piece], names: Vocabulary) -> tuple[str, list[Piece]]:
+    """The one metric, and the pieces that are left.
+
+    A word that is a line's too is the line's, where another word is the metric.
+    """
+    possible = [piece for piece in rest if _metrics_of(piece)]
+    sure = [piece for piece in possible if len(_metrics_of(piece)) == len(piece.meanings)]
+    chosen = sure or possible[:1]
+    if not chosen:
+        verbs = [piece.end for piece in pieces if isinstance(piece.meanings[0], Verb)]
+        at = verbs[0] if verbs else 0
+        offered = often_asked(names)
+        raise _Refused(
+            note("Name a metric, such as: {known}.", known=", ".join(offered)),
+            *((Change(at, at, key),) for key in offered),
+        )
+    metrics = dict.fromkeys(_metrics_of(piece) for piece in chosen)
+    if len(metrics) > 1:
+        kept = [next(piece for piece in chosen if _metrics_of(piece) == keys) for keys in metrics]
+        raise _Refused(
+            note("One question is about one metric: {given}.", given=_listed(kept)),
+            *(_dropped([piece for piece in chosen if piece is not keep]) for keep in kept),
+        )
+    keys = _metrics_of(chosen[0])
+    if len(keys) > 1:
+        raise _Refused(
+            note('"{given}" may be several metrics: {known}.', given=chosen[0].given, known=", ".join(keys)),
+            *(_written(chosen[0], key) for key in keys),
+        )
+    return keys[0], [_no_metric(piece) for piece in rest if piece not in chosen]
+
+
+def _no_metric(piece: Piece) -> Piece:
+    return replace(piece, meanings=tuple(m for m in piece.meanings if not (isinstance(m, Name) and m.of == METRIC)))
+
+
+def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, today: date) -> Enquiry:
+    dimensions = names.dimensions[metric]
+    lines: list[str] = []
+    filters: list[tuple[str, str]] = []
+    for piece in rest:
+        name = _name(piece, rest, metric, names)
+        if name and name.of == LINE:
+            lines.append(name.key)
+        elif name:
+            filters.append((name.of, name.key))
+    # What was taken for a name is no period besides.
+    grammar = [piece for piece in rest if not _values_of(piece)]
+    days, hours = _only(grammar, Days), _only(grammar, Hours)
+    versus = _only(grammar, Against)
+    top = _only(grammar, Top)
+    by = _by(grammar, top, metric, dimensions, lines)
+    if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in dimensions:
+        by = LINE
+    against = _versus(versus, hours, grammar, names)
+    if verb is Verb.WHY and against is None:
+        against = Versus.PLAN if metric in names.directed else Versus.WEEK
+    return Enquiry(
+        metric=metric,
+        when=_when(days or relative("today", today), hours, grammar, names),
+        lines=tuple(dict.fromkeys(lines)),
+        filters=tuple(dict.fromkeys(filters)),
+        by=by,
+        versus=against,
+        top=top.n if top else None,
+        shape=_only(grammar, Shape) or Shape.AUTO,
+    )
+
+
+def _is_bare(grammar: Sequence[Piece]) -> bool:
+    """Whether nothing but the shape of the answer was said beside the metric and names."""
+    return all(isinstance(piece.meanings[0], Shape) for piece in grammar)
+
+
+def _name(piece: Piece, rest: Sequence[Piece], metric: str, names: Vocabulary) -> Name | None:
+    """What a piece names; raises for what the metric does not have, and for what may be two things."""
+    meant = _values_of(piece)
+    if not meant:
+        return None
+    of_grammar = [meaning for meaning in piece.meanings if not isinstance(meaning, Name)]
+    said_elsewhere = any(other is not piece and isinstance(other.meanings[0], Days) for other in rest)
+    if of_grammar and isinstance(of_grammar[0], Days) and said_elsewhere:
+        of_grammar = []
+    dimensions = names.dimensions[metric]
+    possible = [name for name in meant if name.of in dimensions]
+    if not possible and not of_grammar:
+        dimension = meant[0].of
+        if dimension == LINE:
+            message = note('The metric "{metric}" has no lines: ask for it without one.', metric=metric)
+        else:
+            message = note(
+                'The metric "{metric}" cannot be narrowed by {given}. It can by: {known}.',
+                metric=metric,
+                given=dimension,
+                known=", ".join(dimensions) or "-",
+            )
+        raise _Refused(message, _written(piece, ""))
+    if len(possible) + len(of_grammar) > 1:
+        dates = [meaning.dates for meaning in of_grammar if isinstance(meaning, Days)]
+        known = ", ".join((*(shown(name, names) for name in possible), *dates))
+        raise _Refused(
+            note('"{given}" may be: {known}.', given=piece.given, known=known),
+            *(_written(piece, text) for text in (*map(named_again, possible), *dates)),
+        )
+    return possible[0]
+
+
+def _by(
+    grammar: Sequence[Piece], top: Top | None, metric: str, dimensions: tuple[str, ...], lines: Sequence[str]
+) -> str | None:
+    known = (*dimensions, *TIMES)
+    asked = _only(grammar, By)
+    by = asked.part if asked else top.by if top else None
+    if by is not None and by not in known:
+        piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top))
+        near = get_close_matches(by, known, n=2, cutoff=0.6)
+        before = f"top {top.n} " if top and not asked else ""
+        raise _Refused(
+            note(
+                'The metric "{metric}" cannot be broken down by {given}. It can by: {known}.',
+                metric=metric,
+                given=by[:40],
+                known=", ".join((*TIMES, *dimensions)),
+            ),
+            *(_written(piece, f"{before}by {part}") for part in dict.fromkeys((*near, *known[:3]))),
+            _written(piece, before),
+        )
+    if top and by is None:
+        if LINE in dimensions and not lines:
+            return LINE
+        piece = next(each for each in grammar if isinstance(each.meanings[0], Top))
+        parts = [each for each in known if each != LINE]
+        raise _Refused(
+            note("Top {n} of what? Say by what: {known}.", n=top.n, known=", ".join(parts)),
+            *(_written(piece, f"top {top.n} by {part}") for part in parts),
+        )
+    return by
+
+
+def _versus(
+    against: Against | None, hours: Hours | None, grammar: Sequence[Piece], names: Vocabulary
+) -> Versus | When | None:
+    """What is compared with. The hours of a day are compared with the same hours of the other day."""
+    what = against.what if against else None
+    if isinstance(what, Days):
+        return _when(what, hours if what.first == what.last else None, grammar, names)
+    return what if isinstance(what, Versus) else None
+
+
+def _when(days: Days, hours: Hours | None, grammar: Sequence[Piece], names: Vocabulary) -> When:
+    period = when(days, hours, names.timezone)
+    if isinstance(period, Trouble):
+        of_hours = [piece for piece in grammar if isinstance(piece.meanings[0], Hours)]
+        of_days = [piece for piece in grammar if isinstance(piece.meanings[0], Days)]
+        raise _Refused(period.message, _dropped(of_hours), *([_written(of_days[0], "today")] if of_days else []))
+    return When(f"{days.words} {hours.words}" if hours else days.words, period)
+
+
+def _only(pieces: Sequence[Piece], kind: type[_Kind]) -> _Kind | None:
+    """The one meaning of a kind; raises if there are two."""
+    found: dict[_Kind, list[Piece]] = {}
+    for piece in pieces:
+        meaning = piece.meanings[0]
+        if isinstance(meaning, kind):
+            found.setdefault(meaning, []).append(piece)
+    if len(found) > 1:
+        every = [piece for of_it in found.values() for piece in of_it]
+        raise _Refused(
+            note("Only one of these can be meant: {given}.", given=_listed(every)),
+            *(_dropped([piece for piece in every if piece not in keep]) for keep in found.values()),
+        )
+    return next(iter(found), None)
+
+
+def _metrics_of(piece: Piece) -> tuple[str, ...]:
+    return tuple(name.key for name in piece.names if name.of == METRIC)
+
+
+def _values_of(piece: Piece) -> tuple[Name, ...]:
+    return tuple(name for name in piece.names if name.of != METRIC)
+
+
+def _each(pieces: Sequence[Piece], kind: type[_Kind]) -> list[_Kind]:
+    return [meaning for piece in pieces if isinstance(meaning := piece.meanings[0], kind)]
+
+
+def _written(piece: Piece, text: str) -> tuple[Change, ...]:
+    return (Change(piece.start, piece.end, text),)
+
+
+def _dropped(pieces: Sequence[Piece]) -> tuple[Change, ...]:
+    return tuple(Change(piece.start, piece.end) for piece in pieces)
+
+
+def _listed(pieces: Sequence[Piece]) -> str:
+    return ", ".join(dict.fromkeys(f'"{piece.given}"' for piece in pieces[:4]))

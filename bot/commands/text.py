@@ -1,0 +1,175 @@
+"""Text as it is compared: folded words. Names and questions go through here alike, so that they meet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+LONGEST, MOST_WORDS = 500, 60
+"""Characters and words of a question; more is no question."""
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_QUOTES = dict.fromkeys(map(ord, "«»„“”‟‹›"), '"')
+_TOKEN = re.compile(r'"([^"]*)"|([^\s",;=]+=)|([^\s",;=]+)')
+_AROUND = ".:!?()[]{}<>*_`~'’/|"
+_RANGE = re.compile(r"-|\.{2,3}")
+
+_Meaning = TypeVar("_Meaning")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word as it was written and as it is compared; `topic=` is a word of its own."""
+
+    raw: str
+    folded: str
+    quote: int = 0
+    """Words between the same quotation marks have the same number; 0: none. A quoted word is always a name."""
+    quotation: str = ""
+    """All that stands between these quotation marks."""
+
+
+def words(text: str) -> tuple[Word, ...]:
+    """The words of a text, without marks that nobody sees and signs that mean nothing."""
+    found: list[Word] = []
+    quotes = 0
+    for token in _TOKEN.finditer(re.sub(r"\s*=\s*", "=", clean(text))):
+        quoted, option, plain = token.groups()
+        if quoted is not None:
+            quotes += 1
+            inside = " ".join(quoted.split())
+            of_it = [Word(raw, fold(raw), quotes, inside) for raw in map(_stripped, inside.split()) if raw]
+            # A value of signs alone is a value: what follows it must not be taken for one.
+            found += of_it or ([Word(inside, fold(inside), quotes, inside)] if _is_option(found) else [])
+        elif option:
+            found.append(Word(option, fold(option)))
+        elif raw := _stripped(plain):
+            found.append(Word(raw, fold(raw)))
+    return tuple(found)
+
+
+def folded(text: str) -> str:
+    """A name as it is looked up."""
+    return " ".join(word.folded for word in words(text))
+
+
+def fold(word: str) -> str:
+    return word.casefold().replace("ё", "е")
+
+
+def clean(text: str) -> str:
+    """One kind of dash, of quotation mark and of space; no marks of direction, no characters of control."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).translate(_QUOTES)
+    if plain.isascii() and plain.isprintable():
+        return plain
+    kinds = ((character, unicodedata.category(character)) for character in plain)
+    return "".join(" " if kind == "Cc" else character for character, kind in kinds if kind not in ("Cf", "Cs"))
+
+
+def _is_option(found: Sequence[Word]) -> bool:
+    return bool(found) and found[-1].folded.endswith("=") and not found[-1].quote
+
+
+def _stripped(token: str) -> str:
+    """A token without the signs around it; nothing, if it is signs alone, unless they may join two dates."""
+    if _RANGE.fullmatch(token):
+        return token
+    return token.strip(_AROUND) if any(character.isalnum() for character in token) else ""
+
+
+class Phrases(Generic[_Meaning]):
+    """What phrases mean, of one word or of several; the longest counts."""
+
+    def __init__(self, meanings: Iterable[tuple[str, _Meaning]]) -> None:
+        self.meanings = dict(meanings)
+        self._lengths: dict[str, int] = {}
+        for phrase in self.meanings:
+            first, *rest = phrase.split(" ")
+            self._lengths[first] = max(self._lengths.get(first, 0), 1 + len(rest))
+
+    def at(self, folded_words: Sequence[str], start: int) -> tuple[int, _Meaning] | None:
+        """Where the longest phrase that begins at a word ends, and what it means."""
+        if start >= len(folded_words):
+            return None
+        longest = min(self._lengths.get(folded_words[start], 0), len(folded_words) - start)
+        for length in range(longest, 0, -1):
+            phrase = " ".join(folded_words[start : start + length])
+            if phrase in self.meanings:
+                return start + length, self.meanings[phrase]
+        return None
+
+
+class Sentence:
+    """Words for the grammar: as a list, and as one text in which patterns are looked for from a word on."""
+
+    def __init__(self, said: Sequence[Word]) -> None:
+        # What is quoted is a name and no word of the grammar.
+        self.folded = ["\0" if word.quote else word.folded for word in said]
+        self.text = " ".join(self.folded)
+        self.starts: list[int] = []
+        at = 0
+        for word in self.folded:
+            self.starts.append(at)
+            at += len(word) + 1
+        self._ends = {start + len(self.folded[i]): i + 1 for i, start in enumerate(self.starts)}
+
+    def end_at(self, position: int) -> int | None:
+        """Where the words end that end at a place of the text; None in the middle of a word."""
+        return self._ends.get(position)
+
+    def match(self, pattern: re.Pattern[str], at: int) -> tuple[int, re.Match[str]] | None:
+        """A pattern that begins at a word and ends with one: where it ends, and it."""
+        found = pattern.match(self.text, self.starts[at])
+        end = self.end_at(found.end()) if found else None
+        return (end, found) if found and end else None
+
+
+def phrases(table: Iterable[tuple[_Meaning, Iterable[str]]]) -> Phrases[_Meaning]:
+    """From what is meant with all that says it."""
+    return Phrases((folded(said), meaning) for meaning, sayings in table for said in sayings)
+
+
+@dataclass(frozen=True)
+class Addressed:
+    """A text without what it is addressed with. `surely`: by a slash, a mention or a prefix."""
+
+    text: str
+    surely: bool
+
+
+_MENTION = re.compile(r"<@([^\s<>|]+)(?:\|[^<>]*)?>|(?<!\S)@(\w+)")
+_PREFIX = re.compile(r"\s*(?:/svodka(?!\S)|(?:svodka|сводка)\s*[:,])", re.IGNORECASE)
+_COMMAND = re.compile(r"\s*/([^\s@/]+)(?:@(\w+))?")
+
+
+def addressed(text: str, bot_names: Sequence[str] = ()) -> Addressed | None:
+    """What is said to the bot; None, if it is a command for another one.
+
+    Without the bot's names every mention is taken to be of it.
+    """
+    ours = {name.casefold().lstrip("@") for name in bot_names}
+    surely = False
+
+    def unmentioned(found: re.Match[str]) -> str:
+        nonlocal surely
+        if ours and (found[1] or found[2]).casefold() not in ours:
+            return found[0]
+        surely = True
+        return " "
+
+    command = _COMMAND.match(text)
+    if command and command[2] and ours and command[2].casefold() not in ours:
+        return None
+    if command:
+        text = f"/{command[1]} {text[command.end() :]}"
+    text = _MENTION.sub(unmentioned, text)
+    prefix = _PREFIX.match(text)
+    if prefix:
+        text = text[prefix.end() :]
+    rest = text.lstrip()
+    if rest.startswith("/"):
+        return Addressed(rest[1:], True)
+    return Addressed(text, surely or prefix is not None)
