@@ -24,7 +24,7 @@ class Question:
     period: Period
     line: str | None = None
     by: str | None = None
-    """`day`, `hour`, or a dimension such as line, agent or topic."""
+    """`hour`, `day`, `week`, `month`, or a dimension such as line, agent or topic."""
     filters: Where = ()
 
 
@@ -95,16 +95,25 @@ def ask(reckoner: Reckoner, book: PlanBook, questions: Sequence[Question]) -> li
         wants.append(want)
         if question.by:
             wants.append(Want(metric, want.period, lines, question.by, question.filters))
-    facts = iter(reckoner.compute(wants))
+    computed = iter(reckoner.compute(wants))
+    found = [(next(computed), next(computed) if question.by else None) for question in questions]
     book.prepare(
-        (metric, question.line, _plan_span(metric, question.period))
-        for question, metric in zip(questions, metrics, strict=True)
-        if not question.filters
+        (metric, line, _plan_span(metric, question.period))
+        for question, metric, (_, parts) in zip(questions, metrics, found, strict=True)
+        for line in _planned_lines(question, parts)
     )
     return [
-        _answer(reckoner, book, question, metric, next(facts), next(facts) if question.by else None)
-        for question, metric in zip(questions, metrics, strict=True)
+        _answer(reckoner, book, question, metric, whole, parts)
+        for question, metric, (whole, parts) in zip(questions, metrics, found, strict=True)
     ]
+
+
+def _planned_lines(question: Question, parts: Facts | None) -> list[str | None]:
+    """The lines whose plans a question needs: its own, and those of a breakdown by line."""
+    if question.filters:
+        return []
+    segments = [segment for _, segment in parts.parts] if parts and question.by == "line" else []
+    return [question.line, *(str(segment) for segment in segments if segment is not None)]
 
 
 def _answer(
