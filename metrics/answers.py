@@ -26,6 +26,8 @@ class Question:
     by: str | None = None
     """`hour`, `day`, `week`, `month`, or a dimension such as line, agent or topic."""
     filters: Where = ()
+    planned: bool = True
+    """Whether its plan is asked for too; to spread one for the first time reads eight weeks of records."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def ask(reckoner: Reckoner, book: PlanBook, questions: Sequence[Question]) -> li
 
 def _planned_lines(question: Question, parts: Facts | None) -> list[str | None]:
     """The lines whose plans a question needs: its own, and those of a breakdown by line."""
-    if question.filters:
+    if question.filters or not question.planned:
         return []
     segments = [segment for _, segment in parts.parts] if parts and question.by == "line" else []
     return [question.line, *(str(segment) for segment in segments if segment is not None)]
@@ -122,7 +124,7 @@ def _answer(
     until = whole.as_of or question.period.start
     # A plan is for all of a line: part of it, filtered, has none.
     planned = NO_PLAN
-    if not question.filters:
+    if question.planned and not question.filters:
         span = _plan_span(metric, question.period)
         planned = book.planned(metric, question.line, span, min(until, question.period.end))
     points = _points(book, question, metric, parts) if parts else ()
@@ -131,15 +133,16 @@ def _answer(
 
 def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
     points = []
+    has_plan = question.planned and not question.filters
     for (bucket, segment), fact in parts.parts.items():
         plan = None
         start = None
         if question.by in TIME_PARTS:
             start, end = parts.borders[bucket], parts.borders[bucket + 1]
             part = Period(start, end, question.period.timezone)
-            if not question.filters:
+            if has_plan:
                 plan = book.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
-        elif question.by == "line" and segment is not None and not question.filters:
+        elif question.by == "line" and segment is not None and has_plan:
             until = min(question.period.end, parts.as_of or question.period.end)
             plan = book.planned(metric, segment, _plan_span(metric, question.period), until).to_date
         points.append(Point(start, None if segment is None else str(segment), fact, plan))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from digests.document import Actions, Block, Document, Heading, Note, Paragraph, plain
+from digests.document import Actions, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.enquiry import Request, Shape, Verb
 from digests.replies.asking import Answered, Result, answered
 from digests.replies.view import View
@@ -66,6 +66,10 @@ def _figure(view: View, found: Answered) -> Iterator[Block]:
         said = list(figure.blocks(view, found))
     picture = None if enquiry.shape in (Shape.TEXT, Shape.XLSX) else picture_of(view, found)
     *text, actions = said
+    if enquiry.shape is Shape.XLSX:
+        # The parts are in the file.
+        whole = next((n for n, block in enumerate(text) if isinstance(block, Facts)), 0)
+        text = [block for n, block in enumerate(text) if n <= whole or not isinstance(block, Facts | Table)]
     if enquiry.shape is Shape.CHART and picture:
         yield picture
         yield from (Paragraph(plain(figure.caption(view, enquiry, result.figure))) for result in found.results)

@@ -62,7 +62,7 @@ def answered(view: View, request: Request) -> Answered:
     then = _then(view, metric, enquiry, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
     filters = _filters(view, metric, enquiry)
     questions = [Question(metric.key, enquiry.when.period, line, by, filters) for line in lines]
-    earlier = [replace(question, period=then.period) for question in questions] if then else []
+    earlier = [replace(question, period=then.period, planned=False) for question in questions] if then else []
     answers = ask(view.reckoner, view.book, [*questions, *earlier])
     references: Sequence[Answer | None] = answers[len(questions) :] if then else [None] * len(questions)
     results = [
@@ -95,15 +95,15 @@ def _cuts(view: View, metric: Metric, line: str | None, enquiry: Enquiry) -> lis
 
 def _taken_apart(view: View, request: Request, metric: Metric, line: str | None, enquiry: Enquiry) -> Answered:
     question = Question(metric.key, enquiry.when.period, line, enquiry.by, _filters(view, metric, enquiry))
-    then = _then(view, metric, enquiry, compared=True)
-    asked = [question, *([replace(question, period=then.period)] if then else [])]
-    answer, *earlier = ask(view.reckoner, view.book, asked)
+    (answer,) = ask(view.reckoner, view.book, [question])
     planned = enquiry.versus is None and answer.planned.to_date is not None
-    if planned or not earlier:
-        then, reference, found = None, None, against_plan(view.reckoner, answer)
+    then, reference = None if planned else _then(view, metric, enquiry, compared=True), None
+    if then:
+        (earlier,) = ask(view.reckoner, view.book, [replace(question, period=then.period, planned=False)])
+        reference = replace(earlier, points=())
+        found = against_period(view.reckoner, answer, earlier)
     else:
-        reference = replace(earlier[0], points=())
-        found = against_period(view.reckoner, answer, earlier[0])
+        found = against_plan(view.reckoner, answer)
     if isinstance(found, Why) and enquiry.by not in TIME_PARTS:
         parts = worst_first(metric, found)
         if enquiry.by == "agent":
@@ -165,14 +165,19 @@ def _lines(view: View, metric: Metric, enquiry: Enquiry) -> list[str | None]:
     view.check_lines(enquiry.lines)
     whole: list[str | None] = [None] if view.lines is None else []
     if enquiry.lines and enquiry.by == "line":
-        members = dict.fromkeys(m for line in enquiry.lines for m in (*view.reckoner.centre.members(line), line))
+        members: dict[str, None] = dict.fromkeys(
+            m for line in enquiry.lines for m in (*view.reckoner.centre.members(line), line)
+        )
         view.check_lines(tuple(members))
         return list(members)
     if enquiry.lines:
         return list(enquiry.lines)
     lines = view.lines_of(metric)
     if enquiry.by in (None, "line") and (len(lines) > 1 or not whole) and not enquiry.filters and lines:
-        return [*lines, *whole]
+        centre = view.reckoner.centre
+        # Of groups and their members only the members can be ranked.
+        ranked = [line for line in lines if centre.members(line) == (line,)] if enquiry.top else lines
+        return [*ranked, *whole]
     if enquiry.by == "line" and not view.has_lines(metric):
         raise Mistake('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
     return [_one_line(view, metric, enquiry)]
@@ -196,7 +201,7 @@ def _one_line(view: View, metric: Metric, enquiry: Enquiry) -> str | None:
 def _then(view: View, metric: Metric, enquiry: Enquiry, *, compared: bool) -> Moment | None:
     """What to compare with: what is asked for, or the comparable moment of a single figure."""
     known_to = view.reckoner.as_of(metric)
-    if known_to is None or known_to < enquiry.when.period.start or not (compared or enquiry.versus):
+    if known_to is None or known_to <= enquiry.when.period.start or not (compared or enquiry.versus):
         return None
     return moment(enquiry.when.period, known_to, enquiry.versus)
 

@@ -13,17 +13,18 @@ from digests.numbers import difference, percent
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
 from digests.replies.moments import Moment
-from digests.replies.parts import as_of_note, capital, next_questions, offered, period_said, subject
+from digests.replies.parts import as_of_note, next_questions, offered, period_said, subject
 from digests.replies.view import View
-from metrics.answers import Answer
+from metrics.compute import Fact
+from metrics.model import Metric
 from metrics.verdict import Verdict, printed_share
 from warehouse.messages import N_
 
 _BACK = {
-    Versus.DAY: N_("A day before, {period}"),
-    Versus.WEEK: N_("A week before, {period}"),
-    Versus.MONTH: N_("A month before, {period}"),
-    Versus.YEAR: N_("A year before, {period}"),
+    Versus.DAY: N_("Against the day before ({period})"),
+    Versus.WEEK: N_("Against the week before ({period})"),
+    Versus.MONTH: N_("Against the month before ({period})"),
+    Versus.YEAR: N_("Against the year before ({period})"),
 }
 
 
@@ -47,7 +48,7 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     elif enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
     yield from as_of_note(view, [figure.answer])
-    yield Actions((*actions, *next_questions(view, enquiry)))
+    yield Actions((*actions, *next_questions(view, enquiry, known=figure.answer.fact.value is not None)))
 
 
 def fact_row(view: View, figure: Figure, label: str) -> FactRow:
@@ -64,19 +65,19 @@ def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
     words, answer, reference = view.words, result.figure.answer, result.reference
     assert reference is not None
     said = period_said(view, reference.period)
-    label = capital(words(_BACK[moment.back], period=said) if moment.back else said)
-    return FactRow(label, compared(view, answer.fact.value, reference), Verdict.NONE)
+    label = words(_BACK[moment.back] if moment.back else N_("Against another period ({period})"), period=said)
+    return FactRow(label, compared(view, answer.fact.value, reference.fact, answer.metric), Verdict.NONE)
 
 
-def compared(view: View, value: float | None, reference: Answer) -> str:
-    """«86% (сейчас −4,2 п. п.)»: another moment's figure, and the distance of this one from it."""
-    words, metric, other = view.words, reference.metric, reference.fact.value
+def compared(view: View, value: float | None, reference: Fact, metric: Metric) -> str:
+    """«−4,2 п. п. (было 86%)»: how far a value is from another moment's."""
+    words, other = view.words, reference.value
     if other is None:
-        return words.say(reference.fact.missing) if reference.fact.missing else ""
+        return words.say(reference.missing) if reference.missing else ""
     text = numbers.value(words, metric, other)
     if value is None:
-        return text
-    return words(N_("{value} (now {difference})"), value=text, difference=difference(words, metric, value, other))
+        return words(N_("it was {value}"), value=text)
+    return words(N_("{difference} (it was {value})"), difference=difference(words, metric, value, other), value=text)
 
 
 def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
@@ -92,7 +93,7 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
     if not answer.metric.spread:
         apart = difference(words, answer.metric, value, due)
         yield FactRow(
-            words(N_("To the plan of {plan}"), plan=plan_text(reckoner, answer, due, words)), apart, Verdict.NONE
+            words(N_("Against the plan of {plan}"), plan=plan_text(reckoner, answer, due, words)), apart, Verdict.NONE
         )
         return
     rounding = reckoner.centre.execution_rounding

@@ -10,7 +10,7 @@ from digests.enquiry import Enquiry, Request, Verb, command
 from digests.figures import Figure, line_title
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
-from digests.replies.figure import compared, reference_row
+from digests.replies.figure import reference_row
 from digests.replies.parts import as_of_note, line_or, next_questions, period_said
 from digests.replies.view import View
 from metrics.verdict import Verdict
@@ -20,7 +20,7 @@ _BUTTONS = 4
 
 
 def blocks(view: View, answered: Answered) -> Iterator[Block]:
-    """The lines in the configured order: people look for theirs where it was yesterday."""
+    """The lines in the digest's order: people look for theirs where it was yesterday."""
     enquiry = answered.request.enquiry
     assert enquiry is not None
     words, results = view.words, answered.results
@@ -35,7 +35,9 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     if left:
         yield Note(words.counted("{n} more line is not shown.", "{n} more lines are not shown.", left))
     yield from as_of_note(view, [result.figure.answer for result in results])
-    yield Actions((*_lines(results, enquiry, view), *next_questions(view, enquiry)))
+    known = any(result.figure.answer.fact.value is not None for result in results)
+    # A list has its lines to press; their hours are asked of one of them.
+    yield Actions((*_lines(results, enquiry, view), *next_questions(view, enquiry, known=known, series=False)))
 
 
 def row(view: View, answered: Answered, result: Result) -> FactRow:
@@ -46,7 +48,7 @@ def row(view: View, answered: Answered, result: Result) -> FactRow:
     then = ""
     if answered.moment and result.reference:
         other = reference_row(view, result, answered.moment)
-        then = f"{other.label}: {compared(view, answer.fact.value, result.reference)}"
+        then = f"{other.label}: {other.value}"
     remarks = tuple(filter(None, (parts, then, *figure.remarks)))
     return FactRow(line_or(view, figure), figure.text, answer.verdict, remarks=remarks)
 

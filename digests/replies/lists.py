@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from digests import numbers
 from digests.document import (
@@ -24,12 +24,12 @@ from digests.replies.parts import capital, day_of
 from digests.replies.records import computable, tables_of, titled
 from digests.replies.view import View
 from metrics.compute import TIME_PARTS
-from metrics.model import Metric
+from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
 from metrics.verdict import Verdict, exact
 from metrics.why import BY
 from warehouse.messages import N_, note
-from warehouse.schema import FACT_TABLES
+from warehouse.schema import FACT_TABLES, time_of
 
 
 def metrics(view: View) -> Iterator[Block]:
@@ -40,11 +40,16 @@ def metrics(view: View) -> Iterator[Block]:
     yield Heading(words(N_("What can be asked for")), 1)
     families: dict[str, list[Metric]] = {}
     for metric in possible:
-        families.setdefault(tables_of(view.reckoner, metric)[0], []).append(metric)
-    for table, members in families.items():
-        yield Heading(titled(view, table), 2)
+        # A sum over several tables is in the family of all of them.
+        tables = tables_of(view.reckoner, metric)
+        told = tables if isinstance(metric.fact, SumOf) else tables[:1]
+        families.setdefault(", ".join(titled(view, table) for table in told), []).append(metric)
+    for title, members in families.items():
+        yield Heading(title, 2)
         yield Bullets(tuple(_item(view, metric) for metric in members))
-        yield Note(words(N_("Can be broken down: {ways}."), ways=_ways(view, members)))
+        yield from _ways(view, members)
+    if possible:
+        yield Paragraph(plain(words(N_("Each of them: {ways}."), ways=_said(view, TIME_PARTS))))
     if len(possible) < len(allowed):
         lacking = [words(metric.title) for metric in allowed if metric not in possible]
         yield Note(words(N_("There are no records for: {metrics}."), metrics=", ".join(lacking)))
@@ -54,7 +59,7 @@ def metrics(view: View) -> Iterator[Block]:
 def lines(view: View) -> Iterator[Block]:
     """The lines that may be asked for, by which names, and what is recorded of them."""
     words, reckoner = view.words, view.reckoner
-    tables = [table.name for table in FACT_TABLES]
+    tables = [table.name for table in FACT_TABLES if time_of(table)]
     recorded = {table: reckoner.records.lines(table) for table in tables}
     present = frozenset[str]().union(*recorded.values())
     yield Heading(words(N_("Lines")), 1)
@@ -85,7 +90,7 @@ def status(view: View) -> Iterator[Block]:
     """Up to when each table is known, and which are empty."""
     words, reckoner = view.words, view.reckoner
     records = reckoner.records
-    known = {table.name: records.complete_to(table.name) for table in FACT_TABLES}
+    known = {table.name: records.complete_to(table.name) for table in FACT_TABLES if time_of(table)}
     moments = [min(moment, reckoner.now) for moment in known.values() if moment]
     yield Heading(words(N_("How fresh the records are")), 1)
     if not moments:
@@ -115,15 +120,21 @@ def _item(view: View, metric: Metric) -> Item:
     return Item((Span(f"/{metric.key}", code=True), *plain(f" \N{EM DASH} {view.words(metric.title)}")))
 
 
-def _ways(view: View, members: list[Metric]) -> str:
-    """By what all metrics of a family can be broken down."""
-    leaves = [leaf for metric in members for leaf in view.reckoner.catalogue.leaves(metric)]
-    dimensions = [
-        name
-        for name in RELATIONS[leaves[0].relation].dimensions
-        if all(name in RELATIONS[leaf.relation].dimensions for leaf in leaves)
-    ]
-    return ", ".join(view.words.say(BY.get(by) or note("by {name}", name=by)) for by in (*TIME_PARTS, *dimensions))
+def _ways(view: View, members: list[Metric]) -> Iterator[Note]:
+    """By what the metrics of a family can be broken down, and by what only some of them."""
+    leaves = [view.reckoner.catalogue.leaves(metric) for metric in members]
+    each = [set.intersection(*(set(RELATIONS[leaf.relation].dimensions) for leaf in parts)) for parts in leaves]
+    known = dict.fromkeys(name for parts in leaves for leaf in parts for name in RELATIONS[leaf.relation].dimensions)
+    common = [name for name in known if all(name in names for names in each)]
+    some = [name for name in known if name not in common and any(name in names for names in each)]
+    if common:
+        yield Note(view.words(N_("Can be broken down: {ways}."), ways=_said(view, common)))
+    if some:
+        yield Note(view.words(N_("Some of them also: {ways}."), ways=_said(view, some)))
+
+
+def _said(view: View, ways: Iterable[str]) -> str:
+    return ", ".join(view.words.say(BY.get(by) or note("by {name}", name=by)) for by in ways)
 
 
 def _today(view: View, metric: Metric) -> Action:

@@ -108,8 +108,10 @@ def offered(view: View, figure: Figure) -> tuple[str, list[Action]]:
     return text, [Action(capital(words.day(day)), command(asked))]
 
 
-def next_questions(view: View, enquiry: Enquiry, *, shown_why: bool = False) -> list[Action]:
-    """What is asked next of the same figure, without what is shown already."""
+def next_questions(
+    view: View, enquiry: Enquiry, *, known: bool = True, series: bool = True, causes: bool = True
+) -> list[Action]:
+    """What is asked next of the same figure, without what is shown already; of one without data only other times."""
     words, metric = view.words, view.reckoner.catalogue.get(enquiry.metric)
     plain = replace(enquiry, by=None, versus=None, top=None, shape=Shape.AUTO)
     found = [
@@ -117,15 +119,17 @@ def next_questions(view: View, enquiry: Enquiry, *, shown_why: bool = False) -> 
         for text, when in _times(view)
         if when.period != enquiry.when.period and when.words != enquiry.when.words
     ]
+    if not known:
+        return found
     by = series_of(enquiry.when.period)
-    if enquiry.by != by or shown_why:
+    if series and (enquiry.by != by or not causes):
         text = {"hour": N_("By hour"), "day": N_("By day"), "week": N_("By week")}[by]
         found.append(Action(words(text), command(Request(Verb.FIGURE, replace(plain, by=by)))))
-    if not shown_why and divisible(view.reckoner, metric) is None:
+    if causes and divisible(view.reckoner, metric) is None:
         why = replace(plain, versus=enquiry.versus)
         found.append(Action(words(N_("Why")), command(Request(Verb.WHY, why))))
-    if enquiry.shape is not Shape.XLSX and not shown_why:
-        found.append(Action("Excel", command(Request(Verb.FIGURE, replace(enquiry, shape=Shape.XLSX)))))
+    if causes and enquiry.shape is not Shape.XLSX:
+        found.append(Action("Excel", command(Request(Verb.FIGURE, replace(enquiry, top=None, shape=Shape.XLSX)))))
     return found
 
 

@@ -9,7 +9,7 @@ from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Tabl
 from digests.figures import part_name
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
-from digests.replies.figure import fact_row
+from digests.replies.figure import compared, fact_row
 from digests.replies.parts import as_of_note, line_or, next_questions, period_said, subject
 from digests.replies.view import View
 from metrics.answers import Answer, Point
@@ -119,9 +119,7 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None) -> Fact
         text = words(N_("{value}, {over}"), value=text, over=over) if over else text
     remarks = []
     if before is not None and before.fact.value is not None:
-        then = numbers.value(words, metric, before.fact.value)
-        apart = numbers.difference(words, metric, value, before.fact.value)
-        remarks.append(words(N_("it was {value} (now {difference})"), value=then, difference=apart))
+        remarks.append(compared(view, value, before.fact, metric))
     remarks.extend(words.say(remark) for remark in point.fact.remarks)
     return FactRow(label, text, _verdict(answer, point), remarks=tuple(remarks))
 

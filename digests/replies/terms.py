@@ -20,8 +20,11 @@ class Terms:
     """`{part}` of `{total}`, of the whole figure; in a row of a breakdown without the words after the noun."""
     over: Message
     """`{total}` alone."""
+    hours: bool = False
+    """Whether seconds are told in hours."""
 
 
+_HOUR = 3600
 _CALLS = note("{total} call", "{total} calls", n=0)
 _CHATS = note("{total} chat", "{total} chats", n=0)
 _CLIENTS = note("{total} client", "{total} clients", n=0)
@@ -77,6 +80,11 @@ TERMS = {
     ),
 }
 
+_OF_TIME = Terms(
+    note("{part} of {total} hour", "{part} of {total} hours", n=0), note("{total} hour", "{total} hours", n=0), True
+)
+TERMS |= {"occupancy": _OF_TIME, "utilisation": _OF_TIME, "shrinkage": _OF_TIME}
+
 
 def whole(words: Words, metric: Metric, fact: Fact) -> str:
     """What a figure was divided from and by; of a volume in thousands, the exact number; nothing where it is plain."""
@@ -85,7 +93,7 @@ def whole(words: Words, metric: Metric, fact: Fact) -> str:
         return words(N_("exactly: {number}"), number=_full(words, metric, fact.value or 0)) if exactly else ""
     terms = TERMS.get(metric.key)
     if terms:
-        return _said(words, terms.whole, metric, fact)
+        return _said(words, terms, terms.whole, metric, fact)
     if isinstance(metric.fact, Ratio | Mean) and fact.numerator is not None:
         part, total = _full(words, metric, fact.numerator), _full(words, metric, fact.denominator)
         return words(_plain_form(metric), part=part, total=total)
@@ -96,16 +104,19 @@ def brief(words: Words, metric: Metric, fact: Fact) -> str:
     """The same for a row of a breakdown: «26 из 35», «35 звонков»."""
     if fact.denominator is None:
         return ""
+    terms = TERMS.get(metric.key)
+    if terms and terms.hours:
+        return _said(words, terms, terms.whole, metric, fact)
     if metric.unit is Unit.PERCENT and fact.numerator is not None:
         part, total = _full(words, metric, fact.numerator), _full(words, metric, fact.denominator)
         return words(N_("{part} of {total}"), part=part, total=total)
-    terms = TERMS.get(metric.key)
-    return _said(words, terms.over, metric, fact) if terms else ""
+    return _said(words, terms, terms.over, metric, fact) if terms else ""
 
 
-def _said(words: Words, message: Message, metric: Metric, fact: Fact) -> str:
-    total = fact.denominator or 0
-    part = _full(words, metric, fact.numerator) if fact.numerator is not None else ""
+def _said(words: Words, terms: Terms, message: Message, metric: Metric, fact: Fact) -> str:
+    scale = _HOUR if terms.hours else 1
+    total = (fact.denominator or 0) / scale
+    part = _full(words, metric, fact.numerator / scale) if fact.numerator is not None else ""
     return words.counted(message.id, message.plural or "", round(total), part=part, total=_full(words, metric, total))
 
 

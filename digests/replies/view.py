@@ -84,17 +84,18 @@ class View:
         return all(RELATIONS[leaf.relation].has_lines for leaf in self.reckoner.catalogue.leaves(metric))
 
     def lines_of(self, metric: Metric) -> list[str]:
-        """The lines with records of a metric that may be seen, in the configured order, groups after the plain ones.
+        """The lines with records of a metric that may be seen, groups after the plain ones.
 
-        The order is that of the digest, not of the values: people look for their line where it was yesterday.
+        They stand as in the digest and the configuration, not by value: people look for theirs where it was yesterday.
         """
         if not self.has_lines(metric):
             return []
         centre, records = self.reckoner.centre, self.reckoner.records
         tables = [RELATIONS[leaf.relation].tables[0] for leaf in self.reckoner.catalogue.leaves(metric)]
-        present = frozenset[str]().union(*(records.lines(table) for table in tables))
-        known = [*centre.lines, *sorted(present - set(centre.lines))]
-        seen = [line for line in known if present.intersection(centre.members(line)) and self.sees(line)]
+        present = frozenset.intersection(*(records.lines(table) for table in tables))
+        told = [figure.line for figure in self.figures.values() if figure.line in centre.lines]
+        known = dict.fromkeys([*told, *centre.lines, *sorted(present)])
+        seen = [line for line in known if line and present.intersection(centre.members(line)) and self.sees(line)]
         return sorted(seen, key=lambda line: centre.members(line) != (line,))
 
     def spec(self, metric: Metric, line: str | None) -> FigureSpec:

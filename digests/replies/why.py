@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from math import fsum
 
 from digests import numbers
@@ -19,13 +18,15 @@ from digests.replies.view import View
 from metrics.answers import Answer
 from metrics.compute import TIME_PARTS, Fact
 from metrics.model import Better, Unit
-from metrics.periods import HOUR, to_local
+from metrics.periods import HOUR, Period, to_local
 from metrics.relations import RELATIONS
-from metrics.why import BY, Contribution, Why, harm, worst_first
+from metrics.why import BY, Contribution, Why, divisible, harm, worst_first
 from warehouse.messages import N_, Message, note
 
 _SHOWN = 8
 """Parts in the table; the others are folded into one row with their sum."""
+_NAMED = 3
+"""So many are named in a sentence."""
 
 
 def blocks(view: View, answered: Answered) -> Iterator[Block]:
@@ -40,7 +41,10 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     if isinstance(why, Why) and why.parts:
         yield Paragraph((Span(finding(view, answer, why, planned=result.reference is None), strong=True),))
     elif isinstance(why, Message) and answer.fact.value is not None:
-        yield Paragraph(plain(words(N_("It cannot be taken apart: {reason}."), reason=words.say(why))))
+        reason = words.say(why)
+        yield Paragraph(
+            plain(words(N_("It cannot be taken apart: {reason}. Look at its parts instead."), reason=reason))
+        )
     rows = [fact_row(view, result.figure, words(N_("Fact")))]
     if answered.moment and result.reference:
         rows.append(reference_row(view, result, answered.moment))
@@ -52,7 +56,7 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
             against = N_("Contributions are against the other moment and sum to the whole difference.")
         yield Note(words(against))
     yield from as_of_note(view, [answer])
-    yield Actions((*_cuts(view, enquiry, answer), *next_questions(view, enquiry, shown_why=True)))
+    yield Actions((*_cuts(view, enquiry, answer), *next_questions(view, enquiry, causes=False)))
 
 
 def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
@@ -61,50 +65,60 @@ def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     whole = numbers.signed(words, metric, why.difference)
     if not why.difference:
         return words(N_("The plan is met to the point.") if planned else N_("Nothing has changed."))
-    bad = metric.better is Better.NEUTRAL or harm(metric, why, why.difference) > 0
-    run = _run(answer, why, 1 if bad else -1)
+    if metric.better is not Better.NEUTRAL and harm(metric, why, why.difference) < 0:
+        return _good(view, answer, why, planned=planned)
+    run = _most(answer, why)
     value = fsum(part.value for part in run)
-    name, rest = _run_name(view, answer, why, run), why.difference - value
-    if len(run) == len(why.parts) > 1 or not run:
-        name = words(N_("Everything went one way: {difference}"), difference=whole)
-        return f"{name}."
     told = numbers.signed(words, metric, value)
-    if abs(value) > abs(why.difference):
-        amount = words(N_("{value}, all the rest {rest}"), value=told, rest=numbers.signed(words, metric, rest))
+    if len(run) == len(why.parts):
+        amount = whole
+    elif abs(value) > abs(why.difference):
+        rest = numbers.signed(words, metric, why.difference - value)
+        amount = words(N_("{value}, all the rest {rest}"), value=told, rest=rest)
     else:
         amount = words(N_("{value} of {whole}"), value=told, whole=whole)
+    text = N_("{name} missed the plan: {amount}.") if planned else N_("{name} made it worse: {amount}.")
+    if planned and metric.better is Better.FLOOR and not metric.spread:
+        text = N_("{name} missed the target: {amount}.")
     if metric.better is Better.NEUTRAL:
-        text = N_("Most of the difference: {name}: {amount}.")
-    elif planned:
-        text = N_("What missed the plan: {name}: {amount}.") if bad else N_("What met the plan: {name}: {amount}.")
-    else:
-        text = N_("What made it worse: {name}: {amount}.") if bad else N_("What made it better: {name}: {amount}.")
-    return words(text, name=name, amount=amount)
+        text = N_("{name} made most of the difference: {amount}.")
+    return words(text, name=_run_name(view, answer, why, run), amount=amount)
 
 
-def _run(answer: Answer, why: Why, sign: int) -> list[Contribution]:
-    """The stretch of time that did most, or the one segment that did."""
-    metric = answer.metric
+def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
+    """That it went well, and who did not."""
+    words, metric = view.words, answer.metric
+    first = N_("The plan is met: {whole}.") if planned else N_("It went better: {whole}.")
+    text = words(first, whole=numbers.signed(words, metric, why.difference))
+    bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
+    if not bad:
+        return text
+    names = ", ".join(_name(view, answer, why, part) for part in bad)
+    value = numbers.signed(words, metric, fsum(part.value for part in bad))
+    second = words(N_("It was held back by {names}: {value}."), names=names, value=value)
+    return f"{text} {second}"
+
+
+def _most(answer: Answer, why: Why) -> Sequence[Contribution]:
+    """The shortest stretch of time that made half of the difference or more; the segments that did, at most three."""
+    metric, half = answer.metric, harm(answer.metric, why, why.difference) / 2
     if why.by not in TIME_PARTS:
         order = worst_first(metric, why)
-        return [order[0] if sign > 0 else order[-1]]
-    best: tuple[float, list[Contribution]] = (0.0, [])
-    current: list[Contribution] = []
-    for part in sorted(why.parts, key=lambda part: part.start or datetime.min):  # noqa: DTZ901 - instants are naive UTC
-        current.append(part)
-        total = fsum(sign * harm(metric, why, each.value) for each in current)
-        if total <= 0:
-            current = []
-        elif total > best[0]:
-            best = (total, list(current))
-    return best[1]
+        done = [harm(metric, why, fsum(part.value for part in order[:n])) for n in range(1, _NAMED + 1)]
+        enough = next((n for n, value in enumerate(done, start=1) if value >= half), _NAMED)
+        return order[:enough]
+    parts = sorted(why.parts, key=lambda part: part.start or answer.period.start)
+    for length in range(1, len(parts)):
+        runs = [parts[i : i + length] for i in range(len(parts) - length + 1)]
+        best = max(runs, key=lambda run: harm(metric, why, fsum(part.value for part in run)))
+        if harm(metric, why, fsum(part.value for part in best)) >= half:
+            return best
+    return parts
 
 
 def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution]) -> str:
-    if not run:
-        return ""
     if why.by not in TIME_PARTS:
-        return _name(view, answer, why, run[0])
+        return ", ".join(_name(view, answer, why, part) for part in run)
     first, last = run[0].start, run[-1].start
     assert first is not None
     assert last is not None
@@ -114,8 +128,8 @@ def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution])
         return f"{to_local(first, zone):%H:%M}\N{EN DASH}{ends}"
     if first == last:
         return _name(view, answer, why, run[0])
-    names = (_name(view, answer, why, run[0]), _name(view, answer, why, run[-1]))
-    return f"{names[0]} \N{EN DASH} {names[1]}"
+    end = next(border for border in answer.period.borders(why.by) if border > last)
+    return view.words.days(Period(first, end, answer.period.timezone))
 
 
 def table(view: View, answer: Answer, why: Why) -> Table:
@@ -173,12 +187,14 @@ def _header(view: View, by: str) -> str:
 
 
 def _cuts(view: View, enquiry: Enquiry, answer: Answer) -> Iterator[Action]:
-    """The other ways to take it apart."""
+    """The other ways to take it apart; where none adds up, to look at its parts."""
     leaves = view.reckoner.catalogue.leaves(answer.metric)
     known = set.intersection(*(set(RELATIONS[leaf.relation].dimensions) for leaf in leaves))
-    whole = not enquiry.lines or view.reckoner.centre.members(enquiry.lines[0]) != tuple(enquiry.lines)
-    for by in (series_of(answer.period), "line", "agent", "topic"):
+    whole = not enquiry.lines or view.reckoner.centre.members(enquiry.lines[0]) != enquiry.lines
+    exact = divisible(view.reckoner, answer.metric) is None
+    for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
         possible = by in TIME_PARTS or (by in known and (by != "line" or whole))
-        if possible and by != enquiry.by:
-            label = view.words(N_("Why {by}"), by=BY.get(by) or note("by {name}", name=by))
-            yield Action(label, command(Request(Verb.WHY, replace(enquiry, by=by))))
+        if possible and (by != enquiry.by or not exact):
+            said = BY.get(by) or note("by {name}", name=by)
+            verb, label = (Verb.WHY, N_("Why {by}")) if exact else (Verb.FIGURE, N_("See {by}"))
+            yield Action(view.words(label, by=said), command(Request(verb, replace(enquiry, by=by))))
