@@ -215,5 +215,13 @@ BY = {
     "line": note("by line"),
     "agent": note("by agent"),
     "topic": note("by topic"),
+    "campaign": note("by campaign"),
+    "origin": note("by origin"),
+    "project": note("by project"),
+    "city": note("by city"),
+    "desk": note("by desk"),
+    "activity": note("by activity"),
+    "status": note("by status"),
+    "category": note("by category"),
 }
 """Breakdowns as they are said."""

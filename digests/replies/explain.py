@@ -9,8 +9,8 @@ from digests.details import DIRECTIONS, detail
 from digests.document import Actions, Block, FactRow, Facts, Heading, Paragraph, Span, plain
 from digests.replies.asking import Answered
 from digests.replies.figure import fact_row
-from digests.replies.parts import as_of_note, line_or, next_questions, period_said
-from digests.replies.records import TITLES, tables_of
+from digests.replies.parts import as_of_note, capital, line_or, next_questions, period_said
+from digests.replies.records import tables_of, titled
 from digests.replies.view import View
 from metrics.verdict import Verdict
 from warehouse.messages import N_
@@ -27,7 +27,7 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     yield Facts(tuple(_properties(view, answered)))
     figures = [result.figure for result in answered.results]
     if figures:
-        yield Heading(period_said(view, figures[0].answer.period).capitalize(), 2)
+        yield Heading(capital(period_said(view, figures[0].answer.period)), 2)
         yield Facts(tuple(fact_row(view, figure, line_or(view, figure)) for figure in figures))
         yield from as_of_note(view, [figure.answer for figure in figures])
     names = ", ".join(f"/{name}" for name in (metric.key, *metric.aliases))
@@ -50,7 +50,6 @@ def _properties(view: View, answered: Answered) -> Iterator[FactRow]:
     yield FactRow(words(N_("Plan in force")), "; ".join(told) or words(N_("no plan")), Verdict.NONE)
     for table in tables_of(reckoner, metric):
         known_to = reckoner.records.complete_to(table)
-        title = words(TITLES[table]) if table in TITLES else table
-        source = words(N_("{title} ({table})"), title=title, table=table)
+        source = f"{titled(view, table)} ({table})"
         text = words(N_("data to {moment}"), moment=known_to) if known_to else words(N_("no records"))
         yield FactRow(words(N_("Source: {source}"), source=source), text, Verdict.NONE)

@@ -35,7 +35,7 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     words, result = view.words, answered.results[0]
     figure = result.figure
     about = subject(view, enquiry, figure.spec.line)
-    yield Heading(words(N_("{subject}: {period}"), subject=about, period=period_said(view, figure.answer.period)), 1)
+    yield Heading(f"{about}: {period_said(view, figure.answer.period)}", 1)
     rows = [fact_row(view, figure, words(N_("Fact")))]
     if enquiry.versus is Versus.PLAN:
         rows.extend(plan_rows(view, figure))
@@ -70,14 +70,14 @@ def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
 
 
 def compared(view: View, value: float | None, reference: Fact, metric: Metric) -> str:
-    """«−4,2 п. п. (было 86%)»: how far a value is from another moment's."""
+    """«−4,2 п. п., было 86%»: how far a value is from another moment's."""
     words, other = view.words, reference.value
     if other is None:
         return words.say(reference.missing) if reference.missing else ""
     text = numbers.value(words, metric, other)
     if value is None:
         return words(N_("it was {value}"), value=text)
-    return words(N_("{difference} (it was {value})"), difference=difference(words, metric, value, other), value=text)
+    return words(N_("{difference}, it was {value}"), difference=difference(words, metric, value, other), value=text)
 
 
 def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:

@@ -52,7 +52,7 @@ def help_(view: View) -> Iterator[Block]:
                     N_("Period"),
                     N_("today, yesterday, week, last week, month, qtd, ytd, 1-15 june, h1 june, last 14 days"),
                 ),
-                (N_("Time of day"), N_("11:00-13:00")),
+                (N_("Time of day"), "11:00-13:00"),
                 (N_("Breakdown"), N_("by hour, by day, by week, by month, by line, by agent, by topic; top 5")),
                 (N_("Comparison"), N_("vs yesterday, vs last week, vs last month, vs last year, vs plan")),
                 (N_("Form"), N_("text, chart, xlsx")),

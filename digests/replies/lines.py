@@ -14,6 +14,7 @@ from digests.replies.figure import reference_row
 from digests.replies.parts import as_of_note, line_or, next_questions, period_said
 from digests.replies.view import View
 from metrics.verdict import Verdict
+from metrics.why import BY
 from warehouse.messages import N_
 
 _BUTTONS = 4
@@ -26,7 +27,7 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     words, results = view.words, answered.results
     metric = results[0].figure.answer.metric
     period = period_said(view, results[0].figure.answer.period)
-    yield Heading(words(N_("{metric} by line: {period}"), metric=words(metric.title), period=period), 1)
+    yield Heading(f"{words(metric.title)} {words.say(BY['line'])}: {period}", 1)
     found = finding(view, [result.figure for result in results])
     if found:
         yield Paragraph((Span(found, strong=True),))

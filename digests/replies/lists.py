@@ -20,7 +20,7 @@ from digests.document import (
     plain,
 )
 from digests.enquiry import Enquiry, Request, Verb, When, command
-from digests.replies.parts import capital, day_of
+from digests.replies.parts import capital, day_of, in_sentence
 from digests.replies.records import computable, tables_of, titled
 from digests.replies.view import View
 from metrics.compute import TIME_PARTS
@@ -70,7 +70,7 @@ def lines(view: View) -> Iterator[Block]:
             continue
         title = known.title if known else line
         names = dict.fromkeys([line, *(known.aliases if known else ())])
-        kinds = [titled(view, table).lower() for table in tables if recorded[table].intersection(members)]
+        kinds = [in_sentence(titled(view, table)) for table in tables if recorded[table].intersection(members)]
         remarks = [words(N_("records: {kinds}"), kinds=", ".join(kinds))]
         if members != (line,):
             inside = [reckoner.centre.lines[m].title if m in reckoner.centre.lines else m for m in members]

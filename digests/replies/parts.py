@@ -68,7 +68,7 @@ def _day_said(view: View, period: Period) -> str:
         return words(N_("today, {day}"), day=day)
     if day == today - timedelta(days=1):
         return words(N_("yesterday, {day}"), day=day)
-    return words(N_("{weekday}, {day}"), weekday=words.weekday(day), day=day)
+    return f"{words.weekday(day)}, {words.day(day)}"
 
 
 def as_of_note(view: View, answers: Sequence[Answer]) -> list[Note]:
@@ -81,6 +81,22 @@ def as_of_note(view: View, answers: Sequence[Answer]) -> list[Note]:
     return [Note(view.words(N_("Data as of {moment}."), moment=min(known)))]
 
 
+_HEADERS = {
+    "hour": N_("Hour"),
+    "day": N_("Day"),
+    "week": N_("The week"),
+    "month": N_("The month"),
+    "line": N_("Line"),
+    "agent": N_("Agent"),
+    "topic": N_("Topic"),
+}
+
+
+def part_header(view: View, by: str) -> str:
+    """The head of a column of parts."""
+    return view.words(_HEADERS[by]) if by in _HEADERS else by
+
+
 def line_or(view: View, figure: Figure) -> str:
     """A figure's line, or the whole centre."""
     line = figure.spec.line
@@ -89,6 +105,10 @@ def line_or(view: View, figure: Figure) -> str:
 
 def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def in_sentence(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def offered(view: View, figure: Figure) -> tuple[str, list[Action]]:

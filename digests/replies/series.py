@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 from digests import numbers
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Table
 from digests.figures import part_name
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
-from digests.replies.figure import compared, fact_row
-from digests.replies.parts import as_of_note, line_or, next_questions, period_said, subject
+from digests.replies.figure import compared, fact_row, reference_row
+from digests.replies.moments import Moment
+from digests.replies.parts import as_of_note, line_or, next_questions, part_header, period_said, subject
 from digests.replies.view import View
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS
+from metrics.periods import HOUR
 from metrics.verdict import Verdict, exact, half_up, share, verdict
 from metrics.why import BY
 from warehouse.messages import N_, note
@@ -31,11 +34,10 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     line = results[0].figure.spec.line if len(results) == 1 else None
     metric = results[0].figure.answer.metric
     about = subject(view, enquiry, line) if len(results) == 1 else words(metric.title)
-    text = N_("{subject} {by}: {period}")
     period = period_said(view, results[0].figure.answer.period)
-    yield Heading(words(text, subject=about, by=BY.get(by) or note("by {name}", name=by), period=period), 1)
+    yield Heading(f"{about}, {words.say(BY.get(by) or note('by {name}', name=by))}: {period}", 1)
     if len(results) == 1:
-        yield from _one(view, results[0])
+        yield from _one(view, results[0], answered.moment)
     else:
         yield from _several(view, results)
     if enquiry.filters:
@@ -44,15 +46,18 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     yield Actions(tuple(next_questions(view, enquiry)))
 
 
-def _one(view: View, result: Result) -> Iterator[Block]:
+def _one(view: View, result: Result, moment: Moment | None) -> Iterator[Block]:
     words, figure = view.words, result.figure
     answer = figure.answer
-    yield Facts((fact_row(view, figure, words(N_("In all"))),))
+    rows = [fact_row(view, figure, words(N_("In all")))]
+    if moment and result.reference and answer.fact.value is not None:
+        rows.append(reference_row(view, result, moment))
+    yield Facts(tuple(rows))
     shown, hidden = _shown(answer)
-    before = _places(result.reference) if result.reference else {}
-    rows = tuple(_row(view, answer, point, before.get(_place(answer, point))) for point in shown)
-    if rows:
-        yield Facts(rows)
+    before = _comparable(answer, result.reference) if result.reference else {}
+    parts = tuple(_row(view, answer, point, before.get(_place(answer, point))) for point in shown)
+    if parts:
+        yield Facts(parts)
     yield from _left_out(view, answer, hidden, result.left_out)
 
 
@@ -71,7 +76,9 @@ def _several(view: View, results: Sequence[Result]) -> Iterator[Block]:
         )
         for place in places
     )
-    yield Table((words(N_("Part")), *(line_or(view, result.figure) for result in results)), rows)
+    yield Table(
+        (part_header(view, answers[0].question.by or ""), *(line_or(view, result.figure) for result in results)), rows
+    )
     yield from _left_out(view, answers[0], max(_shown(answer)[1] for answer in answers), results[0].left_out)
 
 
@@ -113,10 +120,10 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None) -> Fact
         text = words(N_("{fact} against a plan of {plan}"), fact=text, plan=plan)
     elif metric.spread and point.start is None and answer.fact.value:
         part = share(value, answer.fact.value) or 0.0
-        text = words(N_("{value} ({share})"), value=text, share=numbers.percent(words, half_up(exact(part), 0)))
+        text = f"{text} ({numbers.percent(words, half_up(exact(part), 0))})"
     else:
         over = terms.brief(words, metric, point.fact)
-        text = words(N_("{value}, {over}"), value=text, over=over) if over else text
+        text = f"{text}, {over}" if over else text
     remarks = []
     if before is not None and before.fact.value is not None:
         remarks.append(compared(view, value, before.fact, metric))
@@ -129,8 +136,28 @@ def _verdict(answer: Answer, point: Point) -> Verdict:
     return Verdict.NONE if answer.metric.spread else verdict(answer.metric.better, point.fact.value, point.plan)
 
 
-def _places(answer: Answer) -> Mapping[object, Point]:
-    return {_place(answer, point): point for point in answer.points}
+def _comparable(answer: Answer, reference: Answer) -> Mapping[object, Point]:
+    """The parts of another period that are as long as ours: a week cut short by a month's end is not a whole one."""
+    mine = {_place(answer, point): _length(answer, point) for point in answer.points}
+    theirs = {_place(reference, point): point for point in reference.points}
+    return {
+        place: point
+        for place, point in theirs.items()
+        if place in mine and (point.start is None or _alike(answer, mine[place], _length(reference, point)))
+    }
+
+
+def _alike(answer: Answer, mine: timedelta, theirs: timedelta) -> bool:
+    # A month is compared with a month; a day may have 23 or 25 hours.
+    return answer.question.by == "month" or abs(mine - theirs) <= HOUR
+
+
+def _length(answer: Answer, point: Point) -> timedelta:
+    """How much of a part is over."""
+    if point.start is None:
+        return timedelta()
+    end = next(border for border in answer.period.borders(answer.question.by or "day") if border > point.start)
+    return min(end, answer.as_of or end) - point.start
 
 
 def _place(answer: Answer, point: Point) -> object:

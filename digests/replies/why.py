@@ -13,7 +13,7 @@ from digests.figures import part_name
 from digests.replies import terms
 from digests.replies.asking import Answered
 from digests.replies.figure import fact_row, reference_row
-from digests.replies.parts import as_of_note, next_questions, period_said, series_of, subject
+from digests.replies.parts import as_of_note, next_questions, part_header, period_said, series_of, subject
 from digests.replies.view import View
 from metrics.answers import Answer
 from metrics.compute import TIME_PARTS, Fact
@@ -82,21 +82,26 @@ def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
         text = N_("{name} missed the target: {amount}.")
     if metric.better is Better.NEUTRAL:
         text = N_("{name} made most of the difference: {amount}.")
-    return words(text, name=_run_name(view, answer, why, run), amount=amount)
+    return _ended(words(text, name=_run_name(view, answer, why, run), amount=amount))
 
 
 def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     """That it went well, and who did not."""
     words, metric = view.words, answer.metric
     first = N_("The plan is met: {whole}.") if planned else N_("It went better: {whole}.")
-    text = words(first, whole=numbers.signed(words, metric, why.difference))
+    text = _ended(words(first, whole=numbers.signed(words, metric, why.difference)))
     bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
     if not bad:
         return text
     names = ", ".join(_name(view, answer, why, part) for part in bad)
     value = numbers.signed(words, metric, fsum(part.value for part in bad))
     second = words(N_("It was held back by {names}: {value}."), names=names, value=value)
-    return f"{text} {second}"
+    return f"{text} {_ended(second)}"
+
+
+def _ended(sentence: str) -> str:
+    """A sentence that ends with an abbreviation has its full stop already."""
+    return sentence[:-1] if sentence.endswith("..") else sentence
 
 
 def _most(answer: Answer, why: Why) -> Sequence[Contribution]:
@@ -145,7 +150,7 @@ def table(view: View, answer: Answer, why: Why) -> Table:
         rows.append((name, numbers.signed(words, metric, fsum(part.value for part in folded)), ""))
     total = numbers.value(words, metric, why.fact)
     rows.append((words(N_("In all")), numbers.signed(words, metric, why.difference), total))
-    header = (_header(view, why.by), words(N_("Contribution")), words(N_("Fact")))
+    header = (part_header(view, why.by), words(N_("Contribution")), words(N_("Fact")))
     return Table(header, tuple(rows))
 
 
@@ -154,7 +159,7 @@ def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str,
     fact = "\N{EN DASH}" if part.fact is None else numbers.value(words, metric, part.fact)
     if part.denominator is not None:
         over = terms.brief(words, metric, Fact(part.fact, part.numerator, part.denominator))
-        fact = words(N_("{value}, {over}"), value=fact, over=over) if over else fact
+        fact = f"{fact}, {over}" if over else fact
     elif part.reference is not None:
         reference = numbers.value(words, metric, part.reference)
         fact = words(N_("{fact} against {reference}"), fact=fact, reference=reference)
@@ -169,21 +174,6 @@ def _name(view: View, answer: Answer, why: Why, part: Contribution) -> str:
         known = view.reckoner.centre.lines.get(part.segment)
         return known.title if known else part.segment
     return part_name(answer, part.start, part.segment, view.words)
-
-
-_HEADERS = {
-    "hour": N_("Hour"),
-    "day": N_("Day"),
-    "week": N_("The week"),
-    "month": N_("The month"),
-    "line": N_("Line"),
-    "agent": N_("Agent"),
-    "topic": N_("Topic"),
-}
-
-
-def _header(view: View, by: str) -> str:
-    return view.words(_HEADERS[by]) if by in _HEADERS else by
 
 
 def _cuts(view: View, enquiry: Enquiry, answer: Answer) -> Iterator[Action]:
