@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from charts import marks, theme
+from charts import before, marks, theme
 from charts.labels import along, place, telling
 from charts.lettering import fit, measure
 from charts.model import AnswerToday, Verdict
@@ -43,12 +43,7 @@ class _Day:
 
     @property
     def yesterday(self) -> list[Path]:
-        """Its line in pieces, between hours without data."""
-        values = self.picture.yesterday
-        return [
-            tuple((self.grid.centre(index), self.scale(values[index] or 0)) for index in range(first, last + 1))
-            for first, last in runs_of([value is not None for value in values])
-        ]
+        return before.pieces(self.grid, self.scale, self.picture.yesterday)
 
     def bar(self, index: int) -> Edges:
         """The hour's bar; that of the running hour is as wide as the part that is over."""
@@ -79,7 +74,7 @@ def scene(picture: AnswerToday) -> Scene:
     items = flat(
         sheet.items,
         *(_bar(day, index) for index in day.known),
-        _yesterday(day),
+        before.strokes(day.yesterday),
         _norm(day),
         (axis(grid, base),),
         names(grid, base, picture.points),
@@ -115,12 +110,6 @@ def _bar(day: _Day, index: int) -> Items:
     return (*shape, marks.pointer(x, bar.top + 26, theme.PAPER, up=bar.top < norm, size=size))
 
 
-def _yesterday(day: _Day) -> Items:
-    """With a rim of paper, so that it stays visible on the bars."""
-    lines = [spots for spots in day.yesterday if len(spots) > 1]
-    return flat(*((Stroke(spots, theme.PAPER, 9), Stroke(spots, theme.PREVIOUS, 5)) for spots in lines))
-
-
 def _norm(day: _Day) -> Items:
     """Ink on paper, with a rim of paper where it crosses a bar."""
     y = day.norm
@@ -149,7 +138,7 @@ def _numbers(day: _Day) -> Items:
         x = (grid.centre(first) + grid.centre(last)) / 2
         texts = (day.picture.words.no_data, day.picture.words.no_data_short)
         wishes.append([centred(x, day.base - 16, text, theme.QUIET) for text in texts])
-    lines = [item.spots for item in (*_yesterday(day), *_norm(day)) if isinstance(item, Stroke)]
+    lines = [item.spots for item in (*before.strokes(day.yesterday), *_norm(day)) if isinstance(item, Stroke)]
     taken = [*(day.bar(index) for index in day.known), *(box for spots in lines for box in along(spots, 4))]
     return (*inside, *place(wishes, taken, Edges(grid.left, 0, grid.right + 8, day.base)))
 

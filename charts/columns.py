@@ -1,9 +1,10 @@
 """Volumes by slot: a solid bar is the fact, an outline around it the plan, a tint what is missing to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from charts import theme
-from charts.labels import extremes, place
+from charts import before, theme
+from charts.labels import along, extremes, place
 from charts.lettering import measure
 from charts.model import Amount, Points, Verdict, Words
 from charts.scale import Scale, limits
@@ -51,13 +52,23 @@ class _Columns:
         return min(self.bar(index).top if known else self.base, frame.top if frame else self.base)
 
 
-def columns(grid: Grid, points: Points, top: float, base: float, words: Words) -> Items:
-    """Bars from 0 at `base` to the highest at `top`, with their plans and labels."""
+def columns(
+    grid: Grid,
+    points: Points,
+    top: float,
+    base: float,
+    words: Words,
+    *,
+    ends: tuple[float, float] | None = None,
+    earlier: tuple[float | None, ...] = (),
+    earlier_name: str = "",
+) -> Items:
+    """Bars from 0 at `base` to the highest at `top`, with their plans and labels.
+
+    `ends` are the axis's where panels share one; the values of an earlier period are a line over the bars.
+    """
     facts = {index: point.fact for index, point in enumerate(points) if point.fact}
-    ends = limits(
-        (fact.value for fact in facts.values()),
-        [0.0, *(point.plan for point in points if point.plan is not None)],
-    )
+    ends = ends or axis_ends([points])
     narrow = [index for index, fact in facts.items() if _width(fact) > grid.bar(_BAR) - 4]
     crowded = len(narrow) > len(facts) / 4  # then only the telling bars are labelled, all above their bars
     gaps = any(point.missing for point in points)
@@ -66,13 +77,27 @@ def columns(grid: Grid, points: Points, top: float, base: float, words: Words) -
     inside = [] if crowded else [index for index in facts if index not in narrow and _holds(drawn, index)]
     clipped = [index for index, fact in facts.items() if drawn.scale.clips(fact.value)]
     chosen = [*clipped, *extremes(points)] if crowded else [index for index in facts if index not in inside]
+    paths = before.pieces(grid, drawn.scale, earlier)
+    line = [box for spots in paths for box in along(spots, 4)]
     labels = place(
-        [*_gaps(drawn, words), *(_outside(drawn, index) for index in dict.fromkeys(chosen))],
-        [_occupied(drawn, index) for index in range(len(points))],
+        [
+            *_gaps(drawn, words),
+            *(_outside(drawn, index) for index in dict.fromkeys(chosen)),
+            before.name(paths, earlier_name),
+        ],
+        [*(_occupied(drawn, index) for index in range(len(points))), *line],
         Edges(grid.left - 8, top - 8, grid.right + 8, base),
     )
     plans = flat(*(_plan(drawn, index) for index in range(len(points))))
-    return (*plans, *flat(*(_bar(drawn, index) for index in facts)), *_inside(drawn, inside), *labels)
+    bars = flat(*(_bar(drawn, index) for index in facts))
+    return (*plans, *bars, *before.strokes(paths), *_inside(drawn, inside, line), *labels)
+
+
+def axis_ends(panels: Iterable[Points], earlier: Iterable[float | None] = ()) -> tuple[float, float]:
+    """The ends of an axis from 0 that several panels can share."""
+    points = [point for panel in panels for point in panel]
+    values = [*(point.fact.value for point in points if point.fact), *(value for value in earlier if value is not None)]
+    return limits(values, [0.0, *(point.plan for point in points if point.plan is not None)])
 
 
 def _width(fact: Amount) -> float:
@@ -106,19 +131,17 @@ def _bar(drawn: _Columns, index: int) -> Items:
     return items
 
 
-def _inside(drawn: _Columns, inside: list[int]) -> Items:
-    """Labels in their bars: under the tops, or above the axis where a plan would strike one through."""
-    low = any(_struck(drawn, index) or _clipped(drawn, index) for index in inside)
-    return tuple(
-        centred(
-            drawn.grid.centre(index),
-            drawn.base - 16 if low else drawn.bar(index).top + 34,
-            fact.text,
-            theme.VALUE.inked(theme.PAPER),
-        )
-        for index in inside
-        if (fact := drawn.points[index].fact)
-    )
+def _inside(drawn: _Columns, inside: list[int], line: list[Edges]) -> Items:
+    """Labels in their bars: under the tops, or above the axis where a plan or a line would strike one through."""
+    low = line or any(_struck(drawn, index) or _clipped(drawn, index) for index in inside)
+    wishes = []
+    for index in inside:
+        fact = drawn.points[index].fact
+        at = drawn.base - 16 if low else drawn.bar(index).top + 34
+        higher = [drawn.bar(index).top + 34, (drawn.bar(index).top + drawn.base) / 2] if line else []
+        style = theme.VALUE.inked(theme.PAPER)
+        wishes.append([centred(drawn.grid.centre(index), y, fact.text, style) for y in (at, *higher) if fact])
+    return place(wishes, line, Edges(drawn.grid.left, drawn.top, drawn.grid.right, drawn.base))
 
 
 def _holds(drawn: _Columns, index: int) -> bool:

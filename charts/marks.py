@@ -33,6 +33,12 @@ def pointer(x: float, y: float, colour: str, *, up: bool, size: float = 12.0) ->
     return Area(((x - size, y - tip * 0.85), (x + size, y - tip * 0.85), (x, y + tip)), colour)
 
 
+def arrow(x: float, y: float, colour: str, *, rightwards: bool, size: float = 12.0) -> Area:
+    """A triangle on its side, with its middle at (x, y)."""
+    tip = size if rightwards else -size
+    return Area(((x - tip * 0.85, y - size), (x - tip * 0.85, y + size), (x + tip, y)), colour)
+
+
 def _bang(x: float, y: float, colour: str, size: float) -> Items:
     """An exclamation mark: a wedge and a dot."""
     wide, thin, top, low = 3.0 * size, 2.0 * size, y - 11 * size, y + 3 * size

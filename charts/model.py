@@ -121,6 +121,8 @@ class Line:
     deviation: str = ""
     """«+4 с к плану»."""
     verdict: Verdict = Verdict.NONE
+    before: tuple[float | None, ...] = ()
+    """The period that it is compared with, by slot; empty if there is none."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ class Levels:
 
     def __post_init__(self) -> None:
         _same_length(self.days, *(line.points for line in self.lines))
+        _same_length(self.days, *(line.before for line in self.lines if line.before))
         if len(self.lines) > MAX_LINES:
             raise ValueError(f"{len(self.lines)} lines, at most {MAX_LINES} are drawn: rank them first")
 

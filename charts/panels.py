@@ -63,7 +63,7 @@ def stack(picture: Levels) -> Stack:
         name = fit(line.name, theme.BIG, grid.right - grid.left)
         items.append((left(sheet.left, start + 27, name, theme.BIG),))
         panels.append(Panel(line, edges))
-    items.append(names(grid, axis))
+    items.append(names(grid, axis, picture.lines[0].points))
     return Stack(sheet, canvas, grid, tuple(panels), (*sheet.items, *flat(*items)), sheet.right - side)
 
 

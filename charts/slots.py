@@ -7,12 +7,15 @@ from itertools import groupby
 from charts import theme
 from charts.lettering import measure
 from charts.model import Points, Slot
-from charts.scene import Box, Items, Stroke, centred
+from charts.scene import Box, Items, Stroke, Text, centred
 
 NAMES_HEIGHT = 72
 """From the axis to the end of the names and their bands."""
 
-_STEPS = (1, 2, 3, 7)
+CROWD = 31
+"""More slots than this are a line without dots."""
+
+_STEPS = (1, 2, 3, 7, 14, 28)
 _NAME_GAP = 6
 _WIDEST = 120.0
 
@@ -53,11 +56,11 @@ def axis(grid: Grid, y: float) -> Stroke:
 def names(grid: Grid, y: float, points: Points = ()) -> Items:
     """The slots' names under an axis at `y`: all of them, or every second, third, seventh if they would touch.
 
-    Slots of the future, where `points` are given, recede.
+    Where only some slots have a name, as the middle of a month, each of these that fits is printed. Slots of the
+    future, where `points` are given, recede.
     """
-    step = next((step for step in _STEPS if _widest(grid.slots) + _NAME_GAP <= step * grid.pitch), _STEPS[-1])
-    items = []
-    for index in range(0, len(grid.slots), step):
+    items: list[Text] = []
+    for index in _named(grid):
         slot, x = grid.slots[index], grid.centre(index)
         ahead = bool(points) and points[index].elapsed <= 0
         style = theme.PLAIN.inked(theme.SECOND) if ahead else theme.STRONG
@@ -65,6 +68,21 @@ def names(grid: Grid, y: float, points: Points = ()) -> Items:
         if slot.sublabel:
             items.append(centred(x, y + 66, slot.sublabel, theme.LEAST))
     return tuple(items)
+
+
+def _named(grid: Grid) -> Sequence[int]:
+    """The slots whose names are printed."""
+    if all(slot.label for slot in grid.slots):
+        step = next((step for step in _STEPS if _widest(grid.slots) + _NAME_GAP <= step * grid.pitch), _STEPS[-1])
+        return range(0, len(grid.slots), step)
+    fitting, end = [], grid.left - _NAME_GAP
+    for index, slot in enumerate(grid.slots):
+        half = _width(slot) / 2
+        x = grid.centre(index)
+        if slot.label and x - half >= end + _NAME_GAP and x + half <= grid.right + _NAME_GAP:
+            fitting.append(index)
+            end = x + half
+    return fitting
 
 
 def runs_of(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -78,4 +96,8 @@ def runs_of(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
 
 
 def _widest(slots: tuple[Slot, ...]) -> float:
-    return max(max(measure(slot.label, theme.STRONG), measure(slot.sublabel, theme.LEAST)) for slot in slots)
+    return max(map(_width, slots))
+
+
+def _width(slot: Slot) -> float:
+    return max(measure(slot.label, theme.STRONG), measure(slot.sublabel, theme.LEAST))

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 
-from charts import theme
+from charts import before, theme
 from charts.labels import along, around, line_name, place, telling
 from charts.marks import pointer
-from charts.model import Amount, Points, Verdict, Words
+from charts.model import Amount, Point, Points, Verdict, Words
 from charts.scale import Scale
-from charts.scene import Disc, Edges, Items, Spot, Stroke, Text, centred, left, middle, right
-from charts.slots import Grid, runs_of
+from charts.scene import Disc, Edges, Items, Path, Spot, Stroke, Text, centred, flat, left, middle, right
+from charts.slots import CROWD, Grid, runs_of
 
 _DOT = 6.5
 _SIGN = 15.0
+_TOLD = 4
+"""In a crowd of slots only so many misses are labelled."""
 
 
 def trend(
@@ -23,27 +25,64 @@ def trend(
     words: Words,
     *,
     named: bool = False,
+    earlier: tuple[float | None, ...] = (),
+    earlier_name: str = "",
 ) -> Items:
     """The line with gaps where nothing is known, and its labels: the misses, the last, the worst.
 
-    The reference is `named` here where nothing stands beside the panel.
+    The reference is `named` here where nothing stands beside the panel; without one the norm is each point's own
+    plan. In a crowd of slots there are no dots, and misses are stems from the norm.
     """
     spots = {index: (grid.centre(index), scale(point.fact.value)) for index, point in enumerate(points) if point.fact}
     dot = min(_DOT, grid.pitch / 5)
-    floor = scale(reference.value) if reference else None
+    crowd = len(points) > CROWD
+    floors = [_floor(point.plan, reference, scale) for point in points]
+    norm = _norm(grid, floors)
+    told = [index for index in _told(spots, points, scale, floors, crowd=crowd) if index in spots]
     strokes = list(_strokes(spots, points))
-    signs: Items = ()
+    paths = before.pieces(grid, scale, earlier)
+    stems: list[Items] = []
+    signs: list[Items] = []
     for index, spot in spots.items():
-        signs += _sign(spot, points, index, scale, floor, dot)
-    norm = (Stroke(((bounds.left, floor), (bounds.right, floor)), theme.INK, theme.PLAN),) if floor is not None else ()
+        stems.append(_stem(spot, points[index], floors[index], grid.pitch))
+        if not crowd or index in told or _alone(index, spots):
+            signs.append(_sign(spot, points[index], scale, floors[index], dot if not crowd else _DOT))
     taken = [
+        *(box for spots in paths for box in along(spots, 4)),
         *(box for stroke in (*strokes, *norm) for box in along(stroke.spots, 4)),
-        *(around(x, y, _SIGN if points[index].judged is Verdict.MISSED else dot) for index, (x, y) in spots.items()),
+        *(_around(spot, points[index], dot, crowd=crowd) for index, spot in spots.items()),
     ]
-    name = [line_name(grid, floor, reference.text)] if named and reference and floor is not None else []
-    wishes = [*_values(spots, points, scale, floor), *name, *_gaps(grid, spots, points, bounds, words)]
+    name = [line_name(grid, floors[-1], reference.text)] if named and reference and floors[-1] is not None else []
+    wishes = [
+        *(_label(spots[index], points, index, floors[index]) for index in told),
+        *name,
+        *_gaps(grid, spots, points, bounds, words),
+        before.name(paths, earlier_name),
+    ]
     labels = place(wishes, taken, bounds)
-    return (*norm, *strokes, *signs, *labels)
+    return (*norm, *flat(*stems), *before.strokes(paths, theme.LINE), *strokes, *flat(*signs), *labels)
+
+
+def _floor(plan: float | None, reference: Amount | None, scale: Scale) -> float | None:
+    """The height of the norm at a point."""
+    if reference:
+        return scale(reference.value)
+    return None if plan is None else scale(plan)
+
+
+def _norm(grid: Grid, floors: list[float | None]) -> tuple[Stroke, ...]:
+    """The norm in ink, in steps where it changes."""
+    spots: list[Path] = []
+    for first, last in runs_of([floor is not None for floor in floors]):
+        path: list[Spot] = []
+        for index in range(first, last + 1):
+            y = floors[index] or 0.0
+            if not path or path[-1][1] != y:
+                path += [(grid.start(index), y), (grid.start(index + 1), y)]
+            else:
+                path[-1] = (grid.start(index + 1), y)
+        spots.append(tuple(path))
+    return tuple(Stroke(path, theme.INK, theme.PLAN) for path in spots)
 
 
 def _strokes(spots: dict[int, Spot], points: Points) -> Iterator[Stroke]:
@@ -57,35 +96,52 @@ def _strokes(spots: dict[int, Spot], points: Points) -> Iterator[Stroke]:
             yield Stroke(tuple(run), theme.FACT, theme.LINE)
 
 
-def _sign(spot: Spot, points: Points, index: int, scale: Scale, floor: float | None, dot: float) -> Items:
+def _alone(index: int, spots: dict[int, Spot]) -> bool:
+    """A point between two gaps has no line, so it needs its dot."""
+    return index - 1 not in spots and index + 1 not in spots
+
+
+def _stem(spot: Spot, point: Point, floor: float | None, pitch: float) -> Items:
+    """From the norm to a miss."""
+    if point.judged is not Verdict.MISSED or floor is None:
+        return ()
+    return (Stroke(((spot[0], floor), spot), theme.MISSED, min(theme.LINE, max(0.7 * pitch, 2))),)
+
+
+def _sign(spot: Spot, point: Point, scale: Scale, floor: float | None, dot: float) -> Items:
     x, y = spot
-    point = points[index]
     clipped = point.fact is not None and scale.clips(point.fact.value)
     missed = point.judged is Verdict.MISSED
     if not missed and not clipped:
         return (Disc(x, y, dot, theme.PAPER if point.running else theme.FACT, theme.FACT, 3 if point.running else 0),)
-    colour = theme.MISSED if missed else theme.FACT
     above = y < floor if floor is not None else y <= (scale.at_low + scale.at_high) / 2
-    stem = (Stroke(((x, floor), (x, y)), colour, theme.LINE),) if missed and floor is not None else ()
-    return (*stem, pointer(x, y, colour, up=above, size=min(_SIGN, max(2 * dot, 9))))
+    return (pointer(x, y, theme.MISSED if missed else theme.FACT, up=above, size=min(_SIGN, max(2 * dot, 9))),)
 
 
-def _values(spots: dict[int, Spot], points: Points, scale: Scale, floor: float | None) -> Iterator[list[Text]]:
-    """Labels in order of importance. Of the extremes only the one nearest to the norm, or beyond it, matters."""
+def _around(spot: Spot, point: Point, dot: float, *, crowd: bool) -> Edges:
+    """What a dot takes, or a sign."""
+    return around(*spot, _SIGN if point.judged is Verdict.MISSED and not crowd else dot)
+
+
+def _told(
+    spots: dict[int, Spot], points: Points, scale: Scale, floors: list[float | None], *, crowd: bool
+) -> list[int]:
+    """The points with labels in order of importance. Of the extremes only the one nearest to the norm matters."""
     last = max(spots, default=-1)
     clipped = [index for index, point in enumerate(points) if point.fact and scale.clips(point.fact.value)]
-    if floor is None:
-        chosen = [*clipped, *telling(points)]
-    else:
-        limit = floor
-        nearest = sorted(spots, key=lambda index: abs(spots[index][1] - limit))
-        missed = [index for index in spots if points[index].judged is Verdict.MISSED]
-        missed.sort(key=lambda index: -abs(spots[index][1] - limit))
-        chosen = [*clipped, *missed, last, *([] if missed else nearest[:1])]
-    for index in dict.fromkeys(chosen):
-        fact = points[index].fact if index >= 0 else None
-        if fact:
-            yield _beside(spots[index], fact.text, points[index].judged is Verdict.MISSED, floor)
+    limits = {index: floor for index in spots if (floor := floors[index]) is not None}
+    if not limits:
+        return list(dict.fromkeys([*clipped, *telling(points)]))[: 2 * _TOLD if crowd else None]
+    nearest = sorted(limits, key=lambda index: abs(spots[index][1] - limits[index]))
+    missed = [index for index in reversed(nearest) if points[index].judged is Verdict.MISSED]
+    if crowd:
+        clipped, missed = clipped[:_TOLD], missed[:_TOLD]
+    return list(dict.fromkeys([*clipped, *missed, last, *([] if missed else nearest[:1])]))
+
+
+def _label(spot: Spot, points: Points, index: int, floor: float | None) -> list[Text]:
+    fact = points[index].fact
+    return _beside(spot, fact.text, points[index].judged is Verdict.MISSED, floor) if fact else []
 
 
 def _beside(spot: Spot, text: str, missed: bool, floor: float | None) -> list[Text]:

@@ -10,12 +10,11 @@ from itertools import groupby
 from charts import answer_today as chart
 from charts.model import Amount, AnswerToday, NothingToDraw, Slot
 from digests import numbers as text_numbers
-from digests.definition import DigestSpec
 from digests.document import Picture
 from digests.figures import line_title
 from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
-from digests.pictures.setting import Setting
+from digests.pictures.setting import alone
 from digests.pictures.slots import MARKS, Part, parts_of, points, printer
 from digests.wording import Words
 from metrics.answers import Answer, Question, ask
@@ -72,7 +71,7 @@ def _asked(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, kn
         Question(metric, then, line),
     ]
     now, yesterday, same_time = ask(reckoner, book, questions)
-    setting = Setting(reckoner, book, (), DigestSpec("", "", ()), today, Words("en", zone), {})
+    setting = alone(reckoner, book, today, Words("en", zone))
     return _Day(now, yesterday, same_time, parts_of(setting, now), parts_of(setting, yesterday))
 
 

@@ -27,6 +27,7 @@ _FORMS = {
     Unit.PERCENT: N_("{number} %"),
     Unit.SECONDS: N_("{number} sec."),
     Unit.M2: N_("{number} sq. m"),
+    Unit.HOURS: N_("{number} h"),
 }
 _DIFFERENCES = {**_FORMS, Unit.PERCENT: N_("{number} pp")}
 
@@ -57,9 +58,13 @@ def fact(words: Words, answer: Answer, against: float | None = None) -> str:
     number = answer.fact.value
     assert number is not None
     due = answer.plan if against is None else against
-    missed = answer.verdict in (Verdict.MISSED, Verdict.BEHIND)
-    more = _telling(words, answer.metric, number, due) if missed else 0
-    return value(words, answer.metric, number, more_decimals=more)
+    return against_plan(words, answer.metric, number, due, answer.verdict)
+
+
+def against_plan(words: Words, metric: Metric, number: float, due: float | None, verdict: Verdict) -> str:
+    """A figure with its unit; with more decimals where the print would hide that the plan is missed."""
+    missed = verdict in (Verdict.MISSED, Verdict.BEHIND)
+    return value(words, metric, number, more_decimals=_telling(words, metric, number, due) if missed else 0)
 
 
 def counted(words: Words, metric: Metric, number: float, noun: tuple[str, str]) -> str:
@@ -126,9 +131,9 @@ def series(words: Words, metric: Metric, values: Iterable[float]) -> Series:
 
 
 def _bare(words: Words, metric: Metric, number: float, more_decimals: int) -> str:
-    if metric.unit in _FORMS and metric.unit is not Unit.M2:
+    if metric.unit in (Unit.PERCENT, Unit.SECONDS):
         return numbers.plain(words, exact(number), metric.decimals + more_decimals)
-    unit = Unit.COUNT if metric.unit is Unit.M2 else metric.unit
+    unit = Unit.COUNT if metric.unit in (Unit.M2, Unit.HOURS) else metric.unit
     return numbers.value(words, replace(metric, unit=unit), number, more_decimals=more_decimals)
 
 

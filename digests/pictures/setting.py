@@ -51,6 +51,11 @@ class Setting:
         return figures.line_title(self.reckoner, figure.spec.line) if figure.spec.line else ""
 
 
+def alone(reckoner: Reckoner, book: PlanBook, period: Period, words: Words) -> Setting:
+    """What the picture of answers that belong to no digest is drawn with."""
+    return Setting(reckoner, book, (), DigestSpec("", "", ()), period, words, {})
+
+
 def by_day(figure: Figure) -> Question:
     """The question of a figure, day by day."""
     return replace(figure.answer.question, by="day")

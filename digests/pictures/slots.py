@@ -17,7 +17,7 @@ from digests.pictures.setting import Setting
 from digests.wording import Words
 from metrics.answers import Answer
 from metrics.model import Metric
-from metrics.periods import to_local
+from metrics.periods import Period
 from metrics.verdict import Verdict, share, verdict
 from warehouse.messages import N_
 
@@ -36,9 +36,10 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Part:
-    """A day or an hour of an answer: its borders, what is known of it, and how much of it is over."""
+    """A part of an answer's period: its borders, what is known of it, and how much of it is over."""
 
     start: datetime
+    end: datetime
     fact: float | None
     plan: float | None
     elapsed: float
@@ -55,7 +56,7 @@ class Part:
 
 
 def parts_of(setting: Setting, answer: Answer) -> list[Part]:
-    """Every day or hour of the answer's period, those ahead with their plans."""
+    """Every hour, day, week or month of the answer's period, those ahead with their plans."""
     by = answer.question.by
     assert by is not None
     borders = answer.period.borders(by)
@@ -67,17 +68,17 @@ def parts_of(setting: Setting, answer: Answer) -> list[Part]:
         over = 0.0 if answer.as_of is None else (answer.as_of - start) / (end - start)
         unknown = begins is None or end <= begins  # before the first record a count of nothing is no zero
         fact = point.fact.value if point and not unknown else None
-        plan = point.plan if point else _ahead(setting, answer, start) if by == "day" else None
-        made.append(Part(start, fact, plan, min(max(over, 0.0), 1.0)))
+        plan = point.plan if point else _ahead(setting, answer, start, end)
+        made.append(Part(start, end, fact, plan, min(max(over, 0.0), 1.0)))
     return made
 
 
-def _ahead(setting: Setting, answer: Answer, start: datetime) -> float | None:
-    """The plan of a day that has not begun."""
+def _ahead(setting: Setting, answer: Answer, start: datetime, end: datetime) -> float | None:
+    """The plan of a part that has not begun."""
     if not answer.metric.spread or answer.question.filters:
         return None
-    day = to_local(start, answer.period.timezone).date()
-    return setting.book.on_day(answer.metric, answer.question.line, day)
+    span = Period(start, end, answer.period.timezone)
+    return setting.book.planned(answer.metric, answer.question.line, span, end).full
 
 
 def printer(words: Words, metric: Metric, parts: Iterable[Part]) -> Series:

@@ -1,0 +1,36 @@
+"""The period before as one lighter line; it gets no verdict."""
+
+from collections.abc import Sequence
+
+from charts import theme
+from charts.scale import Scale
+from charts.scene import Items, Path, Stroke, Text, centred, flat
+from charts.slots import Grid, runs_of
+
+WIDTH = 5.0
+_RIM = 9.0
+_NAME = theme.VALUE.inked(theme.SECOND)
+
+
+def pieces(grid: Grid, scale: Scale, values: Sequence[float | None]) -> list[Path]:
+    """The line in pieces, between slots without data."""
+    return [
+        tuple((grid.centre(index), scale(values[index] or 0)) for index in range(first, last + 1))
+        for first, last in runs_of([value is not None for value in values])
+    ]
+
+
+def strokes(paths: Sequence[Path], width: float = WIDTH) -> Items:
+    """With a rim of paper, so that it stays visible on bars."""
+    lines = [spots for spots in paths if len(spots) > 1]
+    rim = width + _RIM - WIDTH
+    return flat(*((Stroke(spots, theme.PAPER, rim), Stroke(spots, theme.PREVIOUS, width)) for spots in lines))
+
+
+def name(paths: Sequence[Path], words: str) -> list[Text]:
+    """Places for its name, near the line, from its end back."""
+    spots = [spot for path in reversed(paths) for spot in reversed(path)]
+    if not words or len(spots) < 2:
+        return []
+    step = max(1, len(spots) // 31)
+    return [centred(x, y + shift, words, _NAME) for shift in (-14, 34, -24, 44) for x, y in spots[::step]]

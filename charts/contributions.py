@@ -1,0 +1,77 @@
+"""Who gave how much of a difference? Bars away from 0, worse left and better right, and their sum."""
+
+from charts import theme
+from charts.answer_model import Contributions, Effect
+from charts.lettering import fit, measure
+from charts.model import NothingToDraw, Verdict
+from charts.render import draw as render
+from charts.rows import name_width, named, table
+from charts.scale import Scale
+from charts.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
+from charts.theme import TABLE, Style
+
+_GAP = 20.0
+_BAR = 0.5  # of a row
+_LEAST = 4.0
+_NAMES = 46.0
+_BESIDE = 12.0
+
+
+def draw(picture: Contributions) -> bytes:
+    return render(scene(picture))
+
+
+def scene(picture: Contributions) -> Scene:
+    """All bars and the sum on one scale; the axis stands where both sides have their room."""
+    if not picture.rows:
+        raise NothingToDraw
+    rows = (*picture.rows, picture.total)
+    made = table(picture.titles, len(rows), _NAMES)
+    names = name_width([row.name for row in rows], signs=False)
+    start, end = TABLE.margin + names + _GAP, made.sheet.right
+    label = max(measure(row.text, theme.BIG) for row in rows) + _BESIDE
+    worst, best = min(0.0, *(row.effect for row in rows)), max(0.0, *(row.effect for row in rows))
+    # A text stands at its bar's end: room for it on both sides, and for the side's name.
+    low, high = start + max(label, measure(picture.sides[0], theme.QUIET) + _BESIDE), end - label
+    high = min(high, end - measure(picture.sides[1], theme.QUIET) - _BESIDE)
+    scale = Scale(worst, best, low, high) if best > worst else Scale(-1, 1, low, high)
+    zero = scale(0)
+    axis = Stroke(((zero, made.top), (zero, made.bottom)), theme.INK, theme.PLAN)
+    rule_y = made.rows[-1] - made.pitch / 2
+    rule = Box(TABLE.margin, rule_y - 1, TABLE.width - TABLE.margin, rule_y + 1, theme.RULE)
+    sides = (
+        right(zero - _BESIDE, made.top - 14, fit(picture.sides[0], theme.QUIET, zero - start), theme.QUIET),
+        left(zero + _BESIDE, made.top - 14, fit(picture.sides[1], theme.QUIET, end - zero), theme.QUIET),
+    )
+    bars = flat(
+        *(
+            _row(row, y, made.pitch, scale, names, picture.judged, total=row is picture.total)
+            for row, y in zip(rows, made.rows, strict=True)
+        )
+    )
+    items = (*made.sheet.items, rule, *sides, *bars, axis)
+    return Scene.on(TABLE, items, picture.titles.alt_text, made.height)
+
+
+def _row(row: Effect, y: float, pitch: float, scale: Scale, names: float, judged: bool, *, total: bool) -> Items:
+    """Solid where it made things worse, hollow where it made them better; unjudged bars are plain facts."""
+    zero, end, half = scale(0), scale(row.effect), pitch * _BAR / 2
+    worse = row.effect < 0
+    name = named(row.name, Verdict.MISSED if total else Verdict.NONE, y, names, signs=False)
+    colour = (theme.MISSED if worse else theme.MET) if judged and row.effect else theme.FACT
+    ink = colour if judged and row.effect else theme.INK
+    style: Style = (theme.BIG if total else theme.STRONG).inked(ink)
+    if row.effect:
+        end = min(end, zero - _LEAST) if worse else max(end, zero + _LEAST)
+    text = (
+        right(end - _BESIDE, middle(y, style), row.text, style)
+        if worse
+        else left(end + _BESIDE, middle(y, style), row.text, style)
+    )
+    if not row.effect:
+        return (*name, text)
+    if judged and not worse:
+        inner = 1.5
+        corners = ((zero, y - half + inner), (end, y - half + inner), (end, y + half - inner), (zero, y + half - inner))
+        return (*name, Area(corners, edge=colour, line=3), text)
+    return (*name, Box(min(zero, end), y - half, max(zero, end), y + half, colour), text)

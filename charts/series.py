@@ -1,0 +1,168 @@
+"""One metric over any period, line by line: a level against its norm, or a volume in the frames of its plan."""
+
+from charts import before, theme
+from charts.answer_model import Series
+from charts.columns import axis_ends, columns
+from charts.labels import along, extremes, place
+from charts.model import Amount, Line, Point, Points, Verdict
+from charts.panels import Panel, Stack, beside, missed, stack
+from charts.render import draw as render
+from charts.scale import Scale, limits
+from charts.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
+from charts.slots import CROWD, axis, runs_of
+from charts.trend import trend
+
+_HEADROOM = 44.0
+_PLAN_SPACE = 70.0
+"""Of the names beside a volume: the plan stands this far under the middle."""
+
+
+def draw(picture: Series) -> bytes:
+    return render(scene(picture))
+
+
+def scene(picture: Series) -> Scene:
+    stacked = stack(picture)
+    make, ends = (_volume, _volume_ends(picture)) if picture.volume else (_level, _level_ends(picture))
+    panels = flat(*(make(picture, stacked, panel, ends) for panel in stacked.panels))
+    return Scene.on(stacked.canvas, (*stacked.items, *panels), picture.titles.alt_text)
+
+
+def _level_ends(picture: Series) -> tuple[float, float]:
+    """One scale for all lines; a line without a norm has its own figure for the period as the reference."""
+    points = [point for line in picture.lines for point in line.points]
+    facts = [point.fact.value for point in points if point.fact]
+    earlier = [value for line in picture.lines for value in line.before if value is not None]
+    norms = [point.plan for point in points if point.plan is not None]
+    norms += [line.reference.value for line in picture.lines if line.reference]
+    totals = [total.value for line in picture.lines if (total := _mean(line))]
+    return limits([*facts, *earlier], [*norms, *totals])
+
+
+def _volume_ends(picture: Series) -> tuple[float, float]:
+    return axis_ends(
+        [line.points for line in picture.lines], [value for line in picture.lines for value in line.before]
+    )
+
+
+def _mean(line: Line) -> Amount | None:
+    """The figure for the period where there is no norm to set the line against."""
+    planned = line.reference or any(point.plan is not None for point in line.points)
+    return None if planned else line.total
+
+
+def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
+    line, edges = panel.line, panel.edges
+    room = min(_HEADROOM, (edges.bottom - edges.top) * 0.22)
+    deep = any(missed(each.points) for each in picture.lines)
+    scale = Scale(*ends, edges.bottom - (1.4 * room if deep else 0.6 * room), edges.top + room)
+    plans = [point.plan for point in line.points if point.plan is not None]
+    centres = [*([line.reference.value] if line.reference else []), *reversed(plans)]
+    centres += [line.total.value] if line.total else []
+    level = scale(centres[0]) if centres else (edges.top + edges.bottom) / 2
+    dashed = Stroke(((edges.left, level), (edges.right, level)), theme.PREVIOUS, theme.HAIR, (8, 6))
+    bounds = Edges(edges.left, edges.top - 4, edges.right + 6, edges.bottom)
+    drawn = trend(
+        stacked.grid,
+        line.points,
+        line.reference,
+        scale,
+        bounds,
+        picture.words,
+        earlier=line.before,
+        earlier_name=_earlier_name(picture, stacked, panel),
+    )
+    mean = (dashed,) if _mean(line) else ()
+    return (*mean, *drawn, *_figures(picture, stacked, panel, level))
+
+
+def _volume(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
+    line, edges = panel.line, panel.edges
+    made = _flow if len(line.points) > CROWD else _columns
+    level = (edges.top + edges.bottom) / 2 + (0 if stacked.tight else _PLAN_SPACE)
+    return (
+        *made(picture, stacked, panel, ends),
+        axis(stacked.grid, edges.bottom),
+        *_figures(picture, stacked, panel, level),
+    )
+
+
+def _columns(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
+    return columns(
+        stacked.grid,
+        panel.line.points,
+        panel.edges.top,
+        panel.edges.bottom,
+        picture.words,
+        ends=ends,
+        earlier=panel.line.before,
+        earlier_name=_earlier_name(picture, stacked, panel),
+    )
+
+
+def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
+    """Too many slots for bars: a solid area from 0, what is missing to the plan tinted, the plan as a line in ink."""
+    line, edges, grid = panel.line, panel.edges, stacked.grid
+    scale = Scale(*ends, edges.bottom, edges.top + _HEADROOM)
+    half = grid.pitch / 2
+    facts = before.pieces(grid, scale, [point.fact.value if point.fact else None for point in line.points])
+    plans = before.pieces(grid, scale, [point.plan for point in line.points])
+    lacking = [point.plan if point.judged is Verdict.MISSED else None for point in line.points]
+    earlier = before.pieces(grid, scale, line.before)
+    gaps = tuple(_area(spots, half, edges.bottom, theme.GAP) for spots in before.pieces(grid, scale, lacking))
+    areas = tuple(_area(spots, half, edges.bottom, theme.FACT) for spots in facts)
+    rims = tuple(Stroke(spots, theme.PAPER, 6) for spots in plans if len(spots) > 1)
+    frames = tuple(Stroke(spots, theme.INK, theme.PLAN) for spots in plans if len(spots) > 1)
+    taken = [Edges(x - half, y, x + half, edges.bottom) for spots in facts for x, y in spots]
+    taken += [box for spots in (*plans, *earlier) for box in along(spots, 4)]
+    wishes = [
+        *(_peak(grid.centre(index), scale, line.points[index]) for index in _peaks(line.points, scale)),
+        *_gaps(picture, stacked, panel),
+        before.name(earlier, _earlier_name(picture, stacked, panel)),
+    ]
+    labels = place(wishes, taken, Edges(edges.left - 8, edges.top - 8, edges.right + 8, edges.bottom))
+    return (*gaps, *areas, *before.strokes(earlier, theme.LINE), *rims, *frames, *labels)
+
+
+def _area(spots: Path, half: float, base: float, fill: str) -> Area:
+    """From the axis up to the spots, half a slot beyond the first and the last."""
+    (first, y_first), (last, y_last) = spots[0], spots[-1]
+    top = ((first - half, y_first), *spots, (last + half, y_last))
+    return Area(((first - half, base), *top, (last + half, base)), fill)
+
+
+def _peaks(points: Points, scale: Scale) -> list[int]:
+    clipped = [index for index, point in enumerate(points) if point.fact and scale.clips(point.fact.value)]
+    return list(dict.fromkeys([*clipped[:4], *extremes(points)]))
+
+
+def _peak(x: float, scale: Scale, point: Point) -> list[Text]:
+    if not point.fact:
+        return []
+    y = scale(point.fact.value)
+    shifts = [(side, lift) for lift in (10, 18, 26, 34) for side in (0, -24, 24, -48, 48)]
+    return [centred(x + side, y - lift, point.fact.text, theme.VALUE) for side, lift in shifts]
+
+
+def _gaps(picture: Series, stacked: Stack, panel: Panel) -> list[list[Text]]:
+    grid = stacked.grid
+    runs = sorted(runs_of([point.missing for point in panel.line.points]), key=lambda run: run[0] - run[1])
+    return [
+        [
+            centred((grid.centre(first) + grid.centre(last)) / 2, panel.edges.bottom - lift, text, theme.QUIET)
+            for text in (picture.words.no_data, picture.words.no_data_short)
+            for lift in (14, 34, 64, 94)
+        ]
+        for first, last in runs[:4]
+    ]
+
+
+def _earlier_name(picture: Series, stacked: Stack, panel: Panel) -> str:
+    """It is named once."""
+    first = next(each for each in stacked.panels if each.line.before) if panel.line.before else None
+    return picture.before if panel is first else ""
+
+
+def _figures(picture: Series, stacked: Stack, panel: Panel, level: float) -> Items:
+    first = panel is stacked.panels[0] or not stacked.tight
+    return beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan)

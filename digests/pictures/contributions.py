@@ -1,0 +1,101 @@
+"""Who gave how much of a difference: the exact parts of a deviation from plan or from another period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from charts import contributions as chart
+from charts.answer_model import Contributions, Effect
+from charts.model import NothingToDraw
+from digests.document import Picture
+from digests.pictures import numbers, wording
+from digests.wording import Words
+from metrics.model import Better, Metric
+from warehouse.messages import N_
+
+KEY = "contributions"
+ROWS = 12
+"""As many rows as a picture has besides those folded and the sum."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """Who gave it, how it is printed («−1,9 п. п.»), and how much it is in the metric's own unit."""
+
+    label: str
+    text: str
+    value: float
+
+
+def picture(
+    words: Words,
+    metric: Metric,
+    title: str,
+    rows: Sequence[Contribution],
+    total: Contribution,
+    *,
+    subtitle: str,
+    footnote: str,
+    against_plan: bool,
+) -> Picture | None:
+    """The picture of a decomposition whose rows sum to the total; None if there is nothing to show.
+
+    `title` is the difference («SL Inhouse: −2,4 п. п. к плану»), to which the largest contribution is added; the
+    footnote ends with the as-of time. Only differences from a plan are judged in red.
+    """
+    made = plain(words, metric, title, rows, total, subtitle=subtitle, footnote=footnote, against_plan=against_plan)
+    if made is None:
+        return None
+    try:
+        return Picture(KEY, chart.draw(made), made.titles.alt_text)
+    except NothingToDraw:
+        return None
+
+
+def plain(
+    words: Words,
+    metric: Metric,
+    title: str,
+    rows: Sequence[Contribution],
+    total: Contribution,
+    *,
+    subtitle: str,
+    footnote: str,
+    against_plan: bool,
+) -> Contributions | None:
+    """The picture as plain data."""
+    sign = -1 if metric.better is Better.CEILING else 1
+    given = sorted((row for row in rows if row.value), key=lambda row: abs(row.value), reverse=True)
+    if not given:
+        return None
+    shown, folded = given[:ROWS], given[ROWS:]
+    if len(folded) == 1:
+        shown, folded = given, []
+    shown.sort(key=lambda row: sign * row.value)
+    effects = [Effect(row.label, row.text, sign * row.value) for row in shown]
+    if folded:
+        rest = sum(row.value for row in folded)
+        text = numbers.signed(words, metric, rest, 0.0)
+        effects.append(Effect(words(N_("{n} more"), n=len(folded)), text, sign * rest))
+    neutral = metric.better is Better.NEUTRAL
+    sides = (words(N_("less")), words(N_("more"))) if neutral else (words(N_("worse")), words(N_("better")))
+    return Contributions(
+        wording.titles(_headline(words, title, given, total), subtitle, footnote, _told(words, given)),
+        wording.chart_words(words),
+        sides,
+        tuple(effects),
+        Effect(total.label, total.text, sign * total.value),
+        judged=against_plan and not neutral,
+    )
+
+
+def _headline(words: Words, title: str, given: Sequence[Contribution], total: Contribution) -> str:
+    """The contribution that did most of it: the largest in the direction of the sum."""
+    along = [row for row in given if row.value * total.value > 0] or list(given)
+    first = along[0]
+    return f"{title},\n{words(N_('most of it: {name}, {value}'), name=first.label, value=first.text)}"
+
+
+def _told(words: Words, given: Sequence[Contribution]) -> list[str]:
+    return [words(N_("{name}: {value}"), name=row.label, value=row.text) for row in given[:4]]

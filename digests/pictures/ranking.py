@@ -1,0 +1,235 @@
+"""A metric by line, agent or topic: who has most of a volume, who is furthest beyond the norm of a level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from charts import ranking as chart
+from charts.answer_model import Rank, Ranking
+from charts.model import Amount, NothingToDraw
+from digests.document import Picture
+from digests.figures import line_title
+from digests.pictures import findings, numbers, timeline, wording
+from digests.pictures.names import metric_said
+from digests.pictures.series import measured_as
+from digests.pictures.slots import MARKS
+from digests.wording import Words
+from metrics.answers import Answer, Point
+from metrics.compute import Reckoner
+from metrics.model import Better, Metric
+from metrics.verdict import Verdict, share, verdict
+from warehouse.messages import N_
+
+KEY = "ranking"
+ROWS = 14
+"""As many rows as a picture has when no number of them is asked for."""
+_BY = {"line": N_("by line"), "agent": N_("by agent"), "topic": N_("by topic")}
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """A row before it is printed."""
+
+    name: str
+    fact: float | None
+    plan: float | None
+    verdict: Verdict
+    given: bool = True
+    """Whether the records name it; what they do not name stands last."""
+
+
+def picture(
+    reckoner: Reckoner,
+    answer: Answer,
+    words: Words,
+    *,
+    top: int | None = None,
+    names: Mapping[str, str] | None = None,
+    about: str = "",
+) -> Picture | None:
+    """The picture of an answer `by` a dimension; None if no part of it has data.
+
+    `top` rows from the best or the most; without it levels begin with the worst, so that what is left out is well.
+    `names` are the segments' names where they are not lines; `about` names what the question is narrowed to.
+    """
+    made = plain(reckoner, answer, words, top=top, names=names, about=about)
+    if made is None:
+        return None
+    try:
+        return Picture(KEY, chart.draw(made), made.titles.alt_text)
+    except NothingToDraw:
+        return None
+
+
+def plain(
+    reckoner: Reckoner,
+    answer: Answer,
+    words: Words,
+    *,
+    top: int | None = None,
+    names: Mapping[str, str] | None = None,
+    about: str = "",
+) -> Ranking | None:
+    """The picture as plain data."""
+    metric = answer.metric
+    found = [_segment(reckoner, answer, point, words, names or {}) for point in answer.points]
+    known = [segment for segment in found if segment.fact is not None]
+    if not known:
+        return None
+    best_first = metric.spread or metric.better is Better.NEUTRAL or top is not None
+    ascending = (metric.better is Better.CEILING and not metric.spread) == best_first
+    known.sort(key=lambda segment: (not segment.given, (segment.fact or 0.0) * (1 if ascending else -1)))
+    shown, rest = _cut([*known, *(segment for segment in found if segment.fact is None)], top)
+    norm = _norm(answer, known)
+    reference = None
+    if norm is not None:
+        name = findings.plan_name(metric)
+        reference = Amount(norm, words(name, plan=numbers.plan(words, metric, norm)))
+    order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(words, best_first=best_first)
+    by = words(_BY[answer.question.by]) if answer.question.by in _BY else ""
+    measured = measured_as(reckoner, words, metric, [answer.question.line])
+    title = line_title(reckoner, answer.question.line) if answer.question.line else ""
+    about = ", ".join(filter(None, (title, about)))
+    return Ranking(
+        wording.titles(
+            _headline(answer, words, known, norm, about),
+            ", ".join(filter(None, (measured, by, timeline.dates(words, answer.period), order))),
+            _footnote(reckoner, answer, words, shown),
+            [*(f"{_told(words, metric, segment)}" for segment in shown[:3]), *_rest_told(words, metric, rest)],
+        ),
+        wording.chart_words(words),
+        tuple(_rank(reckoner, words, metric, segment) for segment in shown),
+        reference,
+        _rest(words, metric, rest) if rest else None,
+    )
+
+
+def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list[_Segment]]:
+    """The rows and what is left out; what the records do not name is a row of its own."""
+    given, unnamed = ([each for each in ordered if each.given is kept] for kept in (True, False))
+    if top is not None:
+        return [*given, *unnamed][: max(top, 1)], []
+    if len(ordered) <= ROWS + 1:
+        return ordered, []
+    room = ROWS - len(unnamed)
+    return [*given[:room], *unnamed], given[room:]
+
+
+def _segment(reckoner: Reckoner, answer: Answer, point: Point, words: Words, names: Mapping[str, str]) -> _Segment:
+    key, metric = point.segment, answer.metric
+    if key is None:
+        name = words(N_("not given"))
+    elif key in names:
+        name = names[key]
+    else:
+        name = line_title(reckoner, key) if answer.question.by == "line" else key
+    judged = verdict(metric.better, point.fact.value, point.plan)
+    span = answer.question.period.whole_months() if metric.plan_span == "month" else answer.period
+    goes_on = answer.as_of is None or answer.as_of < span.end
+    if judged is Verdict.MISSED and metric.spread and goes_on:
+        judged = Verdict.BEHIND
+    return _Segment(name, point.fact.value, point.plan, judged, key is not None)
+
+
+def _norm(answer: Answer, known: Sequence[_Segment]) -> float | None:
+    """The one norm of all rows of a level: that of every line, or what the agents and topics of a line share."""
+    if answer.metric.spread or answer.metric.better is Better.NEUTRAL:
+        return None
+    if answer.question.by != "line":
+        return answer.plan
+    plans = {segment.plan for segment in known}
+    return next(iter(plans)) if len(plans) == 1 else None
+
+
+def _rank(reckoner: Reckoner, words: Words, metric: Metric, segment: _Segment) -> Rank:
+    if segment.fact is None:
+        return Rank(segment.name, None, segment.plan)
+    text = numbers.against_plan(words, metric, segment.fact, segment.plan, segment.verdict)
+    made = share(segment.fact, segment.plan) if metric.spread else None
+    note = numbers.percent(words, made, reckoner.centre.execution_rounding) if made is not None else ""
+    return Rank(segment.name, Amount(segment.fact, text), segment.plan, MARKS[segment.verdict], note)
+
+
+def _rest(words: Words, metric: Metric, rest: Sequence[_Segment]) -> tuple[str, str]:
+    """How many more there are, and between what they are: distinct things do not add up, and levels never do."""
+    values = [segment.fact for segment in rest if segment.fact is not None]
+    name = words(N_("{n} more"), n=len(rest))
+    if not values:
+        return name, words(N_("no data"))
+    low, high = (numbers.value(words, metric, value) for value in (min(values), max(values)))
+    return name, low if low == high else words(N_("from {low} to {high}"), low=low, high=high)
+
+
+def _rest_told(words: Words, metric: Metric, rest: Sequence[_Segment]) -> list[str]:
+    if not rest:
+        return []
+    name, value = _rest(words, metric, rest)
+    return [words(N_("{name}: {value}"), name=wording.capital(name), value=value)]
+
+
+def _told(words: Words, metric: Metric, segment: _Segment) -> str:
+    fact = words(N_("no data")) if segment.fact is None else numbers.value(words, metric, segment.fact)
+    if segment.plan is None or segment.fact is None:
+        return words(N_("{name}: {value}"), name=segment.name, value=fact)
+    plan = numbers.plan(words, metric, segment.plan)
+    return words(N_("{name}: {fact} against {plan}"), name=segment.name, fact=fact, plan=plan)
+
+
+def _order(words: Words, *, best_first: bool) -> str:
+    return words(N_("the best first")) if best_first else words(N_("the worst first"))
+
+
+def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: float | None, about: str) -> str:
+    metric = answer.metric
+    name = findings.titled(wording.capital(metric_said(words, metric)), about)
+    at = wording.until(words, answer.period, answer.as_of)
+    named = [segment for segment in known if segment.given] or known
+    judged = [segment for segment in named if segment.verdict is not Verdict.NONE]
+    low, high = (choice(named, key=lambda segment: segment.fact or 0.0) for choice in (min, max))
+    worst = high if metric.better is Better.CEILING else low
+    second = findings.worst_said(words, worst.name, _value(words, metric, worst))
+    if judged:
+        first = findings.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
+        worst = _worst(metric, judged)
+        value = _value(words, metric, worst)
+        if worst.verdict is not Verdict.MET and worst.plan is not None:
+            plan = numbers.plan(words, metric, worst.plan)
+            value = words(N_("{fact} against {plan}"), fact=value, plan=plan)
+        second = findings.worst_said(words, worst.name, value)
+    elif norm is not None:
+        first = _beyond(words, metric, name, norm, named)
+    else:
+        total = answer.fact.value
+        first = f"{name}: {numbers.value(words, metric, total)}" if total is not None else name
+        second = findings.most_said(words, high.name, _value(words, metric, high))
+    return f"{f'{first} {at}' if at else first},\n{second}"
+
+
+def _worst(metric: Metric, judged: Sequence[_Segment]) -> _Segment:
+    """The furthest on the bad side of its own plan, among those that failed if any did."""
+    failed = [segment for segment in judged if segment.verdict is not Verdict.MET] or judged
+    sign = -1 if metric.better is Better.CEILING else 1
+    return min(failed, key=lambda segment: sign * (share(segment.fact, segment.plan) or 0.0))
+
+
+def _beyond(words: Words, metric: Metric, name: str, norm: float, named: Sequence[_Segment]) -> str:
+    """How many agents or topics are beyond the norm of their line; it is not theirs, so they get no verdict."""
+    n = sum(verdict(metric.better, segment.fact, norm) is Verdict.MISSED for segment in named)
+    params = {"name": name, "n": n, "all": len(named), "plan": numbers.plan(words, metric, norm)}
+    if metric.better is Better.CEILING:
+        form = N_("{name}: {n} of {all} over {plan}") if n else N_("{name}: none of {all} over {plan}")
+    else:
+        form = N_("{name}: {n} of {all} below {plan}") if n else N_("{name}: none of {all} below {plan}")
+    return words(form, **params)
+
+
+def _value(words: Words, metric: Metric, segment: _Segment) -> str:
+    return numbers.against_plan(words, metric, segment.fact or 0.0, segment.plan, segment.verdict)
+
+
+def _footnote(reckoner: Reckoner, answer: Answer, words: Words, shown: Sequence[_Segment]) -> str:
+    planned = any(segment.plan is not None for segment in shown)
+    frame = words(N_("Frame: plan, bar: fact, per cent: of plan")) if planned and answer.metric.spread else ""
+    remarks = [wording.capital(words.say(remark)) for remark in answer.fact.remarks]
+    return wording.sentences(frame, *remarks[:1], wording.data_as_of(words, answer.period, answer.as_of))

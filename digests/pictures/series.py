@@ -1,0 +1,197 @@
+"""One metric of one line or of several, part by part of any period: what it was, where it missed, and before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from charts import series as chart
+from charts.answer_model import Series
+from charts.model import MAX_LINES, Amount, Line, NothingToDraw
+from digests import numbers as text_numbers
+from digests.document import Picture
+from digests.figures import line_title
+from digests.pictures import findings, numbers, timeline, wording
+from digests.pictures.findings import Row
+from digests.pictures.names import metric_said
+from digests.pictures.setting import Setting, alone, as_of
+from digests.pictures.slots import LONG, Part, days_off, parts_of, points, printer
+from digests.wording import Words
+from metrics.answers import Answer
+from metrics.compute import Reckoner
+from metrics.model import Better, Metric, Unit
+from metrics.periods import to_local
+from metrics.planning import PlanBook
+from metrics.verdict import exact
+from warehouse.messages import N_
+
+KEY = "series"
+_UNITS = {
+    Unit.PERCENT: (N_("%"), N_("%")),
+    Unit.SECONDS: (N_("seconds"), N_("seconds")),
+    Unit.COUNT: ("", N_("thousand")),
+    Unit.M2: (N_("m²"), N_("thousand m²")),
+    Unit.HOURS: (N_("hours"), N_("thousand hours")),
+    Unit.TIMES: ("", ""),
+}
+"""As they are and in thousands."""
+
+
+def picture(
+    reckoner: Reckoner,
+    book: PlanBook,
+    answers: Answer | Sequence[Answer],
+    words: Words,
+    *,
+    before: Answer | Sequence[Answer] | None = None,
+    about: str = "",
+) -> Picture | None:
+    """The picture of answers to one metric's questions `by` hour, day, week or month; None if there is no data.
+
+    `before` has the answers for the period to compare with, asked by the same parts: line by line they are found by
+    their question's line. `about` names what the questions are narrowed to, if they have filters.
+    """
+    asked = [answers] if isinstance(answers, Answer) else list(answers)
+    compared = [before] if isinstance(before, Answer) else list(before or ())
+    made = plain(reckoner, book, asked, words, before=compared, about=about)
+    if made is None:
+        return None
+    try:
+        return Picture(KEY, chart.draw(made), made.titles.alt_text)
+    except NothingToDraw:
+        return None
+
+
+def plain(
+    reckoner: Reckoner,
+    book: PlanBook,
+    answers: Sequence[Answer],
+    words: Words,
+    *,
+    before: Sequence[Answer] = (),
+    about: str = "",
+) -> Series | None:
+    """The picture as plain data."""
+    known = [answer for answer in answers if answer.fact.value is not None and answer.points]
+    if not known:
+        return None
+    setting = alone(reckoner, book, known[0].period, words)
+    rows = [_row(setting, answer, before, about) for answer in known if answer.metric == known[0].metric]
+    shown = findings.worst(rows, MAX_LINES)
+    text = printer(words, known[0].metric, [part for row in shown for part in row.parts])
+    metric, by, zone = shown[0].metric, shown[0].by, known[0].period.timezone
+    slots = timeline.slots_of(words, by, shown[0].parts, zone, reckoner.centre.is_holiday)
+    told = next((row.before for row in shown if row.before), None)
+    charted = wording.chart_words(words)
+    if any(row.changing for row in shown):
+        charted = replace(charted, no_plan=words(N_("the plan changed")))
+    elif metric.better is Better.NEUTRAL:
+        charted = replace(charted, no_plan="")
+    return Series(
+        wording.titles(
+            findings.headline(setting, shown),
+            _subtitle(setting, shown, thousands=text.thousands),
+            _footnote(setting, shown, len(rows) - len(shown)),
+            findings.told(setting, shown),
+        ),
+        charted,
+        tuple(slots),
+        tuple(_line(setting, row, text) for row in shown),
+        metric.spread,
+        timeline.dates(words, told.period) if told else "",
+    )
+
+
+def _row(setting: Setting, answer: Answer, before: Sequence[Answer], about: str) -> Row:
+    line = answer.question.line
+    title = line_title(setting.reckoner, line) if line else ""
+    compared = next((each for each in before if each.question.line == line and each.points), None)
+    earlier = _aligned(setting, answer, compared) if compared else ()
+    name = ", ".join(filter(None, (title, about)))
+    known = any(value is not None for value in earlier)
+    return Row(name, answer, parts_of(setting, answer), earlier if known else (), compared if known else None)
+
+
+def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | None, ...]:
+    """What was before in each part: by its number; hours by the clock, since the clocks may change."""
+    ours, theirs = parts_of(setting, answer), parts_of(setting, before)
+    if answer.question.by != "hour":
+        facts = [part.fact for part in theirs[: len(ours)]]
+        return (*facts, *[None] * (len(ours) - len(facts)))
+    found = {_clock(part, before): part.fact for part in theirs}
+    return tuple(found.get(_clock(part, answer)) for part in ours)
+
+
+def _clock(part: Part, answer: Answer) -> tuple[int, int]:
+    local = to_local(part.start, answer.period.timezone)
+    return (local.date() - answer.period.first_day).days, local.hour
+
+
+def _line(setting: Setting, row: Row, text: numbers.Series) -> Line:
+    words, answer, metric = setting.words, row.answer, row.metric
+    fact = answer.fact.value or 0.0
+    plan = answer.plan
+    reference = None
+    if plan is not None:
+        name = findings.plan_name(metric)
+        reference = Amount(plan, words(name, plan=numbers.plan(words, metric, plan)))
+    earlier = row.comparable
+    share = row.execution
+    if earlier is not None:
+        note = words(N_("was {value}"), value=numbers.value(words, metric, earlier))
+    elif share is not None:
+        note = words(N_("{share} of plan"), share=setting.percent(share))
+    else:
+        note = ""
+    return Line(
+        row.name or wording.capital(metric_said(words, metric)),
+        points(metric, row.parts, text),
+        reference,
+        Amount(fact, numbers.fact(words, answer)),
+        note,
+        before=row.earlier,
+    )
+
+
+def _subtitle(setting: Setting, rows: list[Row], *, thousands: bool) -> str:
+    """«Service level за 30 с, %, по дням, 1–15 июня»."""
+    words, metric = setting.words, rows[0].metric
+    unit = _UNITS[metric.unit][thousands]
+    measured = measured_as(setting.reckoner, words, metric, [row.answer.question.line for row in rows])
+    parts = (measured, words(unit) if unit else "", timeline.by_said(words, rows[0].by))
+    return ", ".join([*filter(None, parts), timeline.dates(words, setting.period)])
+
+
+def measured_as(reckoner: Reckoner, words: Words, metric: Metric, lines: Sequence[str | None]) -> str:
+    """The metric's title, with the threshold that it was measured against."""
+    title = words(metric.title)
+    thresholds = {reckoner.centre.threshold(line) for line in lines} if metric.threshold else {None}
+    threshold = next(iter(thresholds)) if len(thresholds) == 1 else None
+    if threshold is None:
+        return title
+    seconds = text_numbers.plain(words, exact(threshold), 1)
+    return words(N_("{title} in {seconds} s"), title=title, seconds=seconds)
+
+
+def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
+    words, metric = setting.words, rows[0].metric
+    answers = [row.answer for row in rows]
+    parts = [part for row in rows for part in row.parts]
+    told = next((row.before for row in rows if row.before), None)
+    crowd = len(rows[0].parts) > LONG
+    planned = metric.spread and any(part.plan is not None for part in parts)
+    frame = "" if not planned else words(N_("Line: plan")) if crowd else words(N_("Frame: plan, bar: fact"))
+    days = setting.period.days if rows[0].by == "day" and len(rows[0].parts) <= LONG else ()
+    shade = days_off(words, days, setting.reckoner.centre.is_holiday) if frame else ""
+    lighter = words(N_("Lighter line: {dates}"), dates=timeline.dates(words, told.period)) if told else ""
+    gaps = any(part.fact is None and part.elapsed > 0 for part in parts)
+    more = words.counted("{n} more line is not shown", "{n} more lines are not shown", left_out) if left_out else ""
+    remarks = [wording.capital(words.say(remark)) for answer in answers for remark in answer.fact.remarks]
+    return wording.sentences(
+        f"{frame}, {shade}" if shade else frame,
+        lighter,
+        more,
+        words(N_("n/a: no data")) if gaps else "",
+        *(remarks[:1] if len(rows) == 1 else ()),
+        wording.data_as_of(words, setting.period, as_of(*answers)),
+    )

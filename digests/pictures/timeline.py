@@ -1,0 +1,147 @@
+"""The parts of any period: their places on an axis, and how they are called within a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from babel.dates import format_date, format_skeleton
+
+from charts.model import Slot
+from digests.pictures import wording
+from digests.pictures.slots import LONG, Part, day_slots
+from digests.wording import Words
+from metrics.periods import Period, to_local
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+_BANDS = 92
+"""Over so many days the bands of days off are only noise."""
+_MONTHS = 62
+"""Over so many days only months are named."""
+_SAID = {"hour": N_("by hour"), "day": N_("by day"), "week": N_("by week"), "month": N_("by month")}
+
+
+def slots_of(words: Words, by: str, parts: Sequence[Part], zone: str, is_holiday: Callable[[date], bool]) -> list[Slot]:
+    """A name for every part, or where there are too many of them, for the middle of every day, month or year."""
+    starts = [to_local(part.start, zone) for part in parts]
+    match by:
+        case "hour" if starts[0].date() == starts[-1].date():
+            return [Slot(str(start.hour)) for start in starts]
+        case "hour":
+            return _grouped(starts, datetime.date, lambda start: _numeric(words, start))
+        case "day" if len(starts) <= _MONTHS:
+            return list(day_slots(words, [start.date() for start in starts], is_holiday))
+        case "day":
+            off = [slot.off for slot in day_slots(words, [start.date() for start in starts], is_holiday)]
+            named = _grouped(starts, _month, lambda start: _month_name(words, start))
+            banded = len(starts) <= _BANDS
+            return [Slot(slot.label, "", banded and rest) for slot, rest in zip(named, off, strict=True)]
+        case "month" if len(starts) <= LONG:
+            return [
+                Slot(_month_name(words, start), str(start.year) if index == 0 or start.month == 1 else "")
+                for index, start in enumerate(starts)
+            ]
+        case "month":
+            return _grouped(starts, lambda start: start.year, lambda start: str(start.year))
+        case _ if len(starts) <= LONG:
+            return [Slot(_numeric(words, start)) for start in starts]
+        case _:
+            return _grouped(starts, _month, lambda start: _month_name(words, start))
+
+
+def by_said(words: Words, by: str) -> str:
+    """«по дням»."""
+    return words(_SAID[by]) if by in _SAID else words(N_("by part"))
+
+
+def when(words: Words, by: str, part: Part, period: Period) -> str:
+    """«3 июня», «в 11:00», «3 июня в 11:00», «за неделю 1–7 июня», «за июнь»."""
+    own = Period(part.start, part.end, period.timezone)
+    time = to_local(part.start, period.timezone).strftime("%H:%M")
+    match by:
+        case "hour" if period.first_day == period.last_day:
+            return words(N_("at {time}"), time=time)
+        case "hour":
+            return words(N_("on {day} at {time}"), day=words.day(own.first_day), time=time)
+        case "day":
+            return words(N_("on {day}"), day=words.day(own.first_day))
+        case "month":
+            return words(N_("in {month}"), month=month_said(words, own.first_day))
+        case _:
+            return words(N_("in the week of {dates}"), dates=wording.span(words, own))
+
+
+def month_said(words: Words, day: date) -> str:
+    """«июнь», with the year where it is another than today's."""
+    form = "LLLL" if words.today is None or words.today.year == day.year else "LLLL y"
+    return format_date(day, form, locale=words.locale)
+
+
+def missed_said(words: Words, by: str, parts: Sequence[Part], verdicts: Sequence[Verdict], zone: str) -> str:
+    """Which parts missed: one or two days by their dates, one run of hours by the clock, else how many of how many."""
+    missed = [index for index, verdict in enumerate(verdicts) if verdict is Verdict.MISSED]
+    judged = sum(verdict is not Verdict.NONE for verdict in verdicts)
+    first, last = parts[missed[0]], parts[missed[-1]]
+    one_day = Period(parts[0].start, parts[-1].end, zone).days[1:] == ()
+    if by == "hour" and one_day and missed[-1] - missed[0] == len(missed) - 1:
+        start, end = to_local(first.start, zone), to_local(last.end - timedelta(microseconds=1), zone)
+        return words(N_("from {start} to {end}"), start=start.hour, end=end.hour + 1)
+    if by == "day" and len(missed) <= 2:
+        days = [to_local(parts[index].start, zone).date() for index in missed]
+        if len(days) == 1:
+            return words(N_("on {day}"), day=words.day(days[0]))
+        if days[0].month == days[1].month:
+            day = words.day(days[1])
+            both = wording.joined(words, [str(days[0].day), str(days[1].day)])
+            return words(N_("on {day}"), day=day.replace(str(days[1].day), both, 1))
+    return _counted(words, by, len(missed), judged)
+
+
+def _counted(words: Words, by: str, n: int, of: int) -> str:
+    match by:
+        case "hour":
+            return words.counted("for {n} hour of {all}", "for {n} hours of {all}", n, all=of)
+        case "day":
+            return words.counted("on {n} day of {all}", "on {n} days of {all}", n, all=of)
+        case "month":
+            return words.counted("for {n} month of {all}", "for {n} months of {all}", n, all=of)
+        case _:
+            return words.counted("for {n} week of {all}", "for {n} weeks of {all}", n, all=of)
+
+
+def dates(words: Words, period: Period) -> str:
+    """«1–15 июня»; with the times of a period that does not begin and end at midnight."""
+    said = wording.span(words, period)
+    if period.whole_days:
+        return said
+    start, end = to_local(period.start, period.timezone), to_local(period.end, period.timezone)
+    if period.first_day == period.last_day:
+        hours = f"{start:%H:%M}\N{EN DASH}{end:%H:%M}"
+        return words(N_("{day}, {time}"), day=said, time=hours)
+    return words(N_("{dates} until {time}"), dates=said, time=f"{end:%H:%M}")
+
+
+def _grouped(
+    starts: Sequence[datetime], key: Callable[[datetime], Hashable], name: Callable[[datetime], str]
+) -> list[Slot]:
+    """Neighbours of one key have one name, at their middle."""
+    slots: list[Slot] = []
+    for _, run in groupby(starts, key=key):
+        group = list(run)
+        middle = (len(group) - 1) // 2
+        slots += [Slot(name(start) if index == middle else "") for index, start in enumerate(group)]
+    return slots
+
+
+def _month(start: datetime) -> tuple[int, int]:
+    return start.year, start.month
+
+
+def _month_name(words: Words, start: datetime) -> str:
+    return str(words.locale.months["stand-alone"]["abbreviated"][start.month])
+
+
+def _numeric(words: Words, start: datetime) -> str:
+    return format_skeleton("Md", start, locale=words.locale)
