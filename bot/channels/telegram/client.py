@@ -1,0 +1,67 @@
+"""The library's bot, connected as the settings say."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+from telegram import Bot
+from telegram.error import InvalidToken
+from telegram.request import HTTPXRequest
+
+from bot.config import TelegramConfig
+from bot.tokens import TELEGRAM
+from warehouse.messages import Mistake
+
+_CONNECTIONS = 64
+_PATIENCE_S = 20.0
+_UPLOAD_S = 60.0
+
+
+def client(settings: TelegramConfig, token: str) -> Bot:
+    """A bot that is not initialized yet. Raises Mistake for what cannot be a token, a server or a proxy."""
+    # The library's durations as timedelta, which is what it will return in future; asked for by this name alone.
+    os.environ.setdefault("PTB_TIMEDELTA", "true")
+    # It logs every address it calls, and a bot's address holds its token.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    server = settings.api_url.rstrip("/")
+    if not server.startswith(("https://", "http://")):
+        raise Mistake(
+            'In svodka.toml, telegram.api_url: "{given}" is no address; one begins with https://.',
+            given=settings.api_url,
+        )
+    try:
+        return Bot(
+            token,
+            base_url=f"{server}/bot",
+            base_file_url=f"{server}/file/bot",
+            request=_request(settings, _CONNECTIONS),
+            get_updates_request=_request(settings, 2),
+        )
+    except InvalidToken:
+        raise refused() from None
+    except ValueError:
+        raise Mistake(
+            'In svodka.toml, telegram.proxy: "{given}" is no proxy; one is named like socks5://127.0.0.1:1080.',
+            given=settings.proxy or "",
+        ) from None
+
+
+def refused() -> Mistake:
+    """The token is not one of a bot's."""
+    return Mistake(
+        "Telegram does not know the token in {name}. Copy it again from @BotFather, whole and without spaces.",
+        name=TELEGRAM,
+    )
+
+
+def _request(settings: TelegramConfig, connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=connections,
+        proxy=settings.proxy,
+        read_timeout=_PATIENCE_S,
+        write_timeout=_PATIENCE_S,
+        media_write_timeout=_UPLOAD_S,
+        connect_timeout=5.0,
+        pool_timeout=5.0,
+    )

@@ -1,0 +1,51 @@
+"""Which answer belongs to which question, as long as it may change."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from bot.channels.delivery import Place
+
+_KEPT = 4000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message of ours. A text may become a picture or a file; those become no text again, and an album nothing."""
+
+    message: int
+    text: bool = False
+    album: bool = False
+
+
+@dataclass
+class Answered:
+    """A question's words and the messages that answer it now. Whoever changes them holds the lock."""
+
+    place: Place
+    question: int | None
+    """The message to reply to; None in a private chat."""
+    text: str
+    shown: list[Shown] = field(default_factory=list)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Memory:
+    """The latest answers by the ids of their messages, question and answers alike: a chat counts them all together."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int], Answered] = OrderedDict()
+
+    def find(self, chat: str, message: int | None) -> Answered | None:
+        return self._kept.get((chat, message)) if message else None
+
+    def keep(self, answered: Answered, *messages: int) -> None:
+        for message in messages:
+            self._kept[(answered.place.chat, message)] = answered
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+    def forget(self, chat: str) -> None:
+        self._kept = OrderedDict((key, kept) for key, kept in self._kept.items() if key[0] != chat)

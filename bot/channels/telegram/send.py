@@ -1,0 +1,239 @@
+"""Sending one part at a time: within the limits, once, and with a clear end: sent, failed or unknown."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeVar, assert_never
+
+import httpx
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Pace, Place, Rate
+from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.render import Album, File, Part, Photo, Rows, Text
+
+_LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+_TRIES = 5
+_PAUSE_S = 0.5
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""What the library names by the same two errors as an answer that did not come."""
+
+
+def pace() -> Pace:
+    """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all."""
+
+    def rates(chat: str) -> tuple[Rate, ...]:
+        return (Rate(3, 3), Rate(20, 60)) if chat.startswith(("-", "@")) else (Rate(3, 3),)
+
+    return Pace(rates, Rate(30, 1))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A part's receipt: its messages' ids, and where they are.
+
+    The place is another than the one asked for where a group has become a supergroup: that is its id from now on.
+    """
+
+    place: Place
+    messages: tuple[int, ...]
+
+
+class Sender:
+    """Sends, edits and deletes for one bot."""
+
+    def __init__(self, bot: Bot, pace: Pace, presses: Presses) -> None:
+        self._bot = bot
+        self._pace = pace
+        self._presses = presses
+
+    async def send(self, place: Place, part: Part, *, reply_to: int | None = None, apart: bool = False) -> Sent:
+        """Send a part. Its buttons leave it as it is when pressed, if they are to stand `apart`.
+
+        Raises DeliveryFailed where nothing was accepted, DeliveryUnknown where it may have been.
+        """
+
+        async def call(place: Place) -> tuple[Message, ...]:
+            return await self._sent(place, part, reply_to, apart)
+
+        cost = len(part.photos) if isinstance(part, Album) else 1
+        place, messages = await self._following(place, cost, call)
+        return Sent(place, tuple(message.message_id for message in messages))
+
+    async def edit(self, place: Place, message: int, part: Text | Photo | File, *, was_text: bool, apart: bool) -> None:
+        """Make a message another one: a text may become anything, a photo or a file no text again.
+
+        Raises as `send`, where the message may have changed or not; it is no harm to try again.
+        """
+
+        async def call(place: Place) -> object:
+            keyboard = self._keyboard(part.buttons, apart)
+            chat = chat_id(place)
+            match part:
+                case Text(html):
+                    assert was_text
+                    return await self._bot.edit_message_text(
+                        html,
+                        chat,
+                        message,
+                        parse_mode=ParseMode.HTML,
+                        link_preview_options=_NO_PREVIEW,
+                        reply_markup=keyboard,
+                    )
+                case Photo(name, image, caption):
+                    photo = InputMediaPhoto(image, caption, ParseMode.HTML, filename=name)
+                    return await self._bot.edit_message_media(photo, chat, message, reply_markup=keyboard)
+                case File(name, content, caption):
+                    file = InputMediaDocument(content, caption, ParseMode.HTML, filename=name)
+                    return await self._bot.edit_message_media(file, chat, message, reply_markup=keyboard)
+                case _:
+                    assert_never(part)
+
+        try:
+            try:
+                await self._following(place, 1, call)
+            except DeliveryUnknown:
+                await self._following(place, 1, call)  # the same edit twice is one edit
+        except DeliveryFailed as failure:
+            if "not modified" not in str(failure):
+                raise
+
+    async def delete(self, place: Place, messages: tuple[int, ...]) -> None:
+        """Take messages away. Raises as `edit`."""
+
+        async def call(place: Place) -> object:
+            return await self._bot.delete_messages(chat_id(place), messages)
+
+        await self._following(place, 0, call)
+
+    async def _sent(self, place: Place, part: Part, reply_to: int | None, apart: bool) -> tuple[Message, ...]:
+        chat, thread = chat_id(place), int(place.thread) if place.thread else None
+        reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
+        match part:
+            case Text(html, buttons):
+                message = await self._bot.send_message(
+                    chat,
+                    html,
+                    ParseMode.HTML,
+                    link_preview_options=_NO_PREVIEW,
+                    reply_markup=self._keyboard(buttons, apart),
+                    message_thread_id=thread,
+                    reply_parameters=reply,
+                )
+            case Photo(name, image, caption, buttons):
+                message = await self._bot.send_photo(
+                    chat,
+                    image,
+                    caption or None,
+                    parse_mode=ParseMode.HTML,
+                    filename=name,
+                    reply_markup=self._keyboard(buttons, apart),
+                    message_thread_id=thread,
+                    reply_parameters=reply,
+                )
+            case File(name, content, caption, buttons):
+                message = await self._bot.send_document(
+                    chat,
+                    InputFile(content, name),
+                    caption or None,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=self._keyboard(buttons, apart),
+                    message_thread_id=thread,
+                    reply_parameters=reply,
+                )
+            case Album(photos):
+                media = [InputMediaPhoto(p.image, p.caption or None, ParseMode.HTML, filename=p.name) for p in photos]
+                return await self._bot.send_media_group(chat, media, message_thread_id=thread, reply_parameters=reply)
+            case _:
+                assert_never(part)
+        return (message,)
+
+    async def _following(self, place: Place, cost: int, call: Callable[[Place], Awaitable[_T]]) -> tuple[Place, _T]:
+        """Call for the place, or for the supergroup that it has become."""
+        try:
+            return place, await self._paced(place.chat, cost, lambda: call(place))
+        except ChatMigrated as moved:
+            _LOG.warning(
+                "The group %s is the supergroup %s now: name it so in svodka.toml.", place.chat, moved.new_chat_id
+            )
+            place = replace(place, chat=str(moved.new_chat_id))
+        try:
+            return place, await self._paced(place.chat, cost, lambda: call(place))
+        except ChatMigrated as moved:
+            raise DeliveryFailed(str(moved), permanent=False) from moved
+
+    async def _paced(self, chat: str, cost: int, call: Callable[[], Awaitable[_T]]) -> _T:
+        """Call in the chat's turn, again only where nothing can have been accepted."""
+        async with self._pace.turn(chat, cost):
+            tries = 0
+            while True:
+                await self._pace.calm(chat)
+                try:
+                    return await call()
+                except RetryAfter as halt:
+                    self._pace.halt(seconds(halt), chat)
+                except (Forbidden, InvalidToken, BadRequest) as refusal:
+                    raise DeliveryFailed(refusal.message, permanent=True) from refusal
+                except Conflict as refusal:
+                    raise DeliveryFailed(refusal.message, permanent=False) from refusal
+                except ChatMigrated:
+                    raise
+                except NetworkError as error:
+                    if not isinstance(error.__cause__, _NEVER_SENT):
+                        raise DeliveryUnknown(error.message) from error
+                    tries += 1
+                    if tries == _TRIES:
+                        raise DeliveryFailed(error.message, permanent=False) from error
+                    await asyncio.sleep(_PAUSE_S * 2 ** (tries - 1))
+                except TelegramError as error:
+                    raise DeliveryUnknown(error.message) from error
+
+    def _keyboard(self, rows: Rows, apart: bool) -> InlineKeyboardMarkup | None:
+        if not rows:
+            return None
+        return InlineKeyboardMarkup(
+            [
+                [InlineKeyboardButton(b.label, callback_data=self._presses.data(b.command, apart=apart)) for b in row]
+                for row in rows
+            ]
+        )
+
+
+def seconds(halt: RetryAfter) -> float:
+    """How long Telegram asks to wait."""
+    wait = halt.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+def chat_id(place: Place) -> int | str:
+    return place.chat if place.chat.startswith("@") else int(place.chat)
+
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
