@@ -62,6 +62,7 @@ class Listener:
 
     async def finish(self, seconds: float) -> None:
         """Let what was begun come to its end, but not for longer than this."""
+        await asyncio.sleep(0)  # Bolt begins its listeners a step after it has taken something
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
         for task in self._tasks:

@@ -10,7 +10,8 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -22,7 +23,7 @@ from bot.channels.slack.send import DEAD_TOKEN, reason_of
 from bot.tokens import SLACK_APP
 from warehouse.messages import Mistake
 
-Take = Callable[[dict[str, Any]], Awaitable[None]]
+Take = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 """What is done with an envelope; it is acknowledged already."""
 
 AWAY = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
@@ -30,6 +31,8 @@ AWAY = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 
 _LOG = logging.getLogger("svodka.slack")
 _HEARTBEAT = 10
+_GOOD = 5
+"""Seconds: a connection that broke sooner is not followed by another at once."""
 _CLOSING = aiohttp.ClientWSTimeout(ws_close=1)
 _LONGEST_PAUSE = 30.0
 
@@ -57,7 +60,8 @@ class Socket:
         self._client = client
         self._app_token = app_token
         self._take = take
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._taking: set[asyncio.Task[None]] = set()
+        self._old: set[asyncio.Task[None]] = set()
 
     async def run(self, address: str) -> None:
         """Listen until cancelled. Raises Mistake if the token is refused in the end."""
@@ -77,12 +81,14 @@ class Socket:
                     await asyncio.sleep(pause * random.uniform(0.5, 1))
                     pause = min(pause * 2, _LONGEST_PAUSE)
             finally:
-                for task in self._tasks:
+                for task in self._old:
                     task.cancel()
-                await asyncio.gather(*self._tasks, return_exceptions=True)
+                # What is acknowledged comes no second time: it is handed on before the end.
+                await asyncio.gather(*self._old, *self._taking, return_exceptions=True)
 
     async def _connection(self, session: aiohttp.ClientSession, address: str) -> bool:
-        """One connection, until it breaks or Slack asks for another; whether it was one at all."""
+        """One connection, until it breaks or Slack asks for another; whether it was a good one."""
+        began = time.monotonic()
         ws = await session.ws_connect(address, heartbeat=_HEARTBEAT, timeout=_CLOSING, proxy=self._client.proxy)
         renew = False
         try:
@@ -92,8 +98,8 @@ class Socket:
                 await ws.close()
         if renew:
             # Slack goes on with the old connection for a while: it is read to its end beside the new one.
-            self._begin(self._rest(ws))
-        return renew or ws.close_code != aiohttp.WSCloseCode.POLICY_VIOLATION
+            _begin(self._rest(ws), self._old)
+        return renew or time.monotonic() - began > _GOOD
 
     async def _read(self, ws: aiohttp.ClientWebSocketResponse) -> bool:
         """Take what comes; whether it ended because Slack asked for another connection."""
@@ -108,7 +114,7 @@ class Socket:
                     # At once, whatever the work takes: after 3 seconds Slack tells the person that we failed.
                     with suppress(ConnectionError):
                         await ws.send_json({"envelope_id": envelope["envelope_id"]})
-                    self._begin(self._take(envelope))
+                    _begin(self._take(envelope), self._taking)
         return False
 
     async def _rest(self, ws: aiohttp.ClientWebSocketResponse) -> None:
@@ -118,7 +124,8 @@ class Socket:
         finally:
             await ws.close()
 
-    def _begin(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+def _begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
