@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import demo, digest, init, lake, plans, records
+from bot.cli import demo, digest, init, lake, plans, records, slack
 
 app = typer.Typer(
     name="svodka",
@@ -22,3 +22,4 @@ app.command()(digest.digest)
 app.command("open")(digest.open_page)
 app.command()(digest.figures)
 app.command()(demo.demo)
+app.command("slack-manifest")(slack.slack_manifest)

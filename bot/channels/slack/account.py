@@ -1,0 +1,102 @@
+"""Who we are at Slack, and whether everything there is as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.channel import Finding
+from bot.channels.slack.manifest import SCOPES
+from bot.channels.slack.send import DEAD_TOKEN, reason_of
+from bot.channels.slack.socket import AWAY
+from bot.tokens import SLACK_BOT
+from warehouse.messages import Message, Mistake
+
+
+@dataclass(frozen=True)
+class Us:
+    """The bot as Slack knows it: ids, and the name it is mentioned by."""
+
+    user: str
+    bot: str
+    team: str
+    name: str
+    workspace: str
+    scopes: frozenset[str]
+
+
+async def sign_in(client: AsyncWebClient) -> Us:
+    """Find out who the token is. Raises Mistake if it is refused."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        if (reason := reason_of(error)) in DEAD_TOKEN:
+            raise Mistake(
+                "Slack refuses {name} ({reason}): take the Bot User OAuth Token of the installed app.",
+                name=SLACK_BOT,
+                reason=reason,
+            ) from None
+        raise
+    headers = {str(name).lower(): str(value) for name, value in dict(answer.headers).items()}
+    granted = frozenset(scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",") if scope.strip())
+    return Us(
+        user=str(answer["user_id"]),
+        bot=str(answer.get("bot_id") or ""),
+        team=str(answer["team_id"]),
+        name=str(answer.get("user") or ""),
+        workspace=str(answer.get("team") or ""),
+        scopes=granted,
+    )
+
+
+async def findings(client: AsyncWebClient, us: Us, chats: Sequence[str]) -> AsyncIterator[Finding]:
+    """What there is to say of the app's rights and of each chat."""
+    yield Finding(
+        True, Message("Slack: signed in as @{name} in {workspace}.", {"name": us.name, "workspace": us.workspace})
+    )
+    # No header is no knowledge: a server of one's own in between may drop it.
+    if us.scopes and (missing := [scope for scope in SCOPES if scope not in us.scopes]):
+        lacking = Message(
+            "Slack: the app lacks {scopes}. Give it the manifest that `svodka slack-manifest` prints, and install it "
+            "to the workspace again.",
+            {"scopes": ", ".join(missing)},
+        )
+        yield Finding(False, lacking)
+    for chat in chats:
+        yield await _chat(client, us, chat)
+
+
+async def _chat(client: AsyncWebClient, us: Us, chat: str) -> Finding:
+    try:
+        found = (await client.conversations_info(channel=chat))["channel"]
+    except SlackApiError as error:
+        reason = reason_of(error) or "?"
+        if reason == "channel_not_found":
+            return Finding(
+                False,
+                Message(
+                    "Slack: there is no channel {chat}, or it is private and I am not in it. Check its id; in a "
+                    "private one say /invite @{name}.",
+                    {"chat": chat, "name": us.name},
+                ),
+            )
+        return Finding(
+            False, Message("Slack: {chat} cannot be looked at ({reason}).", {"chat": chat, "reason": reason})
+        )
+    except AWAY as error:
+        reason = type(error).__name__
+        return Finding(
+            False, Message("Slack: {chat} cannot be looked at ({reason}).", {"chat": chat, "reason": reason})
+        )
+    title = f"#{found['name']}" if found.get("name") else chat
+    if found.get("is_archived"):
+        return Finding(False, Message("Slack: {chat} is archived. Choose another, or unarchive it.", {"chat": title}))
+    if not (found.get("is_im") or found.get("is_member")):
+        return Finding(
+            False,
+            Message("Slack: I am not in {chat}. Say there: /invite @{name}", {"chat": title, "name": us.name}),
+        )
+    return Finding(True, Message("Slack: {chat} can be posted to.", {"chat": title}))

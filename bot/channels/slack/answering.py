@@ -1,0 +1,213 @@
+"""What is done with a question from Slack: its answer is posted, put in another's place, or said to one person."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from bot.channels.channel import Front
+from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
+from bot.channels.slack.asked import Asked
+from bot.channels.slack.render import Files, Part, Post, parts, words
+from bot.channels.slack.send import Sender, Sent
+from bot.heard import Reply
+from digests.document import Document, Note, Paragraph, plain
+from digests.wording import Words
+from warehouse.messages import N_
+
+_LOG = logging.getLogger("svodka.slack")
+_KEPT = 2000
+_RESPONSES = 5
+"""How often a response_url may be used."""
+_NO_WAY_IN = frozenset({"not_in_channel", "channel_not_found", "restricted_action"})
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """The latest few by key; older ones are forgotten."""
+
+    def __init__(self) -> None:
+        self._items: OrderedDict[Hashable, T] = OrderedDict()
+
+    def get(self, key: Hashable) -> T | None:
+        return self._items.get(key)
+
+    def keep(self, key: Hashable, item: T) -> None:
+        self._items[key] = item
+        self._items.move_to_end(key)
+        while len(self._items) > _KEPT:
+            self._items.popitem(last=False)
+
+
+@dataclass
+class _Shown:
+    """An answer as it stands in a channel, in its order."""
+
+    sent: list[Sent]
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Answering:
+    """One bot's answers. What was answered is kept in memory: after a restart older answers are left as they are."""
+
+    def __init__(self, front: Front, sender: Sender, our_name: str) -> None:
+        self._front = front
+        self._sender = sender
+        self._our_name = our_name
+        self._words = Words(front.language)
+        self._heard: Kept[bool] = Kept()
+        self._answers: Kept[_Shown] = Kept()
+        self._threads: Kept[bool] = Kept()
+
+    def speaks_in(self, place: Place) -> bool:
+        """Whether we have spoken in this thread, or began it."""
+        root = (place.chat, place.thread)
+        return self._threads.get(root) is not None or self._answers.get(root) is not None
+
+    def heard_before(self, asked: Asked) -> bool:
+        """Whether this was delivered already; from now on it was."""
+        if self._heard.get(asked.heard.event):
+            return True
+        self._heard.keep(asked.heard.event, True)
+        return False
+
+    async def answer(self, asked: Asked) -> None:
+        """Answer a question. Never raises: what cannot be said is logged."""
+        try:
+            if reply := await self._front.answer(asked.heard):
+                await self._say(asked, reply)
+        except (DeliveryFailed, DeliveryUnknown) as error:
+            _LOG.warning("An answer was not posted in %s: %s", asked.place.chat, error)
+            await self._apologise(asked)
+        except Exception:
+            _LOG.exception("An answer failed in %s", asked.place.chat)
+
+    async def _say(self, asked: Asked, reply: Reply) -> None:
+        shown = self._shown_for(asked)
+        if reply.quiet and not (asked.heard.private and not asked.response_url):
+            if asked.changed and shown:
+                await self._withdraw(asked.place, shown)
+            await self._whisper(asked, reply.document)
+        elif shown:
+            async with shown.turn:
+                await self._replace(asked, shown, parts(reply.document))
+        else:
+            await self._post(asked, reply.document)
+
+    def _shown_for(self, asked: Asked) -> _Shown | None:
+        """The answer to be changed: the one whose button was pressed, or that of the question that was edited."""
+        chat = asked.place.chat
+        if asked.changed:
+            return self._answers.get((chat, asked.message))
+        if asked.pressed is None or asked.unseen:
+            return None
+        if known := self._answers.get((chat, asked.pressed)):
+            return known
+        # From before a restart: an answer of one message can be changed, another's pictures are not known.
+        return _Shown([Sent(asked.pressed)]) if asked.parts == 1 else None
+
+    async def _post(self, asked: Asked, document: Document) -> None:
+        shown = _Shown([])
+        if asked.unseen and asked.response_url:
+            await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
+        try:
+            for part in parts(document):
+                shown.sent.append(await self._sender.send(asked.place, part))
+        except DeliveryFailed as failed:
+            if shown.sent or not asked.response_url or str(failed) not in _NO_WAY_IN:
+                raise
+            await self._whisper(asked, document, elsewhere=True)
+        finally:
+            self._remember(asked, shown)
+
+    async def _replace(self, asked: Asked, shown: _Shown, new: Sequence[Part]) -> None:
+        """Put an answer in another's place: its texts are changed where they stand, its pictures posted anew.
+
+        The old pictures go first, so that none ever stands under a text it does not belong to.
+        """
+        old, shown.sent = shown.sent, []
+        texts = [sent for sent in old if sent.ts]
+        try:
+            for sent in old:
+                if sent.files:
+                    await self._sender.remove(asked.place, sent)
+            for part in new:
+                in_place = texts.pop(0) if isinstance(part, Post) and texts else None
+                shown.sent.append(await self._changed(asked.place, in_place, part))
+                if isinstance(part, Files):
+                    # A text that stands above would now be out of its order.
+                    await self._remove_all(asked.place, texts)
+            await self._remove_all(asked.place, texts)
+        finally:
+            self._remember(asked, shown)
+
+    async def _changed(self, place: Place, old: Sent | None, part: Part) -> Sent:
+        if old and isinstance(part, Post):
+            try:
+                await self._sender.edit(place, old, part)
+                return old
+            except DeliveryFailed as failed:
+                if str(failed) not in ("message_not_found", "cant_update_message", "edit_window_closed"):
+                    raise
+        return await self._sender.send(place, part)
+
+    async def _withdraw(self, place: Place, shown: _Shown) -> None:
+        async with shown.turn:
+            await self._remove_all(place, shown.sent)
+
+    async def _remove_all(self, place: Place, sent: list[Sent]) -> None:
+        while sent:
+            await self._sender.remove(place, sent.pop())
+
+    async def _whisper(self, asked: Asked, document: Document, elsewhere: bool = False) -> None:
+        """Say it to the person alone; `elsewhere`: because we cannot speak there, which is said too."""
+        if elsewhere:
+            invite = self._words(
+                N_(
+                    "I am not in this conversation, so only you see this, without pictures and files. "
+                    "To have answers here: /invite @{name}"
+                ),
+                name=self._our_name,
+            )
+            document = Document(document.title, (*document.blocks, Note(invite)), document.language)
+        posts = words(document)
+        if asked.response_url is None:
+            for post in posts:
+                await self._sender.whisper(asked.place, asked.heard.person, post)
+            return
+        if len(posts) > _RESPONSES:
+            posts = [*posts[: _RESPONSES - 1], *words(self._too_long(document))]
+        for post in posts:
+            replaces = asked.unseen and post is posts[0]
+            await self._sender.respond(
+                asked.response_url, asked.place.chat, post, response_type="ephemeral", replace_original=replaces
+            )
+
+    def _too_long(self, document: Document) -> Document:
+        said = self._words(
+            N_("The rest is too long for here: ask in a channel that I am in. /invite @{name}"), name=self._our_name
+        )
+        return Document(document.title, (Note(said),), document.language)
+
+    async def _apologise(self, asked: Asked) -> None:
+        said = self._words(N_("The answer may not have been posted in full. If you do not see it, ask again."))
+        document = Document(said, (Paragraph(plain(said)),), self._front.language)
+        try:
+            await self._whisper(asked, document)
+        except (DeliveryFailed, DeliveryUnknown) as error:
+            _LOG.warning("Nor could that be said in %s: %s", asked.place.chat, error)
+
+    def _remember(self, asked: Asked, shown: _Shown) -> None:
+        chat = asked.place.chat
+        for sent in shown.sent:
+            if sent.ts:
+                self._answers.keep((chat, sent.ts), shown)
+        if asked.message and shown.sent:
+            self._answers.keep((chat, asked.message), shown)
+        if asked.place.thread and shown.sent:
+            self._threads.keep((chat, asked.place.thread), True)

@@ -1,0 +1,165 @@
+"""The bot on Slack: signs in, listens by Socket Mode or http, and stops in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+
+from aiohttp import web
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.channel import Finding, Front
+from bot.channels.slack.account import findings, sign_in
+from bot.channels.slack.answering import Answering
+from bot.channels.slack.asked import PLATFORM
+from bot.channels.slack.listen import Listener
+from bot.channels.slack.manifest import own_names
+from bot.channels.slack.send import Sender
+from bot.channels.slack.socket import AWAY, Socket, address_for
+from bot.config import SlackConfig
+from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from warehouse.messages import Message, Mistake
+
+_LOG = logging.getLogger("svodka.slack")
+_TIMEOUT = 20
+"""Seconds that one call of the Web API may take."""
+_FINISHING = 10
+"""Seconds that answers have to come to their end when we stop."""
+_LONGEST_PAUSE = 30.0
+
+
+class SlackChannel:
+    """Slack, as a Channel."""
+
+    key = PLATFORM
+
+    def __init__(self, settings: SlackConfig, tokens: Tokens, front: Front) -> None:
+        self._settings = settings
+        self._tokens = tokens
+        self._front = front
+        self._listener: Listener | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._server: web.AppRunner | None = None
+        self._broken = asyncio.Event()
+        self._why: Message | None = None
+
+    async def start(self) -> None:
+        """Sign in and begin to listen; while the network is away, go on trying behind.
+
+        Raises Mistake for a token that is missing or refused, and for an address that cannot be listened at.
+        """
+        client = self._client()
+        self._token(SLACK_APP if self._settings.mode == "socket" else SLACK_SIGNING)
+        try:
+            address = await self._connect(client)
+        except AWAY as error:
+            _LOG.warning("Slack is away, trying on: %s", type(error).__name__)
+            self._listening = asyncio.create_task(self._later(client))
+        else:
+            self._listening = asyncio.create_task(self._listen(client, address))
+
+    async def stop(self) -> None:
+        """Stop listening, then finish what was begun, for ten seconds at most."""
+        if self._listening:
+            self._listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listening
+        if self._server:
+            await self._server.cleanup()
+        if self._listener:
+            await self._listener.finish(_FINISHING)
+
+    async def failed(self) -> Message:
+        """Wait until Slack refuses our tokens for good, and say so."""
+        await self._broken.wait()
+        assert self._why is not None
+        return self._why
+
+    async def check(self, chats: Sequence[str]) -> list[Finding]:
+        """Tokens, scopes and chats, with what to mend."""
+        try:
+            client = self._client()
+            us = await sign_in(client)
+            if self._settings.mode == "socket":
+                await address_for(client, self._token(SLACK_APP))
+            else:
+                self._token(SLACK_SIGNING)
+        except Mistake as mistake:
+            return [Finding(False, mistake.message)]
+        except AWAY as error:
+            said = Message("Slack cannot be reached ({reason}): look at the network, or slack.proxy.", _named(error))
+            return [Finding(False, said)]
+        return [finding async for finding in findings(client, us, chats)]
+
+    def _client(self) -> AsyncWebClient:
+        # No retry handlers: slack_sdk's own send again what was reset after it may have been accepted.
+        return AsyncWebClient(
+            token=self._token(SLACK_BOT),
+            base_url=self._settings.api_url,
+            proxy=self._settings.proxy,
+            timeout=_TIMEOUT,
+            retry_handlers=[],
+        )
+
+    def _token(self, name: str) -> str:
+        if name not in self._tokens:
+            raise Mistake("Slack needs {name}, which is not in the environment.", name=name)
+        return self._tokens[name]
+
+    async def _connect(self, client: AsyncWebClient) -> str | None:
+        """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
+        us = await sign_in(client)
+        sender = Sender(client)
+        secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
+        self._listener = Listener(us, Answering(self._front, sender, us.name), own_names(self._front.commands), secret)
+        if self._settings.mode == "socket":
+            return await address_for(client, self._token(SLACK_APP))
+        await self._serve(self._listener.web_app)
+        return None
+
+    async def _later(self, client: AsyncWebClient) -> None:
+        pause = 1.0
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                address = await self._connect(client)
+            except AWAY as error:
+                _LOG.warning("Slack is still away: %s", type(error).__name__)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            except Mistake as mistake:
+                return self._break(mistake)
+            else:
+                return await self._listen(client, address)
+
+    async def _listen(self, client: AsyncWebClient, address: str | None) -> None:
+        if address is None or self._listener is None:
+            return
+        try:
+            await Socket(client, self._token(SLACK_APP), self._listener.take).run(address)
+        except Mistake as mistake:
+            self._break(mistake)
+
+    def _break(self, mistake: Mistake) -> None:
+        self._why = mistake.message
+        self._broken.set()
+
+    async def _serve(self, app: web.Application) -> None:
+        host, _, port = self._settings.listen.rpartition(":")
+        server = web.AppRunner(app, access_log=None, shutdown_timeout=2)
+        await server.setup()
+        try:
+            await web.TCPSite(server, host.strip("[]") or None, int(port)).start()
+        except (OSError, ValueError, OverflowError) as error:
+            await server.cleanup()
+            raise Mistake(
+                "Slack's requests cannot be listened for at {address} ({reason}): change slack.listen.",
+                address=self._settings.listen,
+                **_named(error),
+            ) from None
+        self._server = server
+
+
+def _named(error: BaseException) -> dict[str, str]:
+    return {"reason": getattr(error, "strerror", None) or type(error).__name__}

@@ -1,0 +1,313 @@
+"""Documents as what Slack takes: messages of blocks, and files. Pure; Slack's limits are known here and nowhere else.
+
+A long document becomes several messages, parted between blocks; nothing is cut.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, assert_never
+
+from bot.channels.slack import grid, mrkdwn
+from bot.channels.slack.mrkdwn import escaped, length
+from digests.document import (
+    Action,
+    Actions,
+    Attachment,
+    Block,
+    Bullets,
+    Document,
+    FactRow,
+    Facts,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Span,
+    Table,
+)
+from metrics.verdict import Verdict
+
+BLOCKS, TEXT, HEADER, CONTEXT, BUTTONS, LABEL, VALUE, FILES = 50, 3000, 150, 2000, 25, 75, 2000, 10
+"""How many blocks a message takes, characters a section, a header and a context, and so on."""
+MESSAGE = 11000
+"""Characters of JSON; past some 13,000 Slack was seen to refuse a message (msg_blocks_too_long)."""
+FALLBACK = 3900
+"""Characters of the text beside the blocks, which notifications and readers of screens use."""
+ALT_TEXT, TITLE = 1000, 250
+
+ASK = "ask-"
+"""What every button's action_id begins with."""
+
+_MARKS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△"}
+_SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif"}
+_INDENT = "\N{EM SPACE}"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Post:
+    """One message of blocks, and its plain words."""
+
+    text: str
+    blocks: tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it is uploaded."""
+
+    name: str
+    content: bytes
+    title: str
+    alt_text: str | None = None
+
+
+@dataclass(frozen=True)
+class Files:
+    """Files that are shared in one message."""
+
+    uploads: tuple[Upload, ...]
+
+
+Part = Post | Files
+
+
+def parts(document: Document) -> list[Part]:
+    """The document's messages in their order; an empty document has none."""
+    made: list[Part] = []
+    blocks = _files_last(_spoken(block) if _empty(block) else block for block in document.blocks)
+    for filed, group in groupby(blocks, lambda block: isinstance(block, Picture | Attachment)):
+        if filed:
+            uploads = [_upload(block) for block in group if isinstance(block, Picture | Attachment)]
+            made += [Files(tuple(uploads[n : n + FILES])) for n in range(0, len(uploads), FILES)]
+        else:
+            made += _posts(group)
+    return [_numbered(part, len(made), n) if isinstance(part, Post) else part for n, part in enumerate(made)]
+
+
+def words(document: Document) -> list[Post]:
+    """The document where no file can go: pictures by their words, files by their titles."""
+    posts = _posts(map(_spoken, document.blocks))
+    return [_numbered(post, len(posts), n) for n, post in enumerate(posts)]
+
+
+def parts_of(block_id: str) -> int | None:
+    """Of how many messages the answer was whose buttons stand in this block; None, if the block is not ours."""
+    found = re.fullmatch(r"of-(\d+)-\d+-\d+", block_id)
+    return int(found[1]) if found else None
+
+
+def _spoken(block: Block) -> Block:
+    match block:
+        case Picture():
+            return Paragraph((Span(block.alt_text),))
+        case Attachment():
+            return Paragraph((Span(block.title, emphasis=True),))
+        case _:
+            return block
+
+
+def _empty(block: Block) -> bool:
+    """Whether it is a file without content, which Slack does not take."""
+    return (isinstance(block, Picture) and not block.image) or (isinstance(block, Attachment) and not block.content)
+
+
+def _files_last(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Notes and buttons that stand below pictures go above them: so an answer is one message and its pictures."""
+    files: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Picture | Attachment):
+            files.append(block)
+            continue
+        if not isinstance(block, Note | Actions):
+            yield from files
+            files.clear()
+        yield block
+    yield from files
+
+
+def _upload(block: Picture | Attachment) -> Upload:
+    if isinstance(block, Attachment):
+        return Upload(block.name, block.content, mrkdwn.cut(mrkdwn.line(block.title), TITLE) or block.name)
+    said = mrkdwn.line(block.alt_text)
+    name = block.key + _SUFFIXES.get(block.media_type, "")
+    return Upload(name, block.image, mrkdwn.cut(said, TITLE) or name, mrkdwn.cut(said, ALT_TEXT) or None)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One block and its words for the text beside the blocks; `leads`: it does not stand last in a message."""
+
+    block: Json
+    said: str
+    leads: bool = False
+
+    @property
+    def size(self) -> int:
+        return length(json.dumps(self.block, ensure_ascii=False)) + 2
+
+
+def _posts(blocks: Iterable[Block]) -> list[Post]:
+    made: list[Post] = []
+    held: list[_Piece] = []
+    for piece in (piece for block in blocks for piece in _pieces(block)):
+        if held and (len(held) >= BLOCKS or sum(each.size for each in held) + piece.size > MESSAGE):
+            kept = list(held)
+            while len(kept) > 1 and kept[-1].leads:
+                kept.pop()
+            made += _post(kept)
+            held = held[len(kept) :]
+        held.append(piece)
+    return made + _post(held)
+
+
+def _post(pieces: Sequence[_Piece]) -> list[Post]:
+    pieces = pieces[1:] if pieces and pieces[0].block["type"] == "divider" else pieces
+    return [Post(_fallback(pieces), tuple(piece.block for piece in pieces))] if pieces else []
+
+
+def _fallback(pieces: Iterable[_Piece]) -> str:
+    said, taken = [], 0
+    for text in (line for piece in pieces if piece.said for line in piece.said.split("\n")):
+        taken += length(text) + 1
+        if taken > FALLBACK:
+            said.append("…")
+            break
+        said.append(text)
+    return "\n".join(said)
+
+
+def _numbered(post: Post, count: int, n: int) -> Post:
+    """Every row of buttons says of how many messages its answer is, so that a press finds what to change."""
+    blocks = tuple(
+        {**block, "block_id": f"of-{count}-{n}-{i}"} if block["type"] == "actions" else block
+        for i, block in enumerate(post.blocks)
+    )
+    return replace(post, blocks=blocks)
+
+
+def _pieces(block: Block) -> Iterator[_Piece]:
+    match block:
+        case Heading(title, level):
+            yield from _heading(mrkdwn.line(title).strip(), level)
+        case Paragraph(spans):
+            yield from map(_section, mrkdwn.pieces(spans, TEXT))
+        case Note(text):
+            yield from map(_context, mrkdwn.pieces((Span(text),), CONTEXT))
+        case Bullets():
+            yield from _sections(_items(block, ""))
+        case Facts(rows):
+            yield from _sections(line for row in rows for line in _fact(row))
+        case Table():
+            yield from _table(block)
+        case Actions(actions):
+            yield from _buttons(actions)
+        case Picture() | Attachment():
+            pass  # a message of its own
+        case _:
+            assert_never(block)
+
+
+def _section(text: str) -> _Piece:
+    # Verbatim: Slack makes no links, mentions and channels of what only looks like them.
+    return _Piece({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}, text)
+
+
+def _context(text: str) -> _Piece:
+    return _Piece({"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}, text)
+
+
+def _sections(lines: Iterable[str]) -> Iterator[_Piece]:
+    """Lines in as few sections as they fit in; each line fits in one."""
+    text = ""
+    for line in lines:
+        if text and length(text) + 1 + length(line) > TEXT:
+            yield _section(text)
+            text = ""
+        text = f"{text}\n{line}" if text else line
+    if text:
+        yield _section(text)
+
+
+def _heading(title: str, level: int) -> Iterator[_Piece]:
+    if not title:
+        return
+    if level == 2:
+        yield _Piece({"type": "divider"}, "", leads=True)
+    if level <= 2 and length(title) <= HEADER:
+        header = {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}}
+        yield _Piece(header, escaped(title), leads=True)
+    else:
+        yield from (replace(_section(text), leads=True) for text in mrkdwn.pieces((Span(title, strong=True),), TEXT))
+
+
+def _items(bullets: Bullets, indent: str) -> Iterator[str]:
+    for number, item in enumerate(bullets.items, start=1):
+        mark = f"{number}." if bullets.ordered else "•" if not indent else "◦"
+        yield from mrkdwn.pieces((Span(f"{indent}{mark} "), *item.spans), TEXT)
+        if item.children:
+            yield from _items(item.children, indent + _INDENT * 2)
+
+
+def _fact(row: FactRow) -> Iterator[str]:
+    mark = _MARKS.get(row.verdict, "–" if row.part else "•")
+    indent = _INDENT * 2 if row.part else ""
+    said = (Span(f"{indent}{mark} {mrkdwn.line(row.label)}: "), Span(mrkdwn.line(row.value), strong=True))
+    yield from mrkdwn.pieces(said, TEXT)
+    for remark in row.remarks:
+        yield from mrkdwn.pieces((Span(f"{indent}{_INDENT * 2}({mrkdwn.line(remark)})", emphasis=True),), TEXT)
+
+
+def _table(table: Table) -> Iterator[_Piece]:
+    if not table.header:
+        return
+    cleaned = [tuple(map(mrkdwn.line, row)) for row in (table.header, *table.rows)]
+    for header, rows in grid.grids(cleaned[0], cleaned[1:]):
+        head = mrkdwn.code("\n".join(header))
+        text = head
+        for line in (mrkdwn.code(line) for line in _together(rows, TEXT - length(head) - 8)):
+            if length(text) + 1 + length(line) > TEXT - 7:
+                yield _grid(text)
+                text = head
+            text += f"\n{line}"
+        yield _grid(text)
+
+
+def _together(rows: Iterable[Sequence[str]], limit: int) -> Iterator[str]:
+    """The lines of a row as one, unless a block cannot hold them."""
+    for row in rows:
+        whole = "\n".join(row)
+        yield from [whole] if length(mrkdwn.code(whole)) <= limit else row
+
+
+def _grid(text: str) -> _Piece:
+    return replace(_section(f"```{text}```"), said=text)
+
+
+def _label(action: Action) -> str:
+    return mrkdwn.line(action.label).strip() or action.command
+
+
+def _buttons(actions: Sequence[Action]) -> Iterator[_Piece]:
+    pressed = [action for action in actions if length(action.command) <= VALUE]
+    for start in range(0, len(pressed), BUTTONS):
+        elements = [
+            {
+                "type": "button",
+                "action_id": f"{ASK}{n}",
+                "text": {"type": "plain_text", "text": mrkdwn.cut(_label(action), LABEL), "emoji": False},
+                "value": action.command,
+            }
+            for n, action in enumerate(pressed[start : start + BUTTONS], start=start)
+        ]
+        said = ", ".join(escaped(_label(action)) for action in pressed[start : start + BUTTONS])
+        yield _Piece({"type": "actions", "elements": elements}, said)
+    for action in actions:
+        if action not in pressed:
+            yield from map(_section, mrkdwn.pieces((Span(f"{action.label}: "), Span(action.command, code=True)), TEXT))

@@ -1,0 +1,488 @@
+"""The bot on Slack over the real libraries: what people do, what Slack delivers, and what they see."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
+from socket import create_server
+
+import pytest
+
+from bot.channels.channel import CommandHelp, Front
+from bot.channels.slack.channel import SlackChannel
+from bot.config import SlackConfig
+from bot.heard import Heard, Reply
+from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from digests.document import Document, Heading, Paragraph, plain
+from tests.channels.slack_documents import answer, picture
+from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Fault, Slack
+from warehouse.messages import Mistake
+
+GIVEN = {SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN, SLACK_SIGNING: SECRET}
+COMMANDS = [CommandHelp(name, {"ru": name, "en": name}) for name in ("sl", "lcr_clients", "status")]
+
+
+class Answers:
+    """A bot behind the channel: «Answer to: ...» to everything but what was set, and what it heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.set: dict[str, Reply | None] = {}
+        self.seconds = 0.0
+        self.silent = False
+
+    async def __call__(self, heard: Heard) -> Reply | None:
+        self.heard.append(heard)
+        await asyncio.sleep(self.seconds)
+        return None if self.silent else self.set.get(heard.text, Reply(answer(f"Answer to: {heard.text}")))
+
+
+Story = Callable[[Slack, Answers], Awaitable[None]]
+
+
+def story(test: Story) -> Callable[[str], None]:
+    """Run a test with the bot on a Slack, in both modes; nothing wrong may have happened there."""
+
+    @pytest.mark.parametrize("mode", ["socket", "http"])
+    @wraps(test)
+    def run(mode: str) -> None:
+        async def told() -> None:
+            async with Slack() as slack, bot_on(slack, mode) as answers:
+                await test(slack, answers)
+                assert slack.wrongs == []
+
+        asyncio.run(told())
+
+    del run.__wrapped__  # type: ignore[attr-defined]  # pytest asks for the mode alone
+    return run
+
+
+def free_port() -> int:
+    with create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def channel_on(slack: Slack, answers: Answers, mode: str = "socket", **tokens: str) -> SlackChannel:
+    listen = f"127.0.0.1:{free_port()}"
+    if mode == "http":
+        slack.hook = f"http://{listen}/slack/events"
+    settings = SlackConfig.model_validate({"api_url": f"{slack.base}/api/", "mode": mode, "listen": listen})
+    return SlackChannel(settings, Tokens({**GIVEN, **tokens}), Front(answers, COMMANDS, "en"))
+
+
+@asynccontextmanager
+async def bot_on(slack: Slack, mode: str = "socket") -> AsyncIterator[Answers]:
+    slack.channel("C1", "U1", "U2")
+    slack.channel("D1", "U1")
+    answers = Answers()
+    channel = channel_on(slack, answers, mode)
+    await channel.start()
+    try:
+        yield answers
+    finally:
+        await channel.stop()
+
+
+def titles(slack: Slack, channel: str = "C1") -> list[str]:
+    return [message.shown.split("\n")[0] for message in slack.channels[channel].of(BOT)]
+
+
+@story
+async def test_a_slash_command_is_answered_in_the_channel_for_all(slack: Slack, answers: Answers) -> None:
+    await slack.command("U1", "C1", "/sl", "inhouse today")
+    await slack.until(lambda: titles(slack))
+
+    (message,) = slack.channels["C1"].of(BOT)
+    assert (message.to, message.thread) == (None, None)
+    assert message.shown.split("\n")[:2] == ["Answer to: /sl inhouse today", "✓ SL: *88%*"]
+    assert message.text.startswith("Answer to: /sl inhouse today")
+    (heard,) = answers.heard
+    assert (heard.platform, heard.person, heard.chat, heard.private, heard.locale) == ("slack", "U1", "C1", False, None)
+
+
+@story
+async def test_commands_by_slacks_names_and_under_the_umbrella(slack: Slack, answers: Answers) -> None:
+    answers.silent = True
+    for command, text in (
+        ("/lcr-clients", "today"),
+        ("/svodka-status", ""),
+        ("/svodka", "sl &lt;inhouse&gt; today"),
+        ("/svodka", ""),
+        ("/svodka", "/why sl"),
+    ):
+        await slack.command("U1", "C1", command, text)
+
+    await slack.until(lambda: len(answers.heard) == 5)
+    assert [heard.text for heard in answers.heard] == [
+        "/lcr_clients today",
+        "/status",
+        "/sl <inhouse> today",
+        "/help",
+        "/why sl",
+    ]
+
+
+@story
+async def test_a_query_of_four_seconds_is_acknowledged_within_three(slack: Slack, answers: Answers) -> None:
+    answers.seconds = 3.2
+    await slack.command("U1", "C1", "/sl")
+    await slack.until(lambda: titles(slack))
+
+    assert slack.wrongs == []
+
+
+@story
+async def test_what_is_delivered_twice_is_answered_once(slack: Slack, answers: Answers) -> None:
+    await slack.command("U1", "C1", "/sl", twice=True)
+    event = {"type": "app_mention", "user": "U2", "text": f"<@{BOT}> sl", "ts": "5.5", "channel": "C1"}
+    await slack.event(event, twice=True)
+    await slack.until(lambda: len(titles(slack)) == 2)
+    message = next(each for each in slack.channels["C1"].of(BOT) if each.thread is None)
+    await slack.press("U1", message, "Yesterday", "C1", twice=True)
+    await slack.until(lambda: message.edited)
+    await asyncio.sleep(0.2)
+
+    assert len(answers.heard) == 3
+    assert len(titles(slack)) == 2
+
+
+@story
+async def test_a_mention_is_answered_in_its_thread_and_the_thread_goes_on_without_one(
+    slack: Slack, answers: Answers
+) -> None:
+    asked = await slack.say("U1", "C1", f"<@{BOT}> sl <http://inhouse.ru|inhouse.ru>  today")
+    await slack.until(lambda: titles(slack))
+    await slack.say("U2", "C1", "by hour", thread=asked)
+    await slack.until(lambda: len(titles(slack)) == 2)
+    await slack.say("U2", "C1", "<@U1> did you see?", thread=asked)
+    await slack.say("U2", "C1", "just talking")
+    await slack.say("U2", "C1", "in a thread of others", thread="4.4")
+    await asyncio.sleep(0.2)
+
+    assert [(heard.person, heard.text) for heard in answers.heard] == [("U1", "sl inhouse.ru today"), ("U2", "by hour")]
+    assert [message.thread for message in slack.channels["C1"].of(BOT)] == [asked, asked]
+
+
+@story
+async def test_a_private_message_is_a_question(slack: Slack, answers: Answers) -> None:
+    await slack.say("U1", "D1", "sl inhouse &amp; akc")
+    await slack.until(lambda: titles(slack, "D1"))
+
+    (heard,) = answers.heard
+    assert (heard.text, heard.private) == ("sl inhouse & akc", True)
+    assert slack.channels["D1"].of(BOT)[0].thread is None
+
+
+@story
+async def test_bots_and_notices_are_not_answered(slack: Slack, answers: Answers) -> None:
+    said = {"type": "message", "channel": "D1", "text": "sl", "channel_type": "im"}
+    await slack.event({**said, "ts": "5.1", "user": BOT, "bot_id": "B1"})
+    await slack.event({**said, "ts": "5.2", "user": "U9", "bot_id": "B9"})
+    await slack.event({**said, "ts": "5.3", "subtype": "bot_message", "bot_id": "B9"})
+    await slack.event({**said, "ts": "5.4", "subtype": "channel_join", "user": "U1"})
+    await slack.event({**said, "ts": "5.5", "subtype": "message_deleted"})
+    await slack.event({"type": "reaction_added", "user": "U1", "item": {}})
+    await slack.say("U1", "D1", "the last")
+    await slack.until(lambda: titles(slack, "D1"))
+
+    assert [heard.text for heard in answers.heard] == ["the last"]
+
+
+@story
+async def test_an_edited_question_changes_its_answer(slack: Slack, answers: Answers) -> None:
+    asked = await slack.say("U1", "C1", f"<@{BOT}> sl inhouse")
+    await slack.until(lambda: titles(slack))
+    await slack.edit("U1", "C1", asked, f"<@{BOT}> sl akc", before=f"<@{BOT}> sl inhouse")
+    await slack.until(lambda: titles(slack) == ["Answer to: sl akc"])
+    # A link's preview comes as an edit too.
+    await slack.edit("U1", "C1", asked, f"<@{BOT}> sl akc", before=f"<@{BOT}> sl akc")
+    await asyncio.sleep(0.2)
+
+    assert len(answers.heard) == 2
+
+
+@story
+async def test_an_edit_that_is_refused_takes_the_old_answer_back(slack: Slack, answers: Answers) -> None:
+    answers.set["sl inhose"] = Reply(answer("There is no line inhose"), quiet=True)
+    asked = await slack.say("U1", "C1", f"<@{BOT}> sl inhouse")
+    await slack.until(lambda: titles(slack))
+    await slack.edit("U1", "C1", asked, f"<@{BOT}> sl inhose", before=f"<@{BOT}> sl inhouse")
+    await slack.until(lambda: titles(slack) == ["There is no line inhose"])
+
+    assert [message.to for message in slack.channels["C1"].of(BOT)] == ["U1"]
+
+
+@story
+async def test_a_button_changes_the_answer_where_it_stands(slack: Slack, answers: Answers) -> None:
+    await slack.command("U1", "C1", "/sl", "inhouse")
+    await slack.until(lambda: titles(slack))
+    (message,) = slack.channels["C1"].of(BOT)
+    await slack.press("U2", message, "By hour", "C1")
+    await slack.until(lambda: message.edited)
+
+    assert titles(slack) == ["Answer to: sl inhouse today by hour"]
+    assert (answers.heard[1].person, answers.heard[1].chat) == ("U2", "C1")
+
+
+@story
+async def test_a_picture_never_stays_under_a_text_it_does_not_belong_to(slack: Slack, answers: Answers) -> None:
+    answers.set["/sl"] = Reply(answer("With a picture", picture(1)))
+    answers.set["sl inhouse today by hour"] = Reply(answer("With another", picture(2)))
+    await slack.command("U1", "C1", "/sl")
+    await slack.until(lambda: len(titles(slack)) == 2)
+    text, shared = slack.channels["C1"].of(BOT)
+    assert (shared.files[0]["title"], shared.files[0]["alt_txt"]) == ("Service level by hour, picture 1",) * 2
+
+    await slack.press("U1", text, "By hour", "C1")
+    await slack.until(lambda: titles(slack) == ["With another", "<Service level by hour, picture 2>"])
+    await slack.press("U1", text, "Yesterday", "C1")
+    await slack.until(lambda: titles(slack) == ["Answer to: sl inhouse yesterday"])
+    order = [name for name, _ in slack.calls if name in ("chat.update", "files.delete")]
+    assert order == ["files.delete", "chat.update"] * 2
+
+
+def test_after_a_restart_a_button_changes_one_message_and_answers_anew_beside_pictures() -> None:
+    async def told() -> None:
+        async with Slack() as slack:
+            async with bot_on(slack) as answers:
+                answers.set["/sl"] = Reply(answer("With a picture", picture()))
+                await slack.command("U1", "C1", "/sl")
+                await slack.command("U1", "C1", "/lcr")
+                await slack.until(lambda: len(titles(slack)) == 3)
+            async with bot_on(slack):
+                by_title = {message.shown.split("\n")[0]: message for message in slack.channels["C1"].of(BOT)}
+                await slack.press("U1", by_title["Answer to: /lcr"], "By hour", "C1")
+                await slack.until(lambda: by_title["Answer to: /lcr"].edited)
+                await slack.press("U1", by_title["With a picture"], "By hour", "C1")
+                await slack.until(lambda: len(titles(slack)) == 4)
+                assert not by_title["With a picture"].edited
+                assert titles(slack)[-1] == "Answer to: sl inhouse today by hour"
+            assert slack.wrongs == []
+
+    asyncio.run(told())
+
+
+@story
+async def test_refusals_are_for_the_person_alone_and_their_buttons_answer_all(slack: Slack, answers: Answers) -> None:
+    answers.set["/sl inhose"] = answers.set["sl inhose"] = Reply(answer("There is no line inhose"), quiet=True)
+    await slack.command("U1", "C1", "/sl", "inhose")
+    await slack.until(lambda: titles(slack))
+    await slack.say("U2", "C1", f"<@{BOT}> sl inhose")
+    await slack.until(lambda: len(titles(slack)) == 2)
+    first, second = slack.channels["C1"].of(BOT)
+    assert (first.to, second.to) == ("U1", "U2")
+
+    await slack.press("U1", first, "Yesterday", "C1")
+    await slack.until(lambda: "Answer to: sl inhouse yesterday" in titles(slack))
+    assert [(message.to, message.shown.split("\n")[0]) for message in slack.channels["C1"].of(BOT)] == [
+        ("U2", "There is no line inhose"),
+        (None, "Answer to: sl inhouse yesterday"),
+    ]
+
+
+@story
+async def test_a_refused_press_leaves_the_answer_as_it_was(slack: Slack, answers: Answers) -> None:
+    answers.set["sl inhouse yesterday"] = Reply(answer("You may not ask for this"), quiet=True)
+    await slack.command("U1", "C1", "/sl")
+    await slack.until(lambda: titles(slack))
+    await slack.press("U2", slack.channels["C1"].of(BOT)[0], "Yesterday", "C1")
+    await slack.until(lambda: len(titles(slack)) == 2)
+
+    assert [(message.to, message.edited) for message in slack.channels["C1"].of(BOT)] == [(None, False), ("U2", False)]
+
+
+@story
+async def test_where_the_bot_is_no_member_the_person_is_told_how_to_invite_it(slack: Slack, answers: Answers) -> None:
+    slack.channel("C2", "U1").members.discard(BOT)
+    answers.set["/sl"] = Reply(answer("With a picture", picture()))
+    await slack.command("U1", "C2", "/sl")
+    await slack.command("U1", "D-of-two-people", "/lcr")
+    await slack.until(lambda: "D-of-two-people" in slack.channels and titles(slack, "C2"))
+
+    (message,) = slack.channels["C2"].of(BOT)
+    assert message.to == "U1"
+    assert "Service level by hour, picture 1" in message.shown
+    assert "/invite @svodka" in message.shown
+    assert slack.channels["D-of-two-people"].messages[0].to == "U1"
+
+
+@story
+async def test_silence_is_silence(slack: Slack, answers: Answers) -> None:
+    answers.set["/sl"] = None
+    await slack.command("U1", "C1", "/sl")
+    await slack.command("U1", "C1", "/lcr")
+    await slack.until(lambda: titles(slack))
+
+    assert titles(slack) == ["Answer to: /lcr"]
+
+
+@story
+async def test_an_answer_that_may_be_lost_is_not_repeated_and_the_person_is_told(
+    slack: Slack, answers: Answers
+) -> None:
+    slack.faults["chat.postMessage"] = Fault("reset")
+    await slack.command("U1", "C1", "/sl")
+    await slack.until(lambda: len(titles(slack)) == 2)
+
+    assert titles(slack) == [
+        "Answer to: /sl",
+        "The answer may not have been posted in full. If you do not see it, ask again.",
+    ]
+    assert len(slack.called("chat.postMessage")) == 1
+
+
+def test_forged_old_and_strange_requests_are_refused_and_slacks_own_check_is_answered() -> None:
+    async def told() -> None:
+        async with Slack() as slack, bot_on(slack, "http") as answers:
+            body = {"type": "event_callback", "event_id": "Ev1", "team_id": "T1", "event": {"type": "app_mention"}}
+            assert (await slack.request("events_api", body, secret="another"))[0] == 401
+            assert (await slack.request("events_api", body, age=6 * 60))[0] == 401
+            check = {"type": "url_verification", "challenge": "abc"}
+            status, text = await slack.request("events_api", check)
+            assert (status, "abc" in text) == (200, True)
+            assert answers.heard == []
+
+    asyncio.run(told())
+
+
+def test_connections_come_and_go_and_nothing_is_lost() -> None:
+    async def told() -> None:
+        async with Slack() as slack, bot_on(slack):
+            await slack.until(lambda: slack.opened == 1)
+            await slack.disconnect()
+            await slack.command("U1", "C1", "/one")
+            await slack.cut()
+            await slack.until(lambda: slack.opened == 3)
+            await slack.command("U1", "C1", "/two")
+            await slack.go()
+            await asyncio.sleep(0.3)
+            await slack.come(slack.port)
+            await slack.until(lambda: slack.opened == 4, seconds=10)
+            await slack.command("U1", "C1", "/three")
+            await slack.until(lambda: len(titles(slack)) == 3)
+            assert slack.wrongs == []
+
+    asyncio.run(told())
+
+
+def test_a_network_that_is_away_at_the_start_is_waited_for() -> None:
+    async def told() -> None:
+        async with Slack() as slack:
+            slack.channel("C1", "U1")
+            await slack.go()
+            channel = channel_on(slack, Answers())
+            await channel.start()
+            await slack.come(slack.port)
+            await slack.command("U1", "C1", "/sl")
+            await slack.until(lambda: titles(slack))
+            await channel.stop()
+
+    asyncio.run(told())
+
+
+def test_tokens_that_are_missing_or_refused_are_named_and_not_shown() -> None:
+    async def told(mode: str, name: str, value: str | None) -> str:
+        async with Slack() as slack:
+            channel = channel_on(slack, Answers(), mode)
+            channel._tokens = Tokens(
+                {**{n: v for n, v in GIVEN.items() if n != name}, **({name: value} if value else {})}
+            )
+            with pytest.raises(Mistake) as caught:
+                await channel.start()
+            (finding,) = await channel.check([])
+            assert (finding.fine, str(finding.text)) == (False, str(caught.value))
+            return str(caught.value)
+
+    for mode, name, value in (
+        ("socket", SLACK_BOT, None),
+        ("socket", SLACK_BOT, "xoxb-wrong-token"),
+        ("socket", SLACK_APP, None),
+        ("socket", SLACK_APP, "xapp-wrong-token"),
+        ("http", SLACK_SIGNING, None),
+    ):
+        said = asyncio.run(told(mode, name, value))
+        assert name in said
+        assert "xoxb" not in said
+        assert "xapp" not in said
+
+
+def test_a_token_that_is_revoked_later_ends_the_channel_with_a_word() -> None:
+    async def told() -> None:
+        async with Slack() as slack:
+            channel = channel_on(slack, Answers())
+            await channel.start()
+            await slack.until(lambda: slack.sockets)
+            slack.faults["apps.connections.open"] = Fault("refuse", "invalid_auth", times=9)
+            await slack.cut()
+            said = await asyncio.wait_for(channel.failed(), 5)
+            assert SLACK_APP in str(said)
+            await channel.stop()
+
+    asyncio.run(told())
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    async def told() -> None:
+        async with Slack() as slack:
+            channel = channel_on(slack, Answers(), "http")
+            taken = create_server(("127.0.0.1", int(channel._settings.listen.rpartition(":")[2])))
+            with taken, pytest.raises(Mistake, match=r"slack\.listen"):
+                await channel.start()
+
+    asyncio.run(told())
+
+
+def test_stopping_lets_answers_come_to_their_end() -> None:
+    async def told() -> None:
+        async with Slack() as slack:
+            slack.channel("C1", "U1")
+            answers = Answers()
+            answers.seconds = 0.3
+            channel = channel_on(slack, answers)
+            await channel.start()
+            await slack.command("U1", "C1", "/sl")
+            await slack.until(lambda: answers.heard)
+            await channel.stop()
+            assert titles(slack) == ["Answer to: /sl"]
+            assert slack.sockets == []
+
+    asyncio.run(told())
+
+
+def test_check_says_of_scopes_and_chats_what_to_mend() -> None:
+    async def told() -> list[tuple[bool, str]]:
+        async with Slack() as slack:
+            slack.channel("C1", "U1")
+            slack.channel("C2").members.clear()
+            slack.channel("C3", archived=True)
+            slack.channel("D1", "U1")
+            slack.scopes = (
+                "chat:write,commands,app_mentions:read,channels:read,groups:read,im:read,mpim:read,files:write"
+            )
+            found = await channel_on(slack, Answers()).check(["C1", "C2", "C3", "C4", "D1"])
+            return [(finding.fine, str(finding.text)) for finding in found]
+
+    found = asyncio.run(told())
+    assert [fine for fine, _ in found] == [True, False, True, False, False, False, True]
+    assert found[0][1] == "Slack: signed in as @svodka in Centre."
+    assert "lacks channels:history, files:read, groups:history, im:history, mpim:history." in found[1][1]
+    assert "#c1 can be posted to" in found[2][1]
+    assert "/invite @svodka" in found[3][1]
+    assert "archived" in found[4][1]
+    assert "no channel C4" in found[5][1]
+
+
+def test_a_reply_that_is_too_long_for_one_person_says_where_to_see_it() -> None:
+    long = Document("Long", (Heading("Long", 1), *(Paragraph(plain(f"{n} " + "x" * 2900)) for n in range(25))))
+
+    async def told() -> None:
+        async with Slack() as slack, bot_on(slack) as answers:
+            answers.set["/sl"] = Reply(long, quiet=True)
+            await slack.command("U1", "C1", "/sl")
+            await slack.until(lambda: len(titles(slack)) == 5)
+            assert "/invite @svodka" in titles(slack)[-1]
+            assert slack.wrongs == []
+
+    asyncio.run(told())
