@@ -186,6 +186,13 @@ class AskerConfig(_Table):
     """What may be asked there: one of [roles]."""
     title: str | None = None
     """Whose it is, for those who read the configuration."""
+    language: Literal["ru", "en"] | None = None
+    """What is spoken there; the language of the question, if not given."""
+
+
+class StateConfig(_Table):
+    url: str = "sqlite:///state/svodka.db"
+    """The database of what the bot remembers: any SQLAlchemy URL; a relative path lies in the project."""
 
 
 class QuestionsConfig(_Table):
@@ -230,6 +237,8 @@ class Config(BaseSettings):
     """The bot on Telegram; its token comes from the environment."""
     slack: SlackConfig = SlackConfig()
     """The bot on Slack; its tokens come from the environment."""
+    state: StateConfig = StateConfig()
+    """What the bot itself remembers."""
     questions: QuestionsConfig = QuestionsConfig()
     """How many questions are answered at once."""
     roles: dict[str, RoleConfig] = {}

@@ -28,6 +28,12 @@ class Project:
     config: Config
     now: datetime
     """UTC, without a zone."""
+    stands_still: bool = False
+    """Whether the clock was fixed at that moment, for a demonstration or a test."""
+
+    def clock(self) -> datetime:
+        """The moment it is now, UTC without a zone; a project of a running bot outlives the one it was opened at."""
+        return self.now if self.stands_still else datetime.now(UTC).replace(tzinfo=None)
 
     @property
     def lake(self) -> Lake:
@@ -78,7 +84,7 @@ def open_project(root: Path, now: str | None) -> Project:
     moment = now or settings.clock
     zone = settings.centre.timezone
     clock = parse_moment(moment, zone) if moment else datetime.now(UTC).replace(tzinfo=None)
-    return Project(root, settings, clock)
+    return Project(root, settings, clock, stands_still=moment is not None)
 
 
 def parse_moment(text: str, timezone: str) -> datetime:

@@ -36,6 +36,14 @@ class Lake:
         """The state in force now; an empty one where nothing was ever imported."""
         return read(self.root)
 
+    def stamp(self) -> tuple[int, int, int] | None:
+        """What changes whenever another manifest is in force; None where nothing was ever imported."""
+        try:
+            stat = (self.root / MANIFEST).stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
     def open(self) -> LakeRecords:
         """Records as of the manifest in force now, read-only."""
         return LakeRecords(self.root, self.manifest())

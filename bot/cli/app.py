@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import demo, digest, init, lake, plans, records, slack
+from bot.cli import ask, demo, digest, init, lake, plans, records, run, slack
 
 app = typer.Typer(
     name="svodka",
@@ -21,5 +21,8 @@ app.add_typer(lake.app, name="lake")
 app.command()(digest.digest)
 app.command("open")(digest.open_page)
 app.command()(digest.figures)
+app.command()(ask.ask)
+app.command()(run.run)
+app.command()(run.check)
 app.command()(demo.demo)
 app.command("slack-manifest")(slack.slack_manifest)

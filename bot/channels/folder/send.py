@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bot.channels.folder import index, page, render
 from bot.channels.folder.index import FIGURES, PAGE
 from digests.biweekly import Digest
-from digests.document import Picture
+from digests.document import Attachment, Document, Picture
 from digests.export import figures_object
 from digests.wording import Words
 from digests.workbook import workbook
@@ -26,9 +26,17 @@ def contents(reckoner: Reckoner, book: PlanBook, digest: Digest, words: Words) -
     """Every file of a digest by its name, made as it is asked for."""
     for name, made in makers(reckoner, book, digest, words).items():
         yield name, made()
-    for block in digest.document.blocks:
+    for name, content in beside(digest.document):
+        yield f"pictures/{name}", content
+
+
+def beside(document: Document) -> Iterator[tuple[str, bytes]]:
+    """The pictures and files of a document by their names."""
+    for block in document.blocks:
         if isinstance(block, Picture):
-            yield f"pictures/{block.key}{_SUFFIXES.get(block.media_type, '')}", block.image
+            yield f"{block.key}{_SUFFIXES.get(block.media_type, '')}", block.image
+        elif isinstance(block, Attachment):
+            yield block.name, block.content
 
 
 def makers(reckoner: Reckoner, book: PlanBook, digest: Digest, words: Words) -> dict[str, Callable[[], bytes]]:
@@ -51,12 +59,17 @@ def write(reckoner: Reckoner, book: PlanBook, digest: Digest, words: Words, dire
 
     Raises Mistake if the directory cannot be written to.
     """
+    return write_files(contents(reckoner, book, digest, words), directory)
+
+
+def write_files(files: Iterable[tuple[str, bytes]], directory: Path) -> list[Path]:
+    """Write named contents, each whole or not at all. Raises Mistake if the directory cannot be written to."""
     try:
-        return [_replace(directory / name, data) for name, data in contents(reckoner, book, digest, words)]
+        return [_replace(directory / name, data) for name, data in files]
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Mistake(
-            "The digest cannot be written to {directory}: {reason}. Choose another directory with --to.",
+            "Nothing can be written to {directory}: {reason}. Choose another directory with --to.",
             directory=str(directory),
             reason=reason,
         ) from None

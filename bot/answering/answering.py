@@ -1,0 +1,136 @@
+"""One question's way: who asks, what is asked, the answer computed off the event loop, and a line in the audit log."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from bot.access import Access, Role
+from bot.answering import sentences
+from bot.answering.board import Board, Boards
+from bot.answering.kept import Kept
+from bot.answering.limits import Allowance, Throttle
+from bot.answering.replying import replied
+from bot.answering.tongue import Tongues
+from bot.commands.parse import Unclear, understand
+from bot.heard import Heard, Reply
+from bot.project import Project
+from bot.state.questions import Asked, Outcome, first_time, forget, record
+from bot.state.store import State
+from digests.document import Document
+from digests.enquiry import Request
+from digests.wording import Words
+from metrics.periods import to_local
+from warehouse.messages import Mistake
+
+LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_WAITING = 50
+"""So many questions may wait for each worker; more are told to come back."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A reply, and what the audit log says of it."""
+
+    outcome: Outcome
+    reply: Reply | None
+    detail: str | None = None
+
+
+class Answering:
+    """Answers whatever channels hear. Calling it never raises."""
+
+    def __init__(self, project: Project, state: State, clock: Callable[[], datetime]) -> None:
+        self._project = project
+        self._state = state
+        self._clock = clock
+        self._access = Access(project.config)
+        self._boards = Boards(project)
+        self._kept = Kept()
+        self._kept_of: Board | None = None
+        self._throttle = Throttle(project.config.questions.per_minute)
+        self._tongues = Tongues(project.config)
+        self._workers = ThreadPoolExecutor(project.config.questions.workers, thread_name_prefix="question")
+
+    async def ready(self) -> None:
+        """Load what the first question needs. Raises Mistake if the configuration and the records do not fit."""
+        board = await self._off_loop(lambda: self._boards.current(self._clock()))
+        self._access.check_lines(board.centre)
+        await self._state.run(lambda connection: forget(connection, self._clock()))
+
+    async def __call__(self, heard: Heard) -> Reply | None:
+        began, at = time.perf_counter(), self._clock()
+        try:
+            if not await self._state.run(lambda connection: first_time(connection, heard, at)):
+                return None
+            said = await self._said(heard, at)
+        except Exception:
+            said = self._fault(heard)
+        took_ms = round((time.perf_counter() - began) * 1000)
+        asked = Asked(heard, at, said.outcome, took_ms, said.detail)
+        try:
+            await self._state.run(lambda connection: record(connection, asked))
+        except Exception:
+            LOG.exception("the audit log could not be written")
+        return said.reply
+
+    def close(self) -> None:
+        """Let the workers finish what they do."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    async def _said(self, heard: Heard, at: datetime) -> _Said:
+        role, language = self._access.role(heard), self._tongues.of(heard)
+        words = self._words(language, at)
+        allowance = self._throttle.ask(f"{heard.platform}:{heard.person}", time.monotonic())
+        if allowance is not Allowance.GRANTED:
+            spent = sentences.spent(self._project.config.questions.per_minute)
+            told = sentences.sentence(spent, words) if allowance is Allowance.SPENT else None
+            return _Said(Outcome.THROTTLED, told)
+        if role is None:
+            return _Said(Outcome.REFUSED, sentences.sentence(sentences.stranger(heard), words), "unknown")
+        try:
+            board = await self._off_loop(lambda: self._boards.current(at))
+            request = understand(heard.text, board.vocabulary(role), at)
+            if isinstance(request, Unclear):
+                return _Said(Outcome.UNCLEAR, sentences.unclear(request, words))
+            if request is None:
+                return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
+            document = await self._document(board, request, role, words)
+        except Mistake as mistake:
+            return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
+        except TimeoutError:
+            return _Said(Outcome.LATE, sentences.sentence(sentences.LATE, words))
+        return _Said(Outcome.ANSWERED, Reply(document))
+
+    async def _document(self, board: Board, request: Request, role: Role, words: Words) -> Document:
+        """The answer, within the time a question may take; too many waiting count as too late at once."""
+        limits = self._project.config.questions
+        if board is not self._kept_of:
+            self._kept.clear()
+            self._kept_of = board
+        if self._kept.making >= limits.workers * _WAITING:
+            raise TimeoutError
+        key = (board, request, role, words.language)
+        making = self._kept.get(key, lambda: self._off_loop(lambda: replied(board, request, role, words)))
+        return await asyncio.wait_for(making, limits.timeout_s)
+
+    def _fault(self, heard: Heard) -> _Said:
+        reference = secrets.token_hex(2)
+        LOG.exception("ref %s", reference)
+        words = self._words(self._tongues.of(heard), self._clock())
+        return _Said(Outcome.FAILED, sentences.sentence(sentences.fault(reference), words), f"ref {reference}")
+
+    def _words(self, language: str, at: datetime) -> Words:
+        zone = self._project.timezone
+        return Words(language, zone, to_local(at, zone).date())
+
+    async def _off_loop(self, work: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._workers, work)

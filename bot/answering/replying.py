@@ -1,0 +1,53 @@
+"""A request's document, made by a worker thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.access import Role
+from bot.answering.board import Board
+from digests import replies
+from digests.definition import BIWEEKLY
+from digests.document import Document
+from digests.enquiry import Request
+from digests.stories import Story, read_stories
+from digests.wording import Words
+from metrics.periods import Period
+
+
+def replied(board: Board, request: Request, role: Role, words: Words) -> Document:
+    """What is said to a request by somebody with a role. Raises Mistake for what cannot be asked, or not by them."""
+    view = _view(board, role, words)
+    document = replies.reply(view, request)
+    board.project.keep_weights(view.book)
+    return document
+
+
+def exported(board: Board, request: Request, role: Role, words: Words) -> dict[str, Any]:
+    """The same numbers for scripts. Raises Mistake like `replied`."""
+    from digests.export import reply_object
+
+    view = _view(board, role, words)
+    found = reply_object(replies.answered(view, request), words)
+    board.project.keep_weights(view.book)
+    return found
+
+
+def _view(board: Board, role: Role, words: Words) -> replies.View:
+    workplace, project = board.workplace(), board.project
+
+    def stories(period: Period) -> Sequence[Story]:
+        return read_stories(project.root / "stories", period).stories
+
+    return replies.View(
+        reckoner=workplace.reckoner,
+        book=workplace.book,
+        words=words,
+        figures=project.config.all_figures,
+        lines=role.lines,
+        names=role.names,
+        metrics=role.metrics,
+        digest=project.config.digest(BIWEEKLY.key),
+        stories=stories,
+    )

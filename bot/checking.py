@@ -1,0 +1,103 @@
+"""What `svodka check` looks at: one finding for everything that must be in order before people can ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.access import Access
+from bot.channels.channel import Finding, Front
+from bot.channels.register import PLATFORMS
+from bot.heard import Heard, Reply
+from bot.project import Project
+from bot.tokens import Tokens
+from warehouse.messages import Mistake, note
+from warehouse.schema import FACT_TABLES
+
+
+async def findings(project: Project, tokens: Tokens) -> list[Finding]:
+    """Everything, also after something is wrong: the operator mends it all in one go."""
+    found = [*_configured(project), *_records(project)]
+    try:
+        access = Access(project.config)
+    except Mistake as mistake:
+        return [*found, Finding(False, mistake.message)]
+    return [*found, *_access(project, access), *await _channels(project, tokens, access)]
+
+
+def _configured(project: Project) -> Iterator[Finding]:
+    try:
+        catalogue = project.config.catalogue
+        for key in project.config.digests:
+            project.config.digest(key)
+        count = len(catalogue.keys)
+        yield Finding(
+            True,
+            note(
+                "The configuration is in order: {n} metric can be asked for.",
+                "The configuration is in order: {n} metrics can be asked for.",
+                n=count,
+            ),
+        )
+    except Mistake as mistake:
+        yield Finding(False, mistake.message)
+
+
+def _records(project: Project) -> Iterator[Finding]:
+    try:
+        records = project.lake.open()
+    except Mistake as mistake:
+        yield Finding(False, mistake.message)
+        return
+    filled = [table.name for table in FACT_TABLES if records.complete_to(table.name)]
+    if not filled:
+        yield Finding(False, note("There are no records yet: import them with svodka import."))
+    for name in filled:
+        yield Finding(True, note("{table}: records up to {moment}.", table=name, moment=records.complete_to(name)))
+
+
+def _access(project: Project, access: Access) -> Iterator[Finding]:
+    config = project.config
+    if not config.people and not config.chats:
+        yield Finding(
+            False,
+            note(
+                "Nobody may ask yet: add [[people]] and [[chats]] with their roles; the bot tells everybody their id."
+            ),
+        )
+        return
+    try:
+        access.check_lines(project.reckoner().centre)
+    except Mistake as mistake:
+        yield Finding(False, mistake.message)
+        return
+    people = note("{n} person", "{n} persons", n=len(config.people))
+    chats = note("{n} chat", "{n} chats", n=len(config.chats))
+    yield Finding(True, note("May ask: {people} in private, {chats}.", people=people, chats=chats))
+
+
+async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Finding]:
+    front = Front(_silent, (), project.config.centre.language)
+    found = []
+    for key, platform in PLATFORMS.items():
+        needs = platform.needs(project.config)
+        missing = [name for name in needs if name not in tokens]
+        if len(missing) == len(needs):
+            # A platform nobody wants is nothing to mend, unless chats of it are configured.
+            wanted = bool(access.chats(key))
+            text = note("{platform}: no token ({names}).", platform=key, names=", ".join(needs))
+            found.append(Finding(not wanted, text))
+        elif missing:
+            text = note("{platform}: {names} is missing.", platform=key, names=", ".join(missing))
+            found.append(Finding(False, text))
+        else:
+            try:
+                found += await platform.open(project.config, tokens, front).check(access.chats(key))
+            except Mistake as mistake:
+                found.append(Finding(False, mistake.message))
+    if not any(all(name in tokens for name in platform.needs(project.config)) for platform in PLATFORMS.values()):
+        found.append(Finding(False, note("No platform has a token, so the bot cannot run.")))
+    return found
+
+
+async def _silent(_heard: Heard) -> Reply | None:
+    return None

@@ -1,0 +1,35 @@
+"""`svodka run` and `svodka check`: the bot on its platforms."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from bot.cli.options import Home, Now, project
+from bot.cli.output import say
+
+
+def run(home: Home = None, now: Now = None) -> None:
+    """Answer in Telegram and Slack, whichever have tokens in the environment, until SIGTERM or Ctrl-C."""
+    from bot import logs
+    from bot.service import serve
+    from bot.tokens import read_tokens
+
+    work = project(home, now)
+    tokens = read_tokens()
+    logs.set_up(tokens)
+    asyncio.run(serve(work, tokens))
+
+
+def check(home: Home = None, now: Now = None) -> None:
+    """Look at configuration, records, tokens, chats and rights, and say what to mend."""
+    from bot.checking import findings
+    from bot.tokens import read_tokens
+
+    work = project(home, now)
+    found = asyncio.run(findings(work, read_tokens()))
+    for finding in found:
+        say(f"{'✓' if finding.fine else '!'} {work.words.say(finding.text)}")
+    if not all(finding.fine for finding in found):
+        raise typer.Exit(1)

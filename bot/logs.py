@@ -1,0 +1,37 @@
+"""Logs of a running bot: text for a person at a terminal, one JSON object a line for everybody else."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+from bot.tokens import HideTokens, Tokens
+
+_QUIET = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic")
+"""Libraries that tell every request: only their warnings are worth a line."""
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "text": record.getMessage(),
+        }
+        if record.exc_info or record.exc_text:
+            told["traceback"] = record.exc_text or self.formatException(record.exc_info)  # type: ignore[arg-type]
+        return json.dumps(told, ensure_ascii=False)
+
+
+def set_up(tokens: Tokens) -> None:
+    """Log to stderr, without any token."""
+    handler = logging.StreamHandler(sys.stderr)
+    person = sys.stderr.isatty()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s") if person else _Json())
+    handler.addFilter(HideTokens(tokens))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,69 @@
+"""The running bot: everything composed in one place, in one process and one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+
+from bot.answering.answering import Answering
+from bot.channels.channel import Channel, Front
+from bot.channels.register import open_channels
+from bot.commands.menu import command_names
+from bot.project import Project
+from bot.state.store import open_state
+from bot.tokens import Tokens
+from warehouse.messages import Message, Mistake
+
+LOG = logging.getLogger(__name__)
+STOP_S = 10.0
+"""What is in flight may take so long to finish after the word to stop."""
+
+
+async def serve(project: Project, tokens: Tokens, ready: Callable[[], None] = lambda: None) -> None:
+    """Run on every platform that has tokens, until SIGTERM or SIGINT. Raises Mistake for what must be mended."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with AsyncExitStack() as stack:
+        # The state is opened off the loop: it may have to be migrated.
+        state = await asyncio.to_thread(open_state, project.config.state.url, project.root)
+        stack.callback(state.close)
+        answering = Answering(project, state, project.clock)
+        stack.callback(answering.close)
+        front = Front(answering, command_names(project.config.catalogue), project.config.centre.language)
+        channels = open_channels(project.config, tokens, front)
+        stack.push_async_callback(_stop, channels)
+        await asyncio.gather(answering.ready(), *(channel.start() for channel in channels))
+        LOG.info("ready: %s", ", ".join(channel.key for channel in channels))
+        ready()
+        failure = await _until_over(stop, channels)
+    if failure:
+        raise Mistake(failure.id, **failure.params)
+
+
+async def _until_over(stop: asyncio.Event, channels: Sequence[Channel]) -> Message | None:
+    """Wait for the word to stop, or for a channel that cannot go on; then why."""
+    stopped = asyncio.ensure_future(stop.wait())
+    failures = [asyncio.ensure_future(channel.failed()) for channel in channels]
+    try:
+        await asyncio.wait([stopped, *failures], return_when=asyncio.FIRST_COMPLETED)
+        return next((each.result() for each in failures if each.done()), None)
+    finally:
+        for task in (stopped, *failures):
+            task.cancel()
+
+
+async def _stop(channels: Sequence[Channel]) -> None:
+    LOG.info("stopping")
+    try:
+        async with asyncio.timeout(STOP_S):
+            results = await asyncio.gather(*(channel.stop() for channel in channels), return_exceptions=True)
+    except TimeoutError:
+        LOG.warning("some answers were not finished within %g s", STOP_S)
+        return
+    for result in results:
+        if isinstance(result, Exception):
+            LOG.error("a channel did not stop cleanly", exc_info=result)

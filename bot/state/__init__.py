@@ -1,0 +1,1 @@
+"""What the bot remembers of its own: what was asked of it, and what it has already heard."""

@@ -1,0 +1,17 @@
+"""How Alembic runs our migrations: on the connection that `bot.state.store` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.state.schema import METADATA
+
+# SQLite alters a table by copying it: Alembic's batch mode.
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,31 @@
+"""The tables of the bot's state. A change here is a migration in `migrations/versions`. Instants are naive UTC."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+METADATA = sa.MetaData()
+
+QUESTIONS = sa.Table(
+    "questions",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("asked_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("platform", sa.String(16), nullable=False),
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("chat", sa.String(64), nullable=False),
+    sa.Column("text", sa.String(4096), nullable=False),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("took_ms", sa.Integer, nullable=False),
+    sa.Column("detail", sa.String(255)),
+)
+"""The audit log: who asked what, where, how long it took and what came of it."""
+
+HEARD = sa.Table(
+    "heard",
+    METADATA,
+    sa.Column("platform", sa.String(16), primary_key=True),
+    sa.Column("event", sa.String(128), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+)
+"""Deliveries that were taken in, so that one that a platform repeats is not answered twice."""

@@ -1,0 +1,34 @@
+"""What a centre's dimensions hold: the agents, topics and campaigns that can be asked for by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from metrics.compute import Reckoner
+from metrics.relations import RELATIONS, Scope
+
+LOOK_BACK = timedelta(days=92)
+"""Segments that did not occur for longer can still be asked for by their exact `dimension=value` in a script."""
+MOST = 2000
+"""More values than this of one dimension are no names that people type."""
+
+
+def segments(reckoner: Reckoner) -> Mapping[str, tuple[str, ...]]:
+    """The values of every dimension but lines that occurred lately, in order."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for relation in RELATIONS.values():
+        dimensions = [name for name in relation.dimensions if name != "line"]
+        known_to = reckoner.records.complete_to(relation.tables[0])
+        if relation.inside or not dimensions or known_to is None:
+            continue
+        start = known_to - LOOK_BACK
+        scope = Scope(reckoner.centre, start, known_to, None, known_to, (start, known_to))
+        rows = relation.rows(scope).subquery("rows")
+        for name in dimensions:
+            values = sa.select(rows.c[name]).where(rows.c[name].is_not(None)).distinct().limit(MOST)
+            found[name].update(str(row[0]) for row in reckoner.records.rows(values))
+    return {name: tuple(sorted(values)) for name, values in found.items()}

@@ -1,0 +1,92 @@
+"""The bot's state: migrated when it is opened, written whole or not at all, and the same after a kill."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.heard import Heard
+from bot.state.questions import REMEMBERED, Asked, Outcome, first_time, forget, record
+from bot.state.schema import METADATA, QUESTIONS
+from bot.state.store import open_state
+from warehouse.messages import Mistake
+
+URL = "sqlite:///state/svodka.db"
+NOON = datetime(2026, 6, 16, 9)
+HEARD = Heard("telegram", "5", "-100", False, "/sl inhouse", "77")
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
+    state = open_state(URL, tmp_path)
+    with state.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    state.close()
+    open_state(URL, tmp_path).close()
+
+
+def test_a_delivery_is_news_once_and_for_every_platform_of_its_own(tmp_path: Path) -> None:
+    state = open_state(URL, tmp_path)
+
+    assert state.do(lambda c: first_time(c, HEARD, NOON))
+    assert not state.do(lambda c: first_time(c, HEARD, NOON))
+    other = Heard("slack", "U5", "C1", False, "/sl", "77")
+    assert state.do(lambda c: first_time(c, other, NOON))
+    # What nobody repeats any more is forgotten.
+    state.do(lambda c: forget(c, NOON + REMEMBERED + timedelta(seconds=1)))
+    assert state.do(lambda c: first_time(c, HEARD, NOON))
+    state.close()
+
+
+def test_the_audit_log_says_who_asked_what_where_and_what_came_of_it(tmp_path: Path) -> None:
+    state = open_state(URL, tmp_path)
+    state.do(lambda c: record(c, Asked(HEARD, NOON, Outcome.REFUSED, 12, "unknown")))
+
+    with state.engine.connect() as connection:
+        (row,) = connection.execute(sa.select(QUESTIONS)).all()
+    assert row[1:] == (NOON, "telegram", "5", "-100", "/sl inhouse", "refused", 12, "unknown")
+    state.close()
+
+
+def test_what_was_written_is_there_after_kill_9(tmp_path: Path) -> None:
+    work = f"""
+import os, signal
+from datetime import datetime
+from pathlib import Path
+from bot.state.store import open_state
+from bot.state.questions import first_time
+from bot.heard import Heard
+state = open_state({URL!r}, Path({str(tmp_path)!r}))
+for event in range(5):
+    state.do(lambda c: first_time(c, Heard("telegram", "5", "5", True, "/sl", str(event)), datetime(2026, 6, 16)))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    killed = subprocess.run(
+        [sys.executable, "-c", work], env={**os.environ, "PYTHONPATH": str(Path.cwd())}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+
+    state = open_state(URL, tmp_path)
+    news = [
+        state.do(lambda c, n=event: first_time(c, Heard("telegram", "5", "5", True, "/sl", str(n)), NOON))
+        for event in range(6)
+    ]
+    assert news == [False] * 5 + [True]
+    state.close()
+
+
+def test_a_state_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match=r"state\.url is not a database address"):
+        open_state("not an address", tmp_path)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "svodka.db").write_bytes(b"this is no database, whatever its name says" * 40)
+    with pytest.raises(Mistake, match=r"svodka\.db cannot be used: file is not a database"):
+        open_state(URL, tmp_path)
