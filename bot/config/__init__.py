@@ -6,202 +6,39 @@ Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does 
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config.numbers import (
+    CentreConfig,
+    DigestConfig,
+    FigureConfig,
+    ImportConfig,
+    LineConfig,
+    LostClientsConfig,
+    PlansConfig,
+    ServiceLevelConfig,
+)
+from bot.config.people import (
+    AskerConfig,
+    QuestionsConfig,
+    RoleConfig,
+    SlackConfig,
+    StateConfig,
+    TelegramConfig,
+)
+from bot.config.table import FILE, ConfigTable
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
-from metrics.relations.calls import FORMULAS
 from warehouse.messages import Mistake, nearest
 
-FILE = "svodka.toml"
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class CentreConfig(_Table):
-    timezone: str = "UTC"
-    """Where the centre's days begin: an IANA zone such as Europe/Moscow."""
-    country: str | None = None
-    """Whose public holidays count: an ISO code such as RU."""
-    language: Literal["ru", "en"] = "ru"
-    """What the digest and the program speak."""
-    extra_holidays: frozenset[date] = frozenset()
-    """More days off than the country's."""
-    working_days: frozenset[date] = frozenset()
-    """Public holidays that are worked as usual."""
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise Mistake(
-                'In {file}, {place}: there is no time zone "{given}"; zones are named like Europe/Moscow.',
-                file=FILE,
-                place="centre.timezone",
-                given=name,
-            ) from None
-        return name
-
-    @field_validator("country")
-    @classmethod
-    def _known_country(cls, code: str | None) -> str | None:
-        if code:
-            from holidays.utils import list_supported_countries
-
-            if code not in list_supported_countries():
-                raise Mistake(
-                    'In {file}, {place}: there is no calendar for "{given}"; countries are named like RU.',
-                    file=FILE,
-                    place="centre.country",
-                    given=code,
-                )
-        return code
-
-
-class ServiceLevelConfig(_Table):
-    formula: Literal[FORMULAS] = "abandons_in_threshold_ignored"  # type: ignore[valid-type]
-    """Which of the six formulas counts; see the metrics page."""
-    threshold_s: Annotated[float, Field(ge=0)] = 30
-    """Seconds within which a call must be answered, inclusive."""
-    short_abandon_s: Annotated[float, Field(ge=0)] = 5
-    """Seconds up to which a lost call is a short one, for the formulas that tell them apart."""
-    flow_outs_as_missed: bool = False
-    """Count calls that left the queue by time-out or key as missed."""
-
-
-class LostClientsConfig(_Table):
-    recovery_hours: Annotated[float, Field(gt=0)] = 24
-    """A lost client is recovered by a conversation within so many hours."""
-
-
-class PlansConfig(_Table):
-    execution_rounding: Literal["down", "half_up"] = "down"
-    """How an execution is printed: down is 100 % only for a plan that is reached."""
-
-
-class ImportConfig(_Table):
-    max_rejects: Annotated[float, Field(ge=0, le=1)] = 0.05
-    """Share of bad rows over which nothing of a file is taken."""
-
-
-class LineConfig(_Table):
-    title: str | None = None
-    """How the line is called in texts; its key, if not given."""
-    members: tuple[str, ...] = ()
-    """The lines that a group of lines stands for."""
-    aliases: tuple[str, ...] = ()
-    """Other names it is asked for by."""
-    threshold_s: Annotated[float | None, Field(ge=0)] = None
-    """Its own service level threshold."""
-
-
-class FigureConfig(_Table):
-    key: str
-    """The figure's key, for scripts."""
-    metric: str
-    """What it shows: a metric's key."""
-    line: str | None = None
-    """Of which line or group of lines; all, if not given."""
-    label: str | None = None
-    """What stands before it; {line} is the line's title."""
-    plan: bool = False
-    """Whether a plan is expected, so that its absence is said."""
-    show: Literal["fact", "execution"] = "fact"
-    """The fact with its plan, or the execution alone."""
-    remark: Literal["all_called_back"] | None = None
-    """Say that all clients were called back, where it is computed true."""
-    part_of: str | None = None
-    """The figure above that this one is a part of."""
-
-
-class GroupConfig(_Table):
-    title: str | None = None
-    """A heading of its own."""
-    figures: tuple[FigureConfig, ...]
-    """Its figures, in the order they are printed."""
-
-
-class SectionConfig(_Table):
-    title: str
-    """Its heading."""
-    groups: tuple[GroupConfig, ...]
-    """Its groups of figures."""
-
-
-class DigestConfig(_Table):
-    title: str = BIWEEKLY.title
-    """The digest's heading."""
-    sections: tuple[SectionConfig, ...]
-    """Its sections."""
-
-
-class TelegramConfig(_Table):
-    api_url: str = "https://api.telegram.org"
-    """The Bot API's server; one of your own, if you run one."""
-    proxy: str | None = None
-    """A proxy for all requests to it: http://, https:// or socks5://."""
-    webhook_url: str | None = None
-    """Where Telegram is to deliver to, https; without it the bot asks Telegram by long polling."""
-    listen: str = "127.0.0.1:8443"
-    """Where the webhook's server listens, behind your own https."""
-
-
-class SlackConfig(_Table):
-    api_url: str = "https://slack.com/api/"
-    """The Web API's address."""
-    proxy: str | None = None
-    """A proxy for all requests to it: http:// or https://."""
-    mode: Literal["socket", "http"] = "socket"
-    """How Slack delivers: by Socket Mode, or to an address of yours with signed requests."""
-    listen: str = "127.0.0.1:3000"
-    """Where the server of the mode http listens, behind your own https."""
-
-
-class RoleConfig(_Table):
-    metrics: tuple[str, ...] = ("*",)
-    """The metrics that may be asked for; * is all."""
-    lines: tuple[str, ...] = ("*",)
-    """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
-    names: bool = False
-    """Whether agents are named; otherwise their shares and ranks show, without names."""
-
-
-class AskerConfig(_Table):
-    id: str
-    """Platform and id, as telegram:12345 or slack:U024BE7LH; the bot tells an unknown one its id."""
-    role: str
-    """What may be asked there: one of [roles]."""
-    title: str | None = None
-    """Whose it is, for those who read the configuration."""
-    language: Literal["ru", "en"] | None = None
-    """What is spoken there; the language of the question, if not given."""
-
-
-class StateConfig(_Table):
-    url: str = "sqlite:///state/svodka.db"
-    """The database of what the bot remembers: any SQLAlchemy URL; a relative path lies in the project."""
-
-
-class QuestionsConfig(_Table):
-    per_minute: Annotated[int, Field(ge=1)] = 20
-    """Questions that a person may ask within a minute."""
-    timeout_s: Annotated[float, Field(gt=0)] = 20
-    """Seconds after which a question is given up with a sentence."""
-    workers: Annotated[int, Field(ge=1, le=32)] = 4
-    """Questions that are computed at the same time; the others wait."""
+__all__ = ["FILE", "AskerConfig", "Config", "ConfigTable", "RoleConfig", "SlackConfig", "TelegramConfig", "load"]
 
 
 class Config(BaseSettings):
