@@ -22,11 +22,18 @@ STOP_S = 10.0
 """What is in flight may take so long to finish after the word to stop."""
 
 
-async def serve(project: Project, tokens: Tokens, ready: Callable[[], None] = lambda: None) -> None:
-    """Run on every platform that has tokens, until SIGTERM or SIGINT. Raises Mistake for what must be mended."""
+async def run(project: Project, tokens: Tokens) -> None:
+    """Serve until SIGTERM or SIGINT. Raises Mistake for what must be mended."""
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    await serve(project, tokens, stop)
+
+
+async def serve(
+    project: Project, tokens: Tokens, stop: asyncio.Event, ready: Callable[[], None] = lambda: None
+) -> None:
+    """Answer on every platform that has tokens, until told to stop. Raises Mistake for what must be mended."""
     async with AsyncExitStack() as stack:
         # The state is opened off the loop: it may have to be migrated.
         state = await asyncio.to_thread(open_state, project.config.state.url, project.root)

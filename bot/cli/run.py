@@ -12,14 +12,13 @@ from bot.cli.output import say
 
 def run(home: Home = None, now: Now = None) -> None:
     """Answer in Telegram and Slack, whichever have tokens in the environment, until SIGTERM or Ctrl-C."""
-    from bot import logs
-    from bot.service import serve
+    from bot import logs, service
     from bot.tokens import read_tokens
 
     work = project(home, now)
     tokens = read_tokens()
     logs.set_up(tokens)
-    asyncio.run(serve(work, tokens))
+    asyncio.run(service.run(work, tokens))
 
 
 def check(home: Home = None, now: Now = None) -> None:

@@ -1,0 +1,187 @@
+"""A chat as a story sees it, whatever the platform: somebody says something, and hears something."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from tests.doubles.slack import BOT, Message, Slack
+from tests.doubles.telegram import TelegramDouble
+from tests.stories.centre import GROUP
+
+_SETTLED_S = 0.15
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An answer as it stands in the chat: all its words (with plain spaces, without marks of style), its buttons, how
+    many pictures and which files."""
+
+    text: str
+    buttons: tuple[str, ...]
+    pictures: int
+    files: tuple[str, ...] = ()
+
+
+class Chat(Protocol):
+    """Who says something is a number of `centre`; a group is where `group` is true."""
+
+    def id(self, person: int) -> str:
+        """What the administrator writes into the configuration for a person."""
+        ...
+
+    async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
+        """Say something and hear the answer, all of it up to some words."""
+        ...
+
+    async def presses(self, label: str, person: int) -> Heard:
+        """Press a button under the latest answer in the person's own chat; what stands there then."""
+        ...
+
+    async def is_silent(self, text: str, person: int) -> bool:
+        """Say something and hear nothing."""
+        ...
+
+
+class OnTelegram:
+    """A private chat has the person's number. Every story has people of its own."""
+
+    def __init__(self, far: TelegramDouble, story: int, language: str) -> None:
+        self.far = far
+        self._story = story
+        self._language = language
+
+    def id(self, person: int) -> str:
+        return f"telegram:{person + self._story}"
+
+    async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
+        person += self._story
+        chat = GROUP if group else person
+        before = len(self.far.answers(chat))
+        self._say(text, person, chat)
+        await self.far.until(lambda: self._said(chat, before, until), 30)
+        await _settled(lambda: len(self.far.answers(chat)))
+        return self._shown(chat, before)
+
+    def _said(self, chat: int, before: int, words: str) -> bool:
+        return len(self.far.answers(chat)) > before and words in self._shown(chat, before).text
+
+    async def presses(self, label: str, person: int) -> Heard:
+        person += self._story
+        answers = self.far.answers(person)
+        pressed = next(message for message in reversed(answers) if message.buttons)
+        before = self._state(person)
+        self.far.presses(person, pressed.id, pressed.data(label), person)
+        await self.far.until(lambda: self._state(person) != before, 20)
+        await _settled(lambda: self._state(person))
+        return self._shown(person, len(self.far.answers(person)) - 1)
+
+    async def is_silent(self, text: str, person: int) -> bool:
+        person += self._story
+        before = len(self.far.answers(person))
+        self._say(text, person, person)
+        await asyncio.sleep(4 * _SETTLED_S)
+        return len(self.far.answers(person)) == before
+
+    def _say(self, text: str, person: int, chat: int) -> None:
+        sender = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": self._language}
+        self.far.says(text, person, chat, **{"from": sender})
+
+    def _state(self, chat: int) -> list[tuple[int, str, object]]:
+        return [(each.id, each.text, each.buttons) for each in self.far.answers(chat)]
+
+    def _shown(self, chat: int, first: int) -> Heard:
+        messages = self.far.answers(chat)[first:]
+        return Heard(
+            _plain("\n".join(message.text for message in messages)),
+            tuple(label for message in messages for row in message.buttons for label, _ in row),
+            sum(message.picture is not None for message in messages),
+            tuple(message.file[0] for message in messages if message.file),
+        )
+
+
+class OnSlack:
+    """Person 1000 is U1000, with a chat D1000 of their own; the group is C400."""
+
+    def __init__(self, far: Slack, story: int) -> None:
+        self.far = far
+        self._story = story
+
+    def id(self, person: int) -> str:
+        return f"slack:U{person + self._story}"
+
+    async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
+        person += self._story
+        channel = self._channel(person, group)
+        before = len(self._answers(channel))
+        await self._say(text, person, channel)
+        await self.far.until(lambda: self._said(channel, before, until), 30)
+        await _settled(lambda: len(self._answers(channel)))
+        return self._shown(channel, before)
+
+    def _said(self, channel: str, before: int, words: str) -> bool:
+        return len(self._answers(channel)) > before and words in self._shown(channel, before).text
+
+    async def presses(self, label: str, person: int) -> Heard:
+        person += self._story
+        channel = self._channel(person, group=False)
+        pressed = next(message for message in reversed(self._answers(channel)) if label in message.buttons)
+        before = self._state(channel)
+        await self.far.press(f"U{person}", pressed, label, channel)
+        await self.far.until(lambda: self._state(channel) != before, 20)
+        await _settled(lambda: self._state(channel))
+        answers = self._answers(channel)
+        return self._shown(channel, answers.index(next(each for each in answers if each.ts == pressed.ts)))
+
+    async def is_silent(self, text: str, person: int) -> bool:
+        person += self._story
+        channel = self._channel(person, group=False)
+        before = len(self._answers(channel))
+        await self._say(text, person, channel)
+        await asyncio.sleep(4 * _SETTLED_S)
+        return len(self._answers(channel)) == before
+
+    async def _say(self, text: str, person: int, channel: str) -> None:
+        if text.startswith("/"):
+            name, _, rest = text.partition(" ")
+            await self.far.command(f"U{person}", channel, "/svodka", f"{name[1:]} {rest}".strip())
+        else:
+            await self.far.say(f"U{person}", channel, text)
+
+    def _channel(self, person: int, group: bool) -> str:
+        name = f"C{-GROUP}" if group else f"D{person}"
+        self.far.channel(name, f"U{person}")
+        return name
+
+    def _answers(self, channel: str) -> list[Message]:
+        return self.far.channels[channel].of(BOT)
+
+    def _state(self, channel: str) -> list[tuple[str, str]]:
+        return [(message.ts, message.shown) for message in self._answers(channel)]
+
+    def _shown(self, channel: str, first: int) -> Heard:
+        messages = self._answers(channel)[first:]
+        names = [str(file["name"]) for message in messages for file in message.files]
+        return Heard(
+            _plain("\n".join(message.shown for message in messages)),
+            tuple(label for message in messages for label in message.buttons),
+            sum(name.endswith(".png") for name in names),
+            tuple(name for name in names if not name.endswith(".png")),
+        )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\u00a0\u2003\u202f]", " ", text).replace("*", "").replace("_", "")
+
+
+async def _settled(state: Callable[[], object]) -> None:
+    """Until nothing more comes."""
+    seen = state()
+    while True:
+        await asyncio.sleep(_SETTLED_S)
+        if state() == seen:
+            return
+        seen = state()

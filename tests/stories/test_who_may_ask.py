@@ -1,0 +1,60 @@
+"""Who may ask what, and what the others hear."""
+
+from __future__ import annotations
+
+from tests.stories.centre import ANNA, BORIS, STRANGER
+from tests.stories.chats import Chat
+from tests.stories.conftest import Tell
+
+
+def test_a_stranger_hears_one_sentence_with_the_id_to_be_added_by(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        answer = await chat.says("/sl inhouse today", STRANGER)
+        assert chat.id(STRANGER) in answer.text
+        assert "%" not in answer.text
+        assert answer.buttons == ()
+
+    tell(story)
+
+
+def test_who_sees_one_line_hears_of_no_other_and_of_no_agent_by_name(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        assert "80%" in (await chat.says("/sl inhouse today text", BORIS)).text
+        everything = await chat.says("/sl", BORIS)
+        assert "Inhouse" in everything.text
+        assert "АКЦ" not in everything.text
+        assert "Весь центр" not in everything.text
+
+        for refused in ("/sl akc today", "/asa inhouse", "/sl today by day"):
+            answer = await chat.says(refused, BORIS)
+            assert "%" not in answer.text or refused == "/sl today by day", answer.text
+            assert "50%" not in answer.text
+        agents = await chat.says("/aht inhouse today by agent", BORIS)
+        assert "60 сек." in agents.text
+        assert "Анна" not in agents.text
+        assert "a1" not in agents.text
+
+    tell(story)
+
+
+def test_in_a_group_everybody_asks_what_the_group_may(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        answer = await chat.says("/sl inhouse today text", STRANGER, group=True)
+        assert "8 из 10 звонков" in answer.text
+        # The head of the centre gets no more there than everybody: everybody reads it.
+        refused = await chat.says("/sl akc today", ANNA, group=True)
+        assert "%" not in refused.text
+
+    tell(story)
+
+
+def test_too_many_questions_get_one_notice(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        for _ in range(20):
+            await chat.says("/lines", BORIS)
+        notice = await chat.says("/lines", BORIS)
+        assert "За минуту задано 20 вопросов" in notice.text
+        assert await chat.is_silent("/lines", BORIS)
+        assert "80%" in (await chat.says("/sl inhouse today text", ANNA)).text, "others are not concerned"
+
+    tell(story)
