@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -265,3 +267,12 @@ def test_mentions_of_others_do_not_address_the_bot() -> None:
     assert heard("@svodka_bot", NOW, "svodka_bot") == Request(Verb.HELP)
     assert heard("@petya", NOW, "svodka_bot") is None
     assert heard("<@U1> спасибо", NOW, "U2") is None
+
+
+def test_the_pages_examples_say_the_same_in_both_languages() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "asking.md").read_text("utf-8")
+    examples = [re.split(r"\s{2,}", line) for line in page.split("```")[1].strip().splitlines()]
+
+    assert len(examples) == 9
+    for english, russian, _ in examples:
+        assert asked(english) == asked(russian)
