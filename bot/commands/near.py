@@ -92,7 +92,7 @@ def _message(strange: Sequence[Piece], shown: Sequence[str], pieces: Sequence[Pi
     elif len(strange) == 1 and (shown[0] in names.lines if shown else first.start == metric_end):
         what, known = note('There is no line "{given}".', given=first.given), names.lines
     else:
-        given = ", ".join(dict.fromkeys(f'"{piece.given}"' for piece in strange[:_MOST_UNKNOWN]))
+        given = ", ".join(dict.fromkeys(piece.given for piece in strange[:_MOST_UNKNOWN]))
         what = note("These words mean nothing here: {given}.", given=given)
     if shown:
         return note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))

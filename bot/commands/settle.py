@@ -290,4 +290,4 @@ def _dropped(pieces: Sequence[Piece]) -> tuple[Change, ...]:
 
 
 def _listed(pieces: Sequence[Piece]) -> str:
-    return ", ".join(dict.fromkeys(f'"{piece.given}"' for piece in pieces[:4]))
+    return ", ".join(dict.fromkeys(piece.given for piece in pieces[:4]))

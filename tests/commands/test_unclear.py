@@ -26,7 +26,7 @@ SENTENCES = {
     "sk inhouse": ('There is no metric "sk". Perhaps: sl?', ["sl inhouse today"]),
     "/ыд штрщгыу": ('There is no metric "ыд". Perhaps: sl?', ["sl inhouse today"]),
     "/wy sl inhouse": (
-        'These words mean nothing here: "wy". Perhaps: why?',
+        "These words mean nothing here: wy. Perhaps: why?",
         ["why sl inhouse today vs plan", "sl inhouse today"],
     ),
     "/aht agent=Ивановаа": (
@@ -34,18 +34,18 @@ SENTENCES = {
         ["aht agent=17 today", "aht today by line"],
     ),
     "sl inhouse last wek": (
-        'These words mean nothing here: "last wek". Perhaps: last week?',
+        "These words mean nothing here: last wek. Perhaps: last week?",
         ["sl inhouse last week", "sl inhouse today"],
     ),
     "/sl по часм": (
-        'These words mean nothing here: "часм". Perhaps: часам?',
+        "These words mean nothing here: часм. Perhaps: часам?",
         ["sl today by hour", "sl today by line"],
     ),
     "/sl inhoues weak": (
-        'These words mean nothing here: "inhoues", "weak". Perhaps: inhouse?',
+        "These words mean nothing here: inhoues, weak. Perhaps: inhouse?",
         ["sl inhouse week", "sl today by line"],
     ),
-    "/sl inhouse бла бла": ('These words mean nothing here: "бла".', ["sl inhouse today"]),
+    "/sl inhouse бла бла": ("These words mean nothing here: бла.", ["sl inhouse today"]),
     # Several things of the name.
     "/desk вчера": (
         '"desk" may be several metrics: desk_created, desk_routed, desk_closed, desk_tasks.',
@@ -78,14 +78,14 @@ SENTENCES = {
         ["metrics", "help"],
     ),
     # Two of what there is one of.
-    "/sl lcr inhouse": ('One question is about one metric: "sl", "lcr".', ["sl inhouse today", "lcr inhouse today"]),
-    "/sl today yesterday": ('Only one of these can be meant: "today", "yesterday".', ["sl today", "sl yesterday"]),
+    "/sl lcr inhouse": ("One question is about one metric: sl, lcr.", ["sl inhouse today", "lcr inhouse today"]),
+    "/sl today yesterday": ("Only one of these can be meant: today, yesterday.", ["sl today", "sl yesterday"]),
     "/sl chart xlsx": (
-        'Only one of these can be meant: "chart", "xlsx".',
+        "Only one of these can be meant: chart, xlsx.",
         ["sl today by line chart", "sl today by line xlsx"],
     ),
     "/sl vs plan vs last week": (
-        'Only one of these can be meant: "vs plan", "vs last week".',
+        "Only one of these can be meant: vs plan, vs last week.",
         ["sl today vs plan", "sl today vs last week"],
     ),
     # What the metric does not have.
@@ -104,8 +104,8 @@ SENTENCES = {
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
     "/calls top 1000": ("Top takes a number from 1 to 100.", ["calls today by line top 100"]),
-    "/status inhouse": ('The command "status" takes nothing else: "inhouse".', ["status"]),
-    "/digest inhouse june": ('A digest takes a period and nothing else: "inhouse".', ["digest 2026-06-01..2026-06-30"]),
+    "/status inhouse": ('The command "status" takes nothing else: inhouse.', ["status"]),
+    "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
     # Periods that cannot be.
     "/sl 31 июня": ("There is no day 31 in that month: it ends on 2026-06-30.", ["sl 2026-06-30"]),
     "/sl 15-1 june": (
