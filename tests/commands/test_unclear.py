@@ -46,6 +46,8 @@ SENTENCES = {
         ["sl inhouse week", "sl today by line"],
     ),
     "/sl inhouse бла бла": ("These words mean nothing here: бла.", ["sl inhouse today"]),
+    "/reserves inhose": ("These words mean nothing here: inhose.", ["reserves today"]),
+    "/aht agent=": ('After "agent=" write a name.', ["aht today by line"]),
     # Several things of the name.
     "/desk вчера": (
         '"desk" may be several metrics: desk_created, desk_routed, desk_closed, desk_tasks.',
