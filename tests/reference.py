@@ -22,6 +22,7 @@ from metrics.compute import Reckoner
 from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
 from metrics.relations.calls import FORMULA_TEXTS
+from tests.asking import asking_page
 from warehouse.lake import Lake
 from warehouse.schema import FACT_TABLES, PLANS, key_of
 
@@ -222,6 +223,7 @@ PAGES = {
     "records.md": records_page,
     "commands.md": commands_page,
     "settings.md": settings_page,
+    "asking.md": asking_page,
 }
 
 

@@ -34,10 +34,11 @@ Pool = dict[str, tuple[Name, ...]]
 
 def unknown(pieces: Sequence[Piece], names: Vocabulary) -> Problem:
     """What is said of pieces that mean nothing: which they are, and what they may have been."""
-    no_metric = _metric_end(pieces) is None
-    strange, candidates = _strange(pieces, no_metric, names)
+    dimensions = _dimensions(pieces, names)
+    no_metric = dimensions is None
+    strange, candidates = _strange(pieces, dimensions, names)
     shown = [label for _, label in candidates[0]]
-    message = _message(strange, shown, pieces, names)
+    message = _message(strange, shown, pieces, dimensions, names)
     if not no_metric:
         left_out: Edit = tuple(Change(piece.start, piece.end) for piece in strange)
         return Problem(message, (*_edits(strange, candidates), left_out))
@@ -50,23 +51,25 @@ def unknown(pieces: Sequence[Piece], names: Vocabulary) -> Problem:
     return Problem(message, tuple((Change(0, pieces[-1].end, verb.value),) for verb in commands))
 
 
-def _strange(pieces: Sequence[Piece], no_metric: bool, names: Vocabulary) -> tuple[list[Piece], list[list[Candidate]]]:
+def _strange(
+    pieces: Sequence[Piece], dimensions: tuple[str, ...] | None, names: Vocabulary
+) -> tuple[list[Piece], list[list[Candidate]]]:
     """The pieces that mean nothing, two words as one where that is near something, with what each is near to."""
     strange: list[Piece] = []
     candidates: list[list[Candidate]] = []
     for piece in pieces:
         if not isinstance(piece.meanings[0], Unknown | Unnamed):
             continue
-        before = strange[-1] if strange and strange[-1].end == piece.start and not no_metric else None
+        before = strange[-1] if strange and strange[-1].end == piece.start and dimensions else None
         if before and len(strange) <= _MOST_UNKNOWN:
             both = replace(before, end=piece.end, given=f"{before.given} {piece.given}")
-            near = _candidates(both, False, names, closely=True)
+            near = _candidates(both, dimensions, names, closely=True)
             if near:
                 strange[-1], candidates[-1] = both, near
                 continue
         strange.append(piece)
-        wants_metric = no_metric and len(strange) == 1
-        candidates.append(_candidates(piece, wants_metric, names) if len(strange) <= _MOST_UNKNOWN else [])
+        wanted = names.all_dimensions if dimensions is None and len(strange) > 1 else dimensions
+        candidates.append(_candidates(piece, wanted, names) if len(strange) <= _MOST_UNKNOWN else [])
     return strange, candidates
 
 
@@ -79,33 +82,49 @@ def _edits(strange: Sequence[Piece], candidates: Sequence[list[Candidate]]) -> I
         )
 
 
-def _message(strange: Sequence[Piece], shown: Sequence[str], pieces: Sequence[Piece], names: Vocabulary) -> Message:
+def _message(
+    strange: Sequence[Piece],
+    shown: Sequence[str],
+    pieces: Sequence[Piece],
+    dimensions: tuple[str, ...] | None,
+    names: Vocabulary,
+) -> Message:
     first = strange[0]
     meaning = first.meanings[0]
-    metric_end = _metric_end(pieces)
     known: tuple[str, ...] = ()
+    if isinstance(meaning, Unnamed) and not meaning.given:
+        return note('After "{given}" write a name.', given=first.given)
     if isinstance(meaning, Unnamed):
         what = absent(meaning)
         known = names.lines if meaning.of == LINE else ()
-    elif metric_end is None:
+    elif dimensions is None:
         what, known = note('There is no metric "{given}".', given=first.given), names.metrics
-    elif len(strange) == 1 and (shown[0] in names.lines if shown else first.start == metric_end):
+    elif len(strange) == 1 and (shown[0] in names.lines if shown else _is_lines_place(first, pieces, dimensions)):
         what, known = note('There is no line "{given}".', given=first.given), names.lines
     else:
-        given = ", ".join(dict.fromkeys(f'"{piece.given}"' for piece in strange[:_MOST_UNKNOWN]))
+        given = ", ".join(dict.fromkeys(piece.given for piece in strange[:_MOST_UNKNOWN]))
         what = note("These words mean nothing here: {given}.", given=given)
     if shown:
         return note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
     return note("{what} There are: {names}.", what=what, names=nearest(first.given, known)) if known else what
 
 
-def _metric_end(pieces: Sequence[Piece]) -> int | None:
-    """Where the metric's name ends; None, if there is none."""
-    return next((piece.end for piece in pieces if any(name.of == METRIC for name in piece.names)), None)
+def _dimensions(pieces: Sequence[Piece], names: Vocabulary) -> tuple[str, ...] | None:
+    """What the metric that is named can be narrowed to; None, if there is none."""
+    metrics = [name.key for piece in pieces for name in piece.names if name.of == METRIC]
+    return names.dimensions[metrics[0]] if metrics else None
 
 
-def _candidates(piece: Piece, wants_metric: bool, names: Vocabulary, closely: bool = False) -> list[Candidate]:
-    """The nearest words to a strange piece, of the kind that is wanted there."""
+def _is_lines_place(piece: Piece, pieces: Sequence[Piece], dimensions: tuple[str, ...]) -> bool:
+    """Right after a metric that has lines."""
+    metric = next(each for each in pieces if any(name.of == METRIC for name in each.names))
+    return LINE in dimensions and piece.start == metric.end
+
+
+def _candidates(
+    piece: Piece, dimensions: tuple[str, ...] | None, names: Vocabulary, closely: bool = False
+) -> list[Candidate]:
+    """The nearest words to a strange piece: to values of dimensions and words of the grammar, or to metrics (None)."""
     meaning = piece.meanings[0]
     if isinstance(meaning, Unnamed):
         values = names.values.get(meaning.of)
@@ -116,9 +135,9 @@ def _candidates(piece: Piece, wants_metric: bool, names: Vocabulary, closely: bo
     wanted = {
         said: of_kind
         for said, found in names.names.meanings.items()
-        if (of_kind := tuple(name for name in found if (name.of == METRIC) is wants_metric))
+        if (of_kind := tuple(name for name in found if name.of in (dimensions or (METRIC,))))
     }
-    beside = _verb_words() if wants_metric or piece.start == 0 else _grammar_words()
+    beside = _verb_words() if dimensions is None or piece.start == 0 else _grammar_words()
     return _nearest(piece.given, {**wanted, **{said: () for said in beside if said not in wanted}}, names, closely)
 
 

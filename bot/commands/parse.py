@@ -50,13 +50,13 @@ def understand(
 
 
 def _looks_like_a_question(pieces: Sequence[Piece]) -> bool:
-    """Without a slash: it names a metric or a line and is not mostly strange words, or it is all known words."""
+    """Without a slash: it names a metric or a line and is not mostly strange words, or it is a verb or a period."""
     meanings = [piece.meanings[0] for piece in pieces if not isinstance(piece.meanings[0], Filler)]
     strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
     if any(name.of in (METRIC, LINE) for piece in pieces for name in piece.names):
         return strange <= len(meanings) - strange
-    of_grammar = [isinstance(meaning, Verb | By | Top | Against | Shape | Days | Hours) for meaning in meanings]
-    return bool(meanings) and all(of_grammar)
+    known = all(isinstance(meaning, Verb | By | Top | Against | Shape | Days | Hours) for meaning in meanings)
+    return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
 
 
 def _settled(pieces: list[Piece], vocabulary: Vocabulary, today: date) -> Request | Problem:

@@ -64,7 +64,7 @@ def _digest(rest: Sequence[Piece], names: Vocabulary) -> Request:
     others = [piece for piece in rest if not isinstance(piece.meanings[0], Days)]
     if others:
         raise _Refused(
-            note("A digest takes a period and nothing else: {given}.", given=_listed(others)), _dropped(rest)
+            note("A digest takes a period and nothing else: {given}.", given=_listed(others)), _dropped(others)
         )
     days = _only(rest, Days)
     return Request(Verb.DIGEST, when=_when(days, None, rest, names) if days else None)
@@ -290,4 +290,4 @@ def _dropped(pieces: Sequence[Piece]) -> tuple[Change, ...]:
 
 
 def _listed(pieces: Sequence[Piece]) -> str:
-    return ", ".join(dict.fromkeys(f'"{piece.given}"' for piece in pieces[:4]))
+    return ", ".join(dict.fromkeys(piece.given for piece in pieces[:4]))

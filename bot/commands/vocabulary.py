@@ -50,6 +50,11 @@ class Vocabulary:
     values: Mapping[str, Phrases[tuple[str, ...]]] = field(repr=False)
     """By dimension and what is said: the values; a dimension that is absent is not known, and takes anything."""
 
+    @property
+    def all_dimensions(self) -> tuple[str, ...]:
+        """Every dimension of any metric."""
+        return tuple(dict.fromkeys(of for dimensions in self.dimensions.values() for of in dimensions))
+
     def beginning(self, word: str) -> str | None:
         """The only line of which a name begins with a word of three letters or more, and no other name does."""
         if len(word) < 3:

@@ -1,0 +1,59 @@
+"""What the platforms' menus list is understood when it is chosen."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+
+from bot.commands.menu import command_names
+from bot.commands.parse import understand
+from bot.commands.vocabulary import vocabulary
+from digests.enquiry import Request
+from metrics.catalogue import BUILT_IN, Catalogue
+from metrics.catalogue.own import metric_from
+from metrics.centre import Centre
+from tests.commands.centre import heard
+
+MENU = command_names(Catalogue())
+
+
+def test_what_is_done_stands_before_what_is_measured() -> None:
+    names = [entry.name for entry in MENU]
+
+    assert names[:7] == ["digest", "why", "explain", "metrics", "lines", "status", "help"]
+    assert names[7:12] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert {"target", "bot", "desk", "desk_closed"} <= set(names)
+    assert len(names) == len(set(names)) <= 100
+
+
+@pytest.mark.parametrize("entry", MENU, ids=lambda entry: entry.name)
+def test_an_entry_is_as_platforms_want_it_and_is_understood(entry: object) -> None:
+    name, about = entry.name, entry.about  # type: ignore[attr-defined]
+
+    assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
+    assert set(about) == {"ru", "en"}
+    assert all(0 < len(text) <= 100 for text in about.values())
+    found = heard(f"/{name}")
+    assert found is not None
+    assert "There is no" not in str(getattr(found, "message", ""))
+
+
+def test_a_metric_of_ones_own_has_a_command_without_dots() -> None:
+    fields = {
+        "key": "shop.sales",
+        "title": "Продажи магазина " * 9,
+        "unit": "count",
+        "better": "floor",
+        "relation": "leads",
+        "fact": {"count": True},
+    }
+    catalogue = Catalogue((*BUILT_IN, metric_from(fields)))
+    (entry,) = [entry for entry in command_names(catalogue) if entry.name == "shop_sales"]
+    request = understand(f"/{entry.name}", vocabulary(catalogue, Centre(), {}), datetime(2026, 6, 16))
+
+    assert len(entry.about["ru"]) == 100
+    assert isinstance(request, Request)
+    assert request.enquiry is not None
+    assert request.enquiry.metric == "shop.sales"

@@ -1,0 +1,221 @@
+"""What cannot be understood: one sentence that says why, and the nearest complete questions. Never a guess."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from bot.commands.parse import understand
+from bot.commands.problems import Unclear
+from bot.commands.vocabulary import vocabulary
+from digests.enquiry import Request, command
+from digests.wording import Words
+from metrics.centre import Centre, Line
+from tests.commands.centre import CATALOGUE, heard, unclear
+
+SENTENCES = {
+    # Misspelt names.
+    "/sl inhose": ('There is no line "inhose". Perhaps: inhouse?', ["sl inhouse today", "sl today by line"]),
+    "sl inhose вчера": ('There is no line "inhose". Perhaps: inhouse?', ["sl inhouse yesterday", "sl yesterday"]),
+    "/sl line=inhose": ('There is no line "inhose". Perhaps: inhouse?', ["sl inhouse today", "sl today by line"]),
+    "/sl zzz": (
+        'There is no line "zzz". There are: sales, inhouse, akc, support, service.',
+        ["sl today by line"],
+    ),
+    "sk inhouse": ('There is no metric "sk". Perhaps: sl?', ["sl inhouse today"]),
+    "/ыд штрщгыу": ('There is no metric "ыд". Perhaps: sl?', ["sl inhouse today"]),
+    "/wy sl inhouse": (
+        "These words mean nothing here: wy. Perhaps: why?",
+        ["why sl inhouse today vs plan", "sl inhouse today"],
+    ),
+    "/aht agent=Ивановаа": (
+        'There is no agent "Ивановаа". Perhaps: Иванова Мария?',
+        ["aht agent=17 today", "aht today by line"],
+    ),
+    "sl inhouse last wek": (
+        "These words mean nothing here: last wek. Perhaps: last week?",
+        ["sl inhouse last week", "sl inhouse today"],
+    ),
+    "/sl по часм": (
+        "These words mean nothing here: часм. Perhaps: часам?",
+        ["sl today by hour", "sl today by line"],
+    ),
+    "/sl inhoues weak": (
+        "These words mean nothing here: inhoues, weak. Perhaps: inhouse?",
+        ["sl inhouse week", "sl today by line"],
+    ),
+    "/sl inhouse бла бла": ("These words mean nothing here: бла.", ["sl inhouse today"]),
+    "/reserves inhose": ("These words mean nothing here: inhose.", ["reserves today"]),
+    "/aht agent=": ('After "agent=" write a name.', ["aht today by line"]),
+    # Several things of the name.
+    "/desk вчера": (
+        '"desk" may be several metrics: desk_created, desk_routed, desk_closed, desk_tasks.',
+        ["desk_created yesterday", "desk_routed yesterday", "desk_closed yesterday", "desk_tasks yesterday"],
+    ),
+    "/sl заселение": (
+        '"заселение" may be: АКЦ Заселение (line=akc), topic=Заселение.',
+        ["sl akc today", "sl topic=Заселение today"],
+    ),
+    "/sl мария": (
+        '"мария" may be: Иванова Мария (agent=17), Петрова Мария (agent=18).',
+        ["sl agent=17 today", "sl agent=18 today"],
+    ),
+    "/sl s": (
+        'There is no line "s". Perhaps: sales, support, service, saturday?',
+        ["sl sales today", "sl support today", "sl service today", "sl saturday"],
+    ),
+    # Nothing to answer about.
+    "inhouse": (
+        "Name a metric, such as: sl, calls, lcr, aht.",
+        ["sl inhouse today", "calls inhouse today", "lcr inhouse today", "aht inhouse today"],
+    ),
+    "/why": (
+        "Name a metric, such as: sl, calls, lcr, aht.",
+        ["why sl today vs plan", "why calls today vs last week", "why lcr today vs plan", "why aht today vs plan"],
+    ),
+    "/foo": (
+        'There is no metric "foo". There are: calls, calls_out, sl, lcr, lcr_clients, called_back, asa, asa_median, '
+        "asa_p90, aht, talk, transfers, ….",
+        ["metrics", "help"],
+    ),
+    # Two of what there is one of.
+    "/sl lcr inhouse": ("One question is about one metric: sl, lcr.", ["sl inhouse today", "lcr inhouse today"]),
+    "/sl today yesterday": ("Only one of these can be meant: today, yesterday.", ["sl today", "sl yesterday"]),
+    "/sl chart xlsx": (
+        "Only one of these can be meant: chart, xlsx.",
+        ["sl today by line chart", "sl today by line xlsx"],
+    ),
+    "/sl vs plan vs last week": (
+        "Only one of these can be meant: vs plan, vs last week.",
+        ["sl today vs plan", "sl today vs last week"],
+    ),
+    # What the metric does not have.
+    "/bot agent=17": (
+        'The metric "bot_calls" cannot be narrowed by agent. It can by: line.',
+        ["bot_calls today by line"],
+    ),
+    "/reserves inhouse": ('The metric "reserves" has no lines: ask for it without one.', ["reserves today"]),
+    "/leads by agent": (
+        'The metric "leads" cannot be broken down by agent. It can by: hour, day, week, month, line, origin.',
+        ["leads today by line", "leads today by origin", "leads today by hour"],
+    ),
+    "/calls inhouse top 5": (
+        "Top 5 of what? Say by what: agent, topic, hour, day, week, month.",
+        [f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "hour", "day")],
+    ),
+    "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
+    "/calls top 1000": ("Top takes a number from 1 to 100.", ["calls today by line top 100"]),
+    "/status inhouse": ('The command "status" takes nothing else: inhouse.', ["status"]),
+    "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
+    # Periods that cannot be.
+    "/sl 31 июня": ("There is no day 31 in that month: it ends on 2026-06-30.", ["sl 2026-06-30"]),
+    "/sl 15-1 june": (
+        "The period ends before it begins: write the earlier day first.",
+        ["sl 2026-06-01..2026-06-15"],
+    ),
+    "/sl last week 11:00-13:00": (
+        "Hours go with one day: name the day, or leave the hours out.",
+        ["sl last week", "sl today 11:00-13:00"],
+    ),
+    "/sl 13:00-11:00": (
+        "Hours lie within one day, the earlier one first: 13:00-11:00 do not.",
+        ["sl today 11:00-13:00"],
+    ),
+    "/sl 11-13": (
+        '"11-13" may be hours or days of the month.',
+        ["sl today 11:00-13:00", "sl 2026-06-11..2026-06-13"],
+    ),
+    "/sl h1": (
+        '"h1" may be a half of the month or of the year.',
+        ["sl 2026-06-01..2026-06-15", "sl 2026-01-01..2026-06-30"],
+    ),
+    "/sl завтра": ("There are no records of the future yet.", ["sl today"]),
+    "/sl last 0 days": ("The last days may be from 1 to 3660.", ["sl last 7 days"]),
+    "/sl inhouse vs": (
+        'After "vs" name a plan or a period.',
+        ["sl inhouse today vs plan", "sl inhouse today vs last week"],
+    ),
+    "/" + "sl " * 200: ("A question has at most 60 words and 500 characters.", []),
+}
+
+
+@pytest.mark.parametrize(("said", "expected"), SENTENCES.items())
+def test_one_sentence_and_the_nearest_questions(said: str, expected: tuple[str, list[str]]) -> None:
+    assert unclear(said) == expected
+
+
+@pytest.mark.parametrize("said", SENTENCES)
+def test_a_reading_is_complete(said: str) -> None:
+    """What a button says is understood as what the button stands for."""
+    found = heard(said)
+
+    assert isinstance(found, Unclear)
+    assert [heard(command(reading)) for reading in found.readings] == list(found.readings)
+
+
+def test_in_russian() -> None:
+    found = heard("/sl inhose")
+
+    assert isinstance(found, Unclear)
+    assert Words("ru").say(found.message) == "Нет линии «inhose». Может быть: inhouse?"
+
+
+def _understood(text: str, *lines: Line) -> Request | Unclear | None:
+    words = vocabulary(CATALOGUE, Centre(lines={line.key: line for line in lines}), {})
+    return understand(text, words, datetime(2026, 6, 16, 9))
+
+
+def test_a_line_that_is_called_like_a_period_is_asked_back() -> None:
+    week = Line("week", "week")
+    found = _understood("/sl week", week)
+
+    assert isinstance(found, Unclear)
+    assert [command(reading) for reading in found.readings] == ["sl week today", "sl 2026-06-15..2026-06-21"]
+    for reading in found.readings:
+        assert _understood(command(reading), week) == reading
+    for sure in ('/sl "week"', "/sl line=week", "/sl week today"):
+        assert _understood(sure, week) == found.readings[0]
+
+
+def test_a_line_that_is_called_like_a_metric() -> None:
+    chats = Line("chats", "Чаты")
+    for said, understood in (
+        ("/sl chats", "sl chats today"),
+        ("/chats", "chats today by line"),
+        ("/chats chats", "chats chats today"),
+        ("/chats line=chats", "chats chats today"),
+    ):
+        request = _understood(said, chats)
+        assert isinstance(request, Request)
+        assert command(request) == understood
+
+
+def test_a_beginning_is_taken_only_where_one_name_begins_so() -> None:
+    north, south = Line("moscow_north", "Москва север"), Line("moscow_south", "Москва юг")
+
+    request = _understood("/sl москва с", north, south)
+    assert isinstance(_understood("/sl mos", north, south), Unclear)
+    assert isinstance(request, Unclear)
+    only = _understood("/sl mos", north)
+    assert isinstance(only, Request)
+    assert command(only) == "sl moscow_north today"
+    assert isinstance(_understood("/sl mo", north), Unclear)
+
+
+def test_hours_that_the_clocks_leave_out() -> None:
+    berlin = vocabulary(CATALOGUE, Centre("Europe/Berlin"), {})
+    found = understand("/sl 29 march 02:00-03:00", berlin, datetime(2026, 4, 1, 12))
+
+    assert isinstance(found, Unclear)
+    assert str(found.message) == "There is no 02:00-03:00 on 2026-03-29: the clocks go forward."
+
+
+def test_values_that_are_not_known_are_taken_as_they_are_written() -> None:
+    said = 'sl topic="Ипотека, 2 этап" topic=VIP+ today'
+    request = _understood("/" + said)
+
+    assert isinstance(request, Request)
+    assert request.enquiry is not None
+    assert request.enquiry.filters == (("topic", "Ипотека, 2 этап"), ("topic", "VIP+"))
+    assert _understood(command(request)) == request
