@@ -60,7 +60,10 @@ class Pauses:
 
 
 class Polling:
-    """Asks Telegram for updates, again and again; each is confirmed once it has been taken."""
+    """Asks Telegram for updates, again and again; each is confirmed once it has been taken.
+
+    The library's own loop ends without a word when the token is revoked, and sleeps on when it is to stop.
+    """
 
     def __init__(self, bot: Bot, take: Take, fail: Fail) -> None:
         self._bot = bot
