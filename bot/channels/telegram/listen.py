@@ -98,12 +98,14 @@ class Polling:
             except InvalidToken:
                 self._fail(refused().message)
                 return
-            except Conflict as error:
+            except Conflict:
                 if monotonic() - conflict_at < _CONFLICT_WITHIN_S:
+                    self._offset = None  # the other one confirms from now on, and asking once more would end it too
                     self._fail(_another_bot())
                     return
+                _LOG.warning("Another program has asked Telegram for this bot's messages; asking once more.")
                 conflict_at = monotonic()
-                await pauses.wait(error)
+                await asyncio.sleep(_FIRST_PAUSE_S)
             except TelegramError as error:
                 await pauses.wait(error)
             else:
