@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -42,6 +43,20 @@ class Rate:
         return AsyncLimiter(self.messages, self.seconds)
 
 
+@dataclass(frozen=True)
+class Ceiling:
+    """Never more messages than so many within any so many seconds, as a platform counts that looks back."""
+
+    messages: int
+    seconds: float
+
+    def limiter(self) -> _Window:
+        return _Window(self)
+
+
+Limit = Rate | Ceiling
+
+
 class Pace:
     """One queue per chat, within a platform's limits; a halt it asks for is kept to its end.
 
@@ -52,7 +67,7 @@ class Pace:
     _KEPT = 2000
 
     def __init__(
-        self, chat: Callable[[str], tuple[Rate, ...]], overall: Rate, now: Callable[[], float] = time.monotonic
+        self, chat: Callable[[str], tuple[Limit, ...]], overall: Limit, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._rates = chat
         self._overall = overall.limiter()
@@ -68,7 +83,7 @@ class Pace:
         try:
             async with queue.lock:
                 for limiter in (*queue.limiters, self._overall):
-                    await limiter.acquire(min(messages, limiter.max_rate))
+                    await limiter.acquire(min(messages, int(limiter.max_rate)))
                 await self.calm(chat)
                 yield
         finally:
@@ -98,8 +113,26 @@ class Pace:
         return made
 
 
+class _Window:
+    def __init__(self, ceiling: Ceiling) -> None:
+        self.max_rate = ceiling.messages
+        self._seconds = ceiling.seconds
+        self._sent: deque[float] = deque()
+
+    async def acquire(self, amount: int) -> None:
+        while not self.has_capacity(amount):
+            in_the_way = self._sent[len(self._sent) + amount - self.max_rate - 1]
+            await asyncio.sleep(max(in_the_way + self._seconds - time.monotonic(), 0))
+        self._sent.extend([time.monotonic()] * amount)
+
+    def has_capacity(self, amount: int) -> bool:
+        while self._sent and self._sent[0] + self._seconds <= time.monotonic():
+            self._sent.popleft()
+        return len(self._sent) + amount <= self.max_rate
+
+
 class _Queue:
-    def __init__(self, limiters: list[AsyncLimiter]) -> None:
+    def __init__(self, limiters: list[AsyncLimiter | _Window]) -> None:
         self.lock = asyncio.Lock()
         self.limiters = limiters
         self.halted = 0.0
@@ -107,5 +140,7 @@ class _Queue:
 
     def busy(self, now: float) -> bool:
         return (
-            self.waiting > 0 or self.halted > now or any(not each.has_capacity(each.max_rate) for each in self.limiters)
+            self.waiting > 0
+            or self.halted > now
+            or any(not each.has_capacity(int(each.max_rate)) for each in self.limiters)
         )

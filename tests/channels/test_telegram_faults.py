@@ -16,11 +16,11 @@ from bot.channels.telegram.render import Album, File, Photo, Text
 from bot.channels.telegram.send import Sender, pace
 from bot.config import TelegramConfig
 from tests.channels.documents import png
-from tests.channels.test_telegram import free_port, run
+from tests.channels.talking import GROUP, free_port, run
 from tests.doubles.telegram import TOKEN, TelegramDouble
 
 HELLO = Text("hello")
-GROUP, SUPERGROUP = -400, -1002000000000
+SUPERGROUP = -1002000000000
 
 
 @asynccontextmanager

@@ -403,6 +403,8 @@ class TelegramDouble:
 
     def _accept(self, given: dict[str, Any], text: str, entities: list[Entity], **more: Any) -> dict[str, Any]:
         chat, buttons = self._place(given), self._buttons(given)
+        if more.get("picture") and chat.permissions.get("can_send_photos") is False:
+            raise Refused(400, "Bad Request: not enough rights to send photos to the chat")
         reply = given.get("reply_parameters", {}).get("message_id")
         chat.last += 1
         thread = given.get("message_thread_id")

@@ -18,7 +18,7 @@ from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
 from bot.channels.telegram.hearing import Joined, Press, Question
 from bot.channels.telegram.memory import Answered, Memory, Shown
 from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.render import Album, Part, Text, parts
+from bot.channels.telegram.render import Album, Part, Photo, Text, parts
 from bot.channels.telegram.send import Sender, chat_id
 from bot.heard import Heard, Reply
 from digests.wording import LANGUAGES, Words
@@ -32,6 +32,8 @@ _TYPING_S = 4.5
 """Telegram shows it for five seconds."""
 _EDITABLE = timedelta(hours=1)
 """A question that is edited later, and that we remember nothing of, was not meant for now."""
+
+_NO_PHOTOS = "rights to send photos"
 
 FORGOTTEN = N_("This button is too old for me to remember what it asked. Please ask with a command.")
 
@@ -134,13 +136,23 @@ class Answers:
         answered.shown = []
         reply_to = answered.question
         for part in made:
-            sent = await self._sender.send(answered.place, part, reply_to=reply_to, apart=len(made) > 1)
+            await self._add(answered, part, reply_to, apart=len(made) > 1)
             reply_to = None
-            answered.place = sent.place
-            is_text, is_album = isinstance(part, Text), isinstance(part, Album)
-            answered.shown += [Shown(message, text=is_text, album=is_album) for message in sent.messages]
-            self._memory.keep(answered, *sent.messages)
         await self._remove(answered.place, before)
+
+    async def _add(self, answered: Answered, part: Part, reply_to: int | None, *, apart: bool) -> None:
+        try:
+            sent = await self._sender.send(answered.place, part, reply_to=reply_to, apart=apart)
+        except DeliveryFailed as failure:
+            if not isinstance(part, Photo) or _NO_PHOTOS not in str(failure):
+                raise
+            # A group may forbid pictures; the words are the answer without them.
+            part = Text(part.caption, part.buttons)
+            sent = await self._sender.send(answered.place, part, reply_to=reply_to, apart=apart)
+        answered.place = sent.place
+        is_text, is_album = isinstance(part, Text), isinstance(part, Album)
+        answered.shown += [Shown(message, text=is_text, album=is_album) for message in sent.messages]
+        self._memory.keep(answered, *sent.messages)
 
     async def _edit(self, answered: Answered, made: Sequence[Part]) -> None:
         kept, extra = answered.shown[: len(made)], answered.shown[len(made) :]

@@ -24,6 +24,8 @@ def client(settings: TelegramConfig, token: str) -> Bot:
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     # It logs every address it calls, and a bot's address holds its token.
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # A gateway's page in place of an answer is an error that we say ourselves, without the page.
+    logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     server = settings.api_url.rstrip("/")
     if not server.startswith(("https://", "http://")):
         raise Mistake(

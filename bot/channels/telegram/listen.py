@@ -60,7 +60,10 @@ class Pauses:
 
 
 class Polling:
-    """Asks Telegram for updates, again and again; each is confirmed once it has been taken."""
+    """Asks Telegram for updates, again and again; each is confirmed once it has been taken.
+
+    The library's own loop ends without a word when the token is revoked, and sleeps on when it is to stop.
+    """
 
     def __init__(self, bot: Bot, take: Take, fail: Fail) -> None:
         self._bot = bot
@@ -95,12 +98,14 @@ class Polling:
             except InvalidToken:
                 self._fail(refused().message)
                 return
-            except Conflict as error:
+            except Conflict:
                 if monotonic() - conflict_at < _CONFLICT_WITHIN_S:
+                    self._offset = None  # the other one confirms from now on, and asking once more would end it too
                     self._fail(_another_bot())
                     return
+                _LOG.warning("Another program has asked Telegram for this bot's messages; asking once more.")
                 conflict_at = monotonic()
-                await pauses.wait(error)
+                await asyncio.sleep(_FIRST_PAUSE_S)
             except TelegramError as error:
                 await pauses.wait(error)
             else:

@@ -118,7 +118,7 @@ def _broken(before: list[Piece], piece: Piece, limit: int) -> Iterator[list[Piec
     """Messages that begin with what is held before and go on line by line; the last of them may have room left."""
     if length(piece.head) > limit // 2:
         piece = replace(piece, head=(), lines=(*piece.head, *piece.lines))
-    room = limit - length(piece.head) - 1
+    room = limit - (length(piece.head) + 1 if piece.head else 0)
     first = room - _size(before) - 2
     if before and first < limit // 8:
         yield before

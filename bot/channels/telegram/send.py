@@ -33,7 +33,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Pace, Place, Rate
+from bot.channels.delivery import Ceiling, DeliveryFailed, DeliveryUnknown, Limit, Pace, Place, Rate
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.render import Album, File, Part, Photo, Rows, Text
 
@@ -47,12 +47,16 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 
 def pace() -> Pace:
-    """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all."""
+    """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all.
 
-    def rates(chat: str) -> tuple[Rate, ...]:
-        return (Rate(3, 3), Rate(20, 60)) if chat.startswith(("-", "@")) else (Rate(3, 3),)
+    A little slower than that, since what counts is when a message arrives.
+    """
 
-    return Pace(rates, Rate(30, 1))
+    def limits(chat: str) -> tuple[Limit, ...]:
+        bursts = Rate(3, 3.1)
+        return (bursts, Ceiling(20, 61)) if chat.startswith(("-", "@")) else (bursts,)
+
+    return Pace(limits, Ceiling(30, 1.1))
 
 
 @dataclass(frozen=True)
