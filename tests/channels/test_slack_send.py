@@ -192,6 +192,19 @@ def test_an_edit_and_a_removal_may_be_repeated() -> None:
     told(story)
 
 
+@pytest.mark.parametrize("tells_shares", [True, False])
+def test_files_are_taken_back_with_the_message_they_stand_in(tells_shares: bool) -> None:
+    async def story(slack: Slack, sender: Sender) -> None:
+        slack.tells_shares = tells_shares
+        root = await sender.send(C1, text("Root"))
+        for place in (C1, Place("C1", root.ts)):
+            shared = await sender.send(place, pictures(1, 2))
+            await sender.remove(place, shared)
+            assert [message.text for message in slack.channels["C1"].messages] == ["Root"]
+
+    told(story)
+
+
 def test_a_channel_gets_three_at_once_and_one_a_second_after() -> None:
     async def story(slack: Slack, sender: Sender) -> None:
         began = time.monotonic()

@@ -177,8 +177,10 @@ class Answering:
             document = Document(document.title, (*document.blocks, Note(invite)), document.language)
         posts = words(document)
         if asked.response_url is None:
+            # What is said to one person in a thread shows only where there is a thread already.
+            place = Place(asked.place.chat) if asked.place.thread == asked.message else asked.place
             for post in posts:
-                await self._sender.whisper(asked.place, asked.heard.person, post)
+                await self._sender.whisper(place, asked.heard.person, post)
             return
         if len(posts) > _RESPONSES:
             posts = [*posts[: _RESPONSES - 1], *words(self._too_long(document))]
