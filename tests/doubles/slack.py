@@ -92,6 +92,7 @@ class Slack:
         self.scopes = ",".join(SCOPES)
         self.hook: str | None = None
         self.tells_shares = True
+        self.patience = 3.0
         self.sockets: list[web.WebSocketResponse] = []
         self.opened = 0
         self._owed: dict[tuple[str, str], float] = {}
@@ -257,8 +258,8 @@ class Slack:
         return f"{self.base}/response/{name}"
 
     def _on_time(self, began: float, what: str) -> None:
-        if time.monotonic() - began > 3:
-            self.wrongs.append(f"{what}: acknowledged after 3 s")
+        if time.monotonic() - began > self.patience:
+            self.wrongs.append(f"{what}: acknowledged after {self.patience} s")
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]

@@ -63,6 +63,7 @@ class Answering:
         self._heard: Kept[bool] = Kept()
         self._answers: Kept[_Shown] = Kept()
         self._threads: Kept[bool] = Kept()
+        self._turns: Kept[asyncio.Lock] = Kept()
 
     def speaks_in(self, place: Place) -> bool:
         """Whether we have spoken in this thread, or began it."""
@@ -79,13 +80,22 @@ class Answering:
     async def answer(self, asked: Asked) -> None:
         """Answer a question. Never raises: what cannot be said is logged."""
         try:
-            if reply := await self._front.answer(asked.heard):
-                await self._say(asked, reply)
+            async with self._turn(asked):
+                if reply := await self._front.answer(asked.heard):
+                    await self._say(asked, reply)
         except (DeliveryFailed, DeliveryUnknown) as error:
             _LOG.warning("An answer was not posted in %s: %s", asked.place.chat, error)
             await self._apologise(asked)
         except Exception:
             _LOG.exception("An answer failed in %s", asked.place.chat)
+
+    def _turn(self, asked: Asked) -> asyncio.Lock:
+        """Questions about one message come one after another: its edit after itself, the last press last."""
+        about = asked.message or asked.pressed
+        turn = (self._turns.get((asked.place.chat, about)) if about else None) or asyncio.Lock()
+        if about:
+            self._turns.keep((asked.place.chat, about), turn)
+        return turn
 
     async def _say(self, asked: Asked, reply: Reply) -> None:
         shown = self._shown_for(asked)
@@ -113,11 +123,11 @@ class Answering:
 
     async def _post(self, asked: Asked, document: Document) -> None:
         shown = _Shown([])
-        if asked.unseen and asked.response_url:
-            await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
         try:
             for part in parts(document):
                 shown.sent.append(await self._sender.send(asked.place, part))
+            if asked.unseen and asked.response_url:
+                await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
         except DeliveryFailed as failed:
             if shown.sent or not asked.response_url or str(failed) not in _NO_WAY_IN:
                 raise
