@@ -135,7 +135,7 @@ class Slack:
     def channel(self, name: str, *members: str, **how: Any) -> Channel:
         return self.channels.setdefault(name, Channel(name, {BOT, *members}, **how))
 
-    async def until(self, holds: Callable[[], object], seconds: float = 5) -> None:
+    async def until(self, holds: Callable[[], object], seconds: float = 20) -> None:
         end = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < end, f"not within {seconds} s; {[m for m, _ in self.calls]}, {self.wrongs}"

@@ -79,6 +79,9 @@ class Answering:
 
     async def answer(self, asked: Asked) -> None:
         """Answer a question. Never raises: what cannot be said is logged."""
+        if asked.place.thread:
+            # From now on, not from the answer on: people write faster.
+            self._threads.keep((asked.place.chat, asked.place.thread), True)
         try:
             async with self._turn(asked):
                 if reply := await self._front.answer(asked.heard):
@@ -124,16 +127,16 @@ class Answering:
     async def _post(self, asked: Asked, document: Document) -> None:
         shown = _Shown([])
         try:
-            for part in parts(document):
-                shown.sent.append(await self._sender.send(asked.place, part))
-            if asked.unseen and asked.response_url:
-                await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
+            async with shown.turn:
+                for part in parts(document):
+                    self._add(asked, shown, await self._sender.send(asked.place, part))
         except DeliveryFailed as failed:
             if shown.sent or not asked.response_url or str(failed) not in _NO_WAY_IN:
                 raise
             await self._whisper(asked, document, elsewhere=True)
-        finally:
-            self._remember(asked, shown)
+            return
+        if asked.unseen and asked.response_url:
+            await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
 
     async def _replace(self, asked: Asked, shown: _Shown, new: Sequence[Part]) -> None:
         """Put an answer in another's place: its texts are changed where they stand, its pictures posted anew.
@@ -142,19 +145,16 @@ class Answering:
         """
         old, shown.sent = shown.sent, []
         texts = [sent for sent in old if sent.ts]
-        try:
-            for sent in old:
-                if sent.files:
-                    await self._sender.remove(asked.place, sent)
-            for part in new:
-                in_place = texts.pop(0) if isinstance(part, Post) and texts else None
-                shown.sent.append(await self._changed(asked.place, in_place, part))
-                if isinstance(part, Files):
-                    # A text that stands above would now be out of its order.
-                    await self._remove_all(asked.place, texts)
-            await self._remove_all(asked.place, texts)
-        finally:
-            self._remember(asked, shown)
+        for sent in old:
+            if sent.files:
+                await self._sender.remove(asked.place, sent)
+        for part in new:
+            in_place = texts.pop(0) if isinstance(part, Post) and texts else None
+            self._add(asked, shown, await self._changed(asked.place, in_place, part))
+            if isinstance(part, Files):
+                # A text that stands above would now be out of its order.
+                await self._remove_all(asked.place, texts)
+        await self._remove_all(asked.place, texts)
 
     async def _changed(self, place: Place, old: Sent | None, part: Part) -> Sent:
         if old and isinstance(part, Post):
@@ -214,12 +214,9 @@ class Answering:
         except (DeliveryFailed, DeliveryUnknown) as error:
             _LOG.warning("Nor could that be said in %s: %s", asked.place.chat, error)
 
-    def _remember(self, asked: Asked, shown: _Shown) -> None:
-        chat = asked.place.chat
-        for sent in shown.sent:
-            if sent.ts:
-                self._answers.keep((chat, sent.ts), shown)
-        if asked.message and shown.sent:
-            self._answers.keep((chat, asked.message), shown)
-        if asked.place.thread and shown.sent:
-            self._threads.keep((chat, asked.place.thread), True)
+    def _add(self, asked: Asked, shown: _Shown, sent: Sent) -> None:
+        """A part stands in the channel: it may be pressed, and its question edited, before the next one is there."""
+        shown.sent.append(sent)
+        for ts in (sent.ts, asked.message):
+            if ts:
+                self._answers.keep((asked.place.chat, ts), shown)
