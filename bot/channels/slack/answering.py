@@ -63,6 +63,7 @@ class Answering:
         self._heard: Kept[bool] = Kept()
         self._answers: Kept[_Shown] = Kept()
         self._threads: Kept[bool] = Kept()
+        self._turns: Kept[asyncio.Lock] = Kept()
 
     def speaks_in(self, place: Place) -> bool:
         """Whether we have spoken in this thread, or began it."""
@@ -78,14 +79,26 @@ class Answering:
 
     async def answer(self, asked: Asked) -> None:
         """Answer a question. Never raises: what cannot be said is logged."""
+        if asked.place.thread:
+            # From now on, not from the answer on: people write faster.
+            self._threads.keep((asked.place.chat, asked.place.thread), True)
         try:
-            if reply := await self._front.answer(asked.heard):
-                await self._say(asked, reply)
+            async with self._turn(asked):
+                if reply := await self._front.answer(asked.heard):
+                    await self._say(asked, reply)
         except (DeliveryFailed, DeliveryUnknown) as error:
             _LOG.warning("An answer was not posted in %s: %s", asked.place.chat, error)
             await self._apologise(asked)
         except Exception:
             _LOG.exception("An answer failed in %s", asked.place.chat)
+
+    def _turn(self, asked: Asked) -> asyncio.Lock:
+        """Questions about one message come one after another: its edit after itself, the last press last."""
+        about = asked.message or asked.pressed
+        turn = (self._turns.get((asked.place.chat, about)) if about else None) or asyncio.Lock()
+        if about:
+            self._turns.keep((asked.place.chat, about), turn)
+        return turn
 
     async def _say(self, asked: Asked, reply: Reply) -> None:
         shown = self._shown_for(asked)
@@ -113,17 +126,17 @@ class Answering:
 
     async def _post(self, asked: Asked, document: Document) -> None:
         shown = _Shown([])
-        if asked.unseen and asked.response_url:
-            await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
         try:
-            for part in parts(document):
-                shown.sent.append(await self._sender.send(asked.place, part))
+            async with shown.turn:
+                for part in parts(document):
+                    self._add(asked, shown, await self._sender.send(asked.place, part))
         except DeliveryFailed as failed:
             if shown.sent or not asked.response_url or str(failed) not in _NO_WAY_IN:
                 raise
             await self._whisper(asked, document, elsewhere=True)
-        finally:
-            self._remember(asked, shown)
+            return
+        if asked.unseen and asked.response_url:
+            await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
 
     async def _replace(self, asked: Asked, shown: _Shown, new: Sequence[Part]) -> None:
         """Put an answer in another's place: its texts are changed where they stand, its pictures posted anew.
@@ -132,19 +145,16 @@ class Answering:
         """
         old, shown.sent = shown.sent, []
         texts = [sent for sent in old if sent.ts]
-        try:
-            for sent in old:
-                if sent.files:
-                    await self._sender.remove(asked.place, sent)
-            for part in new:
-                in_place = texts.pop(0) if isinstance(part, Post) and texts else None
-                shown.sent.append(await self._changed(asked.place, in_place, part))
-                if isinstance(part, Files):
-                    # A text that stands above would now be out of its order.
-                    await self._remove_all(asked.place, texts)
-            await self._remove_all(asked.place, texts)
-        finally:
-            self._remember(asked, shown)
+        for sent in old:
+            if sent.files:
+                await self._sender.remove(asked.place, sent)
+        for part in new:
+            in_place = texts.pop(0) if isinstance(part, Post) and texts else None
+            self._add(asked, shown, await self._changed(asked.place, in_place, part))
+            if isinstance(part, Files):
+                # A text that stands above would now be out of its order.
+                await self._remove_all(asked.place, texts)
+        await self._remove_all(asked.place, texts)
 
     async def _changed(self, place: Place, old: Sent | None, part: Part) -> Sent:
         if old and isinstance(part, Post):
@@ -177,8 +187,10 @@ class Answering:
             document = Document(document.title, (*document.blocks, Note(invite)), document.language)
         posts = words(document)
         if asked.response_url is None:
+            # What is said to one person in a thread shows only where there is a thread already.
+            place = Place(asked.place.chat) if asked.place.thread == asked.message else asked.place
             for post in posts:
-                await self._sender.whisper(asked.place, asked.heard.person, post)
+                await self._sender.whisper(place, asked.heard.person, post)
             return
         if len(posts) > _RESPONSES:
             posts = [*posts[: _RESPONSES - 1], *words(self._too_long(document))]
@@ -202,12 +214,9 @@ class Answering:
         except (DeliveryFailed, DeliveryUnknown) as error:
             _LOG.warning("Nor could that be said in %s: %s", asked.place.chat, error)
 
-    def _remember(self, asked: Asked, shown: _Shown) -> None:
-        chat = asked.place.chat
-        for sent in shown.sent:
-            if sent.ts:
-                self._answers.keep((chat, sent.ts), shown)
-        if asked.message and shown.sent:
-            self._answers.keep((chat, asked.message), shown)
-        if asked.place.thread and shown.sent:
-            self._threads.keep((chat, asked.place.thread), True)
+    def _add(self, asked: Asked, shown: _Shown, sent: Sent) -> None:
+        """A part stands in the channel: it may be pressed, and its question edited, before the next one is there."""
+        shown.sent.append(sent)
+        for ts in (sent.ts, asked.message):
+            if ts:
+                self._answers.keep((asked.place.chat, ts), shown)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Pace, Place, Rate
@@ -36,8 +37,12 @@ _GONE = frozenset({"message_not_found", "file_not_found", "file_deleted"})
 _HALF_DONE = frozenset({"fatal_error", "internal_error"})
 _PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Before each further try, in seconds; a halt that Slack asks for is kept besides."""
+_PER_CHANNEL, _OVERALL = Rate(3, 3.5), Rate(240, 60)
+"""Slack allows a message a second in a channel, with some at once, and several hundred a minute in all.
+A little less in a channel: two messages may come closer to each other than they were sent."""
 _LIMITED = "ratelimited"
 _LONGEST_HALT = 120
+_LOOKED_THROUGH = 100
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError)
 
 
@@ -54,7 +59,7 @@ class Sender:
 
     def __init__(self, client: AsyncWebClient, pace: Pace | None = None) -> None:
         self._client = client
-        self._pace = pace or Pace(lambda _: (Rate(3, 3),), Rate(20, 2))
+        self._pace = pace or Pace(lambda _: (_PER_CHANNEL,), _OVERALL)
 
     async def send(self, place: Place, part: Part, key: str | None = None) -> Sent:
         """Post a part; a message carries its key. Raises DeliveryFailed or DeliveryUnknown."""
@@ -106,7 +111,7 @@ class Sender:
 
     async def remove(self, place: Place, sent: Sent) -> None:
         """Take back a message, or files with the message they were shared in. What is gone already is no error."""
-        shares = [ts for file in sent.files for ts in await self._shares(place.chat, file)]
+        shares = [ts for file in sent.files for ts in await self._shares(place, file)]
         for ts in dict.fromkeys([*([sent.ts] if sent.ts else []), *shares]):
             await self._gone(place.chat, lambda ts=ts: self._client.chat_delete(channel=place.chat, ts=ts))  # type: ignore[misc]
         for file in sent.files:
@@ -119,14 +124,24 @@ class Sender:
             if str(failed) not in _GONE:
                 raise
 
-    async def _shares(self, chat: str, file: str) -> list[str]:
-        """In which messages of a chat a file is, where Slack tells it."""
+    async def _shares(self, place: Place, file: str) -> list[str]:
+        """The messages of a chat that a file stands in."""
         try:
-            answer = await self._tried(chat, lambda: self._client.files_info(file=file), harmless=True)
+            info = await self._tried(place.chat, lambda: self._client.files_info(file=file), harmless=True)
+            kinds = (info["file"].get("shares") or {}).values()
+            if known := [str(share["ts"]) for kind in kinds for share in kind.get(place.chat, []) if share.get("ts")]:
+                return known
+            # Slack tells the shares of a file only a while after it was shared: until then its message is looked for.
+            found = await self._tried(place.chat, lambda: self._latest(place), harmless=True)
         except DeliveryFailed:
             return []
-        shares = (answer["file"].get("shares") or {}).values()
-        return [share["ts"] for kind in shares for share in kind.get(chat, []) if share.get("ts")]
+        messages = found["messages"]
+        return [str(each["ts"]) for each in messages if any(one.get("id") == file for one in each.get("files", []))]
+
+    async def _latest(self, place: Place) -> AsyncSlackResponse:
+        if place.thread:
+            return await self._client.conversations_replies(channel=place.chat, ts=place.thread, limit=_LOOKED_THROUGH)
+        return await self._client.conversations_history(channel=place.chat, limit=_LOOKED_THROUGH)
 
     async def _share(self, place: Place, files: Files) -> Sent:
         """Nothing shows before the last call, so only that one must not be repeated."""

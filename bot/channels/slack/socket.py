@@ -76,8 +76,13 @@ class Socket:
                         if await self._connection(session, at):
                             pause = 1.0
                             continue
+                    except Mistake:
+                        raise
                     except AWAY as error:
                         _LOG.warning("Slack is away: %s", type(error).__name__)
+                    except Exception:
+                        # Whatever came: a bot that does not listen any more helps nobody.
+                        _LOG.exception("A connection to Slack failed")
                     await asyncio.sleep(pause * random.uniform(0.5, 1))
                     pause = min(pause * 2, _LONGEST_PAUSE)
             finally:

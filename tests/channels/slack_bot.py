@@ -1,0 +1,87 @@
+"""The bot on the double of Slack, with the real libraries between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
+from socket import create_server
+
+import pytest
+
+from bot.channels.channel import CommandHelp, Front
+from bot.channels.slack.channel import SlackChannel
+from bot.config import SlackConfig
+from bot.heard import Heard, Reply
+from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from tests.channels.slack_documents import answer
+from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack
+
+GIVEN = {SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN, SLACK_SIGNING: SECRET}
+COMMANDS = [CommandHelp(name, {"ru": name, "en": name}) for name in ("sl", "lcr_clients", "status")]
+
+
+class Answers:
+    """A bot behind the channel: «Answer to: ...» to everything but what was set, and what it heard."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self.set: dict[str, Reply | None] = {}
+        self.seconds = 0.0
+        self.silent = False
+
+    async def __call__(self, heard: Heard) -> Reply | None:
+        self.heard.append(heard)
+        await asyncio.sleep(self.seconds)
+        return None if self.silent else self.set.get(heard.text, Reply(answer(f"Answer to: {heard.text}")))
+
+
+Story = Callable[[Slack, Answers], Awaitable[None]]
+
+
+def story(test: Story) -> Callable[[str], None]:
+    """Run a test with the bot on a Slack, in both modes; nothing wrong may have happened there."""
+
+    @pytest.mark.parametrize("mode", ["socket", "http"])
+    @wraps(test)
+    def run(mode: str) -> None:
+        async def told() -> None:
+            async with Slack() as slack, bot_on(slack, mode) as answers:
+                await test(slack, answers)
+                assert slack.wrongs == []
+
+        asyncio.run(told())
+
+    del run.__wrapped__  # type: ignore[attr-defined]  # pytest asks for the mode alone
+    return run
+
+
+def free_port() -> int:
+    with create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def channel_on(slack: Slack, answers: Answers, mode: str = "socket", proxy: str | None = None) -> SlackChannel:
+    listen = f"127.0.0.1:{free_port()}"
+    if mode == "http":
+        slack.hook = f"http://{listen}/slack/events"
+    given = {"api_url": f"{slack.base}/api/", "mode": mode, "listen": listen, "proxy": proxy}
+    return SlackChannel(SlackConfig.model_validate(given), Tokens(GIVEN), Front(answers, COMMANDS, "en"))
+
+
+@asynccontextmanager
+async def bot_on(slack: Slack, mode: str = "socket") -> AsyncIterator[Answers]:
+    slack.channel("C1", "U1", "U2")
+    slack.channel("D1", "U1")
+    answers = Answers()
+    channel = channel_on(slack, answers, mode)
+    await channel.start()
+    try:
+        yield answers
+    finally:
+        await channel.stop()
+
+
+def titles(slack: Slack, channel: str = "C1") -> list[str]:
+    return [message.shown.split("\n")[0] for message in slack.channels[channel].of(BOT)]
