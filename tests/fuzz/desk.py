@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from digests.wording import Words
 from tests.warehouse.importing import Desk, rejects
 from warehouse.ingest.load import Summary
 from warehouse.lake import Lake
@@ -20,6 +21,7 @@ from warehouse.messages import Mistake
 from warehouse.schema import CALLS
 from warehouse.upkeep import verify
 
+WORDS = Words("ru")
 MEMORY = "/dev/shm"
 """Where there is one, a disk that need not be waited for: what survives a crash is another story."""
 
@@ -42,6 +44,8 @@ def _seed() -> Path:
 
 def take(desk: Desk, path: Path, table: sa.Table = CALLS, **options: Any) -> Summary | None:
     """Import a file; None if it was refused. Whatever comes of it, the lake is whole."""
+    # As the program does: a reason is translated, and then its places are filled.
+    options = {"say": WORDS.translated, **options}
     before, rows = state(desk.lake), desk.lake.manifest().table(table.name).rows
     try:
         summary = desk.take(path, table, **options)
@@ -64,6 +68,7 @@ def sound(mistake: Mistake) -> None:
     """One line that any terminal takes."""
     said = str(mistake)
     assert said.encode()
+    assert WORDS.say(mistake.message).encode()
     assert "\n" not in said
     assert "Error" not in said, said
 
