@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check lint types contracts bench crash messages docs goldens clean
+.PHONY: demo test check lint types contracts bench fuzz crash messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
@@ -28,8 +28,11 @@ contracts: $(READY)
 bench: $(READY)         ## speed, as medians and ratios within one run
 	@$(BIN)/python -m tests.bench
 
-crash: $(READY)         ## kill an import 200 times and look at what is left (3 minutes)
-	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash.py -k killed_at
+fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
+	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
+
+crash: $(READY)         ## kill 200 imports and look at what is left (5 minutes)
+	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py -k killed_at
 
 messages: $(READY)      ## collect the interface's strings and compile the catalogues
 	@$(BIN)/python -m tests.messages

@@ -36,6 +36,10 @@ class Words:
     def __call__(self, template: str, /, **params: Any) -> str:
         return self._filled(self._catalogue.gettext(template), params)
 
+    def translated(self, template: str) -> str:
+        """The sentence with its places still to be filled."""
+        return self._catalogue.gettext(template)
+
     def dated(self, template: str, /, **params: Any) -> str:
         """The sentence with the years of its dates, whatever year it is."""
         return Words(self.language, self.timezone, date.min)(template, **params)

@@ -57,7 +57,10 @@ class Lake:
         """
         with self.storing(), self._locked():
             try:
-                yield self.manifest()
+                manifest = self.manifest()
+                # Not only after a commit: where one writer after another is killed, what they leave must not pile up.
+                self._sweep(manifest)
+                yield manifest
             except BaseException:
                 self._forget_new()
                 raise

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,12 +21,10 @@ from warehouse.merge import connect, write_file
 from warehouse.messages import Message, Mistake, note
 from warehouse.records import relation_over, rows_in
 from warehouse.schema import PLAN_WEIGHTS, PLANS, TABLES, key_of, time_of
+from warehouse.workspace import workspace
 
 if TYPE_CHECKING:
     import duckdb
-
-_SCRATCH = ".import-upkeep-"
-"""Named as the directories of imports are: one that a killed process leaves behind goes with theirs."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +192,10 @@ def drop(lake: Lake, problems: Collection[Problem]) -> int:
 def compact(lake: Lake) -> Compacted:
     """One sorted file for every month of every table, and no files that nothing needs."""
     merged = resorted = 0
+    before = _unnamed(lake, lake.manifest())
     with lake.writing() as manifest:
         changed = manifest
-        before = _unnamed(lake, manifest)
-        with _scratch(lake) as scratch, connect(str(scratch)) as connection:
+        with workspace(lake.root) as scratch, connect(str(scratch)) as connection:
             for name, state in manifest.tables.items():
                 files = list(state.files) if name in TABLES else []
                 for month in sorted({file.month for file in files}):
@@ -213,8 +210,8 @@ def compact(lake: Lake) -> Compacted:
                 if name in TABLES:
                     files.sort(key=lambda file: file.month)
                     changed = changed.with_table(name, replace(state, files=tuple(files)))
-        # Also when nothing changed: the commit sweeps.
-        lake.commit(changed)
+        if changed != manifest:
+            lake.commit(changed)
         left = set(_unnamed(lake, changed))
     return Compacted(merged, resorted, sum(path not in left for path in before))
 
@@ -282,9 +279,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
-
-
-@contextmanager
-def _scratch(lake: Lake) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=lake.root) as name:
-        yield Path(name)

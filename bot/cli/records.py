@@ -59,7 +59,7 @@ def import_records(
             max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
             complete_to=parse_moment(complete_to, work.timezone) if complete_to else None,
             rejects_dir=work.rejects,
-            say=work.words,
+            say=work.words.translated,
             progress=lambda done, total: advance(done, total),
         )
     if as_json:

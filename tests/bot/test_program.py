@@ -114,6 +114,24 @@ def test_the_demo_does_not_make_way_through_a_project(project: Run) -> None:
     assert project("figures", "calls", *HALF).out == "Inbound calls: 4\n"
 
 
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("en", '"soon" is neither seconds since 1970 nor a date as in 2026-06-01 10:00:00'),
+        ("ru", "«soon» — "),
+    ],
+)
+def test_the_reason_of_a_rejected_line_is_said_in_the_centre_s_language(run: Run, language: str, reason: str) -> None:
+    assert run("init", "--language", language).code == 0
+    Path("queue_log").write_text("1780300800|1.1|sales|NONE|ENTERQUEUE||7|1\nsoon|1.1|sales|NONE|ABANDON|1|1|9\n")
+
+    ran = run("import", "calls", "queue_log", "--format", "queue_log", "--max-rejects", "1")
+
+    assert (ran.code, ran.err) == (0, "")
+    (rejected,) = Path("rejects").glob("*.csv")
+    assert reason in rejected.read_text("utf-8-sig").replace("\N{NO-BREAK SPACE}", " ").replace('""', '"')
+
+
 def test_no_project_is_said(run: Run) -> None:
     ran = run("figures", "sl", *HALF)
 

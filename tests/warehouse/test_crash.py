@@ -1,14 +1,12 @@
 """Whatever happens to an import, the lake is in the state before it or in the state after it.
 
-SVODKA_KILLS says how many times a process is killed at a random moment: 12 if nothing is said.
-Run as a program, this file is the process to kill, or one of the readers.
+Run as a program, this file is another writer, or the readers.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -30,9 +28,9 @@ from warehouse.messages import Mistake
 from warehouse.records import LakeRecords
 from warehouse.schema import CALLS
 from warehouse.upkeep import drop, verify
+from warehouse.workspace import workspace
 
 REPOSITORY = Path(__file__).parents[2]
-KILLS = int(os.environ.get("SVODKA_KILLS", "12"))
 ROWS = 200
 """Rows a month of every version of the records; there are two months."""
 
@@ -87,24 +85,6 @@ def process(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], IO[str]
             other.kill()
 
 
-def test_killed_at_any_moment_the_lake_is_whole_and_the_next_import_goes_on(tmp_path: Path) -> None:
-    root, reached, chance = tmp_path / "records", 0, random.Random(1)
-    for _ in range(KILLS):
-        with process("import", root, reached + 1) as (importer, said):
-            # It brings version after version, each in about the time it says: a busy machine has its own pace.
-            time.sleep(chance.uniform(0, 3 * float(said.readline())))
-            importer.kill()
-            done = [int(line) for line in said.read().splitlines()]
-        found = whole(root)
-        committed = max([reached, *done])
-        assert found in (committed, committed + 1)
-        reached = found
-    assert reached > 0
-
-    bring(root, reached + 1)
-    assert whole(root) == reached + 1
-
-
 def test_at_every_step_of_a_commit_what_is_on_disk_is_one_state(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,24 +120,6 @@ def test_at_every_step_of_a_commit_what_is_on_disk_is_one_state(
         assert whole(step) == 3
 
 
-def test_readers_beside_an_import_each_see_one_state(tmp_path: Path) -> None:
-    root = tmp_path / "records"
-    bring(root, 1)
-    readers = [process("read", root) for _ in range(4)]
-    seen = []
-    opened = [reader.__enter__() for reader in readers]
-    for number in range(2, 10):
-        bring(root, number)
-    (tmp_path / "stop").touch()
-    for reader, (running, said) in zip(readers, opened, strict=True):
-        seen.append([int(line) for line in said.read().split()])
-        assert running.wait() == 0, running.stderr.read() if running.stderr else ""
-        reader.__exit__(None, None, None)
-
-    assert all(versions == sorted(versions) and versions[-1] == 9 for versions in seen)
-    assert any(len(set(versions)) > 2 for versions in seen)
-
-
 def test_a_second_import_hears_who_is_first_until_that_one_is_dead(tmp_path: Path) -> None:
     root = tmp_path / "records"
     bring(root, 1)
@@ -168,6 +130,22 @@ def test_a_second_import_hears_who_is_first_until_that_one_is_dead(tmp_path: Pat
         holder.wait()
         bring(root, 2)
     assert whole(root) == 2
+
+
+def test_a_workspace_is_left_alone_while_its_process_lives_and_goes_soon_after(tmp_path: Path) -> None:
+    def aged(path: Path, seconds: float) -> Path:
+        os.utime(path, (0, time.time() - seconds))
+        return path
+
+    with workspace(tmp_path) as held:
+        aged(held, 10 * 24 * 3600)
+        dead, born = tmp_path / ".import-dead", tmp_path / ".import-born"
+        for path in (dead, born):
+            path.mkdir()
+        aged(dead, 120)
+        with workspace(tmp_path) as own:
+            assert set(tmp_path.iterdir()) == {held, born, own}
+    assert list(tmp_path.iterdir()) == [born]
 
 
 @pytest.fixture
@@ -310,24 +288,25 @@ def test_a_reader_older_than_the_files_it_reads_is_told_to_ask_again(tmp_path: P
         version(old)
 
 
-def main(task: str, root: Path, first: int) -> None:
+def main(task: str, root: Path, readers: int) -> None:
     """The other processes of these stories."""
-    begun = time.monotonic()
-    if task == "import":
-        shutil.rmtree(root.parent / "pace", ignore_errors=True)
-        bring(root.parent / "pace" / "records", 1)
-    print("ready", flush=True)
-    if task == "import":
-        print(time.monotonic() - begun, flush=True)
-        for number in range(first, 10**6):
-            bring(root, number)
-            print(number, flush=True)
-    elif task == "hold":
+    if task == "hold":
         with Lake(root).writing():
+            print("ready", flush=True)
             time.sleep(60)
-    while not (root.parent / "stop").exists():
-        print(version(Lake(root).open()), flush=True)
-    print(version(Lake(root).open()), flush=True)
+    version(Lake(root).open())
+    print("ready", flush=True)
+    for _ in range(readers):
+        if os.fork() == 0:
+            seen = []
+            while not (root.parent / "stop").exists():
+                seen.append(version(Lake(root).open()))
+                time.sleep(0.4)
+            seen.append(version(Lake(root).open()))
+            os.write(sys.stdout.fileno(), (" ".join(map(str, seen)) + "\n").encode())
+            os._exit(0)
+    failed = [status for _, status in (os.wait() for _ in range(readers)) if status]
+    sys.exit(len(failed))
 
 
 if __name__ == "__main__":

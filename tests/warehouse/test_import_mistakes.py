@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import codecs
-from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.warehouse.importing import HEADER, Desk
-from warehouse.ingest.mapping import Mapping
 from warehouse.messages import Mistake
 
-ALWAYS = {"call_id": "'1'", "direction": "'in'", "started_at": "'2026-06-01'"}
 ROW = "1,in,sales,2026-06-01 10:00,answered,12"
 
 
@@ -101,19 +98,11 @@ def test_an_unknown_time_zone(desk: Desk) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    st.one_of(
-        st.binary(max_size=200),
-        st.text(alphabet='a1,;"\n\r\t |я\0', max_size=60).map(lambda text: text.encode()),
-        st.text(alphabet='a1,;"\n\r\t |я', max_size=60).map(lambda text: text.encode("utf-16")),
-        st.text(alphabet='12,"\n\r-:x', max_size=60).map(lambda text: f"{HEADER}\n{ROW}\n{text}".encode()),
-    ),
-    st.sampled_from([None, Mapping("calls", columns=ALWAYS)]),
-)
-def test_any_bytes_are_an_import_or_a_mistake(raw: bytes, mapping: Mapping | None) -> None:
-    with TemporaryDirectory() as directory:
-        path = Path(directory) / "calls.csv"
-        path.write_bytes(raw)
-        with suppress(Mistake):
-            Desk(Path(directory)).take(path, mapping=mapping)
+def test_a_column_of_parquet_that_cannot_be_read_is_named(desk: Desk) -> None:
+    table = pa.table({"call_id": ["1"], "price": pa.array([Decimal(1)], pa.decimal256(60, 10))})
+    pyarrow.parquet.write_table(table, desk.root / "made.parquet")
+
+    assert told(desk, (desk.root / "made.parquet").read_bytes(), "a.parquet") == (
+        "The column price of a.parquet is of a type that cannot be read, decimal256(60, 10): write it as text or "
+        "leave it out."
+    )

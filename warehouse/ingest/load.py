@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import time
 from collections.abc import Callable, Collection, Iterator
 from collections.abc import Mapping as Counts
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,12 +25,10 @@ from warehouse.lake import Lake
 from warehouse.manifest import Manifest
 from warehouse.messages import Mistake
 from warehouse.schema import key_of
+from warehouse.workspace import workspace
 
 if TYPE_CHECKING:
     import duckdb
-
-_WORKSPACE = ".import-"
-_ABANDONED_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -100,9 +94,9 @@ def import_file(
         raise Mistake("There is no file {file}.", file=path) from None
     except OSError as error:
         raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
-    with lake.storing(), _workspace(scratch or lake.root) as workspace:
-        misshapen = Misshapen(workspace / "misshapen", say)
-        staged = workspace / "staged.rows"
+    with lake.storing(), workspace(scratch or lake.root) as room:
+        misshapen = Misshapen(room / "misshapen", say)
+        staged = room / "staged.rows"
         special: FormatSource | None = None
         try:
             if named:
@@ -112,7 +106,7 @@ def import_file(
         finally:
             misshapen.close()
         with merge.connect() as connection:
-            bound(connection, workspace)
+            bound(connection, room)
             summary = _take(lake, connection, plan, staged, misshapen, path, max_rejects, complete_to, rejects_dir)
     return replace(summary, skipped=special.skipped, unfinished=special.unfinished) if special else summary
 
@@ -129,7 +123,7 @@ def _read(
 ) -> Plan:
     """Check the file against the table and stage its rows."""
     with staging.connect(staged.parent) as connection:
-        connection.register(INCOMING, source.schema.empty_table())
+        staging.show_columns(connection, source.schema, path.name)
         plan = make_plan(connection, table, source, mapping, path.name)
         connection.unregister(INCOMING)
         stage(connection, plan, source, zone, path.name, staged, say, progress)
@@ -254,15 +248,3 @@ def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ..
     row = connection.execute(statement).fetchone()
     assert row is not None
     return row
-
-
-@contextmanager
-def _workspace(parent: Path) -> Iterator[Path]:
-    """A directory for one import, on the disk of the lake; what killed imports left behind is removed."""
-    parent.mkdir(parents=True, exist_ok=True)
-    for left in parent.glob(_WORKSPACE + "*"):
-        with suppress(FileNotFoundError):
-            if time.time() - left.stat().st_mtime > _ABANDONED_S:
-                shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_WORKSPACE, dir=parent) as name:
-        yield Path(name)

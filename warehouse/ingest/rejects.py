@@ -12,7 +12,7 @@ from pathlib import Path
 from warehouse.messages import N_
 
 Say = Callable[[str], str]
-"""An interface's string in the reader's language; `str` leaves it as it is."""
+"""An interface's string in the reader's language, its places still to be filled; `str` leaves it as it is."""
 
 Reject = tuple[int, str, Sequence[str | None]]
 """Row number, reason, the row's cells."""

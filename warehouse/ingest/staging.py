@@ -14,7 +14,7 @@ from warehouse.ingest.mapping import FILLED_BY_IMPORT
 from warehouse.ingest.plan import INCOMING, Plan
 from warehouse.ingest.rejects import Say
 from warehouse.ingest.sources import Source
-from warehouse.messages import N_
+from warehouse.messages import N_, Mistake
 from warehouse.records import duckdb_type
 
 if TYPE_CHECKING:
@@ -49,6 +49,27 @@ def connect(workspace: Path) -> duckdb.DuckDBPyConnection:
         "SET enable_external_access = false; SET lock_configuration = true"
     )
     return connection
+
+
+def show_columns(connection: duckdb.DuckDBPyConnection, schema: Any, file: str) -> None:
+    """Make the relation `INCOMING` of the file's columns, without rows. Raises Mistake if DuckDB has no such type."""
+    import duckdb
+
+    try:
+        connection.register(INCOMING, schema.empty_table())
+    except duckdb.NotImplementedException:
+        for field in schema:
+            try:
+                connection.register(INCOMING, pa.schema([field]).empty_table())
+            except duckdb.NotImplementedException:
+                raise Mistake(
+                    "The column {column} of {file} is of a type that cannot be read, {type}: write it as text or "
+                    "leave it out.",
+                    column=field.name,
+                    file=file,
+                    type=str(field.type),
+                ) from None
+        raise
 
 
 def stage(

@@ -168,7 +168,9 @@ def _connected(call: Call, event: Event) -> Call:
 
 def _ended(call: Call, event: Event, queues: frozenset[str]) -> Call:
     end = _ENDS[event.name]
-    wait, talk = event.seconds(end.wait) if end.wait else None, event.seconds(end.talk) if end.talk else None
+    # A link of two bridges is logged with two channels where other transfers name one thing.
+    more = event.name == "ATTENDEDTRANSFER" and event.parameter(1) == "LINK" and not event.is_seconds(3)
+    wait, talk = (event.seconds(number + more) if number else None for number in (end.wait, end.talk))
     call = replace(call, ended_at=event.at, outcome=end.outcome or call.outcome, carried=False)
     if end.outcome != "answered":
         return replace(call, wait_s=_or_elapsed(wait, call.started_at, event.at)) if end.outcome else call

@@ -80,12 +80,16 @@ class Event:
         """A parameter, counted from 1; old logs have fewer."""
         return self.parameters[number - 1].strip() if number <= len(self.parameters) else ""
 
+    def is_seconds(self, number: int) -> bool:
+        """Whether a parameter is a duration."""
+        return _SECONDS.fullmatch(self.parameter(number)) is not None
+
     def seconds(self, number: int) -> float | None:
         """A parameter that is a duration. Raises Bad if it is something else."""
         text = self.parameter(number)
         if not text:
             return None
-        if not _SECONDS.fullmatch(text):
+        if not self.is_seconds(number):
             raise Bad(
                 note(
                     '{event}: parameter {number}, "{value}", is not a number of seconds',
