@@ -15,8 +15,8 @@ from warehouse.ingest.sources import BATCH, batch_of
 _NO_CALLER = frozenset({"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "none", "null"})
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
-_SECONDS = re.compile(r"\d+([.]\d+)?", re.ASCII)
-_CLOCK = re.compile(r"(\d+):([0-5]?\d):([0-5]?\d(?:[.]\d+)?)", re.ASCII)
+_SECONDS = re.compile(r"\d{1,9}([.]\d{1,9})?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:[.]\d{1,9})?)", re.ASCII)
 
 
 def moments_of(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
