@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.kit import House
 from tests.warehouse.importing import Desk, reasons, rejects
 from warehouse.ingest.load import Summary
 from warehouse.messages import Mistake
@@ -468,6 +469,35 @@ def test_a_mapping_goes_on_from_the_calls_and_has_the_options(desk: Asterisk) ->
 
     assert (summary.added, summary.left_out) == (1, 1)
     assert desk.row("line", "agent_id", "client_id") == ("inhouse", "SIP/101", "3333")
+
+
+def test_the_figures_of_a_day(desk: Asterisk) -> None:
+    """Four calls in: two members of the queue talked 60 and 30 s, a person 60 s, and one caller was lost."""
+    second = {"uniqueid": "1780300900.5", "linkedid": "1780300900.5"}
+    member = AGENT_S_OWN | {"uniqueid": "1780300905.6", "linkedid": "1780300900.5", "billsec": "30"}
+    direct = row(300, 72, 60, dst="101", dstchannel="SIP/101-0000000b")
+    inside = row(0, 10, 9, src="101", dst="102", channel="SIP/101-1a2b", uniqueid="2.1", linkedid="2.1")
+    desk.take_cdr(
+        desk.master(
+            *(in_queue(LOCAL), AGENT_S_OWN),
+            *(in_queue(LOCAL) | second, member),
+            in_queue("") | {"uniqueid": "1780301000.7", "linkedid": "1780301000.7"},
+            direct | {"uniqueid": "1780301100.8", "linkedid": "1780301100.8"},
+            out("BUSY") | {"uniqueid": "1780301200.9", "linkedid": "1780301200.9"},
+            inside,
+        ),
+        complete_to=after(3600),
+    )
+    house = House(desk.lake.root)
+
+    keys = ("calls", "lcr", "aht", "sl", "calls_out")
+    calls, lcr, aht, sl, tried = (house.ask(key, "2026-06-01").fact for key in keys)
+
+    assert (calls.value, tried.value) == (4, 1)
+    assert (lcr.numerator, lcr.denominator, lcr.value) == (1, 4, 25)
+    assert (aht.numerator, aht.denominator, aht.value) == (150, 3, 50)
+    assert sl.value is None
+    assert house.ask("calls", "2026-06-01", "600").fact.value == 3
 
 
 def test_what_cannot_be_imported_so(desk: Asterisk) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.kit import House
 from tests.warehouse.importing import Desk, reasons, rejects
 from warehouse.ingest.load import Summary
 from warehouse.ingest.mapping import load_mapping
@@ -345,6 +346,31 @@ def test_a_mapping_has_the_columns_as_a_list(desk: Pbx) -> None:
     mapping.write_text('table = "calls"\n[format]\nqueues = 800\n')
     with pytest.raises(Mistake, match=r"queues in the mapping's \[format\] is text in quotes, not 800"):
         load_mapping(mapping)
+
+
+def test_the_figures_of_a_day(desk: Pbx) -> None:
+    """Three calls in: 101 talked 60 s, a member of the queue 42 s, and one caller was lost; one attempt, one inside."""
+    attempt = {"from_no": "Ext.101", "from_type": "Extension", "to_no": "70000000009", "to_type": "Line"}
+    desk.take_3cx(
+        desk.log(
+            record(0, 12, 72),
+            to_queue(0, 2, 72, **REACHED, historyid="Call 8"),
+            record(25, 30, 72, from_no="Ext.800", from_type="Queue", historyid="Call 8"),
+            to_queue(100, 102, 140, historyid="Call 9"),
+            record(200, None, 220, **attempt, historyid="Call 10"),
+            record(300, 301, 310, from_no="Ext.102", from_type="Extension", historyid="Call 11"),
+        ),
+        complete_to=after(3600),
+    )
+    house = House(desk.lake.root)
+
+    keys = ("calls", "lcr", "aht", "sl", "calls_out")
+    calls, lcr, aht, sl, tried = (house.ask(key, "2026-06-01").fact for key in keys)
+
+    assert (calls.value, tried.value) == (3, 1)
+    assert (lcr.numerator, lcr.denominator) == (1, 3)
+    assert (aht.numerator, aht.denominator, aht.value) == (102, 2, 51)
+    assert sl.value is None
 
 
 GOOD = record(0, 12, 72, historyid="77")

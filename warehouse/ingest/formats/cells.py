@@ -29,11 +29,14 @@ def moments_of(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo:
             return (_utc(moment),)
-        first, second = (_utc(moment.replace(tzinfo=zone, fold=fold)) for fold in (0, 1))
+        local = moment.replace(tzinfo=zone)
+        again = local.replace(fold=1)
+        # Where the clock was put forward, the second is before the first: that time was never shown.
+        if again.utcoffset() != local.utcoffset() and _utc(local) < _utc(again):
+            return (_utc(local), _utc(again))
+        return (_utc(local),)
     except (ValueError, OverflowError):
         return ()
-    # Where the clock was put forward, the folds are the other way round: that time was never shown.
-    return (first, second) if first < second else (first,)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby, islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -30,6 +30,7 @@ class Leg:
 
 
 _Leg = TypeVar("_Leg", bound=Leg)
+_ROW = [field.name for field in fields(Leg)].index("row")
 
 
 def by_contact(legs: Iterable[_Leg], kind: type[_Leg], workspace: Path) -> Iterator[list[_Leg]]:
@@ -46,14 +47,15 @@ def by_contact(legs: Iterable[_Leg], kind: type[_Leg], workspace: Path) -> Itera
             connection.register("portion", pa.table(columns, schema=schema))
             connection.execute("INSERT INTO legs SELECT * FROM portion")
         cursor = connection.execute('SELECT * FROM legs ORDER BY contact, start, "row"')
-        for _, group in groupby(_fetched(cursor, kind), key=lambda leg: leg.contact):
-            yield list({replace(leg, row=0): leg for leg in reversed(list(group))}.values())[::-1]
+        for _, group in groupby(_fetched(cursor), key=itemgetter(0)):
+            # The row's number is left out of the comparison; the first of several that are alike stays.
+            alike = {row[:_ROW] + row[_ROW + 1 :]: row for row in reversed(list(group))}
+            yield [kind(*row) for row in reversed(alike.values())]
 
 
-def _fetched(cursor: Any, kind: type[_Leg]) -> Iterator[_Leg]:
+def _fetched(cursor: Any) -> Iterator[tuple[Any, ...]]:
     while rows := cursor.fetchmany(_AT_ONCE):
-        for row in rows:
-            yield kind(*row)
+        yield from rows
 
 
 def _plain(hint: Any) -> Any:

@@ -98,7 +98,11 @@ def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int) -> Row:
         raise Bad(note('"{value}" is no disposition: ANSWERED, NO ANSWER, BUSY, FAILED or CONGESTION', value=word[:80]))
     billed = _seconds(said, "billsec")
     if billed is not None and billed > duration + _SLACK_S:
-        raise Bad(note("billsec {billed:g} is more than the duration {duration:g}", billed=billed, duration=duration))
+        raise Bad(
+            note(
+                "billsec {billed} is more than the duration {duration}", billed=f"{billed:g}", duration=f"{duration:g}"
+            )
+        )
     answer = None
     if outcome == "answered":
         answer = _answer(said.get("answer", ""), zone, start, duration, billed)
