@@ -45,6 +45,8 @@ class Call:
     client_id: str | None = None
     agent_id: str | None = None
     transferred_to: str | None = None
+    partial: bool = False
+    """Whether its rows themselves show that others are missing, which may stand in another file."""
 
     def cells(self) -> tuple[str, ...]:
         """As text, in the order of `COLUMNS`."""
@@ -129,13 +131,20 @@ class CallRecords(Generic[_Leg]):
                 self._skipped[call] += 1
             else:
                 before = known.get(call.call_id)
-                yield min(leg.row for leg in legs), (put_together(before, call) if before else call).cells()
+                if before and _is_cut(before, call):
+                    call = put_together(before, call)
+                yield min(leg.row for leg in legs), call.cells()
 
     def _timed(self) -> Iterator[_Leg]:
         for leg in self._legs():
             self._begins = min(leg.end, self._begins or leg.end)
             self._ends = max(leg.end, self._ends or leg.end)
             yield leg
+
+
+def _is_cut(known: Call, call: Call) -> bool:
+    """Whether the records may know more of a contact than a file: else the file has the last word."""
+    return call.partial or known.started_at < call.started_at or known.ended_at > call.ended_at
 
 
 def put_together(known: Call, call: Call) -> Call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from warehouse.ingest.formats.cdr.records import Row
@@ -33,7 +33,7 @@ class Settings:
     line: tuple[str, ...] = ("queue", "did", "dst")
     """What the line is taken from: the first that says something."""
     answers_first: frozenset[str] = frozenset({"queue"})
-    """Applications that answer the channel before a person does, so that billsec has the waiting in it."""
+    """Applications that answer the channel of a call in before a person does, so that billsec has waiting in it."""
 
 
 def call_of(rows: Sequence[Row], settings: Settings) -> Call | str:
@@ -44,6 +44,8 @@ def call_of(rows: Sequence[Row], settings: Settings) -> Call | str:
     direction = _direction(head, settings)
     if direction == INTERNAL:
         return INTERNAL
+    if direction == "out":
+        settings = replace(settings, answers_first=frozenset())
     own = [row for row in rows if row.channel == head.channel]
     talks = list(_talks(rows, settings))
     first = first_of(talks)
@@ -72,6 +74,16 @@ def call_of(rows: Sequence[Row], settings: Settings) -> Call | str:
         client_id=client,
         agent_id=agent,
         transferred_to=transferred(talks) if direction == "in" else None,
+        partial=_is_partial(rows, head),
+    )
+
+
+def _is_partial(rows: Sequence[Row], head: Row) -> bool:
+    """Whether the caller's own row is missing, or that of somebody whom a queue rang."""
+    behind = {row.channel for row in rows}
+    rung = (row for row in rows if row.answer is not None and _is_local(row.dstchannel))
+    return (head.linked and head.uniqueid != head.contact) or any(
+        _other_half(row.dstchannel) not in behind for row in rung
     )
 
 
