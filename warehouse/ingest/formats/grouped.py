@@ -30,11 +30,10 @@ class Leg:
 
 
 _Leg = TypeVar("_Leg", bound=Leg)
-_ROW = [field.name for field in fields(Leg)].index("row")
 
 
 def by_contact(legs: Iterable[_Leg], kind: type[_Leg], workspace: Path) -> Iterator[list[_Leg]]:
-    """The legs of each contact in the order of their beginning; a leg that files repeat is taken once."""
+    """The legs of each contact in the order of their beginning; files that overlap repeat some."""
     hints = get_type_hints(kind)
     schema = pa.schema([(field.name, _TYPES[_plain(hints[field.name])]) for field in fields(kind)])
     with connect(workspace) as connection:
@@ -48,9 +47,7 @@ def by_contact(legs: Iterable[_Leg], kind: type[_Leg], workspace: Path) -> Itera
             connection.execute("INSERT INTO legs SELECT * FROM portion")
         cursor = connection.execute('SELECT * FROM legs ORDER BY contact, start, "row"')
         for _, group in groupby(_fetched(cursor), key=itemgetter(0)):
-            # The row's number is left out of the comparison; the first of several that are alike stays.
-            alike = {row[:_ROW] + row[_ROW + 1 :]: row for row in reversed(list(group))}
-            yield [kind(*row) for row in reversed(alike.values())]
+            yield [kind(*row) for row in group]
 
 
 def _fetched(cursor: Any) -> Iterator[tuple[Any, ...]]:
