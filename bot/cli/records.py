@@ -22,6 +22,9 @@ def import_records(
     format_name: Annotated[
         str | None, typer.Option("--format", help=f"What the file is if it is no table: {', '.join(FORMATS)}.")
     ] = None,
+    option: Annotated[
+        list[str] | None, typer.Option("--option", help="Of the format, NAME=VALUE; may be given again.")
+    ] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML file: which of their columns is ours.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
@@ -54,6 +57,7 @@ def import_records(
             timezone=work.timezone,
             mapping=load_mapping(mapping) if mapping else None,
             format_name=format_name,
+            options=_options(option or []),
             encoding=encoding,
             delimiter=delimiter,
             max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
@@ -83,6 +87,16 @@ def import_records(
         say(line)
 
 
+def _options(given: list[str]) -> dict[str, str]:
+    options = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise Mistake('"{given}" is not an option of a format: write --option NAME=VALUE.', given=each)
+        options[name.strip()] = value.strip()
+    return options
+
+
 def _told(summary: Summary, words: Words) -> list[str]:
     """The summary in sentences; what did not happen is not mentioned."""
     lines = [
@@ -104,8 +118,8 @@ def _told(summary: Summary, words: Words) -> list[str]:
     if summary.ignored_columns:
         lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
     if summary.skipped:
-        events = ", ".join(f"{name} {count}" for name, count in summary.skipped.items())
-        lines.append(words(N_("Events skipped: {events}."), events=events))
+        kinds = ", ".join(f"{words(kind)} ({count})" for kind, count in summary.skipped.items())
+        lines.append(words(N_("Left alone: {kinds}."), kinds=kinds))
     if summary.unfinished:
         unfinished = note(
             "{n} line is not finished: it is taken the next time.",

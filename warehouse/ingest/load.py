@@ -15,7 +15,7 @@ from warehouse import merge
 from warehouse.ingest import staging
 from warehouse.ingest.cast import ROW, identifier, literal
 from warehouse.ingest.formats.given import FormatSource, Given
-from warehouse.ingest.formats.register import format_named
+from warehouse.ingest.formats.register import FORMATS, format_named
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_timezone
 from warehouse.ingest.plan import INCOMING, Plan, make_plan
 from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects
@@ -61,6 +61,7 @@ def import_file(
     timezone: str,
     mapping: Mapping | None = None,
     format_name: str | None = None,
+    options: Counts[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
     max_rejects: float = 0.05,
@@ -72,7 +73,8 @@ def import_file(
 ) -> Summary:
     """Import a file of records (CSV, XLSX or Parquet, by its suffix) into one of the fact tables.
 
-    `format_name` says what the file is if it is no table, such as a log; it may be a directory of rotated files then.
+    `format_name` says what the file is if it is no table, such as a log; it may be a directory of rotated files then;
+    `options` are the format's own, over those of the mapping.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete;
     `scratch` a directory for temporary files, by default the lake's own; `say` puts the reasons of rejects into
@@ -84,7 +86,12 @@ def import_file(
         raise Mistake("The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name)
     zone = mapping.timezone or timezone
     check_timezone(zone)
-    named = format_named(format_name, table.name) if format_name is not None else None
+    options = {**mapping.options, **(options or {})}
+    if format_name is None and options:
+        raise Mistake(
+            "There are options of a format, but no format: name it, as in --format {known}.", known=" | ".join(FORMATS)
+        )
+    named = format_named(format_name, table.name, options) if format_name is not None else None
     if named and path.is_dir():
         path = path.resolve()
     try:
@@ -100,7 +107,9 @@ def import_file(
         special: FormatSource | None = None
         try:
             if named:
-                special = named.open(Given(table, path, misshapen, zone, encoding, lake, say))
+                special = named.open(
+                    Given(table, path, misshapen, zone, encoding, lake, workspace, delimiter, options, say)
+                )
             source = special or _open(path, misshapen, encoding, delimiter)
             plan = _read(path, table, mapping, zone, source, staged, say, progress)
         finally:

@@ -18,7 +18,7 @@ from warehouse.schema import FACT_TABLES
 FILLED_BY_IMPORT = "source"
 """The one canonical column that no file brings: the import writes the file's name into it."""
 
-_KEYS = ("table", "timezone", "where", "columns", "values")
+_KEYS = ("table", "timezone", "where", "columns", "values", "format")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Mapping:
     """Canonical column -> one of the file's columns, or an SQL expression over them."""
     values: Names[str, Names[str, str]] = field(default_factory=dict)
     """Canonical column -> {their word: ours}, applied to the column's text before it is cast."""
+    options: Names[str, str] = field(default_factory=dict)
+    """Options of a named format; a list is text with commas."""
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -73,7 +75,8 @@ def load_mapping(path: Path) -> Mapping:
                 column=column,
                 known=nearest(column, canonical),
             )
-    return Mapping(name, zone, _text(data, "where"), columns, values)
+    options = {option: _listed(value) for option, value in _section(data.get("format", {}), "format").items()}
+    return Mapping(name, zone, _text(data, "where"), columns, values, _words(options, "format"))
 
 
 def mappable(table: sa.Table) -> tuple[str, ...]:
@@ -112,6 +115,11 @@ def _text(data: dict[str, Any], key: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise Mistake("{key} in a mapping is text in quotes, not {value}.", key=key, value=repr(value))
     return value
+
+
+def _listed(value: Any) -> Any:
+    """A list of texts as one text."""
+    return ", ".join(value) if isinstance(value, list) and all(isinstance(each, str) for each in value) else value
 
 
 def _section(value: Any, name: str) -> dict[str, Any]:

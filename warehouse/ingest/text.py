@@ -55,7 +55,7 @@ def recognise(path: Path, encoding: str | None, delimiter: str | None) -> TextKi
     except UnicodeError:
         raise wrong_encoding(path, encoding) from None
     sample = sample.removeprefix("\ufeff")
-    delimiter = _given_delimiter(delimiter) if delimiter else find_delimiter(sample)
+    delimiter = given_delimiter(delimiter) if delimiter else find_delimiter(sample)
     if "\0" in sample:
         raise not_text(path, raw)
     try:
@@ -162,7 +162,7 @@ def _given_encoding(name: str) -> str:
     return "utf-8" if found == "utf-8-sig" else found
 
 
-def _given_delimiter(text: str) -> str:
+def given_delimiter(text: str) -> str:
     delimiter = _NAMED_DELIMITERS.get(text.lower(), text)
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
         raise Mistake(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,15 @@ import sqlalchemy as sa
 from warehouse.ingest.rejects import Misshapen, Say
 from warehouse.ingest.sources import Source
 from warehouse.lake import Lake
+from warehouse.messages import Message, Mistake, note
+
+
+class Bad(Exception):
+    """Why nothing can be made of a line, for the rejects file."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))
 
 
 @dataclass(frozen=True)
@@ -28,8 +38,41 @@ class Given:
     encoding: str | None
     lake: Lake
     """What earlier files said: a call may begin in one and end in the next."""
+    workspace: Path
+    """A directory for temporary files."""
+    delimiter: str | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The format's own options, by name."""
     say: Say = str
     """Puts the reasons of rejects into the reader's language."""
+
+    def text_encoding(self) -> str:
+        """The encoding of lines. Raises Mistake if lines cannot be told apart in it."""
+        try:
+            found = codecs.lookup(self.encoding or "utf-8").name
+            if "a|".encode(found) == b"a|":
+                return found
+        except (LookupError, UnicodeError, ValueError):
+            pass
+        raise Mistake(
+            "A log is not written in the encoding {encoding}: try utf-8, windows-1251 or koi8-r.",
+            encoding=str(self.encoding),
+        )
+
+    def refuse(self, row: int, place: str, reason: Message, text: str) -> None:
+        """Put a line among the rejects; `place` says where it stands, if there are several files."""
+        said = self.say(reason.id).format(**reason.params)
+        self.misshapen.refuse(row, f"{place}: {said}" if place else said, text)
+
+
+def text_of(line: bytes, encoding: str) -> str:
+    """A line as text. Raises Bad."""
+    try:
+        return line.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise Bad(
+            note("not in {encoding}: name the encoding, as in --encoding windows-1251", encoding=encoding)
+        ) from None
 
 
 class FormatSource(Source, Protocol):
@@ -37,7 +80,7 @@ class FormatSource(Source, Protocol):
 
     @property
     def skipped(self) -> Mapping[str, int]:
-        """Kinds of lines that are nothing to the import, and how many there were."""
+        """What is nothing to the import, by kind, and how many there were."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from warehouse.ingest.formats.given import FormatSource, Given
@@ -15,6 +15,8 @@ class Format:
 
     tables: tuple[str, ...]
     open: Callable[[Given], FormatSource]
+    options: tuple[str, ...] = ()
+    """The names of what may be said of its files."""
 
 
 def _queue_log(given: Given) -> FormatSource:
@@ -23,13 +25,31 @@ def _queue_log(given: Given) -> FormatSource:
     return QueueLog(given)
 
 
+def _cdr(given: Given) -> FormatSource:
+    from warehouse.ingest.formats.cdr.source import cdr
+
+    return cdr(given)
+
+
+def _threecx(given: Given) -> FormatSource:
+    from warehouse.ingest.formats.threecx.source import threecx
+
+    return threecx(given)
+
+
 FORMATS: Mapping[str, Format] = {
     "queue_log": Format(("calls", "activities"), _queue_log),
+    "cdr": Format(
+        ("calls",),
+        _cdr,
+        ("columns", "extensions", "in_contexts", "out_contexts", "line", "answers_first", "timezone"),
+    ),
+    "3cx": Format(("calls",), _threecx, ("columns", "queues", "line", "answers_first", "timezone")),
 }
 
 
-def format_named(name: str, table: str) -> Format:
-    """The format of that name. Raises Mistake if there is none, or if it says nothing for the table."""
+def format_named(name: str, table: str, options: Collection[str] = ()) -> Format:
+    """The format of that name. Raises Mistake if there is none, or if it lacks the table or one of the options."""
     if name not in FORMATS:
         raise Mistake(
             'There is no format "{given}". There are: {known}.', given=name, known=nearest(name, tuple(FORMATS))
@@ -42,4 +62,14 @@ def format_named(name: str, table: str) -> Format:
             table=table,
             known=", ".join(found.tables),
         )
+    for option in options:
+        if not found.options:
+            raise Mistake("The format {format} has no options.", format=name)
+        if option not in found.options:
+            raise Mistake(
+                "The format {format} has no option {name}: its options are {known}.",
+                format=name,
+                name=option,
+                known=nearest(option, found.options),
+            )
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import heapq
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,38 +27,73 @@ class Line:
     text: bytes
 
 
-def rotated_files(path: Path, word: str) -> tuple[Path, ...]:
+def rotated_files(path: Path, word: str = "") -> tuple[Path, ...]:
     """The file itself, or the files of a directory that have `word` in their names. Raises Mistake if none has."""
     if not path.is_dir():
         return (path,)
-    found = tuple(sorted(each for each in path.iterdir() if word in each.name and each.is_file()))
-    if not found:
+    found = tuple(
+        sorted(each for each in path.iterdir() if word in each.name and each.name[0] != "." and each.is_file())
+    )
+    if not found and word:
         raise Mistake("The directory {file} has no file with {word} in its name.", file=path, word=word)
+    if not found:
+        raise Mistake("The directory {file} has no files.", file=path)
     return found
 
 
-class Log:
-    """The lines of rotated files.
+class Files:
+    """Text files that may be packed, read line by line.
 
-    Files are merged by time, whatever their names. Rotated copies may overlap: a line that two files have is
-    taken once. A last line that does not end is still being written and is not taken.
+    A last line that does not end is still being written and is not taken, unless it is asked for.
     """
 
-    def __init__(self, files: Sequence[Path], time_of: Callable[[bytes], datetime | None]) -> None:
-        self._files = files
-        self._time_of = time_of
+    def __init__(self, files: Sequence[Path]) -> None:
+        self.files = files
         self.total = sum(file.stat().st_size for file in files)
         self.done = 0
         """Bytes read so far."""
         self.unfinished = 0
 
+    def numbered(self, file: Path, is_whole: Callable[[bytes], bool] | None = None) -> Iterator[tuple[int, bytes]]:
+        """A file's lines without their ends, blank ones left out; `is_whole` judges a last line that does not end."""
+        before = self.done
+        size = file.stat().st_size
+        taken = 0
+        try:
+            with file.open("rb") as raw:
+                packed = raw.read(2) == _GZIP
+                raw.seek(0)
+                for number, text in enumerate(gzip.GzipFile(fileobj=raw) if packed else raw, start=1):
+                    now = raw.tell() if packed else taken + len(text)
+                    self.done, taken = self.done + now - taken, now
+                    if not text.endswith(b"\n") and not (is_whole and is_whole(text)):
+                        self.unfinished += 1
+                    elif text.strip():
+                        yield number, text.rstrip(b"\r\n")
+        except (OSError, EOFError, zlib.error) as error:
+            raise Mistake("The file {file} cannot be read: {reason}.", file=file, reason=str(error)) from None
+        if len(self.files) == 1:
+            self.done = before + size
+
+
+class Log(Files):
+    """The lines of rotated files as one stream.
+
+    Files are merged by time, whatever their names. Rotated copies may overlap: a line that two files have is
+    taken once.
+    """
+
+    def __init__(self, files: Sequence[Path], time_of: Callable[[bytes], datetime | None]) -> None:
+        super().__init__(files)
+        self._time_of = time_of
+
     def lines(self) -> Iterator[Line]:
-        if len(self._files) == 1:
-            for number, text in self._numbered(self._files[0]):
+        if len(self.files) == 1:
+            for number, text in self.numbered(self.files[0]):
                 yield Line(number, "", text)
             return
-        began = [(self.first(file) or _LAST, index) for index, file in enumerate(self._files)]
-        streams = [self._timed(self._files[index], order) for order, (_, index) in enumerate(sorted(began))]
+        began = [(self.first(file) or _LAST, index) for index, file in enumerate(self.files)]
+        streams = [self._timed(self.files[index], order) for order, (_, index) in enumerate(sorted(began))]
         moment, seen = _FIRST, dict[bytes, int]()
         merged = heapq.merge(*streams, key=lambda each: each[:2])
         for row, (at, order, place, text) in enumerate(merged, start=1):
@@ -69,37 +105,17 @@ class Log:
     def first(self, file: Path) -> datetime | None:
         """The first time that a file names."""
         done, unfinished = self.done, self.unfinished
-        times = (self._time_of(text) for _, text in self._numbered(file))
+        times = (self._time_of(text) for _, text in self.numbered(file))
         found = next((time for time in times if time), None)
         self.done, self.unfinished = done, unfinished
         return found
 
     def begins(self) -> datetime | None:
         """The first time that any of them names."""
-        return min(filter(None, map(self.first, self._files)), default=None)
+        return min(filter(None, map(self.first, self.files)), default=None)
 
     def _timed(self, file: Path, order: int) -> Iterator[tuple[datetime, int, str, bytes]]:
         at = _FIRST
-        for number, text in self._numbered(file):
+        for number, text in self.numbered(file):
             at = self._time_of(text) or at
             yield at, order, f"{file.name}:{number}", text
-
-    def _numbered(self, file: Path) -> Iterator[tuple[int, bytes]]:
-        before = self.done
-        size = file.stat().st_size
-        taken = 0
-        try:
-            with file.open("rb") as raw:
-                packed = raw.read(2) == _GZIP
-                raw.seek(0)
-                for number, text in enumerate(gzip.GzipFile(fileobj=raw) if packed else raw, start=1):
-                    now = raw.tell() if packed else taken + len(text)
-                    self.done, taken = self.done + now - taken, now
-                    if not text.endswith(b"\n"):
-                        self.unfinished += 1
-                    elif text.strip():
-                        yield number, text.rstrip(b"\r\n")
-        except (OSError, EOFError) as error:
-            raise Mistake("The file {file} cannot be read: {reason}.", file=file, reason=str(error)) from None
-        if len(self._files) == 1:
-            self.done = before + size

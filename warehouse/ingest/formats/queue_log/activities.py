@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from warehouse.ingest.formats.queue_log.calls import Refused, time_text
+from warehouse.ingest.formats.cells import time_text
+from warehouse.ingest.formats.queue_log.calls import Refused
 from warehouse.ingest.formats.queue_log.events import AGENTS, NOBODY, Event
 from warehouse.messages import note
 

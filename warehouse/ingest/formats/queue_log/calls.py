@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from warehouse.ingest.formats.queue_log.events import NOBODY, Bad, Event
+from warehouse.ingest.formats.cells import client_of, seconds_text, time_text
+from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.queue_log.events import NOBODY, Event
 from warehouse.messages import Message, note
 
 COLUMNS = (
@@ -24,9 +26,7 @@ COLUMNS = (
     "agent_id",
     "transferred_to",
 )
-_NO_CALLER = frozenset({"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "none", "null"})
 _QUEUE_AND_MARK = re.compile(r"(.+)/\d[^/]{8,}(/\d+)?")
-_BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +195,6 @@ def _somebody(agent: str) -> str | None:
     return agent if agent and agent != NOBODY else None
 
 
-def client_of(caller: str) -> str | None:
-    """The caller's number, out of `"Name" <number>` too; None if it is withheld."""
-    bracketed = _BRACKETED.search(caller)
-    number = (bracketed[1] if bracketed else caller).strip().strip('"')
-    return None if number.lower() in _NO_CALLER else number
-
-
 def cells_of(call: Call) -> tuple[str, ...]:
     """A call as text, in the order of `COLUMNS`."""
     return (
@@ -218,11 +211,3 @@ def cells_of(call: Call) -> tuple[str, ...]:
         call.agent_id or "",
         call.transferred_to or "",
     )
-
-
-def time_text(at: datetime | None) -> str:
-    return f"{at.isoformat(' ')}Z" if at else ""
-
-
-def seconds_text(seconds: float | None) -> str:
-    return "" if seconds is None else f"{seconds:.6f}".rstrip("0").rstrip(".")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from warehouse.messages import Message, note
+from warehouse.ingest.formats.cells import moments_of
+from warehouse.ingest.formats.given import Bad
+from warehouse.messages import note
 
 NOBODY = "NONE"
 CALLS = frozenset(
@@ -47,18 +49,9 @@ SYSTEM = frozenset({"QUEUESTART", "CONFIGRELOAD"})
 KNOWN = CALLS | AGENTS | SYSTEM
 
 _EPOCH = re.compile(r"\d{9,11}(\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?)?")
 _NAME = re.compile(r"[A-Z][A-Z0-9_-]{0,39}")
 _START = datetime.fromisoformat("1970-01-01")
 _SECONDS = re.compile(r"\d+([.]\d+)?")
-
-
-class Bad(Exception):
-    """Why nothing can be made of a line, for the rejects file."""
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        super().__init__(str(message))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +118,6 @@ def read_time(mark: str, zone: ZoneInfo) -> datetime | None:
         if _EPOCH.fullmatch(mark):
             whole, _, fraction = mark.partition(".")
             return _START + timedelta(seconds=int(whole), microseconds=int((fraction + "000000")[:6]))
-        if _DATE.fullmatch(mark):
-            moment = datetime.fromisoformat(mark)
-            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        pass
-    return None
+    except OverflowError:
+        return None
+    return next(iter(moments_of(mark, zone)), None)

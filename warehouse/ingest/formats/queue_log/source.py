@@ -6,7 +6,6 @@ to a row is no row. A row's number is that of the line it begins with.
 
 from __future__ import annotations
 
-import codecs
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -15,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from warehouse.ingest.formats.given import Given
+from warehouse.ingest.formats.cells import in_batches
+from warehouse.ingest.formats.given import Bad, Given, text_of
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
 from warehouse.ingest.formats.queue_log.calls import Call, Refused
-from warehouse.ingest.formats.queue_log.events import KNOWN, Bad, Event, read_event, read_time
+from warehouse.ingest.formats.queue_log.events import KNOWN, Event, read_event, read_time
 from warehouse.ingest.formats.rotated import Log, rotated_files
-from warehouse.ingest.sources import BATCH, batch_of, schema_of
-from warehouse.messages import Message, Mistake, note
+from warehouse.ingest.sources import schema_of
 from warehouse.schema import CALLS
 
 WORD = "queue_log"
@@ -37,7 +36,7 @@ class QueueLog:
     def __init__(self, given: Given) -> None:
         self._given = given
         self._zone = ZoneInfo(given.timezone)
-        self._encoding = _encoding(given.encoding)
+        self._encoding = given.text_encoding()
         self._log = Log(rotated_files(given.path, WORD), self._time_of)
         self._skipped: Counter[str] = Counter()
         self.columns = calls.COLUMNS if given.table is CALLS else activities.COLUMNS
@@ -54,19 +53,7 @@ class QueueLog:
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Batches with the bytes read so far."""
-        numbers: list[int] = []
-        rows: list[tuple[str, ...]] = []
-        for number, cells in self._rows():
-            numbers.append(number)
-            rows.append(cells)
-            if len(rows) == BATCH:
-                yield self._batch(numbers, rows), min(self._log.done, self.total)
-                numbers, rows = [], []
-        yield self._batch(numbers, rows), self.total
-
-    def _batch(self, numbers: list[int], rows: list[tuple[str, ...]]) -> Any:
-        columns = list(zip(*rows, strict=True)) or [()] * len(self.columns)
-        return batch_of(numbers, [pa.array(column, pa.string()) for column in columns], self.schema)
+        return in_batches(self._rows(), self.schema, lambda: self._log.done, self.total)
 
     def _rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         if self._given.table is CALLS:
@@ -82,7 +69,7 @@ class QueueLog:
         unended: list[Call] = []
         for call in calls.calls_of(self._events(), self._queues(), carried):
             if isinstance(call, Refused):
-                self._refuse(call.event.row, call.event.place, call.reason, call.event.text)
+                self._given.refuse(call.event.row, call.event.place, call.reason, call.event.text)
             elif call.ended_at is None:
                 unended.append(call)
             else:
@@ -95,7 +82,7 @@ class QueueLog:
         lasting: list[Interval] = []
         for interval in activities.intervals_of(self._events(), carried):
             if isinstance(interval, Refused):
-                self._refuse(interval.event.row, interval.event.place, interval.reason, interval.event.text)
+                self._given.refuse(interval.event.row, interval.event.place, interval.reason, interval.event.text)
             elif interval.ended_at is None:
                 lasting.append(interval)
             else:
@@ -105,9 +92,9 @@ class QueueLog:
     def _events(self) -> Iterator[Event]:
         for line in self._log.lines():
             try:
-                event = read_event(self._text(line.text), self._zone, line.row, line.place)
+                event = read_event(text_of(line.text, self._encoding), self._zone, line.row, line.place)
             except Bad as bad:
-                self._refuse(line.row, line.place, bad.message, line.text.decode("utf-8", "replace"))
+                self._given.refuse(line.row, line.place, bad.message, line.text.decode("utf-8", "replace"))
                 continue
             if event.name in KNOWN:
                 yield event
@@ -126,27 +113,3 @@ class QueueLog:
 
     def _time_of(self, text: bytes) -> datetime | None:
         return read_time(text.partition(b"|")[0].decode("ascii", "replace"), self._zone)
-
-    def _text(self, line: bytes) -> str:
-        try:
-            return line.decode(self._encoding).removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            raise Bad(
-                note("not in {encoding}: name the encoding, as in --encoding windows-1251", encoding=self._encoding)
-            ) from None
-
-    def _refuse(self, row: int, place: str, reason: Message, text: str) -> None:
-        said = self._given.say(reason.id).format(**reason.params)
-        self._given.misshapen.refuse(row, f"{place}: {said}" if place else said, text)
-
-
-def _encoding(name: str | None) -> str:
-    try:
-        found = codecs.lookup(name or "utf-8").name
-        if "a|".encode(found) == b"a|":
-            return found
-    except (LookupError, UnicodeError, ValueError):
-        pass
-    raise Mistake(
-        "A log is not written in the encoding {encoding}: try utf-8, windows-1251 or koi8-r.", encoding=str(name)
-    )

@@ -1,0 +1,178 @@
+"""The rows of a contact as one call: who called whom, and whether a person answered or a machine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from warehouse.ingest.formats.cdr.records import Row
+from warehouse.ingest.formats.cells import client_of
+from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, PARTS, Call
+from warehouse.ingest.formats.talks import Talk, first_of, talked, transferred
+
+LINES = ("queue", "did", "dst", "dcontext", "accountcode", "userfield")
+"""What a line may be taken from."""
+_FOR_IN_ONLY = ("queue", "did", "dst")
+
+_MACHINES = frozenset({"background", "playback", "waitexten", "voicemail", "voicemailmain", "read", "ivr"})
+_QUEUES_AND_GROUPS = frozenset({"ext-queues", "ext-group", "ext-local"})
+"""FreePBX's contexts of what may be answered by a person."""
+_NO_NUMBER = frozenset({"", "s", "h", "i", "t", "o", "fax"})
+_ENDPOINT = re.compile(r"[^/]+/(.+?)(?:-[0-9a-fA-F]{4,})?(?:;[12])?")
+_PHONE = re.compile(r"[+]?[0-9]{3,}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Settings:
+    extensions: re.Pattern[str] = field(default_factory=lambda: re.compile(r"\d{2,5}"))
+    """The numbers of the centre's own people."""
+    in_contexts: frozenset[str] = frozenset()
+    out_contexts: frozenset[str] = frozenset()
+    line: tuple[str, ...] = ("queue", "did", "dst")
+    """What the line is taken from: the first that says something."""
+    answers_first: frozenset[str] = frozenset({"queue"})
+    """Applications that answer the channel of a call in before a person does, so that billsec has waiting in it."""
+
+
+def call_of(rows: Sequence[Row], settings: Settings) -> Call | str:
+    """The call that the rows of a contact make, or what they are if they make none."""
+    head = next((row for row in rows if row.uniqueid == row.contact), rows[0])
+    if not head.linked and _is_local(head.channel):
+        return PARTS
+    direction = _direction(head, settings)
+    if direction == INTERNAL:
+        return INTERNAL
+    if direction == "out":
+        settings = replace(settings, answers_first=frozenset())
+    own = [row for row in rows if row.channel == head.channel]
+    talks = list(_talks(rows, settings))
+    first = first_of(talks)
+    client: str | None
+    agent: str | None
+    began, ended = min(row.start for row in own), max(row.end for row in rows)
+    if direction == "out":
+        # What a machine says after a failed attempt is no attempt.
+        outcome = next((row.outcome for row in reversed(own) if _was_offered(row)), own[-1].outcome)
+        client, agent = head.dst, _person(head, settings)
+    else:
+        if not talks and not any(map(_was_offered, rows)):
+            return MENU_ONLY
+        machine = own[-1].lastapp.casefold() in _MACHINES
+        outcome, client = "flow_out" if machine else "abandoned", client_of(head.src or head.clid)
+        agent = first.agent if first else None
+    return Call(
+        call_id=head.contact,
+        direction=direction,
+        line=_line(rows, head, direction, settings),
+        started_at=began,
+        ended_at=ended,
+        outcome="answered" if talks else "no_answer" if outcome == "answered" else outcome,
+        wait_s=_wait(own, began, first, settings),
+        talk_s=talked(talks),
+        client_id=client,
+        agent_id=agent,
+        transferred_to=transferred(talks) if direction == "in" else None,
+        partial=_is_partial(rows, head),
+    )
+
+
+def _is_partial(rows: Sequence[Row], head: Row) -> bool:
+    """Whether the caller's own row is missing, or that of somebody whom a queue rang."""
+    behind = {row.channel for row in rows}
+    rung = (row for row in rows if row.answer is not None and _is_local(row.dstchannel))
+    return (head.linked and head.uniqueid != head.contact) or any(
+        _other_half(row.dstchannel) not in behind for row in rung
+    )
+
+
+def _direction(head: Row, settings: Settings) -> str:
+    ours = settings.extensions.fullmatch
+    if head.dcontext in settings.in_contexts:
+        return "in"
+    called_inside = bool(ours(head.dst)) or not _PHONE.fullmatch(head.dst)
+    if head.dcontext in settings.out_contexts:
+        return INTERNAL if called_inside else "out"
+    by_channel = not _is_local(head.channel) and ours(_endpoint(head.channel))
+    if not by_channel and not ours(head.src):
+        return "in"
+    return INTERNAL if called_inside else "out"
+
+
+def _person(head: Row, settings: Settings) -> str:
+    """Who dials: FreePBX shows the centre's number as the caller's, and the channel's name then tells who it was."""
+    endpoint = _endpoint(head.channel)
+    return endpoint if settings.extensions.fullmatch(endpoint) or not head.src else head.src
+
+
+def _talks(rows: Sequence[Row], settings: Settings) -> Iterator[Talk]:
+    """The conversations with people: rows that were answered and have a second channel.
+
+    A queue that rings people through Local channels gives each of them a row of its own; that row then decides.
+    """
+    through = {row.dstchannel: row for row in rows if _is_local(row.dstchannel)}
+    behind = {row.channel for row in rows if _is_local(row.channel)}
+    for row in rows:
+        if row.answer is None or not row.dstchannel or row.lastapp.casefold() in _MACHINES:
+            continue
+        if _is_local(row.dstchannel) and _other_half(row.dstchannel) in behind:
+            continue
+        caller = through.get(_other_half(row.channel), row)
+        told = _is_local(row.channel) or row.lastapp.casefold() not in settings.answers_first
+        yield Talk(_endpoint(row.dstchannel), row.answer, row.end, told, _queue(caller) or caller.dst)
+
+
+def _was_offered(row: Row) -> bool:
+    """Whether a queue, a group or a person was called, and not a menu only."""
+    app = row.lastapp.casefold()
+    return bool(row.dstchannel) or app in ("queue", "dial") or row.dcontext in _QUEUES_AND_GROUPS
+
+
+def _wait(own: Sequence[Row], began: datetime, first: Talk | None, settings: Settings) -> float | None:
+    """From the beginning to the answer or the loss, if nothing answered in between: else it cannot be told."""
+    for row in own:
+        if first and row.start > first.answer:
+            break
+        if row.lastapp.casefold() in settings.answers_first:
+            return None
+        if row.answer is not None and (first is None or not row.dstchannel):
+            return None
+    if first is None:
+        return (max(row.end for row in own) - began).total_seconds()
+    return max((first.answer - began).total_seconds(), 0.0) if first.told else None
+
+
+def _line(rows: Sequence[Row], head: Row, direction: str, settings: Settings) -> str | None:
+    for name in settings.line:
+        if direction == "out" and name in _FOR_IN_ONLY:
+            continue
+        if name == "queue":
+            found = next(filter(None, map(_queue, rows)), "")
+        else:
+            found = next((said for row in (head, *rows) if (said := str(getattr(row, name))) not in _NO_NUMBER), "")
+        if found:
+            return found
+    return None
+
+
+def _queue(row: Row) -> str:
+    """The name of the queue that a row is of, empty if of none."""
+    if row.lastapp.casefold() != "queue":
+        return ""
+    return re.split(r"[,|]", row.lastdata, maxsplit=1)[0].strip() or row.dst
+
+
+def _endpoint(channel: str) -> str:
+    """101 of SIP/101-0000001a and of Local/101@from-queue-0000001b;1."""
+    found = _ENDPOINT.fullmatch(channel)
+    return (found[1] if found else channel).partition("@")[0]
+
+
+def _is_local(channel: str) -> bool:
+    return channel.startswith("Local/")
+
+
+def _other_half(channel: str) -> str:
+    halves = {";1": ";2", ";2": ";1"}
+    return channel[:-2] + halves[channel[-2:]] if channel[-2:] in halves else channel

@@ -1,0 +1,166 @@
+"""One row of Asterisk's call detail records: which field is which, and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from warehouse.ingest.formats.cells import moments_of, seconds_of
+from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.grouped import Leg
+from warehouse.messages import note
+
+FIELDS = (
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+)
+"""The fields of Master.csv in their order."""
+UNIQUEID, USERFIELD, NEWER = ("uniqueid",), ("userfield",), ("peeraccount", "linkedid", "sequence")
+"""What may follow them, as Asterisk is set."""
+FREEPBX = ("calldate", "did", "recordingfile", "cnum", "cnam", "outbound_cnum", "outbound_cnam", "dst_cnam")
+"""What only a table has."""
+KNOWN = (*FIELDS, *UNIQUEID, *USERFIELD, *NEWER, *FREEPBX)
+HEADER = frozenset({"src", "dst", "disposition"})
+"""A first row with these names is a header."""
+
+_AS_SAID = ("src", "dst", "dcontext", "clid", "dstchannel", "lastapp", "lastdata", "did", "accountcode", "userfield")
+_DISPOSITIONS = {"answer": "answered", "answered": "answered", "noanswer": "no_answer", "busy": "busy"}
+_DISPOSITIONS |= {"failed": "failed", "congestion": "failed", "cancel": "no_answer", "chanunavail": "failed"}
+_UNIQUEID = re.compile(r"(?:.+-)?(\d{9,11})\.\d+", re.ASCII)
+_SLACK_S = 1.0
+"""Asterisk rounds the duration and the billed seconds apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Leg):
+    """A row as read. Times are UTC; texts are empty where the row has none."""
+
+    answer: datetime | None
+    """When the channel was answered, by whatever: a queue or a menu as well."""
+    outcome: str
+    linked: bool
+    """Whether the row names its contact by linkedid."""
+    src: str
+    dst: str
+    dcontext: str
+    clid: str
+    channel: str
+    dstchannel: str
+    lastapp: str
+    lastdata: str
+    uniqueid: str
+    did: str
+    accountcode: str
+    userfield: str
+
+
+def layout_of(cells: Sequence[str]) -> tuple[str, ...] | None:
+    """The names of a row of Master.csv, by how many fields it has; None if it is no such row."""
+    more = {
+        0: (),
+        1: UNIQUEID if _UNIQUEID.fullmatch(cells[-1].strip()) else USERFIELD,
+        2: UNIQUEID + USERFIELD,
+        3: NEWER,
+        4: (UNIQUEID if len(cells) > 16 and _UNIQUEID.fullmatch(cells[16].strip()) else USERFIELD) + NEWER,
+        5: UNIQUEID + USERFIELD + NEWER,
+    }.get(len(cells) - len(FIELDS))
+    return None if more is None else FIELDS + more
+
+
+def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int) -> Row:
+    """A row out of its cells by name. Raises Bad."""
+    said = {name: cell.strip() for name, cell in cells.items()}
+    uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
+    start = _start(said.get("start") or said.get("calldate", ""), zone, uniqueid or linkedid)
+    duration = _seconds(said, "duration")
+    if duration is None:
+        duration = _until(said.get("end", ""), zone, start)
+    word = said.get("disposition", "")
+    outcome = _DISPOSITIONS.get(re.sub(r"[\s_]", "", word).casefold())
+    if outcome is None:
+        raise Bad(note('"{value}" is no disposition: ANSWERED, NO ANSWER, BUSY, FAILED or CONGESTION', value=word[:80]))
+    billed = _seconds(said, "billsec")
+    if billed is not None and billed > duration + _SLACK_S:
+        raise Bad(
+            note(
+                "billsec {billed} is more than the duration {duration}", billed=f"{billed:g}", duration=f"{duration:g}"
+            )
+        )
+    answer = None
+    if outcome == "answered":
+        answer = _answer(said.get("answer", ""), zone, start, duration, billed)
+    channel = said.get("channel", "")
+    return Row(
+        # Without an id, rows that began at once on one channel are attempts of one call.
+        contact=linkedid or uniqueid or f"{start.isoformat(' ')}/{channel or said.get('src', '')}",
+        start=start,
+        end=_later(start, duration),
+        row=number,
+        answer=answer,
+        outcome=outcome,
+        linked=bool(linkedid),
+        uniqueid=uniqueid,
+        channel=channel,
+        **{name: said.get(name, "") for name in _AS_SAID},
+    )
+
+
+def _start(text: str, zone: ZoneInfo, uniqueid: str) -> datetime:
+    found = moments_of(text, zone)
+    if not found:
+        raise Bad(note('"{value}" is not a time as in 2026-06-01 10:00:00', value=text[:80]))
+    epoch = _UNIQUEID.fullmatch(uniqueid)
+    if len(found) == 1 or not epoch:
+        return found[0]
+    # The hour that comes twice in autumn: the id has the second when the channel was made.
+    made = datetime.fromisoformat("1970-01-01") + timedelta(seconds=int(epoch[1]))
+    return min(found, key=lambda moment: abs(moment - made))
+
+
+def _seconds(said: Mapping[str, str], name: str) -> float | None:
+    text = said.get(name, "")
+    if not text:
+        return None
+    found = seconds_of(text)
+    if found is None:
+        raise Bad(note('{field}: "{value}" is not a number of seconds', field=name, value=text[:80]))
+    return found
+
+
+def _until(text: str, zone: ZoneInfo, start: datetime) -> float:
+    """Seconds to a time that is not before the start."""
+    for moment in moments_of(text, zone):
+        if moment >= start:
+            return (moment - start).total_seconds()
+    raise Bad(note("neither a duration nor an end after the start"))
+
+
+def _answer(text: str, zone: ZoneInfo, start: datetime, duration: float, billed: float | None) -> datetime:
+    """From the seconds, which know no clock that is put back; from the time itself where a file has no seconds."""
+    if billed is None:
+        return _later(start, min(_until(text, zone, start), duration))
+    return _later(start, max(duration - billed, 0.0))
+
+
+def _later(start: datetime, seconds: float) -> datetime:
+    try:
+        return start + timedelta(seconds=seconds)
+    except OverflowError:
+        raise Bad(note("a duration that no call has")) from None

@@ -1,0 +1,180 @@
+"""A telephony's call records as a source of calls: the rows of a contact make one call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from warehouse.ingest.formats.cells import in_batches, seconds_text, time_text
+from warehouse.ingest.formats.given import Given
+from warehouse.ingest.formats.grouped import Leg, by_contact
+from warehouse.ingest.formats.rotated import Files
+from warehouse.ingest.sources import schema_of
+from warehouse.lake import Lake
+from warehouse.messages import N_
+from warehouse.schema import CALLS
+
+INTERNAL = N_("internal calls")
+MENU_ONLY = N_("calls that reached no queue and nobody")
+PARTS = N_("parts of calls that do not say of which")
+"""Why rows make no call."""
+
+_EARLIEST = datetime.fromisoformat("1990-01-01")
+LONGEST = timedelta(days=1)
+"""A contact that began longer ago than this is not looked for in the records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A contact as the import takes it: `call_id` is `contact_id` too."""
+
+    call_id: str
+    direction: str
+    line: str | None
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    wait_s: float | None = None
+    talk_s: float | None = None
+    client_id: str | None = None
+    agent_id: str | None = None
+    transferred_to: str | None = None
+    partial: bool = False
+    """Whether its rows themselves show that others are missing, which may stand in another file."""
+
+    def cells(self) -> tuple[str, ...]:
+        """As text, in the order of `COLUMNS`."""
+        return (
+            self.call_id,
+            self.call_id,
+            self.direction,
+            self.line or "",
+            time_text(self.started_at),
+            time_text(self.ended_at),
+            self.outcome,
+            seconds_text(self.wait_s),
+            seconds_text(self.talk_s),
+            self.client_id or "",
+            self.agent_id or "",
+            self.transferred_to or "",
+        )
+
+
+COLUMNS = (
+    "call_id",
+    "contact_id",
+    "direction",
+    "line",
+    "started_at",
+    "ended_at",
+    "outcome",
+    "wait_s",
+    "talk_s",
+    "client_id",
+    "agent_id",
+    "transferred_to",
+)
+_Leg = TypeVar("_Leg", bound=Leg)
+
+
+class CallRecords(Generic[_Leg]):
+    """Files of call records, read for calls. A row's number is that of the first line of its contact."""
+
+    all_text = True
+    columns = COLUMNS
+    schema = schema_of(COLUMNS, [pa.string()] * len(COLUMNS))
+
+    def __init__(
+        self,
+        given: Given,
+        files: Files,
+        kind: type[_Leg],
+        legs: Callable[[], Iterator[_Leg]],
+        call_of: Callable[[list[_Leg]], Call | str],
+    ) -> None:
+        """`call_of` gives a contact's call, or what it is if it is none."""
+        self._given = given
+        self._files = files
+        self._kind = kind
+        self._legs = legs
+        self._call_of = call_of
+        self._skipped: Counter[str] = Counter()
+        self._begins: datetime | None = None
+        self._ends: datetime | None = None
+        self.total = files.total
+
+    @property
+    def skipped(self) -> Mapping[str, int]:
+        return dict(sorted(self._skipped.items()))
+
+    @property
+    def unfinished(self) -> int:
+        return self._files.unfinished
+
+    def batches(self) -> Iterator[tuple[Any, int]]:
+        """Batches with the bytes read so far."""
+        return in_batches(self._rows(), self.schema, lambda: self._files.done, self.total)
+
+    def _rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+        known: dict[str, Call] | None = None
+        for legs in by_contact(self._timed(), self._kind, self._given.workspace):
+            if known is None:
+                known = _known(self._given.lake, self._begins, self._ends)
+            call = self._call_of(legs)
+            if isinstance(call, str):
+                self._skipped[call] += 1
+            else:
+                before = known.get(call.call_id)
+                if before and _is_cut(before, call):
+                    call = put_together(before, call)
+                yield min(leg.row for leg in legs), call.cells()
+
+    def _timed(self) -> Iterator[_Leg]:
+        for leg in self._legs():
+            self._begins = min(leg.end, self._begins or leg.end)
+            self._ends = max(leg.end, self._ends or leg.end)
+            yield leg
+
+
+def _is_cut(known: Call, call: Call) -> bool:
+    """Whether the records may know more of a contact than a file: else the file has the last word."""
+    return call.partial or known.started_at < call.started_at or known.ended_at > call.ended_at
+
+
+def put_together(known: Call, call: Call) -> Call:
+    """A contact of which one file has a part and the records another: whichever began first leads."""
+    first, other = (known, call) if known.started_at < call.started_at else (call, known)
+    answers = other.outcome == "answered" and first.outcome != "answered"
+    said = replace(other if answers else first, client_id=first.client_id or other.client_id)
+    return replace(
+        said,
+        direction=first.direction,
+        line=first.line or other.line,
+        started_at=first.started_at,
+        ended_at=max(first.ended_at, other.ended_at),
+        wait_s=None if answers else first.wait_s,
+        talk_s=said.talk_s if said.talk_s is not None else other.talk_s,
+        agent_id=said.agent_id or other.agent_id,
+        transferred_to=said.transferred_to or other.transferred_to,
+    )
+
+
+def _known(lake: Lake, begins: datetime | None, ends: datetime | None) -> dict[str, Call]:
+    """The calls of the records that files may have cut in two: those around the first and the last row."""
+    if begins is None or ends is None:
+        return {}
+    begins, ends = max(begins, _EARLIEST), max(ends, _EARLIEST)
+    c = CALLS.c
+    before = sa.and_(c.started_at < begins, c.started_at >= begins - LONGEST)
+    over_the_end = sa.and_(c.started_at <= ends, c.started_at >= ends - LONGEST, c.ended_at > ends)
+    columns = [c[name] for name in COLUMNS if name != "contact_id"]
+    wanted = sa.and_(c.call_id == c.contact_id, c.outcome.is_not(None), c.ended_at.is_not(None))
+    rows = lake.open().rows(sa.select(*columns).where(wanted, sa.or_(before, over_the_end)))
+    found = [Call(row[0], row[1], row[2], row[3], row[4], row[5], *row[6:]) for row in rows]
+    return {call.call_id: call for call in found}
