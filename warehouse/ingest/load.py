@@ -107,9 +107,7 @@ def import_file(
         special: FormatSource | None = None
         try:
             if named:
-                special = named.open(
-                    Given(table, path, misshapen, zone, encoding, lake, workspace, delimiter, options, say)
-                )
+                special = named.open(Given(table, path, misshapen, zone, encoding, lake, room, delimiter, options, say))
             source = special or _open(path, misshapen, encoding, delimiter)
             plan = _read(path, table, mapping, zone, source, staged, say, progress)
         finally:
