@@ -133,8 +133,9 @@ class OnSlack:
         await self.far.press(f"U{person}", pressed, label, channel)
         await self.far.until(lambda: self._state(channel) != before, 20)
         await _settled(lambda: self._state(channel))
-        answers = self._answers(channel)
-        return self._shown(channel, answers.index(next(each for each in answers if each.ts == pressed.ts)))
+        # What only one person saw is taken away, and the answer stands below.
+        places = [number for number, each in enumerate(self._answers(channel)) if each.ts >= pressed.ts]
+        return self._shown(channel, places[0])
 
     async def is_silent(self, text: str, person: int) -> bool:
         person += self._story
