@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from digests.definition import DigestSpec, Group
 from digests.details import detail
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.figures import Figure, build
-from digests.stories import Story
 from digests.wording import Words
 from metrics.compute import Reckoner
 from metrics.periods import Period, midnight
 from metrics.planning import PlanBook
 from warehouse.messages import N_
+
+if TYPE_CHECKING:
+    from digests.stories import Story
 
 COVER = "scoreboard"
 """The key of the picture that stands under the title."""

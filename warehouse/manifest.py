@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ from warehouse.messages import Mistake
 NAME = "manifest.json"
 FORMAT = 1
 """Raised when a program of today could not read what is written tomorrow."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """From when to when a column goes in a file; both None if it holds nothing but nulls."""
+
+    column: str
+    first: datetime | None
+    last: datetime | None
+    nulls: bool
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class DataFile:
     lines: tuple[str, ...] = ()
     checksum: str | None = None
     """Of the file's bytes; none in the manifests of older programs."""
+    extents: tuple[Extent, ...] = ()
+    """Of the columns of times beside the one that puts a row into a month; none in older manifests."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +55,19 @@ class TableState:
     def rows(self) -> int:
         return sum(file.rows for file in self.files)
 
-    @property
+    @cached_property
     def first(self) -> datetime | None:
         return min((file.first for file in self.files if file.first), default=None)
 
-    @property
+    @cached_property
     def last(self) -> datetime | None:
         return max((file.last for file in self.files if file.last), default=None)
 
-    @property
+    @cached_property
     def filled(self) -> frozenset[str]:
         return frozenset(name for file in self.files for name in file.filled)
 
-    @property
+    @cached_property
     def lines(self) -> frozenset[str]:
         return frozenset(name for file in self.files for name in file.lines)
 
@@ -129,6 +142,10 @@ def _parsed(data: Any) -> Manifest:
                         tuple(f["filled"]),
                         tuple(f["lines"]),
                         f.get("checksum"),
+                        tuple(
+                            Extent(e["column"], instant(e["first"]), instant(e["last"]), e["nulls"])
+                            for e in f.get("extents", ())
+                        ),
                     )
                     for f in state["files"]
                 ),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from warehouse.lake import Lake
-from warehouse.manifest import DataFile, Manifest, TableState, checksum_of
+from warehouse.manifest import DataFile, Extent, Manifest, TableState, checksum_of
 from warehouse.records import relation_over
 from warehouse.schema import key_of, line_of, time_of
 
@@ -158,16 +158,20 @@ def describe(
     filled = ", ".join(f'count("{column.name}") > 0' for column in table.columns)
     line = line_of(table)
     lines = f"list_sort(list(DISTINCT {line}) FILTER ({line} IS NOT NULL))" if line else "NULL"
+    others = [column.name for column in table.columns if column.info["kind"] == "time" and column.name != time]
+    extents = ", ".join(f"row('{name}', min({name}), max({name}), count({name}) < count(*))" for name in others)
     row = connection.execute(
-        f"SELECT count(*), {extent}, {lines}, {filled} FROM read_parquet('{_quoted(str(lake.root / path))}')"
+        f"SELECT count(*), {extent}, {lines}, [{extents}], {filled} "
+        f"FROM read_parquet('{_quoted(str(lake.root / path))}')"
     ).fetchone()
     assert row is not None
     if row[0] == 0:
         (lake.root / path).unlink()
         return None
-    names = [column.name for column, has in zip(table.columns, row[4:], strict=True) if has]
+    names = [column.name for column, has in zip(table.columns, row[5:], strict=True) if has]
     checksum = checksum_of(lake.root / path)
-    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum)
+    known = tuple(Extent(*each) for each in row[4])
+    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum, known)
 
 
 def _paths(lake: Lake, state: TableState) -> list[str]:

@@ -1,21 +1,23 @@
 """Reading records: the few things `metrics` asks of any warehouse, and the lake's answer to them.
 
-The lake's files are read by an in-memory DuckDB through SQLAlchemy. DuckDB gives every thread that connects to an
-in-memory URL an empty database of its own, so one connection is opened and its cursors are handed out.
+The lake's files are read by an in-memory DuckDB; SQLAlchemy only puts the statements into words. One DuckDB is
+opened for the program and its cursors are handed out: each is a connection of its own to the same database.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
+from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from warehouse.manifest import DataFile, Manifest, read
 from warehouse.messages import Mistake
+from warehouse.pruning import Reading, may_matter, readings
 from warehouse.schema import TABLES
 
 if TYPE_CHECKING:
@@ -51,25 +53,26 @@ class Records(Protocol):
 
 
 class LakeRecords:
-    """The lake as of one manifest."""
+    """The lake as of one manifest. Any number of threads may ask at once."""
 
     def __init__(self, root: Path, manifest: Manifest) -> None:
         self._root = root
         self._manifest = manifest
-        self._views: set[str] = set()
-        self._connection: duckdb.DuckDBPyConnection | None = None
 
     def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        read = readings(statement)
         try:
-            engine = self._engine()
-            for name in tables_of(statement):
-                self._show(name)
-            with engine.connect() as connection:
-                return connection.execute(statement).all()
+            with _database().cursor() as connection:
+                for name, places in read.items():
+                    # Every cursor has views of its own, over the files that its statement can need.
+                    files = self._files(name, places)
+                    connection.execute(f"CREATE TEMP VIEW {name} AS {relation_over(files, TABLES[name])}")
+                connection.execute(_text_of(statement))
+                names = [column[0] for column in connection.description or ()]
+                return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
         except Exception:
             # Whatever a damaged file makes DuckDB say, people hear which file it is. Other faults stay ours.
-            tables = set(tables_of(statement))
-            damage = find_damage(self._root, {name: self._manifest.table(name).files for name in tables})
+            damage = find_damage(self._root, {name: self._manifest.table(name).files for name in read})
             if damage:
                 raise damage from None
             raise
@@ -91,33 +94,48 @@ class LakeRecords:
     def lines(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).lines
 
-    def _engine(self) -> sa.Engine:
-        if self._connection is None:
-            import duckdb
-
-            self._connection = duckdb.connect()
-            # Months are many small files: the footers are worth keeping between statements.
-            self._connection.execute("SET TimeZone = 'UTC'; SET enable_object_cache = true")
-            connection = self._connection
-            self._sql = sa.create_engine(
-                "duckdb:///:memory:", creator=lambda: connection.cursor(), poolclass=sa.NullPool
-            )
-        return self._sql
-
-    def _show(self, name: str) -> None:
-        """Give a table's files its name, the first time a statement asks for it."""
-        if name in self._views or name not in TABLES or self._connection is None:
-            return
-        files = [str(self._root / file.path) for file in self._manifest.table(name).files]
-        self._connection.execute(f"CREATE VIEW {name} AS {relation_over(files, TABLES[name])}")
-        self._views.add(name)
+    def _files(self, table: str, places: Sequence[Reading]) -> list[str]:
+        files = self._manifest.table(table).files
+        return [str(self._root / file.path) for file in files if may_matter(table, file, places)]
 
 
-def tables_of(statement: sa.Select[*tuple[Any, ...]]) -> Iterator[str]:
-    """The names of the tables that a statement reads, derived relations included."""
-    for element in visitors.iterate(statement):
-        if isinstance(element, sa.Table):
-            yield element.name
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """The program's one DuckDB: it holds nothing but the footers of files, which never change under their names."""
+    import duckdb
+
+    database = duckdb.connect()
+    # The operating system keeps what was read; a copy of it in this process would only make it bigger.
+    database.execute("SET TimeZone = 'UTC'; SET parquet_metadata_cache = true; SET enable_external_file_cache = false")
+    return database
+
+
+@cache
+def _dialect() -> sa.Dialect:
+    from duckdb_sqlalchemy import Dialect
+
+    dialect: sa.Dialect = Dialect()
+    dialect.colspecs = {**dialect.colspecs, sa.DateTime: _Instant, sa.Double: _Number, sa.Float: _Number}
+    return dialect
+
+
+def _text_of(statement: sa.Select[*tuple[Any, ...]]) -> str:
+    """The statement with its values written out: for the sake of one parameter, DuckDB loads pandas."""
+    return str(statement.compile(dialect=_dialect(), compile_kwargs={"literal_binds": True}))
+
+
+class _Instant(sa.DateTime):
+    """An instant written out with its type, which no engine could tell from a text."""
+
+    def literal_processor(self, dialect: sa.Dialect) -> Callable[[datetime], str]:
+        return lambda moment: f"TIMESTAMP '{moment}'"
+
+
+class _Number(sa.Double[float]):
+    """A number written out as what it is: 0.1 alone would be a decimal."""
+
+    def literal_processor(self, dialect: sa.Dialect) -> Callable[[float], str]:
+        return lambda number: f"CAST('{float(number)!r}' AS DOUBLE)"
 
 
 def relation_over(files: Sequence[str], table: sa.Table) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,8 +12,10 @@ from bot.cli.output import progress, say, say_json
 from bot.project import parse_moment
 from digests.wording import Words
 from warehouse.ingest.formats.register import FORMATS
-from warehouse.ingest.load import Summary
 from warehouse.messages import N_, Mistake, nearest, note
+
+if TYPE_CHECKING:
+    from warehouse.ingest.load import Summary
 
 
 def import_records(

@@ -44,9 +44,9 @@ class CentreConfig(ConfigTable):
     @classmethod
     def _known_country(cls, code: str | None) -> str | None:
         if code:
-            from holidays.utils import list_supported_countries
+            from holidays.registry import EntityLoader  # its list of what it supports loads every country
 
-            if code not in list_supported_countries():
+            if code not in EntityLoader.get_country_codes(include_aliases=True):
                 raise Mistake(
                     'In {file}, {place}: there is no calendar for "{given}"; countries are named like RU.',
                     file=FILE,

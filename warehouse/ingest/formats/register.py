@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from warehouse.ingest.formats.given import FormatSource, Given
 from warehouse.messages import Mistake, nearest
+
+if TYPE_CHECKING:
+    from warehouse.ingest.formats.given import FormatSource, Given
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,114 @@
+"""Which files of a table a statement can need: all but those that its own conditions rule out.
+
+What a statement reads is seen in its WHERE, so a relation says once which rows it wants, and no second place can
+disagree with it: recovery hours past a period's end, a conversation until now, an interval that began months ago. A
+condition of a form that is not known here rules nothing out.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClauseList, ColumnElement, Grouping
+from sqlalchemy.sql.functions import coalesce
+
+from warehouse.manifest import DataFile
+from warehouse.schema import TABLES
+
+_COMPARISONS = (operator.ge, operator.gt, operator.le, operator.lt)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A comparison of a table's column with an instant, which every row that is read satisfies."""
+
+    column: str
+    compare: Any
+    """One of `operator.ge`, `gt`, `le` and `lt`."""
+    moment: datetime
+    or_null: bool = False
+    """Whether a row without a value may satisfy it: something else stands in for the value."""
+
+
+Reading = tuple[Condition, ...]
+"""One place where a statement reads a table: all of these hold there."""
+
+
+def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Sequence[Reading]]:
+    """Every table of a statement, derived relations included, with each place that reads it."""
+    found: dict[str, list[Reading]] = defaultdict(list)
+    for element in visitors.iterate(statement):
+        if isinstance(element, sa.Select):
+            for source in element.get_final_froms():
+                for table, conditions in _read_by(element, source):
+                    found[table].append(conditions)
+    return found
+
+
+def may_matter(table: str, file: DataFile, places: Sequence[Reading]) -> bool:
+    """Whether a file can have a row that any of these places reads."""
+    return any(all(_may_satisfy(table, file, condition) for condition in place) for place in places)
+
+
+def _read_by(select: sa.Select[Any], source: sa.FromClause) -> Iterator[tuple[str, Reading]]:
+    """The tables that a source of a SELECT is made of, each with the conditions on it.
+
+    They hold under outer joins too: a comparison with null is not true, so what a ruled-out row would have been
+    joined to does not come back without it.
+    """
+    match source:
+        case sa.Table():
+            yield source.name, tuple(_conditions(select.whereclause, source))
+        case sa.Alias(element=sa.Table() as table):
+            yield table.name, tuple(_conditions(select.whereclause, source))
+        case sa.Join(left=left, right=right):
+            yield from _read_by(select, left)
+            yield from _read_by(select, right)
+        case sa.Subquery() | sa.CTE():
+            return  # its own SELECT is an element of the statement as well
+        case _:
+            for element in visitors.iterate(source):
+                if isinstance(element, sa.Table):
+                    yield element.name, ()
+
+
+def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Condition]:
+    """The comparisons with instants that all rows of the source satisfy, of those in a WHERE."""
+    match clause:
+        case BooleanClauseList(operator=operators.and_):
+            for part in clause.clauses:
+                yield from _conditions(part, source)
+        case Grouping(element=inner):
+            yield from _conditions(inner, source)
+        case BinaryExpression(left=left, right=BindParameter(value=datetime() as moment), operator=compare):
+            if compare in _COMPARISONS:
+                if _is_column(left, source):
+                    yield Condition(left.name, compare, moment)
+                elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
+                    yield Condition(first.name, compare, moment, or_null=True)
+
+
+def _is_column(element: ColumnElement[Any], source: sa.FromClause) -> bool:
+    return isinstance(element, sa.Column) and element.table is source
+
+
+def _may_satisfy(table: str, file: DataFile, condition: Condition) -> bool:
+    first, last, nulls = file.first, file.last, True
+    if condition.column != TABLES[table].info["time"]:
+        extent = next((extent for extent in file.extents if extent.column == condition.column), None)
+        if extent is None:
+            return True  # written before extents were kept
+        first, last, nulls = extent.first, extent.last, extent.nulls
+    elif first is None or last is None:
+        return True
+    if condition.or_null and nulls:
+        return True
+    edge = last if condition.compare in (operator.ge, operator.gt) else first
+    return edge is not None and bool(condition.compare(edge, condition.moment))
