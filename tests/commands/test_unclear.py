@@ -219,3 +219,20 @@ def test_values_that_are_not_known_are_taken_as_they_are_written() -> None:
     assert request.enquiry is not None
     assert request.enquiry.filters == (("topic", "Ипотека, 2 этап"), ("topic", "VIP+"))
     assert _understood(command(request)) == request
+
+
+def test_what_is_written_exactly_so_goes_before_what_is_only_written_alike() -> None:
+    """`VIP` and `vip` are two topics; a line's key is the line though a topic is called so: buttons say both."""
+    support = Line("support", "Support")
+    topics = {name: name for name in ("VIP", "vip", "support")}
+    words = vocabulary(CATALOGUE, Centre(lines={"support": support}), {"topic": topics})
+    for said, understood in (
+        ("/sl topic=vip", "sl topic=vip today"),
+        ("/sl topic=VIP", "sl topic=VIP today"),
+        ("/sl support", "sl support today"),
+        ("/sl topic=support", "sl topic=support today"),
+    ):
+        request = understand(said, words, datetime(2026, 6, 16, 9))
+        assert isinstance(request, Request)
+        assert command(request) == understood
+    assert isinstance(understand("/sl topic=Vip", words, datetime(2026, 6, 16, 9)), Unclear)
