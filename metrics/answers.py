@@ -24,8 +24,10 @@ class Question:
     period: Period
     line: str | None = None
     by: str | None = None
-    """`day`, `hour`, or a dimension such as line, agent or topic."""
+    """`hour`, `day`, `week`, `month`, or a dimension such as line, agent or topic."""
     filters: Where = ()
+    planned: bool = True
+    """Whether its plan is asked for too; to spread one for the first time reads eight weeks of records."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +97,25 @@ def ask(reckoner: Reckoner, book: PlanBook, questions: Sequence[Question]) -> li
         wants.append(want)
         if question.by:
             wants.append(Want(metric, want.period, lines, question.by, question.filters))
-    facts = iter(reckoner.compute(wants))
+    computed = iter(reckoner.compute(wants))
+    found = [(next(computed), next(computed) if question.by else None) for question in questions]
     book.prepare(
-        (metric, question.line, _plan_span(metric, question.period))
-        for question, metric in zip(questions, metrics, strict=True)
-        if not question.filters
+        (metric, line, _plan_span(metric, question.period))
+        for question, metric, (_, parts) in zip(questions, metrics, found, strict=True)
+        for line in _planned_lines(question, parts)
     )
     return [
-        _answer(reckoner, book, question, metric, next(facts), next(facts) if question.by else None)
-        for question, metric in zip(questions, metrics, strict=True)
+        _answer(reckoner, book, question, metric, whole, parts)
+        for question, metric, (whole, parts) in zip(questions, metrics, found, strict=True)
     ]
+
+
+def _planned_lines(question: Question, parts: Facts | None) -> list[str | None]:
+    """The lines whose plans a question needs: its own, and those of a breakdown by line."""
+    if question.filters or not question.planned:
+        return []
+    segments = [segment for _, segment in parts.parts] if parts and question.by == "line" else []
+    return [question.line, *(str(segment) for segment in segments if segment is not None)]
 
 
 def _answer(
@@ -113,7 +124,7 @@ def _answer(
     until = whole.as_of or question.period.start
     # A plan is for all of a line: part of it, filtered, has none.
     planned = NO_PLAN
-    if not question.filters:
+    if question.planned and not question.filters:
         span = _plan_span(metric, question.period)
         planned = book.planned(metric, question.line, span, min(until, question.period.end))
     points = _points(book, question, metric, parts) if parts else ()
@@ -122,15 +133,16 @@ def _answer(
 
 def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
     points = []
+    has_plan = question.planned and not question.filters
     for (bucket, segment), fact in parts.parts.items():
         plan = None
         start = None
         if question.by in TIME_PARTS:
             start, end = parts.borders[bucket], parts.borders[bucket + 1]
             part = Period(start, end, question.period.timezone)
-            if not question.filters:
+            if has_plan:
                 plan = book.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
-        elif question.by == "line" and segment is not None and not question.filters:
+        elif question.by == "line" and segment is not None and has_plan:
             until = min(question.period.end, parts.as_of or question.period.end)
             plan = book.planned(metric, segment, _plan_span(metric, question.period), until).to_date
         points.append(Point(start, None if segment is None else str(segment), fact, plan))

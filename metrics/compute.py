@@ -21,7 +21,7 @@ from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.messages import Message, Mistake, note
 from warehouse.records import Records
 
-TIME_PARTS = ("day", "hour")
+TIME_PARTS = ("hour", "day", "week", "month")
 """Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
 
 

@@ -62,12 +62,21 @@ class Period:
         return self.start == midnight(self.first_day, self.timezone) and self.end == midnight(after, self.timezone)
 
     def borders(self, by: str) -> tuple[datetime, ...]:
-        """The UTC instants that cut it into local days or hours, both ends included."""
-        step = {"day": self._midnights, "hour": self._hours}[by]
+        """The UTC instants that cut it into local hours, days, weeks (from Monday) or months, both ends included.
+
+        The first and the last part may be shorter than the others.
+        """
+        step = {"hour": self._hours, "day": self._midnights, "week": self._mondays, "month": self._months}[by]
         return (self.start, *(at for at in step() if self.start < at < self.end), self.end)
 
     def _midnights(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days)
+
+    def _mondays(self) -> Iterator[datetime]:
+        return (midnight(day, self.timezone) for day in self.days if day.weekday() == 0)
+
+    def _months(self) -> Iterator[datetime]:
+        return (midnight(day, self.timezone) for day in self.days if day.day == 1)
 
     def _hours(self) -> Iterator[datetime]:
         for day in self.days:

@@ -33,6 +33,10 @@ class Records(Protocol):
         """The table's earliest instant (UTC), None if it is empty."""
         ...
 
+    def last_event(self, table: str) -> datetime | None:
+        """The table's latest instant (UTC), None if it is empty."""
+        ...
+
     def complete_to(self, table: str) -> datetime | None:
         """Up to when the table is known: its latest event, or later if its import declares it."""
         ...
@@ -72,6 +76,9 @@ class LakeRecords:
 
     def first_event(self, table: str) -> datetime | None:
         return self._manifest.table(table).first
+
+    def last_event(self, table: str) -> datetime | None:
+        return self._manifest.table(table).last
 
     def complete_to(self, table: str) -> datetime | None:
         state = self._manifest.table(table)

@@ -73,7 +73,7 @@ def figures(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Metrics, or figures of a digest, by key.")],
     period: PeriodText = None,
     line: Annotated[str | None, typer.Option("--line", help="A line or a group of lines.")] = None,
-    by: Annotated[str | None, typer.Option("--by", help="day, hour, line, agent, topic, ...")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="hour, day, week, month, line, agent, topic, ...")] = None,
     as_json: AsJson = False,
     home: Home = None,
     now: Now = None,

@@ -27,7 +27,7 @@ ZONES = st.sampled_from(
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 
 
-@given(DAYS, st.integers(0, 70), ZONES, st.sampled_from(["day", "hour"]))
+@given(DAYS, st.integers(0, 70), ZONES, st.sampled_from(["hour", "day", "week", "month"]))
 def test_borders_cut_a_period_whole(first: date, more: int, zone: str, by: str) -> None:
     period = days(first, first + timedelta(days=more), zone)
     borders = period.borders(by)

@@ -1,0 +1,227 @@
+"""Why a figure is what it is: its distance from a plan or another period, shared out over its parts exactly.
+
+A ratio r = sum(n)/sum(d) is r - r0 from its reference, and a part gives (n - r0 d)/sum(d) of that. A volume's part
+gives its fact less its own reference. The contributions sum to the whole distance; what has no such parts (a
+quantile, people counted once) is not taken apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from math import fsum, isclose
+
+from metrics.answers import Answer, Point
+from metrics.compute import TIME_PARTS, Reckoner
+from metrics.model import Better, Distinct, Metric, Quantile, Ratio, Unit
+from metrics.periods import to_local, to_utc
+from metrics.relations import RELATIONS
+from warehouse.messages import Message, note
+
+Place = tuple[str, object]
+"""A part across two periods: its segment, its hour of the day, or which day (week, month) of its period it is."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one part gave, in the metric's own unit (percentage points for percentages)."""
+
+    start: datetime | None
+    """The instant at which a part of the period begins; of an hour of several days, the first day's."""
+    segment: str | None
+    value: float
+    fact: float | None
+    numerator: float | None
+    denominator: float | None
+    reference: float | None
+    """A volume's own plan or earlier value; a ratio is set against the whole reference."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """A distance and its parts, in the order of the breakdown."""
+
+    fact: float
+    reference: float
+    by: str
+    parts: tuple[Contribution, ...]
+
+    @property
+    def difference(self) -> float:
+        return self.fact - self.reference
+
+
+def against_plan(reckoner: Reckoner, answer: Answer) -> Why | Message:
+    """The distance from the plan to date; a sentence where it cannot be shared out."""
+    plan = answer.planned.to_date
+    if plan is None:
+        return note("there is no plan for this period")
+    if not answer.metric.spread:
+        return _ratio(reckoner, answer, plan)
+    if any(point.plan is None for point in answer.points):
+        return note("the plan is not divided {by}", by=_by(answer))
+    refused = _volume_refused(reckoner, answer)
+    if refused:
+        return refused
+    if not _sums_to((point.plan or 0.0 for point in answer.points), plan):
+        return note("the plans {by} do not add up to the plan of the whole", by=_by(answer))
+    mine = _gathered(answer)
+    return _volume(answer, plan, mine, {place: fsum(p.plan or 0.0 for p in points) for place, points in mine.items()})
+
+
+def against_period(reckoner: Reckoner, answer: Answer, reference: Answer) -> Why | Message:
+    """The distance from another period, asked with the same breakdown; a sentence where it cannot be shared out."""
+    other = reference.fact.value
+    if other is None:
+        return reference.fact.missing or note("no data")
+    if not answer.metric.spread:
+        return _ratio(reckoner, answer, other)
+    refused = _volume_refused(reckoner, answer) or _volume_refused(reckoner, reference)
+    if refused:
+        return refused
+    theirs = _gathered(reference)
+    references = {place: fsum(p.fact.value or 0.0 for p in points) for place, points in theirs.items()}
+    # A part that was there only then gives all of what it had less.
+    mine = {**{place: [] for place in theirs}, **_gathered(answer)}
+    return _volume(answer, other, mine, references)
+
+
+def worst_first(metric: Metric, why: Why) -> tuple[Contribution, ...]:
+    """The parts from those that did most harm to those that did most good.
+
+    Where nothing is good or bad, from those that moved the whole most the way it went.
+    """
+    return tuple(sorted(why.parts, key=lambda part: -harm(metric, why, part.value)))
+
+
+def harm(metric: Metric, why: Why, value: float) -> float:
+    """How much a contribution did for the worse; in a neutral metric, for the way the whole went."""
+    match metric.better:
+        case Better.FLOOR:
+            return -value
+        case Better.CEILING:
+            return value
+    return value if why.difference > 0 else -value
+
+
+def divisible(reckoner: Reckoner, metric: Metric) -> Message | None:
+    """Why a metric has no parts that add up, whatever the records; None if it has."""
+    for leaf in reckoner.catalogue.leaves(metric):
+        parts = (leaf.fact.numerator, leaf.fact.denominator) if isinstance(leaf.fact, Ratio) else (leaf.fact,)
+        if any(isinstance(part, Quantile) for part in parts):
+            return note("a median or another quantile is not a sum of parts")
+        if RELATIONS[leaf.relation].inside or any(isinstance(part, Distinct) for part in parts):
+            return note("those who are counted once in the whole may be in several parts")
+    return None
+
+
+def _ratio(reckoner: Reckoner, answer: Answer, reference: float) -> Why | Message:
+    refused = divisible(reckoner, answer.metric)
+    if refused:
+        return refused
+    fact = answer.fact
+    if fact.value is None or not fact.denominator or fact.numerator is None:
+        return fact.missing or note("no data")
+    numerators = [point.fact.numerator or 0.0 for point in answer.points]
+    denominators = [point.fact.denominator or 0.0 for point in answer.points]
+    if not (_sums_to(numerators, fact.numerator) and _sums_to(denominators, fact.denominator)):
+        return note("its parts {by} do not add up to the whole", by=_by(answer))
+    scale = 100.0 if answer.metric.unit is Unit.PERCENT else 1.0
+    parts = []
+    for place, points in _gathered(answer).items():
+        n = fsum(point.fact.numerator or 0.0 for point in points)
+        d = fsum(point.fact.denominator or 0.0 for point in points)
+        value = (scale * n - reference * d) / fact.denominator
+        if n or d:
+            parts.append(_part(answer, place, value, scale * n / d if d else None, n, d, None))
+    return Why(fact.value, reference, answer.question.by or "", tuple(parts))
+
+
+def _volume(answer: Answer, whole: float, mine: dict[Place, list[Point]], references: dict[Place, float]) -> Why:
+    parts = []
+    for place, points in mine.items():
+        fact, reference = fsum(point.fact.value or 0.0 for point in points), references.get(place, 0.0)
+        if fact or reference:
+            parts.append(_part(answer, place, fact - reference, fact, None, None, reference))
+    return Why(answer.fact.value or 0.0, whole, answer.question.by or "", tuple(parts))
+
+
+def _part(
+    answer: Answer,
+    place: Place,
+    value: float,
+    fact: float | None,
+    n: float | None,
+    d: float | None,
+    reference: float | None,
+) -> Contribution:
+    segment = str(place[1]) if place[0] == "segment" and place[1] is not None else None
+    return Contribution(_begins(answer, place), segment, value, fact, n, d, reference)
+
+
+def _begins(answer: Answer, place: Place) -> datetime | None:
+    """Where a part begins in the answer's own period, even if only the other period had any."""
+    match place:
+        case "hour", int(hour):
+            return to_utc(datetime.combine(answer.period.first_day, time(hour)), answer.period.timezone)
+        case "part", int(number):
+            borders = answer.period.borders(answer.question.by or "day")
+            return borders[min(number, len(borders) - 2)]
+    return None
+
+
+def _volume_refused(reckoner: Reckoner, answer: Answer) -> Message | None:
+    if answer.fact.value is None:
+        return answer.fact.missing or note("no data")
+    refused = divisible(reckoner, answer.metric)
+    if refused:
+        return refused
+    if not _sums_to((point.fact.value or 0.0 for point in answer.points), answer.fact.value):
+        return note("its parts {by} do not add up to the whole", by=_by(answer))
+    return None
+
+
+def _gathered(answer: Answer) -> dict[Place, list[Point]]:
+    """The points of each place: hours of several days by the hour of the day, other parts one by one."""
+    found: dict[Place, list[Point]] = {}
+    for number, point in enumerate(answer.points):
+        found.setdefault(_place(answer, number, point), []).append(point)
+    return found
+
+
+def _place(answer: Answer, number: int, point: Point) -> Place:
+    if point.start is None or answer.question.by not in TIME_PARTS:
+        return "segment", point.segment
+    if answer.question.by == "hour":
+        return "hour", to_local(point.start, answer.period.timezone).hour
+    return "part", number
+
+
+def _sums_to(values: Iterable[float], whole: float) -> bool:
+    return isclose(fsum(values), whole, rel_tol=1e-9, abs_tol=1e-6)
+
+
+def _by(answer: Answer) -> Message:
+    by = answer.question.by or ""
+    return BY.get(by) or note("by {name}", name=by)
+
+
+BY = {
+    "hour": note("by hour"),
+    "day": note("by day"),
+    "week": note("by week"),
+    "month": note("by month"),
+    "line": note("by line"),
+    "agent": note("by agent"),
+    "topic": note("by topic"),
+    "campaign": note("by campaign"),
+    "origin": note("by origin"),
+    "project": note("by project"),
+    "city": note("by city"),
+    "desk": note("by desk"),
+    "activity": note("by activity"),
+    "status": note("by status"),
+    "category": note("by category"),
+}
+"""Breakdowns as they are said."""
