@@ -8,9 +8,15 @@ from digests.figures import Figure, plan_text
 from digests.wording import Words
 from metrics.answers import Answer
 from metrics.compute import Reckoner
-from metrics.model import Unit
+from metrics.model import Better, Unit
 from metrics.verdict import exact
 from warehouse.messages import N_
+
+DIRECTIONS = {
+    Better.FLOOR: N_("the more, the better"),
+    Better.CEILING: N_("the less, the better"),
+    Better.NEUTRAL: N_("not judged"),
+}
 
 
 def detail(reckoner: Reckoner, figure: Figure, words: Words) -> FactDetail:

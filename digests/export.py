@@ -11,12 +11,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from digests.biweekly import as_of
+from digests.enquiry import command
 from digests.figures import Figure
+from digests.replies.asking import Answered
 from digests.wording import Words
-from metrics.answers import Point
+from metrics.answers import Answer, Point
 from metrics.compute import Fact
 from metrics.periods import Period
 from metrics.verdict import Verdict
+from metrics.why import Why
+from warehouse.messages import Message
 
 
 def figures_object(figures: Sequence[Figure], period: Period, words: Words) -> dict[str, Any]:
@@ -26,6 +30,63 @@ def figures_object(figures: Sequence[Figure], period: Period, words: Words) -> d
         "period": {"start": _iso(period.start, zone), "end": _iso(period.end, zone), "timezone": zone},
         "as_of": _iso(as_of(tuple(figures)), zone),
         "figures": [_figure(figure, zone, words) for figure in figures],
+    }
+
+
+def reply_object(found: Answered, words: Words) -> dict[str, Any]:
+    """The numbers of an answer: `asked`, `period`, `as_of`, `figures`, and of what it is compared with.
+
+    A figure has its `series` where a breakdown was asked for, its `reference` where it is compared with another
+    moment; the contributions of a why stand under `why`.
+    """
+    figures = [result.figure for result in found.results]
+    if not figures:
+        return {"asked": command(found.request)}
+    period = figures[0].answer.period
+    described: dict[str, Any] = {"asked": command(found.request), **figures_object(figures, period, words)}
+    for figure, result in zip(described["figures"], found.results, strict=True):
+        if result.left_out:
+            figure["left_out"] = result.left_out
+        if result.reference:
+            figure["reference"] = _reference(result.reference, words)
+    match found.why:
+        case Why():
+            described["why"] = _why(found.why, period.timezone)
+        case Message():
+            described["why"] = {"missing": words.say(found.why)}
+    return described
+
+
+def _reference(answer: Answer, words: Words) -> dict[str, Any]:
+    period, zone = answer.period, answer.period.timezone
+    series = {"series": [_point(point, zone, words) for point in answer.points]} if answer.points else {}
+    missing = {"missing": words.say(answer.fact.missing)} if answer.fact.missing else {}
+    return {
+        "start": _iso(period.start, zone),
+        "end": _iso(period.end, zone),
+        **_fact(answer.fact),
+        **missing,
+        **series,
+    }
+
+
+def _why(why: Why, zone: str) -> dict[str, Any]:
+    return {
+        "by": why.by,
+        "fact": _number(why.fact),
+        "reference": _number(why.reference),
+        "difference": _number(why.difference),
+        "parts": [
+            {
+                **({"start": _iso(part.start, zone)} if part.start else {"segment": part.segment}),
+                "contribution": _number(part.value),
+                "fact": _number(part.fact),
+                "numerator": _number(part.numerator),
+                "denominator": _number(part.denominator),
+                "reference": _number(part.reference),
+            }
+            for part in why.parts
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from digests import numbers
 from digests.definition import FigureSpec
@@ -11,7 +12,7 @@ from digests.wording import Words
 from metrics.answers import Answer, Point, Question, ask
 from metrics.compute import Reckoner
 from metrics.model import Better, Where
-from metrics.periods import Period
+from metrics.periods import Period, to_local
 from metrics.planning import PlanBook
 from metrics.verdict import Verdict, exact, printed_share
 from warehouse.messages import N_
@@ -49,12 +50,15 @@ def build(
     answers = ask(reckoner, book, [*questions, *extra])
     called_back = dict(zip((spec.key for spec in callers), answers[len(specs) :], strict=True))
     return [
-        _figure(reckoner, spec, answer, called_back.get(spec.key), words)
+        figure_of(reckoner, spec, answer, words, called_back.get(spec.key))
         for spec, answer in zip(specs, answers[: len(specs)], strict=True)
     ]
 
 
-def _figure(reckoner: Reckoner, spec: FigureSpec, answer: Answer, called_back: Answer | None, words: Words) -> Figure:
+def figure_of(
+    reckoner: Reckoner, spec: FigureSpec, answer: Answer, words: Words, called_back: Answer | None = None
+) -> Figure:
+    """An answer as it is read; `called_back` is that of the lost clients, where the figure tells of them."""
     text = figure_text(reckoner, spec, answer, words)
     if called_back and called_back.fact.numerator and called_back.fact.value == 100:
         text = words(N_("{figure} (all clients were called back)"), figure=text)
@@ -97,14 +101,25 @@ def figure_text(reckoner: Reckoner, spec: FigureSpec, answer: Answer, words: Wor
 
 def point_text(figure: Figure, point: Point, words: Words) -> str:
     """One part of a breakdown, for a terminal: «1 июня: 1,2 тыс.»."""
-    answer, fact = figure.answer, point.fact
-    if point.start is None:
-        name = point.segment or words(N_("not given"))
-    else:
-        name = words.moment(point.start) if answer.question.by == "hour" else words.local_day(point.start)
+    fact = point.fact
     missing = words.say(fact.missing) if fact.missing else ""
-    value = missing if fact.value is None else numbers.value(words, answer.metric, fact.value)
-    return f"{name}: {value}"
+    value = missing if fact.value is None else numbers.value(words, figure.answer.metric, fact.value)
+    return f"{part_name(figure.answer, point.start, point.segment, words)}: {value}"
+
+
+def part_name(answer: Answer, start: datetime | None, segment: str | None, words: Words) -> str:
+    """What a part of a breakdown is called: an hour, a day, the days of a week, a month, a segment."""
+    if start is None:
+        return segment or words(N_("not given"))
+    by, period = answer.question.by, answer.period
+    local = to_local(start, period.timezone)
+    if by == "hour":
+        return local.strftime("%H:%M") if period.first_day == period.last_day else words.moment(start)
+    end = next((border for border in period.borders(by) if border > start), period.end) if by else period.end
+    part = Period(start, end, period.timezone)
+    if by == "month" and part == part.whole_months():
+        return words.month(local.date())
+    return words.days(part) if by in ("week", "month") else words.day(local.date())
 
 
 def fact_text(reckoner: Reckoner, answer: Answer, words: Words) -> str:

@@ -12,10 +12,14 @@ from babel.numbers import format_decimal
 
 from digests.wording import Words
 from metrics.model import Metric, Unit
-from metrics.verdict import exact, half_up
+from metrics.verdict import exact, half_up, variance
 from warehouse.messages import N_
 
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
+_WHOLE = 10
+"""From so many per cent on, a difference of volumes has no decimals."""
+_MORE_DECIMALS = 4
+_MINUS = "\N{MINUS SIGN}"
 
 _FORMS = {
     Unit.PERCENT: N_("{number}%"),
@@ -44,6 +48,34 @@ def plain(words: Words, amount: Decimal, decimals: int) -> str:
 def percent(words: Words, share: Decimal) -> str:
     """A whole or already rounded per cent."""
     return words(_FORMS[Unit.PERCENT], number=format_decimal(share, locale=words.locale))
+
+
+def signed(words: Words, metric: Metric, number: float, decimals: int = 1) -> str:
+    """A distance with its sign, in the metric's own unit: «−4,1 п. п.», «+12 сек.», «+1 240».
+
+    One that is there is never printed as 0.
+    """
+    amount = exact(abs(number))
+    for more in range(_MORE_DECIMALS + 1):
+        text = plain(words, amount, decimals + more)
+        if not amount or half_up(amount, decimals + more):
+            break
+    sign = "+" if number > 0 else _MINUS if number < 0 else ""
+    form = N_("{number} pp") if metric.unit is Unit.PERCENT else _FORMS.get(metric.unit)
+    return words(form, number=sign + text) if form else sign + text
+
+
+def difference(words: Words, metric: Metric, number: float, reference: float) -> str:
+    """How far a figure is from another one: points for percentages, per cent for volumes, seconds for seconds."""
+    apart = variance(number, reference)
+    if not metric.spread:
+        return signed(words, metric, apart, 0 if metric.unit is Unit.SECONDS else 1)
+    if not reference:
+        return signed(words, metric, apart, 0)
+    percents = abs(apart * 100 / reference)
+    text = plain(words, exact(percents), 0 if percents >= _WHOLE else 1)
+    sign = "" if not half_up(exact(percents), 1) else "+" if apart > 0 else _MINUS
+    return words(_FORMS[Unit.PERCENT], number=sign + text)
 
 
 def _volume(words: Words, metric: Metric, amount: Decimal, more_decimals: int) -> str:

@@ -79,6 +79,25 @@ class Words:
             return text if self._this_year(last) else self(N_("{dates}, {year}"), dates=text, year=last.year)
         return self(N_("from {first} to {last}"), first=self.day(first), last=self.day(last))
 
+    def days(self, period: Period) -> str:
+        """«1–15 июня», «1 июня», «30 мая – 5 июня»: as a label."""
+        first, last = period.first_day, period.last_day
+        if first == last:
+            return self.day(first)
+        if (first.year, first.month) != (last.year, last.month):
+            return f"{self.day(first)} \N{EN DASH} {self.day(last)}"
+        # The month's name is taken from the day's, where it has the right case and the year, if any.
+        return self.day(last).replace(str(last.day), f"{first.day}\N{EN DASH}{last.day}", 1)
+
+    def month(self, day: date) -> str:
+        """«июнь», with the year where it is another than today's."""
+        pattern = "LLLL" if self._this_year(day) else "LLLL yyyy"
+        return _unbroken(format_date(day, pattern, locale=self.locale))
+
+    def weekday(self, day: date) -> str:
+        """«вт», short."""
+        return format_date(day, "EEE", locale=self.locale)
+
     def period(self, period: Period) -> str:
         """«За период с 1 по 15 июня», «За 10 июня»."""
         if period.first_day == period.last_day:

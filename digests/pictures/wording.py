@@ -15,7 +15,6 @@ from warehouse.messages import N_
 
 ALT_TEXT = 300
 _MINUTE = timedelta(minutes=1)
-_DASH = "\N{EN DASH}"
 
 
 def chart_words(words: Words) -> ChartWords:
@@ -58,15 +57,7 @@ def alternative(sentences: Sequence[str]) -> str:
 
 def span(words: Words, period: Period) -> str:
     """«1–15 июня», with the year where it is another than today's."""
-    first, last = period.first_day, period.last_day
-    if first == last:
-        return words.day(first)
-    if (first.year, first.month) != (last.year, last.month):
-        return f"{words.day(first)} {_DASH} {words.day(last)}"
-    # The month's name is taken from the day's, where it has the right case and the year, if any.
-    day = words.day(last)
-    number = str(last.day)
-    return day.replace(number, f"{first.day}{_DASH}{number}", 1)
+    return words.days(period)
 
 
 def data_as_of(words: Words, period: Period, known_to: datetime | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from digests.definition import DigestSpec
 from digests.figures import Figure
 from digests.wording import Words
-from digests.workbook import about, daily, definitions, figures
+from digests.workbook import about, daily, definitions, figures, series
 from digests.workbook.writer import write
 from metrics.compute import Reckoner
 from metrics.periods import Period
@@ -26,10 +26,14 @@ def workbook(
     words: Words,
     digest: DigestSpec | None = None,
 ) -> bytes:
-    """The bytes of an XLSX workbook; `digest` tells the section that each figure stands in."""
+    """The bytes of an XLSX workbook; `digest` tells the section that each figure stands in.
+
+    Figures with a breakdown come with its parts, others with their days.
+    """
+    broken_down = any(figure.answer.question.by for figure in shown)
     sheets = (
         figures.sheet(reckoner, shown, words, digest),
-        daily.sheet(reckoner, book, shown, words),
+        series.sheet(reckoner, shown, words) if broken_down else daily.sheet(reckoner, book, shown, words),
         definitions.sheet(reckoner, shown, words),
         about.sheet(reckoner, shown, period, words),
     )

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digests.details import DIRECTIONS
 from digests.figures import Figure
 from digests.wording import Words
 from digests.workbook.sheets import UNITS, Cell, Column, Sheet
 from metrics.compute import Reckoner
-from metrics.model import Better, Metric
+from metrics.model import Metric
 from metrics.relations import RELATIONS
 from warehouse.messages import N_
-
-_BETTER = {
-    Better.FLOOR: N_("the more, the better"),
-    Better.CEILING: N_("the less, the better"),
-    Better.NEUTRAL: N_("not judged"),
-}
 
 
 def sheet(reckoner: Reckoner, figures: Sequence[Figure], words: Words) -> Sheet:
@@ -43,6 +38,6 @@ def _row(reckoner: Reckoner, metric: Metric, words: Words) -> tuple[Cell, ...]:
         Cell(words(metric.title)),
         Cell(words(metric.about, **reckoner.conventions)),
         Cell(words(UNITS[metric.unit])),
-        Cell(words(_BETTER[metric.better])),
+        Cell(words(DIRECTIONS[metric.better])),
         Cell(", ".join(tables)),
     )

@@ -1,0 +1,100 @@
+"""What is said in answer to a request: first its numbers (`answered`), then its words (`compose`).
+
+Both are pure but for reading records, and hold nothing between two calls: they may run in worker threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from digests.document import Actions, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
+from digests.enquiry import Enquiry, Request, Shape, Verb
+from digests.replies import explain, figure, guide, lines, lists, series, why
+from digests.replies.asking import Answered, Result, answered
+from digests.replies.picture import picture_of
+from digests.replies.view import View
+from metrics.periods import last_half_month
+from warehouse.messages import N_, Mistake
+
+__all__ = ["Answered", "Result", "View", "answered", "compose", "reply"]
+
+
+def reply(view: View, request: Request) -> Document:
+    """The answer to a request. Raises Mistake for what cannot or may not be asked."""
+    return compose(view, answered(view, request))
+
+
+def compose(view: View, found: Answered) -> Document:
+    """The words, the picture and the file of an answer."""
+    blocks = tuple(_blocks(view, found))
+    title = next((block.text for block in blocks if isinstance(block, Heading)), "")
+    return Document(title, blocks, view.words.language)
+
+
+def _blocks(view: View, found: Answered) -> Iterator[Block]:
+    match found.request.verb:
+        case Verb.FIGURE:
+            yield from _figure(view, found)
+        case Verb.WHY:
+            yield from why.blocks(view, found)
+        case Verb.EXPLAIN:
+            yield from explain.blocks(view, found)
+        case Verb.DIGEST:
+            yield from _digest(view, found.request)
+        case Verb.METRICS:
+            yield from lists.metrics(view)
+        case Verb.LINES:
+            yield from lists.lines(view)
+        case Verb.STATUS:
+            yield from lists.status(view)
+        case Verb.HELP:
+            yield from guide.help_(view)
+        case Verb.START:
+            yield from guide.start(view)
+
+
+def _figure(view: View, found: Answered) -> Iterator[Block]:
+    enquiry = found.request.enquiry
+    assert enquiry is not None
+    *text, actions = _text(view, found, enquiry)
+    picture = picture_of(view, found) if enquiry.shape in (Shape.AUTO, Shape.CHART) else None
+    if enquiry.shape is Shape.CHART and picture:
+        yield picture
+        yield from (Paragraph(plain(figure.caption(view, enquiry, result.figure))) for result in found.results)
+    elif enquiry.shape is Shape.XLSX:
+        from digests.replies.file import attachment  # not worth loading for a text
+
+        # The parts are in the file.
+        whole = next((n for n, block in enumerate(text) if isinstance(block, Facts)), 0)
+        yield from (block for n, block in enumerate(text) if n <= whole or not isinstance(block, Facts | Table))
+        yield attachment(view, found)
+    else:
+        yield from text
+        if picture:
+            yield picture
+        elif enquiry.shape is Shape.CHART:
+            yield Note(view.words(N_("There is no picture of this yet.")))
+    if actions != Actions(()):
+        yield actions
+
+
+def _text(view: View, found: Answered, enquiry: Enquiry) -> Iterator[Block]:
+    """The answer in text; what may be asked next comes last."""
+    if enquiry.by and enquiry.by != "line":
+        return series.blocks(view, found)
+    if len(found.results) > 1 or enquiry.by == "line":
+        return lines.blocks(view, found)
+    return figure.blocks(view, found)
+
+
+def _digest(view: View, request: Request) -> Iterator[Block]:
+    """The digest of a period, with its pictures and columns; of the last half month that is over, if none is asked."""
+    from digests.biweekly import make
+
+    if view.lines is not None or view.metrics is not None:
+        raise Mistake("The digest is of the whole centre, which is not open to you: ask for a metric of your lines.")
+    zone = view.reckoner.centre.timezone
+    period = request.when.period if request.when else last_half_month(view.reckoner.now, zone)
+    stories = view.stories(period)
+    made = make(view.reckoner, view.book, view.digest, period, view.words, stories=stories, pictures=True)
+    yield from made.document.blocks

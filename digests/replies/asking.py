@@ -1,0 +1,233 @@
+"""From a request to its numbers: what must be asked, all at once, and what came of it.
+
+What the asker may not see is refused or left out here, so that texts, files and scripts all see the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from digests.enquiry import Enquiry, Request, Verb, Versus
+from digests.figures import Figure, figure_of
+from digests.replies.moments import Moment, moment
+from digests.replies.parts import ordered
+from digests.replies.view import View
+from metrics.answers import Answer, Point, Question, ask
+from metrics.compute import TIME_PARTS
+from metrics.model import Metric, Test, Where
+from metrics.people import names_of
+from metrics.relations import RELATIONS
+from metrics.why import Why, against_period, against_plan, worst_first
+from warehouse.messages import N_, Message, Mistake
+
+
+@dataclass(frozen=True)
+class Result:
+    """A figure with what it is compared with; the parts of a breakdown are its answer's points, as they are shown."""
+
+    figure: Figure
+    reference: Answer | None = None
+    """The same figure at another moment."""
+    left_out: int = 0
+    """Parts that a `top` leaves out."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A request with all its numbers; what is no question of numbers has none."""
+
+    request: Request
+    results: tuple[Result, ...] = ()
+    moment: Moment | None = None
+    """What the results are compared with."""
+    why: Why | Message | None = None
+
+
+def answered(view: View, request: Request) -> Answered:
+    """Ask for everything that a request needs. Raises Mistake for what cannot or may not be asked."""
+    enquiry = request.enquiry
+    if enquiry is None or request.verb not in (Verb.FIGURE, Verb.EXPLAIN, Verb.WHY):
+        return Answered(request)
+    metric = view.metric(enquiry.metric)
+    if request.verb is Verb.EXPLAIN:
+        enquiry = replace(enquiry, by=None, filters=(), versus=None, top=None)
+        if not (enquiry.lines or view.lines is None or view.lines_of(metric)):
+            return Answered(replace(request, enquiry=enquiry))  # the definition is open to everybody
+    if request.verb is Verb.WHY:
+        return _why(view, request, enquiry, metric)
+    request = replace(request, enquiry=enquiry)
+    lines = _lines(view, metric, enquiry)
+    by = None if enquiry.by == "line" else enquiry.by
+    then = _then(view, metric, enquiry, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
+    filters = _filters(view, metric, enquiry)
+    questions = [Question(metric.key, enquiry.when.period, line, by, filters) for line in lines]
+    earlier = [replace(question, period=then.period, planned=False) for question in questions] if then else []
+    answers = ask(view.reckoner, view.book, [*questions, *earlier])
+    references: Sequence[Answer | None] = answers[len(questions) :] if then else [None] * len(questions)
+    results = [
+        _result(view, enquiry, answer, reference)
+        for answer, reference in zip(answers[: len(questions)], references, strict=True)
+    ]
+    if enquiry.by == "line" and enquiry.top:
+        results = _best(results, enquiry.top)
+    return Answered(request, tuple(results), then)
+
+
+def _why(view: View, request: Request, enquiry: Enquiry, metric: Metric) -> Answered:
+    """The first breakdown whose parts make the whole; the one asked for, whatever comes of it."""
+    line = _one_line(view, metric, enquiry)
+    cuts = [enquiry.by] if enquiry.by else _cuts(view, metric, line, enquiry)
+    tried = [_taken_apart(view, request, metric, line, replace(enquiry, by=by, top=None)) for by in cuts[:1]]
+    for by in cuts[1:]:
+        if isinstance(tried[-1].why, Why):
+            break
+        tried.append(_taken_apart(view, request, metric, line, replace(enquiry, by=by, top=None)))
+    return tried[-1]
+
+
+def _cuts(view: View, metric: Metric, line: str | None, enquiry: Enquiry) -> list[str | None]:
+    members = [each for each in view.lines_of(metric) if each in view.reckoner.centre.members(each)]
+    inside = view.reckoner.centre.members(line) if line else ()
+    several = len(members) > 1 if line is None else inside != (line,) and all(map(view.sees, inside))
+    time = "hour" if len(enquiry.when.period.days) == 1 else "day"
+    return ["line", time] if several else [time]
+
+
+def _taken_apart(view: View, request: Request, metric: Metric, line: str | None, enquiry: Enquiry) -> Answered:
+    if enquiry.by == "line" and line:
+        view.check_lines(view.reckoner.centre.members(line))
+    question = Question(metric.key, enquiry.when.period, line, enquiry.by, _filters(view, metric, enquiry))
+    (answer,) = ask(view.reckoner, view.book, [question])
+    planned = enquiry.versus is None and answer.planned.to_date is not None
+    then, reference = None if planned else _then(view, metric, enquiry, compared=True), None
+    if then:
+        (earlier,) = ask(view.reckoner, view.book, [replace(question, period=then.period, planned=False)])
+        reference = replace(earlier, points=())
+        found = against_period(view.reckoner, answer, earlier)
+    else:
+        found = against_plan(view.reckoner, answer)
+    if isinstance(found, Why) and enquiry.by not in TIME_PARTS:
+        parts = worst_first(metric, found)
+        if enquiry.by == "agent":
+            called = _called(view, [part.segment for part in parts])
+            parts = tuple(replace(part, segment=name) for part, name in zip(parts, called, strict=True))
+        found = replace(found, parts=parts)
+    figure = figure_of(view.reckoner, view.spec(metric, line), replace(answer, points=()), view.words)
+    return Answered(replace(request, enquiry=enquiry), (Result(figure, reference),), then, found)
+
+
+def _result(view: View, enquiry: Enquiry, answer: Answer, reference: Answer | None) -> Result:
+    points, left_out = answer.points, 0
+    if enquiry.by and (enquiry.by not in TIME_PARTS or enquiry.top):
+        points = ordered(answer.metric, points)
+    if enquiry.top is not None and enquiry.by != "line":
+        points, left_out = points[: enquiry.top], max(len(points) - enquiry.top, 0)
+    if enquiry.by == "agent":
+        called = _called(view, [point.segment for point in points])
+        named = dict(zip((point.segment for point in points), called, strict=True))
+        points = _renamed(points, named)
+        # Whoever is not among those shown is not told of.
+        before = tuple(point for point in reference.points if point.segment in named) if reference else ()
+        reference = reference and replace(reference, points=_renamed(before, named))
+    spec = view.spec(answer.metric, answer.question.line)
+    return Result(figure_of(view.reckoner, spec, replace(answer, points=points), view.words), reference, left_out)
+
+
+def _called(view: View, agents: Sequence[str | None]) -> list[str | None]:
+    """Agents by their names; by their places, for those who may not see names."""
+    if view.names:
+        names = names_of(view.reckoner.records)
+        return [names.get(agent, agent) if agent else None for agent in agents]
+    places = {agent: n for n, agent in enumerate((agent for agent in agents if agent), start=1)}
+    return [view.words(N_("No. {n}"), n=places[agent]) if agent else None for agent in agents]
+
+
+def _renamed(points: Sequence[Point], named: Mapping[str | None, str | None]) -> tuple[Point, ...]:
+    return tuple(replace(point, segment=named[point.segment]) for point in points)
+
+
+def _best(results: Sequence[Result], top: int) -> list[Result]:
+    """The lines that stand out, and how many others there are; the whole centre is no line."""
+    lines = [result for result in results if result.figure.spec.line]
+    values = {result.figure.spec.line: result for result in lines}
+    points = (
+        ordered(
+            lines[0].figure.answer.metric, [Point(None, line, r.figure.answer.fact, None) for line, r in values.items()]
+        )
+        if lines
+        else ()
+    )
+    shown = [values[point.segment] for point in points[:top]]
+    left_out = max(len(lines) - top, 0)
+    return [*shown[:-1], replace(shown[-1], left_out=left_out)] if shown else list(results)
+
+
+def _lines(view: View, metric: Metric, enquiry: Enquiry) -> list[str | None]:
+    """The lines to answer for: those named, or all of them and the whole centre last (None)."""
+    view.check_lines(enquiry.lines)
+    whole: list[str | None] = [None] if view.lines is None else []
+    if enquiry.lines and enquiry.by == "line":
+        members: dict[str, None] = dict.fromkeys(
+            m for line in enquiry.lines for m in (*view.reckoner.centre.members(line), line)
+        )
+        view.check_lines(tuple(members))
+        return list(members)
+    if enquiry.lines:
+        return list(enquiry.lines)
+    lines = view.lines_of(metric)
+    listed = enquiry.by == "line" or (enquiry.by is None and not enquiry.filters)
+    if listed and lines and (len(lines) > 1 or not whole):
+        centre = view.reckoner.centre
+        # Of groups and their members only the members can be ranked.
+        ranked = [line for line in lines if centre.members(line) == (line,)] if enquiry.top else lines
+        return [*ranked, *whole]
+    if enquiry.by == "line" and not view.has_lines(metric):
+        raise Mistake('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
+    return [_one_line(view, metric, enquiry)]
+
+
+def _one_line(view: View, metric: Metric, enquiry: Enquiry) -> str | None:
+    """The one line that a question is about; None is the whole centre."""
+    view.check_lines(enquiry.lines)
+    if len(enquiry.lines) > 1:
+        raise Mistake("This is told of one line at a time: name one of {known}.", known=", ".join(enquiry.lines))
+    if enquiry.lines:
+        return enquiry.lines[0]
+    if view.lines is None:
+        return None
+    lines = view.lines_of(metric)
+    if len(lines) == 1:
+        return lines[0]
+    raise view.refuse_whole()
+
+
+def _then(view: View, metric: Metric, enquiry: Enquiry, *, compared: bool) -> Moment | None:
+    """What to compare with: what is asked for, or the comparable moment of a single figure."""
+    known_to = view.reckoner.as_of(metric)
+    if known_to is None or known_to <= enquiry.when.period.start or not (compared or enquiry.versus):
+        return None
+    versus = enquiry.versus
+    if versus is None and metric.plan_span == "month":
+        versus = Versus.MONTH  # the fact runs from the month's first day, and only another month's is like it
+    return moment(enquiry.when.period, known_to, versus)
+
+
+def _filters(view: View, metric: Metric, enquiry: Enquiry) -> Where:
+    """The conditions on dimensions. Raises Mistake for one that the metric does not have, or that may not be asked."""
+    wanted: dict[str, list[str]] = {}
+    for dimension, value in enquiry.filters:
+        wanted.setdefault(dimension, []).append(value)
+    for dimension in wanted:
+        if dimension == "agent" and not view.names:
+            raise Mistake("Single agents are not open to you: ask by agent, and they come without names.")
+        for leaf in view.reckoner.catalogue.leaves(metric):
+            known = RELATIONS[leaf.relation].dimensions
+            if dimension not in known:
+                raise Mistake(
+                    'The metric "{metric}" knows no {given}. It can be asked by: {known}.',
+                    metric=metric.key,
+                    given=dimension,
+                    known=", ".join(known) or "-",
+                )
+    return tuple(Test(dimension, tuple(values)) for dimension, values in wanted.items())

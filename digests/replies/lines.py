@@ -1,0 +1,77 @@
+"""Several lines beside each other: each against its plan, the whole centre last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Span
+from digests.enquiry import Enquiry, Request, Verb, command
+from digests.figures import Figure, line_title
+from digests.replies import terms
+from digests.replies.asking import Answered, Result
+from digests.replies.figure import reference_row
+from digests.replies.parts import as_of_note, line_or, next_questions, period_said
+from digests.replies.view import View
+from metrics.verdict import Verdict
+from metrics.why import BY
+from warehouse.messages import N_
+
+_BUTTONS = 4
+
+
+def blocks(view: View, answered: Answered) -> Iterator[Block]:
+    """The lines in the digest's order: people look for theirs where it was yesterday."""
+    enquiry = answered.request.enquiry
+    assert enquiry is not None
+    words, results = view.words, answered.results
+    metric = results[0].figure.answer.metric
+    period = period_said(view, results[0].figure.answer.period)
+    yield Heading(f"{words(metric.title)} {words.say(BY['line'])}: {period}", 1)
+    found = finding(view, [result.figure for result in results])
+    if found:
+        yield Paragraph((Span(found, strong=True),))
+    yield Facts(tuple(row(view, answered, result) for result in results))
+    left = sum(result.left_out for result in results)
+    if left:
+        yield Note(words.counted("{n} more line is not shown.", "{n} more lines are not shown.", left))
+    yield from as_of_note(view, [result.figure.answer for result in results])
+    known = any(result.figure.answer.fact.value is not None for result in results)
+    # A list has its lines to press; their hours are asked of one of them.
+    yield Actions((*_lines(results, enquiry, view), *next_questions(view, enquiry, known=known, series=False)))
+
+
+def row(view: View, answered: Answered, result: Result) -> FactRow:
+    """A line with what it was divided from, and with the other moment if one was asked for."""
+    words, figure = view.words, result.figure
+    answer = figure.answer
+    parts = terms.whole(words, answer.metric, answer.fact) if answer.fact.value is not None else ""
+    then = ""
+    if answered.moment and result.reference:
+        other = reference_row(view, result, answered.moment)
+        then = f"{other.label}: {other.value}"
+    remarks = tuple(filter(None, (parts, then, *figure.remarks)))
+    return FactRow(line_or(view, figure), figure.text, answer.verdict, remarks=remarks)
+
+
+def finding(view: View, figures: Sequence[Figure]) -> str:
+    """Which lines miss their plan, or that none does; nothing where nothing is judged."""
+    words = view.words
+    by = {verdict: [line_or(view, f) for f in figures if f.answer.verdict is verdict] for verdict in Verdict}
+    missed, behind = by[Verdict.MISSED], by[Verdict.BEHIND]
+    if missed:
+        return words(N_("The plan is missed: {lines}."), lines=", ".join(missed))
+    if behind:
+        return words(N_("Behind the plan to date: {lines}."), lines=", ".join(behind))
+    met = len(by[Verdict.MET])
+    if met > 1:
+        everywhere = met == len(figures)
+        return words(N_("The plan is met everywhere.") if everywhere else N_("The plan is met wherever there is one."))
+    return ""
+
+
+def _lines(results: Sequence[Result], enquiry: Enquiry, view: View) -> Iterator[Action]:
+    named = [result.figure.spec.line for result in results if result.figure.spec.line]
+    for line in named[:_BUTTONS]:
+        asked = replace(enquiry, lines=(line,), by=None, top=None)
+        yield Action(line_title(view.reckoner, line), command(Request(Verb.FIGURE, asked)))

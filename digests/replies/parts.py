@@ -1,0 +1,172 @@
+"""What answers share: the words of a period, the order of parts, what is said of the records, what to press next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from digests.document import Action, Note
+from digests.enquiry import Enquiry, Request, Shape, Verb, When, command
+from digests.figures import Figure, line_title
+from digests.replies.view import View
+from metrics.answers import Answer, Point
+from metrics.model import Better, Metric
+from metrics.periods import Period, days, midnight, to_local
+from metrics.why import divisible
+from warehouse.messages import N_
+
+LONG = 62
+"""Over so many days a series is one of weeks, not of days."""
+
+
+def ordered(metric: Metric, points: Sequence[Point]) -> tuple[Point, ...]:
+    """From what one looks for first: the lowest of a level that is to be high, the highest of everything else.
+
+    What is nobody's (a lost call has no agent) stands last, and what has no value.
+    """
+    lowest = metric.better is Better.FLOOR and not metric.spread
+    known = [point for point in points if point.fact.value is not None and (point.start or point.segment)]
+    rest = [point for point in points if point not in known]
+    return (*sorted(known, key=lambda point: (point.fact.value or 0.0) * (1 if lowest else -1)), *rest)
+
+
+def subject(view: View, enquiry: Enquiry, line: str | None) -> str:
+    """«Уровень сервиса, Inhouse»; the whole centre only where the metric has lines at all."""
+    metric = view.reckoner.catalogue.get(enquiry.metric)
+    words = view.words
+    where = [line_title(view.reckoner, line)] if line else []
+    if not line and view.has_lines(metric) and not enquiry.filters and len(view.reckoner.centre.lines) > 1:
+        where = [words(N_("the whole centre"))]
+    return ", ".join([words(metric.title), *where, *(value for _, value in enquiry.filters)])
+
+
+def day_of(view: View) -> Period:
+    """Today, by the centre's clock."""
+    zone = view.reckoner.centre.timezone
+    today = to_local(view.reckoner.now, zone).date()
+    return days(today, today, zone)
+
+
+def period_said(view: View, period: Period) -> str:
+    """«сегодня, 16 июня», «вт, 9 июня», «с 1 по 15 июня», «16 июня, 11:00–13:00»."""
+    words = view.words
+    said = words.dates(period)
+    if period == period.whole_months() and period.first_day.month == period.last_day.month:
+        said = words.month(period.first_day)
+    if period.first_day == period.last_day:
+        said = _day_said(view, period)
+    if period.whole_days:
+        return said
+    start, end = to_local(period.start, period.timezone), to_local(period.end, period.timezone)
+    if period.start == midnight(period.first_day, period.timezone):
+        return words(N_("{dates}, until {time}"), dates=said, time=end.strftime("%H:%M"))
+    until = end.strftime("%H:%M").replace("00:00", "24:00")
+    return words(N_("{dates}, {start}–{end}"), dates=said, start=start.strftime("%H:%M"), end=until)
+
+
+def _day_said(view: View, period: Period) -> str:
+    words, day, today = view.words, period.first_day, day_of(view).first_day
+    if day == today:
+        return words(N_("today, {day}"), day=day)
+    if day == today - timedelta(days=1):
+        return words(N_("yesterday, {day}"), day=day)
+    return f"{words.weekday(day)}, {words.day(day)}"
+
+
+def as_of_note(view: View, answers: Sequence[Answer]) -> list[Note]:
+    """Up to when the figures are known: the earliest moment of them; nothing where nothing is known."""
+    known = [answer.as_of for answer in answers if answer.as_of is not None and answer.fact.value is not None]
+    if not known:
+        return []
+    if all(not answer.in_progress for answer in answers):
+        return [Note(view.words(N_("The period is over, its data is complete.")))]
+    return [Note(view.words(N_("Data as of {moment}."), moment=min(known)))]
+
+
+_HEADERS = {
+    "hour": N_("Hour"),
+    "day": N_("Day"),
+    "week": N_("The week"),
+    "month": N_("The month"),
+    "line": N_("Line"),
+    "agent": N_("Agent"),
+    "topic": N_("Topic"),
+}
+
+
+def part_header(view: View, by: str) -> str:
+    """The head of a column of parts."""
+    return view.words(_HEADERS[by]) if by in _HEADERS else by
+
+
+def line_or(view: View, figure: Figure) -> str:
+    """A figure's line, or the whole centre."""
+    line = figure.spec.line
+    return line_title(view.reckoner, line) if line else capital(view.words(N_("the whole centre")))
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def in_sentence(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def offered(view: View, figure: Figure) -> tuple[str, list[Action]]:
+    """Where the records do not reach the period: what there is, and its nearest day to press; else nothing."""
+    answer, metric = figure.answer, figure.answer.metric
+    first, last = view.reckoner.first_event(metric), view.reckoner.as_of(metric)
+    if first is None or last is None or (first < answer.period.end and last >= answer.period.start):
+        return "", []
+    zone = answer.period.timezone
+    first_day, last_day = to_local(first, zone).date(), to_local(last - timedelta(microseconds=1), zone).date()
+    words = view.words
+    text = words(N_("There are records from {first} to {last}."), first=first_day, last=last_day)
+    day = last_day if last < answer.period.start else first_day
+    when = When(day.isoformat(), days(day, day, zone))
+    lines = (figure.spec.line,) if figure.spec.line else ()
+    asked = Request(Verb.FIGURE, Enquiry(metric.key, when, lines))
+    return text, [Action(capital(words.day(day)), command(asked))]
+
+
+def next_questions(
+    view: View, enquiry: Enquiry, *, known: bool = True, series: bool = True, causes: bool = True
+) -> list[Action]:
+    """What is asked next of the same figure, without what is shown already; of one without data only other times."""
+    words, metric = view.words, view.reckoner.catalogue.get(enquiry.metric)
+    plain = replace(enquiry, by=None, versus=None, top=None, shape=Shape.AUTO)
+    found = [
+        Action(words(text), command(Request(Verb.FIGURE, replace(plain, when=when))))
+        for text, when in _times(view)
+        if when.period != enquiry.when.period and when.words != enquiry.when.words
+    ]
+    if not known:
+        return found
+    by = series_of(enquiry.when.period)
+    if series and (enquiry.by != by or not causes):
+        text = {"hour": N_("By hour"), "day": N_("By day"), "week": N_("By week")}[by]
+        found.append(Action(words(text), command(Request(Verb.FIGURE, replace(plain, by=by)))))
+    if causes and divisible(view.reckoner, metric) is None:
+        why = replace(plain, versus=enquiry.versus)
+        found.append(Action(words(N_("Why")), command(Request(Verb.WHY, why))))
+    if causes and enquiry.shape is not Shape.XLSX:
+        found.append(Action("Excel", command(Request(Verb.FIGURE, replace(enquiry, top=None, shape=Shape.XLSX)))))
+    return found
+
+
+def series_of(period: Period) -> str:
+    """The breakdown in time that one reads a period by."""
+    return "hour" if len(period.days) == 1 else "day" if len(period.days) <= LONG else "week"
+
+
+def _times(view: View) -> list[tuple[str, When]]:
+    today = day_of(view)
+    zone, day = today.timezone, today.first_day
+    before, monday = day - timedelta(days=1), day - timedelta(days=day.weekday())
+    return [
+        (N_("Today"), When("today", today)),
+        (N_("Yesterday"), When("yesterday", days(before, before, zone))),
+        (N_("Week"), When("week", days(monday, monday + timedelta(days=6), zone))),
+    ]

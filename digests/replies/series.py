@@ -1,0 +1,167 @@
+"""A figure by the parts of its period, or by agents, topics and whatever else its records have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from digests import numbers
+from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Table
+from digests.figures import part_name
+from digests.replies import terms
+from digests.replies.asking import Answered, Result
+from digests.replies.figure import compared, fact_row, reference_row
+from digests.replies.moments import Moment
+from digests.replies.parts import as_of_note, line_or, next_questions, part_header, period_said, subject
+from digests.replies.view import View
+from metrics.answers import Answer, Point
+from metrics.compute import TIME_PARTS
+from metrics.periods import HOUR
+from metrics.verdict import Verdict, exact, half_up, share, verdict
+from metrics.why import BY
+from warehouse.messages import N_, note
+
+TIMES, SEGMENTS = 31, 15
+"""So many rows are read on a phone; the others are counted, and stand in the workbook."""
+
+
+def blocks(view: View, answered: Answered) -> Iterator[Block]:
+    """The whole first, then its parts."""
+    enquiry = answered.request.enquiry
+    assert enquiry is not None
+    words, results = view.words, answered.results
+    by = enquiry.by or ""
+    line = results[0].figure.spec.line if len(results) == 1 else None
+    metric = results[0].figure.answer.metric
+    about = subject(view, enquiry, line) if len(results) == 1 else words(metric.title)
+    period = period_said(view, results[0].figure.answer.period)
+    yield Heading(f"{about}, {words.say(BY.get(by) or note('by {name}', name=by))}: {period}", 1)
+    if len(results) == 1:
+        yield from _one(view, results[0], answered.moment, enquiry.top)
+    else:
+        yield from _several(view, results, enquiry.top)
+    if enquiry.filters:
+        yield Note(words(N_("A part of a line has no plan of its own.")))
+    yield from as_of_note(view, [result.figure.answer for result in results])
+    yield Actions(tuple(next_questions(view, enquiry)))
+
+
+def _one(view: View, result: Result, moment: Moment | None, top: int | None) -> Iterator[Block]:
+    words, figure = view.words, result.figure
+    answer = figure.answer
+    rows = [fact_row(view, figure, words(N_("In all")))]
+    if moment and result.reference and answer.fact.value is not None:
+        rows.append(reference_row(view, result, moment))
+    yield Facts(tuple(rows))
+    shown, hidden = _shown(answer, top)
+    before = _comparable(answer, result.reference) if result.reference else {}
+    parts = tuple(_row(view, answer, point, before.get(_place(answer, point))) for point in shown)
+    if parts:
+        yield Facts(parts)
+    yield from _left_out(view, answer, hidden, result.left_out)
+
+
+def _several(view: View, results: Sequence[Result], top: int | None) -> Iterator[Block]:
+    """A column for each line."""
+    words = view.words
+    yield Facts(tuple(fact_row(view, result.figure, line_or(view, result.figure)) for result in results))
+    answers = [result.figure.answer for result in results]
+    columns = [{_place(answer, point): point for point in _shown(answer, top)[0]} for answer in answers]
+    places = dict.fromkeys(place for column in columns for place in column)
+    names = {_place(a, p): part_name(a, p.start, p.segment, words) for a in answers for p in a.points}
+    rows = tuple(
+        (
+            names[place],
+            *(_cell(view, answer, column.get(place)) for answer, column in zip(answers, columns, strict=True)),
+        )
+        for place in places
+    )
+    yield Table(
+        (part_header(view, answers[0].question.by or ""), *(line_or(view, result.figure) for result in results)), rows
+    )
+    yield from _left_out(view, answers[0], max(_shown(answer, top)[1] for answer in answers), results[0].left_out)
+
+
+def _cell(view: View, answer: Answer, point: Point | None) -> str:
+    if point is None or point.fact.value is None:
+        return "\N{EN DASH}"
+    return numbers.value(view.words, answer.metric, point.fact.value)
+
+
+def _shown(answer: Answer, top: int | None) -> tuple[Sequence[Point], int]:
+    """The rows that are read, and how many there are besides: hours in which nothing happened are no rows."""
+    points = answer.points
+    if answer.question.by == "hour":
+        points = tuple(point for point in points if point.fact.value or point.fact.denominator)
+    if answer.question.by in TIME_PARTS and top is None:
+        return points[-TIMES:], max(len(points) - TIMES, 0)
+    return points[:SEGMENTS], max(len(points) - SEGMENTS, 0)
+
+
+def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[Block]:
+    n = hidden + by_top
+    if not n:
+        return
+    words = view.words
+    if answer.question.by in TIME_PARTS and not by_top:
+        yield Note(words.counted("{n} earlier row is not shown.", "{n} earlier rows are not shown.", n))
+    else:
+        yield Note(words.counted("{n} more row is not shown.", "{n} more rows are not shown.", n))
+
+
+def _row(view: View, answer: Answer, point: Point, before: Point | None) -> FactRow:
+    words, metric, value = view.words, answer.metric, point.fact.value
+    label = part_name(answer, point.start, point.segment, words)
+    if value is None:
+        return FactRow(label, words.say(point.fact.missing or note("no data")), Verdict.NONE)
+    text = numbers.value(words, metric, value)
+    if metric.spread and point.plan is not None:
+        plan = numbers.value(words, metric, point.plan)
+        text = words(N_("{fact} against a plan of {plan}"), fact=text, plan=plan)
+    elif metric.spread and point.start is None and answer.fact.value:
+        part = share(value, answer.fact.value) or 0.0
+        text = f"{text} ({numbers.percent(words, half_up(exact(part), 0))})"
+    else:
+        over = terms.brief(words, metric, point.fact)
+        text = f"{text}, {over}" if over else text
+    remarks = []
+    if before is not None and before.fact.value is not None:
+        remarks.append(compared(view, value, before.fact, metric))
+    remarks.extend(words.say(remark) for remark in point.fact.remarks)
+    return FactRow(label, text, _verdict(answer, point), remarks=tuple(remarks))
+
+
+def _verdict(answer: Answer, point: Point) -> Verdict:
+    """Of a level, by the plan. A volume's plan of an hour or a day is an estimate that nobody is judged by."""
+    return Verdict.NONE if answer.metric.spread else verdict(answer.metric.better, point.fact.value, point.plan)
+
+
+def _comparable(answer: Answer, reference: Answer) -> Mapping[object, Point]:
+    """The parts of another period that are as long as ours: a week cut short by a month's end is not a whole one."""
+    mine = {_place(answer, point): _length(answer, point) for point in answer.points}
+    theirs = {_place(reference, point): point for point in reference.points}
+    return {
+        place: point
+        for place, point in theirs.items()
+        if place in mine and (point.start is None or _alike(answer, mine[place], _length(reference, point)))
+    }
+
+
+def _alike(answer: Answer, mine: timedelta, theirs: timedelta) -> bool:
+    # A month is compared with a month; a day may have 23 or 25 hours.
+    return answer.question.by == "month" or abs(mine - theirs) <= HOUR
+
+
+def _length(answer: Answer, point: Point) -> timedelta:
+    """How much of a part is over."""
+    if point.start is None:
+        return timedelta()
+    end = next(border for border in answer.period.borders(answer.question.by or "day") if border > point.start)
+    return min(end, answer.as_of or end) - point.start
+
+
+def _place(answer: Answer, point: Point) -> object:
+    """What is the same part in two periods: the segment, or its number."""
+    if point.start is None:
+        return point.segment
+    return answer.period.borders(answer.question.by or "day").index(point.start)

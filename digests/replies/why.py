@@ -1,0 +1,190 @@
+"""Why: who gave how much of the distance from the plan or from another moment, summing to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import fsum
+
+from digests import numbers
+from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, Span, Table, plain
+from digests.enquiry import Enquiry, Request, Verb, command
+from digests.figures import part_name
+from digests.replies import terms
+from digests.replies.asking import Answered
+from digests.replies.figure import fact_row, reference_row
+from digests.replies.parts import as_of_note, next_questions, part_header, period_said, series_of, subject
+from digests.replies.view import View
+from metrics.answers import Answer
+from metrics.compute import TIME_PARTS, Fact
+from metrics.model import Better, Unit
+from metrics.periods import HOUR, Period, to_local
+from metrics.relations import RELATIONS
+from metrics.why import BY, Contribution, Why, divisible, harm, worst_first
+from warehouse.messages import N_, Message, note
+
+_SHOWN = 8
+"""Parts in the table; the others are folded into one row with their sum."""
+_NAMED = 3
+"""So many are named in a sentence."""
+
+
+def blocks(view: View, answered: Answered) -> Iterator[Block]:
+    """The finding, the figure, and the table of contributions."""
+    enquiry, why = answered.request.enquiry, answered.why
+    assert enquiry is not None
+    words, result = view.words, answered.results[0]
+    answer = result.figure.answer
+    about = subject(view, enquiry, result.figure.spec.line)
+    period = period_said(view, answer.period)
+    yield Heading(words(N_("Why: {subject}, {period}"), subject=about, period=period), 1)
+    if isinstance(why, Why) and why.parts:
+        yield Paragraph((Span(finding(view, answer, why, planned=result.reference is None), strong=True),))
+    elif isinstance(why, Message) and answer.fact.value is not None:
+        reason = words.say(why)
+        yield Paragraph(
+            plain(words(N_("It cannot be taken apart: {reason}. Look at its parts instead."), reason=reason))
+        )
+    rows = [fact_row(view, result.figure, words(N_("Fact")))]
+    if answered.moment and result.reference:
+        rows.append(reference_row(view, result, answered.moment))
+    yield Facts(tuple(rows))
+    if isinstance(why, Why) and why.parts:
+        yield table(view, answer, why)
+        against = N_("Contributions are against the plan to date and sum to the whole difference.")
+        if result.reference is not None:
+            against = N_("Contributions are against the other moment and sum to the whole difference.")
+        yield Note(words(against))
+    yield from as_of_note(view, [answer])
+    yield Actions((*_cuts(view, enquiry, answer), *next_questions(view, enquiry, causes=False)))
+
+
+def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
+    """«Норму сорвали 12:00–14:00: −4,1 п. п. из −5,2 п. п.»"""
+    words, metric = view.words, answer.metric
+    whole = numbers.signed(words, metric, why.difference)
+    if not why.difference:
+        return words(N_("The plan is met to the point.") if planned else N_("Nothing has changed."))
+    if metric.better is not Better.NEUTRAL and harm(metric, why, why.difference) < 0:
+        return _good(view, answer, why, planned=planned)
+    run = _most(answer, why)
+    value = fsum(part.value for part in run)
+    told = numbers.signed(words, metric, value)
+    if len(run) == len(why.parts):
+        amount = whole
+    elif abs(value) > abs(why.difference):
+        rest = numbers.signed(words, metric, why.difference - value)
+        amount = words(N_("{value}, all the rest {rest}"), value=told, rest=rest)
+    else:
+        amount = words(N_("{value} of {whole}"), value=told, whole=whole)
+    text = N_("{name} missed the plan: {amount}.") if planned else N_("{name} made it worse: {amount}.")
+    if planned and metric.better is Better.FLOOR and not metric.spread:
+        text = N_("{name} missed the target: {amount}.")
+    if metric.better is Better.NEUTRAL:
+        text = N_("{name} made most of the difference: {amount}.")
+    return _ended(words(text, name=_run_name(view, answer, why, run), amount=amount))
+
+
+def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
+    """That it went well, and who did not."""
+    words, metric = view.words, answer.metric
+    first = N_("The plan is met: {whole}.") if planned else N_("It went better: {whole}.")
+    text = _ended(words(first, whole=numbers.signed(words, metric, why.difference)))
+    bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
+    if not bad:
+        return text
+    names = ", ".join(_name(view, answer, why, part) for part in bad)
+    value = numbers.signed(words, metric, fsum(part.value for part in bad))
+    second = words(N_("It was held back by {names}: {value}."), names=names, value=value)
+    return f"{text} {_ended(second)}"
+
+
+def _ended(sentence: str) -> str:
+    """A sentence that ends with an abbreviation has its full stop already."""
+    return sentence[:-1] if sentence.endswith("..") else sentence
+
+
+def _most(answer: Answer, why: Why) -> Sequence[Contribution]:
+    """The shortest stretch of time that made half of the difference or more; the segments that did, at most three."""
+    metric, half = answer.metric, harm(answer.metric, why, why.difference) / 2
+    if why.by not in TIME_PARTS:
+        order = worst_first(metric, why)
+        done = [harm(metric, why, fsum(part.value for part in order[:n])) for n in range(1, _NAMED + 1)]
+        enough = next((n for n, value in enumerate(done, start=1) if value >= half), _NAMED)
+        return order[:enough]
+    parts = sorted(why.parts, key=lambda part: part.start or answer.period.start)
+    for length in range(1, len(parts)):
+        runs = [parts[i : i + length] for i in range(len(parts) - length + 1)]
+        best = max(runs, key=lambda run: harm(metric, why, fsum(part.value for part in run)))
+        if harm(metric, why, fsum(part.value for part in best)) >= half:
+            return best
+    return parts
+
+
+def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution]) -> str:
+    if why.by not in TIME_PARTS:
+        return ", ".join(_name(view, answer, why, part) for part in run)
+    first, last = run[0].start, run[-1].start
+    assert first is not None
+    assert last is not None
+    if why.by == "hour":
+        zone = answer.period.timezone
+        ends = to_local(last + HOUR, zone).strftime("%H:%M").replace("00:00", "24:00")
+        return f"{to_local(first, zone):%H:%M}\N{EN DASH}{ends}"
+    if first == last:
+        return _name(view, answer, why, run[0])
+    end = next(border for border in answer.period.borders(why.by) if border > last)
+    return view.words.days(Period(first, end, answer.period.timezone))
+
+
+def table(view: View, answer: Answer, why: Why) -> Table:
+    """The parts from the worst, the others as one row, the whole last."""
+    words, metric = view.words, answer.metric
+    parts = worst_first(metric, why)
+    # One part alone is not worth folding.
+    shown = parts if len(parts) <= _SHOWN + 1 else parts[:_SHOWN]
+    folded = parts[len(shown) :]
+    rows = [_row(view, answer, why, part) for part in shown]
+    if folded:
+        name = words.counted("{n} other", "{n} others", len(folded))
+        rows.append((name, numbers.signed(words, metric, fsum(part.value for part in folded)), ""))
+    total = numbers.value(words, metric, why.fact)
+    rows.append((words(N_("In all")), numbers.signed(words, metric, why.difference), total))
+    header = (part_header(view, why.by), words(N_("Contribution")), words(N_("Fact")))
+    return Table(header, tuple(rows))
+
+
+def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str, str, str]:
+    words, metric = view.words, answer.metric
+    fact = "\N{EN DASH}" if part.fact is None else numbers.value(words, metric, part.fact)
+    if part.denominator is not None:
+        over = terms.brief(words, metric, Fact(part.fact, part.numerator, part.denominator))
+        fact = f"{fact}, {over}" if over else fact
+    elif part.reference is not None:
+        reference = numbers.value(words, metric, part.reference)
+        fact = words(N_("{fact} against {reference}"), fact=fact, reference=reference)
+    decimals = 0 if metric.unit is Unit.COUNT else 1
+    return _name(view, answer, why, part), numbers.signed(words, metric, part.value, decimals), fact
+
+
+def _name(view: View, answer: Answer, why: Why, part: Contribution) -> str:
+    if why.by == "hour" and part.start is not None:
+        return to_local(part.start, answer.period.timezone).strftime("%H:%M")
+    if why.by == "line" and part.segment:
+        known = view.reckoner.centre.lines.get(part.segment)
+        return known.title if known else part.segment
+    return part_name(answer, part.start, part.segment, view.words)
+
+
+def _cuts(view: View, enquiry: Enquiry, answer: Answer) -> Iterator[Action]:
+    """The other ways to take it apart; where none adds up, to look at its parts."""
+    leaves = view.reckoner.catalogue.leaves(answer.metric)
+    known = set.intersection(*(set(RELATIONS[leaf.relation].dimensions) for leaf in leaves))
+    whole = not enquiry.lines or view.reckoner.centre.members(enquiry.lines[0]) != enquiry.lines
+    exact = divisible(view.reckoner, answer.metric) is None
+    for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
+        possible = by in TIME_PARTS or (by in known and (by != "line" or whole))
+        if possible and (by != enquiry.by or not exact):
+            said = BY.get(by) or note("by {name}", name=by)
+            verb, label = (Verb.WHY, N_("Why {by}")) if exact else (Verb.FIGURE, N_("See {by}"))
+            yield Action(view.words(label, by=said), command(Request(verb, replace(enquiry, by=by))))
