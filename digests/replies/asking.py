@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digests.enquiry import Enquiry, Request, Verb
+from digests.enquiry import Enquiry, Request, Verb, Versus
 from digests.figures import Figure, figure_of
 from digests.replies.moments import Moment, moment
 from digests.replies.parts import ordered
@@ -88,12 +88,15 @@ def _why(view: View, request: Request, enquiry: Enquiry, metric: Metric) -> Answ
 
 def _cuts(view: View, metric: Metric, line: str | None, enquiry: Enquiry) -> list[str | None]:
     members = [each for each in view.lines_of(metric) if each in view.reckoner.centre.members(each)]
-    several = len(members) > 1 if line is None else view.reckoner.centre.members(line) != (line,)
+    inside = view.reckoner.centre.members(line) if line else ()
+    several = len(members) > 1 if line is None else inside != (line,) and all(map(view.sees, inside))
     time = "hour" if len(enquiry.when.period.days) == 1 else "day"
     return ["line", time] if several else [time]
 
 
 def _taken_apart(view: View, request: Request, metric: Metric, line: str | None, enquiry: Enquiry) -> Answered:
+    if enquiry.by == "line" and line:
+        view.check_lines(view.reckoner.centre.members(line))
     question = Question(metric.key, enquiry.when.period, line, enquiry.by, _filters(view, metric, enquiry))
     (answer,) = ask(view.reckoner, view.book, [question])
     planned = enquiry.versus is None and answer.planned.to_date is not None
@@ -173,7 +176,8 @@ def _lines(view: View, metric: Metric, enquiry: Enquiry) -> list[str | None]:
     if enquiry.lines:
         return list(enquiry.lines)
     lines = view.lines_of(metric)
-    if enquiry.by in (None, "line") and (len(lines) > 1 or not whole) and not enquiry.filters and lines:
+    listed = enquiry.by == "line" or (enquiry.by is None and not enquiry.filters)
+    if listed and lines and (len(lines) > 1 or not whole):
         centre = view.reckoner.centre
         # Of groups and their members only the members can be ranked.
         ranked = [line for line in lines if centre.members(line) == (line,)] if enquiry.top else lines
@@ -203,7 +207,10 @@ def _then(view: View, metric: Metric, enquiry: Enquiry, *, compared: bool) -> Mo
     known_to = view.reckoner.as_of(metric)
     if known_to is None or known_to <= enquiry.when.period.start or not (compared or enquiry.versus):
         return None
-    return moment(enquiry.when.period, known_to, enquiry.versus)
+    versus = enquiry.versus
+    if versus is None and metric.plan_span == "month":
+        versus = Versus.MONTH  # the fact runs from the month's first day, and only another month's is like it
+    return moment(enquiry.when.period, known_to, versus)
 
 
 def _filters(view: View, metric: Metric, enquiry: Enquiry) -> Where:

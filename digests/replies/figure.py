@@ -47,6 +47,8 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
         yield Paragraph(plain(text))
     elif enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
+    if figure.answer.period != enquiry.when.period:
+        yield Note(words(N_("The plan is a month's, so the fact is counted from the month's first day.")))
     yield from as_of_note(view, [figure.answer])
     yield Actions((*actions, *next_questions(view, enquiry, known=figure.answer.fact.value is not None)))
 
@@ -66,7 +68,9 @@ def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
     assert reference is not None
     said = period_said(view, reference.period)
     label = words(_BACK[moment.back] if moment.back else N_("Against another period ({period})"), period=said)
-    return FactRow(label, compared(view, answer.fact.value, reference.fact, answer.metric), Verdict.NONE)
+    text = compared(view, answer.fact.value, reference.fact, answer.metric)
+    remarks = tuple(words.say(remark) for remark in reference.fact.remarks)
+    return FactRow(label, text, Verdict.NONE, remarks=remarks)
 
 
 def compared(view: View, value: float | None, reference: Fact, metric: Metric) -> str:
@@ -77,6 +81,8 @@ def compared(view: View, value: float | None, reference: Fact, metric: Metric) -
     text = numbers.value(words, metric, other)
     if value is None:
         return words(N_("it was {value}"), value=text)
+    if value == other:
+        return words(N_("no change, it was {value}"), value=text)
     return words(N_("{difference}, it was {value}"), difference=difference(words, metric, value, other), value=text)
 
 

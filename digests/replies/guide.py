@@ -85,7 +85,7 @@ def _examples(view: View) -> list[tuple[str, str, str]]:
     """(what to type, what comes, its command): over metrics and lines that have records today or had yesterday."""
     words = view.words
     known = {
-        metric.key: metric for metric in view.reckoner.catalogue if view.allows(metric) and computable(view, metric)
+        metric.key: metric for metric in view.reckoner.catalogue if view.answers(metric) and computable(view, metric)
     }
     chosen = [known[key] for key in _FIRST if key in known] or list(known.values())
     if not chosen:

@@ -35,7 +35,7 @@ from warehouse.schema import FACT_TABLES, time_of
 def metrics(view: View) -> Iterator[Block]:
     """The metrics that can be computed here, by the records they come from."""
     words = view.words
-    allowed = [metric for metric in view.reckoner.catalogue if view.allows(metric)]
+    allowed = [metric for metric in view.reckoner.catalogue if view.answers(metric)]
     possible = [metric for metric in allowed if computable(view, metric)]
     yield Heading(words(N_("What can be asked for")), 1)
     families: dict[str, list[Metric]] = {}

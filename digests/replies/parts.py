@@ -21,10 +21,13 @@ LONG = 62
 
 
 def ordered(metric: Metric, points: Sequence[Point]) -> tuple[Point, ...]:
-    """From what one looks for first: the lowest of a level that is to be high, the highest of everything else."""
+    """From what one looks for first: the lowest of a level that is to be high, the highest of everything else.
+
+    What is nobody's (a lost call has no agent) stands last, and what has no value.
+    """
     lowest = metric.better is Better.FLOOR and not metric.spread
-    known = [point for point in points if point.fact.value is not None]
-    rest = [point for point in points if point.fact.value is None]
+    known = [point for point in points if point.fact.value is not None and (point.start or point.segment)]
+    rest = [point for point in points if point not in known]
     return (*sorted(known, key=lambda point: (point.fact.value or 0.0) * (1 if lowest else -1)), *rest)
 
 
@@ -59,7 +62,7 @@ def period_said(view: View, period: Period) -> str:
     if period.start == midnight(period.first_day, period.timezone):
         return words(N_("{dates}, until {time}"), dates=said, time=end.strftime("%H:%M"))
     until = end.strftime("%H:%M").replace("00:00", "24:00")
-    return words(N_("{dates}, {start}-{end}"), dates=said, start=start.strftime("%H:%M"), end=until)
+    return words(N_("{dates}, {start}–{end}"), dates=said, start=start.strftime("%H:%M"), end=until)
 
 
 def _day_said(view: View, period: Period) -> str:

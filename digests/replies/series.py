@@ -37,23 +37,23 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     period = period_said(view, results[0].figure.answer.period)
     yield Heading(f"{about}, {words.say(BY.get(by) or note('by {name}', name=by))}: {period}", 1)
     if len(results) == 1:
-        yield from _one(view, results[0], answered.moment)
+        yield from _one(view, results[0], answered.moment, enquiry.top)
     else:
-        yield from _several(view, results)
+        yield from _several(view, results, enquiry.top)
     if enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
     yield from as_of_note(view, [result.figure.answer for result in results])
     yield Actions(tuple(next_questions(view, enquiry)))
 
 
-def _one(view: View, result: Result, moment: Moment | None) -> Iterator[Block]:
+def _one(view: View, result: Result, moment: Moment | None, top: int | None) -> Iterator[Block]:
     words, figure = view.words, result.figure
     answer = figure.answer
     rows = [fact_row(view, figure, words(N_("In all")))]
     if moment and result.reference and answer.fact.value is not None:
         rows.append(reference_row(view, result, moment))
     yield Facts(tuple(rows))
-    shown, hidden = _shown(answer)
+    shown, hidden = _shown(answer, top)
     before = _comparable(answer, result.reference) if result.reference else {}
     parts = tuple(_row(view, answer, point, before.get(_place(answer, point))) for point in shown)
     if parts:
@@ -61,12 +61,12 @@ def _one(view: View, result: Result, moment: Moment | None) -> Iterator[Block]:
     yield from _left_out(view, answer, hidden, result.left_out)
 
 
-def _several(view: View, results: Sequence[Result]) -> Iterator[Block]:
+def _several(view: View, results: Sequence[Result], top: int | None) -> Iterator[Block]:
     """A column for each line."""
     words = view.words
     yield Facts(tuple(fact_row(view, result.figure, line_or(view, result.figure)) for result in results))
     answers = [result.figure.answer for result in results]
-    columns = [{_place(answer, point): point for point in _shown(answer)[0]} for answer in answers]
+    columns = [{_place(answer, point): point for point in _shown(answer, top)[0]} for answer in answers]
     places = dict.fromkeys(place for column in columns for place in column)
     names = {_place(a, p): part_name(a, p.start, p.segment, words) for a in answers for p in a.points}
     rows = tuple(
@@ -79,7 +79,7 @@ def _several(view: View, results: Sequence[Result]) -> Iterator[Block]:
     yield Table(
         (part_header(view, answers[0].question.by or ""), *(line_or(view, result.figure) for result in results)), rows
     )
-    yield from _left_out(view, answers[0], max(_shown(answer)[1] for answer in answers), results[0].left_out)
+    yield from _left_out(view, answers[0], max(_shown(answer, top)[1] for answer in answers), results[0].left_out)
 
 
 def _cell(view: View, answer: Answer, point: Point | None) -> str:
@@ -88,12 +88,12 @@ def _cell(view: View, answer: Answer, point: Point | None) -> str:
     return numbers.value(view.words, answer.metric, point.fact.value)
 
 
-def _shown(answer: Answer) -> tuple[Sequence[Point], int]:
+def _shown(answer: Answer, top: int | None) -> tuple[Sequence[Point], int]:
     """The rows that are read, and how many there are besides: hours in which nothing happened are no rows."""
     points = answer.points
     if answer.question.by == "hour":
         points = tuple(point for point in points if point.fact.value or point.fact.denominator)
-    if answer.question.by in TIME_PARTS:
+    if answer.question.by in TIME_PARTS and top is None:
         return points[-TIMES:], max(len(points) - TIMES, 0)
     return points[:SEGMENTS], max(len(points) - SEGMENTS, 0)
 
@@ -103,7 +103,7 @@ def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[
     if not n:
         return
     words = view.words
-    if answer.question.by in TIME_PARTS and hidden:
+    if answer.question.by in TIME_PARTS and not by_top:
         yield Note(words.counted("{n} earlier row is not shown.", "{n} earlier rows are not shown.", n))
     else:
         yield Note(words.counted("{n} more row is not shown.", "{n} more rows are not shown.", n))

@@ -54,6 +54,10 @@ class View:
     def allows(self, metric: Metric) -> bool:
         return self.metrics is None or metric.key in self.metrics
 
+    def answers(self, metric: Metric) -> bool:
+        """Whether there is anything of a metric that may be seen."""
+        return self.allows(metric) and (self.lines is None or bool(self.lines_of(metric)))
+
     def sees(self, line: str) -> bool:
         """Whether a line may be asked for; a group may if all its members may."""
         if self.lines is None or line in self.lines:

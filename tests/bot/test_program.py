@@ -85,7 +85,7 @@ def test_a_breakdown_by_a_dimension(project: Run) -> None:
         (("figures", "sl", "--period", "2026-06-15..2026-06-01"), "ends before it begins"),
         (
             ("figures", "sl", "--by", "mood", *HALF),
-            'The metric "sl" cannot be broken down by mood. It can by: day, hour',
+            'The metric "sl" cannot be broken down by mood. It can by: hour, day, week, month',
         ),
         (("figures", "desk_routed", "--line", "rent", *HALF), 'The metric "desk_routed" has no lines'),
         (("digest", "weekly"), 'There is no digest "weekly". There are: biweekly.'),
