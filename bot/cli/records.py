@@ -120,7 +120,7 @@ def _told(summary: Summary, words: Words) -> list[str]:
     if summary.ignored_columns:
         lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
     if summary.skipped:
-        kinds = ", ".join(f"{words(kind)} ({count})" for kind, count in summary.skipped.items())
+        kinds = "; ".join(f"{words(kind)} ({count})" for kind, count in summary.skipped.items())
         lines.append(words(N_("Left alone: {kinds}."), kinds=kinds))
     if summary.unfinished:
         unfinished = note(
