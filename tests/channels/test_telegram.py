@@ -115,6 +115,7 @@ def test_an_update_that_is_delivered_twice_is_answered_once_and_a_silent_answer_
 def test_typing_is_shown_only_while_an_answer_takes_long() -> None:
     async def story() -> None:
         async with talking() as (far, bot, _):
+            bot.slow_s = 0.2
             far.says("/quick", person=5)
             await far.until(lambda: far.answers(5))
             assert not far.called("sendChatAction")
