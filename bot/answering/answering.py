@@ -17,7 +17,7 @@ from bot.answering import sentences
 from bot.answering.board import Board, Boards
 from bot.answering.kept import Kept
 from bot.answering.limits import Allowance, Throttle
-from bot.answering.replying import replied
+from bot.answering.replying import replied, warm_up
 from bot.answering.tongue import Tongues
 from bot.commands.parse import Unclear, understand
 from bot.heard import Heard, Reply
@@ -65,6 +65,7 @@ class Answering:
         board = await self._off_loop(lambda: self._boards.current(self._clock()))
         self._access.check_lines(board.centre)
         await self._state.run(lambda connection: forget(connection, self._clock()))
+        self._workers.submit(warm_up, board)
 
     async def __call__(self, heard: Heard) -> Reply | None:
         began, at = time.perf_counter(), self._clock()
@@ -98,9 +99,10 @@ class Answering:
             return _Said(Outcome.REFUSED, sentences.sentence(sentences.stranger(heard), words), "unknown")
         try:
             board = await self._off_loop(lambda: self._boards.current(at))
-            request = understand(heard.text, board.vocabulary(role), at)
+            vocabulary = board.vocabulary(role)
+            request = understand(heard.text, vocabulary, at)
             if isinstance(request, Unclear):
-                return _Said(Outcome.UNCLEAR, sentences.unclear(request, words))
+                return _Said(Outcome.UNCLEAR, sentences.unclear(request, vocabulary, words))
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
             document = await self._document(board, request, role, words)

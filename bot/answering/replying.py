@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.access import Role
+from bot.access import FULL, Role
 from bot.answering.board import Board
 from digests import replies
 from digests.definition import BIWEEKLY
@@ -32,6 +32,12 @@ def exported(board: Board, request: Request, role: Role, words: Words) -> dict[s
     found = reply_object(replies.answered(view, request), words)
     board.project.keep_weights(view.book)
     return found
+
+
+def warm_up(board: Board) -> None:
+    """Load what the first picture needs, before somebody waits for it; and the names, before somebody is understood."""
+    board.vocabulary(FULL)
+    import digests.pictures  # noqa: F401 - the import is the work
 
 
 def _view(board: Board, role: Role, words: Words) -> replies.View:

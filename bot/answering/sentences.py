@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.parse import Unclear
+from bot.commands.vocabulary import Name, Vocabulary
 from bot.heard import Heard, Reply
 from digests.document import Action, Actions, Document, Paragraph, plain
-from digests.enquiry import Request, Verb, command
+from digests.enquiry import Request, command
 from digests.wording import Words
 from warehouse.messages import Message, note
 
@@ -43,15 +46,20 @@ def sentence(message: Message, words: Words, *, quiet: bool = True) -> Reply:
     return Reply(Document(text, (Paragraph(plain(text)),), words.language), quiet)
 
 
-def unclear(found: Unclear, words: Words) -> Reply:
+def unclear(found: Unclear, vocabulary: Vocabulary, words: Words) -> Reply:
     """What was not understood, with the nearest readings to press."""
     text = words.say(found.message)
-    actions = tuple(Action(label(reading), command(reading)) for reading in found.readings)
+    actions = tuple(Action(label(reading, vocabulary), command(reading)) for reading in found.readings)
     said = Paragraph(plain(text))
     return Reply(Document(text, (said, Actions(actions)) if actions else (said,), words.language), quiet=True)
 
 
-def label(reading: Request) -> str:
-    """What a reading is called on a button: its words, without the `m` of metrics."""
-    said = command(reading)
-    return said.removeprefix(f"{Verb.FIGURE.value} ")
+def label(reading: Request, vocabulary: Vocabulary) -> str:
+    """What a reading is called on a button: its words, with people and topics as they are called."""
+    if reading.enquiry:
+        called = tuple(
+            (dimension, vocabulary.called.get(Name(dimension, value), value))
+            for dimension, value in reading.enquiry.filters
+        )
+        reading = replace(reading, enquiry=replace(reading.enquiry, filters=called))
+    return command(reading)

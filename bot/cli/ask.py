@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -24,10 +25,11 @@ def ask(
     from bot.access import FULL
     from bot.answering.board import Boards
     from bot.answering.replying import exported, replied
-    from bot.answering.sentences import NOTHING_ASKED, label
+    from bot.answering.sentences import NOTHING_ASKED
     from bot.channels.folder.send import beside, write_files
     from bot.cli.terminal import show
     from bot.commands.parse import Unclear, understand
+    from digests.enquiry import command
     from warehouse.messages import Mistake
 
     work = project(home, now)
@@ -37,7 +39,7 @@ def ask(
         raise Mistake(NOTHING_ASKED.id)
     if isinstance(request, Unclear):
         for reading in request.readings:
-            say(f'svodka ask "{label(reading)}"')
+            say(f"svodka ask {shlex.quote(command(reading))}")
         raise Mistake(request.message.id, **request.message.params)
     if as_json:
         say_json(exported(board, request, FULL, work.words))

@@ -10,12 +10,12 @@ import yaml
 from bot.channels.channel import CommandHelp
 from bot.channels.slack.asked import from_command
 from bot.channels.slack.manifest import TAKEN, manifest, own_names
-from bot.cli.slack import commands_of
+from bot.commands.menu import command_names
 from digests.wording import Words
 from metrics.catalogue import Catalogue
 from tests.bot.conftest import Run, run  # noqa: F401  # the program in a directory of its own
 
-COMMANDS = commands_of(Catalogue())
+COMMANDS = command_names(Catalogue())
 
 
 def test_the_most_asked_commands_are_there_and_none_is_slacks_own() -> None:
