@@ -94,6 +94,11 @@ def plan_name(metric: Metric) -> str:
     return N_("target {plan}") if _norm(metric) else N_("plan {plan}")
 
 
+def of_plan(metric: Metric) -> str:
+    """The message of a volume's execution."""
+    return N_("{share} of the month's plan") if metric.plan_span == "month" else N_("{share} of plan")
+
+
 def _norm(metric: Metric) -> bool:
     """A level that is to be at least so much has a norm; everything else has a plan."""
     return metric.better is Better.FLOOR and not metric.spread
@@ -117,8 +122,7 @@ def _one(setting: Setting, row: Row) -> tuple[str, str]:
     name = wording.capital(metric_said(words, row.metric))
     value = numbers.fact(words, answer)
     if row.execution is not None:
-        whole = N_("{share} of the month's plan") if row.metric.plan_span == "month" else N_("{share} of plan")
-        value = words(whole, share=setting.percent(row.execution))
+        value = words(of_plan(row.metric), share=setting.percent(row.execution))
     at = wording.until(words, answer.period, answer.as_of)
     first = f"{titled(name, row.name)}: {f'{value} {at}' if at else value}"
     return first, _judged(setting, row) or _compared(setting, row) or _extreme(setting, row)
@@ -140,8 +144,9 @@ def _judged(setting: Setting, row: Row) -> str:
     if row.comparable is not None and row.before:
         met = words(N_("the target is met") if _norm(row.metric) else N_("the plan is met"))
         value = numbers.value(words, row.metric, row.comparable)
-        was = words(N_("on {dates} it was {value}"), dates=_before_said(setting, row.before), value=value)
-        return f"{met}, {was}"
+        period = row.before.period
+        was = words(N_("on {dates} it was {value}"), dates=wording.span(words, period), value=value)
+        return f"{met}, {was if period.whole_days else words(N_('was {value}'), value=value)}"
     plan = numbers.plan(words, row.metric, answer.plan or 0.0)
     every = row.by == "day" and sum(verdict is not Verdict.NONE for verdict in row.verdicts) >= _EVERY
     if _norm(row.metric):
@@ -297,7 +302,7 @@ def _beyond_said(setting: Setting, judged: Sequence[Row]) -> str:
 
 def _value(setting: Setting, row: Row) -> str:
     if row.execution is not None and row.metric.better is not Better.NEUTRAL:
-        return setting.words(N_("{share} of plan"), share=setting.percent(row.execution))
+        return setting.words(of_plan(row.metric), share=setting.percent(row.execution))
     return numbers.fact(setting.words, row.answer)
 
 

@@ -95,7 +95,7 @@ def plain(
         wording.titles(
             _headline(answer, words, known, norm, about),
             ", ".join(filter(None, (measured, by, timeline.dates(words, answer.period), order))),
-            _footnote(reckoner, answer, words, shown),
+            _footnote(answer, words, shown, norm),
             [*(f"{_told(words, metric, segment)}" for segment in shown[:3]), *_rest_told(words, metric, rest)],
         ),
         wording.chart_words(words),
@@ -193,10 +193,10 @@ def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: flo
         first = findings.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
         worst = _worst(metric, judged)
         value = _value(words, metric, worst)
+        second = findings.worst_said(words, worst.name, value)
         if worst.verdict is not Verdict.MET and worst.plan is not None:
             plan = numbers.plan(words, metric, worst.plan)
-            value = words(N_("{fact} against {plan}"), fact=value, plan=plan)
-        second = findings.worst_said(words, worst.name, value)
+            second = words(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
     elif norm is not None:
         first = _beyond(words, metric, name, norm, named)
     else:
@@ -228,8 +228,10 @@ def _value(words: Words, metric: Metric, segment: _Segment) -> str:
     return numbers.against_plan(words, metric, segment.fact or 0.0, segment.plan, segment.verdict)
 
 
-def _footnote(reckoner: Reckoner, answer: Answer, words: Words, shown: Sequence[_Segment]) -> str:
-    planned = any(segment.plan is not None for segment in shown)
-    frame = words(N_("Frame: plan, bar: fact, per cent: of plan")) if planned and answer.metric.spread else ""
+def _footnote(answer: Answer, words: Words, shown: Sequence[_Segment], norm: float | None) -> str:
+    frame = ""
+    if norm is None and any(segment.plan is not None for segment in shown):
+        share_too = N_("Frame: plan, bar: fact, per cent: of plan")
+        frame = words(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
     remarks = [wording.capital(words.say(remark)) for remark in answer.fact.remarks]
     return wording.sentences(frame, *remarks[:1], wording.data_as_of(words, answer.period, answer.as_of))
