@@ -15,6 +15,9 @@ from charts.slots import CROWD, axis, runs_of
 from charts.trend import trend
 
 _HEADROOM = 44.0
+_LABEL = 34.0
+"""The room that a label takes under the lowest point, and over or under a sign of a miss."""
+_MISS = 48.0
 
 
 def draw(picture: Series) -> bytes:
@@ -54,7 +57,8 @@ def _mean(line: Line) -> Amount | None:
 def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
     line, edges = panel.line, panel.edges
     room = min(_HEADROOM, (edges.bottom - edges.top) * 0.22)
-    scale = Scale(*ends, edges.bottom - 1.4 * room, edges.top + room)
+    over, under = (max(room, _MISS) if side in _missed(picture) else room for side in (1, -1))
+    scale = Scale(*ends, edges.bottom - max(under, _LABEL), edges.top + over)
     plans = [point.plan for point in line.points if point.plan is not None]
     centres = [*([line.reference.value] if line.reference else []), *reversed(plans)]
     centres += [line.total.value] if line.total else []
@@ -75,6 +79,12 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
     first = panel is stacked.panels[0] or not stacked.tight
     figures = beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan)
     return (*drawn, *figures)
+
+
+def _missed(picture: Series) -> set[int]:
+    """The sides of the norm on which points missed it: 1 over it, -1 under it."""
+    points = [point for line in picture.lines for point in line.points if point.judged is Verdict.MISSED]
+    return {1 if point.fact.value > point.plan else -1 for point in points if point.fact and point.plan is not None}
 
 
 def _volume(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:

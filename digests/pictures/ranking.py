@@ -24,6 +24,8 @@ from warehouse.messages import N_
 KEY = "ranking"
 ROWS = 14
 """As many rows as a picture has when no number of them is asked for."""
+_MOST = 20
+"""More rows than this are not drawn though they are asked for."""
 _BY = {"line": N_("by line"), "agent": N_("by agent"), "topic": N_("by topic")}
 
 
@@ -108,11 +110,12 @@ def plain(
 def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list[_Segment]]:
     """The rows and what is left out; what the records do not name is a row of its own."""
     given, unnamed = ([each for each in ordered if each.given is kept] for kept in (True, False))
-    if top is not None:
+    if top is not None and top <= _MOST:
         return [*given, *unnamed][: max(top, 1)], []
-    if len(ordered) <= ROWS + 1:
+    rows = ROWS if top is None else _MOST
+    if len(ordered) <= rows + 1:
         return ordered, []
-    room = ROWS - len(unnamed)
+    room = rows - len(unnamed)
     return [*given[:room], *unnamed], given[room:]
 
 
