@@ -10,8 +10,9 @@ from charts.answer_model import Rank, Ranking
 from charts.model import Amount, NothingToDraw
 from digests.document import Picture
 from digests.figures import line_title
-from digests.pictures import findings, numbers, timeline, wording
+from digests.pictures import numbers, several, timeline, wording
 from digests.pictures.names import metric_said
+from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
 from digests.pictures.slots import MARKS
 from digests.wording import Words
@@ -86,7 +87,7 @@ def plain(
     norm = _norm(answer, known)
     reference = None
     if norm is not None:
-        name = findings.plan_name(metric)
+        name = plan_name(metric)
         reference = Amount(norm, words(name, plan=numbers.plan(words, metric, norm)))
     order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(words, best_first=best_first)
     by = words(_BY[answer.question.by]) if answer.question.by in _BY else ""
@@ -185,18 +186,18 @@ def _order(words: Words, *, best_first: bool) -> str:
 
 def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: float | None, about: str) -> str:
     metric = answer.metric
-    name = findings.titled(wording.capital(metric_said(words, metric)), about)
+    name = titled(wording.capital(metric_said(words, metric)), about)
     at = wording.until(words, answer.period, answer.as_of)
     named = [segment for segment in known if segment.given] or known
     judged = [segment for segment in named if segment.verdict is not Verdict.NONE]
     low, high = (choice(named, key=lambda segment: segment.fact or 0.0) for choice in (min, max))
     worst = high if metric.better is Better.CEILING else low
-    second = findings.worst_said(words, worst.name, _value(words, metric, worst))
+    second = several.worst_said(words, worst.name, _value(words, metric, worst))
     if judged:
-        first = findings.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
+        first = several.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
         worst = _worst(metric, judged)
         value = _value(words, metric, worst)
-        second = findings.worst_said(words, worst.name, value)
+        second = several.worst_said(words, worst.name, value)
         if worst.verdict is not Verdict.MET and worst.plan is not None:
             plan = numbers.plan(words, metric, worst.plan)
             second = words(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
@@ -205,7 +206,7 @@ def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: flo
     else:
         total = answer.fact.value
         first = f"{name}: {numbers.value(words, metric, total)}" if total is not None else name
-        second = findings.most_said(words, high.name, _value(words, metric, high))
+        second = several.most_said(words, high.name, _value(words, metric, high))
     return f"{f'{first} {at}' if at else first},\n{second}"
 
 

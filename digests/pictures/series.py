@@ -12,8 +12,8 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.pictures import findings, numbers, timeline, wording
-from digests.pictures.findings import Row
 from digests.pictures.names import metric_said
+from digests.pictures.row import Row, of_plan, plan_name, worst
 from digests.pictures.setting import Setting, alone, as_of
 from digests.pictures.slots import LONG, Part, days_off, parts_of, points, printer
 from digests.wording import Words
@@ -77,7 +77,7 @@ def plain(
         return None
     setting = alone(reckoner, book, known[0].period, words)
     rows = [_row(setting, answer, before, about) for answer in known if answer.metric == known[0].metric]
-    shown = _busy(findings.worst(rows, MAX_LINES))
+    shown = _busy(worst(rows, MAX_LINES))
     if not shown[0].parts:
         return None
     text = printer(words, known[0].metric, [part for row in shown for part in row.parts])
@@ -152,14 +152,14 @@ def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
     plan = answer.plan
     reference = None
     if plan is not None:
-        name = findings.plan_name(metric)
+        name = plan_name(metric)
         reference = Amount(plan, words(name, plan=numbers.plan(words, metric, plan)))
     earlier = row.comparable
     share = row.execution
     if earlier is not None:
         note = words(N_("was {value}"), value=numbers.value(words, metric, earlier))
     elif share is not None:
-        note = words(findings.of_plan(metric), share=setting.percent(share))
+        note = words(of_plan(metric), share=setting.percent(share))
     else:
         note = ""
     return Line(
