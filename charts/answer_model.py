@@ -59,4 +59,7 @@ class Contributions:
     """What left and right of the axis mean: «хуже» and «лучше», or «меньше» and «больше» where nothing is judged."""
     rows: tuple[Effect, ...]
     total: Effect
-    judged: bool = True
+    verdict: Verdict = Verdict.NONE
+    """Of the whole: only the parts of a missed plan are red."""
+    directed: bool = True
+    """Whether left is worse and right is better."""

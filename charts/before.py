@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 
 from charts import theme
+from charts.labels import place
 from charts.scale import Scale
-from charts.scene import Items, Path, Stroke, Text, centred, flat
+from charts.scene import Edges, Items, Path, Stroke, Text, centred, flat
 from charts.slots import Grid, runs_of
 
 WIDTH = 5.0
 _RIM = 9.0
+_APART = 12.0
 _NAME = theme.VALUE.inked(theme.SECOND)
 
 
@@ -27,10 +29,14 @@ def strokes(paths: Sequence[Path], width: float = WIDTH) -> Items:
     return flat(*((Stroke(spots, theme.PAPER, rim), Stroke(spots, theme.PREVIOUS, width)) for spots in lines))
 
 
-def name(paths: Sequence[Path], words: str) -> list[Text]:
-    """Places for its name, near the line, from its end back."""
+def named(
+    paths: Sequence[Path], words: str, taken: Sequence[Edges], labels: Sequence[Text], bounds: Edges
+) -> tuple[Text, ...]:
+    """Its name near the line, the end first, well apart from the labels of values."""
     spots = [spot for path in reversed(paths) for spot in reversed(path)]
     if not words or len(spots) < 2:
-        return []
+        return ()
     step = max(1, len(spots) // 31)
-    return [centred(x, y + shift, words, _NAME) for shift in (-14, 34, -24, 44) for x, y in spots[::step]]
+    places = [centred(x, y + shift, words, _NAME) for shift in (-14, 34, -24, 44) for x, y in spots[::step]]
+    apart = [Edges(e.left - _APART, e.top, e.right + _APART, e.bottom) for e in (text.edges for text in labels)]
+    return place([places], [*taken, *apart], bounds)

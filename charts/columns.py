@@ -51,6 +51,11 @@ class _Columns:
         known = self.points[index].fact is not None
         return min(self.bar(index).top if known else self.base, frame.top if frame else self.base)
 
+    def whole(self, index: int) -> Edges:
+        """All of a slot from the axis to its summit."""
+        half, middle = self.grid.pitch / 2 - 2, self.grid.centre(index)
+        return Edges(middle - half, self.summit(index) - 2, middle + half, self.base)
+
 
 def columns(
     grid: Grid,
@@ -79,18 +84,14 @@ def columns(
     chosen = [*clipped, *extremes(points)] if crowded else [index for index in facts if index not in inside]
     paths = before.pieces(grid, drawn.scale, earlier)
     line = [box for spots in paths for box in along(spots, 4)]
-    labels = place(
-        [
-            *_gaps(drawn, words),
-            *(_outside(drawn, index) for index in dict.fromkeys(chosen)),
-            before.name(paths, earlier_name),
-        ],
-        [*(_occupied(drawn, index) for index in range(len(points))), *line],
-        Edges(grid.left - 8, top - 8, grid.right + 8, base),
-    )
+    taken = [*(_occupied(drawn, index) for index in range(len(points))), *line]
+    bounds = Edges(grid.left - 8, top - 8, grid.right + 8, base)
+    labels = place([*_gaps(drawn, words), *(_outside(drawn, index) for index in dict.fromkeys(chosen))], taken, bounds)
+    shapes = [drawn.whole(index) for index in range(len(points))]
+    name = before.named(paths, earlier_name, [*shapes, *line], labels, bounds)
     plans = flat(*(_plan(drawn, index) for index in range(len(points))))
     bars = flat(*(_bar(drawn, index) for index in facts))
-    return (*plans, *bars, *before.strokes(paths), *_inside(drawn, inside, line), *labels)
+    return (*plans, *bars, *before.strokes(paths), *_inside(drawn, inside, line), *labels, *name)
 
 
 def axis_ends(panels: Iterable[Points], earlier: Iterable[float | None] = ()) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from charts.render import draw as render
 from charts.rows import name_width, named, table
 from charts.scale import Scale
 from charts.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
-from charts.theme import TABLE, Style
+from charts.theme import TABLE
 
 _GAP = 20.0
 _BAR = 0.5  # of a row
@@ -43,24 +43,19 @@ def scene(picture: Contributions) -> Scene:
         right(zero - _BESIDE, made.top - 14, fit(picture.sides[0], theme.QUIET, zero - start), theme.QUIET),
         left(zero + _BESIDE, made.top - 14, fit(picture.sides[1], theme.QUIET, end - zero), theme.QUIET),
     )
-    bars = flat(
-        *(
-            _row(row, y, made.pitch, scale, names, picture.judged, total=row is picture.total)
-            for row, y in zip(rows, made.rows, strict=True)
-        )
-    )
+    bars = flat(*(_row(picture, row, y, made.pitch, scale, names) for row, y in zip(rows, made.rows, strict=True)))
     items = (*made.sheet.items, rule, *sides, *bars, axis)
     return Scene.on(TABLE, items, picture.titles.alt_text, made.height)
 
 
-def _row(row: Effect, y: float, pitch: float, scale: Scale, names: float, judged: bool, *, total: bool) -> Items:
-    """Solid where it made things worse, hollow where it made them better; unjudged bars are plain facts."""
+def _row(picture: Contributions, row: Effect, y: float, pitch: float, scale: Scale, names: float) -> Items:
+    """Solid where it made things worse, hollow where it made them better; without a direction all are solid."""
+    total = row is picture.total
     zero, end, half = scale(0), scale(row.effect), pitch * _BAR / 2
     worse = row.effect < 0
     name = named(row.name, Verdict.MISSED if total else Verdict.NONE, y, names, signs=False)
-    colour = (theme.MISSED if worse else theme.MET) if judged and row.effect else theme.FACT
-    ink = colour if judged and row.effect else theme.INK
-    style: Style = (theme.BIG if total else theme.STRONG).inked(ink)
+    colour = _colour(picture, worse=worse) if row.effect else theme.FACT
+    style = (theme.BIG if total else theme.STRONG).inked(theme.INK if colour == theme.FACT else colour)
     if row.effect:
         end = min(end, zero - _LEAST) if worse else max(end, zero + _LEAST)
     text = (
@@ -70,8 +65,15 @@ def _row(row: Effect, y: float, pitch: float, scale: Scale, names: float, judged
     )
     if not row.effect:
         return (*name, text)
-    if judged and not worse:
-        inner = 1.5
-        corners = ((zero, y - half + inner), (end, y - half + inner), (end, y + half - inner), (zero, y + half - inner))
-        return (*name, Area(corners, edge=colour, line=3), text)
+    if picture.directed and not worse:
+        low, high = y - half + 1.5, y + half - 1.5
+        return (*name, Area(((zero, low), (end, low), (end, high), (zero, high)), edge=colour, line=3), text)
     return (*name, Box(min(zero, end), y - half, max(zero, end), y + half, colour), text)
+
+
+def _colour(picture: Contributions, *, worse: bool) -> str:
+    if picture.verdict is Verdict.NONE:
+        return theme.FACT
+    if worse:
+        return theme.MISSED if picture.verdict is Verdict.MISSED else theme.FACT
+    return theme.MET

@@ -11,6 +11,10 @@ from charts.slots import NAMES_HEIGHT, Grid, bands, names
 from charts.theme import CHART, TALL_CHART, Canvas, Style
 
 _NAME = 38.0
+_NO_NAME = 8.0
+_HERO_ROW = 62.0
+_FIGURES_GAP = 28.0
+_LEAST_NAME = 160.0
 _BETWEEN = 18.0
 _SIDE_GAP = 18.0
 _WIDEST_SIDE = 280.0
@@ -37,34 +41,67 @@ class Stack:
     panels: tuple[Panel, ...]
     items: Items
     side: float
+    head: float = _NAME
+    """Over each panel, for its name."""
 
     @property
     def tight(self) -> bool:
         return len(self.panels) > 2
 
 
-def stack(picture: Levels) -> Stack:
-    """The sheet with its bands, the lines' names and the slots' names; panels end left of their figures."""
+def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
+    """The sheet with its bands, the lines' names and the slots' names; panels end left of their figures.
+
+    With `figures_over` the figures stand in the row of the name, and panels are as wide as the sheet. A name that is
+    empty, where the headline has it, takes no room.
+    """
     require(*(line.points for line in picture.lines))
     canvas = TALL_CHART if len(picture.lines) >= _CROWD else CHART
     sheet = page(picture.titles, canvas)
     hero = _hero(len(picture.lines))
     side = min(max(_side_width(line, hero, picture.words) for line in picture.lines), _WIDEST_SIDE)
-    grid = Grid(sheet.left, sheet.right - side - _SIDE_GAP, picture.days)
+    grid = Grid(sheet.left, sheet.right - (0 if figures_over else side + _SIDE_GAP), picture.days)
+    named = any(line.name for line in picture.lines)
+    head = _NAME if named else _HERO_ROW if figures_over else _NO_NAME
     axis = sheet.bottom - NAMES_HEIGHT - 18
     top = sheet.top
     height = (axis - top + _BETWEEN) / len(picture.lines)
     panels, items = [], []
     for index, line in enumerate(picture.lines):
         start = top + index * height
-        edges = Edges(grid.left, start + _NAME, grid.right, start + height - _BETWEEN)
+        edges = Edges(grid.left, start + head, grid.right, start + height - _BETWEEN)
         last = index == len(picture.lines) - 1
         items.append(bands(grid, edges.top, edges.bottom + NAMES_HEIGHT if last else edges.bottom))
-        name = fit(line.name, theme.BIG, grid.right - grid.left)
-        items.append((left(sheet.left, start + 27, name, theme.BIG),))
+        items.append(_over(line, picture.words, sheet, start) if figures_over else _named(line, grid, start))
         panels.append(Panel(line, edges))
     items.append(names(grid, axis, picture.lines[0].points))
-    return Stack(sheet, canvas, grid, tuple(panels), (*sheet.items, *flat(*items)), sheet.right - side)
+    return Stack(sheet, canvas, grid, tuple(panels), (*sheet.items, *flat(*items)), sheet.right - side, head)
+
+
+def _named(line: Line, grid: Grid, start: float) -> Items:
+    name = fit(line.name, theme.BIG, grid.right - grid.left)
+    return (left(grid.left, start + 27, name, theme.BIG),) if name else ()
+
+
+def _over(line: Line, words: Words, sheet: Page, start: float) -> Items:
+    """The figures in one row with the name: at the right, or large at the left where there is no name."""
+    reference = _reference(line, words.no_plan)
+    beside = [(line.deviation, theme.STRONG.inked(INKS[line.verdict])), (reference, theme.PLAIN.inked(theme.SECOND))]
+    total = [(line.total.text, theme.BIG if line.name else theme.HERO)] if line.total else []
+    texts = [(text, style) for text, style in (*total, *beside) if text]
+    widths = [measure(text, style) for text, style in texts]
+    while len(texts) > 1 and sum(widths) + _FIGURES_GAP * len(texts) > sheet.right - sheet.left - _LEAST_NAME:
+        texts.pop()
+        widths.pop()
+    length = sum(widths) + _FIGURES_GAP * (len(texts) - 1)
+    x = sheet.right - length if line.name else sheet.left
+    y = start + (27 if line.name else 40)
+    name = fit(line.name, theme.BIG, x - sheet.left - _FIGURES_GAP) if line.name else ""
+    items = [left(sheet.left, y, name, theme.BIG)] if name else []
+    for (text, style), width in zip(texts, widths, strict=True):
+        items.append(left(x, y, fit(text, style, sheet.right - x), style))
+        x += width + _FIGURES_GAP
+    return tuple(items)
 
 
 def beside(stacked: Stack, panel: Panel, level: float, period: str, no_plan: str) -> Items:
@@ -73,7 +110,10 @@ def beside(stacked: Stack, panel: Panel, level: float, period: str, no_plan: str
     total = [(line.total.text, _hero(len(stacked.panels)))] if line.total else []
     over = [(period, theme.QUIET)] if period and total else []
     under = [(line.deviation, theme.STRONG.inked(INKS[line.verdict]))] if line.deviation and total else []
-    starts = [(rows, _start(rows, level, panel.edges)) for rows in ([*over, *total, *under], [*total, *under], total)]
+    starts = [
+        (rows, _start(rows, level, panel.edges, stacked.head))
+        for rows in ([*over, *total, *under], [*total, *under], total)
+    ]
     rows, y = next(((rows, start) for rows, start in starts if start is not None), ([], 0.0))
     items = [_fitted(stacked, middle(level, theme.QUIET), _reference(line, no_plan), theme.QUIET)]
     for words, style in rows:
@@ -82,10 +122,10 @@ def beside(stacked: Stack, panel: Panel, level: float, period: str, no_plan: str
     return tuple(items)
 
 
-def _start(rows: list[tuple[str, Style]], level: float, panel: Edges) -> float | None:
+def _start(rows: list[tuple[str, Style]], level: float, panel: Edges, head: float) -> float | None:
     """Where the rows begin, over the reference or else under it, if the panel has room for them there."""
     height = sum(_leading(style) for _, style in rows)
-    if level - 24 - height >= panel.top - _NAME - 6:
+    if level - 24 - height >= panel.top - head - 6:
         return level - 24 - height
     return level + 16 if level + 16 + height <= panel.bottom + _BETWEEN - 6 else None
 

@@ -20,6 +20,7 @@ _ZERO = 3.0
 _ARROW = 14.0
 _DOT = 11.0
 _SIGN = 15.0
+_ABOVE = 12.0
 _NAMES = 44.0
 """Over the first row, for the name of the norm."""
 
@@ -32,7 +33,7 @@ def scene(picture: Ranking) -> Scene:
     if not any(row.fact for row in picture.rows):
         raise NothingToDraw
     rest = [picture.rest] if picture.rest else []
-    made = table(picture.titles, len(picture.rows) + len(rest), _NAMES if picture.reference else 0.0)
+    made = table(picture.titles, len(picture.rows) + len(rest), _NAMES if picture.reference else _ABOVE)
     signs = any(row.verdict is not Verdict.NONE for row in picture.rows)
     names = name_width([*(row.name for row in picture.rows), *(name for name, _ in rest)], signs=signs)
     start = TABLE.margin + names + _GAP

@@ -1,11 +1,13 @@
 """One metric over any period, line by line: a level against its norm, or a volume in the frames of its plan."""
 
+from dataclasses import replace
+
 from charts import before, theme
 from charts.answer_model import Series
 from charts.columns import axis_ends, columns
 from charts.labels import along, extremes, place
 from charts.model import Amount, Line, Point, Points, Verdict
-from charts.panels import Panel, Stack, beside, missed, stack
+from charts.panels import Panel, Stack, beside, stack
 from charts.render import draw as render
 from charts.scale import Scale, limits
 from charts.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
@@ -13,8 +15,9 @@ from charts.slots import CROWD, axis, runs_of
 from charts.trend import trend
 
 _HEADROOM = 44.0
-_PLAN_SPACE = 70.0
-"""Of the names beside a volume: the plan stands this far under the middle."""
+_LABEL = 34.0
+"""The room that a label takes under the lowest point, and over or under a sign of a miss."""
+_MISS = 48.0
 
 
 def draw(picture: Series) -> bytes:
@@ -22,7 +25,7 @@ def draw(picture: Series) -> bytes:
 
 
 def scene(picture: Series) -> Scene:
-    stacked = stack(picture)
+    stacked = stack(picture, figures_over=picture.volume)
     make, ends = (_volume, _volume_ends(picture)) if picture.volume else (_level, _level_ends(picture))
     panels = flat(*(make(picture, stacked, panel, ends) for panel in stacked.panels))
     return Scene.on(stacked.canvas, (*stacked.items, *panels), picture.titles.alt_text)
@@ -54,8 +57,8 @@ def _mean(line: Line) -> Amount | None:
 def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
     line, edges = panel.line, panel.edges
     room = min(_HEADROOM, (edges.bottom - edges.top) * 0.22)
-    deep = any(missed(each.points) for each in picture.lines)
-    scale = Scale(*ends, edges.bottom - (1.4 * room if deep else 0.6 * room), edges.top + room)
+    over, under = (max(room, _MISS) if side in _missed(picture) else room for side in (1, -1))
+    scale = Scale(*ends, edges.bottom - max(under, _LABEL), edges.top + over)
     plans = [point.plan for point in line.points if point.plan is not None]
     centres = [*([line.reference.value] if line.reference else []), *reversed(plans)]
     centres += [line.total.value] if line.total else []
@@ -71,20 +74,23 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
         picture.words,
         earlier=line.before,
         earlier_name=_earlier_name(picture, stacked, panel),
+        mean=dashed if _mean(line) else None,
     )
-    mean = (dashed,) if _mean(line) else ()
-    return (*mean, *drawn, *_figures(picture, stacked, panel, level))
+    first = panel is stacked.panels[0] or not stacked.tight
+    figures = beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan)
+    return (*drawn, *figures)
+
+
+def _missed(picture: Series) -> set[int]:
+    """The sides of the norm on which points missed it: 1 over it, -1 under it."""
+    points = [point for line in picture.lines for point in line.points if point.judged is Verdict.MISSED]
+    return {1 if point.fact.value > point.plan else -1 for point in points if point.fact and point.plan is not None}
 
 
 def _volume(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
     line, edges = panel.line, panel.edges
     made = _flow if len(line.points) > CROWD else _columns
-    level = (edges.top + edges.bottom) / 2 + (0 if stacked.tight else _PLAN_SPACE)
-    return (
-        *made(picture, stacked, panel, ends),
-        axis(stacked.grid, edges.bottom),
-        *_figures(picture, stacked, panel, level),
-    )
+    return (*made(picture, stacked, panel, ends), axis(stacked.grid, edges.bottom))
 
 
 def _columns(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
@@ -111,17 +117,26 @@ def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, floa
     earlier = before.pieces(grid, scale, line.before)
     gaps = tuple(_area(spots, half, edges.bottom, theme.GAP) for spots in before.pieces(grid, scale, lacking))
     areas = tuple(_area(spots, half, edges.bottom, theme.FACT) for spots in facts)
-    rims = tuple(Stroke(spots, theme.PAPER, 6) for spots in plans if len(spots) > 1)
     frames = tuple(Stroke(spots, theme.INK, theme.PLAN) for spots in plans if len(spots) > 1)
+    under = [point.plan if _crosses(point) else None for point in line.points]
+    inside = tuple(
+        Stroke(spots, theme.PAPER, theme.PLAN) for spots in before.pieces(grid, scale, under) if len(spots) > 1
+    )
     taken = [Edges(x - half, y, x + half, edges.bottom) for spots in facts for x, y in spots]
     taken += [box for spots in (*plans, *earlier) for box in along(spots, 4)]
     wishes = [
         *(_peak(grid.centre(index), scale, line.points[index]) for index in _peaks(line.points, scale)),
         *_gaps(picture, stacked, panel),
-        before.name(earlier, _earlier_name(picture, stacked, panel)),
     ]
-    labels = place(wishes, taken, Edges(edges.left - 8, edges.top - 8, edges.right + 8, edges.bottom))
-    return (*gaps, *areas, *before.strokes(earlier, theme.LINE), *rims, *frames, *labels)
+    bounds = Edges(edges.left - 8, edges.top - 8, edges.right + 8, edges.bottom)
+    labels = place(wishes, taken, bounds)
+    name = before.named(earlier, _earlier_name(picture, stacked, panel), taken, labels, bounds)
+    return (*gaps, *frames, *areas, *inside, *before.strokes(earlier, theme.LINE), *labels, *name)
+
+
+def _crosses(point: Point) -> bool:
+    """Whether the plan lies within the solid area, where ink is not seen."""
+    return point.plan is not None and point.fact is not None and point.plan < point.fact.value
 
 
 def _area(spots: Path, half: float, base: float, fill: str) -> Area:
@@ -133,7 +148,9 @@ def _area(spots: Path, half: float, base: float, fill: str) -> Area:
 
 def _peaks(points: Points, scale: Scale) -> list[int]:
     clipped = [index for index, point in enumerate(points) if point.fact and scale.clips(point.fact.value)]
-    return list(dict.fromkeys([*clipped[:4], *extremes(points)]))
+    full = tuple(replace(point, fact=None) if point.running else point for point in points)
+    telling = [index for index in extremes(full) if (fact := points[index].fact) and fact.value]
+    return list(dict.fromkeys([*clipped[:4], *telling]))
 
 
 def _peak(x: float, scale: Scale, point: Point) -> list[Text]:
@@ -161,8 +178,3 @@ def _earlier_name(picture: Series, stacked: Stack, panel: Panel) -> str:
     """It is named once."""
     first = next(each for each in stacked.panels if each.line.before) if panel.line.before else None
     return picture.before if panel is first else ""
-
-
-def _figures(picture: Series, stacked: Stack, panel: Panel, level: float) -> Items:
-    first = panel is stacked.panels[0] or not stacked.tight
-    return beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan)

@@ -30,15 +30,11 @@ def _panel(picture: Levels, stacked: Stack, panel: Panel, ends: tuple[float, flo
     scale = Scale(*ends, edges.bottom - (1.4 * room if deep else 0.6 * room), edges.top + room)
     centre = line.reference or line.total
     level = scale(centre.value) if centre else (edges.top + edges.bottom) / 2
-    mean = (
-        (Stroke(((edges.left, level), (edges.right, level)), theme.PREVIOUS, theme.HAIR, (8, 6)),)
-        if line.total and not line.reference
-        else ()
-    )
+    dashed = Stroke(((edges.left, level), (edges.right, level)), theme.PREVIOUS, theme.HAIR, (8, 6))
+    mean = dashed if line.total and not line.reference else None
     bounds = Edges(edges.left, edges.top - 4, edges.right + 6, edges.bottom)
     first = panel is stacked.panels[0] or not stacked.tight
     return (
-        *mean,
-        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.words),
+        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.words, mean=mean),
         *beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan),
     )

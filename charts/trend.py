@@ -27,17 +27,19 @@ def trend(
     named: bool = False,
     earlier: tuple[float | None, ...] = (),
     earlier_name: str = "",
+    mean: Stroke | None = None,
 ) -> Items:
     """The line with gaps where nothing is known, and its labels: the misses, the last, the worst.
 
     The reference is `named` here where nothing stands beside the panel; without one the norm is each point's own
-    plan. In a crowd of slots there are no dots, and misses are stems from the norm.
+    plan. The `mean` stands for a norm where there is none. In a crowd of slots there are no dots, and misses are stems
+    from the norm.
     """
     spots = {index: (grid.centre(index), scale(point.fact.value)) for index, point in enumerate(points) if point.fact}
     dot = min(_DOT, grid.pitch / 5)
     crowd = len(points) > CROWD
     floors = [_floor(point.plan, reference, scale) for point in points]
-    norm = _norm(grid, floors)
+    norm = (*([mean] if mean else []), *_norm(grid, floors))
     told = [index for index in _told(spots, points, scale, floors, crowd=crowd) if index in spots]
     strokes = list(_strokes(spots, points))
     paths = before.pieces(grid, scale, earlier)
@@ -50,6 +52,7 @@ def trend(
     taken = [
         *(box for spots in paths for box in along(spots, 4)),
         *(box for stroke in (*strokes, *norm) for box in along(stroke.spots, 4)),
+        *(box for stem in flat(*stems) if isinstance(stem, Stroke) for box in _upright(stem)),
         *(_around(spot, points[index], dot, crowd=crowd) for index, spot in spots.items()),
     ]
     name = [line_name(grid, floors[-1], reference.text)] if named and reference and floors[-1] is not None else []
@@ -57,10 +60,10 @@ def trend(
         *(_label(spots[index], points, index, floors[index]) for index in told),
         *name,
         *_gaps(grid, spots, points, bounds, words),
-        before.name(paths, earlier_name),
     ]
     labels = place(wishes, taken, bounds)
-    return (*norm, *flat(*stems), *before.strokes(paths, theme.LINE), *strokes, *flat(*signs), *labels)
+    named_line = before.named(paths, earlier_name, taken, labels, bounds)
+    return (*norm, *flat(*stems), *before.strokes(paths, theme.LINE), *strokes, *flat(*signs), *labels, *named_line)
 
 
 def _floor(plan: float | None, reference: Amount | None, scale: Scale) -> float | None:
@@ -106,6 +109,11 @@ def _stem(spot: Spot, point: Point, floor: float | None, pitch: float) -> Items:
     if point.judged is not Verdict.MISSED or floor is None:
         return ()
     return (Stroke(((spot[0], floor), spot), theme.MISSED, min(theme.LINE, max(0.7 * pitch, 2))),)
+
+
+def _upright(stem: Stroke) -> list[Edges]:
+    (x, start), (_, end) = stem.spots[0], stem.spots[-1]
+    return [Edges(x - 4, min(start, end), x + 4, max(start, end))]
 
 
 def _sign(spot: Spot, point: Point, scale: Scale, floor: float | None, dot: float) -> Items:
@@ -154,7 +162,10 @@ def _beside(spot: Spot, text: str, missed: bool, floor: float | None) -> list[Te
         right(x - reach - 4, middle(y, style), text, style),
         left(x + reach + 4, middle(y, style), text, style),
     ]
-    return [*above, *below, *sides] if floor is None or y <= floor else [*below, *sides, *above]
+    if floor is None or y <= floor:
+        beyond = [centred(x, floor + 34, text, style)] if floor is not None and floor - y < 40 else []
+        return [*above, *below, *sides, *beyond]
+    return [*below, *sides, *above, *([centred(x, floor - 12, text, style)] if y - floor < 40 else [])]
 
 
 def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, words: Words) -> Iterator[list[Text]]:

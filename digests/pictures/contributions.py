@@ -10,8 +10,10 @@ from charts.answer_model import Contributions, Effect
 from charts.model import NothingToDraw
 from digests.document import Picture
 from digests.pictures import numbers, wording
+from digests.pictures.slots import MARKS
 from digests.wording import Words
 from metrics.model import Better, Metric
+from metrics.verdict import Verdict
 from warehouse.messages import N_
 
 KEY = "contributions"
@@ -37,14 +39,15 @@ def picture(
     *,
     subtitle: str,
     footnote: str,
-    against_plan: bool,
+    verdict: Verdict = Verdict.NONE,
 ) -> Picture | None:
     """The picture of a decomposition whose rows sum to the total; None if there is nothing to show.
 
     `title` is the difference («SL Inhouse: −2,4 п. п. к плану»), to which the largest contribution is added; the
-    footnote ends with the as-of time. Only differences from a plan are judged in red.
+    footnote ends with the as-of time. `verdict` is that of the whole by its plan; none, where it is compared with a
+    period.
     """
-    made = plain(words, metric, title, rows, total, subtitle=subtitle, footnote=footnote, against_plan=against_plan)
+    made = plain(words, metric, title, rows, total, subtitle=subtitle, footnote=footnote, verdict=verdict)
     if made is None:
         return None
     try:
@@ -62,7 +65,7 @@ def plain(
     *,
     subtitle: str,
     footnote: str,
-    against_plan: bool,
+    verdict: Verdict = Verdict.NONE,
 ) -> Contributions | None:
     """The picture as plain data."""
     sign = -1 if metric.better is Better.CEILING else 1
@@ -86,7 +89,8 @@ def plain(
         sides,
         tuple(effects),
         Effect(total.label, total.text, sign * total.value),
-        judged=against_plan and not neutral,
+        MARKS[verdict],
+        directed=not neutral,
     )
 
 

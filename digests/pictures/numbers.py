@@ -110,7 +110,8 @@ class Series:
 
     def __call__(self, number: float, plan: float | None = None, *, missed: bool = False) -> str:
         if self.thousands:
-            return self.fixed(number, 1) if number else "0"
+            decimals = next((more for more in (1, 2) if half_up(exact(number) / numbers.THOUSAND, more)), 3)
+            return self.fixed(number, decimals) if number else "0"
         more = self.decimals
         if missed:
             more = max(more, _telling(self.words, self.metric, number, plan))

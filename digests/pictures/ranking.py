@@ -10,8 +10,9 @@ from charts.answer_model import Rank, Ranking
 from charts.model import Amount, NothingToDraw
 from digests.document import Picture
 from digests.figures import line_title
-from digests.pictures import findings, numbers, timeline, wording
+from digests.pictures import numbers, several, timeline, wording
 from digests.pictures.names import metric_said
+from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
 from digests.pictures.slots import MARKS
 from digests.wording import Words
@@ -24,6 +25,8 @@ from warehouse.messages import N_
 KEY = "ranking"
 ROWS = 14
 """As many rows as a picture has when no number of them is asked for."""
+_MOST = 20
+"""More rows than this are not drawn though they are asked for."""
 _BY = {"line": N_("by line"), "agent": N_("by agent"), "topic": N_("by topic")}
 
 
@@ -84,7 +87,7 @@ def plain(
     norm = _norm(answer, known)
     reference = None
     if norm is not None:
-        name = findings.plan_name(metric)
+        name = plan_name(metric)
         reference = Amount(norm, words(name, plan=numbers.plan(words, metric, norm)))
     order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(words, best_first=best_first)
     by = words(_BY[answer.question.by]) if answer.question.by in _BY else ""
@@ -95,7 +98,7 @@ def plain(
         wording.titles(
             _headline(answer, words, known, norm, about),
             ", ".join(filter(None, (measured, by, timeline.dates(words, answer.period), order))),
-            _footnote(reckoner, answer, words, shown),
+            _footnote(answer, words, shown, norm),
             [*(f"{_told(words, metric, segment)}" for segment in shown[:3]), *_rest_told(words, metric, rest)],
         ),
         wording.chart_words(words),
@@ -108,11 +111,12 @@ def plain(
 def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list[_Segment]]:
     """The rows and what is left out; what the records do not name is a row of its own."""
     given, unnamed = ([each for each in ordered if each.given is kept] for kept in (True, False))
-    if top is not None:
+    if top is not None and top <= _MOST:
         return [*given, *unnamed][: max(top, 1)], []
-    if len(ordered) <= ROWS + 1:
+    rows = ROWS if top is None else _MOST
+    if len(ordered) <= rows + 1:
         return ordered, []
-    room = ROWS - len(unnamed)
+    room = rows - len(unnamed)
     return [*given[:room], *unnamed], given[room:]
 
 
@@ -182,27 +186,27 @@ def _order(words: Words, *, best_first: bool) -> str:
 
 def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: float | None, about: str) -> str:
     metric = answer.metric
-    name = findings.titled(wording.capital(metric_said(words, metric)), about)
+    name = titled(wording.capital(metric_said(words, metric)), about)
     at = wording.until(words, answer.period, answer.as_of)
     named = [segment for segment in known if segment.given] or known
     judged = [segment for segment in named if segment.verdict is not Verdict.NONE]
     low, high = (choice(named, key=lambda segment: segment.fact or 0.0) for choice in (min, max))
     worst = high if metric.better is Better.CEILING else low
-    second = findings.worst_said(words, worst.name, _value(words, metric, worst))
+    second = several.worst_said(words, worst.name, _value(words, metric, worst))
     if judged:
-        first = findings.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
+        first = several.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
         worst = _worst(metric, judged)
         value = _value(words, metric, worst)
+        second = several.worst_said(words, worst.name, value)
         if worst.verdict is not Verdict.MET and worst.plan is not None:
             plan = numbers.plan(words, metric, worst.plan)
-            value = words(N_("{fact} against {plan}"), fact=value, plan=plan)
-        second = findings.worst_said(words, worst.name, value)
+            second = words(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
     elif norm is not None:
         first = _beyond(words, metric, name, norm, named)
     else:
         total = answer.fact.value
         first = f"{name}: {numbers.value(words, metric, total)}" if total is not None else name
-        second = findings.most_said(words, high.name, _value(words, metric, high))
+        second = several.most_said(words, high.name, _value(words, metric, high))
     return f"{f'{first} {at}' if at else first},\n{second}"
 
 
@@ -228,8 +232,10 @@ def _value(words: Words, metric: Metric, segment: _Segment) -> str:
     return numbers.against_plan(words, metric, segment.fact or 0.0, segment.plan, segment.verdict)
 
 
-def _footnote(reckoner: Reckoner, answer: Answer, words: Words, shown: Sequence[_Segment]) -> str:
-    planned = any(segment.plan is not None for segment in shown)
-    frame = words(N_("Frame: plan, bar: fact, per cent: of plan")) if planned and answer.metric.spread else ""
+def _footnote(answer: Answer, words: Words, shown: Sequence[_Segment], norm: float | None) -> str:
+    frame = ""
+    if norm is None and any(segment.plan is not None for segment in shown):
+        share_too = N_("Frame: plan, bar: fact, per cent: of plan")
+        frame = words(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
     remarks = [wording.capital(words.say(remark)) for remark in answer.fact.remarks]
     return wording.sentences(frame, *remarks[:1], wording.data_as_of(words, answer.period, answer.as_of))

@@ -12,8 +12,8 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.pictures import findings, numbers, timeline, wording
-from digests.pictures.findings import Row
 from digests.pictures.names import metric_said
+from digests.pictures.row import Row, of_plan, plan_name, worst
 from digests.pictures.setting import Setting, alone, as_of
 from digests.pictures.slots import LONG, Part, days_off, parts_of, points, printer
 from digests.wording import Words
@@ -77,12 +77,16 @@ def plain(
         return None
     setting = alone(reckoner, book, known[0].period, words)
     rows = [_row(setting, answer, before, about) for answer in known if answer.metric == known[0].metric]
-    shown = findings.worst(rows, MAX_LINES)
+    shown = _busy(worst(rows, MAX_LINES))
+    if not shown[0].parts:
+        return None
     text = printer(words, known[0].metric, [part for row in shown for part in row.parts])
     metric, by, zone = shown[0].metric, shown[0].by, known[0].period.timezone
     slots = timeline.slots_of(words, by, shown[0].parts, zone, reckoner.centre.is_holiday)
     told = next((row.before for row in shown if row.before), None)
     charted = wording.chart_words(words)
+    if known[0].in_progress and known[0].period.first_day == known[0].period.last_day:
+        charted = replace(charted, period=charted.so_far)
     if any(row.changing for row in shown):
         charted = replace(charted, no_plan=words(N_("the plan changed")))
     elif metric.better is Better.NEUTRAL:
@@ -96,7 +100,7 @@ def plain(
         ),
         charted,
         tuple(slots),
-        tuple(_line(setting, row, text) for row in shown),
+        tuple(_line(setting, row, text, len(shown)) for row in shown),
         metric.spread,
         timeline.dates(words, told.period) if told else "",
     )
@@ -110,6 +114,21 @@ def _row(setting: Setting, answer: Answer, before: Sequence[Answer], about: str)
     name = ", ".join(filter(None, (title, about)))
     known = any(value is not None for value in earlier)
     return Row(name, answer, parts_of(setting, answer), earlier if known else (), compared if known else None)
+
+
+def _busy(rows: list[Row]) -> list[Row]:
+    """The hours of a day from the first to the last in which anything happened or is planned."""
+    period = rows[0].answer.period
+    if rows[0].by != "hour" or period.first_day != period.last_day:
+        return rows
+    busy = [
+        index
+        for row in rows
+        for index, part in enumerate(row.parts)
+        if part.fact or (row.earlier and row.earlier[index]) or (row.metric.spread and part.plan)
+    ]
+    hours = slice(min(busy), max(busy) + 1) if busy else slice(None)
+    return [replace(row, parts=row.parts[hours], earlier=row.earlier[hours]) for row in rows]
 
 
 def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | None, ...]:
@@ -127,24 +146,24 @@ def _clock(part: Part, answer: Answer) -> tuple[int, int]:
     return (local.date() - answer.period.first_day).days, local.hour
 
 
-def _line(setting: Setting, row: Row, text: numbers.Series) -> Line:
+def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
     words, answer, metric = setting.words, row.answer, row.metric
     fact = answer.fact.value or 0.0
     plan = answer.plan
     reference = None
     if plan is not None:
-        name = findings.plan_name(metric)
+        name = plan_name(metric)
         reference = Amount(plan, words(name, plan=numbers.plan(words, metric, plan)))
     earlier = row.comparable
     share = row.execution
     if earlier is not None:
         note = words(N_("was {value}"), value=numbers.value(words, metric, earlier))
     elif share is not None:
-        note = words(N_("{share} of plan"), share=setting.percent(share))
+        note = words(of_plan(metric), share=setting.percent(share))
     else:
         note = ""
     return Line(
-        row.name or wording.capital(metric_said(words, metric)),
+        (row.name or wording.capital(metric_said(words, metric))) if among > 1 else "",
         points(metric, row.parts, text),
         reference,
         Amount(fact, numbers.fact(words, answer)),
@@ -158,7 +177,9 @@ def _subtitle(setting: Setting, rows: list[Row], *, thousands: bool) -> str:
     words, metric = setting.words, rows[0].metric
     unit = _UNITS[metric.unit][thousands]
     measured = measured_as(setting.reckoner, words, metric, [row.answer.question.line for row in rows])
-    parts = (measured, words(unit) if unit else "", timeline.by_said(words, rows[0].by))
+    said = words(unit) if unit else ""
+    said = "" if said.lower() in measured.lower() else said  # «Отработанные часы», «% сорвавшихся звонков»
+    parts = (measured, said, timeline.by_said(words, rows[0].by))
     return ", ".join([*filter(None, parts), timeline.dates(words, setting.period)])
 
 

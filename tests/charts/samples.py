@@ -12,14 +12,17 @@ from charts import (
     answer_today,
     calls_lcr,
     chats_aht,
+    contributions,
+    ranking,
     reservations,
     scoreboard,
+    series,
     service_level,
     target_traffic,
     voice_bot,
 )
 from charts.scene import Scene
-from tests.charts import awkward, june
+from tests.charts import asked, awkward, june
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ KINDS: dict[str, tuple[ModuleType, Any, dict[str, Any]]] = {
     "reservations": (reservations, june.RESERVES, awkward.RESERVES),
     "voice-bot": (voice_bot, june.BOT, awkward.BOTS),
     "answer-today": (answer_today, june.TODAY, awkward.TODAYS),
+    "series": (series, asked.SERIES, asked.levels()),
+    "series-volume": (series, asked.VOLUME, asked.volumes()),
+    "ranking": (ranking, asked.RANKING, asked.rankings()),
+    "contributions": (contributions, asked.CONTRIBUTIONS, asked.contributions()),
 }
 
 JUNE = {name: Sample(picture, module.scene, module.draw) for name, (module, picture, _) in KINDS.items()}
@@ -52,7 +59,8 @@ SAMPLES = {
         for variant, picture in variants.items()
     },
 }
-EMPTY = {name: Sample(awkward.EMPTY[name], module.scene, module.draw) for name, (module, _, _) in KINDS.items()}
+_EMPTY = {**awkward.EMPTY, **asked.EMPTY}
+EMPTY = {name: Sample(_EMPTY[name], module.scene, module.draw) for name, (module, _, _) in KINDS.items()}
 
 
 def main(folder: str) -> None:

@@ -13,14 +13,18 @@ from charts import (
     answer_today,
     calls_lcr,
     chats_aht,
+    contributions,
+    ranking,
     reservations,
+    series,
     service_level,
     target_traffic,
     voice_bot,
 )
+from charts.answer_model import Effect, Rank
 from charts.model import Amount, Line, NothingToDraw, Point, Points, Turning, Verdict
 from charts.scene import Scene
-from tests.charts import june
+from tests.charts import asked, june
 from tests.charts.building import month
 
 VERDICTS = list(Verdict)
@@ -69,6 +73,36 @@ class Dice:
             )
             for _ in range(self.random.randint(1, 6))
         )
+
+    def series(self, base: Any) -> Any:
+        lines = tuple(replace(line, before=self.random.choice([(), self.earlier()])) for line in self.lines())
+        if len(lines) == 1:
+            lines = (replace(lines[0], name=self.random.choice(["", lines[0].name])),)
+        return replace(base, days=self.days, lines=lines)
+
+    def earlier(self) -> tuple[float | None, ...]:
+        return tuple(self.value() for _ in self.days)
+
+    def name(self) -> str:
+        return "Имя " * self.random.randint(1, 15)
+
+    def ranking(self) -> Any:
+        rows = []
+        for _ in range(self.random.randint(1, 20)):
+            value = self.value()
+            fact = None if value is None else Amount(value, f"{value:.1f} тыс.")
+            plan = self.random.choice([None, 0.0, 1.0, self.random.uniform(0.5, 3)])
+            note = self.random.choice(["", "112 %"])
+            rows.append(Rank(self.name(), fact, plan, self.verdict(), note))
+        rest = self.random.choice([None, ("ещё 186", "от 73 % до 93 %")])
+        return replace(asked.RANKING, rows=tuple(rows), reference=self.amount("норма 2 с"), rest=rest)
+
+    def contributions(self) -> Any:
+        values = [self.random.choice([-1, 0, 1]) * (self.value() or 0.0) for _ in range(self.random.randint(1, 14))]
+        rows = tuple(Effect(self.name(), f"{value:+.1f} п. п.", value) for value in values)
+        total = Effect("Всего", f"{sum(values):+.1f} п. п.", sum(values))
+        directed = self.random.random() < 0.7
+        return replace(asked.CONTRIBUTIONS, rows=rows, total=total, verdict=self.verdict(), directed=directed)
 
     def growing(self, length: int, low: float, high: float) -> tuple[float, ...]:
         return tuple(sorted(self.random.uniform(low, high) for _ in range(length)))
@@ -125,6 +159,10 @@ KINDS: dict[str, tuple[Callable[[Any], Scene], Callable[[Dice], Any]]] = {
         ),
     ),
     "answer-today": (answer_today.scene, Dice.today),
+    "series": (series.scene, lambda dice: dice.series(asked.SERIES)),
+    "series-volume": (series.scene, lambda dice: dice.series(asked.VOLUME)),
+    "ranking": (ranking.scene, Dice.ranking),
+    "contributions": (contributions.scene, Dice.contributions),
 }
 
 

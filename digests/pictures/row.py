@@ -1,0 +1,121 @@
+"""A line of a series with what is known of it, and the words that its findings share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from digests.pictures import numbers, timeline
+from digests.pictures.setting import Setting
+from digests.pictures.slots import Part
+from metrics.answers import Answer
+from metrics.model import Better, Metric
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+_SAME_SPAN = timedelta(hours=2)
+"""Periods are as long as each other though the clocks changed in one of them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line with its answer, its parts, and the period before: the value of each part, and its answer."""
+
+    name: str
+    answer: Answer
+    parts: list[Part]
+    earlier: tuple[float | None, ...] = ()
+    before: Answer | None = None
+
+    @property
+    def metric(self) -> Metric:
+        return self.answer.metric
+
+    @property
+    def by(self) -> str:
+        return self.answer.question.by or "day"
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        return [part.judged(self.metric) for part in self.parts]
+
+    @property
+    def misses(self) -> int:
+        return self.verdicts.count(Verdict.MISSED)
+
+    @property
+    def execution(self) -> float | None:
+        """Of a volume."""
+        return self.answer.execution if self.metric.spread else None
+
+    @property
+    def changing(self) -> bool:
+        """A level's plan that is not the same in all parts."""
+        return not self.metric.spread and self.answer.plan is None and any(p.plan is not None for p in self.parts)
+
+    @property
+    def comparable(self) -> float | None:
+        """The period before in one figure. While a period goes on, only one as long as the part that is over."""
+        if self.before is None:
+            return None
+        ours, theirs = self.answer, self.before
+        if ours.in_progress:
+            until = min(ours.as_of or ours.period.start, ours.period.end)
+            if abs((until - ours.period.start) - (theirs.period.end - theirs.period.start)) > _SAME_SPAN:
+                return None
+        return None if theirs.in_progress else theirs.fact.value
+
+
+def worst(rows: Sequence[Row], count: int) -> list[Row]:
+    """Those furthest on the bad side of their plan, or the largest, in the order given."""
+
+    def margin(row: Row) -> tuple[float, float]:
+        fact, plan = row.answer.fact.value or 0.0, row.answer.plan
+        sign = -1 if row.metric.better is Better.CEILING else 1
+        return (sign * (fact / plan - 1) if plan and row.metric.better is not Better.NEUTRAL else 0.0, -fact)
+
+    chosen = sorted(range(len(rows)), key=lambda index: margin(rows[index]))[:count]
+    return [rows[index] for index in sorted(chosen)]
+
+
+def plan_name(metric: Metric) -> str:
+    """The message that names a plan: a limit, a target or a plan."""
+    if metric.bound:
+        return N_("limit {plan}")
+    return N_("target {plan}") if normed(metric) else N_("plan {plan}")
+
+
+def of_plan(metric: Metric) -> str:
+    """The message of a volume's execution."""
+    return N_("{share} of the month's plan") if metric.plan_span == "month" else N_("{share} of plan")
+
+
+def normed(metric: Metric) -> bool:
+    """A level that is to be at least so much has a norm; everything else has a plan."""
+    return metric.better is Better.FLOOR and not metric.spread
+
+
+def titled(metric_name: str, line: str) -> str:
+    """«SL Inhouse», «Входящие звонки, Продажи»."""
+    if not line:
+        return metric_name
+    return f"{metric_name} {line}" if metric_name == metric_name.upper() else f"{metric_name}, {line}"
+
+
+def beyond(metric: Metric) -> str:
+    if metric.bound:
+        return N_("over the limit {when}") if metric.better is Better.CEILING else N_("below the limit {when}")
+    if metric.better is Better.CEILING:
+        return N_("over plan {when}")
+    return N_("below target {when}")
+
+
+def missed_when(setting: Setting, row: Row) -> str:
+    return timeline.missed_said(setting.words, row.by, row.parts, row.verdicts, row.answer.period.timezone)
+
+
+def value_of(setting: Setting, row: Row) -> str:
+    if row.execution is not None and row.metric.better is not Better.NEUTRAL:
+        return setting.words(of_plan(row.metric), share=setting.percent(row.execution))
+    return numbers.fact(setting.words, row.answer)
