@@ -33,10 +33,8 @@ def compose(view: View, found: Answered) -> Document:
 
 def _blocks(view: View, found: Answered) -> Iterator[Block]:
     match found.request.verb:
-        case Verb.FIGURE:
-            yield from _figure(view, found)
-        case Verb.WHY:
-            yield from why.blocks(view, found)
+        case Verb.FIGURE | Verb.WHY:
+            yield from _answer(view, found)
         case Verb.EXPLAIN:
             yield from explain.blocks(view, found)
         case Verb.DIGEST:
@@ -53,7 +51,7 @@ def _blocks(view: View, found: Answered) -> Iterator[Block]:
             yield from guide.start(view)
 
 
-def _figure(view: View, found: Answered) -> Iterator[Block]:
+def _answer(view: View, found: Answered) -> Iterator[Block]:
     enquiry = found.request.enquiry
     assert enquiry is not None
     *text, actions = _text(view, found, enquiry)
@@ -61,7 +59,7 @@ def _figure(view: View, found: Answered) -> Iterator[Block]:
     if enquiry.shape is Shape.CHART and picture:
         yield picture
         yield from (Paragraph(plain(figure.caption(view, enquiry, result.figure))) for result in found.results)
-    elif enquiry.shape is Shape.XLSX:
+    elif enquiry.shape is Shape.XLSX and found.request.verb is Verb.FIGURE:
         from digests.replies.file import attachment  # not worth loading for a text
 
         # The parts are in the file.
@@ -73,13 +71,15 @@ def _figure(view: View, found: Answered) -> Iterator[Block]:
         if picture:
             yield picture
         elif enquiry.shape is Shape.CHART:
-            yield Note(view.words(N_("There is no picture of this yet.")))
+            yield Note(view.words(N_("There is nothing to draw here.")))
     if actions != Actions(()):
         yield actions
 
 
 def _text(view: View, found: Answered, enquiry: Enquiry) -> Iterator[Block]:
     """The answer in text; what may be asked next comes last."""
+    if found.request.verb is Verb.WHY:
+        return why.blocks(view, found)
     if enquiry.by and enquiry.by != "line":
         return series.blocks(view, found)
     if len(found.results) > 1 or enquiry.by == "line":

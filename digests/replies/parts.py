@@ -12,6 +12,7 @@ from digests.figures import Figure, line_title
 from digests.replies.view import View
 from metrics.answers import Answer, Point
 from metrics.model import Better, Metric
+from metrics.people import names_of
 from metrics.periods import Period, days, midnight, to_local
 from metrics.why import divisible
 from warehouse.messages import N_
@@ -38,7 +39,16 @@ def subject(view: View, enquiry: Enquiry, line: str | None) -> str:
     where = [line_title(view.reckoner, line)] if line else []
     if not line and view.has_lines(metric) and not enquiry.filters and len(view.reckoner.centre.lines) > 1:
         where = [words(N_("the whole centre"))]
-    return ", ".join([words(metric.title), *where, *(value for _, value in enquiry.filters)])
+    return ", ".join(filter(None, [words(metric.title), *where, narrowed(view, enquiry)]))
+
+
+def narrowed(view: View, enquiry: Enquiry) -> str:
+    """What an enquiry is narrowed to, agents by their names."""
+    if not enquiry.filters:
+        return ""
+    named = names_of(view.reckoner.records) if view.names else {}
+    said = (named.get(value, value) if dimension == "agent" else value for dimension, value in enquiry.filters)
+    return ", ".join(said)
 
 
 def day_of(view: View) -> Period:

@@ -2,30 +2,139 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from digests.document import Picture
-from digests.enquiry import Verb
-from digests.replies.asking import Answered
+from digests.enquiry import Enquiry, Shape, Verb
+from digests.figures import line_title
+from digests.numbers import signed
+from digests.replies import why as whys
+from digests.replies.asking import Answered, Result
+from digests.replies.moments import Moment
+from digests.replies.parts import capital, narrowed, period_said, series_of
 from digests.replies.view import View
-from metrics.answers import Answer
+from metrics.answers import Answer, Point, ask
+from metrics.compute import TIME_PARTS
+from metrics.model import Unit
 from metrics.periods import days, to_local
+from metrics.verdict import Verdict
+from metrics.why import Why
+from warehouse.messages import N_
+
+_LINES = 6
+"""More lines than this are not legible beside each other."""
 
 
 def picture_of(view: View, answered: Answered) -> Picture | None:
-    """The hours of the latest day in the records, for a figure of that day; None for anything else."""
+    """A series where the answer is about time, a ranking where it is about who, contributions for a why.
+
+    None where words say it all: a list of lines has a picture only if one is asked for.
+    """
     enquiry = answered.request.enquiry
-    if enquiry is None or answered.request.verb is not Verb.FIGURE or len(answered.results) != 1:
+    if enquiry is None or not answered.results:
+        return None
+    if answered.request.verb is Verb.WHY:
+        return _contributions(view, answered, enquiry)
+    if answered.request.verb is not Verb.FIGURE:
+        return None
+    if enquiry.by == "line":
+        return _lines(view, answered) if enquiry.shape is Shape.CHART else None
+    if enquiry.by and enquiry.by not in TIME_PARTS:
+        return _ranking(view, answered, enquiry)
+    if enquiry.top or len(answered.results) > _LINES:
         return None
     answer = answered.results[0].figure.answer
-    if enquiry.by not in (None, "hour") or enquiry.filters or enquiry.top or not _latest_day(answer):
-        return None
-    from digests.pictures import answer_today  # matplotlib is not worth loading for a text
+    if len(answered.results) == 1 and _is_today(answer) and enquiry.by in (None, "hour") and not enquiry.filters:
+        from digests.pictures import answer_today  # matplotlib is not worth loading for a text
 
-    return answer_today(view.reckoner, view.book, answer.metric.key, answer.question.line, view.words)
+        return answer_today(view.reckoner, view.book, answer.metric.key, answer.question.line, view.words)
+    return _series(view, answered, enquiry)
 
 
-def _latest_day(answer: Answer) -> bool:
+def _is_today(answer: Answer) -> bool:
     """Whether the period is the day that the records end in; one that ends with them is over."""
     if answer.as_of is None or answer.period.start >= answer.as_of:
         return False
     day = to_local(answer.period.start, answer.period.timezone).date()
     return answer.period == days(day, day, answer.period.timezone) and answer.as_of <= answer.period.end
+
+
+def _series(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:
+    """The parts of the period, asked for now if the words did without; the other moment as a second line."""
+    from digests.pictures import series
+
+    by = enquiry.by or series_of(enquiry.when.period)
+    answers = [result.figure.answer for result in answered.results if result.figure.answer.fact.value is not None]
+    if not answers or len(answers[0].period.borders(by)) <= 2:
+        return None
+    references = [result.reference for result in answered.results if result.reference and answered.moment]
+    if enquiry.by is None:
+        asked = [replace(answer.question, by=by) for answer in answers]
+        earlier = [replace(reference.question, by=by) for reference in references]
+        found = ask(view.reckoner, view.book, [*asked, *earlier])
+        answers, references = found[: len(asked)], found[len(asked) :]
+    about = narrowed(view, enquiry)
+    return series.picture(view.reckoner, view.book, answers, view.words, before=references, about=about)
+
+
+def _ranking(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:
+    from digests.pictures import ranking
+
+    if len(answered.results) != 1:
+        return None
+    answer, about = answered.results[0].figure.answer, narrowed(view, enquiry)
+    # What a `top` leaves out was left out of the answer, where the order is that of the words.
+    return ranking.picture(view.reckoner, answer, view.words, about=about)
+
+
+def _lines(view: View, answered: Answered) -> Picture | None:
+    """The lines as rows; the whole centre is no line."""
+    from digests.pictures import ranking
+
+    of_lines = [result.figure for result in answered.results if result.figure.spec.line]
+    if not of_lines:
+        return None
+    points = tuple(Point(None, each.spec.line, each.answer.fact, each.answer.plan) for each in of_lines)
+    first = of_lines[0].answer
+    question = replace(first.question, line=None, by="line")
+    return ranking.picture(view.reckoner, replace(first, question=question, points=points), view.words)
+
+
+def _contributions(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:
+    from digests.pictures import contributions
+    from digests.pictures.names import metric_said
+
+    why, result = answered.why, answered.results[0]
+    if not isinstance(why, Why) or len(why.parts) < 2:
+        return None
+    words, answer, line = view.words, result.figure.answer, result.figure.spec.line
+    name, about = capital(metric_said(words, answer.metric)), narrowed(view, enquiry)
+    decimals = 0 if answer.metric.unit is Unit.COUNT else 1
+
+    def given(label: str, value: float) -> contributions.Contribution:
+        return contributions.Contribution(label, signed(words, answer.metric, value, decimals), value)
+
+    whole = given(words(N_("In all")), why.difference)
+    title = words(
+        N_("{subject}: {difference} {against}"),
+        subject=" ".join(filter(None, (name, line_title(view.reckoner, line) if line else "", about))),
+        difference=whole.text,
+        against=_against(view, answered.moment, result),
+    )
+    known_to = words(N_("Data as of {moment}"), moment=answer.as_of) if answer.as_of else ""
+    return contributions.picture(
+        words,
+        answer.metric,
+        title,
+        [given(whys.part_said(view, answer, why, part), part.value) for part in why.parts],
+        whole,
+        subtitle=words(N_("Contributions to the difference, {period}"), period=period_said(view, answer.period)),
+        footnote=known_to,
+        verdict=answer.verdict if result.reference is None else Verdict.NONE,
+    )
+
+
+def _against(view: View, moment: Moment | None, result: Result) -> str:
+    if moment is None or result.reference is None:
+        return view.words(N_("to the plan"))
+    return view.words(N_("to {period}"), period=period_said(view, result.reference.period))

@@ -93,7 +93,7 @@ def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
     if not bad:
         return text
-    names = ", ".join(_name(view, answer, why, part) for part in bad)
+    names = ", ".join(part_said(view, answer, why, part) for part in bad)
     value = numbers.signed(words, metric, fsum(part.value for part in bad))
     second = words(N_("It was held back by {names}: {value}."), names=names, value=value)
     return f"{text} {_ended(second)}"
@@ -123,7 +123,7 @@ def _most(answer: Answer, why: Why) -> Sequence[Contribution]:
 
 def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution]) -> str:
     if why.by not in TIME_PARTS:
-        return ", ".join(_name(view, answer, why, part) for part in run)
+        return ", ".join(part_said(view, answer, why, part) for part in run)
     first, last = run[0].start, run[-1].start
     assert first is not None
     assert last is not None
@@ -132,7 +132,7 @@ def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution])
         ends = to_local(last + HOUR, zone).strftime("%H:%M").replace("00:00", "24:00")
         return f"{to_local(first, zone):%H:%M}\N{EN DASH}{ends}"
     if first == last:
-        return _name(view, answer, why, run[0])
+        return part_said(view, answer, why, run[0])
     end = next(border for border in answer.period.borders(why.by) if border > last)
     return view.words.days(Period(first, end, answer.period.timezone))
 
@@ -164,10 +164,11 @@ def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str,
         reference = numbers.value(words, metric, part.reference)
         fact = words(N_("{fact} against {reference}"), fact=fact, reference=reference)
     decimals = 0 if metric.unit is Unit.COUNT else 1
-    return _name(view, answer, why, part), numbers.signed(words, metric, part.value, decimals), fact
+    return part_said(view, answer, why, part), numbers.signed(words, metric, part.value, decimals), fact
 
 
-def _name(view: View, answer: Answer, why: Why, part: Contribution) -> str:
+def part_said(view: View, answer: Answer, why: Why, part: Contribution) -> str:
+    """What a part is called."""
     if why.by == "hour" and part.start is not None:
         return to_local(part.start, answer.period.timezone).strftime("%H:%M")
     if why.by == "line" and part.segment:
