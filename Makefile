@@ -25,8 +25,8 @@ types: $(READY)
 contracts: $(READY)
 	@$(BIN)/lint-imports
 
-bench: $(READY)         ## speed, as medians and ratios within one run
-	@$(BIN)/python -m tests.bench
+bench: $(READY)         ## speed, as medians and ratios within one run; SCALE=100m and ONLY=growth,import for more, or less
+	@$(BIN)/python -m tests.bench $(if $(SCALE),--scale $(SCALE)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep $(KEEP))
 
 crash: $(READY)         ## kill an import 200 times and look at what is left (3 minutes)
 	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash.py -k killed_at
