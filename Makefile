@@ -25,8 +25,8 @@ types: $(READY)
 contracts: $(READY)
 	@$(BIN)/lint-imports
 
-bench: $(READY)         ## speed, as medians and ratios within one run
-	@$(BIN)/python -m tests.bench
+bench: $(READY)         ## speed, as medians and ratios within one run; SCALE=100m and ONLY=growth,import for more, or less
+	@$(BIN)/python -m tests.bench $(if $(SCALE),--scale $(SCALE)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep $(KEEP))
 
 fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
 	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz

@@ -116,7 +116,7 @@ def _aggregate(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any
 
     match part:
         case Count():
-            return sa.func.coalesce(sa.cast(sa.func.sum(only(sa.literal(1, sa.Integer))), sa.BigInteger), 0)
+            return sa.func.count(only(sa.literal(1, sa.Integer)))
         case Distinct(of):
             return sa.func.count(sa.distinct(only(rows.c[of])))
         case Sum(of):

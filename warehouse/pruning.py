@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,18 +41,20 @@ Reading = tuple[Condition, ...]
 """One place where a statement reads a table: all of these hold there."""
 
 
-def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Sequence[Reading]]:
+def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading]]:
     """Every table of a statement, derived relations included, with each place that reads it."""
-    found: dict[str, list[Reading]] = defaultdict(list)
+    found: dict[str, set[Reading]] = defaultdict(set)
     for element in visitors.iterate(statement):
         if isinstance(element, sa.Select):
-            for source in element.get_final_froms():
-                for table, conditions in _read_by(element, source):
-                    found[table].append(conditions)
+            # More than it will read from where it is joined or correlated, never less, and without compiling it.
+            for source in element.get_children():
+                if isinstance(source, sa.FromClause):
+                    for table, conditions in _read_by(element, source):
+                        found[table].add(conditions)
     return found
 
 
-def may_matter(table: str, file: DataFile, places: Sequence[Reading]) -> bool:
+def may_matter(table: str, file: DataFile, places: Iterable[Reading]) -> bool:
     """Whether a file can have a row that any of these places reads."""
     return any(all(_may_satisfy(table, file, condition) for condition in place) for place in places)
 

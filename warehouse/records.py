@@ -6,7 +6,7 @@ opened for the program and its cursors are handed out: each is a connection of i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -94,7 +94,7 @@ class LakeRecords:
     def lines(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).lines
 
-    def _files(self, table: str, places: Sequence[Reading]) -> list[str]:
+    def _files(self, table: str, places: Iterable[Reading]) -> list[str]:
         files = self._manifest.table(table).files
         return [str(self._root / file.path) for file in files if may_matter(table, file, places)]
 
@@ -114,7 +114,7 @@ def _database() -> duckdb.DuckDBPyConnection:
 def _dialect() -> sa.Dialect:
     from duckdb_sqlalchemy import Dialect
 
-    dialect: sa.Dialect = Dialect()
+    dialect: sa.Dialect = Dialect(paramstyle="numeric_dollar")  # with others, every % is doubled
     dialect.colspecs = {**dialect.colspecs, sa.DateTime: _Instant, sa.Double: _Number, sa.Float: _Number}
     return dialect
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -69,6 +70,7 @@ class Catalogue:
         return (metric,)
 
 
+@cache
 def columns_of(relation: str) -> dict[str, sa.ColumnElement[object]]:
     """The columns of a relation, by name, for checks and for the reference page."""
     return {column.name: column for column in RELATIONS[relation].rows(_ANY_SCOPE).subquery().columns}

@@ -38,16 +38,16 @@ def handovers(scope: Scope) -> sa.Select[Any]:
     `first_line` and `last_line` are the lines of the contact's first and last answered queue entries.
     """
     b, c = BOT_CALLS.c, CALLS.c
+    handed_over = (scope.has(b.started_at), b.outcome == "handed_over")
+    in_order: dict[str, Any] = {"partition_by": c.contact_id, "order_by": [c.started_at, c.call_id]}
     answered = (
         sa.select(
             c.contact_id,
-            c.line,
-            sa.func.row_number().over(partition_by=c.contact_id, order_by=[c.started_at, c.call_id]).label("nth"),
-            sa.func.row_number()
-            .over(partition_by=c.contact_id, order_by=[c.started_at.desc(), c.call_id.desc()])
-            .label("nth_last"),
+            sa.func.first_value(c.line).over(**in_order, rows=(None, None)).label("first_line"),
+            sa.func.last_value(c.line).over(**in_order, rows=(None, None)).label("last_line"),
         )
         .where(
+            c.contact_id.in_(sa.select(b.contact_id).where(*handed_over)),
             c.direction == "in",
             c.outcome == "answered",
             c.started_at >= instant(scope.start),
@@ -59,8 +59,8 @@ def handovers(scope: Scope) -> sa.Select[Any]:
     contacts = (
         sa.select(
             answered.c.contact_id,
-            sa.func.max(sa.case((answered.c.nth == 1, answered.c.line))).label("first_line"),
-            sa.func.max(sa.case((answered.c.nth_last == 1, answered.c.line))).label("last_line"),
+            sa.func.max(answered.c.first_line).label("first_line"),
+            sa.func.max(answered.c.last_line).label("last_line"),
         )
         .group_by(answered.c.contact_id)
         .subquery("contacts")
@@ -74,7 +74,7 @@ def handovers(scope: Scope) -> sa.Select[Any]:
             flag(and_(by_human, contacts.c.first_line == contacts.c.last_line)).label("correct"),
         )
         .select_from(BOT_CALLS.outerjoin(contacts, contacts.c.contact_id == b.contact_id))
-        .where(scope.has(b.started_at), b.outcome == "handed_over")
+        .where(*handed_over)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, and_, not_, or_
+from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
 from metrics.relations.base import OPEN_FOR_S, Relation, Scope, flag, happened, or_zero
@@ -42,50 +42,74 @@ def answered(scope: Scope) -> ColumnElement[bool]:
 
 def inbound(scope: Scope) -> sa.Select[Any]:
     """One row per queue entry."""
-    c = CALLS.c
-    is_answered = answered(scope)
-    gone = happened(scope, c.started_at, c.wait_s, c.ended_at)
-    is_lost = and_(c.outcome == "abandoned", gone)
-    is_flow_out = and_(c.outcome == "flow_out", gone)
-    waited = seconds_between(c.started_at, scope.now)
-    undecided = not_(or_(flag(is_answered) == 1, flag(is_lost) == 1, flag(is_flow_out) == 1))
-    is_open = and_(undecided, or_(c.outcome.is_(None), c.outcome.in_(("answered", "abandoned", "flow_out"))))
-    in_work = and_(is_open, waited <= OPEN_FOR_S)
-    over = sa.case((c.ended_at.is_not(None), c.ended_at <= scope.now), else_=c.talk_s.is_not(None))
-    is_handled = and_(is_answered, over)
-    met, base, unknowable = service_level(scope, is_answered, is_lost, is_flow_out, in_work)
+    d = _decided(scope).c
+    is_answered, is_lost, is_flow_out = d.is_answered == 1, d.is_lost == 1, d.is_flow_out == 1
+    is_open, is_handled = d.is_open == 1, d.is_handled == 1
+    in_work = and_(is_open, d.waited_s <= OPEN_FOR_S)
+    met, base, unknowable = service_level(scope, d, is_answered, is_lost, is_flow_out, in_work)
     return sa.select(
-        scope.bucket(c.started_at),
-        c.started_at.label("at"),
-        *_dimensions(),
-        c.contact_id,
-        c.client_id,
-        c.wait_s,
-        flag(is_answered).label("answered"),
-        flag(is_lost).label("lost"),
+        scope.bucket(d.started_at),
+        d.started_at.label("at"),
+        d.line,
+        d.agent_id.label("agent"),
+        d.topic,
+        d.contact_id,
+        d.client_id,
+        d.gone_at,
+        d.wait_s,
+        d.is_answered.label("answered"),
+        d.is_lost.label("lost"),
         flag(or_(is_answered, is_lost)).label("answered_or_lost"),
-        flag(is_flow_out).label("flow_out"),
+        d.is_flow_out.label("flow_out"),
         flag(in_work).label("in_work"),
-        flag(and_(is_open, waited > OPEN_FOR_S)).label("unknown"),
+        flag(and_(is_open, d.waited_s > OPEN_FOR_S)).label("unknown"),
         flag(met).label("within_threshold"),
         flag(base).label("service_level_base"),
         flag(unknowable).label("wait_unknowable"),
-        flag(and_(is_answered, c.wait_s.is_(None))).label("answered_without_wait"),
-        flag(is_handled).label("handled"),
-        flag(and_(is_handled, c.talk_s.is_(None))).label("without_talk"),
-        flag(and_(is_handled, c.hold_s.is_(None), c.wrap_s.is_(None))).label("talk_only"),
-        flag(and_(is_handled, c.hold_s.is_not(None), c.wrap_s.is_(None))).label("without_wrap"),
-        flag(and_(is_handled, c.hold_s.is_(None), c.wrap_s.is_not(None))).label("without_hold"),
-        c.talk_s,
-        (c.talk_s + or_zero(c.hold_s) + or_zero(c.wrap_s)).label("handle_s"),
-        flag(and_(is_answered, c.transferred_to.is_not(None))).label("transferred"),
-        flag(c.is_target == sa.true()).label("is_target"),
-        flag(c.client_id.is_(None)).label("anonymous"),
-    ).where(scope.has(c.started_at), c.direction == "in")
+        flag(and_(is_answered, d.wait_s.is_(None))).label("answered_without_wait"),
+        d.is_handled.label("handled"),
+        flag(and_(is_handled, d.talk_s.is_(None))).label("without_talk"),
+        flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_(None))).label("talk_only"),
+        flag(and_(is_handled, d.hold_s.is_not(None), d.wrap_s.is_(None))).label("without_wrap"),
+        flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_not(None))).label("without_hold"),
+        d.talk_s,
+        (d.talk_s + or_zero(d.hold_s) + or_zero(d.wrap_s)).label("handle_s"),
+        flag(and_(is_answered, d.transferred_to.is_not(None))).label("transferred"),
+        flag(d.is_target == sa.true()).label("is_target"),
+        flag(d.client_id.is_(None)).label("anonymous"),
+    )
+
+
+def _decided(scope: Scope) -> sa.Subquery:
+    """What has become of each queue entry, decided once: an engine computes a nested condition wherever it stands."""
+    c = CALLS.c
+    gone = happened(scope, c.started_at, c.wait_s, c.ended_at)
+    called = (
+        sa.select(
+            *(column for column in c if column.name not in ("call_id", "direction", "campaign", "source")),
+            sa.func.coalesce(c.ended_at, c.started_at).label("gone_at"),
+            seconds_between(c.started_at, scope.now).label("waited_s"),
+            flag(answered(scope)).label("is_answered"),
+            flag(and_(c.outcome == "abandoned", gone)).label("is_lost"),
+            flag(and_(c.outcome == "flow_out", gone)).label("is_flow_out"),
+        )
+        .where(scope.has(c.started_at), c.direction == "in")
+        .subquery("called")
+    )
+    d = called.c
+    undecided = and_(d.is_answered == 0, d.is_lost == 0, d.is_flow_out == 0)
+    may_be_open = or_(d.outcome.is_(None), d.outcome.in_(("answered", "abandoned", "flow_out")))
+    over = sa.case((d.ended_at.is_not(None), d.ended_at <= scope.now), else_=d.talk_s.is_not(None))
+    return sa.select(
+        *d,
+        flag(and_(undecided, may_be_open)).label("is_open"),
+        flag(and_(d.is_answered == 1, over)).label("is_handled"),
+    ).subquery("decided")
 
 
 def service_level(
     scope: Scope,
+    c: sa.sql.expression.ColumnCollection[str, Any],
     is_answered: ColumnElement[bool],
     is_lost: ColumnElement[bool],
     is_flow_out: ColumnElement[bool],
@@ -95,7 +119,7 @@ def service_level(
 
     The calls still waiting past the threshold are misses: they join the base of every formula but `answered_only`.
     """
-    c, rules = CALLS.c, scope.centre.service_level
+    rules = scope.centre.service_level
     threshold = threshold_of(scope.centre, c.line)
     known_wait = c.wait_s.is_not(None)
     in_time = c.wait_s <= threshold
@@ -114,7 +138,7 @@ def service_level(
             lost_in_base = and_(is_lost, c.wait_s > rules.short_abandon_s)
         case "answered_only":
             return met, answered_known, sa.false()
-    waiting_past = and_(in_work, seconds_between(c.started_at, scope.now) > threshold)
+    waiting_past = and_(in_work, c.waited_s > threshold)
     base = or_(answered_known, lost_in_base, waiting_past)
     if rules.flow_outs_as_missed:
         base = or_(base, is_flow_out)
@@ -141,18 +165,15 @@ def attempts(scope: Scope) -> sa.Select[Any]:
     return sa.select(
         scope.bucket(c.started_at),
         c.started_at.label("at"),
-        *_dimensions(),
+        c.line,
+        c.agent_id.label("agent"),
+        c.topic,
         c.campaign,
         c.client_id,
         c.talk_s,
         flag(connected).label("connected"),
         flag(c.is_target == sa.true()).label("is_target"),
     ).where(scope.has(c.started_at), c.direction == "out")
-
-
-def _dimensions() -> tuple[ColumnElement[Any], ...]:
-    c = CALLS.c
-    return c.line, c.agent_id.label("agent"), c.topic
 
 
 INBOUND = Relation("calls", ("calls",), inbound, ("line", "agent", "topic"))

@@ -24,12 +24,7 @@ def clients(scope: Scope) -> sa.Select[Any]:
     """
     c = CALLS.c
     window_s = scope.centre.recovery_hours * 3600
-    calls = (
-        inbound(scope)
-        .add_columns(sa.func.coalesce(c.ended_at, c.started_at).label("gone_at"))
-        .where(c.client_id.is_not(None), scope.on_lines(c.line))
-        .subquery("client_calls")
-    )
+    calls = inbound(scope).subquery("client_calls")
     by = scope.segments(calls)
     known = (
         sa.select(
@@ -38,6 +33,7 @@ def clients(scope: Scope) -> sa.Select[Any]:
             calls.c.client_id,
             sa.func.max(sa.case((calls.c.lost == 1, calls.c.gone_at))).label("lost_at"),
         )
+        .where(calls.c.client_id.is_not(None), scope.on_lines(calls.c.line))
         .group_by(calls.c.bucket, *by, calls.c.client_id)
         .cte("known_clients")
     )
@@ -50,7 +46,7 @@ def clients(scope: Scope) -> sa.Select[Any]:
             flag(or_(c.outcome == "answered", c.direction == "out")).label("tried"),
         )
         .where(
-            c.client_id.is_not(None),
+            c.client_id.in_(sa.select(known.c.client_id).where(known.c.lost_at.is_not(None))),
             or_(c.outcome == "answered", c.direction == "out"),
             c.started_at >= instant(scope.start),
             c.started_at <= scope.now,

@@ -1,4 +1,4 @@
-"""Speed, as medians and ratios within one run: `make bench`.
+"""Speed, as medians and ratios within one run: `make bench`, or `make bench SCALE=100m ONLY=growth,import`.
 
 Nothing here is asserted: a machine that others work on is slower, and a ratio within one run says more than a
 number. What was measured on which machine stands in docs/speed.md.
@@ -6,95 +6,64 @@ number. What was measured on which machine stands in docs/speed.md.
 
 from __future__ import annotations
 
+import argparse
 import os
-import statistics
-import subprocess
+import platform
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
-ROUNDS = 12
-PERIOD = "2026-06-01..2026-06-15"
+from tests.bench import digest, growth, imports, pictures, ways
+from tests.bench.history import DAYS, lay
 
+SUBJECTS = ("pictures", "digest", "ways", "growth", "import")
 
-def median_ms(work: Callable[[], Any], rounds: int = ROUNDS) -> float:
-    """The median of so many rounds, after one that warms up."""
-    work()
-    times = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
-    return statistics.median(times)
-
-
-def pictures() -> Table:
-    """Every picture against itself drawn with ordinary artists."""
-    from tests.bench import ordinary
-    from tests.charts.samples import JUNE
-
-    table = Table("picture", "ms", "ordinary, ms", "ratio")
-    ours, theirs = [], []
-    for name, sample in JUNE.items():
-        ours.append(median_ms(lambda sample=sample: sample.draw(sample.picture)))
-        scene = sample.scene(sample.picture)
-        theirs.append(median_ms(lambda scene=scene: ordinary.draw(scene), rounds=3))
-        table.add_row(name, *_row(ours[-1], theirs[-1]))
-    table.add_row("median", *_row(statistics.median(ours), statistics.median(theirs)))
-    return table
-
-
-def digest(home: Path) -> Table:
-    """The whole warm digest and its parts, and cold commands, on the demo."""
-    from bot.channels.folder import send
-    from bot.project import open_project
-    from digests.biweekly import make
-    from metrics.periods import parse
-    from metrics.planning import PlanBook
-
-    project = open_project(home, None)
-    period = parse(PERIOD, project.timezone)
-    spec = project.config.digest("biweekly")
-
-    def made(pictures: bool, *files: str) -> None:
-        # A reckoner remembers what it computed: every round gets a new one, over records opened anew.
-        reckoner = project.reckoner()
-        book = PlanBook(reckoner)
-        digest = make(reckoner, book, spec, period, project.words, pictures=pictures)
-        makers = send.makers(reckoner, book, digest, project.words)
-        for name in files:
-            makers[name]()
-
-    table = Table("work", "ms")
-    table.add_row("figures and text, warm", f"{median_ms(lambda: made(False, send.TEXT)):.0f}")
-    table.add_row("with pictures and page, warm", f"{median_ms(lambda: made(True, send.TEXT, send.PAGE)):.0f}")
-    everything = (send.TEXT, send.FIGURES, send.PAGE, send.WORKBOOK)
-    table.add_row("with the workbook too, warm", f"{median_ms(lambda: made(True, *everything)):.0f}")
-    for command in (["figures", "sl", "--line", "inhouse"], ["digest", "biweekly"]):
-        line = [sys.executable, "-m", "bot", *command, "--period", PERIOD, "--home", str(home)]
-        cold = median_ms(lambda line=line: subprocess.run(line, check=True, capture_output=True), 5)
-        table.add_row(f"svodka {' '.join(command)}, cold", f"{cold:.0f}")
-    return table
-
-
-def _row(ours: float, theirs: float) -> tuple[str, str, str]:
-    return f"{ours:.1f}", f"{theirs:.0f}", f"{ours / theirs:.2f}"
+IMPORTED = {"1m": "1m", "10m": "1m", "100m": "10m"}
+"""How many calls are imported at each scale: a whole run at 10m stays a matter of minutes."""
 
 
 def main() -> None:
-    console = Console()
-    console.print(f"Python {sys.version.split()[0]}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    console.print(pictures())
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--scale", choices=tuple(DAYS), default="10m", help="calls of the longest history")
+    parser.add_argument("--only", default=",".join(SUBJECTS), help="some of " + ", ".join(SUBJECTS))
+    parser.add_argument("--keep", type=Path, help="directory for the histories: made once, used again")
+    given = parser.parse_args()
+    subjects = given.only.split(",")
+    console = Console(width=120)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    console.print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {memory:.0f} GB")
     with tempfile.TemporaryDirectory() as directory:
-        home = Path(directory) / "demo"
-        subprocess.run([sys.executable, "-m", "bot", "demo", str(home)], check=True, capture_output=True)
-        console.print(digest(home))
+        scratch = Path(directory)
+        history = partial(_history, given.keep or scratch, console)
+        if "pictures" in subjects:
+            _show(console, pictures.table())
+        if "digest" in subjects:
+            _show(console, digest.table(scratch / "demo"))
+        if "ways" in subjects:
+            # The others open every file there is: ten million calls are enough for them.
+            scale = min(given.scale, "10m", key=DAYS.__getitem__)
+            _show(console, ways.table(history(scale), scale))
+        if "growth" in subjects:
+            scales = [scale for scale, days in DAYS.items() if days <= DAYS[given.scale]]
+            _show(console, growth.table({scale: history(scale) for scale in scales}))
+        if "import" in subjects:
+            _show(console, imports.table(history(IMPORTED[given.scale]), scratch))
+
+
+def _history(root: Path, console: Console, scale: str) -> Path:
+    home = root / f"history-{scale}"
+    if not (home / "records" / "manifest.json").exists():
+        rows = lay(home, DAYS[scale])
+        console.print(f"made {rows:,} rows with {scale} calls")
+    return home
+
+
+def _show(console: Console, table: object) -> None:
+    console.print(table, f"load {os.getloadavg()[0]:.1f}")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

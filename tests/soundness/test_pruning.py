@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -246,3 +247,19 @@ def _events(zone: str) -> dict[str, list[dict[str, Any]]]:
         "reservations": rows(40, reservation),
         "ticket_events": rows(40, ticket),
     }
+
+
+def test_many_threads_ask_one_state_of_the_records_at_once(tmp_path: Path) -> None:
+    # Each statement has its own files under the same table's name: none may see another's.
+    house = House(tmp_path)
+    for month in range(1, 7):
+        house.calls(*(answered(f"2026-0{month}-10 12:00") for _ in range(month)))
+    reckoner = house.reckoner()
+    (calls,) = (metric for metric in Catalogue() if metric.key == "calls")
+
+    def asked(month: int) -> float | None:
+        return reckoner.compute([Want(calls, parse(f"2026-0{month}", house.centre.timezone))])[0].total.value
+
+    months = [1 + n % 6 for n in range(48)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(asked, months)) == months

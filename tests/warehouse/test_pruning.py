@@ -23,16 +23,16 @@ def test_conditions_that_all_rows_satisfy_are_seen() -> None:
 
     statement = sa.select(c.call_id).where(sa.and_(inside, c.direction == "in"), c.line.in_(("a", "b")))
 
-    assert readings(statement) == {"calls": [(FROM_JUNE, BEFORE_JULY)]}
+    assert readings(statement) == {"calls": {(FROM_JUNE, BEFORE_JULY)}}
 
 
 def test_conditions_that_only_some_rows_satisfy_are_not() -> None:
     c = CALLS.c
     early = c.started_at < instant(JULY)
 
-    assert readings(sa.select(c.call_id).where(sa.or_(early, c.direction == "in"))) == {"calls": [()]}
-    assert readings(sa.select(c.call_id).where(sa.not_(early), ~early)) != {"calls": [(BEFORE_JULY,)]}
-    assert readings(sa.select(sa.case((early, 1))).select_from(CALLS)) == {"calls": [()]}
+    assert readings(sa.select(c.call_id).where(sa.or_(early, c.direction == "in"))) == {"calls": {()}}
+    assert readings(sa.select(c.call_id).where(sa.not_(early), ~early)) != {"calls": {(BEFORE_JULY,)}}
+    assert readings(sa.select(sa.case((early, 1))).select_from(CALLS)) == {"calls": {()}}
 
 
 def test_a_table_read_twice_is_read_by_either_condition() -> None:
@@ -42,7 +42,7 @@ def test_a_table_read_twice_is_read_by_either_condition() -> None:
 
     statement = sa.select(later.c.call_id).select_from(joined).where(later.c.started_at >= instant(JUNE))
 
-    assert sorted(readings(statement)["calls"], key=repr) == sorted([(FROM_JUNE,), (BEFORE_JULY,)], key=repr)
+    assert readings(statement) == {"calls": {(FROM_JUNE,), (BEFORE_JULY,)}}
 
 
 def test_a_condition_inside_does_not_reach_the_table_outside() -> None:

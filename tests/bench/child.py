@@ -1,0 +1,131 @@
+"""One way of one piece of work, measured in a process of its own: `python -m tests.bench.child HOW WHAT HOME ROUNDS`.
+
+Prints one JSON object: milliseconds of each round after one that warms up, by the clock and of processor time, the
+process's peak of memory in megabytes, and what was found.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.bench.history import PERIOD
+
+Work = Callable[[], Any]
+
+
+def ours(what: str, home: Path) -> Work:
+    """Through the metrics: the manifest read, the records opened, everything computed anew in each round."""
+    from bot.project import open_project
+    from digests.biweekly import make
+    from metrics.answers import Question, ask
+    from metrics.periods import parse
+    from metrics.planning import PlanBook
+
+    project = open_project(home, None)
+    period = parse(PERIOD, project.timezone)
+    spec = project.config.digest("biweekly")
+
+    def figures() -> dict[str, float]:
+        reckoner = project.reckoner()
+        questions = [Question(each.metric, period, each.line) for each in spec.figures]
+        keys = [*(each.key for each in spec.figures), "sales.called_back"]
+        wants = [*questions, Question("called_back", period, "sales")]
+        answers = ask(reckoner, NoPlans(reckoner), wants)
+        return {key: _value(answer.fact.value) for key, answer in zip(keys, answers, strict=True)}
+
+    def digest() -> None:
+        reckoner = project.reckoner()
+        book = PlanBook(reckoner)
+        make(reckoner, book, spec, period, project.words)
+        project.keep_weights(book)
+
+    def trend() -> list[tuple[float, ...]]:
+        reckoner = project.reckoner()
+        first = reckoner.first_event(reckoner.catalogue.get("calls"))
+        assert first is not None
+        months = [parse(month, project.timezone) for month in _months(first.year, first.month)]
+        months[-1] = period
+        questions = [Question(metric, month) for month in months for metric in ("calls", "sl", "lcr")]
+        values = [_value(answer.fact.value) for answer in ask(reckoner, NoPlans(reckoner), questions)]
+        return list(zip(values[::3], values[1::3], values[2::3], strict=True))
+
+    class NoPlans(PlanBook):
+        """The other ways know no plans: neither do we, where we are measured against them."""
+
+        def __init__(self, reckoner: Any) -> None:
+            super().__init__(reckoner)
+            self._plans.clear()
+
+    return {"figures": figures, "digest": digest, "trend": trend}[what]
+
+
+def by_hand(what: str, home: Path) -> Work:
+    import duckdb
+
+    from tests.bench import byhand
+
+    files, moments, connection = _files(home), _moments(home), duckdb.connect()
+    work = {
+        "figures": lambda: byhand.digest(connection, files, moments),
+        "trend": lambda: byhand.trend(connection, files),
+    }
+    return work[what]
+
+
+def in_pandas(what: str, home: Path) -> Work:
+    from tests.bench import inpandas
+
+    files, moments = _files(home), _moments(home)
+    return {"figures": lambda: inpandas.digest(files, moments), "trend": lambda: inpandas.trend(files)}[what]
+
+
+def _files(home: Path) -> dict[str, list[str]]:
+    from warehouse.lake import Lake
+
+    return {
+        name: [str(home / "records" / file.path) for file in state.files]
+        for name, state in Lake(home / "records").manifest().tables.items()
+    }
+
+
+def _moments(home: Path) -> dict[str, Any]:
+    from bot.project import open_project
+    from metrics.periods import parse
+
+    project = open_project(home, None)
+    period = parse(PERIOD, project.timezone)
+    return {"start": period.start, "end": period.end, "as_of": project.now}
+
+
+def _months(year: int, month: int) -> list[str]:
+    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(year * 12 + month - 1, 2026 * 12 + 6)]
+
+
+def _value(value: float | None) -> float:
+    assert value is not None
+    return value
+
+
+def main() -> None:
+    how, what, home, rounds = sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
+    work = {"ours": ours, "by hand": by_hand, "pandas": in_pandas}[how](what, home)
+    work()
+    times, spent = [], []
+    found = None
+    for _ in range(rounds):
+        began, cpu = time.perf_counter(), time.process_time()
+        found = work()
+        times.append((time.perf_counter() - began) * 1000)
+        spent.append((time.process_time() - cpu) * 1000)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"ms": times, "cpu": spent, "mb": peak, "found": found}))
+
+
+if __name__ == "__main__":
+    main()
