@@ -37,7 +37,7 @@ def picture_of(view: View, answered: Answered) -> Picture | None:
         return _contributions(view, answered, enquiry)
     if answered.request.verb is not Verb.FIGURE:
         return None
-    if enquiry.by == "line":
+    if enquiry.by == "line" or (len(answered.results) > 1 and not enquiry.lines):
         return _lines(view, answered) if enquiry.shape is Shape.CHART else None
     if enquiry.by and enquiry.by not in TIME_PARTS:
         return _ranking(view, answered, enquiry)

@@ -49,7 +49,7 @@ metrics = ["sl", "lcr", "calls", "aht"]
 lines = ["inhouse"]
 
 [questions]
-per_minute = 20
+per_minute = 7
 
 [telegram]
 api_url = "{telegram}"

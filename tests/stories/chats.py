@@ -37,8 +37,8 @@ class Chat(Protocol):
         """Say something and hear the answer, all of it up to some words."""
         ...
 
-    async def presses(self, label: str, person: int) -> Heard:
-        """Press a button under the latest answer in the person's own chat; what stands there then."""
+    async def presses(self, label: str, person: int, *, until: str = "") -> Heard:
+        """Press a button under the latest answer in the person's own chat; what stands there then, up to some words."""
         ...
 
     async def is_silent(self, text: str, person: int) -> bool:
@@ -69,15 +69,18 @@ class OnTelegram:
     def _said(self, chat: int, before: int, words: str) -> bool:
         return len(self.far.answers(chat)) > before and words in self._shown(chat, before).text
 
-    async def presses(self, label: str, person: int) -> Heard:
+    async def presses(self, label: str, person: int, *, until: str = "") -> Heard:
         person += self._story
         answers = self.far.answers(person)
         pressed = next(message for message in reversed(answers) if message.buttons)
         before = self._state(person)
         self.far.presses(person, pressed.id, pressed.data(label), person)
-        await self.far.until(lambda: self._state(person) != before, 20)
+        await self.far.until(lambda: self._state(person) != before and until in self._latest(person).text, 20)
         await _settled(lambda: self._state(person))
-        return self._shown(person, len(self.far.answers(person)) - 1)
+        return self._latest(person)
+
+    def _latest(self, chat: int) -> Heard:
+        return self._shown(chat, len(self.far.answers(chat)) - 1)
 
     async def is_silent(self, text: str, person: int) -> bool:
         person += self._story
@@ -125,17 +128,21 @@ class OnSlack:
     def _said(self, channel: str, before: int, words: str) -> bool:
         return len(self._answers(channel)) > before and words in self._shown(channel, before).text
 
-    async def presses(self, label: str, person: int) -> Heard:
+    async def presses(self, label: str, person: int, *, until: str = "") -> Heard:
         person += self._story
         channel = self._channel(person, group=False)
         pressed = next(message for message in reversed(self._answers(channel)) if label in message.buttons)
         before = self._state(channel)
+
+        def shown() -> Heard:
+            # What only one person saw is taken away, and the answer stands below.
+            places = [number for number, each in enumerate(self._answers(channel)) if each.ts >= pressed.ts]
+            return self._shown(channel, places[0]) if places else Heard("", (), 0)
+
         await self.far.press(f"U{person}", pressed, label, channel)
-        await self.far.until(lambda: self._state(channel) != before, 20)
+        await self.far.until(lambda: self._state(channel) != before and until in shown().text, 20)
         await _settled(lambda: self._state(channel))
-        # What only one person saw is taken away, and the answer stands below.
-        places = [number for number, each in enumerate(self._answers(channel)) if each.ts >= pressed.ts]
-        return self._shown(channel, places[0])
+        return shown()
 
     async def is_silent(self, text: str, person: int) -> bool:
         person += self._story

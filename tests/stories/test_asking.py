@@ -84,7 +84,7 @@ def test_a_misspelt_line_is_never_guessed_but_one_press_away(tell: Tell) -> None
         assert "Нет линии «inhose». Может быть: inhouse?" in unclear.text
         assert "%" not in unclear.text
 
-        answer = await chat.presses("sl inhouse today text", ANNA)
+        answer = await chat.presses("sl inhouse today text", ANNA, until="Данные на")
         assert "8 из 10 звонков" in answer.text
         assert "inhose" not in answer.text
 
@@ -94,10 +94,10 @@ def test_a_misspelt_line_is_never_guessed_but_one_press_away(tell: Tell) -> None
 def test_buttons_change_the_same_answer_in_place(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         await chat.says("/sl inhouse today", ANNA)
-        yesterday = await chat.presses("Вчера", ANNA)
+        yesterday = await chat.presses("Вчера", ANNA, until="вчера, 15 июня")
         assert "5 из 5 звонков" in yesterday.text
         assert "8 из 10" not in yesterday.text
-        today = await chat.presses("Сегодня", ANNA)
+        today = await chat.presses("Сегодня", ANNA, until="сегодня, 16 июня")
         assert "8 из 10 звонков" in today.text
         assert "5 из 5" not in today.text
 
