@@ -75,6 +75,8 @@ def run(
     records: Records, relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
 ) -> dict[Key, Values]:
     """Compute all cells, per part of the period and per segment; keys without any row are absent."""
+    if _adds_up_over_lines(relation, cells, segment):
+        return _run_by_line(records, relation, scope, cells, filters, segment)
     statement = build(relation, scope, cells, filters, segment)
     offset = 2 if segment else 1
     found: dict[Key, Values] = {}
@@ -86,8 +88,38 @@ def run(
     return found
 
 
+def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], segment: str | None) -> bool:
+    """Whether cells of different lines are sums over the lines: each row's line is then looked at once for all."""
+    several = not relation.inside and len({cell.lines for cell in cells}) > 1
+    return several and segment != "line" and all(isinstance(cell.part, Count | Sum) for cell in cells)
+
+
+def _run_by_line(
+    records: Records, relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
+) -> dict[Key, Values]:
+    parts = list(dict.fromkeys(cell.part for cell in cells))
+    statement = build(relation, scope, [Cell(part, None) for part in parts], filters, segment, by_line=True)
+    found: dict[Key, dict[Cell, float]] = {}
+    for row in records.rows(statement):
+        bucket, *rest = tuple(row)
+        of_segment = rest.pop(0) if segment else None
+        line, *values = rest
+        sums = found.setdefault((int(bucket), of_segment), dict.fromkeys(cells, 0.0))
+        of_line = dict(zip(parts, map(float, values), strict=True))
+        for cell in cells:
+            if cell.lines is None or line in cell.lines:
+                sums[cell] += of_line[cell.part]
+    return {key: dict(sums) for key, sums in found.items()}
+
+
 def build(
-    relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
+    relation: Relation,
+    scope: Scope,
+    cells: Sequence[Cell],
+    filters: Where,
+    segment: str | None,
+    *,
+    by_line: bool = False,
 ) -> sa.Select[Any]:
     """The one statement over a relation's rows."""
     rows = relation.rows(scope).subquery("rows")
@@ -96,6 +128,8 @@ def build(
         by.append(hour_of(rows.c.at, scope.offsets))
     elif segment:
         by.append(rows.c[segment])
+    if by_line:
+        by.append(rows.c.line)
     columns = [
         _aggregate(rows, cell.part, None if relation.inside else cell.lines).label(f"c{i}")
         for i, cell in enumerate(cells)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from metrics.relations import RELATIONS, Relation, Scope
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.messages import Message, Mistake, note
 from warehouse.records import Records
+
+_AT_ONCE = 2
 
 TIME_PARTS = ("hour", "day", "week", "month")
 """Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
@@ -91,7 +94,7 @@ class Reckoner:
             for leaf in parts:
                 if as_of and self._why_absent(leaf, as_of) is None:
                     asked[self._statement(leaf, as_of)].update(cells_of(leaf.metric, leaf.lines))
-        found = {statement: self._results(statement, cells) for statement, cells in asked.items()}
+        found = self._all_results(asked)
         return [
             self._facts(want, parts, as_of, found) for want, parts, as_of in zip(wants, leaves, known_to, strict=True)
         ]
@@ -131,6 +134,13 @@ class Reckoner:
             # A breakdown must not list the segments of other lines.
             lines=leaf.lines if relation.inside or segment else None,
         )
+
+    def _all_results(self, asked: Mapping[_Statement, set[Cell]]) -> Mapping[_Statement, Mapping[Key, Values]]:
+        """The cells of all statements; while the database works on one, the text of the next is written."""
+        if sum(not cells <= self._asked[statement] for statement, cells in asked.items()) < 2:
+            return {statement: self._results(statement, cells) for statement, cells in asked.items()}
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            return dict(zip(asked, threads.map(self._results, asked, asked.values()), strict=True))
 
     def _results(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""

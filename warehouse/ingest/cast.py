@@ -34,6 +34,8 @@ ORDERS = (
 _CLOCK_TIME = r"\d\d?:\d\d(:\d\d(\.\d+)?)?"
 _ISO_LOCAL = rf"\d{{4}}-\d\d-\d\d([ T]{_CLOCK_TIME})?"
 _ISO_ZONED = r"(\d{4}-\d\d-\d\d)[ T](\d\d?:\d\d)(:\d\d(?:\.\d+)?)? ?(Z|[+-]\d\d(?::?\d\d)?)"
+_ISO_WHOLE = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)"
+"""What DuckDB reads as it stands: the form that programs write."""
 _DOTTED = r"\d\d?\.\d\d?\.\d{4}( \d\d?:\d\d(:\d\d)?)?"
 _NUMBER = r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?"
 _SPACED_NUMBER = "[+-]?\\d{1,3}([ \u00a0\u2009\u202f]\\d{3})+([.,]\\d+)?"
@@ -227,10 +229,14 @@ def _time_of_text(text: str, timezone: str) -> str:
     offset = f"regexp_extract({text}, '{_ISO_ZONED}', 4)"
     whole = f"{zoned} || CASE {seconds} WHEN '' THEN ':00' ELSE {seconds} END || {offset}"
     dotted = f"TRY_STRPTIME({text}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y'])"
+    local, instant = _utc(f"TRY_CAST({text} AS TIMESTAMP)", timezone), _without_zone(f"TRY_CAST({text} AS TIMESTAMPTZ)")
+    # The two forms that programs write most need no regular expression: what has their shape and is none is null.
     return (
-        f"CASE WHEN regexp_full_match({text}, '{_ISO_LOCAL}') "
-        f"THEN {_utc(f'TRY_CAST({text} AS TIMESTAMP)', timezone)} "
-        f"WHEN regexp_full_match({text}, '{_ISO_ZONED}') "
+        f"CASE WHEN {text} LIKE '____-__-__T__:__:__Z' THEN {instant} "
+        f"WHEN {text} LIKE '____-__-__ __:__:__' THEN {local} "
+        f"WHEN regexp_full_match({text}, '{_ISO_LOCAL}') THEN {local} "
+        f"WHEN regexp_full_match({text}, '{_ISO_WHOLE}') "
+        f"THEN {instant} WHEN regexp_full_match({text}, '{_ISO_ZONED}') "
         f"THEN {_without_zone(f'TRY_CAST({whole} AS TIMESTAMPTZ)')} "
         f"WHEN regexp_full_match({text}, '{_DOTTED}') THEN {_utc(dotted, timezone)} END"
     )
