@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -47,6 +48,13 @@ class PlanBook:
         self._days: dict[tuple[Plan, ...], Mapping[date, float]] = {}
         self.fresh: dict[PlanVersion, Weights] = {}
         """Weights of plans that were spread for the first time: to be stored."""
+
+    def over(self, reckoner: Reckoner) -> PlanBook:
+        """The same plans and weights, asked through another reckoner of the same records, maybe in another thread."""
+        other = copy(self)
+        other._reckoner = reckoner
+        other.fresh = {}
+        return other
 
     def prepare(self, asked: Iterable[tuple[Metric, str | None, Period]]) -> None:
         """Spread the plans that the intervals need and that were never spread, in as few statements as may be."""

@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -65,7 +65,8 @@ class Answering:
         board = await self._off_loop(lambda: self._boards.current(self._clock()))
         self._access.check_lines(board.centre)
         await self._state.run(lambda connection: forget(connection, self._clock()))
-        self._workers.submit(warm_up, board)
+        warming = self._workers.submit(warm_up, board)
+        warming.add_done_callback(_tell_failure)
 
     async def __call__(self, heard: Heard) -> Reply | None:
         began, at = time.perf_counter(), self._clock()
@@ -136,3 +137,8 @@ class Answering:
 
     async def _off_loop(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)
+
+
+def _tell_failure(warming: Future[None]) -> None:
+    if not warming.cancelled() and (error := warming.exception()):
+        LOG.warning("not everything could be made ready: the first questions take longer", exc_info=error)

@@ -7,15 +7,16 @@ threads compute upon it side by side, each with a reckoner of its own, since a r
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from bot.access import Role
 from bot.commands.vocabulary import AGENT, Vocabulary, vocabulary
 from bot.project import Project
 from metrics.compute import Reckoner
 from metrics.people import names_of
+from metrics.periods import days, month_end, to_local
 from metrics.planning import PlanBook
 from metrics.segments import segments
 from warehouse.schema import FACT_TABLES
@@ -25,9 +26,12 @@ TICK = timedelta(seconds=30)
 USES = 200
 """After so many questions a worker starts afresh: what a reckoner remembers must not grow for ever."""
 
+Names = Mapping[str, Mapping[str, str]]
+"""Dimension -> value in the records -> what it is called."""
+
 
 @dataclass
-class _Workplace:
+class Workplace:
     """What one thread computes with."""
 
     reckoner: Reckoner
@@ -36,22 +40,20 @@ class _Workplace:
 
 
 class Board:
-    """The state of things as of one manifest and one moment."""
+    """The state of things as of one manifest and one moment. `names` are those of an earlier board, if there is one."""
 
-    def __init__(self, project: Project, stamp: object) -> None:
+    def __init__(self, project: Project, stamp: object, names: Names | None = None) -> None:
         self.project = project
         self.stamp = stamp
         self._first = project.reckoner()
+        self._book = PlanBook(self._first)
         self.centre = self._first.centre
         self.catalogue = self._first.catalogue
         known = [self._first.records.complete_to(table.name) for table in FACT_TABLES]
         self._moves = any(moment > project.now for moment in known if moment)
         self._mine = threading.local()
-        named = names_of(self._first.records)
-        self._values = {
-            dimension: {value: named.get(value, value) if dimension == AGENT else value for value in values}
-            for dimension, values in segments(self._first).items()
-        }
+        self._vocabularies: dict[bool, Vocabulary] = {}
+        self.names = self._names() if names is None else names
 
     def holds(self, stamp: object, now: datetime) -> bool:
         """Whether it is still the state of things."""
@@ -59,26 +61,43 @@ class Board:
 
     def vocabulary(self, role: Role) -> Vocabulary:
         """What can be asked for by name; who may not see agents does not learn of them from a list of the nearest."""
-        return self._named if role.names else self._nameless
+        found = self._vocabularies.get(role.names)
+        if found is None:
+            shown = {name: values for name, values in self.names.items() if role.names or name != AGENT}
+            found = self._vocabularies[role.names] = vocabulary(self.catalogue, self.centre, shown)
+        return found
 
-    @cached_property
-    def _named(self) -> Vocabulary:
-        return vocabulary(self.catalogue, self.centre, self._values)
+    def settle(self) -> None:
+        """What takes longer than a question: names of agents, topics and the like, and plans that came new."""
+        names = self._names()
+        if names != self.names:
+            self.names = names
+            self._vocabularies = {}
+        self.spread_plans()
 
-    @cached_property
-    def _nameless(self) -> Vocabulary:
-        others = {dimension: values for dimension, values in self._values.items() if dimension != AGENT}
-        return vocabulary(self.catalogue, self.centre, others)
+    def _names(self) -> Names:
+        named = names_of(self._first.records)
+        return {
+            dimension: {value: named.get(value, value) if dimension == AGENT else value for value in values}
+            for dimension, values in segments(self._first).items()
+        }
 
-    def workplace(self) -> _Workplace:
+    def workplace(self) -> Workplace:
         """This thread's reckoner and plan book."""
-        mine: _Workplace | None = getattr(self._mine, "workplace", None)
+        mine: Workplace | None = getattr(self._mine, "workplace", None)
         if mine is None or mine.uses >= USES:
             first = self._first
             reckoner = Reckoner(first.records, first.centre, first.catalogue, first.now)
-            mine = self._mine.workplace = _Workplace(reckoner, PlanBook(reckoner))
+            mine = self._mine.workplace = Workplace(reckoner, self._book.over(reckoner))
         mine.uses += 1
         return mine
+
+    def spread_plans(self) -> None:
+        """Spread this month's plans and keep their weights, before a question has to."""
+        book, zone = self.workplace().book, self.centre.timezone
+        today = to_local(self.project.now, zone).date()
+        book.prepare_all(days(today.replace(day=1), month_end(today), zone))
+        self.project.keep_weights(book)
 
 
 class Boards:
@@ -96,6 +115,12 @@ class Boards:
         if board is not None and board.holds(stamp, now):
             return board
         with self._lock:
-            if self._board is None or not self._board.holds(stamp, now):
-                self._board = Board(replace(self._project, now=now), stamp)
+            before = self._board
+            if before is not None and before.holds(stamp, now):
+                return before
+            project = replace(self._project, now=now)
+            self._board = Board(project, stamp, before.names if before else None)
+            if before is not None and before.stamp != stamp:
+                # Numbers are new at once; a name that is heard for the first time may be a second later.
+                threading.Thread(target=self._board.settle, name="board", daemon=True).start()
             return self._board

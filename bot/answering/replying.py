@@ -35,8 +35,9 @@ def exported(board: Board, request: Request, role: Role, words: Words) -> dict[s
 
 
 def warm_up(board: Board) -> None:
-    """Load what the first picture needs, before somebody waits for it; and the names, before somebody is understood."""
+    """Do what the first question would otherwise wait for: names, this month's plans, the modules of pictures."""
     board.vocabulary(FULL)
+    board.spread_plans()
     import digests.pictures  # noqa: F401 - the import is the work
 
 

@@ -21,6 +21,8 @@ def table(history: Path, scratch: Path) -> Table:
     files = [str(history / "records" / file.path) for file in state.files]
     csv = scratch / "calls.csv"
     with connect() as connection:
+        # A child's peak of memory begins with what its parent holds.
+        connection.execute("SET memory_limit = '256MB'; SET preserve_insertion_order = false")
         times = ", ".join(f"strftime({name}, '%Y-%m-%dT%H:%M:%SZ') AS {name}" for name in ("started_at", "ended_at"))
         rows = f"SELECT * EXCLUDE (source) REPLACE ({times}) FROM read_parquet({files})"
         connection.execute(f"COPY ({rows}) TO '{csv}' (FORMAT csv, HEADER)")

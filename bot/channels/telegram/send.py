@@ -49,14 +49,15 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 def pace() -> Pace:
     """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all.
 
-    A little slower than that, since what counts is when a message arrives.
+    In a chat a little slower than that, since what counts is when a message arrives; in all exactly so, or as many
+    questions a second would wait for each other for ever.
     """
 
     def limits(chat: str) -> tuple[Limit, ...]:
         bursts = Rate(3, 3.1)
         return (bursts, Ceiling(20, 61)) if chat.startswith(("-", "@")) else (bursts,)
 
-    return Pace(limits, Ceiling(30, 1.1))
+    return Pace(limits, Ceiling(30, 1))
 
 
 @dataclass(frozen=True)
