@@ -60,7 +60,8 @@ def record(connection: sa.Connection, asked: Asked) -> None:
         "platform": heard.platform,
         "person": heard.person[:64],
         "chat": heard.chat[:64],
-        "text": heard.text[:4096],
+        # Half a surrogate is a text to Python and to JSON, and to no database.
+        "text": heard.text[:4096].encode("utf-8", "replace").decode("utf-8"),
         "outcome": asked.outcome.value,
         "took_ms": asked.took_ms,
         "detail": asked.detail and asked.detail[:255],

@@ -1,0 +1,173 @@
+"""What happens to a question on its way: heard twice, too slow, broken, hostile, and asked after an import."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.answering import answering as module
+from bot.answering.answering import Answering
+from bot.heard import Heard, Reply
+from bot.project import open_project
+from bot.state.schema import QUESTIONS
+from bot.state.store import State, open_state
+from digests.document import Document, Facts, Paragraph
+from metrics.centre import Centre
+from tests.kit import MOSCOW, House, answered
+from tests.stories.centre import ANNA, found
+
+_NUMBERS = count(1)
+
+
+def heard(text: str, event: str | None = None) -> Heard:
+    return Heard("telegram", str(ANNA), str(ANNA), True, text, event or f"made {next(_NUMBERS)}", "en")
+
+
+def words(reply: Reply | None) -> str:
+    assert reply is not None
+    said = []
+    for block in reply.document.blocks:
+        if isinstance(block, Paragraph):
+            said.append("".join(span.text for span in block.spans))
+        elif isinstance(block, Facts):
+            said += [f"{row.label}: {row.value} {' '.join(row.remarks)}" for row in block.rows]
+    return "\n".join(said)
+
+
+def outcomes(state: State) -> list[tuple[str, str, str | None]]:
+    with state.engine.connect() as connection:
+        rows = connection.execute(sa.select(QUESTIONS.c.text, QUESTIONS.c.outcome, QUESTIONS.c.detail)).all()
+    return [(row.text, row.outcome, row.detail) for row in rows]
+
+
+Story = Callable[[Answering, State], Awaitable[None]]
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Callable[..., None]:
+    """The centre of the stories, answered in this process; `more` is all that stands under [questions]."""
+    found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
+
+    def played(story: Story, more: str = "") -> None:
+        path = tmp_path / "svodka.toml"
+        path.write_text(path.read_text("utf-8").replace("per_minute = 7\n", f"{more}\n"), "utf-8")
+
+        async def telling() -> None:
+            project = open_project(tmp_path, None)
+            state = open_state(project.config.state.url, tmp_path)
+            answering = Answering(project, state, project.clock)
+            try:
+                await answering.ready()
+                await story(answering, state)
+            finally:
+                answering.close()
+                state.close()
+
+        asyncio.run(telling())
+
+    return played
+
+
+def test_a_delivery_that_is_repeated_is_answered_once_also_after_a_restart(play: Callable[..., None]) -> None:
+    async def story(answering: Answering, _: State) -> None:
+        assert await answering(heard("/lines", "77")) is not None
+        assert await answering(heard("/lines", "77")) is None
+
+    async def after_a_restart(answering: Answering, _: State) -> None:
+        assert await answering(heard("/lines", "77")) is None
+        assert await answering(heard("/lines", "78")) is not None
+
+    play(story)
+    play(after_a_restart)
+
+
+def test_a_slow_question_gets_a_sentence_and_holds_up_no_other(
+    play: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, replied = threading.Event(), module.replied
+
+    def slow(board: object, request: object, role: object, said: object) -> Document:
+        if request.enquiry and request.enquiry.metric == "aht":  # type: ignore[attr-defined]
+            go.wait(10)
+        return replied(board, request, role, said)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "replied", slow)
+
+    async def story(answering: Answering, state: State) -> None:
+        waiting = asyncio.ensure_future(answering(heard("/aht inhouse today text")))
+        assert "8 of 10 calls" in words(await answering(heard("/sl inhouse today text")))
+        assert "takes too long" in words(await waiting)
+        go.set()
+        # It went on being computed: who asks again has it at once.
+        assert "60 s" in words(await answering(heard("/aht inhouse today text")))
+        assert [outcome for _, outcome, _ in outcomes(state)] == ["answered", "late", "answered"]
+
+    play(story, "timeout_s = 1.5")
+
+
+def test_what_breaks_is_a_reference_to_the_log_and_nothing_else(
+    play: Callable[..., None], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> Document:
+        raise RuntimeError("SELECT secret FROM /var/lib/svodka")
+
+    monkeypatch.setattr(module, "replied", broken)
+
+    async def story(answering: Answering, state: State) -> None:
+        with caplog.at_level(logging.ERROR):
+            said = words(await answering(heard("/sl")))
+        ((_, outcome, detail),) = outcomes(state)
+        assert outcome == "failed"
+        assert detail is not None
+        assert said == f"Something broke on our side, {detail}."
+        assert detail.removeprefix("ref ") in caplog.text
+        assert "SELECT secret" in caplog.text
+
+    play(story)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/sl '; DROP TABLE calls; --",
+        '/sl agent="x\' OR 1=1"',
+        "/sl <b>inhouse</b> &amp; *_`~",
+        "/sl \u202einhouse\u202c \x00\x07",
+        "/sl " + "inhouse " * 500,
+        "/" + "ы" * 4000,
+        "/sl " + '"' * 301,
+        "\ud800 /sl",
+    ],
+)
+def test_whatever_is_said_is_answered_in_one_way_or_another(play: Callable[..., None], text: str) -> None:
+    async def story(answering: Answering, state: State) -> None:
+        assert words(await answering(heard(text)))
+        assert outcomes(state)[0][1] in ("answered", "unclear", "refused")
+
+    play(story)
+
+
+def test_after_an_import_the_next_answer_has_the_new_calls(play: Callable[..., None], tmp_path: Path) -> None:
+    async def story(answering: Answering, _: State) -> None:
+        assert "8 of 10 calls" in words(await answering(heard("/sl inhouse today text")))
+        house = House(tmp_path / "records", Centre(timezone=MOSCOW), now="2026-06-16 12:00")
+        late = {"call_id": "late news", "line": "inhouse", "agent_id": "c3"}
+        house.calls(answered("2026-06-16T11:50", wait=10, **late), complete_to="2026-06-16 12:00")
+        house.put("agents", [{"agent_id": "c3", "name": "Vera Newcomer", "team": None}])
+        assert "9 of 11 calls" in words(await answering(heard("/sl inhouse today text")))
+        # A name that is new is known a moment later.
+        for _attempt in range(100):
+            said = words(await answering(heard("/calls agent=Newcomer today text")))
+            if "Fact: 1" in said:
+                break
+            await asyncio.sleep(0.05)
+        assert "Fact: 1" in said
+
+    play(story)
