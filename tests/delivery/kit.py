@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.channels.channel import Front
 from bot.channels.delivery import Pace, Place, Rate
+from bot.channels.slack import channel as slack_channel
 from bot.channels.slack import find as slack_find
 from bot.channels.slack import send as slack_send
 from bot.channels.slack.channel import SlackChannel
@@ -44,6 +45,7 @@ QUICK: Sequence[tuple[Any, str, Any]] = (
     (telegram_client, "_PATIENCE_S", 0.4),
     (telegram_client, "_UPLOAD_S", 0.4),
     (telegram_send, "_PAUSE_S", 0.02),
+    (slack_channel, "_TIMEOUT", 0.4),
     (slack_send, "_PER_CHANNEL", _FAST),
     (slack_send, "_OVERALL", _FAST),
     (slack_send, "_PAUSES", (0.02, 0.02)),
@@ -167,11 +169,12 @@ async def scene(root: Path) -> AsyncIterator[Scene]:
         await connected[0]._bot.initialize()  # type: ignore[union-attr]
         state, told = open_state("sqlite:///state.db", root), Told()
         made = Scene(far, slack, root, told, connected, state, poster(state, connected, told))
-        yield made
-        await made.poster.stop()
-        made.state.close()
-        await connected[0]._bot.shutdown()  # type: ignore[union-attr]
-        assert slack.wrongs == []
+        try:
+            yield made
+        finally:
+            await made.poster.stop()
+            made.state.close()
+            await connected[0]._bot.shutdown()  # type: ignore[union-attr]
 
 
 def stands(far: TelegramDouble, slack: Slack, target: Target) -> list[str]:
