@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import struct
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+
+import sqlalchemy as sa
 
 from bot.channels.channel import Front
 from bot.channels.delivery import Pace, Place, Rate
@@ -24,6 +25,7 @@ from bot.channels.telegram import send as telegram_send
 from bot.channels.telegram.channel import TelegramChannel
 from bot.config import SlackConfig, TelegramConfig
 from bot.delivery.poster import Issue, Patience, Poster, Target
+from bot.delivery.tables import PARTS
 from bot.heard import Heard, Reply
 from bot.state.store import State, open_state
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
@@ -37,6 +39,7 @@ GROUPS, ROOMS = (-101, -102, -103), ("C1", "C2", "C3")
 TARGETS = tuple(Target("telegram", Place(str(chat))) for chat in GROUPS) + tuple(
     Target("slack", Place(chat)) for chat in ROOMS
 )
+GROUP, ROOM = TARGETS[0], TARGETS[3]
 SUBJECT, PERIOD = "digest:biweekly", "2026-06-01..2026-06-15"
 _FAST = Rate(1000, 1)
 
@@ -192,5 +195,11 @@ def stands(far: TelegramDouble, slack: Slack, target: Target) -> list[str]:
     return ["+".join(each) for each in lines.values()]
 
 
-def twice(lines: Sequence[str]) -> list[str]:
-    return [line[:60] for line, count in Counter(lines).items() if count > 1]
+def statuses(at: Scene) -> list[str]:
+    """The parts' states in the order of deliveries and positions."""
+    with at.state.engine.connect() as connection:
+        return list(connection.scalars(sa.select(PARTS.c.status).order_by(PARTS.c.delivery, PARTS.c.position)))
+
+
+Story = Callable[[Scene], Awaitable[None]]
+Tell = Callable[[Story], None]

@@ -24,7 +24,7 @@ from bot.delivery.poster import Target
 from bot.delivery.tables import DELIVERIES, PARTS
 from tests.delivery import child
 from tests.delivery.child import AFTER_ROW, AFTER_SEND, BEFORE_ROW, BETWEEN, STEPS, UPLOAD, Kill, Noted
-from tests.delivery.kit import QUICK, SUBJECT, TARGETS, Scene, issue, scene
+from tests.delivery.kit import QUICK, TARGETS, Scene, issue, scene
 from tests.doubles.slack import Fault
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -55,12 +55,6 @@ SLACK = (
     {"chat.postMessage": Fault("reset"), "conversations.history": Fault("status", "503", times=50)},
     {"chat.postMessage": Fault("refuse", "fatal_error"), "files.completeUploadExternal": Fault("slow", seconds=0.8)},
 )
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +124,7 @@ def test_wherever_the_process_is_killed_every_part_is_there_once_or_is_asked_abo
                 await handle(at.poster, f"{ledger[target, position].id} {'sent' if arrived else 'again'}")
             await at.poster.idle()
             assert {target: Counter(at.there(target)) for target in TARGETS} == {
-                t: Counter(l) for t, l in whole.items()
+                target: Counter(lines) for target, lines in whole.items()
             }
             assert {row.status for row in rows(at).values()} == {"sent"}
             # How long Slack asked to wait is forgotten with the process: it says so once more.
