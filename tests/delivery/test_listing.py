@@ -53,7 +53,7 @@ def test_everything_that_was_posted_is_shown_and_exported(home: Path, quick: Non
     asyncio.run(story())
 
     shown = svodka(home, "deliveries").stdout
-    assert [line.split(" | ")[1:6] for line in shown.strip().splitlines()[2:]] == [
+    assert [line.split(" | ")[1:6] for line in shown.splitlines()[2:] if line] == [
         ["Digest", PERIOD, "telegram:-101", "unknown, late", "7/8"],
         ["Digest", PERIOD, "telegram:-102", "stopped, late", "0/8"],
         ["Digest", PERIOD, "slack:C1", "sent", "8/8"],

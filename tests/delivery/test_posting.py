@@ -73,6 +73,11 @@ def test_a_chat_that_is_gone_is_told_once_and_does_not_hold_up_the_others(told: 
         outcomes = await at.poster.post(issue(), TARGETS)
         assert [outcomes[target].value for target in TARGETS] == ["stopped", "sent", "sent", "stopped", "sent", "sent"]
         assert statuses(at)[:8] == ["failed", *["skipped"] * 7]
+        refused = [call for call in at.far.called("sendMediaGroup") if call.given["chat_id"] == "-101"]
+        assert (
+            len(refused),
+            len([each for each in at.slack.called("chat.postMessage") if each["channel"] == "C1"]),
+        ) == (1, 1)
 
         await at.poster.post(issue(period="the next"), TARGETS)
         assert at.told.words == {

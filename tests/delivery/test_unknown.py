@@ -13,7 +13,7 @@ from bot.delivery.model import Outcome
 from bot.delivery.orders import handle
 from bot.delivery.poster import Target
 from digests.document import Action
-from tests.delivery.kit import GROUP, GROUPS, ROOM, Scene, Tell, issue, note, statuses
+from tests.delivery.kit import GROUP, GROUPS, ROOM, TARGETS, Scene, Tell, issue, note, statuses
 from tests.doubles.slack import BOT, Fault
 
 
@@ -111,6 +111,20 @@ def test_where_the_channel_cannot_be_read_the_operators_are_asked(told: Tell) ->
         assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.UNKNOWN}
         assert statuses(at) == ["unknown", *["sent"] * 7]
         assert len(at.told.asked) == 1
+
+    told(story)
+
+
+def test_an_app_that_may_not_read_marks_does_not_take_a_message_for_missing(told: Tell) -> None:
+    async def story(at: Scene) -> None:
+        at.slack.scopes = at.slack.scopes.replace("metadata.message:read", "")
+        at.slack.faults["chat.postMessage"] = Fault("reset")
+        assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.UNKNOWN}
+        assert len(at.there(ROOM)) == 8
+        # Where nothing of any bot stands, it surely is not there.
+        at.slack.faults["chat.postMessage"] = Fault("status", "503")
+        assert await at.poster.post(issue(), [TARGETS[4]]) == {TARGETS[4]: Outcome.SENT}
+        assert len(at.there(TARGETS[4])) == 8
 
     told(story)
 

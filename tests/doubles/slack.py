@@ -434,7 +434,10 @@ class Slack:
     def _listed(self, message: Message, with_metadata: bool) -> Json:
         files = [{"id": file["id"]} for file in message.files]
         told = {"ts": message.ts, "user": message.user, "text": message.text, **({"files": files} if files else {})}
-        return {**told, "metadata": message.metadata} if with_metadata and message.metadata else told
+        if message.user == BOT:
+            told["bot_id"] = "B1"
+        legible = with_metadata and message.metadata and "metadata.message:read" in self.scopes
+        return {**told, "metadata": message.metadata} if legible else told
 
     def _files_delete(self, args: Json) -> Json:
         if self._files.pop(args["file"], None) is None:

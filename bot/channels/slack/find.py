@@ -49,11 +49,23 @@ async def _shared(sender: Sender, place: Place, files: Sequence[str]) -> str | N
 
 
 async def _written(sender: Sender, place: Place, key: str, files: Sequence[str], since: datetime) -> str | None:
+    """The message among those of the time about it.
+
+    An app that may not read metadata gets messages without them: where none of ours is seen with one, and any bot's
+    message without, that one may be it.
+    """
+    legible = unmarked = False
     async for message in _history(sender, place, since - _SKEW):
         metadata = message.get("metadata") or {}
-        ours = metadata.get("event_type") == PART and metadata.get("event_payload", {}).get("key") == key
-        if ours or any(file.get("id") in files for file in message.get("files") or ()):
+        marked = metadata.get("event_type") == PART
+        if marked and metadata.get("event_payload", {}).get("key") == key:
             return str(message["ts"])
+        if any(file.get("id") in files for file in message.get("files") or ()):
+            return str(message["ts"])
+        legible |= marked
+        unmarked |= bool(message.get("bot_id")) and not marked and not message.get("files")
+    if unmarked and not legible and not files:
+        raise DeliveryUnknown("there are messages without a mark, of which it may be one")
     return None
 
 
