@@ -89,6 +89,6 @@ class Channel(Protocol):
     async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
         """The receipt of a part that may have been accepted at a moment (UTC), or None if it surely was not.
 
-        Raises DeliveryUnknown where that cannot be told.
+        Raises DeliveryUnknown where that cannot be told, DeliveryFailed where it cannot be told just now.
         """
         ...

@@ -25,9 +25,9 @@ def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) 
     """The id of an issue, which is stored unless it is known. `document` is its JSON."""
     digest = sha256(document.encode()).hexdigest()
     same = (ISSUES.c.subject == issue.subject, ISSUES.c.period == issue.period, ISSUES.c.hash == digest)
-    known = connection.scalar(sa.select(ISSUES.c.id).where(*same))
-    if known is not None:
-        return int(known)
+    number = connection.scalar(sa.select(ISSUES.c.id).where(*same))
+    if number is not None:
+        return int(number)
     row = {
         "subject": issue.subject,
         "period": issue.period,
@@ -45,6 +45,17 @@ def document(connection: sa.Connection, issue: int) -> str:
     return str(connection.execute(sa.select(ISSUES.c.document).where(ISSUES.c.id == issue)).scalar_one())
 
 
+def known(connection: sa.Connection, issue: Issue, target: Target) -> int | None:
+    """The id of the one delivery of a subject's period to a chat, if there is one."""
+    same = (
+        DELIVERIES.c.subject == issue.subject,
+        DELIVERIES.c.period == issue.period,
+        DELIVERIES.c.platform == target.platform,
+        DELIVERIES.c.chat == target.place.chat,
+    )
+    return connection.scalar(sa.select(DELIVERIES.c.id).where(*same))
+
+
 def open_delivery(
     connection: sa.Connection,
     number: int,
@@ -54,28 +65,20 @@ def open_delivery(
     *,
     late: bool,
     now: datetime,
-) -> int:
-    """The id of the one delivery of a subject's period to a chat, which is opened unless it was."""
-    once = {
+) -> None:
+    """Begin the delivery of a stored issue to a chat that has none of its subject and period."""
+    row = {
+        "issue": number,
         "subject": issue.subject,
         "period": issue.period,
         "platform": target.platform,
         "chat": target.place.chat,
-    }
-    known = connection.scalar(sa.select(DELIVERIES.c.id).where(*(DELIVERIES.c[name] == once[name] for name in once)))
-    if known is not None:
-        return int(known)
-    row = {
-        **once,
-        "issue": number,
         "thread": target.place.thread,
         "status": DeliveryStatus.OPEN,
         "late": late,
         "created_at": now,
     }
-    made = _inserted(connection, DELIVERIES, row)
-    replan(connection, made, plan)
-    return made
+    replan(connection, _inserted(connection, DELIVERIES, row), plan)
 
 
 def replan(connection: sa.Connection, delivery: int, plan: Sequence[Planned]) -> None:

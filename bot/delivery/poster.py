@@ -70,11 +70,12 @@ class Poster:
 
         def opened(connection: sa.Connection) -> list[Delivery]:
             now = self._means.now()
-            number = ledger.keep(connection, issue, document, now)
-            ids = [
-                ledger.open_delivery(connection, number, issue, target, plans[target.platform], late=late, now=now)
-                for target in known
-            ]
+            for target in known:
+                if ledger.known(connection, issue, target) is None:
+                    number = ledger.keep(connection, issue, document, now)
+                    plan = plans[target.platform]
+                    ledger.open_delivery(connection, number, issue, target, plan, late=late, now=now)
+            ids = [ledger.known(connection, issue, target) for target in known]
             return ledger.deliveries(connection, DELIVERIES.c.id.in_(ids))
 
         deliveries = await self._state.run(opened)

@@ -43,6 +43,27 @@ class Means:
     now: Callable[[], datetime]
 
 
+class Pauses:
+    """The pauses between tries, as long as there is patience."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._pause = means.patience.first
+        self._until = asyncio.get_running_loop().time() + means.patience.window.total_seconds()
+
+    @property
+    def over(self) -> bool:
+        """Whether there is no time for another."""
+        return asyncio.get_running_loop().time() + self._pause.total_seconds() > self._until
+
+    async def wait(self) -> bool:
+        """Wait before the next try; whether there is to be one."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._means.stopping.wait(), self._pause.total_seconds())
+        self._pause = min(self._pause * 2, self._means.patience.longest)
+        return not self._means.stopping.is_set()
+
+
 class Posting:
     """A delivery, gone on with from where the ledger says it is."""
 
@@ -62,9 +83,7 @@ class Posting:
         number = self._delivery.id
         rows = await self._run(lambda c: ledger.parts(c, number))
         if await self._as_planned(rows):
-            for row in rows:
-                if row.status is PartStatus.SENDING:
-                    await self._look(row, INTERRUPTED)
+            await self._look_for(rows)
             await self._post(next((row for row in rows if row.status is PartStatus.FAILED), None))
         return await self._run(lambda c: ledger.outcome_of(c, number))
 
@@ -77,16 +96,20 @@ class Posting:
         if all(row.status is PartStatus.WAITING for row in rows):
             await self._run(lambda c: ledger.replan(c, number, plan))
             return True
+        await self._look_for(rows)
+        if not self._means.stopping.is_set():
+            await self._means.telling.changed(self._delivery)
+            await self._run(lambda c: ledger.stop(c, number, self._means.now()))
+        return False
+
+    async def _look_for(self, rows: Sequence[PartRow]) -> None:
+        """Find out about what was being sent when the program ended."""
         for row in rows:
             if row.status is PartStatus.SENDING:
                 await self._look(row, INTERRUPTED)
-        await self._means.telling.changed(self._delivery)
-        await self._run(lambda c: ledger.stop(c, number, self._means.now()))
-        return False
 
     async def _post(self, failed: PartRow | None) -> None:
         """Post part after part. `failed`: what could not be posted before a restart, which came before it was told."""
-        until = asyncio.get_running_loop().time() + self._means.patience.window.total_seconds()
         permanent = True
         while failed is None:
             if self._means.stopping.is_set():
@@ -95,7 +118,7 @@ class Posting:
             if row is None:
                 await self._means.telling.works(self._delivery.target)
                 return
-            if failure := await self._insist(row, until):
+            if failure := await self._insist(row):
                 failed, permanent = replace(row, reason=str(failure)), failure.permanent
                 await self._run(lambda c, f=failed: ledger.fail(c, f.id, f.reason or ""))  # type: ignore[misc]
         if permanent:
@@ -104,19 +127,15 @@ class Posting:
             await self._means.telling.gave_up(self._delivery, failed, len(self._parts), self._means.patience.window)
         await self._run(lambda c: ledger.stop(c, self._delivery.id, self._means.now()))
 
-    async def _insist(self, row: PartRow, until: float) -> DeliveryFailed | None:
+    async def _insist(self, row: PartRow) -> DeliveryFailed | None:
         """Try until something comes of it: the failure that ends it, or None, if the part is settled or we stop."""
-        patience = self._means.patience
-        pause = patience.first
+        pauses = Pauses(self._means)
         while failure := await self._attempt(row):
-            if failure.permanent or asyncio.get_running_loop().time() + pause.total_seconds() > until:
+            if failure.permanent or pauses.over:
                 return failure
             LOG.info("%s takes nothing just now, trying on: %s", self._delivery.target.chat, failure)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._means.stopping.wait(), pause.total_seconds())
-            if self._means.stopping.is_set():
+            if not await pauses.wait():
                 return None
-            pause = min(pause * 2, patience.longest)
         return None
 
     async def _attempt(self, row: PartRow) -> DeliveryFailed | None:
@@ -141,10 +160,20 @@ class Posting:
 
     async def _look(self, row: PartRow, reason: str) -> DeliveryFailed | None:
         """Find out whether a part arrived that may have; where that cannot be, ask."""
+        pauses = Pauses(self._means)
         since = row.tried_at or self._means.now()
-        try:
-            receipt = await self._channel.find(self._place, row.key, row.prepared, since)
-        except DeliveryUnknown as blind:
+        while True:
+            try:
+                receipt = await self._channel.find(self._place, row.key, row.prepared, since)
+                break
+            except DeliveryFailed as away:
+                if not pauses.over:
+                    if await pauses.wait():
+                        continue
+                    return None  # it is looked for after the next start
+                blind: Exception = away
+            except DeliveryUnknown as unknown:
+                blind = unknown
             LOG.info("whether a part arrived in %s is unknown: %s; %s", self._delivery.target.chat, reason, blind)
             await self._run(lambda c: ledger.unknown(c, row.id, reason))
             await self._means.telling.ask(self._delivery, replace(row, reason=reason), len(self._parts))

@@ -52,7 +52,7 @@ SLACK = (
     {"chat.postMessage": Fault("status", "503"), "files.completeUploadExternal": Fault("reset")},
     {"chat.postMessage": Fault("429"), "files.completeUploadExternal": Fault("status", "503")},
     {"chat.postMessage": Fault("slow", seconds=0.8), "files.getUploadURLExternal": Fault("reset")},
-    {"chat.postMessage": Fault("reset"), "conversations.history": Fault("status", "503", times=50)},
+    {"chat.postMessage": Fault("reset"), "conversations.history": Fault("refuse", "missing_scope", times=50)},
     {"chat.postMessage": Fault("refuse", "fatal_error"), "files.completeUploadExternal": Fault("slow", seconds=0.8)},
 )
 

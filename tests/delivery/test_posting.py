@@ -36,6 +36,12 @@ def test_an_issue_is_in_every_chat_once_however_often_it_is_posted(told: Tell) -
         await at.poster.post(issue(note("The next"), period="2026-06-16..2026-06-30"), [GROUP])
         assert at.there(GROUP) == [*whole[0], "The next"]
 
+        # What no chat was given is not kept.
+        await at.poster.post(issue(note("Too late")), TARGETS)
+        with at.state.engine.connect() as connection:
+            titles = connection.scalars(sa.select(ISSUES.c.title).order_by(ISSUES.c.id)).all()
+        assert titles == ["Digest", "Another digest", "The next"]
+
     told(story)
 
 

@@ -80,15 +80,15 @@ def test_an_order_that_is_none_is_answered_with_an_example(told: Tell) -> None:
 
 @pytest.mark.parametrize("method", ["chat.postMessage", "files.completeUploadExternal"])
 @pytest.mark.parametrize(
-    ("fault", "accepted"),
+    ("fault", "accepted", "thread"),
     [
-        (Fault("reset"), True),
-        (Fault("slow", seconds=0.8), True),
-        (Fault("status", "503"), False),
-        (Fault("refuse", "fatal_error"), False),
+        (Fault("reset"), True, None),
+        (Fault("reset"), True, "1.2"),
+        (Fault("slow", seconds=0.8), True, None),
+        (Fault("status", "503"), False, "1.2"),
+        (Fault("refuse", "fatal_error"), False, None),
     ],
 )
-@pytest.mark.parametrize("thread", [None, "1.2"])
 def test_on_slack_the_channel_is_read(
     told: Tell, method: str, fault: Fault, accepted: bool, thread: str | None
 ) -> None:
@@ -111,6 +111,32 @@ def test_where_the_channel_cannot_be_read_the_operators_are_asked(told: Tell) ->
         assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.UNKNOWN}
         assert statuses(at) == ["unknown", *["sent"] * 7]
         assert len(at.told.asked) == 1
+
+    told(story)
+
+
+def test_a_channel_that_cannot_be_read_just_now_is_read_later(told: Tell) -> None:
+    async def story(at: Scene) -> None:
+        at.slack.faults["chat.postMessage"] = Fault("reset")
+        at.slack.faults["conversations.history"] = Fault("status", "503", times=10)
+        assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.SENT}
+        assert len(at.there(ROOM)) == 8
+        assert at.told.words == {}
+
+        # A process that ends meanwhile leaves it to the next.
+        at.slack.faults["chat.postMessage"] = Fault("reset")
+        at.slack.faults["conversations.history"] = Fault("status", "503", times=100)
+        posting = asyncio.create_task(at.poster.post(issue(period="next"), [ROOM]))
+        await at.slack.until(lambda: len(at.slack.called("conversations.history")) > 15)
+        await at.poster.stop()
+        assert await posting == {ROOM: Outcome.OPEN}
+        assert statuses(at)[8:] == ["sending", *["waiting"] * 7]
+        at.slack.faults.clear()
+        at.restart()
+        await at.poster.resume()
+        await at.poster.idle()
+        assert len(at.there(ROOM)) == 16
+        assert at.told.words == {}
 
     told(story)
 

@@ -22,13 +22,15 @@ async def found(sender: Sender, place: Place, key: str, files: Sequence[str], si
     """The receipt of a message with that key, or with those files; None if there is none, and will be none.
 
     `since` is when it was sent, UTC without a zone. Raises DeliveryUnknown where the channel cannot be read, or not
-    that far back.
+    that far back; DeliveryFailed, where it cannot be read just now.
     """
     while True:
         late = datetime.now(UTC).replace(tzinfo=None) >= since + _SETTLED
         try:
             ts = await _shared(sender, place, files) or await _written(sender, place, key, files, since)
         except DeliveryFailed as failed:
+            if not failed.permanent:
+                raise
             raise DeliveryUnknown(f"the channel cannot be read: {failed}") from None
         if ts:
             return {"ts": ts, "files": list(files)} if files else {"ts": ts}
