@@ -69,6 +69,8 @@ def test_everything_that_was_posted_is_shown_and_exported(home: Path, quick: Non
         ("C1", "sent", False),
     ]
     assert [part["part_status"] for part in data[0]["parts"]] == [*["sent"] * 6, "unknown", "sent"]
+    assert [part["opening"] for part in data[0]["parts"]][:3] == ["Chart 1", "Digest", "Column 1"]
+    assert [part["opening"] for part in data[2]["parts"]][-3:] == ["Sheet 1", "Column 3", "Sheet 2"]
     assert data[0]["parts"][1]["receipt"] == {"chat": "-101", "messages": [3]}  # after the two of an album
     assert data[3]["created_at"] == "2026-06-02T09:00:00+03:00"
 
