@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check lint types contracts bench fuzz crash messages docs goldens clean
+.PHONY: demo test check lint types contracts bench fuzz crash chaos messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
@@ -33,6 +33,9 @@ fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hou
 
 crash: $(READY)         ## kill 200 imports and look at what is left (5 minutes)
 	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py -k killed_at
+
+chaos: $(READY)         ## kill a process that posts at every occasion, twice, with faults on both platforms (10 minutes)
+	@SVODKA_CHAOS=1 $(BIN)/pytest -n 2 tests/delivery/test_chaos.py
 
 messages: $(READY)      ## collect the interface's strings and compile the catalogues
 	@$(BIN)/python -m tests.messages

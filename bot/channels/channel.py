@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
+from bot.channels.delivery import Place, Trace
 from bot.heard import Answer
+from digests.document import Document
 from warehouse.messages import Message
 
 
@@ -36,6 +39,10 @@ class Finding:
     text: Message
 
 
+Part = Any
+"""One message as a platform's renderer makes it: each channel has its own kinds, and nobody else looks into them."""
+
+
 class Channel(Protocol):
     """A platform, connected."""
 
@@ -58,4 +65,30 @@ class Channel(Protocol):
 
     async def check(self, chats: Sequence[str]) -> list[Finding]:
         """Look, without listening, whether tokens, chats and rights are as they should be."""
+        ...
+
+    def parts(self, document: Document) -> Sequence[Part]:
+        """The messages of a document in their order. Pure: the same document makes the same parts."""
+        ...
+
+    def opening(self, part: Part) -> str:
+        """How a part begins, for people who are to recognise it."""
+        ...
+
+    async def prepare(self, place: Place, part: Part) -> Trace:
+        """Do what goes before sending and shows nothing yet, such as uploads. Raises DeliveryFailed."""
+        ...
+
+    async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
+        """Post a part, prepared or not, marked with a key where the platform can: its receipt.
+
+        Raises DeliveryFailed where nothing was accepted, DeliveryUnknown where it may have been.
+        """
+        ...
+
+    async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
+        """The receipt of a part that may have been accepted at a moment (UTC), or None if it surely was not.
+
+        Raises DeliveryUnknown where that cannot be told, DeliveryFailed where it cannot be told just now.
+        """
         ...

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from aiolimiter import AsyncLimiter
 
@@ -18,6 +19,10 @@ class Place:
 
     chat: str
     thread: str | None = None
+
+
+Trace = Mapping[str, Any]
+"""What a platform calls something of ours (ids of messages and files), as plain data that can be kept as JSON."""
 
 
 class DeliveryFailed(Exception):

@@ -86,7 +86,8 @@ def _options(address: sa.URL) -> dict[str, Any]:
 
 def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
+    # Every commit is on the disk: after a power cut nothing may be posted anew that had been written as sent.
+    connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from bot.delivery import tables
 from bot.heard import Heard
 from bot.state.questions import REMEMBERED, Asked, Outcome, first_time, forget, record
 from bot.state.schema import METADATA, QUESTIONS
@@ -27,6 +28,7 @@ HEARD = Heard("telegram", "5", "-100", False, "/sl inhouse", "77")
 
 def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
     state = open_state(URL, tmp_path)
+    assert tables.METADATA is METADATA
     with state.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     state.close()

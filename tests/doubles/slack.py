@@ -250,7 +250,7 @@ class Slack:
 
     def _ts(self) -> str:
         self._count += 1
-        return f"1780000000.{self._count:06}"
+        return f"{int(time.time())}.{self._count:06}"
 
     def _url(self, channel: str, user: str, message: Message | None = None) -> str:
         name = self._id("r")
@@ -415,17 +415,29 @@ class Slack:
 
     def _conversations_history(self, args: Json) -> Json:
         said = [each for each in self._open_to_us(args).messages if not each.to and each.thread in (None, each.ts)]
-        return {"messages": [self._listed(each) for each in reversed(said)]}
+        return self._page(said[::-1], args)
 
     def _conversations_replies(self, args: Json) -> Json:
         said = [
             each for each in self._open_to_us(args).messages if not each.to and args["ts"] in (each.ts, each.thread)
         ]
-        return {"messages": [self._listed(each) for each in said]}
+        return self._page(said, args)
 
-    def _listed(self, message: Message) -> Json:
+    def _page(self, said: list[Message], args: Json) -> Json:
+        said = [each for each in said if float(each.ts) >= float(args.get("oldest", 0))]
+        start, limit = int(args.get("cursor") or 0), int(args.get("limit", 100))
+        more = {"next_cursor": str(start + limit) if start + limit < len(said) else ""}
+        with_metadata = str(args.get("include_all_metadata", "")).lower() in ("1", "true")
+        shown = [self._listed(each, with_metadata) for each in said[start : start + limit]]
+        return {"messages": shown, "has_more": bool(more["next_cursor"]), "response_metadata": more}
+
+    def _listed(self, message: Message, with_metadata: bool) -> Json:
         files = [{"id": file["id"]} for file in message.files]
-        return {"ts": message.ts, "user": message.user, "text": message.text, **({"files": files} if files else {})}
+        told = {"ts": message.ts, "user": message.user, "text": message.text, **({"files": files} if files else {})}
+        if message.user == BOT:
+            told["bot_id"] = "B1"
+        legible = with_metadata and message.metadata and "metadata.message:read" in self.scopes
+        return {**told, "metadata": message.metadata} if legible else told
 
     def _files_delete(self, args: Json) -> Json:
         if self._files.pop(args["file"], None) is None:

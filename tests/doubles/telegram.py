@@ -108,7 +108,7 @@ class TelegramDouble:
     async def __aenter__(self) -> TelegramDouble:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/bot{token}/{method}", self._handle)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, read_bufsize=64 * 1024 * 1024)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
@@ -212,6 +212,7 @@ class TelegramDouble:
 
     async def _handle(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
+        await request.content.wait_eof()  # a request that is cut off in its middle is none
         given, files = await self._read(request)
         self.calls.append(Call(time.monotonic(), method, given))
         try:

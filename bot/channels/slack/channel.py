@@ -6,20 +6,25 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.channel import Finding, Front
+from bot.channels.delivery import Place, Trace
 from bot.channels.slack.account import findings, sign_in
 from bot.channels.slack.answering import Answering
 from bot.channels.slack.asked import PLATFORM
+from bot.channels.slack.find import found
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
+from bot.channels.slack.render import Files, Part, opening, parts
 from bot.channels.slack.send import Sender
 from bot.channels.slack.socket import AWAY, Socket, address_for
 from bot.config import SlackConfig
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from digests.document import Document
 from warehouse.messages import Message, Mistake
 
 _LOG = logging.getLogger("svodka.slack")
@@ -39,6 +44,7 @@ class SlackChannel:
         self._settings = settings
         self._tokens = tokens
         self._front = front
+        self._posting: Sender | None = None
         self._listener: Listener | None = None
         self._listening: asyncio.Task[None] | None = None
         self._server: web.AppRunner | None = None
@@ -50,7 +56,7 @@ class SlackChannel:
 
         Raises Mistake for a token that is missing or refused, and for an address that cannot be listened at.
         """
-        client = self._client()
+        client = self.sender.client
         self._token(SLACK_APP if self._settings.mode == "socket" else SLACK_SIGNING)
         try:
             address = await self._connect(client)
@@ -93,6 +99,34 @@ class SlackChannel:
             return [Finding(False, said)]
         return [finding async for finding in findings(client, us, chats)]
 
+    @property
+    def sender(self) -> Sender:
+        """The one that posts, answers and issues alike, so that one pace is kept."""
+        if self._posting is None:
+            self._posting = Sender(self._client())
+        return self._posting
+
+    def parts(self, document: Document) -> Sequence[Part]:
+        return parts(document)
+
+    def opening(self, part: Part) -> str:
+        return opening(part)
+
+    async def prepare(self, place: Place, part: Part) -> Trace:
+        """Upload the files of a part."""
+        return {"files": list(await self.sender.upload(place, part))} if isinstance(part, Files) else {}
+
+    async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
+        """Post a part: a message carries the key, files are known by their ids."""
+        if isinstance(part, Files):
+            prepared = prepared or await self.prepare(place, part)
+            await self.sender.share(place, part, prepared["files"])
+            return prepared
+        return {"ts": (await self.sender.send(place, part, key)).ts}
+
+    async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
+        return await found(self.sender, place, key, prepared.get("files", ()), since)
+
     def _client(self) -> AsyncWebClient:
         # No retry handlers: slack_sdk's own send again what was reset after it may have been accepted.
         return AsyncWebClient(
@@ -111,9 +145,10 @@ class SlackChannel:
     async def _connect(self, client: AsyncWebClient) -> str | None:
         """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
         us = await sign_in(client)
-        sender = Sender(client)
         secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
-        self._listener = Listener(us, Answering(self._front, sender, us.name), own_names(self._front.commands), secret)
+        self._listener = Listener(
+            us, Answering(self._front, self.sender, us.name), own_names(self._front.commands), secret
+        )
         if self._settings.mode == "socket":
             return await address_for(client, self._token(SLACK_APP))
         await self._serve(self._listener.web_app)

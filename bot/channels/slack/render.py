@@ -5,6 +5,7 @@ A long document becomes several messages, parted between blocks; nothing is cut.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ MESSAGE = 11000
 """Characters of JSON; past some 13,000 Slack was seen to refuse a message (msg_blocks_too_long)."""
 FALLBACK = 3900
 """Characters of the text beside the blocks, which notifications and readers of screens use."""
-ALT_TEXT, TITLE = 1000, 250
+ALT_TEXT, TITLE, OPENING = 1000, 250, 60
 
 ASK = "ask-"
 """What every button's action_id begins with."""
@@ -89,6 +90,12 @@ def parts(document: Document) -> list[Part]:
         else:
             made += _posts(group)
     return [_numbered(part, len(made), n) if isinstance(part, Post) else part for n, part in enumerate(made)]
+
+
+def opening(part: Part) -> str:
+    """How a part begins: its first words, or the title of its first file."""
+    said = part.text if isinstance(part, Post) else part.uploads[0].title
+    return mrkdwn.cut(html.unescape(said).strip().partition("\n")[0], OPENING)
 
 
 def words(document: Document) -> list[Post]:

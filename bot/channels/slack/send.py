@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -58,44 +58,44 @@ class Sender:
     """The one that posts. The client must have no retry handlers: they repeat what was reset on its way."""
 
     def __init__(self, client: AsyncWebClient, pace: Pace | None = None) -> None:
-        self._client = client
+        self.client = client
         self._pace = pace or Pace(lambda _: (_PER_CHANNEL,), _OVERALL)
 
     async def send(self, place: Place, part: Part, key: str | None = None) -> Sent:
         """Post a part; a message carries its key. Raises DeliveryFailed or DeliveryUnknown."""
         if isinstance(part, Files):
-            return await self._share(place, part)
+            return await self.share(place, part, await self.upload(place, part))
         message = {**_body(part), "channel": place.chat, "thread_ts": place.thread}
         if key is not None:
             message["metadata"] = {"event_type": PART, "event_payload": {"key": key}}
         async with self._pace.turn(place.chat):
-            answer = await self._tried(
-                place.chat, lambda: self._client.chat_postMessage(unfurl_links=False, unfurl_media=False, **message)
+            answer = await self.tried(
+                place.chat, lambda: self.client.chat_postMessage(unfurl_links=False, unfurl_media=False, **message)
             )
         return Sent(ts=answer["ts"])
 
     async def edit(self, place: Place, sent: Sent, part: Post) -> None:
         """Show another text in a message's place."""
         async with self._pace.turn(place.chat):
-            await self._tried(
+            await self.tried(
                 place.chat,
-                lambda: self._client.chat_update(channel=place.chat, ts=sent.ts or "", **_body(part)),
+                lambda: self.client.chat_update(channel=place.chat, ts=sent.ts or "", **_body(part)),
                 harmless=True,
             )
 
     async def whisper(self, place: Place, person: str, part: Post) -> None:
         """Post what only one person of the channel sees."""
         async with self._pace.turn(place.chat):
-            await self._tried(
+            await self.tried(
                 place.chat,
-                lambda: self._client.chat_postEphemeral(
+                lambda: self.client.chat_postEphemeral(
                     channel=place.chat, user=person, thread_ts=place.thread, **_body(part)
                 ),
             )
 
     async def respond(self, url: str, chat: str, part: Post | None, **how: Any) -> None:
         """Speak by a response_url, which works where the bot is no member; without a part, as `how` says."""
-        webhook = AsyncWebhookClient(url, proxy=self._client.proxy, retry_handlers=[])
+        webhook = AsyncWebhookClient(url, proxy=self.client.proxy, retry_handlers=[])
         body = {**(_body(part) if part else {}), **how}
 
         async def sent() -> None:
@@ -107,19 +107,19 @@ class Sender:
             if answer.status_code != 200:
                 raise DeliveryFailed(answer.body[:100], permanent=True)
 
-        await self._tried(chat, sent)
+        await self.tried(chat, sent)
 
     async def remove(self, place: Place, sent: Sent) -> None:
         """Take back a message, or files with the message they were shared in. What is gone already is no error."""
         shares = [ts for file in sent.files for ts in await self._shares(place, file)]
         for ts in dict.fromkeys([*([sent.ts] if sent.ts else []), *shares]):
-            await self._gone(place.chat, lambda ts=ts: self._client.chat_delete(channel=place.chat, ts=ts))  # type: ignore[misc]
+            await self._gone(place.chat, lambda ts=ts: self.client.chat_delete(channel=place.chat, ts=ts))  # type: ignore[misc]
         for file in sent.files:
-            await self._gone(place.chat, lambda file=file: self._client.files_delete(file=file))  # type: ignore[misc]
+            await self._gone(place.chat, lambda file=file: self.client.files_delete(file=file))  # type: ignore[misc]
 
     async def _gone(self, chat: str, call: Callable[[], Awaitable[object]]) -> None:
         try:
-            await self._tried(chat, call, harmless=True)
+            await self.tried(chat, call, harmless=True)
         except DeliveryFailed as failed:
             if str(failed) not in _GONE:
                 raise
@@ -127,12 +127,12 @@ class Sender:
     async def _shares(self, place: Place, file: str) -> list[str]:
         """The messages of a chat that a file stands in."""
         try:
-            info = await self._tried(place.chat, lambda: self._client.files_info(file=file), harmless=True)
+            info = await self.tried(place.chat, lambda: self.client.files_info(file=file), harmless=True)
             kinds = (info["file"].get("shares") or {}).values()
             if known := [str(share["ts"]) for kind in kinds for share in kind.get(place.chat, []) if share.get("ts")]:
                 return known
             # Slack tells the shares of a file only a while after it was shared: until then its message is looked for.
-            found = await self._tried(place.chat, lambda: self._latest(place), harmless=True)
+            found = await self.tried(place.chat, lambda: self._latest(place), harmless=True)
         except DeliveryFailed:
             return []
         messages = found["messages"]
@@ -140,37 +140,42 @@ class Sender:
 
     async def _latest(self, place: Place) -> AsyncSlackResponse:
         if place.thread:
-            return await self._client.conversations_replies(channel=place.chat, ts=place.thread, limit=_LOOKED_THROUGH)
-        return await self._client.conversations_history(channel=place.chat, limit=_LOOKED_THROUGH)
+            return await self.client.conversations_replies(channel=place.chat, ts=place.thread, limit=_LOOKED_THROUGH)
+        return await self.client.conversations_history(channel=place.chat, limit=_LOOKED_THROUGH)
 
-    async def _share(self, place: Place, files: Files) -> Sent:
-        """Nothing shows before the last call, so only that one must not be repeated."""
-        ids = [await self._tried(place.chat, lambda up=up: self._uploaded(up), harmless=True) for up in files.uploads]  # type: ignore[misc]
+    async def upload(self, place: Place, files: Files) -> tuple[str, ...]:
+        """Bring files to Slack, where nobody sees them yet: their ids. Raises DeliveryFailed."""
+        return tuple(
+            [await self.tried(place.chat, lambda up=up: self._uploaded(up), harmless=True) for up in files.uploads]  # type: ignore[misc]
+        )
+
+    async def share(self, place: Place, files: Files, ids: Sequence[str]) -> Sent:
+        """Post uploaded files as one message. Raises DeliveryFailed or DeliveryUnknown."""
         titled: list[dict[str, str | None]] = [
             {"id": file, "title": upload.title} for file, upload in zip(ids, files.uploads, strict=True)
         ]
         async with self._pace.turn(place.chat):
-            await self._tried(
+            await self.tried(
                 place.chat,
-                lambda: self._client.files_completeUploadExternal(
+                lambda: self.client.files_completeUploadExternal(
                     files=titled, channel_id=place.chat, thread_ts=place.thread
                 ),
             )
         return Sent(files=tuple(ids))
 
     async def _uploaded(self, upload: Upload) -> str:
-        granted = await self._client.files_getUploadURLExternal(
+        granted = await self.client.files_getUploadURLExternal(
             filename=upload.name, length=len(upload.content), alt_txt=upload.alt_text
         )
-        timeout = aiohttp.ClientTimeout(total=self._client.timeout)
+        timeout = aiohttp.ClientTimeout(total=self.client.timeout)
         async with (
             aiohttp.ClientSession(timeout=timeout) as session,
-            session.post(granted["upload_url"], data=upload.content, proxy=self._client.proxy) as answer,
+            session.post(granted["upload_url"], data=upload.content, proxy=self.client.proxy) as answer,
         ):
             answer.raise_for_status()
         return str(granted["file_id"])
 
-    async def _tried(self, chat: str, call: Callable[[], Awaitable[T]], *, harmless: bool = False) -> T:
+    async def tried(self, chat: str, call: Callable[[], Awaitable[T]], *, harmless: bool = False) -> T:
         """The call's result; it is repeated where nothing can have been accepted, or where a repetition is harmless."""
         for pause in (*_PAUSES, None):
             try:

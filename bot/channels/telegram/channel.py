@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime
 from typing import assert_never
 
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.channel import Finding, Front
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown
+from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place, Trace
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
@@ -20,8 +21,10 @@ from bot.channels.telegram.hearing import PLATFORM, Gone, Joined, Press, Questio
 from bot.channels.telegram.listen import Listener, Pauses, listener
 from bot.channels.telegram.menu import publish
 from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.render import Part, opening, parts
 from bot.channels.telegram.send import Sender, pace
 from bot.config import TelegramConfig
+from digests.document import Document
 from warehouse.messages import Message
 
 _LOG = logging.getLogger(__name__)
@@ -76,6 +79,25 @@ class TelegramChannel:
             return [finding async for finding in findings(self._bot, chats)]
         finally:
             await self._bot.shutdown()
+
+    def parts(self, document: Document) -> Sequence[Part]:
+        return parts(document)
+
+    def opening(self, part: Part) -> str:
+        return opening(part)
+
+    async def prepare(self, place: Place, part: Part) -> Trace:
+        """Nothing: here an upload is a part of sending."""
+        return {}
+
+    async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
+        """Post a part whose buttons leave it as it is."""
+        sent = await self.sender.send(place, part, apart=True)
+        return {"chat": sent.place.chat, "messages": list(sent.messages)}
+
+    async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
+        """Always raises DeliveryUnknown: bots cannot read what stands in a chat."""
+        raise DeliveryUnknown("Telegram does not tell bots what stands in a chat")
 
     def _take(self, update: Update) -> None:
         """Begin with an update, unless it has been delivered before."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html as markup
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from bot.channels.telegram import blocks
 from bot.channels.telegram.markup import CAPTION, Piece, Run, fits, messages, one_line, shortened, together
@@ -65,6 +68,7 @@ _PHOTO_BYTES = 10 * 1024 * 1024
 _PHOTO_SIDES, _PHOTO_RATIO = 10_000, 20
 _PHOTOS = ("image/png", "image/jpeg")
 _LABEL = 64
+_OPENING = 60
 
 
 def parts(document: Document) -> tuple[Part, ...]:
@@ -76,6 +80,21 @@ def parts(document: Document) -> tuple[Part, ...]:
     said = [piece for block in document.blocks if (piece := blocks.piece(block))]
     made = [*_opening(document, photos, said), *files]
     return tuple(_with_buttons(made, _buttons(document), document.title))
+
+
+def opening(part: Part) -> str:
+    """How a part begins: its first words, or the name of its file."""
+    match part:
+        case Text(html):
+            said = html
+        case Photo(name, _, caption) | File(name, _, caption):
+            said = caption or name
+        case Album(photos):
+            return opening(photos[0])
+        case _:
+            assert_never(part)
+    words = markup.unescape(re.sub(r"<[^<>]*>", "", said)).strip()
+    return shortened(words.partition("\n")[0], _OPENING)
 
 
 def _opening(document: Document, photos: Sequence[Photo], said: list[Piece]) -> list[Part]:

@@ -1,0 +1,233 @@
+"""The ledger: what is to be posted, written before it is sent, and what became of it. Each function is for one
+transaction of the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from bot.channels.delivery import Place, Trace
+from bot.delivery.model import Delivery, DeliveryStatus, Issue, Outcome, PartRow, PartStatus, Planned, Target, outcome
+from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
+from warehouse.messages import N_
+
+INTERRUPTED = N_("the program ended while it was being sent")
+LOOKED_UP = N_("somebody looked: it did not arrive")
+
+
+def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) -> int:
+    """The id of an issue, which is stored unless it is known. `document` is its JSON."""
+    digest = sha256(document.encode()).hexdigest()
+    same = (ISSUES.c.subject == issue.subject, ISSUES.c.period == issue.period, ISSUES.c.hash == digest)
+    number = connection.scalar(sa.select(ISSUES.c.id).where(*same))
+    if number is not None:
+        return int(number)
+    row = {
+        "subject": issue.subject,
+        "period": issue.period,
+        "title": issue.document.title[:255],
+        "hash": digest,
+        "document": document,
+        "as_of": issue.as_of,
+        "created_at": now,
+    }
+    return _inserted(connection, ISSUES, row)
+
+
+def document(connection: sa.Connection, issue: int) -> str:
+    """An issue's document as it was stored."""
+    return str(connection.execute(sa.select(ISSUES.c.document).where(ISSUES.c.id == issue)).scalar_one())
+
+
+def known(connection: sa.Connection, issue: Issue, target: Target) -> int | None:
+    """The id of the one delivery of a subject's period to a chat, if there is one."""
+    same = (
+        DELIVERIES.c.subject == issue.subject,
+        DELIVERIES.c.period == issue.period,
+        DELIVERIES.c.platform == target.platform,
+        DELIVERIES.c.chat == target.place.chat,
+    )
+    return connection.scalar(sa.select(DELIVERIES.c.id).where(*same))
+
+
+def open_delivery(
+    connection: sa.Connection,
+    number: int,
+    issue: Issue,
+    target: Target,
+    plan: Sequence[Planned],
+    *,
+    late: bool,
+    now: datetime,
+) -> None:
+    """Begin the delivery of a stored issue to a chat that has none of its subject and period."""
+    row = {
+        "issue": number,
+        "subject": issue.subject,
+        "period": issue.period,
+        "platform": target.platform,
+        "chat": target.place.chat,
+        "thread": target.place.thread,
+        "status": DeliveryStatus.OPEN,
+        "late": late,
+        "created_at": now,
+    }
+    replan(connection, _inserted(connection, DELIVERIES, row), plan)
+
+
+def replan(connection: sa.Connection, delivery: int, plan: Sequence[Planned]) -> None:
+    """Let a delivery of which nothing was sent have these parts."""
+    connection.execute(PARTS.delete().where(PARTS.c.delivery == delivery))
+    rows = [
+        {
+            "delivery": delivery,
+            "position": position,
+            "opening": part.opening[:255],
+            "hash": part.hash,
+            "key": uuid4().hex,
+            "status": PartStatus.WAITING,
+        }
+        for position, part in enumerate(plan)
+    ]
+    if rows:
+        connection.execute(PARTS.insert(), rows)
+
+
+def deliveries(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Delivery]:
+    """Deliveries in the order they were opened."""
+    asked = sa.select(DELIVERIES, ISSUES.c.title).join(ISSUES).where(*where).order_by(DELIVERIES.c.id)
+    return [
+        Delivery(
+            row.id,
+            row.issue,
+            row.title,
+            row.subject,
+            row.period,
+            Target(row.platform, Place(row.chat, row.thread)),
+            DeliveryStatus(row.status),
+        )
+        for row in connection.execute(asked)
+    ]
+
+
+def unfinished(connection: sa.Connection) -> list[Delivery]:
+    return deliveries(connection, DELIVERIES.c.status == DeliveryStatus.OPEN)
+
+
+def asked_about(connection: sa.Connection) -> list[tuple[Delivery, PartRow]]:
+    """The parts of which nobody knows whether they arrived."""
+    with_some = sa.select(PARTS.c.delivery).where(PARTS.c.status == PartStatus.UNKNOWN)
+    found = deliveries(connection, DELIVERIES.c.id.in_(with_some))
+    return [
+        (delivery, part)
+        for delivery in found
+        for part in parts(connection, delivery.id)
+        if part.status is PartStatus.UNKNOWN
+    ]
+
+
+def parts(connection: sa.Connection, delivery: int) -> list[PartRow]:
+    """The parts of a delivery in their order."""
+    asked = sa.select(PARTS).where(PARTS.c.delivery == delivery).order_by(PARTS.c.position)
+    return [_part(row) for row in connection.execute(asked)]
+
+
+def next_part(connection: sa.Connection, delivery: int, now: datetime) -> PartRow | None:
+    """The first part that is to be sent; None if there is none, and then the delivery is done."""
+    waiting = (PARTS.c.delivery == delivery, PARTS.c.status == PartStatus.WAITING)
+    row = connection.execute(sa.select(PARTS).where(*waiting).order_by(PARTS.c.position).limit(1)).first()
+    if row is None:
+        _finish(connection, delivery, DeliveryStatus.DONE, now)
+        return None
+    return _part(row)
+
+
+def begin(connection: sa.Connection, part: int, prepared: Trace, now: datetime) -> None:
+    """The part is about to be sent: to be committed before anything goes out."""
+    _change(connection, part, status=PartStatus.SENDING, prepared=dict(prepared), tried_at=now, reason=None)
+
+
+def sent(connection: sa.Connection, part: int, receipt: Trace, now: datetime) -> None:
+    _change(connection, part, status=PartStatus.SENT, receipt=dict(receipt), sent_at=now, reason=None)
+
+
+def not_sent(connection: sa.Connection, part: int, reason: str) -> None:
+    """Nothing was accepted: it waits again."""
+    _change(connection, part, status=PartStatus.WAITING, reason=reason[:255])
+
+
+def unknown(connection: sa.Connection, part: int, reason: str) -> None:
+    _change(connection, part, status=PartStatus.UNKNOWN, reason=reason[:255])
+
+
+def fail(connection: sa.Connection, part: int, reason: str) -> None:
+    """The part cannot be posted. Its delivery is still to be stopped, once that was told."""
+    _change(connection, part, status=PartStatus.FAILED, reason=reason[:255])
+
+
+def stop(connection: sa.Connection, delivery: int, now: datetime) -> None:
+    """Post no more of a delivery."""
+    waiting = (PARTS.c.delivery == delivery, PARTS.c.status == PartStatus.WAITING)
+    connection.execute(PARTS.update().where(*waiting).values(status=PartStatus.SKIPPED))
+    _finish(connection, delivery, DeliveryStatus.STOPPED, now)
+
+
+def decide(connection: sa.Connection, part: int, arrived: bool, now: datetime) -> Delivery | None:
+    """What a person says of a part that nobody knew of: its delivery, or None if it is not asked about.
+
+    What did not arrive is to be sent again, unless its delivery was stopped since.
+    """
+    asked = sa.select(PARTS.c.delivery).where(PARTS.c.id == part, PARTS.c.status == PartStatus.UNKNOWN)
+    number = connection.scalar(asked)
+    if number is None:
+        return None
+    delivery = deliveries(connection, DELIVERIES.c.id == number)[0]
+    if arrived:
+        sent(connection, part, {}, now)
+    elif delivery.status is DeliveryStatus.STOPPED:
+        _change(connection, part, status=PartStatus.SKIPPED, reason=LOOKED_UP)
+    else:
+        not_sent(connection, part, LOOKED_UP)
+        opened = {"status": DeliveryStatus.OPEN, "finished_at": None}
+        connection.execute(DELIVERIES.update().where(DELIVERIES.c.id == number).values(opened))
+    return delivery
+
+
+def outcome_of(connection: sa.Connection, delivery: int) -> Outcome:
+    status = connection.execute(sa.select(DELIVERIES.c.status).where(DELIVERIES.c.id == delivery)).scalar_one()
+    return outcome(DeliveryStatus(status), [part.status for part in parts(connection, delivery)])
+
+
+def _finish(connection: sa.Connection, delivery: int, status: DeliveryStatus, now: datetime) -> None:
+    still_open = (DELIVERIES.c.id == delivery, DELIVERIES.c.status == DeliveryStatus.OPEN)
+    connection.execute(DELIVERIES.update().where(*still_open).values(status=status, finished_at=now))
+
+
+def _change(connection: sa.Connection, part: int, **values: Any) -> None:
+    connection.execute(PARTS.update().where(PARTS.c.id == part).values(values))
+
+
+def _inserted(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> int:
+    key = connection.execute(table.insert().values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _part(row: sa.Row[Any]) -> PartRow:
+    return PartRow(
+        row.id,
+        row.position,
+        row.opening,
+        row.hash,
+        row.key,
+        PartStatus(row.status),
+        row.prepared or {},
+        row.reason,
+        row.tried_at,
+    )

@@ -1,0 +1,123 @@
+"""What was posted, for people and for other programs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.delivery.ledger import INTERRUPTED, LOOKED_UP
+from bot.delivery.model import DeliveryStatus, Outcome, PartStatus, outcome
+from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
+from digests.document import Document, Heading, Paragraph, Table, plain
+from digests.wording import Words
+from metrics.periods import to_local
+from warehouse.messages import N_
+
+Record = dict[str, Any]
+
+_STATUS = {
+    Outcome.SENT: N_("sent"),
+    Outcome.UNKNOWN: N_("unknown"),
+    Outcome.STOPPED: N_("stopped"),
+    Outcome.OPEN: N_("unfinished"),
+}
+_DELIVERY = ("subject", "period", "title", "as_of", "platform", "chat", "thread", "status", "late")
+_OPENED = ("created_at", "finished_at")
+_PART = ("part", "opening", "part_status", "reason", "tried_at", "sent_at", "receipt")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A delivery with its parts, as the tables have them; instants are naive UTC."""
+
+    delivery: Record
+    parts: Sequence[Record]
+
+    @property
+    def outcome(self) -> Outcome:
+        statuses = [PartStatus(part["part_status"]) for part in self.parts]
+        return outcome(DeliveryStatus(self.delivery["status"]), statuses)
+
+
+def listed(connection: sa.Connection, since: datetime | None = None) -> list[Listed]:
+    """Every delivery, or those begun since a moment (UTC), in their order."""
+    wanted = [DELIVERIES.c.created_at >= since] if since else []
+    columns = [*DELIVERIES.columns, ISSUES.c.title, ISSUES.c.as_of]
+    found = connection.execute(sa.select(*columns).join(ISSUES).where(*wanted).order_by(DELIVERIES.c.id))
+    rows = found.mappings().all()
+    parts: dict[int, list[Record]] = {row["id"]: [] for row in rows}
+    asked = sa.select(PARTS).join(DELIVERIES).where(*wanted).order_by(PARTS.c.delivery, PARTS.c.position)
+    for part in connection.execute(asked).mappings():
+        named = {**part, "part": part["position"] + 1, "part_status": part["status"]}
+        parts[part["delivery"]].append({name: named[name] for name in ("id", *_PART)})
+    return [Listed({name: row[name] for name in _DELIVERY + _OPENED}, parts[row["id"]]) for row in rows]
+
+
+def as_document(deliveries: Sequence[Listed], words: Words) -> Document:
+    """A table to read: what was posted where, and how many of its parts are there."""
+    title = words(N_("What was posted"))
+    if not deliveries:
+        said = words(N_("Nothing was posted yet."))
+        return Document(title, (Paragraph(plain(said)),), words.language)
+    header = (N_("Begun"), N_("What"), N_("Period"), N_("Chat"), N_("State"), N_("Parts"), N_("Reason"))
+    rows = tuple(_row(each, words) for each in deliveries)
+    return Document(title, (Heading(title, 1), Table(tuple(map(words, header)), rows)), words.language)
+
+
+def as_data(deliveries: Sequence[Listed], timezone: str) -> Record:
+    """The same as JSON, with every part and its receipt. Times have their offset."""
+    return {"deliveries": [
+        {**_dated(each.delivery, timezone), "status": each.outcome.value,
+         "parts": [_dated(part, timezone) for part in each.parts]}
+        for each in deliveries
+    ]}  # fmt: skip
+
+
+def as_csv(deliveries: Sequence[Listed], timezone: str) -> str:
+    """The same with a row for each part."""
+    text = StringIO()
+    writer = csv.DictWriter(text, [*_DELIVERY, *_OPENED, "id", *_PART], lineterminator="\n")
+    writer.writeheader()
+    for each in deliveries:
+        common = {**_dated(each.delivery, timezone), "status": each.outcome.value}
+        writer.writerows({**common, **_dated(part, timezone)} for part in each.parts or [{}])
+    return text.getvalue().rstrip("\n")
+
+
+def _row(each: Listed, words: Words) -> tuple[str, ...]:
+    delivery = each.delivery
+    there = sum(part["part_status"] == PartStatus.SENT for part in each.parts)
+    state = words(_STATUS[each.outcome])
+    return (
+        to_local(delivery["created_at"], words.timezone).strftime("%Y-%m-%d %H:%M"),
+        delivery["title"],
+        delivery["period"],
+        f"{delivery['platform']}:{delivery['chat']}",
+        words(N_("{state}, late"), state=state) if delivery["late"] else state,
+        f"{there}/{len(each.parts)}",
+        "; ".join(dict.fromkeys(_reasons(each, words))),
+    )
+
+
+def _reasons(each: Listed, words: Words) -> Iterator[str]:
+    """Why parts are not there; what was mended since does not matter."""
+    for part in each.parts:
+        if part["reason"] and part["part_status"] != PartStatus.SENT:
+            ours = part["reason"] in (INTERRUPTED, LOOKED_UP)
+            yield words(part["reason"]) if ours else part["reason"]
+
+
+def _dated(record: Record, timezone: str) -> Record:
+    def shown(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).isoformat(timespec="seconds")
+        return value
+
+    return {name: shown(value) for name, value in record.items()}

@@ -1,0 +1,122 @@
+"""What the ledger speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.channels.delivery import Place, Trace
+from digests.document import Document
+
+
+@dataclass(frozen=True)
+class Target:
+    """A chat on a platform."""
+
+    platform: str
+    place: Place
+
+    @property
+    def chat(self) -> str:
+        """`telegram:-100123`: what it is called, and what is posted to but once."""
+        return f"{self.platform}:{self.place.chat}"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something to be posted once: of one subject there is one issue a period.
+
+    `subject` is like `digest:biweekly`, `period` like `2026-06-01..2026-06-15`; neither is longer than 64 characters.
+    """
+
+    subject: str
+    period: str
+    document: Document
+    as_of: datetime | None = None
+    """What its figures are complete to, UTC."""
+
+
+class Outcome(StrEnum):
+    """What became of an issue in a chat."""
+
+    SENT = "sent"
+    """Every part is there."""
+    UNKNOWN = "unknown"
+    """Every part was sent, and of some nobody knows yet whether they arrived: the operators were asked."""
+    STOPPED = "stopped"
+    """Some part cannot be posted: the operators were told, and what came after it was left out."""
+    OPEN = "open"
+    """Unfinished: it is gone on with after the next start."""
+
+
+class DeliveryStatus(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class PartStatus(StrEnum):
+    WAITING = "waiting"
+    """To be sent; nothing of it can have been accepted."""
+    SENDING = "sending"
+    """Written before it is sent: who finds it after a restart does not know whether it was."""
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """Asked of the operators."""
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Left out, since a part before it failed."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A part as it is to be sent: how it begins, and a hash of all of it."""
+
+    opening: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A row of the ledger, with the title of its issue."""
+
+    id: int
+    issue: int
+    title: str
+    subject: str
+    period: str
+    target: Target
+    status: DeliveryStatus
+
+
+@dataclass(frozen=True)
+class PartRow:
+    """What the ledger has of a part."""
+
+    id: int
+    position: int
+    opening: str
+    hash: str
+    key: str
+    status: PartStatus
+    prepared: Trace
+    reason: str | None
+    tried_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a chat that takes nothing just now is tried again, with pauses that double."""
+
+    window: timedelta = timedelta(hours=1)
+    first: timedelta = timedelta(seconds=5)
+    longest: timedelta = timedelta(minutes=5)
+
+
+def outcome(status: DeliveryStatus, parts: Sequence[PartStatus]) -> Outcome:
+    """What a delivery's rows say."""
+    if status is DeliveryStatus.DONE:
+        return Outcome.UNKNOWN if PartStatus.UNKNOWN in parts else Outcome.SENT
+    return Outcome(status.value)

@@ -1,0 +1,17 @@
+"""The operators' word on a part: `op delivery 17 sent`, `op delivery 17 again`."""
+
+from __future__ import annotations
+
+from bot.delivery.poster import Poster
+from bot.delivery.telling import AGAIN, ARRIVED, order
+from warehouse.messages import Message, note
+
+PREFIX = "delivery"
+
+
+async def handle(poster: Poster, text: str) -> Message:
+    """Do what is ordered: the words after `op delivery`. What to answer; never raises for what was written."""
+    match text.split():
+        case [number, answer] if number.isdecimal() and answer in (ARRIVED, AGAIN):
+            return await poster.settle(int(number), answer == ARRIVED)
+    return note("Write {example}, or {other}.", example=order(17, ARRIVED), other=order(17, AGAIN))

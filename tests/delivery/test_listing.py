@@ -1,0 +1,90 @@
+"""`svodka deliveries`: everything that was posted, to read and to export."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.delivery.tables import DELIVERIES
+from tests.delivery.kit import GROUP, GROUPS, PERIOD, ROOM, TARGETS, Scene, issue, note, scene
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+
+def svodka(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot", *arguments, "--home", str(home)]
+    environment = {**os.environ, "LANG": "C", "SVODKA_STATE__URL": "sqlite:///state.db"}
+    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root: Path = tmp_path_factory.mktemp("home")
+    assert svodka(root, "init", "--language", "en", "--timezone", "Europe/Moscow").returncode == 0
+    assert "Nothing was posted yet." in svodka(root, "deliveries").stdout
+    return root
+
+
+async def posted(at: Scene) -> None:
+    """A digest that arrived, one of which a part is unknown, one that was stopped; and a leader board long ago."""
+    at.far.chat(GROUPS[1]).status = "kicked"
+    at.far.fault("after", "sendDocument")
+    await at.poster.post(issue(), [GROUP, TARGETS[1]], late=True)
+    await at.poster.post(issue(), [ROOM])
+    await at.poster.post(issue(note(), period="2026-06-01", subject="rating:june"), [ROOM])
+    old = sa.update(DELIVERIES).where(DELIVERIES.c.subject == "rating:june")
+    at.state.do(lambda c: c.execute(old.values(created_at=sa.func.datetime("2026-06-02 06:00:00"))))
+
+
+def test_everything_that_was_posted_is_shown_and_exported(home: Path, quick: None) -> None:
+    async def story() -> None:
+        async with scene(home) as at:
+            await posted(at)
+
+    asyncio.run(story())
+
+    shown = svodka(home, "deliveries").stdout
+    assert [line.split(" | ")[1:6] for line in shown.splitlines()[2:] if line] == [
+        ["Digest", PERIOD, "telegram:-101", "unknown, late", "7/8"],
+        ["Digest", PERIOD, "telegram:-102", "stopped, late", "0/8"],
+        ["Digest", PERIOD, "slack:C1", "sent", "8/8"],
+        ["Leader board", "2026-06-01", "slack:C1", "sent", "1/1"],
+    ]
+    assert "Forbidden: bot was kicked from the group chat" in shown
+
+    data = json.loads(svodka(home, "deliveries", "--json").stdout)["deliveries"]
+    assert [(each["chat"], each["status"], each["late"]) for each in data] == [
+        ("-101", "unknown", True),
+        ("-102", "stopped", True),
+        ("C1", "sent", False),
+        ("C1", "sent", False),
+    ]
+    assert [part["part_status"] for part in data[0]["parts"]] == [*["sent"] * 6, "unknown", "sent"]
+    assert [part["opening"] for part in data[0]["parts"]][:3] == ["Chart 1", "Digest", "Column 1"]
+    assert [part["opening"] for part in data[2]["parts"]][-3:] == ["Sheet 1", "Column 3", "Sheet 2"]
+    assert data[0]["parts"][1]["receipt"] == {"chat": "-101", "messages": [3]}  # after the two of an album
+    assert data[3]["created_at"] == "2026-06-02T09:00:00+03:00"
+
+    rows = list(csv.DictReader(StringIO(svodka(home, "deliveries", "--csv", "--since", "2026-06-03").stdout)))
+    assert [row["part"] for row in rows] == [str(n) for n in range(1, 9)] * 3
+    assert {row["reason"] for row in rows if row["part_status"] == "failed"} == {
+        "Forbidden: bot was kicked from the group chat"
+    }
+
+
+def test_what_cannot_be_shown_is_one_sentence(home: Path, tmp_path: Path) -> None:
+    for arguments, sentence in (
+        (["--since", "yesterday"], 'The moment "yesterday" is not understood: write 2026-06-16T12:00.'),
+        (["--json", "--csv"], "--json and --csv exclude each other: choose one."),
+    ):
+        refused = svodka(home, "deliveries", *arguments)
+        assert (refused.returncode, refused.stdout, refused.stderr.strip()) == (1, "", sentence)
