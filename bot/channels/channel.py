@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from bot.channels.delivery import Place
 from bot.heard import Answer
+from digests.document import Document
 from warehouse.messages import Message
 
 
@@ -42,6 +44,19 @@ class Channel(Protocol):
     @property
     def key(self) -> str:
         """`telegram`, `slack`."""
+        ...
+
+    @property
+    def connected(self) -> bool:
+        """Whether the platform was reached when it was last tried, and listens to us."""
+        ...
+
+    def parts(self, document: Document) -> Sequence[Any]:
+        """A document as what the platform takes, one message each."""
+        ...
+
+    async def send(self, place: Place, part: Any) -> object:
+        """Send a part that nobody has asked for. Raises DeliveryFailed or DeliveryUnknown."""
         ...
 
     async def start(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import ask, demo, digest, init, lake, plans, records, run, slack
+from bot.cli import ask, demo, digest, init, lake, operating, plans, records, run, slack
 
 app = typer.Typer(
     name="svodka",
@@ -24,5 +24,8 @@ app.command()(digest.figures)
 app.command()(ask.ask)
 app.command()(run.run)
 app.command()(run.check)
+app.command()(operating.health)
+app.command()(operating.backup)
+app.command()(operating.restore)
 app.command()(demo.demo)
 app.command("slack-manifest")(slack.slack_manifest)

@@ -11,15 +11,18 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.channel import Finding, Front
+from bot.channels.delivery import DeliveryFailed, Place
 from bot.channels.slack.account import findings, sign_in
 from bot.channels.slack.answering import Answering
 from bot.channels.slack.asked import PLATFORM
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
-from bot.channels.slack.send import Sender
+from bot.channels.slack.render import Part, parts
+from bot.channels.slack.send import Sender, Sent
 from bot.channels.slack.socket import AWAY, Socket, address_for
 from bot.config import SlackConfig
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from digests.document import Document
 from warehouse.messages import Message, Mistake
 
 _LOG = logging.getLogger("svodka.slack")
@@ -42,6 +45,8 @@ class SlackChannel:
         self._listener: Listener | None = None
         self._listening: asyncio.Task[None] | None = None
         self._server: web.AppRunner | None = None
+        self._socket: Socket | None = None
+        self._sender: Sender | None = None
         self._broken = asyncio.Event()
         self._why: Message | None = None
 
@@ -59,6 +64,21 @@ class SlackChannel:
             self._listening = asyncio.create_task(self._later(client))
         else:
             self._listening = asyncio.create_task(self._listen(client, address))
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection stands, or Slack's requests are listened for."""
+        return self._socket.connected if self._socket else self._server is not None
+
+    def parts(self, document: Document) -> Sequence[Part]:
+        """A document as Slack's messages and files."""
+        return parts(document)
+
+    async def send(self, place: Place, part: Part) -> Sent:
+        """Send one of them. Raises DeliveryFailed or DeliveryUnknown."""
+        if self._sender is None:
+            raise DeliveryFailed("not signed in yet", permanent=False)
+        return await self._sender.send(place, part)
 
     async def stop(self) -> None:
         """Stop listening, then finish what was begun, for ten seconds at most."""
@@ -111,7 +131,7 @@ class SlackChannel:
     async def _connect(self, client: AsyncWebClient) -> str | None:
         """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
         us = await sign_in(client)
-        sender = Sender(client)
+        sender = self._sender = Sender(client)
         secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
         self._listener = Listener(us, Answering(self._front, sender, us.name), own_names(self._front.commands), secret)
         if self._settings.mode == "socket":
@@ -137,7 +157,8 @@ class SlackChannel:
         if address is None or self._listener is None:
             return
         try:
-            await Socket(client, self._token(SLACK_APP), self._listener.take).run(address)
+            self._socket = Socket(client, self._token(SLACK_APP), self._listener.take)
+            await self._socket.run(address)
         except Mistake as mistake:
             self._break(mistake)
 

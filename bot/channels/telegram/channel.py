@@ -12,7 +12,7 @@ from telegram import Update
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.channel import Finding, Front
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown
+from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
@@ -20,8 +20,10 @@ from bot.channels.telegram.hearing import PLATFORM, Gone, Joined, Press, Questio
 from bot.channels.telegram.listen import Listener, Pauses, listener
 from bot.channels.telegram.menu import publish
 from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.send import Sender, pace
+from bot.channels.telegram.render import Part, parts
+from bot.channels.telegram.send import Sender, Sent, pace
 from bot.config import TelegramConfig
+from digests.document import Document
 from warehouse.messages import Message
 
 _LOG = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ class TelegramChannel:
         self.sender = Sender(self._bot, pace(), presses)
         self._answers = Answers(front, self._bot, self.sender, presses)
         self._listener: Listener | None = None
+        self._pauses = Pauses()
+        self._listening = False
         self._failed: asyncio.Future[Message] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
@@ -51,9 +55,23 @@ class TelegramChannel:
     async def start(self) -> None:
         """Connect, however long that takes, and listen. Raises Mistake for a token that is refused."""
         await self._persistently(self._bot.initialize)
-        self._listener = listener(self._bot, self._settings, self._take, self._fail)
+        self._listener = listener(self._bot, self._settings, self._take, self._fail, self._pauses)
         await self._persistently(self._listener.start)
+        self._listening = True
         self._begin(publish(self._bot, self._front.commands, self._front.language))
+
+    @property
+    def connected(self) -> bool:
+        """Whether Telegram was reached when it was last asked."""
+        return self._listening and not self._pauses.away
+
+    def parts(self, document: Document) -> Sequence[Part]:
+        """A document as Telegram's messages."""
+        return parts(document)
+
+    async def send(self, place: Place, part: Part) -> Sent:
+        """Send one of them. Raises DeliveryFailed or DeliveryUnknown."""
+        return await self.sender.send(place, part)
 
     async def stop(self) -> None:
         """Stop listening, then finish what was begun, within ten seconds."""
@@ -130,17 +148,15 @@ class TelegramChannel:
         if not self._failure().done():
             self._failure().set_result(reason)
 
-    @staticmethod
-    async def _persistently(connect: Callable[[], Awaitable[object]]) -> None:
+    async def _persistently(self, connect: Callable[[], Awaitable[object]]) -> None:
         """Until Telegram answers. Raises Mistake if it refuses the token."""
-        pauses = Pauses()
         while True:
             try:
                 await connect()
             except InvalidToken:
                 raise refused() from None
             except TelegramError as error:
-                await pauses.wait(error)
+                await self._pauses.wait(error)
             else:
-                pauses.over()
+                self._pauses.over()
                 return
