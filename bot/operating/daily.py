@@ -67,7 +67,11 @@ class Backups:
 
     async def ordered(self, _order: object) -> Message:
         """`op backup`."""
-        made = await self.make()
+        try:
+            made = await self.make()
+        except Mistake as mistake:
+            said = _without_paths(mistake.message)
+            raise Mistake(said.id, **said.params) from None
         return note("The state is backed up: {name}.", name=made.name)
 
     async def _made_or_told(self) -> bool:

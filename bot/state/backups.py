@@ -44,7 +44,7 @@ def copy(state: Path, to: Path) -> Path:
     part = to.with_name(f".{to.name}{_PART}")
     with _told(to.parent):
         to.parent.mkdir(parents=True, exist_ok=True)
-        with locked(to.parent / ".lock", alone=True):
+        with locked(to.parent / ".lock", alone=True, wait=True):
             for left in to.parent.glob(f".*.db{_PART}*"):
                 left.unlink(missing_ok=True)
             try:
@@ -122,22 +122,20 @@ def restore(backup: Path, place: StatePlace, now: datetime | None = None) -> Pat
 
 
 def _put_aside(state: Path, now: datetime) -> Path:
-    """Copy a state beside itself, so that afterwards nothing but its one file is left of it.
+    """Copy a state beside itself, and leave nothing of it in its place but the one file.
 
-    Pages that SQLite still keeps in a log beside it would be taken for the new state's.
+    Pages that SQLite still kept in a log beside it would be taken for the new state's.
     """
     aside = state.with_name(f"{state.stem}-until-{now:%Y%m%d-%H%M%SZ}{state.suffix}")
-    logs = [state.with_name(state.name + end) for end in ("-wal", "-shm")]
-    try:
-        with closing(sqlite3.connect(state)) as database:
-            database.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.Error:
-        # Damaged: kept as it is, log and all.
-        for log in filter(Path.exists, logs):
-            shutil.copyfile(log, aside.with_name(aside.name + log.name.removeprefix(state.name)))
-    shutil.copyfile(state, aside)
-    _sync(aside)
-    for log in logs:
+    copies = {state.with_name(state.name + end): aside.with_name(aside.name + end) for end in ("", "-wal", "-shm")}
+    for file, kept in copies.items():
+        if file.exists():
+            # As it is, since opening it changes it; it may be damaged.
+            shutil.copyfile(file, kept)
+            _sync(kept)
+    with suppress(sqlite3.Error), closing(sqlite3.connect(state)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+    for log in list(copies)[1:]:
         log.unlink(missing_ok=True)
     return aside
 
@@ -147,8 +145,6 @@ def _told(directory: Path) -> Iterator[None]:
     """Turn what a disk or SQLite refuses into a Mistake."""
     try:
         yield
-    except Held:
-        raise Mistake("Another backup is being made in {directory} just now.", directory=directory) from None
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _full(directory) from None

@@ -70,8 +70,8 @@ class TelegramChannel:
         return parts(document)
 
     async def send(self, place: Place, part: Part) -> Sent:
-        """Send one of them. Raises DeliveryFailed or DeliveryUnknown."""
-        return await self.sender.send(place, part)
+        """Send one of them, which its buttons leave as it is. Raises DeliveryFailed or DeliveryUnknown."""
+        return await self.sender.send(place, part, apart=True)
 
     async def stop(self) -> None:
         """Stop listening, then finish what was begun, within ten seconds."""
