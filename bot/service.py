@@ -18,7 +18,7 @@ from bot.commands.menu import command_names
 from bot.operating import systemd
 from bot.operating.checks import checks
 from bot.operating.daily import Backups
-from bot.operating.health import HealthServer, Pulse
+from bot.operating.pulse import Pulse
 from bot.operating.watch import Watch
 from bot.operators import Operators
 from bot.project import Project
@@ -68,6 +68,8 @@ async def serve(
         answering.orders.register("backup", backups.ordered)
         watch, pulse = Watch(checks(project, state, channels, answering), operators), Pulse()
         if project.config.health.listen:
+            from bot.operating.health import HealthServer  # a web server takes a while to load
+
             server = HealthServer(pulse, watch)
             await server.start(project.config.health.listen)
             stack.push_async_callback(server.stop)

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 from aiohttp import web
 
+from bot.operating.pulse import Pulse
 from bot.operating.watch import Watch
 from warehouse.messages import Mistake
 
 STALE_S = 30.0
 """A loop that has not come round for so long hangs."""
-
-
-class Pulse:
-    """When the event loop last came round."""
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
-        self._at = now()
-
-    def beat(self) -> None:
-        """It comes round."""
-        self._at = self._now()
-
-    @property
-    def age_s(self) -> float:
-        return self._now() - self._at
 
 
 class HealthServer:

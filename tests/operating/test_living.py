@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,26 @@ def test_machines_see_that_it_lives_and_what_it_lacks(tmp_path: Path) -> None:
             assert str(tmp_path) not in str(seen)
 
     run(story)
+
+
+def test_systemd_hears_that_it_has_begun_that_it_lives_and_that_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        async with living(tmp_path):
+            pass
+
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+        supervisor.bind("\0" + tmp_path.name)
+        monkeypatch.setenv("NOTIFY_SOCKET", "@" + tmp_path.name)
+        run(story)
+        supervisor.setblocking(False)
+        heard = []
+        with suppress(BlockingIOError):
+            while True:
+                heard.append(supervisor.recv(100).decode())
+    assert set(heard) == {"READY=1", "WATCHDOG=1", "STOPPING=1"}
+    assert heard.index("READY=1") < heard.index("STOPPING=1")
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
