@@ -105,7 +105,7 @@ backups.make(Path({str(tmp_path)!r}) / "state" / "svodka.db", Path({str(tmp_path
     assert backups.latest(tmp_path / "backups") is None
     assert [path.name for path in (tmp_path / "backups").glob(".*.part")] != []
 
-    made = backups.make(tmp_path / "state" / "svodka.db", tmp_path / "backups")
+    made = backups.make(tmp_path / "state" / "svodka.db", tmp_path / "backups", now=NOON)
     assert sorted(path.name for path in made.parent.iterdir()) == [".lock", made.name]
     assert len(asked(made)) == 301
 

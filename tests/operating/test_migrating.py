@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 import bot.state
 from bot.state import backups
+from bot.state.lock import locked
 from bot.state.migrating import migrate, newest
 from bot.state.store import open_state
 from tests.operating.living import ROOT
@@ -99,8 +100,8 @@ print("alembic" in sys.modules)
     assert said == ["True\n", "False\n"]
 
 
-def test_two_that_start_at_once_migrate_once(tmp_path: Path) -> None:
-    old_state(tmp_path)
+def test_of_two_that_start_at_once_the_second_finds_it_done(tmp_path: Path) -> None:
+    file = old_state(tmp_path)
     work = f"""
 from pathlib import Path
 from bot.state.store import open_state
@@ -108,6 +109,12 @@ root = Path({str(tmp_path)!r})
 open_state({URL!r}, root, root / "backups").close()
 """
     given = {**os.environ, "PYTHONPATH": str(ROOT)}
-    started = [subprocess.Popen([sys.executable, "-c", work], env=given) for _ in range(3)]
-    assert [each.wait(60) for each in started] == [0, 0, 0]
-    assert len(list((tmp_path / "backups").glob("*.db"))) == 1
+    with locked(file.with_name("svodka.db.migrating"), alone=True):
+        second = subprocess.Popen([sys.executable, "-c", work], env=given)
+        with pytest.raises(subprocess.TimeoutExpired):
+            second.wait(2)
+        engine = sa.create_engine(f"sqlite:///{file}")
+        migrate(engine)
+        engine.dispose()
+    assert second.wait(60) == 0
+    assert not (tmp_path / "backups").exists()

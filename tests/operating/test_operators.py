@@ -144,6 +144,23 @@ def test_a_chat_that_cannot_be_reached_hears_later_and_when_it_was_noticed(
     run(story)
 
 
+def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.05)
+        async with operators(state, Telegram(DeliveryFailed("away", permanent=False))) as ours:
+            await ours.tell("records", DOWN)
+            await asyncio.sleep(0.01)
+            await ours.over("records", UP)
+        again = Telegram()
+        async with operators(state, again) as ours:
+            await ours.tell("records", DOWN)
+        assert len(again.heard) == 1
+
+    run(story)
+
+
 def test_what_may_have_been_heard_is_not_said_again(state: State) -> None:
     async def story() -> None:
         chat = Telegram(DeliveryUnknown("timed out"))
