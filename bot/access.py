@@ -22,6 +22,8 @@ class Role:
     lines: frozenset[str] | None
     names: bool
     """Whether agents are named."""
+    operator: bool = False
+    """Whether orders may be given."""
 
 
 FULL = Role(None, None, True)
@@ -62,14 +64,7 @@ class Access:
     def _known(self, table: str, askers: Sequence[AskerConfig]) -> Iterator[tuple[str, Role]]:
         seen: set[str] = set()
         for asker in askers:
-            platform, colon, name = asker.id.partition(":")
-            if not (platform and colon and name):
-                raise Mistake(
-                    'In {file}, {table}: "{given}" is not an id; write it like telegram:12345 or slack:U024BE7LH.',
-                    file=FILE,
-                    table=table,
-                    given=asker.id,
-                )
+            parted(table, asker.id)
             if asker.role not in self._roles:
                 raise Mistake(
                     'In {file}, {table}: {given} has the role "{role}", which does not exist. There are: {known}.',
@@ -88,7 +83,20 @@ class Access:
 def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     metrics = None if EVERYTHING in role.metrics else frozenset(catalogue.get(name).key for name in role.metrics)
     lines = None if EVERYTHING in role.lines else frozenset(role.lines)
-    return Role(metrics, lines, role.names)
+    return Role(metrics, lines, role.names, role.operator)
+
+
+def parted(table: str, name: str) -> tuple[str, str]:
+    """The platform and the platform's own id. Raises Mistake for what is not written as an id is."""
+    platform, colon, own = name.partition(":")
+    if not (platform and colon and own):
+        raise Mistake(
+            'In {file}, {table}: "{given}" is not an id; write it like telegram:12345 or slack:U024BE7LH.',
+            file=FILE,
+            table=table,
+            given=name,
+        )
+    return platform, own
 
 
 def ids(config: Config) -> Mapping[str, AskerConfig]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.access import Access
+from bot.access import Access, parted
 from bot.channels.channel import Finding, Front
 from bot.channels.register import PLATFORMS
 from bot.heard import Heard, Reply
@@ -91,12 +91,20 @@ async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Fi
             found.append(Finding(False, text))
         else:
             try:
-                found += await platform.open(project.config, tokens, front).check(access.chats(key))
+                chats = (*access.chats(key), *_operators(project, key))
+                found += await platform.open(project.config, tokens, front).check(tuple(dict.fromkeys(chats)))
             except Mistake as mistake:
                 found.append(Finding(False, mistake.message))
     if not any(all(name in tokens for name in platform.needs(project.config)) for platform in PLATFORMS.values()):
         found.append(Finding(False, note("No platform has a token, so the bot cannot run.")))
     return found
+
+
+def _operators(project: Project, platform: str) -> Iterator[str]:
+    for name in project.config.operators.chats:
+        where, chat = parted("operators.chats", name)
+        if where == platform:
+            yield chat
 
 
 async def _silent(_heard: Heard) -> Reply | None:

@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 
 from bot.tokens import HideTokens, Tokens
 
-_QUIET = ("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic")
+_QUIET = (
+    *("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic"),
+    "matplotlib",
+)
 """Libraries that tell every request: only their warnings are worth a line."""
 
 

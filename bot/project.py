@@ -48,6 +48,10 @@ class Project:
         return self.root / "digests"
 
     @property
+    def backups(self) -> Path:
+        return self.root / self.config.backup.directory
+
+    @property
     def timezone(self) -> str:
         return self.config.centre.timezone
 

@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
+from typing import Any
 
 from bot.answering.answering import Answering
 from bot.channels.channel import Channel, Front
 from bot.channels.register import open_channels
 from bot.commands.menu import command_names
+from bot.operating import systemd
+from bot.operating.checks import checks
+from bot.operating.daily import Backups
+from bot.operating.pulse import Pulse
+from bot.operating.watch import Watch
+from bot.operators import Operators
 from bot.project import Project
 from bot.state.store import open_state
 from bot.tokens import Tokens
 from warehouse.messages import Message, Mistake
 
 LOG = logging.getLogger(__name__)
-STOP_S = 10.0
-"""What is in flight may take so long to finish after the word to stop."""
+STOP_S = 7.0
+"""What is in flight may take so long to finish after the word to stop; supervisors kill after ten seconds."""
+_BEAT_S = 1.0
 
 
 async def run(project: Project, tokens: Tokens) -> None:
     """Serve until SIGTERM or SIGINT. Raises Mistake for what must be mended."""
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        stop.set()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            # Told twice, it ends at once. Not by the system's own handling: the first process of a container has none.
+            loop.remove_signal_handler(name)
+            signal.signal(name, lambda number, _frame: os._exit(128 + number))
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        loop.add_signal_handler(name, ask_to_stop)
     await serve(project, tokens, stop)
 
 
@@ -34,21 +53,76 @@ async def serve(
     project: Project, tokens: Tokens, stop: asyncio.Event, ready: Callable[[], None] = lambda: None
 ) -> None:
     """Answer on every platform that has tokens, until told to stop. Raises Mistake for what must be mended."""
+    began = time.perf_counter()
     async with AsyncExitStack() as stack:
         # The state is opened off the loop: it may have to be migrated.
-        state = await asyncio.to_thread(open_state, project.config.state.url, project.root)
+        url, root = project.config.state.url, project.root
+        state = await asyncio.to_thread(open_state, url, root, project.backups)
         stack.callback(state.close)
         answering = Answering(project, state, project.clock)
         stack.callback(answering.close)
         front = Front(answering, command_names(project.config.catalogue), project.config.centre.language)
         channels = open_channels(project.config, tokens, front)
+        operators = Operators(project, state, project.clock)
+        backups = Backups(project, operators)
+        answering.orders.register("backup", backups.ordered)
+        watch, pulse = Watch(checks(project, state, channels, answering), operators), Pulse()
+        if project.config.health.listen:
+            from bot.operating.health import HealthServer  # a web server takes a while to load
+
+            server = HealthServer(pulse, watch)
+            await server.start(project.config.health.listen)
+            stack.push_async_callback(server.stop)
+        _beside(stack, _beat(pulse))
         stack.push_async_callback(_stop, channels)
-        await asyncio.gather(answering.ready(), *(channel.start() for channel in channels))
-        LOG.info("ready: %s", ", ".join(channel.key for channel in channels))
-        ready()
+        await operators.start(channels)
+        stack.push_async_callback(operators.stop)
+        _beside(stack, watch.run())
+        systemd.tell("READY=1")
+        if await _unless(stop, asyncio.gather(answering.ready(), *(channel.start() for channel in channels))):
+            await watch.look()
+            _beside(stack, backups.run())
+            LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in channels))
+            ready()
         failure = await _until_over(stop, channels)
+        systemd.tell("STOPPING=1")
     if failure:
         raise Mistake(failure.id, **failure.params)
+
+
+def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    """Do something as long as the bot runs."""
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        (result,) = await asyncio.gather(task, return_exceptions=True)
+        if isinstance(result, Exception):
+            LOG.error("what goes on beside the answers has ended before", exc_info=result)
+
+    stack.push_async_callback(end)
+
+
+async def _beat(pulse: Pulse) -> None:
+    while True:
+        pulse.beat()
+        systemd.tell("WATCHDOG=1")
+        await asyncio.sleep(_BEAT_S)
+
+
+async def _unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
+    """Do it unless told to stop before it is done; whether it was done. A platform may be away when we begin."""
+    done, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait([done, stopped], return_when=asyncio.FIRST_COMPLETED)
+        if done.done():
+            await done
+            return True
+        done.cancel()
+        await asyncio.gather(done, return_exceptions=True)
+        return False
+    finally:
+        stopped.cancel()
 
 
 async def _until_over(stop: asyncio.Event, channels: Sequence[Channel]) -> Message | None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from warehouse.messages import Mistake
+from warehouse.messages import Unreadable
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -96,12 +96,12 @@ def from_json(raw: str) -> Manifest:
         if data["format"] <= FORMAT:
             return _parsed(data)
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise Mistake(
+        raise Unreadable(
             "The file {file} of the records is damaged: put back a copy of it, or move the records away and import "
             "them again.",
             file=NAME,
         ) from None
-    raise Mistake("These records were written by a newer Svodka: update this one to read them.")
+    raise Unreadable("These records were written by a newer Svodka: update this one to read them.")
 
 
 def read(root: Path) -> Manifest:
@@ -114,7 +114,7 @@ def read(root: Path) -> Manifest:
     except FileNotFoundError:
         return Manifest()
     except OSError as error:
-        raise Mistake("The records cannot be read: {reason}.", reason=error.strerror) from None
+        raise Unreadable("The records cannot be read: {reason}.", reason=error.strerror) from None
     return from_json(raw)
 
 

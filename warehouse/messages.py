@@ -48,6 +48,10 @@ class Mistake(Exception):
         return str(self.message)
 
 
+class Unreadable(Mistake):
+    """The records themselves cannot be read: whoever runs the bot must know, not only who asked."""
+
+
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
     """The known names for a sentence: the closest first, all of them if they are few, «-» if there are none."""
     from difflib import get_close_matches

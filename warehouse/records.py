@@ -6,6 +6,7 @@ opened for the program and its cursors are handed out: each is a connection of i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
@@ -16,12 +17,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 
 from warehouse.manifest import DataFile, Manifest, read
-from warehouse.messages import Mistake
+from warehouse.messages import Mistake, Unreadable
 from warehouse.pruning import Reading, may_matter, readings
 from warehouse.schema import TABLES
 
 if TYPE_CHECKING:
     import duckdb
+
+_MAGIC = b"PAR1"
+"""What every Parquet file begins and ends with."""
 
 
 class Records(Protocol):
@@ -176,10 +180,40 @@ def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> Mistake
     return None
 
 
+def unreadable(root: Path, met: Mistake | None = None) -> Mistake | None:
+    """A quick look at the records in force: None if the manifest is whole and every file of it is there to its end.
+
+    `met` is what a question stumbled upon before: its file is read as a whole. Nothing else is, so a file whose middle
+    is damaged is found by who needs it, or by `svodka lake verify`.
+    """
+    try:
+        tables = {name: state.files for name, state in read(root).tables.items()}
+    except Unreadable as damage:
+        return damage
+    suspect = met.message.params.get("file") if met else None
+    for name, files in tables.items():
+        for file in files:
+            if not _ends_well(root / file.path):
+                return _damaged(root, name, file)
+            if file.path == suspect and (found := find_damage(root, {name: [file]})):
+                return found
+    return None
+
+
+def _ends_well(path: Path) -> bool:
+    """Whether a Parquet file is there and was not cut off."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-len(_MAGIC), os.SEEK_END)
+            return file.read() == _MAGIC
+    except OSError:
+        return False
+
+
 def _damaged(root: Path, table: str, file: DataFile) -> Mistake:
     if file not in read(root).table(table).files:
         return Mistake("The records were changed more than an hour ago, while they were read: ask again.")
-    return Mistake(
+    return Unreadable(
         "The records of {table} for {month} cannot be read: {file} is missing or damaged. Run svodka lake verify "
         "--drop, then import that month again.",
         table=table,

@@ -8,9 +8,12 @@ import secrets
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.access import Access, Role
 from bot.answering import sentences
@@ -19,8 +22,10 @@ from bot.answering.kept import Kept
 from bot.answering.limits import Allowance, Throttle
 from bot.answering.replying import replied, warm_up
 from bot.answering.tongue import Tongues
+from bot.answering.vitals import Vitals
 from bot.commands.parse import Unclear, understand
 from bot.heard import Heard, Reply
+from bot.orders import Orders, is_order
 from bot.project import Project
 from bot.state.questions import Asked, Outcome, first_time, forget, record
 from bot.state.store import State
@@ -28,7 +33,7 @@ from digests.document import Document
 from digests.enquiry import Request
 from digests.wording import Words
 from metrics.periods import to_local
-from warehouse.messages import Mistake
+from warehouse.messages import Mistake, Unreadable
 
 LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -53,6 +58,8 @@ class Answering:
         self._state = state
         self._clock = clock
         self._access = Access(project.config)
+        self.orders = Orders(project.config, self._access)
+        self.vitals = Vitals()
         self._boards = Boards(project)
         self._kept = Kept()
         self._kept_of: Board | None = None
@@ -61,32 +68,51 @@ class Answering:
         self._workers = ThreadPoolExecutor(project.config.questions.workers, thread_name_prefix="question")
 
     async def ready(self) -> None:
-        """Load what the first question needs. Raises Mistake if the configuration and the records do not fit."""
-        board = await self._off_loop(lambda: self._boards.current(self._clock()))
+        """Load what the first question needs. Raises Mistake if the configuration and the records do not fit.
+
+        Records that cannot be read stop nobody: people hear so when they ask, and operators before that.
+        """
+        with suppress(SQLAlchemyError):
+            await self._state.run(lambda connection: forget(connection, self._clock()))
+        try:
+            board = await self._off_loop(lambda: self._boards.current(self._clock()))
+        except Unreadable as unreadable:
+            self.vitals.unreadable = unreadable
+            return
         self._access.check_lines(board.centre)
-        await self._state.run(lambda connection: forget(connection, self._clock()))
         warming = self._workers.submit(warm_up, board)
         warming.add_done_callback(_tell_failure)
 
     async def __call__(self, heard: Heard) -> Reply | None:
         began, at = time.perf_counter(), self._clock()
         try:
-            if not await self._state.run(lambda connection: first_time(connection, heard, at)):
+            if not await self._is_news(heard, at):
                 return None
             said = await self._said(heard, at)
         except Exception:
             said = self._fault(heard)
         took_ms = round((time.perf_counter() - began) * 1000)
         asked = Asked(heard, at, said.outcome, took_ms, said.detail)
+        self.vitals.said(said.outcome, said.detail)
         try:
             await self._state.run(lambda connection: record(connection, asked))
+            self.vitals.unwritten = False
         except Exception:
+            self.vitals.unwritten = True
             LOG.exception("the audit log could not be written")
         return said.reply
 
     def close(self) -> None:
         """Let the workers finish what they do."""
         self._workers.shutdown(wait=False, cancel_futures=True)
+
+    async def _is_news(self, heard: Heard, at: datetime) -> bool:
+        """Whether this was not heard before; while nothing can be remembered, everything is news."""
+        try:
+            return await self._state.run(lambda connection: first_time(connection, heard, at))
+        except SQLAlchemyError as error:
+            LOG.error("what was heard cannot be remembered: %s", type(error).__name__)
+            return True
 
     async def _said(self, heard: Heard, at: datetime) -> _Said:
         role, language = self._access.role(heard), self._tongues.of(heard)
@@ -96,6 +122,8 @@ class Answering:
             spent = sentences.spent(self._project.config.questions.per_minute)
             told = sentences.sentence(spent, words) if allowance is Allowance.SPENT else None
             return _Said(Outcome.THROTTLED, told)
+        if is_order(heard.text):
+            return await self._ordered(heard, at)
         if role is None:
             return _Said(Outcome.REFUSED, sentences.sentence(sentences.stranger(heard), words), "unknown")
         try:
@@ -108,10 +136,22 @@ class Answering:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
             document = await self._document(board, request, role, words)
         except Mistake as mistake:
+            if isinstance(mistake, Unreadable):
+                self.vitals.unreadable = mistake
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         except TimeoutError:
             return _Said(Outcome.LATE, sentences.sentence(sentences.LATE, words))
         return _Said(Outcome.ANSWERED, Reply(document))
+
+    async def _ordered(self, heard: Heard, at: datetime) -> _Said:
+        """An order, carried out. All of the operators' chat sees what was done."""
+        config = self._project.config
+        ours = f"{heard.platform}:{heard.chat}" in config.operators.chats
+        words = self._words((ours and config.operators.language) or self._tongues.of(heard), at)
+        try:
+            return _Said(Outcome.ANSWERED, sentences.sentence(await self.orders.carry_out(heard), words, quiet=False))
+        except Mistake as mistake:
+            return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
 
     async def _document(self, board: Board, request: Request, role: Role, words: Words) -> Document:
         """The answer, within the time a question may take; too many waiting count as too late at once."""

@@ -51,6 +51,11 @@ class Channel(Protocol):
         """`telegram`, `slack`."""
         ...
 
+    @property
+    def connected(self) -> bool:
+        """Whether the platform was reached when it was last tried, and listens to us."""
+        ...
+
     async def start(self) -> None:
         """Connect and begin to listen. Raises Mistake for what the operator must mend (a token that is refused)."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import ask, deliveries, demo, digest, init, lake, plans, records, run, slack
+from bot.cli import ask, deliveries, demo, digest, init, lake, operating, plans, records, run, slack
 
 app = typer.Typer(
     name="svodka",
@@ -25,5 +25,8 @@ app.command()(ask.ask)
 app.command()(run.run)
 app.command()(run.check)
 app.command()(deliveries.deliveries)
+app.command()(operating.health)
+app.command()(operating.backup)
+app.command()(operating.restore)
 app.command()(demo.demo)
 app.command("slack-manifest")(slack.slack_manifest)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 
 import typer
 
@@ -19,6 +21,9 @@ def run(home: Home = None, now: Now = None) -> None:
     tokens = read_tokens()
     logs.set_up(tokens)
     asyncio.run(service.run(work, tokens))
+    # A thread may still compute an answer that nobody waits for any more; the interpreter would wait for it.
+    logging.shutdown()
+    os._exit(0)
 
 
 def check(home: Home = None, now: Now = None) -> None:

@@ -23,6 +23,7 @@ from bot.config.numbers import (
     PlansConfig,
     ServiceLevelConfig,
 )
+from bot.config.operating import BackupConfig, HealthConfig, OperatorsConfig
 from bot.config.people import (
     AskerConfig,
     QuestionsConfig,
@@ -84,6 +85,12 @@ class Config(BaseSettings):
     """Who may ask, in private."""
     chats: tuple[AskerConfig, ...] = ()
     """The chats in which anybody may ask what the chat's role may."""
+    operators: OperatorsConfig = OperatorsConfig()
+    """Those who run the bot."""
+    health: HealthConfig = HealthConfig()
+    """Whether the bot lives and is ready, for machines."""
+    backup: BackupConfig = BackupConfig()
+    """Copies of what the bot remembers."""
 
     @classmethod
     def settings_customise_sources(

@@ -38,6 +38,8 @@ class RoleConfig(ConfigTable):
     """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
     names: bool = False
     """Whether agents are named; otherwise their shares and ranks show, without names."""
+    operator: bool = False
+    """Whether the bot takes orders, as the operators' chats give them."""
 
 
 class AskerConfig(ConfigTable):

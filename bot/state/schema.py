@@ -29,3 +29,19 @@ HEARD = sa.Table(
     sa.Column("at", sa.DateTime, nullable=False, index=True),
 )
 """Deliveries that were taken in, so that one that a platform repeats is not answered twice."""
+
+EPISODES = sa.Table(
+    "episodes",
+    METADATA,
+    sa.Column("name", sa.String(128), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+"""Failures that go on and that the operators were told of: they are told once, whatever restarts."""
+
+HEARTBEAT = sa.Table(
+    "heartbeat",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+"""One row, written again and again: whether the state can be written shows by writing it."""

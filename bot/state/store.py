@@ -6,26 +6,32 @@ SQLite in WAL mode unless another URL is configured: a process that is killed lo
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bot.state import backups
+from bot.state.lock import Held, locked
+from bot.state.migrating import is_due, migrate, newest, revision_of
+from bot.state.place import StatePlace, place_of
 from warehouse.messages import Mistake
 
+LOG = logging.getLogger(__name__)
 T = TypeVar("T")
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class State:
     """The open state. `run` hands work to its own thread, so that the event loop never waits for a disk."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, held: ExitStack | None = None) -> None:
         self.engine = engine
+        self._held = held or ExitStack()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="state")
 
     async def run(self, work: Callable[[sa.Connection], T]) -> T:
@@ -40,44 +46,64 @@ class State:
         """Finish what was begun, then close."""
         self._thread.shutdown(wait=True)
         self.engine.dispose()
+        self._held.close()
 
 
-def open_state(url: str, root: Path) -> State:
-    """The state at a URL, migrated; a relative SQLite path lies in the project. Raises Mistake if it cannot be used."""
-    try:
-        address = sa.make_url(url)
-    except sa.exc.ArgumentError:
-        example = "sqlite:///state/svodka.db"
-        raise Mistake("state.url is not a database address: write it like {example}.", example=example) from None
-    if address.get_backend_name() == "sqlite" and address.database:
-        path = root / address.database
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unusable(path, error.strerror) from None
-        address = address.set(database=str(path))
-    engine = sa.create_engine(address, connect_args=_options(address))
+def open_state(url: str, root: Path, backup_to: Path | None = None) -> State:
+    """The state at a URL, migrated; a relative SQLite path lies in the project.
+
+    Where a migration is due, the state is backed up into `backup_to` first. Raises Mistake if it cannot be used.
+    """
+    place = place_of(url, root)
+    engine = sa.create_engine(place.address, connect_args=_options(place.address))
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare)
+    with ExitStack() as stack:
+        stack.callback(engine.dispose)
+        held = stack.enter_context(_held(place))
+        try:
+            if is_due(revision_of(engine)):
+                _migrate(engine, place, backup_to)
+        except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
+            # A database's own text may name hosts and people: only SQLite's is told.
+            reason = str(error.orig) if engine.dialect.name == "sqlite" else type(error.orig).__name__
+            raise _unusable(place.address.database or "", reason) from None
+        stack.pop_all()
+    return State(engine, held)
+
+
+def _held(place: StatePlace) -> ExitStack:
+    """Hold the state beside others: who puts another in its place waits until nobody does."""
+    stack = ExitStack()
+    if place.file is None or place.lock is None:
+        return stack
     try:
+        place.file.parent.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(locked(place.lock, alone=False))
+    except Held:
+        raise Mistake("The bot's state is being restored just now: start again when that is done.") from None
+    except OSError as error:
+        raise _unusable(place.file, error.strerror) from None
+    return stack
+
+
+def _migrate(engine: sa.Engine, place: StatePlace, backup_to: Path | None) -> None:
+    with ExitStack() as stack:
+        if place.file:
+            # Of two processes that start at once, the second finds it done.
+            stack.enter_context(locked(place.file.with_name(place.file.name + ".migrating"), alone=True, wait=True))
+        before = revision_of(engine)
+        if not is_due(before):
+            return
+        if before is not None and backup_to is not None:
+            if place.file:
+                kept = backups.make(place.file, backup_to, why=f"before-{newest()}")
+                LOG.info("the state was backed up as %s before its migration", kept.name)
+            else:
+                LOG.warning("the state is migrated without a backup: it is no file of SQLite's")
         migrate(engine)
-    except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
-        # A database's own text may name hosts and people: only SQLite's is told.
-        reason = str(error.orig) if engine.dialect.name == "sqlite" else type(error.orig).__name__
-        raise _unusable(address.database or "", reason) from None
-    return State(engine)
-
-
-def migrate(engine: sa.Engine, revision: str = "head") -> None:
-    """Bring the tables to a revision."""
-    from alembic import command  # not worth loading for commands that have no state
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        if before is not None:
+            LOG.info("the state was migrated from %s to %s", before, newest())
 
 
 def _options(address: sa.URL) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class SlackChannel:
         self._listener: Listener | None = None
         self._listening: asyncio.Task[None] | None = None
         self._server: web.AppRunner | None = None
+        self._socket: Socket | None = None
         self._broken = asyncio.Event()
         self._why: Message | None = None
 
@@ -65,6 +66,11 @@ class SlackChannel:
             self._listening = asyncio.create_task(self._later(client))
         else:
             self._listening = asyncio.create_task(self._listen(client, address))
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection stands, or Slack's requests are listened for."""
+        return self._socket.connected if self._socket else self._server is not None
 
     async def stop(self) -> None:
         """Stop listening, then finish what was begun, for ten seconds at most."""
@@ -172,7 +178,8 @@ class SlackChannel:
         if address is None or self._listener is None:
             return
         try:
-            await Socket(client, self._token(SLACK_APP), self._listener.take).run(address)
+            self._socket = Socket(client, self._token(SLACK_APP), self._listener.take)
+            await self._socket.run(address)
         except Mistake as mistake:
             self._break(mistake)
 

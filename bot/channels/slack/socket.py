@@ -60,6 +60,8 @@ class Socket:
         self._client = client
         self._app_token = app_token
         self._take = take
+        self.connected = False
+        """Whether a connection stands."""
         self._taking: set[asyncio.Task[None]] = set()
         self._old: set[asyncio.Task[None]] = set()
 
@@ -95,10 +97,12 @@ class Socket:
         """One connection, until it breaks or Slack asks for another; whether it was a good one."""
         began = time.monotonic()
         ws = await session.ws_connect(address, heartbeat=_HEARTBEAT, timeout=_CLOSING, proxy=self._client.proxy)
+        self.connected = True
         renew = False
         try:
             renew = await self._read(ws)
         finally:
+            self.connected = False
             if not renew:
                 await ws.close()
         if renew:

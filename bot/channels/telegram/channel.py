@@ -47,6 +47,8 @@ class TelegramChannel:
         self.sender = Sender(self._bot, pace(), presses)
         self._answers = Answers(front, self._bot, self.sender, presses)
         self._listener: Listener | None = None
+        self._pauses = Pauses()
+        self._listening = False
         self._failed: asyncio.Future[Message] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
@@ -54,9 +56,15 @@ class TelegramChannel:
     async def start(self) -> None:
         """Connect, however long that takes, and listen. Raises Mistake for a token that is refused."""
         await self._persistently(self._bot.initialize)
-        self._listener = listener(self._bot, self._settings, self._take, self._fail)
+        self._listener = listener(self._bot, self._settings, self._take, self._fail, self._pauses)
         await self._persistently(self._listener.start)
+        self._listening = True
         self._begin(publish(self._bot, self._front.commands, self._front.language))
+
+    @property
+    def connected(self) -> bool:
+        """Whether Telegram was reached when it was last asked."""
+        return self._listening and not self._pauses.away
 
     async def stop(self) -> None:
         """Stop listening, then finish what was begun, within ten seconds."""
@@ -152,17 +160,15 @@ class TelegramChannel:
         if not self._failure().done():
             self._failure().set_result(reason)
 
-    @staticmethod
-    async def _persistently(connect: Callable[[], Awaitable[object]]) -> None:
+    async def _persistently(self, connect: Callable[[], Awaitable[object]]) -> None:
         """Until Telegram answers. Raises Mistake if it refuses the token."""
-        pauses = Pauses()
         while True:
             try:
                 await connect()
             except InvalidToken:
                 raise refused() from None
             except TelegramError as error:
-                await pauses.wait(error)
+                await self._pauses.wait(error)
             else:
-                pauses.over()
+                self._pauses.over()
                 return

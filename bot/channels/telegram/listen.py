@@ -47,6 +47,11 @@ class Pauses:
     def __init__(self) -> None:
         self._next = 0.0
 
+    @property
+    def away(self) -> bool:
+        """Whether Telegram did not answer when it was last asked."""
+        return self._next > 0
+
     async def wait(self, error: TelegramError) -> None:
         if not self._next:
             _LOG.warning("Telegram cannot be reached (%s); trying on.", error.message)
@@ -65,10 +70,11 @@ class Polling:
     The library's own loop ends without a word when the token is revoked, and sleeps on when it is to stop.
     """
 
-    def __init__(self, bot: Bot, take: Take, fail: Fail) -> None:
+    def __init__(self, bot: Bot, take: Take, fail: Fail, pauses: Pauses) -> None:
         self._bot = bot
         self._take = take
         self._fail = fail
+        self._pauses = pauses
         self._offset: int | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -88,7 +94,7 @@ class Polling:
                     await self._bot.get_updates(offset=self._offset, timeout=0, allowed_updates=KINDS)
 
     async def _run(self) -> None:
-        pauses = Pauses()
+        pauses = self._pauses
         conflict_at = -_CONFLICT_WITHIN_S
         while True:
             try:
@@ -163,9 +169,9 @@ class Webhook:
                 self._take(update)
 
 
-def listener(bot: Bot, settings: TelegramConfig, take: Take, fail: Fail) -> Listener:
+def listener(bot: Bot, settings: TelegramConfig, take: Take, fail: Fail, pauses: Pauses) -> Listener:
     """As the settings say."""
-    return Webhook(bot, settings, take) if settings.webhook_url else Polling(bot, take, fail)
+    return Webhook(bot, settings, take) if settings.webhook_url else Polling(bot, take, fail, pauses)
 
 
 def _address(listen: str) -> tuple[str, int]:

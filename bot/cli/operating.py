@@ -1,0 +1,91 @@
+"""`svodka health`, `svodka backup`, `svodka restore`: for those who keep the bot running."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import AsJson, Home, project
+from bot.cli.output import say, say_json
+from warehouse.messages import N_, Mistake
+
+
+def health(
+    ready: Annotated[bool, typer.Option("--ready", help="Whether it can do its work, not only whether it lives.")] = (
+        False
+    ),
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Ask the running bot at [health] listen whether it lives; exit code 0 if so, for a container's health check."""
+    import json
+
+    work = project(home, None)
+    listen = work.config.health.listen
+    if not listen:
+        raise Mistake("In svodka.toml, health.listen is not set, so the bot cannot be asked.")
+    status, body = _asked(listen, "/readyz" if ready else "/healthz")
+    if as_json:
+        say_json(body)
+    if status != 200:
+        raise Mistake("The bot at {listen} is not well: {said}.", listen=listen, said=json.dumps(body))
+    if not as_json:
+        say(work.words(N_("The bot is ready.") if ready else N_("The bot lives.")))
+
+
+def _asked(listen: str, page: str) -> tuple[int, dict[str, object]]:
+    import json
+    from http.client import HTTPConnection, HTTPException
+
+    host, _, port = listen.rpartition(":")
+    here = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
+    try:
+        connection = HTTPConnection(here.get(host.strip("[]"), host.strip("[]")), int(port), timeout=5)
+        connection.request("GET", page)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        raise Mistake("The bot at {listen} does not answer: {reason}.", listen=listen, reason=reason) from None
+
+
+def backup(
+    to: Annotated[
+        Path | None, typer.Option("--to", help="File, or directory for a dated one; [backup] directory if not given.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Copy the bot's state into one file, also while the bot runs, and check the copy."""
+    from bot.state import backups
+    from bot.state.place import place_of
+
+    work = project(home, None)
+    place = place_of(work.config.state.url, work.root)
+    if place.file is None:
+        raise Mistake(backups.NOT_OURS.id)
+    if to is None:
+        made = backups.make(place.file, work.backups)
+        backups.prune(work.backups, work.config.backup.keep)
+    elif to.is_dir():
+        made = backups.make(place.file, to)
+    else:
+        made = backups.copy(place.file, to.absolute())
+    say(work.words(N_("The state is backed up and the copy checked: {file}"), file=made))
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup of the state.")],
+    home: Home = None,
+) -> None:
+    """Put a backup in the place of the bot's state, which is kept aside; refused while a bot runs."""
+    from bot.state import backups
+    from bot.state.place import place_of
+
+    work = project(home, None)
+    aside = backups.restore(file, place_of(work.config.state.url, work.root))
+    if aside:
+        say(work.words(N_("The state that was there is kept as {file}"), file=aside))
+    say(work.words(N_("The state is restored from {file}"), file=file))
+    say(work.words(N_("What was posted or asked after that backup is not known to it.")))

@@ -1,0 +1,113 @@
+"""What must be in order while the bot runs, looked at again and again.
+
+A check that fails for longer than it may is told to the operators as an episode; once it has held again, that is told
+as well. What was found last is what `/readyz` answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from warehouse.messages import Message, note
+
+LOG = logging.getLogger(__name__)
+
+EVERY_S = 10.0
+SOON_S = 2.0
+"""Until the next look while something fails."""
+TRIED_S = 20.0
+"""A probe that takes longer has failed."""
+CALM_S = 30.0
+"""What was told is over when it has held for so long: what comes and goes is one episode."""
+
+Probe = Callable[[], Awaitable[Message | None]]
+"""None where all is well, else what to say of it."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to look at. `name` is its episode's and the health page's."""
+
+    name: str
+    probe: Probe
+    well_again: Message
+    patience_s: float = 0.0
+    """How long it may fail before anybody is told."""
+    needed: bool = True
+    """Whether the bot is not ready while it fails."""
+
+
+class Told(Protocol):
+    """Of Operators, what a watch needs."""
+
+    async def tell(self, episode: str, text: Message) -> None: ...
+
+    async def over(self, episode: str, text: Message | None = None) -> None: ...
+
+
+@dataclass
+class _Found:
+    failing_since: float | None = None
+    well_since: float | None = None
+
+
+class Watch:
+    """Looks at all checks, one after another, for ever."""
+
+    def __init__(self, checks: Sequence[Check], operators: Told, now: Callable[[], float] = time.monotonic) -> None:
+        self._checks = checks
+        self._operators = operators
+        self._now = now
+        self._found = {check.name: _Found() for check in checks}
+        self.latest: Mapping[str, Message | None] = {}
+        """What was found last, by check; a check that was not looked at yet is missing."""
+
+    async def run(self, every_s: float = EVERY_S) -> None:
+        """Watch until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(SOON_S if any(self.latest.values()) else every_s)
+
+    async def look(self) -> None:
+        """Look at everything once."""
+        said = await asyncio.gather(*map(_tried, self._checks))
+        self.latest = {check.name: each for check, each in zip(self._checks, said, strict=True)}
+        for check, each in zip(self._checks, said, strict=True):
+            await self._judge(check, each)
+
+    def failing(self) -> list[str]:
+        """The needed checks that fail, or were not looked at yet."""
+        return [
+            each.name
+            for each in self._checks
+            if each.needed and (each.name not in self.latest or self.latest[each.name] is not None)
+        ]
+
+    async def _judge(self, check: Check, said: Message | None) -> None:
+        found, now = self._found[check.name], self._now()
+        if said is None:
+            found.failing_since = None
+            found.well_since = now if found.well_since is None else found.well_since
+            if now - found.well_since >= CALM_S:
+                await self._operators.over(check.name, check.well_again)
+            return
+        found.well_since = None
+        found.failing_since = now if found.failing_since is None else found.failing_since
+        if now - found.failing_since >= check.patience_s:
+            await self._operators.tell(check.name, said)
+
+
+async def _tried(check: Check) -> Message | None:
+    try:
+        async with asyncio.timeout(TRIED_S):
+            return await check.probe()
+    except TimeoutError:
+        return note("{check} does not answer within {seconds} s.", check=check.name, seconds=TRIED_S)
+    except Exception as error:
+        LOG.exception("the check %s broke", check.name)
+        return note("The check of {check} broke: {reason}.", check=check.name, reason=type(error).__name__)

@@ -1,0 +1,67 @@
+"""Orders: what operators press under what they are told, or type as `/op ...`, and who carries it out.
+
+    orders.register("backup", handler)      # op backup
+    orders.register("delivery", handler)    # op delivery 17 sent
+
+Given in the operators' chats, and by who has a role that may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.access import Access
+from bot.config import Config
+from bot.heard import Heard
+from warehouse.messages import Message, Mistake, nearest
+
+PREFIX = "op"
+"""The word that every order begins with."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """`op delivery 17 sent`: the order's name, the words after it, and who gave it where."""
+
+    name: str
+    words: Sequence[str]
+    heard: Heard
+
+
+Handler = Callable[[Order], Awaitable[Message]]
+"""Carries an order out and says what was done. Raises Mistake for an order that cannot be."""
+
+
+def command(name: str, *words: object) -> str:
+    """What a button carries."""
+    return " ".join((PREFIX, name, *map(str, words)))
+
+
+def is_order(text: str) -> bool:
+    """Whether somebody gives an order, rather than asks."""
+    return text.strip().removeprefix("/").split(maxsplit=1)[:1] == [PREFIX]
+
+
+class Orders:
+    """The register of orders, and who may give them."""
+
+    def __init__(self, config: Config, access: Access) -> None:
+        self._chats = frozenset(config.operators.chats)
+        self._access = access
+        self._handlers: dict[str, Handler] = {}
+
+    def register(self, name: str, handler: Handler) -> None:
+        """Have orders of a name carried out."""
+        self._handlers[name] = handler
+
+    async def carry_out(self, heard: Heard) -> Message:
+        """Do what the order says, and tell what was done. Raises Mistake for whoever may not, or what is no order."""
+        role = self._access.role(heard)
+        if f"{heard.platform}:{heard.chat}" not in self._chats and not (role and role.operator):
+            raise Mistake("Orders are taken in the operators' chat only.")
+        name, *words = heard.text.strip().removeprefix("/").split()[1:] or [""]
+        if name not in self._handlers:
+            known = nearest(name, sorted(self._handlers))
+            raise Mistake('There is no order "{given}". There are: {known}.', given=name, known=known)
+        return await self._handlers[name](Order(name, words, heard))

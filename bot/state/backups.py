@@ -1,0 +1,168 @@
+"""Copies of the state, each one whole file that was opened and checked before it bears its name.
+
+A copy is written as `.part` and renamed last: a process that is killed leaves no half backup, and the next one clears
+away what it left. Only of SQLite: other databases have tools of their own.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.state.lock import Held, locked
+from bot.state.migrating import is_due
+from bot.state.place import StatePlace
+from warehouse.messages import Mistake, note
+
+NOT_OURS = note(
+    "The state is not in SQLite: back it up and restore it with the tools of its database, such as pg_dump for "
+    "PostgreSQL or mysqldump for MySQL."
+)
+_PART = ".part"
+_MOMENT = f"svodka-{'[0-9]' * 8}-{'[0-9]' * 6}Z"
+DAILY = f"{_MOMENT}.db"
+"""The names of backups that are made day by day, and by hand."""
+BEFORE = f"{_MOMENT}-before-*.db"
+
+
+def make(state: Path, directory: Path, *, why: str = "", now: datetime | None = None) -> Path:
+    """Back the state up into a directory under the moment's name (UTC). Raises Mistake if it cannot be done."""
+    moment = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%SZ")
+    return copy(state, directory / f"svodka-{moment}{'-' if why else ''}{why}.db")
+
+
+def copy(state: Path, to: Path) -> Path:
+    """Copy a state that may be in use, whole or not at all. Raises Mistake if it cannot be done."""
+    if not state.exists():
+        raise Mistake("There is no state yet: {path} is made when the bot runs.", path=state)
+    part = to.with_name(f".{to.name}{_PART}")
+    with _told(to.parent):
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with locked(to.parent / ".lock", alone=True, wait=True):
+            for left in to.parent.glob(f".*.db{_PART}*"):
+                left.unlink(missing_ok=True)
+            try:
+                with closing(sqlite3.connect(state, timeout=30)) as source, closing(sqlite3.connect(part)) as target:
+                    source.backup(target)
+                    target.execute("PRAGMA journal_mode = DELETE")
+                verify(part)
+                _sync(part)
+                part.replace(to)
+                _sync(to.parent)
+            except BaseException:
+                for left in to.parent.glob(f"{part.name}*"):
+                    left.unlink(missing_ok=True)  # a disk that is full gets its room back
+                raise
+    return to
+
+
+def verify(file: Path) -> str:
+    """Open a copy and look through all of it; its revision. Raises Mistake if it is not a whole state of ours."""
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            found = database.execute("PRAGMA integrity_check").fetchone()[0]
+            if found != "ok":
+                raise Mistake("The backup {file} is damaged: {reason}.", file=file, reason=found.splitlines()[0])
+            revision = database.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        raise Mistake("{file} is no backup of Svodka's state: {reason}.", file=file, reason=str(error)) from None
+    if revision is None:
+        raise Mistake("{file} is no backup of Svodka's state: {reason}.", file=file, reason="alembic_version")
+    return str(revision[0])
+
+
+def prune(directory: Path, keep: int) -> list[Path]:
+    """Remove all but the newest of the daily backups, and of those before migrations. What was removed."""
+    removed = []
+    for kind in (DAILY, BEFORE):
+        for old in sorted(directory.glob(kind), reverse=True)[keep:]:
+            with suppress(OSError):
+                old.unlink()
+                removed.append(old)
+    return removed
+
+
+def latest(directory: Path) -> datetime | None:
+    """When the newest daily backup was made; None if there is none."""
+    names = [path.name for path in directory.glob(DAILY)]
+    return datetime.strptime(max(names), "svodka-%Y%m%d-%H%M%SZ.db").replace(tzinfo=UTC) if names else None
+
+
+def restore(backup: Path, place: StatePlace, now: datetime | None = None) -> Path | None:
+    """Put a backup in the state's place while nobody has it open; where the state that was there is kept.
+
+    The state is the old one or the backup whenever this is killed. Raises Mistake if it cannot be done.
+    """
+    if place.file is None or place.lock is None:
+        raise Mistake(NOT_OURS.id)
+    if not backup.is_file():
+        raise Mistake("There is no file {file}.", file=backup)
+    is_due(verify(backup))  # a newer program's would not open
+    state, lock = place.file, place.lock
+    with _told(state.parent):
+        state.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with locked(lock, alone=True):
+                part = state.with_name(f".{state.name}{_PART}")
+                shutil.copyfile(backup, part)
+                verify(part)
+                _sync(part)
+                aside = _put_aside(state, now or datetime.now(UTC)) if state.exists() else None
+                part.replace(state)
+                _sync(state.parent)
+        except Held:
+            raise Mistake("A bot holds the state {path}: stop it first, then restore.", path=state) from None
+    return aside
+
+
+def _put_aside(state: Path, now: datetime) -> Path:
+    """Copy a state beside itself, and leave nothing of it in its place but the one file.
+
+    Pages that SQLite still kept in a log beside it would be taken for the new state's.
+    """
+    aside = state.with_name(f"{state.stem}-until-{now:%Y%m%d-%H%M%SZ}{state.suffix}")
+    copies = {state.with_name(state.name + end): aside.with_name(aside.name + end) for end in ("", "-wal", "-shm")}
+    for file, kept in copies.items():
+        if file.exists():
+            # As it is, since opening it changes it; it may be damaged.
+            shutil.copyfile(file, kept)
+            _sync(kept)
+    with suppress(sqlite3.Error), closing(sqlite3.connect(state)) as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+    for log in list(copies)[1:]:
+        log.unlink(missing_ok=True)
+    return aside
+
+
+@contextmanager
+def _told(directory: Path) -> Iterator[None]:
+    """Turn what a disk or SQLite refuses into a Mistake."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full(directory) from None
+        reason = error.strerror or type(error).__name__
+        raise Mistake("{directory} cannot be written: {reason}.", directory=directory, reason=reason) from None
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+            raise _full(directory) from None
+        raise Mistake("The state cannot be backed up: {reason}.", reason=str(error)) from None
+
+
+def _full(directory: Path) -> Mistake:
+    return Mistake("The disk with {directory} is full: no backup was made, nothing was changed.", directory=directory)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

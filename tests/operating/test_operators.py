@@ -1,0 +1,219 @@
+"""Operators are told once per episode, by whichever of their chats can be reached, however late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import operators as telling
+from bot.access import Access
+from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
+from bot.channels.folder import render
+from bot.config import Config
+from bot.heard import Heard
+from bot.operators import Operators
+from bot.orders import Order, Orders, command, is_order
+from bot.project import Project
+from bot.state.store import State, open_state
+from digests.document import Action, Actions, Document
+from tests.operating.living import run
+from warehouse.messages import Message, Mistake, note
+
+NOON = datetime(2026, 6, 16, 9)
+DOWN, UP = note("The records can be read again."), note("The state is backed up again.")
+"""Any two sentences that the catalogues have."""
+
+
+class Telegram:
+    """A platform that takes what is sent, or does what it is told to."""
+
+    key = "telegram"
+
+    def __init__(self, *ends: Exception | None) -> None:
+        self.heard: list[tuple[str, str]] = []
+        self.documents: list[Document] = []
+        self.tries = 0
+        self._ends = list(ends)
+
+    def parts(self, document: Document) -> Sequence[Any]:
+        self.documents.append(document)
+        return [render.text(document)]
+
+    async def send(self, place: Place, part: Any) -> object:
+        self.tries += 1
+        end = self._ends.pop(0) if self._ends else None
+        if end is None or isinstance(end, DeliveryUnknown):
+            self.heard.append((place.chat, part.strip()))
+        if end:
+            raise end
+        return None
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    opened = open_state("sqlite:///state.db", tmp_path)
+    yield opened
+    opened.close()
+
+
+class Clock:
+    now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@asynccontextmanager
+async def operators(
+    state: State, speaker: Telegram, *chats: str, language: str = "en", clock: Clock | None = None
+) -> AsyncIterator[Operators]:
+    config = Config(operators={"chats": chats or ("telegram:-7",), "language": language})  # type: ignore[arg-type]
+    ours = Operators(Project(Path(), config, NOON), state, clock or Clock())
+    await ours.start([speaker])
+    yield ours
+    await ours.stop()
+
+
+def test_an_episode_is_told_once_and_again_only_after_it_was_over(state: State) -> None:
+    async def story() -> None:
+        chat = Telegram()
+        async with operators(state, chat, "telegram:-7", "telegram:-8", language="ru") as ours:
+            await ours.tell("records", DOWN, [Action("Press", "op it")])
+            await ours.tell("records", DOWN)
+            await ours.over("records", UP)
+            await ours.over("records", UP)
+            await ours.tell("records", DOWN)
+        first = [text for place, text in chat.heard if place == "-7"]
+        assert len(first) == 3
+        assert first[0] == first[2]
+        assert sorted(chat.heard) == sorted([*((place, text) for place in ("-7", "-8") for text in first)])
+        assert chat.documents[0].blocks[-1] == Actions((Action("Press", "op it"),))
+        assert chat.documents[0].language == "ru"
+
+    run(story)
+
+
+def test_what_a_chat_has_heard_is_not_told_again_after_a_restart(state: State) -> None:
+    async def story() -> None:
+        async with operators(state, Telegram()) as ours:
+            await ours.tell("records", DOWN)
+        again = Telegram()
+        async with operators(state, again) as ours:
+            await ours.tell("records", DOWN)
+            await ours.over("records", UP)
+        assert [text for _, text in again.heard] == ["The state is backed up again."]
+
+    run(story)
+
+
+def test_what_no_chat_has_heard_is_told_after_a_restart(state: State) -> None:
+    async def story() -> None:
+        refusing = Telegram(DeliveryFailed("chat not found", permanent=True))
+        async with operators(state, refusing) as ours:
+            await ours.tell("records", DOWN)
+        assert (refusing.tries, refusing.heard) == (1, [])
+        again = Telegram()
+        async with operators(state, again) as ours:
+            await ours.tell("records", DOWN)
+        assert len(again.heard) == 1
+
+    run(story)
+
+
+def test_a_chat_that_cannot_be_reached_hears_later_and_when_it_was_noticed(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.05)
+        away = DeliveryFailed("away", permanent=False)
+        clock, chat = Clock(), Telegram(away, away)
+        async with operators(state, chat, clock=clock) as ours:
+            await ours.tell("records", DOWN)
+            await asyncio.sleep(0.01)
+            assert chat.heard == []
+            clock.now = NOON + timedelta(minutes=7)
+        ((_, text),) = chat.heard
+        assert text.replace("\xa0", " ") == "The records can be read again.\n\nNoticed on June 16, 09:00."
+
+    run(story)
+
+
+def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.05)
+        async with operators(state, Telegram(DeliveryFailed("away", permanent=False))) as ours:
+            await ours.tell("records", DOWN)
+            await asyncio.sleep(0.01)
+            await ours.over("records", UP)
+        again = Telegram()
+        async with operators(state, again) as ours:
+            await ours.tell("records", DOWN)
+        assert len(again.heard) == 1
+
+    run(story)
+
+
+def test_what_may_have_been_heard_is_not_said_again(state: State) -> None:
+    async def story() -> None:
+        chat = Telegram(DeliveryUnknown("timed out"))
+        async with operators(state, chat) as ours:
+            await ours.tell("records", DOWN)
+            await asyncio.sleep(0.05)
+        assert chat.tries == 1
+
+    run(story)
+
+
+def test_telling_never_raises_nor_waits(state: State, caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        async with operators(state, Telegram(), "slack:C1") as ours:
+            state.do(lambda c: c.exec_driver_sql("DROP TABLE episodes"))
+            await ours.tell("records", DOWN)
+            await ours.over("records", UP)
+
+    run(story)
+    assert "slack has no token" in caplog.text
+    assert "The records can be read again." in caplog.text
+
+
+def test_a_chat_that_is_not_written_as_one_is_named(state: State) -> None:
+    config = Config(operators={"chats": ("-7",)})  # type: ignore[arg-type]
+    with pytest.raises(Mistake, match=r'operators\.chats: "-7" is not an id'):
+        Operators(Project(Path(), config, NOON), state, Clock())
+
+
+def test_orders_are_told_from_questions() -> None:
+    orders = ["op", "op backup", " /op delivery 17 sent", "/op"]
+    assert [is_order(text) for text in orders] == [True] * 4
+    assert [is_order(text) for text in ("operators", "/sl op", "", "/", "/open", "OP x")] == [False] * 6
+    assert command("delivery", 17, "sent") == "op delivery 17 sent"
+
+
+def test_an_order_reaches_its_handler_with_its_words() -> None:
+    async def story() -> None:
+        config = Config(operators={"chats": ("telegram:-7",)})  # type: ignore[arg-type]
+        orders, given = Orders(config, Access(config)), []
+
+        async def delivery(order: Order) -> Message:
+            given.append((order.name, tuple(order.words), order.heard.person))
+            return DOWN
+
+        orders.register("delivery", delivery)
+        heard = Heard("telegram", "5", "-7", False, "op delivery 17 sent", "1")
+        assert await orders.carry_out(heard) is DOWN
+        assert given == [("delivery", ("17", "sent"), "5")]
+        with pytest.raises(Mistake, match=r'no order "". There are: delivery'):
+            await orders.carry_out(Heard("telegram", "5", "-7", False, "/op", "2"))
+        with pytest.raises(Mistake, match="operators' chat only"):
+            await orders.carry_out(Heard("telegram", "5", "-8", False, "op delivery 17 sent", "3"))
+        assert len(given) == 1
+
+    run(story)
