@@ -31,6 +31,7 @@ from bot.config.people import (
     StateConfig,
     TelegramConfig,
 )
+from bot.config.posts import PostConfig
 from bot.config.table import FILE, ConfigTable
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
@@ -84,6 +85,8 @@ class Config(BaseSettings):
     """Who may ask, in private."""
     chats: tuple[AskerConfig, ...] = ()
     """The chats in which anybody may ask what the chat's role may."""
+    posts: tuple[PostConfig, ...] = ()
+    """What is posted by itself."""
 
     @classmethod
     def settings_customise_sources(

@@ -1,0 +1,50 @@
+"""What the schedule needs of other rooms: somebody who posts, and somebody who tells the operators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.channels.delivery import Place
+from digests.document import Action, Document
+from warehouse.messages import Message
+
+
+@dataclass(frozen=True)
+class Target:
+    """A place on a platform."""
+
+    platform: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One issue of something that is posted again and again: posted once per target, whatever restarts."""
+
+    subject: str
+    """`digest:biweekly`."""
+    period: str
+    """What makes it one issue: `2026-06-01..2026-06-15`."""
+    document: Document
+
+
+class Poster(Protocol):
+    """Posts an issue into chats, each once; one that was begun before goes on where it stopped."""
+
+    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> Any:
+        """Return when every target has an end, of whatever kind; the ledger knows which."""
+        ...
+
+
+class Operators(Protocol):
+    """The people who keep it running, in their chats. Telling them never raises."""
+
+    async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
+        """Once per episode."""
+        ...
+
+    async def over(self, episode: str) -> None:
+        """The episode is over: its next time is told again."""
+        ...
