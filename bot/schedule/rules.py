@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from metrics.periods import Period, days, half_month, month_end, to_local, to_utc
 
 DAY = timedelta(days=1)
+SHORTEST_MONTH = 28
 FARTHEST_SHIFT = 31
 """A working day is sought so many days away; where there is none, the day stays as it is."""
 _AHEAD = (1, 40, 400, 3000)
@@ -49,8 +50,9 @@ class Rule:
     def _numbered(self, day: date) -> bool:
         if self.numbers is None or day.day in self.numbers:
             return True
-        last = month_end(day)
-        return self.lasting and day == last and any(number > last.day for number in self.numbers)
+        if not self.lasting or day.day < SHORTEST_MONTH or day != month_end(day):
+            return False
+        return any(number > day.day for number in self.numbers)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,8 @@ def due_between(rule: Rule, first: date, last: date, calendar: Calendar) -> list
     Days that are moved onto one day count once: as the latest of them.
     """
     named: dict[date, date] = {}
-    for day in _days(first - FARTHEST_SHIFT * DAY, last + FARTHEST_SHIFT * DAY):
+    reach = FARTHEST_SHIFT * DAY if rule.shift else timedelta()
+    for day in _days(first - reach, last + reach):
         if rule.names(day):
             moved = shifted(day, rule.shift, calendar)
             named[moved] = max(day, named.get(moved, day))

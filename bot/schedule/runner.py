@@ -69,6 +69,7 @@ class Runner:
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:
         """`say` puts reasons into the centre's language; `works` tells in a transaction whether this process may."""
+        self.jobs = tuple(jobs)
         self._jobs = {job.key: job for job in jobs}
         self._state, self._desk, self._poster, self._operators = state, desk, poster, operators
         self._clock, self._say, self._works = clock, say, works
