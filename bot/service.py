@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 from bot.answering.answering import Answering
@@ -13,6 +13,9 @@ from bot.channels.channel import Channel, Front
 from bot.channels.register import open_channels
 from bot.commands.menu import command_names
 from bot.project import Project
+from bot.schedule.ports import Logged, Nowhere, Operators, Poster
+from bot.schedule.schedule import Schedule
+from bot.state.lease import Lease
 from bot.state.store import open_state
 from bot.tokens import Tokens
 from warehouse.messages import Message, Mistake
@@ -31,30 +34,47 @@ async def run(project: Project, tokens: Tokens) -> None:
 
 
 async def serve(
-    project: Project, tokens: Tokens, stop: asyncio.Event, ready: Callable[[], None] = lambda: None
+    project: Project,
+    tokens: Tokens,
+    stop: asyncio.Event,
+    ready: Callable[[], None] = lambda: None,
+    *,
+    poster: Poster | None = None,
+    operators: Operators | None = None,
 ) -> None:
-    """Answer on every platform that has tokens, until told to stop. Raises Mistake for what must be mended."""
+    """Answer on every platform that has tokens, and post by the schedule, until told to stop.
+
+    Raises Mistake for what must be mended, and if another process works on this state.
+    """
     async with AsyncExitStack() as stack:
         # The state is opened off the loop: it may have to be migrated.
         state = await asyncio.to_thread(open_state, project.config.state.url, project.root)
         stack.callback(state.close)
-        answering = Answering(project, state, project.clock)
+        lease = Lease(state)
+        await lease.take()
+        stack.push_async_callback(lease.give_back)
+        keeping = asyncio.ensure_future(lease.keep())
+        stack.callback(keeping.cancel)
+        schedule = Schedule(project, state, poster or Nowhere(), operators or Logged(), lease.mine)
+        answering = Answering(project, state, project.clock, schedule.blocks)
         stack.callback(answering.close)
         front = Front(answering, command_names(project.config.catalogue), project.config.centre.language)
         channels = open_channels(project.config, tokens, front)
         stack.push_async_callback(_stop, channels)
         await asyncio.gather(answering.ready(), *(channel.start() for channel in channels))
         LOG.info("ready: %s", ", ".join(channel.key for channel in channels))
+        schedule.start()
+        stack.push_async_callback(schedule.stop)
         ready()
-        failure = await _until_over(stop, channels)
+        failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])
     if failure:
         raise Mistake(failure.id, **failure.params)
 
 
-async def _until_over(stop: asyncio.Event, channels: Sequence[Channel]) -> Message | None:
-    """Wait for the word to stop, or for a channel that cannot go on; then why."""
+async def _until_over(stop: asyncio.Event, failing: Sequence[Awaitable[Message]]) -> Message | None:
+    """Wait for the word to stop, or for something that cannot go on; then why."""
     stopped = asyncio.ensure_future(stop.wait())
-    failures = [asyncio.ensure_future(channel.failed()) for channel in channels]
+    failures = [asyncio.ensure_future(failed) for failed in failing]
     try:
         await asyncio.wait([stopped, *failures], return_when=asyncio.FIRST_COMPLETED)
         return next((each.result() for each in failures if each.done()), None)

@@ -6,9 +6,9 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -24,8 +24,8 @@ from bot.heard import Heard, Reply
 from bot.project import Project
 from bot.state.questions import Asked, Outcome, first_time, forget, record
 from bot.state.store import State
-from digests.document import Document
-from digests.enquiry import Request
+from digests.document import Block, Document
+from digests.enquiry import Request, Verb
 from digests.wording import Words
 from metrics.periods import to_local
 from warehouse.messages import Mistake
@@ -45,13 +45,24 @@ class _Said:
     detail: str | None = None
 
 
+Status = Callable[[Words], Awaitable[tuple[Block, ...]]]
+
+
+async def _nothing_more(_: Words) -> tuple[Block, ...]:
+    return ()
+
+
 class Answering:
     """Answers whatever channels hear. Calling it never raises."""
 
-    def __init__(self, project: Project, state: State, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, project: Project, state: State, clock: Callable[[], datetime], status: Status = _nothing_more
+    ) -> None:
+        """`status` is what /status says beside how fresh the records are."""
         self._project = project
         self._state = state
         self._clock = clock
+        self._status = status
         self._access = Access(project.config)
         self._boards = Boards(project)
         self._kept = Kept()
@@ -106,6 +117,8 @@ class Answering:
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
             document = await self._document(board, request, role, words)
+            if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still
+                document = replace(document, blocks=(*document.blocks, *await self._status(words)))
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         except TimeoutError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import ask, demo, digest, init, lake, plans, records, run, slack
+from bot.cli import ask, demo, digest, init, jobs, lake, plans, records, run, slack
 
 app = typer.Typer(
     name="svodka",
@@ -24,5 +24,6 @@ app.command()(digest.figures)
 app.command()(ask.ask)
 app.command()(run.run)
 app.command()(run.check)
+app.command()(jobs.jobs)
 app.command()(demo.demo)
 app.command("slack-manifest")(slack.slack_manifest)

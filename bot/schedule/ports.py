@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,6 +10,8 @@ from typing import Any, Protocol
 from bot.channels.delivery import Place
 from digests.document import Action, Document
 from warehouse.messages import Message
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,20 @@ class Operators(Protocol):
     async def over(self, episode: str) -> None:
         """The episode is over: its next time is told again."""
         ...
+
+
+class Logged:
+    """Operators who read the log."""
+
+    async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
+        LOG.warning("%s: %s", episode, text)
+
+    async def over(self, episode: str) -> None:
+        LOG.info("over: %s", episode)
+
+
+class Nowhere:
+    """A poster that reaches nobody: every post breaks off and says so."""
+
+    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+        raise NotImplementedError("no deliveries are connected to the schedule")
