@@ -183,7 +183,7 @@ class Runner:
         patient = not begun and now < run.due_at + job.deadline
         complete = not begun and (patient or job.on_gaps == "keep")
         draft = await self._draft(job, run, complete, late)
-        gaps = self._say(telling.listed(draft.gaps, self._say)) if draft.gaps else None
+        gaps = "; ".join(map(self._say, draft.gaps)) or None
         if draft.document is not None:
             await self._post(job, run, draft.document, gaps, late, now)
         elif draft.possible and not patient:

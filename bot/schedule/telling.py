@@ -24,10 +24,6 @@ def episode(kind: str, run: Run) -> str:
     return f"{kind} {run.job} {run.due_at:%Y-%m-%dT%H:%M}"
 
 
-def listed(gaps: Sequence[Message], say: Say) -> Message:
-    return note("{gaps}", gaps="; ".join(map(say, gaps)))
-
-
 def window_over(window: timedelta) -> Message:
     return note("its window of {hours} h was over", hours=window / timedelta(hours=1))
 
@@ -125,6 +121,6 @@ OUTCOMES = {
     Status.POSTING: note("being posted"),
     Status.KEPT: note("kept for a decision"),
     Status.POSTED: note("posted"),
-    Status.MISSED: note("missed"),
+    Status.MISSED: note("not made in time"),
     Status.DROPPED: note("dropped"),
 }

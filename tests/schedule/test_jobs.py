@@ -142,8 +142,8 @@ def test_the_program_posts_what_is_due_and_lists_it(tmp_path: Path, run: Run) ->
 
     listed = run("jobs", "--home", str(tmp_path), "--now", "2026-06-16T11:05")
     assert [line.strip() for line in listed.out.replace("\N{NO-BREAK SPACE}", " ").splitlines() if line] == [
-        "Posts",
-        "team: next: July 1, 10:00",
+        "POSTS",
+        "• team: next: July 1, 10:00",
         "(last: June 16, 10:00, posted, late)",
     ]
     (job,) = json.loads(run("jobs", "--json", "--home", str(tmp_path), "--now", "2026-06-16T11:05").out)["jobs"]
@@ -171,7 +171,7 @@ def test_what_is_not_in_is_held_then_kept_and_published_with_its_gaps_marked(tmp
                 async with asyncio.timeout(30):
                     await chats.came.wait()
                 words = Words("ru", MOSCOW)
-                assert (await schedule.blocks(words))[0] == Heading("Посты", 2)
+                assert (await schedule.blocks(words))[0] == Heading("Публикации", 2)
                 assert await schedule.order("op delivery 17 sent", "Anna") is None
             await schedule.stop()
         state.close()

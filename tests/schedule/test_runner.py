@@ -198,7 +198,7 @@ def test_nobody_decides_for_two_weeks_and_a_newer_issue_comes(office: Office) ->
     assert office.outcomes()[-2:] == [("06-16 10:00", "missed"), ("07-01 10:00", "posted")]
     run = office.runs()[-2]
     said = str(asyncio.run(runner.decide(run.id, publish=True, who="Anna")))
-    assert said == 'There is nothing to decide on the post "biweekly" of 2027-06-16 07:00:00: it is missed.'
+    assert said == 'There is nothing to decide on the post "biweekly" of 2027-06-16 07:00:00: it is not made in time.'
 
 
 @pytest.mark.parametrize("wrong", [mistake(), RuntimeError("a fault of ours")])
