@@ -9,6 +9,7 @@ from bot.channels.channel import Finding, Front
 from bot.channels.register import PLATFORMS
 from bot.heard import Heard, Reply
 from bot.project import Project
+from bot.schedule.jobs import jobs_of
 from bot.tokens import Tokens
 from warehouse.messages import Mistake, note
 from warehouse.schema import FACT_TABLES
@@ -38,6 +39,16 @@ def _configured(project: Project) -> Iterator[Finding]:
                 n=count,
             ),
         )
+        posts = jobs_of(project.config, project.now)
+        dues = [due.at for job in posts if (due := job.next(project.now))]
+        if dues:
+            text = note(
+                "Posted by itself: {n} post, next on {moment}.",
+                "Posted by themselves: {n} posts, the next on {moment}.",
+                n=len(posts),
+                moment=min(dues),
+            )
+            yield Finding(True, text)
     except Mistake as mistake:
         yield Finding(False, mistake.message)
 

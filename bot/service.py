@@ -15,6 +15,8 @@ from bot.answering.answering import Answering
 from bot.channels.channel import Channel, Front
 from bot.channels.register import open_channels
 from bot.commands.menu import command_names
+from bot.delivery import orders
+from bot.delivery.poster import Poster
 from bot.operating import systemd
 from bot.operating.checks import checks
 from bot.operating.daily import Backups
@@ -22,6 +24,9 @@ from bot.operating.pulse import Pulse
 from bot.operating.watch import Watch
 from bot.operators import Operators
 from bot.project import Project
+from bot.schedule import ports
+from bot.schedule.schedule import Schedule
+from bot.state.lease import Lease
 from bot.state.store import open_state
 from bot.tokens import Tokens
 from warehouse.messages import Message, Mistake
@@ -50,22 +55,41 @@ async def run(project: Project, tokens: Tokens) -> None:
 
 
 async def serve(
-    project: Project, tokens: Tokens, stop: asyncio.Event, ready: Callable[[], None] = lambda: None
+    project: Project,
+    tokens: Tokens,
+    stop: asyncio.Event,
+    ready: Callable[[], None] = lambda: None,
+    *,
+    deliveries: ports.Poster | None = None,
+    told: ports.Operators | None = None,
 ) -> None:
-    """Answer on every platform that has tokens, until told to stop. Raises Mistake for what must be mended."""
+    """Answer on every platform that has tokens, and post by the schedule, until told to stop.
+
+    Raises Mistake for what must be mended, and if another process works on this state.
+    """
     began = time.perf_counter()
     async with AsyncExitStack() as stack:
         # The state is opened off the loop: it may have to be migrated.
         url, root = project.config.state.url, project.root
         state = await asyncio.to_thread(open_state, url, root, project.backups)
         stack.callback(state.close)
+        lease = Lease(state)
+        await lease.take()
+        stack.push_async_callback(lease.give_back)
+        keeping = asyncio.ensure_future(lease.keep())
+        stack.callback(keeping.cancel)
         answering = Answering(project, state, project.clock)
         stack.callback(answering.close)
         front = Front(answering, command_names(project.config.catalogue), project.config.centre.language)
         channels = open_channels(project.config, tokens, front)
         operators = Operators(project, state, project.clock)
+        poster = Poster(state, channels, operators, project.words)
+        schedule = Schedule(project, state, deliveries or poster, told or operators, lease.mine)
+        answering.status = schedule.blocks
         backups = Backups(project, operators)
         answering.orders.register("backup", backups.ordered)
+        answering.orders.register(orders.PREFIX, orders.handler(poster))
+        answering.orders.register("run", schedule.ordered)
         watch, pulse = Watch(checks(project, state, channels, answering), operators), Pulse()
         if project.config.health.listen:
             from bot.operating.health import HealthServer  # a web server takes a while to load
@@ -82,9 +106,13 @@ async def serve(
         if await _unless(stop, asyncio.gather(answering.ready(), *(channel.start() for channel in channels))):
             await watch.look()
             _beside(stack, backups.run())
+            await poster.resume()
+            stack.push_async_callback(poster.stop)
+            schedule.start()
+            stack.push_async_callback(schedule.stop)
             LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in channels))
             ready()
-        failure = await _until_over(stop, channels)
+        failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])
         systemd.tell("STOPPING=1")
     if failure:
         raise Mistake(failure.id, **failure.params)
@@ -125,10 +153,10 @@ async def _unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
         stopped.cancel()
 
 
-async def _until_over(stop: asyncio.Event, channels: Sequence[Channel]) -> Message | None:
-    """Wait for the word to stop, or for a channel that cannot go on; then why."""
+async def _until_over(stop: asyncio.Event, failing: Sequence[Awaitable[Message]]) -> Message | None:
+    """Wait for the word to stop, or for something that cannot go on; then why."""
     stopped = asyncio.ensure_future(stop.wait())
-    failures = [asyncio.ensure_future(channel.failed()) for channel in channels]
+    failures = [asyncio.ensure_future(failed) for failed in failing]
     try:
         await asyncio.wait([stopped, *failures], return_when=asyncio.FIRST_COMPLETED)
         return next((each.result() for each in failures if each.done()), None)

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,14 @@ class Centre:
             return False
         return day in self.extra_holidays or day in self._public_holidays
 
+    def is_working_day(self, day: date) -> bool:
+        """Whether a local day is worked by the country's production calendar and the centre's exceptions."""
+        if day in self.working_days:
+            return True
+        if day in self.extra_holidays:
+            return False
+        return self._calendar.is_working_day(day) if self._calendar is not None else day.weekday() < SATURDAY
+
     def members(self, line: str) -> tuple[str, ...]:
         """The lines of the records that a line or a group of lines stands for."""
         known = self.lines.get(line)
@@ -67,10 +81,15 @@ class Centre:
         thresholds = {usual if each is None else each for each in own} or {usual}
         return next(iter(thresholds)) if len(thresholds) == 1 else None
 
-    @cached_property
+    @property
     def _public_holidays(self) -> Mapping[date, str]:
+        return {} if self._calendar is None else self._calendar
+
+    @cached_property
+    def _calendar(self) -> HolidayBase | None:
+        """The country's days off, and the weekends that are worked instead."""
         if not self.country:
-            return {}
+            return None
         import holidays  # the calendars of the world are not worth loading for a centre that names no country
 
         return holidays.country_holidays(self.country)

@@ -6,10 +6,10 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -29,8 +29,8 @@ from bot.orders import Orders, is_order
 from bot.project import Project
 from bot.state.questions import Asked, Outcome, first_time, forget, record
 from bot.state.store import State
-from digests.document import Document
-from digests.enquiry import Request
+from digests.document import Block, Document
+from digests.enquiry import Request, Verb
 from digests.wording import Words
 from metrics.periods import to_local
 from warehouse.messages import Mistake, Unreadable
@@ -50,6 +50,13 @@ class _Said:
     detail: str | None = None
 
 
+Status = Callable[[Words], Awaitable[tuple[Block, ...]]]
+
+
+async def _nothing_more(_: Words) -> tuple[Block, ...]:
+    return ()
+
+
 class Answering:
     """Answers whatever channels hear. Calling it never raises."""
 
@@ -57,6 +64,8 @@ class Answering:
         self._project = project
         self._state = state
         self._clock = clock
+        self.status: Status = _nothing_more
+        """What /status says beside how fresh the records are."""
         self._access = Access(project.config)
         self.orders = Orders(project.config, self._access)
         self.vitals = Vitals()
@@ -135,6 +144,8 @@ class Answering:
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
             document = await self._document(board, request, role, words)
+            if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still
+                document = replace(document, blocks=(*document.blocks, *await self.status(words)))
         except Mistake as mistake:
             if isinstance(mistake, Unreadable):
                 self.vitals.unreadable = mistake

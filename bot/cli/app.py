@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import ask, deliveries, demo, digest, init, lake, operating, plans, records, run, slack
+from bot.cli import ask, deliveries, demo, digest, init, jobs, lake, operating, plans, records, run, slack
 
 app = typer.Typer(
     name="svodka",
@@ -28,5 +28,6 @@ app.command()(deliveries.deliveries)
 app.command()(operating.health)
 app.command()(operating.backup)
 app.command()(operating.restore)
+app.command()(jobs.jobs)
 app.command()(demo.demo)
 app.command("slack-manifest")(slack.slack_manifest)

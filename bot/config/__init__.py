@@ -32,6 +32,7 @@ from bot.config.people import (
     StateConfig,
     TelegramConfig,
 )
+from bot.config.posts import PostConfig
 from bot.config.table import FILE, ConfigTable
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
@@ -91,6 +92,8 @@ class Config(BaseSettings):
     """Whether the bot lives and is ready, for machines."""
     backup: BackupConfig = BackupConfig()
     """Copies of what the bot remembers."""
+    posts: tuple[PostConfig, ...] = ()
+    """What is posted by itself."""
 
     @classmethod
     def settings_customise_sources(

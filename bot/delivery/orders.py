@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.delivery.poster import Poster
 from bot.delivery.telling import AGAIN, ARRIVED, order
+from bot.orders import Handler, Order
 from warehouse.messages import Message, note
 
 PREFIX = "delivery"
@@ -15,3 +16,12 @@ async def handle(poster: Poster, text: str) -> Message:
         case [number, answer] if number.isdecimal() and answer in (ARRIVED, AGAIN):
             return await poster.settle(int(number), answer == ARRIVED)
     return note("Write {example}, or {other}.", example=order(17, ARRIVED), other=order(17, AGAIN))
+
+
+def handler(poster: Poster) -> Handler:
+    """`handle`, as orders are carried out."""
+
+    async def ordered(order: Order) -> Message:
+        return await handle(poster, " ".join(order.words))
+
+    return ordered

@@ -21,6 +21,32 @@ QUESTIONS = sa.Table(
 )
 """The audit log: who asked what, where, how long it took and what came of it."""
 
+RUNS = sa.Table(
+    "runs",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("job", sa.String(64), nullable=False),
+    sa.Column("due_at", sa.DateTime, nullable=False),
+    sa.Column("period", sa.String(32), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("decided_by", sa.String(128)),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.UniqueConstraint("job", "due_at", name="uq_runs_job_due_at"),
+)
+"""Every time a post was due: what it was about, what became of it, why, and since when."""
+
+LEASE = sa.Table(
+    "lease",
+    METADATA,
+    sa.Column("name", sa.String(16), primary_key=True),
+    sa.Column("holder", sa.String(128), nullable=False),
+    sa.Column("beats", sa.Integer, nullable=False),
+    sa.Column("since", sa.DateTime, nullable=False),
+)
+"""Which process works; it beats as long as it does."""
+
 HEARD = sa.Table(
     "heard",
     METADATA,

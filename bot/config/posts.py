@@ -1,0 +1,33 @@
+"""Settings of what is posted by itself: which digest, when, where, and what if its data are not in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.config.table import ConfigTable
+from digests.definition import BIWEEKLY
+
+
+class PostConfig(ConfigTable):
+    key: str
+    """The post's name, in lists and messages."""
+    digest: str = BIWEEKLY.key
+    """Which of the digests."""
+    schedule: str | None = None
+    """When, by the centre's clock: `1,16 10:00`, `09:30` (daily), `mon 09:00` or `weekdays 09:30`."""
+    cron: str | None = None
+    """When, as cron's five fields; instead of a schedule."""
+    workday: Literal["next", "previous"] | None = None
+    """Where a day off moves the post to: the next working day, or the previous one."""
+    period: Literal["half_month", "month", "week", "day"] | None = None
+    """What it is about: the last one that is over; as often as the schedule comes, if not given."""
+    chats: tuple[str, ...] = ()
+    """Where to: `telegram:-1001`, with a topic `telegram:-1001/5`, `slack:C024BE7LH`."""
+    window_h: Annotated[float, Field(gt=0)] = 24
+    """Hours after its time within which a post that was missed is still made, and says that it is late."""
+    deadline_h: Annotated[float, Field(ge=0)] = 4
+    """Hours after its time within which data that are not in are waited for."""
+    on_gaps: Literal["post", "keep"] = "post"
+    """If they are still not in by then: post with the gaps marked, or keep it and ask the operators."""

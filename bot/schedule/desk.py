@@ -1,0 +1,62 @@
+"""Writes the issues of a digest: its figures, the gate's look at them, the document with what must be said first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.project import Project
+from bot.schedule.jobs import Job
+from bot.schedule.runner import Draft
+from digests.document import Document, Heading, Note
+from digests.wording import Words
+from metrics.periods import Period, to_local
+from warehouse.messages import N_, Message
+
+
+class DigestDesk:
+    """Makes digests from a project's records as they are when it is asked."""
+
+    def __init__(self, project: Project, clock: Callable[[], datetime]) -> None:
+        self._project = project
+        self._clock = clock
+
+    async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
+        """An issue of the digest that the job's subject names. Raises Mistake for records that cannot be read."""
+        return await asyncio.to_thread(self._draft, job, period, complete, late_since)
+
+    def _draft(self, job: Job, period: Period, complete: bool, late_since: datetime | None) -> Draft:
+        from digests import gate  # what only a post needs
+        from digests.biweekly import make
+        from digests.figures import build
+        from digests.stories import read_stories
+        from metrics.planning import PlanBook
+
+        now = self._clock()
+        project = replace(self._project, now=now)
+        words = Words(project.config.centre.language, project.timezone, to_local(now, project.timezone).date())
+        spec = project.config.digest(job.subject.partition(":")[2])
+        reckoner = project.reckoner()
+        book = PlanBook(reckoner)
+        gaps = gate.gaps(reckoner, build(reckoner, book, spec.figures, period, words), period, words)
+        if gaps and complete:
+            return Draft(gaps, None)
+        stories = read_stories(project.root / "stories", period).stories
+        made = make(reckoner, book, spec, period, words, stories=stories, pictures=True)
+        project.keep_weights(book)
+        return Draft(gaps, with_notes(made.document, gaps, late_since, words))
+
+
+def with_notes(document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words) -> Document:
+    """The document with its lateness and its gaps told under its title."""
+    from digests.gate import marked
+
+    notes = []
+    if late_since:
+        notes.append(Note(words(N_("This post is late: it was due on {moment}."), moment=late_since)))
+    if gaps:
+        notes.append(Note(marked(gaps, words)))
+    head = 1 if document.blocks and isinstance(document.blocks[0], Heading) else 0
+    return replace(document, blocks=(*document.blocks[:head], *notes, *document.blocks[head:]))

@@ -1,0 +1,81 @@
+"""The posts as people see them: when each comes next, and what became of the last, in a chat and in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.schedule.jobs import Job
+from bot.schedule.runs import Run
+from bot.schedule.telling import OUTCOMES
+from digests.document import Block, FactRow, Facts, Heading
+from digests.wording import Words
+from metrics.periods import parse
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+
+def blocks(jobs: Sequence[Job], last: Mapping[str, Run], now: datetime, words: Words) -> Iterator[Block]:
+    """A heading and a row for each post; nothing, where nothing is posted."""
+    if not jobs:
+        return
+    yield Heading(words(N_("Posts")), 2)
+    yield Facts(tuple(_row(job, last.get(job.key), now, words) for job in jobs))
+
+
+def _row(job: Job, run: Run | None, now: datetime, words: Words) -> FactRow:
+    due = job.next(now)
+    value = words(N_("next: {moment}"), moment=due.at) if due else "-"
+    return FactRow(job.key, value, Verdict.NONE, remarks=(_outcome(run, words),) if run else ())
+
+
+def _outcome(run: Run, words: Words) -> str:
+    """«last: 16 June, 10:00, posted late, (why)»."""
+    status = words.say(OUTCOMES[run.status])
+    if run.late:
+        status = words(N_("{status}, late"), status=status)
+    if run.decided_by:
+        status = words(N_("{status}, decided by {who}"), status=status, who=run.decided_by)
+    text = words(N_("last: {moment}, {status}"), moment=run.due_at, status=status)
+    return f"{text} ({run.reason})" if run.reason else text
+
+
+def rows(jobs: Sequence[Job], last: Mapping[str, Run], now: datetime) -> list[dict[str, Any]]:
+    """The same for scripts; instants are UTC in ISO."""
+    return [_object(job, last.get(job.key), now) for job in jobs]
+
+
+def _object(job: Job, run: Run | None, now: datetime) -> dict[str, Any]:
+    due = job.next(now)
+    about = job.period(due) if due else None
+    return {
+        "job": job.key,
+        "posts": job.subject,
+        "chats": [_place(target.platform, target.place.chat, target.place.thread) for target in job.targets],
+        "next": _instant(due.at) if due else None,
+        "next_period": f"{about.first_day}..{about.last_day}" if about else None,
+        "last": _run(run, job.calendar.timezone) if run else None,
+    }
+
+
+def _run(run: Run, timezone: str) -> dict[str, Any]:
+    period = parse(run.period, timezone)
+    return {
+        "run": run.id,
+        "due": _instant(run.due_at),
+        "period": f"{period.first_day}..{period.last_day}",
+        "status": run.status.value,
+        "late": run.late,
+        "reason": run.reason,
+        "decided_by": run.decided_by,
+        "since": _instant(run.at),
+    }
+
+
+def _place(platform: str, chat: str, thread: str | None) -> str:
+    return f"{platform}:{chat}" + (f"/{thread}" if thread else "")
+
+
+def _instant(moment: datetime) -> str:
+    return f"{moment.isoformat(timespec='seconds')}Z"

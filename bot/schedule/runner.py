@@ -1,0 +1,260 @@
+"""What is done about a job at a moment: run it, hold it, keep it for a decision, or say that it was missed.
+
+The state is the truth. `tick` may come at any moment, twice, or late: whatever is due is done once, and of what was
+missed only the newest issue, within its window. Clocks and platforms are behind the interfaces it is given.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from bot.delivery.model import Issue
+from bot.schedule import runs, telling
+from bot.schedule.jobs import Job
+from bot.schedule.ports import Operators, Poster
+from bot.schedule.rules import Due, due_between
+from bot.schedule.runs import Run, Status
+from bot.state.store import State
+from digests.document import Document
+from metrics.periods import Period, parse, to_local
+from warehouse.messages import Message, Mistake
+
+LOG = logging.getLogger(__name__)
+RETRY = timedelta(minutes=15)
+GRACE = timedelta(minutes=5)
+"""What begins so soon after its time is not late."""
+MOST_MISSED = 100
+"""Of a long absence so many missed times are written down."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An issue as it could be posted now."""
+
+    gaps: tuple[Message, ...]
+    """What is missing or cannot be right."""
+    document: Document | None
+    """With its gaps and its lateness marked; None where it was to be complete and is not."""
+    possible: bool = True
+    """Whether there could be a document at all, were the gaps put up with."""
+
+
+class Desk(Protocol):
+    """Whoever writes the issues. Raises Mistake for what must be mended first."""
+
+    async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
+        """An issue; `complete`: none, if it has gaps. `late_since` is when it was due, if that is to be said."""
+        ...
+
+
+class Runner:
+    """Runs the jobs. Nothing it does raises."""
+
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        state: State,
+        desk: Desk,
+        poster: Poster,
+        operators: Operators,
+        clock: Callable[[], datetime],
+        say: Callable[[Message], str] = str,
+        works: Callable[[sa.Connection], bool] = lambda _: True,
+    ) -> None:
+        """`say` puts reasons into the centre's language; `works` tells in a transaction whether this process may."""
+        self.jobs = tuple(jobs)
+        self._jobs = {job.key: job for job in jobs}
+        self._state, self._desk, self._poster, self._operators = state, desk, poster, operators
+        self._clock, self._say, self._works = clock, say, works
+        self._locks = {job.key: asyncio.Lock() for job in jobs}
+        self._tried: dict[int, datetime] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def tick(self) -> None:
+        """Do what is due. Jobs do not wait for each other; one that is at work is left alone."""
+        await asyncio.gather(*(self._attend(job) for job in self._jobs.values()))
+
+    async def decide(self, run_id: int, *, publish: bool, who: str) -> Message:
+        """An operator's decision on a run that is kept; what to answer."""
+        now = self._clock()
+
+        def decided(connection: sa.Connection) -> tuple[Run | None, bool]:
+            run = runs.by_id(connection, run_id)
+            if run is None or run.status is not Status.KEPT:
+                return run, False
+            status = Status.POSTING if publish else Status.DROPPED
+            return run, runs.move(connection, run, status, now, reason=run.reason, decided_by=who)
+
+        run, moved = await self._state.run(decided)
+        if run is None or run.job not in self._jobs:
+            return telling.no_such_run(run_id)
+        if not moved:
+            return telling.decided_before(run)
+        self._tried.pop(run.id, None)
+        await self._operators.over(telling.episode("kept", run))
+        if publish:
+            task = asyncio.ensure_future(self._attend(self._jobs[run.job]))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return telling.decision(run, publish)
+
+    async def _attend(self, job: Job) -> None:
+        lock = self._locks[job.key]
+        if lock.locked():
+            return
+        async with lock:
+            try:
+                await self._work(job, self._clock())
+            except Exception:
+                LOG.exception("the job %s", job.key)
+
+    async def _work(self, job: Job, now: datetime) -> None:
+        due = job.newest(now)
+        if due is None:
+            return
+        run, missed = await self._state.run(lambda connection: self._current(connection, job, due, now))
+        if missed:
+            await self._operators.tell(telling.episode("missed", missed[-1]), telling.missed(missed))
+            for each in missed:
+                await self._operators.over(telling.episode("held", each))
+        if run is None or self._rests(job, run, now):
+            return
+        if run.status is not Status.POSTING and now - run.due_at > job.window:
+            await self._miss(job, run, now)
+        elif run.status in (Status.WAITING, Status.HELD, Status.POSTING):
+            self._tried[run.id] = now
+            await self._try(job, run, now)
+
+    def _current(self, connection: sa.Connection, job: Job, due: Due, now: datetime) -> tuple[Run | None, list[Run]]:
+        """The run to look after, if it has no end yet, and those that just turned out to be missed."""
+        if not self._works(connection):
+            return None, []
+        known = runs.newest(connection, job.key)
+        if known and known.due_at >= due.at:  # later: the clock was put back, or the schedule
+            return (known if known.status in runs.OPEN else None), []
+        period = _text(job.period(due))
+        if known is None and now - due.at > job.window:
+            # Of a job that is new nothing was missed.
+            runs.add(connection, job.key, due.at, period, now, Status.MISSED, self._say(telling.NEW))
+            return None, []
+        reason = self._say(telling.NEWER)
+        missed = runs.open_before(connection, job.key, due.at)
+        for each in missed:
+            runs.move(connection, each, Status.MISSED, now, reason=reason)
+        for skipped in _skipped(job, known, due) if known else ():
+            missed.append(
+                runs.add(
+                    connection,
+                    job.key,
+                    skipped.at,
+                    _text(job.period(skipped)),
+                    now,
+                    Status.MISSED,
+                    self._say(telling.AWAY),
+                )
+            )
+        return runs.add(connection, job.key, due.at, period, now), missed
+
+    def _rests(self, job: Job, run: Run, now: datetime) -> bool:
+        """Whether it was tried a short while ago, and its deadline has not come since."""
+        if run.status is Status.KEPT:
+            return True
+        tried = self._tried.get(run.id)
+        if tried is None or not timedelta() <= now - tried < RETRY:
+            return False
+        return not tried < run.due_at + job.deadline <= now
+
+    async def _miss(self, job: Job, run: Run, now: datetime) -> None:
+        reason = self._say(telling.window_over(job.window))
+        if await self._moved(run, Status.MISSED, now, reason=run.reason or reason):
+            await self._operators.tell(telling.episode("missed", run), telling.window_missed(run, job.window))
+            await self._operators.over(telling.episode("held", run))
+
+    async def _try(self, job: Job, run: Run, now: datetime) -> None:
+        late = run.late or (run.status is Status.WAITING and now - run.due_at > GRACE)
+        begun = run.status is Status.POSTING
+        patient = not begun and now < run.due_at + job.deadline
+        complete = not begun and (patient or job.on_gaps == "keep")
+        draft = await self._draft(job, run, complete, late)
+        gaps = "; ".join(map(self._say, draft.gaps)) or None
+        if draft.document is not None:
+            await self._post(job, run, draft.document, gaps, late, now)
+        elif draft.possible and not patient:
+            if await self._moved(run, Status.KEPT, now, reason=gaps, late=late):
+                await self._operators.over(telling.episode("held", run))
+                text, actions = telling.kept(run, gaps or "")
+                await self._operators.tell(telling.episode("kept", run), text, actions(self._say))
+        elif await self._moved(run, run.status if begun else Status.HELD, now, reason=gaps, late=late):
+            until = run.due_at + (job.deadline if patient else job.window)
+            await self._operators.tell(telling.episode("held", run), telling.held(run, gaps or "", until))
+
+    async def _draft(self, job: Job, run: Run, complete: bool, late: bool) -> Draft:
+        period = parse(run.period, job.calendar.timezone)
+        try:
+            return await self._desk.draft(job, period, complete=complete, late_since=run.due_at if late else None)
+        except Mistake as mistake:
+            return Draft((mistake.message,), None, possible=False)
+        except Exception:
+            reference = secrets.token_hex(2)
+            LOG.exception("ref %s", reference)
+            return Draft((telling.fault(reference),), None, possible=False)
+
+    async def _post(self, job: Job, run: Run, document: Document, gaps: str | None, late: bool, now: datetime) -> None:
+        if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late):
+            return
+        issue = Issue(job.subject, run.period, document)
+        try:
+            await self._poster.post(issue, job.targets, late=late)
+        except Exception:
+            reference = secrets.token_hex(2)
+            LOG.exception("ref %s", reference)
+            await self._operators.tell(telling.episode("post", run), telling.not_posted(run, reference))
+            return
+        await self._moved(run, Status.POSTED, self._clock(), of=(Status.POSTING,), reason=gaps)
+        self._tried.pop(run.id, None)
+        for kind in ("held", "post"):
+            await self._operators.over(telling.episode(kind, run))
+        if gaps:
+            await self._operators.tell(telling.episode("gaps", run), telling.with_gaps(run, gaps))
+
+    async def _moved(
+        self,
+        run: Run,
+        status: Status,
+        now: datetime,
+        *,
+        of: Sequence[Status] = (),
+        reason: str | None,
+        late: bool | None = None,
+    ) -> bool:
+        """Put a run into another state; not if another process works now, or somebody else was quicker."""
+        return await self._state.run(
+            lambda c: self._works(c) and runs.move(c, run, status, now, of=of, reason=reason, late=late)
+        )
+
+
+def _skipped(job: Job, known: Run, due: Due) -> list[Due]:
+    """The times between the last run and the newest that came while nobody was there, the newest of them at most.
+
+    None, where the last run is of another schedule than today's.
+    """
+    before = job.newest(known.due_at)
+    if before is None or before.at != known.due_at:
+        return []
+    zone = job.calendar.timezone
+    first, last = to_local(known.due_at, zone).date(), to_local(due.at, zone).date()
+    between = due_between(job.rule, first, last, job.calendar)
+    return [each for each in between if known.due_at < each.at < due.at][-MOST_MISSED:]
+
+
+def _text(period: Period) -> str:
+    first, last = period.first_day, period.last_day
+    return f"{first}" if first == last else f"{first}..{last}"

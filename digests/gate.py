@@ -1,0 +1,232 @@
+"""May a digest be posted? What is missing in it, or cannot be right, as sentences. Pure but for reading records.
+
+Looked at are the tables its figures are computed from (are they in up to the period's end?), the volumes of its days
+and lines (is any of them far below what is usual?), and the figures themselves (are there data, and the plans?).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from digests.figures import Figure, line_title
+from digests.replies.records import TITLES
+from digests.wording import Words
+from metrics.compute import Facts, Reckoner, Want
+from metrics.expected import Usual, by_day_and_hour, usual, with_history
+from metrics.model import Better, Count, Metric, Unit
+from metrics.periods import Period, midnight, to_local
+from metrics.relations import RELATIONS
+from warehouse.messages import Message, note
+
+FEW = 10
+"""Where usually fewer than so many come, none of them may well be right: by chance that is one time in 20 000."""
+FAR_BELOW = 0.2
+"""A day with less of its usual volume than this is not believed."""
+EVENTS = {
+    "calls": "calls",
+    "attempts": "calls",
+    "chats": "chats",
+    "leads": "leads",
+    "reservations": "reservations",
+    "tickets": "ticket_events",
+    "bot": "bot_calls",
+}
+"""The relations that hold each event once, and their tables: their volumes have a usual size."""
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """One relation's events: when they end, and what was usual before the period."""
+
+    relation: str
+    table: str
+    known_to: datetime
+    usual: Usual | None
+    days: dict[date, float]
+
+
+def gaps(reckoner: Reckoner, figures: Sequence[Figure], period: Period, words: Words) -> tuple[Message, ...]:
+    """What is missing in a digest's figures or cannot be right; nothing, if it may be posted.
+
+    A period that is not over is looked at up to today's midnight. `words` are those the sentences are read in.
+    """
+    today = to_local(reckoner.now, period.timezone).date()
+    end = min(period.end, max(period.start, midnight(today, period.timezone)))
+    if end <= period.start:
+        return ()
+    seen = Period(period.start, end, period.timezone)
+    streams = list(_streams(reckoner, figures, seen))
+    return (
+        *_ends(reckoner, figures, streams, seen, words),
+        *_days(streams, seen, words),
+        *_lines(reckoner, figures, streams, seen, words),
+        *_figures(figures),
+    )
+
+
+def marked(gaps: Sequence[Message], words: Words) -> str:
+    """The gaps in one sentence, for the reader of the digest."""
+    return words(_MARK.id, gaps="; ".join(map(words.say, gaps)))
+
+
+_MARK = note("This digest is not complete: {gaps}.")
+
+
+def _streams(reckoner: Reckoner, figures: Sequence[Figure], period: Period) -> Iterator[_Stream]:
+    """The streams of events that the figures come from and that have begun."""
+    known = dict.fromkeys(_events(name) for figure in figures for name in _relations(reckoner, figure))
+    names = [name for name in known if name in EVENTS]
+    span = with_history(period)
+    found = reckoner.compute([Want(_volume(name), span, hours=True) for name in names])
+    for name, facts in zip(names, found, strict=True):
+        known_to, begins = reckoner.records.complete_to(EVENTS[name]), reckoner.first_event(_volume(name))
+        if known_to is None or begins is None:
+            continue  # its figures have no data, and say so
+        volumes = by_day_and_hour(facts, span)
+        habit = usual(volumes, period.first_day, _first_whole_day(begins, period.timezone), reckoner.centre)
+        yield _Stream(name, EVENTS[name], known_to, habit, _sums(volumes, period))
+
+
+def _ends(
+    reckoner: Reckoner, figures: Sequence[Figure], streams: Sequence[_Stream], period: Period, words: Words
+) -> Iterator[Message]:
+    """Tables that are not in up to the period's end: more would usually have come, or a whole day is missing."""
+    tables = [table for figure in figures for name in _relations(reckoner, figure) for table in RELATIONS[name].tables]
+    for table in dict.fromkeys(tables):
+        known_to = reckoner.records.complete_to(table)
+        if known_to is None or known_to >= period.end:
+            continue
+        habits = [stream.usual for stream in streams if stream.table == table and stream.usual]
+        if habits:
+            late = max(_to_come(habit, known_to, period) for habit in habits) >= FEW
+        else:
+            late = known_to < midnight(period.last_day, period.timezone)
+        if late:
+            yield note("{table}: the records end on {moment}", table=_titled(table, words), moment=known_to)
+
+
+def _days(streams: Sequence[_Stream], period: Period, words: Words) -> Iterator[Message]:
+    """Days far below their usual volume."""
+    for stream in streams:
+        for day, expected in _poor(stream, period).items():
+            yield note(
+                "{table}, {day}: {n}, and {usual} are usual",
+                table=_titled(stream.table, words),
+                day=day,
+                n=int(stream.days[day]),
+                usual=round(expected),
+            )
+
+
+def _poor(stream: _Stream, period: Period) -> dict[date, float]:
+    """Days far below their usual volume, and what that is."""
+    usual = {day: stream.usual.on(day) for day in _judged(stream, period)} if stream.usual else {}
+    return {day: most for day, most in usual.items() if most >= FEW and stream.days[day] < FAR_BELOW * most}
+
+
+def _lines(
+    reckoner: Reckoner, figures: Sequence[Figure], streams: Sequence[_Stream], period: Period, words: Words
+) -> Iterator[Message]:
+    """Lines of the figures on which nothing came on a working day."""
+    by_name = {stream.relation: stream for stream in streams}
+    asked = [(by_name[name], line) for name, line in _named_lines(reckoner, figures) if name in by_name]
+    asked = [(stream, line) for stream, line in asked if line in reckoner.records.lines(stream.table)]
+    span = with_history(period)
+    found = reckoner.compute([Want(_volume(stream.relation), span, (line,), "day") for stream, line in asked])
+    for (stream, line), facts in zip(asked, found, strict=True):
+        poor = _poor(stream, period)  # told of before
+        silent = [day for day in _silent(reckoner, stream, facts, span, period) if day not in poor]
+        if silent:
+            yield note(
+                "{table}, {line}: none on {days}",
+                table=_titled(stream.table, words),
+                line=line_title(reckoner, line),
+                days=", ".join(map(words.day, silent)),
+            )
+
+
+def _silent(reckoner: Reckoner, stream: _Stream, facts: Facts, span: Period, period: Period) -> Iterator[date]:
+    """Working days without anything on a line that usually has something then, or of which nobody knows what is."""
+    volumes = by_day_and_hour(facts, span)
+    begins = next((day for (day, _), volume in sorted(volumes.items()) if volume), None)
+    if begins is None:
+        return
+    habit = usual(volumes, period.first_day, begins, reckoner.centre)
+    for day in _judged(stream, period):
+        silent = day >= begins and not volumes.get((day, 0)) and reckoner.centre.is_working_day(day)
+        if silent and (habit is None or habit.on(day) >= FEW):
+            yield day
+
+
+def _figures(figures: Sequence[Figure]) -> Iterator[Message]:
+    empty = [figure.label for figure in figures if figure.answer.fact.value is None]
+    if empty:
+        yield note("no data: {figures}", figures=", ".join(empty))
+    unplanned = [figure.label for figure in figures if figure.spec.plan and figure.answer.planned.full is None]
+    if unplanned:
+        yield note("no plan: {figures}", figures=", ".join(unplanned))
+
+
+def _judged(stream: _Stream, period: Period) -> Iterator[date]:
+    """The days whose volume may be judged: before the day the records end on, and that one too if no more was usual."""
+    ended = to_local(stream.known_to, period.timezone).date()
+    whole = stream.usual is not None and _to_come(stream.usual, stream.known_to, period) < FEW
+    return (day for day in period.days if whole or day < ended)
+
+
+def _to_come(habit: Usual, known_to: datetime, period: Period) -> float:
+    """How much usually comes from the records' end to the period's."""
+    start = to_local(max(known_to, period.start), period.timezone)
+    whole_days = [day for day in period.days if day > start.date()]
+    rest = start - datetime.combine(start.date(), time())
+    hour, part = divmod(rest, timedelta(hours=1))
+    first = habit.on(start.date(), hour, part / timedelta(hours=1)) if start.date() <= period.last_day else 0.0
+    return first + sum(map(habit.on, whole_days))
+
+
+def _relations(reckoner: Reckoner, figure: Figure) -> Iterator[str]:
+    return (leaf.relation for leaf in reckoner.catalogue.leaves(figure.answer.metric))
+
+
+def _events(relation: str) -> str:
+    """The relation of events that a relation is derived from, if it is."""
+    if relation in EVENTS:
+        return relation
+    table = RELATIONS[relation].tables[0]
+    return next((name for name, of in EVENTS.items() if of == table), relation)
+
+
+def _named_lines(reckoner: Reckoner, figures: Sequence[Figure]) -> list[tuple[str, str]]:
+    """(relation of events, line) of the figures that name one, each once; of a group, its members."""
+    named = [
+        (_events(name), member)
+        for figure in figures
+        if figure.spec.line
+        for name in _relations(reckoner, figure)
+        for member in reckoner.centre.members(figure.spec.line)
+    ]
+    return [(name, line) for name, line in dict.fromkeys(named) if name in EVENTS and RELATIONS[name].has_lines]
+
+
+def _sums(volumes: dict[tuple[date, int], float], period: Period) -> dict[date, float]:
+    sums = dict.fromkeys(period.days, 0.0)
+    for (day, _), volume in volumes.items():
+        if day in sums:
+            sums[day] += volume
+    return sums
+
+
+def _first_whole_day(begins: datetime, timezone: str) -> date:
+    local = to_local(begins, timezone)
+    return local.date() if local.time() == time() else local.date() + timedelta(days=1)
+
+
+def _volume(relation: str) -> Metric:
+    """How many events there are, whatever their kind."""
+    return Metric(f"volume.{relation}", "", "", Unit.COUNT, Better.NEUTRAL, relation, Count())
+
+
+def _titled(table: str, words: Words) -> str:
+    return words(TITLES[table]) if table in TITLES else table

@@ -1,0 +1,194 @@
+"""Posts as they are configured, listed and asked for; and the whole program posting one by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bot.channels.delivery import Place
+from bot.config import load
+from bot.delivery.model import Issue, Target
+from bot.heard import Heard
+from bot.orders import Order
+from bot.project import open_project
+from bot.schedule.jobs import Job, jobs_of
+from bot.schedule.schedule import Schedule
+from bot.service import serve
+from bot.state.store import open_state
+from bot.tokens import TELEGRAM, Tokens
+from digests.document import Action, Heading, Note
+from digests.wording import Words
+from tests.bot.conftest import Run, run  # noqa: F401
+from tests.doubles.telegram import TOKEN, TelegramDouble
+from tests.kit import MOSCOW, House, answered
+from warehouse.messages import Message, Mistake
+
+SETTINGS = """
+[centre]
+timezone = "Europe/Moscow"
+country = "RU"
+language = "en"
+
+[[digests.calls.sections]]
+title = "Calls"
+groups = [{ figures = [{ key = "calls", metric = "calls", line = "sales" }] }]
+"""
+POST = """
+[[posts]]
+key = "team"
+digest = "calls"
+schedule = "1,16 10:00"
+workday = "next"
+chats = ["telegram:-1001/5", "slack:C024BE7LH"]
+"""
+
+
+def configured(root: Path, posts: str, more: str = "") -> tuple[Job, ...]:
+    (root / "svodka.toml").write_text(more + SETTINGS + posts, "utf-8")
+    return jobs_of(load(root / "svodka.toml"), datetime(2026, 6, 16, 9))
+
+
+def test_a_post_is_read(tmp_path: Path) -> None:
+    (job,) = configured(tmp_path, POST)
+    assert (job.subject, job.span, job.on_gaps) == ("digest:calls", "half_month", "post")
+    assert job.targets == (Target("telegram", Place("-1001", "5")), Target("slack", Place("C024BE7LH")))
+    due = job.next(datetime(2026, 6, 16, 9))
+    assert due
+    assert due.at == datetime(2026, 7, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("given", "instead", "said"),
+    [
+        ('"calls"', '"cals"', 'There is no digest "cals". There are: calls, biweekly.'),
+        ('["telegram:-1001/5", "slack:C024BE7LH"]', "[]", 'posts "team": it has no chats'),
+        ("telegram:-1001/5", "telegram:", 'posts "team": "telegram:" is no chat'),
+        ("telegram:-1001/5", "telegramm:-1", 'there is no platform "telegramm". There are: telegram, slack.'),
+        ("slack:C024BE7LH", "telegram:-1001/5", "the chat telegram:-1001/5 is listed twice"),
+        ('schedule = "1,16 10:00"', 'cron = "0 9 30 2 *"', 'posts "team": its time never comes'),
+        ('schedule = "1,16 10:00"', 'cron = "0 9 * * *"', "cron does not say what it is about"),
+        ('workday = "next"', "deadline_h = 30", "the deadline of 30.0 h lies behind the window of 24.0 h"),
+        ('workday = "next"', 'workday = "nearest"', "posts.0.workday: Input should be 'next' or 'previous'"),
+        ("[[posts]]", POST + "[[posts]]", 'two of them have the key "team"'),
+    ],
+)
+def test_a_setting_that_is_wrong_is_one_sentence(tmp_path: Path, given: str, instead: str, said: str) -> None:
+    assert given in POST
+    with pytest.raises(Mistake) as mistake:
+        configured(tmp_path, POST.replace(given, instead))
+    assert said in str(mistake.value)
+
+
+ANNA = Heard("telegram", "Anna", "-7", False, "", "1")
+
+
+class Chats:
+    """Deliveries and operators, remembered."""
+
+    def __init__(self) -> None:
+        self.issues: list[tuple[Issue, Sequence[Target], bool]] = []
+        self.told: list[str] = []
+        self.actions: list[str] = []
+        self.came = asyncio.Event()
+
+    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+        self.issues.append((issue, targets, late))
+        self.came.set()
+
+    async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
+        self.told.append(str(text))
+        self.actions += [action.command for action in actions]
+        self.came.set()
+
+    async def over(self, episode: str) -> None:
+        pass
+
+
+def centre(root: Path, clock: str, post: str = POST, *, days: int = 15, complete_to: str | None = None) -> None:
+    """Three calls on each of the first days of June, and a post that is due on the 16th at ten."""
+    configured(root, post, f'clock = "{clock}"\n')
+    calls = [answered(f"2026-06-{day:02} 10:00") for day in range(1, days + 1) for _ in range(3)]
+    House(root / "records").calls(*calls, complete_to=complete_to)
+
+
+async def served(root: Path, chats: Chats) -> None:
+    """Run the program until something is posted or told."""
+    async with TelegramDouble() as far:
+        text = (root / "svodka.toml").read_text("utf-8")
+        (root / "svodka.toml").write_text(f'{text}\n[telegram]\napi_url = "{far.url}"\n', "utf-8")
+        stop = asyncio.Event()
+        project = open_project(root, None)
+        running = asyncio.ensure_future(serve(project, Tokens({TELEGRAM: TOKEN}), stop, deliveries=chats, told=chats))
+        coming = asyncio.ensure_future(chats.came.wait())
+        await asyncio.wait([running, coming], timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        # Another process by mistake: this one works, that one says so.
+        with pytest.raises(Mistake, match="Svodka works on this state already: process"):
+            await serve(project, Tokens({TELEGRAM: TOKEN}), stop, deliveries=chats, told=chats)
+        stop.set()
+        await running
+
+
+def test_the_program_posts_what_is_due_and_lists_it(tmp_path: Path, run: Run) -> None:  # noqa: F811
+    centre(tmp_path, "2026-06-16T11:00", complete_to="2026-06-16 06:00")
+    chats = Chats()
+    asyncio.run(served(tmp_path, chats))
+
+    ((issue, targets, late),) = chats.issues
+    assert (issue.subject, issue.period, late) == ("digest:calls", "2026-06-01..2026-06-15", True)
+    assert targets == (Target("telegram", Place("-1001", "5")), Target("slack", Place("C024BE7LH")))
+    title, note, *_ = issue.document.blocks
+    assert isinstance(title, Heading)
+    assert note == Note("This post is late: it was due on June\N{NO-BREAK SPACE}16, 10:00.")
+
+    listed = run("jobs", "--home", str(tmp_path), "--now", "2026-06-16T11:05")
+    assert [line.strip() for line in listed.out.replace("\N{NO-BREAK SPACE}", " ").splitlines() if line] == [
+        "POSTS",
+        "• team: next: July 1, 10:00",
+        "(last: June 16, 10:00, posted, late)",
+    ]
+    (job,) = json.loads(run("jobs", "--json", "--home", str(tmp_path), "--now", "2026-06-16T11:05").out)["jobs"]
+    assert (job["next"], job["next_period"]) == ("2026-07-01T07:00:00Z", "2026-06-16..2026-06-30")
+    assert (job["last"]["status"], job["last"]["late"]) == ("posted", True)
+
+
+def test_what_is_not_in_is_held_then_kept_and_published_with_its_gaps_marked(tmp_path: Path) -> None:
+    keep = POST + 'on_gaps = "keep"\n'
+    # The records of the 13th to the 15th are not there.
+    centre(tmp_path, "2026-06-16T10:01", keep, days=12)
+    chats = Chats()
+
+    async def told() -> list[str]:
+        state = open_state("sqlite:///state.db", tmp_path)
+        said = []
+        for clock in ("2026-06-16T10:01", "2026-06-16T14:00"):
+            schedule = Schedule(open_project(tmp_path, clock), state, chats, chats)
+            schedule.start()
+            async with asyncio.timeout(30):
+                await chats.came.wait()
+            chats.came.clear()
+            if chats.actions:
+                _, name, *rest = chats.actions[0].split()
+                said.append(str(await schedule.ordered(Order(name, rest, ANNA))))
+                async with asyncio.timeout(30):
+                    await chats.came.wait()
+                words = Words("ru", MOSCOW)
+                assert (await schedule.blocks(words))[0] == Heading("Публикации", 2)
+                assert str(await schedule.ordered(Order("run", ["17"], ANNA))).startswith("Write op run 17 publish")
+            await schedule.stop()
+        state.close()
+        return said
+
+    said = asyncio.run(told())
+
+    assert chats.told[0].startswith('The post "team" of 2026-06-16 07:00:00 is held: Calls: the records end on June')
+    assert said == ['The post "team" of 2026-06-16 07:00:00 is published now.']
+    ((issue, _, late),) = chats.issues
+    assert not late
+    note = issue.document.blocks[1]
+    assert isinstance(note, Note)
+    assert note.text.startswith("This digest is not complete: Calls: the records end on June")
