@@ -85,7 +85,10 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     async def story() -> None:
         async with living(tmp_path) as bot:
             with pytest.raises(Mistake, match=rf"health\.listen: nothing can listen at 127\.0\.0\.1:{bot.port} "):
-                async with living(tmp_path):
+                other = tmp_path / "other"
+                other.mkdir()
+                (other / "svodka.toml").write_text((tmp_path / "svodka.toml").read_text("utf-8"), "utf-8")
+                async with living(other, far=bot.far):
                     pass
 
     run(story)
@@ -181,7 +184,7 @@ def test_a_backup_that_fails_is_told_with_a_button_and_pressing_it_tries_again(t
             await bot.far.until(lambda: bot.far.answers(BOSS))
             assert bot.far.answers(BOSS)[0].text == "Orders are taken in the operators' chat only."
             bot.far.says("/op dance", 9, OPERATORS)
-            await bot.until_told('There is no order "dance". There are: backup.')
+            await bot.until_told('There is no order "dance". There are: backup, delivery, run.')
         log = sql(tmp_path, "SELECT person, chat, text, outcome FROM questions ORDER BY id")
         assert log == [
             ("9", str(OPERATORS), "op backup", "refused"),
