@@ -25,9 +25,9 @@ class PostConfig(ConfigTable):
     """What it is about: the last one that is over; as often as the schedule comes, if not given."""
     chats: tuple[str, ...] = ()
     """Where to: `telegram:-1001`, with a topic `telegram:-1001/5`, `slack:C024BE7LH`."""
-    window_h: Annotated[float, Field(gt=0)] = 24.0
+    window_h: Annotated[float, Field(gt=0)] = 24
     """Hours after its time within which a post that was missed is still made, and says that it is late."""
-    deadline_h: Annotated[float, Field(ge=0)] = 4.0
+    deadline_h: Annotated[float, Field(ge=0)] = 4
     """Hours after its time within which data that are not in are waited for."""
     on_gaps: Literal["post", "keep"] = "post"
     """If they are still not in by then: post with the gaps marked, or keep it and ask the operators."""

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import digest, growth, imports, pictures, ways
+from tests.bench import asking, digest, growth, imports, pictures, ways
 from tests.bench.history import DAYS, lay
 
-SUBJECTS = ("pictures", "digest", "ways", "growth", "import")
+SUBJECTS = ("pictures", "digest", "ways", "growth", "import", "asking")
 
 IMPORTED = {"1m": "1m", "10m": "1m", "100m": "10m"}
 """How many calls are imported at each scale: a whole run at 10m stays a matter of minutes."""
@@ -51,6 +51,8 @@ def main() -> None:
             _show(console, growth.table({scale: history(scale) for scale in scales}))
         if "import" in subjects:
             _show(console, imports.table(history(IMPORTED[given.scale]), scratch))
+        if "asking" in subjects:
+            _show(console, asking.table(history(min(given.scale, "10m", key=DAYS.__getitem__))))
 
 
 def _history(root: Path, console: Console, scale: str) -> Path:

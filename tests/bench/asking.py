@@ -19,7 +19,8 @@ from pathlib import Path
 
 from rich.table import Table
 
-from tests.bench.measure import ROOT
+from tests.bench.history import PERIOD
+from tests.bench.measure import ROOT, run_command
 from tests.doubles.telegram import TOKEN, TelegramDouble
 
 PEOPLE = 120
@@ -61,6 +62,8 @@ class Result:
 
 
 def table(home: Path, seconds: int = 40) -> Table:
+    # Plans are spread once for all time, not by the first question.
+    run_command("digest", "--period", PERIOD, "--home", home, "--to", home / "digests" / "bench")
     first = Load("text, each for the first time", 5, TEXTS)
     texts = Load("text", 30, list(islice(cycle(TEXTS), 30 * seconds)))
     pictures = Load("different pictures", 5, PICTURES[: 5 * seconds])

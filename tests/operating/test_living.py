@@ -84,10 +84,10 @@ def test_systemd_hears_that_it_has_begun_that_it_lives_and_that_it_ends(
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     async def story() -> None:
         async with living(tmp_path) as bot:
+            other = tmp_path / "other"
+            other.mkdir()
+            (other / "svodka.toml").write_text((tmp_path / "svodka.toml").read_text("utf-8"), "utf-8")
             with pytest.raises(Mistake, match=rf"health\.listen: nothing can listen at 127\.0\.0\.1:{bot.port} "):
-                other = tmp_path / "other"
-                other.mkdir()
-                (other / "svodka.toml").write_text((tmp_path / "svodka.toml").read_text("utf-8"), "utf-8")
                 async with living(other, far=bot.far):
                     pass
 
