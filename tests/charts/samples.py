@@ -12,6 +12,8 @@ from charts import (
     answer_today,
     calls_lcr,
     chats_aht,
+    contest,
+    contest_200,
     reservations,
     scoreboard,
     service_level,
@@ -19,7 +21,7 @@ from charts import (
     voice_bot,
 )
 from charts.scene import Scene
-from tests.charts import awkward, june
+from tests.charts import awkward, contests, june
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ KINDS: dict[str, tuple[ModuleType, Any, dict[str, Any]]] = {
     "reservations": (reservations, june.RESERVES, awkward.RESERVES),
     "voice-bot": (voice_bot, june.BOT, awkward.BOTS),
     "answer-today": (answer_today, june.TODAY, awkward.TODAYS),
+    "contest": (contest, contests.CLIMB, contests.CLIMBS),
+    "contest-200": (contest_200, contests.CROWD, contests.CROWDS),
 }
 
 JUNE = {name: Sample(picture, module.scene, module.draw) for name, (module, picture, _) in KINDS.items()}
@@ -52,7 +56,8 @@ SAMPLES = {
         for variant, picture in variants.items()
     },
 }
-EMPTY = {name: Sample(awkward.EMPTY[name], module.scene, module.draw) for name, (module, _, _) in KINDS.items()}
+_EMPTY = {**awkward.EMPTY, "contest": contests.EMPTY_CLIMB, "contest-200": contests.EMPTY_CROWD}
+EMPTY = {name: Sample(_EMPTY[name], module.scene, module.draw) for name, (module, _, _) in KINDS.items()}
 
 
 def main(folder: str) -> None:
