@@ -1,6 +1,7 @@
 """Who leads, and what is my next step? Rows by place, joined to the floor of a skyscraper that each has reached."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from charts import theme
 from charts.contest_model import Climb, Climber
@@ -32,6 +33,7 @@ _DOT = 11.5
 _PLACE = Style(36, Weight.BOLD, theme.INK)
 _NAME = Style(33, Weight.SEMIBOLD, theme.INK)
 _CHASER = Style(33, Weight.REGULAR, theme.SECOND)
+_SMALLER = 28
 _STEP = Style(28, Weight.SEMIBOLD, theme.MET)
 _BORDER = Style(30, Weight.SEMIBOLD, theme.INK)
 _SIGN = Style(26, Weight.SEMIBOLD, theme.INK)
@@ -137,11 +139,12 @@ def _table(picture: Climb, places: Sequence[tuple[Climber, float]], start: float
 
 def _row(picture: Climb, row: Climber, y: float, place: float, names: float, room: float, amounts: float) -> Items:
     ink = theme.INK if row.final else theme.SECOND
-    name = _NAME if row.final else _CHASER
+    style = _NAME if row.final else _CHASER
+    words, name = _fitted(row.names, style, room)
     return (
         right(place, middle(y, _PLACE), row.place, _PLACE.inked(ink)),
         *(_moved(picture, row, place + _MOVES / 2 + 8, y) if picture.new else ()),
-        left(names, middle(y, name), _fitted(row.names, name, room), name),
+        left(names, middle(y, name), words, name),
         right(amounts, middle(y, _PLACE), row.amount.text, _PLACE.inked(ink)),
         left(amounts + _GAP, middle(y, theme.QUIET), row.gap, theme.QUIET),
     )
@@ -160,8 +163,13 @@ def _moved(picture: Climb, row: Climber, x: float, y: float) -> Items:
     return (sign, left(begin + 25, middle(y, style), text, style))
 
 
-def _fitted(names: Sequence[str], style: Style, room: float) -> str:
-    return next((name for name in names if measure(name, style) <= room), fit(names[-1], style, room))
+def _fitted(names: Sequence[str], style: Style, room: float) -> tuple[str, Style]:
+    """The fullest name that fits; if none does, the shortest in smaller type, cut if it must be."""
+    found = next((name for name in names if measure(name, style) <= room), None)
+    if found is not None:
+        return found, style
+    smaller = replace(style, size=_SMALLER)
+    return fit(names[-1], smaller, room), smaller
 
 
 def _border(words: str, y: float, start: float) -> Items:

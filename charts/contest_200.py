@@ -189,7 +189,7 @@ def _silhouette(house: _House, walls: Sequence[float], wall: float) -> Items:
     top = house.ground - len(walls) * house.pitch - 10
     right_end = wall + _INSET + walls[-1] + _INSET / 2
     peak = (wall + right_end) / 2
-    items.append(Area(((wall, top), (peak, top - _ROOF), (right_end, top)), theme.TOWER))
+    items.append(Area(((wall, top + 1), (peak, top - _ROOF), (right_end, top + 1)), theme.TOWER))
     items.append(Box(wall, top, right_end, house.ground, theme.TOWER))
     start = 0
     for n in range(1, len(walls) + 1):
@@ -266,7 +266,9 @@ def _words(
     level = _level(picture.median, house.step)
     at = next((n for n, row in enumerate(house.rows) if row.level == level and not row.broken), None)
     if at is not None:
-        put(left(beside[at], middle(house.y(at), _NAMES), picture.median.text, _NAMES))
+        text = left(beside[at], middle(house.y(at), _NAMES), picture.median.text, _NAMES)
+        low = right(end, border + 38 + _LEADING * bool(picture.near), picture.median.text, theme.QUIET)
+        _ = put(text) or put(low)
     _totals(house, line, wall, put)
     return tuple(texts)
 

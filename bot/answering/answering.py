@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,15 +17,17 @@ from bot.answering import sentences
 from bot.answering.board import Board, Boards
 from bot.answering.kept import Kept
 from bot.answering.limits import Allowance, Throttle
-from bot.answering.replying import replied
+from bot.answering.replying import rated, replied
 from bot.answering.tongue import Tongues
 from bot.commands.parse import Unclear, understand
+from bot.contests.ledger import read_ledger
+from bot.contests.posts import spec_for
 from bot.heard import Heard, Reply
 from bot.project import Project
 from bot.state.questions import Asked, Outcome, first_time, forget, record
 from bot.state.store import State
 from digests.document import Document
-from digests.enquiry import Request
+from digests.enquiry import Rating, Request, Verb
 from digests.wording import Words
 from metrics.periods import to_local
 from warehouse.messages import Mistake
@@ -64,6 +66,7 @@ class Answering:
         """Load what the first question needs. Raises Mistake if the configuration and the records do not fit."""
         board = await self._off_loop(lambda: self._boards.current(self._clock()))
         self._access.check_lines(board.centre)
+        _ = self._project.config.checked_contests
         await self._state.run(lambda connection: forget(connection, self._clock()))
 
     async def __call__(self, heard: Heard) -> Reply | None:
@@ -103,14 +106,30 @@ class Answering:
                 return _Said(Outcome.UNCLEAR, sentences.unclear(request, words))
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
-            document = await self._document(board, request, role, words)
+            if request.verb is Verb.RATING:
+                return await self._rating(board, request, role, words, heard)
+            key = (board, request, role, words.language)
+            document = await self._document(board, key, lambda: replied(board, request, role, words))
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         except TimeoutError:
             return _Said(Outcome.LATE, sentences.sentence(sentences.LATE, words))
         return _Said(Outcome.ANSWERED, Reply(document))
 
-    async def _document(self, board: Board, request: Request, role: Role, words: Words) -> Document:
+    async def _rating(self, board: Board, request: Request, role: Role, words: Words, heard: Heard) -> _Said:
+        """A contest's rating, from the records and what the state holds of it; one's own part is for oneself."""
+        asked = request.rating or Rating()
+        spec = spec_for(self._project.config, board.centre, board.project.now, asked.contest)
+        ledger = await self._state.run(lambda connection: read_ledger(connection, spec.key))
+        agent = self._access.agent(heard) if asked.of else None
+        key = (board, request, role, words.language, ledger, agent, heard.private)
+
+        def make() -> Document:
+            return rated(board, spec, request, role, words, ledger=ledger, agent=agent, pressable=heard.private)
+
+        return _Said(Outcome.ANSWERED, Reply(await self._document(board, key, make), quiet=asked.of is not None))
+
+    async def _document(self, board: Board, key: Hashable, make: Callable[[], Document]) -> Document:
         """The answer, within the time a question may take; too many waiting count as too late at once."""
         limits = self._project.config.questions
         if board is not self._kept_of:
@@ -118,8 +137,7 @@ class Answering:
             self._kept_of = board
         if self._kept.making >= limits.workers * _WAITING:
             raise TimeoutError
-        key = (board, request, role, words.language)
-        making = self._kept.get(key, lambda: self._off_loop(lambda: replied(board, request, role, words)))
+        making = self._kept.get(key, lambda: self._off_loop(make))
         return await asyncio.wait_for(making, limits.timeout_s)
 
     def _fault(self, heard: Heard) -> _Said:

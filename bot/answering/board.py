@@ -47,6 +47,7 @@ class Board:
         known = [self._first.records.complete_to(table.name) for table in FACT_TABLES]
         self._moves = any(moment > project.now for moment in known if moment)
         self._mine = threading.local()
+        self._contests = {contest.key: contest.title for contest in project.config.contests}
         named = names_of(self._first.records)
         self._values = {
             dimension: {value: named.get(value, value) if dimension == AGENT else value for value in values}
@@ -63,12 +64,12 @@ class Board:
 
     @cached_property
     def _named(self) -> Vocabulary:
-        return vocabulary(self.catalogue, self.centre, self._values)
+        return vocabulary(self.catalogue, self.centre, self._values, self._contests)
 
     @cached_property
     def _nameless(self) -> Vocabulary:
         others = {dimension: values for dimension, values in self._values.items() if dimension != AGENT}
-        return vocabulary(self.catalogue, self.centre, others)
+        return vocabulary(self.catalogue, self.centre, others, self._contests)
 
     def workplace(self) -> _Workplace:
         """This thread's reckoner and plan book."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from digests.contest.rated import Rated
-from digests.contest.wording import Naming, number, shown, signed
+from digests.contest.wording import Naming, number, signed, since_said
 from digests.document import Block, Bullets, Heading, Item, plain
 from digests.wording import Words
 from metrics.contests.ledger import Adjustment, Correction
@@ -31,7 +31,7 @@ def _corrected(rated: Rated, correction: Correction, naming: Naming, words: Word
         name=_who(rated, correction.key, naming, words),
         was=was,
         now=now,
-        moment=shown(rated.since, rated.spec.rules.period) if rated.since else "",
+        moment=since_said(rated.since, rated.spec.rules.period) if rated.since else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digests.contest.rated import Phase, Rated
-from digests.contest.wording import Naming, counted, joined, number, short
+from digests.contest.wording import Brief, Naming, counted, joined, number
 from digests.wording import Words
 from metrics.contests.standing import Placed
 from warehouse.messages import N_, Message, note
@@ -14,8 +14,9 @@ _FEW = 2
 """So many are named side by side; of more their number is said."""
 
 
-def finding(rated: Rated, naming: Naming, words: Words) -> str:
-    """The headline; a line break in it is a wish. Somebody must have something."""
+def finding(rated: Rated, naming: Naming, words: Words, *, brief: bool = False) -> str:
+    """The headline; a line break in it is a wish. Somebody must have something. `brief`: long names are shortened."""
+    naming = Brief(rated, words, naming.named, naming.me) if brief else naming
     first = [placed for placed in rated.standing.places if placed.place == 1]
     rest = rated.standing.places[len(first) :]
     if len(first) > 1:
@@ -71,12 +72,11 @@ def _leader(rated: Rated, naming: Naming, first: Placed, second: Sequence[Placed
 
 
 def _named(naming: Naming, key: str) -> str:
-    name = naming.name(key)
-    return short(name) if len(name) > 22 else name or naming.words(N_("The leader"))
+    return naming.name(key) or naming.words(N_("The leader"))
 
 
 def _names(naming: Naming, placed: Sequence[Placed], words: Words) -> str:
     names = [naming.name(each.key) for each in placed]
     if not all(names):
         return words(N_("Participants"))
-    return joined(words, [short(name) for name in names])
+    return joined(words, names)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from digests.contest.changes import changes
 from digests.contest.finding import finding
 from digests.contest.rated import Phase, Rated
-from digests.contest.wording import Naming, counted, moved, number, shown, to_next
+from digests.contest.wording import Naming, counted, moved, number, shown, since_said, to_next
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.wording import Words
 from metrics.contests.rules import EARLIER
@@ -142,7 +142,7 @@ def notes(rated: Rated, words: Words) -> Iterator[str]:
     """Conventions and the as-of time, as sentences."""
     rules = rated.spec.rules
     if rated.phase is not Phase.OVER and rated.since:
-        yield words(N_("Places moved since {moment}."), moment=shown(rated.since, rules.period))
+        yield words(N_("Places moved since {moment}."), moment=since_said(rated.since, rules.period))
     if rules.ties == EARLIER:
         yield words(N_("Of equals, who was there earlier stands before."))
     unnamed = rated.standing.outside.get(UNNAMED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel.lists import format_list
@@ -20,6 +20,7 @@ from warehouse.messages import N_, Message, note
 
 _MINUS = "\N{MINUS SIGN}"
 _MINUTE = timedelta(minutes=1)
+_LONG = 22
 _NOUNS: dict[str, Message] = {
     "reservations": note("{n} reservation", "{n} reservations", n=0),
     "cancellations": note("{n} cancellation", "{n} cancellations", n=0),
@@ -65,6 +66,14 @@ class Naming:
         """Whether people are called by anything at all."""
         spec = self.rated.spec
         return spec.names == PSEUDONYMS or (spec.names == NAMES and (self.named or spec.rules.teams))
+
+
+class Brief(Naming):
+    """For headlines: a long name gives up its shorter words."""
+
+    def name(self, key: str) -> str:
+        name = super().name(key)
+        return short(name) if len(name) > _LONG else name
 
 
 def short(name: str) -> str:
@@ -127,6 +136,12 @@ def shown(moment: datetime, period: Period) -> datetime:
     local = to_local(moment, period.timezone)
     midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
     return moment - _MINUTE if midnight else moment
+
+
+def since_said(moment: datetime, period: Period) -> datetime | date:
+    """The same, and of a whole day only the day."""
+    said = shown(moment, period)
+    return said if said == moment else to_local(said, period.timezone).date()
 
 
 def joined(words: Words, names: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from charts.contest_model import Climb, Climber, Crowd, Floor
 from charts.model import Amount, Titles
 from digests.contest.finding import finding
 from digests.contest.rated import Phase, Rated
-from digests.contest.wording import Naming, counted, number, short, shorter, shown
+from digests.contest.wording import Naming, counted, number, short, shorter, shown, since_said
 from digests.document import Picture
 from digests.pictures import wording
 from digests.pictures.names import in_sentence
@@ -25,6 +25,8 @@ from warehouse.messages import N_, note
 
 CLIMB, CROWD = "contest", "contest-200"
 _MINUTE = timedelta(minutes=1)
+_FEW = 20
+"""So many people need no picture of their own, where the climb says how many more there are."""
 _NEAR = 2
 """Whoever is so many steps from the final is near it."""
 _NAMED = 6
@@ -39,7 +41,7 @@ def pictures(rated: Rated, naming: Naming, words: Words) -> tuple[Picture, ...]:
     if len(rated.standing.finalists) <= contest.MOST:
         climb_ = climb(rated, naming, words)
         found.append(Picture(CLIMB, contest.draw(climb_), climb_.titles.alt_text))
-    if len(rated.standing.places) > contest.MOST:
+    if len(rated.standing.places) > (_FEW if found else contest.MOST):
         crowd_ = crowd(rated, naming, words)
         found.append(Picture(CROWD, contest_200.draw(crowd_), crowd_.titles.alt_text))
     return tuple(found)
@@ -59,7 +61,7 @@ def climb(rated: Rated, naming: Naming, words: Words) -> Climb:
     told = [words(N_("{place}. {name}: {amount}"), **_told(rated, each, naming, words)) for each in rows[:3]]
     return Climb(
         wording.titles(
-            finding(rated, naming, words),
+            finding(rated, naming, words, brief=True),
             _subtitle(rated, words),
             _footnote(rated, words),
             [*told, _final(rated, words)],
@@ -102,7 +104,7 @@ def _gap(rated: Rated, placed: Placed, words: Words) -> str:
     gap = rated.standing.to_next(placed)
     if gap is None:
         level = sum(each.place == 1 for each in rated.standing.places)
-        return words(N_("leads")) if level == 1 else words(N_("level"))
+        return words(N_("in the lead")) if level == 1 else words(N_("level at the top"))
     return words(N_("{gap} to {place}"), gap=number(words, rated.metric, gap[1]), place=gap[0])
 
 
@@ -137,7 +139,7 @@ def _dates(rated: Rated, words: Words) -> str:
 def _footnote(rated: Rated, words: Words) -> str:
     moved = ""
     if rated.before and rated.since and rated.phase is not Phase.OVER:
-        moved = words(N_("Places moved since {moment}"), moment=shown(rated.since, rated.spec.rules.period))
+        moved = words(N_("Places moved since {moment}"), moment=since_said(rated.since, rated.spec.rules.period))
     if rated.spec.rules.ties == EARLIER:
         ties = words(N_("Of equals, the earlier stands before"))
     else:
@@ -192,7 +194,7 @@ def _names(rated: Rated, total: Decimal, naming: Naming, words: Words) -> tuple[
     if not all(names):
         return ()
     brief = [short(name) for name in names]
-    ways = [", ".join(names), ", ".join(brief)]
+    ways = [", ".join(names), ", ".join(brief), ", ".join(map(shorter, names))]
     for kept in range(min(len(names) - 1, _NAMED), 0, -1):
         others = words(N_("and {n} more"), n=len(names) - kept)
         ways.append(f"{', '.join(brief[:kept])} {others}")
@@ -213,7 +215,7 @@ def _close(rated: Rated, near: Sequence[Placed], words: Words) -> str:
 def _titles(rated: Rated, naming: Naming, words: Words, near: int) -> Titles:
     finalists, everybody = len(rated.standing.finalists), len(rated.standing.places)
     if rated.phase is Phase.OVER or (not finalists and not near):
-        headline = finding(rated, naming, words)
+        headline = finding(rated, naming, words, brief=True)
     elif not finalists:
         headline = words.say(
             note(
