@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil, floor
 
 from charts import theme
@@ -112,10 +113,13 @@ def _built(picture: Crowd) -> tuple[Page, _House]:
 
 def _house(picture: Crowd, ground: float, height: float) -> _House:
     """The finest floors and the largest windows that fit; empty floors are left out before totals share one."""
+    most = int(height / _LEAST_FLOOR)
     for step in steps():
         for cut in (False, True):
             for window in _windows_of(picture, step):
-                rows = tuple(_rows(picture, step, int(_WIDEST / window), cut=cut))
+                rows = tuple(islice(_rows(picture, step, int(_WIDEST / window), cut=cut), most + 1))
+                if len(rows) > most:
+                    continue
                 pitch = min(height / (len(rows) + 0.5), _HIGHEST_FLOOR, window * 1.3)
                 if pitch >= max(_LEAST_FLOOR, window * 0.8) or (pitch >= _LEAST_FLOOR and window == _WINDOWS[0]):
                     return _House(rows, window, pitch, step, ground)

@@ -92,10 +92,14 @@ def shorter(name: str) -> str:
     return short(name).replace(f"{first}-{second}", f"{first}-{second[0]}.") if dash and second else short(name)
 
 
+def bare(words: Words, amount: Decimal) -> str:
+    """An amount to the last one, never in thousands: «27», «1 240», «52,35»."""
+    return numbers.plain(words, amount, 2).replace("-", _MINUS)
+
+
 def number(words: Words, metric: Metric, amount: Decimal) -> str:
-    """An amount to the last one, never in thousands: «27», «1 240», «52,35 м²»."""
-    text = numbers.plain(words, amount, 2).replace("-", _MINUS)
-    return numbers.with_unit(words, metric, text)
+    """The same with its unit, if it has one: «52,35 м²»."""
+    return numbers.with_unit(words, metric, bare(words, amount))
 
 
 def counted(words: Words, metric: Metric, amount: Decimal) -> str:

@@ -13,13 +13,14 @@ from charts.contest_model import Climb, Climber, Crowd, Floor
 from charts.model import Amount, Titles
 from digests.contest.finding import finding
 from digests.contest.rated import Phase, Rated
-from digests.contest.wording import Naming, counted, number, short, shorter, shown, since_said
+from digests.contest.wording import Naming, bare, counted, short, shorter, shown, since_said
 from digests.document import Picture
 from digests.pictures import wording
 from digests.pictures.names import in_sentence
 from digests.wording import Words
 from metrics.contests.rules import EARLIER
 from metrics.contests.standing import Placed
+from metrics.model import Unit
 from metrics.periods import Period
 from warehouse.messages import N_, note
 
@@ -56,7 +57,7 @@ def climb(rated: Rated, naming: Naming, words: Words) -> Climb:
     rest = standing.places[len(rows) :]
     minimum = None
     if rules.minimum > 0:
-        text = words(N_("minimum {amount}"), amount=number(words, rated.metric, rules.minimum))
+        text = words(N_("minimum {amount}"), amount=bare(words, rules.minimum))
         minimum = Amount(float(rules.minimum), text)
     told = [words(N_("{place}. {name}: {amount}"), **_told(rated, each, naming, words)) for each in rows[:3]]
     return Climb(
@@ -76,7 +77,7 @@ def climb(rated: Rated, naming: Naming, words: Words) -> Climb:
 
 
 def _told(rated: Rated, placed: Placed, naming: Naming, words: Words) -> dict[str, object]:
-    amount = number(words, rated.metric, placed.total)
+    amount = bare(words, placed.total)
     return {"place": placed.place, "name": naming.label(placed.key), "amount": amount}
 
 
@@ -85,7 +86,7 @@ def _climber(rated: Rated, placed: Placed, naming: Naming, words: Words) -> Clim
     return Climber(
         str(placed.place),
         tuple(dict.fromkeys((name, short(name), shorter(name)))) if naming.name(placed.key) else (name,),
-        Amount(float(placed.total), number(words, rated.metric, placed.total)),
+        Amount(float(placed.total), bare(words, placed.total)),
         _gap(rated, placed, words),
         rated.standing.is_finalist(placed),
         rated.moved(placed),
@@ -100,12 +101,12 @@ def _gap(rated: Rated, placed: Placed, words: Words) -> str:
         return words(N_("prize")) if winner else ""
     final = rated.standing.to_final(placed)
     if final is not None:
-        return words(N_("{gap} to the final"), gap=number(words, rated.metric, final))
+        return words(N_("{gap} to the final"), gap=bare(words, final))
     gap = rated.standing.to_next(placed)
     if gap is None:
         level = sum(each.place == 1 for each in rated.standing.places)
         return words(N_("in the lead")) if level == 1 else words(N_("level at the top"))
-    return words(N_("{gap} to {place}"), gap=number(words, rated.metric, gap[1]), place=gap[0])
+    return words(N_("{gap} to {place}"), gap=bare(words, gap[1]), place=gap[0])
 
 
 def _border(rated: Rated, words: Words) -> str:
@@ -116,7 +117,7 @@ def _border(rated: Rated, words: Words) -> str:
 
 
 def _rest(rated: Rated, rest: Sequence[Placed], words: Words) -> str:
-    low, high = number(words, rated.metric, rest[-1].total), number(words, rated.metric, rest[0].total)
+    low, high = bare(words, rest[-1].total), bare(words, rest[0].total)
     if low == high:
         return words(N_("{n} more: {total}"), n=len(rest), total=low)
     return words(N_("{n} more: {low} to {high}"), n=len(rest), low=low, high=high)
@@ -127,7 +128,12 @@ def _final(rated: Rated, words: Words) -> str:
 
 
 def _subtitle(rated: Rated, words: Words) -> str:
-    return f"{rated.spec.title}, {_dates(rated, words)}"
+    return ", ".join(filter(None, (rated.spec.title, _dates(rated, words), _unit(rated, words))))
+
+
+def _unit(rated: Rated, words: Words) -> str:
+    """It stands once: under the headline."""
+    return words(N_("square metres")) if rated.metric.unit is Unit.M2 else ""
 
 
 def _dates(rated: Rated, words: Words) -> str:
@@ -157,7 +163,7 @@ def _scales(words: Words) -> tuple[str, str]:
 
 def crowd(rated: Rated, naming: Naming, words: Words) -> Crowd:
     """Everybody by their total."""
-    standing, metric = rated.standing, rated.metric
+    standing = rated.standing
     reach = standing.threshold - _NEAR * rated.spec.rules.step
     over = rated.phase is Phase.OVER
     near = [] if over else [each for each in standing.others if each.total >= max(reach, rated.spec.rules.step)]
@@ -166,7 +172,7 @@ def crowd(rated: Rated, naming: Naming, words: Words) -> Crowd:
     close = Counter(each.total for each in near)
     floors = tuple(
         Floor(
-            Amount(float(total), number(words, metric, total)),
+            Amount(float(total), bare(words, total)),
             people[total],
             final[total],
             close[total],
@@ -181,7 +187,7 @@ def crowd(rated: Rated, naming: Naming, words: Words) -> Crowd:
         floors,
         Amount(float(standing.threshold), _final(rated, words).lower()),
         _close(rated, near, words),
-        Amount(float(middle), words(N_("median: {amount}"), amount=number(words, metric, middle))),
+        Amount(float(middle), words(N_("median: {amount}"), amount=bare(words, middle))),
         words(N_("with nothing: {n}"), n=nothing) if nothing else "",
         words(N_("The gap: empty floors.")),
         words.translated(N_("A floor is {n}.")),
@@ -205,7 +211,7 @@ def _close(rated: Rated, near: Sequence[Placed], words: Words) -> str:
     if not near:
         return ""
     gaps = sorted(gap for each in near if (gap := rated.standing.to_final(each)) is not None)
-    low, high = (number(words, rated.metric, gap) for gap in (gaps[0], gaps[-1]))
+    low, high = (bare(words, gap) for gap in (gaps[0], gaps[-1]))
     span = low if low == high else f"{low}\N{EN DASH}{high}"
     return words.say(
         note("{n} participant: {gap} to the final", "{n} participants: {gap} to the final", n=len(near), gap=span)

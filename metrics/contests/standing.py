@@ -104,7 +104,7 @@ def rank(
     totals = {key: _together(tallies) for key, tallies in joined.items()}
     for key in frozenset(opted_out).intersection(totals):
         outside[OPTED_OUT] += totals.pop(key).total
-    return Standing(rules, as_of, tuple(_placed(rules, totals)), dict(outside))
+    return Standing(rules, as_of, tuple(_placed(rules, totals, people)), dict(outside))
 
 
 def _side(rules: Rules, agent: str | None, person: Person | None) -> tuple[str | None, str]:
@@ -129,14 +129,19 @@ def _together(tallies: Sequence[Tally]) -> Tally:
     return Tally(sum((each.total for each in tallies), Decimal(0)), max(moments, default=None))
 
 
-def _placed(rules: Rules, totals: Mapping[str, Tally]) -> Iterator[Placed]:
+def _placed(rules: Rules, totals: Mapping[str, Tally], people: Mapping[str, Person]) -> Iterator[Placed]:
+    """Those who share a place stand by their names."""
+
     def order(key: str) -> tuple[Decimal, str]:
         each = totals[key]
         early = rules.ties == EARLIER and each.total > 0 and each.reached is not None
         return -each.total, each.reached.isoformat() if early and each.reached else ""
 
+    def name(key: str) -> str:
+        return (people[key].name if key in people else None) or key
+
     taken = 0
-    for _, equals in groupby(sorted(totals, key=lambda key: (order(key), key)), key=order):
+    for _, equals in groupby(sorted(totals, key=lambda key: (order(key), name(key), key)), key=order):
         together = list(equals)
         for key in together:
             yield Placed(key, totals[key].total, taken + 1, totals[key].reached)
