@@ -33,11 +33,11 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Problem | None:
     dropped = tuple(Change(n, n + 1) for n in heard.strange)
     if heard.strange:
         given = " ".join(said[n].raw for n in heard.strange)[:40]
-        known = nearest(given, tuple(names.contests.meanings.values())) if names.contests.meanings else ""
-        if known:
-            return Problem(
-                note('There is no contest "{given}". There are: {known}.', given=given, known=known), (dropped,)
-            )
+        contests = tuple(dict.fromkeys(names.contests.meanings.values()))
+        if contests:
+            known = nearest(given, contests)
+            message = note('There is no contest "{given}". There are: {known}.', given=given, known=known)
+            return Problem(message, (dropped,))
         message = note('The command "{command}" takes nothing else: {given}.', command=verb[1].value, given=given)
         return Problem(message, (dropped,))
     if len(heard.contests) > 1 or len(heard.mine) > 1:
