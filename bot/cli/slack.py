@@ -18,7 +18,6 @@ from warehouse.messages import N_, Mistake
 _VERBS = {
     Verb.HELP: N_("What can be asked, with examples"),
     Verb.DIGEST: N_("The digest of a period"),
-    Verb.RATING: N_("The contest's rating; my place: /rating me"),
     Verb.WHY: N_("Why a number is as it is: what each hour, line or agent has given"),
     Verb.EXPLAIN: N_("What a metric is and how it is counted"),
     Verb.METRICS: N_("All metrics"),
