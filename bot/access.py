@@ -37,12 +37,17 @@ class Access:
         self._roles = {key: _role(key, role, config.catalogue) for key, role in config.roles.items()}
         self._people = dict(self._known("people", config.people))
         self._chats = dict(self._known("chats", config.chats))
+        self._agents = {asker.id: asker.agent for asker in config.people}
 
     def role(self, heard: Heard) -> Role | None:
         """What is allowed to who was heard; None if nobody knows them here."""
         if heard.private:
             return self._people.get(f"{heard.platform}:{heard.person}")
         return self._chats.get(f"{heard.platform}:{heard.chat}")
+
+    def agent(self, heard: Heard) -> str | None:
+        """Which agent of the records somebody is, wherever they speak; None if nobody said."""
+        return self._agents.get(f"{heard.platform}:{heard.person}")
 
     def chats(self, platform: str) -> tuple[str, ...]:
         """The ids of the configured chats of a platform."""

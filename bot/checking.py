@@ -30,6 +30,7 @@ def _configured(project: Project) -> Iterator[Finding]:
         catalogue = project.config.catalogue
         for key in project.config.digests:
             project.config.digest(key)
+        _ = project.config.checked_contests
         count = len(catalogue.keys)
         yield Finding(
             True,

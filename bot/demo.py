@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from bot import config
 from bot.project import parse_moment
-from bot.template import template
+from bot.template import contest_table, template
 from digests.wording import Words
 from metrics.centre import Line
 from warehouse.demo import centre
@@ -29,11 +30,21 @@ def make_project(root: Path, words: Words, clock: str, progress: Callable[[str, 
     root.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(root / "records", ignore_errors=True)
     lines = demo_lines(words)
-    settings.write_text(template(words, centre.TIMEZONE, "RU", lines, clock), "utf-8")
+    settings.write_text(template(words, centre.TIMEZONE, "RU", lines, clock, demo_contest(words)), "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / words.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
     centre.lay(lake, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
+
+
+def demo_contest(words: Words) -> str:
+    """The contest of the digest's month."""
+    prizes = (
+        words(N_("a weekend in a country house")),
+        words(N_("a certificate of a bookshop")),
+        words(N_("two tickets to the theatre")),
+    )
+    return contest_table("june", words(N_("To the penthouse")), date(2026, 6, 1), prizes, words)
 
 
 def demo_lines(words: Words) -> tuple[Line, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from digests.definition import BIWEEKLY, FigureSpec
 from digests.wording import Words
 from metrics.centre import Line
+from metrics.periods import month_end
 from metrics.relations.calls import FORMULAS
 from warehouse.messages import N_
 
@@ -37,8 +39,15 @@ max_rejects = 0.05                 # {rejects_about}
 """
 
 
-def template(words: Words, timezone: str, country: str, lines: tuple[Line, ...] = (), clock: str | None = None) -> str:
-    """The text of a new configuration; `lines` and `clock` are those of the demo."""
+def template(
+    words: Words,
+    timezone: str,
+    country: str,
+    lines: tuple[Line, ...] = (),
+    clock: str | None = None,
+    contest: str = "",
+) -> str:
+    """The text of a new configuration; `lines`, `clock` and `contest` (a table of TOML) are those of the demo."""
     head = _HEAD.format(
         about=words(N_("Svodka's settings. Times are local, durations seconds, percentages 0-100.")),
         timezone=_quoted(timezone),
@@ -54,7 +63,7 @@ def template(words: Words, timezone: str, country: str, lines: tuple[Line, ...] 
         rejects_about=words(N_("share of bad rows over which nothing is taken")),
     )
     stands_at = f"clock = {_quoted(clock)}\n\n" if clock else ""
-    return stands_at + head + _lines(words, lines) + _own_metric(words) + _digest(words)
+    return stands_at + head + _lines(words, lines) + _own_metric(words) + _contest(words, contest) + _digest(words)
 
 
 def _lines(words: Words, lines: tuple[Line, ...]) -> str:
@@ -92,6 +101,32 @@ def _own_metric(words: Words) -> str:
 # [metrics.fact]
 # ratio = [{{ count = true, where = {{ talk_s = ">= 600" }} }}, {{ count = true, where = {{ handled = true }} }}]
 """
+
+
+def _contest(words: Words, contest: str) -> str:
+    about = words(N_("Contests: what is counted, the days, the final. All settings: docs/settings.md."))
+    title = words(N_("Most reservations during a call"))
+    example = contest_table("june", title, date(2026, 6, 1), (), words).splitlines()
+    commented = "\n".join(f"# {line}" for line in example) + "\n"
+    return f"\n# {about}\n{contest or commented}"
+
+
+def contest_table(key: str, title: str, first: date, prizes: tuple[str, ...], words: Words) -> str:
+    """A contest of a month: reservations during a call, ten places."""
+    ties = words(N_("shared: 3, 3, 5; earlier: who was there earlier stands before"))
+    rows = [
+        "[[contests]]",
+        f"key = {_quoted(key)}",
+        f"title = {_quoted(title)}",
+        'metric = "reserves_in_call"',
+        f"first = {first}",
+        f"last = {month_end(first)}",
+        f"minimum = 10                       # {words(N_('what a finalist must have at least'))}",
+        f"places = 10                        # {words(N_('how many places are in the final'))}",
+        f'ties = "shared"                    # {ties}',
+        f'names = "names"                    # {words(N_("names | pseudonyms | places: how people are shown"))}',
+    ]
+    return "\n".join([*rows, *([f"prizes = {_list(prizes)}"] if prizes else [])]) + "\n"
 
 
 def _digest(words: Words) -> str:

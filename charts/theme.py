@@ -45,6 +45,12 @@ TINT = "#FBE9E3"  # the row of a missed figure
 GAP = "#F6D9CF"  # what a fact lacks to its plan
 MET = "#0A7668"
 BEHIND = "#8A5A00"
+TOWER = "#1B2A41"  # a contest's skyscraper: decoration, as all that follows
+UNLIT = "#34445C"
+LIT = "#F6C34A"
+GLOW = "#FBEFD2"  # behind who leads
+NEAR = "#F3F5F8"
+WINDOW = "#8FA1B6"
 
 MINIMUM = 26
 """At a third of this size, as on a phone, text is just legible: nothing is ever smaller."""

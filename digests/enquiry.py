@@ -20,6 +20,7 @@ class Verb(Enum):
     EXPLAIN = "explain"
     WHY = "why"
     DIGEST = "digest"
+    RATING = "rating"
     METRICS = "metrics"
     LINES = "lines"
     STATUS = "status"
@@ -71,13 +72,26 @@ class Enquiry:
     shape: Shape = Shape.AUTO
 
 
+MINE = ("me", "team")
+"""Whose part of a rating may be asked for."""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A contest by its key (None: the one that goes on), and whose part of it: `me`, `team`, or None for everybody."""
+
+    contest: str | None = None
+    of: str | None = None
+
+
 @dataclass(frozen=True)
 class Request:
-    """A verb with what it is about: an enquiry, or the period of a digest (None: the latest)."""
+    """A verb with what it is about: an enquiry, the period of a digest (None: the latest), or a rating."""
 
     verb: Verb
     enquiry: Enquiry | None = None
     when: When | None = None
+    rating: Rating | None = None
 
 
 def command(request: Request) -> str:
@@ -92,6 +106,8 @@ def _words(request: Request) -> Iterator[str]:
         yield request.when.words
     if request.enquiry:
         yield from _enquiry(request.enquiry)
+    if request.rating:
+        yield from filter(None, (request.rating.contest and quoted(request.rating.contest), request.rating.of))
 
 
 def _enquiry(asked: Enquiry) -> Iterator[str]:

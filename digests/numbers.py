@@ -45,6 +45,12 @@ def plain(words: Words, amount: Decimal, decimals: int) -> str:
     return format_decimal(rounded, format="#,##0." + "#" * max(decimals, 0), locale=words.locale)
 
 
+def with_unit(words: Words, metric: Metric, text: str) -> str:
+    """A number that is printed already, with the metric's unit."""
+    form = _FORMS.get(metric.unit)
+    return words(form, number=text) if form else text
+
+
 def percent(words: Words, share: Decimal) -> str:
     """A whole or already rounded per cent."""
     return words(_FORMS[Unit.PERCENT], number=format_decimal(share, locale=words.locale))

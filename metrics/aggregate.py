@@ -131,17 +131,18 @@ def build(
     if by_line:
         by.append(rows.c.line)
     columns = [
-        _aggregate(rows, cell.part, None if relation.inside else cell.lines).label(f"c{i}")
+        aggregate_of(rows, cell.part, None if relation.inside else cell.lines).label(f"c{i}")
         for i, cell in enumerate(cells)
     ]
-    conditions = _conditions(rows, filters)
+    conditions = conditions_of(rows, filters)
     if scope.lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(scope.lines))
     return sa.select(*by, *columns).where(*conditions).group_by(*by)
 
 
-def _aggregate(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any]:
-    conditions = _conditions(rows, part.where)
+def aggregate_of(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any]:
+    """One aggregate over a relation's rows, of those that meet its own conditions."""
+    conditions = conditions_of(rows, part.where)
     if lines is not None:
         conditions.append(rows.c.line.in_(lines))
 
@@ -159,7 +160,8 @@ def _aggregate(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any
             return quantile(share, only(rows.c[of]))
 
 
-def _conditions(rows: sa.Subquery, where: Where) -> list[ColumnElement[bool]]:
+def conditions_of(rows: sa.Subquery, where: Where) -> list[ColumnElement[bool]]:
+    """What every row must meet."""
     return [_condition(rows.c[test.column], test) for test in where]
 
 

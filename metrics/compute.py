@@ -103,6 +103,14 @@ class Reckoner:
         """The earlier of now and the completeness of the tables used; None if one of them is empty."""
         return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
 
+    def why_absent(self, want: Want) -> Message | None:
+        """Why nothing can be said of a metric over a period at all; None if something can."""
+        leaves = [replace(want, metric=leaf) for leaf in self.catalogue.leaves(want.metric)]
+        as_of = self._as_of(leaves)
+        if as_of is None:
+            return self._no_records(leaves)
+        return next((absent for leaf in leaves if (absent := self._why_absent(leaf, as_of))), None)
+
     def first_event(self, metric: Metric) -> datetime | None:
         """The earliest instant from which all tables used have records; None if one of them is empty."""
         leaves = self.catalogue.leaves(metric)

@@ -29,6 +29,7 @@ def _tables() -> Iterable[str]:
     yield "| --- | --- | --- | --- |"
     for verb, sayings in words.VERBS.items():
         yield f"| `{verb.value}` | {' | '.join(about.get(verb, ('', '')))} | {', '.join(sayings)} |"
+    yield from _table("whose", words.MINE, "said after `rating`")
     yield from _table("period", RELATIVE)
     yield from _table("month", {str(number): names for number, names in MONTHS.items()})
     yield from _table("by", words.PARTS, f"said after {_code(words.BY)}")

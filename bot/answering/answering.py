@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,17 +20,19 @@ from bot.answering import sentences
 from bot.answering.board import Board, Boards
 from bot.answering.kept import Kept
 from bot.answering.limits import Allowance, Throttle
-from bot.answering.replying import replied, warm_up
+from bot.answering.replying import rated, replied, warm_up
 from bot.answering.tongue import Tongues
 from bot.answering.vitals import Vitals
 from bot.commands.parse import Unclear, understand
+from bot.contests.ledger import read_ledger
+from bot.contests.posts import spec_for
 from bot.heard import Heard, Reply
 from bot.orders import Orders, is_order
 from bot.project import Project
 from bot.state.questions import Asked, Outcome, first_time, forget, record
 from bot.state.store import State
 from digests.document import Block, Document
-from digests.enquiry import Request, Verb
+from digests.enquiry import Rating, Request, Verb
 from digests.wording import Words
 from metrics.periods import to_local
 from warehouse.messages import Mistake, Unreadable
@@ -89,6 +91,7 @@ class Answering:
             self.vitals.unreadable = unreadable
             return
         self._access.check_lines(board.centre)
+        _ = self._project.config.checked_contests
         warming = self._workers.submit(warm_up, board)
         warming.add_done_callback(_tell_failure)
 
@@ -143,7 +146,10 @@ class Answering:
                 return _Said(Outcome.UNCLEAR, sentences.unclear(request, vocabulary, words))
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
-            document = await self._document(board, request, role, words)
+            if request.verb is Verb.RATING:
+                return await self._rating(board, request, role, words, heard)
+            key = (board, request, role, words.language)
+            document = await self._document(board, key, lambda: replied(board, request, role, words))
             if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still
                 document = replace(document, blocks=(*document.blocks, *await self.status(words)))
         except Mistake as mistake:
@@ -164,7 +170,20 @@ class Answering:
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
 
-    async def _document(self, board: Board, request: Request, role: Role, words: Words) -> Document:
+    async def _rating(self, board: Board, request: Request, role: Role, words: Words, heard: Heard) -> _Said:
+        """A contest's rating, from the records and what the state holds of it; one's own part is for oneself."""
+        asked = request.rating or Rating()
+        spec = spec_for(self._project.config, board.centre, board.project.now, asked.contest)
+        ledger = await self._state.run(lambda connection: read_ledger(connection, spec.key))
+        agent = self._access.agent(heard) if asked.of else None
+        key = (board, request, role, words.language, ledger, agent, heard.private)
+
+        def make() -> Document:
+            return rated(board, spec, request, role, words, ledger=ledger, agent=agent, pressable=heard.private)
+
+        return _Said(Outcome.ANSWERED, Reply(await self._document(board, key, make), quiet=asked.of is not None))
+
+    async def _document(self, board: Board, key: Hashable, make: Callable[[], Document]) -> Document:
         """The answer, within the time a question may take; too many waiting count as too late at once."""
         limits = self._project.config.questions
         if board is not self._kept_of:
@@ -172,8 +191,7 @@ class Answering:
             self._kept_of = board
         if self._kept.making >= limits.workers * _WAITING:
             raise TimeoutError
-        key = (board, request, role, words.language)
-        making = self._kept.get(key, lambda: self._off_loop(lambda: replied(board, request, role, words)))
+        making = self._kept.get(key, lambda: self._off_loop(make))
         return await asyncio.wait_for(making, limits.timeout_s)
 
     def _fault(self, heard: Heard) -> _Said:

@@ -54,6 +54,7 @@ class Board:
         self._mine = threading.local()
         self._vocabularies: dict[bool, Vocabulary] = {}
         self.names = self._names() if names is None else names
+        self._contests = {contest.key: contest.title for contest in project.config.contests}
 
     def holds(self, stamp: object, now: datetime) -> bool:
         """Whether it is still the state of things."""
@@ -64,7 +65,7 @@ class Board:
         found = self._vocabularies.get(role.names)
         if found is None:
             shown = {name: values for name, values in self.names.items() if role.names or name != AGENT}
-            found = self._vocabularies[role.names] = vocabulary(self.catalogue, self.centre, shown)
+            found = self._vocabularies[role.names] = vocabulary(self.catalogue, self.centre, shown, self._contests)
         return found
 
     def settle(self) -> None:

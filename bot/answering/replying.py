@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.access import FULL, Role
 from bot.answering.board import Board
+from bot.contests.posts import next_asked, rating
 from digests import replies
+from digests.contest.spec import ContestSpec
 from digests.definition import BIWEEKLY
 from digests.document import Document
-from digests.enquiry import Request
+from digests.enquiry import Rating, Request
 from digests.stories import Story, read_stories
 from digests.wording import Words
+from metrics.contests.ledger import Ledger
 from metrics.periods import Period
 
 
@@ -39,6 +43,28 @@ def warm_up(board: Board) -> None:
     board.vocabulary(FULL)
     board.spread_plans()
     import digests.pictures  # noqa: F401 - the import is the work
+
+
+def rated(
+    board: Board,
+    spec: ContestSpec,
+    request: Request,
+    role: Role,
+    words: Words,
+    *,
+    ledger: Ledger,
+    agent: str | None,
+    pressable: bool = False,
+) -> Document:
+    """What is said to a request for a rating. `ledger` is the contest's, `agent` who asks, by their key in the records.
+
+    Raises Mistake for what cannot be asked, or not by them.
+    """
+    view = _view(board, role, words)
+    view.metric(spec.rules.metric.key)
+    asked = request.rating or Rating()
+    document = rating(view.reckoner, spec, ledger, words, asked, named=role.names, agent=agent)
+    return replace(document, blocks=(*document.blocks, next_asked(spec.key, asked, words))) if pressable else document
 
 
 def _view(board: Board, role: Role, words: Words) -> replies.View:

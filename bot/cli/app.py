@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import ask, deliveries, demo, digest, init, jobs, lake, operating, plans, records, run, slack
+from bot.cli import ask, contests, deliveries, demo, digest, init, jobs, lake, operating, plans, records, run, slack
 
 app = typer.Typer(
     name="svodka",
@@ -22,6 +22,8 @@ app.command()(digest.digest)
 app.command("open")(digest.open_page)
 app.command()(digest.figures)
 app.command()(ask.ask)
+app.command()(contests.rating)
+app.add_typer(contests.app, name="contest")
 app.command()(run.run)
 app.command()(run.check)
 app.command()(deliveries.deliveries)

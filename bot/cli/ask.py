@@ -29,7 +29,7 @@ def ask(
     from bot.channels.folder.send import beside, write_files
     from bot.cli.terminal import show
     from bot.commands.parse import Unclear, understand
-    from digests.enquiry import command
+    from digests.enquiry import Rating, Verb, command
     from warehouse.messages import Mistake
 
     work = project(home, now)
@@ -41,6 +41,12 @@ def ask(
         for reading in request.readings:
             say(f"svodka ask {shlex.quote(command(reading))}")
         raise Mistake(request.message.id, **request.message.params)
+    if request.verb is Verb.RATING:
+        from bot.cli.contests import rating
+
+        asked = request.rating or Rating()
+        rating(asked.contest, None, asked.of == "team", to, as_json, home, now)
+        return
     if as_json:
         say_json(exported(board, request, FULL, work.words))
         return

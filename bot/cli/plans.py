@@ -35,7 +35,7 @@ def import_plan(
         lines=tuple(reckoner.centre.lines),
         existing=load_plans(reckoner.records),
     )
-    saved = save_plans(work.lake, read.rows, author=author or _user(), now=work.now, source=file.name)
+    saved = save_plans(work.lake, read.rows, author=author or user(), now=work.now, source=file.name)
     if as_json:
         say_json({"added": saved.added, "unchanged": saved.unchanged, "empty": read.empty})
         return
@@ -142,7 +142,8 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | None) else str(value)
 
 
-def _user() -> str:
+def user() -> str:
+    """Who runs the program; nothing, if the system does not tell."""
     import getpass
 
     try:

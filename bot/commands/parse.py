@@ -12,6 +12,7 @@ from datetime import date, datetime
 from bot.commands.dates import Days, Hours
 from bot.commands.near import unknown
 from bot.commands.problems import MOST_READINGS, Problem, Unclear, edited
+from bot.commands.rating import rating
 from bot.commands.scan import Against, By, Filler, Piece, Top, Unknown, Unnamed, scan
 from bot.commands.settle import settle
 from bot.commands.text import LONGEST, MOST_WORDS, Word, addressed, words
@@ -40,10 +41,18 @@ def understand(
     if not said:
         return Request(Verb.HELP) if heard.surely else None
     today = to_local(now, vocabulary.timezone).date()
+    of_contest = rating(said, vocabulary)
+    if of_contest is not None and (heard.surely or isinstance(of_contest, Request)):
+        return _answered(of_contest, said, vocabulary, today)
     pieces = scan(said, vocabulary, today)
     if not heard.surely and not _looks_like_a_question(pieces):
         return None
-    outcome = _settled(pieces, vocabulary, today)
+    return _answered(_settled(pieces, vocabulary, today), said, vocabulary, today)
+
+
+def _answered(
+    outcome: Request | Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date
+) -> Request | Unclear:
     if isinstance(outcome, Request):
         return outcome
     return Unclear(outcome.message, _readings(outcome, said, vocabulary, today))
@@ -68,7 +77,7 @@ def _readings(problem: Problem, said: tuple[Word, ...], vocabulary: Vocabulary, 
     """The requests that edits make; where none makes one at once, each is followed one step further."""
 
     def understood(changed: tuple[Word, ...]) -> Request | Problem:
-        return _settled(scan(changed, vocabulary, today), vocabulary, today)
+        return rating(changed, vocabulary) or _settled(scan(changed, vocabulary, today), vocabulary, today)
 
     changed = [edited(said, edit) for edit in problem.edits[: 2 * MOST_READINGS]]
     outcomes = [understood(each) for each in changed]

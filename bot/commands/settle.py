@@ -22,7 +22,7 @@ _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
 _Kind = TypeVar("_Kind")
 
-_ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS)
+_ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
 
 
 def settle(pieces: Sequence[Piece], names: Vocabulary, today: date) -> Request | Problem | None:

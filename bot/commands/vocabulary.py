@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from bot.commands.text import Phrases, folded
+from bot.commands.text import Phrases, folded, phrases
 from digests.wording import LANGUAGES, Words
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
@@ -49,6 +49,8 @@ class Vocabulary:
     """All that is said, in order, to look for beginnings."""
     values: Mapping[str, Phrases[tuple[str, ...]]] = field(repr=False)
     """By dimension and what is said: the values; a dimension that is absent is not known, and takes anything."""
+    contests: Phrases[str] = field(repr=False)
+    """The contests' keys by what is said: key or title."""
 
     @property
     def all_dimensions(self) -> tuple[str, ...]:
@@ -68,13 +70,20 @@ class Vocabulary:
         return only.key if only and only.of == LINE else None
 
 
-def vocabulary(catalogue: Catalogue, centre: Centre, values: Mapping[str, Mapping[str, str]]) -> Vocabulary:
+def vocabulary(
+    catalogue: Catalogue,
+    centre: Centre,
+    values: Mapping[str, Mapping[str, str]],
+    contests: Mapping[str, str] | None = None,
+) -> Vocabulary:
     """The vocabulary of a centre. `values`: dimension -> value in the records -> how it is called.
+
+    `contests` are their titles by their keys.
 
     A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
     order, and by a part of it where one agent alone has that.
     """
-    found = _Found()
+    found, titled = _Found(), contests or {}
     languages = tuple(map(Words, LANGUAGES))
     for metric in catalogue:
         for rank, said in _metric_names(metric, languages):
@@ -112,6 +121,7 @@ def vocabulary(catalogue: Catalogue, centre: Centre, values: Mapping[str, Mappin
             dimension: Phrases((said, tuple(name.key for name in names)) for said, names in of_it.best())
             for dimension, of_it in by_dimension.items()
         },
+        contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
     )
 
 

@@ -17,6 +17,7 @@ VERBS: dict[Verb, tuple[str, ...]] = {
     ),
     Verb.WHY: ("why", "почему", "отчего", "из-за чего", "разбор"),
     Verb.DIGEST: ("digest", "дайджест", "сводка", "сводку"),
+    Verb.RATING: ("rating", "contest", "leaderboard", "рейтинг", "рейтинга", "конкурс", "конкурса"),
     Verb.METRICS: ("metrics", "метрики", "показатели"),
     Verb.LINES: ("lines", "линии"),
     Verb.STATUS: ("status", "статус", "состояние"),
@@ -29,6 +30,12 @@ SHAPES: dict[Shape, tuple[str, ...]] = {
     Shape.TEXT: ("text", "текст", "текстом", "словами"),
     Shape.XLSX: ("xlsx", "excel", "file", "эксель", "экселем", "файл", "файлом", "таблицей"),
 }
+
+MINE: dict[str, tuple[str, ...]] = {
+    "me": ("me", "my place", "mine", "я", "мое место", "мое", "мой"),
+    "team": ("team", "teams", "my team", "команда", "команды", "моя команда", "по командам"),
+}
+"""Whose part of a rating."""
 
 BY = ("by", "per", "split by", "broken down by", "по", "в разбивке по", "с разбивкой по", "разбивка по")
 
@@ -177,6 +184,7 @@ NO_SUCH = {
 }
 
 VERB_PHRASES = phrases(VERBS.items())
+MINE_PHRASES = phrases(MINE.items())
 SHAPE_PHRASES = phrases(SHAPES.items())
 BY_PHRASES = phrases(
     [(part, [f"{by} {name}" for by in BY for name in names]) for part, names in PARTS.items()] + list(BY_ITSELF.items())

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config.contests import ContestConfig, check_contests, spec_of
 from bot.config.numbers import (
     CentreConfig,
     DigestConfig,
@@ -34,6 +35,7 @@ from bot.config.people import (
 )
 from bot.config.posts import PostConfig
 from bot.config.table import FILE, ConfigTable
+from digests.contest.spec import ContestSpec
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
@@ -72,6 +74,8 @@ class Config(BaseSettings):
     """Metrics of the centre's own."""
     digests: dict[str, DigestConfig] = {}
     """Digests, by key."""
+    contests: tuple[ContestConfig, ...] = ()
+    """Contests, between people or teams."""
     telegram: TelegramConfig = TelegramConfig()
     """The bot on Telegram; its token comes from the environment."""
     slack: SlackConfig = SlackConfig()
@@ -131,6 +135,16 @@ class Config(BaseSettings):
     def catalogue(self) -> Catalogue:
         """Our metrics and the centre's own. Raises Mistake if one cannot work."""
         return Catalogue((*BUILT_IN, *(metric_from(fields) for fields in self.metrics)))
+
+    @cached_property
+    def checked_contests(self) -> tuple[ContestConfig, ...]:
+        """The contests. Raises Mistake for the first that cannot be held."""
+        check_contests(self.contests, self.catalogue)
+        return self.contests
+
+    def contest_spec(self, contest: ContestConfig, centre: Centre) -> ContestSpec:
+        """A contest's definition."""
+        return spec_of(contest, self.catalogue, centre)
 
     @property
     def all_figures(self) -> dict[str, FigureSpec]:

@@ -51,6 +51,8 @@ class AskerConfig(ConfigTable):
     """Whose it is, for those who read the configuration."""
     language: Literal["ru", "en"] | None = None
     """What is spoken there; the language of the question, if not given."""
+    agent: str | None = None
+    """Which agent of the records they are, for their own place in a contest."""
 
 
 class StateConfig(ConfigTable):

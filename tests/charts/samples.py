@@ -12,6 +12,8 @@ from charts import (
     answer_today,
     calls_lcr,
     chats_aht,
+    contest,
+    contest_200,
     contributions,
     ranking,
     reservations,
@@ -22,7 +24,7 @@ from charts import (
     voice_bot,
 )
 from charts.scene import Scene
-from tests.charts import asked, awkward, june
+from tests.charts import asked, awkward, contests, june
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ KINDS: dict[str, tuple[ModuleType, Any, dict[str, Any]]] = {
     "series-volume": (series, asked.VOLUME, asked.volumes()),
     "ranking": (ranking, asked.RANKING, asked.rankings()),
     "contributions": (contributions, asked.CONTRIBUTIONS, asked.contributions()),
+    "contest": (contest, contests.CLIMB, contests.CLIMBS),
+    "contest-200": (contest_200, contests.CROWD, contests.CROWDS),
 }
 
 JUNE = {name: Sample(picture, module.scene, module.draw) for name, (module, picture, _) in KINDS.items()}
@@ -59,7 +63,12 @@ SAMPLES = {
         for variant, picture in variants.items()
     },
 }
-_EMPTY = {**awkward.EMPTY, **asked.EMPTY}
+_EMPTY = {
+    **awkward.EMPTY,
+    **asked.EMPTY,
+    "contest": contests.EMPTY_CLIMB,
+    "contest-200": contests.EMPTY_CROWD,
+}
 EMPTY = {name: Sample(_EMPTY[name], module.scene, module.draw) for name, (module, _, _) in KINDS.items()}
 
 

@@ -22,8 +22,8 @@ MENU = command_names(Catalogue())
 def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
-    assert names[:7] == ["digest", "why", "explain", "metrics", "lines", "status", "help"]
-    assert names[7:12] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert names[:8] == ["digest", "rating", "why", "explain", "metrics", "lines", "status", "help"]
+    assert names[8:13] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)
     assert len(names) == len(set(names)) <= 100
 

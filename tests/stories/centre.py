@@ -10,6 +10,8 @@ The clock stands at Tuesday, 16 June 2026, 12:00 in Moscow; a call is in time wi
 | 9 June   | inhouse | 1       | 1    |      | 1/2 = 50%     |
 
 Plans of the month: a service level of 80% on both lines.
+
+A contest of June counts reservations made during a call: Борис (b2) has three of 15 June, Анна (a1) two of 10 June.
 """
 
 from __future__ import annotations
@@ -45,11 +47,20 @@ aliases = ["акц"]
 names = true
 
 [roles.line]
-metrics = ["sl", "lcr", "calls", "aht"]
+metrics = ["sl", "lcr", "calls", "aht", "reserves_in_call"]
 lines = ["inhouse"]
 
 [questions]
 per_minute = 7
+
+[[contests]]
+key = "june"
+title = "{contest}"
+metric = "reserves_in_call"
+first = 2026-06-01
+last = 2026-06-30
+minimum = 2
+places = 1
 
 [telegram]
 api_url = "{telegram}"
@@ -61,20 +72,24 @@ ASKER = """
 [[{kind}]]
 id = "{name}"
 role = "{role}"
-"""
+{agent}"""
 
 
 def found(root: Path, language: str, telegram: str, slack: str) -> None:
     """Write the project."""
     akc = "АКЦ Заселение" if language == "ru" else "AKC Move-in"
     askers = [
-        ASKER.format(kind="people", name=f"{platform}{first + number}", role=role)
+        ASKER.format(kind="people", name=f"{platform}{first + number}", role=role, agent=f'agent = "{agent}"\n')
         for platform in ("telegram:", "slack:U")
-        for first, role in ((ANNA, "head"), (BORIS, "line"))
+        for first, role, agent in ((ANNA, "head", "a1"), (BORIS, "line", "b2"))
         for number in range(STORIES)
     ]
-    askers += [ASKER.format(kind="chats", name=name, role="line") for name in (f"telegram:{GROUP}", f"slack:C{-GROUP}")]
-    settings = SETTINGS.format(language=language, akc=akc, telegram=telegram, slack=slack)
+    askers += [
+        ASKER.format(kind="chats", name=name, role="line", agent="")
+        for name in (f"telegram:{GROUP}", f"slack:C{-GROUP}")
+    ]
+    contest = "Курс на пентхаус" if language == "ru" else "To the penthouse"
+    settings = SETTINGS.format(language=language, akc=akc, contest=contest, telegram=telegram, slack=slack)
     (root / "svodka.toml").write_text(settings + "".join(askers), "utf-8")
     house = House(root / "records", Centre(timezone=MOSCOW), now="2026-06-16 12:00")
     inhouse, akc_line = {"line": "inhouse"}, {"line": "akc"}
@@ -89,6 +104,16 @@ def found(root: Path, language: str, telegram: str, slack: str) -> None:
         *(answered(f"2026-06-15T09:{minute:02}", wait=5, **inhouse, **anna) for minute in (0, 10, 20, 30, 40)),
         answered("2026-06-09T09:30", wait=5, **inhouse, **anna),
         answered("2026-06-09T09:40", wait=45, **inhouse, **boris),
+        complete_to="2026-06-16 12:00",
+    )
+    made = [("b2", "2026-06-15T10:00"), ("b2", "2026-06-15T11:00"), ("b2", "2026-06-15T12:00")]
+    made += [("a1", "2026-06-10T10:00"), ("a1", "2026-06-10T11:00")]
+    house.put(
+        "reservations",
+        [
+            {"reservation_id": f"{agent} {at}", "reserved_at": at, "agent_id": agent, "in_call": True}
+            for agent, at in made
+        ],
         complete_to="2026-06-16 12:00",
     )
     agents = [("a1", "Анна Примерова"), ("b2", "Борис Образцов")]

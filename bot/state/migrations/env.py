@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import bot.contests.tables  # noqa: F401 - its tables are of the state, too
 from bot.state.schema import METADATA
 
 # SQLite alters a table by copying it: Alembic's batch mode.

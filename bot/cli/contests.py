@@ -1,0 +1,175 @@
+"""`svodka rating` and `svodka contest`: a contest's rating, and what people add to it beside the records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Protocol, TypeVar
+
+import sqlalchemy as sa
+import typer
+
+from bot.cli.options import AsJson, Home, Now, project
+from bot.cli.output import say, say_json
+from bot.project import Project
+from digests.contest.spec import ContestSpec
+from metrics.compute import Reckoner
+from warehouse.messages import N_, Mistake
+
+_T = TypeVar("_T")
+
+
+class Do(Protocol):
+    """Do some work in one transaction of the state."""
+
+    def __call__(self, work: Callable[[sa.Connection], _T]) -> _T: ...
+
+
+app = typer.Typer(help="What people add to a contest: adjustments, and wishes not to be ranked.", no_args_is_help=True)
+
+Key = Annotated[str | None, typer.Argument(metavar="CONTEST", help="Its key; the one that goes on, if not given.")]
+Named = Annotated[str | None, typer.Option("--contest", help="Its key; the one that goes on, if not given.")]
+Who = Annotated[str, typer.Argument(metavar="WHO", help="An agent's key, or a team, whichever compete.")]
+
+
+def rating(
+    contest: Key = None,
+    person: Annotated[str | None, typer.Option("--person", help="An agent's key: their own place.")] = None,
+    teams: Annotated[bool, typer.Option("--teams", help="The teams by what their people have.")] = False,
+    to: Annotated[Path | None, typer.Option("--to", help="Directory for pictures; answers/ if not given.")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Print a contest's rating, with its pictures as files."""
+    from bot.channels.folder.send import beside, write_files
+    from bot.cli.terminal import show
+    from bot.contests import posts
+    from bot.contests.ledger import read_ledger
+    from digests.enquiry import Rating
+
+    if person and teams:
+        raise Mistake("Ask for a person or for the teams, not for both.")
+    work = project(home, now)
+    with _contest(work, contest) as (reckoner, spec, do):
+        ledger = do(lambda connection: read_ledger(connection, spec.key))
+        if person:
+            posts.check_participant(reckoner, spec, person, person=True)
+        if as_json:
+            say_json(posts.exported(reckoner, spec, ledger, work.words, agent=person, teams=teams))
+            return
+        asked = Rating(spec.key, "me" if person else "team" if teams else None)
+        document = posts.rating(reckoner, spec, ledger, work.words, asked, named=True, agent=person)
+    show(document)
+    for path in write_files(beside(document), to or work.root / "answers"):
+        say(str(path))
+
+
+@app.command()
+def adjust(
+    who: Who,
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="Added to the total; to take away: -- -1.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; the next rating says it.")],
+    author: Annotated[str | None, typer.Option("--author", help="Who answers for it; you, if not given.")] = None,
+    contest: Named = None,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Add an amount to somebody's total, or take it away; the next rating tells it with author and reason."""
+    from bot.cli.plans import user
+    from bot.contests import ledger
+    from bot.contests.posts import check_participant
+
+    work = project(home, now)
+    by = (author or user()).strip()
+    given, why = _amount(amount), reason.strip()
+    if not by or not why:
+        raise Mistake("An adjustment needs an author and a reason: give --author and --reason.")
+    with _contest(work, contest) as (reckoner, spec, do):
+        check_participant(reckoner, spec, who)
+        do(lambda c: ledger.adjust(c, spec.key, who, given, author=by[:64], reason=why[:255], at=work.clock()))
+    say(work.words(N_("{who}: {amount} in the contest {contest}."), who=who, amount=f"{given:+f}", contest=spec.key))
+
+
+@app.command()
+def optout(
+    who: Who,
+    back: Annotated[bool, typer.Option("--back", help="Rank them again.")] = False,
+    contest: Named = None,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Rank somebody no more, by their own wish."""
+    from bot.contests import ledger
+    from bot.contests.posts import check_participant
+
+    work = project(home, now)
+    with _contest(work, contest) as (reckoner, spec, do):
+        check_participant(reckoner, spec, who)
+        if back:
+            do(lambda c: ledger.opt_in(c, spec.key, who))
+        else:
+            do(lambda c: ledger.opt_out(c, spec.key, who, work.clock()))
+    again, gone = N_("{who} takes part again in the contest {contest}."), N_("{who} is out of the contest {contest}.")
+    say(work.words(again if back else gone, who=who, contest=spec.key))
+
+
+@app.command("list")
+def list_(contest: Key = None, as_json: AsJson = False, home: Home = None, now: Now = None) -> None:
+    """Show a contest's adjustments and opt-outs, and what was posted last."""
+    from bot.contests.ledger import read_ledger
+
+    work = project(home, now)
+    words = work.words
+    with _contest(work, contest) as (_, spec, do):
+        ledger = do(lambda connection: read_ledger(connection, spec.key))
+    posted = ledger.posted
+    if as_json:
+        say_json(
+            {
+                "contest": spec.key,
+                "adjustments": [
+                    {"who": a.who, "amount": f"{a.amount:f}", "author": a.author, "reason": a.reason, "at": str(a.at)}
+                    for a in ledger.adjustments
+                ],
+                "opted_out": list(ledger.opted_out),
+                "posted_as_of": str(posted.as_of) if posted else None,
+            }
+        )
+        return
+    say(f"{spec.key}: {spec.title}, {words.dates(spec.rules.period)}")
+    for each in ledger.adjustments:
+        text = N_("{moment}: {who} {amount}, {reason} ({author})")
+        amount = f"{each.amount:+f}"
+        say(words(text, moment=each.at, who=each.who, amount=amount, reason=each.reason, author=each.author))
+    if ledger.opted_out:
+        say(words(N_("Not ranked: {who}."), who=", ".join(ledger.opted_out)))
+    if posted:
+        say(words(N_("Posted last as of {moment}."), moment=posted.as_of))
+
+
+@contextmanager
+def _contest(work: Project, key: str | None) -> Iterator[tuple[Reckoner, ContestSpec, Do]]:
+    """A contest with its records, and the state to do something with."""
+    from bot.contests.posts import spec_for
+    from bot.state.store import open_state
+
+    reckoner = work.reckoner()
+    spec = spec_for(work.config, reckoner.centre, work.now, key)
+    state = open_state(work.config.state.url, work.root)
+    try:
+        yield reckoner, spec, state.do
+    finally:
+        state.close()
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.replace(",", ".").replace("\N{MINUS SIGN}", "-"))
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount or not amount.is_finite() or amount != amount.quantize(Decimal("0.01")) or abs(amount) >= 10**9:
+        raise Mistake('"{given}" is not an amount: write 2, -1 or 12.5.', given=text)
+    return amount

@@ -1,0 +1,1 @@
+"""A contest told: its rating, its posts, and what one asks of it."""

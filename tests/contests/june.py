@@ -1,0 +1,112 @@
+"""A contest of June among six people, few enough to count on one's fingers. Its three places want two reservations.
+
+| day     | Анна | Борис | Вера | Глеб | Дарья | Егор |
+| ------- | ---- | ----- | ---- | ---- | ----- | ---- |
+| 10 June | 3    | 2     | 2    | 1    |       |      |
+| 15 June | 1    | 3     |      | 1    | 1     |      |
+| 30 June |      |       | 4    |      |       |      |
+
+Two more of 15 June are nobody's. Анна, Борис and Егор are team Север, the others Юг.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bot.config import Config
+from bot.contests.ledger import read_ledger
+from bot.contests.posts import DailyPost, daily_post, record_posted, spec_for
+from bot.state.store import State, open_state
+from digests.contest.spec import ContestSpec
+from digests.wording import Words
+from metrics.contests.ledger import Ledger
+from metrics.periods import to_local
+from tests.kit import MOSCOW, House
+
+NAMES = {
+    "a": "Анна Примерова",
+    "b": "Борис Образцов",
+    "v": "Вера Условная",
+    "g": "Глеб Пробный",
+    "d": "Дарья Мнимая",
+    "e": "Егор Тестов",
+}
+DAYS = {
+    "2026-06-10": {"a": 3, "b": 2, "v": 2, "g": 1},
+    "2026-06-15": {"a": 1, "b": 3, "g": 1, "d": 1, None: 2},
+    "2026-06-30": {"v": 4},
+}
+CONTEST: dict[str, Any] = {
+    "key": "june",
+    "title": "Курс на пентхаус",
+    "metric": "reserves_in_call",
+    "first": "2026-06-01",
+    "last": "2026-06-30",
+    "minimum": 2,
+    "places": 3,
+    "prizes": ["велосипед", "самокат"],
+}
+
+
+def reservation(day: str, agent: str | None, number: int) -> dict[str, Any]:
+    """One made during a call, in the minute of its number after ten."""
+    at = f"{day}T10:{number:02}"
+    return {"reservation_id": f"{day} {agent} {number}", "reserved_at": at, "agent_id": agent, "in_call": True}
+
+
+def lay(house: House) -> None:
+    """Put the records of the table."""
+    rows = [
+        reservation(day, agent, number)
+        for day, made in DAYS.items()
+        for agent, count in made.items()
+        for number in range(count)
+    ]
+    house.put("reservations", rows, complete_to="2026-07-03 00:00")
+    teams = {key: "Север" if key in "abe" else "Юг" for key in NAMES}
+    house.put("agents", [{"agent_id": key, "name": name, "team": teams[key]} for key, name in NAMES.items()])
+
+
+@dataclass
+class Office:
+    """The contest, its records, and the state that remembers it."""
+
+    house: House
+    state: State
+    config: Config
+
+    @property
+    def spec(self) -> ContestSpec:
+        return spec_for(self.config, self.house.centre, self.house.now, "june")
+
+    @property
+    def words(self) -> Words:
+        return Words("ru", MOSCOW, to_local(self.house.now, MOSCOW).date())
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.state.do(lambda connection: read_ledger(connection, "june"))
+
+    def post(self, now: str, *, named: bool = True, words: Words | None = None) -> DailyPost | None:
+        """The post of a moment, not recorded."""
+        self.house.now = self.house.utc(now)
+        return daily_post(self.house.reckoner(), self.spec, self.ledger, words or self.words, named=named)
+
+    def posted(self, now: str) -> DailyPost:
+        """The post of a moment, and it is out."""
+        made = self.post(now)
+        assert made is not None
+        at: datetime = self.house.now
+        self.state.do(lambda connection: record_posted(connection, "june", made.posted, at))
+        return made
+
+
+def office(root: Path, **changed: Any) -> Office:
+    """The contest with some settings changed, and its records."""
+    house = House(root / "records")
+    lay(house)
+    config = Config(contests=[{**CONTEST, **changed}])
+    return Office(house, open_state("sqlite:///state.db", root), config)
