@@ -59,9 +59,9 @@ class Project:
     def words(self) -> Words:
         return Words(self.config.centre.language, self.timezone, to_local(self.now, self.timezone).date())
 
-    def reckoner(self) -> Reckoner:
-        """A reckoner over the records as they are now."""
-        records = self.lake.open()
+    def reckoner(self, limit_s: float | None = None) -> Reckoner:
+        """A reckoner over the records as they are now, each statement within `limit_s`."""
+        records = self.lake.open(limit_s)
         centre = self.config.centre_of_lines(lines_of(records))
         return Reckoner(records, centre, self.config.catalogue, self.now)
 

@@ -44,9 +44,9 @@ class Lake:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_size
 
-    def open(self) -> LakeRecords:
-        """Records as of the manifest in force now, read-only."""
-        return LakeRecords(self.root, self.manifest())
+    def open(self, limit_s: float | None = None) -> LakeRecords:
+        """Records as of the manifest in force now, read-only; a statement may take `limit_s`."""
+        return LakeRecords(self.root, self.manifest(), limit_s)
 
     @contextmanager
     def writing(self) -> Iterator[Manifest]:

@@ -7,10 +7,12 @@ opened for the program and its cursors are handed out: each is a connection of i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
@@ -59,14 +61,16 @@ class Records(Protocol):
 class LakeRecords:
     """The lake as of one manifest. Any number of threads may ask at once."""
 
-    def __init__(self, root: Path, manifest: Manifest) -> None:
+    def __init__(self, root: Path, manifest: Manifest, limit_s: float | None = None) -> None:
+        """`limit_s` is how long one statement may take, before it is given up with a TimeoutError."""
         self._root = root
         self._manifest = manifest
+        self._limit_s = limit_s
 
     def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         read = readings(statement)
         try:
-            with _database().cursor() as connection:
+            with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
                 for name, places in read.items():
                     # Every cursor has views of its own, over the files that its statement can need.
                     files = self._files(name, places)
@@ -74,6 +78,8 @@ class LakeRecords:
                 connection.execute(_text_of(statement))
                 names = [column[0] for column in connection.description or ()]
                 return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
+        except TimeoutError:
+            raise
         except Exception:
             # Whatever a damaged file makes DuckDB say, people hear which file it is. Other faults stay ours.
             damage = find_damage(self._root, {name: self._manifest.table(name).files for name in read})
@@ -101,6 +107,25 @@ class LakeRecords:
     def _files(self, table: str, places: Iterable[Reading]) -> list[str]:
         files = self._manifest.table(table).files
         return [str(self._root / file.path) for file in files if may_matter(table, file, places)]
+
+
+@contextmanager
+def _given_up_after(limit_s: float | None, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Interrupt what a cursor does after so many seconds: a thread that waits for it is free again."""
+    if limit_s is None:
+        yield
+        return
+    import duckdb
+
+    timer = Timer(limit_s, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise TimeoutError from None
+    finally:
+        timer.cancel()
 
 
 @cache

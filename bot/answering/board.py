@@ -45,7 +45,7 @@ class Board:
     def __init__(self, project: Project, stamp: object, names: Names | None = None) -> None:
         self.project = project
         self.stamp = stamp
-        self._first = project.reckoner()
+        self._first = project.reckoner(project.config.questions.timeout_s)
         self._book = PlanBook(self._first)
         self.centre = self._first.centre
         self.catalogue = self._first.catalogue
