@@ -16,6 +16,7 @@ from bot.project import Project, open_project
 from digests.biweekly import Digest, make
 from digests.export import figures_object
 from digests.wording import Words
+from metrics.answers import Question, ask
 from metrics.periods import half_month, parse
 from metrics.planning import PlanBook
 from tests.bot.conftest import Run
@@ -130,8 +131,9 @@ def test_every_other_digest_is_believable(home: Path) -> None:
     day = date(2024, 12, 1)
     while day <= date(2026, 5, 31):
         span = half_month(day, project.timezone)
-        made = make(reckoner, book, spec, span, project.words)
-        facts = {figure.spec.key: figure.answer.fact.value for figure in made.figures}
+        # Without plans, whose weights would each be read from a year of weeks.
+        answers = ask(reckoner, book, [Question(each.metric, span, each.line, planned=False) for each in spec.figures])
+        facts = {each.key: answer.fact.value for each, answer in zip(spec.figures, answers, strict=True)}
         assert all(value is not None for value in facts.values()), (day, facts)
         assert facts["service.calls.in"] == facts["service.calls.in.inhouse"] + facts["service.calls.in.akc"]
         assert 8_000 < facts["sales.calls.in"] < 25_000
