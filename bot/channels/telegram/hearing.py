@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,9 @@ from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, U
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.delivery import Place
-from bot.heard import Heard
+from bot.channels.telegram.files import attached
+from bot.channels.telegram.reading import Stretch, stretch, written
+from bot.heard import Content, Heard
 
 PLATFORM = "telegram"
 KINDS = (
@@ -25,6 +28,9 @@ KINDS = (
 
 _COMMAND = re.compile(r"(/\w+)(?:@(\w+))?(?=\s|$)")
 _AWAY = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+
+Ours = Callable[[str], bool]
+"""Whether an album is for us: only one of its messages says so."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class Gone:
     moved_to: str | None = None
 
 
-def understood(update: Update, me: User) -> Question | Press | Joined | Gone | None:
+def understood(update: Update, me: User, ours: Ours = lambda album: False) -> Question | Press | Joined | Gone | None:
     """What to do about an update; None for what is not for us."""
     event = str(update.update_id)
     if update.callback_query:
@@ -79,18 +85,40 @@ def understood(update: Update, me: User) -> Question | Press | Joined | Gone | N
         return None
     if message.migrate_to_chat_id:
         return Gone(str(message.chat.id), str(message.migrate_to_chat_id))
-    text = _addressed(message, me)
-    if not text:
+    text, pictures = _addressed(message, me), attached(message)
+    if text is None and not _concerns_us(message, me, ours):
         return None
-    private = message.chat.type == ChatType.PRIVATE
-    heard = Heard(PLATFORM, _person(message), str(message.chat.id), private, text, event, _language(message.from_user))
+    content = Content(written(_words(message), _entities(message), _named(message, me)), pictures)
+    if not text and not content.blocks and not content.pictures:
+        return None
+    heard = Heard(
+        PLATFORM,
+        _person(message),
+        str(message.chat.id),
+        message.chat.type == ChatType.PRIVATE,
+        text or "",
+        event,
+        _language(message.from_user),
+        content,
+        album=message.media_group_id,
+        reply_to=_replied(message, me),
+        message=str(message.message_id),
+    )
     return Question(heard, _place(message), message.message_id, edited is not None, message.date)
+
+
+def _words(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _entities(message: Message) -> Sequence[MessageEntity]:
+    return message.entities if message.text else message.caption_entities
 
 
 def _addressed(message: Message, me: User) -> str | None:
     """The words that are for us, without our name."""
-    text = (message.text or "").strip()
-    if not text or _from_a_bot(message) or message.via_bot or message.is_automatic_forward:
+    text = _words(message).strip()
+    if not text or _from_others(message):
         return None
     command = _COMMAND.match(text)
     if message.chat.type == ChatType.PRIVATE:
@@ -100,6 +128,28 @@ def _addressed(message: Message, me: User) -> str | None:
     if command:
         return _unnamed(text, command) if command[2] is None or _is_us(command[2], me) else None
     return _mentioning(message, me)
+
+
+def _concerns_us(message: Message, me: User, ours: Ours) -> bool:
+    """Whether a message that says nothing to us is content for us: what else is private, a reply to us, an album."""
+    if _from_others(message):
+        return False
+    if message.chat.type == ChatType.PRIVATE or _replied(message, me):
+        return True
+    return bool(message.media_group_id and ours(message.media_group_id))
+
+
+def _replied(message: Message, me: User) -> str | None:
+    """Our own message that this one replies to."""
+    above = message.reply_to_message
+    if above is None or above.from_user is None or above.from_user.id != me.id or above.forum_topic_created:
+        return None
+    return str(above.message_id)
+
+
+def _from_others(message: Message) -> bool:
+    """Whether nobody has said it to us themselves."""
+    return bool(_from_a_bot(message) or message.via_bot or message.is_automatic_forward)
 
 
 def _unnamed(text: str, command: re.Match[str]) -> str:
@@ -112,18 +162,33 @@ def _is_us(name: str | None, me: User) -> bool:
 
 def _mentioning(message: Message, me: User) -> str | None:
     """What is said around our name; None if it is not there."""
-    named = message.parse_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION])
-    ours = [
-        words
-        for entity, words in named.items()
-        if (entity.user.id == me.id if entity.user else _is_us(words.removeprefix("@"), me))
-    ]
+    text = _words(message)
+    ours = {text[start:end] for start, end in _mentions(message, me)}
     if not ours:
         return None
-    text = message.text or ""
     for words in ours:
         text = re.sub(re.escape(words) + r"(?!\w)", " ", text)
     return " ".join(text.split()).lstrip(",:;.!—–- ") or "/help"
+
+
+def _mentions(message: Message, me: User) -> list[Stretch]:
+    """Where our name stands."""
+    text, found = _words(message), []
+    for entity in _entities(message):
+        if entity.type not in (MessageEntity.MENTION, MessageEntity.TEXT_MENTION):
+            continue
+        start, end = stretch(text, entity)
+        if entity.user.id == me.id if entity.user else _is_us(text[start:end].removeprefix("@"), me):
+            found.append((start, end))
+    return found
+
+
+def _named(message: Message, me: User) -> list[Stretch]:
+    """What only says that a message is for us: our name, and `@us` after a command."""
+    text = _words(message)
+    command = _COMMAND.match(text)
+    after_command = [(command.end(1), command.end())] if command and _is_us(command[2], me) else []
+    return [*after_command, *_mentions(message, me)]
 
 
 def _from_a_bot(message: Message) -> bool:
