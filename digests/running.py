@@ -45,8 +45,8 @@ def code(content: str) -> Spans:
     """Lines of code; blank ones among them stay."""
     spans: list[Span] = []
     for line in content.strip("\n").split("\n"):
-        spans.extend((*([NEW_LINE] if spans else []), *([Span(line, code=True)] if line.strip() else [])))
-    return tuple(spans)
+        spans += [*([NEW_LINE] if spans else []), Span(line if line.strip() else "", code=True)]
+    return joined(spans)
 
 
 def address(href: str) -> str | None:

@@ -96,7 +96,7 @@ class Writer:
     def line(self, spans: Spans, indent: int = 0) -> None:
         """A line of text: of the item above it where it is indented under that, else of a paragraph."""
         if self._open and not self._parted and indent > self._open[-1].indent:
-            self._open[-1].entries[-1].lines.append(spans)
+            self._continue(spans)
             return
         self._end_lists()
         self._lines.append(spans)
@@ -107,7 +107,7 @@ class Writer:
         if not self._placed(indent, number):
             if self._open and indent >= self._open[0].indent + STEP:
                 # A list of another kind within a list: its marks stay what they are.
-                self._open[-1].entries[-1].lines.append(spans)
+                self._continue(spans)
                 return
             if number not in (None, 1):
                 self.line(spans)
@@ -116,6 +116,12 @@ class Writer:
             self._open.append(_List(number is not None, indent))
         self._open[-1].entries.append(_Entry([_without(spans, mark)]))
         self._parted = False
+
+    def _continue(self, spans: Spans) -> None:
+        """A further line of the last item; the blanks before it only say that it is one."""
+        text = _text(spans)
+        blanks = 0 if spans and spans[0].code else len(text) - len(text.lstrip())
+        self._open[-1].entries[-1].lines.append(_without(spans, blanks))
 
     def _placed(self, indent: int, number: int | None) -> bool:
         """Make the list that an item belongs to the open one. Whether it takes the item."""
