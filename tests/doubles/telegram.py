@@ -123,6 +123,9 @@ class TelegramDouble:
 
     def says(self, text: str, person: int = 5, chat: int | None = None, **more: Any) -> int:
         """A person writes; `more` goes into the message, `reply_to` names another. Returns its id."""
+        return self._told(text, person, chat, more)
+
+    def _told(self, text: str, person: int, chat: int | None, more: dict[str, Any]) -> int:
         where = self.chat(chat or person)
         where.last += 1
         if above := where.messages.get(more.pop("reply_to", 0)):
@@ -149,12 +152,10 @@ class TelegramDouble:
         **more: Any,
     ) -> int:
         """A person sends a photo, or a file if it has a name, as `says` says; what they write is its caption."""
-        where = self.chat(chat or person)
         sent = self.uploads.document(name, content) if name else self.uploads.photo(content)
         if caption:
-            said = self.said(where, where.last + 1, person, text=caption)
-            sent |= {"caption": caption, "caption_entities": said["entities"]}
-        return self.says("", person, chat, **{"text": None, "entities": None, **sent, **more})
+            sent |= {"caption": caption, "caption_entities": _mentions(caption)}
+        return self._told("", person, chat, {"text": None, "entities": None, **sent, **more})
 
     def edits(self, chat: int, message: int, text: str, person: int = 5, **more: Any) -> None:
         self.chat(chat).messages[message].text = text
@@ -164,14 +165,11 @@ class TelegramDouble:
     @staticmethod
     def said(chat: Chat, message: int, person: int, **more: Any) -> dict[str, Any]:
         """A person's message as the bot is told it."""
-        text = more.get("text", chat.messages[message].text) or ""
-        entities = [
-            {"type": "mention", "offset": units(text[: found.start()]), "length": units(found[0])}
-            for found in re.finditer(r"(?<![\w/])@\w{3,}", text)
-        ]
+        text = str(more.get("text", chat.messages[message].text))
         user = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": "en-GB"}
         said = {"message_id": message, "date": int(time.time()), "chat": chat.json(), "from": user, "text": text}
-        return {key: value for key, value in {**said, "entities": entities, **more}.items() if value is not None}
+        told = {**said, "entities": _mentions(text), **more}
+        return {key: value for key, value in told.items() if value is not None}
 
     def presses(self, chat: int, message: int, data: str, person: int = 5) -> str:
         """A person presses a button. Returns the query's id."""
@@ -484,6 +482,13 @@ class TelegramDouble:
     def _member(status: str) -> dict[str, Any]:
         more: dict[str, dict[str, Any]] = {"kicked": {"until_date": 0}, "administrator": dict.fromkeys(_RIGHTS, True)}
         return {"status": status, "user": ME, **more.get(status, {})}
+
+
+def _mentions(text: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "mention", "offset": units(text[: found.start()]), "length": units(found[0])}
+        for found in re.finditer(r"(?<![\w/])@\w{3,}", text)
+    ]
 
 
 _GIFTS = dict.fromkeys(
