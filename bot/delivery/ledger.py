@@ -35,6 +35,7 @@ def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) 
         "hash": digest,
         "document": document,
         "as_of": issue.as_of,
+        "memo": issue.memo,
         "created_at": now,
     }
     return _inserted(connection, ISSUES, row)

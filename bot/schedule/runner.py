@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.delivery.model import Issue
+from bot.delivery.model import Issue, Target
 from bot.schedule import runs, telling
 from bot.schedule.jobs import Job
 from bot.schedule.ports import Operators, Poster
@@ -45,13 +45,32 @@ class Draft:
     """With its gaps and its lateness marked; None where it was to be complete and is not."""
     possible: bool = True
     """Whether there could be a document at all, were the gaps put up with."""
+    instead: Mapping[Target, Document] = field(default_factory=dict)
+    """What some chats get in its place, since they may see less."""
+    memo: str | None = None
+    """What whoever wrote it wants to know of it once it is posted."""
+
+    def editions(self, targets: Sequence[Target]) -> list[tuple[Document, tuple[Target, ...]]]:
+        """Each document with the chats that get it."""
+        documents = {id(each): each for each in (self.document, *self.instead.values()) if each}
+        chats = {target: self.instead.get(target, self.document) for target in targets}
+        shared = [(each, tuple(one for one in targets if chats[one] is each)) for each in documents.values()]
+        return [(document, each) for document, each in shared if each]
 
 
-class Desk(Protocol):
-    """Whoever writes the issues. Raises Mistake for what must be mended first."""
+class Writer(Protocol):
+    """Whoever writes the issues of one kind. Raises Mistake for what must be mended first."""
 
     async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
         """An issue; `complete`: none, if it has gaps. `late_since` is when it was due, if that is to be said."""
+        ...
+
+
+class Desk(Writer, Protocol):
+    """Whoever writes all of them."""
+
+    def rests(self, connection: sa.Connection, job: Job) -> Message | None:
+        """Why there is nothing more to write for a job; None if there is."""
         ...
 
 
@@ -140,6 +159,8 @@ class Runner:
         known = runs.newest(connection, job.key)
         if known and known.due_at >= due.at:  # later: the clock was put back, or the schedule
             return (known if known.status in runs.OPEN else None), []
+        if self._desk.rests(connection, job):
+            return None, []
         period = _text(job.period(due))
         if known is None and now - due.at > job.window:
             # Of a job that is new nothing was missed.
@@ -186,7 +207,7 @@ class Runner:
         draft = await self._draft(job, run, complete, late)
         gaps = "; ".join(map(self._say, draft.gaps)) or None
         if draft.document is not None:
-            await self._post(job, run, draft.document, gaps, late, now)
+            await self._post(job, run, draft, gaps, late, now)
         elif draft.possible and not patient:
             if await self._moved(run, Status.KEPT, now, reason=gaps, late=late):
                 await self._operators.over(telling.episode("held", run))
@@ -207,12 +228,15 @@ class Runner:
             LOG.exception("ref %s", reference)
             return Draft((telling.fault(reference),), None, possible=False)
 
-    async def _post(self, job: Job, run: Run, document: Document, gaps: str | None, late: bool, now: datetime) -> None:
+    async def _post(self, job: Job, run: Run, draft: Draft, gaps: str | None, late: bool, now: datetime) -> None:
         if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late):
             return
-        issue = Issue(job.subject, run.period, document)
+        posts = [
+            self._poster.post(Issue(job.subject, run.period, document, memo=draft.memo), targets, late=late)
+            for document, targets in draft.editions(job.targets)
+        ]
         try:
-            await self._poster.post(issue, job.targets, late=late)
+            await asyncio.gather(*posts)
         except Exception:
             reference = secrets.token_hex(2)
             LOG.exception("ref %s", reference)
