@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -24,14 +25,17 @@ from typing import Any
 
 import pytest
 
+from bot.checking import findings
 from bot.config import load
 from bot.contests.ledger import adjust
 from bot.delivery.model import Issue, Target
-from bot.project import Project
+from bot.project import Project, open_project
 from bot.schedule import listing
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.kinds import Desks
 from bot.schedule.runner import Runner
+from bot.template import template
+from bot.tokens import Tokens
 from digests.wording import Words
 from tests.contests.june import reservation
 from tests.delivery.conftest import quick
@@ -393,3 +397,27 @@ def test_a_contest_of_last_year_is_not_posted_any_more(tmp_path: Path) -> None:
     assert newest.at == datetime(2026, 6, 28, 7)
     assert job.next(datetime(2026, 5, 1)) == job.newest(datetime(2026, 6, 10, 7))
     assert job.newest(datetime(2026, 6, 10, 7) - timedelta(seconds=1)) is None
+
+
+def test_the_examples_of_a_new_project_can_be_posted(tmp_path: Path) -> None:
+    text = template(Words("ru"), MOSCOW, "RU")
+    _, contests, rest = text.partition("# [[contests]]")
+    examples = f"\n{contests}{rest}".partition("\n[digests.")[0].replace("\n# ", "\n")
+    settings = [line for line in examples.splitlines() if re.match(r"\[\[|\w+ = ", line)]
+    (tmp_path / "svodka.toml").write_text("\n".join(settings), "utf-8")
+
+    jobs = jobs_of(load(tmp_path / "svodka.toml"), datetime(2026, 6, 9, 5))
+    assert [(job.key, job.subject) for job in jobs] == [("team", "digest:biweekly"), ("rating", "rating:june")]
+    due = jobs[1].next(datetime(2026, 6, 9, 5))
+    assert due
+    assert f"{jobs[1].period(due).first_day}" == "2026-06-09"
+
+
+def test_the_check_tells_where_a_rating_will_name_nobody(tmp_path: Path) -> None:
+    (tmp_path / "svodka.toml").write_text(SETTINGS + POST, "utf-8")
+    House(tmp_path / "records").put("reservations", [reservation("2026-06-08", "a", 0)])
+    project = open_project(tmp_path, "2026-06-09T10:00")
+
+    said = [str(each.text) for each in asyncio.run(findings(project, Tokens({})))]
+    assert "Posted by itself: 1 post, next on 2026-06-10 07:00:00." in said
+    assert 'The post "rating" names nobody in slack:C1: give them a role with names = true, if it may.' in said
