@@ -172,6 +172,13 @@ def fail(connection: sa.Connection, part: int, reason: str) -> None:
     _change(connection, part, status=PartStatus.FAILED, reason=reason[:255])
 
 
+def doubt(connection: sa.Connection, reason: str) -> None:
+    """Of everything that was to be sent still, nobody knows whether it was."""
+    unfinished = sa.select(DELIVERIES.c.id).where(DELIVERIES.c.status == DeliveryStatus.OPEN)
+    unsure = PARTS.c.delivery.in_(unfinished), PARTS.c.status.in_([PartStatus.WAITING, PartStatus.SENDING])
+    connection.execute(PARTS.update().where(*unsure).values(status=PartStatus.UNKNOWN, reason=reason[:255]))
+
+
 def stop(connection: sa.Connection, delivery: int, now: datetime) -> None:
     """Post no more of a delivery."""
     waiting = (PARTS.c.delivery == delivery, PARTS.c.status == PartStatus.WAITING)

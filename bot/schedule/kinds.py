@@ -5,7 +5,7 @@ A kind is a setting of a post and an entry here; nothing else of the schedule kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +14,12 @@ import sqlalchemy as sa
 
 from bot.config import FILE, Config
 from bot.config.posts import PostConfig
-from bot.delivery.model import Target
+from bot.schedule import runs
 from bot.schedule.parse import span_of
-from bot.schedule.rules import Rule, Span
+from bot.schedule.rules import DAY, Rule, Span
+from bot.state import restores
 from digests.definition import BIWEEKLY
-from metrics.periods import Period
+from metrics.periods import Period, midnight
 from warehouse.messages import Message, Mistake, nearest, note
 
 if TYPE_CHECKING:
@@ -43,9 +44,6 @@ class About:
     """Its first and last day; None: it is posted for ever."""
 
 
-Chats = Sequence[Target]
-
-
 @dataclass(frozen=True)
 class Kind:
     """One kind of posts. The setting's name is that of a field of `[[posts]]`."""
@@ -54,8 +52,8 @@ class Kind:
     about: Callable[[Config, PostConfig, Rule], About]
     """What a post of the configuration is about. Raises Mistake for what cannot be."""
     desk: Callable[[Project, State], Writer]
-    rests: Callable[[sa.Connection, str, Chats], Message | None]
-    """Why nothing more will be posted of that name into those chats; None if something will."""
+    rests: Callable[[sa.Connection, Job], Message | None]
+    """Why nothing more will be posted for a job; None if something will."""
 
 
 def kind_of(post: PostConfig) -> str:
@@ -73,8 +71,7 @@ def kind_of(post: PostConfig) -> str:
 
 def rests(connection: sa.Connection, job: Job) -> Message | None:
     """Why a job rests for good; None if it does not."""
-    kind, _, name = job.subject.partition(":")
-    return KINDS[kind].rests(connection, name, job.targets)
+    return KINDS[job.subject.partition(":")[0]].rests(connection, job)
 
 
 class Desks:
@@ -113,7 +110,7 @@ def _digest_desk(project: Project, _: State) -> Writer:
     return DigestDesk(project, project.clock)
 
 
-def _never(_connection: sa.Connection, _name: str, _chats: Chats) -> None:
+def _never(_connection: sa.Connection, _job: Job) -> None:
     return None
 
 
@@ -152,11 +149,21 @@ def _rating_desk(project: Project, state: State) -> Writer:
     return RatingDesk(project, state)
 
 
-def _winners_known(connection: sa.Connection, contest: str, chats: Chats) -> Message | None:
+def _winners_known(connection: sa.Connection, job: Job) -> Message | None:
     from bot.contests.ledger import last_posted
 
-    posted = last_posted(connection, contest, targets=chats)
-    return note("the winners were posted") if posted and posted.closing else None
+    posted = last_posted(connection, job.subject.partition(":")[2], targets=job.targets)
+    known = posted is not None and posted.closing
+    return note("the winners were posted") if known or _stood_there(connection, job) else None
+
+
+def _stood_there(connection: sa.Connection, job: Job) -> bool:
+    """Whether the operators of a restored state, asked about the winners, dropped them: they stood in the chat."""
+    restore = restores.latest(connection)
+    if restore is None or job.days is None:
+        return False
+    over = midnight(job.days[1] - LONGEST_WAIT + DAY, job.calendar.timezone)
+    return runs.dropped(connection, job.key, max(restore.known_to, over), restore.restored_at)
 
 
 DIGEST = "digest"

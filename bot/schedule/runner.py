@@ -22,6 +22,8 @@ from bot.schedule.jobs import Job
 from bot.schedule.ports import Operators, Poster
 from bot.schedule.rules import Due, due_between
 from bot.schedule.runs import Run, Status
+from bot.state import restores
+from bot.state.restores import Restore
 from bot.state.store import State
 from digests.document import Document
 from metrics.periods import Period, parse, to_local
@@ -144,6 +146,8 @@ class Runner:
             await self._operators.tell(telling.episode("missed", missed[-1]), telling.missed(missed))
             for each in missed:
                 await self._operators.over(telling.episode("held", each))
+        if run and run.status is Status.KEPT:
+            await self._ask(run, telling.waits(run))  # who was asked before hears nothing new
         if run is None or self._rests(job, run, now):
             return
         if run.status is not Status.POSTING and now - run.due_at > job.window:
@@ -151,6 +155,9 @@ class Runner:
         elif run.status in (Status.WAITING, Status.HELD, Status.POSTING):
             self._tried[run.id] = now
             await self._try(job, run, now)
+
+    async def _ask(self, run: Run, text: Message) -> None:
+        await self._operators.tell(telling.episode("kept", run), text, telling.decisions(run, self._say))
 
     def _current(self, connection: sa.Connection, job: Job, due: Due, now: datetime) -> tuple[Run | None, list[Run]]:
         """The run to look after, if it has no end yet, and those that just turned out to be missed."""
@@ -166,23 +173,30 @@ class Runner:
             # Of a job that is new nothing was missed.
             runs.add(connection, job.key, due.at, period, now, Status.MISSED, self._say(telling.NEW))
             return None, []
-        reason = self._say(telling.NEWER)
-        missed = runs.open_before(connection, job.key, due.at)
-        for each in missed:
-            runs.move(connection, each, Status.MISSED, now, reason=reason)
-        for skipped in _skipped(job, known, due) if known else ():
-            missed.append(
-                runs.add(
-                    connection,
-                    job.key,
-                    skipped.at,
-                    _text(job.period(skipped)),
-                    now,
-                    Status.MISSED,
-                    self._say(telling.AWAY),
-                )
-            )
+        restore = restores.latest(connection)
+        missed = self._missed(connection, job, known, due, restore, now)
+        if restore and restore.forgets(due.at):
+            reason = self._say(telling.in_doubt(restore.known_to))
+            return runs.add(connection, job.key, due.at, period, now, Status.KEPT, reason, late=True), missed
         return runs.add(connection, job.key, due.at, period, now), missed
+
+    def _missed(
+        self, connection: sa.Connection, job: Job, known: Run | None, due: Due, restore: Restore | None, now: datetime
+    ) -> list[Run]:
+        """The runs before the newest that will not be made any more; not those that may have been, before a restore."""
+        missed = []
+        for each in runs.open_before(connection, job.key, due.at):
+            forgotten = restore is not None and each.at == restore.restored_at
+            reason = self._say(telling.FORGOTTEN if forgotten else telling.NEWER)
+            runs.move(connection, each, Status.MISSED, now, reason=reason)
+            missed += [] if forgotten else [each]
+        for skipped in _skipped(job, known, due) if known else ():
+            forgotten = restore is not None and restore.forgets(skipped.at)
+            reason = self._say(telling.FORGOTTEN if forgotten else telling.AWAY)
+            about = _text(job.period(skipped))
+            run = runs.add(connection, job.key, skipped.at, about, now, Status.MISSED, reason)
+            missed += [] if forgotten else [run]
+        return missed
 
     def _rests(self, job: Job, run: Run, now: datetime) -> bool:
         """Whether it was tried a short while ago, and its deadline has not come since."""
@@ -211,8 +225,7 @@ class Runner:
         elif draft.possible and not patient:
             if await self._moved(run, Status.KEPT, now, reason=gaps, late=late):
                 await self._operators.over(telling.episode("held", run))
-                text, actions = telling.kept(run, gaps or "")
-                await self._operators.tell(telling.episode("kept", run), text, actions(self._say))
+                await self._ask(run, telling.kept(run, gaps or ""))
         elif await self._moved(run, run.status if begun else Status.HELD, now, reason=gaps, late=late):
             until = run.due_at + (job.deadline if patient else job.window)
             await self._operators.tell(telling.episode("held", run), telling.held(run, gaps or "", until))

@@ -30,6 +30,7 @@ from bot.config import load
 from bot.contests.ledger import adjust
 from bot.delivery.model import Issue, Target
 from bot.project import Project, open_project
+from bot.restoring import amend
 from bot.schedule import listing
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.kinds import Desks
@@ -335,6 +336,26 @@ def test_what_is_caught_up_is_the_rating_of_now_and_says_that_it_is_late(held: C
         assert "Курс на пентхаус: итоги" in hall.telegram[-1]
         assert "её срок — 15 июня, 10:00" in hall.telegram[-1]
         assert [status for _, status in hall.runs()] == ["posted", "posted", "missed", "missed", "posted"]
+
+    held(story)
+
+
+def test_winners_that_the_operators_of_a_restored_state_dropped_are_not_posted_the_next_day(
+    held: Callable[..., None],
+) -> None:
+    async def story(hall: Hall) -> None:
+        hall.imported(10, 11, 12, 13, 14)
+        night, noon = (hall.house.utc(f"2026-06-15 {clock}") for clock in ("03:30", "12:00"))
+        # Since the backup of that night the winners were posted, which the state does not know.
+        hall.at.state.do(lambda c: amend(c, noon, night, str))
+        await hall.tick("15 12:01")
+        assert (hall.runs(), hall.telegram) == ([("2026-06-15", "kept")], [])
+        (question,) = hall.at.told.words.values()
+        assert "состояние восстановлено из копии от 15 июня, 03:30" in question.replace("\N{NO-BREAK SPACE}", " ")
+        assert "dropped" in str(await hall.runner.decide(1, publish=False, who="Анна"))
+        await hall.tick("16 10:00")
+        assert (hall.runs(), hall.telegram) == ([("2026-06-15", "dropped")], [])
+        assert hall.listed() == "rating: итоги опубликованы"
 
     held(story)
 
