@@ -51,7 +51,6 @@ class Pace:
         self, chat: Callable[[str], tuple[Limit, ...]], overall: Limit, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._rates = chat
-        self._limit = overall
         self._overall = overall.limiter()
         self._unasked = Arrivals(overall) if isinstance(overall, Ceiling) else None
         self._now = now

@@ -18,7 +18,6 @@ from typing import Any
 
 from rich.table import Table
 
-from bot.channels.delivery import Pace
 from tests.bench.measure import ROOT
 from tests.doubles.limits import Limit
 from tests.doubles.slack import BOT, Slack
@@ -94,13 +93,13 @@ async def _posted(root: Path, stretched: float) -> dict[str, Any]:
 
 def _stretch(by: float) -> None:
     """Our own pace, so many times slower."""
-    from bot.channels.slack import send as slack_send
-    from bot.channels.telegram import channel as telegram_channel
+    from bot.channels.slack import send as slack
+    from bot.channels.telegram import send as telegram
 
-    ours = telegram_channel.pace()
-    slower = [replace(limit, seconds=limit.seconds * by) for limit in (*ours._rates("-1"), ours._limit)]
-    telegram_channel.pace = lambda: Pace(lambda _: tuple(slower[:-1]), slower[-1])
-    slack_send._PER_CHANNEL = replace(slack_send._PER_CHANNEL, seconds=slack_send._PER_CHANNEL.seconds * by)
+    for module, names in ((telegram, ("_BURSTS", "_IN_GROUP", "_OVERALL")), (slack, ("_PER_CHANNEL", "_OVERALL"))):
+        for name in names:
+            ours = getattr(module, name)
+            setattr(module, name, replace(ours, seconds=ours.seconds * by))
 
 
 async def _post(telegram: str, slack: str, root: Path) -> dict[str, float]:

@@ -102,7 +102,8 @@ class Hall:
     project: Turned
     jobs: tuple[Job, ...]
     runner: Runner
-    kill: bool = False
+    kill: str | None = None
+    """When the process is gone: `after` posting, or before anything goes out on a platform."""
 
     async def tick(self, local: str) -> None:
         """The schedule looks what is to be done at a moment of June, as `10 10:00`."""
@@ -122,8 +123,10 @@ class Hall:
         )
 
     async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+        if self.kill == targets[0].platform:
+            raise Killed
         await self.at.poster.post(issue, targets, late=late)
-        if self.kill:
+        if self.kill == "after":
             raise Killed
 
     def imported(self, *days: int, until: str | None = None) -> None:
@@ -294,10 +297,10 @@ def test_the_winners_wait_for_the_records_and_that_is_said_once(held: Callable[.
 def test_killed_after_posting_what_was_posted_is_what_counts(held: Callable[..., None]) -> None:
     async def story(hall: Hall) -> None:
         hall.imported(10)
-        hall.kill = True
+        hall.kill = "after"
         with killed():
             await hall.tick("11 10:00")
-        hall.kill = False
+        hall.kill = None
         assert hall.runs() == [("2026-06-11", "posting")]
         await hall.at.poster.idle()
 
@@ -315,6 +318,27 @@ def test_killed_after_posting_what_was_posted_is_what_counts(held: Callable[...,
         assert "1. Анна Примерова: 4, =" in hall.telegram[-1]
         assert "1. Борис Образцов: 4, ▲1" in hall.telegram[-1]
         assert "Анна Примерова: 4 вместо 2 на 11 июня, 06:00, данные уточнены." in hall.telegram[-1]
+
+    held(story)
+
+
+def test_killed_between_two_chats_the_second_reads_what_the_first_did(held: Callable[..., None]) -> None:
+    async def story(hall: Hall) -> None:
+        hall.imported(10)
+        hall.kill = "slack"
+        with killed():
+            await hall.tick("11 10:00")
+        hall.kill = None
+        await hall.at.far.until(lambda: hall.telegram, 20)
+        await hall.at.poster.idle()
+        assert (len(hall.telegram), len(hall.slack)) == (1, 0)
+
+        hall.restart()
+        await hall.tick("11 10:05")
+        # Not against the part of this very post that is out: against the end of the day before, in both.
+        assert (len(hall.telegram), len(hall.slack)) == (1, 1)
+        for text in (hall.telegram[0], hall.slack[0]):
+            assert "Сдвиг мест — к рейтингу на 10 июня." in text
 
     held(story)
 

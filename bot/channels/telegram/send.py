@@ -46,6 +46,9 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 """What the library names by the same two errors as an answer that did not come."""
 
 
+_BURSTS, _IN_GROUP, _OVERALL = Rate(3, 3.1), Ceiling(20, 61), Ceiling(30, 1)
+
+
 def pace() -> Pace:
     """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all.
 
@@ -54,10 +57,9 @@ def pace() -> Pace:
     """
 
     def limits(chat: str) -> tuple[Limit, ...]:
-        bursts = Rate(3, 3.1)
-        return (bursts, Ceiling(20, 61)) if chat.startswith(("-", "@")) else (bursts,)
+        return (_BURSTS, _IN_GROUP) if chat.startswith(("-", "@")) else (_BURSTS,)
 
-    return Pace(limits, Ceiling(30, 1))
+    return Pace(limits, _OVERALL)
 
 
 @dataclass(frozen=True)
