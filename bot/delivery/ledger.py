@@ -35,6 +35,7 @@ def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) 
         "hash": digest,
         "document": document,
         "as_of": issue.as_of,
+        "memo": issue.memo,
         "created_at": now,
     }
     return _inserted(connection, ISSUES, row)
@@ -169,6 +170,13 @@ def unknown(connection: sa.Connection, part: int, reason: str) -> None:
 def fail(connection: sa.Connection, part: int, reason: str) -> None:
     """The part cannot be posted. Its delivery is still to be stopped, once that was told."""
     _change(connection, part, status=PartStatus.FAILED, reason=reason[:255])
+
+
+def doubt(connection: sa.Connection, reason: str) -> None:
+    """Of everything that was to be sent still, nobody knows whether it was."""
+    unfinished = sa.select(DELIVERIES.c.id).where(DELIVERIES.c.status == DeliveryStatus.OPEN)
+    unsure = PARTS.c.delivery.in_(unfinished), PARTS.c.status.in_([PartStatus.WAITING, PartStatus.SENDING])
+    connection.execute(PARTS.update().where(*unsure).values(status=PartStatus.UNKNOWN, reason=reason[:255]))
 
 
 def stop(connection: sa.Connection, delivery: int, now: datetime) -> None:

@@ -36,6 +36,8 @@ class Issue:
     document: Document
     as_of: datetime | None = None
     """What its figures are complete to, UTC."""
+    memo: str | None = None
+    """What whoever made it wants to know of it once it is posted; kept with it."""
 
 
 class Outcome(StrEnum):

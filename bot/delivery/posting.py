@@ -32,6 +32,14 @@ def planned(channel: Channel, parts: Sequence[Part]) -> list[Planned]:
 
 
 @dataclass(frozen=True)
+class Rendered:
+    """An issue as a platform gets it, and as the ledger knows it."""
+
+    parts: Sequence[Part]
+    plan: Sequence[Planned]
+
+
+@dataclass(frozen=True)
 class Means:
     """What every posting works with."""
 
@@ -68,11 +76,11 @@ class Posting:
     """A delivery, gone on with from where the ledger says it is."""
 
     def __init__(
-        self, delivery: Delivery, parts: Sequence[Part], channel: Channel, slots: asyncio.Semaphore, means: Means
+        self, delivery: Delivery, rendered: Rendered, channel: Channel, slots: asyncio.Semaphore, means: Means
     ) -> None:
         self._delivery = delivery
         self._place = delivery.target.place
-        self._parts = parts
+        self._parts, self._plan = rendered.parts, rendered.plan
         self._channel = channel
         self._slots = slots
         self._means = means
@@ -89,7 +97,7 @@ class Posting:
 
     async def _as_planned(self, rows: Sequence[PartRow]) -> bool:
         """Whether the parts are those that were begun with; of what was not begun, they may be others."""
-        plan = planned(self._channel, self._parts)
+        plan = self._plan
         if [part.hash for part in plan] == [row.hash for row in rows]:
             return True
         number = self._delivery.id

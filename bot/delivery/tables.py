@@ -19,10 +19,11 @@ ISSUES = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.Column("document", _LONG, nullable=False),
     sa.Column("as_of", sa.DateTime),
+    sa.Column("memo", sa.Text),
     sa.Column("created_at", sa.DateTime, nullable=False),
     sa.UniqueConstraint("subject", "period", "hash", name="uq_issues"),
 )
-"""What is posted: a document as JSON with its pictures, kept once however many chats get it."""
+"""What is posted: a document as JSON with its pictures, kept once however many chats get it; `memo` is its maker's."""
 
 DELIVERIES = sa.Table(
     "deliveries",

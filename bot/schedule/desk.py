@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -46,13 +46,17 @@ class DigestDesk:
         stories = read_stories(project.root / "stories", period).stories
         made = make(reckoner, book, spec, period, words, stories=stories, pictures=True)
         project.keep_weights(book)
-        return Draft(gaps, with_notes(made.document, gaps, late_since, words))
+        return Draft(gaps, with_notes(made.document, gaps, late_since, words, gate.marked))
 
 
-def with_notes(document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words) -> Document:
+Mark = Callable[[Sequence[Message], Words], str]
+"""The gaps in one sentence, for readers."""
+
+
+def with_notes(
+    document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words, marked: Mark
+) -> Document:
     """The document with its lateness and its gaps told under its title."""
-    from digests.gate import marked
-
     notes = []
     if late_since:
         notes.append(Note(words(N_("This post is late: it was due on {moment}."), moment=late_since)))

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from bot.orders import Order
 from bot.project import Project
-from bot.schedule import listing, runs, telling
-from bot.schedule.desk import DigestDesk
+from bot.schedule import listing, telling
 from bot.schedule.jobs import jobs_of
+from bot.schedule.kinds import Desks
 from bot.schedule.ports import Operators, Poster
 from bot.schedule.runner import Runner
 from bot.schedule.waking import Waking
@@ -33,7 +33,7 @@ class Schedule:
     ) -> None:
         self.jobs = jobs_of(project.config, project.clock())
         self._state, self._clock = state, project.clock
-        desk = DigestDesk(project, project.clock)
+        desk = Desks(project, state)
         say = project.words.say
         self._runner = Runner(self.jobs, state, desk, poster, operators, project.clock, say, works)
         self._waking = Waking(self.jobs, self._runner.tick)
@@ -58,6 +58,5 @@ class Schedule:
 
     async def blocks(self, words: Words) -> tuple[Block, ...]:
         """When each post comes next and what became of the last, for /status."""
-        keys = [job.key for job in self.jobs]
-        last = await self._state.run(lambda connection: runs.latest(connection, keys))
-        return tuple(listing.blocks(self.jobs, last, self._clock(), words))
+        known = await self._state.run(lambda connection: listing.known(connection, self.jobs))
+        return tuple(listing.blocks(self.jobs, known, self._clock(), words))

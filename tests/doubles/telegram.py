@@ -19,6 +19,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
+from tests.doubles.limits import Limit
 from tests.doubles.telegram_files import Refused, Uploads
 from tests.doubles.telegram_text import Entity, Unparsed, parsed, units
 
@@ -94,6 +95,10 @@ class TelegramDouble:
         self.pending: list[dict[str, Any]] = []
         self.me: dict[str, Any] = {**ME, "can_join_groups": True, "can_read_all_group_messages": False}
         self.token = TOKEN
+        self.limits: dict[str, Limit] = {}
+        """Of all messages, of a `chat`'s and of a `group`'s; without any, as many as one likes."""
+        self.refused: list[str] = []
+        """What was over a limit."""
         self._faults: list[Fault] = []
         self._updates = 1000
         self._albums = 0
@@ -241,6 +246,8 @@ class TelegramDouble:
                 return web.Response()
             if method == "getUpdates":
                 return web.json_response({"ok": True, "result": await self._get_updates(given)})
+            if method.startswith("send") and method != "sendChatAction":
+                self._count(given["chat_id"], len(given.get("media", "1")))
             result = getattr(self, f"_do_{method}")(given, files)
             if fault == "garbage":
                 return web.Response(text="<html>")
@@ -285,6 +292,13 @@ class TelegramDouble:
         if fault.kind.isdecimal():
             raise Refused(int(fault.kind), "Internal Server Error")
         return float(fault.seconds) if fault.kind == "slow" else fault.kind
+
+    def _count(self, chat: str, messages: int) -> None:
+        for name, limit in self.limits.items():
+            counted = "" if name == "all" else chat
+            if (name != "group" or chat.startswith("-")) and not limit.takes(counted, messages):
+                self.refused.append(f"{name} {chat}")
+                raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
 
     @staticmethod
     async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:

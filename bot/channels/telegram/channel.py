@@ -103,7 +103,7 @@ class TelegramChannel:
 
     async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
         """Post a part whose buttons leave it as it is."""
-        sent = await self.sender.send(place, part, apart=True)
+        sent = await self.sender.send(place, part, apart=True, unasked=True)
         return {"chat": sent.place.chat, "messages": list(sent.messages)}
 
     async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
