@@ -5,7 +5,28 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from digests.document import Document
+from digests.document import Block, Document
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A picture or file that came with a message, fetched when it is wanted.
+
+    `fetch` raises Mistake, with one sentence, for what is too big, gone or unreadable.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    fetch: Callable[[], Awaitable[bytes]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """What somebody wrote, with its emphasis, links, lists and pictures."""
+
+    blocks: tuple[Block, ...] = ()
+    pictures: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -24,6 +45,14 @@ class Heard:
     event: str
     locale: str | None = None
     """The person's language, where the platform tells it."""
+    content: Content | None = None
+    """What a message says as it was written; None of a press or a slash command."""
+    album: str | None = None
+    """The same for all messages of one album."""
+    reply_to: str | None = None
+    """The platform's id of our own message that was replied to."""
+    message: str | None = None
+    """The platform's id of the message; the same once more, when it was edited."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +61,8 @@ class Reply:
 
     document: Document
     quiet: bool = False
+    instead: str | None = None
+    """Of the replies of one name in a chat, only the latest stays there."""
 
 
 Answer = Callable[[Heard], Awaitable[Reply | None]]

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -59,6 +59,18 @@ async def _nothing_more(_: Words) -> tuple[Block, ...]:
     return ()
 
 
+class Desk(Protocol):
+    """Whoever takes what is written for an issue. Raises Mistake for what cannot be."""
+
+    async def expected(self, heard: Heard, words: Words) -> tuple[bool, Reply | None]:
+        """Whether it is the next message of a dialogue, and what to answer, if anything."""
+        ...
+
+    async def answer(self, heard: Heard, words: Words) -> Reply | None:
+        """The reply to a command of the desk; None for what is none."""
+        ...
+
+
 class Answering:
     """Answers whatever channels hear. Calling it never raises."""
 
@@ -68,6 +80,8 @@ class Answering:
         self._clock = clock
         self.status: Status = _nothing_more
         """What /status says beside how fresh the records are."""
+        self.desk: Desk | None = None
+        """Who takes columns, and what editors decide."""
         self._access = Access(project.config)
         self.orders = Orders(project.config, self._access)
         self.vitals = Vitals()
@@ -129,6 +143,11 @@ class Answering:
     async def _said(self, heard: Heard, at: datetime) -> _Said:
         role, language = self._access.role(heard), self._tongues.of(heard)
         words = self._words(language, at)
+        try:
+            if self.desk and (expected := await self.desk.expected(heard, words))[0]:
+                return _Said(Outcome.ANSWERED, expected[1])  # however many: pictures come by the dozen
+        except Mistake as mistake:
+            return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         allowance = self._throttle.ask(f"{heard.platform}:{heard.person}", time.monotonic())
         if allowance is not Allowance.GRANTED:
             spent = sentences.spent(self._project.config.questions.per_minute)
@@ -136,6 +155,11 @@ class Answering:
             return _Said(Outcome.THROTTLED, told)
         if is_order(heard.text):
             return await self._ordered(heard, at)
+        try:
+            if self.desk and (reply := await self.desk.answer(heard, words)):
+                return _Said(Outcome.ANSWERED, reply)
+        except Mistake as mistake:
+            return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         if role is None:
             return _Said(Outcome.REFUSED, sentences.sentence(sentences.stranger(heard), words), "unknown")
         try:

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.contests import ContestConfig, check_contests, spec_of
+from bot.config.editorial import DepartmentConfig, EditorialConfig
 from bot.config.numbers import (
     CentreConfig,
     DigestConfig,
@@ -98,6 +99,10 @@ class Config(BaseSettings):
     """Copies of what the bot remembers."""
     posts: tuple[PostConfig, ...] = ()
     """What is posted by itself."""
+    editorial: EditorialConfig = EditorialConfig()
+    """Those who decide what is published."""
+    departments: tuple[DepartmentConfig, ...] = ()
+    """Departments that write columns."""
 
     @classmethod
     def settings_customise_sources(

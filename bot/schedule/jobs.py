@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal
 
 from bot.channels.delivery import Place
@@ -13,9 +13,19 @@ from bot.config import FILE, Config
 from bot.config.posts import PostConfig
 from bot.delivery.model import Target
 from bot.schedule.parse import rule_of, span_of
-from bot.schedule.rules import Calendar, Due, Rule, Span, due_after, due_before, period_before
-from metrics.periods import Period
+from bot.schedule.rules import Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before
+from metrics.periods import Period, to_local
 from warehouse.messages import Mistake, nearest
+
+
+@dataclass(frozen=True)
+class Approval:
+    """That editors are to see a draft, when, and what becomes of an issue that they have not approved in time."""
+
+    ahead: timedelta = timedelta(hours=3)
+    at: time | None = None
+    """Instead of so long before: the time of the day it is due on."""
+    otherwise: Literal["figures", "hold"] = "hold"
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Job:
     window: timedelta = timedelta(hours=24)
     deadline: timedelta = timedelta(hours=4)
     on_gaps: Literal["post", "keep"] = "post"
+    approval: Approval | None = None
 
     def next(self, now: datetime) -> Due | None:
         return due_after(self.rule, now, self.calendar)
@@ -39,6 +50,15 @@ class Job:
     def newest(self, now: datetime) -> Due | None:
         """The latest time it was due."""
         return due_before(self.rule, now, self.calendar)
+
+    def draft_at(self, due: Due) -> datetime | None:
+        """When the editors get their draft; None, where nobody waits for them."""
+        if self.approval is None:
+            return None
+        if self.approval.at is None:
+            return due.at - self.approval.ahead
+        day = to_local(due.at, self.calendar.timezone).date()
+        return min(due.at, instant_of(datetime.combine(day, self.approval.at), self.calendar.timezone))
 
     def period(self, due: Due) -> Period:
         """What an issue is about."""
@@ -86,7 +106,15 @@ def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) ->
         timedelta(hours=post.window_h),
         timedelta(hours=post.deadline_h),
         post.on_gaps,
+        _approval(post),
     )
+
+
+def _approval(post: PostConfig) -> Approval | None:
+    if post.approval == "none":
+        return None
+    at = time.fromisoformat(post.draft_at) if post.draft_at else None
+    return Approval(timedelta(hours=post.draft_h), at, post.without_approval)
 
 
 def _targets(post: PostConfig) -> tuple[Target, ...]:

@@ -13,21 +13,24 @@ from digests.document import Block, FactRow, Facts, Heading
 from digests.wording import Words
 from metrics.periods import parse
 from metrics.verdict import Verdict
-from warehouse.messages import N_
+from warehouse.messages import N_, Message
 
 
-def blocks(jobs: Sequence[Job], last: Mapping[str, Run], now: datetime, words: Words) -> Iterator[Block]:
-    """A heading and a row for each post; nothing, where nothing is posted."""
+def blocks(
+    jobs: Sequence[Job], last: Mapping[str, Run], now: datetime, words: Words, standing: Mapping[str, Message]
+) -> Iterator[Block]:
+    """A heading and a row for each post; nothing, where nothing is posted. `standing` is how it is with the editors."""
     if not jobs:
         return
     yield Heading(words(N_("Posts")), 2)
-    yield Facts(tuple(_row(job, last.get(job.key), now, words) for job in jobs))
+    yield Facts(tuple(_row(job, last.get(job.key), now, words, standing.get(job.key)) for job in jobs))
 
 
-def _row(job: Job, run: Run | None, now: datetime, words: Words) -> FactRow:
+def _row(job: Job, run: Run | None, now: datetime, words: Words, standing: Message | None) -> FactRow:
     due = job.next(now)
     value = words(N_("next: {moment}"), moment=due.at) if due else "-"
-    return FactRow(job.key, value, Verdict.NONE, remarks=(_outcome(run, words),) if run else ())
+    remarks = (*([words.say(standing)] if standing else []), *([_outcome(run, words)] if run else []))
+    return FactRow(job.key, value, Verdict.NONE, remarks=remarks)
 
 
 def _outcome(run: Run, words: Words) -> str:
@@ -41,12 +44,14 @@ def _outcome(run: Run, words: Words) -> str:
     return f"{text} ({run.reason})" if run.reason else text
 
 
-def rows(jobs: Sequence[Job], last: Mapping[str, Run], now: datetime) -> list[dict[str, Any]]:
+def rows(
+    jobs: Sequence[Job], last: Mapping[str, Run], now: datetime, standing: Mapping[str, Message]
+) -> list[dict[str, Any]]:
     """The same for scripts; instants are UTC in ISO."""
-    return [_object(job, last.get(job.key), now) for job in jobs]
+    return [_object(job, last.get(job.key), now, standing.get(job.key)) for job in jobs]
 
 
-def _object(job: Job, run: Run | None, now: datetime) -> dict[str, Any]:
+def _object(job: Job, run: Run | None, now: datetime, standing: Message | None) -> dict[str, Any]:
     due = job.next(now)
     about = job.period(due) if due else None
     return {
@@ -55,6 +60,7 @@ def _object(job: Job, run: Run | None, now: datetime) -> dict[str, Any]:
         "chats": [_place(target.platform, target.place.chat, target.place.thread) for target in job.targets],
         "next": _instant(due.at) if due else None,
         "next_period": f"{about.first_day}..{about.last_day}" if about else None,
+        "approval": str(standing) if standing else None,
         "last": _run(run, job.calendar.timezone) if run else None,
     }
 

@@ -67,8 +67,23 @@ def kept(run: Run, gaps: str) -> tuple[Message, Callable[[Say], tuple[Action, ..
         moment=run.due_at,
         gaps=gaps,
     )
+    return text, lambda say: _verdicts(run, say)
+
+
+def unapproved(run: Run, why: Message) -> tuple[Message, Callable[[Say], tuple[Action, ...]]]:
+    """The same of an issue that its editors are to approve."""
+    text = note(
+        'The post "{job}" of {moment} is kept: {reason}. They decide under its draft; here it can be done for them.',
+        job=run.job,
+        moment=run.due_at,
+        reason=why,
+    )
+    return text, lambda say: _verdicts(run, say)
+
+
+def _verdicts(run: Run, say: Say) -> tuple[Action, ...]:
     labels = (N_("Publish"), "publish"), (N_("Drop"), "drop")
-    return text, lambda say: tuple(Action(say(note(label)), f"{ORDER} {run.id} {word}") for label, word in labels)
+    return tuple(Action(say(note(label)), f"{ORDER} {run.id} {word}") for label, word in labels)
 
 
 def with_gaps(run: Run, gaps: str) -> Message:
