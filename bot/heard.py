@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digests.document import Block, Document
 
 
 @dataclass(frozen=True)
 class Attached:
-    """A picture or file that came with a message, fetched when it is wanted.
-
-    `fetch` raises Mistake, with one sentence, for what is too big, gone or unreadable.
-    """
+    """A file that somebody sent along, as its platform tells of it; what it does not tell is empty."""
 
     name: str
     media_type: str
     size: int
-    fetch: Callable[[], Awaitable[bytes]]
+    """In bytes."""
+    fetch: Callable[[], Awaitable[bytes]] = field(repr=False, compare=False)
+    """The picture itself: a whole PNG or JPEG (`digests.images` knows which). Raises Mistake with one sentence."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What somebody wrote, with its emphasis, links, lists and pictures."""
+    """A message as it was written, a command at its beginning included; only our name is left out."""
 
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Block, ...]
+    """Paragraphs and lists, with the marks and links that stood in them."""
     pictures: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
 class Heard:
     """Words said to the bot: a command, a mention, a private message or a press of a button.
+
+    A message without words for the bot has an empty text and content: pictures alone, or a reply to the bot in a group.
 
     Ids are the platform's own, as text; `event` is what the platform calls this one delivery, so that what it
     delivers twice is answered once.
@@ -46,13 +48,13 @@ class Heard:
     locale: str | None = None
     """The person's language, where the platform tells it."""
     content: Content | None = None
-    """What a message says as it was written; None of a press or a slash command."""
+    """What was written, with its formatting and pictures; None for a press of a button."""
     album: str | None = None
-    """The same for all messages of one album."""
+    """The same for all messages of one album, each of which comes by itself."""
     reply_to: str | None = None
-    """The platform's id of our own message that was replied to."""
+    """Our own message that was replied to, as its platform calls it."""
     message: str | None = None
-    """The platform's id of the message; the same once more, when it was edited."""
+    """The message itself; the same again when it is edited."""
 
 
 @dataclass(frozen=True)

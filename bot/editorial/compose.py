@@ -47,13 +47,18 @@ def composed(pieces: Sequence[Document], title: str, key: str) -> Document:
     return Document(title, tuple(_numbered(map(_under, blocks), title, key)))
 
 
+def words_of(blocks: Sequence[Block]) -> str:
+    """The words of a message, without their marks."""
+    return "\n".join(filter(None, map(_words, blocks)))
+
+
 def is_empty(document: Document) -> bool:
     return not any(not isinstance(block, Paragraph) or _text(block.spans).strip() for block in document.blocks)
 
 
 def length(pieces: Sequence[Document]) -> int:
     """Characters of text."""
-    return sum(map(_length, (block for each in pieces for block in each.blocks)))
+    return sum(len(words_of(each.blocks)) for each in pieces)
 
 
 def pictures(pieces: Sequence[Document]) -> int:
@@ -87,21 +92,19 @@ def _named(blocks: Sequence[Block]) -> tuple[str | None, tuple[Block, ...]]:
 
 
 def _apart(blocks: Sequence[Block]) -> tuple[str | None, tuple[Block, ...]]:
-    """The first line as a title, if it is bold or a blank line follows, and the rest."""
-    if not blocks or isinstance(blocks[0], Heading):
-        return (blocks[0].text, tuple(blocks[1:])) if blocks and isinstance(blocks[0], Heading) else (None, ())
-    if not isinstance(blocks[0], Paragraph):
-        return None, tuple(blocks)
-    spans = blocks[0].spans
-    first, rest = _parted(spans)
-    text = _text(first).strip()
-    after = _text(spans)[len(_text(first)) :]
-    follows = bool(after.strip()) or any(not isinstance(block, Picture) for block in blocks[1:])
-    bold = all(span.strong for span in first if span.text.strip())
-    blank = after.startswith("\n\n") or (not after.strip() and len(blocks) > 1)
-    short = 0 < len(text) <= LONGEST_TITLE and not text.endswith(_ENDS_A_SENTENCE)
-    if follows and short and (bold or blank):
-        return text, (*([Paragraph(rest)] if rest else []), *blocks[1:])
+    """The first line as a title, if it is bold or a paragraph of its own above another, and the rest."""
+    match blocks:
+        case [Heading(text), *others]:
+            return text, tuple(others)
+        case [Paragraph(spans), *others]:
+            first, rest = _parted(spans)
+            text = _text(first).strip()
+            bold = all(span.strong for span in first if span.text.strip()) and bool(rest or others)
+            alone = not rest and bool(others) and isinstance(others[0], Paragraph)
+            plain = not any(span.emphasis or span.code or span.link for span in first)
+            short = len(text) <= LONGEST_TITLE and not text.endswith(_ENDS_A_SENTENCE)
+            if plain and short and (bold or alone):
+                return text, (*([Paragraph(rest)] if rest else []), *others)
     return None, tuple(blocks)
 
 
@@ -141,17 +144,18 @@ def _text(spans: Spans) -> str:
     return "".join(span.text for span in spans)
 
 
-def _length(block: Block) -> int:
+def _words(block: Block) -> str:
     match block:
         case Paragraph(spans):
-            return len(_text(spans))
+            return _text(spans)
         case Bullets(items):
-            return sum(map(_item_length, items))
+            return "\n".join(map(_item_words, items))
         case Heading(text):
-            return len(text)
+            return text
         case _:
-            return 0
+            return ""
 
 
-def _item_length(item: Item) -> int:
-    return len(_text(item.spans)) + (_length(item.children) if item.children else 0)
+def _item_words(item: Item) -> str:
+    under = _words(item.children) if item.children else ""
+    return f"{_text(item.spans)}\n{under}".rstrip()

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.editorial import arrange, draft_store, issues, listing, store
+from bot.editorial.compose import words_of
 from bot.editorial.issues import Coming
 from bot.editorial.model import Dialogue, DialogueKind, Item, Remark, StoryStatus
 from bot.editorial.rights import Rights, who
@@ -76,7 +77,8 @@ class Contents:
 
     async def remark(self, heard: Heard, dialogue: Dialogue, words: Words) -> Reply:
         """The remark with which a column is returned; its author hears it in private."""
-        text, now = heard.text.strip()[:LONGEST_REMARK], self._project.clock()
+        written = heard.content.blocks if heard.content else ()
+        text, now = words_of(written).strip()[:LONGEST_REMARK], self._project.clock()
         if not text:
             raise Mistake("A remark is written in words: what should the author change?")
 

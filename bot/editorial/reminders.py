@@ -11,7 +11,7 @@ from bot.config.editorial import DepartmentConfig
 from bot.editorial import arrange, store
 from bot.editorial.issues import Coming
 from bot.editorial.mail import Mail
-from bot.editorial.model import IssueKey
+from bot.editorial.model import IssueKey, StoryStatus
 from bot.editorial.rights import Rights
 from bot.editorial.tables import REMINDERS
 from bot.project import Project
@@ -69,8 +69,11 @@ class Reminders:
     def _owed(self, connection: sa.Connection, issue: IssueKey) -> dict[str, list[DepartmentConfig]]:
         """What each person owes, of those that were not reminded."""
         known = set(connection.scalars(sa.select(REMINDERS.c.person).where(*_of(issue))))
+        columns = store.columns(connection, issue)
+        # Who had one returned heard of it then.
+        known |= {column.author for column in columns if column.status is StoryStatus.RETURNED}
         owed: dict[str, list[DepartmentConfig]] = {}
-        for department in arrange.owing(self._rights.departments, store.columns(connection, issue)):
+        for department in arrange.owing(self._rights.departments, columns):
             for person in department.people:
                 if person not in known:
                     owed.setdefault(person, []).append(department)

@@ -230,6 +230,7 @@ class Runner:
         editors = self._editors if run.status is not Status.POSTING else None
         allows = (lambda c: editors.allows(c, job, run)) if editors else None
         if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late, if_=allows):
+            self._tried.pop(run.id, None)  # something was decided meanwhile
             return
         issue = Issue(job.subject, run.period, document)
         try:
