@@ -90,6 +90,8 @@ class Answering:
         self._kept_of: Board | None = None
         self._throttle = Throttle(project.config.questions.per_minute)
         self._tongues = Tongues(project.config)
+        self._albums: dict[str, str] = {}
+        """The last one of each chat."""
         self._workers = ThreadPoolExecutor(project.config.questions.workers, thread_name_prefix="question")
 
     async def ready(self) -> None:
@@ -111,6 +113,11 @@ class Answering:
 
     async def __call__(self, heard: Heard) -> Reply | None:
         began, at = time.perf_counter(), self._clock()
+        of_one_album = heard.album is not None and self._albums.get(heard.chat) == heard.album
+        if heard.album:
+            self._albums[heard.chat] = heard.album
+        if not heard.text and heard.content and (of_one_album or not heard.private):
+            return None  # people show each other pictures; an album is answered once
         try:
             if not await self._is_news(heard, at):
                 return None
@@ -162,6 +169,8 @@ class Answering:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         if role is None:
             return _Said(Outcome.REFUSED, sentences.sentence(sentences.stranger(heard), words), "unknown")
+        if not heard.text and heard.content:
+            return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NO_WORDS, words))
         try:
             board = await self._off_loop(lambda: self._boards.current(at))
             vocabulary = board.vocabulary(role)

@@ -13,6 +13,7 @@ from digests.wording import Words
 from warehouse.messages import Message, note
 
 LATE = note("This takes too long just now. Ask again in a minute, or for a shorter period.")
+NO_WORDS = note("I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more.")
 NOTHING_ASKED = note("I answer questions such as /sl or /calls yesterday; /help has more.")
 
 

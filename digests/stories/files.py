@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
-import warnings
 from hashlib import blake2s
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
+from digests.images import LARGEST, LONGEST_SIDE, Unfit, examined
 from digests.stories.front import Refused
 from warehouse.messages import Mistake, note
 
 LARGEST_TEXT = 256 * 1024
 MOST_BRACKETS = 10_000
 """More of them take the parser minutes, and no story has them."""
-LARGEST_PICTURE = 5 * 1024 * 1024
-LONGEST_SIDE = 8000
 
-_MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -83,29 +77,32 @@ def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
         )
     try:
         with path.open("rb") as file:
-            image = file.read(LARGEST_PICTURE + 1)
+            image = file.read(LARGEST + 1)
     except (OSError, ValueError):
         raise Refused(note('{file}, line {line}: there is no picture "{picture}".', **place)) from None
-    if len(image) > LARGEST_PICTURE:
-        raise Refused(
-            note(
-                '{file}, line {line}: the picture "{picture}" is larger than {limit} MB.',
-                **place,
-                limit=LARGEST_PICTURE // 1024**2,
+    match examined(image):
+        case Unfit.LARGE:
+            raise Refused(
+                note(
+                    '{file}, line {line}: the picture "{picture}" is larger than {limit} MB.',
+                    **place,
+                    limit=LARGEST // 1024**2,
+                )
             )
-        )
-    kind, sides = _look_at(image)
-    if max(sides, default=0) > LONGEST_SIDE:
-        raise Refused(
-            note(
-                '{file}, line {line}: the picture "{picture}" is longer than {limit} pixels on a side.',
-                **place,
-                limit=LONGEST_SIDE,
+        case Unfit.LONG:
+            raise Refused(
+                note(
+                    '{file}, line {line}: the picture "{picture}" is longer than {limit} pixels on a side.',
+                    **place,
+                    limit=LONGEST_SIDE,
+                )
             )
-        )
-    if kind is None:
-        raise Refused(note('{file}, line {line}: "{picture}" is not a whole picture: save it as PNG or JPEG.', **place))
-    return image, _MEDIA_TYPES[kind]
+        case Unfit.NONE:
+            raise Refused(
+                note('{file}, line {line}: "{picture}" is not a whole picture: save it as PNG or JPEG.', **place)
+            )
+        case media_type:
+            return image, media_type
 
 
 def picture_type(image: bytes) -> str | None:
@@ -135,28 +132,3 @@ def _beside(story: Path, source: str) -> Path | None:
     home = story.parent.resolve()
     path = (home / source).resolve()
     return path if path.is_relative_to(home) else None
-
-
-def _look_at(image: bytes) -> tuple[str | None, tuple[int, ...]]:
-    """A picture's format (None, if it is not a whole one) and its sides, without unpacking it."""
-    sides: tuple[int, ...] = ()
-    with warnings.catch_warnings():
-        # Too many pixels are said by us, in a sentence.
-        warnings.simplefilter("ignore")
-        try:
-            opened = Image.open(BytesIO(image), formats=tuple(_MEDIA_TYPES))
-            sides, kind = opened.size, opened.format
-            if max(sides) > LONGEST_SIDE:
-                return kind, sides
-            opened.verify()
-            if kind == "JPEG":
-                # Verifying looks at a JPEG's head alone: a cut one shows itself when it is drawn small.
-                small = Image.open(BytesIO(image), formats=("JPEG",))
-                small.draft("L", (1, 1))
-                small.load()
-        except Image.DecompressionBombError:
-            return None, (LONGEST_SIDE + 1,)
-        except Exception:
-            # Whatever a decoder stumbles over, the file is no picture to us.
-            return None, sides
-    return kind, sides

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -11,15 +11,15 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from digests.document import Block, Bullets, Heading, Item, Paragraph, Picture, Span, Spans, Table
+from digests.running import NEW_LINE, code, emphasised, trimmed
 from digests.stories.files import picture_key, read_picture
 from digests.stories.front import Body, Front, Refused
-from digests.stories.running import Image, cell_text, images_of, plain_text, spans_of, trimmed
+from digests.stories.running import Image, cell_text, images_of, plain_text, spans_of
 from warehouse.messages import Message
 
 _TOP, _LOWEST = 3, 4
 """Levels of the headings inside a story; its own is above them."""
 _LISTS = ("bullet_list", "ordered_list")
-_NEW_LINE = Span("\n")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _blocks(node: SyntaxTreeNode, highest: int = 1) -> Iterator[Block]:
         case "table":
             yield _table(node)
         case "fence" | "code_block":
-            spans = _code(node.content)
+            spans = code(node.content)
             if spans:
                 yield Paragraph(spans)
         case _:
@@ -108,15 +108,11 @@ def _blocks(node: SyntaxTreeNode, highest: int = 1) -> Iterator[Block]:
 def _quoted(block: Block) -> Block:
     match block:
         case Paragraph(spans):
-            return Paragraph(_emphasised(spans))
+            return Paragraph(emphasised(spans))
         case Heading(text):
             return Paragraph((Span(text, strong=True, emphasis=True),))
         case _:
             return block
-
-
-def _emphasised(spans: Spans) -> Spans:
-    return tuple(span if span == _NEW_LINE else replace(span, emphasis=True) for span in spans)
 
 
 def _bullets(node: SyntaxTreeNode) -> Bullets:
@@ -135,7 +131,7 @@ def _item(node: SyntaxTreeNode) -> Item:
             if isinstance(block, Bullets):
                 lists.append(block)
             else:
-                lines.extend((*([_NEW_LINE] if lines else []), *_text_of(block)))
+                lines.extend((*([NEW_LINE] if lines else []), *_text_of(block)))
     items = tuple(chain.from_iterable(each.items for each in lists))
     return Item(trimmed(tuple(lines)), Bullets(items, lists[0].ordered) if items else None)
 
@@ -151,13 +147,6 @@ def _text_of(block: Block) -> Spans:
             return (Span("\n".join(" | ".join(row) for row in (header, *rows))),)
         case _:
             return ()
-
-
-def _code(content: str) -> Spans:
-    spans: list[Span] = []
-    for line in content.strip("\n").split("\n"):
-        spans.extend((*([_NEW_LINE] if spans else []), *([Span(line, code=True)] if line.strip() else [])))
-    return tuple(spans)
 
 
 def _table(node: SyntaxTreeNode) -> Table:

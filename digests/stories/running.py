@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from markdown_it.tree import SyntaxTreeNode
 
 from digests.document import Span, Spans
+from digests.running import address, joined, trimmed
 
-_SCHEMES = ("http", "https", "mailto")
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 
 
@@ -25,29 +25,14 @@ class Image:
 
 def spans_of(inline: SyntaxTreeNode) -> Spans:
     """The text of an inline node, joined where nothing changes, without blanks at its ends."""
-    joined: list[Span] = []
+    kept: list[Span] = []
     for span in _spans(inline, Span("")):
-        if joined and not span.code and joined[-1].text.endswith(" "):
+        if kept and not span.code and kept[-1].text.endswith(" "):
             # Where a picture stood between two blanks, one remains.
             span = replace(span, text=span.text.lstrip(" "))
-        if joined and replace(joined[-1], text=span.text) == span:
-            joined[-1] = replace(span, text=joined[-1].text + span.text)
-        elif span.text:
-            joined.append(span)
-    return trimmed(tuple(joined))
-
-
-def trimmed(spans: Spans) -> Spans:
-    """Spans without blanks at the ends: a picture may have stood there."""
-    kept = list(spans)
-    while kept and not kept[0].text.strip():
-        kept.pop(0)
-    while kept and not kept[-1].text.strip():
-        kept.pop()
-    if kept:
-        kept[0] = replace(kept[0], text=kept[0].text.lstrip())
-        kept[-1] = replace(kept[-1], text=kept[-1].text.rstrip())
-    return tuple(kept)
+        if span.text:
+            kept.append(span)
+    return trimmed(joined(kept))
 
 
 def plain_text(node: SyntaxTreeNode) -> str:
@@ -87,19 +72,8 @@ def _spans(node: SyntaxTreeNode, look: Span) -> Iterator[Span]:
             case "em":
                 yield from _spans(child, replace(look, emphasis=True))
             case "link":
-                yield from _spans(child, replace(look, link=_address(str(child.attrs.get("href", "")))))
+                yield from _spans(child, replace(look, link=address(str(child.attrs.get("href", "")))))
             case "image":
                 continue
             case _:
                 yield from _spans(child, look)
-
-
-def _address(href: str) -> str | None:
-    """An address that may be a link; of any other only the text remains."""
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return None
-    if parts.scheme.lower() not in _SCHEMES:
-        return None
-    return href if parts.netloc or (parts.scheme.lower() == "mailto" and parts.path) else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.heard import Heard
+from bot.heard import Content, Heard
+from digests.document import Paragraph, plain
 from tests.channels.talking import FORUM, GROUP, LONG, Bot, channel, run, talking, texts
 from tests.doubles.telegram import NAME
 
@@ -21,7 +22,10 @@ def test_a_private_message_is_answered() -> None:
             assert answer.text == "You said: /sl inhouse <today>"
             assert answer.reply_to is None
             assert [[label for label, _ in row] for row in answer.buttons] == [["Text", "Chart", "Both"], ["Long"]]
-            assert bot.heard == [Heard("telegram", "5", "5", True, "/sl inhouse <today>", "1001", "en")]
+            content = Content((Paragraph(plain("/sl inhouse <today>")),))
+            assert bot.heard == [
+                Heard("telegram", "5", "5", True, "/sl inhouse <today>", "1001", "en", content, message="1")
+            ]
 
     run(story)
 

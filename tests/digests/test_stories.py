@@ -248,7 +248,9 @@ def test_a_picture_of_forty_megabytes(tmp_path: Path) -> None:
         file.write(image())
         file.truncate(40 * 1024 * 1024)
 
-    assert problem(tmp_path, "# T\n\nText ![x](p.png)") == 'column.md, line 3: the picture "p.png" is larger than 5 MB.'
+    assert (
+        problem(tmp_path, "# T\n\nText ![x](p.png)") == 'column.md, line 3: the picture "p.png" is larger than 10 MB.'
+    )
 
 
 @pytest.mark.parametrize("size", [(8001, 1), (1, 60_000)])

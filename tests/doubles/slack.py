@@ -21,6 +21,7 @@ from aiohttp import ClientSession, WSMsgType, web
 
 from bot.channels.slack.manifest import SCOPES
 from tests.doubles.slack_blocks import complaints, shown, unescaped
+from tests.doubles.slack_files import Shared
 
 Json = dict[str, Any]
 BOT = "UBOT"
@@ -97,6 +98,8 @@ class Slack:
         self.opened = 0
         self._owed: dict[tuple[str, str], float] = {}
         self._waiting: dict[str, float] = {}
+        self.shared = Shared(BOT_TOKEN)
+        """What people share."""
         self._files: dict[str, Json] = {}
         self._urls: dict[str, Json] = {}
         self._count = 0
@@ -106,6 +109,8 @@ class Slack:
         app.router.add_post("/api/{method}", self._api)
         app.router.add_get("/api/{method}", self._api)
         app.router.add_post("/upload/{id}", self._upload)
+        app.router.add_get("/files-pri/{place}/download/{name}", self._shared_file)
+        app.router.add_get("/signin", self.shared.sign_in)
         app.router.add_get("/socket", self._socket)
         app.router.add_post("/response/{id}", self._respond)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -123,7 +128,7 @@ class Slack:
         site = web.TCPSite(self._runner, "127.0.0.1", port)
         await site.start()
         self.port = self._runner.addresses[0][1]
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.base = self.shared.base = f"http://127.0.0.1:{self.port}"
 
     async def go(self) -> None:
         """Be away: connections break, new ones are refused."""
@@ -158,11 +163,21 @@ class Slack:
         event |= {"channel_type": "im" if channel.startswith("D") else "channel"}
         if thread:
             event["thread_ts"] = thread
+            if root := next((each for each in self.channels[channel].messages if each.ts == thread), None):
+                event["parent_user_id"] = root.user
         self.channels[channel].messages.append(Message(ts, user, text, thread=thread))
         await self.event(event)
         if f"<@{BOT}>" in text and not channel.startswith("D"):
-            await self.event({**event, "type": "app_mention"})
+            mention = {key: value for key, value in event.items() if key not in ("subtype", "channel_type")}
+            await self.event({**mention, "type": "app_mention"})
         return ts
+
+    async def share(
+        self, user: str, channel: str, *files: Json, text: str = "", thread: str | None = None, **more: Any
+    ) -> str:
+        """Files, and what is written with them."""
+        more = {"subtype": "file_share", "files": list(files), "upload": False, **more}
+        return await self.say(user, channel, text, thread, **more)
 
     async def edit(self, user: str, channel: str, ts: str, text: str, before: str) -> None:
         edited = {"user": user, "ts": self._ts()}
@@ -406,7 +421,15 @@ class Slack:
             self._files[file["id"]]["shares"] = {"public": {channel.id: [{"ts": message.ts}]}}
         return {"files": [{"id": file["id"], "title": file["title"]} for file in files]}
 
+    async def _shared_file(self, request: web.Request) -> web.StreamResponse:
+        self.shared.scopes = self.scopes
+        return await self.shared.get(request)
+
     def _files_info(self, args: Json) -> Json:
+        if "files:read" not in self.scopes.split(","):
+            raise _Refused("missing_scope")
+        if file := self.shared.info(args["file"]):
+            return {"file": file}
         if args["file"] not in self._files:
             raise _Refused("file_not_found")
         return {

@@ -19,18 +19,13 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
+from tests.doubles.telegram_files import Refused, Uploads
 from tests.doubles.telegram_text import Entity, Unparsed, parsed, units
 
 TOKEN = "4242:AAEtestsOnlyNotAToken-0123456789abcdef"
 NAME = "svodka_test_bot"
 ME = {"id": 4242, "is_bot": True, "first_name": "Svodka", "username": NAME}
 _JSON = {"reply_markup", "reply_parameters", "media", "commands", "scope", "allowed_updates", "message_ids"}
-
-
-class Refused(Exception):
-    def __init__(self, code: int, description: str, **parameters: int) -> None:
-        self.body = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
-        self.code = code
 
 
 @dataclass
@@ -102,12 +97,14 @@ class TelegramDouble:
         self._faults: list[Fault] = []
         self._updates = 1000
         self._albums = 0
+        self.uploads = Uploads()
         self._poller: asyncio.Event | None = None
         self.url = ""
 
     async def __aenter__(self) -> TelegramDouble:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._download)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, read_bufsize=64 * 1024 * 1024)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -125,9 +122,15 @@ class TelegramDouble:
         return self.chats.setdefault(chat, made)
 
     def says(self, text: str, person: int = 5, chat: int | None = None, **more: Any) -> int:
-        """A person writes; `more` goes into the message. Returns its id."""
+        """A person writes; `more` goes into the message, `reply_to` names another. Returns its id."""
+        return self._told(text, person, chat, more)
+
+    def _told(self, text: str, person: int, chat: int | None, more: dict[str, Any]) -> int:
         where = self.chat(chat or person)
         where.last += 1
+        if above := where.messages.get(more.pop("reply_to", 0)):
+            by = ME if above.by_bot else {"id": 77, "is_bot": False, "first_name": "Somebody else"}
+            more["reply_to_message"] = {**self._json(where, above), "from": by}
         thread = more.get("message_thread_id")
         where.messages[where.last] = Seen(where.last, text, by_bot=False, thread=thread)
         if thread:
@@ -138,6 +141,22 @@ class TelegramDouble:
         )
         return where.last
 
+    def sends(
+        self,
+        content: bytes,
+        name: str | None = None,
+        *,
+        caption: str = "",
+        person: int = 5,
+        chat: int | None = None,
+        **more: Any,
+    ) -> int:
+        """A person sends a photo, or a file if it has a name, as `says` says; what they write is its caption."""
+        sent = self.uploads.document(name, content) if name else self.uploads.photo(content)
+        if caption:
+            sent |= {"caption": caption, "caption_entities": _mentions(caption)}
+        return self._told("", person, chat, {"text": None, "entities": None, **sent, **more})
+
     def edits(self, chat: int, message: int, text: str, person: int = 5, **more: Any) -> None:
         self.chat(chat).messages[message].text = text
         edited = self.said(self.chat(chat), message, person, edit_date=int(time.time()), **more)
@@ -147,13 +166,10 @@ class TelegramDouble:
     def said(chat: Chat, message: int, person: int, **more: Any) -> dict[str, Any]:
         """A person's message as the bot is told it."""
         text = str(more.get("text", chat.messages[message].text))
-        entities = [
-            {"type": "mention", "offset": units(text[: found.start()]), "length": units(found[0])}
-            for found in re.finditer(r"(?<![\w/])@\w{3,}", text)
-        ]
         user = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": "en-GB"}
         said = {"message_id": message, "date": int(time.time()), "chat": chat.json(), "from": user, "text": text}
-        return {**said, "entities": entities, **more}
+        told = {**said, "entities": _mentions(text), **more}
+        return {key: value for key, value in told.items() if value is not None}
 
     def presses(self, chat: int, message: int, data: str, person: int = 5) -> str:
         """A person presses a button. Returns the query's id."""
@@ -236,6 +252,23 @@ class TelegramDouble:
             return web.json_response({"ok": True, "result": result})
         except Refused as refusal:
             return web.json_response(refusal.body, status=refusal.code)
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """A file by the address that getFile gave, which holds the token."""
+        self.calls.append(Call(time.monotonic(), "download", {"path": request.match_info["path"]}))
+        try:
+            fault = self._due("download")
+            if request.match_info["token"] != self.token:
+                raise Refused(404, "Not Found")
+            content = self.uploads.at(request.match_info["path"])
+        except Refused as refusal:
+            return web.json_response(refusal.body, status=refusal.code)
+        if fault == "garbage":
+            return web.Response(text="<html>a gateway's page", content_type="text/html")
+        if fault == "before":
+            assert request.transport is not None
+            request.transport.abort()
+        return web.Response(body=content, content_type="application/octet-stream")
 
     def _due(self, method: str) -> str | float | None:
         """The fault that meets this call: raised, or what is to be done to its answer (a float: be late)."""
@@ -321,6 +354,9 @@ class TelegramDouble:
             self._accept(given, *said, picture=picture, album=self._albums)
             for said, picture in zip(words, pictures, strict=True)
         ]
+
+    def _do_getFile(self, given: dict[str, Any], files: object) -> dict[str, Any]:  # noqa: N802
+        return self.uploads.file(given["file_id"])
 
     def _do_sendChatAction(self, given: dict[str, Any], files: object) -> bool:  # noqa: N802
         self._place(given)
@@ -446,6 +482,13 @@ class TelegramDouble:
     def _member(status: str) -> dict[str, Any]:
         more: dict[str, dict[str, Any]] = {"kicked": {"until_date": 0}, "administrator": dict.fromkeys(_RIGHTS, True)}
         return {"status": status, "user": ME, **more.get(status, {})}
+
+
+def _mentions(text: str) -> list[dict[str, Any]]:
+    return [
+        {"type": "mention", "offset": units(text[: found.start()]), "length": units(found[0])}
+        for found in re.finditer(r"(?<![\w/])@\w{3,}", text)
+    ]
 
 
 _GIFTS = dict.fromkeys(

@@ -10,14 +10,18 @@ from typing import Any
 
 from bot.channels.delivery import Place
 from bot.channels.slack.manifest import UMBRELLA
+from bot.channels.slack.reading import written
 from bot.channels.slack.render import parts_of
-from bot.heard import Heard
+from bot.channels.slack.typed import REFERENCE, shown
+from bot.heard import Attached, Content, Heard
 
 PLATFORM = "slack"
 
 Json = Mapping[str, Any]
 
-_REFERENCE = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+Attach = Callable[[Json], Attached | None]
+"""What is made of a file of an event."""
+
 _SAID = (None, "file_share", "thread_broadcast")
 """Subtypes of messages that people write; the others are Slack's notices and bots."""
 
@@ -44,10 +48,19 @@ class Asked:
 def from_command(body: Json, names: Mapping[str, str]) -> Asked:
     """A slash command; `names` are the bot's own for those Slack knows."""
     given = str(body["command"]).lstrip("/")
-    text = cleaned(str(body.get("text") or ""))
-    text = (text or "help") if given == UMBRELLA else f"{names.get(given, given)} {text}".strip()
+    typed = str(body.get("text") or "").strip()
+    typed = (typed or "help") if given == UMBRELLA else f"{names.get(given, given)} {typed}".strip()
+    typed = f"/{typed.lstrip('/')}"
     chat = str(body["channel_id"])
-    heard = Heard(PLATFORM, str(body["user_id"]), chat, _private(chat), f"/{text.lstrip('/')}", str(body["trigger_id"]))
+    heard = Heard(
+        PLATFORM,
+        str(body["user_id"]),
+        chat,
+        _private(chat),
+        cleaned(typed),
+        str(body["trigger_id"]),
+        content=Content(written({"text": typed}, "")),
+    )
     return Asked(heard, Place(chat), response_url=body.get("response_url"))
 
 
@@ -69,21 +82,21 @@ def from_press(body: Json) -> Asked:
     )
 
 
-def from_mention(event: Json, us: str) -> Asked | None:
+def from_mention(event: Json, us: str, attach: Attach) -> Asked | None:
     """A mention in a channel: the answer goes into its thread."""
-    return _said(event, event, us)
+    return _said(event, event, us, attach)
 
 
-def from_message(event: Json, us: str, ours: Callable[[Place], bool]) -> Asked | None:
+def from_message(event: Json, us: str, ours: Callable[[Place], bool], attach: Attach) -> Asked | None:
     """A message that is for us: private, or in a thread we speak in. Mentions come by themselves as well."""
     if event.get("subtype") == "message_changed":
-        return _changed(event, us, ours)
+        return _changed(event, us, ours, attach)
     if event.get("subtype") not in _SAID or not _for_us(event, event, us, ours):
         return None
-    return _said(event, event, us)
+    return _said(event, event, us, attach)
 
 
-def _changed(event: Json, us: str, ours: Callable[[Place], bool]) -> Asked | None:
+def _changed(event: Json, us: str, ours: Callable[[Place], bool], attach: Attach) -> Asked | None:
     message, before = event.get("message") or {}, event.get("previous_message") or {}
     # Slack says the same of a link that got its preview.
     if message.get("subtype") not in _SAID or message.get("text") == before.get("text"):
@@ -91,7 +104,7 @@ def _changed(event: Json, us: str, ours: Callable[[Place], bool]) -> Asked | Non
     mentioned = f"<@{us}" in str(message.get("text"))
     if not mentioned and not _for_us(message, event, us, ours):
         return None
-    return _said(message, event, us, changed=True)
+    return _said(message, event, us, attach, changed=True)
 
 
 def _for_us(message: Json, event: Json, us: str, ours: Callable[[Place], bool]) -> bool:
@@ -104,27 +117,36 @@ def _for_us(message: Json, event: Json, us: str, ours: Callable[[Place], bool]) 
     return message.get("parent_user_id") == us or ours(Place(chat, str(thread)))
 
 
-def _said(message: Json, event: Json, us: str, changed: bool = False) -> Asked | None:
+def _said(message: Json, event: Json, us: str, attach: Attach, changed: bool = False) -> Asked | None:
     if message.get("bot_id") or message.get("user") in (None, us, "USLACKBOT"):
         return None
     chat, ts = str(event["channel"]), str(message["ts"])
     # The same for a mention and for the message that it stands in.
     name = ":".join(filter(None, (chat, ts, (message.get("edited") or {}).get("ts"))))
-    text = cleaned(re.sub(rf"<@{re.escape(us)}(\|[^>]*)?>", " ", str(message.get("text") or "")))
+    text, named = re.subn(rf"<@{re.escape(us)}(\|[^>]*)?>", " ", str(message.get("text") or ""))
+    text = cleaned(text)
     private = _private(chat)
     thread = message.get("thread_ts") or (None if private else ts)
-    heard = Heard(PLATFORM, str(message["user"]), chat, private, text or "help", name)
+    files = [file for file in message.get("files") or () if isinstance(file, Mapping)]
+    content = Content(written(message, us), tuple(picture for file in files if (picture := attach(file))))
+    heard = Heard(
+        PLATFORM,
+        str(message["user"]),
+        chat,
+        private,
+        text or ("" if files and not named else "help"),
+        name,
+        content=content,
+        reply_to=str(message["thread_ts"]) if message.get("parent_user_id") == us else None,
+        message=ts,
+    )
     return Asked(heard, Place(chat, thread), message=ts, changed=changed)
 
 
 def cleaned(text: str) -> str:
     """What was typed: Slack's references as the words they show, on one line."""
 
-    def shown(found: re.Match[str]) -> str:
-        kind, address, label = found.groups()
-        return f"{kind}{label or address}" if kind else label or re.sub("^(mailto|tel):", "", address)
-
-    return " ".join(unescape(_REFERENCE.sub(shown, text)).split())
+    return " ".join(unescape(REFERENCE.sub(shown, text)).split())
 
 
 def _private(chat: str) -> bool:

@@ -16,6 +16,7 @@ from bot.channels.delivery import Place, Trace
 from bot.channels.slack.account import findings, sign_in
 from bot.channels.slack.answering import Answering
 from bot.channels.slack.asked import PLATFORM
+from bot.channels.slack.files import Files as SharedFiles
 from bot.channels.slack.find import found
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
@@ -152,9 +153,8 @@ class SlackChannel:
         """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
         us = await sign_in(client)
         secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
-        self._listener = Listener(
-            us, Answering(self._front, self.sender, us.name), own_names(self._front.commands), secret
-        )
+        answering, files = Answering(self._front, self.sender, us.name), SharedFiles(client)
+        self._listener = Listener(us, answering, own_names(self._front.commands), files, secret)
         if self._settings.mode == "socket":
             return await address_for(client, self._token(SLACK_APP))
         await self._serve(self._listener.web_app)

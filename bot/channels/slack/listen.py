@@ -19,6 +19,7 @@ from bot.channels.slack import asked
 from bot.channels.slack.account import Us
 from bot.channels.slack.answering import Answering
 from bot.channels.slack.asked import Asked
+from bot.channels.slack.files import Files
 from bot.channels.slack.manifest import PATH
 from bot.channels.slack.render import ASK
 
@@ -28,8 +29,11 @@ _ANY = re.compile(".*", re.DOTALL)
 class Listener:
     """A Bolt app over our answers."""
 
-    def __init__(self, us: Us, answering: Answering, names: Mapping[str, str], signing_secret: str) -> None:
+    def __init__(
+        self, us: Us, answering: Answering, names: Mapping[str, str], files: Files, signing_secret: str
+    ) -> None:
         self._us = us
+        self._files = files
         self._answering = answering
         self._names = names
         self._tasks: set[asyncio.Task[None]] = set()
@@ -78,10 +82,10 @@ class Listener:
         self._begin(asked.from_press(body))
 
     async def _mention(self, event: dict[str, Any]) -> None:
-        self._begin(asked.from_mention(event, self._us.user))
+        self._begin(asked.from_mention(event, self._us.user, self._files.attached))
 
     async def _message(self, event: dict[str, Any]) -> None:
-        self._begin(asked.from_message(event, self._us.user, self._answering.speaks_in))
+        self._begin(asked.from_message(event, self._us.user, self._answering.speaks_in, self._files.attached))
 
     def _begin(self, question: Asked | None) -> None:
         if question is None or self._answering.heard_before(question):

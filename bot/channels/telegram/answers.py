@@ -54,13 +54,14 @@ class Answers:
         if answered is None:
             if asked.edited and datetime.now(UTC) - asked.asked_at > _EDITABLE:
                 return
-            answered = Answered(asked.place, None if asked.heard.private else asked.message, "")
+            answered = Answered(asked.place, None if asked.heard.private else asked.message, None)
             self._memory.keep(answered, asked.message)
-        if answered.text == asked.heard.text:
-            return  # edited, but not its words
-        answered.text = asked.heard.text
+        said = (asked.heard.text, asked.heard.content)
+        if answered.said == said:
+            return  # edited, but nothing that it says: a link got its preview
+        answered.said = said
         async with answered.lock:
-            if answered.text != asked.heard.text:
+            if answered.said != said:
                 return  # changed again while this was waiting
             if reply := await self._reply(asked.heard, asked.place):
                 await self._show(answered, reply)
@@ -80,14 +81,14 @@ class Answers:
                 return
             if reply.quiet and not press.heard.private:
                 # What is for the person alone does not take away what everybody reads.
-                answered = Answered(press.place, press.message, command)
+                answered = Answered(press.place, press.message, None)
             await self._show(answered, reply)
 
     def _pressed(self, press: Press) -> Answered:
         """The answer that bears the button; a new one below where that must stay, or where not all of it is known."""
         if known := self._memory.find(press.place.chat, press.message):
             return known
-        answered = Answered(press.place, None if press.heard.private else press.message, "")
+        answered = Answered(press.place, None if press.heard.private else press.message, None)
         if press.message and not self._presses.apart(press.data):
             answered.question = None
             answered.shown = [Shown(press.message, text=press.was_text)]
@@ -97,7 +98,7 @@ class Answers:
     async def greet(self, joined: Joined) -> None:
         """Say in a new group what can be asked."""
         if reply := await self._reply(joined.heard, joined.place):
-            await self._show(Answered(joined.place, None, ""), reply)
+            await self._show(Answered(joined.place, None, None), reply)
 
     def forget(self, chat: str) -> None:
         """Nothing in that chat will be changed any more."""

@@ -7,7 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from telegram import Update
 from telegram.error import InvalidToken, TelegramError
@@ -27,6 +27,7 @@ from bot.config import TelegramConfig
 from digests.document import Document
 from warehouse.messages import Message
 
+_T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)
 
 _FINISH_S = 10.0
@@ -52,6 +53,8 @@ class TelegramChannel:
         self._failed: asyncio.Future[Message] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._albums: OrderedDict[str, None] = OrderedDict()
+        """Those of which a message was for us."""
 
     async def start(self) -> None:
         """Connect, however long that takes, and listen. Raises Mistake for a token that is refused."""
@@ -111,13 +114,13 @@ class TelegramChannel:
         """Begin with an update, unless it has been delivered before."""
         if update.update_id in self._seen:
             return
-        self._seen[update.update_id] = None
-        if len(self._seen) > _SEEN:
-            self._seen.popitem(last=False)
+        _remember(self._seen, update.update_id)
         self._begin(self._handle(update))
 
     async def _handle(self, update: Update) -> None:
-        heard = understood(update, self._bot.bot)
+        heard = understood(update, self._bot.bot, self._albums.__contains__)
+        if isinstance(heard, Question) and heard.heard.album:
+            _remember(self._albums, heard.heard.album)
         try:
             match heard:
                 case Question():
@@ -172,3 +175,9 @@ class TelegramChannel:
             else:
                 self._pauses.over()
                 return
+
+
+def _remember(known: OrderedDict[_T, None], what: _T) -> None:
+    known[what] = None
+    if len(known) > _SEEN:
+        known.popitem(last=False)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.delivery import Place
-from bot.heard import Heard
+from bot.channels.telegram.addressing import Ours, addressed, concerns_us, entities, named, replied, words
+from bot.channels.telegram.files import attached
+from bot.channels.telegram.reading import written
+from bot.heard import Content, Heard
 
 PLATFORM = "telegram"
 KINDS = (
@@ -23,7 +25,6 @@ KINDS = (
 )
 """The kinds of updates that are asked for."""
 
-_COMMAND = re.compile(r"(/\w+)(?:@(\w+))?(?=\s|$)")
 _AWAY = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
@@ -66,7 +67,7 @@ class Gone:
     moved_to: str | None = None
 
 
-def understood(update: Update, me: User) -> Question | Press | Joined | Gone | None:
+def understood(update: Update, me: User, ours: Ours = lambda album: False) -> Question | Press | Joined | Gone | None:
     """What to do about an update; None for what is not for us."""
     event = str(update.update_id)
     if update.callback_query:
@@ -79,56 +80,26 @@ def understood(update: Update, me: User) -> Question | Press | Joined | Gone | N
         return None
     if message.migrate_to_chat_id:
         return Gone(str(message.chat.id), str(message.migrate_to_chat_id))
-    text = _addressed(message, me)
-    if not text:
+    text, pictures = addressed(message, me), attached(message)
+    if text is None and not concerns_us(message, me, ours):
         return None
-    private = message.chat.type == ChatType.PRIVATE
-    heard = Heard(PLATFORM, _person(message), str(message.chat.id), private, text, event, _language(message.from_user))
+    content = Content(written(words(message), entities(message), named(message, me)), pictures)
+    if not text and not content.blocks and not content.pictures:
+        return None
+    heard = Heard(
+        PLATFORM,
+        _person(message),
+        str(message.chat.id),
+        message.chat.type == ChatType.PRIVATE,
+        text or "",
+        event,
+        _language(message.from_user),
+        content,
+        album=message.media_group_id,
+        reply_to=replied(message, me),
+        message=str(message.message_id),
+    )
     return Question(heard, _place(message), message.message_id, edited is not None, message.date)
-
-
-def _addressed(message: Message, me: User) -> str | None:
-    """The words that are for us, without our name."""
-    text = (message.text or "").strip()
-    if not text or _from_a_bot(message) or message.via_bot or message.is_automatic_forward:
-        return None
-    command = _COMMAND.match(text)
-    if message.chat.type == ChatType.PRIVATE:
-        return _unnamed(text, command) if command and _is_us(command[2], me) else _mentioning(message, me) or text
-    if message.forward_origin:
-        return None
-    if command:
-        return _unnamed(text, command) if command[2] is None or _is_us(command[2], me) else None
-    return _mentioning(message, me)
-
-
-def _unnamed(text: str, command: re.Match[str]) -> str:
-    return f"{command[1]}{text[command.end() :]}"
-
-
-def _is_us(name: str | None, me: User) -> bool:
-    return bool(name) and bool(me.username) and str(name).lower() == str(me.username).lower()
-
-
-def _mentioning(message: Message, me: User) -> str | None:
-    """What is said around our name; None if it is not there."""
-    named = message.parse_entities([MessageEntity.MENTION, MessageEntity.TEXT_MENTION])
-    ours = [
-        words
-        for entity, words in named.items()
-        if (entity.user.id == me.id if entity.user else _is_us(words.removeprefix("@"), me))
-    ]
-    if not ours:
-        return None
-    text = message.text or ""
-    for words in ours:
-        text = re.sub(re.escape(words) + r"(?!\w)", " ", text)
-    return " ".join(text.split()).lstrip(",:;.!—–- ") or "/help"
-
-
-def _from_a_bot(message: Message) -> bool:
-    """Whether another bot speaks; who speaks for a chat (an anonymous admin, a channel) is named a bot as well."""
-    return bool(message.from_user and message.from_user.is_bot and not message.sender_chat)
 
 
 def _person(message: Message) -> str:

@@ -27,7 +27,8 @@ class Answered:
     place: Place
     question: int | None
     """The message to reply to; None in a private chat."""
-    text: str
+    said: object
+    """What was asked with: as long as it is the same, so is the answer."""
     shown: list[Shown] = field(default_factory=list)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
