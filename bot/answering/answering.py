@@ -62,8 +62,12 @@ async def _nothing_more(_: Words) -> tuple[Block, ...]:
 class Desk(Protocol):
     """Whoever takes what is written for an issue. Raises Mistake for what cannot be."""
 
-    async def expected(self, heard: Heard, words: Words) -> tuple[bool, Reply | None]:
-        """Whether it is the next message of a dialogue, and what to answer, if anything."""
+    async def awaits(self, heard: Heard) -> bool:
+        """Whether it is the next message of a dialogue. Never raises."""
+        ...
+
+    async def take(self, heard: Heard, words: Words) -> Reply | None:
+        """What to answer to the next message of a dialogue, if anything."""
         ...
 
     async def answer(self, heard: Heard, words: Words) -> Reply | None:
@@ -116,7 +120,7 @@ class Answering:
         of_one_album = heard.album is not None and self._albums.get(heard.chat) == heard.album
         if heard.album:
             self._albums[heard.chat] = heard.album
-        if not heard.text and heard.content and (of_one_album or not heard.private):
+        if not heard.text and heard.content and (of_one_album or not heard.private) and not await self._awaited(heard):
             return None  # people show each other pictures; an album is answered once
         try:
             if not await self._is_news(heard, at):
@@ -139,6 +143,10 @@ class Answering:
         """Let the workers finish what they do."""
         self._workers.shutdown(wait=False, cancel_futures=True)
 
+    async def _awaited(self, heard: Heard) -> bool:
+        """Whether it is the next message of what somebody writes for an issue."""
+        return self.desk is not None and await self.desk.awaits(heard)
+
     async def _is_news(self, heard: Heard, at: datetime) -> bool:
         """Whether this was not heard before; while nothing can be remembered, everything is news."""
         try:
@@ -151,8 +159,9 @@ class Answering:
         role, language = self._access.role(heard), self._tongues.of(heard)
         words = self._words(language, at)
         try:
-            if self.desk and (expected := await self.desk.expected(heard, words))[0]:
-                return _Said(Outcome.ANSWERED, expected[1])  # however many: pictures come by the dozen
+            if self.desk and await self.desk.awaits(heard):
+                # However many within a minute: pictures come by the dozen.
+                return _Said(Outcome.ANSWERED, await self.desk.take(heard, words))
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         allowance = self._throttle.ask(f"{heard.platform}:{heard.person}", time.monotonic())

@@ -100,19 +100,23 @@ class Desk:
         now = self._project.clock()
         return await self._state.run(lambda c: standing(c, self._jobs, now))
 
-    async def expected(self, heard: Heard, words: Words) -> tuple[bool, Reply | None]:
-        """Whether it is the next message of a dialogue, and what to answer, if anything. Raises Mistake."""
+    async def awaits(self, heard: Heard) -> bool:
+        """Whether it is the next message of a dialogue. Never raises."""
         if not self.rights.open or not is_written(heard):
-            return False, None
+            return False
         try:
-            dialogue = await self._dialogue(heard)
+            return await self._dialogue(heard) is not None
         except SQLAlchemyError:
-            return False, None  # questions are answered whatever the state is like
+            return False  # questions are answered whatever the state is like
+
+    async def take(self, heard: Heard, words: Words) -> Reply | None:
+        """What to answer to the next message of a dialogue, if anything. Raises Mistake."""
+        dialogue = await self._dialogue(heard)
         if dialogue is None:
-            return False, None
+            raise Mistake("No column is open here: begin with {example}.", example="/story")
         if dialogue.kind is DialogueKind.REMARK:
-            return True, await self._contents.remark(heard, dialogue, words)
-        return True, await self._writing.take(heard, dialogue, words)
+            return await self._contents.remark(heard, dialogue, words)
+        return await self._writing.take(heard, dialogue, words)
 
     async def answer(self, heard: Heard, words: Words) -> Reply | None:
         """The reply to a command of the desk; None for what is none. Raises Mistake for what cannot be."""

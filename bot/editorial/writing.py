@@ -17,7 +17,7 @@ from bot.editorial.rights import Rights, who
 from bot.heard import Attached, Content, Heard, Reply
 from bot.state.store import State
 from digests.document import Document
-from digests.stories.files import picture_type
+from digests.images import Unfit, examined
 from digests.wording import Words
 from warehouse.messages import Message, Mistake, note
 
@@ -232,11 +232,11 @@ async def _fetched(pictures: Sequence[Attached]) -> tuple[list[tuple[bytes, str]
     for picture in pictures:
         try:
             image = await picture.fetch()
-            kind = await asyncio.to_thread(picture_type, image)
         except Mistake as mistake:
             problems.append(mistake.message)
             continue
-        if kind is None:
+        kind = await asyncio.to_thread(examined, image)
+        if isinstance(kind, Unfit):
             problems.append(note('"{name}" is no picture that can be shown: send PNG or JPEG.', name=picture.name))
         else:
             fine.append((image, kind))

@@ -9,7 +9,7 @@ from typing import Any
 
 from digests.images import LARGEST, LONGEST_SIDE, Unfit, examined
 from digests.stories.front import Refused
-from warehouse.messages import Mistake, note
+from warehouse.messages import note
 
 LARGEST_TEXT = 256 * 1024
 MOST_BRACKETS = 10_000
@@ -103,16 +103,6 @@ def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
             )
         case media_type:
             return image, media_type
-
-
-def picture_type(image: bytes) -> str | None:
-    """The media type of a picture that can be shown; None of what is none. Raises Mistake for one that is too large."""
-    if len(image) > LARGEST_PICTURE:
-        raise Mistake("The picture is larger than {limit} MB.", limit=LARGEST_PICTURE // 1024**2)
-    kind, sides = _look_at(image)
-    if max(sides, default=0) > LONGEST_SIDE:
-        raise Mistake("The picture is longer than {limit} pixels on a side.", limit=LONGEST_SIDE)
-    return _MEDIA_TYPES[kind] if kind else None
 
 
 def picture_key(story: Path, number: int) -> str:
