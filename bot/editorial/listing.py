@@ -22,7 +22,7 @@ PER_PAGE = 20
 
 _STATUSES = {
     StoryStatus.DRAFT: note("being written"),
-    StoryStatus.SENT: note("sent"),
+    StoryStatus.SENT: note("handed in"),
     StoryStatus.RETURNED: note("returned"),
     StoryStatus.ACCEPTED: note("accepted"),
 }
@@ -52,7 +52,8 @@ def contents_page(
         blocks.append(Note(words(N_("Owed: {departments}."), departments="; ".join(_owed(owing, rights)))))
     draft_at = coming.job.draft_at(coming.due)
     if draft_at:
-        blocks.append(Note(words(N_("The draft: {standing}."), standing=standing(draft, draft_at))))
+        said = words.say(standing(draft, draft_at))
+        blocks.append(Note(f"{said[:1].upper()}{said[1:]}."))
     actions = [Action(f"{place + 1}. {items[place].title}", f"issue show {items[place].ref}") for place in shown]
     if pages > number:
         actions.append(Action(words(N_("Further")), f"issue {number + 1}"))

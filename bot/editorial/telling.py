@@ -167,6 +167,6 @@ def standing(draft: DraftRow | None, draft_at: datetime) -> Message:
         case DraftStatus.HELD:
             return note("held by {who}", who=draft.decided_by or "-")
         case DraftStatus.FIGURES:
-            return note("not approved in time")
+            return note("was not approved in time")
         case _:
             return note("waits for approval, draft {version}", version=draft.version)

@@ -35,8 +35,8 @@ def test_the_order_is_the_editors_and_files_stand_in_it(tmp_path: Path) -> None:
         assert "Owed" not in shown(page)
         assert lines(shown(page)) == [
             "1. From a file (the file front.md)",
-            "2. Support (Support, Anna Example, sent)",
-            "3. Sales desk (Sales desk, telegram:2, sent)",
+            "2. Support (Support, Anna Example, handed in)",
+            "3. Sales desk (Sales desk, telegram:2, handed in)",
         ]
         assert page is not None
         of_file = pressable(page.document)["1. From a file"].partition("show ")[2]
@@ -75,7 +75,7 @@ def test_returned_with_a_remark_it_is_out_until_it_is_sent_anew(tmp_path: Path) 
         assert "Returned with a remark: More about the new room, please." in opened
         await room.writes(ANNA, "It is bright.")
         await room.writes(ANNA, "/done")
-        assert "sent)" in await room.presses(VERA, "issue", EDITORS)
+        assert "handed in)" in await room.presses(VERA, "issue", EDITORS)
         assert "accepted)" in await room.presses(VERA, "issue accept s1", EDITORS)
 
     told_by(story, tmp_path)

@@ -38,7 +38,7 @@ def test_from_the_first_word_to_the_editors(tmp_path: Path) -> None:
 
         assert '"A calm June" (Support) is sent' in await room.presses(ANNA, buttons["Done"])
         contents = await room.presses(VERA, "issue")
-        assert "1. A calm June (Support, Anna Example, sent)" in contents
+        assert "1. A calm June (Support, Anna Example, handed in)" in contents
         assert "Owed: Sales desk (telegram:2)." in contents
 
     told_by(story, tmp_path)
@@ -144,7 +144,7 @@ def test_who_may_write(tmp_path: Path) -> None:
         which = await room.writes(VERA, "/рубрика")
         assert which is not None
         assert pressable(which.document) == {"Support": "story support", "Sales desk": "story sales"}
-        assert 'The column of "Sales desk"' in shown(await room.writes(VERA, "/рубрика Sales desk"))
+        assert 'Рубрика «Sales desk»' in shown(await room.writes(VERA, "/рубрика Sales desk"))
         assert "1. Support (Support, Anna Example, being written)" in await room.presses(STRANGER, "issue", EDITORS)
 
     told_by(story, tmp_path)
