@@ -136,6 +136,11 @@ class Config(BaseSettings):
             execution_rounding=self.plans.execution_rounding,
         )
 
+    @property
+    def has_desk(self) -> bool:
+        """Whether columns are written in the chat, or drafts approved there."""
+        return bool(self.departments or self.editorial.chats)
+
     @cached_property
     def catalogue(self) -> Catalogue:
         """Our metrics and the centre's own. Raises Mistake if one cannot work."""

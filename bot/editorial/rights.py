@@ -16,7 +16,7 @@ class Rights:
     """The desk's people, as configured. Checked when it is made: raises Mistake for the first that is wrong."""
 
     def __init__(self, config: Config, access: Access) -> None:
-        self._access = access
+        self._access, self._open = access, config.has_desk
         self._chats = frozenset(config.editorial.chats)
         self._titles = {asker.id: asker.title for asker in config.people if asker.title}
         self.departments = config.departments
@@ -37,7 +37,7 @@ class Rights:
     @property
     def open(self) -> bool:
         """Whether there is a desk at all."""
-        return bool(self._chats or self.departments)
+        return self._open
 
     @property
     def names(self) -> dict[str, str]:

@@ -144,7 +144,7 @@ def test_who_may_write(tmp_path: Path) -> None:
         which = await room.writes(VERA, "/рубрика")
         assert which is not None
         assert pressable(which.document) == {"Support": "story support", "Sales desk": "story sales"}
-        assert 'Рубрика «Sales desk»' in shown(await room.writes(VERA, "/рубрика Sales desk"))
+        assert "Рубрика «Sales desk»" in shown(await room.writes(VERA, "/рубрика Sales desk"))
         assert "1. Support (Support, Anna Example, being written)" in await room.presses(STRANGER, "issue", EDITORS)
 
     told_by(story, tmp_path)

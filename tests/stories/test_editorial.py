@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tests.stories.centre import ANNA, STRANGER
-from tests.stories.chats import Chat
-from tests.stories.conftest import Tell
+import asyncio
+from pathlib import Path
+
+from tests.doubles.slack import BOT
+from tests.stories.centre import ANNA, EDITORS, READERS, STRANGER
+from tests.stories.chats import Chat, OnTelegram
+from tests.stories.conftest import Tell, Town
 
 COLUMN = "Заголовок: Лето в чатах\nМы ответили всем.\n- раз\n- два"
 
@@ -40,3 +44,40 @@ def test_a_stranger_writes_no_column(tell: Tell) -> None:
         assert answer.buttons == ()
 
     tell(story)
+
+
+def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_path: Path) -> None:
+    town = Town(tmp_path, "ru")
+    telegram, slack = town.telegram, town.slack
+    editors, readers = slack.channel(f"C{-EDITORS}"), slack.channel(f"C{-READERS}")
+
+    async def story() -> None:
+        chat = OnTelegram(telegram, 0, "ru")
+        await chat.writes("/story support", ANNA, until="Рубрика")
+        await chat.writes(COLUMN, ANNA, until="Мы ответили всем")
+        await chat.writes("/done", ANNA, until="отправлена")
+        await town.turned("2026-07-01T09:00")
+
+        await telegram.until(lambda: any(each.buttons for each in telegram.answers(EDITORS)), 60)
+        await slack.until(lambda: any("Опубликовать сейчас" in each.buttons for each in editors.of(BOT)), 60)
+        asked = next(each for each in telegram.answers(EDITORS) if each.buttons)
+        below = next(each for each in editors.of(BOT) if "Опубликовать сейчас" in each.buttons)
+        drafted = [each.text for each in telegram.answers(EDITORS) if each.id < asked.id]
+        telegram.presses(EDITORS, asked.id, asked.data("Опубликовать сейчас"), 77)
+        await slack.press("U77", below, "Опубликовать сейчас", editors.id)
+
+        await telegram.until(lambda: len(telegram.answers(READERS)) >= len(drafted), 60)
+        await slack.until(lambda: any("раз" in each.shown for each in readers.of(BOT)), 60)
+        await asyncio.sleep(0.5)
+        # What readers have is what the editors saw, once.
+        assert [each.text for each in telegram.answers(READERS)] == drafted
+        assert sum("Мы ответили всем" in each.shown for each in readers.of(BOT)) == 1
+        said = " ".join(each.text for each in telegram.answers(EDITORS)) + " ".join(m.shown for m in editors.of(BOT))
+        assert said.count("Черновик 1 публикации «team» публикуется.") == 1
+        assert said.count("уже принято") == 1
+        assert slack.wrongs == []
+
+    try:
+        town.run(story())
+    finally:
+        town.close()
