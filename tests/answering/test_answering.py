@@ -6,15 +6,17 @@ import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.answering import answering as module
 from bot.answering.answering import Answering
-from bot.heard import Heard, Reply
+from bot.heard import Attached, Content, Heard, Reply
 from bot.project import open_project
 from bot.state.schema import QUESTIONS
 from bot.state.store import State, open_state
@@ -86,6 +88,29 @@ def test_a_delivery_that_is_repeated_is_answered_once_also_after_a_restart(play:
 
     play(story)
     play(after_a_restart)
+
+
+def test_pictures_alone_get_one_sentence_in_private_and_silence_in_groups(play: Callable[..., None]) -> None:
+    async def fetch() -> bytes:
+        raise AssertionError("nobody asked for it")
+
+    def shown(event: str, text: str = "", **more: Any) -> Heard:
+        pictures = Content((), (Attached("a.png", "image/png", 9, fetch),))
+        return replace(heard(text, event), content=pictures, **more)
+
+    async def story(answering: Answering, state: State) -> None:
+        said = "I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more."
+        assert words(await answering(shown("1"))) == said
+        assert words(await answering(shown("2", album="7"))) == said
+        assert await answering(shown("3", album="7")) is None
+        assert words(await answering(shown("4", album="8"))) == said
+        assert "Inhouse" in words(await answering(shown("5", "/sl", album="9")))
+        assert await answering(shown("6", album="9")) is None
+        assert await answering(shown("7", private=False, chat="-400")) is None
+
+        assert [text for text, *_ in outcomes(state)] == ["", "", "", "/sl"]
+
+    play(story)
 
 
 def test_a_slow_question_gets_a_sentence_and_holds_up_no_other(
