@@ -59,7 +59,8 @@ def coming(connection: sa.Connection, job: Job, now: datetime) -> Coming | None:
 
 def soonest(connection: sa.Connection, jobs: Sequence[Job], now: datetime) -> Coming | None:
     """The issue that columns are written for: the next of the posts that editors approve, or of all, if none are."""
-    approved = [job for job in jobs if job.approval] or jobs
+    digests = [job for job in jobs if job.subject.startswith("digest:")]
+    approved = [job for job in digests if job.approval] or digests
     found = [each for job in approved if (each := coming(connection, job, now))]
     return min(found, key=lambda each: each.due, default=None)
 

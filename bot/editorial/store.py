@@ -62,7 +62,7 @@ def send(
     now: datetime,
 ) -> None:
     """The column is as it is to be read, in this issue; nothing is being written any more."""
-    values = {"title": document.title[:255], "document": dump(document), "status": status, "changed_at": now}
+    values = {"title": _writable(document.title)[:255], "document": dump(document), "status": status, "changed_at": now}
     values |= {"digest": issue.digest, "period": issue.period}
     connection.execute(STORIES.update().where(STORIES.c.id == story).values(values))
     clear(connection, story)
@@ -121,7 +121,7 @@ def close_dialogue(connection: sa.Connection, heard: Heard) -> None:
 
 def remark(connection: sa.Connection, story: int, author: str, text: str, now: datetime) -> int:
     """Return a column with a remark; its id."""
-    values = {"story": story, "author": author, "text": text, "at": now}
+    values = {"story": story, "author": author, "text": _writable(text), "at": now}
     key = connection.execute(REMARKS.insert().values(values)).inserted_primary_key
     mark(connection, story, StoryStatus.RETURNED, now)
     assert key is not None
@@ -154,6 +154,11 @@ def arrange(connection: sa.Connection, issue: IssueKey, refs: Sequence[str]) -> 
     connection.execute(ARRANGEMENTS.delete().where(*_arrangement(issue)))
     values = {"digest": issue.digest, "period": issue.period, "columns": json.dumps(list(refs))}
     connection.execute(ARRANGEMENTS.insert().values(values))
+
+
+def _writable(text: str) -> str:
+    """Half a surrogate and a zero byte are texts to Python, and to no database."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _arrangement(issue: IssueKey) -> tuple[sa.ColumnElement[bool], ...]:
