@@ -96,10 +96,10 @@ def test_an_editor_goes_on_with_somebody_elses_column(tmp_path: Path) -> None:
     async def story(room: Newsroom) -> None:
         await sent(room, ANNA, "Of support.")
         assert "Of support." in await room.presses(VERA, "issue edit s1")
-        await room.writes(VERA, "Заголовок: Лето")
-        assert '"Лето" (Support) is sent' in shown(await room.writes(VERA, "/done"))
+        await room.writes(VERA, "Title: Summer")
+        assert '"Summer" (Support) is sent' in shown(await room.writes(VERA, "/done"))
         page = await room.presses(VERA, "issue")
-        assert "1. Лето (Support, Anna Example, accepted)" in page
+        assert "1. Summer (Support, Anna Example, accepted)" in page
 
     told_by(story, tmp_path)
 
