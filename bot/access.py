@@ -24,6 +24,8 @@ class Role:
     """Whether agents are named."""
     operator: bool = False
     """Whether orders may be given."""
+    editor: bool = False
+    """Whether everything may be done at the editorial desk."""
 
 
 FULL = Role(None, None, True)
@@ -94,7 +96,7 @@ class Access:
 def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     metrics = None if EVERYTHING in role.metrics else frozenset(catalogue.get(name).key for name in role.metrics)
     lines = None if EVERYTHING in role.lines else frozenset(role.lines)
-    return Role(metrics, lines, role.names, role.operator)
+    return Role(metrics, lines, role.names, role.operator, role.editor)
 
 
 def parted(table: str, name: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.access import Access, parted
 from bot.channels.channel import Finding, Front
 from bot.channels.register import PLATFORMS
+from bot.editorial.rights import Rights
 from bot.heard import Heard, Reply
 from bot.project import Project
 from bot.schedule.jobs import jobs_of
@@ -22,7 +23,8 @@ async def findings(project: Project, tokens: Tokens) -> list[Finding]:
         access = Access(project.config)
     except Mistake as mistake:
         return [*found, Finding(False, mistake.message)]
-    return [*found, *_access(project, access), *_ratings(project, access), *await _channels(project, tokens, access)]
+    ours = (*_access(project, access), *_ratings(project, access), *_desk(project, access))
+    return [*found, *ours, *await _channels(project, tokens, access)]
 
 
 def _configured(project: Project) -> Iterator[Finding]:
@@ -103,6 +105,20 @@ def _ratings(project: Project, access: Access) -> Iterator[Finding]:
                 yield Finding(True, text)
 
 
+def _desk(project: Project, access: Access) -> Iterator[Finding]:
+    try:
+        Rights(project.config, access)
+    except Mistake as mistake:
+        yield Finding(False, mistake.message)
+        return
+    if project.config.has_desk:
+        departments = note("{n} department", "{n} departments", n=len(project.config.departments))
+        chats = note("{n} chat", "{n} chats", n=len(project.config.editorial.chats))
+        yield Finding(
+            True, note("Columns are written by {departments}; editors: {chats}.", departments=departments, chats=chats)
+        )
+
+
 async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Finding]:
     front = Front(_silent, (), project.config.centre.language)
     found = []
@@ -119,7 +135,7 @@ async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Fi
             found.append(Finding(False, text))
         else:
             try:
-                chats = (*access.chats(key), *_operators(project, key))
+                chats = (*access.chats(key), *_unasked(project, key))
                 found += await platform.open(project.config, tokens, front).check(tuple(dict.fromkeys(chats)))
             except Mistake as mistake:
                 found.append(Finding(False, mistake.message))
@@ -128,11 +144,14 @@ async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Fi
     return found
 
 
-def _operators(project: Project, platform: str) -> Iterator[str]:
-    for name in project.config.operators.chats:
-        where, chat = parted("operators.chats", name)
-        if where == platform:
-            yield chat
+def _unasked(project: Project, platform: str) -> Iterator[str]:
+    """The chats in which something is said unasked: the operators' and the editors'."""
+    config = project.config
+    for table, names in (("operators.chats", config.operators.chats), ("editorial.chats", config.editorial.chats)):
+        for name in names:
+            where, chat = parted(table, name)
+            if where == platform:
+                yield chat
 
 
 async def _silent(_heard: Heard) -> Reply | None:

@@ -63,6 +63,8 @@ class Reply:
 
     document: Document
     quiet: bool = False
+    instead: str | None = None
+    """Of the replies of one name in a chat, only the latest stays there."""
 
 
 Answer = Callable[[Heard], Awaitable[Reply | None]]

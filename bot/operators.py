@@ -60,14 +60,17 @@ class _Word:
 class Operators:
     """The operators' chats. Where none is configured, what would be said stands in the log."""
 
-    def __init__(self, project: Project, state: State, clock: Callable[[], datetime]) -> None:
-        """Raises Mistake for a chat that is not written as one is."""
+    def __init__(
+        self, project: Project, state: State, clock: Callable[[], datetime], *, chats: Sequence[str] | None = None
+    ) -> None:
+        """`chats`: others than the operators'. Raises Mistake for a chat that is not written as one is."""
         config = project.config
+        chats = config.operators.chats if chats is None else chats
         self._language = config.operators.language or config.centre.language
         self._timezone = project.timezone
         self._state = state
         self._clock = clock
-        self._chats = tuple(dict.fromkeys(parted("operators.chats", name) for name in config.operators.chats))
+        self._chats = tuple(dict.fromkeys(parted("operators.chats", name) for name in chats))
         self._speakers: dict[str, Speaker] = {}
         self._going_on: set[str] = set()
         self._waiting: list[asyncio.Queue[_Word]] = []

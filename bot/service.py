@@ -17,6 +17,7 @@ from bot.channels.register import open_channels
 from bot.commands.menu import command_names
 from bot.delivery import orders
 from bot.delivery.poster import Poster
+from bot.editorial.desk import Desk
 from bot.operating import systemd
 from bot.operating.checks import checks
 from bot.operating.daily import Backups
@@ -80,12 +81,24 @@ async def serve(
         stack.callback(keeping.cancel)
         answering = Answering(project, state, project.clock)
         stack.callback(answering.close)
-        front = Front(answering, command_names(project.config.catalogue), project.config.centre.language)
+        commands = command_names(project.config.catalogue, desk=project.config.has_desk)
+        front = Front(answering, commands, project.config.centre.language)
         channels = open_channels(project.config, tokens, front)
         operators = Operators(project, state, project.clock)
         poster = Poster(state, channels, operators, project.words)
-        schedule = Schedule(project, state, deliveries or poster, told or operators, lease.mine)
-        answering.status = schedule.blocks
+        desk = Desk(project, state, deliveries or poster, told or operators, lease.mine)
+        schedule = Schedule(
+            project,
+            state,
+            deliveries or poster,
+            told or operators,
+            lease.mine,
+            editors=desk.approvals,
+            columns=desk.approvals.columns,
+        )
+        desk.serve(schedule.desk, schedule.hurry)
+        schedule.standing = desk.standing
+        answering.status, answering.desk = schedule.blocks, desk
         backups = Backups(project, operators)
         answering.orders.register("backup", backups.ordered)
         answering.orders.register(orders.PREFIX, orders.handler(poster))
@@ -101,6 +114,8 @@ async def serve(
         stack.push_async_callback(_stop, channels)
         await operators.start(channels)
         stack.push_async_callback(operators.stop)
+        await desk.start(channels)
+        stack.push_async_callback(desk.stop)
         _beside(stack, watch.run())
         systemd.tell("READY=1")
         if await _unless(stop, asyncio.gather(answering.ready(), *(channel.start() for channel in channels))):
@@ -110,6 +125,7 @@ async def serve(
             stack.push_async_callback(poster.stop)
             schedule.start()
             stack.push_async_callback(schedule.stop)
+            _beside(stack, desk.run())
             LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in channels))
             ready()
         failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])

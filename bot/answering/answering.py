@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -59,6 +59,22 @@ async def _nothing_more(_: Words) -> tuple[Block, ...]:
     return ()
 
 
+class Desk(Protocol):
+    """Whoever takes what is written for an issue. Raises Mistake for what cannot be."""
+
+    async def awaits(self, heard: Heard) -> bool:
+        """Whether it is the next message of a dialogue. Never raises."""
+        ...
+
+    async def take(self, heard: Heard, words: Words) -> Reply | None:
+        """What to answer to the next message of a dialogue, if anything."""
+        ...
+
+    async def answer(self, heard: Heard, words: Words) -> Reply | None:
+        """The reply to a command of the desk; None for what is none."""
+        ...
+
+
 class Answering:
     """Answers whatever channels hear. Calling it never raises."""
 
@@ -68,6 +84,8 @@ class Answering:
         self._clock = clock
         self.status: Status = _nothing_more
         """What /status says beside how fresh the records are."""
+        self.desk: Desk | None = None
+        """Who takes columns, and what editors decide."""
         self._access = Access(project.config)
         self.orders = Orders(project.config, self._access)
         self.vitals = Vitals()
@@ -102,7 +120,7 @@ class Answering:
         of_one_album = heard.album is not None and self._albums.get(heard.chat) == heard.album
         if heard.album:
             self._albums[heard.chat] = heard.album
-        if not heard.text and heard.content and (of_one_album or not heard.private):
+        if not heard.text and heard.content and (of_one_album or not heard.private) and not await self._awaited(heard):
             return None  # people show each other pictures; an album is answered once
         try:
             if not await self._is_news(heard, at):
@@ -125,6 +143,10 @@ class Answering:
         """Let the workers finish what they do."""
         self._workers.shutdown(wait=False, cancel_futures=True)
 
+    async def _awaited(self, heard: Heard) -> bool:
+        """Whether it is the next message of what somebody writes for an issue."""
+        return self.desk is not None and await self.desk.awaits(heard)
+
     async def _is_news(self, heard: Heard, at: datetime) -> bool:
         """Whether this was not heard before; while nothing can be remembered, everything is news."""
         try:
@@ -136,6 +158,12 @@ class Answering:
     async def _said(self, heard: Heard, at: datetime) -> _Said:
         role, language = self._access.role(heard), self._tongues.of(heard)
         words = self._words(language, at)
+        try:
+            if self.desk and await self.desk.awaits(heard):
+                # However many within a minute: pictures come by the dozen.
+                return _Said(Outcome.ANSWERED, await self.desk.take(heard, words))
+        except Mistake as mistake:
+            return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         allowance = self._throttle.ask(f"{heard.platform}:{heard.person}", time.monotonic())
         if allowance is not Allowance.GRANTED:
             spent = sentences.spent(self._project.config.questions.per_minute)
@@ -143,6 +171,11 @@ class Answering:
             return _Said(Outcome.THROTTLED, told)
         if is_order(heard.text):
             return await self._ordered(heard, at)
+        try:
+            if self.desk and (reply := await self.desk.answer(heard, words)):
+                return _Said(Outcome.ANSWERED, reply)
+        except Mistake as mistake:
+            return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         if role is None:
             return _Said(Outcome.REFUSED, sentences.sentence(sentences.stranger(heard), words), "unknown")
         if not heard.text and heard.content:

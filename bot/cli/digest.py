@@ -24,9 +24,9 @@ def digest(
     """Compute a digest, print it and write its files. Without a period: the last half month that is over."""
     from bot.channels.folder import send
     from bot.cli.terminal import show
+    from bot.editorial.issues import written_stories
     from digests.biweekly import make
     from digests.export import figures_object
-    from digests.stories import read_stories
     from metrics.planning import PlanBook
 
     work = project(home, now)
@@ -34,7 +34,7 @@ def digest(
     spec = work.config.digest(key)
     reckoner = work.reckoner()
     book = PlanBook(reckoner)
-    columns = read_stories(work.root / "stories", span)
+    columns = written_stories(work, key, span)
     made = make(reckoner, book, spec, span, work.words, stories=columns.stories, pictures=True)
     work.keep_weights(book)
     target = to or work.digests / f"{key}-{span.first_day}..{span.last_day}"

@@ -26,7 +26,7 @@ def slack_manifest(
     mode = work.config.slack.mode
     if mode == "http" and not (url or "").startswith("https://"):
         raise Mistake("slack.mode is http: name the address that Slack is to deliver to, as --url https://example.org.")
-    made = manifest(command_names(work.config.catalogue), work.words, mode, url)
+    made = manifest(command_names(work.config.catalogue, desk=work.config.has_desk), work.words, mode, url)
     if as_json:
         say_json(made)
     else:

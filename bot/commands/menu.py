@@ -27,6 +27,13 @@ ABOUT_VERBS: dict[Verb, str] = {
 }
 """What the commands beside the metrics do. `start` is the platforms' own, and `m` goes before a metric's name."""
 
+ABOUT_DESK: dict[str, str] = {
+    "story": N_("Your column for the coming issue: /story support"),
+    "issue": N_("The coming issue, for its editors"),
+    "done": N_("Send the column that you write"),
+}
+"""What is done where columns are written."""
+
 _ABOUT_FAMILIES = {"desk": N_("Service Desk: tickets and tasks")}
 
 _FIRST = (
@@ -35,10 +42,13 @@ _FIRST = (
 )
 
 
-def command_names(catalogue: Catalogue) -> list[CommandHelp]:
-    """The menu: names of a-z, 0-9 and _, at most 32 long; what they do in every language, at most 100 long."""
+def command_names(catalogue: Catalogue, *, desk: bool = False) -> list[CommandHelp]:
+    """The menu: names of a-z, 0-9 and _, at most 32 long; what they do in every language, at most 100 long.
+
+    `desk`: with the commands for columns and issues.
+    """
     languages = tuple(map(Words, LANGUAGES))
-    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()}
+    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()} | (ABOUT_DESK if desk else {})
     for name, about in _metrics(catalogue):
         if re.fullmatch(r"[a-z0-9_]+", name) and len(name) <= _LONGEST_NAME:
             entries.setdefault(name, about)

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.contests import ContestConfig, check_contests, spec_of
+from bot.config.editorial import DepartmentConfig, EditorialConfig
 from bot.config.numbers import (
     CentreConfig,
     DigestConfig,
@@ -98,6 +99,10 @@ class Config(BaseSettings):
     """Copies of what the bot remembers."""
     posts: tuple[PostConfig, ...] = ()
     """What is posted by itself."""
+    editorial: EditorialConfig = EditorialConfig()
+    """Those who decide what is published."""
+    departments: tuple[DepartmentConfig, ...] = ()
+    """Departments that write columns."""
 
     @classmethod
     def settings_customise_sources(
@@ -130,6 +135,11 @@ class Config(BaseSettings):
             recovery_hours=self.lost_clients.recovery_hours,
             execution_rounding=self.plans.execution_rounding,
         )
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether columns are written in the chat, or drafts approved there."""
+        return bool(self.departments or self.editorial.chats)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -40,6 +40,8 @@ class RoleConfig(ConfigTable):
     """Whether agents are named; otherwise their shares and ranks show, without names."""
     operator: bool = False
     """Whether the bot takes orders, as the operators' chats give them."""
+    editor: bool = False
+    """Whether everything may be done at the editorial desk, as in the editors' chats."""
 
 
 class AskerConfig(ConfigTable):

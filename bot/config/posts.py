@@ -32,3 +32,11 @@ class PostConfig(ConfigTable):
     """Hours after its time within which data that are not in are waited for."""
     on_gaps: Literal["post", "keep"] = "post"
     """If they are still not in by then: post with the gaps marked, or keep it and ask the operators."""
+    approval: Literal["none", "editors"] = "none"
+    """Whether the editors see a draft first and press Publish."""
+    draft_h: Annotated[float, Field(gt=0)] = 3
+    """Hours before its time at which the draft goes to the editors' chats."""
+    draft_at: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
+    """Instead: the time of its day at which the draft goes there, by the centre's clock."""
+    without_approval: Literal["figures", "hold"] = "hold"
+    """If nobody has approved by its time: post the figures alone, without any column, or hold it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,27 +11,48 @@ from bot.project import Project
 from bot.schedule.jobs import Job
 from bot.schedule.runner import Draft
 from digests.document import Document, Heading, Note
+from digests.stories import Story, read_stories
 from digests.wording import Words
 from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message
+
+Columns = Callable[[Job, Period], Awaitable[Sequence[Story]]]
 
 
 class DigestDesk:
     """Makes digests from a project's records as they are when it is asked."""
 
-    def __init__(self, project: Project, clock: Callable[[], datetime]) -> None:
+    def __init__(self, project: Project, clock: Callable[[], datetime], columns: Columns | None = None) -> None:
+        """`columns` are an issue's; without, its files."""
         self._project = project
         self._clock = clock
+        self._columns = columns or self._files
 
-    async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
-        """An issue of the digest that the job's subject names. Raises Mistake for records that cannot be read."""
-        return await asyncio.to_thread(self._draft, job, period, complete, late_since)
+    async def draft(
+        self,
+        job: Job,
+        period: Period,
+        *,
+        complete: bool,
+        late_since: datetime | None,
+        stories: Sequence[Story] | None = None,
+    ) -> Draft:
+        """An issue of the digest that the job's subject names, with these columns, or else with the issue's.
 
-    def _draft(self, job: Job, period: Period, complete: bool, late_since: datetime | None) -> Draft:
+        Raises Mistake for records that cannot be read.
+        """
+        columns = await self._columns(job, period) if stories is None else stories
+        return await asyncio.to_thread(self._draft, job, period, complete, late_since, columns)
+
+    async def _files(self, _job: Job, period: Period) -> Sequence[Story]:
+        return (await asyncio.to_thread(read_stories, self._project.root / "stories", period)).stories
+
+    def _draft(
+        self, job: Job, period: Period, complete: bool, late_since: datetime | None, stories: Sequence[Story]
+    ) -> Draft:
         from digests import gate  # what only a post needs
         from digests.biweekly import make
         from digests.figures import build
-        from digests.stories import read_stories
         from metrics.planning import PlanBook
 
         now = self._clock()
@@ -43,7 +64,6 @@ class DigestDesk:
         gaps = gate.gaps(reckoner, build(reckoner, book, spec.figures, period, words), period, words)
         if gaps and complete:
             return Draft(gaps, None)
-        stories = read_stories(project.root / "stories", period).stories
         made = make(reckoner, book, spec, period, words, stories=stories, pictures=True)
         project.keep_weights(book)
         return Draft(gaps, with_notes(made.document, gaps, late_since, words, gate.marked))

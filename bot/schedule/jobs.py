@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot.channels.delivery import Place
@@ -15,11 +15,21 @@ from bot.config.posts import PostConfig
 from bot.delivery.model import Target
 from bot.schedule.kinds import KINDS, kind_of
 from bot.schedule.parse import rule_of
-from bot.schedule.rules import DAY, Calendar, Due, Rule, Span, due_after, due_before, period_before
+from bot.schedule.rules import DAY, Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before
 from metrics.periods import Period, days, midnight, to_local
 from warehouse.messages import Mistake, nearest
 
 _INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Approval:
+    """That editors are to see a draft, when, and what becomes of an issue that they have not approved in time."""
+
+    ahead: timedelta = timedelta(hours=3)
+    at: time | None = None
+    """Instead of so long before: the time of the day it is due on."""
+    otherwise: Literal["figures", "hold"] = "hold"
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,7 @@ class Job:
     on_gaps: Literal["post", "keep"] = "post"
     days: tuple[date, date] | None = None
     """The first and the last day on which it may be due. None: any."""
+    approval: Approval | None = None
 
     def next(self, now: datetime) -> Due | None:
         if self.days:
@@ -50,6 +61,15 @@ class Job:
         if self.days:
             now = min(now, midnight(self.days[1] + DAY, self.calendar.timezone) - _INSTANT)
         return self._within(due_before(self.rule, now, self.calendar))
+
+    def draft_at(self, due: Due) -> datetime | None:
+        """When the editors get their draft; None, where nobody waits for them."""
+        if self.approval is None:
+            return None
+        if self.approval.at is None:
+            return due.at - self.approval.ahead
+        day = to_local(due.at, self.calendar.timezone).date()
+        return min(due.at, instant_of(datetime.combine(day, self.approval.at), self.calendar.timezone))
 
     def period(self, due: Due) -> Period:
         """What an issue is about."""
@@ -117,7 +137,15 @@ def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) ->
         timedelta(hours=post.deadline_h),
         post.on_gaps,
         about.days,
+        _approval(post),
     )
+
+
+def _approval(post: PostConfig) -> Approval | None:
+    if post.approval == "none":
+        return None
+    at = time.fromisoformat(post.draft_at) if post.draft_at else None
+    return Approval(timedelta(hours=post.draft_h), at, post.without_approval)
 
 
 def _targets(post: PostConfig) -> tuple[Target, ...]:

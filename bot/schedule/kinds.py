@@ -77,9 +77,10 @@ def rests(connection: sa.Connection, job: Job) -> Message | None:
 class Desks:
     """The desk of every kind, each made when its first issue is due."""
 
-    def __init__(self, project: Project, state: State) -> None:
+    def __init__(self, project: Project, state: State, made: Mapping[str, Writer] | None = None) -> None:
+        """`made` are those that somebody has already, by their kind."""
         self._project, self._state = project, state
-        self._made: dict[str, Writer] = {}
+        self._made = dict(made or {})
 
     async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
         kind = job.subject.partition(":")[0]
@@ -138,6 +139,12 @@ def _contest(config: Config, post: PostConfig, rule: Rule) -> About:
             file=FILE,
             post=post.key,
             n=len(rule.times),
+        )
+    if post.approval != "none":
+        raise Mistake(
+            'In {file}, posts "{post}": a rating has no columns for editors to approve; leave approval out.',
+            file=FILE,
+            post=post.key,
         )
     contest = contests[name]
     return About(name, None, (contest.first, contest.last + LONGEST_WAIT))

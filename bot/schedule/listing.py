@@ -35,22 +35,25 @@ def known(connection: sa.Connection, jobs: Sequence[Job]) -> Known:
     return Known(last, {key: reason for key, reason in resting.items() if reason})
 
 
-def blocks(jobs: Sequence[Job], known: Known, now: datetime, words: Words) -> Iterator[Block]:
-    """A heading and a row for each post; nothing, where nothing is posted."""
+def blocks(
+    jobs: Sequence[Job], known: Known, now: datetime, words: Words, standing: Mapping[str, Message]
+) -> Iterator[Block]:
+    """A heading and a row for each post; nothing, where nothing is posted. `standing` is how it is with the editors."""
     if not jobs:
         return
     yield Heading(words(N_("Posts")), 2)
-    yield Facts(tuple(_row(job, known, now, words) for job in jobs))
+    yield Facts(tuple(_row(job, known, now, words, standing.get(job.key)) for job in jobs))
 
 
-def _row(job: Job, known: Known, now: datetime, words: Words) -> FactRow:
+def _row(job: Job, known: Known, now: datetime, words: Words, standing: Message | None) -> FactRow:
     run = known.last.get(job.key)
     due = job.next(now)
     if job.key in known.resting:
         value = words.say(known.resting[job.key])
     else:
         value = words(N_("next: {moment}"), moment=due.at) if due else words.say(_PAST)
-    return FactRow(job.key, value, Verdict.NONE, remarks=(_outcome(run, words),) if run else ())
+    remarks = (*([words.say(standing)] if standing else []), *([_outcome(run, words)] if run else []))
+    return FactRow(job.key, value, Verdict.NONE, remarks=remarks)
 
 
 _PAST = note("its days are over")
@@ -67,12 +70,12 @@ def _outcome(run: Run, words: Words) -> str:
     return f"{text} ({run.reason})" if run.reason else text
 
 
-def rows(jobs: Sequence[Job], known: Known, now: datetime) -> list[dict[str, Any]]:
+def rows(jobs: Sequence[Job], known: Known, now: datetime, standing: Mapping[str, Message]) -> list[dict[str, Any]]:
     """The same for scripts; instants are UTC in ISO."""
-    return [_object(job, known, now) for job in jobs]
+    return [_object(job, known, now, standing.get(job.key)) for job in jobs]
 
 
-def _object(job: Job, known: Known, now: datetime) -> dict[str, Any]:
+def _object(job: Job, known: Known, now: datetime, standing: Message | None) -> dict[str, Any]:
     run = known.last.get(job.key)
     due = None if job.key in known.resting else job.next(now)
     about = job.period(due) if due else None
@@ -83,6 +86,7 @@ def _object(job: Job, known: Known, now: datetime) -> dict[str, Any]:
         "next": _instant(due.at) if due else None,
         "next_period": f"{about.first_day}..{about.last_day}" if about else None,
         "rests": str(known.resting[job.key]) if job.key in known.resting else None,
+        "approval": str(standing) if standing else None,
         "last": _run(run, job.calendar.timezone) if run else None,
     }
 

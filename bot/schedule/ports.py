@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+import sqlalchemy as sa
+
 from bot.delivery.model import Issue, Target
+from bot.schedule.jobs import Job
+from bot.schedule.runs import Run
 from digests.document import Action
 from warehouse.messages import Message
 
@@ -27,4 +31,16 @@ class Operators(Protocol):
 
     async def over(self, episode: str) -> None:
         """The episode is over: its next time is told again."""
+        ...
+
+
+class Editors(Protocol):
+    """The people who approve what is posted."""
+
+    async def objection(self, job: Job, run: Run) -> Message | None:
+        """Why an issue that is due is not to be posted now; None, if it may be."""
+        ...
+
+    def allows(self, connection: sa.Connection, job: Job, run: Run) -> bool:
+        """Whether nothing was decided since there was no objection: asked in the transaction that begins to post."""
         ...

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from bot.delivery.model import Issue, Target
 from bot.schedule import runs, telling
 from bot.schedule.jobs import Job
-from bot.schedule.ports import Operators, Poster
+from bot.schedule.ports import Editors, Operators, Poster
 from bot.schedule.rules import Due, due_between
 from bot.schedule.runs import Run, Status
 from bot.state import restores
@@ -89,12 +89,16 @@ class Runner:
         clock: Callable[[], datetime],
         say: Callable[[Message], str] = str,
         works: Callable[[sa.Connection], bool] = lambda _: True,
+        editors: Editors | None = None,
     ) -> None:
-        """`say` puts reasons into the centre's language; `works` tells in a transaction whether this process may."""
+        """`say` puts reasons into the centre's language; `works` tells in a transaction whether this process may.
+
+        `editors` are asked about the posts that they approve.
+        """
         self.jobs = tuple(jobs)
         self._jobs = {job.key: job for job in jobs}
         self._state, self._desk, self._poster, self._operators = state, desk, poster, operators
-        self._clock, self._say, self._works = clock, say, works
+        self._clock, self._say, self._works, self._editors = clock, say, works, editors
         self._locks = {job.key: asyncio.Lock() for job in jobs}
         self._tried: dict[int, datetime] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,6 +106,10 @@ class Runner:
     async def tick(self) -> None:
         """Do what is due. Jobs do not wait for each other; one that is at work is left alone."""
         await asyncio.gather(*(self._attend(job) for job in self._jobs.values()))
+
+    def hurry(self) -> None:
+        """Try again at once what was tried a short while ago: something was decided."""
+        self._tried.clear()
 
     async def decide(self, run_id: int, *, publish: bool, who: str) -> Message:
         """An operator's decision on a run that is kept; what to answer."""
@@ -152,7 +160,7 @@ class Runner:
             return
         if run.status is not Status.POSTING and now - run.due_at > job.window:
             await self._miss(job, run, now)
-        elif run.status in (Status.WAITING, Status.HELD, Status.POSTING):
+        elif run.status is Status.POSTING or not await self._objected(job, run, now):
             self._tried[run.id] = now
             await self._try(job, run, now)
 
@@ -207,6 +215,16 @@ class Runner:
             return False
         return not tried < run.due_at + job.deadline <= now
 
+    async def _objected(self, job: Job, run: Run, now: datetime) -> bool:
+        """Whether the editors are still to approve it: then it is kept until they do, or the operators decide."""
+        why = await self._editors.objection(job, run) if self._editors else None
+        if why is None:
+            return False
+        if await self._moved(run, Status.KEPT, now, reason=self._say(why)):
+            await self._operators.over(telling.episode("held", run))
+            await self._ask(run, telling.unapproved(run, why))
+        return True
+
     async def _miss(self, job: Job, run: Run, now: datetime) -> None:
         reason = self._say(telling.window_over(job.window))
         if await self._moved(run, Status.MISSED, now, reason=run.reason or reason):
@@ -242,7 +260,10 @@ class Runner:
             return Draft((telling.fault(reference),), None, possible=False)
 
     async def _post(self, job: Job, run: Run, draft: Draft, gaps: str | None, late: bool, now: datetime) -> None:
-        if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late):
+        editors = self._editors if run.status is not Status.POSTING else None
+        allows = (lambda c: editors.allows(c, job, run)) if editors else None
+        if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late, if_=allows):
+            self._tried.pop(run.id, None)  # something was decided meanwhile
             return
         posts = [
             self._poster.post(Issue(job.subject, run.period, document, memo=draft.memo), targets, late=late)
@@ -271,11 +292,16 @@ class Runner:
         of: Sequence[Status] = (),
         reason: str | None,
         late: bool | None = None,
+        if_: Callable[[sa.Connection], bool] | None = None,
     ) -> bool:
         """Put a run into another state; not if another process works now, or somebody else was quicker."""
-        return await self._state.run(
-            lambda c: self._works(c) and runs.move(c, run, status, now, of=of, reason=reason, late=late)
-        )
+
+        def moved(connection: sa.Connection) -> bool:
+            if not self._works(connection) or (if_ and not if_(connection)):
+                return False
+            return runs.move(connection, run, status, now, of=of, reason=reason, late=late)
+
+        return await self._state.run(moved)
 
 
 def _skipped(job: Job, known: Run, due: Due) -> list[Due]:

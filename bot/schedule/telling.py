@@ -76,6 +76,16 @@ def decisions(run: Run, say: Say) -> tuple[Action, ...]:
     return tuple(Action(say(note(label)), f"{ORDER} {run.id} {word}") for label, word in labels)
 
 
+def unapproved(run: Run, why: Message) -> Message:
+    """The same question of an issue that its editors are to approve."""
+    return note(
+        'The post "{job}" of {moment} is kept: {reason}. They decide under its draft; here it can be done for them.',
+        job=run.job,
+        moment=run.due_at,
+        reason=why,
+    )
+
+
 def in_doubt(backup: datetime) -> Message:
     """Why a run of which a restored state knows nothing is kept."""
     return note(

@@ -155,7 +155,7 @@ class Hall:
 
     def listed(self) -> str:
         known = self.at.state.do(lambda c: listing.known(c, self.jobs))
-        (_, facts) = listing.blocks(self.jobs, known, self.project.clock(), Words("ru", MOSCOW))
+        (_, facts) = listing.blocks(self.jobs, known, self.project.clock(), Words("ru", MOSCOW), {})
         row = facts.rows[0]  # type: ignore[union-attr]
         return f"{row.label}: {row.value}".replace("\N{NO-BREAK SPACE}", " ")
 

@@ -11,6 +11,9 @@ The clock stands at Tuesday, 16 June 2026, 12:00 in Moscow; a call is in time wi
 
 Plans of the month: a service level of 80% on both lines.
 
+The issue of June is posted on 1 July into a chat on each platform, if the editors approve it in theirs. Anna owes a
+column of support.
+
 A contest of June counts reservations made during a call: Борис (b2) has three of 15 June, Анна (a1) two of 10 June.
 """
 
@@ -26,6 +29,8 @@ ANNA, BORIS, STRANGER = 1000, 2000, 3000
 STORIES = 100
 GROUP = -400
 """Anybody may ask here about Inhouse."""
+EDITORS, READERS = -500, -600
+"""On Slack these are C500 and C600."""
 
 SETTINGS = """
 clock = "2026-06-16T12:00"
@@ -62,6 +67,20 @@ last = 2026-06-30
 minimum = 2
 places = 1
 
+[editorial]
+chats = ["telegram:-500", "slack:C500"]
+
+[[departments]]
+key = "support"
+title = "{support}"
+people = [{people}]
+
+[[posts]]
+key = "team"
+schedule = "1 10:00"
+chats = ["telegram:-600", "slack:C600"]
+approval = "editors"
+
 [telegram]
 api_url = "{telegram}"
 
@@ -89,7 +108,12 @@ def found(root: Path, language: str, telegram: str, slack: str) -> None:
         for name in (f"telegram:{GROUP}", f"slack:C{-GROUP}")
     ]
     contest = "Курс на пентхаус" if language == "ru" else "To the penthouse"
-    settings = SETTINGS.format(language=language, akc=akc, contest=contest, telegram=telegram, slack=slack)
+    support = "Онлайн-поддержка" if language == "ru" else "Online support"
+    people = ", ".join(
+        f'"{platform}{ANNA + number}"' for platform in ("telegram:", "slack:U") for number in range(STORIES)
+    )
+    places = {"telegram": telegram, "slack": slack}
+    settings = SETTINGS.format(language=language, akc=akc, contest=contest, support=support, people=people, **places)
     (root / "svodka.toml").write_text(settings + "".join(askers), "utf-8")
     house = House(root / "records", Centre(timezone=MOSCOW), now="2026-06-16 12:00")
     inhouse, akc_line = {"line": "inhouse"}, {"line": "akc"}

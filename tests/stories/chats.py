@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from tests.channels.documents import png
 from tests.doubles.slack import BOT, Message, Slack
 from tests.doubles.telegram import TelegramDouble
 from tests.stories.centre import GROUP
@@ -35,6 +36,10 @@ class Chat(Protocol):
 
     async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
         """Say something and hear the answer, all of it up to some words."""
+        ...
+
+    async def writes(self, text: str, person: int, *, pictures: int = 0, until: str = "") -> Heard:
+        """Write what may take another answer's place, with so many pictures; then all that stands in the chat."""
         ...
 
     async def presses(self, label: str, person: int, *, until: str = "") -> Heard:
@@ -65,6 +70,19 @@ class OnTelegram:
         await self.far.until(lambda: self._said(chat, before, until), 30)
         await _settled(lambda: len(self.far.answers(chat)))
         return self._shown(chat, before)
+
+    async def writes(self, text: str, person: int, *, pictures: int = 0, until: str = "") -> Heard:
+        chat = person + self._story
+        before = self._state(chat)
+        album = {"media_group_id": f"album of {chat}"} if pictures > 1 else {}
+        for number in range(pictures):
+            caption = text if number == 0 else ""
+            self.far.sends(png(number), caption=caption, person=chat, chat=chat, **album)
+        if not pictures:
+            self._say(text, chat, chat)
+        await self.far.until(lambda: self._state(chat) != before and until in self._shown(chat, 0).text, 20)
+        await _settled(lambda: self._state(chat))
+        return self._shown(chat, 0)
 
     def _said(self, chat: int, before: int, words: str) -> bool:
         return len(self.far.answers(chat)) > before and words in self._shown(chat, before).text
@@ -124,6 +142,18 @@ class OnSlack:
         await self.far.until(lambda: self._said(channel, before, until), 30)
         await _settled(lambda: len(self._answers(channel)))
         return self._shown(channel, before)
+
+    async def writes(self, text: str, person: int, *, pictures: int = 0, until: str = "") -> Heard:
+        channel = self._channel(person + self._story, group=False)
+        user, before = f"U{person + self._story}", self._state(channel)
+        files = [self.far.shared.upload(f"{number}.png", png(number)) for number in range(pictures)]
+        if files:
+            await self.far.share(user, channel, *files, text=text)
+        else:
+            await self._say(text, person + self._story, channel)
+        await self.far.until(lambda: self._state(channel) != before and until in self._shown(channel, 0).text, 20)
+        await _settled(lambda: self._state(channel))
+        return self._shown(channel, 0)
 
     def _said(self, channel: str, before: int, words: str) -> bool:
         return len(self._answers(channel)) > before and words in self._shown(channel, before).text

@@ -47,9 +47,18 @@ class Town:
         await self._stack.enter_async_context(self.telegram)
         await self._stack.enter_async_context(self.slack)
         found(self._root, self.language, self.telegram.url, self.slack.base)
+        await self._serve(None)
+
+    async def turned(self, local: str) -> None:
+        """Stop, and begin again with the clock at another moment."""
+        self._stop.set()
+        await self._bot
+        await self._serve(local)
+
+    async def _serve(self, now: str | None) -> None:
         tokens = Tokens({TELEGRAM: TOKEN, SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN})
         ready, self._stop = asyncio.Event(), asyncio.Event()
-        self._bot = asyncio.ensure_future(serve(open_project(self._root, None), tokens, self._stop, ready.set))
+        self._bot = asyncio.ensure_future(serve(open_project(self._root, now), tokens, self._stop, ready.set))
         waiting = asyncio.ensure_future(ready.wait())
         await asyncio.wait([self._bot, waiting], timeout=60, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -37,6 +37,9 @@ class Kept(Generic[T]):
     def get(self, key: Hashable) -> T | None:
         return self._items.get(key)
 
+    def drop(self, key: Hashable) -> None:
+        self._items.pop(key, None)
+
     def keep(self, key: Hashable, item: T) -> None:
         self._items[key] = item
         self._items.move_to_end(key)
@@ -49,6 +52,8 @@ class _Shown:
     """An answer as it stands in a channel, in its order."""
 
     sent: list[Sent]
+    name: str | None = None
+    """Of answers with one name, only the latest stays."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -62,6 +67,7 @@ class Answering:
         self._words = Words(front.language)
         self._heard: Kept[bool] = Kept()
         self._answers: Kept[_Shown] = Kept()
+        self._named: Kept[_Shown] = Kept()
         self._threads: Kept[bool] = Kept()
         self._turns: Kept[asyncio.Lock] = Kept()
 
@@ -109,8 +115,22 @@ class Answering:
         elif shown:
             async with shown.turn:
                 await self._replace(asked, shown, parts(reply.document))
+            await self._name(asked, shown, reply.instead)
         else:
-            await self._post(asked, reply.document)
+            await self._name(asked, await self._post(asked, reply.document), reply.instead)
+
+    async def _name(self, asked: Asked, shown: _Shown, name: str | None) -> None:
+        """Let an answer bear a name, or none; what bore it before is taken away."""
+        if shown.name:
+            self._named.drop((asked.place.chat, shown.name))
+        shown.name = name
+        if name is None:
+            return
+        before = self._named.get((asked.place.chat, name))
+        self._named.keep((asked.place.chat, name), shown)
+        if before and before is not shown:
+            before.name = None
+            await self._withdraw(asked.place, before)
 
     def _shown_for(self, asked: Asked) -> _Shown | None:
         """The answer to be changed: the one whose button was pressed, or that of the question that was edited."""
@@ -124,7 +144,7 @@ class Answering:
         # From before a restart: an answer of one message can be changed, another's pictures are not known.
         return _Shown([Sent(asked.pressed)]) if asked.parts == 1 else None
 
-    async def _post(self, asked: Asked, document: Document) -> None:
+    async def _post(self, asked: Asked, document: Document) -> _Shown:
         shown = _Shown([])
         try:
             async with shown.turn:
@@ -134,9 +154,10 @@ class Answering:
             if shown.sent or not asked.response_url or str(failed) not in _NO_WAY_IN:
                 raise
             await self._whisper(asked, document, elsewhere=True)
-            return
+            return shown
         if asked.unseen and asked.response_url:
             await self._sender.respond(asked.response_url, asked.place.chat, None, delete_original=True)
+        return shown
 
     async def _replace(self, asked: Asked, shown: _Shown, new: Sequence[Part]) -> None:
         """Put an answer in another's place: its texts are changed where they stand, its pictures posted anew.

@@ -26,7 +26,7 @@ SCOPES = (
 )
 EVENTS = ("app_mention", "message.channels", "message.groups", "message.im", "message.mpim")
 
-_WITHOUT_WORDS = {verb.value for verb in Verb} - {Verb.WHY.value, Verb.FIGURE.value}
+_WITHOUT_WORDS = {verb.value for verb in Verb} - {Verb.WHY.value, Verb.FIGURE.value} | {"story", "issue", "done"}
 
 TAKEN = frozenset(
     {

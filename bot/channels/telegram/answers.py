@@ -126,6 +126,12 @@ class Answers:
 
     async def _show(self, answered: Answered, reply: Reply) -> None:
         """Put the reply in the answer's place: by editing where each message can become its part, else anew."""
+        await self._put(answered, reply)
+        if before := self._memory.name(answered, reply.instead):
+            stood, before.shown = before.shown, []
+            await self._remove(before.place, stood)
+
+    async def _put(self, answered: Answered, reply: Reply) -> None:
         made = parts(reply.document)
         before = answered.shown
         if made and before and _can_become(before, made):

@@ -38,6 +38,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[str, int], Answered] = OrderedDict()
+        self._named: OrderedDict[tuple[str, str], Answered] = OrderedDict()
 
     def find(self, chat: str, message: int | None) -> Answered | None:
         return self._kept.get((chat, message)) if message else None
@@ -48,5 +49,18 @@ class Memory:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
 
+    def name(self, answered: Answered, name: str | None) -> Answered | None:
+        """Let an answer bear a name from now on, or none; who bore it before, if that was another."""
+        for key in [key for key, each in self._named.items() if each is answered]:
+            del self._named[key]
+        if name is None:
+            return None
+        before = self._named.pop((answered.place.chat, name), None)
+        self._named[(answered.place.chat, name)] = answered
+        if len(self._named) > _KEPT:
+            self._named.popitem(last=False)
+        return before
+
     def forget(self, chat: str) -> None:
         self._kept = OrderedDict((key, kept) for key, kept in self._kept.items() if key[0] != chat)
+        self._named = OrderedDict((key, named) for key, named in self._named.items() if key[0] != chat)

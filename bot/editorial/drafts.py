@@ -1,0 +1,188 @@
+"""The draft: an issue as readers will see it, in the editors' chats before it is due, and the question under it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from bot.channels.delivery import Place
+from bot.delivery.model import Issue, Target
+from bot.editorial import draft_store, issues, telling
+from bot.editorial.approval import DraftStatus
+from bot.editorial.approvals import DECIDABLE, tell_void
+from bot.editorial.draft_store import DraftRow
+from bot.editorial.issues import Coming, text_of
+from bot.editorial.printed import Printed
+from bot.project import Project
+from bot.schedule import runs
+from bot.schedule.jobs import Job
+from bot.schedule.ports import Operators, Poster
+from bot.schedule.runner import RETRY, Draft
+from bot.state.store import State
+from digests.document import Document
+from digests.stories import Story
+from metrics.periods import Period
+from warehouse.messages import Message, Mistake
+
+LOG = logging.getLogger(__name__)
+_Looked = tuple[Coming, DraftRow | None, DraftRow | None, tuple[Story, ...]]
+"""The coming issue, its newest draft, the one whose approval just turned out to be void, and its columns."""
+
+
+class DraftDesk(Protocol):
+    """Whoever composes a digest."""
+
+    async def draft(
+        self,
+        job: Job,
+        period: Period,
+        *,
+        complete: bool,
+        late_since: datetime | None,
+        stories: Sequence[Story] | None = None,
+    ) -> Draft:
+        """Raises Mistake for what must be mended first."""
+        ...
+
+
+class Drafts:
+    """The drafts of the posts that editors approve. Ticks never raise."""
+
+    def __init__(
+        self,
+        project: Project,
+        state: State,
+        jobs: Sequence[Job],
+        poster: Poster,
+        printed: Printed,
+        editors: Operators,
+        works: Callable[[sa.Connection], bool] = lambda _: True,
+    ) -> None:
+        self._state, self._poster, self._printed, self._editors = state, poster, printed, editors
+        self._clock, self._works, self._say = project.clock, works, project.words.say
+        self._jobs = {job.key: job for job in jobs if job.approval}
+        self._locks = {key: asyncio.Lock() for key in self._jobs}
+        self._tried: dict[str, datetime] = {}
+        self.desk: DraftDesk | None = None
+        """Who composes digests; without, no drafts are made."""
+        parted = [chat.partition(":") for chat in project.config.editorial.chats]
+        self._targets = [Target(platform, Place(chat)) for platform, _, chat in parted]
+
+    def hurry(self) -> None:
+        """Try again at once what could not be made."""
+        self._tried.clear()
+
+    async def tick(self) -> None:
+        """Make the drafts that are due, and those in place of what changed."""
+        await asyncio.gather(*(self._attend(job) for job in self._jobs.values()))
+
+    async def _attend(self, job: Job) -> None:
+        lock = self._locks[job.key]
+        if lock.locked() or self.desk is None:
+            return
+        async with lock:
+            try:
+                await self._work(job, self._clock(), self.desk)
+            except Exception:
+                LOG.exception("the draft of %s", job.key)
+
+    async def _work(self, job: Job, now: datetime, desk: DraftDesk) -> None:
+        def looked(connection: sa.Connection) -> _Looked | None:
+            coming = issues.coming(connection, job, now)
+            draft_at = job.draft_at(coming.due) if coming else None
+            if not self._works(connection) or coming is None or draft_at is None or now < draft_at:
+                return None
+            run = runs.found(connection, job.key, coming.due.at)
+            if run and run.status not in DECIDABLE:
+                return None
+            draft, void = self._printed.newest(connection, job, text_of(coming.period), now)
+            return coming, draft, void, self._printed.stories(connection, job, coming.period)
+
+        found = await self._state.run(looked)
+        if found is None:
+            return
+        coming, draft, void, stories = found
+        await tell_void(self._editors, void)
+        if draft is None or draft.status is DraftStatus.VOID:
+            due = coming.due.at <= now and job.approval is not None and job.approval.otherwise == "figures"
+            if not due:  # when it is due without any, the rule has it
+                await self._make(job, coming, stories, now, desk)
+        elif draft.status is DraftStatus.MAKING:
+            made = await self._composed(job, coming, draft_store.unflat(draft.columns), now, desk)
+            if made:
+                await self._show(job, coming, draft, made[0])
+        elif draft.status is not DraftStatus.FIGURES:
+            await self._ask(job, coming, draft)
+
+    async def _make(self, job: Job, coming: Coming, stories: Sequence[Story], now: datetime, desk: DraftDesk) -> None:
+        made = await self._composed(job, coming, stories, now, desk)
+        if made is None:
+            return
+        document, gaps = made
+
+        def added(connection: sa.Connection) -> DraftRow | None:
+            if not self._works(connection):
+                return None
+            key, period = coming.key, text_of(coming.period)
+            columns = draft_store.flat(stories)
+            status = DraftStatus.MAKING
+            return draft_store.add(connection, job.key, period, key.digest, coming.due.at, status, columns, gaps, now)
+
+        if draft := await self._state.run(added):
+            await self._show(job, coming, draft, document)
+
+    async def _composed(
+        self, job: Job, coming: Coming, stories: Sequence[Story], now: datetime, desk: DraftDesk
+    ) -> tuple[Document, str | None] | None:
+        """The digest with its gaps marked, and the gaps in words; None, if it cannot be made now."""
+        tried = self._tried.get(job.key)
+        if tried is not None and now - tried < RETRY:
+            return None
+        try:
+            made = await desk.draft(job, coming.period, complete=False, late_since=None, stories=stories)
+        except Mistake as mistake:
+            reason = mistake.message
+        except Exception:
+            reference = secrets.token_hex(2)
+            LOG.exception("ref %s", reference)
+            reason = telling.fault(reference)
+        else:
+            self._tried.pop(job.key, None)
+            await self._editors.over(f"no draft {job.key}")
+            assert made.document is not None
+            return made.document, "; ".join(map(self._say, made.gaps)) or None
+        self._tried[job.key] = now
+        await self._editors.tell(f"no draft {job.key}", telling.no_draft(job.key, coming.due.at, reason))
+        return None
+
+    async def _show(self, job: Job, coming: Coming, draft: DraftRow, document: Document) -> None:
+        """Post it into the editors' chats; then ask."""
+        issue = Issue(f"draft:{job.key}"[:64], f"{draft.period} v{draft.version}", document)
+        await self._poster.post(issue, self._targets)
+        now = self._clock()
+        if await self._state.run(lambda c: draft_store.move(c, draft, DraftStatus.OPEN, now)):
+            await self._ask(job, coming, draft)
+
+    async def _ask(self, job: Job, coming: Coming, draft: DraftRow) -> None:
+        """The message with the buttons, once."""
+        text, actions = telling.question(draft, job, coming)
+        await self._editors.tell(f"draft {draft.id}", text, actions(self._say))
+
+
+def standing(connection: sa.Connection, jobs: Sequence[Job], now: datetime) -> dict[str, Message]:
+    """How the coming issue of each post stands with its editors."""
+    found: dict[str, Message] = {}
+    for job in jobs:
+        coming = issues.coming(connection, job, now) if job.approval else None
+        draft_at = job.draft_at(coming.due) if coming else None
+        if coming is None or draft_at is None:
+            continue
+        draft = draft_store.latest(connection, job.key, text_of(coming.period))
+        found[job.key] = telling.standing(draft, draft_at)
+    return found

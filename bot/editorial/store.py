@@ -1,0 +1,188 @@
+"""Columns, dialogues, remarks and orders as the state keeps them. Each function is for one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.editorial.model import Column, Dialogue, DialogueKind, IssueKey, Remark, StoryStatus
+from bot.editorial.tables import ARRANGEMENTS, DIALOGUES, PIECES, REMARKS, STORIES
+from bot.heard import Heard
+from digests.document import Document
+from digests.document_json import dump, load
+
+LASTS = timedelta(hours=6)
+"""So long a dialogue waits for the next message."""
+
+
+def columns(connection: sa.Connection, issue: IssueKey) -> list[Column]:
+    """All columns of an issue, as they were begun."""
+    of_issue = STORIES.c.digest == issue.digest, STORIES.c.period == issue.period
+    return [_column(row) for row in connection.execute(sa.select(STORIES).where(*of_issue).order_by(STORIES.c.id))]
+
+
+def column(connection: sa.Connection, story: int) -> Column | None:
+    row = connection.execute(sa.select(STORIES).where(STORIES.c.id == story)).first()
+    return _column(row) if row else None
+
+
+def own(connection: sa.Connection, issue: IssueKey, department: str, author: str) -> Column | None:
+    """Somebody's column for a department."""
+    found = [each for each in columns(connection, issue) if (each.department, each.author) == (department, author)]
+    return found[0] if found else None
+
+
+def begin(connection: sa.Connection, issue: IssueKey, department: str, author: str, chat: str, now: datetime) -> Column:
+    """Somebody's column, begun unless it was before."""
+    if known := own(connection, issue, department, author):
+        connection.execute(STORIES.update().where(STORIES.c.id == known.id).values(chat=chat))
+        return known
+    values = {"digest": issue.digest, "period": issue.period, "department": department, "author": author, "chat": chat}
+    times = {"created_at": now, "changed_at": now}
+    connection.execute(STORIES.insert().values(**values, status=StoryStatus.DRAFT, **times))
+    made = own(connection, issue, department, author)
+    assert made is not None
+    return made
+
+
+def mark(connection: sa.Connection, story: int, status: StoryStatus, now: datetime) -> None:
+    """Another status."""
+    connection.execute(STORIES.update().where(STORIES.c.id == story).values(status=status, changed_at=now))
+
+
+def send(
+    connection: sa.Connection,
+    story: int,
+    document: Document,
+    status: StoryStatus,
+    issue: IssueKey,
+    now: datetime,
+) -> None:
+    """The column is as it is to be read, in this issue; nothing is being written any more."""
+    values = {"title": _writable(document.title)[:255], "document": dump(document), "status": status, "changed_at": now}
+    values |= {"digest": issue.digest, "period": issue.period}
+    connection.execute(STORIES.update().where(STORIES.c.id == story).values(values))
+    clear(connection, story)
+
+
+def clear(connection: sa.Connection, story: int) -> None:
+    """Drop what is being written."""
+    connection.execute(PIECES.delete().where(PIECES.c.story == story))
+
+
+def drop(connection: sa.Connection, story: int) -> None:
+    """Drop what is being written, and with it a column that was never sent."""
+    clear(connection, story)
+    connection.execute(DIALOGUES.delete().where(DIALOGUES.c.story == story))
+    connection.execute(STORIES.delete().where(STORIES.c.id == story, STORIES.c.status == StoryStatus.DRAFT))
+
+
+def pieces(connection: sa.Connection, story: int) -> list[Document]:
+    """What is being written, message by message."""
+    asked = sa.select(PIECES.c.document).where(PIECES.c.story == story).order_by(PIECES.c.id)
+    return [load(text) for text in connection.scalars(asked)]
+
+
+def add(connection: sa.Connection, story: int, document: Document, message: str | None) -> None:
+    """A piece, in the place of the one that the same message gave before."""
+    values = {"story": story, "message": message, "document": dump(document)}
+    same = PIECES.c.story == story, PIECES.c.message == message
+    if message and connection.execute(PIECES.update().where(*same).values(values)).rowcount:
+        return
+    connection.execute(PIECES.insert().values(values))
+
+
+def dialogue(connection: sa.Connection, heard: Heard, now: datetime) -> Dialogue | None:
+    """The dialogue of a person in a chat, unless it has waited too long."""
+    row = connection.execute(sa.select(DIALOGUES).where(*_of(heard))).first()
+    if row is None or now - row.at > LASTS:
+        return None
+    return Dialogue(DialogueKind(row.kind), row.story, row.at)
+
+
+def open_dialogue(connection: sa.Connection, heard: Heard, kind: DialogueKind, story: int, now: datetime) -> None:
+    """From now on, instead of any other, until it is closed or has waited too long."""
+    close_dialogue(connection, heard)
+    values = {"platform": heard.platform, "chat": heard.chat, "person": heard.person}
+    connection.execute(DIALOGUES.insert().values(**values, kind=kind, story=story, at=now))
+
+
+def touch(connection: sa.Connection, heard: Heard, now: datetime) -> None:
+    """Something was said in a dialogue."""
+    connection.execute(DIALOGUES.update().where(*_of(heard)).values(at=now))
+
+
+def close_dialogue(connection: sa.Connection, heard: Heard) -> None:
+    connection.execute(DIALOGUES.delete().where(*_of(heard)))
+
+
+def remark(connection: sa.Connection, story: int, author: str, text: str, now: datetime) -> int:
+    """Return a column with a remark; its id."""
+    values = {"story": story, "author": author, "text": _writable(text), "at": now}
+    key = connection.execute(REMARKS.insert().values(values)).inserted_primary_key
+    mark(connection, story, StoryStatus.RETURNED, now)
+    assert key is not None
+    return int(key[0])
+
+
+def last_remark(connection: sa.Connection, story: int) -> Remark | None:
+    asked = sa.select(REMARKS).where(REMARKS.c.story == story).order_by(REMARKS.c.id.desc()).limit(1)
+    rows = _remarks(connection, asked)
+    return rows[0] if rows else None
+
+
+def untold(connection: sa.Connection) -> list[Remark]:
+    """Remarks that their authors have not heard."""
+    return _remarks(connection, sa.select(REMARKS).where(REMARKS.c.told_at.is_(None)).order_by(REMARKS.c.id))
+
+
+def told(connection: sa.Connection, number: int, now: datetime) -> None:
+    """A remark was told, or never can be."""
+    connection.execute(REMARKS.update().where(REMARKS.c.id == number).values(told_at=now))
+
+
+def arranged(connection: sa.Connection, issue: IssueKey) -> list[str]:
+    """The order that the editors gave an issue; empty, where they gave none."""
+    text = connection.scalar(sa.select(ARRANGEMENTS.c.columns).where(*_arrangement(issue)))
+    return [str(ref) for ref in json.loads(text)] if text else []
+
+
+def arrange(connection: sa.Connection, issue: IssueKey, refs: Sequence[str]) -> None:
+    connection.execute(ARRANGEMENTS.delete().where(*_arrangement(issue)))
+    values = {"digest": issue.digest, "period": issue.period, "columns": json.dumps(list(refs))}
+    connection.execute(ARRANGEMENTS.insert().values(values))
+
+
+def _writable(text: str) -> str:
+    """Half a surrogate and a zero byte are texts to Python, and to no database."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _arrangement(issue: IssueKey) -> tuple[sa.ColumnElement[bool], ...]:
+    return ARRANGEMENTS.c.digest == issue.digest, ARRANGEMENTS.c.period == issue.period
+
+
+def _of(heard: Heard) -> tuple[sa.ColumnElement[bool], ...]:
+    c = DIALOGUES.c
+    return c.platform == heard.platform, c.chat == heard.chat, c.person == heard.person
+
+
+def _column(row: sa.Row[tuple[object, ...]]) -> Column:
+    return Column(
+        row.id,
+        IssueKey(row.digest, row.period),
+        row.department,
+        row.author,
+        row.chat,
+        StoryStatus(row.status),
+        row.title,
+        load(row.document) if row.document else None,
+        row.changed_at,
+    )
+
+
+def _remarks(connection: sa.Connection, asked: sa.Select[tuple[object, ...]]) -> list[Remark]:
+    return [Remark(row.id, row.story, row.author, row.text, row.at) for row in connection.execute(asked)]
