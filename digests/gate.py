@@ -18,7 +18,7 @@ from metrics.expected import Usual, by_day_and_hour, usual, with_history
 from metrics.model import Better, Count, Metric, Unit
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS
-from warehouse.messages import Message, note
+from warehouse.messages import N_, Message, note
 
 FEW = 10
 """Where usually fewer than so many come, none of them may well be right: by chance that is one time in 20 000."""
@@ -34,6 +34,8 @@ EVENTS = {
     "bot": "bot_calls",
 }
 """The relations that hold each event once, and their tables: their volumes have a usual size."""
+NO_DATA, NO_PLAN = N_("no data: {figures}"), N_("no plan: {figures}")
+"""The gaps of figures; all others are of the records behind them."""
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,10 @@ def _silent(reckoner: Reckoner, stream: _Stream, facts: Facts, span: Period, per
 def _figures(figures: Sequence[Figure]) -> Iterator[Message]:
     empty = [figure.label for figure in figures if figure.answer.fact.value is None]
     if empty:
-        yield note("no data: {figures}", figures=", ".join(empty))
+        yield note(NO_DATA, figures=", ".join(empty))
     unplanned = [figure.label for figure in figures if figure.spec.plan and figure.answer.planned.full is None]
     if unplanned:
-        yield note("no plan: {figures}", figures=", ".join(unplanned))
+        yield note(NO_PLAN, figures=", ".join(unplanned))
 
 
 def _judged(stream: _Stream, period: Period) -> Iterator[date]:

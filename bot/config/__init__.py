@@ -33,7 +33,7 @@ from bot.config.people import (
     StateConfig,
     TelegramConfig,
 )
-from bot.config.posts import PostConfig
+from bot.config.posts import CorrectionsConfig, PostConfig
 from bot.config.table import FILE, ConfigTable
 from digests.contest.spec import ContestSpec
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
@@ -98,6 +98,8 @@ class Config(BaseSettings):
     """Copies of what the bot remembers."""
     posts: tuple[PostConfig, ...] = ()
     """What is posted by itself."""
+    corrections: CorrectionsConfig = CorrectionsConfig()
+    """Posted figures that late records change."""
 
     @classmethod
     def settings_customise_sources(

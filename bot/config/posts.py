@@ -31,3 +31,10 @@ class PostConfig(ConfigTable):
     """Hours after its time within which data that are not in are waited for."""
     on_gaps: Literal["post", "keep"] = "post"
     """If they are still not in by then: post with the gaps marked, or keep it and ask the operators."""
+
+
+class CorrectionsConfig(ConfigTable):
+    check_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = "08:30"
+    """When posted figures are compared with the records of the day, by the centre's clock; empty: only by hand."""
+    days: Annotated[int, Field(ge=1)] = 7
+    """For how many days after it was posted a digest is compared by itself."""

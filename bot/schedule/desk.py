@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.project import Project
 from bot.schedule.jobs import Job
@@ -14,6 +15,10 @@ from digests.document import Document, Heading, Note
 from digests.wording import Words
 from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message
+
+if TYPE_CHECKING:
+    from digests.biweekly import Digest
+    from digests.posted import Mark, Posted
 
 
 class DigestDesk:
@@ -46,7 +51,21 @@ class DigestDesk:
         stories = read_stories(project.root / "stories", period).stories
         made = make(reckoner, book, spec, period, words, stories=stories, pictures=True)
         project.keep_weights(book)
-        return Draft(gaps, with_notes(made.document, gaps, late_since, words))
+        document, posted = noted(made, gaps, late_since, words)
+        return Draft(gaps, document, posted=posted, as_of=made.as_of)
+
+
+def noted(
+    made: Digest, gaps: tuple[Message, ...], late_since: datetime | None, words: Words, marks: tuple[Mark, ...] = ()
+) -> tuple[Document, Posted]:
+    """A digest as it is posted, and what is kept of it to compare it later."""
+    from digests.posted import Posted, printed
+
+    document = with_notes(made.document, gaps, late_since, words)
+    more = len(document.blocks) - len(made.document.blocks)
+    columns = (made.columns[0] + more, made.columns[1] + more)
+    said = tuple(map(words.say, gaps))
+    return document, Posted(made.spec, printed(made.figures), columns, said, late_since, marks)
 
 
 def with_notes(document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words) -> Document:

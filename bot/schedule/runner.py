@@ -16,7 +16,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.delivery.model import Issue
+from bot.delivery.model import Issue, period_key
 from bot.schedule import runs, telling
 from bot.schedule.jobs import Job
 from bot.schedule.ports import Operators, Poster
@@ -24,6 +24,7 @@ from bot.schedule.rules import Due, due_between
 from bot.schedule.runs import Run, Status
 from bot.state.store import State
 from digests.document import Document
+from digests.posted import Posted
 from metrics.periods import Period, parse, to_local
 from warehouse.messages import Message, Mistake
 
@@ -45,6 +46,10 @@ class Draft:
     """With its gaps and its lateness marked; None where it was to be complete and is not."""
     possible: bool = True
     """Whether there could be a document at all, were the gaps put up with."""
+    posted: Posted | None = None
+    """Of a digest, what is kept to compare it with later records."""
+    as_of: datetime | None = None
+    """What its figures are complete to, UTC."""
 
 
 class Desk(Protocol):
@@ -140,7 +145,7 @@ class Runner:
         known = runs.newest(connection, job.key)
         if known and known.due_at >= due.at:  # later: the clock was put back, or the schedule
             return (known if known.status in runs.OPEN else None), []
-        period = _text(job.period(due))
+        period = period_key(job.period(due))
         if known is None and now - due.at > job.window:
             # Of a job that is new nothing was missed.
             runs.add(connection, job.key, due.at, period, now, Status.MISSED, self._say(telling.NEW))
@@ -155,7 +160,7 @@ class Runner:
                     connection,
                     job.key,
                     skipped.at,
-                    _text(job.period(skipped)),
+                    period_key(job.period(skipped)),
                     now,
                     Status.MISSED,
                     self._say(telling.AWAY),
@@ -186,7 +191,8 @@ class Runner:
         draft = await self._draft(job, run, complete, late)
         gaps = "; ".join(map(self._say, draft.gaps)) or None
         if draft.document is not None:
-            await self._post(job, run, draft.document, gaps, late, now)
+            issue = Issue(job.subject, run.period, draft.document, draft.as_of, draft.posted)
+            await self._post(job, run, issue, gaps, late, now)
         elif draft.possible and not patient:
             if await self._moved(run, Status.KEPT, now, reason=gaps, late=late):
                 await self._operators.over(telling.episode("held", run))
@@ -207,10 +213,9 @@ class Runner:
             LOG.exception("ref %s", reference)
             return Draft((telling.fault(reference),), None, possible=False)
 
-    async def _post(self, job: Job, run: Run, document: Document, gaps: str | None, late: bool, now: datetime) -> None:
+    async def _post(self, job: Job, run: Run, issue: Issue, gaps: str | None, late: bool, now: datetime) -> None:
         if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late):
             return
-        issue = Issue(job.subject, run.period, document)
         try:
             await self._poster.post(issue, job.targets, late=late)
         except Exception:
@@ -253,8 +258,3 @@ def _skipped(job: Job, known: Run, due: Due) -> list[Due]:
     first, last = to_local(known.due_at, zone).date(), to_local(due.at, zone).date()
     between = due_between(job.rule, first, last, job.calendar)
     return [each for each in between if known.due_at < each.at < due.at][-MOST_MISSED:]
-
-
-def _text(period: Period) -> str:
-    first, last = period.first_day, period.last_day
-    return f"{first}" if first == last else f"{first}..{last}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import bot.contests.tables  # noqa: F401 - its tables are of the state, too
+import bot.contests.tables
+import bot.corrections.tables  # noqa: F401
 from bot.state.schema import METADATA
 
 # SQLite alters a table by copying it: Alembic's batch mode.
