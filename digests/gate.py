@@ -34,6 +34,8 @@ EVENTS = {
     "bot": "bot_calls",
 }
 """The relations that hold each event once, and their tables: their volumes have a usual size."""
+NO_DATA, NO_PLAN = N_("no data: {figures}"), N_("no plan: {figures}")
+"""The gaps of figures; all others are of the records behind them."""
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,10 @@ def _silent(reckoner: Reckoner, stream: _Stream, facts: Facts, span: Period, per
 def _figures(figures: Sequence[Figure]) -> Iterator[Message]:
     empty = [figure.label for figure in figures if figure.answer.fact.value is None]
     if empty:
-        yield note("no data: {figures}", figures=", ".join(empty))
+        yield note(NO_DATA, figures=", ".join(empty))
     unplanned = [figure.label for figure in figures if figure.spec.plan and figure.answer.planned.full is None]
     if unplanned:
-        yield note("no plan: {figures}", figures=", ".join(unplanned))
+        yield note(NO_PLAN, figures=", ".join(unplanned))
 
 
 def _judged(stream: _Stream, period: Period) -> Iterator[date]:

@@ -20,6 +20,8 @@ class Place:
 
     chat: str
     thread: str | None = None
+    reply_to: str | None = None
+    """A message that what is posted replies to, where a platform shows that so."""
 
 
 Trace = Mapping[str, Any]
@@ -32,6 +34,14 @@ class DeliveryFailed(Exception):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.permanent = permanent
+
+
+class NotEditable(DeliveryFailed):
+    """What was sent cannot be made what it should be. `gone`: it does not stand there any more."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason, permanent=True)
+        self.gone = gone
 
 
 class DeliveryUnknown(Exception):

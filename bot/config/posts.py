@@ -40,3 +40,10 @@ class PostConfig(ConfigTable):
     """Instead: the time of its day at which the draft goes there, by the centre's clock."""
     without_approval: Literal["figures", "hold"] = "hold"
     """If nobody has approved by its time: post the figures alone, without any column, or hold it."""
+
+
+class CorrectionsConfig(ConfigTable):
+    check_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = "08:30"
+    """When posted figures are compared with the records of the day, by the centre's clock; empty: only by hand."""
+    days: Annotated[int, Field(ge=1)] = 7
+    """For how many days after it was posted a digest is compared by itself."""

@@ -103,7 +103,7 @@ class Poster:
             return note("Noted: it arrived.")
         if delivery.status is DeliveryStatus.STOPPED:
             return note("Noted: it did not arrive. It is not sent again, since posting there was stopped.")
-        self._begin(self._again(delivery.id))
+        self._begin(self.go_on(delivery.id))
         return note("Noted: it did not arrive. It is being sent again.")
 
     async def idle(self) -> None:
@@ -131,7 +131,8 @@ class Poster:
     async def _all(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         return await asyncio.gather(*(asyncio.shield(self._start(delivery)) for delivery in deliveries))
 
-    async def _again(self, number: int) -> None:
+    async def go_on(self, number: int) -> None:
+        """Post what a delivery has that is still to be posted, and wait until it is there or cannot be."""
         if task := self._working.get(number):
             await asyncio.wait([task])  # it may have looked for its next part just before there was one
         for delivery in await self._state.run(lambda c: ledger.deliveries(c, DELIVERIES.c.id == number)):

@@ -13,10 +13,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.delivery.model import period_key
 from bot.editorial import arrange, draft_store, issues, telling
 from bot.editorial.approval import PUBLISHING, DraftStatus, Leave, Press, after, leave
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.issues import key_of, text_of
+from bot.editorial.issues import key_of
 from bot.editorial.printed import Printed
 from bot.project import Project
 from bot.schedule import runs
@@ -116,7 +117,7 @@ class Approvals:
         """The columns that an issue is posted with."""
 
         def found(connection: sa.Connection) -> tuple[Story, ...]:
-            draft = draft_store.latest(connection, job.key, text_of(period)) if job.approval else None
+            draft = draft_store.latest(connection, job.key, period_key(period)) if job.approval else None
             if draft and draft.status in (DraftStatus.APPROVED, DraftStatus.NOW):
                 return draft_store.unflat(draft.columns)
             if draft and draft.status is DraftStatus.FIGURES:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.delivery.model import Issue, Target
+from bot.delivery.model import Issue, Target, period_key
 from bot.schedule import runs, telling
 from bot.schedule.jobs import Job
 from bot.schedule.ports import Editors, Operators, Poster
@@ -26,6 +26,7 @@ from bot.state import restores
 from bot.state.restores import Restore
 from bot.state.store import State
 from digests.document import Document
+from digests.posted import Posted
 from metrics.periods import Period, parse, to_local
 from warehouse.messages import Message, Mistake
 
@@ -51,6 +52,10 @@ class Draft:
     """What some chats get in its place, since they may see less."""
     memo: str | None = None
     """What whoever wrote it wants to know of it once it is posted."""
+    posted: Posted | None = None
+    """Of a digest, what is kept to compare it with later records."""
+    as_of: datetime | None = None
+    """What its figures are complete to, UTC."""
 
     def editions(self, targets: Sequence[Target]) -> list[tuple[Document, tuple[Target, ...]]]:
         """Each document with the chats that get it."""
@@ -176,7 +181,7 @@ class Runner:
             return (known if known.status in runs.OPEN else None), []
         if self._desk.rests(connection, job):
             return None, []
-        period = _text(job.period(due))
+        period = period_key(job.period(due))
         if known is None and now - due.at > job.window:
             # Of a job that is new nothing was missed.
             runs.add(connection, job.key, due.at, period, now, Status.MISSED, self._say(telling.NEW))
@@ -201,7 +206,7 @@ class Runner:
         for skipped in _skipped(job, known, due) if known else ():
             forgotten = restore is not None and restore.forgets(skipped.at)
             reason = self._say(telling.FORGOTTEN if forgotten else telling.AWAY)
-            about = _text(job.period(skipped))
+            about = period_key(job.period(skipped))
             run = runs.add(connection, job.key, skipped.at, about, now, Status.MISSED, reason)
             missed += [] if forgotten else [run]
         return missed
@@ -266,7 +271,9 @@ class Runner:
             self._tried.pop(run.id, None)  # something was decided meanwhile
             return
         posts = [
-            self._poster.post(Issue(job.subject, run.period, document, memo=draft.memo), targets, late=late)
+            self._poster.post(
+                Issue(job.subject, run.period, document, draft.as_of, draft.memo, draft.posted), targets, late=late
+            )
             for document, targets in draft.editions(job.targets)
         ]
         try:
@@ -316,8 +323,3 @@ def _skipped(job: Job, known: Run, due: Due) -> list[Due]:
     first, last = to_local(known.due_at, zone).date(), to_local(due.at, zone).date()
     between = due_between(job.rule, first, last, job.calendar)
     return [each for each in between if known.due_at < each.at < due.at][-MOST_MISSED:]
-
-
-def _text(period: Period) -> str:
-    first, last = period.first_day, period.last_day
-    return f"{first}" if first == last else f"{first}..{last}"

@@ -44,6 +44,8 @@ class Seen:
     reply_to: int | None = None
     album: int | None = None
     edited: bool = False
+    frozen: bool = False
+    """Too old to be edited."""
 
     def data(self, label: str) -> str:
         return next(data for row in self.buttons for text, data in row if text == label)
@@ -395,6 +397,8 @@ class TelegramDouble:
         chat, message = self._own(given)
         name, content = files[media["media"].removeprefix("attach://")]
         picture, file = (content, None) if media["type"] == "photo" else (None, (name, content))
+        if message.album and picture is None:
+            raise Refused(400, "Bad Request: message media in album can be edited only to photo or video")
         return self._change(chat, message, given, text=text, entities=entities, picture=picture, file=file)
 
     def _do_deleteMessages(self, given: dict[str, Any], files: object) -> bool:  # noqa: N802
@@ -457,6 +461,10 @@ class TelegramDouble:
         if more.get("picture") and chat.permissions.get("can_send_photos") is False:
             raise Refused(400, "Bad Request: not enough rights to send photos to the chat")
         reply = given.get("reply_parameters", {}).get("message_id")
+        if reply and reply not in chat.messages:
+            if not given["reply_parameters"].get("allow_sending_without_reply"):
+                raise Refused(400, "Bad Request: message to be replied not found")
+            reply = None
         chat.last += 1
         thread = given.get("message_thread_id")
         message = Seen(chat.last, text, entities, buttons=buttons, reply_to=reply, **more)
@@ -469,6 +477,8 @@ class TelegramDouble:
         message = chat.messages.get(int(given["message_id"]))
         if message is None or not message.by_bot:
             raise Refused(400, "Bad Request: message to edit not found")
+        if message.frozen:
+            raise Refused(400, "Bad Request: message can't be edited")
         return chat, message
 
     def _change(self, chat: Chat, message: Seen, given: dict[str, Any], **new: Any) -> dict[str, Any]:

@@ -89,8 +89,10 @@ class Sender:
         Raises DeliveryFailed where nothing was accepted, DeliveryUnknown where it may have been.
         """
 
+        answered = reply_to or (int(place.reply_to) if place.reply_to else None)
+
         async def call(place: Place) -> tuple[Message, ...]:
-            return await self._sent(place, part, reply_to, apart)
+            return await self._sent(place, part, answered, apart)
 
         cost = len(part.photos) if isinstance(part, Album) else 1
         place, messages = await self._following(place, cost, call, unasked=unasked)
