@@ -15,6 +15,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_
 
 from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, Test, Where
 from metrics.relations import Relation, Scope
+from metrics.relations.base import only
 from warehouse.records import Records
 from warehouse.sql import hour_of, quantile
 
@@ -122,7 +123,10 @@ def build(
     by_line: bool = False,
 ) -> sa.Select[Any]:
     """The one statement over a relation's rows."""
-    rows = relation.rows(scope).subquery("rows")
+    names = {"bucket", *_columns_of(cells, filters)}
+    names |= {"at"} if segment == HOUR_OF_DAY else {segment} if segment else set()
+    names |= {"line"} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
+    rows = only(relation.rows(scope), names).subquery("rows")
     by: list[ColumnElement[Any]] = [rows.c.bucket]
     if segment == HOUR_OF_DAY:
         by.append(hour_of(rows.c.at, scope.offsets))
@@ -138,6 +142,13 @@ def build(
     if scope.lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(scope.lines))
     return sa.select(*by, *columns).where(*conditions).group_by(*by)
+
+
+def _columns_of(cells: Iterable[Cell], filters: Where) -> set[str]:
+    """The columns of a relation that the cells and filters look at."""
+    parts = [cell.part for cell in cells]
+    tests = [test for where in (filters, *(part.where for part in parts)) for test in where]
+    return {test.column for test in tests} | {part.of for part in parts if not isinstance(part, Count)}
 
 
 def aggregate_of(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from metrics.aggregate import HOUR_OF_DAY, Cell, Key, Lines, Values, cells_of, parts_of, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.model import Metric, Quantile, Unit, Where
+from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
@@ -144,11 +144,18 @@ class Reckoner:
         )
 
     def _all_results(self, asked: Mapping[_Statement, set[Cell]]) -> Mapping[_Statement, Mapping[Key, Values]]:
-        """The cells of all statements; while the database works on one, the text of the next is written."""
-        if sum(not cells <= self._asked[statement] for statement, cells in asked.items()) < 2:
-            return {statement: self._results(statement, cells) for statement, cells in asked.items()}
-        with ThreadPoolExecutor(_AT_ONCE) as threads:
-            return dict(zip(asked, threads.map(self._results, asked, asked.values()), strict=True))
+        """The cells of all statements, as far as they are not sums of others' cells.
+
+        While the database works on one statement, the text of the next is written.
+        """
+        in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
+        own = {statement: cells for statement, cells in asked.items() if statement not in in_parts}
+        if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
+            found = {statement: self._results(statement, cells) for statement, cells in own.items()}
+        else:
+            with ThreadPoolExecutor(_AT_ONCE) as threads:
+                found = dict(zip(own, threads.map(self._results, own, own.values()), strict=True))
+        return found | {whole: _summed(found[parts], asked[whole]) for whole, parts in in_parts.items()}
 
     def _results(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
@@ -312,6 +319,23 @@ class _Statement:
     @property
     def borders(self) -> tuple[datetime, ...]:
         return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
+
+
+def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Cell]]) -> _Statement | None:
+    """The statement by parts of the period whose cells add up to another's over all of it, if both are asked."""
+    each_row_counts_once = not whole.relation.inside and not whole.cut_by and not whole.segment
+    if each_row_counts_once and all(isinstance(cell.part, Count | Sum) for cell in asked[whole]):
+        for part in TIME_PARTS:
+            by_part = replace(whole, cut_by=part)
+            if asked[whole] <= asked.get(by_part, set()):
+                return by_part
+    return None
+
+
+def _summed(parts: Mapping[Key, Values], cells: set[Cell]) -> Mapping[Key, Values]:
+    if not parts:
+        return {}
+    return {(0, None): {cell: sum(values[cell] or 0.0 for values in parts.values()) for cell in cells}}
 
 
 def _ends(period: Period) -> tuple[datetime, ...]:

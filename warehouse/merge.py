@@ -99,7 +99,7 @@ def _compare(
     compared = [n for n in names if n not in keep and n not in keys and n not in _IGNORED_IN_COMPARISON]
     differs = " OR ".join(f's."{name}" IS DISTINCT FROM e."{name}"' for name in compared) or "false"
     old_month = f"strftime(e.\"{time}\", '%Y-%m')" if time else f"'{ALL_MONTHS}'"
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_over(_paths(lake, state), table)}")
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW existing AS {relation_over(lake.root, state.files, table)}")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE changed AS "
         f"SELECT {values}, true AS known_, {old_month} AS old_month_ "
@@ -125,7 +125,7 @@ def _write_month(
 ) -> DataFile | None:
     """Write a month anew from its old file and the fresh rows; None if nothing is left in it."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
-    old = [str(lake.root / file.path) for file in state.files if file.month == month]
+    old = [file for file in state.files if file.month == month]
     time = time_of(table)
     within = ""
     if time:
@@ -135,7 +135,7 @@ def _write_month(
     if old:
         same_key = " AND ".join(f'c."{key}" = e."{key}"' for key in key_of(table))
         without = f"ANTI JOIN (FROM changed WHERE known_) c ON {same_key}" if replaces else ""
-        rows += f" UNION ALL SELECT {names} FROM ({relation_over(old, table)}) e {without}"
+        rows += f" UNION ALL SELECT {names} FROM ({relation_over(lake.root, old, table)}) e {without}"
     return write_file(lake, connection, table, month, rows)
 
 
@@ -172,10 +172,6 @@ def describe(
     checksum = checksum_of(lake.root / path)
     known = tuple(Extent(*each) for each in row[4])
     return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum, known)
-
-
-def _paths(lake: Lake, state: TableState) -> list[str]:
-    return [str(lake.root / file.path) for file in state.files]
 
 
 def _quoted(path: str) -> str:

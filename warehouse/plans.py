@@ -210,13 +210,13 @@ def _append(lake: Lake, manifest: Manifest, table: sa.Table, values: Sequence[tu
     # Lists, one a column: thousands of weights in one statement instead of one statement each.
     lists = ", ".join(f"unnest(CAST(? AS {duckdb_type(column)}[])) AS {column.name}" for column in columns)
     connection.execute(f"CREATE TEMP TABLE added AS SELECT {lists}", [list(v) for v in zip(*values, strict=True)])
-    old = [str(lake.root / file.path) for file in manifest.table(table.name).files]
+    old = manifest.table(table.name).files
     names = ", ".join(column.name for column in columns)
     order = ", ".join(f"{column.name} NULLS FIRST" for column in columns)
     path = lake.new_path(table.name, ALL_MONTHS)
     target = str(path).replace("'", "''")
     connection.execute(
-        f"COPY (SELECT {names} FROM ({relation_over(old, table)}) UNION ALL SELECT {names} FROM added "
+        f"COPY (SELECT {names} FROM ({relation_over(lake.root, old, table)}) UNION ALL SELECT {names} FROM added "
         f"ORDER BY {order}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
     )
     written = describe(lake, connection, table, path.relative_to(lake.root).as_posix(), ALL_MONTHS)

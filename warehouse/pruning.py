@@ -16,7 +16,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql import operators, visitors
-from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClauseList, ColumnElement, Grouping
+from sqlalchemy.sql.elements import (
+    BinaryExpression,
+    BindParameter,
+    BooleanClauseList,
+    ClauseElement,
+    ColumnElement,
+    Grouping,
+)
 from sqlalchemy.sql.functions import coalesce
 
 from warehouse.manifest import DataFile
@@ -44,7 +51,7 @@ Reading = tuple[Condition, ...]
 def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading]]:
     """Every table of a statement, derived relations included, with each place that reads it."""
     found: dict[str, set[Reading]] = defaultdict(set)
-    for element in visitors.iterate(statement):
+    for element in _elements(statement):
         if isinstance(element, sa.Select):
             # More than it will read from where it is joined or correlated, never less, and without compiling it.
             for source in element.get_children():
@@ -57,6 +64,17 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
 def may_matter(table: str, file: DataFile, places: Iterable[Reading]) -> bool:
     """Whether a file can have a row that any of these places reads."""
     return any(all(_may_satisfy(table, file, condition) for condition in place) for place in places)
+
+
+def _elements(statement: sa.Select[Any]) -> Iterator[ClauseElement]:
+    """Every element of a statement, once: what several places name (a CTE, a flag) is walked through once."""
+    seen, waiting = dict[int, Any](), list[Any]([statement])
+    while waiting:
+        element = waiting.pop()
+        if id(element) not in seen:
+            seen[id(element)] = element  # kept, so that no other one gets its id
+            yield element
+            waiting += element.get_children()
 
 
 def _read_by(select: sa.Select[Any], source: sa.FromClause) -> Iterator[tuple[str, Reading]]:

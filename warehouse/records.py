@@ -74,7 +74,8 @@ class LakeRecords:
                 for name, places in read.items():
                     # Every cursor has views of its own, over the files that its statement can need.
                     files = self._files(name, places)
-                    connection.execute(f"CREATE TEMP VIEW {name} AS {relation_over(files, TABLES[name])}")
+                    stored = relation_over(self._root, files, TABLES[name])
+                    connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
                 connection.execute(_text_of(statement))
                 names = [column[0] for column in connection.description or ()]
                 return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
@@ -104,9 +105,8 @@ class LakeRecords:
     def lines(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).lines
 
-    def _files(self, table: str, places: Iterable[Reading]) -> list[str]:
-        files = self._manifest.table(table).files
-        return [str(self._root / file.path) for file in files if may_matter(table, file, places)]
+    def _files(self, table: str, places: Iterable[Reading]) -> list[DataFile]:
+        return [file for file in self._manifest.table(table).files if may_matter(table, file, places)]
 
 
 @contextmanager
@@ -167,15 +167,21 @@ class _Number(sa.Double[float]):
         return lambda number: f"CAST('{float(number)!r}' AS DOUBLE)"
 
 
-def relation_over(files: Sequence[str], table: sa.Table) -> str:
-    """The statement (DuckDB) that reads a table from its files; no rows, but the right columns, without files."""
-    if files:
-        # By name, and after a typed row of no table at all: a file older than a column reads as nulls in it.
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        stored = f"SELECT * FROM read_parquet([{_listed(files)}], union_by_name = true)"
-        return f"SELECT {names} FROM ({relation_over((), table)} UNION ALL BY NAME {stored})"
-    columns = ", ".join(f'CAST(NULL AS {duckdb_type(column)}) AS "{column.name}"' for column in table.columns)
-    return f"SELECT {columns} WHERE false"
+def relation_over(root: Path, files: Sequence[DataFile], table: sa.Table) -> str:
+    """The statement (DuckDB) that reads a table from its files; no rows, but the right columns, without files.
+
+    A column that none of them fills is not looked for: it may be younger than all of them. One that is younger than
+    some of them reads as nulls in those.
+    """
+    filled = {name for file in files for name in file.filled}
+    columns = ", ".join(
+        f'"{column.name}"' if column.name in filled else f'CAST(NULL AS {duckdb_type(column)}) AS "{column.name}"'
+        for column in table.columns
+    )
+    if not files:
+        return f"SELECT {columns} WHERE false"
+    listed = _listed([str(root / file.path) for file in files])
+    return f"SELECT {columns} FROM read_parquet([{listed}], union_by_name = true)"
 
 
 def _listed(files: Sequence[str]) -> str:

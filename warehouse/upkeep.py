@@ -7,7 +7,7 @@ does. Nothing here is needed for the lake to work.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -145,7 +145,7 @@ def _problem(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, file
 
 
 def _repeated(
-    lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, files: Collection[DataFile]
+    lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, files: Sequence[DataFile]
 ) -> Iterator[Problem]:
     """The files with rows whose key occurs more than once in the table."""
     if not files:
@@ -154,13 +154,13 @@ def _repeated(
     keys = ", ".join((*key_of(table), *(("line",) if table in (PLANS, PLAN_WEIGHTS) else ())))
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {keys} "
-        f"FROM ({_rows_of(lake, table, files)}) GROUP BY ALL HAVING count(*) > 1"
+        f"FROM ({relation_over(lake.root, files, table)}) GROUP BY ALL HAVING count(*) > 1"
     )
     if connection.execute("FROM repeated LIMIT 1").fetchone() is None:
         return
     same = " AND ".join(f"f.{key} IS NOT DISTINCT FROM r.{key}" for key in keys.split(", "))
     for file in files:
-        statement = f"SELECT count(*) FROM ({_rows_of(lake, table, [file])}) f SEMI JOIN repeated r ON {same}"
+        statement = f"SELECT count(*) FROM ({relation_over(lake.root, [file], table)}) f SEMI JOIN repeated r ON {same}"
         row = connection.execute(statement).fetchone()
         if row and row[0]:
             message = note("{file} has rows with a key that is not unique: {n}.", file=file.path, n=row[0])
@@ -204,7 +204,7 @@ def compact(lake: Lake) -> Compacted:
                         continue
                     merged += len(of_month) if len(of_month) > 1 else 0
                     resorted += len(of_month) == 1
-                    rows = _rows_of(lake, TABLES[name], of_month)
+                    rows = relation_over(lake.root, of_month, TABLES[name])
                     written = write_file(lake, connection, TABLES[name], month, rows)
                     files = [file for file in files if file.month != month] + ([written] if written else [])
                 if name in TABLES:
@@ -263,10 +263,6 @@ def _is_sorted(lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Tabl
         f"FROM {stored}) WHERE own < last_"
     ).fetchone()
     return row is not None and row[0] == 0
-
-
-def _rows_of(lake: Lake, table: sa.Table, files: Collection[DataFile]) -> str:
-    return relation_over([str(lake.root / file.path) for file in files], table)
 
 
 def _unnamed(lake: Lake, manifest: Manifest) -> list[Path]:

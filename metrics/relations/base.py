@@ -8,7 +8,7 @@ has a column `bucket`, the index of the part of the period that a row falls into
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -81,6 +81,13 @@ class Relation:
     @property
     def has_lines(self) -> bool:
         return "line" in self.dimensions
+
+
+def only(rows: sa.Select[Any], names: Collection[str]) -> sa.Select[Any]:
+    """The rows with some of their columns: what nobody looks at is neither put into words nor planned."""
+    columns = [column for column in rows.selected_columns if column.key in names]
+    # Not even a constant bucket alone makes them other rows.
+    return rows.with_only_columns(*columns, maintain_column_froms=True)
 
 
 def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:

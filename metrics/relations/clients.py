@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_, or_
 
-from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.base import Relation, Scope, flag, only
 from metrics.relations.calls import inbound
 from warehouse.schema import CALLS
 from warehouse.sql import instant, seconds_between
@@ -24,7 +24,8 @@ def clients(scope: Scope) -> sa.Select[Any]:
     """
     c = CALLS.c
     window_s = scope.centre.recovery_hours * 3600
-    calls = inbound(scope).subquery("client_calls")
+    needed = {"bucket", "line", "client_id", "lost", "gone_at", *([scope.segment] if scope.segment else [])}
+    calls = only(inbound(scope), needed).subquery("client_calls")
     by = scope.segments(calls)
     known = (
         sa.select(

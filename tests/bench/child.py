@@ -49,11 +49,11 @@ def ours(what: str, home: Path) -> Work:
         reckoner = project.reckoner()
         first = reckoner.first_event(reckoner.catalogue.get("calls"))
         assert first is not None
-        months = [parse(month, project.timezone) for month in _months(first.year, first.month)]
-        months[-1] = period
-        questions = [Question(metric, month) for month in months for metric in ("calls", "sl", "lcr")]
-        values = [_value(answer.fact.value) for answer in ask(reckoner, NoPlans(reckoner), questions)]
-        return list(zip(values[::3], values[1::3], values[2::3], strict=True))
+        history = parse(f"{first:%Y-%m-%d}..{period.last_day}", project.timezone)
+        questions = [Question(metric, history, by="month") for metric in ("calls", "sl", "lcr")]
+        answers = ask(reckoner, NoPlans(reckoner), questions)
+        months = [[_value(point.fact.value) for point in answer.points] for answer in answers]
+        return list(zip(*months, strict=True))
 
     class NoPlans(PlanBook):
         """The other ways know no plans: neither do we, where we are measured against them."""
@@ -101,10 +101,6 @@ def _moments(home: Path) -> dict[str, Any]:
     project = open_project(home, None)
     period = parse(PERIOD, project.timezone)
     return {"start": period.start, "end": period.end, "as_of": project.now}
-
-
-def _months(year: int, month: int) -> list[str]:
-    return [f"{n // 12}-{n % 12 + 1:02}" for n in range(year * 12 + month - 1, 2026 * 12 + 6)]
 
 
 def _value(value: float | None) -> float:

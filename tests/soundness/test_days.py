@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from metrics.centre import Centre
-from tests.kit import House, answered
+from tests.kit import House, answered, lost
+from warehouse.pruning import readings
+from warehouse.records import LakeRecords
 
 JUNE_1 = "2026-06-01"
 
@@ -84,3 +89,34 @@ def test_hours_of_the_day_are_local_on_both_sides_of_a_clock_change(tmp_path: Pa
     assert whole.plan is not None
     assert planned[9] == whole.plan
     assert sum(value or 0 for value in planned) == whole.plan
+
+
+def test_a_whole_asked_with_its_days_is_divided_once_and_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = House(tmp_path)
+    in_time = [answered(f"2026-06-01 10:0{n}", wait=10) for n in range(3)]
+    too_late = [answered(f"2026-06-02 10:0{n}", wait=60) for n in range(2)]
+    house.calls(*in_time, *too_late, lost("2026-06-01 11:00", wait=5, client_id="a"), complete_to="2026-06-05 00:00")
+    house.calls(lost("2026-06-02 11:00", wait=5, client_id="a"), complete_to="2026-06-05 00:00")
+    asked: list[str] = []
+    rows = LakeRecords.rows
+
+    def counted(records: LakeRecords, statement: Any) -> Any:
+        asked.extend(readings(statement))
+        return rows(records, statement)
+
+    monkeypatch.setattr(LakeRecords, "rows", counted)
+
+    def of_both_days(metric: str) -> tuple[float | None, int]:
+        asked.clear()
+        return house.ask(metric, "2026-06-01..2026-06-02", by="day").fact.value, asked.count("calls")
+
+    # The days have 3 of 3 and 0 of 2: their mean would be 50 %.
+    assert of_both_days("sl") == (60, 1)
+    assert of_both_days("calls") == (7, 1)
+    # Neither medians nor clients add up: 10 and 60 s, and a client who was lost on both days.
+    assert of_both_days("asa_median") == (10, 2)
+    clients = house.ask("lcr_clients", "2026-06-01..2026-06-02", by="day")
+    assert clients.fact.denominator == 1
+    assert [point.fact.denominator for point in clients.points] == [1, 1]

@@ -170,7 +170,9 @@ def _everything(house: House, manifest: Manifest) -> tuple[list[float | None], i
     opened = list[int]()
     with pytest.MonkeyPatch.context() as patch:
         real = records.relation_over
-        patch.setattr(records, "relation_over", lambda files, table: opened.append(len(files)) or real(files, table))
+        patch.setattr(
+            records, "relation_over", lambda root, files, table: opened.append(len(files)) or real(root, files, table)
+        )
         facts = reckoner.compute(wants)
     found = [fact for each in facts for fact in each.parts.values()]
     # Sums of fractions are added in whatever order the threads come: the last digits are nobody's.

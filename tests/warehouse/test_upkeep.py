@@ -49,7 +49,8 @@ def scribble(lake: Lake, statement: str, month: str, table: sa.Table = CALLS) ->
         state = manifest.table(table.name)
         rows = connection.execute(f"SELECT count(*) FROM read_parquet('{quoted}')").fetchone()
         assert rows is not None
-        file = DataFile(path.relative_to(lake.root).as_posix(), month, rows[0], datetime(2026, 5, 3, 7))
+        has = tuple(name for name, *_ in connection.execute(f"DESCRIBE FROM read_parquet('{quoted}')").fetchall())
+        file = DataFile(path.relative_to(lake.root).as_posix(), month, rows[0], datetime(2026, 5, 3, 7), filled=has)
         lake.commit(manifest.with_table(table.name, replace(state, files=(*state.files, file))))
 
 

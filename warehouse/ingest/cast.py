@@ -19,8 +19,11 @@ ROW = '"svodka:row"'
 """The row's number, as a spreadsheet shows it. No column of a file has a name like ours."""
 
 NO_VALUE = ("", "NULL", "\\N")
+_VALUES = (("!", "N"), ("]", "~"))
+"""Between these lie most cells, and no blank one: what begins with a digit, a small letter or a capital up to M."""
 TRUE_WORDS = ("1", "1.0", "true", "t", "y", "yes", "да")
 FALSE_WORDS = ("0", "0.0", "false", "f", "n", "no", "нет")
+_FLAGS = dict.fromkeys(TRUE_WORDS, "true") | dict.fromkeys(FALSE_WORDS, "false")
 EARLIEST, LATEST = "1990-01-01", "2100-01-01"
 """Beyond these days a time is taken for a slip of the source (an epoch of 0, a placeholder such as 9999-12-31)."""
 
@@ -122,8 +125,10 @@ def said(reading: Reading) -> str:
     if reading.words:
         pairs = " ".join(f"WHEN {literal(their.strip())} THEN {literal(our)}" for their, our in reading.words.items())
         text = f"CASE trim(coalesce({text}, '')) {pairs} ELSE {text} END"
-    nothing = ", ".join(literal(token) for token in NO_VALUE)
-    return f"CASE WHEN trim({text}) IN ({nothing}) THEN NULL ELSE {text} END"
+    nothing = f"trim({text}) IN ({_listed(NO_VALUE)})"
+    # Trimming costs five times as much as comparing: it is left to the cells that may be blank.
+    value = " OR ".join(f"({text} > {literal(low)} AND {text} < {literal(high)})" for low, high in _VALUES)
+    return f"CASE WHEN {text} = '' THEN NULL WHEN {value} THEN {text} WHEN {nothing} THEN NULL ELSE {text} END"
 
 
 def parsed(reading: Reading, timezone: str) -> str:
@@ -131,16 +136,14 @@ def parsed(reading: Reading, timezone: str) -> str:
     cell = reading.mine("said")
     if reading.kind == "text":
         return cell
-    word = f"trim({cell})"
     if reading.kind == "time":
-        value = _time_of_text(f"trim({cell})", timezone) if reading.as_text else _time(cell, reading.type, timezone)
+        value = _time_of_text(cell, timezone) if reading.as_text else _time(cell, reading.type, timezone)
     elif reading.kind in ("seconds", "number"):
-        value = _number_of_text(word, reading.kind) if reading.as_text else _number(cell, reading.type)
+        value = _number_of_text(cell, reading.kind) if reading.as_text else _number(cell, reading.type)
     elif reading.kind == "flag":
-        value = _flag_of_text(f"lower({word})") if reading.as_text else cell
+        value = _one_of_text(cell, _FLAGS) if reading.as_text else cell
     else:
-        listed = _listed(reading.column.info["values"])
-        value = f"CASE WHEN lower({word}) IN ({listed}) THEN lower({word}) END"
+        value = _one_of_text(cell, {word: literal(word) for word in reading.column.info["values"]})
     return f"TRY({value})"
 
 
@@ -222,21 +225,32 @@ def _time(cell: str, type_: str, timezone: str) -> str:
     return _utc(f"CAST({cell} AS TIMESTAMP)", timezone)
 
 
-def _time_of_text(text: str, timezone: str) -> str:
+def _time_of_text(cell: str, timezone: str) -> str:
+    text = f"trim({cell})"
     zoned = f"regexp_replace({text}, '^{_ISO_ZONED}$', '\\1 \\2')"
     # DuckDB reads an offset only after seconds, so those are written out where they are left away.
     seconds = f"regexp_extract({text}, '{_ISO_ZONED}', 3)"
     offset = f"regexp_extract({text}, '{_ISO_ZONED}', 4)"
     whole = f"{zoned} || CASE {seconds} WHEN '' THEN ':00' ELSE {seconds} END || {offset}"
     dotted = f"TRY_STRPTIME({text}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y'])"
-    local, instant = _utc(f"TRY_CAST({text} AS TIMESTAMP)", timezone), _without_zone(f"TRY_CAST({text} AS TIMESTAMPTZ)")
-    # The two forms that programs write most need no regular expression: what has their shape and is none is null.
+
+    def local(text: str) -> str:
+        return _utc(f"TRY_CAST({text} AS TIMESTAMP)", timezone)
+
+    def instant(text: str) -> str:
+        return _without_zone(f"TRY_CAST({text} AS TIMESTAMPTZ)")
+
+    # The two forms that programs write most need no regular expression, and of this age no trimming: what has their
+    # shape and is none is null.
+    shapes = " ".join(
+        f"WHEN {each} LIKE '{millennium}___-__-__T__:__:__Z' THEN {instant(each)} "
+        f"WHEN {each} LIKE '{millennium}___-__-__ __:__:__' AND {each} NOT LIKE '% ' THEN {local(each)}"
+        for each, millennium in ((cell, "2"), (text, "_"))
+    )
     return (
-        f"CASE WHEN {text} LIKE '____-__-__T__:__:__Z' THEN {instant} "
-        f"WHEN {text} LIKE '____-__-__ __:__:__' THEN {local} "
-        f"WHEN regexp_full_match({text}, '{_ISO_LOCAL}') THEN {local} "
+        f"CASE {shapes} WHEN regexp_full_match({text}, '{_ISO_LOCAL}') THEN {local(text)} "
         f"WHEN regexp_full_match({text}, '{_ISO_WHOLE}') "
-        f"THEN {instant} WHEN regexp_full_match({text}, '{_ISO_ZONED}') "
+        f"THEN {instant(text)} WHEN regexp_full_match({text}, '{_ISO_ZONED}') "
         f"THEN {_without_zone(f'TRY_CAST({whole} AS TIMESTAMPTZ)')} "
         f"WHEN regexp_full_match({text}, '{_DOTTED}') THEN {_utc(dotted, timezone)} END"
     )
@@ -246,23 +260,29 @@ def _number(cell: str, type_: str) -> str:
     return f"epoch({cell})" if type_ in ("INTERVAL", "TIME") else f"CAST({cell} AS DOUBLE)"
 
 
-def _number_of_text(text: str, kind: str) -> str:
-    plain = f"CASE WHEN regexp_full_match({text}, '{_NUMBER}') THEN TRY_CAST(replace({text}, ',', '.') AS DOUBLE)"
+def _number_of_text(cell: str, kind: str) -> str:
+    text = f"trim({cell})"
+
+    def number(text: str) -> str:
+        return f"coalesce(TRY_CAST({text} AS DOUBLE), TRY_CAST(replace({text}, ',', '.') AS DOUBLE))"
+
+    plain = " ".join(f"WHEN regexp_full_match({each}, '{_NUMBER}') THEN {number(each)}" for each in (cell, text))
     if kind == "number":
         together = f"regexp_replace({text}, '[^0-9.,+-]', '', 'g')"
         return (
-            f"{plain} WHEN regexp_full_match({text}, '{_SPACED_NUMBER}') "
+            f"CASE {plain} WHEN regexp_full_match({text}, '{_SPACED_NUMBER}') "
             f"THEN TRY_CAST(replace({together}, ',', '.') AS DOUBLE) END"
         )
     part = [f"CAST(split_part(replace(ltrim({text}, '-'), ',', '.'), ':', {n}) AS DOUBLE)" for n in (1, 2, 3)]
     sign = f"CASE WHEN {text} LIKE '-%' THEN -1 ELSE 1 END"
     return (
-        f"{plain} WHEN regexp_full_match({text}, '{_DURATION}') "
+        f"CASE {plain} WHEN regexp_full_match({text}, '{_DURATION}') "
         f"THEN {sign} * ({part[0]} * 3600 + {part[1]} * 60 + {part[2]}) END"
     )
 
 
-def _flag_of_text(word: str) -> str:
-    return (
-        f"CASE WHEN {word} IN ({_listed(TRUE_WORDS)}) THEN true WHEN {word} IN ({_listed(FALSE_WORDS)}) THEN false END"
-    )
+def _one_of_text(cell: str, words: Mapping[str, str]) -> str:
+    """What a word stands for, however it is written; `words` give the SQL of their meanings."""
+    # One comparison after another: of a long IN, DuckDB makes a join. Most cells are written as they should be.
+    known = " ".join(f"WHEN {literal(word)} THEN {meaning}" for word, meaning in words.items())
+    return f"CASE {cell} {known} ELSE CASE lower(trim({cell})) {known} END END"

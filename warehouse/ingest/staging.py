@@ -24,8 +24,8 @@ REASON, LEFT_OUT, CELLS, OTHER = (f'"svodka:{name}"' for name in ("reason", "lef
 """Columns beside the canonical ones: why a row is rejected (null: it is not), whether `where` left it out, the
 file's own cells of a rejected row, and whether the row got the default line."""
 
-_STAGED = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 30720"
-"""Small groups of rows: each thread holds one in memory until it is full."""
+_STAGED = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 30720"
+"""Small groups of rows: each thread holds one in memory until it is full. Read once and removed: quickly written."""
 
 _KEPT = '"svodka:kept"'
 
