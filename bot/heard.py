@@ -24,6 +24,8 @@ class Heard:
     event: str
     locale: str | None = None
     """The person's language, where the platform tells it."""
+    thread: str | None = None
+    """The topic of the chat that it was said in, where a chat is divided into topics."""
 
 
 @dataclass(frozen=True)

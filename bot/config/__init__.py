@@ -34,6 +34,7 @@ from bot.config.people import (
     TelegramConfig,
 )
 from bot.config.posts import PostConfig
+from bot.config.subscriptions import AlertsConfig, SubscriptionsConfig
 from bot.config.table import FILE, ConfigTable
 from digests.contest.spec import ContestSpec
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
@@ -98,6 +99,10 @@ class Config(BaseSettings):
     """Copies of what the bot remembers."""
     posts: tuple[PostConfig, ...] = ()
     """What is posted by itself."""
+    subscriptions: SubscriptionsConfig = SubscriptionsConfig()
+    """Questions that people have answered for them again and again."""
+    alerts: AlertsConfig = AlertsConfig()
+    """Figures that people have watched."""
 
     @classmethod
     def settings_customise_sources(

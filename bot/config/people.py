@@ -40,6 +40,8 @@ class RoleConfig(ConfigTable):
     """Whether agents are named; otherwise their shares and ranks show, without names."""
     operator: bool = False
     """Whether the bot takes orders, as the operators' chats give them."""
+    subscribe: Literal["none", "own", "chat"] = "own"
+    """Subscriptions and alerts: none, one's own in private, or those of a chat too; of a chat's role: by anybody there."""
 
 
 class AskerConfig(ConfigTable):

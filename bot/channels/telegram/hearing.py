@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, MessageEntity, Update, User
@@ -84,7 +84,8 @@ def understood(update: Update, me: User) -> Question | Press | Joined | Gone | N
         return None
     private = message.chat.type == ChatType.PRIVATE
     heard = Heard(PLATFORM, _person(message), str(message.chat.id), private, text, event, _language(message.from_user))
-    return Question(heard, _place(message), message.message_id, edited is not None, message.date)
+    place = _place(message)
+    return Question(replace(heard, thread=place.thread), place, message.message_id, edited is not None, message.date)
 
 
 def _addressed(message: Message, me: User) -> str | None:
@@ -154,7 +155,9 @@ def _press(query: CallbackQuery, event: str) -> Press | None:
     heard = Heard(PLATFORM, str(person.id), str(chat.id), private, "", event, _language(person))
     if isinstance(message := query.message, Message):
         was_text = message.text is not None
-        return Press(query.id, query.data, heard, _place(message), message.message_id, was_text)
+        place = _place(message)
+        heard = replace(heard, thread=place.thread)
+        return Press(query.id, query.data, heard, place, message.message_id, was_text)
     return Press(query.id, query.data, heard, Place(str(chat.id)), None, False)
 
 
