@@ -142,7 +142,7 @@ class Answering:
 
     async def _said(self, heard: Heard, at: datetime) -> _Said:
         role, language = self.access.role(heard), self._tongues.of(heard)
-        words = self._words(language, at)
+        words = self.words(language, at)
         allowance = self._throttle.ask(f"{heard.platform}:{heard.person}", time.monotonic())
         if allowance is not Allowance.GRANTED:
             spent = sentences.spent(self._project.config.questions.per_minute)
@@ -190,7 +190,7 @@ class Answering:
     def asking(self, heard: Heard, language: str, board: Board, at: datetime) -> Asking | None:
         """Somebody who asks without having spoken just now; None, if nobody knows them here any more."""
         role = self.access.role(heard)
-        return Asking(heard, role, self._words(language, at), board) if role else None
+        return Asking(heard, role, self.words(language, at), board) if role else None
 
     async def work(self, work: Callable[[], _T]) -> _T:
         """Have something computed by the workers. Raises TimeoutError where it takes longer than a question may."""
@@ -200,7 +200,7 @@ class Answering:
         """An order, carried out. All of the operators' chat sees what was done."""
         config = self._project.config
         ours = f"{heard.platform}:{heard.chat}" in config.operators.chats
-        words = self._words((ours and config.operators.language) or self._tongues.of(heard), at)
+        words = self.words((ours and config.operators.language) or self._tongues.of(heard), at)
         try:
             return _Said(Outcome.ANSWERED, sentences.sentence(await self.orders.carry_out(heard), words, quiet=False))
         except Mistake as mistake:
@@ -234,10 +234,11 @@ class Answering:
     def _fault(self, heard: Heard) -> _Said:
         reference = secrets.token_hex(2)
         LOG.exception("ref %s", reference)
-        words = self._words(self._tongues.of(heard), self._clock())
+        words = self.words(self._tongues.of(heard), self._clock())
         return _Said(Outcome.FAILED, sentences.sentence(sentences.fault(reference), words), f"ref {reference}")
 
-    def _words(self, language: str, at: datetime) -> Words:
+    def words(self, language: str, at: datetime) -> Words:
+        """A reader's words at a moment."""
         zone = self._project.timezone
         return Words(language, zone, to_local(at, zone).date())
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.channels.channel import CommandHelp
+from bot.commands.alerting import ALERT, ALERTS
+from bot.commands.subscribing import SUBSCRIBE, SUBSCRIPTIONS
 from bot.commands.vocabulary import FAMILIES
 from digests.enquiry import Verb
 from digests.wording import LANGUAGES, Words
@@ -27,6 +29,14 @@ ABOUT_VERBS: dict[Verb, str] = {
 }
 """What the commands beside the metrics do. `start` is the platforms' own, and `m` goes before a metric's name."""
 
+ABOUT_TELLING: dict[str, str] = {
+    SUBSCRIBE: N_("An answer again and again: /subscribe sl daily 09:30"),
+    SUBSCRIPTIONS: N_("What is subscribed to here"),
+    ALERT: N_("A word when a figure is out of bounds: /alert sl < 80% for 30m"),
+    ALERTS: N_("What is watched here, and how it stands"),
+}
+"""Commands that have something told unasked."""
+
 _ABOUT_FAMILIES = {"desk": N_("Service Desk: tickets and tasks")}
 
 _FIRST = (
@@ -38,7 +48,7 @@ _FIRST = (
 def command_names(catalogue: Catalogue) -> list[CommandHelp]:
     """The menu: names of a-z, 0-9 and _, at most 32 long; what they do in every language, at most 100 long."""
     languages = tuple(map(Words, LANGUAGES))
-    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()}
+    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()} | ABOUT_TELLING
     for name, about in _metrics(catalogue):
         if re.fullmatch(r"[a-z0-9_]+", name) and len(name) <= _LONGEST_NAME:
             entries.setdefault(name, about)

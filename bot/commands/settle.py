@@ -25,9 +25,7 @@ _Kind = TypeVar("_Kind")
 _ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
 
 
-def settle(
-    pieces: Sequence[Piece], names: Vocabulary, today: date, unsaid: str = "today"
-) -> Request | Problem | None:
+def settle(pieces: Sequence[Piece], names: Vocabulary, today: date, unsaid: str = "today") -> Request | Problem | None:
     """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
     verb = next(iter(_each(pieces, Verb)), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]

@@ -41,7 +41,7 @@ class RoleConfig(ConfigTable):
     operator: bool = False
     """Whether the bot takes orders, as the operators' chats give them."""
     subscribe: Literal["none", "own", "chat"] = "own"
-    """Subscriptions and alerts: none, one's own in private, or those of a chat too; of a chat's role: by anybody there."""
+    """Subscriptions and alerts: none, their own in private, or those of chats too; a chat's role: by anybody there."""
 
 
 class AskerConfig(ConfigTable):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-import bot.contests.tables  # noqa: F401 - its tables are of the state, too
+import bot.alerts.tables
+import bot.contests.tables
+import bot.subscriptions.tables  # noqa: F401
 from bot.state.schema import METADATA
 
 # SQLite alters a table by copying it: Alembic's batch mode.
