@@ -51,7 +51,7 @@ def upgrade() -> None:
     op.create_table(
         "alert_episodes",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("alert", sa.ForeignKey("alerts.id"), nullable=False),
+        sa.Column("alert", sa.Integer, sa.ForeignKey("alerts.id"), nullable=False),
         sa.Column("began_at", sa.DateTime, nullable=False),
         sa.Column("as_of", sa.DateTime, nullable=False),
         sa.Column("value", sa.Float, nullable=False),
