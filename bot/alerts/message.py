@@ -133,5 +133,5 @@ def _causes(view: View, found: Answered) -> Iterator[Block]:
         share = numbers.signed(words, answer.metric, part.value)
         fact = "" if part.fact is None else f" ({numbers.value(words, answer.metric, part.fact)})"
         items.append(Item(plain(f"{name}: {share}{fact}")))
-    if items:
+    if len(items) > 1:  # one alone is in the finding
         yield Bullets(tuple(items))

@@ -23,6 +23,7 @@ ONLY_QUESTIONS = note("A metric, its why, the rating or the digest can be subscr
 IN_PRIVATE = note("Your own place in a rating is subscribed to in private.")
 ROLE_GONE = note("Your role does not allow it any more.")
 
+_PERIODS = {"today": N_("today"), "yesterday": N_("yesterday"), "last week": N_("last week")}
 _DAYS = (
     *(N_("Mondays"), N_("Tuesdays"), N_("Wednesdays"), N_("Thursdays"), N_("Fridays"), N_("Saturdays")),
     N_("Sundays"),
@@ -48,7 +49,7 @@ def made(subscription: Subscription, first: datetime, unsaid: str | None, words:
     blocks: list[Block] = [Paragraph((*plain(said), Span(subscription.question, code=True), *plain(when)))]
     if unsaid:
         text = N_('No period was named: it is about "{period}". Name another one, and it is about that.')
-        blocks.append(Note(words(text, period=unsaid)))
+        blocks.append(Note(words(text, period=words(_PERIODS[unsaid]))))
     blocks.append(Actions((cancel(subscription, words),)))
     return Document(said, tuple(blocks), words.language)
 
