@@ -90,8 +90,10 @@ class Subscriptions:
             LOG.error("subscriptions cannot be read: %s", type(error).__name__)
             return
         now = self._clock()
+        rules = {each.repeat: each.rule for each in found}  # many come at the same time
+        newest = {repeat: due_before(rule, now, self._calendar) for repeat, rule in rules.items()}
         for each in found:
-            due = due_before(each.rule, now, self._calendar)
+            due = newest[each.repeat]
             failed = self._failed.get(each.id)
             resting = failed is not None and failed <= now < failed + AGAIN
             if due and due.at > each.done_to and each.id not in self._working and not resting:
@@ -110,8 +112,10 @@ class Subscriptions:
             elif not await self._made(subscription, due, now):
                 return
             await self._state.run(lambda c: book.done(c, subscription.id, due.at))
+            self._failed.pop(subscription.id, None)
         except Exception:
             LOG.exception("subscription %s was not posted", subscription.id)
+            self._failed[subscription.id] = now
 
     async def _made(self, subscription: Subscription, due: Due, now: datetime) -> bool:
         """Post the answer, or why there is none; whether this time is done with."""

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.alerts import book
 from tests.kit import answered, lost
 from tests.subscriptions.conftest import Tell
 from tests.subscriptions.office import ANNA, BORIS, Office, buttons, text_of
@@ -136,6 +137,7 @@ def test_a_restart_in_the_middle_neither_repeats_nor_forgets(told: Tell) -> None
 
         (only,) = messages(at)
         assert "Over: " in only
+        assert at.scene.state.do(book.episodes) == []  # there is nothing left to tell
 
     told(story)
 
