@@ -64,10 +64,10 @@ def test_every_local_day_has_one_whatever_the_clocks_do(tmp_path: Path) -> None:
             await subscriptions.tick()
             await subscriptions.idle()
             made.extend((f"{to_local(now, BERLIN):%m-%d %H:%M}", key) for key in poster.keys[before:])
-            # Every half hour from one o'clock till four, and not at all during the day.
+            # Every half hour from two o'clock till half past three, and not at all during the day.
             local, hour = to_local(now, BERLIN), timedelta(hours=1)
-            tomorrow = midnight(local.date() + timedelta(days=1), BERLIN) + hour
-            now = now + hour / 2 if local.hour < 4 else tomorrow
+            tomorrow = midnight(local.date() + timedelta(days=1), BERLIN) + 2 * hour
+            now = now + hour / 2 if f"{local:%H:%M}" < "03:30" else tomorrow
 
     asyncio.run(year())
     days = [date.fromisoformat(f"2026-{local[:5]}") for local, _ in made]
