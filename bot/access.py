@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.config import FILE, AskerConfig, Config, RoleConfig
 from bot.heard import Heard
@@ -26,6 +27,8 @@ class Role:
     """Whether orders may be given."""
     editor: bool = False
     """Whether everything may be done at the editorial desk."""
+    subscribe: Literal["none", "own", "chat"] = "own"
+    """For whom subscriptions and alerts may be made."""
 
 
 FULL = Role(None, None, True)
@@ -56,6 +59,14 @@ class Access:
         place = f"{platform}:{chat}"
         role = self._chats.get(place) or self._people.get(place)
         return role is not None and role.names
+
+    def may_subscribe(self, heard: Heard) -> bool:
+        """Whether who was heard may have subscriptions and alerts there: of a chat, by the chat's role or their own."""
+        role = self.role(heard)
+        if role is None or heard.private:
+            return role is not None and role.subscribe != "none"
+        own = self._people.get(f"{heard.platform}:{heard.person}")
+        return "chat" in (role.subscribe, own and own.subscribe)
 
     def chats(self, platform: str) -> tuple[str, ...]:
         """The ids of the configured chats of a platform."""
@@ -96,7 +107,7 @@ class Access:
 def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     metrics = None if EVERYTHING in role.metrics else frozenset(catalogue.get(name).key for name in role.metrics)
     lines = None if EVERYTHING in role.lines else frozenset(role.lines)
-    return Role(metrics, lines, role.names, role.operator, role.editor)
+    return Role(metrics, lines, role.names, role.operator, role.editor, role.subscribe)
 
 
 def parted(table: str, name: str) -> tuple[str, str]:

@@ -55,6 +55,8 @@ class Heard:
     """Our own message that was replied to, as its platform calls it."""
     message: str | None = None
     """The message itself; the same again when it is edited."""
+    thread: str | None = None
+    """The topic of the chat that it was said in, where a chat is divided into topics."""
 
 
 @dataclass(frozen=True)

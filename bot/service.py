@@ -31,7 +31,10 @@ from bot.schedule import ports
 from bot.schedule.schedule import Schedule
 from bot.state.lease import Lease
 from bot.state.store import open_state
+from bot.telling import Telling
 from bot.tokens import Tokens
+from digests.document import Block
+from digests.wording import Words
 from warehouse.messages import Message, Mistake
 
 LOG = logging.getLogger(__name__)
@@ -100,8 +103,15 @@ async def serve(
         )
         desk.serve(schedule.desk, schedule.hurry)
         schedule.standing = desk.standing
-        answering.status, answering.desk = schedule.blocks, desk
+        answering.desk = desk
         corrections = Corrections(project, state, channels, poster, operators)
+        telling = Telling(project, state, answering, poster, channels, operators, lease.mine)
+        answering.commands += telling.commands
+
+        async def status(words: Words) -> tuple[Block, ...]:
+            return (*await schedule.blocks(words), *await telling.blocks(words))
+
+        answering.status = status
         backups = Backups(project, operators)
         answering.orders.register("backup", backups.ordered)
         answering.orders.register(orders.PREFIX, orders.handler(poster))
@@ -131,6 +141,8 @@ async def serve(
             schedule.start()
             stack.push_async_callback(schedule.stop)
             _beside(stack, desk.run())
+            _beside(stack, telling.subscriptions.run())
+            _beside(stack, telling.alerts.run())
             LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in channels))
             ready()
         failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])

@@ -52,7 +52,19 @@ class _Said:
     detail: str | None = None
 
 
+@dataclass(frozen=True)
+class Asking:
+    """Somebody whom we know, asking at a moment: as whom, in which language, and of which state of things."""
+
+    heard: Heard
+    role: Role
+    words: Words
+    board: Board
+
+
 Status = Callable[[Words], Awaitable[tuple[Block, ...]]]
+Command = Callable[[Asking], Awaitable[Reply | None]]
+"""Something besides questions that people say to the bot; None: it is something else. Raises Mistake."""
 
 
 async def _nothing_more(_: Words) -> tuple[Block, ...]:
@@ -86,8 +98,10 @@ class Answering:
         """What /status says beside how fresh the records are."""
         self.desk: Desk | None = None
         """Who takes columns, and what editors decide."""
-        self._access = Access(project.config)
-        self.orders = Orders(project.config, self._access)
+        self.commands: list[Command] = []
+        """What is heard before it is read as a question."""
+        self.access = Access(project.config)
+        self.orders = Orders(project.config, self.access)
         self.vitals = Vitals()
         self._boards = Boards(project)
         self._kept = Kept()
@@ -110,7 +124,7 @@ class Answering:
         except Unreadable as unreadable:
             self.vitals.unreadable = unreadable
             return
-        self._access.check_lines(board.centre)
+        self.access.check_lines(board.centre)
         _ = self._project.config.checked_contests
         warming = self._workers.submit(warm_up, board)
         warming.add_done_callback(_tell_failure)
@@ -156,8 +170,8 @@ class Answering:
             return True
 
     async def _said(self, heard: Heard, at: datetime) -> _Said:
-        role, language = self._access.role(heard), self._tongues.of(heard)
-        words = self._words(language, at)
+        role, language = self.access.role(heard), self._tongues.of(heard)
+        words = self.words(language, at)
         try:
             if self.desk and await self.desk.awaits(heard):
                 # However many within a minute: pictures come by the dozen.
@@ -181,49 +195,72 @@ class Answering:
         if not heard.text and heard.content:
             return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NO_WORDS, words))
         try:
-            board = await self._off_loop(lambda: self._boards.current(at))
-            vocabulary = board.vocabulary(role)
+            asking = Asking(heard, role, words, await self.board(at))
+            for command in self.commands:
+                if done := await command(asking):
+                    return _Said(Outcome.ANSWERED, done)
+            vocabulary = asking.board.vocabulary(role)
             request = understand(heard.text, vocabulary, at)
             if isinstance(request, Unclear):
                 return _Said(Outcome.UNCLEAR, sentences.unclear(request, vocabulary, words))
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
-            if request.verb is Verb.RATING:
-                return await self._rating(board, request, role, words, heard)
-            key = (board, request, role, words.language)
-            document = await self._document(board, key, lambda: replied(board, request, role, words))
-            if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still
-                document = replace(document, blocks=(*document.blocks, *await self.status(words)))
+            reply = await self.answer(asking, request)
         except Mistake as mistake:
             if isinstance(mistake, Unreadable):
                 self.vitals.unreadable = mistake
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         except TimeoutError:
             return _Said(Outcome.LATE, sentences.sentence(sentences.LATE, words))
-        return _Said(Outcome.ANSWERED, Reply(document))
+        return _Said(Outcome.ANSWERED, reply)
+
+    async def answer(self, asking: Asking, request: Request) -> Reply:
+        """What is said to a request. Raises Mistake for what cannot be asked, or not by them; TimeoutError."""
+        board, role, words = asking.board, asking.role, asking.words
+        if request.verb is Verb.RATING:
+            return await self._rating(asking, request)
+        key = (board, request, role, words.language)
+        document = await self._document(board, key, lambda: replied(board, request, role, words))
+        if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still
+            document = replace(document, blocks=(*document.blocks, *await self.status(words)))
+        return Reply(document)
+
+    async def board(self, at: datetime) -> Board:
+        """The state of things at a moment. Raises Mistake if the records cannot be read."""
+        return await self._off_loop(lambda: self._boards.current(at))
+
+    def asking(self, heard: Heard, language: str, board: Board, at: datetime) -> Asking | None:
+        """Somebody who asks without having spoken just now; None, if nobody knows them here any more."""
+        role = self.access.role(heard)
+        return Asking(heard, role, self.words(language, at), board) if role else None
+
+    async def work(self, work: Callable[[], _T]) -> _T:
+        """Have something computed by the workers. Raises TimeoutError where it takes longer than a question may."""
+        return await asyncio.wait_for(self._off_loop(work), self._project.config.questions.timeout_s)
 
     async def _ordered(self, heard: Heard, at: datetime) -> _Said:
         """An order, carried out. All of the operators' chat sees what was done."""
         config = self._project.config
         ours = f"{heard.platform}:{heard.chat}" in config.operators.chats
-        words = self._words((ours and config.operators.language) or self._tongues.of(heard), at)
+        words = self.words((ours and config.operators.language) or self._tongues.of(heard), at)
         try:
             return _Said(Outcome.ANSWERED, sentences.sentence(await self.orders.carry_out(heard), words, quiet=False))
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
 
-    async def _rating(self, board: Board, request: Request, role: Role, words: Words, heard: Heard) -> _Said:
+    async def _rating(self, asking: Asking, request: Request) -> Reply:
         """A contest's rating, from the records and what the state holds of it; one's own part is for oneself."""
+        heard, role, words, board = asking.heard, asking.role, asking.words, asking.board
         asked = request.rating or Rating()
         spec = spec_for(self._project.config, board.centre, board.project.now, asked.contest)
         ledger = await self._state.run(lambda connection: read_ledger(connection, spec.key))
-        agent = self._access.agent(heard) if asked.of else None
+        agent = self.access.agent(heard) if asked.of else None
         key = (board, request, role, words.language, ledger, agent, heard.private)
 
         def make() -> Document:
             return rated(board, spec, request, role, words, ledger=ledger, agent=agent, pressable=heard.private)
 
-        return _Said(Outcome.ANSWERED, Reply(await self._document(board, key, make), quiet=asked.of is not None))
+        return Reply(await self._document(board, key, make), quiet=asked.of is not None)
 
     async def _document(self, board: Board, key: Hashable, make: Callable[[], Document]) -> Document:
         """The answer, within the time a question may take; too many waiting count as too late at once."""
@@ -239,10 +276,11 @@ class Answering:
     def _fault(self, heard: Heard) -> _Said:
         reference = secrets.token_hex(2)
         LOG.exception("ref %s", reference)
-        words = self._words(self._tongues.of(heard), self._clock())
+        words = self.words(self._tongues.of(heard), self._clock())
         return _Said(Outcome.FAILED, sentences.sentence(sentences.fault(reference), words), f"ref {reference}")
 
-    def _words(self, language: str, at: datetime) -> Words:
+    def words(self, language: str, at: datetime) -> Words:
+        """A reader's words at a moment."""
         zone = self._project.timezone
         return Words(language, zone, to_local(at, zone).date())
 

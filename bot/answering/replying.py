@@ -22,7 +22,7 @@ from metrics.periods import Period
 
 def replied(board: Board, request: Request, role: Role, words: Words) -> Document:
     """What is said to a request by somebody with a role. Raises Mistake for what cannot be asked, or not by them."""
-    view = _view(board, role, words)
+    view = view_of(board, role, words)
     document = replies.reply(view, request)
     board.project.keep_weights(view.book)
     return document
@@ -32,7 +32,7 @@ def exported(board: Board, request: Request, role: Role, words: Words) -> dict[s
     """The same numbers for scripts. Raises Mistake like `replied`."""
     from digests.export import reply_object
 
-    view = _view(board, role, words)
+    view = view_of(board, role, words)
     found = reply_object(replies.answered(view, request), words)
     board.project.keep_weights(view.book)
     return found
@@ -60,14 +60,15 @@ def rated(
 
     Raises Mistake for what cannot be asked, or not by them.
     """
-    view = _view(board, role, words)
+    view = view_of(board, role, words)
     view.metric(spec.rules.metric.key)
     asked = request.rating or Rating()
     document = rating(view.reckoner, spec, ledger, words, asked, named=role.names, agent=agent)
     return replace(document, blocks=(*document.blocks, next_asked(spec.key, asked, words))) if pressable else document
 
 
-def _view(board: Board, role: Role, words: Words) -> replies.View:
+def view_of(board: Board, role: Role, words: Words) -> replies.View:
+    """The numbers as somebody with a role sees them, for the thread that calls."""
     workplace, project = board.workplace(), board.project
 
     def stories(period: Period) -> Sequence[Story]:

@@ -29,11 +29,15 @@ Trace = Mapping[str, Any]
 
 
 class DeliveryFailed(Exception):
-    """Nothing was accepted. `permanent`: nothing will be (kicked, chat gone, token revoked), so do not try again."""
+    """Nothing was accepted. `permanent`: nothing will be (kicked, chat gone, token revoked), so do not try again.
 
-    def __init__(self, reason: str, *, permanent: bool) -> None:
+    `closed`: it is the chat that takes nothing from us any more, whatever it is.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool, closed: bool = False) -> None:
         super().__init__(reason)
         self.permanent = permanent
+        self.closed = closed
 
 
 class NotEditable(DeliveryFailed):

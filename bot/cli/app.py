@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import ask, contests, deliveries, demo, digest, init, jobs, lake, operating, plans, records, run, slack
+from bot.cli import (
+    ask,
+    contests,
+    deliveries,
+    demo,
+    digest,
+    init,
+    jobs,
+    lake,
+    operating,
+    plans,
+    records,
+    run,
+    slack,
+    subscriptions,
+)
 
 app = typer.Typer(
     name="svodka",
@@ -31,5 +46,6 @@ app.command()(operating.health)
 app.command()(operating.backup)
 app.command()(operating.restore)
 app.command()(jobs.jobs)
+app.command()(subscriptions.subscriptions)
 app.command()(demo.demo)
 app.command("slack-manifest")(slack.slack_manifest)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from bot.channels.channel import CommandHelp
+from bot.commands.alerting import ALERT, ALERTS
+from bot.commands.subscribing import SUBSCRIBE, SUBSCRIPTIONS
 from bot.commands.vocabulary import FAMILIES
 from digests.enquiry import Verb
 from digests.wording import LANGUAGES, Words
@@ -34,6 +36,14 @@ ABOUT_DESK: dict[str, str] = {
 }
 """What is done where columns are written."""
 
+ABOUT_TELLING: dict[str, str] = {
+    SUBSCRIBE: N_("An answer again and again: /subscribe sl daily 09:30"),
+    SUBSCRIPTIONS: N_("What is subscribed to here"),
+    ALERT: N_("A word when a figure is out of bounds: /alert sl < 80% for 30m"),
+    ALERTS: N_("What is watched here, and how it stands"),
+}
+"""Commands that have something told unasked."""
+
 _ABOUT_FAMILIES = {"desk": N_("Service Desk: tickets and tasks")}
 
 _FIRST = (
@@ -48,7 +58,7 @@ def command_names(catalogue: Catalogue, *, desk: bool = False) -> list[CommandHe
     `desk`: with the commands for columns and issues.
     """
     languages = tuple(map(Words, LANGUAGES))
-    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()} | (ABOUT_DESK if desk else {})
+    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()} | ABOUT_TELLING | (ABOUT_DESK if desk else {})
     for name, about in _metrics(catalogue):
         if re.fullmatch(r"[a-z0-9_]+", name) and len(name) <= _LONGEST_NAME:
             entries.setdefault(name, about)

@@ -25,11 +25,12 @@ __all__ = ["Unclear", "understand"]
 
 
 def understand(
-    text: str, vocabulary: Vocabulary, now: datetime, bot_names: Sequence[str] = ()
+    text: str, vocabulary: Vocabulary, now: datetime, bot_names: Sequence[str] = (), unsaid: str = "today"
 ) -> Request | Unclear | None:
     """What is asked by a text, as of a UTC instant (naive); None, if it does not look like a question to the bot.
 
     `bot_names` (Telegram's name, Slack's id): mentions of others are not stripped, and commands for others are None.
+    `unsaid` is the period that is meant where none is said, in relative words.
     """
     heard = addressed(text[: LONGEST + 1], bot_names)
     if heard is None:
@@ -47,15 +48,15 @@ def understand(
     pieces = scan(said, vocabulary, today)
     if not heard.surely and not _looks_like_a_question(pieces):
         return None
-    return _answered(_settled(pieces, vocabulary, today), said, vocabulary, today)
+    return _answered(_settled(pieces, vocabulary, today, unsaid), said, vocabulary, today, unsaid)
 
 
 def _answered(
-    outcome: Request | Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date
+    outcome: Request | Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str = "today"
 ) -> Request | Unclear:
     if isinstance(outcome, Request):
         return outcome
-    return Unclear(outcome.message, _readings(outcome, said, vocabulary, today))
+    return Unclear(outcome.message, _readings(outcome, said, vocabulary, today, unsaid))
 
 
 def _looks_like_a_question(pieces: Sequence[Piece]) -> bool:
@@ -68,16 +69,18 @@ def _looks_like_a_question(pieces: Sequence[Piece]) -> bool:
     return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
 
 
-def _settled(pieces: list[Piece], vocabulary: Vocabulary, today: date) -> Request | Problem:
-    outcome = settle(pieces, vocabulary, today)
+def _settled(pieces: list[Piece], vocabulary: Vocabulary, today: date, unsaid: str) -> Request | Problem:
+    outcome = settle(pieces, vocabulary, today, unsaid)
     return unknown(pieces, vocabulary) if outcome is None else outcome
 
 
-def _readings(problem: Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date) -> tuple[Request, ...]:
+def _readings(
+    problem: Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str
+) -> tuple[Request, ...]:
     """The requests that edits make; where none makes one at once, each is followed one step further."""
 
     def understood(changed: tuple[Word, ...]) -> Request | Problem:
-        return rating(changed, vocabulary) or _settled(scan(changed, vocabulary, today), vocabulary, today)
+        return rating(changed, vocabulary) or _settled(scan(changed, vocabulary, today), vocabulary, today, unsaid)
 
     changed = [edited(said, edit) for edit in problem.edits[: 2 * MOST_READINGS]]
     outcomes = [understood(each) for each in changed]

@@ -25,8 +25,8 @@ _Kind = TypeVar("_Kind")
 _ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
 
 
-def settle(pieces: Sequence[Piece], names: Vocabulary, today: date) -> Request | Problem | None:
-    """A request, or the problem with it; None, if there are pieces that mean nothing."""
+def settle(pieces: Sequence[Piece], names: Vocabulary, today: date, unsaid: str = "today") -> Request | Problem | None:
+    """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
     verb = next(iter(_each(pieces, Verb)), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
     if verb in (Verb.HELP, Verb.START):
@@ -40,7 +40,7 @@ def settle(pieces: Sequence[Piece], names: Vocabulary, today: date) -> Request |
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
         metric, rest = _metric(rest, pieces, names)
-        return Request(verb, _enquiry(verb, metric, rest, names, today))
+        return Request(verb, _enquiry(verb, metric, rest, names, relative(unsaid, today)))
     except _Refused as refused:
         return refused.problem
 
@@ -131,7 +131,7 @@ def _no_metric(piece: Piece) -> Piece:
     return replace(piece, meanings=tuple(m for m in piece.meanings if not (isinstance(m, Name) and m.of == METRIC)))
 
 
-def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, today: date) -> Enquiry:
+def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, unsaid: Days) -> Enquiry:
     dimensions = names.dimensions[metric]
     lines: list[str] = []
     filters: list[tuple[str, str]] = []
@@ -154,7 +154,7 @@ def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, 
         against = Versus.PLAN if metric in names.directed else Versus.WEEK
     return Enquiry(
         metric=metric,
-        when=_when(days or relative("today", today), hours, grammar, names),
+        when=_when(days or unsaid, hours, grammar, names),
         lines=tuple(dict.fromkeys(lines)),
         filters=tuple(dict.fromkeys(filters)),
         by=by,

@@ -35,6 +35,7 @@ from bot.config.people import (
     TelegramConfig,
 )
 from bot.config.posts import CorrectionsConfig, PostConfig
+from bot.config.subscriptions import AlertsConfig, SubscriptionsConfig
 from bot.config.table import FILE, ConfigTable
 from digests.contest.spec import ContestSpec
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
@@ -105,6 +106,10 @@ class Config(BaseSettings):
     """Departments that write columns."""
     corrections: CorrectionsConfig = CorrectionsConfig()
     """Posted figures that late records change."""
+    subscriptions: SubscriptionsConfig = SubscriptionsConfig()
+    """Questions that people have answered for them again and again."""
+    alerts: AlertsConfig = AlertsConfig()
+    """Figures that people have watched."""
 
     @classmethod
     def settings_customise_sources(

@@ -67,6 +67,24 @@ def known(connection: sa.Connection, issue: Issue, target: Target) -> int | None
     return connection.scalar(sa.select(DELIVERIES.c.id).where(*same))
 
 
+def first_sent(connection: sa.Connection, subject: str, period: str, target: Target) -> tuple[int, Trace] | None:
+    """The first part of what was posted to a chat, with its receipt; None, if it is not known to stand there."""
+    same = (
+        DELIVERIES.c.subject == subject,
+        DELIVERIES.c.period == period,
+        DELIVERIES.c.platform == target.platform,
+        DELIVERIES.c.chat == target.place.chat,
+    )
+    sent = (*same, PARTS.c.position == 0, PARTS.c.status == PartStatus.SENT)
+    row = connection.execute(sa.select(PARTS.c.id, PARTS.c.receipt).join(DELIVERIES).where(*sent)).first()
+    return (row.id, row.receipt) if row and row.receipt else None
+
+
+def edited(connection: sa.Connection, part: int, receipt: Trace) -> None:
+    """A part was shown changed: its receipt from now on."""
+    _change(connection, part, receipt=dict(receipt))
+
+
 def open_delivery(
     connection: sa.Connection,
     number: int,

@@ -106,6 +106,10 @@ class Poster:
         self._begin(self.go_on(delivery.id))
         return note("Noted: it did not arrive. It is being sent again.")
 
+    def closed(self, target: Target) -> bool:
+        """Whether a chat took nothing when it was last posted to since the start, and never will."""
+        return target.chat in self._means.closed
+
     async def idle(self) -> None:
         """Wait until nothing is being posted."""
         while tasks := [*self._working.values(), *self._behind]:

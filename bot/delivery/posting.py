@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -49,6 +49,8 @@ class Means:
     stopping: asyncio.Event
     """Set, when no further part is to be begun."""
     now: Callable[[], datetime]
+    closed: set[str] = field(default_factory=set)
+    """The chats that take nothing from us any more, as of the latest try."""
 
 
 class Pauses:
@@ -124,10 +126,13 @@ class Posting:
                 return
             row = await self._run(lambda c: ledger.next_part(c, self._delivery.id, self._means.now()))
             if row is None:
+                self._means.closed.discard(self._delivery.target.chat)
                 await self._means.telling.works(self._delivery.target)
                 return
             if failure := await self._insist(row):
                 failed, permanent = replace(row, reason=str(failure)), failure.permanent
+                if failure.closed:
+                    self._means.closed.add(self._delivery.target.chat)
                 await self._run(lambda c, f=failed: ledger.fail(c, f.id, f.reason or ""))  # type: ignore[misc]
         if permanent:
             await self._means.telling.refused(self._delivery, failed, len(self._parts))

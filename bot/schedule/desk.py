@@ -82,25 +82,19 @@ def noted(
     from digests.gate import marked
     from digests.posted import Posted, printed
 
-    document = with_notes(made.document, gaps, late_since, words, marked)
+    document = with_notes(made.document, late_since, words, marked(gaps, words) if gaps else None)
     more = len(document.blocks) - len(made.document.blocks)
     columns = (made.columns[0] + more, made.columns[1] + more)
     said = tuple(map(words.say, gaps))
     return document, Posted(made.spec, printed(made.figures), columns, said, late_since, marks)
 
 
-Marked = Callable[[Sequence[Message], Words], str]
-"""The gaps in one sentence, for readers."""
-
-
-def with_notes(
-    document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words, marked: Marked
-) -> Document:
-    """The document with its lateness and its gaps told under its title."""
+def with_notes(document: Document, late_since: datetime | None, words: Words, gaps: str | None = None) -> Document:
+    """The document with its lateness, and the sentence about its gaps, told under its title."""
     notes = []
     if late_since:
         notes.append(Note(words(N_("This post is late: it was due on {moment}."), moment=late_since)))
     if gaps:
-        notes.append(Note(marked(gaps, words)))
+        notes.append(Note(gaps))
     head = 1 if document.blocks and isinstance(document.blocks[0], Heading) else 0
     return replace(document, blocks=(*document.blocks[:head], *notes, *document.blocks[head:]))

@@ -65,7 +65,8 @@ class RatingDesk:
         ]
         if not made:
             return Draft((note("there is nothing to post of it"),), None, possible=False)
-        said = {named: with_notes(post.document, gaps, late_since, words, marked_rating) for named, post in made}
+        incomplete = marked_rating(gaps, words) if gaps else None
+        said = {named: with_notes(post.document, late_since, words, incomplete) for named, post in made}
         instead = dict.fromkeys(unnamed, said[False]) if unnamed else {}
         return Draft(gaps, next(iter(said.values())), instead=instead, memo=memo_of(made[0][1].posted))
 

@@ -67,6 +67,8 @@ def help_(view: View) -> Iterator[Block]:
                 ("/digest", N_("the latest digest")),
                 ("/why", N_("who made the difference")),
                 ("/explain", N_("what a metric is and where it comes from")),
+                ("/subscribe", N_("an answer again and again: /subscribe sl daily 09:30; /subscriptions lists them")),
+                ("/alert", N_("a word when a figure is out of bounds: /alert sl < 80% for 30m; /alerts lists them")),
                 ("/metrics", N_("what can be asked for")),
                 ("/lines", N_("the lines and their names")),
                 ("/status", N_("how fresh the records are")),

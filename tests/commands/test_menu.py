@@ -7,8 +7,10 @@ from datetime import datetime
 
 import pytest
 
-from bot.commands.menu import command_names
+from bot.commands.alerting import alerting
+from bot.commands.menu import ABOUT_TELLING, command_names
 from bot.commands.parse import understand
+from bot.commands.subscribing import subscribing
 from bot.commands.vocabulary import vocabulary
 from digests.enquiry import Request
 from metrics.catalogue import BUILT_IN, Catalogue
@@ -23,7 +25,8 @@ def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
     assert names[:8] == ["digest", "rating", "why", "explain", "metrics", "lines", "status", "help"]
-    assert names[8:13] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert names[8:12] == ["subscribe", "subscriptions", "alert", "alerts"]
+    assert names[12:17] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)
     assert len(names) == len(set(names)) <= 100
 
@@ -35,6 +38,9 @@ def test_an_entry_is_as_platforms_want_it_and_is_understood(entry: object) -> No
     assert re.fullmatch(r"[a-z0-9_]{1,32}", name)
     assert set(about) == {"ru", "en"}
     assert all(0 < len(text) <= 100 for text in about.values())
+    if name in ABOUT_TELLING:
+        assert subscribing(f"/{name}") or alerting(f"/{name}")
+        return
     found = heard(f"/{name}")
     assert found is not None
     assert "There is no" not in str(getattr(found, "message", ""))

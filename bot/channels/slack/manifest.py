@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.channels.channel import CommandHelp
+from bot.commands.menu import ABOUT_DESK, ABOUT_TELLING
 from digests.enquiry import Verb
 from digests.wording import Words
 from warehouse.messages import N_
@@ -26,7 +27,11 @@ SCOPES = (
 )
 EVENTS = ("app_mention", "message.channels", "message.groups", "message.im", "message.mpim")
 
-_WITHOUT_WORDS = {verb.value for verb in Verb} - {Verb.WHY.value, Verb.FIGURE.value} | {"story", "issue", "done"}
+_WITHOUT_WORDS = {
+    *({verb.value for verb in Verb} - {Verb.WHY.value, Verb.FIGURE.value}),
+    *ABOUT_DESK,
+    *ABOUT_TELLING,
+}
 
 TAKEN = frozenset(
     {

@@ -32,6 +32,9 @@ _FOR_GOOD = DEAD_TOKEN | {
     *("message_not_found", "cant_update_message", "cant_delete_message", "thread_not_found"),
     *("file_not_found", "file_deleted", "expired_url"),
 }
+_CLOSED = frozenset(
+    {"channel_not_found", "is_archived", "not_in_channel", "user_not_found", "cannot_dm_bot", "messages_tab_disabled"}
+)
 _GONE = frozenset({"message_not_found", "file_not_found", "file_deleted"})
 # Of these Slack says that a part of the work may have been done.
 _HALF_DONE = frozenset({"fatal_error", "internal_error"})
@@ -213,7 +216,7 @@ class Sender:
         if reason in _HALF_DONE or _status(error) >= 500:
             return None
         if reason:
-            raise DeliveryFailed(reason, permanent=reason in _FOR_GOOD) from None
+            raise DeliveryFailed(reason, permanent=reason in _FOR_GOOD, closed=reason in _CLOSED) from None
         return None
 
 

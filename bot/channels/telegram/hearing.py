@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update, User
@@ -86,6 +86,7 @@ def understood(update: Update, me: User, ours: Ours = lambda album: False) -> Qu
     content = Content(written(words(message), entities(message), named(message, me)), pictures)
     if not text and not content.blocks and not content.pictures:
         return None
+    place = _place(message)
     heard = Heard(
         PLATFORM,
         _person(message),
@@ -98,8 +99,9 @@ def understood(update: Update, me: User, ours: Ours = lambda album: False) -> Qu
         album=message.media_group_id,
         reply_to=replied(message, me),
         message=str(message.message_id),
+        thread=place.thread,
     )
-    return Question(heard, _place(message), message.message_id, edited is not None, message.date)
+    return Question(heard, place, message.message_id, edited is not None, message.date)
 
 
 def _person(message: Message) -> str:
@@ -125,7 +127,9 @@ def _press(query: CallbackQuery, event: str) -> Press | None:
     heard = Heard(PLATFORM, str(person.id), str(chat.id), private, "", event, _language(person))
     if isinstance(message := query.message, Message):
         was_text = message.text is not None
-        return Press(query.id, query.data, heard, _place(message), message.message_id, was_text)
+        place = _place(message)
+        heard = replace(heard, thread=place.thread)
+        return Press(query.id, query.data, heard, place, message.message_id, was_text)
     return Press(query.id, query.data, heard, Place(str(chat.id)), None, False)
 
 

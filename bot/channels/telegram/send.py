@@ -44,6 +44,8 @@ _TRIES = 5
 _PAUSE_S = 0.5
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What the library names by the same two errors as an answer that did not come."""
+_NO_CHAT = ("chat not found", "group chat was deactivated", "peer_id_invalid")
+"""What is a bad request to Telegram, and as final as a refusal."""
 
 
 _BURSTS, _IN_GROUP, _OVERALL = Rate(3, 3.1), Ceiling(20, 61), Ceiling(30, 1)
@@ -213,7 +215,8 @@ class Sender:
                 except RetryAfter as halt:
                     self._pace.halt(seconds(halt), chat)
                 except (Forbidden, InvalidToken, BadRequest) as refusal:
-                    raise DeliveryFailed(refusal.message, permanent=True) from refusal
+                    closed = isinstance(refusal, Forbidden) or refusal.message.lower() in _NO_CHAT
+                    raise DeliveryFailed(refusal.message, permanent=True, closed=closed) from refusal
                 except Conflict as refusal:
                     raise DeliveryFailed(refusal.message, permanent=False) from refusal
                 except ChatMigrated:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
+import bot.alerts.tables
 import bot.contests.tables
 import bot.corrections.tables
-import bot.editorial.tables  # noqa: F401 - their tables are of the state, too
+import bot.editorial.tables
+import bot.subscriptions.tables  # noqa: F401 - their tables are of the state, too
 from bot.state.schema import METADATA
 
 # SQLite alters a table by copying it: Alembic's batch mode.

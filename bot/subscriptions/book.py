@@ -1,0 +1,96 @@
+"""The book of subscriptions. Each function is for one transaction of the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.commands.repeating import Repeat, repeat_of
+from bot.schedule.rules import Rule
+from bot.subscriptions.owner import Owner, owner_in
+from bot.subscriptions.tables import SUBSCRIPTIONS
+
+_C = SUBSCRIPTIONS.c
+
+
+@dataclass(frozen=True)
+class Subscription:
+    id: int
+    owner: Owner
+    question: str
+    """The canonical words, without a slash."""
+    repeat: Repeat
+    """With a time."""
+    created_at: datetime
+    done_to: datetime
+    """The latest due time that was seen to."""
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+    @property
+    def rule(self) -> Rule:
+        assert self.repeat.at is not None
+        return Rule((self.repeat.at,), weekdays=self.repeat.days)
+
+    @property
+    def subject(self) -> str:
+        """What the ledger of deliveries calls it."""
+        return f"subscription:{self.id}"
+
+
+def add(connection: sa.Connection, owner: Owner, question: str, repeat: Repeat, now: datetime) -> Subscription:
+    """A new one; nothing that was due before now is its."""
+    values = {"question": question, "repeat": repeat.words, "created_at": now, "done_to": now}
+    key = connection.execute(SUBSCRIPTIONS.insert().values(**owner.columns, **values)).inserted_primary_key
+    assert key is not None
+    return Subscription(int(key[0]), owner, question, repeat, now, now)
+
+
+def active(connection: sa.Connection) -> list[Subscription]:
+    """All that are not ended, in the order they were made."""
+    return _found(connection, _C.ended_at.is_(None))
+
+
+def everything(connection: sa.Connection) -> list[Subscription]:
+    """All there ever were."""
+    return _found(connection, sa.true())
+
+
+def of_chat(connection: sa.Connection, platform: str, chat: str) -> list[Subscription]:
+    """What is subscribed to in a chat."""
+    return _found(connection, _C.ended_at.is_(None), _C.platform == platform, _C.chat == chat)
+
+
+def done(connection: sa.Connection, number: int, due: datetime) -> None:
+    """A due time was seen to."""
+    connection.execute(SUBSCRIPTIONS.update().where(_C.id == number, _C.done_to < due).values(done_to=due))
+
+
+def end(connection: sa.Connection, number: int, by: str, now: datetime) -> bool:
+    """End one; whether it went on until now."""
+    ended = SUBSCRIPTIONS.update().where(_C.id == number, _C.ended_at.is_(None))
+    return connection.execute(ended.values(ended_at=now, ended_by=by[:255])).rowcount == 1
+
+
+def end_chat(connection: sa.Connection, platform: str, chat: str, by: str, now: datetime) -> int:
+    """End all of a chat: how many there were."""
+    ended = SUBSCRIPTIONS.update().where(_C.platform == platform, _C.chat == chat, _C.ended_at.is_(None))
+    return connection.execute(ended.values(ended_at=now, ended_by=by[:255])).rowcount
+
+
+def _found(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Subscription]:
+    return [
+        Subscription(
+            row.id,
+            owner_in(row),
+            row.question,
+            repeat_of(row.repeat),
+            row.created_at,
+            row.done_to,
+            row.ended_at,
+            row.ended_by,
+        )
+        for row in connection.execute(sa.select(SUBSCRIPTIONS).where(*where).order_by(_C.id))
+    ]

@@ -1,0 +1,3 @@
+from tests.subscriptions.conftest import quick, told
+
+__all__ = ["quick", "told"]
