@@ -14,10 +14,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.editorial import arrange, draft_store, issues, telling
-from bot.editorial.approval import PUBLISHING, DraftStatus, Leave, Press, after, leave
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.issues import key_of, text_of
 from bot.editorial.printed import Printed
+from bot.editorial.rules import PUBLISHING, DraftStatus, Leave, Press, after, leave
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
