@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-
 from digests.document import (
     Action,
     Actions,
@@ -24,19 +21,9 @@ from digests.document import (
     plain,
 )
 from metrics.verdict import Verdict
+from tests.channels.documents import png
 
 HOSTILE = "*b* _i_ ~s~ `c` <!channel> <@U1> <http://x.io|y> & :smile: [l](http://x.io) **w** ```f```\x00\u202e"
-
-
-def png(shade: int = 90) -> bytes:
-    """A grey picture, small and whole."""
-
-    def chunk(tag: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + tag + body + struct.pack(">I", zlib.crc32(tag + body))
-
-    rows = b"".join(b"\0" + bytes([shade] * 32) for _ in range(20))
-    header = struct.pack(">IIBBBBB", 32, 20, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def picture(number: int = 1) -> Picture:

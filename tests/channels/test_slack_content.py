@@ -89,6 +89,14 @@ async def test_files_are_heard_in_private_in_our_threads_and_beside_our_name(sla
 
 
 @story
+async def test_a_message_of_nothing_asks_for_help_as_ever(slack: Slack, answers: Answers) -> None:
+    await slack.say("U1", "D1", " ")
+    await slack.until(lambda: answers.heard)
+
+    assert (answers.heard[0].text, content(answers.heard[0])) == ("help", Content(()))
+
+
+@story
 async def test_an_edited_message_is_heard_again_as_the_same(slack: Slack, answers: Answers) -> None:
     sent = await slack.say("U1", "D1", "text")
     await slack.until(lambda: answers.heard)

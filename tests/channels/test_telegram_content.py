@@ -155,8 +155,13 @@ def test_an_edited_caption_is_heard_again_as_the_same_message() -> None:
             edited = far.said(far.chat(5), sent, 5) | {"text": "", "caption": "second", **photo}
             far.push("edited_message", edited)
             await heard(far, bot, 2)
+            bold = {"type": "bold", "offset": 0, "length": 6}
+            far.push("edited_message", edited)  # a preview was added, say
+            far.push("edited_message", {**edited, "caption_entities": [bold]})
+            await heard(far, bot, 3)
 
-            assert [(h.text, h.message) for h in bot.heard] == [("first", "1"), ("second", "1")]
+            assert [(h.text, h.message) for h in bot.heard] == [("first", "1"), ("second", "1"), ("second", "1")]
+            assert content(bot.heard[2]).blocks == (Paragraph((Span("second", strong=True),)),)
 
     run(story)
 
@@ -200,7 +205,7 @@ def test_what_is_no_picture_is_one_sentence(name: str, sent: bytes, said: str) -
             with pytest.raises(Mistake) as mistake:
                 await picture(bot).fetch()
             assert str(mistake.value) == said
-            assert not (len(sent) > 10_000_000 and far.called("download")), "it is not even begun"
+            assert not (len(sent) > 10_000_000 and far.called("getFile")), "it is not even asked for"
 
     run(story)
 

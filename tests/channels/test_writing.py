@@ -155,6 +155,7 @@ def test_a_message_of_nothing_but_marks_is_read_at_once() -> None:
         ("one\ntwo\n\n\nthree", (Paragraph(plain("one\ntwo")), Paragraph(plain("three")))),
         ("* a\n\n• b\n– c", (Bullets((Item(plain("a")), Item(plain("b")), Item(plain("c")))),)),
         ("- a\n  goes on\nand text", (Bullets((Item(plain("a\ngoes on")),)), Paragraph(plain("and text")))),
+        ("- a\n\n  apart", (Bullets((Item(plain("a")),)), Paragraph(plain("apart")))),
         ("-5 % and - so on", (Paragraph(plain("-5 % and - so on")),)),
         ("1) a\n2) b", (Bullets((Item(plain("a")), Item(plain("b"))), ordered=True),)),
         ("2. b\n3. c", (Paragraph(plain("2. b\n3. c")),)),

@@ -13,58 +13,18 @@ import json
 import time
 import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
 from aiohttp import ClientSession, WSMsgType, web
 
 from bot.channels.slack.manifest import SCOPES
-from tests.doubles.slack_blocks import complaints, shown, unescaped
+from tests.doubles.slack_blocks import complaints, unescaped
+from tests.doubles.slack_channels import BOT, Channel, Json, Message
 from tests.doubles.slack_files import Shared
 
-Json = dict[str, Any]
-BOT = "UBOT"
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-of-the-double", "xapp-of-the-double", "0123456789abcdef0123456789abcdef"
-
-
-@dataclass
-class Message:
-    """A message as a channel shows it; `to`: the only one who sees it."""
-
-    ts: str
-    user: str
-    text: str
-    blocks: list[Json] = field(default_factory=list)
-    files: list[Json] = field(default_factory=list)
-    thread: str | None = None
-    to: str | None = None
-    metadata: Json | None = None
-    edited: bool = False
-
-    @property
-    def shown(self) -> str:
-        """Its words, and its files by their titles."""
-        said = shown(self.blocks) if self.blocks else self.text
-        return "\n".join(filter(None, [said, *(f"<{file['title']}>" for file in self.files)]))
-
-    @property
-    def buttons(self) -> dict[str, tuple[str, str]]:
-        """Buttons by what is written on them: their block and action."""
-        rows = [block for block in self.blocks if block["type"] == "actions"]
-        return {e["text"]["text"]: (row["block_id"], e["action_id"]) for row in rows for e in row["elements"]}
-
-
-@dataclass
-class Channel:
-    id: str
-    members: set[str] = field(default_factory=lambda: {BOT})
-    archived: bool = False
-    private: bool = False
-    messages: list[Message] = field(default_factory=list)
-
-    def of(self, user: str) -> list[Message]:
-        return [message for message in self.messages if message.user == user]
 
 
 @dataclass

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,10 +20,10 @@ from aiohttp import ClientSession, web
 
 from tests.doubles.telegram_files import Refused, Uploads
 from tests.doubles.telegram_text import Entity, Unparsed, parsed, units
+from tests.doubles.telegram_told import GIFTS, ME, PERMISSIONS, Call, Fault, member, mentions
+from tests.doubles.telegram_told import NAME as NAME
 
 TOKEN = "4242:AAEtestsOnlyNotAToken-0123456789abcdef"
-NAME = "svodka_test_bot"
-ME = {"id": 4242, "is_bot": True, "first_name": "Svodka", "username": NAME}
 _JSON = {"reply_markup", "reply_parameters", "media", "commands", "scope", "allowed_updates", "message_ids"}
 
 
@@ -63,21 +62,6 @@ class Chat:
     def json(self) -> dict[str, Any]:
         named = {"first_name": "Somebody"} if self.kind == "private" else {"title": self.title}
         return {"id": self.id, "type": self.kind, **named, **({"is_forum": True} if self.topics else {})}
-
-
-@dataclass
-class Fault:
-    kind: str
-    method: str
-    seconds: float
-    times: int
-
-
-@dataclass
-class Call:
-    at: float
-    method: str
-    given: dict[str, Any]
 
 
 class TelegramDouble:
@@ -154,7 +138,7 @@ class TelegramDouble:
         """A person sends a photo, or a file if it has a name, as `says` says; what they write is its caption."""
         sent = self.uploads.document(name, content) if name else self.uploads.photo(content)
         if caption:
-            sent |= {"caption": caption, "caption_entities": _mentions(caption)}
+            sent |= {"caption": caption, "caption_entities": mentions(caption)}
         return self._told("", person, chat, {"text": None, "entities": None, **sent, **more})
 
     def edits(self, chat: int, message: int, text: str, person: int = 5, **more: Any) -> None:
@@ -168,7 +152,7 @@ class TelegramDouble:
         text = str(more.get("text", chat.messages[message].text))
         user = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": "en-GB"}
         said = {"message_id": message, "date": int(time.time()), "chat": chat.json(), "from": user, "text": text}
-        told = {**said, "entities": _mentions(text), **more}
+        told = {**said, "entities": mentions(text), **more}
         return {key: value for key, value in told.items() if value is not None}
 
     def presses(self, chat: int, message: int, data: str, person: int = 5) -> str:
@@ -185,7 +169,7 @@ class TelegramDouble:
         where.status = now
         user = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": "en"}
         change = {"chat": where.json(), "from": user, "date": int(time.time())}
-        members = {"old_chat_member": self._member(was), "new_chat_member": self._member(now)}
+        members = {"old_chat_member": member(was), "new_chat_member": member(now)}
         self.push("my_chat_member", {**change, **members})
 
     def push(self, kind: str, payload: dict[str, Any]) -> None:
@@ -391,12 +375,12 @@ class TelegramDouble:
 
     def _do_getChat(self, given: dict[str, Any], files: object) -> dict[str, Any]:  # noqa: N802
         chat = self._place(given, leave_in=True)
-        required = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
-        permissions = {"permissions": {**dict.fromkeys(_PERMISSIONS, True), **chat.permissions}}
+        required = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": GIFTS}
+        permissions = {"permissions": {**dict.fromkeys(PERMISSIONS, True), **chat.permissions}}
         return {**chat.json(), **required, **(permissions if chat.kind.endswith("group") else {})}
 
     def _do_getChatMember(self, given: dict[str, Any], files: object) -> dict[str, Any]:  # noqa: N802
-        return self._member(self._place(given, leave_in=True).status)
+        return member(self._place(given, leave_in=True).status)
 
     # What the service does with them
 
@@ -477,26 +461,3 @@ class TelegramDouble:
         if message.file is not None:
             return {**shown, "document": {"file_id": "d", "file_unique_id": "d"}, "caption": message.text}
         return {**shown, "text": message.text}
-
-    @staticmethod
-    def _member(status: str) -> dict[str, Any]:
-        more: dict[str, dict[str, Any]] = {"kicked": {"until_date": 0}, "administrator": dict.fromkeys(_RIGHTS, True)}
-        return {"status": status, "user": ME, **more.get(status, {})}
-
-
-def _mentions(text: str) -> list[dict[str, Any]]:
-    return [
-        {"type": "mention", "offset": units(text[: found.start()]), "length": units(found[0])}
-        for found in re.finditer(r"(?<![\w/])@\w{3,}", text)
-    ]
-
-
-_GIFTS = dict.fromkeys(
-    ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), True
-)
-_PERMISSIONS = ("can_send_messages", "can_send_photos", "can_send_documents")
-_RIGHTS = (
-    *("can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats"),
-    *("can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users"),
-    *("can_post_stories", "can_edit_stories", "can_delete_stories"),
-)

@@ -66,8 +66,8 @@ async def _fetched(name: str, sent: _Sent) -> bytes:
             pause = pause and seconds(halt)
         except BadRequest as refusal:
             raise (too_large(name) if "too big" in refusal.message else gone(name)) from None
-        except (Forbidden, InvalidToken, RuntimeError):
-            # A file that the server has put away: it is not found, or has no address.
+        except (Forbidden, InvalidToken, RuntimeError, OSError):
+            # A file that the server has put away: it is not found, has no address, or lies where we may not read.
             raise gone(name) from None
         except TelegramError as error:
             # Of its kind alone is spoken: what it says may hold the address.
