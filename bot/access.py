@@ -51,6 +51,12 @@ class Access:
         """Which agent of the records somebody is, wherever they speak; None if nobody said."""
         return self._agents.get(f"{heard.platform}:{heard.person}")
 
+    def names(self, platform: str, chat: str) -> bool:
+        """Whether what is posted in a chat may name agents; not where nobody said so."""
+        place = f"{platform}:{chat}"
+        role = self._chats.get(place) or self._people.get(place)
+        return role is not None and role.names
+
     def chats(self, platform: str) -> tuple[str, ...]:
         """The ids of the configured chats of a platform."""
         return tuple(name.partition(":")[2] for name in self._chats if name.startswith(f"{platform}:"))

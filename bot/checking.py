@@ -23,7 +23,8 @@ async def findings(project: Project, tokens: Tokens) -> list[Finding]:
         access = Access(project.config)
     except Mistake as mistake:
         return [*found, Finding(False, mistake.message)]
-    return [*found, *_access(project, access), *_desk(project, access), *await _channels(project, tokens, access)]
+    ours = (*_access(project, access), *_ratings(project, access), *_desk(project, access))
+    return [*found, *ours, *await _channels(project, tokens, access)]
 
 
 def _configured(project: Project) -> Iterator[Finding]:
@@ -86,6 +87,22 @@ def _access(project: Project, access: Access) -> Iterator[Finding]:
     people = note("{n} person", "{n} persons", n=len(config.people))
     chats = note("{n} chat", "{n} chats", n=len(config.chats))
     yield Finding(True, note("May ask: {people} in private, {chats}.", people=people, chats=chats))
+
+
+def _ratings(project: Project, access: Access) -> Iterator[Finding]:
+    """Ratings that are to show names, and the chats in which they will not."""
+    contests = {contest.key: contest for contest in project.config.contests}
+    for post in project.config.posts:
+        contest = contests.get(post.contest or "")
+        if contest and contest.names == "names" and contest.between == "persons":
+            chats = [chat for chat in post.chats if not access.names(*parted("posts", chat.partition("/")[0]))]
+            if chats:
+                text = note(
+                    'The post "{post}" names nobody in {chats}: give them a role with names = true, if it may.',
+                    post=post.key,
+                    chats=", ".join(chats),
+                )
+                yield Finding(True, text)
 
 
 def _desk(project: Project, access: Access) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from bot.answering.answering import Answering
 from bot.channels.channel import Channel, Front
 from bot.channels.register import open_channels
 from bot.commands.menu import command_names
+from bot.corrections.corrections import Corrections
+from bot.corrections.telling import ORDER
 from bot.delivery import orders
 from bot.delivery.poster import Poster
 from bot.editorial.desk import Desk
@@ -99,10 +101,12 @@ async def serve(
         desk.serve(schedule.desk, schedule.hurry)
         schedule.standing = desk.standing
         answering.status, answering.desk = schedule.blocks, desk
+        corrections = Corrections(project, state, channels, poster, operators)
         backups = Backups(project, operators)
         answering.orders.register("backup", backups.ordered)
         answering.orders.register(orders.PREFIX, orders.handler(poster))
         answering.orders.register("run", schedule.ordered)
+        answering.orders.register(ORDER, corrections.ordered)
         watch, pulse = Watch(checks(project, state, channels, answering), operators), Pulse()
         if project.config.health.listen:
             from bot.operating.health import HealthServer  # a web server takes a while to load
@@ -123,6 +127,7 @@ async def serve(
             _beside(stack, backups.run())
             await poster.resume()
             stack.push_async_callback(poster.stop)
+            _beside(stack, corrections.run())
             schedule.start()
             stack.push_async_callback(schedule.stop)
             _beside(stack, desk.run())

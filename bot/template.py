@@ -63,7 +63,15 @@ def template(
         rejects_about=words(N_("share of bad rows over which nothing is taken")),
     )
     stands_at = f"clock = {_quoted(clock)}\n\n" if clock else ""
-    return stands_at + head + _lines(words, lines) + _own_metric(words) + _contest(words, contest) + _digest(words)
+    return (
+        stands_at
+        + head
+        + _lines(words, lines)
+        + _own_metric(words)
+        + _contest(words, contest)
+        + _posts(words)
+        + _digest(words)
+    )
 
 
 def _lines(words: Words, lines: tuple[Line, ...]) -> str:
@@ -127,6 +135,24 @@ def contest_table(key: str, title: str, first: date, prizes: tuple[str, ...], wo
         f'names = "names"                    # {words(N_("names | pseudonyms | places: how people are shown"))}',
     ]
     return "\n".join([*rows, *([f"prizes = {_list(prizes)}"] if prizes else [])]) + "\n"
+
+
+def _posts(words: Words) -> str:
+    return f"""
+# {words(N_("What is posted by itself, by svodka run; docs/posting.md."))}
+# [[posts]]
+# key = "team"
+# digest = "{BIWEEKLY.key}"
+# schedule = "1,16 10:00"            # {words(N_("days of the month, or weekdays, and the time"))}
+# workday = "next"                   # {words(N_("a day off moves it: next | previous"))}
+# chats = ["telegram:-1001234567890", "slack:C024BE7LH"]
+#
+# [[posts]]
+# key = "rating"
+# contest = "june"                   # {words(N_("every day of the contest, then the winners"))}
+# schedule = "10:00"
+# chats = ["telegram:-1001234567890"]
+"""
 
 
 def _digest(words: Words) -> str:

@@ -11,6 +11,7 @@ from digests.definition import DigestSpec, Group
 from digests.details import detail
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.figures import Figure, build
+from digests.posted import Mark, mark_text
 from digests.wording import Words
 from metrics.compute import Reckoner
 from metrics.periods import Period, midnight
@@ -36,6 +37,8 @@ class Digest:
     period: Period
     figures: tuple[Figure, ...]
     document: Document
+    columns: tuple[int, int] = (0, 0)
+    """Where its columns begin and end among the document's blocks."""
 
     @property
     def as_of(self) -> datetime | None:
@@ -66,16 +69,33 @@ def make(
         from digests.pictures import draw_all  # matplotlib is not worth loading for a text
 
         drawn = draw_all(reckoner, book, figures, spec, period, words)
+    columns = tuple(block for story in stories for block in _column(story))
+    return composed(reckoner, spec, period, figures, drawn, columns, words)
+
+
+def composed(
+    reckoner: Reckoner,
+    spec: DigestSpec,
+    period: Period,
+    figures: tuple[Figure, ...],
+    drawn: Sequence[Picture],
+    columns: tuple[Block, ...],
+    words: Words,
+    marks: Sequence[Mark] = (),
+) -> Digest:
+    """A digest of what is computed and drawn; corrections are told under the groups of the figures they changed."""
     at_once = _as_of_together(figures, period)
     rows = {figure.spec.key: _row(reckoner, figure, words, at_once) for figure in figures}
+    cover = tuple(_cover(spec, period, figures, drawn, words))
     blocks = (
-        *_cover(spec, period, figures, drawn, words),
-        *(block for story in stories for block in _column(story)),
-        *_sections(spec, rows, words),
+        *cover,
+        *columns,
+        *_sections(spec, rows, marks, words),
         *_charts(drawn, words),
         *_closing(figures, words),
     )
-    return Digest(spec, period, figures, Document(words(spec.title), blocks, words.language))
+    where = (len(cover), len(cover) + len(columns))
+    return Digest(spec, period, figures, Document(words(spec.title), blocks, words.language), where)
 
 
 def _cover(
@@ -113,17 +133,21 @@ def _column(story: Story) -> Iterator[Block]:
         yield Paragraph((Span(story.author, emphasis=True),))
 
 
-def _sections(spec: DigestSpec, rows: Mapping[str, FactRow], words: Words) -> Iterator[Block]:
+def _sections(spec: DigestSpec, rows: Mapping[str, FactRow], marks: Sequence[Mark], words: Words) -> Iterator[Block]:
     for section in spec.sections:
         yield Heading(words(section.title), 2)
         for group in section.groups:
-            yield from _group(group, rows, words)
+            yield from _group(group, rows, marks, words)
 
 
-def _group(group: Group, rows: Mapping[str, FactRow], words: Words) -> Iterator[Block]:
+def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], words: Words) -> Iterator[Block]:
     if group.title:
         yield Heading(words(group.title), 3)
     yield Facts(tuple(rows[spec.key] for spec in group.figures))
+    keys = {spec.key for spec in group.figures}
+    for mark in marks:
+        if within := tuple(change for change in mark.changes if change.key in keys):
+            yield Note(mark_text(Mark(mark.day, within), words))
 
 
 def _row(reckoner: Reckoner, figure: Figure, words: Words, together: datetime | None) -> FactRow:

@@ -31,6 +31,8 @@ class Figure:
     text: str
     """Fact, plan and execution, as printed after the label."""
     remarks: tuple[str, ...]
+    fact: str = ""
+    """The fact alone, with its unit; empty where it is not printed."""
 
 
 def build(
@@ -63,7 +65,8 @@ def figure_of(
     if called_back and called_back.fact.numerator and called_back.fact.value == 100:
         text = words(N_("{figure} (all clients were called back)"), figure=text)
     remarks = tuple(words.say(remark) for remark in answer.fact.remarks)
-    return Figure(spec, label_of(reckoner, spec, words), answer, text, remarks)
+    alone = fact_text(reckoner, answer, words) if spec.show == "fact" and answer.fact.value is not None else ""
+    return Figure(spec, label_of(reckoner, spec, words), answer, text, remarks, alone)
 
 
 def label_of(reckoner: Reckoner, spec: FigureSpec, words: Words) -> str:

@@ -18,7 +18,7 @@ from metrics.expected import Usual, by_day_and_hour, usual, with_history
 from metrics.model import Better, Count, Metric, Unit
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS
-from warehouse.messages import Message, note
+from warehouse.messages import N_, Message, note
 
 FEW = 10
 """Where usually fewer than so many come, none of them may well be right: by chance that is one time in 20 000."""
@@ -34,6 +34,8 @@ EVENTS = {
     "bot": "bot_calls",
 }
 """The relations that hold each event once, and their tables: their volumes have a usual size."""
+NO_DATA, NO_PLAN = N_("no data: {figures}"), N_("no plan: {figures}")
+"""The gaps of figures; all others are of the records behind them."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +59,44 @@ def gaps(reckoner: Reckoner, figures: Sequence[Figure], period: Period, words: W
     if end <= period.start:
         return ()
     seen = Period(period.start, end, period.timezone)
-    streams = list(_streams(reckoner, figures, seen))
+    relations = tuple(dict.fromkeys(name for figure in figures for name in _relations(reckoner, figure)))
+    streams = list(_streams(reckoner, relations, seen))
     return (
-        *_ends(reckoner, figures, streams, seen, words),
+        *_ends(reckoner, relations, streams, seen, words),
         *_days(streams, seen, words),
         *_lines(reckoner, figures, streams, seen, words),
         *_figures(figures),
     )
 
 
+def late(
+    reckoner: Reckoner, metric: Metric, period: Period, words: Words, *, lacking: float = FEW
+) -> tuple[Message, ...]:
+    """The tables of a metric that are not in up to a period's end, as sentences.
+
+    `lacking`: so many events that are usually still to come are too many; 0: the records must reach the end. Where
+    nobody knows what is usual, fewer than FEW may as well be lacking as not.
+    """
+    if period.end <= period.start:
+        return ()
+    relations = tuple(dict.fromkeys(leaf.relation for leaf in reckoner.catalogue.leaves(metric)))
+    streams = list(_streams(reckoner, relations, period))
+    return tuple(_ends(reckoner, relations, streams, period, words, lacking))
+
+
 def marked(gaps: Sequence[Message], words: Words) -> str:
     """The gaps in one sentence, for the reader of the digest."""
-    return words(_MARK.id, gaps="; ".join(map(words.say, gaps)))
+    return words(N_("This digest is not complete: {gaps}."), gaps="; ".join(map(words.say, gaps)))
 
 
-_MARK = note("This digest is not complete: {gaps}.")
+def marked_rating(gaps: Sequence[Message], words: Words) -> str:
+    """The same for the reader of a contest's rating."""
+    return words(N_("This rating is not complete: {gaps}."), gaps="; ".join(map(words.say, gaps)))
 
 
-def _streams(reckoner: Reckoner, figures: Sequence[Figure], period: Period) -> Iterator[_Stream]:
-    """The streams of events that the figures come from and that have begun."""
-    known = dict.fromkeys(_events(name) for figure in figures for name in _relations(reckoner, figure))
-    names = [name for name in known if name in EVENTS]
+def _streams(reckoner: Reckoner, relations: Sequence[str], period: Period) -> Iterator[_Stream]:
+    """The streams of events that the relations come from and that have begun."""
+    names = [name for name in dict.fromkeys(map(_events, relations)) if name in EVENTS]
     span = with_history(period)
     found = reckoner.compute([Want(_volume(name), span, hours=True) for name in names])
     for name, facts in zip(names, found, strict=True):
@@ -90,20 +109,24 @@ def _streams(reckoner: Reckoner, figures: Sequence[Figure], period: Period) -> I
 
 
 def _ends(
-    reckoner: Reckoner, figures: Sequence[Figure], streams: Sequence[_Stream], period: Period, words: Words
+    reckoner: Reckoner,
+    relations: Sequence[str],
+    streams: Sequence[_Stream],
+    period: Period,
+    words: Words,
+    lacking: float = FEW,
 ) -> Iterator[Message]:
     """Tables that are not in up to the period's end: more would usually have come, or a whole day is missing."""
-    tables = [table for figure in figures for name in _relations(reckoner, figure) for table in RELATIONS[name].tables]
-    for table in dict.fromkeys(tables):
+    for table in dict.fromkeys(table for name in relations for table in RELATIONS[name].tables):
         known_to = reckoner.records.complete_to(table)
         if known_to is None or known_to >= period.end:
             continue
         habits = [stream.usual for stream in streams if stream.table == table and stream.usual]
         if habits:
-            late = max(_to_come(habit, known_to, period) for habit in habits) >= FEW
+            ended = max(_to_come(habit, known_to, period) for habit in habits) >= lacking
         else:
-            late = known_to < midnight(period.last_day, period.timezone)
-        if late:
+            ended = lacking < FEW or known_to < midnight(period.last_day, period.timezone)
+        if ended:
             yield note("{table}: the records end on {moment}", table=_titled(table, words), moment=known_to)
 
 
@@ -163,10 +186,10 @@ def _silent(reckoner: Reckoner, stream: _Stream, facts: Facts, span: Period, per
 def _figures(figures: Sequence[Figure]) -> Iterator[Message]:
     empty = [figure.label for figure in figures if figure.answer.fact.value is None]
     if empty:
-        yield note("no data: {figures}", figures=", ".join(empty))
+        yield note(NO_DATA, figures=", ".join(empty))
     unplanned = [figure.label for figure in figures if figure.spec.plan and figure.answer.planned.full is None]
     if unplanned:
-        yield note("no plan: {figures}", figures=", ".join(unplanned))
+        yield note(NO_PLAN, figures=", ".join(unplanned))
 
 
 def _judged(stream: _Stream, period: Period) -> Iterator[date]:

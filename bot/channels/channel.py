@@ -97,3 +97,16 @@ class Channel(Protocol):
         Raises DeliveryUnknown where that cannot be told, DeliveryFailed where it cannot be told just now.
         """
         ...
+
+    async def edit(self, place: Place, receipt: Trace, part: Part, was: Part | None = None) -> Trace:
+        """Show a part in place of one that was sent: the receipt from now on. May be repeated.
+
+        `was` is what stands there, if that is known for sure: what is the same in both is left alone. Raises
+        NotEditable where the platform cannot make the one the other (a picture on Slack, a picture of a text, an album
+        of another number of pictures, a message that is gone or too old), DeliveryFailed where it cannot just now.
+        """
+        ...
+
+    def reply_place(self, place: Place, receipt: Trace) -> Place:
+        """Where to post what belongs under a message that was sent there; the place itself, if that is not known."""
+        ...

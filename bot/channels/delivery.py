@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from aiolimiter import AsyncLimiter
+from bot.channels.limits import Arrivals, Bucket, Ceiling, Limit, Rate, Window
+
+__all__ = ["Ceiling", "DeliveryFailed", "DeliveryUnknown", "Limit", "Pace", "Place", "Rate", "Trace"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Place:
 
     chat: str
     thread: str | None = None
+    reply_to: str | None = None
+    """A message that what is posted replies to, where a platform shows that so."""
 
 
 Trace = Mapping[str, Any]
@@ -33,33 +36,16 @@ class DeliveryFailed(Exception):
         self.permanent = permanent
 
 
+class NotEditable(DeliveryFailed):
+    """What was sent cannot be made what it should be. `gone`: it does not stand there any more."""
+
+    def __init__(self, reason: str, *, gone: bool = False) -> None:
+        super().__init__(reason, permanent=True)
+        self.gone = gone
+
+
 class DeliveryUnknown(Exception):
     """It may have been accepted (a time-out or a reset after sending): never send it again by itself."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """So many messages at once, and as many again within so many seconds."""
-
-    messages: float
-    seconds: float
-
-    def limiter(self) -> AsyncLimiter:
-        return AsyncLimiter(self.messages, self.seconds)
-
-
-@dataclass(frozen=True)
-class Ceiling:
-    """Never more messages than so many within any so many seconds, as a platform counts that looks back."""
-
-    messages: int
-    seconds: float
-
-    def limiter(self) -> _Window:
-        return _Window(self)
-
-
-Limit = Rate | Ceiling
 
 
 class Pace:
@@ -76,13 +62,18 @@ class Pace:
     ) -> None:
         self._rates = chat
         self._overall = overall.limiter()
+        self._unasked = Arrivals(overall) if isinstance(overall, Ceiling) else None
         self._now = now
         self._halted = 0.0
         self._queues: dict[str, _Queue] = {}
 
     @asynccontextmanager
-    async def turn(self, chat: str, messages: int = 1) -> AsyncIterator[None]:
-        """Wait for a chat's turn; an album counts as its pictures."""
+    async def turn(self, chat: str, messages: int = 1, *, unasked: bool = False) -> AsyncIterator[None]:
+        """Wait for a chat's turn; an album counts as its pictures.
+
+        Of what is sent `unasked` never more is on its way, or has just arrived, than the limit on all lets pass: many
+        messages at once may arrive much closer to each other than they were sent. Answers are not held up by that.
+        """
         queue = self._queues.get(chat) or self._opened(chat)
         queue.waiting += 1
         try:
@@ -90,9 +81,26 @@ class Pace:
                 for limiter in (*queue.limiters, self._overall):
                     await limiter.acquire(min(messages, int(limiter.max_rate)))
                 await self.calm(chat)
-                yield
+                async with self._strictly(messages if unasked else 0):
+                    try:
+                        yield
+                    finally:
+                        for limiter in queue.limiters:
+                            limiter.arrived()
         finally:
             queue.waiting -= 1
+
+    @asynccontextmanager
+    async def _strictly(self, messages: int) -> AsyncIterator[None]:
+        if not messages or self._unasked is None:
+            yield
+            return
+        count = min(messages, self._unasked.max_rate)
+        await self._unasked.acquire(count)
+        try:
+            yield
+        finally:
+            self._unasked.arrived(count)
 
     async def calm(self, chat: str) -> None:
         """Wait until nothing is halted; within a turn, before the same message is tried again."""
@@ -118,26 +126,8 @@ class Pace:
         return made
 
 
-class _Window:
-    def __init__(self, ceiling: Ceiling) -> None:
-        self.max_rate = ceiling.messages
-        self._seconds = ceiling.seconds
-        self._sent: deque[float] = deque()
-
-    async def acquire(self, amount: int) -> None:
-        while not self.has_capacity(amount):
-            in_the_way = self._sent[len(self._sent) + amount - self.max_rate - 1]
-            await asyncio.sleep(max(in_the_way + self._seconds - time.monotonic(), 0))
-        self._sent.extend([time.monotonic()] * amount)
-
-    def has_capacity(self, amount: int) -> bool:
-        while self._sent and self._sent[0] + self._seconds <= time.monotonic():
-            self._sent.popleft()
-        return len(self._sent) + amount <= self.max_rate
-
-
 class _Queue:
-    def __init__(self, limiters: list[AsyncLimiter | _Window]) -> None:
+    def __init__(self, limiters: list[Bucket | Window]) -> None:
         self.lock = asyncio.Lock()
         self.limiters = limiters
         self.halted = 0.0

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
+from bot.cli import correct
 from bot.cli.options import AsJson, Home, Now, PeriodText, project
 from bot.cli.output import complain, say, say_json
 from bot.project import Project
 from metrics.periods import Period
 
+MAKE = "make"
 
+
+class _Digest(TyperGroup):
+    """`svodka digest biweekly` is `svodka digest make biweekly`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args or args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = [MAKE, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_Digest, help="Digests: made (svodka digest KEY alone does so), and corrected where they are posted."
+)
+app.command("correct")(correct.correct)
+
+
+@app.command(MAKE)
 def digest(
     key: Annotated[str, typer.Argument(help="The digest's key in svodka.toml.")] = "biweekly",
     period: PeriodText = None,

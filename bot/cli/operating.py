@@ -80,12 +80,18 @@ def restore(
     home: Home = None,
 ) -> None:
     """Put a backup in the place of the bot's state, which is kept aside; refused while a bot runs."""
+    from bot.restoring import amend
     from bot.state import backups
     from bot.state.place import place_of
 
     work = project(home, None)
-    aside = backups.restore(file, place_of(work.config.state.url, work.root))
+    aside = backups.restore(
+        file,
+        place_of(work.config.state.url, work.root),
+        amend=lambda connection: amend(connection, work.clock(), backups.moment_of(file), work.words.say),
+    )
     if aside:
         say(work.words(N_("The state that was there is kept as {file}"), file=aside))
     say(work.words(N_("The state is restored from {file}"), file=file))
     say(work.words(N_("What was posted or asked after that backup is not known to it.")))
+    say(work.words(N_("What may have been posted since is not posted by itself: the operators are asked.")))

@@ -34,7 +34,7 @@ from bot.config.people import (
     StateConfig,
     TelegramConfig,
 )
-from bot.config.posts import PostConfig
+from bot.config.posts import CorrectionsConfig, PostConfig
 from bot.config.table import FILE, ConfigTable
 from digests.contest.spec import ContestSpec
 from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
@@ -103,6 +103,8 @@ class Config(BaseSettings):
     """Those who decide what is published."""
     departments: tuple[DepartmentConfig, ...] = ()
     """Departments that write columns."""
+    corrections: CorrectionsConfig = CorrectionsConfig()
+    """Posted figures that late records change."""
 
     @classmethod
     def settings_customise_sources(

@@ -1,38 +1,82 @@
-"""A contest's ledger in the bot's state: read it whole, and write into it one line at a time."""
+"""A contest's ledger in the bot's state: read it whole, and write into it one line at a time.
+
+What was posted is not written here: the deliveries know it, and each rating goes with its issue as a memo. So no kill
+comes between posting a rating and remembering it.
+"""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bot.contests.tables import ADJUSTMENTS, OPT_OUTS, POSTS
+from bot.contests.tables import ADJUSTMENTS, OPT_OUTS
+from bot.delivery.model import PartStatus, Target
+from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
 from metrics.contests.ledger import Adjustment, Ledger, Posted
 
+SUBJECT = "rating"
+"""What issues of ratings are about: `rating:june`."""
+_ARRIVED = (PartStatus.SENT, PartStatus.UNKNOWN)
 
-def read_ledger(connection: sa.Connection, contest: str) -> Ledger:
-    """All that was added to a contest beside the records."""
+
+def read_ledger(
+    connection: sa.Connection, contest: str, *, before: date | None = None, targets: Sequence[Target] = ()
+) -> Ledger:
+    """All that was added to a contest beside the records, and what was posted last.
+
+    `before`: before the post of a day; `targets`: into any of these chats.
+    """
     a, o = ADJUSTMENTS.c, OPT_OUTS.c
     adjusted = sa.select(a.id, a.who, a.amount, a.author, a.reason, a.at).where(a.contest == contest).order_by(a.id)
     out = sa.select(o.who).where(o.contest == contest).order_by(o.who)
     return Ledger(
         tuple(Adjustment(i, who, Decimal(n), *rest) for i, who, n, *rest in connection.execute(adjusted)),
         tuple(who for (who,) in connection.execute(out)),
-        last_posted(connection, contest),
+        last_posted(connection, contest, before=before, targets=targets),
     )
 
 
-def last_posted(connection: sa.Connection, contest: str) -> Posted | None:
-    """The rating that was posted last."""
-    c = POSTS.c
-    latest = sa.select(c.as_of, c.places, c.adjustment, c.closing).where(c.contest == contest)
-    row = connection.execute(latest.order_by(c.id.desc()).limit(1)).first()
-    if row is None:
-        return None
-    places = tuple((str(who), int(place), Decimal(total)) for who, place, total in json.loads(row.places))
-    return Posted(row.as_of, places, row.adjustment, row.closing)
+def last_posted(
+    connection: sa.Connection, contest: str, *, before: date | None = None, targets: Sequence[Target] = ()
+) -> Posted | None:
+    """The rating that was posted last: that came, or may have come, into a chat at least in part."""
+    d, i, p = DELIVERIES.c, ISSUES.c, PARTS.c
+    there = sa.exists().where(p.delivery == d.id, p.status.in_(_ARRIVED))
+    asked = sa.select(i.period, i.memo).join(DELIVERIES, d.issue == i.id).where(there)
+    asked = asked.where(i.subject == subject_of(contest), i.memo.is_not(None))
+    if before:
+        asked = asked.where(i.period < f"{before}")
+    if targets:
+        places = ((d.platform == each.platform) & (d.chat == each.place.chat) for each in targets)
+        asked = asked.where(sa.or_(*places))
+    row = connection.execute(asked.order_by(i.id.desc()).limit(1)).first()
+    return _posted(row.memo, date.fromisoformat(row.period)) if row else None
+
+
+def subject_of(contest: str) -> str:
+    return f"{SUBJECT}:{contest}"
+
+
+def memo_of(posted: Posted) -> str:
+    """A rating as it goes with its issue, as JSON."""
+    return json.dumps(
+        {
+            "as_of": posted.as_of.isoformat(),
+            "adjustment": posted.adjustment,
+            "closing": posted.closing,
+            "places": [[who, place, f"{total:f}"] for who, place, total in posted.places],
+        }
+    )
+
+
+def _posted(memo: str, day: date) -> Posted:
+    kept = json.loads(memo)
+    places = tuple((str(who), int(place), Decimal(total)) for who, place, total in kept["places"])
+    return Posted(datetime.fromisoformat(kept["as_of"]), places, kept["adjustment"], kept["closing"], day)
 
 
 def adjust(
@@ -52,16 +96,3 @@ def opt_out(connection: sa.Connection, contest: str, who: str, at: datetime) -> 
 def opt_in(connection: sa.Connection, contest: str, who: str) -> None:
     """Rank somebody again."""
     connection.execute(OPT_OUTS.delete().where(OPT_OUTS.c.contest == contest, OPT_OUTS.c.who == who))
-
-
-def keep_posted(connection: sa.Connection, contest: str, posted: Posted, at: datetime) -> None:
-    """Remember a rating as it was posted: the next one is compared with it."""
-    values = {
-        "contest": contest,
-        "as_of": posted.as_of,
-        "posted_at": at,
-        "adjustment": posted.adjustment,
-        "closing": posted.closing,
-        "places": json.dumps([[who, place, f"{total:f}"] for who, place, total in posted.places]),
-    }
-    connection.execute(POSTS.insert().values(values))

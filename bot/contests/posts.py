@@ -6,10 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from bot.config import Config
-from bot.contests.ledger import keep_posted
 from digests.contest import mine as own
 from digests.contest.export import rating_object, teams_object
 from digests.contest.post import post
@@ -31,7 +28,7 @@ from warehouse.messages import N_, Mistake, nearest
 
 @dataclass(frozen=True)
 class DailyPost:
-    """A post with the rating that is in it, to be remembered once it is posted."""
+    """A post with the rating that is in it: once it is posted, the next one is compared with it."""
 
     document: Document
     posted: Posted
@@ -44,17 +41,13 @@ def daily_post(
 
     None where there is nothing to post: before the beginning, and once the winners were posted. After the end, as
     long as the records do not reach it, the rating stands still. `named`: whether who reads it may know agents' names.
+    Raises Mistake if there are no records to count from.
     """
     if reckoner.now < spec.rules.period.start or (ledger.posted and ledger.posted.closing):
         return None
     rated = rate(reckoner, spec, ledger, results=True)
     naming = Naming(rated, words, named)
     return DailyPost(post(rated, naming, words, pictures(rated, naming, words)), _posted(rated, ledger))
-
-
-def record_posted(connection: sa.Connection, contest: str, posted: Posted, at: datetime) -> None:
-    """Remember what was posted: movement and corrections of the next post are counted from it. Instants are UTC."""
-    keep_posted(connection, contest, posted, at)
 
 
 def rating(

@@ -27,16 +27,3 @@ OPT_OUTS = sa.Table(
     sa.Column("at", sa.DateTime, nullable=False),
 )
 """Who does not wish to be ranked."""
-
-POSTS = sa.Table(
-    "contest_posts",
-    METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("contest", sa.String(64), nullable=False, index=True),
-    sa.Column("as_of", sa.DateTime, nullable=False),
-    sa.Column("posted_at", sa.DateTime, nullable=False),
-    sa.Column("adjustment", sa.Integer, nullable=False),
-    sa.Column("closing", sa.Boolean, nullable=False),
-    sa.Column("places", sa.Text, nullable=False),
-)
-"""Ratings as they were posted: `places` is JSON, [[who, place, total], ...]."""

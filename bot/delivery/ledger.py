@@ -11,14 +11,17 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from bot.channels.delivery import Place, Trace
 from bot.delivery.model import Delivery, DeliveryStatus, Issue, Outcome, PartRow, PartStatus, Planned, Target, outcome
 from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
+from digests.posted import Posted
 from warehouse.messages import N_
 
 INTERRUPTED = N_("the program ended while it was being sent")
 LOOKED_UP = N_("somebody looked: it did not arrive")
+POSTED = TypeAdapter(Posted)
 
 
 def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) -> int:
@@ -35,6 +38,8 @@ def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) 
         "hash": digest,
         "document": document,
         "as_of": issue.as_of,
+        "memo": issue.memo,
+        "figures": POSTED.dump_python(issue.figures, mode="json") if issue.figures else None,
         "created_at": now,
     }
     return _inserted(connection, ISSUES, row)
@@ -43,6 +48,12 @@ def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) 
 def document(connection: sa.Connection, issue: int) -> str:
     """An issue's document as it was stored."""
     return str(connection.execute(sa.select(ISSUES.c.document).where(ISSUES.c.id == issue)).scalar_one())
+
+
+def figures(connection: sa.Connection, issue: int) -> Posted | None:
+    """What was kept of a digest to compare it."""
+    kept = connection.execute(sa.select(ISSUES.c.figures).where(ISSUES.c.id == issue)).scalar_one()
+    return POSTED.validate_python(kept) if kept else None
 
 
 def known(connection: sa.Connection, issue: Issue, target: Target) -> int | None:
@@ -74,6 +85,7 @@ def open_delivery(
         "platform": target.platform,
         "chat": target.place.chat,
         "thread": target.place.thread,
+        "reply_to": target.place.reply_to,
         "status": DeliveryStatus.OPEN,
         "late": late,
         "created_at": now,
@@ -109,8 +121,9 @@ def deliveries(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> lis
             row.title,
             row.subject,
             row.period,
-            Target(row.platform, Place(row.chat, row.thread)),
+            Target(row.platform, Place(row.chat, row.thread, row.reply_to)),
             DeliveryStatus(row.status),
+            row.not_corrected,
         )
         for row in connection.execute(asked)
     ]
@@ -169,6 +182,13 @@ def unknown(connection: sa.Connection, part: int, reason: str) -> None:
 def fail(connection: sa.Connection, part: int, reason: str) -> None:
     """The part cannot be posted. Its delivery is still to be stopped, once that was told."""
     _change(connection, part, status=PartStatus.FAILED, reason=reason[:255])
+
+
+def doubt(connection: sa.Connection, reason: str) -> None:
+    """Of everything that was to be sent still, nobody knows whether it was."""
+    unfinished = sa.select(DELIVERIES.c.id).where(DELIVERIES.c.status == DeliveryStatus.OPEN)
+    unsure = PARTS.c.delivery.in_(unfinished), PARTS.c.status.in_([PartStatus.WAITING, PartStatus.SENDING])
+    connection.execute(PARTS.update().where(*unsure).values(status=PartStatus.UNKNOWN, reason=reason[:255]))
 
 
 def stop(connection: sa.Connection, delivery: int, now: datetime) -> None:
@@ -230,4 +250,6 @@ def _part(row: sa.Row[Any]) -> PartRow:
         row.prepared or {},
         row.reason,
         row.tried_at,
+        row.receipt or {},
+        row.under,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.delivery.ledger import INTERRUPTED, LOOKED_UP
+from bot.delivery.ledger import INTERRUPTED, LOOKED_UP, POSTED
 from bot.delivery.model import DeliveryStatus, Outcome, PartStatus, outcome
 from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
 from digests.document import Document, Heading, Paragraph, Table, plain
+from digests.posted import Posted
 from digests.wording import Words
 from metrics.periods import to_local
 from warehouse.messages import N_
@@ -29,7 +30,7 @@ _STATUS = {
     Outcome.OPEN: N_("unfinished"),
 }
 _DELIVERY = ("subject", "period", "title", "as_of", "platform", "chat", "thread", "status", "late")
-_OPENED = ("created_at", "finished_at")
+_OPENED = ("created_at", "finished_at", "corrected_at", "not_corrected")
 _PART = ("part", "opening", "part_status", "reason", "tried_at", "sent_at", "receipt")
 
 
@@ -39,6 +40,8 @@ class Listed:
 
     delivery: Record
     parts: Sequence[Record]
+    posted: Posted | None = None
+    """Of a digest, its figures as they were printed, and its corrections."""
 
     @property
     def outcome(self) -> Outcome:
@@ -49,7 +52,7 @@ class Listed:
 def listed(connection: sa.Connection, since: datetime | None = None) -> list[Listed]:
     """Every delivery, or those begun since a moment (UTC), in their order."""
     wanted = [DELIVERIES.c.created_at >= since] if since else []
-    columns = [*DELIVERIES.columns, ISSUES.c.title, ISSUES.c.as_of]
+    columns = [*DELIVERIES.columns, ISSUES.c.title, ISSUES.c.as_of, ISSUES.c.figures]
     found = connection.execute(sa.select(*columns).join(ISSUES).where(*wanted).order_by(DELIVERIES.c.id))
     rows = found.mappings().all()
     parts: dict[int, list[Record]] = {row["id"]: [] for row in rows}
@@ -57,7 +60,14 @@ def listed(connection: sa.Connection, since: datetime | None = None) -> list[Lis
     for part in connection.execute(asked).mappings():
         named = {**part, "part": part["position"] + 1, "part_status": part["status"]}
         parts[part["delivery"]].append({name: named[name] for name in ("id", *_PART)})
-    return [Listed({name: row[name] for name in _DELIVERY + _OPENED}, parts[row["id"]]) for row in rows]
+    return [
+        Listed(
+            {name: row[name] for name in _DELIVERY + _OPENED},
+            parts[row["id"]],
+            POSTED.validate_python(row["figures"]) if row["figures"] else None,
+        )
+        for row in rows
+    ]
 
 
 def as_document(deliveries: Sequence[Listed], words: Words) -> Document:
@@ -72,10 +82,10 @@ def as_document(deliveries: Sequence[Listed], words: Words) -> Document:
 
 
 def as_data(deliveries: Sequence[Listed], timezone: str) -> Record:
-    """The same as JSON, with every part and its receipt. Times have their offset."""
+    """The same as JSON, with every part and its receipt, and the figures that were printed. Times have their offset."""
     return {"deliveries": [
         {**_dated(each.delivery, timezone), "status": each.outcome.value,
-         "parts": [_dated(part, timezone) for part in each.parts]}
+         "parts": [_dated(part, timezone) for part in each.parts], **_printed(each.posted, timezone)}
         for each in deliveries
     ]}  # fmt: skip
 
@@ -95,23 +105,38 @@ def _row(each: Listed, words: Words) -> tuple[str, ...]:
     delivery = each.delivery
     there = sum(part["part_status"] == PartStatus.SENT for part in each.parts)
     state = words(_STATUS[each.outcome])
+    if delivery["late"]:
+        state = words(N_("{state}, late"), state=state)
+    if delivery["corrected_at"]:
+        state = words(N_("{state}, corrected on {day}"), state=state, day=words.local_day(delivery["corrected_at"]))
     return (
         to_local(delivery["created_at"], words.timezone).strftime("%Y-%m-%d %H:%M"),
         delivery["title"],
         delivery["period"],
         f"{delivery['platform']}:{delivery['chat']}",
-        words(N_("{state}, late"), state=state) if delivery["late"] else state,
+        state,
         f"{there}/{len(each.parts)}",
         "; ".join(dict.fromkeys(_reasons(each, words))),
     )
 
 
 def _reasons(each: Listed, words: Words) -> Iterator[str]:
-    """Why parts are not there; what was mended since does not matter."""
+    """Why parts are not there, or not corrected; what was mended since does not matter."""
+    if each.delivery["not_corrected"]:
+        yield words(N_("not corrected: {reason}"), reason=each.delivery["not_corrected"])
     for part in each.parts:
         if part["reason"] and part["part_status"] != PartStatus.SENT:
             ours = part["reason"] in (INTERRUPTED, LOOKED_UP)
             yield words(part["reason"]) if ours else part["reason"]
+
+
+def _printed(posted: Posted | None, timezone: str) -> Record:
+    """A digest's figures as they stand there, and what was corrected in them."""
+    if posted is None:
+        return {}
+    figures = [{**_dated(asdict(each), timezone), "verdict": each.verdict.value} for each in posted.figures]
+    corrections = [{"day": f"{mark.day}", "changes": [asdict(each) for each in mark.changes]} for mark in posted.marks]
+    return {"figures": figures, "corrections": corrections}
 
 
 def _dated(record: Record, timezone: str) -> Record:

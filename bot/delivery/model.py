@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.channels.delivery import Place, Trace
 from digests.document import Document
+from digests.posted import Posted
+from metrics.periods import Period
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Issue:
     document: Document
     as_of: datetime | None = None
     """What its figures are complete to, UTC."""
+    memo: str | None = None
+    """What whoever made it wants to know of it once it is posted; kept with it."""
+    figures: Posted | None = None
+    """Of a digest, what is kept to compare it with later records."""
 
 
 class Outcome(StrEnum):
@@ -89,6 +95,8 @@ class Delivery:
     period: str
     target: Target
     status: DeliveryStatus
+    not_corrected: str | None = None
+    """Why it cannot be corrected any more, if that was tried."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,10 @@ class PartRow:
     prepared: Trace
     reason: str | None
     tried_at: datetime | None
+    receipt: Trace = field(default_factory=dict)
+    """What the platform calls it; empty, if it is not there, or a person said that it arrived."""
+    under: Trace | None = None
+    """The receipt of the message that it is posted under, where it came to be needed later than that one."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +125,12 @@ class Patience:
     window: timedelta = timedelta(hours=1)
     first: timedelta = timedelta(seconds=5)
     longest: timedelta = timedelta(minutes=5)
+
+
+def period_key(period: Period) -> str:
+    """What a period is called in the ledger: `2026-06-01..2026-06-15`, of one day `2026-06-01`."""
+    first, last = period.first_day, period.last_day
+    return f"{first}" if first == last else f"{first}..{last}"
 
 
 def outcome(status: DeliveryStatus, parts: Sequence[PartStatus]) -> Outcome:

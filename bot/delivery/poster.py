@@ -11,10 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.channels.channel import Channel, Part
+from bot.channels.channel import Channel
 from bot.delivery import ledger
 from bot.delivery.model import Delivery, DeliveryStatus, Issue, Outcome, Patience, Planned, Target
-from bot.delivery.posting import Means, Posting, planned, real_now
+from bot.delivery.posting import Means, Posting, Rendered, planned, real_now
 from bot.delivery.tables import DELIVERIES
 from bot.delivery.telling import Operators, Telling
 from bot.state.store import State
@@ -41,10 +41,10 @@ class Poster:
         words: Words,
         *,
         patience: Patience | None = None,
-        at_once: int = 8,
+        at_once: int = 32,
         now: Callable[[], datetime] = real_now,
     ) -> None:
-        """`at_once` bounds how many chats of a platform are posted to together."""
+        """`at_once` bounds how many chats of a platform are posted to together: those that wait for their turn, too."""
         self._state = state
         self._channels = {channel.key: channel for channel in channels}
         self._telling = Telling(operators, words)
@@ -52,7 +52,7 @@ class Poster:
         self._slots = {key: asyncio.Semaphore(at_once) for key in self._channels}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._working: dict[int, asyncio.Task[Outcome]] = {}
-        self._rendered: dict[tuple[int, str], asyncio.Task[Sequence[Part]]] = {}
+        self._rendered: dict[tuple[int, str], asyncio.Task[Rendered]] = {}
         self._behind: set[asyncio.Task[None]] = set()
 
     async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> Mapping[Target, Outcome]:
@@ -103,7 +103,7 @@ class Poster:
             return note("Noted: it arrived.")
         if delivery.status is DeliveryStatus.STOPPED:
             return note("Noted: it did not arrive. It is not sent again, since posting there was stopped.")
-        self._begin(self._again(delivery.id))
+        self._begin(self.go_on(delivery.id))
         return note("Noted: it did not arrive. It is being sent again.")
 
     async def idle(self) -> None:
@@ -131,7 +131,8 @@ class Poster:
     async def _all(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         return await asyncio.gather(*(asyncio.shield(self._start(delivery)) for delivery in deliveries))
 
-    async def _again(self, number: int) -> None:
+    async def go_on(self, number: int) -> None:
+        """Post what a delivery has that is still to be posted, and wait until it is there or cannot be."""
         if task := self._working.get(number):
             await asyncio.wait([task])  # it may have looked for its next part just before there was one
         for delivery in await self._state.run(lambda c: ledger.deliveries(c, DELIVERIES.c.id == number)):
@@ -164,7 +165,7 @@ class Poster:
                 await self._telling.broke(delivery)
                 return Outcome.OPEN
 
-    async def _parts(self, issue: int, platform: str) -> Sequence[Part]:
+    async def _parts(self, issue: int, platform: str) -> Rendered:
         """The parts of a stored issue, rendered once however many chats get it."""
         rendering = self._rendered.get((issue, platform))
         if rendering is None:
@@ -172,9 +173,15 @@ class Poster:
             self._rendered[issue, platform] = rendering
         return await asyncio.shield(rendering)
 
-    async def _render(self, issue: int, platform: str) -> Sequence[Part]:
+    async def _render(self, issue: int, platform: str) -> Rendered:
         text = await self._state.run(lambda c: ledger.document(c, issue))
-        return await asyncio.to_thread(lambda: self._channels[platform].parts(load(text)))
+        channel = self._channels[platform]
+
+        def rendered() -> Rendered:
+            parts = channel.parts(load(text))
+            return Rendered(parts, planned(channel, parts))
+
+        return await asyncio.to_thread(rendered)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

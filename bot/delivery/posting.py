@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from bot.channels.channel import Channel, Part
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown
+from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
 from bot.delivery import ledger
 from bot.delivery.ledger import INTERRUPTED
 from bot.delivery.model import Delivery, Outcome, PartRow, PartStatus, Patience, Planned
@@ -29,6 +29,14 @@ def real_now() -> datetime:
 def planned(channel: Channel, parts: Sequence[Part]) -> list[Planned]:
     """Parts as the ledger knows them."""
     return [Planned(channel.opening(part), sha256(repr(part).encode()).hexdigest()) for part in parts]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An issue as a platform gets it, and as the ledger knows it."""
+
+    parts: Sequence[Part]
+    plan: Sequence[Planned]
 
 
 @dataclass(frozen=True)
@@ -68,11 +76,11 @@ class Posting:
     """A delivery, gone on with from where the ledger says it is."""
 
     def __init__(
-        self, delivery: Delivery, parts: Sequence[Part], channel: Channel, slots: asyncio.Semaphore, means: Means
+        self, delivery: Delivery, rendered: Rendered, channel: Channel, slots: asyncio.Semaphore, means: Means
     ) -> None:
         self._delivery = delivery
         self._place = delivery.target.place
-        self._parts = parts
+        self._parts, self._plan = rendered.parts, rendered.plan
         self._channel = channel
         self._slots = slots
         self._means = means
@@ -89,7 +97,7 @@ class Posting:
 
     async def _as_planned(self, rows: Sequence[PartRow]) -> bool:
         """Whether the parts are those that were begun with; of what was not begun, they may be others."""
-        plan = planned(self._channel, self._parts)
+        plan = self._plan
         if [part.hash for part in plan] == [row.hash for row in rows]:
             return True
         number = self._delivery.id
@@ -140,13 +148,13 @@ class Posting:
 
     async def _attempt(self, row: PartRow) -> DeliveryFailed | None:
         """Try once. The failure, if nothing was accepted; None, if it was, or if nobody can say so."""
-        part = self._parts[row.position]
+        part, place = self._parts[row.position], self._place_of(row)
         async with self._slots:
             try:
-                prepared = await self._channel.prepare(self._place, part)
+                prepared = await self._channel.prepare(place, part)
                 row = replace(row, prepared=prepared, tried_at=self._means.now())
                 await self._run(lambda c: ledger.begin(c, row.id, prepared, row.tried_at or self._means.now()))
-                receipt = await self._channel.send(self._place, part, row.key, prepared)
+                receipt = await self._channel.send(place, part, row.key, prepared)
             except DeliveryFailed as failure:
                 reason = str(failure)
                 await self._run(lambda c: ledger.not_sent(c, row.id, reason))
@@ -158,13 +166,16 @@ class Posting:
                 return None
         return await self._look(row, reason)
 
+    def _place_of(self, row: PartRow) -> Place:
+        return self._channel.reply_place(self._place, row.under) if row.under else self._place
+
     async def _look(self, row: PartRow, reason: str) -> DeliveryFailed | None:
         """Find out whether a part arrived that may have; where that cannot be, ask."""
         pauses = Pauses(self._means)
         since = row.tried_at or self._means.now()
         while True:
             try:
-                receipt = await self._channel.find(self._place, row.key, row.prepared, since)
+                receipt = await self._channel.find(self._place_of(row), row.key, row.prepared, since)
                 break
             except DeliveryFailed as away:
                 if not pauses.over:

@@ -13,9 +13,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.delivery.model import period_key
 from bot.editorial import arrange, draft_store, issues, telling
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.issues import key_of, text_of
+from bot.editorial.issues import key_of
 from bot.editorial.printed import Printed
 from bot.editorial.rules import PUBLISHING, DraftStatus, Leave, Press, after, leave
 from bot.project import Project
@@ -116,13 +117,12 @@ class Approvals:
         """The columns that an issue is posted with."""
 
         def found(connection: sa.Connection) -> tuple[Story, ...]:
-            draft = draft_store.latest(connection, job.key, text_of(period)) if job.approval else None
+            draft = draft_store.latest(connection, job.key, period_key(period)) if job.approval else None
             if draft and draft.status in (DraftStatus.APPROVED, DraftStatus.NOW):
                 return draft_store.unflat(draft.columns)
-            items = self._printed.contents(connection, job, period)
             if draft and draft.status is DraftStatus.FIGURES:
-                items = [item for item in items if item.column is None]
-            return arrange.in_print(items)
+                return ()
+            return arrange.in_print(self._printed.contents(connection, job, period))
 
         return await self._state.run(found)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.delivery.model import period_key
 from bot.editorial import arrange, draft_store, issues, listing, store
 from bot.editorial.compose import words_of
 from bot.editorial.issues import Coming
@@ -103,7 +104,7 @@ class Contents:
 
     async def _page(self, coming: Coming, number: int, words: Words) -> Reply:
         def found(connection: sa.Connection) -> tuple[list[Item], draft_store.DraftRow | None]:
-            period = issues.text_of(coming.period)
+            period = period_key(coming.period)
             return self._items(connection, coming), draft_store.latest(connection, coming.job.key, period)
 
         items, draft = await self._state.run(found)

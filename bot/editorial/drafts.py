@@ -12,11 +12,11 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from bot.channels.delivery import Place
-from bot.delivery.model import Issue, Target
+from bot.delivery.model import Issue, Target, period_key
 from bot.editorial import draft_store, issues, telling
 from bot.editorial.approvals import DECIDABLE, tell_void
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.issues import Coming, text_of
+from bot.editorial.issues import Coming
 from bot.editorial.printed import Printed
 from bot.editorial.rules import DraftStatus
 from bot.project import Project
@@ -101,7 +101,7 @@ class Drafts:
             run = runs.found(connection, job.key, coming.due.at)
             if run and run.status not in DECIDABLE:
                 return None
-            draft, void = self._printed.newest(connection, job, text_of(coming.period), now)
+            draft, void = self._printed.newest(connection, job, period_key(coming.period), now)
             return coming, draft, void, self._printed.stories(connection, job, coming.period)
 
         found = await self._state.run(looked)
@@ -130,7 +130,7 @@ class Drafts:
             run = runs.found(connection, job.key, coming.due.at)
             if not self._works(connection) or (run and run.status not in DECIDABLE):
                 return None  # decided meanwhile
-            key, period = coming.key, text_of(coming.period)
+            key, period = coming.key, period_key(coming.period)
             columns = draft_store.flat(stories)
             status = DraftStatus.MAKING
             return draft_store.add(connection, job.key, period, key.digest, coming.due.at, status, columns, gaps, now)
@@ -184,6 +184,6 @@ def standing(connection: sa.Connection, jobs: Sequence[Job], now: datetime) -> d
         draft_at = job.draft_at(coming.due) if coming else None
         if coming is None or draft_at is None:
             continue
-        draft = draft_store.latest(connection, job.key, text_of(coming.period))
+        draft = draft_store.latest(connection, job.key, period_key(coming.period))
         found[job.key] = telling.standing(draft, draft_at)
     return found

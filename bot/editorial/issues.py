@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.config import Config
+from bot.delivery.model import period_key
 from bot.editorial import arrange, store
 from bot.editorial.model import IssueKey, Item
 from bot.project import Project
@@ -35,13 +36,7 @@ class Coming:
 
 def key_of(subject: str, period: Period) -> IssueKey:
     """The issue of a subject like `digest:biweekly`."""
-    return IssueKey(subject.partition(":")[2], text_of(period))
-
-
-def text_of(period: Period) -> str:
-    """A period as runs and deliveries name it."""
-    first, last = period.first_day, period.last_day
-    return f"{first}" if first == last else f"{first}..{last}"
+    return IssueKey(subject.partition(":")[2], period_key(period))
 
 
 def coming(connection: sa.Connection, job: Job, now: datetime) -> Coming | None:
@@ -93,7 +88,7 @@ def written_stories(project: Project, digest: str, period: Period) -> Stories:
         return read
     state = open_state(url, project.root)
     try:
-        key = IssueKey(digest, text_of(period))
+        key = IssueKey(digest, period_key(period))
         return Stories(state.do(lambda c: stories(c, project.root, project.config, key)), read.problems)
     finally:
         state.close()

@@ -19,7 +19,7 @@ class DraftStatus(StrEnum):
     NOW = "now"
     """To be posted at once."""
     FIGURES = "figures"
-    """Nobody approved it in time: the issue goes without the columns written in the chat."""
+    """Nobody approved it in time: the figures go alone."""
     VOID = "void"
     """Superseded: its columns changed, or another was asked for."""
 

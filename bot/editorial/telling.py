@@ -39,7 +39,7 @@ def question(draft: DraftRow, job: Job, coming: Coming) -> tuple[Message, Callab
     assert job.approval is not None
     known: dict[str, Any] = {"version": draft.version, "job": job.key, "moment": coming.due.at}
     rule = (
-        note("Without a press it goes without the columns written in the chat.")
+        note("Without a press the figures go alone.")
         if job.approval.otherwise == "figures"
         else note("Without a press it is held.")
     )
@@ -146,7 +146,7 @@ def fault(reference: str) -> Message:
 
 def without_columns(job: str, due_at: datetime) -> Message:
     return note(
-        'Nobody approved the post "{job}" by {moment}: it goes without the columns written in the chat.',
+        'Nobody approved the post "{job}" by {moment}: its figures go alone.',
         job=job,
         moment=due_at,
     )

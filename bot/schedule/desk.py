@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bot.project import Project
 from bot.schedule.jobs import Job
@@ -15,6 +16,10 @@ from digests.stories import Story, read_stories
 from digests.wording import Words
 from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message
+
+if TYPE_CHECKING:
+    from digests.biweekly import Digest
+    from digests.posted import Mark, Posted
 
 Columns = Callable[[Job, Period], Awaitable[Sequence[Story]]]
 
@@ -66,13 +71,32 @@ class DigestDesk:
             return Draft(gaps, None)
         made = make(reckoner, book, spec, period, words, stories=stories, pictures=True)
         project.keep_weights(book)
-        return Draft(gaps, with_notes(made.document, gaps, late_since, words))
+        document, posted = noted(made, gaps, late_since, words)
+        return Draft(gaps, document, posted=posted, as_of=made.as_of)
 
 
-def with_notes(document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words) -> Document:
-    """The document with its lateness and its gaps told under its title."""
+def noted(
+    made: Digest, gaps: tuple[Message, ...], late_since: datetime | None, words: Words, marks: tuple[Mark, ...] = ()
+) -> tuple[Document, Posted]:
+    """A digest as it is posted, and what is kept of it to compare it later."""
     from digests.gate import marked
+    from digests.posted import Posted, printed
 
+    document = with_notes(made.document, gaps, late_since, words, marked)
+    more = len(document.blocks) - len(made.document.blocks)
+    columns = (made.columns[0] + more, made.columns[1] + more)
+    said = tuple(map(words.say, gaps))
+    return document, Posted(made.spec, printed(made.figures), columns, said, late_since, marks)
+
+
+Marked = Callable[[Sequence[Message], Words], str]
+"""The gaps in one sentence, for readers."""
+
+
+def with_notes(
+    document: Document, gaps: tuple[Message, ...], late_since: datetime | None, words: Words, marked: Marked
+) -> Document:
+    """The document with its lateness and its gaps told under its title."""
     notes = []
     if late_since:
         notes.append(Note(words(N_("This post is late: it was due on {moment}."), moment=late_since)))

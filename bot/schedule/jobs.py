@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot.channels.delivery import Place
@@ -12,10 +13,13 @@ from bot.channels.register import PLATFORMS
 from bot.config import FILE, Config
 from bot.config.posts import PostConfig
 from bot.delivery.model import Target
-from bot.schedule.parse import rule_of, span_of
-from bot.schedule.rules import Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before
-from metrics.periods import Period, to_local
+from bot.schedule.kinds import KINDS, kind_of
+from bot.schedule.parse import rule_of
+from bot.schedule.rules import DAY, Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before
+from metrics.periods import Period, days, midnight, to_local
 from warehouse.messages import Mistake, nearest
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,29 @@ class Job:
 
     key: str
     subject: str
-    """What is posted, as deliveries know it: `digest:biweekly`."""
+    """What is posted, as deliveries know it: `digest:biweekly`, `rating:june`."""
     rule: Rule
-    span: Span
+    span: Span | None
+    """What an issue is about. None: the day on which it is due."""
     targets: tuple[Target, ...]
     calendar: Calendar
     window: timedelta = timedelta(hours=24)
     deadline: timedelta = timedelta(hours=4)
     on_gaps: Literal["post", "keep"] = "post"
+    days: tuple[date, date] | None = None
+    """The first and the last day on which it may be due. None: any."""
     approval: Approval | None = None
 
     def next(self, now: datetime) -> Due | None:
-        return due_after(self.rule, now, self.calendar)
+        if self.days:
+            now = max(now, midnight(self.days[0], self.calendar.timezone) - _INSTANT)
+        return self._within(due_after(self.rule, now, self.calendar))
 
     def newest(self, now: datetime) -> Due | None:
         """The latest time it was due."""
-        return due_before(self.rule, now, self.calendar)
+        if self.days:
+            now = min(now, midnight(self.days[1] + DAY, self.calendar.timezone) - _INSTANT)
+        return self._within(due_before(self.rule, now, self.calendar))
 
     def draft_at(self, due: Due) -> datetime | None:
         """When the editors get their draft; None, where nobody waits for them."""
@@ -62,7 +73,15 @@ class Job:
 
     def period(self, due: Due) -> Period:
         """What an issue is about."""
-        return period_before(due.day, self.span, self.calendar.timezone)
+        zone = self.calendar.timezone
+        if self.span is None:
+            return days(day := to_local(due.at, zone).date(), day, zone)
+        return period_before(due.day, self.span, zone)
+
+    def _within(self, due: Due | None) -> Due | None:
+        if due and self.days and not self.days[0] <= to_local(due.at, self.calendar.timezone).date() <= self.days[1]:
+            return None
+        return due
 
 
 def jobs_of(config: Config, now: datetime) -> tuple[Job, ...]:
@@ -73,21 +92,32 @@ def jobs_of(config: Config, now: datetime) -> tuple[Job, ...]:
     twice = [key for key, times in Counter(job.key for job in jobs).items() if times > 1]
     if twice:
         raise Mistake('In {file}, posts: two of them have the key "{given}".', file=FILE, given=twice[0])
+    _check_days(jobs)
     return jobs
 
 
+def _check_days(jobs: Sequence[Job]) -> None:
+    """Raise Mistake for two posts of a day about the same thing in one chat, of which the second would never come."""
+    posted: dict[tuple[str, Target], str] = {}
+    for job in jobs:
+        for target in job.targets if job.span is None else ():
+            other = posted.setdefault((job.subject, target), job.key)
+            if other != job.key:
+                raise Mistake(
+                    'In {file}, posts "{post}": "{other}" posts the same in the chat {given} every day.',
+                    file=FILE,
+                    post=job.key,
+                    other=other,
+                    given=target.chat,
+                )
+
+
 def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) -> Job:
-    config.digest(post.digest)
+    kind = kind_of(post)
     rule = replace(rule_of(post.key, post.schedule, post.cron), shift=post.workday)
     if due_after(rule, now, calendar) is None:
         raise Mistake('In {file}, posts "{post}": its time never comes.', file=FILE, post=post.key)
-    if post.cron and not post.period:
-        raise Mistake(
-            'In {file}, posts "{post}": cron does not say what it is about; add period = "half_month", "month", "week" '
-            'or "day".',
-            file=FILE,
-            post=post.key,
-        )
+    about = KINDS[kind].about(config, post, rule)
     if post.deadline_h > post.window_h:
         raise Mistake(
             'In {file}, posts "{post}": the deadline of {deadline} h lies behind the window of {window} h.',
@@ -98,14 +128,15 @@ def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) ->
         )
     return Job(
         post.key,
-        f"digest:{post.digest}",
+        f"{kind}:{about.name}",
         rule,
-        post.period or span_of(rule),
+        about.span,
         _targets(post),
         calendar,
         timedelta(hours=post.window_h),
         timedelta(hours=post.deadline_h),
         post.on_gaps,
+        about.days,
         _approval(post),
     )
 

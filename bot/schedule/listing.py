@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
+from bot.schedule import kinds, runs
 from bot.schedule.jobs import Job
 from bot.schedule.runs import Run
 from bot.schedule.telling import OUTCOMES
@@ -13,24 +17,46 @@ from digests.document import Block, FactRow, Facts, Heading
 from digests.wording import Words
 from metrics.periods import parse
 from metrics.verdict import Verdict
-from warehouse.messages import N_, Message
+from warehouse.messages import N_, Message, note
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the state has of the jobs, by their keys."""
+
+    last: Mapping[str, Run]
+    resting: Mapping[str, Message]
+    """Why a job rests for good."""
+
+
+def known(connection: sa.Connection, jobs: Sequence[Job]) -> Known:
+    resting = {job.key: kinds.rests(connection, job) for job in jobs}
+    last = runs.latest(connection, [job.key for job in jobs])
+    return Known(last, {key: reason for key, reason in resting.items() if reason})
 
 
 def blocks(
-    jobs: Sequence[Job], last: Mapping[str, Run], now: datetime, words: Words, standing: Mapping[str, Message]
+    jobs: Sequence[Job], known: Known, now: datetime, words: Words, standing: Mapping[str, Message]
 ) -> Iterator[Block]:
     """A heading and a row for each post; nothing, where nothing is posted. `standing` is how it is with the editors."""
     if not jobs:
         return
     yield Heading(words(N_("Posts")), 2)
-    yield Facts(tuple(_row(job, last.get(job.key), now, words, standing.get(job.key)) for job in jobs))
+    yield Facts(tuple(_row(job, known, now, words, standing.get(job.key)) for job in jobs))
 
 
-def _row(job: Job, run: Run | None, now: datetime, words: Words, standing: Message | None) -> FactRow:
+def _row(job: Job, known: Known, now: datetime, words: Words, standing: Message | None) -> FactRow:
+    run = known.last.get(job.key)
     due = job.next(now)
-    value = words(N_("next: {moment}"), moment=due.at) if due else "-"
+    if job.key in known.resting:
+        value = words.say(known.resting[job.key])
+    else:
+        value = words(N_("next: {moment}"), moment=due.at) if due else words.say(_PAST)
     remarks = (*([words.say(standing)] if standing else []), *([_outcome(run, words)] if run else []))
     return FactRow(job.key, value, Verdict.NONE, remarks=remarks)
+
+
+_PAST = note("its days are over")
 
 
 def _outcome(run: Run, words: Words) -> str:
@@ -44,15 +70,14 @@ def _outcome(run: Run, words: Words) -> str:
     return f"{text} ({run.reason})" if run.reason else text
 
 
-def rows(
-    jobs: Sequence[Job], last: Mapping[str, Run], now: datetime, standing: Mapping[str, Message]
-) -> list[dict[str, Any]]:
+def rows(jobs: Sequence[Job], known: Known, now: datetime, standing: Mapping[str, Message]) -> list[dict[str, Any]]:
     """The same for scripts; instants are UTC in ISO."""
-    return [_object(job, last.get(job.key), now, standing.get(job.key)) for job in jobs]
+    return [_object(job, known, now, standing.get(job.key)) for job in jobs]
 
 
-def _object(job: Job, run: Run | None, now: datetime, standing: Message | None) -> dict[str, Any]:
-    due = job.next(now)
+def _object(job: Job, known: Known, now: datetime, standing: Message | None) -> dict[str, Any]:
+    run = known.last.get(job.key)
+    due = None if job.key in known.resting else job.next(now)
     about = job.period(due) if due else None
     return {
         "job": job.key,
@@ -60,6 +85,7 @@ def _object(job: Job, run: Run | None, now: datetime, standing: Message | None) 
         "chats": [_place(target.platform, target.place.chat, target.place.thread) for target in job.targets],
         "next": _instant(due.at) if due else None,
         "next_period": f"{about.first_day}..{about.last_day}" if about else None,
+        "rests": str(known.resting[job.key]) if job.key in known.resting else None,
         "approval": str(standing) if standing else None,
         "last": _run(run, job.calendar.timezone) if run else None,
     }

@@ -23,6 +23,7 @@ _AHEAD = (1, 40, 400, 3000)
 
 Shift = Literal["next", "previous"]
 Span = Literal["half_month", "month", "week", "day"]
+"""What an issue is about: the last of these that was over before the day it is scheduled for."""
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.delivery.model import Issue
+from bot.delivery.model import Issue, Target, period_key
 from bot.schedule import runs, telling
 from bot.schedule.jobs import Job
 from bot.schedule.ports import Editors, Operators, Poster
 from bot.schedule.rules import Due, due_between
 from bot.schedule.runs import Run, Status
+from bot.state import restores
+from bot.state.restores import Restore
 from bot.state.store import State
 from digests.document import Document
+from digests.posted import Posted
 from metrics.periods import Period, parse, to_local
 from warehouse.messages import Message, Mistake
 
@@ -45,13 +48,36 @@ class Draft:
     """With its gaps and its lateness marked; None where it was to be complete and is not."""
     possible: bool = True
     """Whether there could be a document at all, were the gaps put up with."""
+    instead: Mapping[Target, Document] = field(default_factory=dict)
+    """What some chats get in its place, since they may see less."""
+    memo: str | None = None
+    """What whoever wrote it wants to know of it once it is posted."""
+    posted: Posted | None = None
+    """Of a digest, what is kept to compare it with later records."""
+    as_of: datetime | None = None
+    """What its figures are complete to, UTC."""
+
+    def editions(self, targets: Sequence[Target]) -> list[tuple[Document, tuple[Target, ...]]]:
+        """Each document with the chats that get it."""
+        documents = {id(each): each for each in (self.document, *self.instead.values()) if each}
+        chats = {target: self.instead.get(target, self.document) for target in targets}
+        shared = [(each, tuple(one for one in targets if chats[one] is each)) for each in documents.values()]
+        return [(document, each) for document, each in shared if each]
 
 
-class Desk(Protocol):
-    """Whoever writes the issues. Raises Mistake for what must be mended first."""
+class Writer(Protocol):
+    """Whoever writes the issues of one kind. Raises Mistake for what must be mended first."""
 
     async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
         """An issue; `complete`: none, if it has gaps. `late_since` is when it was due, if that is to be said."""
+        ...
+
+
+class Desk(Writer, Protocol):
+    """Whoever writes all of them."""
+
+    def rests(self, connection: sa.Connection, job: Job) -> Message | None:
+        """Why there is nothing more to write for a job; None if there is."""
         ...
 
 
@@ -133,6 +159,8 @@ class Runner:
             await self._operators.tell(telling.episode("missed", missed[-1]), telling.missed(missed))
             for each in missed:
                 await self._operators.over(telling.episode("held", each))
+        if run and run.status is Status.KEPT:
+            await self._ask(run, telling.waits(run))  # who was asked before hears nothing new
         if run is None or self._rests(job, run, now):
             return
         if run.status is not Status.POSTING and now - run.due_at > job.window:
@@ -141,6 +169,9 @@ class Runner:
             self._tried[run.id] = now
             await self._try(job, run, now)
 
+    async def _ask(self, run: Run, text: Message) -> None:
+        await self._operators.tell(telling.episode("kept", run), text, telling.decisions(run, self._say))
+
     def _current(self, connection: sa.Connection, job: Job, due: Due, now: datetime) -> tuple[Run | None, list[Run]]:
         """The run to look after, if it has no end yet, and those that just turned out to be missed."""
         if not self._works(connection):
@@ -148,28 +179,37 @@ class Runner:
         known = runs.newest(connection, job.key)
         if known and known.due_at >= due.at:  # later: the clock was put back, or the schedule
             return (known if known.status in runs.OPEN else None), []
-        period = _text(job.period(due))
+        if self._desk.rests(connection, job):
+            return None, []
+        period = period_key(job.period(due))
         if known is None and now - due.at > job.window:
             # Of a job that is new nothing was missed.
             runs.add(connection, job.key, due.at, period, now, Status.MISSED, self._say(telling.NEW))
             return None, []
-        reason = self._say(telling.NEWER)
-        missed = runs.open_before(connection, job.key, due.at)
-        for each in missed:
-            runs.move(connection, each, Status.MISSED, now, reason=reason)
-        for skipped in _skipped(job, known, due) if known else ():
-            missed.append(
-                runs.add(
-                    connection,
-                    job.key,
-                    skipped.at,
-                    _text(job.period(skipped)),
-                    now,
-                    Status.MISSED,
-                    self._say(telling.AWAY),
-                )
-            )
+        restore = restores.latest(connection)
+        missed = self._missed(connection, job, known, due, restore, now)
+        if restore and restore.forgets(due.at):
+            reason = self._say(telling.in_doubt(restore.known_to))
+            return runs.add(connection, job.key, due.at, period, now, Status.KEPT, reason, late=True), missed
         return runs.add(connection, job.key, due.at, period, now), missed
+
+    def _missed(
+        self, connection: sa.Connection, job: Job, known: Run | None, due: Due, restore: Restore | None, now: datetime
+    ) -> list[Run]:
+        """The runs before the newest that will not be made any more; not those that may have been, before a restore."""
+        missed = []
+        for each in runs.open_before(connection, job.key, due.at):
+            forgotten = restore is not None and each.at == restore.restored_at
+            reason = self._say(telling.FORGOTTEN if forgotten else telling.NEWER)
+            runs.move(connection, each, Status.MISSED, now, reason=reason)
+            missed += [] if forgotten else [each]
+        for skipped in _skipped(job, known, due) if known else ():
+            forgotten = restore is not None and restore.forgets(skipped.at)
+            reason = self._say(telling.FORGOTTEN if forgotten else telling.AWAY)
+            about = period_key(job.period(skipped))
+            run = runs.add(connection, job.key, skipped.at, about, now, Status.MISSED, reason)
+            missed += [] if forgotten else [run]
+        return missed
 
     def _rests(self, job: Job, run: Run, now: datetime) -> bool:
         """Whether it was tried a short while ago, and its deadline has not come since."""
@@ -187,8 +227,7 @@ class Runner:
             return False
         if await self._moved(run, Status.KEPT, now, reason=self._say(why)):
             await self._operators.over(telling.episode("held", run))
-            text, actions = telling.unapproved(run, why)
-            await self._operators.tell(telling.episode("kept", run), text, actions(self._say))
+            await self._ask(run, telling.unapproved(run, why))
         return True
 
     async def _miss(self, job: Job, run: Run, now: datetime) -> None:
@@ -205,12 +244,11 @@ class Runner:
         draft = await self._draft(job, run, complete, late)
         gaps = "; ".join(map(self._say, draft.gaps)) or None
         if draft.document is not None:
-            await self._post(job, run, draft.document, gaps, late, now)
+            await self._post(job, run, draft, gaps, late, now)
         elif draft.possible and not patient:
             if await self._moved(run, Status.KEPT, now, reason=gaps, late=late):
                 await self._operators.over(telling.episode("held", run))
-                text, actions = telling.kept(run, gaps or "")
-                await self._operators.tell(telling.episode("kept", run), text, actions(self._say))
+                await self._ask(run, telling.kept(run, gaps or ""))
         elif await self._moved(run, run.status if begun else Status.HELD, now, reason=gaps, late=late):
             until = run.due_at + (job.deadline if patient else job.window)
             await self._operators.tell(telling.episode("held", run), telling.held(run, gaps or "", until))
@@ -226,15 +264,20 @@ class Runner:
             LOG.exception("ref %s", reference)
             return Draft((telling.fault(reference),), None, possible=False)
 
-    async def _post(self, job: Job, run: Run, document: Document, gaps: str | None, late: bool, now: datetime) -> None:
+    async def _post(self, job: Job, run: Run, draft: Draft, gaps: str | None, late: bool, now: datetime) -> None:
         editors = self._editors if run.status is not Status.POSTING else None
         allows = (lambda c: editors.allows(c, job, run)) if editors else None
         if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late, if_=allows):
             self._tried.pop(run.id, None)  # something was decided meanwhile
             return
-        issue = Issue(job.subject, run.period, document)
+        posts = [
+            self._poster.post(
+                Issue(job.subject, run.period, document, draft.as_of, draft.memo, draft.posted), targets, late=late
+            )
+            for document, targets in draft.editions(job.targets)
+        ]
         try:
-            await self._poster.post(issue, job.targets, late=late)
+            await asyncio.gather(*posts)
         except Exception:
             reference = secrets.token_hex(2)
             LOG.exception("ref %s", reference)
@@ -280,8 +323,3 @@ def _skipped(job: Job, known: Run, due: Due) -> list[Due]:
     first, last = to_local(known.due_at, zone).date(), to_local(due.at, zone).date()
     between = due_between(job.rule, first, last, job.calendar)
     return [each for each in between if known.due_at < each.at < due.at][-MOST_MISSED:]
-
-
-def _text(period: Period) -> str:
-    first, last = period.first_day, period.last_day
-    return f"{first}" if first == last else f"{first}..{last}"

@@ -80,9 +80,10 @@ def add(
     now: datetime,
     status: Status = Status.WAITING,
     reason: str | None = None,
+    late: bool = False,
 ) -> Run:
     """A run that is not known yet."""
-    values = {"job": job, "due_at": due_at, "period": period, "status": status.value, "reason": reason, "late": False}
+    values = {"job": job, "due_at": due_at, "period": period, "status": status.value, "reason": reason, "late": late}
     connection.execute(RUNS.insert().values(**values, at=now))
     added = found(connection, job, due_at)
     assert added is not None
@@ -107,6 +108,19 @@ def move(
     values |= {} if decided_by is None else {"decided_by": decided_by[:128]}
     moved = RUNS.update().where(RUNS.c.id == run.id, RUNS.c.status.in_(states)).values(values)
     return connection.execute(moved).rowcount == 1
+
+
+def doubt(connection: sa.Connection, reason: str, now: datetime) -> None:
+    """Keep every run without an end for a decision: whether it was made since is not known."""
+    states = [status.value for status in OPEN]
+    values = {"status": Status.KEPT.value, "reason": reason, "late": True, "at": now}
+    connection.execute(RUNS.update().where(RUNS.c.status.in_(states)).values(values))
+
+
+def dropped(connection: sa.Connection, job: str, first: datetime, last: datetime) -> bool:
+    """Whether the operators decided against a run that was due between two moments."""
+    asked = sa.select(RUNS.c.id).where(RUNS.c.job == job, RUNS.c.status == Status.DROPPED.value)
+    return connection.scalar(asked.where(RUNS.c.due_at.between(first, last)).limit(1)) is not None
 
 
 def latest(connection: sa.Connection, jobs: Sequence[str]) -> dict[str, Run]:

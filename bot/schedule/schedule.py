@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from bot.orders import Order
 from bot.project import Project
-from bot.schedule import listing, runs, telling
+from bot.schedule import listing, telling
 from bot.schedule.desk import Columns, DigestDesk
 from bot.schedule.jobs import jobs_of
+from bot.schedule.kinds import DIGEST, Desks
 from bot.schedule.ports import Editors, Operators, Poster
 from bot.schedule.runner import Runner
 from bot.schedule.waking import Waking
@@ -44,8 +45,9 @@ class Schedule:
         self.jobs = jobs_of(project.config, project.clock())
         self._state, self._clock = state, project.clock
         self.desk = DigestDesk(project, project.clock, columns)
+        desks = Desks(project, state, {DIGEST: self.desk})
         say = project.words.say
-        self._runner = Runner(self.jobs, state, self.desk, poster, operators, project.clock, say, works, editors)
+        self._runner = Runner(self.jobs, state, desks, poster, operators, project.clock, say, works, editors)
         self._waking = Waking(self.jobs, self._runner.tick)
         self.standing: Standing = _nothing
         """How the posts stand with those who approve them."""
@@ -75,6 +77,5 @@ class Schedule:
 
     async def blocks(self, words: Words) -> tuple[Block, ...]:
         """When each post comes next and what became of the last, for /status."""
-        keys = [job.key for job in self.jobs]
-        last = await self._state.run(lambda connection: runs.latest(connection, keys))
-        return tuple(listing.blocks(self.jobs, last, self._clock(), words, await self.standing()))
+        known = await self._state.run(lambda connection: listing.known(connection, self.jobs))
+        return tuple(listing.blocks(self.jobs, known, self._clock(), words, await self.standing()))

@@ -15,6 +15,7 @@ ORDER = "op run"
 NEWER = note("a newer issue was due")
 AWAY = note("the bot was not running")
 NEW = note("it was due before the bot knew of it")
+FORGOTTEN = note("whether it was posted is not known: the state was restored since")
 
 Say = Callable[[Message], str]
 
@@ -59,31 +60,49 @@ def held(run: Run, gaps: str, until: datetime) -> Message:
     )
 
 
-def kept(run: Run, gaps: str) -> tuple[Message, Callable[[Say], tuple[Action, ...]]]:
-    """The question, and its buttons once somebody says in which language."""
-    text = note(
+def kept(run: Run, gaps: str) -> Message:
+    """The question."""
+    return note(
         'The post "{job}" of {moment} waits for your decision: {gaps}. Published, it says so.',
         job=run.job,
         moment=run.due_at,
         gaps=gaps,
     )
-    return text, lambda say: _verdicts(run, say)
 
 
-def unapproved(run: Run, why: Message) -> tuple[Message, Callable[[Say], tuple[Action, ...]]]:
-    """The same of an issue that its editors are to approve."""
-    text = note(
+def decisions(run: Run, say: Say) -> tuple[Action, ...]:
+    """What may be pressed under it."""
+    labels = (N_("Publish"), "publish"), (N_("Drop"), "drop")
+    return tuple(Action(say(note(label)), f"{ORDER} {run.id} {word}") for label, word in labels)
+
+
+def unapproved(run: Run, why: Message) -> Message:
+    """The same question of an issue that its editors are to approve."""
+    return note(
         'The post "{job}" of {moment} is kept: {reason}. They decide under its draft; here it can be done for them.',
         job=run.job,
         moment=run.due_at,
         reason=why,
     )
-    return text, lambda say: _verdicts(run, say)
 
 
-def _verdicts(run: Run, say: Say) -> tuple[Action, ...]:
-    labels = (N_("Publish"), "publish"), (N_("Drop"), "drop")
-    return tuple(Action(say(note(label)), f"{ORDER} {run.id} {word}") for label, word in labels)
+def in_doubt(backup: datetime) -> Message:
+    """Why a run of which a restored state knows nothing is kept."""
+    return note(
+        "the state was restored from the backup of {moment}, and whether it was posted since is not known; look "
+        "whether it stands in the chat",
+        moment=backup,
+    )
+
+
+def waits(run: Run) -> Message:
+    """What was kept before, by a process that is no more."""
+    return note(
+        'The post "{job}" of {moment} waits for your decision: {reason}.',
+        job=run.job,
+        moment=run.due_at,
+        reason=run.reason or "-",
+    )
 
 
 def with_gaps(run: Run, gaps: str) -> Message:

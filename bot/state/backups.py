@@ -10,13 +10,15 @@ import errno
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from bot.state.lock import Held, locked
-from bot.state.migrating import is_due
+from bot.state.migrating import is_due, migrate, revision_of
 from bot.state.place import StatePlace
 from warehouse.messages import Mistake, note
 
@@ -94,10 +96,20 @@ def latest(directory: Path) -> datetime | None:
     return datetime.strptime(max(names), "svodka-%Y%m%d-%H%M%SZ.db").replace(tzinfo=UTC) if names else None
 
 
-def restore(backup: Path, place: StatePlace, now: datetime | None = None) -> Path | None:
+def moment_of(backup: Path) -> datetime:
+    """When a backup was made, by its name, or else by its file's date. UTC without a zone."""
+    with suppress(ValueError):
+        return datetime.strptime(backup.name[:22], "svodka-%Y%m%d-%H%M%S").replace(tzinfo=UTC).replace(tzinfo=None)
+    return datetime.fromtimestamp(backup.stat().st_mtime, UTC).replace(tzinfo=None)
+
+
+def restore(
+    backup: Path, place: StatePlace, now: datetime | None = None, amend: Callable[[sa.Connection], object] | None = None
+) -> Path | None:
     """Put a backup in the state's place while nobody has it open; where the state that was there is kept.
 
-    The state is the old one or the backup whenever this is killed. Raises Mistake if it cannot be done.
+    `amend` is done to it, migrated, before it is in its place. The state is the old one or the backup whenever this
+    is killed. Raises Mistake if it cannot be done.
     """
     if place.file is None or place.lock is None:
         raise Mistake(NOT_OURS.id)
@@ -112,6 +124,8 @@ def restore(backup: Path, place: StatePlace, now: datetime | None = None) -> Pat
                 part = state.with_name(f".{state.name}{_PART}")
                 shutil.copyfile(backup, part)
                 verify(part)
+                if amend:
+                    _amended(part, backup, amend)
                 _sync(part)
                 aside = _put_aside(state, now or datetime.now(UTC)) if state.exists() else None
                 part.replace(state)
@@ -119,6 +133,22 @@ def restore(backup: Path, place: StatePlace, now: datetime | None = None) -> Pat
         except Held:
             raise Mistake("A bot holds the state {path}: stop it first, then restore.", path=state) from None
     return aside
+
+
+def _amended(part: Path, backup: Path, amend: Callable[[sa.Connection], object]) -> None:
+    engine = sa.create_engine(f"sqlite:///{part}")
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = DELETE")  # all of it in the one file
+        if is_due(revision_of(engine)):
+            migrate(engine)
+        with engine.begin() as connection:
+            amend(connection)
+    except sa.exc.SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or type(error).__name__)
+        raise Mistake("The backup {file} cannot be brought up to date: {reason}.", file=backup, reason=reason) from None
+    finally:
+        engine.dispose()
 
 
 def _put_aside(state: Path, now: datetime) -> Path:

@@ -60,10 +60,14 @@ def record(connection: sa.Connection, asked: Asked) -> None:
         "platform": heard.platform,
         "person": heard.person[:64],
         "chat": heard.chat[:64],
-        # Half a surrogate is a text to Python and to JSON, and to no database.
-        "text": heard.text[:4096].encode("utf-8", "replace").decode("utf-8"),
+        "text": _storable(heard.text)[:4096],
         "outcome": asked.outcome.value,
         "took_ms": asked.took_ms,
-        "detail": asked.detail and asked.detail[:255],
+        "detail": asked.detail and _storable(asked.detail)[:255],
     }
     connection.execute(QUESTIONS.insert().values(values))
+
+
+def _storable(text: str) -> str:
+    """Half a surrogate is a text to Python and to JSON, and to no database; a zero byte is one to SQLite alone."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")

@@ -37,6 +37,15 @@ RUNS = sa.Table(
 )
 """Every time a post was due: what it was about, what became of it, why, and since when."""
 
+RESTORES = sa.Table(
+    "restores",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("known_to", sa.DateTime, nullable=False),
+    sa.Column("restored_at", sa.DateTime, nullable=False),
+)
+"""Backups that were put in the state's place: of what was done between the two moments it knows nothing."""
+
 LEASE = sa.Table(
     "lease",
     METADATA,

@@ -55,7 +55,10 @@ def open_state(url: str, root: Path, backup_to: Path | None = None) -> State:
     Where a migration is due, the state is backed up into `backup_to` first. Raises Mistake if it cannot be used.
     """
     place = place_of(url, root)
-    engine = sa.create_engine(place.address, connect_args=_options(place.address))
+    try:
+        engine = sa.create_engine(place.address, connect_args=_options(place.address))
+    except ModuleNotFoundError as error:
+        raise _no_driver(place.address, error.name) from None
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare)
     with ExitStack() as stack:
@@ -70,6 +73,16 @@ def open_state(url: str, root: Path, backup_to: Path | None = None) -> State:
             raise _unusable(place.address.database or "", reason) from None
         stack.pop_all()
     return State(engine, held)
+
+
+def _no_driver(address: sa.URL, module: str | None) -> Mistake:
+    if address.get_backend_name() == "postgresql":
+        return Mistake(
+            "state.url is a PostgreSQL, and its driver {driver} is not installed: install {package}.",
+            driver=module,
+            package='"svodka[postgres]"',
+        )
+    return Mistake("state.url needs the driver {driver}, which is not installed.", driver=module)
 
 
 def _held(place: StatePlace) -> ExitStack:

@@ -31,7 +31,7 @@ def build(setting: Setting) -> Load | None:
         _headline(setting, both),
         f"{both.line}: {about}" if both.line else wording.capital(about),
         load.footnote(setting, both, words(N_("All clients were called back")) if all_called else ""),
-        load.told(setting, both, N_("Most were lost on {day}: {value}")),
+        load.told(setting, both, N_("Most were lost on {day}: {value}"), N_("Not one was lost")),
     )
     return load.picture(setting, both, titles, N_("LCR, %"), N_("Inbound calls, {unit}"))
 
@@ -44,6 +44,8 @@ def _headline(setting: Setting, both: Pair) -> str:
     words, rate = setting.words, both.rate
     first = load.volume_said(setting, both, planned=N_("calls at {share} of plan"), unplanned=N_("{value} calls"))
     lost = numbers.fact(words, rate)
+    if not rate.fact.numerator:
+        return f"{first},\n{words(N_('not one was lost'))}"
     if rate.plan is None:
         return f"{first},\n{words(N_('lost {lost}'), lost=lost)}"
     limit = numbers.plan(words, rate.metric, rate.plan)

@@ -101,8 +101,8 @@ def volume_said(setting: Setting, both: Pair, *, planned: str, unplanned: str) -
     return f"{both.line}: {text}" if both.line else wording.capital(text)
 
 
-def told(setting: Setting, both: Pair, worst: str) -> list[str]:
-    """Totals, and the worst day of the rate."""
+def told(setting: Setting, both: Pair, worst: str, never: str | None = None) -> list[str]:
+    """Totals, and the worst day of the rate; `never` says that there was nothing bad at all, instead of a worst day."""
     words, volume, rate = setting.words, both.volume, both.rate
     assert volume.fact.value is not None
     total = numbers.value(words, volume.metric, volume.fact.value)
@@ -116,7 +116,9 @@ def told(setting: Setting, both: Pair, worst: str) -> list[str]:
         for part, day in zip(parts_of(setting, rate), days, strict=True)
         if part.fact is not None and part.elapsed >= 1
     ]
-    if len(full) > 1:
+    if never is not None and not rate.fact.numerator:
+        made.append(words(never))
+    elif len(full) > 1 and (max(full)[0] or never is None):
         most, day = max(full)
         made.append(words(worst, value=numbers.value(words, rate.metric, most), day=words.day(day)))
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -28,6 +28,8 @@ class Posted:
     places: tuple[tuple[str, int, Decimal], ...]
     adjustment: int = 0
     closing: bool = False
+    day: date | None = None
+    """The day whose post it was."""
 
     @property
     def place_of(self) -> dict[str, int]:

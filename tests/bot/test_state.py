@@ -88,6 +88,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_a_state_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match=r"state\.url is not a database address"):
         open_state("not an address", tmp_path)
+    # A driver that nobody installs here, as psycopg where PostgreSQL is not meant to be used.
+    with pytest.raises(Mistake, match=r"driver pg8000 is not installed: install \"svodka\[postgres\]\"\."):
+        open_state("postgresql+pg8000://host/svodka", tmp_path)
+    with pytest.raises(Mistake, match=r"state\.url needs the driver pymysql, which is not installed\."):
+        open_state("mysql+pymysql://host/svodka", tmp_path)
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "svodka.db").write_bytes(b"this is no database, whatever its name says" * 40)
     with pytest.raises(Mistake, match=r"svodka\.db cannot be used: file is not a database"):

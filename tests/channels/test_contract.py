@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from bot.channels.channel import Channel
+from bot.channels.delivery import NotEditable
 from bot.channels.folder import page, render
 from bot.channels.slack.render import Files, Post
 from bot.channels.slack.render import parts as slack_parts
 from bot.channels.telegram.render import Album, File, Photo, Text
 from bot.channels.telegram.render import parts as telegram_parts
+from bot.delivery.model import Target
 from digests.document import Document, Picture
 from digests.wording import Words
 from tests.channels.documents import SAMPLES, said_in
+from tests.delivery.kit import GROUP, QUICK, ROOM, scene
 from tests.doubles.slack_blocks import shown
 from tests.doubles.telegram_text import parsed
 
@@ -93,3 +99,29 @@ def test_every_picture_is_shown_once(channel: str, name: str) -> None:
 def test_the_same_document_is_the_same_parts(channel: str) -> None:
     for document in SAMPLES.values():
         assert CHANNELS[channel](document) == CHANNELS[channel](document)
+
+
+@pytest.mark.parametrize("target", [GROUP, ROOM], ids=["telegram", "slack"])
+def test_whatever_was_sent_may_be_made_the_same_again_where_it_stands(
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, value in QUICK:
+        monkeypatch.setattr(module, name, value)
+
+    async def story() -> None:
+        async with asyncio.timeout(20), scene(tmp_path) as at:
+            channel: Channel = next(each for each in at.connected if each.key == target.platform)
+            place = target.place
+            for name in SAMPLES:
+                for part in channel.parts(SAMPLES[name]):
+                    receipt = await channel.send(place, part)
+                    before = at.there(target)
+                    if isinstance(part, Files):  # the one thing that Slack does not replace
+                        with pytest.raises(NotEditable):
+                            await channel.edit(place, receipt, part)
+                    else:
+                        assert await channel.edit(place, receipt, part) == receipt, name
+                    assert at.there(target) == before
+            assert at.slack.wrongs == []
+
+    asyncio.run(story())

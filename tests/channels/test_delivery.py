@@ -53,3 +53,36 @@ def test_chats_do_not_wait_for_each_other() -> None:
 
     assert times[1] < 0.1, "that of the other chat"
     assert times[2] >= 0.5
+
+
+def began_at(limits: tuple[Limit, ...], overall: Limit, turns: list[tuple[str, bool]], takes: float) -> list[float]:
+    """When each turn began, `unasked` or not, where every message is so long on its way."""
+
+    async def story() -> list[float]:
+        pace = Pace(lambda _: limits, overall)
+        times: list[float] = []
+
+        async def one(chat: str, unasked: bool) -> None:
+            async with pace.turn(chat, unasked=unasked):
+                times.append(time.monotonic())
+                await asyncio.sleep(takes)
+
+        await asyncio.gather(*(one(*turn) for turn in turns))
+        return [at - times[0] for at in times]
+
+    return asyncio.run(story())
+
+
+def test_in_a_chat_the_next_is_as_far_from_what_has_arrived() -> None:
+    times = began_at((Rate(1, 0.2),), Ceiling(100, 1), [("a", False)] * 2, takes=0.2)
+
+    assert times[1] >= 0.39
+
+
+def test_what_is_on_its_way_counts_for_what_is_unasked_and_holds_up_no_answer() -> None:
+    posts = [(f"chat {n}", True) for n in range(3)]
+    times = began_at((), Ceiling(2, 0.2), posts, takes=0.2)
+    assert times[2] >= 0.39
+
+    times = began_at((), Ceiling(3, 0.2), [*posts[:2], ("an answer", False)], takes=0.2)
+    assert times[2] < 0.1

@@ -16,9 +16,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from bot.channels.delivery import Place
 from bot.config import Config
-from bot.contests.ledger import read_ledger
-from bot.contests.posts import DailyPost, daily_post, record_posted, spec_for
+from bot.contests.ledger import memo_of, read_ledger, subject_of
+from bot.contests.posts import DailyPost, daily_post, spec_for
+from bot.delivery import ledger
+from bot.delivery.model import Issue, Planned, Target
 from bot.state.store import State, open_state
 from digests.contest.spec import ContestSpec
 from digests.wording import Words
@@ -39,6 +44,7 @@ DAYS = {
     "2026-06-15": {"a": 1, "b": 3, "g": 1, "d": 1, None: 2},
     "2026-06-30": {"v": 4},
 }
+TARGET = Target("telegram", Place("-1"))
 CONTEST: dict[str, Any] = {
     "key": "june",
     "title": "Курс на пентхаус",
@@ -100,8 +106,21 @@ class Office:
         made = self.post(now)
         assert made is not None
         at: datetime = self.house.now
-        self.state.do(lambda connection: record_posted(connection, "june", made.posted, at))
+        issue = Issue(subject_of("june"), now[:10], made.document, memo=memo_of(made.posted))
+        self.state.do(lambda connection: deliver(connection, issue, at))
         return made
+
+
+def deliver(connection: sa.Connection, issue: Issue, at: datetime) -> None:
+    """An issue is in a chat: what the ledger of deliveries has of it then."""
+    number = ledger.keep(connection, issue, issue.document.title, at)
+    plan = [Planned("opening", "hash")]
+    ledger.open_delivery(connection, number, issue, TARGET, plan, late=False, now=at)
+    (delivery,) = ledger.unfinished(connection)
+    part = ledger.next_part(connection, delivery.id, at)
+    assert part is not None
+    ledger.sent(connection, part.id, {}, at)
+    assert ledger.next_part(connection, delivery.id, at) is None
 
 
 def office(root: Path, **changed: Any) -> Office:

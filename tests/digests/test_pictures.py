@@ -248,6 +248,20 @@ def test_lost_calls_stand_against_their_limit(house: House) -> None:
     assert seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "akc")) is None
 
 
+def test_where_not_one_call_was_lost_no_day_has_the_most(house: House) -> None:
+    house.calls(*(answered(f"2026-06-{day:02} 12:00", line="inhouse") for day in (1, 2, 3)))
+    house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-06 00:00")
+    house.plan("lcr", "half_month", "2026-06-01", 3, "inhouse")
+
+    picture = seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "inhouse"))
+    assert headline(picture) == "Inhouse: звонков 3,\nне потеряли ни одного"
+    assert "Не потеряли ни одного" in picture.titles.alt_text
+    assert "Больше всего" not in picture.titles.alt_text
+    house.calls(lost("2026-06-03 13:00", line="inhouse"))
+    picture = seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "inhouse"))
+    assert "Больше всего потеряли 3" in picture.titles.alt_text
+
+
 def reserved(house: House, *days: tuple[int, float], complete_to: str) -> None:
     rows = [
         {"reservation_id": str(day), "agent_id": "a", "reserved_at": f"2026-06-{day:02} 12:00", "area_m2": area}

@@ -20,11 +20,13 @@ from typing import Any
 from aiohttp import ClientSession, WSMsgType, web
 
 from bot.channels.slack.manifest import SCOPES
+from tests.doubles.limits import Limit
 from tests.doubles.slack_blocks import complaints, unescaped
 from tests.doubles.slack_channels import BOT, Channel, Json, Message
 from tests.doubles.slack_files import Shared
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-of-the-double", "xapp-of-the-double", "0123456789abcdef0123456789abcdef"
+_MESSAGES = ("chat.postMessage", "files.completeUploadExternal")
 
 
 @dataclass
@@ -54,6 +56,10 @@ class Slack:
         self.hook: str | None = None
         self.tells_shares = True
         self.patience = 3.0
+        self.limit: Limit | None = None
+        """Of a channel's messages; without it, as many as one likes."""
+        self.refused: list[str] = []
+        """What was over the limit."""
         self.sockets: list[web.WebSocketResponse] = []
         self.opened = 0
         self._owed: dict[tuple[str, str], float] = {}
@@ -248,6 +254,9 @@ class Slack:
         if time.monotonic() < self._owed.get(place, 0) - 0.02:
             self.wrongs.append(f"{method} before Retry-After was over")
         fault = self._fault(method)
+        if self.limit and method in _MESSAGES and not self.limit.takes(place[1]):
+            self.refused.append(f"{method} {place[1]}")
+            fault = Fault("429")
         if fault and fault.kind == "429":
             self._owed[place] = time.monotonic() + fault.seconds
             headers = {"Retry-After": str(int(fault.seconds))}

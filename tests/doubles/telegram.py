@@ -18,6 +18,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
+from tests.doubles.limits import Limit
 from tests.doubles.telegram_files import Refused, Uploads
 from tests.doubles.telegram_text import Entity, Unparsed, parsed, units
 from tests.doubles.telegram_told import GIFTS, ME, PERMISSIONS, Call, Fault, member, mentions
@@ -42,6 +43,8 @@ class Seen:
     reply_to: int | None = None
     album: int | None = None
     edited: bool = False
+    frozen: bool = False
+    """Too old to be edited."""
 
     def data(self, label: str) -> str:
         return next(data for row in self.buttons for text, data in row if text == label)
@@ -78,6 +81,10 @@ class TelegramDouble:
         self.pending: list[dict[str, Any]] = []
         self.me: dict[str, Any] = {**ME, "can_join_groups": True, "can_read_all_group_messages": False}
         self.token = TOKEN
+        self.limits: dict[str, Limit] = {}
+        """Of all messages, of a `chat`'s and of a `group`'s; without any, as many as one likes."""
+        self.refused: list[str] = []
+        """What was over a limit."""
         self._faults: list[Fault] = []
         self._updates = 1000
         self._albums = 0
@@ -225,6 +232,8 @@ class TelegramDouble:
                 return web.Response()
             if method == "getUpdates":
                 return web.json_response({"ok": True, "result": await self._get_updates(given)})
+            if method.startswith("send") and method != "sendChatAction":
+                self._count(given["chat_id"], len(given.get("media", "1")))
             result = getattr(self, f"_do_{method}")(given, files)
             if fault == "garbage":
                 return web.Response(text="<html>")
@@ -269,6 +278,13 @@ class TelegramDouble:
         if fault.kind.isdecimal():
             raise Refused(int(fault.kind), "Internal Server Error")
         return float(fault.seconds) if fault.kind == "slow" else fault.kind
+
+    def _count(self, chat: str, messages: int) -> None:
+        for name, limit in self.limits.items():
+            counted = "" if name == "all" else chat
+            if (name != "group" or chat.startswith("-")) and not limit.takes(counted, messages):
+                self.refused.append(f"{name} {chat}")
+                raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
 
     @staticmethod
     async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
@@ -365,6 +381,8 @@ class TelegramDouble:
         chat, message = self._own(given)
         name, content = files[media["media"].removeprefix("attach://")]
         picture, file = (content, None) if media["type"] == "photo" else (None, (name, content))
+        if message.album and picture is None:
+            raise Refused(400, "Bad Request: message media in album can be edited only to photo or video")
         return self._change(chat, message, given, text=text, entities=entities, picture=picture, file=file)
 
     def _do_deleteMessages(self, given: dict[str, Any], files: object) -> bool:  # noqa: N802
@@ -427,6 +445,10 @@ class TelegramDouble:
         if more.get("picture") and chat.permissions.get("can_send_photos") is False:
             raise Refused(400, "Bad Request: not enough rights to send photos to the chat")
         reply = given.get("reply_parameters", {}).get("message_id")
+        if reply and reply not in chat.messages:
+            if not given["reply_parameters"].get("allow_sending_without_reply"):
+                raise Refused(400, "Bad Request: message to be replied not found")
+            reply = None
         chat.last += 1
         thread = given.get("message_thread_id")
         message = Seen(chat.last, text, entities, buttons=buttons, reply_to=reply, **more)
@@ -439,6 +461,8 @@ class TelegramDouble:
         message = chat.messages.get(int(given["message_id"]))
         if message is None or not message.by_bot:
             raise Refused(400, "Bad Request: message to edit not found")
+        if message.frozen:
+            raise Refused(400, "Bad Request: message can't be edited")
         return chat, message
 
     def _change(self, chat: Chat, message: Seen, given: dict[str, Any], **new: Any) -> dict[str, Any]:

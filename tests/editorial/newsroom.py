@@ -184,6 +184,9 @@ class Newsroom:
         self.answering.close()
         self.state.close()
 
+    def rests(self, connection: sa.Connection, job: Job) -> Message | None:
+        return None
+
     async def draft(
         self,
         job: Job,

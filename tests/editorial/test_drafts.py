@@ -93,9 +93,9 @@ def test_without_a_press_the_rule_has_it(tmp_path: Path, rule: str) -> None:
         await room.tick()
         if rule == "figures":
             assert room.posted() == ["The digest\nFigures"]
-            told = 'Nobody approved the post "team" by June 16, 10:00: it goes without the columns written in the chat.'
+            told = 'Nobody approved the post "team" by June 16, 10:00: its figures go alone.'
             assert room.told(EDITORS)[-1] == told
-            assert "она выходит без рубрик из чата" in room.told(OPERATORS)[-1]
+            assert "16 июня, 10:00" in room.told(OPERATORS)[-1]
             assert "is posted." in await press(room, "Publish now")
         else:
             assert (room.posted(), room.outcomes()) == ([], [("kept", None)])

@@ -184,7 +184,7 @@ def test_a_backup_that_fails_is_told_with_a_button_and_pressing_it_tries_again(t
             await bot.far.until(lambda: bot.far.answers(BOSS))
             assert bot.far.answers(BOSS)[0].text == "Orders are taken in the operators' chat only."
             bot.far.says("/op dance", 9, OPERATORS)
-            await bot.until_told('There is no order "dance". There are: backup, delivery, run.')
+            await bot.until_told('There is no order "dance". There are: backup, correct, delivery, run.')
         log = sql(tmp_path, "SELECT person, chat, text, outcome FROM questions ORDER BY id")
         assert log == [
             ("9", str(OPERATORS), "op backup", "refused"),

@@ -96,6 +96,9 @@ class Office:
         marks = [Note(str(gap)) for gap in self.gaps] + ([Note("late")] if late_since else [])
         return Draft(self.gaps, Document(job.key, tuple(marks)))
 
+    def rests(self, connection: sa.Connection, job: Job) -> Message | None:
+        return None
+
     async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
         if self.offline:
             raise self.offline

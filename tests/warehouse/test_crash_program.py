@@ -1,6 +1,6 @@
 """The program as people run it, killed and hindered: the records are as they were, or as they were to be.
 
-SVODKA_KILLS says how many imports are killed at a random moment: 8 if nothing is said, 200 by `make crash`.
+SVODKA_KILLS says how many imports are killed at a random moment: 4 if nothing is said, 200 by `make crash`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pytest
 from tests.warehouse.test_crash import REPOSITORY, bring, process, whole, write_version
 from warehouse.lake import Lake
 
-KILLS = int(os.environ.get("SVODKA_KILLS", "8"))
+KILLS = int(os.environ.get("SVODKA_KILLS", "4"))
 PROGRAM = (sys.executable, "-m", "bot")
 ENVIRONMENT = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C"}
 

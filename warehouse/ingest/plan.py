@@ -118,12 +118,14 @@ class _Expressions:
         import duckdb
 
         try:
-            ((_, type_, *_),) = self._connection.execute(
-                f"DESCRIBE SELECT {attempt(expression)} FROM {INCOMING}"
-            ).fetchall()
+            # Over a query without a name, as it is read: otherwise the relation's name would stand for a whole row.
+            rows = f"(SELECT * FROM {INCOMING})"
+            described = self._connection.execute(f"DESCRIBE SELECT {attempt(expression)} FROM {rows}").fetchall()
         except (duckdb.Error, UnicodeError) as error:
             raise self._wrong(name, str(error)) from None
-        return str(type_)
+        if len(described) != 1:  # COLUMNS(*) is one expression to the parser
+            raise self._wrong(name, "it is not one expression")
+        return str(described[0][1])
 
     def _wrong(self, name: str, reason: str) -> Mistake:
         unknown = re.search(r'Referenced column "(.*?)" not found', reason)

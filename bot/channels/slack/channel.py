@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from bot.channels.delivery import Place, Trace
 from bot.channels.slack.account import findings, sign_in
 from bot.channels.slack.answering import Answering
 from bot.channels.slack.asked import PLATFORM
+from bot.channels.slack.edit import edited
 from bot.channels.slack.files import Files as SharedFiles
 from bot.channels.slack.find import found
 from bot.channels.slack.listen import Listener
@@ -130,6 +132,16 @@ class SlackChannel:
             await self.sender.share(place, part, prepared["files"])
             return prepared
         return {"ts": (await self.sender.send(place, part, key)).ts}
+
+    async def edit(self, place: Place, receipt: Trace, part: Part, was: Part | None = None) -> Trace:
+        """Another text in a text's place; files stay what they are."""
+        if part != was:
+            await edited(self.sender, place, receipt, part)
+        return receipt
+
+    def reply_place(self, place: Place, receipt: Trace) -> Place:
+        """The thread of the message; Slack does not tell which one files stand in."""
+        return replace(place, thread=place.thread or receipt.get("ts"))
 
     async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
         return await found(self.sender, place, key, prepared.get("files", ()), since)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar, assert_never
 
@@ -17,6 +18,7 @@ from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place, Trace
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
+from bot.channels.telegram.edit import edit
 from bot.channels.telegram.hearing import PLATFORM, Gone, Joined, Press, Question, understood
 from bot.channels.telegram.listen import Listener, Pauses, listener
 from bot.channels.telegram.menu import publish
@@ -103,8 +105,16 @@ class TelegramChannel:
 
     async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
         """Post a part whose buttons leave it as it is."""
-        sent = await self.sender.send(place, part, apart=True)
+        sent = await self.sender.send(place, part, apart=True, unasked=True)
         return {"chat": sent.place.chat, "messages": list(sent.messages)}
+
+    async def edit(self, place: Place, receipt: Trace, part: Part, was: Part | None = None) -> Trace:
+        return await edit(self.sender, place, receipt, part, was)
+
+    def reply_place(self, place: Place, receipt: Trace) -> Place:
+        """The same chat and topic, replying to the first of the messages."""
+        messages = receipt.get("messages") or ()
+        return replace(place, chat=receipt["chat"], reply_to=str(messages[0])) if messages else place
 
     async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
         """Always raises DeliveryUnknown: bots cannot read what stands in a chat."""

@@ -46,6 +46,9 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 """What the library names by the same two errors as an answer that did not come."""
 
 
+_BURSTS, _IN_GROUP, _OVERALL = Rate(3, 3.1), Ceiling(20, 61), Ceiling(30, 1)
+
+
 def pace() -> Pace:
     """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all.
 
@@ -54,10 +57,9 @@ def pace() -> Pace:
     """
 
     def limits(chat: str) -> tuple[Limit, ...]:
-        bursts = Rate(3, 3.1)
-        return (bursts, Ceiling(20, 61)) if chat.startswith(("-", "@")) else (bursts,)
+        return (_BURSTS, _IN_GROUP) if chat.startswith(("-", "@")) else (_BURSTS,)
 
-    return Pace(limits, Ceiling(30, 1))
+    return Pace(limits, _OVERALL)
 
 
 @dataclass(frozen=True)
@@ -79,17 +81,21 @@ class Sender:
         self._pace = pace
         self._presses = presses
 
-    async def send(self, place: Place, part: Part, *, reply_to: int | None = None, apart: bool = False) -> Sent:
-        """Send a part. Its buttons leave it as it is when pressed, if they are to stand `apart`.
+    async def send(
+        self, place: Place, part: Part, *, reply_to: int | None = None, apart: bool = False, unasked: bool = False
+    ) -> Sent:
+        """Send a part. Its buttons leave it as it is when pressed, if they are to stand `apart`; `unasked`: no answer.
 
         Raises DeliveryFailed where nothing was accepted, DeliveryUnknown where it may have been.
         """
 
+        answered = reply_to or (int(place.reply_to) if place.reply_to else None)
+
         async def call(place: Place) -> tuple[Message, ...]:
-            return await self._sent(place, part, reply_to, apart)
+            return await self._sent(place, part, answered, apart)
 
         cost = len(part.photos) if isinstance(part, Album) else 1
-        place, messages = await self._following(place, cost, call)
+        place, messages = await self._following(place, cost, call, unasked=unasked)
         return Sent(place, tuple(message.message_id for message in messages))
 
     async def edit(self, place: Place, message: int, part: Text | Photo | File, *, was_text: bool, apart: bool) -> None:
@@ -180,23 +186,25 @@ class Sender:
                 assert_never(part)
         return (message,)
 
-    async def _following(self, place: Place, cost: int, call: Callable[[Place], Awaitable[_T]]) -> tuple[Place, _T]:
+    async def _following(
+        self, place: Place, cost: int, call: Callable[[Place], Awaitable[_T]], *, unasked: bool = False
+    ) -> tuple[Place, _T]:
         """Call for the place, or for the supergroup that it has become."""
         try:
-            return place, await self._paced(place.chat, cost, lambda: call(place))
+            return place, await self._paced(place.chat, cost, lambda: call(place), unasked)
         except ChatMigrated as moved:
             _LOG.warning(
                 "The group %s is the supergroup %s now: name it so in svodka.toml.", place.chat, moved.new_chat_id
             )
             place = replace(place, chat=str(moved.new_chat_id))
         try:
-            return place, await self._paced(place.chat, cost, lambda: call(place))
+            return place, await self._paced(place.chat, cost, lambda: call(place), unasked)
         except ChatMigrated as moved:
             raise DeliveryFailed(str(moved), permanent=False) from moved
 
-    async def _paced(self, chat: str, cost: int, call: Callable[[], Awaitable[_T]]) -> _T:
+    async def _paced(self, chat: str, cost: int, call: Callable[[], Awaitable[_T]], unasked: bool) -> _T:
         """Call in the chat's turn, again only where nothing can have been accepted."""
-        async with self._pace.turn(chat, cost):
+        async with self._pace.turn(chat, cost, unasked=unasked):
             tries = 0
             while True:
                 await self._pace.calm(chat)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import bot.contests.tables
+import bot.corrections.tables
 import bot.editorial.tables  # noqa: F401 - their tables are of the state, too
 from bot.state.schema import METADATA
 

@@ -12,6 +12,22 @@ import pyarrow as pa
 
 from warehouse.ingest.sources import BATCH, batch_of
 
+CALL_COLUMNS = (
+    "call_id",
+    "contact_id",
+    "direction",
+    "line",
+    "started_at",
+    "ended_at",
+    "outcome",
+    "wait_s",
+    "talk_s",
+    "client_id",
+    "agent_id",
+    "transferred_to",
+)
+"""What is read of a call, whatever tells of it."""
+
 _NO_CALLER = frozenset({"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "none", "null"})
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import pyarrow as pa
 import sqlalchemy as sa
 
-from warehouse.ingest.formats.cells import in_batches, seconds_text, time_text
+from warehouse.ingest.formats.cells import CALL_COLUMNS, in_batches, seconds_text, time_text
 from warehouse.ingest.formats.given import Given
 from warehouse.ingest.formats.grouped import Leg, by_contact
 from warehouse.ingest.formats.rotated import Files
@@ -49,7 +49,7 @@ class Call:
     """Whether its rows themselves show that others are missing, which may stand in another file."""
 
     def cells(self) -> tuple[str, ...]:
-        """As text, in the order of `COLUMNS`."""
+        """As text, in the order of `CALL_COLUMNS`."""
         return (
             self.call_id,
             self.call_id,
@@ -66,20 +66,6 @@ class Call:
         )
 
 
-COLUMNS = (
-    "call_id",
-    "contact_id",
-    "direction",
-    "line",
-    "started_at",
-    "ended_at",
-    "outcome",
-    "wait_s",
-    "talk_s",
-    "client_id",
-    "agent_id",
-    "transferred_to",
-)
 _Leg = TypeVar("_Leg", bound=Leg)
 
 
@@ -87,8 +73,8 @@ class CallRecords(Generic[_Leg]):
     """Files of call records, read for calls. A row's number is that of the first line of its contact."""
 
     all_text = True
-    columns = COLUMNS
-    schema = schema_of(COLUMNS, [pa.string()] * len(COLUMNS))
+    columns = CALL_COLUMNS
+    schema = schema_of(CALL_COLUMNS, [pa.string()] * len(CALL_COLUMNS))
 
     def __init__(
         self,
@@ -173,7 +159,7 @@ def _known(lake: Lake, begins: datetime | None, ends: datetime | None) -> dict[s
     c = CALLS.c
     before = sa.and_(c.started_at < begins, c.started_at >= begins - LONGEST)
     over_the_end = sa.and_(c.started_at <= ends, c.started_at >= ends - LONGEST, c.ended_at > ends)
-    columns = [c[name] for name in COLUMNS if name != "contact_id"]
+    columns = [c[name] for name in CALL_COLUMNS if name != "contact_id"]
     wanted = sa.and_(c.call_id == c.contact_id, c.outcome.is_not(None), c.ended_at.is_not(None))
     rows = lake.open().rows(sa.select(*columns).where(wanted, sa.or_(before, over_the_end)))
     found = [Call(row[0], row[1], row[2], row[3], row[4], row[5], *row[6:]) for row in rows]

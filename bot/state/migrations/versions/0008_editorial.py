@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.mysql import LONGTEXT
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0006"
 
 _LONG = sa.Text().with_variant(LONGTEXT(), "mysql", "mariadb")
 

@@ -12,20 +12,6 @@ from warehouse.ingest.formats.given import Bad
 from warehouse.ingest.formats.queue_log.events import NOBODY, Event
 from warehouse.messages import Message, note
 
-COLUMNS = (
-    "call_id",
-    "contact_id",
-    "direction",
-    "line",
-    "started_at",
-    "ended_at",
-    "outcome",
-    "wait_s",
-    "talk_s",
-    "client_id",
-    "agent_id",
-    "transferred_to",
-)
 _QUEUE_AND_MARK = re.compile(r"(.+)/\d[^/]{8,}(/\d+)?")
 
 
@@ -196,7 +182,7 @@ def _somebody(agent: str) -> str | None:
 
 
 def cells_of(call: Call) -> tuple[str, ...]:
-    """A call as text, in the order of `COLUMNS`."""
+    """A call as text, in the order of `CALL_COLUMNS`."""
     return (
         call.call_id,
         call.callid,

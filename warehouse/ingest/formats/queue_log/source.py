@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from warehouse.ingest.formats.cells import in_batches
+from warehouse.ingest.formats.cells import CALL_COLUMNS, in_batches
 from warehouse.ingest.formats.given import Bad, Given, text_of
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
@@ -39,7 +39,7 @@ class QueueLog:
         self._encoding = given.text_encoding()
         self._log = Log(rotated_files(given.path, WORD), self._time_of)
         self._skipped: Counter[str] = Counter()
-        self.columns = calls.COLUMNS if given.table is CALLS else activities.COLUMNS
+        self.columns = CALL_COLUMNS if given.table is CALLS else activities.COLUMNS
         self.schema = schema_of(self.columns, [pa.string()] * len(self.columns))
         self.total = self._log.total
 

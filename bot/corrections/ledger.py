@@ -1,0 +1,164 @@
+"""Corrections in the state. Each function is for one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+import sqlalchemy as sa
+
+from bot.corrections.model import Compared, Correction, Standing, Status
+from bot.corrections.tables import CORRECTIONS
+from bot.delivery import ledger
+from bot.delivery.model import Delivery, DeliveryStatus
+from bot.delivery.tables import DELIVERIES, ISSUES
+from digests.posted import Change, Posted
+
+_DIGESTS = "digest:"
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Two documents as JSON, and what is kept of the second."""
+
+    before: str
+    after: str
+    posted: Posted
+    as_of: datetime | None
+
+
+def standing(
+    connection: sa.Connection, since: datetime | None, period: str | None, subject: str | None
+) -> list[Standing]:
+    """The issues of digests that stand in chats, of which something is known to compare, oldest first.
+
+    `since` (UTC) is when their posting began at the earliest; `period` and `subject` narrow them.
+    """
+    wanted = [
+        DELIVERIES.c.status == DeliveryStatus.DONE,
+        DELIVERIES.c.not_corrected.is_(None),
+        DELIVERIES.c.subject.startswith(_DIGESTS),
+        *([DELIVERIES.c.created_at >= since] if since else []),
+        *([DELIVERIES.c.period == period] if period else []),
+        *([DELIVERIES.c.subject == subject] if subject else []),
+    ]
+    found: dict[int, list[Delivery]] = {}
+    for delivery in ledger.deliveries(connection, *wanted):
+        found.setdefault(delivery.issue, []).append(delivery)
+    kept = sa.select(ISSUES.c.id).where(ISSUES.c.id.in_(found), ISSUES.c.figures.is_not(None))
+    comparable = set(connection.scalars(kept))
+    return [
+        Standing(number, many[0].subject, many[0].period, many[0].title, tuple(each.target.chat for each in many))
+        for number, many in found.items()
+        if number in comparable
+    ]
+
+
+def difference(changes: Sequence[Change]) -> str:
+    """A name for what changed: the same changes have the same."""
+    return sha256(repr([(change.key, change.was, change.now) for change in changes]).encode()).hexdigest()
+
+
+def known_of(connection: sa.Connection, compared: Compared) -> Correction | None:
+    """The correction of the very same difference, whatever became of it."""
+    same = CORRECTIONS.c.issue == compared.standing.issue, CORRECTIONS.c.hash == difference(compared.changes)
+    return next(iter(_corrections(connection, *same)), None)
+
+
+def offer(connection: sa.Connection, compared: Compared, document: str, now: datetime) -> Correction:
+    """Offer a difference, in place of any other of the same issue that nobody has decided on.
+
+    Of one that is known and that nobody has decided on either, the corrected issue is the one of now.
+    """
+    assert compared.corrected is not None
+    corrected = ledger.keep(connection, compared.corrected, document, now)
+    known = known_of(connection, compared)
+    if known is None:
+        row = {
+            "issue": compared.standing.issue,
+            "hash": difference(compared.changes),
+            "corrected": corrected,
+            "status": Status.OFFERED,
+            "found_at": now,
+        }
+        connection.execute(CORRECTIONS.insert().values(row))
+    elif known.status in (Status.OFFERED, Status.OUTDATED):
+        again = {"corrected": corrected, "status": Status.OFFERED}
+        connection.execute(CORRECTIONS.update().where(CORRECTIONS.c.id == known.id).values(again))
+    offered = known_of(connection, compared)
+    assert offered is not None
+    return offered
+
+
+def withdraw(connection: sa.Connection, issue: int, but: int | None = None) -> list[int]:
+    """What was offered of an issue does not hold any more: the numbers of those corrections."""
+    offered = [CORRECTIONS.c.issue == issue, CORRECTIONS.c.status == Status.OFFERED]
+    offered += [CORRECTIONS.c.id != but] if but is not None else []
+    numbers = list(connection.scalars(sa.select(CORRECTIONS.c.id).where(*offered)))
+    connection.execute(CORRECTIONS.update().where(*offered).values(status=Status.OUTDATED))
+    return numbers
+
+
+def by_id(connection: sa.Connection, number: int) -> Correction | None:
+    return next(iter(_corrections(connection, CORRECTIONS.c.id == number)), None)
+
+
+def of_status(connection: sa.Connection, *statuses: Status) -> list[Correction]:
+    return _corrections(connection, CORRECTIONS.c.status.in_(statuses))
+
+
+def decide(connection: sa.Connection, number: int, *, apply: bool, who: str, now: datetime, left: bool = False) -> bool:
+    """A person's word on what is offered, or (`left`) what was left before; whether it was still to be had."""
+    open_to = [Status.OFFERED, *([Status.LEFT] if left else [])]
+    still = CORRECTIONS.c.id == number, CORRECTIONS.c.status.in_(open_to)
+    status = Status.APPLYING if apply else Status.LEFT
+    values = {"status": status, "decided_by": who[:128], "decided_at": now}
+    return connection.execute(CORRECTIONS.update().where(*still).values(values)).rowcount == 1
+
+
+def finish(connection: sa.Connection, number: int) -> None:
+    connection.execute(CORRECTIONS.update().where(CORRECTIONS.c.id == number).values(status=Status.APPLIED))
+
+
+def pending(connection: sa.Connection, correction: Correction) -> list[Delivery]:
+    """The deliveries that are still to be corrected; one that is still being posted is done so first."""
+    wanted = (
+        DELIVERIES.c.issue == correction.issue,
+        DELIVERIES.c.status.in_([DeliveryStatus.DONE, DeliveryStatus.OPEN]),
+        DELIVERIES.c.not_corrected.is_(None),
+    )
+    return ledger.deliveries(connection, *wanted)
+
+
+def texts(connection: sa.Connection, correction: Correction) -> Texts:
+    """What stands there, what is to stand there, and what is kept of it."""
+    posted = ledger.figures(connection, correction.corrected)
+    assert posted is not None
+    as_of = connection.execute(sa.select(ISSUES.c.as_of).where(ISSUES.c.id == correction.corrected)).scalar_one()
+    before, after = (ledger.document(connection, issue) for issue in (correction.issue, correction.corrected))
+    return Texts(before, after, posted, as_of)
+
+
+def refuse(connection: sa.Connection, delivery: int, reason: str) -> None:
+    """A delivery cannot be corrected, now or later."""
+    connection.execute(DELIVERIES.update().where(DELIVERIES.c.id == delivery).values(not_corrected=reason[:255]))
+
+
+def _corrections(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Correction]:
+    about = (ISSUES.c.subject, ISSUES.c.period, ISSUES.c.title)
+    asked = sa.select(CORRECTIONS, *about).join(ISSUES, ISSUES.c.id == CORRECTIONS.c.issue).where(*where)
+    return [
+        Correction(
+            row.id,
+            row.issue,
+            row.corrected,
+            row.subject,
+            row.period,
+            row.title,
+            Status(row.status),
+            row.decided_by,
+        )
+        for row in connection.execute(asked.order_by(CORRECTIONS.c.id))
+    ]
