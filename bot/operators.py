@@ -63,10 +63,14 @@ class Operators:
     def __init__(
         self, project: Project, state: State, clock: Callable[[], datetime], *, chats: Sequence[str] | None = None
     ) -> None:
-        """`chats`: others than the operators'. Raises Mistake for a chat that is not written as one is."""
+        """`chats`: others than the operators', in the centre's language.
+
+        Raises Mistake for a chat that is not written as one is.
+        """
         config = project.config
+        own = config.operators.language if chats is None else None
         chats = config.operators.chats if chats is None else chats
-        self._language = config.operators.language or config.centre.language
+        self._language = own or config.centre.language
         self._timezone = project.timezone
         self._state = state
         self._clock = clock

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from bot.delivery.model import period_key
 from bot.editorial import arrange, draft_store, issues, telling
-from bot.editorial.approval import PUBLISHING, DraftStatus, Leave, Press, after, leave
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.issues import key_of
 from bot.editorial.printed import Printed
+from bot.editorial.rules import PUBLISHING, DraftStatus, Leave, Press, after, leave
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
@@ -101,7 +101,7 @@ class Approvals:
         self._left[run.id] = draft.status if draft else None
         if left is Leave.FIGURES:
             text = telling.without_columns(job.key, run.due_at)
-            await self._editors.tell(f"figures {job.key} {run.period}", text)
+            await self._editors.tell(f"editors figures {job.key} {run.period}", text)
             await self._operators.tell(f"figures {job.key} {run.period}", text)
         if left is Leave.KEEP:
             await self._editors.tell(f"kept {job.key} {run.period}", telling.kept(job.key, run.due_at))
@@ -149,12 +149,13 @@ class Approvals:
         if newest is None or newest.id != draft.id or draft.status is DraftStatus.VOID:
             return telling.superseded(draft), False
         coming = issues.coming(connection, job, now)
-        if coming is None or coming.due.at != draft.due_at:
+        if run is None and (coming is None or coming.due.at != draft.due_at):
             return telling.superseded(draft), False
+        period = parse(draft.period, self._project.timezone)
         status = after(draft.status, press)
         if status is None:
             return telling.already(draft), False
-        if press in PUBLISHING and draft.columns != self._printed.flat(connection, job, coming.period):
+        if press in PUBLISHING and draft.columns != self._printed.flat(connection, job, period):
             draft_store.move(connection, draft, DraftStatus.VOID, now)
             return telling.changed_since(draft), False
         draft_store.move(connection, draft, status, now, by)

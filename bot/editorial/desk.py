@@ -11,7 +11,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.access import Access, ids
 from bot.editorial import issues, showing, store
-from bot.editorial.approval import Press
 from bot.editorial.approvals import Approvals
 from bot.editorial.contents import Contents
 from bot.editorial.drafts import DraftDesk, Drafts, standing
@@ -21,6 +20,7 @@ from bot.editorial.model import Dialogue, DialogueKind, Remark
 from bot.editorial.printed import Printed
 from bot.editorial.reminders import Reminders
 from bot.editorial.rights import Rights, who
+from bot.editorial.rules import Press
 from bot.editorial.words import Asked, asked, is_written
 from bot.editorial.writing import SETTLE_S, Writing
 from bot.heard import Heard, Reply

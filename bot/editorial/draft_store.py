@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.editorial.approval import DraftStatus, Press
+from bot.editorial.rules import DraftStatus, Press
 from bot.editorial.tables import APPROVALS, DRAFTS
 from digests.document import Document
 from digests.document_json import dump, load

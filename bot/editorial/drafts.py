@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from bot.channels.delivery import Place
 from bot.delivery.model import Issue, Target, period_key
 from bot.editorial import draft_store, issues, telling
-from bot.editorial.approval import DraftStatus
 from bot.editorial.approvals import DECIDABLE, tell_void
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.issues import Coming
 from bot.editorial.printed import Printed
+from bot.editorial.rules import DraftStatus
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
@@ -127,8 +127,9 @@ class Drafts:
         document, gaps = made
 
         def added(connection: sa.Connection) -> DraftRow | None:
-            if not self._works(connection):
-                return None
+            run = runs.found(connection, job.key, coming.due.at)
+            if not self._works(connection) or (run and run.status not in DECIDABLE):
+                return None  # decided meanwhile
             key, period = coming.key, period_key(coming.period)
             columns = draft_store.flat(stories)
             status = DraftStatus.MAKING

@@ -40,9 +40,12 @@ def key_of(subject: str, period: Period) -> IssueKey:
 
 
 def coming(connection: sa.Connection, job: Job, now: datetime) -> Coming | None:
-    """A job's next issue; the last one, while it is due and not posted."""
+    """A job's next issue; the last one, while it is due and not posted, as long as its window lasts.
+
+    One that is kept for longer can still be published, but nobody waits for it.
+    """
     last = runs.newest(connection, job.key)
-    if last and last.status in runs.OPEN:
+    if last and last.status in runs.OPEN and now - last.due_at <= job.window:
         period = parse(last.period, job.calendar.timezone)
         due = job.newest(last.due_at)
         day = due.day if due and due.at == last.due_at else period.last_day

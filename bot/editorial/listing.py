@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.config.editorial import DepartmentConfig
-from bot.editorial.approval import Press
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.issues import Coming
 from bot.editorial.model import Item, Remark, StoryStatus
 from bot.editorial.rights import Rights
+from bot.editorial.rules import Press
 from bot.editorial.telling import LABELS, order, standing
 from bot.heard import Reply
 from digests.document import Action, Actions, Block, Bullets, Document, Heading, Note, Paragraph, Span, plain

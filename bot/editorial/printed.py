@@ -7,9 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.editorial import arrange, draft_store, issues
-from bot.editorial.approval import DraftStatus
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.model import Item
+from bot.editorial.rules import DraftStatus
 from bot.project import Project
 from bot.schedule.jobs import Job
 from digests.stories import Story

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from bot.editorial.approval import DraftStatus, Press
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.issues import Coming
+from bot.editorial.rules import DraftStatus, Press
 from bot.schedule.jobs import Job
 from bot.schedule.runs import Run
 from bot.schedule.telling import OUTCOMES

@@ -81,8 +81,12 @@ def cancel(subscription: Subscription, words: Words) -> Action:
 def how_often(question: str, at: str, words: Words) -> Document:
     """The question was understood, and not how often it is wanted: the usual answers, to press."""
     said = words(N_("How often is this to come: "))
-    ways = (f"daily {at}", f"weekdays {at}", f"weekly mon {at}")
-    buttons = Actions(tuple(Action(way, f"{SUBSCRIBE} {question} {way}") for way in ways))
+    ways = {
+        words(N_("daily {time}"), time=at): f"daily {at}",
+        words(N_("weekdays {time}"), time=at): f"weekdays {at}",
+        words(N_("weekly mon {time}"), time=at): f"weekly mon {at}",
+    }
+    buttons = Actions(tuple(Action(label, f"{SUBSCRIBE} {question} {way}") for label, way in ways.items()))
     tail = words(N_("? Add {ways}."), ways=", ".join(ways))
     return Document(said, (Paragraph((*plain(said), Span(question, code=True), *plain(tail))), buttons), words.language)
 

@@ -64,6 +64,7 @@ title = "Vera Editor"
 
 [operators]
 chats = ["telegram:-20"]
+language = "ru"
 
 [editorial]
 chats = ["telegram:-10"]

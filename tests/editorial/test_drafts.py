@@ -94,12 +94,13 @@ def test_without_a_press_the_rule_has_it(tmp_path: Path, rule: str) -> None:
         if rule == "figures":
             assert room.posted() == ["The digest\nFigures"]
             told = 'Nobody approved the post "team" by June 16, 10:00: its figures go alone.'
-            assert room.told(EDITORS)[-1] == room.told(OPERATORS)[-1] == told
+            assert room.told(EDITORS)[-1] == told
+            assert "16 июня, 10:00" in room.told(OPERATORS)[-1]
             assert "is posted." in await press(room, "Publish now")
         else:
             assert (room.posted(), room.outcomes()) == ([], [("kept", None)])
             assert "due since June 16, 10:00 and waits for a press" in room.told(EDITORS)[-1]
-            assert "the editors have not approved it" in room.told(OPERATORS)[-1]
+            assert "отложена: редакторы её не утвердили" in room.told(OPERATORS)[-1]
             await room.at("2027-06-18 10:00")
             assert "posted now that it is due" in await press(room, "Publish on schedule")
         assert len(room.posted()) == 1
@@ -121,6 +122,27 @@ def test_held_it_stays_held_whatever_the_rule_and_operators_may_decide_too(tmp_p
         assert "decided on before, by Oleg" in await press(room, "Publish now")
 
     told_by(story, tmp_path, rule="figures")
+
+
+def test_what_is_held_for_days_can_be_published_and_keeps_up_no_other_issue(tmp_path: Path) -> None:
+    async def story(room: Newsroom) -> None:
+        await drafted(room)
+        old = room.buttons(EDITORS)["Publish now"]
+        await press(room, "Hold")
+        await room.at(DUE)
+        assert "The issue of June 1–15" in await room.presses(VERA, "issue", EDITORS)
+        await room.at("2027-06-17 10:01")
+        assert "The issue of June 16–30" in await room.presses(VERA, "issue", EDITORS)
+        await room.at("2027-07-01 07:00")
+        assert 'Draft 1 of the post "team", due on July 1, 10:00' in room.told(EDITORS)[-1]
+        assert "is published now" in await room.presses(VERA, old, EDITORS)
+        await room.quiet()
+        assert "Of support." in room.posted()[0]
+        await press(room, "Publish on schedule")
+        await room.at("2027-07-01 10:00")
+        assert (len(room.posted()), room.outcomes()) == (2, [("posted", "Vera Editor"), ("posted", None)])
+
+    told_by(story, tmp_path)
 
 
 def test_held_while_the_digest_is_computed_it_is_not_posted(tmp_path: Path) -> None:

@@ -56,13 +56,29 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
         await chat.writes("/story support", ANNA, until="Рубрика")
         await chat.writes(COLUMN, ANNA, until="Мы ответили всем")
         await chat.writes("/done", ANNA, until="отправлена")
-        await town.turned("2026-07-01T09:00")
 
-        await telegram.until(lambda: any(each.buttons for each in telegram.answers(EDITORS)), 60)
+        # An editor returns it, in the group: there the bot hears what replies to it.
+        telegram.says("/issue", 77, EDITORS)
+        await telegram.until(lambda: any("1. Лето в чатах" in each.text for each in telegram.answers(EDITORS)), 30)
+        page = telegram.answers(EDITORS)[-1]
+        telegram.presses(EDITORS, page.id, page.data("1. Лето в чатах"), 77)
+        await telegram.until(lambda: "Вернуть" in str(page.buttons), 30)
+        telegram.presses(EDITORS, page.id, page.data("Вернуть с замечанием"), 77)
+        await telegram.until(lambda: "За что возвращаем" in page.text, 30)
+        telegram.says("Добавьте итог", 77, EDITORS, reply_to=page.id)
+        await telegram.until(lambda: any("Добавьте итог" in each.text for each in telegram.answers(ANNA)), 30)
+        opened = await chat.writes("/story", ANNA, until="Возвращено с замечанием: Добавьте итог")
+        assert "Мы ответили всем" in opened.text
+        await chat.writes("Итог: всем.", ANNA, until="Итог: всем.")
+        await chat.writes("/done", ANNA, until="отправлена")
+        await town.turned("2026-07-01T09:00")
+        before = len(telegram.answers(EDITORS))
+
+        await telegram.until(lambda: any(each.buttons for each in telegram.answers(EDITORS)[before:]), 60)
         await slack.until(lambda: any("Опубликовать сейчас" in each.buttons for each in editors.of(BOT)), 60)
-        asked = next(each for each in telegram.answers(EDITORS) if each.buttons)
+        asked = next(each for each in telegram.answers(EDITORS)[before:] if each.buttons)
         below = next(each for each in editors.of(BOT) if "Опубликовать сейчас" in each.buttons)
-        drafted = [each.text for each in telegram.answers(EDITORS) if each.id < asked.id]
+        drafted = [each.text for each in telegram.answers(EDITORS)[before:] if each.id < asked.id]
         telegram.presses(EDITORS, asked.id, asked.data("Опубликовать сейчас"), 77)
         await slack.press("U77", below, "Опубликовать сейчас", editors.id)
 
