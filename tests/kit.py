@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 
 from metrics.answers import Answer, Question, ask
@@ -34,6 +36,14 @@ TYPES = {
 KEYS = {"calls": "call_id", "chats": "chat_id", "leads": "lead_id", "bot_calls": "bot_call_id"}
 
 
+@cache
+def writer() -> duckdb.DuckDBPyConnection:
+    """One DuckDB for all houses of a process, with one thread: they are so small that a second one only costs."""
+    connection = connect()
+    connection.execute("SET threads = 1")
+    return connection
+
+
 class House:
     """A lake, a clock and conventions, to put rows into and ask."""
 
@@ -52,7 +62,7 @@ class House:
         filled = [self._filled(table, row) for row in rows]
         arrays = [pa.array([row.get(c.name) for row in filled], TYPES[c.info["kind"]]) for c in columns]
         staged = pa.table(arrays, names=[c.name for c in columns])
-        with connect() as connection, self.lake.writing() as manifest:
+        with writer().cursor() as connection, self.lake.writing() as manifest:
             connection.register("staged", staged)
             known = self.utc(complete_to) if complete_to else None
             manifest, _ = merge(self.lake, manifest, connection, TABLES[table], "staged", complete_to=known)

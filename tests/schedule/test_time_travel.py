@@ -88,7 +88,7 @@ def test_restarts_absences_gaps_and_kills_at_random(tmp_path: Path, seed: int) -
     office.at("2026-12-31 23:00")
     office.tick(runner_of(office))
     runner = runner_of(office)
-    end = to_utc(datetime(2028, 1, 1), office.zone)
+    end = to_utc(datetime(2027, 7, 1), office.zone)
     while office.now < end:
         # Mostly some hours go by, seldom days; time may stand still, and seldom goes back.
         office.now += timedelta(minutes=chance.choice([0, 1, 20, 300, 600, 700, 1440, 1500, 4000, -90]))
@@ -103,7 +103,7 @@ def test_restarts_absences_gaps_and_kills_at_random(tmp_path: Path, seed: int) -
             runner = runner_of(office)
             office.tick(runner)
     office.gaps, office.kill = (), None
-    office.tick(runner_of(office), "2028-12-31 23:00")
+    office.tick(runner_of(office), "2027-12-31 23:00")
 
     assert set(counted(office.posted).values()) == {1}
     runs = office.runs()
@@ -111,13 +111,13 @@ def test_restarts_absences_gaps_and_kills_at_random(tmp_path: Path, seed: int) -
     # Each time that came while the bot knew of the job, whether it was there or not, stands in the state: of a job's
     # last hundred days away, that is.
     daily = [run for run in runs if run.job == "daily" and run.due_at < end]
-    expected = days_between(date(2026, 12, 31), date(2027, 12, 31))
+    expected = days_between(date(2026, 12, 31), date(2027, 6, 30))
     assert [to_local(run.due_at, office.zone).date() for run in daily] == expected
     ends = Counter(run.status.value for run in runs)
     assert set(ends) == {"posted", "missed"}
     posted = {(f"digest:{run.job}", run.period) for run in runs if run.status.value == "posted"}
     assert posted <= set(counted(office.posted))
-    assert ends["posted"] > 200
-    assert ends["missed"] > 50
+    assert ends["posted"] > 100
+    assert ends["missed"] > 25
     # Late is what was begun more than five minutes after its time, and nothing else.
     assert all(run.late or run.at - run.due_at >= timedelta() for run in runs if run.status.value == "posted")

@@ -10,7 +10,7 @@ from tests.stories.conftest import Tell
 def test_a_subscription_is_made_listed_and_cancelled_by_buttons(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         never = await chat.says("/subscribe sl inhouse", ANNA)
-        assert "Как часто присылать: sl inhouse? Допишите daily 09:30" in never.text.replace("`", "")
+        assert "Как часто присылать: sl inhouse? Допишите ежедневно 09:30" in never.text.replace("`", "")
         made = await chat.presses("weekdays 09:30", ANNA, until="Впервые придёт 17 июня, 09:30")
         assert "sl inhouse yesterday, по будням в 09:30" in made.text.replace("`", "")
 
