@@ -11,7 +11,7 @@ def test_a_subscription_is_made_listed_and_cancelled_by_buttons(tell: Tell) -> N
     async def story(chat: Chat) -> None:
         never = await chat.says("/subscribe sl inhouse", ANNA)
         assert "Как часто присылать: sl inhouse? Допишите ежедневно 09:30" in never.text.replace("`", "")
-        made = await chat.presses("weekdays 09:30", ANNA, until="Впервые придёт 17 июня, 09:30")
+        made = await chat.presses("по будням 09:30", ANNA, until="Впервые придёт 17 июня, 09:30")
         assert "sl inhouse yesterday, по будням в 09:30" in made.text.replace("`", "")
 
         assert "Подписки: " in (await chat.says("/status", ANNA)).text
