@@ -144,6 +144,21 @@ def test_an_expression_may_end_in_a_comment(desk: Desk) -> None:
     assert desk.kept("direction") == [("in",)]
 
 
+def test_an_expression_that_fails_twice_is_a_reject_like_one_that_fails_once(desk: Desk) -> None:
+    path = desk.file("id,day", "1,01.06.2026", "2,02")
+    failing = "strptime(day, '%d')"
+
+    columns = {
+        "call_id": "id",
+        "direction": "'in'",
+        "started_at": "'2026-06-01'",
+        "line": f"CAST({failing} AS VARCHAR)",
+    }
+    summary = desk.mapped(path, columns, where=f"{failing} IS NOT NULL", max_rejects=1.0)
+
+    assert (summary.read, summary.rejected) == (2, 1)
+
+
 @pytest.mark.parametrize(
     ("expression", "sentence"),
     [

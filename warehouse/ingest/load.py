@@ -129,7 +129,8 @@ def _read(
     progress: Callable[[int, int], None] | None,
 ) -> Plan:
     """Check the file against the table and stage its rows."""
-    with staging.connect(staged.parent) as connection:
+    expressions = bool(mapping.columns or mapping.where)
+    with staging.connect(staged.parent, expressions=expressions) as connection:
         staging.show_columns(connection, source.schema, path.name)
         plan = make_plan(connection, table, source, mapping, path.name)
         connection.unregister(INCOMING)
