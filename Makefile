@@ -14,7 +14,7 @@ demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2
 	@$(BIN)/svodka demo
 
 test: $(READY)          ## the tests; three at a time on two cores, since some of them wait for platforms' paces
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n 3 --dist loadfile
 
 check: lint types contracts test   ## everything that CI asks for
 

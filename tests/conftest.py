@@ -12,16 +12,6 @@ settings.load_profile("svodka")
 
 GOLDENS = Path(__file__).parent / "goldens"
 
-LONGEST = (
-    *("test_demo.py", "test_crash_program.py", "test_time_travel.py", "test_pictures.py", "test_alerts.py"),
-    *("test_editorial.py", "test_correcting.py", "test_chaos.py", "test_who_may_ask.py"),
-)
-"""Begun first, so that at the end no process is left alone with one of them."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="Accept what is printed now.")
