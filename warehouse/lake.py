@@ -113,10 +113,10 @@ class Lake:
         for state in manifest.tables.values():
             for file in state.files:
                 if file.path not in known:
-                    _sync(self.root / file.path)
+                    sync(self.root / file.path)
                     directories.add((self.root / file.path).parent)
         for directory in directories:
-            _sync(directory)
+            sync(directory)
         kept = {file.path for state in manifest.tables.values() for file in state.files}
         for path in known - kept:
             # Its age counts from the last manifest that names it: a reader may hold that one for a while.
@@ -124,9 +124,9 @@ class Lake:
                 os.utime(self.root / path)
         pending = self.root / f".{MANIFEST}.{os.getpid()}"
         pending.write_text(to_json(manifest), "utf-8")
-        _sync(pending)
+        sync(pending)
         pending.replace(self.root / MANIFEST)
-        _sync(self.root)
+        sync(self.root)
         self._sweep(manifest)
 
     def _sweep(self, manifest: Manifest) -> None:
@@ -178,7 +178,8 @@ class Lake:
         )
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file or a directory on the disk, whatever happens to the machine. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

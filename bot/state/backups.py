@@ -7,7 +7,6 @@ away what it left. Only of SQLite: other databases have tools of their own.
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ import sqlalchemy as sa
 from bot.state.lock import Held, locked
 from bot.state.migrating import is_due, migrate, revision_of
 from bot.state.place import StatePlace
+from warehouse.lake import sync
 from warehouse.messages import Mistake, note
 
 NOT_OURS = note(
@@ -54,9 +54,9 @@ def copy(state: Path, to: Path) -> Path:
                     source.backup(target)
                     target.execute("PRAGMA journal_mode = DELETE")
                 verify(part)
-                _sync(part)
+                sync(part)
                 part.replace(to)
-                _sync(to.parent)
+                sync(to.parent)
             except BaseException:
                 for left in to.parent.glob(f"{part.name}*"):
                     left.unlink(missing_ok=True)  # a disk that is full gets its room back
@@ -126,10 +126,10 @@ def restore(
                 verify(part)
                 if amend:
                     _amended(part, backup, amend)
-                _sync(part)
+                sync(part)
                 aside = _put_aside(state, now or datetime.now(UTC)) if state.exists() else None
                 part.replace(state)
-                _sync(state.parent)
+                sync(state.parent)
         except Held:
             raise Mistake("A bot holds the state {path}: stop it first, then restore.", path=state) from None
     return aside
@@ -162,7 +162,7 @@ def _put_aside(state: Path, now: datetime) -> Path:
         if file.exists():
             # As it is, since opening it changes it; it may be damaged.
             shutil.copyfile(file, kept)
-            _sync(kept)
+            sync(kept)
     with suppress(sqlite3.Error), closing(sqlite3.connect(state)) as database:
         database.execute("PRAGMA journal_mode = DELETE")
     for log in list(copies)[1:]:
@@ -188,11 +188,3 @@ def _told(directory: Path) -> Iterator[None]:
 
 def _full(directory: Path) -> Mistake:
     return Mistake("The disk with {directory} is full: no backup was made, nothing was changed.", directory=directory)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

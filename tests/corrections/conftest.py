@@ -7,16 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.corrections.bureau import Bureau
-from tests.delivery.kit import QUICK, scene
+from tests.delivery.kit import quick, scene
+
+__all__ = ["quick", "told"]
 
 Story = Callable[[Bureau], Awaitable[None]]
 Tell = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.kit import QUICK, Story, Tell, scene
+from tests.delivery.kit import Story, Tell, quick, scene
 
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
+__all__ = ["quick", "told"]
 
 
 @pytest.fixture

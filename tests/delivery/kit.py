@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from bot.channels.channel import Front
@@ -56,6 +57,15 @@ QUICK: Sequence[tuple[Any, str, Any]] = (
     (slack_find, "_AGAIN_S", 0.05),
 )
 """What a test has no time for: the platforms' pace, and waiting for what will not come."""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a conftest that has it: the platforms are as quick as `QUICK` says."""
+    for module, name, value in QUICK:
+        monkeypatch.setattr(module, name, value)
+
+
 PATIENCE = Patience(timedelta(seconds=3), timedelta(seconds=0.02), timedelta(seconds=0.2))
 
 

@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.kit import QUICK
+from tests.delivery.kit import quick
 from tests.subscriptions.office import Office, office
+
+__all__ = ["quick", "told"]
 
 Story = Callable[[Office], Awaitable[None]]
 Tell = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def test_at_every_step_of_a_commit_what_is_on_disk_is_one_state(
         taken.append(tmp_path / f"step-{len(taken)}" / "records")
         shutil.copytree(root, taken[-1])
 
-    sync, move = lakes._sync, Path.replace
+    sync, move = lakes.sync, Path.replace
 
     def synced(path: Path) -> None:
         remember()
@@ -108,7 +108,7 @@ def test_at_every_step_of_a_commit_what_is_on_disk_is_one_state(
         return result
 
     with monkeypatch.context() as patched:
-        patched.setattr(lakes, "_sync", synced)
+        patched.setattr(lakes, "sync", synced)
         patched.setattr(Path, "replace", moved)
         bring(root, 2)
 
@@ -189,7 +189,7 @@ def test_a_disk_that_fills_up_during_the_commit_is_said_and_changes_nothing(
 ) -> None:
     root, steps = tmp_path / "records", iter(range(100))
     bring(root, 1)
-    sync = lakes._sync
+    sync = lakes.sync
 
     def full(path: Path) -> None:
         if next(steps) == step:
@@ -197,7 +197,7 @@ def test_a_disk_that_fills_up_during_the_commit_is_said_and_changes_nothing(
         sync(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(lakes, "_sync", full)
+        patched.setattr(lakes, "sync", full)
         with pytest.raises(Mistake, match="is full"):
             bring(root, 2)
 
