@@ -6,8 +6,10 @@ it is asked for; the database reads the rows once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +28,8 @@ Part = Count | Distinct | Sum | Quantile
 
 HOUR_OF_DAY = "hour_of_day"
 """A dimension of every relation of events: the local hour, 0-23."""
+
+_STATEMENTS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,21 @@ def cells_of(metric: Metric, lines: Lines) -> Iterable[Cell]:
 
 
 def run(
-    records: Records, relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
+    records: Records,
+    relation: Relation,
+    scope: Scope,
+    moments: Mapping[str, datetime],
+    cells: tuple[Cell, ...],
+    filters: Where,
+    segment: str | None,
 ) -> dict[Key, Values]:
     """Compute all cells, per part of the period and per segment; keys without any row are absent."""
     if _adds_up_over_lines(relation, cells, segment):
-        return _run_by_line(records, relation, scope, cells, filters, segment)
+        return _run_by_line(records, relation, scope, moments, cells, filters, segment)
     statement = build(relation, scope, cells, filters, segment)
     offset = 2 if segment else 1
     found: dict[Key, Values] = {}
-    for row in records.rows(statement):
+    for row in records.rows(statement, moments):
         values = tuple(row)
         key = (int(values[0]), values[1] if segment else None)
         numbers = (None if value is None else float(value) for value in values[offset:])
@@ -96,12 +106,18 @@ def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], segment: str 
 
 
 def _run_by_line(
-    records: Records, relation: Relation, scope: Scope, cells: Sequence[Cell], filters: Where, segment: str | None
+    records: Records,
+    relation: Relation,
+    scope: Scope,
+    moments: Mapping[str, datetime],
+    cells: tuple[Cell, ...],
+    filters: Where,
+    segment: str | None,
 ) -> dict[Key, Values]:
     parts = list(dict.fromkeys(cell.part for cell in cells))
-    statement = build(relation, scope, [Cell(part, None) for part in parts], filters, segment, by_line=True)
+    statement = build(relation, scope, tuple(Cell(part, None) for part in parts), filters, segment, by_line=True)
     found: dict[Key, dict[Cell, float]] = {}
-    for row in records.rows(statement):
+    for row in records.rows(statement, moments):
         bucket, *rest = tuple(row)
         of_segment = rest.pop(0) if segment else None
         line, *values = rest
@@ -113,16 +129,17 @@ def _run_by_line(
     return {key: dict(sums) for key, sums in found.items()}
 
 
+@lru_cache(_STATEMENTS_KEPT)
 def build(
     relation: Relation,
     scope: Scope,
-    cells: Sequence[Cell],
+    cells: tuple[Cell, ...],
     filters: Where,
     segment: str | None,
     *,
     by_line: bool = False,
 ) -> sa.Select[Any]:
-    """The one statement over a relation's rows."""
+    """The one statement over a relation's rows. Its moments are parameters: tomorrow's is the same one."""
     names = {"bucket", *_columns_of(cells, filters)}
     names |= {"at"} if segment == HOUR_OF_DAY else {segment} if segment else set()
     names |= {"line"} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()

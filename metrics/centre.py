@@ -47,7 +47,7 @@ class Centre:
     extra_holidays: frozenset[date] = frozenset()
     working_days: frozenset[date] = frozenset()
     """Public holidays that are worked as usual."""
-    lines: Mapping[str, Line] = field(default_factory=dict)
+    lines: Mapping[str, Line] = field(default_factory=dict, hash=False)
     service_level: ServiceLevel = ServiceLevel()
     recovery_hours: float = 24.0
     """A lost client is recovered by a conversation within this time."""

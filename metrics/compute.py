@@ -17,7 +17,7 @@ from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
 from metrics.periods import Period
-from metrics.relations import RELATIONS, Relation, Scope
+from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.messages import Message, Mistake, note
 from warehouse.records import Records
@@ -167,20 +167,18 @@ class Reckoner:
         return self._found[statement]
 
     def _run(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+        borders = statement.borders
         scope = Scope(
             centre=self.centre,
-            start=statement.period.start,
-            end=statement.period.end,
-            until=statement.until,
-            as_of=statement.as_of,
-            borders=statement.borders,
+            parts=len(borders) - 1,
             lines=statement.lines,
             segment=statement.segment if statement.relation.inside else None,
             offsets=statement.period.offsets() if statement.segment == HOUR_OF_DAY else (),
         )
+        moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
         # A fixed order makes the same question the same statement.
-        ordered = sorted(cells, key=repr)
-        return run(self.records, statement.relation, scope, ordered, statement.filters, statement.segment)
+        ordered = tuple(sorted(cells, key=repr))
+        return run(self.records, statement.relation, scope, moments, ordered, statement.filters, statement.segment)
 
     def _facts(
         self,

@@ -9,7 +9,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from metrics.compute import Reckoner
-from metrics.relations import RELATIONS, Scope
+from metrics.relations import RELATIONS, Scope, moments_of
 
 LOOK_BACK = timedelta(days=92)
 """Segments that did not occur for longer can still be asked for by their exact `dimension=value` in a script."""
@@ -25,10 +25,9 @@ def segments(reckoner: Reckoner) -> Mapping[str, tuple[str, ...]]:
         known_to = reckoner.records.complete_to(relation.tables[0])
         if relation.inside or not dimensions or known_to is None:
             continue
-        start = known_to - LOOK_BACK
-        scope = Scope(reckoner.centre, start, known_to, None, known_to, (start, known_to))
-        rows = relation.rows(scope).subquery("rows")
+        moments = moments_of((known_to - LOOK_BACK, known_to), known_to, known_to)
+        rows = relation.rows(Scope(reckoner.centre)).subquery("rows")
         for name in dimensions:
             values = sa.select(rows.c[name]).where(rows.c[name].is_not(None)).distinct().limit(MOST)
-            found[name].update(str(row[0]) for row in reckoner.records.rows(values))
+            found[name].update(str(row[0]) for row in reckoner.records.rows(values, moments))
     return {name: tuple(sorted(values)) for name, values in found.items()}

@@ -39,7 +39,8 @@ class Condition:
     column: str
     compare: Any
     """One of `operator.ge`, `gt`, `le` and `lt`."""
-    moment: datetime
+    moment: datetime | str
+    """A UTC instant, or the name of the statement's parameter for it."""
     or_null: bool = False
     """Whether a row without a value may satisfy it: something else stands in for the value."""
 
@@ -61,9 +62,9 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
     return found
 
 
-def may_matter(table: str, file: DataFile, places: Iterable[Reading]) -> bool:
-    """Whether a file can have a row that any of these places reads."""
-    return any(all(_may_satisfy(table, file, condition) for condition in place) for place in places)
+def may_matter(table: str, file: DataFile, places: Iterable[Reading], moments: Mapping[str, datetime] = {}) -> bool:
+    """Whether a file can have a row that any of these places reads; `moments` are the statement's parameters."""
+    return any(all(_may_satisfy(table, file, condition, moments) for condition in place) for place in places)
 
 
 def _elements(statement: sa.Select[Any]) -> Iterator[ClauseElement]:
@@ -107,8 +108,9 @@ def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Condition]:
                 yield from _conditions(part, source)
         case Grouping(element=inner):
             yield from _conditions(inner, source)
-        case BinaryExpression(left=left, right=BindParameter(value=datetime() as moment), operator=compare):
-            if compare in _COMPARISONS:
+        case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
+            moment = right.key if right.required else right.value
+            if compare in _COMPARISONS and isinstance(moment, datetime | str):
                 if _is_column(left, source):
                     yield Condition(left.name, compare, moment)
                 elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
@@ -119,7 +121,7 @@ def _is_column(element: ColumnElement[Any], source: sa.FromClause) -> bool:
     return isinstance(element, sa.Column) and element.table is source
 
 
-def _may_satisfy(table: str, file: DataFile, condition: Condition) -> bool:
+def _may_satisfy(table: str, file: DataFile, condition: Condition, moments: Mapping[str, datetime]) -> bool:
     first, last, nulls = file.first, file.last, True
     if condition.column != TABLES[table].info["time"]:
         extent = next((extent for extent in file.extents if extent.column == condition.column), None)
@@ -131,4 +133,5 @@ def _may_satisfy(table: str, file: DataFile, condition: Condition) -> bool:
     if condition.or_null and nulls:
         return True
     edge = last if condition.compare in (operator.ge, operator.gt) else first
-    return edge is not None and bool(condition.compare(edge, condition.moment))
+    moment = moments[condition.moment] if isinstance(condition.moment, str) else condition.moment
+    return edge is not None and bool(condition.compare(edge, moment))

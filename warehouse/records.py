@@ -7,16 +7,18 @@ opened for the program and its cursors are handed out: each is a connection of i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.manifest import DataFile, Manifest, read
 from warehouse.messages import Mistake, Unreadable
@@ -26,6 +28,8 @@ from warehouse.schema import TABLES
 if TYPE_CHECKING:
     import duckdb
 
+_STATEMENTS_KEPT = 64
+
 _MAGIC = b"PAR1"
 """What every Parquet file begins and ends with."""
 
@@ -33,8 +37,13 @@ _MAGIC = b"PAR1"
 class Records(Protocol):
     """One consistent state of the fact tables."""
 
-    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """Run a Core statement over the canonical tables."""
+    def rows(
+        self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """Run a Core statement over the canonical tables; `moments` are its parameters by name, UTC.
+
+        A statement that has some is put into words once: keep it where it will be asked again.
+        """
         ...
 
     def first_event(self, table: str) -> datetime | None:
@@ -67,16 +76,19 @@ class LakeRecords:
         self._manifest = manifest
         self._limit_s = limit_s
 
-    def rows(self, statement: sa.Select[*tuple[Any, ...]]) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        read = readings(statement)
+    def rows(
+        self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        words = _kept_words(statement) if moments else _Words.of(statement)
+        read = words.read
         try:
             with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
                 for name, places in read.items():
                     # Every cursor has views of its own, over the files that its statement can need.
-                    files = self._files(name, places)
+                    files = self._files(name, places, moments)
                     stored = relation_over(self._root, files, TABLES[name])
                     connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
-                connection.execute(_text_of(statement))
+                connection.execute(words.with_values(moments))
                 names = [column[0] for column in connection.description or ()]
                 return IteratorResult(SimpleResultMetaData(names), iter(connection.fetchall())).all()
         except TimeoutError:
@@ -105,8 +117,29 @@ class LakeRecords:
     def lines(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).lines
 
-    def _files(self, table: str, places: Iterable[Reading]) -> list[DataFile]:
-        return [file for file in self._manifest.table(table).files if may_matter(table, file, places)]
+    def _files(self, table: str, places: Iterable[Reading], moments: Mapping[str, datetime]) -> list[DataFile]:
+        return [file for file in self._manifest.table(table).files if may_matter(table, file, places, moments)]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A statement as DuckDB reads it, but for its parameters."""
+
+    read: Mapping[str, Set[Reading]]
+    compiled: SQLCompiler
+
+    @classmethod
+    def of(cls, statement: sa.Select[Any]) -> _Words:
+        compiled = statement.compile(dialect=_dialect(), compile_kwargs={"literal_execute": True})
+        assert isinstance(compiled, SQLCompiler)
+        return cls(readings(statement), compiled)
+
+    def with_values(self, moments: Mapping[str, datetime]) -> str:
+        """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""
+        return self.compiled.construct_expanded_state(dict(moments)).statement
+
+
+_kept_words = lru_cache(_STATEMENTS_KEPT)(_Words.of)
 
 
 @contextmanager
@@ -146,11 +179,6 @@ def _dialect() -> sa.Dialect:
     dialect: sa.Dialect = Dialect(paramstyle="numeric_dollar")  # with others, every % is doubled
     dialect.colspecs = {**dialect.colspecs, sa.DateTime: _Instant, sa.Double: _Number, sa.Float: _Number}
     return dialect
-
-
-def _text_of(statement: sa.Select[*tuple[Any, ...]]) -> str:
-    """The statement with its values written out: for the sake of one parameter, DuckDB loads pandas."""
-    return str(statement.compile(dialect=_dialect(), compile_kwargs={"literal_binds": True}))
 
 
 class _Instant(sa.DateTime):

@@ -35,9 +35,9 @@ def _seconds_between_duckdb(element: seconds_between, compiler: SQLCompiler, **k
     return f"((epoch_us({end}) - epoch_us({start})) / 1000000)"
 
 
-def instant(moment: datetime) -> ColumnElement[datetime]:
-    """A literal UTC instant."""
-    return sa.literal(moment, sa.DateTime)
+def instant(moment: datetime | str) -> ColumnElement[datetime]:
+    """A UTC instant: one that is known, or the parameter of that name, which is told when the statement is run."""
+    return sa.bindparam(moment, type_=sa.DateTime) if isinstance(moment, str) else sa.literal(moment, sa.DateTime)
 
 
 def quantile(share: float, value: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -51,7 +51,7 @@ def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return sa.func.coalesce(sa.cast(counted, sa.BigInteger), 0)
 
 
-def bucket_of(column: ColumnElement[datetime], borders: Sequence[datetime]) -> ColumnElement[int]:
+def bucket_of(column: ColumnElement[datetime], borders: Sequence[ColumnElement[datetime]]) -> ColumnElement[int]:
     """The index i with borders[i] <= column < borders[i + 1], for a column known to lie between the outer ones.
 
     A balanced tree of CASE, so that an engine makes log2(n) comparisons a row. The borders are UTC instants of
@@ -62,7 +62,7 @@ def bucket_of(column: ColumnElement[datetime], borders: Sequence[datetime]) -> C
         if high - low == 1:
             return sa.literal(low, sa.Integer)
         middle = (low + high) // 2
-        return sa.case((column < instant(borders[middle]), branch(low, middle)), else_=branch(middle, high))
+        return sa.case((column < borders[middle], branch(low, middle)), else_=branch(middle, high))
 
     return branch(0, len(borders) - 1)
 
@@ -83,11 +83,13 @@ def hour_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, i
 
 
 def values_rows(name: str, columns: Mapping[str, sa.types.TypeEngine[Any]], rows: Sequence[tuple[Any, ...]]) -> sa.CTE:
-    """A small relation written into the statement; at least one row."""
+    """A small relation written into the statement, of values and expressions; at least one row."""
+
+    def cell(value: Any, kind: sa.types.TypeEngine[Any]) -> ColumnElement[Any]:
+        return value if isinstance(value, ColumnElement) else sa.literal(value, kind)
+
     selects = [
-        sa.select(
-            *(sa.literal(value, kind).label(name) for value, (name, kind) in zip(row, columns.items(), strict=True))
-        )
+        sa.select(*(cell(value, kind).label(name) for value, (name, kind) in zip(row, columns.items(), strict=True)))
         for row in rows
     ]
     return (selects[0] if len(selects) == 1 else sa.union_all(*selects)).cte(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -73,7 +72,7 @@ class Catalogue:
 @cache
 def columns_of(relation: str) -> dict[str, sa.ColumnElement[object]]:
     """The columns of a relation, by name, for checks and for the reference page."""
-    return {column.name: column for column in RELATIONS[relation].rows(_ANY_SCOPE).subquery().columns}
+    return {column.name: column for column in RELATIONS[relation].rows(Scope(Centre())).subquery().columns}
 
 
 def _check(metric: Metric, catalogue: Catalogue) -> None:
@@ -125,7 +124,3 @@ def _tested(conditions: Where) -> Iterator[str]:
 
 def _folded(name: str) -> str:
     return name.casefold().replace("ё", "е")
-
-
-_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - any moment will do
-_ANY_SCOPE = Scope(Centre(), _MOMENT, _MOMENT, None, _MOMENT, (_MOMENT, _MOMENT))

@@ -13,7 +13,7 @@ from metrics.aggregate import aggregate_of, conditions_of
 from metrics.compute import Reckoner, Want
 from metrics.contests.rules import AGENT, Rules
 from metrics.model import Count, Sum
-from metrics.relations import RELATIONS, Scope
+from metrics.relations import RELATIONS, Scope, moments_of
 from metrics.verdict import exact
 from warehouse.messages import Mistake
 
@@ -38,16 +38,16 @@ def tally(reckoner: Reckoner, rules: Rules, as_of: datetime) -> dict[str | None,
     absent = reckoner.why_absent(Want(rules.metric, rules.period, None, None, rules.filters))
     if absent is not None:
         raise Mistake(absent.id, **absent.params)
-    rows = reckoner.records.rows(_statement(reckoner, rules, as_of))
+    borders = (rules.period.start, rules.period.end)
+    moments = moments_of(borders, min(as_of, rules.period.end), as_of)
+    rows = reckoner.records.rows(_statement(reckoner, rules), moments)
     return {None if key is None else str(key): Tally(_decimal(total), reached) for key, total, reached in rows}
 
 
-def _statement(reckoner: Reckoner, rules: Rules, as_of: datetime) -> sa.Select[Any]:
-    period, fact = rules.period, rules.metric.fact
+def _statement(reckoner: Reckoner, rules: Rules) -> sa.Select[Any]:
+    fact = rules.metric.fact
     assert isinstance(fact, Count | Sum)
-    until = as_of if as_of < period.end else None
-    scope = Scope(reckoner.centre, period.start, period.end, until, as_of, (period.start, period.end))
-    rows = RELATIONS[rules.metric.relation].rows(scope).subquery("rows")
+    rows = RELATIONS[rules.metric.relation].rows(Scope(reckoner.centre)).subquery("rows")
     counting = conditions_of(rows, fact.where)
     if isinstance(fact, Sum):
         counting.append(rows.c[fact.of] != 0)

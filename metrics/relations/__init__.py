@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metrics.relations.activities import ACTIVITY
-from metrics.relations.base import Relation, Scope
+from metrics.relations.base import Relation, Scope, moments_of
 from metrics.relations.bot import BOT, HANDOVERS
 from metrics.relations.calls import ATTEMPTS, INBOUND
 from metrics.relations.chats import CHATS_IN, ENGAGED
@@ -28,4 +28,4 @@ RELATIONS: dict[str, Relation] = {
     )
 }
 
-__all__ = ["RELATIONS", "Relation", "Scope"]
+__all__ = ["RELATIONS", "Relation", "Scope", "moments_of"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from sqlalchemy.sql.expression import and_
 
 from metrics.relations.base import Relation, Scope
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES
-from warehouse.sql import instant, seconds_between, values_rows
+from warehouse.sql import seconds_between, values_rows
 
 
 def activities(scope: Scope) -> sa.Select[Any]:
@@ -18,17 +19,16 @@ def activities(scope: Scope) -> sa.Select[Any]:
     An interval without an end lasts to the as-of time.
     """
     c = ACTIVITIES.c
-    until = min(scope.end, scope.as_of)
     columns: dict[str, sa.types.TypeEngine[Any]] = {
         "bucket": sa.Integer(),
         "begins": sa.DateTime(),
         "ends": sa.DateTime(),
     }
+    borders = scope.borders
     rows = [
-        (i, begins, min(ends, until))
-        for i, (begins, ends) in enumerate(zip(scope.borders, scope.borders[1:], strict=False))
-        if begins < until
-    ] or [(0, scope.start, scope.start)]
+        (i, begins, sa.case((ends < scope.until, ends), else_=scope.until))
+        for i, (begins, ends) in enumerate(pairwise(borders))
+    ]
     parts = values_rows("parts", columns, rows)
     ended = sa.func.coalesce(c.ended_at, scope.now)
     begins = sa.case((c.started_at > parts.c.begins, c.started_at), else_=parts.c.begins)
@@ -51,7 +51,7 @@ def activities(scope: Scope) -> sa.Select[Any]:
             sa.case((c.category != "off", spent), else_=0.0).label("paid_s"),
         )
         .select_from(sa.join(ACTIVITIES, parts, and_(c.started_at < parts.c.ends, ended > parts.c.begins)))
-        .where(c.started_at < instant(until), ended > instant(scope.start))
+        .where(c.started_at < scope.until, ended > scope.start, parts.c.begins < scope.until)
     )
 
 

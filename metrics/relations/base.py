@@ -8,7 +8,7 @@ has a column `bucket`, the index of the part of the period that a row falls into
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,19 +22,31 @@ from warehouse.sql import bucket_of, instant, seconds_between
 OPEN_FOR_S = 4 * 3600.0
 """A contact open for longer is unknown and in no figure."""
 
+CONTACT_LASTS = timedelta(days=1)
+"""A contact that goes through the voice bot is over in less than this."""
+
+
+def moments_of(borders: Sequence[datetime], until: datetime, as_of: datetime) -> dict[str, datetime]:
+    """What the parameters of a scope stand for, by name. All instants are UTC.
+
+    `borders` lie between the parts of the period, its own ends included; it is known up to and with `until`, and
+    `as_of` is the moment at which the state of every contact is taken.
+    """
+    start, *_, end = borders
+    named = {"start": start, "end": end, "until": until, "now": as_of, "contacts_over": end + CONTACT_LASTS}
+    return named | {f"border_{i}": border for i, border in enumerate(borders)}
+
 
 @dataclass(frozen=True)
 class Scope:
-    """What rows are asked for: [start, end) up to and with the as-of time, cut at the borders."""
+    """What rows are asked for: [start, end) up to and with the as-of time, cut at the borders.
+
+    The moments themselves are parameters (`moments_of`), so that a statement can be kept and run again later.
+    """
 
     centre: Centre
-    start: datetime
-    end: datetime
-    until: datetime | None
-    """The as-of time, where it cuts the period short."""
-    as_of: datetime
-    """The moment at which the state of every contact is taken."""
-    borders: tuple[datetime, ...]
+    parts: int = 1
+    """How many parts the period is cut into."""
     lines: tuple[str, ...] | None = None
     """The lines asked for, where all figures of the statement are over the same ones."""
     segment: str | None = None
@@ -44,8 +56,7 @@ class Scope:
 
     def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an instant lies in the period, as far as it is known."""
-        inside = sa.and_(column >= instant(self.start), column < instant(self.end))
-        return sa.and_(inside, column <= instant(self.until)) if self.until else inside
+        return sa.and_(column >= self.start, column < self.end, column <= self.until)
 
     def on_lines(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         return column.in_(self.lines) if self.lines is not None else sa.true()
@@ -58,12 +69,32 @@ class Scope:
         return [source.c[self.segment]] if self.segment else []
 
     @property
-    def now(self) -> ColumnElement[datetime]:
-        return instant(self.as_of)
+    def start(self) -> ColumnElement[datetime]:
+        return instant("start")
 
-    def after(self, hours: float) -> ColumnElement[datetime]:
-        """The instant that many hours past the period's end."""
-        return instant(self.end + timedelta(hours=hours))
+    @property
+    def end(self) -> ColumnElement[datetime]:
+        return instant("end")
+
+    @property
+    def until(self) -> ColumnElement[datetime]:
+        """Up to when the period is known: its end, or the as-of time where that cuts it short."""
+        return instant("until")
+
+    @property
+    def now(self) -> ColumnElement[datetime]:
+        """The moment at which the state of every contact is taken."""
+        return instant("now")
+
+    @property
+    def contacts_over(self) -> ColumnElement[datetime]:
+        """When every contact is over that began in the period."""
+        return instant("contacts_over")
+
+    @property
+    def borders(self) -> list[ColumnElement[datetime]]:
+        """What the period's parts lie between, one more than there are parts."""
+        return [instant(f"border_{i}") for i in range(self.parts + 1)]
 
 
 @dataclass(frozen=True)

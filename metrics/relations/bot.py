@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,10 +9,6 @@ from sqlalchemy.sql.expression import and_
 
 from metrics.relations.base import Relation, Scope, flag
 from warehouse.schema import BOT_CALLS, CALLS
-from warehouse.sql import instant
-
-CONTACT_LASTS = timedelta(days=1)
-"""A contact goes on for less than this: rows of `calls` later than that are not looked at."""
 
 
 def bot_calls(scope: Scope) -> sa.Select[Any]:
@@ -50,8 +45,8 @@ def handovers(scope: Scope) -> sa.Select[Any]:
             c.contact_id.in_(sa.select(b.contact_id).where(*handed_over)),
             c.direction == "in",
             c.outcome == "answered",
-            c.started_at >= instant(scope.start),
-            c.started_at < instant(scope.end + CONTACT_LASTS),
+            c.started_at >= scope.start,
+            c.started_at < scope.contacts_over,
             c.started_at <= scope.now,
         )
         .subquery("answered_entries")

@@ -14,7 +14,7 @@ from sqlalchemy.sql.expression import and_, or_
 from metrics.relations.base import Relation, Scope, flag, only
 from metrics.relations.calls import inbound
 from warehouse.schema import CALLS
-from warehouse.sql import instant, seconds_between
+from warehouse.sql import seconds_between
 
 
 def clients(scope: Scope) -> sa.Select[Any]:
@@ -49,7 +49,7 @@ def clients(scope: Scope) -> sa.Select[Any]:
         .where(
             c.client_id.in_(sa.select(known.c.client_id).where(known.c.lost_at.is_not(None))),
             or_(c.outcome == "answered", c.direction == "out"),
-            c.started_at >= instant(scope.start),
+            c.started_at >= scope.start,
             c.started_at <= scope.now,
         )
         .subquery("talks")
