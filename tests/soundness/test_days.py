@@ -102,7 +102,7 @@ def test_a_whole_asked_with_its_days_is_divided_once_and_read_once(
     asked: list[str] = []
     rows = LakeRecords.rows
 
-    def counted(records: LakeRecords, statement: Any, moments: Any) -> Any:
+    def counted(records: LakeRecords, statement: Any, moments: Any = {}) -> Any:
         asked.extend(readings(statement))
         return rows(records, statement, moments)
 
