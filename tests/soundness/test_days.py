@@ -102,9 +102,9 @@ def test_a_whole_asked_with_its_days_is_divided_once_and_read_once(
     asked: list[str] = []
     rows = LakeRecords.rows
 
-    def counted(records: LakeRecords, statement: Any, moments: Any = {}) -> Any:
+    def counted(records: LakeRecords, statement: Any, *moments: Any) -> Any:
         asked.extend(readings(statement))
-        return rows(records, statement, moments)
+        return rows(records, statement, *moments)
 
     monkeypatch.setattr(LakeRecords, "rows", counted)
 
