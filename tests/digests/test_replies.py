@@ -79,7 +79,7 @@ def test_an_answer_of_all_lines_takes_one_statement(tmp_path: Path, monkeypatch:
     seen = view(centre(tmp_path))
     records, statements = seen.reckoner.records, []
     run = records.rows
-    monkeypatch.setattr(records, "rows", lambda statement: statements.append(statement) or run(statement))
+    monkeypatch.setattr(records, "rows", lambda *asked: statements.append(asked[0]) or run(*asked))
 
     reply(seen, figure("sl"))
     assert len(statements) == 1
