@@ -36,7 +36,7 @@ def ours(what: str, home: Path) -> Work:
         questions = [Question(each.metric, period, each.line) for each in spec.figures]
         keys = [*(each.key for each in spec.figures), "sales.called_back"]
         wants = [*questions, Question("called_back", period, "sales")]
-        answers = ask(reckoner, NoPlans(reckoner), wants)
+        answers = ask(reckoner, no_plans.over(reckoner), wants)
         return {key: _value(answer.fact.value) for key, answer in zip(keys, answers, strict=True)}
 
     def digest() -> None:
@@ -51,7 +51,7 @@ def ours(what: str, home: Path) -> Work:
         assert first is not None
         history = parse(f"{first:%Y-%m-%d}..{period.last_day}", project.timezone)
         questions = [Question(metric, history, by="month") for metric in ("calls", "sl", "lcr")]
-        answers = ask(reckoner, NoPlans(reckoner), questions)
+        answers = ask(reckoner, no_plans.over(reckoner), questions)
         months = [[_value(point.fact.value) for point in answer.points] for answer in answers]
         return list(zip(*months, strict=True))
 
@@ -62,6 +62,7 @@ def ours(what: str, home: Path) -> Work:
             super().__init__(reckoner)
             self._plans.clear()
 
+    no_plans = NoPlans(project.reckoner())
     return {"figures": figures, "digest": digest, "trend": trend}[what]
 
 
