@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from metrics.centre import Centre
+from metrics.aggregate import build
+from metrics.centre import Centre, ServiceLevel
 from tests.kit import House, answered, lost
 from warehouse.pruning import readings
 from warehouse.records import LakeRecords
@@ -120,3 +121,18 @@ def test_a_whole_asked_with_its_days_is_divided_once_and_read_once(
     clients = house.ask("lcr_clients", "2026-06-01..2026-06-02", by="day")
     assert clients.fact.denominator == 1
     assert [point.fact.denominator for point in clients.points] == [1, 1]
+
+
+def test_the_statement_of_one_day_is_the_statement_of_the_next(tmp_path: Path) -> None:
+    """And of no other convention: a threshold is written into it, a day is not."""
+    calls = [answered("2026-06-01 10:00", wait=10), *(answered(f"2026-06-02 10:0{n}", wait=25) for n in range(2))]
+
+    def asked(name: str, threshold_s: float) -> list[float | None]:
+        house = House(tmp_path / name, Centre(service_level=ServiceLevel(threshold_s=threshold_s)))
+        house.calls(*calls, complete_to="2026-06-05 00:00")
+        return [house.ask("sl", day).fact.value for day in (JUNE_1, "2026-06-02", JUNE_1)]
+
+    before = build.cache_info()
+    assert asked("patient", 30) == [100, 100, 100]
+    assert build.cache_info().misses - before.misses <= 1
+    assert asked("hasty", 20) == [100, 0, 100]

@@ -63,6 +63,15 @@ def test_a_file_is_needed_as_far_as_its_times_reach() -> None:
     assert may_matter("calls", file, [(Condition("started_at", operator.gt, JULY),), ()])
 
 
+def test_a_parameter_says_which_files_when_it_is_told() -> None:
+    june = DataFile("f", "2026-06", 2, datetime(2026, 6, 1), datetime(2026, 6, 30))
+    places = readings(sa.select(CALLS.c.call_id).where(CALLS.c.started_at >= instant("start")))["calls"]
+
+    assert places == {(Condition("started_at", operator.ge, "start"),)}
+    assert may_matter("calls", june, places, {"start": JUNE})
+    assert not may_matter("calls", june, places, {"start": JULY})
+
+
 def test_a_missing_value_is_ruled_out_where_nothing_stands_in_for_it() -> None:
     started, ended = datetime(2026, 4, 1), ACTIVITIES.c.ended_at
     lasting = sa.func.coalesce(ended, instant(JULY)) > instant(JUNE)
