@@ -18,7 +18,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_
 from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
-from warehouse.records import Records
+from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.sql import hour_of, quantile
 
 Lines = tuple[str, ...] | None
@@ -28,8 +28,6 @@ Part = Count | Distinct | Sum | Quantile
 
 HOUR_OF_DAY = "hour_of_day"
 """A dimension of every relation of events: the local hour, 0-23."""
-
-_STATEMENTS_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -86,12 +84,16 @@ def run(
     segment: str | None,
 ) -> dict[Key, Values]:
     """Compute all cells, per part of the period and per segment; keys without any row are absent."""
-    if _adds_up_over_lines(relation, cells, segment):
-        return _run_by_line(records, relation, scope, moments, cells, filters, segment)
-    statement = build(relation, scope, cells, filters, segment)
+    by_line = _adds_up_over_lines(relation, cells, segment)
+    asked = tuple(dict.fromkeys(Cell(cell.part, None) for cell in cells)) if by_line else cells
+    rows = records.rows(build(relation, scope, asked, filters, segment, by_line=by_line), moments)
+    return _summed_over_lines(rows, asked, cells, segment) if by_line else _as_they_are(rows, cells, segment)
+
+
+def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Cell], segment: str | None) -> dict[Key, Values]:
     offset = 2 if segment else 1
     found: dict[Key, Values] = {}
-    for row in records.rows(statement, moments):
+    for row in rows:
         values = tuple(row)
         key = (int(values[0]), values[1] if segment else None)
         numbers = (None if value is None else float(value) for value in values[offset:])
@@ -105,31 +107,23 @@ def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], segment: str 
     return several and segment != "line" and all(isinstance(cell.part, Count | Sum) for cell in cells)
 
 
-def _run_by_line(
-    records: Records,
-    relation: Relation,
-    scope: Scope,
-    moments: Mapping[str, datetime],
-    cells: tuple[Cell, ...],
-    filters: Where,
-    segment: str | None,
+def _summed_over_lines(
+    rows: Iterable[sa.Row[Any]], asked: Sequence[Cell], cells: Sequence[Cell], segment: str | None
 ) -> dict[Key, Values]:
-    parts = list(dict.fromkeys(cell.part for cell in cells))
-    statement = build(relation, scope, tuple(Cell(part, None) for part in parts), filters, segment, by_line=True)
     found: dict[Key, dict[Cell, float]] = {}
-    for row in records.rows(statement, moments):
+    for row in rows:
         bucket, *rest = tuple(row)
         of_segment = rest.pop(0) if segment else None
         line, *values = rest
         sums = found.setdefault((int(bucket), of_segment), dict.fromkeys(cells, 0.0))
-        of_line = dict(zip(parts, map(float, values), strict=True))
+        of_line = {cell.part: float(value) for cell, value in zip(asked, values, strict=True)}
         for cell in cells:
             if cell.lines is None or line in cell.lines:
                 sums[cell] += of_line[cell.part]
     return {key: dict(sums) for key, sums in found.items()}
 
 
-@lru_cache(_STATEMENTS_KEPT)
+@lru_cache(STATEMENTS_KEPT)
 def build(
     relation: Relation,
     scope: Scope,

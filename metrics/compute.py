@@ -296,9 +296,10 @@ class Reckoner:
     def _with_late_start(self, fact: Fact, want: Want) -> Fact:
         """Say so where a table begins within the period: its first days are not zero, they are unknown."""
         begins = self.first_event(want.metric)
-        if fact.value is None or begins is None or begins <= want.period.start:
+        if fact.value is None or begins is None:
             return fact
-        if begins < want.period.borders("day")[1]:
+        # The days are only worth looking up for a table that begins after the period.
+        if begins <= want.period.start or begins < want.period.borders("day")[1]:
             return fact
         return replace(fact, remarks=(*fact.remarks, note("the records begin on {moment}", moment=begins)))
 

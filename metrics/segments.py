@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 
+from metrics.centre import Centre
 from metrics.compute import Reckoner
-from metrics.relations import RELATIONS, Scope, moments_of
+from metrics.relations import RELATIONS, Relation, Scope, moments_of
+from warehouse.records import STATEMENTS_KEPT
 
 LOOK_BACK = timedelta(days=92)
 """Segments that did not occur for longer can still be asked for by their exact `dimension=value` in a script."""
@@ -26,8 +29,13 @@ def segments(reckoner: Reckoner) -> Mapping[str, tuple[str, ...]]:
         if relation.inside or not dimensions or known_to is None:
             continue
         moments = moments_of((known_to - LOOK_BACK, known_to), known_to, known_to)
-        rows = relation.rows(Scope(reckoner.centre)).subquery("rows")
         for name in dimensions:
-            values = sa.select(rows.c[name]).where(rows.c[name].is_not(None)).distinct().limit(MOST)
+            values = _values(reckoner.centre, relation, name)
             found[name].update(str(row[0]) for row in reckoner.records.rows(values, moments))
     return {name: tuple(sorted(values)) for name, values in found.items()}
+
+
+@lru_cache(STATEMENTS_KEPT)
+def _values(centre: Centre, relation: Relation, dimension: str) -> sa.Select[str]:
+    rows = relation.rows(Scope(centre)).subquery("rows")
+    return sa.select(rows.c[dimension]).where(rows.c[dimension].is_not(None)).distinct().limit(MOST)

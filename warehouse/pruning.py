@@ -109,12 +109,19 @@ def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Condition]:
         case Grouping(element=inner):
             yield from _conditions(inner, source)
         case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
-            moment = right.key if right.required else right.value
-            if compare in _COMPARISONS and isinstance(moment, datetime | str):
+            moment = _moment(right)
+            if compare in _COMPARISONS and moment is not None:
                 if _is_column(left, source):
                     yield Condition(left.name, compare, moment)
                 elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
                     yield Condition(first.name, compare, moment, or_null=True)
+
+
+def _moment(bound: BindParameter[Any]) -> datetime | str | None:
+    """The instant that something is compared with, or its parameter's name; None if it is no instant."""
+    if bound.required:
+        return bound.key
+    return bound.value if isinstance(bound.value, datetime) else None
 
 
 def _is_column(element: ColumnElement[Any], source: sa.FromClause) -> bool:

@@ -28,7 +28,8 @@ from warehouse.schema import TABLES
 if TYPE_CHECKING:
     import duckdb
 
-_STATEMENTS_KEPT = 64
+STATEMENTS_KEPT = 128
+"""How many statements with parameters are kept in words, the latest of them: some 30 MB if all are large."""
 
 _MAGIC = b"PAR1"
 """What every Parquet file begins and ends with."""
@@ -42,7 +43,7 @@ class Records(Protocol):
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Run a Core statement over the canonical tables; `moments` are its parameters by name, UTC.
 
-        A statement that has some is put into words once: keep it where it will be asked again.
+        A statement that has some is put into words once: keep it (as many as STATEMENTS_KEPT) to ask it again.
         """
         ...
 
@@ -139,7 +140,7 @@ class _Words:
         return self.compiled.construct_expanded_state(dict(moments)).statement
 
 
-_kept_words = lru_cache(_STATEMENTS_KEPT)(_Words.of)
+_kept_words = lru_cache(STATEMENTS_KEPT)(_Words.of)
 
 
 @contextmanager

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from metrics.aggregate import aggregate_of, conditions_of
+from metrics.centre import Centre
 from metrics.compute import Reckoner, Want
 from metrics.contests.rules import AGENT, Rules
-from metrics.model import Count, Sum
+from metrics.model import Count, Sum, Where
 from metrics.relations import RELATIONS, Scope, moments_of
 from metrics.verdict import exact
 from warehouse.messages import Mistake
+from warehouse.records import STATEMENTS_KEPT
 
 _CENT = Decimal("0.01")
 
@@ -38,16 +41,17 @@ def tally(reckoner: Reckoner, rules: Rules, as_of: datetime) -> dict[str | None,
     absent = reckoner.why_absent(Want(rules.metric, rules.period, None, None, rules.filters))
     if absent is not None:
         raise Mistake(absent.id, **absent.params)
+    fact = rules.metric.fact
+    assert isinstance(fact, Count | Sum)
     borders = (rules.period.start, rules.period.end)
     moments = moments_of(borders, min(as_of, rules.period.end), as_of)
-    rows = reckoner.records.rows(_statement(reckoner, rules), moments)
+    rows = reckoner.records.rows(_statement(reckoner.centre, rules.metric.relation, fact, rules.filters), moments)
     return {None if key is None else str(key): Tally(_decimal(total), reached) for key, total, reached in rows}
 
 
-def _statement(reckoner: Reckoner, rules: Rules) -> sa.Select[Any]:
-    fact = rules.metric.fact
-    assert isinstance(fact, Count | Sum)
-    rows = RELATIONS[rules.metric.relation].rows(Scope(reckoner.centre)).subquery("rows")
+@lru_cache(STATEMENTS_KEPT)
+def _statement(centre: Centre, relation: str, fact: Count | Sum, filters: Where) -> sa.Select[Any]:
+    rows = RELATIONS[relation].rows(Scope(centre)).subquery("rows")
     counting = conditions_of(rows, fact.where)
     if isinstance(fact, Sum):
         counting.append(rows.c[fact.of] != 0)
@@ -55,7 +59,7 @@ def _statement(reckoner: Reckoner, rules: Rules) -> sa.Select[Any]:
     reached = sa.func.max(sa.case((sa.and_(*counting), rows.c.at)) if counting else rows.c.at)
     return (
         sa.select(rows.c[AGENT], total.label("total"), reached.label("reached"))
-        .where(*conditions_of(rows, rules.filters))
+        .where(*conditions_of(rows, filters))
         .group_by(rows.c[AGENT])
         .having(total != 0)
     )

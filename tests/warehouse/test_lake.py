@@ -13,6 +13,7 @@ from warehouse.lake import Lake
 from warehouse.merge import Merged, connect, merge
 from warehouse.messages import Mistake
 from warehouse.schema import LEADS
+from warehouse.sql import instant
 
 
 def put(lake: Lake, *rows: dict[str, Any], provided: set[str] | None = None) -> Merged:
@@ -107,3 +108,16 @@ def test_a_second_writer_is_told_who_is_first(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     with lake.writing(), pytest.raises(Mistake, match="Another import"), lake.writing():
         pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it's", "100 %", "%(start)s", ":start", "$1", "$start", "?", "{start}", "\\", "__[POSTCOMPILE_start]", "a\nb"],
+)
+def test_what_a_text_says_is_never_read_as_sql(tmp_path: Path, text: str) -> None:
+    lake, c = Lake(tmp_path), LEADS.c
+    put(lake, lead("1", JUNE, text), lead("2", JUNE), lead("3", JULY, text))
+    statement = sa.select(c.lead_id, sa.literal(text)).where(c.created_at < instant("start"), c.line == text)
+
+    assert [tuple(row) for row in lake.open().rows(statement, {"start": JULY})] == [("1", text)]
+    assert [tuple(row) for row in lake.open().rows(statement, {"start": JUNE})] == []

@@ -72,6 +72,10 @@ def test_a_parameter_says_which_files_when_it_is_told() -> None:
     assert not may_matter("calls", june, places, {"start": JULY})
 
 
+def test_a_text_that_is_compared_is_no_parameter() -> None:
+    assert readings(sa.select(CALLS.c.call_id).where(CALLS.c.line >= "start"))["calls"] == {()}
+
+
 def test_a_missing_value_is_ruled_out_where_nothing_stands_in_for_it() -> None:
     started, ended = datetime(2026, 4, 1), ACTIVITIES.c.ended_at
     lasting = sa.func.coalesce(ended, instant(JULY)) > instant(JUNE)
