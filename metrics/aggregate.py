@@ -19,7 +19,7 @@ from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, T
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
 from warehouse.records import STATEMENTS_KEPT, Records
-from warehouse.sql import hour_of, quantile
+from warehouse.sql import count_where, hour_of, quantile
 
 Lines = tuple[str, ...] | None
 """The lines of the records that a figure is over; None: all."""
@@ -173,7 +173,7 @@ def aggregate_of(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[A
 
     match part:
         case Count():
-            return sa.func.count(only(sa.literal(1, sa.Integer)))
+            return count_where(and_(*conditions)) if conditions else sa.func.count()
         case Distinct(of):
             return sa.func.count(sa.distinct(only(rows.c[of])))
         case Sum(of):

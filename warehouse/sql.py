@@ -45,10 +45,25 @@ def quantile(share: float, value: ColumnElement[Any]) -> ColumnElement[Any]:
     return sa.func.percentile_cont(share).within_group(value)
 
 
-def count_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many rows satisfy the condition; 0 over no rows."""
-    counted = sa.func.sum(sa.case((condition, 1), else_=0))
-    return sa.func.coalesce(sa.cast(counted, sa.BigInteger), 0)
+class count_where(sa.sql.functions.GenericFunction[int]):  # noqa: N801 - reads as SQL
+    """How many rows satisfy the condition, 0 over no rows; where it cannot be told a row does not."""
+
+    type = sa.BigInteger()
+    inherit_cache = True
+    name = "count_where"
+
+
+@compiles(count_where)
+def _count_where(element: count_where, compiler: SQLCompiler, **kw: Any) -> str:
+    (condition,) = element.clauses
+    return f"count(CASE WHEN {compiler.process(condition, **kw)} THEN 1 END)"
+
+
+@compiles(count_where, "duckdb")
+def _count_where_duckdb(element: count_where, compiler: SQLCompiler, **kw: Any) -> str:
+    (condition,) = element.clauses
+    # Without any row it would be null.
+    return f"coalesce(count_if({compiler.process(condition, **kw)}), 0)"
 
 
 def bucket_of(column: ColumnElement[datetime], borders: Sequence[ColumnElement[datetime]]) -> ColumnElement[int]:

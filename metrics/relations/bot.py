@@ -33,7 +33,11 @@ def handovers(scope: Scope) -> sa.Select[Any]:
     `first_line` and `last_line` are the lines of the contact's first and last answered queue entries.
     """
     b, c = BOT_CALLS.c, CALLS.c
-    handed_over = (scope.has(b.started_at), b.outcome == "handed_over")
+    handed = (
+        sa.select(b.contact_id, b.started_at, b.handed_to)
+        .where(scope.has(b.started_at), b.outcome == "handed_over")
+        .cte("handed")
+    )
     in_order: dict[str, Any] = {"partition_by": c.contact_id, "order_by": [c.started_at, c.call_id]}
     answered = (
         sa.select(
@@ -42,7 +46,7 @@ def handovers(scope: Scope) -> sa.Select[Any]:
             sa.func.last_value(c.line).over(**in_order, rows=(None, None)).label("last_line"),
         )
         .where(
-            c.contact_id.in_(sa.select(b.contact_id).where(*handed_over)),
+            c.contact_id.in_(sa.select(handed.c.contact_id)),
             c.direction == "in",
             c.outcome == "answered",
             c.started_at >= scope.start,
@@ -61,16 +65,12 @@ def handovers(scope: Scope) -> sa.Select[Any]:
         .subquery("contacts")
     )
     by_human = contacts.c.first_line.is_not(None)
-    return (
-        sa.select(
-            scope.bucket(b.started_at),
-            b.handed_to.label("line"),
-            flag(by_human).label("answered_by_human"),
-            flag(and_(by_human, contacts.c.first_line == contacts.c.last_line)).label("correct"),
-        )
-        .select_from(BOT_CALLS.outerjoin(contacts, contacts.c.contact_id == b.contact_id))
-        .where(*handed_over)
-    )
+    return sa.select(
+        scope.bucket(handed.c.started_at),
+        handed.c.handed_to.label("line"),
+        flag(by_human).label("answered_by_human"),
+        flag(and_(by_human, contacts.c.first_line == contacts.c.last_line)).label("correct"),
+    ).select_from(handed.outerjoin(contacts, contacts.c.contact_id == handed.c.contact_id))
 
 
 BOT = Relation("bot", ("bot_calls",), bot_calls, ("line",))

@@ -14,7 +14,7 @@ from metrics.centre import Centre, Line
 from metrics.model import Metric
 from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope
-from warehouse.sql import bucket_of, hour_of, instant
+from warehouse.sql import bucket_of, count_where, hour_of, instant, values_rows
 
 METRICS = [metric for metric in BUILT_IN if metric.relation]
 
@@ -55,3 +55,18 @@ def test_the_local_hour_of_a_late_evening(minutes: int, local_hour: int) -> None
     engine = sa.create_engine("duckdb:///:memory:", creator=connect, poolclass=sa.NullPool)
     with engine.connect() as connection:
         assert connection.execute(sa.select(expression)).scalar() == local_hour
+
+
+def test_what_cannot_be_told_is_not_counted_and_nothing_is_zero() -> None:
+    """Of waits of 5, 25 and an unknown one a single one is over 20; of no waits none is."""
+    from warehouse.merge import connect
+
+    waits = values_rows("waits", {"wait": sa.Integer()}, [(5,), (25,), (None,)])
+    counted = sa.select(count_where(waits.c.wait > 20))
+    for engine in (
+        sa.create_engine("duckdb:///:memory:", creator=connect, poolclass=sa.NullPool),
+        sa.create_engine("sqlite://"),
+    ):
+        with engine.connect() as connection:
+            assert connection.execute(counted).scalar() == 1
+            assert connection.execute(counted.where(waits.c.wait > 30)).scalar() == 0
