@@ -69,7 +69,7 @@ def test_containment_and_correct_handover(tmp_path: Path) -> None:
     house.put(
         "bot_calls",
         [
-            {**bot, "outcome": "contained"},
+            {**bot, "outcome": "contained", "contact_id": "asked again"},
             {**bot, "outcome": "hung_up"},
             *(handed_over(contact) for contact in ("stayed", "moved", "returned", "lost")),
         ],
@@ -83,6 +83,7 @@ def test_containment_and_correct_handover(tmp_path: Path) -> None:
         answered(f"{DAY} 09:05", contact_id="returned", line="inhouse"),
         answered(f"{DAY} 09:09", contact_id="returned", line="sales"),
         lost(f"{DAY} 09:01", contact_id="lost", line="sales"),
+        answered(f"{DAY} 09:20", contact_id="asked again", line="sales"),  # the bot handed nothing over
         complete_to="2026-06-30 00:00",
     )
 
