@@ -6,7 +6,7 @@ and lines (is any of them far below what is usual?), and the figures themselves 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,7 +14,7 @@ from digests.figures import Figure, line_title
 from digests.replies.records import TITLES
 from digests.wording import Words
 from metrics.compute import Facts, Reckoner, Want
-from metrics.expected import Usual, by_day_and_hour, usual, with_history
+from metrics.expected import Usual, by_day, usual, with_history
 from metrics.model import Better, Count, Metric, Unit
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS
@@ -98,14 +98,13 @@ def _streams(reckoner: Reckoner, relations: Sequence[str], period: Period) -> It
     """The streams of events that the relations come from and that have begun."""
     names = [name for name in dict.fromkeys(map(_events, relations)) if name in EVENTS]
     span = with_history(period)
-    found = reckoner.compute([Want(_volume(name), span, hours=True) for name in names])
-    for name, facts in zip(names, found, strict=True):
+    found = reckoner.volumes([Want(_volume(name), span) for name in names])
+    for name, volumes in zip(names, found, strict=True):
         known_to, begins = reckoner.records.complete_to(EVENTS[name]), reckoner.first_event(_volume(name))
         if known_to is None or begins is None:
             continue  # its figures have no data, and say so
-        volumes = by_day_and_hour(facts, span)
-        habit = usual(volumes, period.first_day, _first_whole_day(begins, period.timezone), reckoner.centre)
-        yield _Stream(name, EVENTS[name], known_to, habit, _sums(volumes, period))
+        habit = usual(volumes.by_hour, period.first_day, _first_whole_day(begins, period.timezone), reckoner.centre)
+        yield _Stream(name, EVENTS[name], known_to, habit, _sums(volumes.by_hour, period))
 
 
 def _ends(
@@ -172,7 +171,7 @@ def _lines(
 
 def _silent(reckoner: Reckoner, stream: _Stream, facts: Facts, span: Period, period: Period) -> Iterator[date]:
     """Working days without anything on a line that usually has something then, or of which nobody knows what is."""
-    volumes = by_day_and_hour(facts, span)
+    volumes = by_day(facts, span)
     begins = next((day for (day, _), volume in sorted(volumes.items()) if volume), None)
     if begins is None:
         return
@@ -233,7 +232,7 @@ def _named_lines(reckoner: Reckoner, figures: Sequence[Figure]) -> list[tuple[st
     return [(name, line) for name, line in dict.fromkeys(named) if name in EVENTS and RELATIONS[name].has_lines]
 
 
-def _sums(volumes: dict[tuple[date, int], float], period: Period) -> dict[date, float]:
+def _sums(volumes: Mapping[tuple[date, int], float], period: Period) -> dict[date, float]:
     sums = dict.fromkeys(period.days, 0.0)
     for (day, _), volume in volumes.items():
         if day in sums:

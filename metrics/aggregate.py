@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -110,17 +110,24 @@ def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], segment: str 
 def _summed_over_lines(
     rows: Iterable[sa.Row[Any]], asked: Sequence[Cell], cells: Sequence[Cell], segment: str | None
 ) -> dict[Key, Values]:
-    found: dict[Key, dict[Cell, float]] = {}
+    found: dict[Key, Values] = {}
+    places = {cell.part: place for place, cell in enumerate(asked)}
+
+    @cache
+    def cells_with(line: Any) -> list[tuple[Cell, int]]:
+        return [(cell, places[cell.part]) for cell in cells if cell.lines is None or line in cell.lines]
+
     for row in rows:
         bucket, *rest = tuple(row)
         of_segment = rest.pop(0) if segment else None
         line, *values = rest
-        sums = found.setdefault((int(bucket), of_segment), dict.fromkeys(cells, 0.0))
-        of_line = {cell.part: float(value) for cell, value in zip(asked, values, strict=True)}
-        for cell in cells:
-            if cell.lines is None or line in cell.lines:
-                sums[cell] += of_line[cell.part]
-    return {key: dict(sums) for key, sums in found.items()}
+        key = (int(bucket), of_segment)
+        sums = found.get(key)
+        if sums is None:
+            sums = found[key] = dict.fromkeys(cells, 0.0)
+        for cell, place in cells_with(line):
+            sums[cell] = (sums[cell] or 0.0) + float(values[place])
+    return found
 
 
 @lru_cache(STATEMENTS_KEPT)

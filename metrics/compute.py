@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from metrics.aggregate import HOUR_OF_DAY, Cell, Key, Lines, Values, cells_of, parts_of, run
@@ -37,8 +37,6 @@ class Want:
     lines: Lines = None
     by: str | None = None
     filters: Where = ()
-    hours: bool = False
-    """By day and hour of the day, for the shape of a week."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +69,15 @@ class Facts:
         return self.parts[(0, None)]
 
 
+@dataclass(frozen=True)
+class Volumes:
+    """How much came in each local hour of a period, for the shape of a week; hours without any may be absent."""
+
+    by_hour: Mapping[tuple[date, int], float]
+    as_of: datetime | None
+    """Up to when the tables used are known; None if one of them is empty."""
+
+
 class Reckoner:
     """Computes facts from the records of one manifest, by a centre's conventions, as of a clock."""
 
@@ -84,6 +91,39 @@ class Reckoner:
 
     def compute(self, wants: Sequence[Want]) -> list[Facts]:
         """Facts in the order of the wants. Raises Mistake for a dimension that a metric does not have."""
+        leaves, known_to, found = self._gathered(wants)
+        return [
+            self._facts(want, parts, as_of, found) for want, parts, as_of in zip(wants, leaves, known_to, strict=True)
+        ]
+
+    def volumes(self, wants: Sequence[Want]) -> list[Volumes]:
+        """Return the volumes by local day and hour of counts and sums, in the order of the wants.
+
+        Wants over one relation and period are one statement, whatever their lines.
+        """
+        leaves, known_to, found = self._gathered(wants, by_hour=True)
+        return [
+            Volumes(self._volumes(want.period, parts, as_of, found) if as_of else {}, as_of)
+            for want, parts, as_of in zip(wants, leaves, known_to, strict=True)
+        ]
+
+    def _volumes(
+        self, period: Period, leaves: Sequence[Want], as_of: datetime, found: Mapping[_Statement, Mapping[Key, Values]]
+    ) -> dict[tuple[date, int], float]:
+        days = period.days
+        volumes: dict[tuple[date, int], float] = defaultdict(float)
+        if any(self._why_absent(leaf, as_of) for leaf in leaves):
+            return {}
+        for leaf in leaves:
+            cell = Cell(parts_of(leaf.metric).numerator, leaf.lines)
+            for (bucket, hour), values in found[self._statement(leaf, as_of, by_hour=True)].items():
+                volumes[days[bucket], int(hour)] += values.get(cell) or 0.0
+        return volumes
+
+    def _gathered(
+        self, wants: Sequence[Want], *, by_hour: bool = False
+    ) -> tuple[list[list[Want]], list[datetime | None], Mapping[_Statement, Mapping[Key, Values]]]:
+        """Return the wants' leaves, up to when each want is known, and the cells of all statements they need."""
         leaves = [[replace(want, metric=leaf) for leaf in self.catalogue.leaves(want.metric)] for want in wants]
         for parts in leaves:
             for leaf in parts:
@@ -93,11 +133,8 @@ class Reckoner:
         for parts, as_of in zip(leaves, known_to, strict=True):
             for leaf in parts:
                 if as_of and self._why_absent(leaf, as_of) is None:
-                    asked[self._statement(leaf, as_of)].update(cells_of(leaf.metric, leaf.lines))
-        found = self._all_results(asked)
-        return [
-            self._facts(want, parts, as_of, found) for want, parts, as_of in zip(wants, leaves, known_to, strict=True)
-        ]
+                    asked[self._statement(leaf, as_of, by_hour=by_hour)].update(cells_of(leaf.metric, leaf.lines))
+        return leaves, known_to, self._all_results(asked)
 
     def as_of(self, metric: Metric) -> datetime | None:
         """The earlier of now and the completeness of the tables used; None if one of them is empty."""
@@ -126,9 +163,9 @@ class Reckoner:
     def _as_of(self, parts: Sequence[Want]) -> datetime | None:
         return self._known_to(table for leaf in parts for table in _tables(leaf.metric))
 
-    def _statement(self, leaf: Want, as_of: datetime) -> _Statement:
+    def _statement(self, leaf: Want, as_of: datetime, *, by_hour: bool = False) -> _Statement:
         relation = RELATIONS[leaf.metric.relation]
-        segment = HOUR_OF_DAY if leaf.hours else None if leaf.by in TIME_PARTS else leaf.by
+        dimension = None if leaf.by in TIME_PARTS else leaf.by
         own = self._known_to(relation.tables)
         assert own is not None  # as_of, the least of them, is known
         return _Statement(
@@ -136,11 +173,11 @@ class Reckoner:
             period=leaf.period,
             until=as_of if as_of < leaf.period.end else None,
             as_of=own,
-            cut_by="day" if leaf.hours else leaf.by if leaf.by in TIME_PARTS else None,
-            segment=segment,
+            cut_by="day" if by_hour else leaf.by if leaf.by in TIME_PARTS else None,
+            segment=HOUR_OF_DAY if by_hour else dimension,
             filters=leaf.filters,
             # A breakdown must not list the segments of other lines.
-            lines=leaf.lines if relation.inside or segment else None,
+            lines=leaf.lines if relation.inside or dimension else None,
         )
 
     def _all_results(self, asked: Mapping[_Statement, set[Cell]]) -> Mapping[_Statement, Mapping[Key, Values]]:
@@ -188,7 +225,7 @@ class Reckoner:
         found: Mapping[_Statement, Mapping[Key, Values]],
     ) -> Facts:
         borders = want.period.borders(want.by) if want.by in TIME_PARTS and want.by else _ends(want.period)
-        whole = want.by is None and not want.hours
+        whole = want.by is None
         for leaf in leaves:
             if as_of is None or (absent := self._why_absent(leaf, as_of)) is not None:
                 reason = self._no_records(leaves) if as_of is None else absent

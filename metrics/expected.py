@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from metrics.centre import Centre
 from metrics.compute import Facts
 from metrics.periods import Period, days
-from metrics.plans.weights import LOOK_BACK_WEEKS, NORMAL_WEEKS, Weights, weights_from
+from metrics.plans.weights import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ def with_history(period: Period) -> Period:
     return days(period.first_day - timedelta(weeks=LOOK_BACK_WEEKS), period.last_day, period.timezone)
 
 
-def by_day_and_hour(facts: Facts, period: Period) -> dict[tuple[date, int], float]:
-    """Volumes by (local day, local hour), of facts by day or by day and hour over a period."""
+def by_day(facts: Facts, period: Period) -> dict[tuple[date, int], float]:
+    """Return volumes by local day, of facts by day over a period; the hour is always 0."""
     in_order = period.days
-    return {(in_order[bucket], int(hour or 0)): fact.value or 0.0 for (bucket, hour), fact in facts.parts.items()}
+    return {(in_order[bucket], 0): fact.value or 0.0 for (bucket, _), fact in facts.parts.items()}
 
 
 def usual(volumes: Mapping[tuple[date, int], float], before: date, begins: date, centre: Centre) -> Usual | None:
@@ -46,7 +46,7 @@ def usual(volumes: Mapping[tuple[date, int], float], before: date, begins: date,
     `begins` is the first whole day of the records.
     """
     history = {place: volume for place, volume in volumes.items() if place[0] < before}
-    weights = weights_from(history, before, centre.is_holiday, covers=(begins, before))
+    weights = History(history, centre.is_holiday, covers=(begins, before)).weights(before)
     if weights is None:
         return None
     start = max(begins, before - timedelta(weeks=NORMAL_WEEKS))

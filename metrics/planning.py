@@ -12,11 +12,11 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from metrics.compute import Facts, Reckoner, Want
+from metrics.compute import Reckoner, Want
 from metrics.model import Metric
 from metrics.periods import Period, days, midnight, to_local
 from metrics.plans.daymodel import day_plans, in_force, level_on, near, plan_between, plan_on
-from metrics.plans.weights import HISTORY_WEEKS, Weights, weights_from
+from metrics.plans.weights import HISTORY_WEEKS, WEEK, History, Weights
 from warehouse.messages import Message, note
 from warehouse.plans import Plan, PlanVersion, load_plans, load_weights
 
@@ -70,13 +70,17 @@ class PlanBook:
         if new:
             # Days of plans that had no weights yet were spread evenly, for the sake of their neighbours' days.
             self._days.clear()
-        wants = [self._history(metric, plan) for metric, plan in new.values()]
-        for (_, plan), want, facts in zip(new.values(), wants, self._reckoner.compute(wants), strict=True):
-            weights = self._weights_from(want, facts)
-            self._weights[plan.version] = weights or Weights.equal()
-            begun = facts.as_of and facts.as_of >= midnight(plan.starts_on, want.period.timezone)
-            if weights and begun:
-                self.fresh[plan.version] = weights
+        groups: dict[tuple[str, str | None], list[tuple[Metric, Plan]]] = defaultdict(list)
+        for metric, plan in new.values():
+            groups[plan.metric, plan.line].append((metric, plan))
+        for group, history in zip(groups.values(), self._histories(list(groups.values())), strict=True):
+            for metric, plan in group:
+                as_of = self._reckoner.as_of(metric)
+                weights = history.weights(self._weighed_before(metric, plan)) if history else None
+                self._weights[plan.version] = weights or Weights.equal()
+                begun = as_of and as_of >= midnight(plan.starts_on, self._reckoner.centre.timezone)
+                if weights and begun:
+                    self.fresh[plan.version] = weights
 
     def prepare_all(self, span: Period) -> None:
         """Spread every plan that touches the span."""
@@ -142,22 +146,26 @@ class PlanBook:
     def _weights_of(self, plan: Plan) -> Weights:
         return self._weights.get(plan.version) or Weights.equal()
 
-    def _history(self, metric: Metric, plan: Plan) -> Want:
-        """The hours of the weeks before a plan, or before today for a plan whose time has not come."""
+    def _histories(self, groups: Sequence[Sequence[tuple[Metric, Plan]]]) -> list[History | None]:
+        """Return the hours of the weeks before the plans of each metric and line, read in one pass for all of them."""
         centre = self._reckoner.centre
-        today = to_local(self._reckoner.as_of(metric) or self._reckoner.now, centre.timezone).date()
-        before = min(plan.starts_on, today)
-        period = days(before - timedelta(weeks=HISTORY_WEEKS), before - timedelta(days=1), centre.timezone)
-        return Want(metric, period, centre.members(plan.line) if plan.line else None, hours=True)
+        starts = [self._weighed_before(metric, plan) for group in groups for metric, plan in group]
+        if not starts:
+            return []
+        span = days(min(starts) - HISTORY_WEEKS * WEEK, max(starts) - timedelta(days=1), centre.timezone)
+        firsts = [group[0] for group in groups]
+        wants = [Want(metric, span, centre.members(plan.line) if plan.line else None) for metric, plan in firsts]
+        return [
+            History(found.by_hour, centre.is_holiday, covers=self._covered(want, found.as_of))
+            if found.by_hour and found.as_of
+            else None
+            for want, found in zip(wants, self._reckoner.volumes(wants), strict=True)
+        ]
 
-    def _weights_from(self, want: Want, facts: Facts) -> Weights | None:
-        period, centre = want.period, self._reckoner.centre
-        first_days = period.days
-        history = {(first_days[bucket], int(hour)): fact.value or 0.0 for (bucket, hour), fact in facts.parts.items()}
-        if not history or facts.as_of is None:
-            return None
-        known = self._covered(want, facts.as_of)
-        return weights_from(history, period.last_day + timedelta(days=1), centre.is_holiday, covers=known)
+    def _weighed_before(self, metric: Metric, plan: Plan) -> date:
+        """Return the day before which a plan's weeks lie: its first, or today for a plan whose time has not come."""
+        as_of = self._reckoner.as_of(metric) or self._reckoner.now
+        return min(plan.starts_on, to_local(as_of, self._reckoner.centre.timezone).date())
 
     def _covered(self, want: Want, as_of: datetime) -> tuple[date, date]:
         """The half-open range of whole local days that the tables used are known for."""

@@ -72,6 +72,29 @@ def test_days_follow_the_weekdays_of_eight_weeks_and_sum_to_the_plan(tmp_path: P
     assert sum(day or 0 for day in days) == 1000
 
 
+def test_plans_of_many_periods_and_lines_are_spread_in_one_pass_each_by_its_own_weeks(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    # Both lines are busy on Mondays until 1 June, and on Fridays from then on.
+    for line in ("sales", "support"):
+        spring = weeks_of_calls("2026-03-30", 9, (10, 0, 0, 0, 0, 0, 0))
+        summer = weeks_of_calls("2026-06-01", 9, (0, 0, 0, 0, 10, 0, 0))
+        house.calls(*({**call, "line": line} for call in (*spring, *summer)), complete_to="2026-08-05 00:00")
+        for month in ("2026-06-01", "2026-08-01"):
+            house.plan("calls", "month", month, 500, line)
+    house.now = house.utc("2026-08-05 00:00")
+    reckoner = house.reckoner()
+    book, statements, run = PlanBook(reckoner), [], reckoner.records.rows
+    reckoner.records.rows = lambda *asked: statements.append(asked) or run(*asked)  # type: ignore[assignment,func-returns-value,method-assign]
+
+    period, calls = parse("2026-06-01..2026-08-31", MOSCOW), reckoner.catalogue.get("calls")
+    book.prepare((calls, line, period) for line in ("sales", "support"))
+    assert len(statements) == 1
+    # June has five Mondays, August has four Fridays: each takes its part of the 500, every other day nothing.
+    for line in ("sales", "support"):
+        assert [book.on_day(calls, line, date(2026, 6, day)) for day in (1, 5, 8, 12)] == [100, 0, 100, 0]
+        assert [book.on_day(calls, line, date(2026, 8, day)) for day in (3, 7, 10, 14)] == [0, 125, 0, 125]
+
+
 def test_a_holiday_has_sundays_weight_where_no_holiday_is_known(tmp_path: Path) -> None:
     house = House(tmp_path, Centre(timezone=MOSCOW, extra_holidays=frozenset({date(2026, 6, 12)})))
     house.calls(
