@@ -28,7 +28,8 @@ def segments(reckoner: Reckoner) -> Mapping[str, tuple[str, ...]]:
         known_to = reckoner.records.complete_to(relation.tables[0])
         if relation.inside or not dimensions or known_to is None:
             continue
-        moments = moments_of((known_to - LOOK_BACK, known_to), known_to, known_to)
+        until = min(known_to, reckoner.now)
+        moments = moments_of((until - LOOK_BACK, until), until, until)
         for name in dimensions:
             values = _values(reckoner.centre, relation, name)
             found[name].update(str(row[0]) for row in reckoner.records.rows(values, moments))

@@ -43,13 +43,21 @@ class DataFile:
     """Of the file's bytes; none in the manifests of older programs."""
     extents: tuple[Extent, ...] = ()
     """Of the columns of times beside the one that puts a row into a month; none in older manifests."""
+    latest: datetime | None = None
+    """The latest instant that a row tells of by a time or a duration; none in older manifests."""
+
+    @property
+    def known_to(self) -> datetime | None:
+        """Return the latest beginning, answer, loss or end in the file."""
+        ends = (extent.last for extent in self.extents)
+        return max((moment for moment in (self.latest, self.last, *ends) if moment), default=None)
 
 
 @dataclass(frozen=True)
 class TableState:
     files: tuple[DataFile, ...] = ()
     complete_to: datetime | None = None
-    """Declared by an import; the table may still be complete to its latest event only."""
+    """Declared by an import; the table may still be complete to the latest that it tells of only."""
 
     @property
     def rows(self) -> int:
@@ -62,6 +70,15 @@ class TableState:
     @cached_property
     def last(self) -> datetime | None:
         return max((file.last for file in self.files if file.last), default=None)
+
+    @cached_property
+    def known_to(self) -> datetime | None:
+        """Return up to when the table is complete: to the latest that it tells of, or later if an import declares it.
+
+        What an import declares of a table without rows is kept.
+        """
+        told = (file.known_to for file in self.files)
+        return max((moment for moment in (*told, self.complete_to) if moment), default=None)
 
     @cached_property
     def filled(self) -> frozenset[str]:
@@ -146,6 +163,7 @@ def _parsed(data: Any) -> Manifest:
                             Extent(e["column"], instant(e["first"]), instant(e["last"]), e["nulls"])
                             for e in f.get("extents", ())
                         ),
+                        instant(f.get("latest")),
                     )
                     for f in state["files"]
                 ),

@@ -7,7 +7,7 @@ nothing. Only months that really change are written anew.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Extent, Manifest, TableState, checksum_of
 from warehouse.records import relation_over
-from warehouse.schema import key_of, line_of, time_of
+from warehouse.schema import key_of, lasts, line_of, time_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,6 +25,9 @@ ALL_MONTHS = "all"
 """The one partition of a table without a time."""
 
 _IGNORED_IN_COMPARISON = {"source"}
+
+_LONGEST_S = 86400
+"""Durations beyond a day are slips of a source: they tell of no end."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def merge(
         written = _write_month(lake, connection, table, state, rows, name, updated > 0)
         files += [written] if written else []
     declared = max((m for m in (state.complete_to, complete_to) if m), default=None)
-    new_state = TableState(tuple(sorted(files, key=lambda file: file.month)), declared)
+    new_state = replace(state, files=tuple(sorted(files, key=lambda file: file.month)), complete_to=declared)
     return manifest.with_table(table.name, new_state), Merged(added, updated, unchanged)
 
 
@@ -161,17 +164,32 @@ def describe(
     others = [column.name for column in table.columns if column.info["kind"] == "time" and column.name != time]
     extents = ", ".join(f"row('{name}', min({name}), max({name}), count({name}) < count(*))" for name in others)
     row = connection.execute(
-        f"SELECT count(*), {extent}, {lines}, [{extents}], {filled} "
+        f"SELECT count(*), {extent}, {lines}, [{extents}], {_latest(table)}, {filled} "
         f"FROM read_parquet('{_quoted(str(lake.root / path))}')"
     ).fetchone()
     assert row is not None
     if row[0] == 0:
         (lake.root / path).unlink()
         return None
-    names = [column.name for column, has in zip(table.columns, row[5:], strict=True) if has]
+    names = [column.name for column, has in zip(table.columns, row[6:], strict=True) if has]
     checksum = checksum_of(lake.root / path)
     known = tuple(Extent(*each) for each in row[4])
-    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum, known)
+    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum, known, row[5])
+
+
+def _latest(table: sa.Table) -> str:
+    """Return the SQL of the latest instant that rows of events tell of, by a time or by what they lasted."""
+    time = time_of(table)
+    if time is None:
+        return "CAST(NULL AS TIMESTAMP)"
+    told = [f'"{column.name}"' for column in table.columns if column.info["kind"] == "time"]
+    if durations := lasts(table):
+        lasted = " + ".join(f'coalesce("{name}", 0)' for name in durations)
+        told.append(
+            f"CASE WHEN {lasted} BETWEEN 0 AND {_LONGEST_S} "
+            f'THEN "{time}" + to_microseconds(CAST(round(({lasted}) * 1e6) AS BIGINT)) END'
+        )
+    return f"max(greatest({', '.join(told)}))"
 
 
 def _quoted(path: str) -> str:

@@ -56,7 +56,7 @@ class Records(Protocol):
         ...
 
     def complete_to(self, table: str) -> datetime | None:
-        """Up to when the table is known: its latest event, or later if its import declares it."""
+        """Up to when the table is known: the latest that it tells of, or later if its import declares it."""
         ...
 
     def lines(self, table: str) -> frozenset[str]:
@@ -108,9 +108,7 @@ class LakeRecords:
         return self._manifest.table(table).last
 
     def complete_to(self, table: str) -> datetime | None:
-        state = self._manifest.table(table)
-        known = [moment for moment in (state.last, state.complete_to) if moment]
-        return max(known, default=None)
+        return self._manifest.table(table).known_to
 
     def filled(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).filled

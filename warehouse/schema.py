@@ -116,6 +116,7 @@ CALLS = _table(
     about="One row per queue entry of an inbound call, or per outbound attempt.",
 )
 CALLS.info["same_as_key"] = ("contact_id", "call_id")
+CALLS.info["lasts"] = ("wait_s", "talk_s", "hold_s")
 
 CHATS = _table(
     "chats",
@@ -196,6 +197,7 @@ BOT_CALLS = _table(
     about="One row per call that enters the voice bot.",
 )
 BOT_CALLS.info["same_as_key"] = ("contact_id", "bot_call_id")
+BOT_CALLS.info["lasts"] = ("wait_s", "dialogue_s")
 
 ACTIVITIES = _table(
     "activities",
@@ -281,3 +283,9 @@ def time_of(table: sa.Table) -> str | None:
     """The name of the column that puts a row into a period, None for dimensions and plans."""
     name: str | None = table.info["time"]
     return name
+
+
+def lasts(table: sa.Table) -> tuple[str, ...]:
+    """Return the names of the durations that run one after another from a row's time: its end is told by them too."""
+    durations: tuple[str, ...] = table.info.get("lasts", ())
+    return durations

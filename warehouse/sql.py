@@ -35,6 +35,27 @@ def _seconds_between_duckdb(element: seconds_between, compiler: SQLCompiler, **k
     return f"((epoch_us({end}) - epoch_us({start})) / 1000000)"
 
 
+class seconds_later(sa.sql.functions.GenericFunction[datetime]):  # noqa: N801 - reads as SQL
+    """The instant so many seconds after another, null if either is null."""
+
+    type = sa.DateTime()
+    inherit_cache = True
+    name = "seconds_later"
+
+
+@compiles(seconds_later)
+def _seconds_later(element: seconds_later, compiler: SQLCompiler, **kw: Any) -> str:
+    start, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"({start} + {seconds} * INTERVAL '1' SECOND)"
+
+
+@compiles(seconds_later, "duckdb")
+def _seconds_later_duckdb(element: seconds_later, compiler: SQLCompiler, **kw: Any) -> str:
+    start, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
+    # A slip of a source may be any number: no contact lasts for thirty years.
+    return f"({start} + to_microseconds(CAST(round(least({seconds}, 1e9) * 1000000) AS BIGINT)))"
+
+
 def instant(moment: datetime | str) -> ColumnElement[datetime]:
     """A UTC instant: one that is known, or the parameter of that name, which is told when the statement is run."""
     return sa.bindparam(moment, type_=sa.DateTime) if isinstance(moment, str) else sa.literal(moment, sa.DateTime)

@@ -101,7 +101,7 @@ def _status_of(lake: Lake, name: str, state: TableState) -> TableStatus:
         months=len({file.month for file in state.files}) if time_of(TABLES[name]) is not None else 0,
         first=state.first,
         last=state.last,
-        complete_to=max((moment for moment in (state.last, state.complete_to) if moment), default=None),
+        complete_to=state.known_to,
         size=sum(_size(lake.root / file.path) for file in state.files),
     )
 

@@ -34,7 +34,7 @@ def import_records(
         float | None, typer.Option(min=0, max=1, help="Share of bad rows over which nothing is taken.")
     ] = None,
     complete_to: Annotated[
-        str | None, typer.Option(help="Moment up to which the file is complete, if later than its latest event.")
+        str | None, typer.Option(help="Moment up to which the file is complete, if later than all it tells of.")
     ] = None,
     as_json: AsJson = False,
     home: Home = None,

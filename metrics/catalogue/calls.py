@@ -27,6 +27,10 @@ _NO_TALK = Remark(
     where("without_talk"),
     note("{n} call without talk time left out", "{n} calls without talk time left out", n=0),
 )
+_NO_END = Remark(
+    where("without_end"),
+    note("{n} answered call without an end left out", "{n} answered calls without an end left out", n=0),
+)
 
 CALLS = (
     Metric(
@@ -141,7 +145,7 @@ CALLS = (
         relation="calls",
         fact=Mean("wait_s", where("answered")),
         needs=("calls.wait_s",),
-        remarks=(_NO_WAIT, _IN_WORK),
+        remarks=(_NO_WAIT, _IN_WORK, _UNKNOWN),
         aliases=("аса", "ожидание", "скорость_ответа", "wait"),
         spread=False,
         bound=True,
@@ -201,6 +205,7 @@ CALLS = (
                 note("without hold: {n} call", "without hold: {n} calls", n=0),
             ),
             _NO_TALK,
+            _NO_END,
         ),
         aliases=("ант", "ахт", "обработка", "handling"),
         spread=False,
@@ -214,7 +219,7 @@ CALLS = (
         relation="calls",
         fact=Mean("talk_s", where("handled")),
         needs=("calls.talk_s",),
-        remarks=(_NO_TALK,),
+        remarks=(_NO_TALK, _NO_END),
         aliases=("разговор", "talk_time"),
         spread=False,
     ),

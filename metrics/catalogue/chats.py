@@ -6,6 +6,17 @@ from metrics.model import Better, Count, Distinct, Mean, Metric, Ratio, Remark, 
 from warehouse.messages import N_, note
 
 _IN_WORK = Remark(where("in_work"), note("{n} chat in work", "{n} chats in work", n=0))
+_UNKNOWN = Remark(
+    where("unknown"),
+    note("{n} chat open for over 4 hours, in no figure", "{n} chats open for over 4 hours, in no figure", n=0),
+)
+_WITHOUT_ACCEPTANCE = note(
+    "{n} chat without an acceptance time left out", "{n} chats without an acceptance time left out", n=0
+)
+_NO_END = Remark(
+    where("without_end"),
+    note("{n} answered chat without an end left out", "{n} answered chats without an end left out", n=0),
+)
 
 CHATS = (
     Metric(
@@ -32,14 +43,8 @@ CHATS = (
                 where("without_wrap"),
                 note("without wrap-up: {n} chat", "without wrap-up: {n} chats", n=0),
             ),
-            Remark(
-                where("without_accept"),
-                note(
-                    "{n} chat without an acceptance time left out",
-                    "{n} chats without an acceptance time left out",
-                    n=0,
-                ),
-            ),
+            Remark(where("without_accept"), _WITHOUT_ACCEPTANCE),
+            _NO_END,
         ),
         spread=False,
         aliases=("ант_чатов", "ахт_чатов", "обработка_чатов", "aht_chats", "aht_чатов"),
@@ -76,7 +81,7 @@ CHATS = (
         relation="chats",
         fact=Mean("wait_s", where("answered")),
         needs=("chats.accepted_at",),
-        remarks=(_IN_WORK,),
+        remarks=(Remark(where("answered_without_wait"), _WITHOUT_ACCEPTANCE), _IN_WORK, _UNKNOWN),
         spread=False,
         bound=True,
         aliases=("ожидание_чатов", "asa_chats", "asa_чатов"),
@@ -90,7 +95,7 @@ CHATS = (
         relation="chats",
         fact=Ratio(Count(where("lost")), Count(where("answered_or_lost"))),
         needs=("chats.outcome",),
-        remarks=(_IN_WORK,),
+        remarks=(_IN_WORK, _UNKNOWN),
         spread=False,
         bound=True,
         decimals=1,

@@ -23,7 +23,7 @@ OPEN_FOR_S = 4 * 3600.0
 """A contact open for longer is unknown and in no figure."""
 
 CONTACT_LASTS = timedelta(days=1)
-"""A contact that goes through the voice bot is over in less than this."""
+"""A contact is answered and over in less than this."""
 
 
 def moments_of(borders: Sequence[datetime], until: datetime, as_of: datetime) -> dict[str, datetime]:
@@ -33,7 +33,8 @@ def moments_of(borders: Sequence[datetime], until: datetime, as_of: datetime) ->
     `as_of` is the moment at which the state of every contact is taken.
     """
     start, *_, end = borders
-    named = {"start": start, "end": end, "until": until, "now": as_of, "contacts_over": end + CONTACT_LASTS}
+    named = {"start": start, "end": end, "until": until, "now": as_of}
+    named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS}
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
 
 
@@ -85,6 +86,11 @@ class Scope:
     def now(self) -> ColumnElement[datetime]:
         """The moment at which the state of every contact is taken."""
         return instant("now")
+
+    @property
+    def contacts_began(self) -> ColumnElement[datetime]:
+        """Since when contacts began that may go on in the period."""
+        return instant("contacts_began")
 
     @property
     def contacts_over(self) -> ColumnElement[datetime]:

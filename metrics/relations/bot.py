@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_
 
 from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.calls import answered
 from warehouse.schema import BOT_CALLS, CALLS
 
 
@@ -39,7 +40,7 @@ def handovers(scope: Scope) -> sa.Select[Any]:
         .cte("handed")
     )
     in_order: dict[str, Any] = {"partition_by": c.contact_id, "order_by": [c.started_at, c.call_id]}
-    answered = (
+    by_people = (
         sa.select(
             c.contact_id,
             sa.func.first_value(c.line).over(**in_order, rows=(None, None)).label("first_line"),
@@ -48,7 +49,7 @@ def handovers(scope: Scope) -> sa.Select[Any]:
         .where(
             c.contact_id.in_(sa.select(handed.c.contact_id)),
             c.direction == "in",
-            c.outcome == "answered",
+            answered(scope),
             c.started_at >= scope.start,
             c.started_at < scope.contacts_over,
             c.started_at <= scope.now,
@@ -57,11 +58,11 @@ def handovers(scope: Scope) -> sa.Select[Any]:
     )
     contacts = (
         sa.select(
-            answered.c.contact_id,
-            sa.func.max(answered.c.first_line).label("first_line"),
-            sa.func.max(answered.c.last_line).label("last_line"),
+            by_people.c.contact_id,
+            sa.func.max(by_people.c.first_line).label("first_line"),
+            sa.func.max(by_people.c.last_line).label("last_line"),
         )
-        .group_by(answered.c.contact_id)
+        .group_by(by_people.c.contact_id)
         .subquery("contacts")
     )
     by_human = contacts.c.first_line.is_not(None)

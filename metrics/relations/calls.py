@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 from metrics.centre import Centre
 from metrics.relations.base import OPEN_FOR_S, Relation, Scope, flag, happened, or_zero
 from warehouse.schema import CALLS
-from warehouse.sql import seconds_between
+from warehouse.sql import seconds_between, seconds_later
 
 NEEDS_LOST_WAITS = (
     "abandons_as_met",
@@ -38,6 +39,11 @@ FORMULA_TEXTS = {
 def answered(scope: Scope) -> ColumnElement[bool]:
     c = CALLS.c
     return and_(c.outcome == "answered", happened(scope, c.started_at, c.wait_s))
+
+
+def waited_until() -> ColumnElement[datetime]:
+    """When a call was answered or lost; a wait that is not known is taken to have been none."""
+    return seconds_later(CALLS.c.started_at, or_zero(CALLS.c.wait_s))
 
 
 def inbound(scope: Scope) -> sa.Select[Any]:
@@ -69,6 +75,7 @@ def inbound(scope: Scope) -> sa.Select[Any]:
         flag(and_(is_answered, d.wait_s.is_(None))).label("answered_without_wait"),
         d.is_handled.label("handled"),
         flag(and_(is_handled, d.talk_s.is_(None))).label("without_talk"),
+        flag(and_(is_answered, d.is_handled == 0, d.waited_s > OPEN_FOR_S)).label("without_end"),
         flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_(None))).label("talk_only"),
         flag(and_(is_handled, d.hold_s.is_not(None), d.wrap_s.is_(None))).label("without_wrap"),
         flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_not(None))).label("without_hold"),
@@ -87,7 +94,7 @@ def _decided(scope: Scope) -> sa.Subquery:
     called = (
         sa.select(
             *(column for column in c if column.name not in ("call_id", "direction", "campaign", "source")),
-            sa.func.coalesce(c.ended_at, c.started_at).label("gone_at"),
+            sa.func.coalesce(c.ended_at, waited_until()).label("gone_at"),
             seconds_between(c.started_at, scope.now).label("waited_s"),
             flag(answered(scope)).label("is_answered"),
             flag(and_(c.outcome == "abandoned", gone)).label("is_lost"),

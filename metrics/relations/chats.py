@@ -39,6 +39,8 @@ def chats(scope: Scope) -> sa.Select[Any]:
         flag(and_(is_open, waited <= OPEN_FOR_S)).label("in_work"),
         flag(and_(is_open, waited > OPEN_FOR_S)).label("unknown"),
         flag(is_handled).label("handled"),
+        flag(and_(is_answered, c.accepted_at.is_(None))).label("answered_without_wait"),
+        flag(and_(is_answered, flag(is_handled) == 0, waited > OPEN_FOR_S)).label("without_end"),
         flag(and_(is_handled, c.accepted_at.is_(None))).label("without_accept"),
         flag(and_(is_handled, c.wrap_s.is_(None))).label("without_wrap"),
         seconds_between(c.started_at, c.accepted_at).label("wait_s"),

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_, or_
 
 from metrics.relations.base import Relation, Scope, flag, only
-from metrics.relations.calls import inbound
+from metrics.relations.calls import answered, inbound, waited_until
 from warehouse.schema import CALLS
 from warehouse.sql import seconds_between
 
@@ -20,6 +20,7 @@ from warehouse.sql import seconds_between
 def clients(scope: Scope) -> sa.Select[Any]:
     """A loss is recovered by the client's own answered call or by ours, answered, within the recovery time.
 
+    What counts is the moment of the answer: who waits on another line while a call is lost is recovered by it.
     A loss younger than that and not yet recovered is pending. Recovery may lie after the period's end.
     """
     c = CALLS.c
@@ -39,17 +40,17 @@ def clients(scope: Scope) -> sa.Select[Any]:
         .cte("known_clients")
     )
     # Whatever might recover somebody, on any line, after the period's end too.
+    spoke = answered(scope)
     talks = (
         sa.select(
             c.client_id,
-            c.started_at,
-            flag(c.outcome == "answered").label("spoke"),
-            flag(or_(c.outcome == "answered", c.direction == "out")).label("tried"),
+            sa.case((spoke, waited_until()), else_=c.started_at).label("at"),
+            flag(spoke).label("spoke"),
         )
         .where(
             c.client_id.in_(sa.select(known.c.client_id).where(known.c.lost_at.is_not(None))),
-            or_(c.outcome == "answered", c.direction == "out"),
-            c.started_at >= scope.start,
+            or_(spoke, c.direction == "out"),
+            c.started_at >= scope.contacts_began,
             c.started_at <= scope.now,
         )
         .subquery("talks")
@@ -58,11 +59,11 @@ def clients(scope: Scope) -> sa.Select[Any]:
     fates = (
         sa.select(
             *columns,
-            sa.func.min(sa.case((talks.c.spoke == 1, talks.c.started_at))).label("spoke_at"),
-            sa.func.min(talks.c.started_at).label("tried_at"),
+            sa.func.min(sa.case((talks.c.spoke == 1, talks.c.at))).label("spoke_at"),
+            sa.func.min(talks.c.at).label("tried_at"),
         )
         .select_from(
-            known.outerjoin(talks, and_(talks.c.client_id == known.c.client_id, talks.c.started_at >= known.c.lost_at))
+            known.outerjoin(talks, and_(talks.c.client_id == known.c.client_id, talks.c.at >= known.c.lost_at))
         )
         .group_by(*columns)
         .subquery("fates")

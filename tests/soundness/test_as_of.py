@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from metrics.verdict import Verdict
 from tests.kit import House, answered, lost
 
@@ -86,13 +88,67 @@ def test_the_plan_runs_to_the_records_and_not_to_now(tmp_path: Path) -> None:
     assert answer.pace == 100
 
 
-def test_records_end_with_their_latest_event_unless_declared(tmp_path: Path) -> None:
+def test_records_end_with_the_last_that_they_tell_of_unless_declared(tmp_path: Path) -> None:
     house = House(tmp_path, now="2026-06-10 12:00")
-    house.calls(answered("2026-06-01 10:00"), answered("2026-06-05 12:00"))
+    house.calls(answered("2026-06-01 10:00"), answered("2026-06-05 12:00", wait=10, talk=60))
 
     answer = house.ask("calls", "2026-06-01..2026-06-15")
-    assert answer.as_of == house.utc("2026-06-05 12:00")
+    assert answer.as_of == house.utc("2026-06-05 12:01:10")
     assert answer.fact.value == 2  # the latest event itself is known
+
+
+@pytest.mark.parametrize("ends", [True, False], ids=["times of the ends", "durations alone"])
+def test_a_closed_file_knows_the_fate_of_its_last_calls(tmp_path: Path, ends: bool) -> None:
+    house = House(tmp_path)
+    rows = [
+        answered(f"{DAY} 09:00:00", wait=10, talk=600),
+        lost(f"{DAY} 09:05:00", wait=60),
+        answered(f"{DAY} 09:05:30", wait=30, talk=840),  # the last to begin and the last to end, at 09:20
+    ]
+    house.calls(*(row if ends else {**row, "ended_at": None} for row in rows))
+
+    facts = {name: house.ask(name, DAY).fact for name in ("lcr", "sl", "asa", "aht")}
+    assert {name: (fact.numerator, fact.denominator, fact.remarks) for name, fact in facts.items()} == {
+        "lcr": (1, 3, ()),
+        "sl": (2, 3, ()),
+        "asa": (40, 2, ()),
+        "aht": (1440, 2, ()),
+    }
+    assert house.ask("calls", DAY).as_of == house.utc(f"{DAY} 09:20:00")
+
+
+def test_a_duration_that_no_call_has_tells_of_no_end(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.calls(answered(f"{DAY} 09:00:00") | {"ended_at": None, "wait_s": 1e300, "client_id": "a"})
+
+    assert house.ask("calls", DAY).as_of == house.utc(f"{DAY} 09:00:00")
+    assert house.ask("lcr_clients", DAY).fact.denominator == 1
+
+
+def test_a_shift_is_known_to_its_end_and_a_reservation_to_its_cancellation(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    shift = {"agent_id": "a", "started_at": f"{DAY} 08:00", "ended_at": f"{DAY} 20:00", "category": "ready"}
+    house.put("activities", [shift, shift | {"agent_id": "b", "started_at": f"{DAY} 12:00"}])
+    deal = {"reservation_id": "1", "reserved_at": f"{DAY} 10:00", "cancelled_at": "2026-06-04 10:00"}
+    house.put("reservations", [deal])
+
+    assert house.ask("activity_hours", DAY).fact.value == 12 + 8
+    assert house.ask("reserves_cancelled", "2026-06-01..2026-06-15").fact.value == 1
+    assert house.ask("reserves", "2026-06-01..2026-06-15").as_of == house.utc("2026-06-04 10:00")
+
+
+def test_calls_and_chats_whose_end_is_never_told_are_counted_beside_the_figure(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    endless = {"direction": "in", "outcome": "answered", "started_at": f"{DAY} 09:00", "wait_s": 5.0}
+    house.calls(endless, answered(f"{DAY} 13:30", talk=60))
+    chat = {"started_at": f"{DAY} 09:00", "accepted_at": f"{DAY} 09:01", "outcome": "answered"}
+    over = {"started_at": f"{DAY} 13:30", "accepted_at": f"{DAY} 13:31", "ended_at": f"{DAY} 13:41"}
+    house.put("chats", [chat, over | {"outcome": "answered", "wrap_s": 0.0}])
+
+    handling, chats = house.ask("aht", DAY).fact, house.ask("chat_aht", DAY).fact
+    assert (handling.value, chats.value) == (60, 600)
+    assert [str(remark) for remark in handling.remarks] == ["1 answered call without an end left out"]
+    assert [str(remark) for remark in chats.remarks] == ["1 answered chat without an end left out"]
 
 
 def test_records_that_end_before_the_period_are_no_zero(tmp_path: Path) -> None:

@@ -139,3 +139,22 @@ def test_not_everybody_called_back_is_not_said_to_be(tmp_path: Path) -> None:
     )
 
     assert house.ask("called_back", DAY).fact.value == 50
+
+
+def test_a_conversation_counts_from_its_answer_not_from_its_queue_entry(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.calls(
+        # Waiting on one line since before midnight, lost on the other, then answered on the first.
+        answered("2026-05-31 23:59:50", wait=120, client_id="two lines"),
+        lost(f"{DAY} 00:00:10", wait=30, client_id="two lines", line="other"),
+        # Entered within the 24 hours after the loss, answered past them.
+        lost(f"{DAY} 10:00:00", wait=0, client_id="late"),
+        answered(f"{NEXT} 09:59:50", wait=20, client_id="late"),
+        # A loss without a time of its end is lost when its wait is over, after this answer.
+        answered(f"{DAY} 12:00:00", wait=10, client_id="before"),
+        {**lost(f"{DAY} 11:59:50", wait=60, client_id="before"), "ended_at": None},
+        complete_to="2026-06-30 00:00",
+    )
+
+    assert clients(house) == (2, 3)
+    assert house.ask("called_back", DAY).fact.numerator == 2

@@ -263,3 +263,14 @@ def test_the_figures_of_a_day(desk: Asterisk) -> None:
     assert (aht.numerator, aht.denominator, aht.value) == (150, 3, 50)
     assert sl.value is None
     assert house.ask("calls", "2026-06-01", "600").fact.value == 3
+
+
+def test_records_are_complete_to_the_last_of_them_one_that_is_left_alone_too(desk: Asterisk) -> None:
+    """A call at 11:00 for 72 s, then one from 101 to 102 that began at 11:10 and lasted 30 s."""
+    inside = row(600, 30, 20, src="101", dst="102", channel="SIP/101-0000000e", dstchannel="SIP/102-0000000f")
+    call = row(0, 72, 60, dst="101", dstchannel="SIP/101-0000000b")
+
+    summary = desk.take_cdr(desk.master(call, inside | {"uniqueid": "1780301400.9", "linkedid": "1780301400.9"}))
+
+    assert summary.skipped == {"internal calls": 1}
+    assert desk.lake.open().complete_to("calls") == after(630)

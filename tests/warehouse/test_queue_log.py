@@ -365,6 +365,13 @@ def test_rotated_files_one_after_another(desk: Asterisk) -> None:
     assert whole(desk) == WHOLE
 
 
+@pytest.mark.parametrize("last", ["90 NONE NONE NONE CONFIGRELOAD|", "90 1.9 NONE NONE DID|74950000000"])
+def test_a_log_is_complete_to_its_last_line_whatever_that_says(desk: Asterisk, last: str) -> None:
+    desk.take_log(desk.log(ENTERS, "30 1.1 sales NONE ABANDON|1|1|30", last))
+
+    assert desk.lake.open().complete_to("calls") == after(90)
+
+
 def test_wherever_a_log_is_cut_it_says_the_same(tmp_path: Path) -> None:
     events = [
         "0 1.1 sales NONE ENTERQUEUE||7|1",

@@ -76,7 +76,8 @@ def import_file(
     `format_name` says what the file is if it is no table, such as a log; it may be a directory of rotated files then;
     `options` are the format's own, over those of the mapping.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
-    (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete;
+    (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete, if
+    that is later than the latest that it tells of;
     `scratch` a directory for temporary files, by default the lake's own; `say` puts the reasons of rejects into
     the reader's language; `progress(done, total)` is called
     from other threads, in units of the file's own. Raises Mistake, with the lake as it was.
@@ -112,9 +113,11 @@ def import_file(
             plan = _read(path, table, mapping, zone, source, staged, say, progress)
         finally:
             misshapen.close()
+        declared = (complete_to, special.complete_to if special else None)
+        known_to = max((moment for moment in declared if moment), default=None)
         with merge.connect() as connection:
             bound(connection, room)
-            summary = _take(lake, connection, plan, staged, misshapen, path, max_rejects, complete_to, rejects_dir)
+            summary = _take(lake, connection, plan, staged, misshapen, path, max_rejects, known_to, rejects_dir)
     return replace(summary, skipped=special.skipped, unfinished=special.unfinished) if special else summary
 
 

@@ -103,6 +103,10 @@ class CallRecords(Generic[_Leg]):
     def unfinished(self) -> int:
         return self._files.unfinished
 
+    @property
+    def complete_to(self) -> datetime | None:
+        return self._ends
+
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Batches with the bytes read so far."""
         return in_batches(self._rows(), self.schema, lambda: self._files.done, self.total)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -86,4 +87,9 @@ class FormatSource(Source, Protocol):
     @property
     def unfinished(self) -> int:
         """Last lines that are still being written: they are taken the next time."""
+        ...
+
+    @property
+    def complete_to(self) -> datetime | None:
+        """The latest moment that any of its lines tells of, one that is nothing to the import too; None without any."""
         ...

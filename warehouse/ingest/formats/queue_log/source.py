@@ -39,6 +39,7 @@ class QueueLog:
         self._encoding = given.text_encoding()
         self._log = Log(rotated_files(given.path, WORD), self._time_of)
         self._skipped: Counter[str] = Counter()
+        self._ends: datetime | None = None
         self.columns = CALL_COLUMNS if given.table is CALLS else activities.COLUMNS
         self.schema = schema_of(self.columns, [pa.string()] * len(self.columns))
         self.total = self._log.total
@@ -50,6 +51,10 @@ class QueueLog:
     @property
     def unfinished(self) -> int:
         return self._log.unfinished
+
+    @property
+    def complete_to(self) -> datetime | None:
+        return self._ends
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Batches with the bytes read so far."""
@@ -96,6 +101,7 @@ class QueueLog:
             except Bad as bad:
                 self._given.refuse(line.row, line.place, bad.message, line.text.decode("utf-8", "replace"))
                 continue
+            self._ends = max(event.at, self._ends or event.at)
             if event.name in KNOWN:
                 yield event
             else:
