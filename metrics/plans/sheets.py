@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.messages import Mistake
+from warehouse.nulls import is_null
 
 TEMPLATE_MARK = "svodka_plan_template"
 """A name defined in our own templates: Excel, LibreOffice and Google Sheets all keep it."""
@@ -39,7 +40,7 @@ class Cell:
 
     @property
     def empty(self) -> bool:
-        return not self.formula and self.text == ""
+        return not self.formula and is_null(self.text)
 
     @property
     def text(self) -> str:

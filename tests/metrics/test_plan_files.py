@@ -275,7 +275,7 @@ def test_a_mistake_names_its_cell_in_either_kind_of_file(tmp_path: Path, row: tu
 
 
 @pytest.mark.parametrize(
-    "given", ["двести", "inf", "NaN", "1e5", "28 40", "2 8", "1,2,3", "12 %%", "-", "1" * 400, "#REF!", "=5"]
+    "given", ["двести", "inf", "1e5", "28 40", "2 8", "1,2,3", "12 %%", "−", "1" * 400, "#REF!", "=5"]
 )
 def test_whatever_else_is_no_number(tmp_path: Path, given: str) -> None:
     problem = f'D2: "{given}" is not a number. Write digits: 28400, 28 400,5 or 80%.'
@@ -425,3 +425,9 @@ def test_a_template_lists_what_can_be_planned(tmp_path: Path) -> None:
 def test_a_template_that_could_not_be_read_back_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="read back"):
         write_template(tmp_path / "t.xlsx", KEYS, metrics=METRICS, lines=LINES, say=lambda text: text[1:])
+
+
+@pytest.mark.parametrize("word", ["NULL", "-", "n/a", "None"])
+def test_a_written_out_null_is_an_empty_cell(tmp_path: Path, word: str) -> None:
+    assert read(csv(tmp_path, f"sl;{word};2026-06;80")).rows[0].line is None
+    assert problems(csv(tmp_path, f"sl;;2026-06;{word}")) == ["D2: there is no value. Write one, or remove the row."]

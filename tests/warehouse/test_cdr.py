@@ -274,3 +274,24 @@ def test_records_are_complete_to_the_last_of_them_one_that_is_left_alone_too(des
 
     assert summary.skipped == {"internal calls": 1}
     assert desk.lake.open().complete_to("calls") == after(630)
+
+
+@pytest.mark.parametrize("word", ["NULL", "\\N", "(null)", "None", "-", "nan"])
+def test_a_written_out_null_is_no_channel_and_no_id(desk: Asterisk, word: str) -> None:
+    """Two callers whom a queue lost and one who was answered; no row has a linkedid."""
+    nothing = dict.fromkeys(("linkedid", "did", "accountcode"), word)
+    calls = [in_queue(at=60 * n, dstchannel=word, uniqueid=f"17803008{n}0.{n}", **nothing) for n in (1, 2)]
+    spoken = in_queue(at=180, uniqueid="1780300980.3", **nothing)
+
+    assert desk.take_cdr(desk.table(*calls, spoken)).added == 3
+    assert sorted(desk.kept("outcome")) == [("abandoned",), ("abandoned",), ("answered",)]
+    assert {line for (line,) in desk.kept("line")} == {"600"}
+
+
+def test_sixty_calls_without_any_id_are_sixty(desk: Asterisk) -> None:
+    rows = [
+        in_queue(at=60 * n, channel=f"SIP/trunk-{n:08x}", uniqueid="NULL", linkedid="NULL", dstchannel="NULL")
+        for n in range(60)
+    ]
+
+    assert desk.take_cdr(desk.table(*rows)).added == 60

@@ -156,6 +156,16 @@ def test_parquet_keeps_its_types(desk: Desk) -> None:
     assert reasons(summary) == {2: 'wait_s: "-1.0" is negative'}
 
 
+def test_a_missing_number_of_pandas_is_null(desk: Desk) -> None:
+    path = desk.root / "calls.parquet"
+    nan = float("nan")
+    columns = {"call_id": ["1", "2"], "direction": ["in"] * 2, "started_at": [datetime(2026, 6, 1)] * 2}
+    pq.write_table(pa.table(columns | {"wait_s": [nan, 5.0], "client_id": [79161234567.0, nan]}), path)
+
+    assert desk.take(path).added == 2
+    assert desk.kept("wait_s", "client_id") == [(None, "79161234567"), (5.0, None)]
+
+
 def test_parquet_takes_expressions_over_its_types(desk: Desk) -> None:
     path = desk.root / "calls.parquet"
     pq.write_table(pa.table({"id": [7], "epoch": [1780308000], "day": [date(2026, 6, 1)]}), path)

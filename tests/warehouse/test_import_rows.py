@@ -46,7 +46,7 @@ def desk(tmp_path: Path) -> Desk:
         ("2,in,sales,2026-06-01,answered,-0:00:05", 'wait_s: "-0:00:05" is negative'),
         ("2,in,sales,2026-06-01,answered,1e999", 'wait_s: "1e999" is not finite'),
         ("2,in,sales,2026-06-01,answered,01:30", 'wait_s: "01:30" is neither seconds nor h:mm:ss'),
-        ("2,in,sales,2026-06-01,answered,nan", 'wait_s: "nan" is neither seconds nor h:mm:ss'),
+        ("2,in,sales,2026-06-01,answered,inf", 'wait_s: "inf" is neither seconds nor h:mm:ss'),
         (
             "2,in,sales,2026-06-01,ANSWERED?,1",
             'outcome: "ANSWERED?" is none of answered, abandoned, flow_out, no_answer, busy, failed',
@@ -188,6 +188,32 @@ def test_cells_are_read_by_their_kind(desk: Desk) -> None:
         ("0014", datetime(2026, 6, 1, 7), None, 1000.0, True, "NULLABLE", "x"),
         ("0015", datetime(2026, 6, 1, 7), 100.0, None, False, "x", "y"),
     ]
+
+
+@pytest.mark.parametrize(
+    "word", ["NULL", "null", "\\N", "(null)", "None", "NONE", "-", "nan", "NaN", " N/A ", "#N/A", "\u2014"]
+)
+def test_a_written_out_null_says_nothing(desk: Desk, word: str) -> None:
+    path = desk.file(
+        "call_id;direction;line;started_at;ended_at;outcome;wait_s;client_id;is_target",
+        ";".join(["1", "in", word, "2026-06-01 10:00", *[word] * 5]),
+    )
+
+    assert desk.take(path).other_line == 1
+    names = ("line", "ended_at", "outcome", "wait_s", "client_id", "is_target", "contact_id")
+    assert desk.kept(*names) == [("other", None, None, None, None, None, "1")]
+    assert reasons(desk.calls(f"{word},in,a,2026-06-01,busy,")) == {2: "nothing in call_id"}
+
+
+def test_what_only_begins_like_a_null_is_a_value(desk: Desk) -> None:
+    words = ["Nullo", "nannette", "none of them", "-5", "N", "n/a/b", "(null", ".", "\u2014 x"]
+
+    desk.take(
+        desk.file("reservation_id;reserved_at;project", *(f"{n};2026-06-01;{w}" for n, w in enumerate(words))),
+        RESERVATIONS,
+    )
+
+    assert [row for (row,) in desk.kept("project", table=RESERVATIONS)] == words
 
 
 def test_durations_are_seconds_or_hours_minutes_seconds(desk: Desk) -> None:

@@ -475,3 +475,18 @@ def test_what_cannot_be_imported_so(desk: Asterisk) -> None:
     (desk.root / "empty").mkdir()
     with pytest.raises(Mistake, match="has no file with queue_log in its name"):
         desk.take_log(desk.root / "empty")
+
+
+@pytest.mark.parametrize("word", ["NONE", "NULL", "\\N", "-"])
+def test_a_written_out_null_is_nobody(desk: Asterisk, word: str) -> None:
+    """As a log kept in a database table has it: no caller, and seconds that nobody wrote."""
+    desk.take_log(
+        desk.log(
+            f"0 1.1 sales {word} ENTERQUEUE|{word}|{word}|1",
+            f"12 1.1 sales {word} CONNECT|{word}|1.2|3",
+            f"72 1.1 sales SIP/100 COMPLETEAGENT|{word}|{word}|{word}",
+            f"80 {word} {word} {word} CONFIGRELOAD|{word}",
+        )
+    )
+
+    assert desk.row("client_id", "wait_s", "talk_s", "agent_id") == (None, 12, 60, "SIP/100")

@@ -392,3 +392,17 @@ def test_no_bytes_break_it_and_no_good_record_is_lost(
     desk.take_3cx(path)
 
     assert ("77", 60.0) in desk.kept("call_id", "talk_s")
+
+
+def test_a_written_out_null_says_nothing(desk: Pbx) -> None:
+    """Rang 101 for 30 s and was not answered: neither `time-answered` nor `final-number` says anything."""
+    words = dict.fromkeys(
+        ("final_number", "final_dn", "time_answered", "reason_changed", "historyid", "dial_no"), "NULL"
+    )
+    rows = [record(60 * n, None, 60 * n + 30, callid=f"0000_{n}", **words) for n in range(2)]
+
+    desk.take_3cx(desk.log(*rows))
+
+    assert [row[1:] for row in desk.kept("call_id", "outcome", "agent_id", "wait_s", "transferred_to")] == [
+        ("abandoned", None, 30.0, None)
+    ] * 2

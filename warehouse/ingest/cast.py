@@ -14,13 +14,13 @@ import sqlalchemy as sa
 
 from warehouse.ingest.rejects import Say
 from warehouse.messages import N_
+from warehouse.nulls import NULL_WORDS
 
 ROW = '"svodka:row"'
 """The row's number, as a spreadsheet shows it. No column of a file has a name like ours."""
 
-NO_VALUE = ("", "NULL", "\\N")
-_VALUES = (("!", "N"), ("]", "~"))
-"""Between these lie most cells, and no blank one: what begins with a digit, a small letter or a capital up to M."""
+_VALUES = ((".", "N"), ("]", "n"), ("o", "~"))
+"""Between these lie most cells and no null word: what begins with digits, A to M, or small letters but n."""
 TRUE_WORDS = ("1", "1.0", "true", "t", "y", "yes", "да")
 FALSE_WORDS = ("0", "0.0", "false", "f", "n", "no", "нет")
 _FLAGS = dict.fromkeys(TRUE_WORDS, "true") | dict.fromkeys(FALSE_WORDS, "false")
@@ -114,7 +114,8 @@ def said(reading: Reading) -> str:
     """The cell with their words replaced and the tokens for "nothing" made null; over `given`."""
     cell = reading.mine("given")
     if not reading.as_text:
-        return cell
+        # pandas writes a number that is missing as none of the numbers.
+        return f"CASE WHEN isnan({cell}) THEN NULL ELSE {cell} END" if reading.type in _FLOATS else cell
     text = cell
     if reading.type in _FLOATS:
         # An id that went through a spreadsheet or pandas is a float: 79161234567.0 means 79161234567.
@@ -125,7 +126,7 @@ def said(reading: Reading) -> str:
     if reading.words:
         pairs = " ".join(f"WHEN {literal(their.strip())} THEN {literal(our)}" for their, our in reading.words.items())
         text = f"CASE trim(coalesce({text}, '')) {pairs} ELSE {text} END"
-    nothing = f"trim({text}) IN ({_listed(NO_VALUE)})"
+    nothing = f"lower(trim({text})) IN ({_listed(sorted(NULL_WORDS))})"
     # Trimming costs five times as much as comparing: it is left to the cells that may be blank.
     value = " OR ".join(f"({text} > {literal(low)} AND {text} < {literal(high)})" for low, high in _VALUES)
     return f"CASE WHEN {text} = '' THEN NULL WHEN {value} THEN {text} WHEN {nothing} THEN NULL ELSE {text} END"

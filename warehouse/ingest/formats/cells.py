@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from warehouse.ingest.sources import BATCH, batch_of
+from warehouse.nulls import NULL_WORDS
 
 CALL_COLUMNS = (
     "call_id",
@@ -28,7 +29,7 @@ CALL_COLUMNS = (
 )
 """What is read of a call, whatever tells of it."""
 
-_NO_CALLER = frozenset({"", "anonymous", "unknown", "private", "restricted", "unavailable", "withheld", "none", "null"})
+_NO_CALLER = NULL_WORDS | {"anonymous", "unknown", "private", "restricted", "unavailable", "withheld"}
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d(:?\d\d)?)?", re.ASCII)
 _SECONDS = re.compile(r"\d{1,9}([.]\d{1,9})?", re.ASCII)

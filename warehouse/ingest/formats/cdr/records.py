@@ -12,6 +12,7 @@ from warehouse.ingest.formats.cells import moments_of, seconds_of
 from warehouse.ingest.formats.given import Bad
 from warehouse.ingest.formats.grouped import Leg
 from warehouse.messages import note
+from warehouse.nulls import filled
 
 FIELDS = (
     "accountcode",
@@ -86,7 +87,7 @@ def layout_of(cells: Sequence[str]) -> tuple[str, ...] | None:
 
 def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int) -> Row:
     """A row out of its cells by name. Raises Bad."""
-    said = {name: cell.strip() for name, cell in cells.items()}
+    said = {name: filled(cell) for name, cell in cells.items()}
     uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
     start = _start(said.get("start") or said.get("calldate", ""), zone, uniqueid or linkedid)
     duration = _seconds(said, "duration")

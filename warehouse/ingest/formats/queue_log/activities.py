@@ -8,7 +8,7 @@ from datetime import datetime
 
 from warehouse.ingest.formats.cells import time_text
 from warehouse.ingest.formats.queue_log.calls import Refused
-from warehouse.ingest.formats.queue_log.events import AGENTS, NOBODY, Event
+from warehouse.ingest.formats.queue_log.events import AGENTS, Event
 from warehouse.messages import note
 
 COLUMNS = ("agent_id", "started_at", "ended_at", "status", "category", "activity")
@@ -63,7 +63,7 @@ def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> I
                     yield replace(standing.now, ended_at=event.at)
             standings = {agent: each for agent, each in standings.items() if each.now and each.now.carried}
         elif event.name in AGENTS:
-            if not event.agent or event.agent == NOBODY:
+            if not event.agent:
                 yield Refused(event, note("{event}: no agent", event=event.name))
                 continue
             before = standings.get(event.agent, _Standing())
@@ -107,11 +107,11 @@ def _moved(before: _Standing, event: Event) -> tuple[frozenset[str], frozenset[s
         case "UNPAUSEALL":
             return queues or frozenset({EVERY}), frozenset()
         case "PAUSE":
-            if event.queue in ("", NOBODY):
+            if not event.queue:
                 return queues or frozenset({EVERY}), paused | {EVERY}
             return queues | queue, paused | queue
         case _:
-            if event.queue in ("", NOBODY):
+            if not event.queue:
                 return queues or frozenset({EVERY}), frozenset()
             rest = queues - {EVERY} if EVERY in paused else paused
             return queues | queue, rest - queue

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from warehouse.ingest.formats.cells import client_of, seconds_text, time_text
 from warehouse.ingest.formats.given import Bad
-from warehouse.ingest.formats.queue_log.events import NOBODY, Event
+from warehouse.ingest.formats.queue_log.events import Event
 from warehouse.messages import Message, note
 
 _QUEUE_AND_MARK = re.compile(r"(.+)/\d[^/]{8,}(/\d+)?")
@@ -123,9 +123,9 @@ def _open(waiting: dict[tuple[str, str], Call], event: Event) -> Call:
 
 
 def _entered(event: Event, entries: dict[str, int]) -> Call:
-    if not event.callid or event.callid == NOBODY:
+    if not event.callid:
         raise Bad(note("{event}: no call", event=event.name))
-    if not event.queue or event.queue == NOBODY:
+    if not event.queue:
         raise Bad(note("{event}: no queue", event=event.name))
     # Numbered by the time of entry, not by 1, 2, 3: rotated files that are imported apart agree on it.
     call_id = f"{event.callid}/{event.queue}/{event.mark}"
@@ -147,7 +147,7 @@ def _connected(call: Call, event: Event) -> Call:
         outcome="answered",
         wait_s=_or_elapsed(event.seconds(1), call.started_at, event.at),
         answered_at=event.at,
-        agent_id=_somebody(event.agent),
+        agent_id=event.agent or None,
         carried=False,
     )
 
@@ -165,7 +165,7 @@ def _ended(call: Call, event: Event, queues: frozenset[str]) -> Call:
         call,
         wait_s=wait if call.wait_s is None else call.wait_s,
         talk_s=_or_elapsed(talk, call.answered_at, event.at),
-        agent_id=call.agent_id or _somebody(event.agent),
+        agent_id=call.agent_id or event.agent or None,
         transferred_to=target if target in queues else None,
     )
 
@@ -175,10 +175,6 @@ def _or_elapsed(said: float | None, since: datetime | None, at: datetime) -> flo
     if said is not None or since is None or at < since:
         return said
     return (at - since).total_seconds()
-
-
-def _somebody(agent: str) -> str | None:
-    return agent if agent and agent != NOBODY else None
 
 
 def cells_of(call: Call) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from warehouse.ingest.formats.cells import moments_of
 from warehouse.ingest.formats.given import Bad
 from warehouse.messages import note
+from warehouse.nulls import filled
 
-NOBODY = "NONE"
 CALLS = frozenset(
     {
         "ENTERQUEUE",
@@ -71,7 +71,7 @@ class Event:
 
     def parameter(self, number: int) -> str:
         """A parameter, counted from 1; old logs have fewer."""
-        return self.parameters[number - 1].strip() if number <= len(self.parameters) else ""
+        return filled(self.parameters[number - 1]) if number <= len(self.parameters) else ""
 
     def is_seconds(self, number: int) -> bool:
         """Whether a parameter is a duration."""
@@ -107,7 +107,7 @@ def read_event(text: str, zone: ZoneInfo, row: int = 0, place: str = "") -> Even
     if not _NAME.fullmatch(name):
         raise Bad(note('"{value}" is not the name of an event', value=name[:80]))
     return Event(
-        at, mark.strip(), callid.strip(), queue.strip(), agent.strip(), name, tuple(parameters), row, place, text
+        at, mark.strip(), filled(callid), filled(queue), filled(agent), name, tuple(parameters), row, place, text
     )
 
 

@@ -11,6 +11,7 @@ from warehouse.ingest.formats.cells import moments_of, seconds_of
 from warehouse.ingest.formats.given import Bad
 from warehouse.ingest.formats.grouped import Leg
 from warehouse.messages import note
+from warehouse.nulls import filled
 
 FIELDS = (
     "historyid",
@@ -127,7 +128,7 @@ _FAILURES = ("failed", "noroute", "notfound", "declined")
 
 def read_record(cells: Mapping[str, str], zone: ZoneInfo, number: int, queues: frozenset[str]) -> Record:
     """A record out of its cells by name. Raises Bad."""
-    said = {name: cell.strip() for name, cell in cells.items()}
+    said = {name: filled(cell) for name, cell in cells.items()}
     contact = said.get("historyid") or said.get("callid", "")
     if not contact:
         raise Bad(note("no historyid and no callid"))
