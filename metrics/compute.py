@@ -315,15 +315,31 @@ class Reckoner:
         relation = RELATIONS[leaf.metric.relation]
         if leaf.lines is not None and not self.records.lines(relation.tables[0]).intersection(leaf.lines):
             return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
-        for need in leaf.metric.needs:
-            table, column = need.split(".")
-            if column not in self.records.filled(table):
-                return note("cannot be computed: {table} has no {column}", table=table, column=column)
+        if (lacking := self.lacking(leaf.metric)) is not None:
+            return lacking
         if as_of < leaf.period.start:
             return note("no data: the records end on {moment}", moment=as_of)
         begins = self.records.first_event(relation.tables[0])
         if begins and begins >= leaf.period.end:
             return note("no data: the records begin on {moment}", moment=begins)
+        return None
+
+    def lacking(self, metric: Metric) -> Message | None:
+        """Return what a metric needs and the records never tell of; None if there is nothing."""
+        needs = (need for leaf in self.catalogue.leaves(metric) for need in leaf.needs)
+        return next((lacking for need in needs if (lacking := self._lacking(need))), None)
+
+    def _lacking(self, need: str) -> Message | None:
+        """Why a need of a metric is not met by any row of its table; None if it is."""
+        table, _, what = need.partition(".")
+        column, _, words = what.partition("=")
+        if column not in self.records.filled(table):
+            return note("cannot be computed: {table} has no {column}", table=table, column=column)
+        if words and not self.records.says(table, column, words.split("|")):
+            told = words.replace("|", " / ")
+            return note(
+                "cannot be computed: {table} never says {column} = {told}", table=table, column=column, told=told
+            )
         return None
 
     def _no_records(self, leaves: Sequence[Want]) -> Message:

@@ -147,7 +147,7 @@ class Metric:
     relation: str
     fact: Aggregation
     needs: tuple[str, ...] = ()
-    """`table.column` without which it cannot be computed."""
+    """What it cannot be computed without: `table.column`, or `table.column=word|word` of which one must occur."""
     remarks: tuple[Remark, ...] = ()
     aliases: tuple[str, ...] = ()
     spread: bool = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -46,6 +47,9 @@ class DataFile:
     latest: datetime | None = None
     """The latest instant that a row tells of by a time or a duration; none in older manifests."""
 
+    values: tuple[str, ...] | None = None
+    """What the columns of few words say in it, as `column=word`; none in older manifests."""
+
     @property
     def known_to(self) -> datetime | None:
         """Return the latest beginning, answer, loss or end in the file."""
@@ -83,6 +87,11 @@ class TableState:
     @cached_property
     def filled(self) -> frozenset[str]:
         return frozenset(name for file in self.files for name in file.filled)
+
+    def says(self, column: str, words: Collection[str]) -> bool:
+        """Return whether a column of few words says one of these anywhere; True where an older file may."""
+        wanted = {f"{column}={word}" for word in words}
+        return any(file.values is None or not wanted.isdisjoint(file.values) for file in self.files)
 
     @cached_property
     def lines(self) -> frozenset[str]:
@@ -164,6 +173,7 @@ def _parsed(data: Any) -> Manifest:
                             for e in f.get("extents", ())
                         ),
                         instant(f.get("latest")),
+                        None if f.get("values") is None else tuple(f["values"]),
                     )
                     for f in state["files"]
                 ),

@@ -164,17 +164,28 @@ def describe(
     others = [column.name for column in table.columns if column.info["kind"] == "time" and column.name != time]
     extents = ", ".join(f"row('{name}', min({name}), max({name}), count({name}) < count(*))" for name in others)
     row = connection.execute(
-        f"SELECT count(*), {extent}, {lines}, [{extents}], {_latest(table)}, {filled} "
+        f"SELECT count(*), {extent}, {lines}, [{extents}], {_latest(table)}, {_values(table)}, {filled} "
         f"FROM read_parquet('{_quoted(str(lake.root / path))}')"
     ).fetchone()
     assert row is not None
     if row[0] == 0:
         (lake.root / path).unlink()
         return None
-    names = [column.name for column, has in zip(table.columns, row[6:], strict=True) if has]
+    names = [column.name for column, has in zip(table.columns, row[7:], strict=True) if has]
     checksum = checksum_of(lake.root / path)
     known = tuple(Extent(*each) for each in row[4])
-    return DataFile(path, month, row[0], row[1], row[2], tuple(names), tuple(row[3] or ()), checksum, known, row[5])
+    lines_, values = tuple(row[3] or ()), tuple(sorted(filter(None, row[6])))
+    return DataFile(path, month, row[0], row[1], row[2], tuple(names), lines_, checksum, known, row[5], values)
+
+
+def _values(table: sa.Table) -> str:
+    """Return the SQL of a list of what the columns of few words say, nulls for what they do not."""
+    said = (
+        f"CASE WHEN count(*) FILTER (\"{column.name}\" = '{word}') > 0 THEN '{column.name}={word}' END"
+        for column in table.columns
+        for word in column.info.get("values", ())
+    )
+    return f"CAST([{', '.join(said)}] AS VARCHAR[])"
 
 
 def _latest(table: sa.Table) -> str:

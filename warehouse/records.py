@@ -7,7 +7,7 @@ opened for the program and its cursors are handed out: each is a connection of i
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,6 +63,10 @@ class Records(Protocol):
         """The lines that occur in the table."""
         ...
 
+    def says(self, table: str, column: str, words: Collection[str]) -> bool:
+        """Whether a column of few words says one of these anywhere in the table."""
+        ...
+
     def filled(self, table: str) -> frozenset[str]:
         """The columns that hold anything but nulls; none if the table is empty."""
         ...
@@ -109,6 +113,9 @@ class LakeRecords:
 
     def complete_to(self, table: str) -> datetime | None:
         return self._manifest.table(table).known_to
+
+    def says(self, table: str, column: str, words: Collection[str]) -> bool:
+        return self._manifest.table(table).says(column, words)
 
     def filled(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).filled

@@ -26,12 +26,8 @@ def tables_of(reckoner: Reckoner, metric: Metric) -> tuple[str, ...]:
 
 
 def computable(view: View, metric: Metric) -> bool:
-    """Whether its tables have records, and the columns it needs are filled."""
-    reckoner = view.reckoner
-    if reckoner.as_of(metric) is None:
-        return False
-    needs = [need.split(".") for leaf in reckoner.catalogue.leaves(metric) for need in leaf.needs]
-    return all(column in reckoner.records.filled(table) for table, column in needs)
+    """Whether its tables have records, and tell of what it needs."""
+    return view.reckoner.as_of(metric) is not None and view.reckoner.lacking(metric) is None
 
 
 def titled(view: View, table: str) -> str:

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Metric, Ratio, Sum, Unit, where
-from warehouse.messages import N_
+from metrics.model import Better, Metric, Ratio, Remark, Sum, Unit, where
+from warehouse.messages import N_, note
+
+_IDLE = Remark(
+    where("without_handling"),
+    note(
+        "{n} interval of agents of whom no handling is known",
+        "{n} intervals of agents of whom no handling is known",
+        n=0,
+    ),
+)
 
 AGENTS = (
     Metric(
@@ -25,7 +34,8 @@ AGENTS = (
         better=Better.NEUTRAL,
         relation="activities",
         fact=Ratio(Sum("handling_s"), Sum("available_s")),
-        needs=("activities.category",),
+        needs=("activities.category=handling", "activities.category=ready"),
+        remarks=(_IDLE,),
         aliases=("занятость", "загрузка"),
         spread=False,
     ),
@@ -37,7 +47,7 @@ AGENTS = (
         better=Better.NEUTRAL,
         relation="activities",
         fact=Ratio(Sum("available_s"), Sum("paid_s")),
-        needs=("activities.category",),
+        needs=("activities.category=handling|ready", "activities.category=work|break"),
         aliases=("утилизация", "utilization"),
         spread=False,
     ),
@@ -49,7 +59,7 @@ AGENTS = (
         better=Better.NEUTRAL,
         relation="activities",
         fact=Ratio(Sum("off_queue_s"), Sum("paid_s")),
-        needs=("activities.category",),
+        needs=("activities.category=work|break",),
         spread=False,
         aliases=("шринкедж", "потери_времени"),
     ),

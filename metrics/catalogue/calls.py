@@ -41,6 +41,7 @@ CALLS = (
         better=Better.NEUTRAL,
         relation="calls",
         fact=Count(),
+        needs=("calls.direction=in",),
         aliases=("звонки", "звонков", "вызовы", "входящие", "calls_in", "inbound"),
     ),
     Metric(
@@ -51,6 +52,7 @@ CALLS = (
         better=Better.NEUTRAL,
         relation="attempts",
         fact=Count(),
+        needs=("calls.direction=out",),
         aliases=("исходящие", "исходящих", "outbound"),
     ),
     Metric(
@@ -259,7 +261,7 @@ CALLS = (
         better=Better.FLOOR,
         relation="attempts",
         fact=Count(where("connected", "is_target")),
-        needs=("calls.is_target",),
+        needs=("calls.direction=out", "calls.is_target"),
         aliases=("телемаркетинг", "тм", "telemarketing"),
     ),
 )

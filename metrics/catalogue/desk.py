@@ -15,6 +15,7 @@ def _events(key: str, kind: str, title: str, about: str, *aliases: str) -> Metri
         better=Better.NEUTRAL,
         relation="tickets",
         fact=Count(where(kind)),
+        needs=(f"ticket_events.kind={kind}",),
         aliases=aliases,
     )
 

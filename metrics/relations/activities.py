@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_
 
-from metrics.relations.base import Relation, Scope
+from metrics.relations.base import Relation, Scope, flag
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES
 from warehouse.sql import seconds_between, values_rows
 
@@ -34,6 +34,8 @@ def activities(scope: Scope) -> sa.Select[Any]:
     begins = sa.case((c.started_at > parts.c.begins, c.started_at), else_=parts.c.begins)
     ends = sa.case((ended < parts.c.ends, ended), else_=parts.c.ends)
     spent = seconds_between(begins, ends)
+    # A source that does not tell of handling makes an agent's whole day ready: that is not known to be a zero.
+    handles = sa.func.max(flag(c.category == "handling")).over(partition_by=c.agent_id)
     return (
         sa.select(
             parts.c.bucket,
@@ -43,6 +45,7 @@ def activities(scope: Scope) -> sa.Select[Any]:
             c.activity,
             c.status,
             c.category,
+            flag(and_(c.category == "ready", handles == 0)).label("without_handling"),
             spent.label("seconds"),
             (spent / 3600.0).label("hours"),
             *(sa.case((c.category == name, spent), else_=0.0).label(f"{name}_s") for name in ACTIVITY_CATEGORIES),

@@ -68,7 +68,7 @@ def test_records_that_end_in_the_morning_are_not_in(tmp_path: Path) -> None:
             hours = HOURS[:1] if day == date(2026, 6, 15) else HOURS
             rows += [answered(f"{day} {hour}", line="sales") for hour in hours for _ in range(15)]
     made.calls(*rows)
-    assert found(made, SALES) == ["Calls: the records end on June 15, 10:59"]
+    assert found(made, SALES) == ["Calls: the records end on June 15, 11:00"]
 
 
 def test_nine_that_are_still_to_come_may_be_chance(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_nine_that_are_still_to_come_may_be_chance(tmp_path: Path) -> None:
     fewer.calls(
         *[answered(f"{day} 10:59") for day in days if day.weekday() < 5 and day < date(2026, 6, 11) for _ in range(9)]
     )
-    assert found(fewer, CALLS) == ["Calls: the records end on June 10, 10:59"]
+    assert found(fewer, CALLS) == ["Calls: the records end on June 10, 11:00"]
 
 
 def test_a_day_far_below_its_usual_volume(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.kit import House, answered, lost
 
-DAY = "2026-06-01"
+DAY, NEXT = "2026-06-01", "2026-06-02"
 
 
 def chat(start: int, end: int, agent: str = "a1", **more: Any) -> dict[str, Any]:
@@ -177,3 +177,29 @@ def test_target_traffic_outbound_is_conversations(tmp_path: Path) -> None:
 
     assert house.ask("target_out", DAY).fact.value == 1
     assert house.ask("calls_out", DAY).fact.value == 3
+
+
+def test_what_a_source_never_tells_is_absent_not_zero(tmp_path: Path) -> None:
+    """A log of log-ins and pauses alone has no handling; inbound calls alone say nothing of attempts."""
+    house = House(tmp_path)
+    shift = {"agent_id": "a", "started_at": f"{DAY} 08:00", "ended_at": f"{DAY} 10:00", "category": "ready"}
+    house.put("activities", [shift])
+    house.calls(answered(f"{DAY} 09:00"))
+    house.put("ticket_events", [{"event_id": "1", "ticket_id": "1", "at": f"{DAY} 09:00", "kind": "created"}])
+
+    facts = {name: house.ask(name, DAY).fact for name in ("occupancy", "utilisation", "calls_out", "desk_closed")}
+    assert {name: fact.value for name, fact in facts.items()} == dict.fromkeys(facts)
+    assert str(facts["occupancy"].missing) == "cannot be computed: activities never says category = handling"
+    assert str(facts["utilisation"].missing) == "cannot be computed: activities never says category = work / break"
+    assert house.ask("activity_hours", DAY).fact.value == 2
+
+    # Another source tells of both, of another agent and on another day: the first agent's day stays unknown.
+    other = [
+        {"agent_id": "b", "started_at": f"{NEXT} 08:00", "ended_at": f"{NEXT} 09:00", "category": "handling"},
+        {"agent_id": "b", "started_at": f"{NEXT} 09:00", "ended_at": f"{NEXT} 10:00", "category": "ready"},
+    ]
+    house.put("activities", other)
+    mixed = house.ask("occupancy", f"{DAY}..{NEXT}").fact
+    assert (mixed.numerator, mixed.denominator) == (3600, 4 * 3600)
+    assert [str(remark) for remark in mixed.remarks] == ["1 interval of agents of whom no handling is known"]
+    assert house.ask("occupancy", NEXT).fact.remarks == ()

@@ -102,18 +102,19 @@ def test_how_a_call_ends(desk: Asterisk, end: str, outcome: str | None, wait: fl
     ("end", "talk", "target"),
     [
         ("72 1.1 sales SIP/100 BLINDTRANSFER|rent|default|12|59|1", 59, "rent"),
-        ("72 1.1 sales SIP/100 BLINDTRANSFER|600|default|12|59|1", 59, None),
-        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|BRIDGE|f00-ba7|12|59|1", 59, None),
-        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|APP|VoiceMail|12|59|1", 59, None),
-        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|LINK|SIP/100-1|SIP/7-2|12|59|1", 59, None),
-        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|LINK|SIP/100-1|12|59|1", 59, None),
-        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|LINK", 60, None),
+        ("72 1.1 sales SIP/100 BLINDTRANSFER|600|default|12|59|1", 59, "600"),
+        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|BRIDGE|f00-ba7|12|59|1", 59, "other"),
+        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|APP|VoiceMail|12|59|1", 59, "other"),
+        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|LINK|SIP/100-1|SIP/7-2|12|59|1", 59, "other"),
+        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|LINK|SIP/100-1|12|59|1", 59, "other"),
+        ("72 1.1 sales SIP/100 ATTENDEDTRANSFER|LINK", 60, "other"),
         ("72 1.1 sales SIP/100 TRANSFER|rent|default|12|59", 59, "rent"),
         ("72 1.1 sales SIP/100 TRANSFER|rent|default", 60, "rent"),
+        ("72 1.1 sales SIP/100 BLINDTRANSFER", 60, "other"),
     ],
 )
 def test_a_transfer_ends_the_talk(desk: Asterisk, end: str, talk: float, target: str | None) -> None:
-    """A target is a line only if it is a queue of the log, even one that is entered later."""
+    """A transfer is one wherever it leads; of an attended one the log does not tell where."""
     later = "73 1.1 rent NONE ENTERQUEUE||79161234567|1"
 
     desk.take_log(desk.log(ENTERS, ANSWERED, end, later))

@@ -11,6 +11,7 @@ from warehouse.ingest.formats.cells import client_of, seconds_text, time_text
 from warehouse.ingest.formats.given import Bad
 from warehouse.ingest.formats.queue_log.events import Event
 from warehouse.messages import Message, note
+from warehouse.schema import OTHER_LINE
 
 _QUEUE_AND_MARK = re.compile(r"(.+)/\d[^/]{8,}(/\d+)?")
 
@@ -51,15 +52,14 @@ class _End:
     outcome: str | None
     wait: int = 0
     talk: int = 0
-    target: int = 0
 
 
 _ENDS = {
     "COMPLETEAGENT": _End("answered", wait=1, talk=2),
     "COMPLETECALLER": _End("answered", wait=1, talk=2),
-    "BLINDTRANSFER": _End("answered", wait=3, talk=4, target=1),
-    "TRANSFER": _End("answered", wait=3, talk=4, target=1),
-    "ATTENDEDTRANSFER": _End("answered", wait=3, talk=4, target=2),
+    "BLINDTRANSFER": _End("answered", wait=3, talk=4),
+    "TRANSFER": _End("answered", wait=3, talk=4),
+    "ATTENDEDTRANSFER": _End("answered", wait=3, talk=4),
     "ABANDON": _End("abandoned", wait=3),
     "EXITWITHTIMEOUT": _End("flow_out", wait=3),
     "EXITEMPTY": _End("flow_out", wait=3),
@@ -68,13 +68,11 @@ _ENDS = {
 }
 
 
-def calls_of(
-    events: Iterable[Event], queues: frozenset[str] = frozenset(), carried: Iterable[Call] = ()
-) -> Iterator[Call | Refused]:
+def calls_of(events: Iterable[Event], carried: Iterable[Call] = ()) -> Iterator[Call | Refused]:
     """The calls of events in the order of time, each when nothing more can be said of it, and what fits none.
 
-    `queues` are the names that a transfer may lead to, `carried` the calls that older files left open. Only
-    open calls are kept in memory. A restart ends the calls it finds; what became of them is unknown.
+    `carried` are the calls that older files left open. Only open calls are kept in memory. A restart ends the calls
+    it finds; what became of them is unknown.
     """
     waiting = {(call.callid, call.queue): call for call in carried}
     entries: dict[str, int] = {}
@@ -99,7 +97,7 @@ def calls_of(
             elif event.name == "CONNECT":
                 waiting[key] = _connected(_open(waiting, event), event)
             elif event.name in _ENDS:
-                ended = _ended(_open(waiting, event), event, queues)
+                ended = _ended(_open(waiting, event), event)
                 del waiting[key]
                 yield ended
         except Bad as bad:
@@ -152,7 +150,7 @@ def _connected(call: Call, event: Event) -> Call:
     )
 
 
-def _ended(call: Call, event: Event, queues: frozenset[str]) -> Call:
+def _ended(call: Call, event: Event) -> Call:
     end = _ENDS[event.name]
     # A link of two bridges is logged with two channels where other transfers name one thing.
     more = event.name == "ATTENDEDTRANSFER" and event.parameter(1) == "LINK" and not event.is_seconds(3)
@@ -160,14 +158,23 @@ def _ended(call: Call, event: Event, queues: frozenset[str]) -> Call:
     call = replace(call, ended_at=event.at, outcome=end.outcome or call.outcome, carried=False)
     if end.outcome != "answered":
         return replace(call, wait_s=_or_elapsed(wait, call.started_at, event.at)) if end.outcome else call
-    target = event.parameter(end.target) if end.target else ""
     return replace(
         call,
         wait_s=wait if call.wait_s is None else call.wait_s,
         talk_s=_or_elapsed(talk, call.answered_at, event.at),
         agent_id=call.agent_id or event.agent or None,
-        transferred_to=target if target in queues else None,
+        transferred_to=_target(event),
     )
+
+
+def _target(event: Event) -> str | None:
+    """Return what the agent handed the call to. Of an attended transfer the log has bridges and channels, no target."""
+    match event.name:
+        case "BLINDTRANSFER" | "TRANSFER":
+            return event.parameter(1) or OTHER_LINE
+        case "ATTENDEDTRANSFER":
+            return OTHER_LINE
+    return None
 
 
 def _or_elapsed(said: float | None, since: datetime | None, at: datetime) -> float | None:

@@ -72,7 +72,7 @@ class QueueLog:
         begins = self._log.begins()
         carried = lake.carried_calls(self._given.lake, begins) if begins else []
         unended: list[Call] = []
-        for call in calls.calls_of(self._events(), self._queues(), carried):
+        for call in calls.calls_of(self._events(), carried):
             if isinstance(call, Refused):
                 self._given.refuse(call.event.row, call.event.place, call.reason, call.event.text)
             elif call.ended_at is None:
@@ -106,16 +106,6 @@ class QueueLog:
                 yield event
             else:
                 self._skipped[event.name] += 1
-
-    def _queues(self) -> frozenset[str]:
-        """What a transfer may lead to: the queues that calls enter anywhere in the log, and the lines of the lake."""
-        names = set()
-        for line in Log(rotated_files(self._given.path, WORD), self._time_of).lines():
-            fields = line.text.split(b"|", 5)
-            if len(fields) > 4 and fields[4].strip() == b"ENTERQUEUE":
-                names.add(fields[2].strip())
-        here = frozenset(name.decode(self._encoding, "replace") for name in names)
-        return here | self._given.lake.open().lines("calls")
 
     def _time_of(self, text: bytes) -> datetime | None:
         return read_time(text.partition(b"|")[0].decode("ascii", "replace"), self._zone)
