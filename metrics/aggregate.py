@@ -86,7 +86,8 @@ def run(
     """Compute all cells, per part of the period and per segment; keys without any row are absent."""
     by_line = _adds_up_over_lines(relation, cells, segment)
     asked = tuple(dict.fromkeys(Cell(cell.part, None) for cell in cells)) if by_line else cells
-    rows = records.rows(build(relation, scope, asked, filters, segment, by_line=by_line), moments)
+    ranked = records.dialect.quantile is None
+    rows = records.rows(build(relation, scope, asked, filters, segment, by_line=by_line, ranked=ranked), moments)
     return _summed_over_lines(rows, asked, cells, segment) if by_line else _as_they_are(rows, cells, segment)
 
 
@@ -139,27 +140,71 @@ def build(
     segment: str | None,
     *,
     by_line: bool = False,
+    ranked: bool = False,
 ) -> sa.Select[Any]:
-    """The one statement over a relation's rows. Its moments are parameters: tomorrow's is the same one."""
+    """Return the one statement over a relation's rows. Its moments are parameters: tomorrow's is the same one.
+
+    `ranked`: for an engine without a quantile of its own, which is then read off the rows in order.
+    """
     names = {"bucket", *_columns_of(cells, filters)}
     names |= {"at"} if segment == HOUR_OF_DAY else {segment} if segment else set()
     names |= {"line"} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
-    rows = only(relation.rows(scope), names).subquery("rows")
-    by: list[ColumnElement[Any]] = [rows.c.bucket]
-    if segment == HOUR_OF_DAY:
-        by.append(hour_of(rows.c.at, scope.offsets))
-    elif segment:
-        by.append(rows.c[segment])
-    if by_line:
-        by.append(rows.c.line)
-    columns = [
-        aggregate_of(rows, cell.part, None if relation.inside else cell.lines).label(f"c{i}")
-        for i, cell in enumerate(cells)
-    ]
+    rows = only(relation.rows(scope), names).subquery("facts")
     conditions = conditions_of(rows, filters)
     if scope.lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(scope.lines))
-    return sa.select(*by, *columns).where(*conditions).group_by(*by)
+    asked = [Cell(cell.part, None) if relation.inside else cell for cell in cells]
+    if ranked and any(isinstance(cell.part, Quantile) for cell in asked):
+        rows = _ranked(rows, asked, _keys(rows, scope, segment, by_line), conditions)
+        conditions = []
+    by = _keys(rows, scope, segment, by_line)
+    columns = [
+        _read_off(rows, i, cell.part.share)
+        if ranked and isinstance(cell.part, Quantile)
+        else aggregate_of(rows, cell.part, cell.lines)
+        for i, cell in enumerate(asked)
+    ]
+    named = [column.label(f"c{i}") for i, column in enumerate(columns)]
+    return sa.select(*by, *named).where(*conditions).group_by(*by)
+
+
+def _keys(rows: sa.Subquery, scope: Scope, segment: str | None, by_line: bool) -> list[ColumnElement[Any]]:
+    """Return what the rows are grouped by."""
+    keys: list[ColumnElement[Any]] = [rows.c.bucket]
+    if segment == HOUR_OF_DAY:
+        keys.append(hour_of(rows.c.at, scope.offsets))
+    elif segment:
+        keys.append(rows.c[segment])
+    if by_line:
+        keys.append(rows.c.line)
+    return keys
+
+
+def _ranked(
+    rows: sa.Subquery,
+    cells: Sequence[Cell],
+    by: Sequence[ColumnElement[Any]],
+    conditions: Sequence[ColumnElement[bool]],
+) -> sa.Subquery:
+    """Return the rows with the values of every quantile's cell, their places in order and how many there are."""
+    places: list[ColumnElement[Any]] = []
+    for i, cell in enumerate(cells):
+        if isinstance(cell.part, Quantile):
+            value = _values_of(rows, cell.part.of, cell.part.where, cell.lines)
+            absent = sa.case((value.is_(None), 1), else_=0)
+            place = sa.func.row_number().over(partition_by=[*by, absent], order_by=value)
+            count = sa.func.count(value).over(partition_by=by)
+            places += [value.label(f"value_{i}"), place.label(f"place_{i}"), count.label(f"count_{i}")]
+    return sa.select(*rows.c, *places).where(*conditions).subquery("ranked")
+
+
+def _read_off(rows: sa.Subquery, i: int, share: float) -> ColumnElement[float]:
+    """Return a quantile of ranked rows: between the two values that its place lies between."""
+    value, place, count = (rows.c[f"{name}_{i}"] for name in ("value", "place", "count"))
+    at = 1 + sa.literal(share, sa.Double) * (count - 1)
+    below = sa.func.max(sa.case((and_(value.is_not(None), place == sa.func.floor(at)), value)))
+    above = sa.func.max(sa.case((and_(value.is_not(None), place == sa.func.ceiling(at)), value)))
+    return below + (above - below) * sa.func.max(at - sa.func.floor(at))
 
 
 def _columns_of(cells: Iterable[Cell], filters: Where) -> set[str]:
@@ -170,23 +215,28 @@ def _columns_of(cells: Iterable[Cell], filters: Where) -> set[str]:
 
 
 def aggregate_of(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any]:
-    """One aggregate over a relation's rows, of those that meet its own conditions."""
-    conditions = conditions_of(rows, part.where)
-    if lines is not None:
-        conditions.append(rows.c.line.in_(lines))
-
-    def only(value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return sa.case((and_(*conditions), value)) if conditions else value
-
+    """Return one aggregate over a relation's rows, of those that meet its own conditions."""
     match part:
-        case Count():
+        case Count(where):
+            conditions = _conditions(rows, where, lines)
             return count_where(and_(*conditions)) if conditions else sa.func.count()
-        case Distinct(of):
-            return sa.func.count(sa.distinct(only(rows.c[of])))
-        case Sum(of):
-            return sa.func.coalesce(sa.func.sum(only(rows.c[of])), 0.0)
-        case Quantile(share, of):
-            return quantile(share, only(rows.c[of]))
+        case Distinct(of, where):
+            return sa.func.count(sa.distinct(_values_of(rows, of, where, lines)))
+        case Sum(of, where):
+            return sa.func.coalesce(sa.func.sum(_values_of(rows, of, where, lines)), 0.0)
+        case Quantile(share, of, where):
+            return quantile(sa.literal(share, sa.Double), _values_of(rows, of, where, lines))
+
+
+def _conditions(rows: sa.Subquery, where: Where, lines: Lines) -> list[ColumnElement[bool]]:
+    """Return what the rows of a cell meet."""
+    return [*conditions_of(rows, where), *([rows.c.line.in_(lines)] if lines is not None else [])]
+
+
+def _values_of(rows: sa.Subquery, of: str, where: Where, lines: Lines) -> ColumnElement[Any]:
+    """Return a column of the rows of a cell, null for all others."""
+    conditions = _conditions(rows, where, lines)
+    return sa.case((and_(*conditions), rows.c[of])) if conditions else rows.c[of]
 
 
 def conditions_of(rows: sa.Subquery, where: Where) -> list[ColumnElement[bool]]:

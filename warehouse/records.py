@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from warehouse.dialects import DIALECTS, Dialect
 from warehouse.manifest import DataFile, Manifest, read
 from warehouse.messages import Mistake, Unreadable
 from warehouse.pruning import Reading, may_matter, readings
@@ -37,6 +38,11 @@ _MAGIC = b"PAR1"
 
 class Records(Protocol):
     """One consistent state of the fact tables."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """How the engine that holds them says things."""
+        ...
 
     def rows(
         self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
@@ -80,6 +86,10 @@ class LakeRecords:
         self._root = root
         self._manifest = manifest
         self._limit_s = limit_s
+
+    @property
+    def dialect(self) -> Dialect:
+        return DIALECTS["duckdb"]
 
     def rows(
         self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}

@@ -1,6 +1,6 @@
-"""The few expressions that engines write differently, each in one place with its dialects.
+"""Expressions that no two engines write alike, in the words that `warehouse.dialects` has for each.
 
-Everything else in `metrics` is plain SQLAlchemy Core. Instants are UTC `DateTime` without a zone.
+Instants are UTC `DateTime` without a zone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ColumnElement
 
+from warehouse.dialects import dialect_of
+
 
 class seconds_between(sa.sql.functions.GenericFunction[float]):  # noqa: N801 - reads as SQL
     """Seconds from the first instant to the second, fractions kept, null if either is null."""
@@ -21,18 +23,6 @@ class seconds_between(sa.sql.functions.GenericFunction[float]):  # noqa: N801 - 
     type = sa.Double()
     inherit_cache = True
     name = "seconds_between"
-
-
-@compiles(seconds_between)
-def _seconds_between(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
-    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"EXTRACT(EPOCH FROM ({end} - {start}))"
-
-
-@compiles(seconds_between, "duckdb")
-def _seconds_between_duckdb(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
-    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"((epoch_us({end}) - epoch_us({start})) / 1000000)"
 
 
 class seconds_later(sa.sql.functions.GenericFunction[datetime]):  # noqa: N801 - reads as SQL
@@ -43,27 +33,12 @@ class seconds_later(sa.sql.functions.GenericFunction[datetime]):  # noqa: N801 -
     name = "seconds_later"
 
 
-@compiles(seconds_later)
-def _seconds_later(element: seconds_later, compiler: SQLCompiler, **kw: Any) -> str:
-    start, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
-    return f"({start} + {seconds} * INTERVAL '1' SECOND)"
+class quantile(sa.sql.functions.GenericFunction[float]):  # noqa: N801 - reads as SQL
+    """The continuous quantile (0-1, first) over the rows where the value (second) is not null."""
 
-
-@compiles(seconds_later, "duckdb")
-def _seconds_later_duckdb(element: seconds_later, compiler: SQLCompiler, **kw: Any) -> str:
-    start, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
-    # A slip of a source may be any number: no contact lasts for thirty years.
-    return f"({start} + to_microseconds(CAST(round(least({seconds}, 1e9) * 1000000) AS BIGINT)))"
-
-
-def instant(moment: datetime | str) -> ColumnElement[datetime]:
-    """A UTC instant: one that is known, or the parameter of that name, which is told when the statement is run."""
-    return sa.bindparam(moment, type_=sa.DateTime) if isinstance(moment, str) else sa.literal(moment, sa.DateTime)
-
-
-def quantile(share: float, value: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The continuous quantile over the rows where `value` is not null."""
-    return sa.func.percentile_cont(share).within_group(value)
+    type = sa.Double()
+    inherit_cache = True
+    name = "quantile"
 
 
 class count_where(sa.sql.functions.GenericFunction[int]):  # noqa: N801 - reads as SQL
@@ -74,17 +49,36 @@ class count_where(sa.sql.functions.GenericFunction[int]):  # noqa: N801 - reads 
     name = "count_where"
 
 
+@compiles(seconds_between)
+def _seconds_between(element: seconds_between, compiler: SQLCompiler, **kw: Any) -> str:
+    start, end = (compiler.process(clause, **kw) for clause in element.clauses)
+    return dialect_of(compiler.dialect.name).seconds_between.format(start=start, end=end)
+
+
+@compiles(seconds_later)
+def _seconds_later(element: seconds_later, compiler: SQLCompiler, **kw: Any) -> str:
+    start, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
+    return dialect_of(compiler.dialect.name).seconds_later.format(start=start, seconds=seconds)
+
+
+@compiles(quantile)
+def _quantile(element: quantile, compiler: SQLCompiler, **kw: Any) -> str:
+    share, value = (compiler.process(clause, **kw) for clause in element.clauses)
+    template = dialect_of(compiler.dialect.name).quantile
+    if template is None:
+        raise sa.exc.CompileError(f"{compiler.dialect.name} has no quantile of its own: rank the rows")
+    return template.format(share=share, value=value)
+
+
 @compiles(count_where)
 def _count_where(element: count_where, compiler: SQLCompiler, **kw: Any) -> str:
-    (condition,) = element.clauses
-    return f"count(CASE WHEN {compiler.process(condition, **kw)} THEN 1 END)"
+    (condition,) = (compiler.process(clause, **kw) for clause in element.clauses)
+    return dialect_of(compiler.dialect.name).count_where.format(condition=condition)
 
 
-@compiles(count_where, "duckdb")
-def _count_where_duckdb(element: count_where, compiler: SQLCompiler, **kw: Any) -> str:
-    (condition,) = element.clauses
-    # Without any row it would be null.
-    return f"coalesce(count_if({compiler.process(condition, **kw)}), 0)"
+def instant(moment: datetime | str) -> ColumnElement[datetime]:
+    """A UTC instant: one that is known, or the parameter of that name, which is told when the statement is run."""
+    return sa.bindparam(moment, type_=sa.DateTime) if isinstance(moment, str) else sa.literal(moment, sa.DateTime)
 
 
 def bucket_of(column: ColumnElement[datetime], borders: Sequence[ColumnElement[datetime]]) -> ColumnElement[int]:
@@ -112,10 +106,11 @@ def hour_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, i
     offset: ColumnElement[int] = sa.literal(offsets[0][1] % 1440, sa.Integer)
     for since, minutes in offsets[1:]:
         offset = sa.case((column >= instant(since), sa.literal(minutes % 1440, sa.Integer)), else_=offset)
-    minutes_utc = sa.cast(sa.extract("hour", column), sa.Integer) * 60 + sa.cast(
-        sa.extract("minute", column), sa.Integer
-    )
-    return ((minutes_utc + offset) % 1440) // 60
+    hours, past = (sa.cast(sa.extract(field, column), sa.Integer) for field in ("hour", "minute"))
+    # Not every engine has a remainder or a whole division that it writes like the others.
+    local = hours * 60 + past + offset
+    hour = sa.func.floor(local / sa.literal(60.0, sa.Double))
+    return sa.cast(sa.case((local >= sa.literal(1440), hour - 24), else_=hour), sa.Integer)
 
 
 def values_rows(name: str, columns: Mapping[str, sa.types.TypeEngine[Any]], rows: Sequence[tuple[Any, ...]]) -> sa.CTE:

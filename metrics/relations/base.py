@@ -132,6 +132,13 @@ def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return sa.case((condition, 1), else_=0)
 
 
+def either(
+    condition: ColumnElement[bool], then: ColumnElement[bool], otherwise: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Return one of two conditions, by a third that is never null: T-SQL knows no CASE of conditions."""
+    return sa.or_(sa.and_(condition, then), sa.and_(sa.not_(condition), otherwise))
+
+
 def or_zero(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return sa.func.coalesce(column, 0.0)
 
@@ -147,6 +154,4 @@ def happened(
     What is not known to have lasted is taken to have been over at once.
     """
     by_duration = seconds_between(began, scope.now) >= or_zero(lasted)
-    if ended is None:
-        return by_duration
-    return sa.case((ended.is_not(None), ended <= scope.now), else_=by_duration)
+    return by_duration if ended is None else either(ended.is_not(None), ended <= scope.now, by_duration)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
-from metrics.relations.base import OPEN_FOR_S, Relation, Scope, flag, happened, or_zero
+from metrics.relations.base import OPEN_FOR_S, Relation, Scope, either, flag, happened, or_zero
 from warehouse.schema import CALLS
 from warehouse.sql import seconds_between, seconds_later
 
@@ -106,7 +106,7 @@ def _decided(scope: Scope) -> sa.Subquery:
     d = called.c
     undecided = and_(d.is_answered == 0, d.is_lost == 0, d.is_flow_out == 0)
     may_be_open = or_(d.outcome.is_(None), d.outcome.in_(("answered", "abandoned", "flow_out")))
-    over = sa.case((d.ended_at.is_not(None), d.ended_at <= scope.now), else_=d.talk_s.is_not(None))
+    over = either(d.ended_at.is_not(None), d.ended_at <= scope.now, d.talk_s.is_not(None))
     return sa.select(
         *d,
         flag(and_(undecided, may_be_open)).label("is_open"),

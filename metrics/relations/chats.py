@@ -16,7 +16,7 @@ def chats(scope: Scope) -> sa.Select[Any]:
     """One row per chat."""
     c = CHATS.c
     is_answered = and_(
-        c.outcome.is_distinct_from("abandoned"),
+        or_(c.outcome.is_(None), c.outcome != "abandoned"),
         or_(c.accepted_at <= scope.now, and_(c.accepted_at.is_(None), c.outcome == "answered")),
     )
     is_lost = and_(c.outcome == "abandoned", sa.func.coalesce(c.ended_at, c.started_at) <= scope.now)

@@ -1,40 +1,154 @@
-"""The statements of the metrics are plain Core: other engines take them, with the few dialect helpers."""
+"""The statements of the metrics are said in every engine's own words, and an engine that nobody knows is refused."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.dialects import mssql, postgresql
+import sqlglot
+from sqlglot import exp
 
-from metrics.aggregate import HOUR_OF_DAY, build, cells_of
+from metrics.aggregate import HOUR_OF_DAY, Cell, build, cells_of
 from metrics.catalogue import BUILT_IN
 from metrics.centre import Centre, Line
-from metrics.model import Metric
+from metrics.model import Quantile, where
 from metrics.periods import parse
-from metrics.relations import RELATIONS, Scope
-from warehouse.sql import bucket_of, count_where, hour_of, instant, values_rows
+from metrics.relations import RELATIONS, Scope, moments_of
+from tests.kit import House, answered
+from warehouse.dialects import DIALECTS
+from warehouse.messages import Mistake
+from warehouse.sql import bucket_of, count_where, hour_of, instant, seconds_between, seconds_later, values_rows
 
-METRICS = [metric for metric in BUILT_IN if metric.relation]
+PARSED_AS = {
+    "duckdb": "duckdb",
+    "postgresql": "postgres",
+    "clickhousedb": "clickhouse",
+    "mysql": "mysql",
+    "mariadb": "mysql",
+    "hive": "hive",
+    "trino": "trino",
+    "mssql": "tsql",
+    "bigquery": "bigquery",
+    "sqlite": "sqlite",
+}
+"""SQLAlchemy's name of an engine and sqlglot's."""
+
+FUNCTIONS = {
+    "duckdb": {"epoch_us", "to_microseconds"},
+    "clickhousedb": {"toint64", "addmicroseconds"},
+    "sqlite": {"strftime"},
+}
+"""What an engine has and sqlglot knows by no name of its own."""
+
+PERIOD = parse("2026-06-01..2026-06-03", "Europe/Moscow")
+CENTRE = Centre(timezone="Europe/Moscow", lines={"akc": Line("akc", "AKC", threshold_s=20)})
 
 
-def statement(metric: Metric, segment: str | None) -> sa.Select[*tuple[object, ...]]:
-    period = parse("2026-06-01..2026-06-15", "Europe/Moscow")
-    centre = Centre(timezone="Europe/Moscow", lines={"akc": Line("akc", "AKC", threshold_s=20)})
-    relation = RELATIONS[metric.relation]
-    inside = segment if relation.inside and segment != HOUR_OF_DAY else None
-    scope = Scope(centre, len(period.borders("day")) - 1, None, inside, period.offsets())
-    return build(relation, scope, tuple(cells_of(metric, None)), (), segment)
+@cache
+def dialect(name: str) -> sa.Dialect:
+    made: sa.Dialect = sa.make_url(f"{name}://").get_dialect()()
+    return made
 
 
-@pytest.mark.parametrize("dialect", [postgresql.dialect(), mssql.dialect()], ids=["postgresql", "mssql"])
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.key)
-def test_every_metric_compiles_elsewhere(metric: Metric, dialect: sa.Dialect) -> None:
-    relation = RELATIONS[metric.relation]
-    for segment in (None, *relation.dimensions):
-        text = str(statement(metric, segment).compile(dialect=dialect))
-        assert "epoch_us" not in text
+def statements(name: str) -> Iterator[sa.Select[*tuple[object, ...]]]:
+    """Every metric of every relation, in all and by each of its dimensions; a line of its own, in one of them."""
+    ranked = DIALECTS[name].quantile is None
+    of_relations = groupby(
+        sorted(filter(lambda each: each.relation, BUILT_IN), key=lambda m: m.relation), lambda m: m.relation
+    )
+    for key, metrics in of_relations:
+        relation = RELATIONS[key]
+        cells = tuple(dict.fromkeys(cell for metric in metrics for cell in cells_of(metric, None)))
+        if relation.has_lines and not relation.inside:
+            cells += (Cell(cells[0].part, ("sales", "akc")),)
+        events = () if relation.inside or "at" not in relation.rows(Scope(CENTRE)).selected_columns else (HOUR_OF_DAY,)
+        for segment in (None, *relation.dimensions, *events):
+            inside = segment if relation.inside else None
+            scope = Scope(CENTRE, len(PERIOD.borders("day")) - 1, None, inside, PERIOD.offsets())
+            yield build(relation, scope, cells if segment is None else cells[:2], (), segment, ranked=ranked)
+
+
+def said(statement: sa.Select[*tuple[object, ...]], name: str) -> str:
+    """A statement as the engine is given it, its moments written out."""
+    moments = moments_of(PERIOD.borders("day"), PERIOD.end, PERIOD.end)
+    named = {key: moment for key, moment in moments.items() if key in statement.compile(dialect=dialect(name)).params}
+    return str(statement.params(named).compile(dialect=dialect(name), compile_kwargs={"literal_binds": True}))
+
+
+def test_every_engine_of_the_table_is_tried() -> None:
+    assert PARSED_AS.keys() == DIALECTS.keys()
+
+
+@pytest.mark.parametrize("name", PARSED_AS)
+def test_every_metric_is_said_in_the_words_of_the_engine(name: str) -> None:
+    for statement in statements(name):
+        parsed = sqlglot.parse_one(said(statement, name).replace("%%", "%"), read=PARSED_AS[name])
+        # What sqlglot knows by no name of its own must be a function that this engine has.
+        assert {each.name.lower() for each in parsed.find_all(exp.Anonymous)} <= FUNCTIONS.get(name, set())
+        if name == "mssql":
+            assert [each.sql("tsql") for each in misplaced(parsed)] == []
+
+
+def misplaced(parsed: exp.Expr) -> Iterator[exp.Expr]:
+    """Conditions that stand where T-SQL wants a value, and values where it wants a condition."""
+    logic = (exp.Predicate, exp.Connector, exp.Not)
+    for node in parsed.walk():
+        parent = node.parent
+        wanted = (
+            isinstance(parent, (exp.Where, exp.Having, exp.Connector, exp.Not))
+            or (isinstance(parent, exp.If) and node.arg_key == "this")
+            or (isinstance(parent, exp.Join) and node.arg_key == "on")
+        )
+        if isinstance(node, exp.Paren) or isinstance(parent, exp.Paren):
+            continue
+        if isinstance(node, exp.Boolean) or isinstance(node, logic) != wanted:
+            yield node
+
+
+def test_what_t_sql_does_not_know_is_noticed() -> None:
+    case_of_conditions = "SELECT CASE WHEN a = 1 THEN b <= 2 ELSE c IS NULL END AS over FROM t WHERE d"
+    found = {each.sql("tsql") for each in misplaced(sqlglot.parse_one(case_of_conditions, read="tsql"))}
+    assert found == {"d", "b <= 2", "c IS NULL"}
+
+
+def test_an_unknown_engine_is_refused() -> None:
+    with pytest.raises(Mistake, match='the engine "oracle"'):
+        sa.select(seconds_between(instant("start"), instant("end"))).compile(
+            dialect=sa.make_url("oracle://").get_dialect()()
+        )
+
+
+def test_ranked_rows_give_the_quantile_that_the_engine_gives(tmp_path: Path) -> None:
+    """Waits of 10, 20, 40 and an unknown one on Monday, 7 on Tuesday: the median is 20, nine tenths are 36."""
+    house = House(tmp_path)
+    waits = [10, 20, 40, None]
+    house.calls(
+        *({**answered("2026-06-01 10:00"), "wait_s": wait} for wait in waits),
+        answered("2026-06-02 10:00", wait=7),
+        answered("2026-06-03 10:00", wait=1000, line="support"),
+        complete_to="2026-07-01 00:00",
+    )
+    relation, borders = RELATIONS["calls"], PERIOD.borders("day")
+    cells = tuple(Cell(Quantile(share, "wait_s", where("answered")), ("sales",)) for share in (0.5, 0.9))
+    moments = moments_of(borders, PERIOD.end, PERIOD.end)
+    for ranked in (False, True):
+        statement = build(relation, Scope(CENTRE, len(borders) - 1), cells, (), None, ranked=ranked)
+        found = sorted(tuple(row) for row in house.lake.open().rows(statement, moments))
+        assert found == [(0, 20, 36), (1, 7, 7), (2, None, None)]
+
+
+def test_seconds_of_sqlite_are_those_of_the_lake() -> None:
+    """From 23:59:58.250 to 00:01:00.500 are 62.25 seconds; a quarter of a second before noon and 90.5 s later."""
+    engine = sa.create_engine("sqlite://")
+    start, end = datetime(2026, 6, 1, 23, 59, 58, 250_000), datetime(2026, 6, 2, 0, 1, 0, 500_000)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.select(seconds_between(instant(start), instant(end)))) == pytest.approx(62.25)
+        assert connection.scalar(sa.select(seconds_later(instant(start), sa.literal(62.25)))) == end
 
 
 def test_a_bucket_is_found_for_every_border() -> None:
