@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -35,6 +35,10 @@ class Project:
         """The moment it is now, UTC without a zone; a project of a running bot outlives the one it was opened at."""
         return self.now if self.stands_still else datetime.now(UTC).replace(tzinfo=None)
 
+    def today(self) -> date:
+        """The local day it is."""
+        return to_local(self.clock(), self.timezone).date()
+
     @property
     def lake(self) -> Lake:
         return Lake(self.root / "records")
@@ -57,7 +61,7 @@ class Project:
 
     @cached_property
     def words(self) -> Words:
-        return Words(self.config.centre.language, self.timezone, to_local(self.now, self.timezone).date())
+        return Words(self.config.centre.language, self.timezone, self.today)
 
     def reckoner(self, limit_s: float | None = None) -> Reckoner:
         """A reckoner over the records as they are now, each statement within `limit_s`."""

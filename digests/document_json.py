@@ -42,6 +42,8 @@ def _plain(value: Any) -> Any:
             return {"verdict": value.value}
         case tuple():
             return [_plain(each) for each in value]
+        case _:
+            pass
     kind = type(value).__name__
     if _KINDS.get(kind) is not type(value):
         raise TypeError(f"a document holds no {kind}")

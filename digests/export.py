@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from digests.biweekly import as_of
@@ -54,6 +54,10 @@ def reply_object(found: Answered, words: Words) -> dict[str, Any]:
             described["why"] = _why(found.why, period.timezone)
         case Message():
             described["why"] = {"missing": words.say(found.why)}
+        case None:
+            pass
+        case why:
+            assert_never(why)
     return described
 
 

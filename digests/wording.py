@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -20,18 +21,25 @@ CATALOGUES = Path(__file__).parent / "locale"
 
 
 class Words:
-    """One reader's language and clock. Called with a message id and its parameters, it gives the sentence."""
+    """One reader's language and clock. Called with a message id and its parameters, it gives the sentence.
 
-    def __init__(self, language: str, timezone: str = "UTC", today: date | None = None) -> None:
+    `today` is a day, or what gives the day it is: words that are kept for days follow the clock.
+    """
+
+    def __init__(self, language: str, timezone: str = "UTC", today: date | Callable[[], date] | None = None) -> None:
         if language not in LANGUAGES:
             raise Mistake(
                 'There is no language "{given}". There are: {known}.', given=language, known=", ".join(LANGUAGES)
             )
         self.language = language
         self.timezone = timezone
-        self.today = today
+        self._today = today
         self.locale = Locale.parse(language)
         self._catalogue = gettext.translation(DOMAIN, CATALOGUES, [language])
+
+    @property
+    def today(self) -> date | None:
+        return self._today() if callable(self._today) else self._today
 
     def __call__(self, template: str, /, **params: Any) -> str:
         return self._filled(self._catalogue.gettext(template), params)
@@ -109,7 +117,8 @@ class Words:
         return self(N_("For the period {period}"), period=self.dates(period))
 
     def _this_year(self, day: date) -> bool:
-        return self.today is None or day.year == self.today.year
+        today = self.today
+        return today is None or day.year == today.year
 
     def _filled(self, template: str, params: dict[str, Any]) -> str:
         shown = {name: self._shown(value) for name, value in params.items()}

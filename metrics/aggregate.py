@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, assert_never
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
-from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, Test, Where
+from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
 from warehouse.records import STATEMENTS_KEPT, Records
@@ -64,7 +64,10 @@ def parts_of(metric: Metric) -> Parts:
             return Parts(fact, Count((*where, Test(of, (), "known"))), remarks)
         case Count() | Distinct() | Sum() as fact:
             return Parts(fact, None, remarks)
-    raise TypeError(f"{metric.key} has no parts of its own")
+        case SumOf():
+            raise TypeError(f"{metric.key} has no parts of its own")
+        case fact:
+            assert_never(fact)
 
 
 def cells_of(metric: Metric, lines: Lines) -> Iterable[Cell]:
@@ -261,4 +264,5 @@ def _condition(column: ColumnElement[Any], test: Test) -> ColumnElement[bool]:
             return column > values[0]
         case ">=":
             return column >= values[0]
-    raise ValueError(test.operator)
+        case _:
+            raise ValueError(test.operator)

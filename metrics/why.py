@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from math import fsum, isclose
+from typing import assert_never
 
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS, Reckoner
@@ -102,7 +103,10 @@ def harm(metric: Metric, why: Why, value: float) -> float:
             return -value
         case Better.CEILING:
             return value
-    return value if why.difference > 0 else -value
+        case Better.NEUTRAL:
+            return value if why.difference > 0 else -value
+        case better:
+            assert_never(better)
 
 
 def divisible(reckoner: Reckoner, metric: Metric) -> Message | None:

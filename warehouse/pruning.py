@@ -115,6 +115,8 @@ def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Condition]:
                     yield Condition(left.name, compare, moment)
                 elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
                     yield Condition(first.name, compare, moment, or_null=True)
+        case _:
+            return
 
 
 def _moment(bound: BindParameter[Any]) -> datetime | str | None:

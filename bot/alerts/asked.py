@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import assert_never
 
 from bot.alerts import book, wording
 from bot.alerts.book import Alert
@@ -45,7 +46,10 @@ class AlertCommands:
                 return Reply(await self._list(asking))
             case AlertOff(number):
                 return Reply(await self._off(asking, number))
-        return None
+            case None:
+                return None
+            case asked:
+                assert_never(asked)
 
     async def _set(self, asking: Asking, asked: SetAlert) -> Document:
         check_right(self._answering, asking)

@@ -1,7 +1,7 @@
 """What is known at the moment: one state of the records, and everything that is made from it once.
 
-A board stays in force until the records or, where they are complete past now, the minutes have moved on. Worker
-threads compute upon it side by side, each with a reckoner of its own, since a reckoner remembers as it goes.
+A board stays in force until the day, the records or, where they are complete past now, the minutes have moved on.
+Worker threads compute upon it side by side, each with a reckoner of its own, since a reckoner remembers as it goes.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ class Board:
 
     def holds(self, stamp: object, now: datetime) -> bool:
         """Whether it is still the state of things."""
-        return self.stamp == stamp and not (self._moves and now - self.project.now >= TICK)
+        zone, made = self.centre.timezone, self.project.now
+        same_day = to_local(now, zone).date() == to_local(made, zone).date()
+        return self.stamp == stamp and same_day and not (self._moves and now - made >= TICK)
 
     def vocabulary(self, role: Role) -> Vocabulary:
         """What can be asked for by name; who may not see agents does not learn of them from a list of the nearest."""

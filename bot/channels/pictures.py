@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import assert_never
 
 from digests.images import LARGEST, LONGEST_SIDE, Unfit, examined
 from warehouse.messages import Mistake
@@ -20,7 +21,10 @@ async def checked(name: str, image: bytes) -> bytes:
             )
         case Unfit.NONE:
             raise Mistake('"{name}" is not a whole picture: send it as PNG or JPEG.', name=name)
-    return image
+        case str():
+            return image
+        case fault:
+            assert_never(fault)
 
 
 def too_large(name: str) -> Mistake:

@@ -101,5 +101,6 @@ def _relative(words: str, today: date) -> tuple[date, date]:
             return quarter(today).first, today
         case "ytd":
             return date(today.year, 1, 1), today
-    day = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(words)) % 7)
-    return day, day
+        case _:
+            day = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(words)) % 7)
+            return day, day

@@ -105,6 +105,8 @@ def _apart(blocks: Sequence[Block]) -> tuple[str | None, tuple[Block, ...]]:
             short = len(text) <= LONGEST_TITLE and not text.endswith(_ENDS_A_SENTENCE)
             if plain and short and (bold or alone):
                 return text, (*([Paragraph(rest)] if rest else []), *others)
+        case _:
+            pass
     return None, tuple(blocks)
 
 

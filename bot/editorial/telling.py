@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, assert_never
 
 from bot.editorial.draft_store import DraftRow
 from bot.editorial.issues import Coming
@@ -74,8 +74,10 @@ def taken(draft: DraftRow, press: Press, due: bool) -> Message:
             return note('Draft {version} of the post "{job}" is approved: it is posted on {moment}.', **known)
         case Press.HOLD:
             return note('The post "{job}" is held until somebody presses Publish under its draft.', **known)
-        case _:
+        case Press.EDIT | Press.NEW:
             return note('A new draft of the post "{job}" is on its way.', **known)
+        case _:
+            assert_never(press)
 
 
 def superseded(draft: DraftRow) -> Message:

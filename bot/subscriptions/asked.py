@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time
+from typing import assert_never
 
 from bot.answering import sentences
 from bot.answering.answering import Answering, Asking
@@ -43,7 +44,10 @@ class SubscriptionCommands:
                 return Reply(wording.listed(await self._here(asking), asking.words))
             case Unsubscribe(number):
                 return Reply(await self._cancel(asking, number))
-        return None
+            case None:
+                return None
+            case asked:
+                assert_never(asked)
 
     async def _subscribe(self, asking: Asking, question: str, repeat: Repeat | None) -> Document:
         check_right(self._answering, asking)

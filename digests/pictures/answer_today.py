@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import assert_never
 
 from charts import answer_today as chart
 from charts.model import Amount, AnswerToday, NothingToDraw, Slot
@@ -147,18 +148,27 @@ def _second(day: _Day, words: Words) -> str:
             return words(N_("behind the plan to date"))
         case Verdict.MISSED:
             return words(N_("the target is missed") if norm else N_("the plan is missed"))
+        case Verdict.MET:
+            return _met(day, words, normed=norm)
+        case verdict:
+            assert_never(verdict)
+
+
+def _met(day: _Day, words: Words, *, normed: bool) -> str:
+    """That the plan of the day is met, and in which hours it was not."""
+    today = day.today
     dips = [] if today.metric.spread else _runs(day.parts, today)
     if len(dips) == 1:
         met = N_("the target is met, but not from {start} to {end}")
-        if not norm:
+        if not normed:
             met = N_("the plan is met, but not from {start} to {end}")
         return words(met, start=dips[0][0], end=dips[0][1])
     n = sum(end - start for start, end in dips)
-    if n and norm:
+    if n and normed:
         return words.counted("the target is met, but not in {n} hour", "the target is met, but not in {n} hours", n)
     if n:
         return words.counted("the plan is met, but not in {n} hour", "the plan is met, but not in {n} hours", n)
-    return words(N_("the target is met") if norm else N_("the plan is met"))
+    return words(N_("the target is met") if normed else N_("the plan is met"))
 
 
 def _has_norm(answer: Answer) -> bool:

@@ -6,6 +6,7 @@ Both are pure but for reading records, and hold nothing between two calls: they 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from digests.document import Actions, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.enquiry import Enquiry, Request, Shape, Verb
@@ -49,6 +50,10 @@ def _blocks(view: View, found: Answered) -> Iterator[Block]:
             yield from guide.help_(view)
         case Verb.START:
             yield from guide.start(view)
+        case Verb.RATING:
+            raise ValueError("a rating is composed of its contest, by digests.contest")
+        case verb:
+            assert_never(verb)
 
 
 def _answer(view: View, found: Answered) -> Iterator[Block]:

@@ -102,7 +102,8 @@ def _fact(given: Any, metric: str) -> Aggregation:
             return Quantile(float(given["quantile"]), str(given.get("of", "")), where)
         case "mean":
             return Mean(str(given["mean"]), where)
-    return _part(given, metric)
+        case _:
+            return _part(given, metric)
 
 
 def _part(given: Any, metric: str) -> Part:
@@ -114,6 +115,8 @@ def _part(given: Any, metric: str) -> Part:
             return Sum(str(column), where)
         case {"distinct": column}:
             return Distinct(str(column), where)
+        case _:
+            pass
     raise Mistake('A part of the ratio of the metric "{metric}" must be a count, a sum or a distinct.', metric=metric)
 
 

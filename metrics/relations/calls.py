@@ -145,6 +145,8 @@ def service_level(
             lost_in_base = and_(is_lost, c.wait_s > rules.short_abandon_s)
         case "answered_only":
             return met, answered_known, sa.false()
+        case _:
+            pass
     waiting_past = and_(in_work, c.waited_s > threshold)
     base = or_(answered_known, lost_in_base, waiting_past)
     if rules.flow_outs_as_missed:

@@ -1,0 +1,44 @@
+"""A project outlives the day on which its program was started: what is said of days follows the clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.answering.board import Boards
+from bot.project import Project, open_project
+from tests.stories.centre import found
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """What the clock shows, UTC: its last moment; the first is when the program started."""
+    shown = [datetime(2026, 12, 31, 12)]
+    monkeypatch.setattr(Project, "clock", lambda self: shown[-1])
+    return shown
+
+
+def test_a_program_started_on_new_years_eve_says_the_years_of_the_day_it_is(
+    tmp_path: Path, clock: list[datetime]
+) -> None:
+    found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
+    words = open_project(tmp_path, None).words
+    assert [words.day(date(2026, 12, 30)), words.day(date(2027, 1, 2))] == [
+        "December\N{NO-BREAK SPACE}30",
+        "January\N{NO-BREAK SPACE}2,\N{NO-BREAK SPACE}2027",
+    ]
+    clock.append(datetime(2026, 12, 31, 21))  # midnight in Moscow
+    assert [words.day(date(2026, 12, 30)), words.day(date(2027, 1, 2))] == [
+        "December\N{NO-BREAK SPACE}30,\N{NO-BREAK SPACE}2026",
+        "January\N{NO-BREAK SPACE}2",
+    ]
+
+
+def test_a_new_day_is_another_today_though_the_records_stand_still(tmp_path: Path, clock: list[datetime]) -> None:
+    found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
+    boards = Boards(open_project(tmp_path, None))
+    evening = boards.current(datetime(2026, 12, 31, 12))
+    assert boards.current(datetime(2026, 12, 31, 20, 59)) is evening
+    assert boards.current(datetime(2026, 12, 31, 21)).workplace().reckoner.now == datetime(2026, 12, 31, 21)
