@@ -42,6 +42,7 @@ def _panel(words: Words, stacked: Stack, panel: Panel, ends: tuple[float, float]
     low = edges.bottom - (_ROOM if ends[0] < 0 else 8)
     scale = Scale(*ends, low, edges.top + (_ROOM if ends[1] > 0 else 8))
     level = scale(0)
+    mean = bool(line.total and not line.reference)
     colour, dash = (theme.INK, None) if line.reference else (theme.PREVIOUS, (8.0, 6.0))
     base = Stroke(((edges.left, level), (edges.right, level)), colour, theme.PLAN, dash)
     deviations = _deviations(line)
@@ -50,7 +51,7 @@ def _panel(words: Words, stacked: Stack, panel: Panel, ends: tuple[float, float]
     taken = [_clear(_edges(stacked.grid, line, index, value, scale)) for index, value in deviations.items()]
     taken.append(Edges(edges.left, level - 2, edges.right, level + 2))
     labels = place(wishes, taken, Edges(edges.left - 8, edges.top - 4, edges.right + 8, edges.bottom + 4))
-    return (*bars, base, *labels, *beside(stacked, panel, level, "", words.no_plan))
+    return (*bars, base, *labels, *beside(stacked, panel, level, words, period=False, mean=mean))
 
 
 def _edges(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Edges:

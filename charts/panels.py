@@ -104,21 +104,26 @@ def _over(line: Line, words: Words, sheet: Page, start: float) -> Items:
     return tuple(items)
 
 
-def beside(stacked: Stack, panel: Panel, level: float, period: str, no_plan: str) -> Items:
-    """The panel's figures at its right: the reference at its level, the period's figure over it or under it."""
+def beside(stacked: Stack, panel: Panel, level: float, words: Words, *, period: bool, mean: bool) -> Items:
+    """The panel's figures at its right: the reference at its level, the period's figure over it or under it.
+
+    `mean`: the line at the level is the period's own figure, since there is no plan.
+    """
     line = panel.line
     total = [(line.total.text, _hero(len(stacked.panels)))] if line.total else []
-    over = [(period, theme.QUIET)] if period and total else []
-    under = [(line.deviation, theme.STRONG.inked(INKS[line.verdict]))] if line.deviation and total else []
+    over = [(words.period, theme.QUIET)] if period and total and not mean else []
+    deviation = (line.deviation, theme.STRONG.inked(INKS[line.verdict]))
+    under = [each for each in (deviation, (words.no_plan if mean else "", theme.QUIET)) if each[0] and total]
     starts = [
         (rows, _start(rows, level, panel.edges, stacked.head))
         for rows in ([*over, *total, *under], [*total, *under], total)
     ]
     rows, y = next(((rows, start) for rows, start in starts if start is not None), ([], 0.0))
-    items = [_fitted(stacked, middle(level, theme.QUIET), _reference(line, no_plan), theme.QUIET)]
-    for words, style in rows:
+    reference = _reference(line, words.period if mean else words.no_plan)
+    items = [_fitted(stacked, middle(level, theme.QUIET), reference, theme.QUIET)]
+    for text, style in rows:
         y += _leading(style)
-        items.append(_fitted(stacked, y - 0.16 * style.size, words, style))
+        items.append(_fitted(stacked, y - 0.16 * style.size, text, style))
     return tuple(items)
 
 

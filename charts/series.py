@@ -77,7 +77,7 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
         mean=dashed if _mean(line) else None,
     )
     first = panel is stacked.panels[0] or not stacked.tight
-    figures = beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan)
+    figures = beside(stacked, panel, level, picture.words, period=first, mean=_mean(line) is not None)
     return (*drawn, *figures)
 
 

@@ -36,5 +36,5 @@ def _panel(picture: Levels, stacked: Stack, panel: Panel, ends: tuple[float, flo
     first = panel is stacked.panels[0] or not stacked.tight
     return (
         *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.words, mean=mean),
-        *beside(stacked, panel, level, picture.words.period if first else "", picture.words.no_plan),
+        *beside(stacked, panel, level, picture.words, period=first, mean=mean is not None),
     )

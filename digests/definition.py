@@ -27,6 +27,8 @@ class FigureSpec:
     """`all_called_back`: say so after the figure, where it is computed true."""
     part_of: str | None = None
     """The key of the figure above that this one is a part of."""
+    alone: bool = False
+    """Asked for by its metric, in no digest: its fact is the period's own, whatever its plan is of."""
 
 
 @dataclass(frozen=True)

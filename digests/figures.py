@@ -9,7 +9,7 @@ from datetime import datetime
 from digests import numbers
 from digests.definition import FigureSpec
 from digests.wording import Words
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import Answer, Point, Question, ask, plan_period
 from metrics.compute import Reckoner
 from metrics.model import Better, Where
 from metrics.periods import Period, to_local
@@ -46,7 +46,7 @@ def build(
     filters: Where = (),
 ) -> list[Figure]:
     """Figures in the order of the specs. Raises Mistake for what cannot be asked."""
-    questions = [Question(spec.metric, period, spec.line, by, filters) for spec in specs]
+    questions = [Question(spec.metric, _covered(reckoner, spec, period), spec.line, by, filters) for spec in specs]
     callers = [spec for spec in specs if spec.remark == "all_called_back"]
     extra = [Question("called_back", period, spec.line, None, filters) for spec in callers]
     answers = ask(reckoner, book, [*questions, *extra])
@@ -55,6 +55,11 @@ def build(
         figure_of(reckoner, spec, answer, words, called_back.get(spec.key))
         for spec, answer in zip(specs, answers[: len(specs)], strict=True)
     ]
+
+
+def _covered(reckoner: Reckoner, spec: FigureSpec, period: Period) -> Period:
+    """What a figure's fact covers: in a digest as much as its plan is compared with."""
+    return period if spec.alone else plan_period(reckoner.catalogue.get(spec.metric), period)
 
 
 def figure_of(
@@ -85,10 +90,10 @@ def figure_text(reckoner: Reckoner, spec: FigureSpec, answer: Answer, words: Wor
         assert answer.fact.missing is not None
         return words.say(answer.fact.missing)
     if spec.show == "execution":
-        return _execution(reckoner, answer, words) or _no_plan(answer, words)
+        return _execution(reckoner, answer, words) or no_plan(answer, words)
     fact = fact_text(reckoner, answer, words)
     if answer.plan is None:
-        return f"{fact} ({_no_plan(answer, words)})" if spec.plan else fact
+        return f"{fact} ({no_plan(answer, words)})" if spec.plan else fact
     plan = due = plan_text(reckoner, answer, answer.plan, words)
     execution = _execution(reckoner, answer, words)
     if execution and answer.metric.spread and answer.metric.better is not Better.NEUTRAL:
@@ -167,6 +172,7 @@ def _execution(reckoner: Reckoner, answer: Answer, words: Words) -> str | None:
     return numbers.percent(words, printed_share(answer.execution, reckoner.centre.execution_rounding))
 
 
-def _no_plan(answer: Answer, words: Words) -> str:
+def no_plan(answer: Answer, words: Words) -> str:
+    """That there is no plan, or why there is none for this fact."""
     remark = answer.planned.remark
     return words.say(remark) if remark else words(N_("no plan"))

@@ -62,7 +62,7 @@ def _spec(key: str, line: str | None, figures: Mapping[str, FigureSpec], reckone
         raise Mistake(
             'There is no metric or figure "{given}". There are: {known}.', given=key, known=nearest(key, names)
         ) from None
-    return FigureSpec(metric.key, metric.key, line, metric.title)
+    return FigureSpec(metric.key, metric.key, line, metric.title, alone=True)
 
 
 def _folded(name: str) -> str:

@@ -14,6 +14,10 @@ from metrics.model import Metric, Where
 from metrics.periods import Period
 from metrics.planning import NO_PLAN, PlanBook, Planned
 from metrics.verdict import Verdict, share, verdict
+from warehouse.messages import note
+
+PLAN_OF_MONTH = note("the plan is the whole month's")
+"""Why a fact that does not run from the month's first day has no plan of its own."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,7 @@ class Answer:
     question: Question
     metric: Metric
     period: Period
-    """What the fact covers: the question's period, or its months to date where the plan is a month's."""
+    """What the fact covers."""
     fact: Fact
     as_of: datetime | None
     planned: Planned
@@ -83,7 +87,7 @@ class Answer:
 
     @property
     def _plan_goes_on(self) -> bool:
-        span = _plan_span(self.metric, self.question.period)
+        span = _plan_span(self.metric, self.period)
         return self.as_of is None or min(self.as_of, self.period.end) < span.end
 
 
@@ -93,7 +97,7 @@ def ask(reckoner: Reckoner, book: PlanBook, questions: Sequence[Question]) -> li
     wants: list[Want] = []
     for question, metric in zip(questions, metrics, strict=True):
         lines = reckoner.centre.members(question.line) if question.line else None
-        want = Want(metric, _fact_period(metric, question.period), lines, None, question.filters)
+        want = Want(metric, question.period, lines, None, question.filters)
         wants.append(want)
         if question.by:
             wants.append(Want(metric, want.period, lines, question.by, question.filters))
@@ -127,8 +131,10 @@ def _answer(
     if question.planned and not question.filters:
         span = _plan_span(metric, question.period)
         planned = book.planned(metric, question.line, span, min(until, question.period.end))
+        if planned.full is not None and question.period != plan_period(metric, question.period):
+            planned = Planned(None, None, PLAN_OF_MONTH)
     points = _points(book, question, metric, parts) if parts else ()
-    return Answer(question, metric, _fact_period(metric, question.period), whole.total, whole.as_of, planned, points)
+    return Answer(question, metric, question.period, whole.total, whole.as_of, planned, points)
 
 
 def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
@@ -144,12 +150,13 @@ def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) ->
                 plan = book.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
         elif question.by == "line" and segment is not None and has_plan:
             until = min(question.period.end, parts.as_of or question.period.end)
-            plan = book.planned(metric, segment, _plan_span(metric, question.period), until).to_date
+            plan = book.planned(metric, segment, question.period, until).to_date
         points.append(Point(start, None if segment is None else str(segment), fact, plan))
     return tuple(points)
 
 
-def _fact_period(metric: Metric, period: Period) -> Period:
+def plan_period(metric: Metric, period: Period) -> Period:
+    """What a fact must cover to be set against the plan: a month's plan is for the month to date."""
     return period.month_to_date() if metric.plan_span == "month" else period
 
 

@@ -155,7 +155,7 @@ class Metric:
     bound: bool = False
     """Its plan is a bound that may be used up ("no more than 3 %") rather than a target."""
     plan_span: str = "period"
-    """`month`: the fact runs from the month's first day and is compared with the month's whole plan."""
+    """`month`: to be compared with its plan a fact runs from the month's first day, and the plan is the month's."""
     noun: tuple[str, str] | None = None
     """What a count counts, singular and plural, where the figure says so."""
     threshold: bool = False

@@ -7,8 +7,8 @@ quantile, people counted once) is not taken apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from math import fsum, isclose
 from typing import assert_never
@@ -16,12 +16,17 @@ from typing import assert_never
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS, Reckoner
 from metrics.model import Better, Distinct, Metric, Quantile, Ratio, Unit
-from metrics.periods import to_local, to_utc
+from metrics.periods import Period, to_local, to_utc
 from metrics.relations import RELATIONS
 from warehouse.messages import Message, note
 
 Place = tuple[str, object]
 """A part across two periods: its segment, its hour of the day, or which day (week, month) of its period it is."""
+PlaceOf = Callable[[Answer, int, Point], Place]
+
+WEEKDAY = "weekday"
+"""The parts of days that cannot be set against each other one by one."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def against_plan(reckoner: Reckoner, answer: Answer) -> Why | Message:
         return refused
     if not _sums_to((point.plan or 0.0 for point in answer.points), plan):
         return note("the plans {by} do not add up to the plan of the whole", by=_by(answer))
-    mine = _gathered(answer)
+    mine = _gathered(answer, _place)
     return _volume(answer, plan, mine, {place: fsum(p.plan or 0.0 for p in points) for place, points in mine.items()})
 
 
@@ -81,11 +86,22 @@ def against_period(reckoner: Reckoner, answer: Answer, reference: Answer) -> Why
     refused = _volume_refused(reckoner, answer) or _volume_refused(reckoner, reference)
     if refused:
         return refused
-    theirs = _gathered(reference)
+    by, alike = answer.question.by, _day_by_day(answer.period, reference.period)
+    if (by == "week" and not alike) or (by == "month" and len(answer.points) != len(reference.points)):
+        return note("the parts {by} of the two periods are not alike", by=_by(answer))
+    cut = _weekday if by == "day" and not alike else _place
+    theirs = _gathered(reference, cut)
     references = {place: fsum(p.fact.value or 0.0 for p in points) for place, points in theirs.items()}
     # A part that was there only then gives all of what it had less.
-    mine = {**{place: [] for place in theirs}, **_gathered(answer)}
-    return _volume(answer, other, mine, references)
+    mine = {**{place: [] for place in theirs}, **_gathered(answer, cut)}
+    found = _volume(answer, other, mine, references)
+    return replace(found, by=WEEKDAY) if cut is _weekday else found
+
+
+def _day_by_day(mine: Period, theirs: Period) -> bool:
+    """Whether each day of a period may be set against a day of another: never a Sunday against a Monday of its week."""
+    same_weekdays = mine.first_day.weekday() == theirs.first_day.weekday()
+    return len(mine.days) == len(theirs.days) and (same_weekdays or len(mine.days) < len(WEEKDAYS))
 
 
 def worst_first(metric: Metric, why: Why) -> tuple[Contribution, ...]:
@@ -133,7 +149,7 @@ def _ratio(reckoner: Reckoner, answer: Answer, reference: float) -> Why | Messag
         return note("its parts {by} do not add up to the whole", by=_by(answer))
     scale = 100.0 if answer.metric.unit is Unit.PERCENT else 1.0
     parts = []
-    for place, points in _gathered(answer).items():
+    for place, points in _gathered(answer, _place).items():
         n = fsum(point.fact.numerator or 0.0 for point in points)
         d = fsum(point.fact.denominator or 0.0 for point in points)
         value = (scale * n - reference * d) / fact.denominator
@@ -172,7 +188,8 @@ def _begins(answer: Answer, place: Place) -> datetime | None:
         case "part", int(number):
             borders = answer.period.borders(answer.question.by or "day")
             return borders[min(number, len(borders) - 2)]
-    return None
+        case _:
+            return None
 
 
 def _volume_refused(reckoner: Reckoner, answer: Answer) -> Message | None:
@@ -186,11 +203,11 @@ def _volume_refused(reckoner: Reckoner, answer: Answer) -> Message | None:
     return None
 
 
-def _gathered(answer: Answer) -> dict[Place, list[Point]]:
+def _gathered(answer: Answer, place_of: PlaceOf) -> dict[Place, list[Point]]:
     """The points of each place: hours of several days by the hour of the day, other parts one by one."""
     found: dict[Place, list[Point]] = {}
     for number, point in enumerate(answer.points):
-        found.setdefault(_place(answer, number, point), []).append(point)
+        found.setdefault(place_of(answer, number, point), []).append(point)
     return found
 
 
@@ -200,6 +217,12 @@ def _place(answer: Answer, number: int, point: Point) -> Place:
     if answer.question.by == "hour":
         return "hour", to_local(point.start, answer.period.timezone).hour
     return "part", number
+
+
+def _weekday(answer: Answer, number: int, point: Point) -> Place:
+    """The day of the week: months are set against each other by what they have of each."""
+    assert point.start is not None
+    return "segment", WEEKDAYS[to_local(point.start, answer.period.timezone).weekday()]
 
 
 def _sums_to(values: Iterable[float], whole: float) -> bool:

@@ -141,7 +141,7 @@ def _second(day: _Day, words: Words) -> str:
     norm = _has_norm(today)
     match today.verdict:
         case Verdict.NONE if today.plan is None and today.metric.better is not Better.NEUTRAL:
-            return words(N_("no plan"))
+            return _against_yesterday(day, words) if today.planned.remark else words(N_("no plan"))
         case Verdict.NONE:
             return _against_yesterday(day, words)
         case Verdict.BEHIND:

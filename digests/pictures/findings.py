@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digests.figures import no_plan
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import Row, beyond, missed_when, normed, of_plan, titled
@@ -58,6 +59,8 @@ def _judged(setting: Setting, row: Row) -> str:
         value = numbers.value(words, row.metric, row.comparable)
         period = row.before.period
         was = words(N_("on {dates} it was {value}"), dates=wording.span(words, period), value=value)
+        if row.later:
+            return f"{met}, {words(N_('later {value}'), value=value)}"
         return f"{met}, {was if period.whole_days else words(N_('was {value}'), value=value)}"
     plan = numbers.plan(words, row.metric, answer.plan or 0.0)
     every = row.by == "day" and sum(verdict is not Verdict.NONE for verdict in row.verdicts) >= _EVERY
@@ -109,7 +112,7 @@ def _extreme(setting: Setting, row: Row) -> str:
     words, metric = setting.words, row.metric
     full = _full(row)
     if len(full) < 2:
-        return "" if row.answer.plan is not None or metric.better is Better.NEUTRAL else words(N_("no plan"))
+        return "" if row.answer.plan is not None or metric.better is Better.NEUTRAL else no_plan(row.answer, words)
     most = max(full, key=lambda part: part.fact or 0.0)
     value = numbers.value(words, metric, most.fact or 0.0)
     return words(N_("most {when}: {value}"), when=_when(setting, row, most), value=value)

@@ -11,6 +11,7 @@ from digests.pictures.setting import Setting
 from digests.pictures.slots import Part
 from metrics.answers import Answer
 from metrics.model import Better, Metric
+from metrics.periods import Period
 from metrics.verdict import Verdict
 from warehouse.messages import N_
 
@@ -20,13 +21,15 @@ _SAME_SPAN = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Row:
-    """A line with its answer, its parts, and the period before: the value of each part, and its answer."""
+    """A line with its answer, its parts, and another period: the value beside each part, and its answer."""
 
     name: str
     answer: Answer
     parts: list[Part]
     earlier: tuple[float | None, ...] = ()
     before: Answer | None = None
+    beside: Period | None = None
+    """What is drawn beside the parts: days of the other period that are the same days of the week."""
 
     @property
     def metric(self) -> Metric:
@@ -53,6 +56,11 @@ class Row:
     def changing(self) -> bool:
         """A level's plan that is not the same in all parts."""
         return not self.metric.spread and self.answer.plan is None and any(p.plan is not None for p in self.parts)
+
+    @property
+    def later(self) -> bool:
+        """Whether the other period comes after this one."""
+        return self.before is not None and self.before.period.start > self.answer.period.start
 
     @property
     def comparable(self) -> float | None:

@@ -20,7 +20,7 @@ from digests.wording import Words
 from metrics.answers import Answer
 from metrics.compute import Reckoner
 from metrics.model import Better, Metric, Unit
-from metrics.periods import to_local
+from metrics.periods import HOUR, to_local
 from metrics.planning import PlanBook
 from metrics.verdict import exact
 from warehouse.messages import N_
@@ -44,16 +44,18 @@ def picture(
     words: Words,
     *,
     before: Answer | Sequence[Answer] | None = None,
+    beside: Sequence[Answer] = (),
     about: str = "",
 ) -> Picture | None:
     """The picture of answers to one metric's questions `by` hour, day, week or month; None if there is no data.
 
     `before` has the answers for the period to compare with, asked by the same parts: line by line they are found by
-    their question's line. `about` names what the questions are narrowed to, if they have filters.
+    their question's line. `beside` has what is drawn of it, where that is other days. `about` names what the questions
+    are narrowed to, if they have filters.
     """
     asked = [answers] if isinstance(answers, Answer) else list(answers)
     compared = [before] if isinstance(before, Answer) else list(before or ())
-    made = plain(reckoner, book, asked, words, before=compared, about=about)
+    made = plain(reckoner, book, asked, words, before=compared, beside=beside, about=about)
     if made is None:
         return None
     try:
@@ -69,6 +71,7 @@ def plain(
     words: Words,
     *,
     before: Sequence[Answer] = (),
+    beside: Sequence[Answer] = (),
     about: str = "",
 ) -> Series | None:
     """The picture as plain data."""
@@ -76,14 +79,16 @@ def plain(
     if not known:
         return None
     setting = alone(reckoner, book, known[0].period, words)
-    rows = [_row(setting, answer, before, about) for answer in known if answer.metric == known[0].metric]
+    rows = [
+        _row(setting, answer, before, beside or before, about) for answer in known if answer.metric == known[0].metric
+    ]
     shown = _busy(worst(rows, MAX_LINES))
     if not shown[0].parts:
         return None
     text = printer(words, known[0].metric, [part for row in shown for part in row.parts])
     metric, by, zone = shown[0].metric, shown[0].by, known[0].period.timezone
     slots = timeline.slots_of(words, by, shown[0].parts, zone, reckoner.centre.is_holiday)
-    told = next((row.before for row in shown if row.before), None)
+    told = next((row.beside for row in shown if row.beside), None)
     charted = wording.chart_words(words)
     if known[0].in_progress and known[0].period.first_day == known[0].period.last_day:
         charted = replace(charted, period=charted.so_far)
@@ -91,6 +96,8 @@ def plain(
         charted = replace(charted, no_plan=words(N_("the plan changed")))
     elif metric.better is Better.NEUTRAL:
         charted = replace(charted, no_plan="")
+    elif shown[0].answer.planned.remark:
+        charted = replace(charted, no_plan=words.say(shown[0].answer.planned.remark))
     return Series(
         wording.titles(
             findings.headline(setting, shown),
@@ -102,18 +109,23 @@ def plain(
         tuple(slots),
         tuple(_line(setting, row, text, len(shown)) for row in shown),
         metric.spread,
-        timeline.dates(words, told.period) if told else "",
+        timeline.dates(words, told) if told else "",
     )
 
 
-def _row(setting: Setting, answer: Answer, before: Sequence[Answer], about: str) -> Row:
+def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Sequence[Answer], about: str) -> Row:
     line = answer.question.line
     title = line_title(setting.reckoner, line) if line else ""
-    compared = next((each for each in before if each.question.line == line and each.points), None)
-    earlier = _aligned(setting, answer, compared) if compared else ()
+    compared, drawn = (
+        next((each for each in those if each.question.line == line and each.points), None) for those in (before, beside)
+    )
+    earlier = _aligned(setting, answer, drawn) if drawn else ()
     name = ", ".join(filter(None, (title, about)))
     known = any(value is not None for value in earlier)
-    return Row(name, answer, parts_of(setting, answer), earlier if known else (), compared if known else None)
+    parts = parts_of(setting, answer)
+    if not known or drawn is None:
+        return Row(name, answer, parts)
+    return Row(name, answer, parts, earlier, compared, drawn.period)
 
 
 def _busy(rows: list[Row]) -> list[Row]:
@@ -135,10 +147,16 @@ def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | 
     """What was before in each part: by its number; hours by the clock, since the clocks may change."""
     ours, theirs = parts_of(setting, answer), parts_of(setting, before)
     if answer.question.by != "hour":
-        facts = [part.fact for part in theirs[: len(ours)]]
+        facts = [part.fact if _alike(answer, mine, part) else None for mine, part in zip(ours, theirs, strict=False)]
         return (*facts, *[None] * (len(ours) - len(facts)))
     found = {_clock(part, before): part.fact for part in theirs}
     return tuple(found.get(_clock(part, answer)) for part in ours)
+
+
+def _alike(answer: Answer, mine: Part, other: Part) -> bool:
+    """Whether two parts are as long as each other: a week cut short by a month's end is not a whole one."""
+    cut = mine.elapsed < 1 or other.elapsed < 1 or answer.question.by == "month"
+    return cut or abs((mine.end - mine.start) - (other.end - other.start)) <= HOUR
 
 
 def _clock(part: Part, answer: Answer) -> tuple[int, int]:
@@ -157,7 +175,8 @@ def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
     earlier = row.comparable
     share = row.execution
     if earlier is not None:
-        note = words(N_("was {value}"), value=numbers.value(words, metric, earlier))
+        form = N_("later {value}") if row.later else N_("was {value}")
+        note = words(form, value=numbers.value(words, metric, earlier))
     elif share is not None:
         note = words(of_plan(metric), share=setting.percent(share))
     else:
@@ -194,17 +213,26 @@ def measured_as(reckoner: Reckoner, words: Words, metric: Metric, lines: Sequenc
     return words(N_("{title} in {seconds} s"), title=title, seconds=seconds)
 
 
+def _lighter(words: Words, row: Row) -> str:
+    """Which days the lighter line is of; if they are not those compared in all, that their weekdays are the same."""
+    assert row.beside is not None
+    dates = timeline.dates(words, row.beside)
+    if row.before is None or row.before.period == row.beside:
+        return words(N_("Lighter line: {dates}"), dates=dates)
+    return words(N_("Lighter line: {dates}, the same weekdays"), dates=dates)
+
+
 def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
     words, metric = setting.words, rows[0].metric
     answers = [row.answer for row in rows]
     parts = [part for row in rows for part in row.parts]
-    told = next((row.before for row in rows if row.before), None)
+    told = next((row for row in rows if row.beside), None)
     crowd = len(rows[0].parts) > LONG
     planned = metric.spread and any(part.plan is not None for part in parts)
     frame = "" if not planned else words(N_("Line: plan")) if crowd else words(N_("Frame: plan, bar: fact"))
     days = setting.period.days if rows[0].by == "day" and len(rows[0].parts) <= LONG else ()
     shade = days_off(words, days, setting.reckoner.centre.is_holiday) if frame else ""
-    lighter = words(N_("Lighter line: {dates}"), dates=timeline.dates(words, told.period)) if told else ""
+    lighter = _lighter(words, told) if told else ""
     gaps = any(part.fact is None and part.elapsed > 0 for part in parts)
     more = words.counted("{n} more line is not shown", "{n} more lines are not shown", left_out) if left_out else ""
     remarks = [wording.capital(words.say(remark)) for answer in answers for remark in answer.fact.remarks]

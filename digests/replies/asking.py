@@ -5,7 +5,7 @@ What the asker may not see is refused or left out here, so that texts, files and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digests.enquiry import Enquiry, Request, Verb, Versus
@@ -13,7 +13,7 @@ from digests.figures import Figure, figure_of
 from digests.replies.moments import Moment, moment
 from digests.replies.parts import ordered
 from digests.replies.view import View
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_period
 from metrics.compute import TIME_PARTS
 from metrics.model import Metric, Test, Where
 from metrics.people import names_of
@@ -29,6 +29,10 @@ class Result:
     figure: Figure
     reference: Answer | None = None
     """The same figure at another moment."""
+    beside: Answer | None = None
+    """The other moment by the same parts, as they stand beside those of the answer: weekdays by the same weekdays."""
+    to_plan: Figure | None = None
+    """The month to date against its plan, where the plan is a month's and the fact is of another period."""
     left_out: int = 0
     """Parts that a `top` leaves out."""
 
@@ -61,17 +65,36 @@ def answered(view: View, request: Request) -> Answered:
     by = None if enquiry.by == "line" else enquiry.by
     then = _then(view, metric, enquiry, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
     filters = _filters(view, metric, enquiry)
-    questions = [Question(metric.key, enquiry.when.period, line, by, filters) for line in lines]
-    earlier = [replace(question, period=then.period, planned=False) for question in questions] if then else []
-    answers = ask(view.reckoner, view.book, [*questions, *earlier])
-    references: Sequence[Answer | None] = answers[len(questions) :] if then else [None] * len(questions)
-    results = [
-        _result(view, enquiry, answer, reference)
-        for answer, reference in zip(answers[: len(questions)], references, strict=True)
-    ]
+    period = then.asked if then else enquiry.when.period
+    asked = [_asked(metric, Question(metric.key, period, line, by, filters), then) for line in lines]
+    questions = list(dict.fromkeys(question for each in asked for question in each.questions))
+    found = dict(zip(questions, ask(view.reckoner, view.book, questions), strict=True))
+    results = [_result(view, enquiry, each, found) for each in asked]
     if enquiry.by == "line" and enquiry.top:
         results = _best(results, enquiry.top)
     return Answered(request, tuple(results), then)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, and those whose answers stand beside its own."""
+
+    figure: Question
+    reference: Question | None
+    beside: Question | None
+    to_plan: Question | None
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        return (each for each in (self.figure, self.reference, self.beside, self.to_plan) if each)
+
+
+def _asked(metric: Metric, question: Question, then: Moment | None) -> _Asked:
+    reference = replace(question, period=then.period, planned=False) if then else None
+    beside = replace(reference, period=then.beside(question.by)) if then and reference else None
+    planned = plan_period(metric, question.period)
+    has_own_plan = planned == question.period or question.filters
+    return _Asked(question, reference, beside, None if has_own_plan else replace(question, period=planned, by=None))
 
 
 def _why(view: View, request: Request, enquiry: Enquiry, metric: Metric) -> Answered:
@@ -97,10 +120,15 @@ def _cuts(view: View, metric: Metric, line: str | None, enquiry: Enquiry) -> lis
 def _taken_apart(view: View, request: Request, metric: Metric, line: str | None, enquiry: Enquiry) -> Answered:
     if enquiry.by == "line" and line:
         view.check_lines(view.reckoner.centre.members(line))
-    question = Question(metric.key, enquiry.when.period, line, enquiry.by, _filters(view, metric, enquiry))
+    then = _then(view, metric, enquiry, compared=True)
+    period = then.asked if then else enquiry.when.period
+    question = Question(metric.key, period, line, enquiry.by, _filters(view, metric, enquiry))
     (answer,) = ask(view.reckoner, view.book, [question])
-    planned = enquiry.versus is None and answer.planned.to_date is not None
-    then, reference = None if planned else _then(view, metric, enquiry, compared=True), None
+    if enquiry.versus is Versus.PLAN and answer.planned.remark is PLAN_OF_MONTH:
+        then = _then(view, metric, replace(enquiry, versus=None), compared=True)
+    elif enquiry.versus is None and answer.planned.to_date is not None:
+        then = None
+    reference = None
     if then:
         (earlier,) = ask(view.reckoner, view.book, [replace(question, period=then.period, planned=False)])
         reference = replace(earlier, points=())
@@ -117,7 +145,9 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
     return Answered(replace(request, enquiry=enquiry), (Result(figure, reference),), then, found)
 
 
-def _result(view: View, enquiry: Enquiry, answer: Answer, reference: Answer | None) -> Result:
+def _result(view: View, enquiry: Enquiry, asked: _Asked, found: Mapping[Question, Answer]) -> Result:
+    answer = found[asked.figure]
+    reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
     points, left_out = answer.points, 0
     if enquiry.by and (enquiry.by not in TIME_PARTS or enquiry.top):
         points = ordered(answer.metric, points)
@@ -129,9 +159,17 @@ def _result(view: View, enquiry: Enquiry, answer: Answer, reference: Answer | No
         points = _renamed(points, named)
         # Whoever is not among those shown is not told of.
         before = tuple(point for point in reference.points if point.segment in named) if reference else ()
-        reference = reference and replace(reference, points=_renamed(before, named))
+        reference = beside = reference and replace(reference, points=_renamed(before, named))
     spec = view.spec(answer.metric, answer.question.line)
-    return Result(figure_of(view.reckoner, spec, replace(answer, points=points), view.words), reference, left_out)
+    figure = figure_of(view.reckoner, spec, replace(answer, points=points), view.words)
+    return Result(figure, reference, beside, _to_plan(view, asked, found), left_out)
+
+
+def _to_plan(view: View, asked: _Asked, found: Mapping[Question, Answer]) -> Figure | None:
+    answer = found[asked.to_plan] if asked.to_plan else None
+    if answer is None or answer.plan is None:
+        return None
+    return figure_of(view.reckoner, view.spec(answer.metric, answer.question.line), answer, view.words)
 
 
 def _called(view: View, agents: Sequence[str | None]) -> list[str | None]:
@@ -207,10 +245,7 @@ def _then(view: View, metric: Metric, enquiry: Enquiry, *, compared: bool) -> Mo
     known_to = view.reckoner.as_of(metric)
     if known_to is None or known_to <= enquiry.when.period.start or not (compared or enquiry.versus):
         return None
-    versus = enquiry.versus
-    if versus is None and metric.plan_span == "month":
-        versus = Versus.MONTH  # the fact runs from the month's first day, and only another month's is like it
-    return moment(enquiry.when.period, known_to, versus)
+    return moment(enquiry.when.period, known_to, enquiry.versus, enquiry.when.words)
 
 
 def _filters(view: View, metric: Metric, enquiry: Enquiry) -> Where:

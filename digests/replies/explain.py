@@ -45,7 +45,8 @@ def _properties(view: View, answered: Answered) -> Iterator[FactRow]:
         formula = words(N_("{formula_text} ({formula}), threshold {threshold} s"), **rules)
         yield FactRow(words(N_("Formula in force")), formula, Verdict.NONE)
     yield FactRow(words(N_("Direction")), words(DIRECTIONS[metric.better]), Verdict.NONE)
-    plans = [(result.figure, detail(reckoner, result.figure, words).plan) for result in answered.results]
+    planned = [result.to_plan or result.figure for result in answered.results]
+    plans = [(figure, detail(reckoner, figure, words).plan) for figure in planned]
     told = [f"{line_or(view, figure)}: {plan}" for figure, plan in plans if plan]
     yield FactRow(words(N_("Plan in force")), "; ".join(told) or words(N_("no plan")), Verdict.NONE)
     for table in tables_of(reckoner, metric):

@@ -12,19 +12,21 @@ from digests.figures import Figure, plan_text
 from digests.numbers import difference, percent
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
-from digests.replies.moments import Moment
+from digests.replies.moments import Back, Moment
 from digests.replies.parts import as_of_note, next_questions, offered, period_said, subject
 from digests.replies.view import View
 from metrics.compute import Fact
 from metrics.model import Metric
+from metrics.periods import Period, to_local
 from metrics.verdict import Verdict, printed_share
 from warehouse.messages import N_
 
 _BACK = {
-    Versus.DAY: N_("Against the day before ({period})"),
-    Versus.WEEK: N_("Against the week before ({period})"),
-    Versus.MONTH: N_("Against the month before ({period})"),
-    Versus.YEAR: N_("Against the year before ({period})"),
+    Back.DAY: N_("Against the day before ({period})"),
+    Back.WEEK: N_("Against the week before ({period})"),
+    Back.MONTH: N_("Against the month before ({period})"),
+    Back.QUARTER: N_("Against the quarter before ({period})"),
+    Back.YEAR: N_("Against the year before ({period})"),
 }
 
 
@@ -37,8 +39,10 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     about = subject(view, enquiry, figure.spec.line)
     yield Heading(f"{about}: {period_said(view, figure.answer.period)}", 1)
     rows = [fact_row(view, figure, words(N_("Fact")))]
+    if result.to_plan:
+        rows.append(to_plan_row(view, result.to_plan))
     if enquiry.versus is Versus.PLAN:
-        rows.extend(plan_rows(view, figure))
+        rows.extend(plan_rows(view, result.to_plan or figure))
     elif answered.moment and figure.answer.fact.value is not None:
         rows.append(reference_row(view, result, answered.moment))
     yield Facts(tuple(rows))
@@ -47,9 +51,8 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
         yield Paragraph(plain(text))
     elif enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
-    if figure.answer.period != enquiry.when.period:
-        yield Note(words(N_("The plan is a month's, so the fact is counted from the month's first day.")))
-    yield from as_of_note(view, [figure.answer])
+    yield from moment_notes(view, answered)
+    yield from as_of_note(view, [figure.answer], answered.moment)
     yield Actions((*actions, *next_questions(view, enquiry, known=figure.answer.fact.value is not None)))
 
 
@@ -66,24 +69,67 @@ def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
     """What it was at the other moment, and how far the fact is from that."""
     words, answer, reference = view.words, result.figure.answer, result.reference
     assert reference is not None
-    said = period_said(view, reference.period)
-    label = words(_BACK[moment.back] if moment.back else N_("Against another period ({period})"), period=said)
-    text = compared(view, answer.fact.value, reference.fact, answer.metric)
+    text = compared(view, answer.fact.value, reference.fact, answer.metric, later=moment.is_later)
     remarks = tuple(words.say(remark) for remark in reference.fact.remarks)
-    return FactRow(label, text, Verdict.NONE, remarks=remarks)
+    return FactRow(_against(view, moment, reference.period), text, Verdict.NONE, remarks=remarks)
 
 
-def compared(view: View, value: float | None, reference: Fact, metric: Metric) -> str:
-    """«−4,2 п. п., было 86%»: how far a value is from another moment's."""
+def _against(view: View, moment: Moment, period: Period) -> str:
+    """Which period is compared with, and by which rule it was chosen."""
+    words, said = view.words, period_said(view, period)
+    match moment.back:
+        case None:
+            return words(N_("Against another period ({period})"), period=said)
+        case int(weeks):
+            return words.counted(
+                "Against the same weekdays {n} week before ({period})",
+                "Against the same weekdays {n} weeks before ({period})",
+                weeks,
+                period=said,
+            )
+        case back:
+            return words(_BACK[back], period=said)
+
+
+def to_plan_row(view: View, figure: Figure) -> FactRow:
+    """The month to date against its plan."""
+    period = period_said(view, figure.answer.period)
+    label = view.words(N_("Against the month's plan ({period})"), period=period)
+    return FactRow(label, figure.text, figure.answer.verdict, remarks=figure.remarks)
+
+
+def moment_notes(view: View, answered: Answered) -> Iterator[Note]:
+    """What must be known to compare: that a period was cut, that the records begin in it, that it is shorter."""
+    words, moment = view.words, answered.moment
+    if moment is None or not answered.results:
+        return
+    ours, theirs = moment.asked, moment.period
+    metric = answered.results[0].figure.answer.metric
+    if moment.running:
+        text = N_('"{running}" is not over: as much of both periods is taken from their start, {ours} and {theirs}.')
+        said = {"running": moment.running, "ours": ours, "theirs": theirs}
+        yield Note(words(text, **{name: period_said(view, period) for name, period in said.items()}))
+    elif metric.spread and ours.whole_days and theirs.whole_days and len(ours.days) != len(theirs.days):
+        text = N_("The periods differ in length, in days: {ours} and {theirs}.")
+        yield Note(words(text, ours=len(ours.days), theirs=len(theirs.days)))
+    begins = view.reckoner.first_event(metric)
+    if begins and theirs.first_day < to_local(begins, theirs.timezone).date() <= theirs.last_day:
+        text = N_("Records begin on {day}: the other period is not covered from its start.")
+        yield Note(words(text, day=to_local(begins, theirs.timezone).date()))
+
+
+def compared(view: View, value: float | None, reference: Fact, metric: Metric, *, later: bool = False) -> str:
+    """«−4,2 п. п., было 86%»: how far a value is from another moment's; nothing "was" in a `later` one."""
     words, other = view.words, reference.value
     if other is None:
         return words.say(reference.missing) if reference.missing else ""
     text = numbers.value(words, metric, other)
     if value is None:
-        return words(N_("it was {value}"), value=text)
+        return words(N_("in that period {value}") if later else N_("it was {value}"), value=text)
     if value == other:
-        return words(N_("no change, it was {value}"), value=text)
-    return words(N_("{difference}, it was {value}"), difference=difference(words, metric, value, other), value=text)
+        return words(N_("the same, in that period {value}") if later else N_("no change, it was {value}"), value=text)
+    form = N_("{difference}, in that period {value}") if later else N_("{difference}, it was {value}")
+    return words(form, difference=difference(words, metric, value, other), value=text)
 
 
 def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:

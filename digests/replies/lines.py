@@ -10,7 +10,7 @@ from digests.enquiry import Enquiry, Request, Verb, command
 from digests.figures import Figure, line_title
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
-from digests.replies.figure import reference_row
+from digests.replies.figure import moment_notes, reference_row, to_plan_row
 from digests.replies.parts import as_of_note, line_or, next_questions, period_said
 from digests.replies.view import View
 from metrics.verdict import Verdict
@@ -35,7 +35,8 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     left = sum(result.left_out for result in results)
     if left:
         yield Note(words.counted("{n} more line is not shown.", "{n} more lines are not shown.", left))
-    yield from as_of_note(view, [result.figure.answer for result in results])
+    yield from moment_notes(view, answered)
+    yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
     known = any(result.figure.answer.fact.value is not None for result in results)
     # A list has its lines to press; their hours are asked of one of them.
     yield Actions((*_lines(results, enquiry, view), *next_questions(view, enquiry, known=known, series=False)))
@@ -50,7 +51,9 @@ def row(view: View, answered: Answered, result: Result) -> FactRow:
     if answered.moment and result.reference:
         other = reference_row(view, result, answered.moment)
         then = f"{other.label}: {other.value}"
-    remarks = tuple(filter(None, (parts, then, *figure.remarks)))
+    month = to_plan_row(view, result.to_plan) if result.to_plan else None
+    to_plan = f"{month.label}: {month.value}" if month else ""
+    remarks = tuple(filter(None, (parts, to_plan, then, *figure.remarks)))
     return FactRow(line_or(view, figure), figure.text, answer.verdict, remarks=remarks)
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from digests.document import Action, Note
 from digests.enquiry import Enquiry, Request, Shape, Verb, When, command
 from digests.figures import Figure, line_title
+from digests.replies.moments import Moment
 from digests.replies.view import View
 from metrics.answers import Answer, Point
 from metrics.model import Better, Metric
@@ -84,12 +85,16 @@ def _day_said(view: View, period: Period) -> str:
     return f"{words.weekday(day)}, {words.day(day)}"
 
 
-def as_of_note(view: View, answers: Sequence[Answer]) -> list[Note]:
-    """Up to when the figures are known: the earliest moment of them; nothing where nothing is known."""
+def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = None) -> list[Note]:
+    """Up to when the figures are known: the earliest moment of them; nothing where nothing is known.
+
+    A part of a period, taken to be compared with as much of one that goes on, is no period that is over.
+    """
     known = [answer.as_of for answer in answers if answer.as_of is not None and answer.fact.value is not None]
     if not known:
         return []
-    if all(not answer.in_progress for answer in answers):
+    running = moment is not None and moment.running is not None
+    if not running and all(not answer.in_progress for answer in answers):
         return [Note(view.words(N_("The period is over, its data is complete.")))]
     return [Note(view.words(N_("Data as of {moment}."), moment=min(known)))]
 
@@ -97,6 +102,7 @@ def as_of_note(view: View, answers: Sequence[Answer]) -> list[Note]:
 _HEADERS = {
     "hour": N_("Hour"),
     "day": N_("Day"),
+    "weekday": N_("Day of the week"),
     "week": N_("The week"),
     "month": N_("The month"),
     "line": N_("Line"),

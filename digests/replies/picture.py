@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digests.document import Picture
-from digests.enquiry import Enquiry, Shape, Verb
+from digests.enquiry import Enquiry, Shape, Verb, Versus
 from digests.figures import line_title
 from digests.numbers import signed
 from digests.replies import why as whys
@@ -44,7 +44,9 @@ def picture_of(view: View, answered: Answered) -> Picture | None:
     if enquiry.top or len(answered.results) > _LINES:
         return None
     answer = answered.results[0].figure.answer
-    if len(answered.results) == 1 and _is_today(answer) and enquiry.by in (None, "hour") and not enquiry.filters:
+    by_yesterday = enquiry.versus in (None, Versus.PLAN, Versus.DAY)  # what the picture of a day compares it with
+    of_a_day = _is_today(answer) and enquiry.by in (None, "hour") and not enquiry.filters
+    if len(answered.results) == 1 and of_a_day and by_yesterday:
         from digests.pictures import answer_today  # matplotlib is not worth loading for a text
 
         return answer_today(view.reckoner, view.book, answer.metric.key, answer.question.line, view.words)
@@ -67,14 +69,18 @@ def _series(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:
     answers = [result.figure.answer for result in answered.results if result.figure.answer.fact.value is not None]
     if not answers or len(answers[0].period.borders(by)) <= 2:
         return None
-    references = [result.reference for result in answered.results if result.reference and answered.moment]
+    moment = answered.moment
+    references = [result.reference for result in answered.results if result.reference]
+    beside = [result.beside for result in answered.results if result.beside]
     if enquiry.by is None:
         asked = [replace(answer.question, by=by) for answer in answers]
         earlier = [replace(reference.question, by=by) for reference in references]
-        found = ask(view.reckoner, view.book, [*asked, *earlier])
-        answers, references = found[: len(asked)], found[len(asked) :]
+        aligned = [replace(each, period=moment.beside(by)) for each in earlier] if moment else []
+        found = ask(view.reckoner, view.book, [*asked, *earlier, *aligned])
+        answers, references = found[: len(asked)], found[len(asked) : len(asked) + len(earlier)]
+        beside = found[len(asked) + len(earlier) :]
     about = narrowed(view, enquiry)
-    return series.picture(view.reckoner, view.book, answers, view.words, before=references, about=about)
+    return series.picture(view.reckoner, view.book, answers, view.words, before=references, beside=beside, about=about)
 
 
 def _ranking(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:

@@ -10,7 +10,7 @@ from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Tabl
 from digests.figures import part_name
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
-from digests.replies.figure import compared, fact_row, reference_row
+from digests.replies.figure import compared, fact_row, moment_notes, reference_row, to_plan_row
 from digests.replies.moments import Moment
 from digests.replies.parts import as_of_note, line_or, next_questions, part_header, period_said, subject
 from digests.replies.view import View
@@ -42,7 +42,12 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
         yield from _several(view, results, enquiry.top)
     if enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
-    yield from as_of_note(view, [result.figure.answer for result in results])
+    yield from moment_notes(view, answered)
+    beside = results[0].beside
+    if answered.moment and beside and beside.period != answered.moment.period:
+        text = N_("Days stand beside the same weekdays: {period}.")
+        yield Note(words(text, period=period_said(view, beside.period)))
+    yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
     yield Actions(tuple(next_questions(view, enquiry)))
 
 
@@ -52,10 +57,13 @@ def _one(view: View, result: Result, moment: Moment | None, top: int | None) -> 
     rows = [fact_row(view, figure, words(N_("In all")))]
     if moment and result.reference and answer.fact.value is not None:
         rows.append(reference_row(view, result, moment))
+    if result.to_plan:
+        rows.append(to_plan_row(view, result.to_plan))
     yield Facts(tuple(rows))
     shown, hidden = _shown(answer, top)
-    before = _comparable(answer, result.reference) if result.reference else {}
-    parts = tuple(_row(view, answer, point, before.get(_place(answer, point))) for point in shown)
+    before = _comparable(answer, result.beside) if result.beside else {}
+    later = moment is not None and moment.is_later
+    parts = tuple(_row(view, answer, point, before.get(_place(answer, point)), later=later) for point in shown)
     if parts:
         yield Facts(parts)
     yield from _left_out(view, answer, hidden, result.left_out)
@@ -109,7 +117,7 @@ def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[
         yield Note(words.counted("{n} more row is not shown.", "{n} more rows are not shown.", n))
 
 
-def _row(view: View, answer: Answer, point: Point, before: Point | None) -> FactRow:
+def _row(view: View, answer: Answer, point: Point, before: Point | None, *, later: bool) -> FactRow:
     words, metric, value = view.words, answer.metric, point.fact.value
     label = part_name(answer, point.start, point.segment, words)
     if value is None:
@@ -126,7 +134,7 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None) -> Fact
         text = f"{text}, {over}" if over else text
     remarks = []
     if before is not None and before.fact.value is not None:
-        remarks.append(compared(view, value, before.fact, metric))
+        remarks.append(compared(view, value, before.fact, metric, later=later))
     remarks.extend(words.say(remark) for remark in point.fact.remarks)
     return FactRow(label, text, _verdict(answer, point), remarks=tuple(remarks))
 

@@ -12,7 +12,7 @@ from digests.enquiry import Enquiry, Request, Verb, command
 from digests.figures import part_name
 from digests.replies import terms
 from digests.replies.asking import Answered
-from digests.replies.figure import fact_row, reference_row
+from digests.replies.figure import fact_row, moment_notes, reference_row
 from digests.replies.parts import as_of_note, next_questions, part_header, period_said, series_of, subject
 from digests.replies.view import View
 from metrics.answers import Answer
@@ -20,7 +20,7 @@ from metrics.compute import TIME_PARTS, Fact
 from metrics.model import Better, Unit
 from metrics.periods import HOUR, Period, to_local
 from metrics.relations import RELATIONS
-from metrics.why import BY, Contribution, Why, divisible, harm, worst_first
+from metrics.why import BY, WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, worst_first
 from warehouse.messages import N_, Message, note
 
 _SHOWN = 8
@@ -39,7 +39,10 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     period = period_said(view, answer.period)
     yield Heading(words(N_("Why: {subject}, {period}"), subject=about, period=period), 1)
     if isinstance(why, Why) and why.parts:
-        yield Paragraph((Span(finding(view, answer, why, planned=result.reference is None), strong=True),))
+        # Since a later period nothing went better or worse: it is told as of what is neither.
+        later = answered.moment is not None and answered.moment.is_later
+        told = replace(answer, metric=replace(answer.metric, better=Better.NEUTRAL)) if later else answer
+        yield Paragraph((Span(finding(view, told, why, planned=result.reference is None), strong=True),))
     elif isinstance(why, Message) and answer.fact.value is not None:
         reason = words.say(why)
         yield Paragraph(
@@ -55,7 +58,8 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
         if result.reference is not None:
             against = N_("Contributions are against the other moment and sum to the whole difference.")
         yield Note(words(against))
-    yield from as_of_note(view, [answer])
+    yield from moment_notes(view, answered)
+    yield from as_of_note(view, [answer], answered.moment)
     yield Actions((*_cuts(view, enquiry, answer), *next_questions(view, enquiry, causes=False)))
 
 
@@ -64,7 +68,7 @@ def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     words, metric = view.words, answer.metric
     whole = numbers.signed(words, metric, why.difference)
     if not why.difference:
-        return words(N_("The plan is met to the point.") if planned else N_("Nothing has changed."))
+        return words(N_("The plan is met to the point.") if planned else N_("There is no difference."))
     if metric.better is not Better.NEUTRAL and harm(metric, why, why.difference) < 0:
         return _good(view, answer, why, planned=planned)
     run = _most(answer, why)
@@ -171,6 +175,8 @@ def part_said(view: View, answer: Answer, why: Why, part: Contribution) -> str:
     """What a part is called."""
     if why.by == "hour" and part.start is not None:
         return to_local(part.start, answer.period.timezone).strftime("%H:%M")
+    if why.by == WEEKDAY and part.segment:
+        return str(view.words.locale.days["stand-alone"]["wide"][WEEKDAYS.index(part.segment)])
     if why.by == "line" and part.segment:
         known = view.reckoner.centre.lines.get(part.segment)
         return known.title if known else part.segment
