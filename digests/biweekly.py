@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digests.definition import DigestSpec, Group
 from digests.details import detail
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
-from digests.figures import Figure, build
+from digests.figures import TOGETHER, Figure, as_of, as_of_among, build
 from digests.posted import Mark, mark_text
 from digests.wording import Words
 from metrics.compute import Reckoner
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 COVER = "scoreboard"
 """The key of the picture that stands under the title."""
-
-
-_TOGETHER = timedelta(hours=1)
-"""Tables end with their latest events, which are never the same second: so close they count as one moment."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +40,6 @@ class Digest:
     def as_of(self) -> datetime | None:
         """Up to when all its figures are known; None if one has no records at all."""
         return as_of(self.figures)
-
-
-def as_of(figures: Sequence[Figure]) -> datetime | None:
-    """The earliest as-of time of figures that have one."""
-    known = [figure.answer.as_of for figure in figures if figure.answer.as_of is not None]
-    return min(known, default=None)
 
 
 def make(
@@ -85,7 +75,7 @@ def composed(
 ) -> Digest:
     """A digest of what is computed and drawn; corrections are told under the groups of the figures they changed."""
     at_once = _as_of_together(figures, period)
-    rows = {figure.spec.key: _row(reckoner, figure, words, at_once) for figure in figures}
+    rows = {figure.spec.key: _row(reckoner, figure, figures, words, at_once) for figure in figures}
     cover = tuple(_cover(spec, period, figures, drawn, words))
     blocks = (
         *cover,
@@ -121,7 +111,7 @@ def _lags(figure: Figure) -> bool:
 def _as_of_together(figures: Sequence[Figure], period: Period) -> datetime | None:
     """The moment that all figures are as of, if the period is not over and there is one: the earliest of a few."""
     moments = [figure.answer.as_of for figure in figures if figure.answer.as_of is not None]
-    if not moments or max(moments) >= period.end or max(moments) - min(moments) > _TOGETHER:
+    if not moments or max(moments) >= period.end or max(moments) - min(moments) > TOGETHER:
         return None
     return min(moments)
 
@@ -150,9 +140,12 @@ def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], wor
             yield Note(mark_text(Mark(mark.day, within), words))
 
 
-def _row(reckoner: Reckoner, figure: Figure, words: Words, together: datetime | None) -> FactRow:
+def _row(
+    reckoner: Reckoner, figure: Figure, among: Sequence[Figure], words: Words, together: datetime | None
+) -> FactRow:
     part = figure.spec.part_of is not None
-    verdict, explained = figure.answer.verdict, detail(reckoner, figure, words)
+    known_to = as_of_among(figure.answer.as_of, among)
+    verdict, explained = figure.answer.verdict, detail(reckoner, figure, words, known_to)
     remarks = figure.remarks
     if _lags(figure) and together is None and figure.answer.fact.value is not None:
         remarks = (*remarks, words(N_("as of {moment}"), moment=figure.answer.as_of))

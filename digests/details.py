@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from digests import numbers
 from digests.document import FactDetail
 from digests.figures import Figure, plan_text
@@ -19,15 +21,15 @@ DIRECTIONS = {
 }
 
 
-def detail(reckoner: Reckoner, figure: Figure, words: Words) -> FactDetail:
-    """Definition, numerator, denominator, plan and as-of time of a figure."""
+def detail(reckoner: Reckoner, figure: Figure, words: Words, known_to: datetime | None = None) -> FactDetail:
+    """Definition, numerator, denominator and plan of a figure, and its as-of time, unless another is said of it."""
     answer = figure.answer
     return FactDetail(
         definition=words(answer.metric.about, **reckoner.conventions),
         numerator=_amount(answer.fact.numerator, answer, words),
         denominator=_amount(answer.fact.denominator, answer, words),
         plan=_plan(reckoner, answer, words),
-        as_of=words.moment(answer.as_of) if answer.as_of else None,
+        as_of=words.moment(told) if (told := known_to or answer.as_of) else None,
     )
 
 

@@ -10,9 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from digests.biweekly import as_of
 from digests.enquiry import command
-from digests.figures import Figure
+from digests.figures import Figure, as_of
 from digests.replies.asking import Answered
 from digests.wording import Words
 from metrics.answers import Answer, Point

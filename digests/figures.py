@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from digests import numbers
 from digests.definition import FigureSpec
@@ -19,6 +19,8 @@ from warehouse.messages import N_
 
 _MORE_DECIMALS = 4
 """How far a print goes to show that a missed plan is missed."""
+TOGETHER = timedelta(hours=1)
+"""Tables end with their latest events, which are never the same second: so close they count as one moment."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,18 @@ def build(
 def _covered(reckoner: Reckoner, spec: FigureSpec, period: Period) -> Period:
     """What a figure's fact covers: in a digest as much as its plan is compared with."""
     return period if spec.alone else plan_period(reckoner.catalogue.get(spec.metric), period)
+
+
+def as_of(figures: Sequence[Figure]) -> datetime | None:
+    """The earliest as-of time of figures that have one."""
+    known = [figure.answer.as_of for figure in figures if figure.answer.as_of is not None]
+    return min(known, default=None)
+
+
+def as_of_among(own: datetime | None, figures: Sequence[Figure]) -> datetime | None:
+    """The moment to say of a figure among others: that of all of them, where its own is as good as that."""
+    every = as_of(figures)
+    return own if own is None or every is None or own - every > TOGETHER else every
 
 
 def figure_of(

@@ -216,7 +216,7 @@ def _footnote(day: _Day, words: Words) -> str:
     today = day.today
     remarks = [wording.capital(words.say(remark)) for remark in today.fact.remarks]
     narrow = words(N_("Narrow bar: the hour is not over")) if any(0 < part.elapsed < 1 for part in day.parts) else ""
-    return wording.sentences(narrow, *remarks[:1], wording.data_as_of(words, today.period, today.as_of))
+    return wording.sentences(narrow, *remarks[:1], wording.data_as_of(words, today.as_of))
 
 
 def _alternative(day: _Day, words: Words) -> list[str]:

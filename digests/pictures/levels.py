@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from charts.model import MAX_LINES, Amount, Levels, Line, Titles
 from digests.figures import Figure
 from digests.pictures import numbers, wording
-from digests.pictures.setting import Setting, as_of, by_day, known
+from digests.pictures.setting import Setting, by_day, known
 from digests.pictures.slots import MARKS, Part, day_slots, parts_of, points, printer
 from metrics.answers import Answer, Question
 from metrics.model import Better
@@ -94,12 +94,12 @@ def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *
 
 
 def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
-    known_to = as_of(*(row.answer for row in made))
+    known_to = setting.as_of(*(row.answer for row in made))
     gaps = any(part.fact is None and part.elapsed > 0 for row in made for part in row.parts)
     return wording.sentences(
         *parts,
         setting.words(N_("n/a: no data")) if gaps else "",
-        wording.data_as_of(setting.words, setting.period, known_to),
+        wording.data_as_of(setting.words, known_to),
     )
 
 
@@ -116,7 +116,7 @@ def common_plan(setting: Setting, made: list[Row]) -> str:
 
 
 def moment(setting: Setting, made: list[Row]) -> str:
-    return wording.until(setting.words, setting.period, as_of(*(row.answer for row in made)))
+    return wording.until(setting.words, setting.period, setting.as_of(*(row.answer for row in made)))
 
 
 def days_said(setting: Setting, row: Row) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from charts.model import Amount, Load, Titles
 from digests.figures import Figure
 from digests.pictures import numbers, wording
-from digests.pictures.setting import Setting, as_of, by_day, known
+from digests.pictures.setting import Setting, by_day, known
 from digests.pictures.slots import day_slots, parts_of, points, printer
 from metrics.answers import Answer, Question
 from warehouse.messages import N_
@@ -22,10 +21,6 @@ class Pair:
     rate: Answer
     line: str
     figures: tuple[Figure, Figure]
-
-    @property
-    def as_of(self) -> datetime | None:
-        return as_of(self.volume, self.rate)
 
 
 def chosen(setting: Setting, volume: str, rate: str) -> tuple[Figure, Figure] | None:
@@ -85,7 +80,7 @@ def footnote(setting: Setting, both: Pair, *parts: str) -> str:
         told = words(N_("Total {total}, plan (frame) {plan}"), total=total, plan=plan)
     elif both.figures[0].spec.plan:
         told = f"{told}, {words(N_('no plan'))}"
-    return wording.sentences(told, *parts, wording.data_as_of(words, setting.period, both.as_of))
+    return wording.sentences(told, *parts, wording.data_as_of(words, setting.as_of(both.volume, both.rate)))
 
 
 def volume_said(setting: Setting, both: Pair, *, planned: str, unplanned: str) -> str:
@@ -96,7 +91,7 @@ def volume_said(setting: Setting, both: Pair, *, planned: str, unplanned: str) -
         text = words(planned, share=setting.percent(volume.execution))
     else:
         text = words(unplanned, value=numbers.value(words, volume.metric, volume.fact.value))
-    at = wording.until(words, setting.period, both.as_of)
+    at = wording.until(words, setting.period, setting.as_of(both.volume, both.rate))
     text = f"{text} {at}" if at else text
     return f"{both.line}: {text}" if both.line else wording.capital(text)
 

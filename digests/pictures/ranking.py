@@ -238,4 +238,4 @@ def _footnote(answer: Answer, words: Words, shown: Sequence[_Segment], norm: flo
         share_too = N_("Frame: plan, bar: fact, per cent: of plan")
         frame = words(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
     remarks = [wording.capital(words.say(remark)) for remark in answer.fact.remarks]
-    return wording.sentences(frame, *remarks[:1], wording.data_as_of(words, answer.period, answer.as_of))
+    return wording.sentences(frame, *remarks[:1], wording.data_as_of(words, answer.as_of))

@@ -73,7 +73,7 @@ def build(setting: Setting) -> Reservations | None:
         wording.titles(
             _headline(setting, answer, month),
             words(N_("Area reserved, running total, {unit}, {dates}"), unit=unit, dates=dates),
-            wording.sentences(note, wording.data_as_of(words, answer.period, answer.as_of)),
+            wording.sentences(note, wording.data_as_of(words, setting.as_of(answer))),
             _alternative(setting, answer, month),
         ),
         wording.chart_words(words),
@@ -116,7 +116,7 @@ def _month(setting: Setting, answer: Answer) -> _Month:
 def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
     words = setting.words
     fact = month.fact[-1]
-    at = wording.until(words, setting.period, answer.as_of)
+    at = wording.until(words, setting.period, setting.as_of(answer))
     if month.full is None or answer.execution is None:
         value = numbers.value(words, answer.metric, fact)
         first = words(N_("Reservations: {value}"), value=f"{value} {at}" if at else value)

@@ -11,7 +11,7 @@ from charts.model import Scoreboard, ScoreGroup, ScoreRow, Span
 from charts.model import Verdict as Mark
 from digests.figures import Figure
 from digests.pictures import names, numbers, wording
-from digests.pictures.setting import Setting, as_of
+from digests.pictures.setting import Setting
 from digests.pictures.slots import MARKS
 from metrics.answers import Answer, Question
 from metrics.model import Better
@@ -121,7 +121,7 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
 def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tuple[Span, ...]:
     words = setting.words
     n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
-    moment = wording.until(words, setting.period, as_of(*(figure.answer for figure in shown)))
+    moment = wording.until(words, setting.period, setting.as_of(*(figure.answer for figure in shown)))
     if not n:
         no_plans = all(figure.answer.plan is None for figure in shown)
         unjudged = (
@@ -159,14 +159,14 @@ def _with_moment(text: str, moment: str) -> str:
 
 def _subtitle(setting: Setting, shown: list[Figure]) -> str:
     words = setting.words
-    known_to = as_of(*(figure.answer for figure in shown))
+    known_to = setting.as_of(*(figure.answer for figure in shown))
     dates = setting.dates
     running = known_to is not None and known_to < setting.period.end
     one_day = setting.period.first_day == setting.period.last_day
     covered = N_("{dates}, plan for the day") if one_day else N_("{dates}, plan for the same days")
     if running:
         covered = N_("{dates}, plan to date")
-    return wording.sentences(words(covered, dates=dates), wording.data_as_of(words, setting.period, known_to))
+    return wording.sentences(words(covered, dates=dates), wording.data_as_of(words, known_to))
 
 
 def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:

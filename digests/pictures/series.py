@@ -242,5 +242,5 @@ def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
         more,
         words(N_("n/a: no data")) if gaps else "",
         *(remarks[:1] if len(rows) == 1 else ()),
-        wording.data_as_of(words, setting.period, as_of(*answers)),
+        wording.data_as_of(words, as_of(*answers)),
     )

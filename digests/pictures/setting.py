@@ -37,6 +37,10 @@ class Setting:
     def daily(self, figure: Figure) -> Answer:
         return self.answers[by_day(figure)]
 
+    def as_of(self, *answers: Answer) -> datetime | None:
+        """The moment that the digest's figures are as of, where they are as good as one; else that of the answers."""
+        return figures.as_of_among(as_of(*answers), self.figures)
+
     @property
     def dates(self) -> str:
         """The digest's period: «1–15 июня»."""

@@ -43,7 +43,7 @@ def build(setting: Setting) -> TargetTraffic | None:
         wording.titles(
             _headline(setting, answer, parts, sums),
             measured,
-            wording.sentences(note, wording.data_as_of(words, setting.period, answer.as_of)),
+            wording.sentences(note, wording.data_as_of(words, setting.as_of(answer))),
             _alternative(setting, answer, parts, text),
         ),
         wording.chart_words(words),
@@ -96,7 +96,7 @@ def ahead_from(sums: Sequence[float | None]) -> int | None:
 
 def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[float | None]) -> str:
     words, days = setting.words, setting.period.days
-    moment = wording.until(words, setting.period, answer.as_of)
+    moment = wording.until(words, setting.period, setting.as_of(answer))
     if answer.execution is None:
         assert answer.fact.value is not None
         value = numbers.value(words, answer.metric, answer.fact.value)

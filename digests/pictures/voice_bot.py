@@ -7,7 +7,7 @@ from dataclasses import replace
 from charts.model import Share, VoiceBot
 from digests.figures import Figure
 from digests.pictures import load, numbers, wording
-from digests.pictures.setting import Setting, as_of, by_day, known
+from digests.pictures.setting import Setting, by_day, known
 from digests.pictures.slots import day_slots, parts_of, points, printer
 from metrics.answers import Answer, Question
 from metrics.model import where
@@ -60,7 +60,7 @@ def build(setting: Setting) -> VoiceBot | None:
             N_("Voice bot: how calls ended, the wait and calls by day, {dates}"),
             dates=setting.dates,
         ),
-        wording.sentences(*notes, wording.data_as_of(words, setting.period, as_of(handled, wait))),
+        wording.sentences(*notes, wording.data_as_of(words, setting.as_of(handled, wait))),
         [
             wording.capital(", ".join(f"{each.name} {each.text}" for each in outcomes)),
             *reversed(notes),
@@ -95,7 +95,7 @@ def _outcomes(setting: Setting, handled: Figure) -> tuple[Share, ...]:
 
 def _headline(setting: Setting, handled: Answer, wait: Answer, outcomes: tuple[Share, ...]) -> str:
     words = setting.words
-    at = wording.until(words, setting.period, as_of(handled, wait))
+    at = wording.until(words, setting.period, setting.as_of(handled, wait))
     assert handled.fact.value is not None
     noun = handled.metric.noun or ("call", "calls")
     calls = numbers.counted(words, handled.metric, handled.fact.value, noun)

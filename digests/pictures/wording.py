@@ -60,38 +60,31 @@ def span(words: Words, period: Period) -> str:
     return words.days(period)
 
 
-def data_as_of(words: Words, period: Period, known_to: datetime | None) -> str:
-    """«Данные на 15 июня, 23:59»; the end of a day is its last minute."""
-    if known_to is None:
-        return ""
-    return words(N_("Data as of {moment}"), moment=_shown(period, known_to))
+def data_as_of(words: Words, known_to: datetime | None) -> str:
+    """«Данные на 16 июня, 12:00»: the same moment as in the text, also when the period was over before it."""
+    return words(N_("Data as of {moment}"), moment=known_to) if known_to else ""
 
 
 def until(words: Words, period: Period, known_to: datetime | None) -> str:
     """«к 12:00 23 июня» while a period goes on, else nothing. Of one day only the time is said."""
     if known_to is None or known_to >= period.end:
         return ""
-    moment = _shown(period, known_to)
-    time = to_local(moment, period.timezone).strftime("%H:%M")
+    time = to_local(known_to, period.timezone).strftime("%H:%M")
     if period.first_day == period.last_day:
         return words(N_("by {time}"), time=time)
-    return words(N_("by {time} on {day}"), time=time, day=words.local_day(moment))
+    return words(N_("by {time} on {day}"), time=time, day=words.local_day(known_to))
 
 
 def last_day(period: Period, known_to: datetime | None) -> date:
     """The last day of a period that anything is known of."""
-    return to_local(_shown(period, known_to or period.end), period.timezone).date()
+    until = min(known_to or period.end, period.end)
+    return Period(period.start, max(until, period.start + _MINUTE), period.timezone).last_day
 
 
 def time_of(period: Period, known_to: datetime) -> str:
-    return to_local(_shown(period, known_to), period.timezone).strftime("%H:%M")
-
-
-def _shown(period: Period, known_to: datetime) -> datetime:
-    moment = min(known_to, period.end)
-    local = to_local(moment, period.timezone)
-    midnight = (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0)
-    return moment - _MINUTE if midnight and moment > period.start else moment
+    """The time of the day up to which a day is known."""
+    time = to_local(min(known_to, period.end), period.timezone).strftime("%H:%M")
+    return "24:00" if known_to >= period.end and time == "00:00" else time
 
 
 def joined(words: Words, parts: Sequence[str]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from digests.biweekly import as_of
-from digests.figures import Figure
+from digests.figures import Figure, as_of
 from digests.wording import Words
 from digests.workbook.sheets import Cell, Column, Form, Sheet
 from metrics.compute import Reckoner

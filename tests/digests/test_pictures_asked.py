@@ -87,7 +87,7 @@ def test_a_level_says_on_which_days_it_missed(house: House, days: tuple[tuple[in
     assert told(picture) == finding
     assert picture is not None
     assert plain(picture.titles.subtitle) == "Service level за 30 с, %, по дням, 1–3 июня"
-    assert plain(picture.titles.footnote).endswith("Данные на 3 июня, 23:59")
+    assert plain(picture.titles.footnote).endswith("Данные на 6 июня, 00:00")
     assert not picture.volume
 
 
