@@ -63,7 +63,7 @@ SALES = (
                 note("{n} reservation without an area", "{n} reservations without an area", n=0),
             ),
         ),
-        aliases=("резервы_м2", "метры"),
+        aliases=("резервы_м2", "метры", "м2", "m2"),
         plan_span="month",
     ),
     Metric(
