@@ -8,7 +8,7 @@ import pytest
 
 from digests.enquiry import Versus, When
 from digests.replies.moments import moment
-from metrics.periods import parse, to_local, to_utc
+from metrics.periods import Period, parse, to_local, to_utc
 from tests.kit import MOSCOW
 
 OVER = "2027-01-01 00:00"
@@ -78,3 +78,100 @@ def test_the_same_time_of_day_through_a_clock_change() -> None:
 
 def test_a_plan_is_no_moment() -> None:
     assert moment(parse("2026-06", MOSCOW), parse("2026-06", MOSCOW).end, Versus.PLAN) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "period", "known_to", "expected"),
+    [
+        # To date: as many elapsed days of the one before, also where the half month or the week would say otherwise.
+        ("mtd", "2026-06-01..2026-06-16", "2026-06-16 12:00", "2026-05-01 00:00 to 2026-05-16 12:00"),
+        ("mtd", "2026-06-01..2026-06-03", "2026-06-03 12:00", "2026-05-01 00:00 to 2026-05-03 12:00"),
+        ("mtd", "2026-06-01", "2026-06-01 09:00", "2026-05-01 00:00 to 2026-05-01 09:00"),
+        ("mtd", "2026-03-01..2026-03-30", "2026-03-30 12:00", "2026-02-01 00:00 to 2026-03-01 00:00"),
+        ("qtd", "2026-04-01..2026-06-16", "2026-06-16 12:00", "2026-01-01 00:00 to 2026-03-18 12:00"),
+        ("ytd", "2026-01-01..2026-06-16", "2026-06-16 12:00", "2025-01-01 00:00 to 2025-06-16 12:00"),
+        # The same days by their dates are compared as the month to date is.
+        (
+            "2026-06-01..2026-06-16",
+            "2026-06-01..2026-06-16",
+            "2026-06-16 12:00",
+            "2026-05-01 00:00 to 2026-05-16 12:00",
+        ),
+        # Weekdays stand on weekdays: five weeks before, since thirty days touch five.
+        ("last 30 days", "2026-05-18..2026-06-16", "2026-06-16 12:00", "2026-04-13 00:00 to 2026-05-12 12:00"),
+        ("last 90 days", "2026-03-19..2026-06-16", "2026-06-16 12:00", "2025-12-18 00:00 to 2026-03-17 12:00"),
+    ],
+)
+def test_how_a_period_is_said_chooses_its_reference(said: str, period: str, known_to: str, expected: str) -> None:
+    found = moment(parse(period, MOSCOW), to_utc(datetime.fromisoformat(known_to), MOSCOW), None, said)
+    assert found is not None
+    ends = (to_local(end, MOSCOW) for end in (found.period.start, found.period.end))
+    assert " to ".join(f"{end:%Y-%m-%d %H:%M}" for end in ends) == expected
+
+
+NOON = to_utc(datetime(2026, 6, 16, 12), MOSCOW)
+
+
+@pytest.mark.parametrize(
+    ("over", "running", "ends"),
+    [
+        ("2026-06-15", "2026-06-16", "06-15 12:00"),  # days
+        ("2026-06-08..2026-06-14", "2026-06-15..2026-06-21", "06-09 12:00"),  # weeks
+        ("2026-05", "2026-06", "05-16 12:00"),  # months
+        ("2026-01-01..2026-03-31", "2026-04-01..2026-06-30", "03-18 12:00"),  # quarters
+        ("2025-07-01..2025-12-31", "2026-01-01..2026-06-30", "12-14 12:00"),  # half-years
+        ("2025-01-01..2025-12-31", "2026-01-01..2026-12-31", "06-16 12:00"),  # years
+        ("2026-05-03..2026-05-20", "2026-06-10..2026-06-20", "05-09 12:00"),  # days of one's own choice
+        ("2026-06-10..2026-06-12", "2026-06-01..2026-06-30", "06-13 00:00"),  # the shorter one cuts the longer
+    ],
+)
+def test_the_period_that_goes_on_cuts_the_other_whichever_is_named_first(over: str, running: str, ends: str) -> None:
+    past, present = parse(over, MOSCOW), parse(running, MOSCOW)
+    first = moment(past, NOON, When(running, present))
+    second = moment(present, NOON, When(over, past))
+    assert first is not None
+    assert second is not None
+    assert (first.asked, first.period) == (second.period, second.asked)
+    assert f"{to_local(first.asked.end, MOSCOW):%m-%d %H:%M}" == ends
+    assert first.asked.end - first.asked.start == first.period.end - first.period.start
+    assert first.running == second.running == present
+
+
+def test_hours_of_two_days_are_cut_alike() -> None:
+    def hours(day: int) -> Period:
+        return Period(to_utc(datetime(2026, 6, day, 10), MOSCOW), to_utc(datetime(2026, 6, day, 14), MOSCOW), MOSCOW)
+
+    found = moment(hours(15), NOON, When("today 10:00-14:00", hours(16)))
+    assert found is not None
+    assert [to_local(each.end, MOSCOW) for each in (found.asked, found.period)] == [
+        datetime(2026, 6, 15, 12),
+        datetime(2026, 6, 16, 12),
+    ]
+
+
+def test_what_has_not_begun_cuts_nothing_and_what_is_over_is_whole() -> None:
+    may, july = parse("2026-05", MOSCOW), parse("2026-07", MOSCOW)
+    ahead = moment(may, NOON, When("july", july))
+    before = moment(may, NOON, When("april", parse("2026-04", MOSCOW)))
+    assert ahead is not None
+    assert before is not None
+    assert (ahead.asked, ahead.running, ahead.is_later) == (may, None, True)
+    assert (before.asked, before.running, before.is_later) == (may, None, False)
+
+
+@pytest.mark.parametrize(
+    ("period", "other", "by", "expected"),
+    [
+        # 1 June 2026 is a Monday, 1 May a Friday, 1 June 2025 a Sunday.
+        ("2026-06", "2026-05", "day", "2026-05-04..2026-06-03"),
+        ("2026-06", "2025-06", "day", "2025-06-02..2025-07-01"),
+        ("2026-06", "2025-06", "hour", "2025-06-02..2025-07-01"),
+        ("2026-06", "2025-06", "month", "2025-06-01..2025-06-30"),
+        ("2026-06-08..2026-06-10", "2026-06-01..2026-06-03", "day", "2026-06-01..2026-06-03"),
+        ("2026-06-08..2026-06-10", "2026-06-04..2026-06-06", "day", "2026-06-04..2026-06-06"),  # as they were named
+    ],
+)
+def test_days_stand_beside_the_same_days_of_the_week(period: str, other: str, by: str, expected: str) -> None:
+    found = moment(parse(period, MOSCOW), to_utc(datetime(2027, 1, 1), MOSCOW), When(other, parse(other, MOSCOW)))
+    assert found is not None
+    assert found.beside(by) == parse(expected, MOSCOW)

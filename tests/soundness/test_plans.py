@@ -165,8 +165,12 @@ def test_a_month_span_plan_is_the_whole_months_and_judged_by_pace(tmp_path: Path
     assert (answer.fact.value, answer.plan, answer.execution) == (387, 900, 43)
     assert (answer.planned.to_date, answer.pace) == (450, 86)
     assert answer.verdict is Verdict.BEHIND
-    # The same from any day of the month on: the fact runs from the first.
-    assert house.ask("reserves_m2", "2026-06-10..2026-06-15").fact.value == 387
+    # From a later day on the fact is its own, and the month's plan is no plan of it.
+    part = house.ask("reserves_m2", "2026-06-10..2026-06-15", by="day")
+    assert (part.fact.value, part.plan, part.execution, part.verdict) == (43, None, None, Verdict.NONE)
+    assert sum(point.plan or 0 for point in part.points) == 6 * 30  # each day's share of the month's
+    assert house.ask("reserves_m2", "2026-06-15").fact.value == 43
+    assert house.ask("reserves_m2", "2026-06-09").fact.value == 0
 
 
 def test_a_level_is_the_same_every_day(tmp_path: Path) -> None:
