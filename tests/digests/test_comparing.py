@@ -41,7 +41,7 @@ def answer(house: House, request: Request) -> str:
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    """A call at ten on every day from 1 May on, three on Sundays; four more on the evening of 15 June; noon of the next.
+    """A call at ten on every day from 1 May, three on Sundays; four more on the evening of 15 June; noon of the 16th.
 
     In 1-16 June, until noon, there are sixteen days with two Sundays, and the evening: 16 + 4 + 4; in 1-16 May 16 + 4.
     """

@@ -309,6 +309,16 @@ def test_an_empty_house_answers_too(tmp_path: Path, verb: Verb) -> None:
     assert "there are no records in calls" in answer(house, figure("sl"))
 
 
+@pytest.mark.parametrize("verb", Verb)
+def test_no_verb_falls_through_to_an_empty_document(tmp_path: Path, verb: Verb) -> None:
+    request = figure("sl", TODAY, "inhouse", verb=verb)
+    if verb is Verb.RATING:  # it is composed of its contest
+        with pytest.raises(ValueError, match="rating"):
+            reply(view(centre(tmp_path)), request)
+    else:
+        assert reply(view(centre(tmp_path)), request).blocks
+
+
 def test_the_digest_of_the_last_half_month(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), Request(Verb.DIGEST))
 

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from digests.definition import FigureSpec
+from digests.figures import build
+from digests.lookup import specs_for
+from digests.wording import Words
 from metrics.answers import Question, ask
 from metrics.centre import Centre
 from metrics.periods import parse
@@ -171,6 +175,17 @@ def test_a_month_span_plan_is_the_whole_months_and_judged_by_pace(tmp_path: Path
     assert sum(point.plan or 0 for point in part.points) == 6 * 30  # each day's share of the month's
     assert house.ask("reserves_m2", "2026-06-15").fact.value == 43
     assert house.ask("reserves_m2", "2026-06-09").fact.value == 0
+
+
+def test_a_figure_of_a_digest_covers_its_plan_and_one_asked_by_its_metric_the_period(tmp_path: Path) -> None:
+    house = House(tmp_path, now="2026-07-01 00:00")
+    rows = [{"reservation_id": str(day), "reserved_at": f"2026-06-{day:02} 12:00"} for day in (1, 2, 20)]
+    house.put("reservations", rows, complete_to="2026-07-01 00:00")
+    reckoner, second = house.reckoner(), parse("2026-06-16..2026-06-30", MOSCOW)
+    of_digest = FigureSpec("pieces", "reserves", None, "Reservations")
+    specs = specs_for(["pieces", "reserves"], None, {"pieces": of_digest}, reckoner)
+    figures = build(reckoner, PlanBook(reckoner), specs, second, Words("en"))
+    assert [figure.answer.fact.value for figure in figures] == [3, 1]
 
 
 def test_a_level_is_the_same_every_day(tmp_path: Path) -> None:
