@@ -131,7 +131,7 @@ def _answer(
     if question.planned and not question.filters:
         span = _plan_span(metric, question.period)
         planned = book.planned(metric, question.line, span, min(until, question.period.end))
-        if planned.full is not None and question.period != plan_period(metric, question.period):
+        if planned.full is not None and not _has_own_plan(metric, question):
             planned = Planned(None, None, PLAN_OF_MONTH)
     points = _points(book, question, metric, parts) if parts else ()
     return Answer(question, metric, question.period, whole.total, whole.as_of, planned, points)
@@ -148,11 +148,15 @@ def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) ->
             part = Period(start, end, question.period.timezone)
             if has_plan:
                 plan = book.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
-        elif question.by == "line" and segment is not None and has_plan:
+        elif question.by == "line" and segment is not None and has_plan and _has_own_plan(metric, question):
             until = min(question.period.end, parts.as_of or question.period.end)
             plan = book.planned(metric, segment, question.period, until).to_date
         points.append(Point(start, None if segment is None else str(segment), fact, plan))
     return tuple(points)
+
+
+def _has_own_plan(metric: Metric, question: Question) -> bool:
+    return question.period == plan_period(metric, question.period)
 
 
 def plan_period(metric: Metric, period: Period) -> Period:

@@ -98,6 +98,11 @@ class Period:
         """From the first day of its first month to its end."""
         return Period(midnight(self.first_day.replace(day=1), self.timezone), self.end, self.timezone)
 
+    def in_month_of(self, day: date) -> Period:
+        """Its part in the month of one of its days."""
+        month = days(day.replace(day=1), month_end(day), self.timezone)
+        return Period(max(self.start, month.start), min(self.end, month.end), self.timezone)
+
     def whole_months(self) -> Period:
         """The calendar months that it lies in."""
         return days(self.first_day.replace(day=1), month_end(self.last_day), self.timezone)

@@ -64,6 +64,7 @@ def _answer(view: View, found: Answered) -> Iterator[Block]:
     if enquiry.shape is Shape.CHART and picture:
         yield picture
         yield from (Paragraph(plain(figure.caption(view, enquiry, result.figure))) for result in found.results)
+        yield from figure.moment_notes(view, found)
     elif enquiry.shape is Shape.XLSX and found.request.verb is Verb.FIGURE:
         from digests.replies.file import attachment  # not worth loading for a text
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from digests.enquiry import Enquiry, Request, Verb, Versus
 from digests.figures import Figure, figure_of
@@ -17,9 +18,12 @@ from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_pe
 from metrics.compute import TIME_PARTS
 from metrics.model import Metric, Test, Where
 from metrics.people import names_of
+from metrics.periods import to_local
 from metrics.relations import RELATIONS
 from metrics.why import Why, against_period, against_plan, worst_first
 from warehouse.messages import N_, Message, Mistake
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def answered(view: View, request: Request) -> Answered:
     then = _then(view, metric, enquiry, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
     filters = _filters(view, metric, enquiry)
     period = then.asked if then else enquiry.when.period
-    asked = [_asked(metric, Question(metric.key, period, line, by, filters), then) for line in lines]
+    known_to = view.reckoner.as_of(metric)
+    asked = [_asked(metric, Question(metric.key, period, line, by, filters), then, known_to) for line in lines]
     questions = list(dict.fromkeys(question for each in asked for question in each.questions))
     found = dict(zip(questions, ask(view.reckoner, view.book, questions), strict=True))
     results = [_result(view, enquiry, each, found) for each in asked]
@@ -89,12 +94,15 @@ class _Asked:
         return (each for each in (self.figure, self.reference, self.beside, self.to_plan) if each)
 
 
-def _asked(metric: Metric, question: Question, then: Moment | None) -> _Asked:
+def _asked(metric: Metric, question: Question, then: Moment | None, known_to: datetime | None) -> _Asked:
     reference = replace(question, period=then.period, planned=False) if then else None
     beside = replace(reference, period=then.beside(question.by)) if then and reference else None
-    planned = plan_period(metric, question.period)
-    has_own_plan = planned == question.period or question.filters
-    return _Asked(question, reference, beside, None if has_own_plan else replace(question, period=planned, by=None))
+    if plan_period(metric, question.period) == question.period or question.filters or known_to is None:
+        return _Asked(question, reference, beside, None)
+    # Of a week that has part in two months, the plan of the one that the records have come to.
+    until = min(max(known_to, question.period.start + _INSTANT), question.period.end)
+    month = question.period.in_month_of(to_local(until - _INSTANT, question.period.timezone).date())
+    return _Asked(question, reference, beside, replace(question, period=plan_period(metric, month), by=None))
 
 
 def _why(view: View, request: Request, enquiry: Enquiry, metric: Metric) -> Answered:

@@ -81,6 +81,11 @@ def test_the_period_that_goes_on_cuts_the_other(house: House, asked: When, again
     )
 
 
+def test_a_picture_alone_says_too_that_a_period_was_cut(house: House) -> None:
+    told = answer(house, figure("calls", LAST_WEEK, versus=WEEK, shape=Shape.CHART))
+    assert '"June 15-21" is not over: as much of both periods is taken from their start' in told
+
+
 def test_why_takes_the_same_part_of_both(house: House) -> None:
     found = answered(view(house), figure("calls", LAST_WEEK, verb=Verb.WHY, versus=WEEK))
     assert isinstance(found.why, Why)
@@ -172,6 +177,12 @@ def test_a_months_plan_leaves_the_fact_of_a_day_alone(reserved: House) -> None:
     assert "Against the week before (Mon, June 8): +300%, it was 5 m²" in told
     told = answer(reserved, figure("reserves_m2", when("2026-06-10..2026-06-15"), shape=Shape.TEXT))
     assert "• Fact: 45 m²" in told
+
+
+def test_of_days_in_two_months_the_plan_of_the_later_one_is_told(reserved: House) -> None:
+    told = answer(reserved, figure("reserves_m2", when("2026-05-25..2026-06-10"), shape=Shape.TEXT))
+    assert "• Fact: 50 m² (the plan is the whole month's)\n" in told or "• Fact: 50 m²\n" in told
+    assert "• Against the month's plan (June 1-10): 50 m² against a plan of 300 m² (16%)\n" in told
 
 
 def test_from_the_months_first_day_on_the_fact_is_set_against_the_plan(reserved: House) -> None:
