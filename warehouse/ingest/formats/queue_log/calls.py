@@ -174,7 +174,8 @@ def _target(event: Event) -> str | None:
             return event.parameter(1) or OTHER_LINE
         case "ATTENDEDTRANSFER":
             return OTHER_LINE
-    return None
+        case _:
+            return None
 
 
 def _or_elapsed(said: float | None, since: datetime | None, at: datetime) -> float | None:
