@@ -19,10 +19,13 @@ from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
+from warehouse.manifest import Gap
 from warehouse.messages import Message, Mistake, note
 from warehouse.records import Records
 
 _AT_ONCE = 2
+_GAPS_TOLD = 3
+"""Remarks of this kind beside one figure, at most."""
 
 TIME_PARTS = ("hour", "day", "week", "month")
 """Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
@@ -242,6 +245,10 @@ class Reckoner:
         else:
             keys = sorted({key for *_, values in results for key in values}, key=str)
         parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
+        for key in parts:
+            begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(want.period)
+            lines = (key[1],) if want.by == "line" else want.lines
+            parts[key] = self._with_gaps(parts[key], leaves, begins, ends, lines)
         if whole:
             parts[0, None] = self._with_late_start(parts[0, None], want)
         return Facts(parts, as_of, borders)
@@ -346,6 +353,19 @@ class Reckoner:
         empty = [t for leaf in leaves for t in _tables(leaf.metric) if self.records.complete_to(t) is None]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
 
+    def _with_gaps(self, fact: Fact, leaves: Sequence[Want], start: datetime, end: datetime, lines: Lines) -> Fact:
+        """Say so where the source of the rows had more of them, which were no random sample."""
+        tables = dict.fromkeys(table for leaf in leaves for table in _tables(leaf.metric))
+        gaps = [
+            gap
+            for table in tables
+            for gap in self.records.gaps(table)
+            if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
+        ]
+        if not gaps:
+            return fact
+        return replace(fact, remarks=(*fact.remarks, *map(_told, gaps[:_GAPS_TOLD])))
+
     def _with_late_start(self, fact: Fact, want: Want) -> Fact:
         """Say so where a table begins within the period: its first days are not zero, they are unknown."""
         begins = self.first_event(want.metric)
@@ -390,6 +410,33 @@ def _summed(parts: Mapping[Key, Values], cells: set[Cell]) -> Mapping[Key, Value
     if not parts:
         return {}
     return {(0, None): {cell: sum(values[cell] or 0.0 for values in parts.values()) for cell in cells}}
+
+
+def _told(gap: Gap) -> Message:
+    told = {"n": gap.rows, "read": gap.read, "source": gap.source, "lost": gap.lost}
+    if gap.merged and gap.lost:
+        return note(
+            "without {n} row of {source} that shares its key with another row, {lost} of them lost",
+            "without {n} rows of {source} that share their keys with other rows, {lost} of them lost",
+            **told,
+        )
+    if gap.merged:
+        return note(
+            "without {n} row of {source} that shares its key with another row",
+            "without {n} rows of {source} that share their keys with other rows",
+            **told,
+        )
+    if gap.lost:
+        return note(
+            "without {n} rejected row of {read} in {source}, {lost} of them lost",
+            "without {n} rejected rows of {read} in {source}, {lost} of them lost",
+            **told,
+        )
+    return note(
+        "without {n} rejected row of {read} in {source}, unlike the rest",
+        "without {n} rejected rows of {read} in {source}, unlike the rest",
+        **told,
+    )
 
 
 def _ends(period: Period) -> tuple[datetime, ...]:

@@ -58,10 +58,51 @@ class DataFile:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """Rows that a source has and the table lacks, which are no random sample: figures over them are wrong unseen."""
+
+    source: str
+    rows: int
+    read: int
+    """How many rows the source has."""
+    lost: int
+    """How many of the missing ones are known to be lost contacts."""
+    first: datetime | None
+    last: datetime | None
+    """From when to when they are, as far as anything tells; None: nothing does."""
+    lines: tuple[str, ...] = ()
+    """The lines they are of; none if that is not known."""
+    merged: bool = False
+    """Whether they went into other rows of their source for having the same key, rather than being rejected."""
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Return whether a period [start, end) may lack any of its rows."""
+        return (self.first is None or self.first < end) and (self.last is None or self.last >= start)
+
+    def is_mended_by(self, source: str, rows: int, first: datetime | None, last: datetime | None) -> bool:
+        """Return whether an import from `first` to `last` brings what is missing: the same source, or its rejects.
+
+        A name may be used again every day, so days that an import does not reach stay as they are.
+        """
+        if source == self.source:
+            return self._within(first, last)
+        stem = self.source.rpartition(".")[0] or self.source
+        of_rejects = source.startswith(f"{stem}-") and source.endswith("-rejects.csv")
+        return of_rejects and not self.merged and rows >= self.rows
+
+    def _within(self, first: datetime | None, last: datetime | None) -> bool:
+        if self.first is None or self.last is None:
+            return True
+        return bool(first and last and first.date() <= self.first.date() and self.last.date() <= last.date())
+
+
+@dataclass(frozen=True)
 class TableState:
     files: tuple[DataFile, ...] = ()
     complete_to: datetime | None = None
     """Declared by an import; the table may still be complete to the latest that it tells of only."""
+    gaps: tuple[Gap, ...] = ()
+    """What is known to be missing until its source is imported whole."""
 
     @property
     def rows(self) -> int:
@@ -155,6 +196,10 @@ def _parsed(data: Any) -> Manifest:
     def instant(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text) if text else None
 
+    def gap(told: Any) -> Gap:
+        moments = {"first": instant(told["first"]), "last": instant(told["last"])}
+        return Gap(**{**told, **moments, "lines": tuple(told["lines"])})
+
     return Manifest(
         {
             name: TableState(
@@ -178,6 +223,7 @@ def _parsed(data: Any) -> Manifest:
                     for f in state["files"]
                 ),
                 instant(state["complete_to"]),
+                tuple(map(gap, state.get("gaps", ()))),
             )
             for name, state in data["tables"].items()
         }

@@ -21,7 +21,7 @@ from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.dialects import DIALECTS, Dialect
-from warehouse.manifest import DataFile, Manifest, read
+from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Mistake, Unreadable
 from warehouse.pruning import Reading, may_matter, readings
 from warehouse.schema import TABLES
@@ -71,6 +71,10 @@ class Records(Protocol):
 
     def says(self, table: str, column: str, words: Collection[str]) -> bool:
         """Whether a column of few words says one of these anywhere in the table."""
+        ...
+
+    def gaps(self, table: str) -> Sequence[Gap]:
+        """What is known to be missing in the table until its source is imported whole."""
         ...
 
     def filled(self, table: str) -> frozenset[str]:
@@ -126,6 +130,9 @@ class LakeRecords:
 
     def says(self, table: str, column: str, words: Collection[str]) -> bool:
         return self._manifest.table(table).says(column, words)
+
+    def gaps(self, table: str) -> Sequence[Gap]:
+        return self._manifest.table(table).gaps
 
     def filled(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).filled

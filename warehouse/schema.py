@@ -116,6 +116,7 @@ CALLS = _table(
     about="One row per queue entry of an inbound call, or per outbound attempt.",
 )
 CALLS.info["same_as_key"] = ("contact_id", "call_id")
+CALLS.info["fate"] = "outcome"
 CALLS.info["lasts"] = ("wait_s", "talk_s", "hold_s")
 
 CHATS = _table(
@@ -136,6 +137,7 @@ CHATS = _table(
     time="started_at",
     about="One row per chat. A session lasts from accepted_at to ended_at; sessions of one agent overlap.",
 )
+CHATS.info["fate"] = "outcome"
 CHATS.info["same_as_key"] = ("contact_id", "chat_id")
 
 LEADS = _table(
@@ -197,6 +199,7 @@ BOT_CALLS = _table(
     about="One row per call that enters the voice bot.",
 )
 BOT_CALLS.info["same_as_key"] = ("contact_id", "bot_call_id")
+BOT_CALLS.info["fate"] = "outcome"
 BOT_CALLS.info["lasts"] = ("wait_s", "dialogue_s")
 
 ACTIVITIES = _table(
@@ -289,3 +292,9 @@ def lasts(table: sa.Table) -> tuple[str, ...]:
     """Return the names of the durations that run one after another from a row's time: its end is told by them too."""
     durations: tuple[str, ...] = table.info.get("lasts", ())
     return durations
+
+
+def fate_of(table: sa.Table) -> str | None:
+    """Return the name of the column that says what became of a contact, None where rows have no such thing."""
+    name: str | None = table.info.get("fate")
+    return name

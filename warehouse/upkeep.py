@@ -233,7 +233,8 @@ def expire(lake: Lake, before: datetime, tables: Collection[str]) -> tuple[Expir
         for expired in dropped:
             state = manifest.table(expired.table)
             kept = tuple(file for file in state.files if not (file.last and file.last < before))
-            changed = changed.with_table(expired.table, replace(state, files=kept))
+            gaps = tuple(gap for gap in state.gaps if gap.last is None or gap.last >= before)
+            changed = changed.with_table(expired.table, replace(state, files=kept, gaps=gaps))
         if dropped:
             lake.commit(changed)
     return dropped

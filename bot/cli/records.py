@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,7 @@ def import_records(
         list[str] | None, typer.Option("--option", help="Of the format, NAME=VALUE; may be given again.")
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML file: which of their columns is ours.")] = None,
+    key: Annotated[str | None, typer.Option(help="row: make keys of what the rows say, for files without any.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     max_rejects: Annotated[
@@ -42,7 +44,7 @@ def import_records(
 ) -> None:
     """Import records from a file. The same file twice changes nothing; bad rows are kept apart with their reasons."""
     from warehouse.ingest.load import import_file
-    from warehouse.ingest.mapping import load_mapping
+    from warehouse.ingest.mapping import Mapping, load_mapping
     from warehouse.schema import FACT_TABLES
 
     work = project(home, now)
@@ -51,13 +53,14 @@ def import_records(
         raise Mistake(
             'There is no table "{given}". There are: {known}.', given=table, known=nearest(table, tuple(tables))
         )
+    read = load_mapping(mapping) if mapping else Mapping(table)
     with progress(file.name) as advance:
         summary = import_file(
             work.lake,
             tables[table],
             file,
             timezone=work.timezone,
-            mapping=load_mapping(mapping) if mapping else None,
+            mapping=replace(read, key=key) if key else read,
             format_name=format_name,
             options=_options(option or []),
             encoding=encoding,
@@ -81,6 +84,7 @@ def import_records(
                 "ignored_columns": list(summary.ignored_columns),
                 "skipped": dict(summary.skipped),
                 "unfinished": summary.unfinished,
+                "same_key": summary.same_key,
                 "rejects_file": str(summary.rejects_file) if summary.rejects_file else None,
             }
         )
@@ -129,6 +133,30 @@ def _told(summary: Summary, words: Words) -> list[str]:
             n=summary.unfinished,
         )
         lines.append(words.say(unfinished))
+    if summary.rekeyed:
+        rekeyed = note(
+            "{n} row of this file was there under another key: it is replaced.",
+            "{n} rows of this file were there under other keys: they are replaced.",
+            n=summary.rekeyed,
+        )
+        lines.append(words.say(rekeyed))
+    if summary.same_key:
+        shared = note(
+            "{n} row has the key of a later row and differs from it; the later one counts. Keys (rows): {examples}. "
+            "If these are different events, make keys of what the rows say: --key row.",
+            "{n} rows have keys of later rows and differ from them; the later ones count. Keys (rows): {examples}. "
+            "If these are different events, make keys of what the rows say: --key row.",
+            n=summary.same_key,
+            examples="; ".join(summary.same_keys),
+        )
+        lines.append(words.say(shared))
+    if summary.gaps:
+        lines.append(
+            words(
+                N_("What was not taken differs from the rest: figures over it say so until {file} is imported whole."),
+                file=summary.gaps[0].source,
+            )
+        )
     if summary.rejects_file:
         lines.append(words(N_("The rejected rows with their reasons are in {file}."), file=summary.rejects_file))
     return lines

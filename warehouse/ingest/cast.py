@@ -126,7 +126,7 @@ def said(reading: Reading) -> str:
     if reading.words:
         pairs = " ".join(f"WHEN {literal(their.strip())} THEN {literal(our)}" for their, our in reading.words.items())
         text = f"CASE trim(coalesce({text}, '')) {pairs} ELSE {text} END"
-    nothing = f"lower(trim({text})) IN ({_listed(sorted(NULL_WORDS))})"
+    nothing = f"lower(trim({text})) IN ({listed(sorted(NULL_WORDS))})"
     # Trimming costs five times as much as comparing: it is left to the cells that may be blank.
     value = " OR ".join(f"({text} > {literal(low)} AND {text} < {literal(high)})" for low, high in _VALUES)
     return f"CASE WHEN {text} = '' THEN NULL WHEN {value} THEN {text} WHEN {nothing} THEN NULL ELSE {text} END"
@@ -207,7 +207,7 @@ def disorders(readings: Sequence[Reading], say: Say) -> Iterator[tuple[str, str]
             yield f"{known[later]} < {known[earlier]}", say(sentence)
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str]) -> str:
     return ", ".join(literal(word) for word in words)
 
 

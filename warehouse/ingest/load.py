@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Mapping as Counts
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,19 +16,25 @@ from warehouse.ingest import staging
 from warehouse.ingest.cast import ROW, identifier, literal
 from warehouse.ingest.formats.given import FormatSource, Given
 from warehouse.ingest.formats.register import FORMATS, format_named
-from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_timezone
-from warehouse.ingest.plan import INCOMING, Plan, make_plan
+from warehouse.ingest.gaps import gaps_of
+from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone
+from warehouse.ingest.plan import INCOMING, MADE, Plan, make_plan
 from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects
 from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, Source
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
 from warehouse.lake import Lake
-from warehouse.manifest import Manifest
+from warehouse.manifest import DataFile, Gap, Manifest
 from warehouse.messages import Mistake
-from warehouse.schema import key_of
+from warehouse.records import relation_over
+from warehouse.schema import fate_of, key_of, time_of
 from warehouse.workspace import workspace
 
 if TYPE_CHECKING:
     import duckdb
+
+
+_EXAMPLES = 3
+"""Keys that are named where rows share some."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,14 @@ class Summary:
     """Of a named format: kinds of lines that are nothing to the import, and how many there were."""
     unfinished: int = 0
     """Of a named format: last lines still being written, which are taken the next time."""
+    same_key: int = 0
+    """Rows that differ from a later one with their key, which counts in their place."""
+    same_keys: tuple[str, ...] = ()
+    """Some of those keys, each with its rows."""
+    rekeyed: int = 0
+    """Rows of this source that were there under keys of another making, and are no more."""
+    gaps: tuple[Gap, ...] = ()
+    """What is missing that is no random sample: figures say so until the source is imported whole."""
 
 
 def import_file(
@@ -92,7 +106,10 @@ def import_file(
         raise Mistake(
             "There are options of a format, but no format: name it, as in --format {known}.", known=" | ".join(FORMATS)
         )
+    check_key(mapping.key, table)
     named = format_named(format_name, table.name, options) if format_name is not None else None
+    if named and mapping.key:
+        raise Mistake("The format {format} makes keys of its own: leave key away.", format=format_name)
     if named and path.is_dir():
         path = path.resolve()
     try:
@@ -182,9 +199,14 @@ def _take(
         )
     superseded, differing = _last_rows(connection, plan)
     (other,) = _one(connection, f"SELECT count(*) FILTER ({OTHER}) FROM staged")
+    lacking = tuple(gaps_of(connection, plan.table, path.name, misshapen.count, read))
     provided = plan.provided | {FILLED_BY_IMPORT}
     with lake.writing() as manifest:
-        changed, merged = _merged(lake, manifest, connection, plan.table, provided, complete_to)
+        kept, rekeyed = manifest, 0
+        if plan.keys_made:
+            kept, rekeyed = _without_former(lake, manifest, connection, plan.table, path.name)
+        changed, merged = _merged(lake, kept, connection, plan.table, provided, complete_to)
+        changed = _with_gaps(changed, connection, plan.table, path.name, lacking)
         if changed != manifest:
             lake.commit(changed)
     return Summary(
@@ -198,7 +220,50 @@ def _take(
         other_line=other if "line" in provided else min(other, merged.added),
         rejects_file=rejects_file,
         ignored_columns=plan.ignored,
+        same_key=differing,
+        same_keys=_examples(connection, plan) if differing else (),
+        rekeyed=rekeyed,
+        gaps=lacking,
     )
+
+
+def _without_former(
+    lake: Lake, manifest: Manifest, connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str
+) -> tuple[Manifest, int]:
+    """The manifest without what an earlier import of this source has put there under keys that were not made.
+
+    Returns how many rows these were. They are those between the first and the last row of the source, which are
+    staged again: they would count twice.
+    """
+    state, time, (key,) = manifest.table(table.name), time_of(table), key_of(table)
+    first, last = _one(connection, f'SELECT min("{time}"), max("{time}") FROM staged')
+    former = (
+        f'source = {literal(source)} AND NOT starts_with("{key}", {literal(MADE)}) '
+        f"AND \"{time}\" BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'"
+    )
+    files, removed = list[DataFile](), 0
+    for file in state.files:
+        apart = first is None or (file.first and file.first > last) or (file.last and file.last < first)
+        rows = relation_over(lake.root, [file], table)
+        (found,) = (0,) if apart else _one(connection, f"SELECT count(*) FROM ({rows}) WHERE {former}")
+        removed += found
+        left = f"SELECT * FROM ({rows}) WHERE NOT coalesce({former}, false)"
+        written = merge.write_file(lake, connection, table, file.month, left) if found else file
+        files += [written] if written else []
+    return manifest.with_table(table.name, replace(state, files=tuple(files))) if removed else manifest, removed
+
+
+def _with_gaps(
+    manifest: Manifest, connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str, lacking: Sequence[Gap]
+) -> Manifest:
+    """The manifest with what this source lacks now, and without what it has brought."""
+    state = manifest.table(table.name)
+    time = time_of(table)
+    span = f'min("{time}"), max("{time}")' if time else "NULL, NULL"
+    rows, first, last = _one(connection, f"SELECT count(*), {span} FROM good")
+    kept = [gap for gap in state.gaps if gap not in lacking and not gap.is_mended_by(source, rows, first, last)]
+    gaps = tuple(sorted([*kept, *lacking], key=lambda gap: (gap.source, str(gap.first), gap.merged)))
+    return manifest if gaps == state.gaps else manifest.with_table(table.name, replace(state, gaps=gaps))
 
 
 def _merged(
@@ -237,15 +302,31 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[int, 
         f"SELECT {keys}, max({ROW}) AS last_ FROM good GROUP BY {keys} HAVING count(*) > 1"
     )
     compared = [identifier(name) for name in sorted(plan.provided) if name not in key_of(plan.table)]
+    # A later row may tell how a contact went on; one of another time or another fate is another contact.
+    told_apart = [identifier(name) for name in (time_of(plan.table), fate_of(plan.table)) if name in plan.provided]
+    another = " OR ".join(f"coalesce(g.{name} <> l.{name}, false)" for name in told_apart) or "false"
     differs = " OR ".join(f"g.{name} IS DISTINCT FROM l.{name}" for name in compared) or "false"
     connection.execute(
-        f"CREATE TEMP TABLE superseded AS SELECT g.{ROW} AS row_, {differs} AS differs_ "
+        f"CREATE TEMP TABLE superseded AS SELECT g.{ROW} AS row_, last_, {differs} AS differs_, {another} AS another_ "
         f"FROM good g JOIN repeated USING ({keys}) JOIN good l ON l.{ROW} = last_ WHERE g.{ROW} < last_"
     )
     superseded, differing = _one(connection, "SELECT count(*), count(*) FILTER (differs_) FROM superseded")
     last = f"SELECT * FROM good g ANTI JOIN superseded ON row_ = g.{ROW}" if superseded else "SELECT * FROM good"
     connection.execute(f"CREATE VIEW staged AS {last}")
     return superseded, differing
+
+
+def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[str, ...]:
+    """Some keys that rows share and differ, each with the numbers of its rows."""
+    keys = [identifier(key) for key in key_of(plan.table)]
+    same = " AND ".join(f"g.{key} = r.{key}" for key in keys)
+    shown = " || ' ' || ".join(f"CAST(r.{key} AS VARCHAR)" for key in keys)
+    rows = connection.execute(
+        f"SELECT {shown}, list(g.{ROW} ORDER BY g.{ROW})[:5] FROM repeated r JOIN good g ON {same} "
+        f"WHERE last_ IN (SELECT last_ FROM superseded WHERE differs_) GROUP BY ALL_KEYS ORDER BY min(g.{ROW}) "
+        f"LIMIT {_EXAMPLES}".replace("ALL_KEYS", ", ".join(f"r.{key}" for key in keys))
+    ).fetchall()
+    return tuple(f"{key[:60]} ({', '.join(map(str, numbers))})" for key, numbers in rows)
 
 
 def _rejects(connection: duckdb.DuckDBPyConnection) -> Iterator[Reject]:

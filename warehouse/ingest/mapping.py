@@ -13,12 +13,15 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 
 from warehouse.messages import Mistake, nearest
-from warehouse.schema import FACT_TABLES
+from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"
 """The one canonical column that no file brings: the import writes the file's name into it."""
 
-_KEYS = ("table", "timezone", "where", "columns", "values", "format")
+_KEYS = ("table", "timezone", "where", "key", "columns", "values", "format")
+
+ROW_KEY = "row"
+"""The one thing that a key may be made of: what the row says."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Mapping:
     """The IANA zone of times that name none; None leaves it to the caller."""
     where: str | None = None
     """An SQL condition over the file's columns: the rows to keep."""
+    key: str | None = None
+    """`row`: a key is made of what the row says, where no column is mapped to it or that one says nothing."""
     columns: Names[str, str] = field(default_factory=dict)
     """Canonical column -> one of the file's columns, or an SQL expression over them."""
     values: Names[str, Names[str, str]] = field(default_factory=dict)
@@ -76,12 +81,31 @@ def load_mapping(path: Path) -> Mapping:
                 known=nearest(column, canonical),
             )
     options = {option: _listed(value) for option, value in _section(data.get("format", {}), "format").items()}
-    return Mapping(name, zone, _text(data, "where"), columns, values, _words(options, "format"))
+    return Mapping(name, zone, _text(data, "where"), _text(data, "key"), columns, values, _words(options, "format"))
 
 
 def mappable(table: sa.Table) -> tuple[str, ...]:
     """The names of the columns that a file may bring."""
     return tuple(column.name for column in table.columns if column.name != FILLED_BY_IMPORT)
+
+
+def check_key(key: str | None, table: sa.Table) -> None:
+    """Raises Mistake unless a key of the table can be made so."""
+    if key is None:
+        return
+    if key != ROW_KEY:
+        raise Mistake(
+            'A key cannot be made of "{given}": "row" makes one of what the row says. A column is mapped as in '
+            '[columns] {first} = "..."',
+            given=key,
+            first=key_of(table)[0],
+        )
+    if len(key_of(table)) > 1 or time_of(table) is None:
+        raise Mistake(
+            "A row of {table} is known by {columns}: no key can be made of what else it says.",
+            table=table.name,
+            columns=", ".join(key_of(table)),
+        )
 
 
 def check_timezone(name: str) -> None:

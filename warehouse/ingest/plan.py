@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from warehouse.ingest.cast import Reading, attempt, identifier
+from warehouse.ingest.cast import Reading, attempt, identifier, listed, literal
 from warehouse.ingest.mapping import Mapping, mappable
 from warehouse.ingest.sources import Source, shown
 from warehouse.messages import Mistake, nearest
+from warehouse.nulls import NULL_WORDS
+from warehouse.schema import key_of
 
 if TYPE_CHECKING:
     import duckdb
 
 INCOMING = "incoming"
 """The relation of the file's rows, empty while expressions are checked."""
+
+
+MADE = "row:"
+"""What a key begins with that is made of what the row says."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Plan:
     """The file's own columns."""
     ignored: tuple[str, ...]
     """Those of them that nothing is read from."""
+    keys_made: bool = False
+    """Whether every row's key is made of what the row says."""
 
     @property
     def provided(self) -> frozenset[str]:
@@ -58,6 +66,15 @@ def make_plan(
     for name in mappable(table):
         words = mapping.values.get(name, {})
         given = mapping.columns.get(name, own.get(name))
+        if mapping.key and table.c[name].primary_key:
+            mapped = mapping.columns.get(name)
+            if mapped in source.columns:
+                used.add(mapped)
+            elif mapped is not None:
+                used.update(checked.columns_in(name, mapped))
+                checked.type_of(name, mapped)
+            readings.append(Reading(table.c[name], _row_key(source.columns, mapped), "VARCHAR", words=words))
+            continue
         if given is None:
             if words:
                 raise Mistake(
@@ -76,11 +93,31 @@ def make_plan(
         checked.type_of("where", f"CAST((\n{mapping.where}\n) AS BOOLEAN)")
     _check_required(table, {reading.name for reading in readings}, source.columns, file)
     ignored = tuple(column for column in source.columns if column not in used)
-    return Plan(table, tuple(readings), mapping.where, source.columns, ignored)
+    made = mapping.key is not None and not set(key_of(table)) & set(mapping.columns)
+    return Plan(table, tuple(readings), mapping.where, source.columns, ignored, made)
+
+
+def _row_key(columns: Sequence[str], mapped: str | None) -> str:
+    """Return the SQL of a key that is the same for the same row, or the mapped one where a row has that."""
+    cells = ", ".join(f"CAST({identifier(column)} AS VARCHAR)" for column in columns)
+    made = f"{literal(MADE)} || md5(CAST([{cells}] AS VARCHAR))"
+    if mapped is None:
+        return made
+    one = identifier(mapped) if mapped in columns else attempt(mapped)
+    said = f"CAST({one} AS VARCHAR)"
+    return f"CASE WHEN lower(trim(coalesce({said}, ''))) IN ({listed(sorted(NULL_WORDS))}) THEN {made} ELSE {said} END"
 
 
 def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], file: str) -> None:
     missing = [c.name for c in table.columns if not c.nullable and c.name not in found]
+    if missing == list(key_of(table)) and len(missing) == 1:
+        raise Mistake(
+            "The file {file} has no column for {missing}. Its header is: {columns}. Say in a mapping which column it "
+            'is: [columns] {missing} = "...". If it has none, --key row makes keys of what the rows say.',
+            file=file,
+            missing=missing[0],
+            columns=shown(columns),
+        )
     if missing:
         raise Mistake(
             "The file {file} has no column for {missing}. Its header is: {columns}. "
