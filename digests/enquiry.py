@@ -118,11 +118,18 @@ def _enquiry(asked: Enquiry) -> Iterator[str]:
     if asked.by:
         yield f"by {asked.by}"
     if asked.versus:
-        yield f"vs {asked.versus.words if isinstance(asked.versus, When) else asked.versus.value}"
+        yield f"vs {_versus(asked.versus, asked.when)}"
     if asked.top is not None:
         yield f"top {asked.top}"
     if asked.shape is not Shape.AUTO:
         yield asked.shape.value
+
+
+def _versus(versus: Versus | When, of: When) -> str:
+    """Only of today is the day before called yesterday."""
+    if isinstance(versus, When):
+        return versus.words
+    return versus.value if versus is not Versus.DAY or of.words.split(" ")[0] == "today" else "day ago"
 
 
 def quoted(name: str) -> str:

@@ -70,6 +70,13 @@ def parts_of(metric: Metric) -> Parts:
             assert_never(fact)
 
 
+def counts_cases(metric: Metric) -> bool:
+    """Whether a metric is a share or a mean over something that is counted: calls, clients; not hours."""
+    return isinstance(metric.fact, Ratio | Mean | Quantile) and isinstance(
+        parts_of(metric).denominator, Count | Distinct
+    )
+
+
 def cells_of(metric: Metric, lines: Lines) -> Iterable[Cell]:
     parts = parts_of(metric)
     for part in (parts.numerator, parts.denominator, *parts.remarks):

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from metrics.aggregate import counts_cases
+from metrics.centre import Centre
 from metrics.compute import TIME_PARTS, Fact, Facts, Reckoner, Want
 from metrics.model import Metric, Where
 from metrics.periods import Period
@@ -135,6 +137,11 @@ def _answer(
             planned = Planned(None, None, PLAN_OF_MONTH)
     points = _points(book, question, metric, parts) if parts else ()
     return Answer(question, metric, question.period, whole.total, whole.as_of, planned, points)
+
+
+def too_few(centre: Centre, metric: Metric, fact: Fact) -> bool:
+    """Whether a share or a mean is of fewer cases than the centre judges by."""
+    return counts_cases(metric) and fact.value is not None and (fact.denominator or 0.0) < centre.min_cases
 
 
 def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:

@@ -31,6 +31,46 @@ TIME_PARTS = ("hour", "day", "week", "month")
 """Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
 
 
+def undivided(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
+    """What is said to who breaks a metric down by what it has not, or by what cannot split it."""
+    known = ", ".join((*TIME_PARTS, *catalogue.dimensions(metric)))
+    said = {"metric": metric.key, "given": dimension[:40], "known": known}
+    if reason := catalogue.unsplit(metric, dimension):
+        return note(
+            'The metric "{metric}" cannot be broken down by {given}: {reason}. It can by: {known}.',
+            reason=reason,
+            **said,
+        )
+    return note('The metric "{metric}" cannot be broken down by {given}. It can by: {known}.', **said)
+
+
+def unnarrowed(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
+    """What is said to who narrows a metric by what it has not, or by what cannot split it."""
+    reason, known = catalogue.unsplit(metric, dimension), ", ".join(catalogue.dimensions(metric))
+    said = {"metric": metric.key, "given": dimension[:40]}
+    if reason and known:
+        return note(
+            'The metric "{metric}" cannot be narrowed by {given}: {reason}. It can by: {known}.',
+            reason=reason,
+            known=known,
+            **said,
+        )
+    if reason:
+        return note(
+            'The metric "{metric}" cannot be narrowed by {given}: {reason}. Ask for it without one.',
+            reason=reason,
+            **said,
+        )
+    if dimension == "line":
+        return note('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
+    return note('The metric "{metric}" cannot be narrowed by {given}. It can by: {known}.', known=known or "-", **said)
+
+
+def refusal(message: Message) -> Mistake:
+    """A sentence as what is raised."""
+    return Mistake(message.id, **message.params)
+
+
 @dataclass(frozen=True)
 class Want:
     """A metric over an interval: in all, by parts of it, or by a dimension."""
@@ -306,16 +346,14 @@ class Reckoner:
 
     def _check(self, leaf: Want) -> None:
         """Raise Mistake for what cannot be asked, whatever the records."""
-        relation = RELATIONS[leaf.metric.relation]
-        if leaf.lines is not None and not relation.has_lines:
-            raise Mistake('The metric "{metric}" has no lines: ask for it without one.', metric=leaf.metric.key)
-        if leaf.by and leaf.by not in (*TIME_PARTS, *relation.dimensions):
-            raise Mistake(
-                'The metric "{metric}" cannot be broken down by {given}. It can by: {known}.',
-                metric=leaf.metric.key,
-                given=leaf.by,
-                known=", ".join((*TIME_PARTS, *relation.dimensions)),
-            )
+        dimensions = self.catalogue.dimensions(leaf.metric)
+        if leaf.lines is not None and "line" not in dimensions:
+            raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
+        if leaf.by and leaf.by not in (*TIME_PARTS, *dimensions):
+            raise refusal(undivided(self.catalogue, leaf.metric, leaf.by))
+        for test in leaf.filters:
+            if self.catalogue.unsplit(leaf.metric, test.column):
+                raise refusal(unnarrowed(self.catalogue, leaf.metric, test.column))
 
     def _why_absent(self, leaf: Want, as_of: datetime) -> Message | None:
         """Why nothing can be said at all, whatever the rows."""

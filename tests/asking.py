@@ -42,7 +42,13 @@ def _tables() -> Iterable[str]:
     yield from _table("vs", {key.value: names for key, names in words.VERSUS_BY_ITSELF.items()})
     yield from _table("shape", {key.value: names for key, names in words.SHAPES.items()})
     yield from _table("several metrics", FAMILIES)
-    yield from _table("also", {"the whole centre": words.WHOLE, "left out": words.FILLERS})
+    also = {
+        "the whole centre": words.WHOLE,
+        "against the time before": words.MOVED,
+        "against the plan": words.JUDGED,
+        "left out": words.FILLERS,
+    }
+    yield from _table("also", also)
 
 
 def _table(head: str, rows: Mapping[str, Iterable[str]], said: str = "said as") -> Iterable[str]:

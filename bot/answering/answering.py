@@ -219,6 +219,8 @@ class Answering:
         board, role, words = asking.board, asking.role, asking.words
         if request.verb is Verb.RATING:
             return await self._rating(asking, request)
+        if request.verb is Verb.HELP and not self.access.may_subscribe(asking.heard):
+            role = replace(role, subscribe="none")  # what is not open here is not told of
         key = (board, request, role, words.language)
         document = await self._document(board, key, lambda: replied(board, request, role, words))
         if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still

@@ -66,8 +66,10 @@ class Board:
         """What can be asked for by name; who may not see agents does not learn of them from a list of the nearest."""
         found = self._vocabularies.get(role.names)
         if found is None:
-            shown = {name: values for name, values in self.names.items() if role.names or name != AGENT}
-            found = self._vocabularies[role.names] = vocabulary(self.catalogue, self.centre, shown, self._contests)
+            closed = () if role.names else (AGENT,)
+            shown = {name: values for name, values in self.names.items() if name not in closed}
+            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed)
+            self._vocabularies[role.names] = found
         return found
 
     def settle(self) -> None:

@@ -82,6 +82,7 @@ def view_of(board: Board, role: Role, words: Words) -> replies.View:
         lines=role.lines,
         names=role.names,
         metrics=role.metrics,
+        subscribes=role.subscribe != "none",
         digest=project.config.digest(BIWEEKLY.key),
         stories=stories,
     )

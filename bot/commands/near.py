@@ -14,14 +14,19 @@ from bot.commands.relative import RELATIVE
 from bot.commands.scan import Filler, Piece, Unknown, Unnamed, absent, named_again
 from bot.commands.settle import often_asked
 from bot.commands.text import folded
-from bot.commands.vocabulary import LINE, METRIC, Name, Vocabulary
+from bot.commands.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.enquiry import Verb, quoted
 from warehouse.messages import Message, nearest, note
 
 _MOST_UNKNOWN = 3
 """Words for which near ones are sought; a text of more is no misspelt question."""
-_CUTOFF = 0.6
+_CUTOFF = 0.75
+"""How alike words are that a person would take for each other; below it nothing is offered."""
+_LEAST_OF_NAMES = 6
+"""Letters of a word that is taken for a misspelt name of an agent or a topic where nobody said that it is one."""
 _MOST_COMPARED = 200
+_LEAST_BEGUN = 4
+"""Letters with which such a name is begun."""
 _ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
 _RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё"
 _LAYOUTS = str.maketrans(_ENGLISH + _RUSSIAN, _RUSSIAN + _ENGLISH)
@@ -106,7 +111,11 @@ def _message(
         what = note("These words mean nothing here: {given}.", given=given)
     if shown:
         return note("{what} Perhaps: {names}?", what=what, names=", ".join(shown[:MOST_READINGS]))
-    return note("{what} There are: {names}.", what=what, names=nearest(first.given, known)) if known else what
+    told = note("{what} There are: {names}.", what=what, names=nearest(first.given, known)) if known else what
+    if AGENT in names.closed and AGENT in (dimensions or ()):
+        # Whether it is somebody's name or not.
+        return note("{what} Names of agents are not open to you.", what=told)
+    return told
 
 
 def _dimensions(pieces: Sequence[Piece], names: Vocabulary) -> tuple[str, ...] | None:
@@ -131,18 +140,23 @@ def _candidates(
         if not values:
             return []
         pool: Pool = {said: (Name(meaning.of, key),) for said, keys in values.meanings.items() for key in keys[:1]}
-        return _nearest(meaning.given, pool, names, closely)
+        return _nearest(meaning.given, pool, names, closely, named=True)
+    word = folded(piece.given)
     wanted = {
         said: of_kind
         for said, found in names.names.meanings.items()
         if (of_kind := tuple(name for name in found if name.of in (dimensions or (METRIC,))))
+        and (len(word) >= _LEAST_OF_NAMES or _is_begun(said, word) or _is_ours(of_kind))
     }
     beside = _verb_words() if dimensions is None or piece.start == 0 else _grammar_words()
     return _nearest(piece.given, {**wanted, **{said: () for said in beside if said not in wanted}}, names, closely)
 
 
-def _nearest(given: str, pool: Pool, names: Vocabulary, closely: bool) -> list[Candidate]:
-    """Names in the other layout of the keyboard, with a slip, or begun; if there are none, those spelt alike."""
+def _nearest(given: str, pool: Pool, names: Vocabulary, closely: bool, *, named: bool = False) -> list[Candidate]:
+    """Names in the other layout of the keyboard, with a slip, or begun; if there are none, those spelt alike.
+
+    Any word is spelt alike to somebody's name, so that these are not offered unless it was said to be one (`named`).
+    """
     word = folded(given)
     if not word:
         return []
@@ -152,13 +166,22 @@ def _nearest(given: str, pool: Pool, names: Vocabulary, closely: bool) -> list[C
     if not closely:
         found += [name for name in pool if name.startswith(word)][: MOST_READINGS + 1]
         # Looking for likeness takes long; what begins otherwise is seldom a misspelling.
-        like = [name for name in like if name[0] == word[0]][:_MOST_COMPARED]
+        like = [name for name in like if name[0] == word[0] and (named or _is_ours(pool[name]))][:_MOST_COMPARED]
         found = found or get_close_matches(word, like, n=MOST_READINGS + 1, cutoff=_CUTOFF)
     candidates = [each for name in dict.fromkeys(found) for each in _written(name, pool[name], names)]
     labels: dict[str, str] = {}
     for text, label in candidates:
         labels.setdefault(text, label)
     return list(labels.items())[:MOST_READINGS]
+
+
+def _is_ours(meant: tuple[Name, ...]) -> bool:
+    """Whether it is a word of the grammar, a metric or a line, and not only something's value in the records."""
+    return not meant or any(name.of in (METRIC, LINE) for name in meant)
+
+
+def _is_begun(name: str, word: str) -> bool:
+    return len(word) >= _LEAST_BEGUN and name.startswith(word)
 
 
 def _one_slip(one: str, other: str) -> bool:

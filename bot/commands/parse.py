@@ -13,7 +13,7 @@ from bot.commands.dates import Days, Hours
 from bot.commands.near import unknown
 from bot.commands.problems import MOST_READINGS, Problem, Unclear, edited
 from bot.commands.rating import rating
-from bot.commands.scan import Against, By, Filler, Piece, Top, Unknown, Unnamed, scan
+from bot.commands.scan import Against, By, Filler, Piece, Than, Top, Unknown, Unnamed, scan
 from bot.commands.settle import settle
 from bot.commands.text import LONGEST, MOST_WORDS, Word, addressed, words
 from bot.commands.vocabulary import LINE, METRIC, Vocabulary
@@ -65,7 +65,7 @@ def _looks_like_a_question(pieces: Sequence[Piece]) -> bool:
     strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
     if any(name.of in (METRIC, LINE) for piece in pieces for name in piece.names):
         return strange <= len(meanings) - strange
-    known = all(isinstance(meaning, Verb | By | Top | Against | Shape | Days | Hours) for meaning in meanings)
+    known = all(isinstance(meaning, Verb | By | Top | Against | Than | Shape | Days | Hours) for meaning in meanings)
     return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
 
 

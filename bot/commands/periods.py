@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.commands.dates import Days, Hours, Named, Trouble, between, months_before, quarter, resolve
+from bot.commands.dates import Days, Hours, Named, Trouble, between, month, months_before, quarter, resolve
 from bot.commands.relative import BEGINNINGS, relative_at
 from bot.commands.text import Sentence, fold
 from metrics.periods import month_end
@@ -25,6 +25,14 @@ MONTHS: dict[int, tuple[str, ...]] = {
     11: ("november", "nov", "ноябрь", "ноября", "ноябре", "ноябрю", "ноябрем", "ноя"),
     12: ("december", "dec", "декабрь", "декабря", "декабре", "декабрю", "декабрем", "дек"),
 }
+
+SEASONS: dict[int, tuple[str, ...]] = {
+    3: ("spring", "весна", "весну", "весной", "весны", "весне"),
+    6: ("summer", "лето", "летом", "лета", "лету"),
+    9: ("autumn", "осень", "осенью", "осени"),
+    12: ("winter", "зима", "зиму", "зимой", "зимы", "зиме"),
+}
+"""The months that seasons begin with."""
 
 MOST_DAYS = 3660
 MOST_MONTHS = 120
@@ -71,6 +79,14 @@ _QUARTER = re.compile(
 )
 _ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
 
+_SEASON_MONTHS = {name: number for number, names in SEASONS.items() for name in names}
+_SEASON = re.compile(rf"({'|'.join(_SEASON_MONTHS)})(?: (?:of )?{_YEAR})?{_END}")
+_AGO = re.compile(
+    r"(?:(\d{1,4}|an?|one|один|одну) )?"
+    r"(?:(days?|день|дня|дней)|(weeks?|неделю|недели|недель)|(months?|месяц|месяца|месяцев)|(years?|год|года|лет)) "
+    r"(?:ago|назад)"
+)
+
 _TIME = r"(\d{1,2})(?::(\d\d))?"
 _O_CLOCK = r"(?: ?(часов|часа|ч|h|hours))?"
 _TO_TIME = r"(?: ?- ?| (до) | (?:по|to|until|till|and) )"
@@ -81,6 +97,7 @@ _AFTER = re.compile(rf"(?:с|со|from|since|after|после) {_TIME}{_O_CLOCK}
 
 _BEGINS = re.compile(
     rf"\d|[hq][1-4]$|{_MONTH}|(?:from|since|between|after|until|till|before|с|со|после|до|the|last|past|first|second|"
+    rf"{'|'.join(_SEASON_MONTHS)}|an?$|one$|один$|одну$|день$|"
     r"third|fourth|перв|втор|трет|четверт|последни|прошедшие|прошлые)"
 )
 """How a word begins with which one of these rules may begin; the others need not be tried."""
@@ -90,7 +107,7 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
     """The longest period that begins at a word."""
     if not _BEGINS.match(said.folded[at]) and said.folded[at] not in BEGINNINGS:
         return None
-    rules = (relative_at, _range, _of_month, _year, _last, _half, _month_half, _half_year, _quarter)
+    rules = (relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter)
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
     found += [each for hours in (_hours, _open_hours) if (each := hours(said, at))]
     return max(found, key=lambda each: each[0]) if found else None
@@ -181,6 +198,57 @@ def _last(said: Sentence, at: int, today: date) -> Found | None:
     if not 1 <= n <= MOST_DAYS:
         return end, Trouble(note("The last days may be from 1 to {most}.", most=MOST_DAYS), ("last 7 days",))
     return end, Days(f"last {n} days", today - timedelta(days=n - 1), today)
+
+
+def _season(said: Sentence, at: int, today: date) -> Found | None:
+    """The latest that has begun. A winter lies in two years: which of two is meant, is asked back."""
+    found = said.match(_SEASON, at)
+    if not found:
+        return None
+    end, match = found
+    begins, year = _SEASON_MONTHS[match[1]], _number(match[2])
+    if year is None:
+        return end, _three_months(today.year - (today < date(today.year, begins, 1)), begins)
+    if begins == _SEASON_MONTHS["winter"]:
+        both = tuple(_three_months(each, begins).words for each in (year - 1, year))
+        return end, Trouble(
+            note('"{given}" may be two winters: the one that begins in it, or ends.', given=match[0]), both
+        )
+    return end, _three_months(year, begins)
+
+
+def _three_months(year: int, first: int) -> Days:
+    begins = date(year, first, 1)
+    return between(begins, month_end(months_before(begins, -2)))
+
+
+def _ago(said: Sentence, at: int, today: date) -> Found | None:
+    """So many days ago is a day; the week, the month, the year so long ago may be meant, or the same time in it."""
+    found = said.match(_AGO, at)
+    if not found:
+        return None
+    end, match = found
+    n = int(match[1]) if match[1] and match[1].isdigit() else 1
+    if not 0 < n <= MOST_MONTHS * 30:
+        return None
+    if match[2] and n > 1:
+        day = today - timedelta(days=n)
+        return end, between(day, day)
+    message = note('"{given}" may be a period, or what it is compared with.', given=match[0])
+    if n == 1:
+        unit = next(
+            name for name, given in zip(("day", "week", "month", "year"), match.groups()[1:], strict=True) if given
+        )
+        whole = "yesterday" if unit == "day" else f"last {unit}"
+        return end, Trouble(message, (whole, f"vs {whole}"))
+    if match[3]:
+        monday = today - timedelta(days=today.weekday() + 7 * n)
+        whole = between(monday, monday + timedelta(days=6)).words
+    elif match[4]:
+        whole = month(months_before(today, min(n, MOST_MONTHS))).words
+    else:
+        whole = _whole_year(max(today.year - n, 1990)).words
+    return end, Trouble(message, (whole, f"vs {whole}"))
 
 
 def _half(said: Sentence, at: int, today: date) -> Found | None:

@@ -33,6 +33,22 @@ class Against:
     """What is compared with; None: nothing was named."""
 
     what: Versus | Days | Trouble | None
+    yesterday: bool = False
+    """Whether it was called yesterday, and not the day before."""
+
+
+@dataclass(frozen=True)
+class Than:
+    """What a figure is held against by a word of change or of a norm: the time before, or the plan."""
+
+    plan: bool
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A value of a dimension that is not open to who asks, whether there is such a value or not."""
+
+    of: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,23 @@ class Unknown:
     given: str
 
 
-Meaning = Verb | Name | By | Top | Against | Whole | Filler | Unnamed | Unknown | Shape | Days | Hours | Trouble
+Meaning = (
+    Verb
+    | Name
+    | By
+    | Top
+    | Against
+    | Than
+    | Whole
+    | Filler
+    | Closed
+    | Unnamed
+    | Unknown
+    | Shape
+    | Days
+    | Hours
+    | Trouble
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +111,9 @@ class Piece:
 
 Read = tuple[int, Meaning]
 
+_LONGEST_NAME = 3
+"""Words of a name that is not known."""
+
 
 def scan(said: Sequence[Word], names: Vocabulary, today: date) -> list[Piece]:
     """The pieces of a question, in the order of its words."""
@@ -88,8 +123,13 @@ def scan(said: Sequence[Word], names: Vocabulary, today: date) -> list[Piece]:
     at = 0
     begun = False
     while at < len(said):
-        found = _option(said, plain, at, names) or _best(sentence, plain, at, names, today)
-        verb = None if begun else said_as.VERB_PHRASES.at(sentence.folded, at)
+        found = (
+            _option(said, plain, at, names)
+            or _best(sentence, plain, at, names, today)
+            or _unheard_of(said, sentence, plain, at, names, today)
+        )
+        verb = said_as.VERB_PHRASES.at(sentence.folded, at)
+        verb = verb if verb and (not begun or verb[1] is Verb.WHY) else None
         if verb and not any(end > verb[0] for end, _ in found):
             found = [verb]
         end = found[0][0] if found else at + 1
@@ -128,6 +168,12 @@ def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
         found.append(shape)
     if whole := said_as.WHOLE_PHRASES.at(sentence.folded, at):
         found.append((whole[0], Whole()))
+    for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
+        if than := words_of_it.at(sentence.folded, at):
+            found.append((than[0], Than(plan)))
+    if forecast := said_as.FORECAST_PHRASES.at(sentence.folded, at):
+        beside = note("The forecast of a period that runs stands beside its plan: ask against the plan.")
+        found.append((forecast[0], Trouble(beside, ("vs plan",))))
     if future := said_as.FUTURE_PHRASES.at(sentence.folded, at):
         found.append((future[0], Trouble(note("There are no records of the future yet."), ("today",))))
     best = max((each for each in found if each), key=lambda each: each[0], default=None)
@@ -161,7 +207,7 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     period = period_at(sentence, after, today)
     named = said_as.VERSUS_PHRASES.at(sentence.folded, after)
     if named and not (period and period[0] > named[0]):
-        return named[0], Against(named[1])
+        return named[0], Against(named[1], named[1] is Versus.DAY and bool(period and isinstance(period[1], Days)))
     if period and isinstance(period[1], Days | Trouble):
         return period[0], Against(period[1])
     return after, Against(None)
@@ -199,7 +245,7 @@ def _option(said: Sequence[Word], plain: list[str], at: int, names: Vocabulary) 
     of_it = named[1] if named else word[:-1]
     end = at + 1
     if end >= len(said):
-        return [(end, Unnamed(of_it, ""))]
+        return [(end, Closed(of_it) if of_it in names.closed else Unnamed(of_it, ""))]
     known = names.values.get(of_it)
     if known and (found := known.at(plain, end)):
         raw = " ".join(each.raw for each in said[end : found[0]])
@@ -209,10 +255,37 @@ def _option(said: Sequence[Word], plain: list[str], at: int, names: Vocabulary) 
     while said[end].quote and until < len(said) and said[until].quote == said[end].quote:
         until += 1
     given = said[end].quotation or said[end].raw
+    if of_it in names.closed:
+        return [(until, Closed(of_it))]
     if known is None:
         return [(until, Name(of_it, given))]
     line = names.beginning(plain[end]) if of_it == LINE else None
     return [(until, Name(LINE, line) if line else Unnamed(of_it, given))]
+
+
+def _unheard_of(
+    said: Sequence[Word], sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date
+) -> list[Read]:
+    """`agent` and a name that nobody has; of a dimension that is closed, all the same whether somebody has it."""
+    of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
+    if of is None or not (of[1] in names.closed or of[1] in names.values):
+        return []
+    end = of[0]
+    if end < len(said) and said[end].quote:
+        quote = said[end].quote
+        while end < len(said) and said[end].quote == quote:
+            end += 1
+    else:
+        while end < min(len(said), of[0] + _LONGEST_NAME) and not _means_anything(sentence, plain, end, names, today):
+            end += 1
+    if of[1] in names.closed:
+        return [(end, Closed(of[1]))]
+    return [(end, Unnamed(of[1], _given(said[of[0] : end])))] if end > of[0] else []
+
+
+def _means_anything(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> bool:
+    said = names.beginning(plain[at]) or said_as.VERB_PHRASES.at(sentence.folded, at)
+    return bool(said or plain[at].endswith("=") or _best(sentence, plain, at, names, today))
 
 
 def _given(said: Sequence[Word]) -> str:

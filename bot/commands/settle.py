@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from bot.commands.dates import Days, Hours, Trouble, when
+from bot.commands.dates import Days, Hours, Trouble, between, when
+from bot.commands.periods import period_at
 from bot.commands.problems import Change, Problem
 from bot.commands.relative import relative
-from bot.commands.scan import Against, By, Filler, Piece, Top, Unknown, Unnamed, named_again, shown
+from bot.commands.scan import Against, By, Closed, Filler, Piece, Than, Top, Unknown, Unnamed, named_again, shown
+from bot.commands.text import Sentence, words
 from bot.commands.vocabulary import LINE, METRIC, Name, Vocabulary
 from bot.commands.words import TIMES
 from digests.enquiry import Enquiry, Request, Shape, Verb, Versus, When
+from metrics.compute import undivided, unnarrowed
+from metrics.periods import Period
 from warehouse.messages import Message, note
 
 MOST_TOP = 100
+_WEEK, _MONTH = 7, 31
 _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
 _Kind = TypeVar("_Kind")
@@ -27,20 +32,26 @@ _ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
 
 def settle(pieces: Sequence[Piece], names: Vocabulary, today: date, unsaid: str = "today") -> Request | Problem | None:
     """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
-    verb = next(iter(_each(pieces, Verb)), Verb.FIGURE)
+    verb = next((verb for verb in _each(pieces, Verb) if verb is not Verb.FIGURE), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
-    if verb in (Verb.HELP, Verb.START):
-        return Request(verb)
+    if verb is Verb.START:
+        return Request(verb)  # platforms put words of their own after it
     if verb in _ALONE:
         return _alone(verb, rest)
+    if verb is Verb.HELP:
+        told = _alone(verb, rest)
+        said = tuple(Change(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
+        return Problem(told.message, (*told.edits, said)) if isinstance(told, Problem) else told
     try:
+        _refuse_closed(rest, names)
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
+        _refuse_unused(verb, rest)
         metric, rest = _metric(rest, pieces, names)
-        return Request(verb, _enquiry(verb, metric, rest, names, relative(unsaid, today)))
+        return Request(verb, _enquiry(verb, metric, rest, names, relative(unsaid, today), today))
     except _Refused as refused:
         return refused.problem
 
@@ -90,6 +101,43 @@ def _refuse_troubles(rest: Sequence[Piece]) -> None:
                 )
 
 
+def _refuse_closed(rest: Sequence[Piece], names: Vocabulary) -> None:
+    """Raise for a name that is not open to who asks, in the same words whether there is such a name or not."""
+    closed = [piece for piece in rest if isinstance(piece.meanings[0], Closed)]
+    if closed:
+        raise _Refused(
+            note("Single agents are not open to you: ask by agent, and they come without names."),
+            tuple(Change(piece.start, piece.end, "by agent" if piece is closed[0] else "") for piece in closed),
+            _dropped(closed),
+        )
+
+
+_UNUSED: dict[Verb, tuple[Any, ...]] = {
+    Verb.EXPLAIN: (By, Top, Against, Than, Shape.CHART, Shape.XLSX),
+    Verb.WHY: (Top, Shape.XLSX),
+}
+"""What an explanation and a why have no use for."""
+
+
+def _refuse_unused(verb: Verb, rest: Sequence[Piece]) -> None:
+    """Raise for what was said of the answer and would change nothing."""
+    kinds = _UNUSED.get(verb, ())
+    unused = [
+        piece
+        for piece in rest
+        if any(
+            piece.meanings[0] is kind if isinstance(kind, Shape) else isinstance(piece.meanings[0], kind)
+            for kind in kinds
+        )
+        or (verb is Verb.EXPLAIN and piece.names and all(name.of not in (METRIC, LINE) for name in piece.names))
+    ]
+    if unused:
+        message = note(
+            'The command "{command}" has no use for this: {given}.', command=verb.value, given=_listed(unused)
+        )
+        raise _Refused(message, _dropped(unused))
+
+
 def often_asked(names: Vocabulary) -> tuple[str, ...]:
     """The metrics that are offered where none was named."""
     return tuple(key for key in _OFTEN_ASKED if key in names.metrics) or names.metrics[:4]
@@ -131,30 +179,35 @@ def _no_metric(piece: Piece) -> Piece:
     return replace(piece, meanings=tuple(m for m in piece.meanings if not (isinstance(m, Name) and m.of == METRIC)))
 
 
-def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, unsaid: Days) -> Enquiry:
-    dimensions = names.dimensions[metric]
+def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, unsaid: Days, today: date) -> Enquiry:
     lines: list[str] = []
     filters: list[tuple[str, str]] = []
+    grammar: list[Piece] = []
     for piece in rest:
         name = _name(piece, rest, metric, names)
-        if name and name.of == LINE:
+        if name is None:
+            # What names nothing of this metric is what else it may be.
+            of_grammar = tuple(meaning for meaning in piece.meanings if not isinstance(meaning, Name))
+            grammar.append(replace(piece, meanings=of_grammar) if of_grammar else piece)
+        elif name.of == LINE:
             lines.append(name.key)
-        elif name:
+        else:
             filters.append((name.of, name.key))
-    # What was taken for a name is no period besides.
-    grammar = [piece for piece in rest if not _values_of(piece)]
     days, hours = _only(grammar, Days), _only(grammar, Hours)
-    versus = _only(grammar, Against)
     top = _only(grammar, Top)
-    by = _by(grammar, top, metric, dimensions, lines)
-    if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in dimensions:
+    by = _by(grammar, top, metric, names, lines)
+    if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:
         by = LINE
-    against = _versus(versus, hours, grammar, names)
+    days = days or _unsaid(by, unsaid, today)
+    when = _when(days, hours, grammar, names)
+    against = _versus(_only(grammar, Against), days, hours, grammar, names, today)
+    if against is None:
+        against = _than(verb, _each(grammar, Than), when.period, metric, names)
     if verb is Verb.WHY and against is None:
         against = Versus.PLAN if metric in names.directed else Versus.WEEK
     return Enquiry(
         metric=metric,
-        when=_when(days or unsaid, hours, grammar, names),
+        when=when,
         lines=tuple(dict.fromkeys(lines)),
         filters=tuple(dict.fromkeys(filters)),
         by=by,
@@ -162,6 +215,35 @@ def _enquiry(verb: Verb, metric: str, rest: Sequence[Piece], names: Vocabulary, 
         top=top.n if top else None,
         shape=_only(grammar, Shape) or Shape.AUTO,
     )
+
+
+def _unsaid(by: str | None, unsaid: Days, today: date) -> Days:
+    """The period that is meant where none is said: of days, weeks and months so many that they can be compared."""
+    since_monday = today.weekday() + 1
+    spans = {"day": "last 14 days", "week": f"last {49 + since_monday} days", "month": "last 6 months"}
+    if by not in spans:
+        return unsaid
+    found = period_at(Sentence(words(spans[by])), 0, today)
+    assert found
+    assert isinstance(found[1], Days)
+    return found[1]
+
+
+def _than(verb: Verb, said: Sequence[Than], period: Period, metric: str, names: Vocabulary) -> Versus | None:
+    """What a word of change or of a norm compares with: the like period before, or the plan."""
+    if any(not than.plan for than in said):
+        return _before(period)
+    if said and verb is Verb.FIGURE and metric in names.directed:
+        return Versus.PLAN
+    return None
+
+
+def _before(period: Period) -> Versus:
+    """How far back the like period before lies."""
+    length = len(period.days)
+    if length <= _WEEK:
+        return Versus.WEEK
+    return Versus.MONTH if length <= _MONTH else Versus.YEAR
 
 
 def _is_bare(grammar: Sequence[Piece]) -> bool:
@@ -174,24 +256,15 @@ def _name(piece: Piece, rest: Sequence[Piece], metric: str, names: Vocabulary) -
     meant = _values_of(piece)
     if not meant:
         return None
-    of_grammar = [meaning for meaning in piece.meanings if not isinstance(meaning, Name)]
+    of_grammar = [meaning for meaning in piece.meanings if not isinstance(meaning, Name | Than | Trouble)]
     said_elsewhere = any(other is not piece and isinstance(other.meanings[0], Days) for other in rest)
     if of_grammar and isinstance(of_grammar[0], Days) and said_elsewhere:
         of_grammar = []
     dimensions = names.dimensions[metric]
     possible = [name for name in meant if name.of in dimensions]
     if not possible and not of_grammar:
-        dimension = meant[0].of
-        if dimension == LINE:
-            message = note('The metric "{metric}" has no lines: ask for it without one.', metric=metric)
-        else:
-            message = note(
-                'The metric "{metric}" cannot be narrowed by {given}. It can by: {known}.',
-                metric=metric,
-                given=dimension,
-                known=", ".join(dimensions) or "-",
-            )
-        raise _Refused(message, _written(piece, ""))
+        catalogue = names.catalogue
+        raise _Refused(unnarrowed(catalogue, catalogue.get(metric), meant[0].of), _written(piece, ""))
     if len(possible) + len(of_grammar) > 1:
         dates = [meaning.dates for meaning in of_grammar if isinstance(meaning, Days)]
         known = ", ".join((*(shown(name, names) for name in possible), *dates))
@@ -199,26 +272,21 @@ def _name(piece: Piece, rest: Sequence[Piece], metric: str, names: Vocabulary) -
             note('"{given}" may be: {known}.', given=piece.given, known=known),
             *(_written(piece, text) for text in (*map(named_again, possible), *dates)),
         )
-    return possible[0]
+    return next(iter(possible), None)
 
 
-def _by(
-    grammar: Sequence[Piece], top: Top | None, metric: str, dimensions: tuple[str, ...], lines: Sequence[str]
-) -> str | None:
+def _by(grammar: Sequence[Piece], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
+    dimensions = names.dimensions[metric]
     known = (*dimensions, *TIMES)
     asked = _only(grammar, By)
     by = asked.part if asked else top.by if top else None
     if by is not None and by not in known:
         piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top))
         near = get_close_matches(by, known, n=2, cutoff=0.6)
+        known = tuple(part for part in known if part != LINE or not lines)
         before = f"top {top.n} " if top and not asked else ""
         raise _Refused(
-            note(
-                'The metric "{metric}" cannot be broken down by {given}. It can by: {known}.',
-                metric=metric,
-                given=by[:40],
-                known=", ".join((*TIMES, *dimensions)),
-            ),
+            undivided(names.catalogue, names.catalogue.get(metric), by),
             *(_written(piece, f"{before}by {part}") for part in dict.fromkeys((*near, *known[:3]))),
             _written(piece, before),
         )
@@ -235,10 +303,20 @@ def _by(
 
 
 def _versus(
-    against: Against | None, hours: Hours | None, grammar: Sequence[Piece], names: Vocabulary
+    against: Against | None,
+    days: Days,
+    hours: Hours | None,
+    grammar: Sequence[Piece],
+    names: Vocabulary,
+    today: date,
 ) -> Versus | When | None:
-    """What is compared with. The hours of a day are compared with the same hours of the other day."""
+    """What is compared with. The hours of a day are compared with the same hours of the other day.
+
+    Of another day than today, yesterday is not the day before: it is the day that is called so.
+    """
     what = against.what if against else None
+    if against and against.yesterday and (days.first, days.last) != (today, today):
+        what = between(today - timedelta(days=1), today - timedelta(days=1))
     if isinstance(what, Days):
         return _when(what, hours if what.first == what.last else None, grammar, names)
     return what if isinstance(what, Versus) else None

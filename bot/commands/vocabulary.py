@@ -12,7 +12,6 @@ from digests.wording import LANGUAGES, Words
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.model import Better, Metric
-from metrics.relations import RELATIONS
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
 
@@ -35,6 +34,7 @@ class Vocabulary:
     """The names of one centre, for `understand`. Made by `vocabulary`; worth keeping between questions."""
 
     timezone: str
+    catalogue: Catalogue = field(repr=False)
     metrics: tuple[str, ...]
     dimensions: Mapping[str, tuple[str, ...]]
     """What each metric can be narrowed to and broken down by, besides parts of time."""
@@ -51,6 +51,8 @@ class Vocabulary:
     """By dimension and what is said: the values; a dimension that is absent is not known, and takes anything."""
     contests: Phrases[str] = field(repr=False)
     """The contests' keys by what is said: key or title."""
+    closed: frozenset[str] = frozenset()
+    """The dimensions whose values may not be asked for by name, whether they are there or not."""
 
     @property
     def all_dimensions(self) -> tuple[str, ...]:
@@ -75,10 +77,11 @@ def vocabulary(
     centre: Centre,
     values: Mapping[str, Mapping[str, str]],
     contests: Mapping[str, str] | None = None,
+    closed: Iterable[str] = (),
 ) -> Vocabulary:
     """The vocabulary of a centre. `values`: dimension -> value in the records -> how it is called.
 
-    `contests` are their titles by their keys.
+    `contests` are their titles by their keys; the values of `closed` dimensions are not open to who asks.
 
     A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
     order, and by a part of it where one agent alone has that.
@@ -111,7 +114,8 @@ def vocabulary(
     return Vocabulary(
         timezone=centre.timezone,
         metrics=catalogue.keys,
-        dimensions={metric.key: dimensions_of(metric, catalogue) for metric in catalogue},
+        catalogue=catalogue,
+        dimensions={metric.key: catalogue.dimensions(metric) for metric in catalogue},
         directed=frozenset(metric.key for metric in catalogue if metric.better is not Better.NEUTRAL),
         lines=tuple(centre.lines),
         called=called,
@@ -122,13 +126,8 @@ def vocabulary(
             for dimension, of_it in by_dimension.items()
         },
         contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
+        closed=frozenset(closed),
     )
-
-
-def dimensions_of(metric: Metric, catalogue: Catalogue) -> tuple[str, ...]:
-    """The dimensions of a metric: of a sum, those that all its parts have."""
-    each = [RELATIONS[leaf.relation].dimensions for leaf in catalogue.leaves(metric)]
-    return tuple(dimension for dimension in each[0] if all(dimension in others for others in each))
 
 
 def _metric_names(metric: Metric, languages: Iterable[Words]) -> Iterator[tuple[int, str]]:

@@ -45,7 +45,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "week": ("week", "weeks", "неделям"),
     "month": ("month", "months", "месяцам"),
     "line": ("line", "lines", "линиям"),
-    "agent": ("agent", "agents", "операторам", "агентам", "сотрудникам"),
+    "agent": ("agent", "agents", "operator", "operators", "операторам", "агентам", "сотрудникам"),
     "topic": ("topic", "topics", "темам", "тематикам"),
     "campaign": ("campaign", "campaigns", "кампаниям"),
     "origin": ("origin", "origins", "source", "sources", "источникам"),
@@ -71,7 +71,10 @@ TIMES = ("hour", "day", "week", "month")
 
 OF: dict[str, tuple[str, ...]] = {
     "line": ("line", "линия", "линии", "линию"),
-    "agent": ("agent", "агент", "агента", "агенту", "оператор", "оператора", "оператору", "сотрудник", "сотрудника"),
+    "agent": (
+        *("agent", "operator", "агент", "агента", "агенту", "агентом", "оператор", "оператора", "оператору"),
+        *("оператором", "сотрудник", "сотрудника", "сотруднику", "сотрудником"),
+    ),
     "topic": ("topic", "тема", "теме", "темы", "тематика", "тематике"),
     "campaign": ("campaign", "кампания", "кампании"),
     "origin": ("origin", "источник", "источника", "источнику"),
@@ -130,49 +133,33 @@ WHOLE = ("total", "in total", "overall", "whole centre", "всего", "итог
 
 FUTURE = ("tomorrow", "next week", "next month", "завтра", "послезавтра", "следующая неделя", "следующий месяц")
 
+FORECAST = ("forecast", "projection", "прогноз", "прогноза", "прогнозу", "прогнозом")
+
+MOVED = (
+    *("change", "changed", "decrease", "decreased", "down", "drop", "dropped", "fall", "fallen", "fell", "grew"),
+    *("grow", "grown", "growth", "increase", "increased", "rise", "risen", "rose", "up"),
+    *("вырос", "выросла", "выросли", "выросло", "изменился", "изменилась", "изменились", "изменилось", "изменение"),
+    *("падение", "подрос", "подросла", "подросли", "подросло", "просел", "просела", "просели", "просело", "рост"),
+    *("снизился", "снизилась", "снизились", "снизилось", "снижение", "увеличился", "увеличилась", "увеличились"),
+    *("увеличилось", "уменьшился", "уменьшилась", "уменьшились", "уменьшилось", "упал", "упала", "упали", "упало"),
+)
+"""Words of a change: they compare with the time before, if nothing else is said."""
+
+JUDGED = (
+    *("bad", "high", "low"),
+    *("высокий", "высокая", "высокие", "высокое", "низкий", "низкая", "низкие", "низкое"),
+    *("плохой", "плохая", "плохие", "плохое"),
+)
+"""Words of a norm: they compare with the plan, if nothing else is said."""
+
 FILLERS = (
-    *(
-        "a",
-        "an",
-        "and",
-        "are",
-        "at",
-        "bad",
-        "did",
-        "do",
-        "does",
-        "down",
-        "drop",
-        "dropped",
-        "fall",
-        "fell",
-        "for",
-        "get",
-    ),
-    *(
-        "give",
-        "grow",
-        "grew",
-        "high",
-        "how",
-        "in",
-        "is",
-        "it",
-        "low",
-        "many",
-        "me",
-        "much",
-        "of",
-        "on",
-        "our",
-        "please",
-    ),
-    *("rise", "rose", "show", "so", "tell", "the", "up", "was", "we", "were", "what", "with"),
-    *("а", "был", "была", "было", "были", "в", "во", "выведи", "вырос", "выросла", "выросли", "высокий", "высокая"),
-    *("дай", "для", "есть", "за", "и", "из", "как", "какая", "какие", "каков", "какова", "какое", "какой", "мне", "на"),
-    *("нам", "нас", "наш", "низкий", "низкая", "о", "об", "от", "плохой", "по", "покажи", "пожалуйста", "про", "с"),
-    *("скажи", "сколько", "снизился", "снизилась", "со", "так", "такая", "такие", "такое", "такой", "там", "у"),
-    *("упал", "упала", "упали", "упало", "что", "-", "..", "..."),
+    *("a", "an", "and", "are", "at", "did", "do", "does", "for", "get", "give", "has", "have", "how", "in", "is"),
+    *("it", "many", "me", "much", "of", "on", "our", "please", "show", "so", "tell", "the", "was", "we", "were"),
+    *("what", "with"),
+    *("а", "был", "была", "было", "были", "в", "во", "выведи", "дай", "для", "есть", "за", "и", "из", "как", "какая"),
+    *("какие", "каков", "какова", "какое", "какой", "мне", "на", "нам", "нас", "насколько", "наш", "о", "об", "от"),
+    *("по", "покажи", "пожалуйста", "про", "с", "скажи", "сколько", "со", "так", "такая", "такие", "такое", "такой"),
+    *("там", "у", "что", "-", "..", "..."),
 )
 """Words that add nothing. Each is dropped, alone, after everything else was tried."""
 
@@ -196,4 +183,7 @@ VERSUS_PHRASES = phrases(VERSUS.items())
 VERSUS_ALONE_PHRASES = phrases(VERSUS_BY_ITSELF.items())
 WHOLE_PHRASES = phrases([(True, WHOLE)])
 FUTURE_PHRASES = phrases([(True, FUTURE)])
+FORECAST_PHRASES = phrases([(True, FORECAST)])
+MOVED_PHRASES = phrases([(True, MOVED)])
+JUDGED_PHRASES = phrases([(True, JUDGED)])
 FILLER_PHRASES = phrases([(True, FILLERS)])

@@ -50,13 +50,15 @@ def picture(
     top: int | None = None,
     names: Mapping[str, str] | None = None,
     about: str = "",
+    judged: bool = True,
 ) -> Picture | None:
     """The picture of an answer `by` a dimension; None if no part of it has data.
 
     `top` rows from the best or the most; without it levels begin with the worst, so that what is left out is well.
-    `names` are the segments' names where they are not lines; `about` names what the question is narrowed to.
+    `names` are the segments' names where they are not lines; `about` names what the question is narrowed to. `judged`:
+    whether anybody has cases enough to be held against the others.
     """
-    made = plain(reckoner, answer, words, top=top, names=names, about=about)
+    made = plain(reckoner, answer, words, top=top, names=names, about=about, judged=judged)
     if made is None:
         return None
     try:
@@ -73,6 +75,7 @@ def plain(
     top: int | None = None,
     names: Mapping[str, str] | None = None,
     about: str = "",
+    judged: bool = True,
 ) -> Ranking | None:
     """The picture as plain data."""
     metric = answer.metric
@@ -94,9 +97,10 @@ def plain(
     measured = measured_as(reckoner, words, metric, [answer.question.line])
     title = line_title(reckoner, answer.question.line) if answer.question.line else ""
     about = ", ".join(filter(None, (title, about)))
+    headline = _headline(answer, words, known, norm, about) if judged else _total(answer, words, about)
     return Ranking(
         wording.titles(
-            _headline(answer, words, known, norm, about),
+            headline,
             ", ".join(filter(None, (measured, by, timeline.dates(words, answer.period), order))),
             _footnote(answer, words, shown, norm),
             [*(f"{_told(words, metric, segment)}" for segment in shown[:3]), *_rest_told(words, metric, rest)],
@@ -208,6 +212,15 @@ def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: flo
         first = f"{name}: {numbers.value(words, metric, total)}" if total is not None else name
         second = several.most_said(words, high.name, _value(words, metric, high))
     return f"{f'{first} {at}' if at else first},\n{second}"
+
+
+def _total(answer: Answer, words: Words, about: str) -> str:
+    """The whole alone, where nobody stands out."""
+    name = titled(wording.capital(metric_said(words, answer.metric)), about)
+    at = wording.until(words, answer.period, answer.as_of)
+    total = answer.fact.value
+    said = f"{name}: {numbers.value(words, answer.metric, total)}" if total is not None else name
+    return f"{said} {at}" if at else said
 
 
 def _worst(metric: Metric, judged: Sequence[_Segment]) -> _Segment:

@@ -77,7 +77,9 @@ def _answer(view: View, found: Answered) -> Iterator[Block]:
         if picture:
             yield picture
         elif enquiry.shape is Shape.CHART:
-            yield Note(view.words(N_("There is nothing to draw here.")))
+            people = enquiry.by == "agent" and len(found.results) > 1
+            one_line = N_("A picture is of the people of one line: name it.")
+            yield Note(view.words(one_line if people else N_("There is nothing to draw here.")))
     if actions != Actions(()):
         yield actions
 

@@ -12,16 +12,18 @@ from datetime import datetime, timedelta
 from digests.enquiry import Enquiry, Request, Verb, Versus
 from digests.figures import Figure, figure_of
 from digests.replies.moments import Moment, moment
-from digests.replies.parts import ordered
 from digests.replies.view import View
 from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_period
-from metrics.compute import TIME_PARTS
+from metrics.compute import TIME_PARTS, refusal, unnarrowed
 from metrics.model import Metric, Test, Where
 from metrics.people import names_of
-from metrics.periods import to_local
-from metrics.relations import RELATIONS
-from metrics.why import Why, against_period, against_plan, worst_first
-from warehouse.messages import N_, Message, Mistake
+from metrics.periods import Period, to_local
+from metrics.ranking import ordered, ranking
+from metrics.splitting import is_split, may_lack_lines
+from metrics.why import BY, Why, against_period, against_plan, worst_first
+from warehouse.messages import N_, Message, Mistake, note
+
+_UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -39,6 +41,10 @@ class Result:
     """The month to date against its plan, where the plan is a month's and the fact is of another period."""
     left_out: int = 0
     """Parts that a `top` leaves out."""
+    ranked: bool = True
+    """Whether any of the parts has cases enough to be ranked."""
+    few: int = 0
+    """How many have too few cases to be ranked."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,10 @@ class Answered:
     moment: Moment | None = None
     """What the results are compared with."""
     why: Why | Message | None = None
+    unnamed: Figure | None = None
+    """What is of no line, beside the lines of a list."""
+    remark: Message | None = None
+    """Why it is not told as it was asked."""
 
 
 def answered(view: View, request: Request) -> Answered:
@@ -72,12 +82,66 @@ def answered(view: View, request: Request) -> Answered:
     period = then.asked if then else enquiry.when.period
     known_to = view.reckoner.as_of(metric)
     asked = [_asked(metric, Question(metric.key, period, line, by, filters), then, known_to) for line in lines]
-    questions = list(dict.fromkeys(question for each in asked for question in each.questions))
-    found = dict(zip(questions, ask(view.reckoner, view.book, questions), strict=True))
+    told_apart = _told_apart(view, metric, enquiry, lines, period)
+    questions = dict.fromkeys([*(question for each in asked for question in each.questions), *told_apart.values()])
+    found = dict(zip(questions, ask(view.reckoner, view.book, list(questions)), strict=True))
+    by_dimension = {dimension: found[question] for dimension, question in told_apart.items()}
+    of_lines, remark = by_dimension.get("line"), None
+    parted = [(dimension, [each]) for dimension, each in by_dimension.items()]
+    mine = [found[each.figure] for each in asked]
+    for dimension, each in [*parted, *([(by, mine)] if by and _is_by_segment(by) else [])]:
+        if any(_splits(answer) for answer in each):
+            continue
+        remark = _not_split(view, metric, dimension)
+        if dimension != "line" or enquiry.lines or None not in lines:
+            raise refusal(remark)
+        asked, of_lines = asked[-1:], None  # the whole centre, which is the last
     results = [_result(view, enquiry, each, found) for each in asked]
-    if enquiry.by == "line" and enquiry.top:
+    if enquiry.by == "line" and enquiry.top and remark is None:
         results = _best(results, enquiry.top)
-    return Answered(request, tuple(results), then)
+    unnamed = _unnamed(view, of_lines) if of_lines and not enquiry.lines and None in lines else None
+    return Answered(request, tuple(results), then, unnamed=unnamed, remark=remark)
+
+
+def _is_by_segment(by: str | None) -> bool:
+    return by is not None and by not in TIME_PARTS
+
+
+def _told_apart(
+    view: View, metric: Metric, enquiry: Enquiry, lines: Sequence[str | None], period: Period
+) -> Mapping[str, Question]:
+    """What must be known besides, to tell whether a dimension that is asked for splits the metric at all."""
+    found = dict.fromkeys(dimension for dimension, _ in enquiry.filters)
+    whole = Question(metric.key, period, None, planned=False)
+    asked = {dimension: replace(whole, line=lines[0], by=dimension) for dimension in found}
+    if any(line is not None for line in lines) and may_lack_lines(metric, view.reckoner.catalogue):
+        asked["line"] = replace(whole, by="line", filters=_filters(view, metric, enquiry))
+    return asked
+
+
+def _splits(answer: Answer) -> bool:
+    """Whether the parts say anything of the whole, as far as there is anything."""
+    return answer.fact.value is None or is_split(answer.points)
+
+
+def _not_split(view: View, metric: Metric, dimension: str) -> Message:
+    others = [each for each in view.reckoner.catalogue.dimensions(metric) if each != dimension]
+    return note(
+        'The metric "{metric}" cannot be told apart {by}: {reason}. It can by: {known}.',
+        metric=metric.key,
+        by=BY.get(dimension) or note("by {name}", name=dimension),
+        reason=_UNKNOWN,
+        known=", ".join((*TIME_PARTS, *others)),
+    )
+
+
+def _unnamed(view: View, of_lines: Answer) -> Figure | None:
+    """What is of no line, as a figure beside those of the lines."""
+    nobodys = next((point for point in of_lines.points if not point.segment), None)
+    if nobodys is None or not (nobodys.fact.numerator or nobodys.fact.denominator):
+        return None
+    alone = replace(of_lines, fact=nobodys.fact, points=())
+    return figure_of(view.reckoner, view.spec(of_lines.metric, None), alone, view.words)
 
 
 @dataclass(frozen=True)
@@ -143,6 +207,8 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
         found = against_period(view.reckoner, answer, earlier)
     else:
         found = against_plan(view.reckoner, answer)
+    if _is_by_segment(enquiry.by) and not _splits(answer):
+        found = _UNKNOWN
     if isinstance(found, Why) and enquiry.by not in TIME_PARTS:
         parts = worst_first(metric, found)
         if enquiry.by == "agent":
@@ -156,11 +222,15 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
 def _result(view: View, enquiry: Enquiry, asked: _Asked, found: Mapping[Question, Answer]) -> Result:
     answer = found[asked.figure]
     reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
-    points, left_out = answer.points, 0
-    if enquiry.by and (enquiry.by not in TIME_PARTS or enquiry.top):
-        points = ordered(answer.metric, points)
-    if enquiry.top is not None and enquiry.by != "line":
-        points, left_out = points[: enquiry.top], max(len(points) - enquiry.top, 0)
+    points, left_out, few, ranked = answer.points, 0, 0, True
+    if enquiry.by in TIME_PARTS and enquiry.top:
+        best = ordered(answer.metric, points)
+        points, left_out = best[: enquiry.top], max(len(best) - enquiry.top, 0)
+    elif enquiry.by and enquiry.by not in TIME_PARTS:
+        order = ranking(view.reckoner.centre, answer.metric, points, people=enquiry.by == "agent")
+        shown = order.top(enquiry.top) if enquiry.top is not None and enquiry.by != "line" else order
+        points, left_out, few = shown.points, len(order.ranked) - len(shown.ranked), len(order.few)
+        ranked = bool(order.ranked or not order.few)
     if enquiry.by == "agent":
         called = _called(view, [point.segment for point in points])
         named = dict(zip((point.segment for point in points), called, strict=True))
@@ -170,7 +240,7 @@ def _result(view: View, enquiry: Enquiry, asked: _Asked, found: Mapping[Question
         reference = beside = reference and replace(reference, points=_renamed(before, named))
     spec = view.spec(answer.metric, answer.question.line)
     figure = figure_of(view.reckoner, spec, replace(answer, points=points), view.words)
-    return Result(figure, reference, beside, _to_plan(view, asked, found), left_out)
+    return Result(figure, reference, beside, _to_plan(view, asked, found), left_out, ranked, few)
 
 
 def _to_plan(view: View, asked: _Asked, found: Mapping[Question, Answer]) -> Figure | None:
@@ -219,11 +289,14 @@ def _lines(view: View, metric: Metric, enquiry: Enquiry) -> list[str | None]:
         )
         view.check_lines(tuple(members))
         return list(members)
+    if enquiry.by == "agent" and not metric.spread and view.has_lines(metric):
+        return _of_people(view, metric, enquiry)
     if enquiry.lines:
         return list(enquiry.lines)
     lines = view.lines_of(metric)
     listed = enquiry.by == "line" or (enquiry.by is None and not enquiry.filters)
-    if listed and lines and (len(lines) > 1 or not whole):
+    # One line is the whole centre, but where there may be something of no line besides.
+    if listed and lines and (len(lines) > 1 or not whole or may_lack_lines(metric, view.reckoner.catalogue)):
         centre = view.reckoner.centre
         # Of groups and their members only the members can be ranked.
         ranked = [line for line in lines if centre.members(line) == (line,)] if enquiry.top else lines
@@ -231,6 +304,19 @@ def _lines(view: View, metric: Metric, enquiry: Enquiry) -> list[str | None]:
     if enquiry.by == "line" and not view.has_lines(metric):
         raise Mistake('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
     return [_one_line(view, metric, enquiry)]
+
+
+def _of_people(view: View, metric: Metric, enquiry: Enquiry) -> list[str | None]:
+    """The lines within which people are compared: the work of one line is not that of another."""
+    centre = view.reckoner.centre
+    if may_lack_lines(metric, view.reckoner.catalogue):  # the time of a person is of all lines
+        return list(enquiry.lines) or [_one_line(view, metric, enquiry)]
+    view.check_lines(enquiry.lines)
+    named = enquiry.lines or view.lines_of(metric)
+    members = dict.fromkeys(member for line in named for member in centre.members(line))
+    view.check_lines(tuple(members))
+    present = [line for line in view.lines_of(metric) if line in members]
+    return list(present) or list(enquiry.lines) or [_one_line(view, metric, enquiry)]
 
 
 def _one_line(view: View, metric: Metric, enquiry: Enquiry) -> str | None:
@@ -264,13 +350,6 @@ def _filters(view: View, metric: Metric, enquiry: Enquiry) -> Where:
     for dimension in wanted:
         if dimension == "agent" and not view.names:
             raise Mistake("Single agents are not open to you: ask by agent, and they come without names.")
-        for leaf in view.reckoner.catalogue.leaves(metric):
-            known = RELATIONS[leaf.relation].dimensions
-            if dimension not in known:
-                raise Mistake(
-                    'The metric "{metric}" knows no {given}. It can be asked by: {known}.',
-                    metric=metric.key,
-                    given=dimension,
-                    known=", ".join(known) or "-",
-                )
+        if dimension not in view.reckoner.catalogue.dimensions(metric):
+            raise refusal(unnarrowed(view.reckoner.catalogue, metric, dimension))
     return tuple(Test(dimension, tuple(values)) for dimension, values in wanted.items())

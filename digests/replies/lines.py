@@ -11,7 +11,7 @@ from digests.figures import Figure, line_title
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
 from digests.replies.figure import moment_notes, reference_row, to_plan_row
-from digests.replies.parts import as_of_note, line_or, next_questions, period_said
+from digests.replies.parts import as_of_note, line_or, next_questions, order_said, period_said
 from digests.replies.view import View
 from metrics.verdict import Verdict
 from metrics.why import BY
@@ -31,7 +31,11 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     found = finding(view, [result.figure for result in results])
     if found:
         yield Paragraph((Span(found, strong=True),))
-    yield Facts(tuple(row(view, answered, result) for result in results))
+    yield Facts(tuple(_rows(view, answered)))
+    if enquiry.top and results[0].figure.spec.line:
+        yield Note(order_said(view, metric))
+    if answered.remark:
+        yield Note(words.say(answered.remark))
     left = sum(result.left_out for result in results)
     if left:
         yield Note(words.counted("{n} more line is not shown.", "{n} more lines are not shown.", left))
@@ -40,6 +44,18 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     known = any(result.figure.answer.fact.value is not None for result in results)
     # A list has its lines to press; their hours are asked of one of them.
     yield Actions((*_lines(results, enquiry, view), *next_questions(view, enquiry, known=known, series=False)))
+
+
+def _rows(view: View, answered: Answered) -> Iterator[FactRow]:
+    """The lines, what is of none of them, and the whole centre last."""
+    rows = [row(view, answered, result) for result in answered.results]
+    if answered.unnamed:
+        of_none = answered.unnamed
+        parts = terms.whole(view.words, of_none.answer.metric, of_none.answer.fact)
+        remarks = tuple(filter(None, (parts, *of_none.remarks)))
+        at = len(rows) if answered.results[-1].figure.spec.line else -1
+        rows[at:at] = [FactRow(view.words(N_("not given")), of_none.text, Verdict.NONE, remarks=remarks)]
+    yield from rows
 
 
 def row(view: View, answered: Answered, result: Result) -> FactRow:

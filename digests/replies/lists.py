@@ -25,7 +25,6 @@ from digests.replies.records import computable, tables_of, titled
 from digests.replies.view import View
 from metrics.compute import TIME_PARTS
 from metrics.model import Metric, SumOf
-from metrics.relations import RELATIONS
 from metrics.verdict import Verdict, exact
 from metrics.why import BY
 from warehouse.messages import N_, note
@@ -122,9 +121,8 @@ def _item(view: View, metric: Metric) -> Item:
 
 def _ways(view: View, members: list[Metric]) -> Iterator[Note]:
     """By what the metrics of a family can be broken down, and by what only some of them."""
-    leaves = [view.reckoner.catalogue.leaves(metric) for metric in members]
-    each = [set.intersection(*(set(RELATIONS[leaf.relation].dimensions) for leaf in parts)) for parts in leaves]
-    known = dict.fromkeys(name for parts in leaves for leaf in parts for name in RELATIONS[leaf.relation].dimensions)
+    each = [view.reckoner.catalogue.dimensions(metric) for metric in members]
+    known = dict.fromkeys(name for names in each for name in names)
     common = [name for name in known if all(name in names for names in each)]
     some = [name for name in known if name not in common and any(name in names for names in each)]
     if common:

@@ -11,26 +11,16 @@ from digests.enquiry import Enquiry, Request, Shape, Verb, When, command
 from digests.figures import Figure, line_title
 from digests.replies.moments import Moment
 from digests.replies.view import View
-from metrics.answers import Answer, Point
-from metrics.model import Better, Metric
+from metrics.answers import Answer
+from metrics.model import Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, midnight, to_local
+from metrics.ranking import worst_first
 from metrics.why import divisible
 from warehouse.messages import N_
 
 LONG = 62
 """Over so many days a series is one of weeks, not of days."""
-
-
-def ordered(metric: Metric, points: Sequence[Point]) -> tuple[Point, ...]:
-    """From what one looks for first: the lowest of a level that is to be high, the highest of everything else.
-
-    What is nobody's (a lost call has no agent) stands last, and what has no value.
-    """
-    lowest = metric.better is Better.FLOOR and not metric.spread
-    known = [point for point in points if point.fact.value is not None and (point.start or point.segment)]
-    rest = [point for point in points if point not in known]
-    return (*sorted(known, key=lambda point: (point.fact.value or 0.0) * (1 if lowest else -1)), *rest)
 
 
 def subject(view: View, enquiry: Enquiry, line: str | None) -> str:
@@ -83,6 +73,11 @@ def _day_said(view: View, period: Period) -> str:
     if day == today - timedelta(days=1):
         return words(N_("yesterday, {day}"), day=day)
     return f"{words.weekday(day)}, {words.day(day)}"
+
+
+def order_said(view: View, metric: Metric) -> str:
+    """Which end of an order comes first."""
+    return view.words(N_("The worst come first.") if worst_first(metric) else N_("The highest come first."))
 
 
 def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = None) -> list[Note]:

@@ -37,7 +37,7 @@ def picture_of(view: View, answered: Answered) -> Picture | None:
         return _contributions(view, answered, enquiry)
     if answered.request.verb is not Verb.FIGURE:
         return None
-    if enquiry.by == "line" or (len(answered.results) > 1 and not enquiry.lines):
+    if enquiry.by == "line" or (enquiry.by is None and len(answered.results) > 1 and not enquiry.lines):
         return _lines(view, answered) if enquiry.shape is Shape.CHART else None
     if enquiry.by and enquiry.by not in TIME_PARTS:
         return _ranking(view, answered, enquiry)
@@ -88,9 +88,16 @@ def _ranking(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None
 
     if len(answered.results) != 1:
         return None
-    answer, about = answered.results[0].figure.answer, narrowed(view, enquiry)
+    (result,) = answered.results
+    answer = result.figure.answer
+    if result.ranked:
+        # Whoever has too few cases is in no rank, so in no picture of it.
+        few = result.few and enquiry.top is None
+        named = [point for point in answer.points if point.segment][: -result.few if few else None]
+        unnamed = [point for point in answer.points if not point.segment]
+        answer = replace(answer, points=(*named, *unnamed))
     # What a `top` leaves out was left out of the answer, where the order is that of the words.
-    return ranking.picture(view.reckoner, answer, view.words, about=about)
+    return ranking.picture(view.reckoner, answer, view.words, about=narrowed(view, enquiry), judged=result.ranked)
 
 
 def _lines(view: View, answered: Answered) -> Picture | None:

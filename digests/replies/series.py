@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from digests import numbers
-from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Table
+from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
 from digests.replies import terms
 from digests.replies.asking import Answered, Result
 from digests.replies.figure import compared, fact_row, moment_notes, reference_row, to_plan_row
 from digests.replies.moments import Moment
-from digests.replies.parts import as_of_note, line_or, next_questions, part_header, period_said, subject
+from digests.replies.parts import as_of_note, line_or, next_questions, order_said, part_header, period_said, subject
 from digests.replies.view import View
+from metrics.aggregate import counts_cases
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS
 from metrics.periods import HOUR
@@ -23,6 +24,8 @@ from warehouse.messages import N_, note
 
 TIMES, SEGMENTS = 31, 15
 """So many rows are read on a phone; the others are counted, and stand in the workbook."""
+_PER_LINE = 5
+"""The same of each line, where there are several."""
 
 
 def blocks(view: View, answered: Answered) -> Iterator[Block]:
@@ -38,8 +41,13 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     yield Heading(f"{about}, {words.say(BY.get(by) or note('by {name}', name=by))}: {period}", 1)
     if len(results) == 1:
         yield from _one(view, results[0], answered.moment, enquiry.top)
+    elif by == "agent" and not metric.spread:
+        yield Paragraph(plain(words(N_("People are ranked within their line: the work of another one is different."))))
+        for result in results:
+            yield Heading(line_or(view, result.figure), 2)
+            yield from _one(view, result, answered.moment, enquiry.top, _PER_LINE)
     else:
-        yield from _several(view, results, enquiry.top)
+        yield from _several(view, results, answered.moment, enquiry.top)
     if enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
     yield from moment_notes(view, answered)
@@ -51,7 +59,7 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
     yield Actions(tuple(next_questions(view, enquiry)))
 
 
-def _one(view: View, result: Result, moment: Moment | None, top: int | None) -> Iterator[Block]:
+def _one(view: View, result: Result, moment: Moment | None, top: int | None, most: int = SEGMENTS) -> Iterator[Block]:
     words, figure = view.words, result.figure
     answer = figure.answer
     rows = [fact_row(view, figure, words(N_("In all")))]
@@ -60,19 +68,48 @@ def _one(view: View, result: Result, moment: Moment | None, top: int | None) -> 
     if result.to_plan:
         rows.append(to_plan_row(view, result.to_plan))
     yield Facts(tuple(rows))
-    shown, hidden = _shown(answer, top)
+    shown, hidden = _shown(answer, top, most)
     before = _comparable(answer, result.beside) if result.beside else {}
     later = moment is not None and moment.is_later
     parts = tuple(_row(view, answer, point, before.get(_place(answer, point)), later=later) for point in shown)
     if parts:
         yield Facts(parts)
+    if answer.question.by not in TIME_PARTS or top:
+        yield from _order(view, result)
     yield from _left_out(view, answer, hidden, result.left_out)
 
 
-def _several(view: View, results: Sequence[Result], top: int | None) -> Iterator[Block]:
-    """A column for each line."""
+def _order(view: View, result: Result) -> Iterator[Block]:
+    """Which end comes first, and who is not ranked for want of cases."""
+    words, answer = view.words, result.figure.answer
+    named = [point for point in answer.points if point.start or point.segment]
+    if len(named) + result.left_out < 2 and not result.few:
+        return
+    least = view.reckoner.centre.min_cases
+    if answer.question.by != "agent" or not counts_cases(answer.metric):
+        yield Note(order_said(view, answer.metric))
+    elif not result.ranked:
+        nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: the most cases come first.")
+        yield Note(words(nobody, least=least))
+    else:
+        said = [order_said(view, answer.metric), words(N_("Ranked from {least} cases on."), least=least)]
+        if result.few:
+            n = result.few
+            said.append(
+                words.counted("{n} person with fewer is not ranked.", "{n} people with fewer are not ranked.", n)
+            )
+        yield Note(" ".join(said))
+
+
+def _several(view: View, results: Sequence[Result], moment: Moment | None, top: int | None) -> Iterator[Block]:
+    """A column for each line; what each is compared with stands beside its whole."""
     words = view.words
-    yield Facts(tuple(fact_row(view, result.figure, line_or(view, result.figure)) for result in results))
+    wholes = []
+    for result in results:
+        wholes.append(fact_row(view, result.figure, line_or(view, result.figure)))
+        if moment and result.reference and result.figure.answer.fact.value is not None:
+            wholes.append(reference_row(view, result, moment))
+    yield Facts(tuple(wholes))
     answers = [result.figure.answer for result in results]
     columns = [{_place(answer, point): point for point in _shown(answer, top)[0]} for answer in answers]
     places = dict.fromkeys(place for column in columns for place in column)
@@ -96,14 +133,19 @@ def _cell(view: View, answer: Answer, point: Point | None) -> str:
     return numbers.value(view.words, answer.metric, point.fact.value)
 
 
-def _shown(answer: Answer, top: int | None) -> tuple[Sequence[Point], int]:
-    """The rows that are read, and how many there are besides: hours in which nothing happened are no rows."""
+def _shown(answer: Answer, top: int | None, most: int = SEGMENTS) -> tuple[Sequence[Point], int]:
+    """The rows that are read, and how many there are besides: hours in which nothing happened are no rows.
+
+    What is nobody's is always read: it may be all that is counted.
+    """
     points = answer.points
     if answer.question.by == "hour":
         points = tuple(point for point in points if point.fact.value or point.fact.denominator)
     if answer.question.by in TIME_PARTS and top is None:
         return points[-TIMES:], max(len(points) - TIMES, 0)
-    return points[:SEGMENTS], max(len(points) - SEGMENTS, 0)
+    named = [point for point in points if point.start or point.segment]
+    most = max(most, top or 0) if most < SEGMENTS else most
+    return [*named[:most], *(point for point in points if point not in named)], max(len(named) - most, 0)
 
 
 def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[Block]:

@@ -36,6 +36,8 @@ class View:
     """Whether agents are named; without it they have places, and their results."""
     metrics: frozenset[str] | None = None
     """The metrics that may be asked for; None: all."""
+    subscribes: bool = True
+    """Whether answers may be had without asking: subscriptions and alerts."""
     digest: DigestSpec = BIWEEKLY
     stories: Callable[[Period], Sequence[Story]] = _none
     """The columns of a digest's period."""
@@ -85,7 +87,7 @@ class View:
         )
 
     def has_lines(self, metric: Metric) -> bool:
-        return all(RELATIONS[leaf.relation].has_lines for leaf in self.reckoner.catalogue.leaves(metric))
+        return "line" in self.reckoner.catalogue.dimensions(metric)
 
     def lines_of(self, metric: Metric) -> list[str]:
         """The lines with records of a metric that may be seen, groups after the plain ones.

@@ -19,7 +19,6 @@ from metrics.answers import Answer
 from metrics.compute import TIME_PARTS, Fact
 from metrics.model import Better, Unit
 from metrics.periods import HOUR, Period, to_local
-from metrics.relations import RELATIONS
 from metrics.why import BY, WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, worst_first
 from warehouse.messages import N_, Message, note
 
@@ -146,8 +145,10 @@ def table(view: View, answer: Answer, why: Why) -> Table:
     words, metric = view.words, answer.metric
     parts = worst_first(metric, why)
     # One part alone is not worth folding.
-    shown = parts if len(parts) <= _SHOWN + 1 else parts[:_SHOWN]
-    folded = parts[len(shown) :]
+    few = len(parts) <= _SHOWN + 1
+    # What is nobody's is never folded: it may be all that is counted.
+    shown = [part for n, part in enumerate(parts) if few or n < _SHOWN or not (part.start or part.segment)]
+    folded = [part for part in parts if part not in shown]
     rows = [_row(view, answer, why, part) for part in shown]
     if folded:
         name = words.counted("{n} other", "{n} others", len(folded))
@@ -185,8 +186,7 @@ def part_said(view: View, answer: Answer, why: Why, part: Contribution) -> str:
 
 def _cuts(view: View, enquiry: Enquiry, answer: Answer) -> Iterator[Action]:
     """The other ways to take it apart; where none adds up, to look at its parts."""
-    leaves = view.reckoner.catalogue.leaves(answer.metric)
-    known = set.intersection(*(set(RELATIONS[leaf.relation].dimensions) for leaf in leaves))
+    known = view.reckoner.catalogue.dimensions(answer.metric)
     whole = not enquiry.lines or view.reckoner.centre.members(enquiry.lines[0]) != enquiry.lines
     exact = divisible(view.reckoner, answer.metric) is None
     for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):

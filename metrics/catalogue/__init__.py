@@ -14,9 +14,9 @@ from metrics.catalogue.chats import CHATS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.sales import SALES
 from metrics.centre import Centre
-from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
+from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
 from metrics.relations import RELATIONS, Scope
-from warehouse.messages import Mistake, nearest
+from warehouse.messages import Message, Mistake, nearest, note
 
 BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS)
 
@@ -68,6 +68,30 @@ class Catalogue:
             return tuple(leaf for key in metric.fact.metrics for leaf in self.leaves(self._metrics[key]))
         return (metric,)
 
+    def dimensions(self, metric: Metric) -> tuple[str, ...]:
+        """What a metric can be narrowed to and broken down by, besides parts of time: of a sum, what all parts can."""
+        each = [RELATIONS[leaf.relation].dimensions for leaf in self.leaves(metric)]
+        known = (dimension for dimension in each[0] if all(dimension in others for others in each))
+        return tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)
+
+    def unsplit(self, metric: Metric, dimension: str) -> Message | None:
+        """Why a dimension of its records cannot split a metric; None where nothing is known against it."""
+        found = (unsplit(leaf, dimension) for leaf in self.leaves(metric))
+        return next((reason for reason in found if reason), None)
+
+
+def unsplit(leaf: Metric, dimension: str) -> Message | None:
+    """Why a dimension cannot split a metric that is no sum of others: a part of it is of rows that have no value."""
+    fact = leaf.fact
+    if isinstance(fact, SumOf):
+        return None
+    parts = (fact.numerator, fact.denominator) if isinstance(fact, Ratio) else (fact,)
+    looked_at = [column for part in parts for column in _decisive(part)]
+    for each in RELATIONS[leaf.relation].unsplit:
+        if each.dimension == dimension and any(column in each.columns for column in looked_at):
+            return note(each.reason)
+    return None
+
 
 @cache
 def columns_of(relation: str) -> dict[str, sa.ColumnElement[object]]:
@@ -116,6 +140,14 @@ def _columns_used(metric: Metric) -> Iterator[str]:
         yield from _tested(part.where)
     for remark in metric.remarks:
         yield from _tested(remark.where)
+
+
+def _decisive(part: Aggregation) -> Iterator[str]:
+    """The columns that decide what a part of a metric counts: the flags that its rows must have, and what it sums."""
+    assert isinstance(part, Count | Distinct | Sum | Mean | Quantile)
+    if not isinstance(part, Count):
+        yield part.of
+    yield from (test.column for test in part.where if test.operator == "=" and test.values == (True,))
 
 
 def _tested(conditions: Where) -> Iterator[str]:

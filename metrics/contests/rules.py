@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from metrics.catalogue import columns_of
+from metrics.catalogue import columns_of, unsplit
 from metrics.model import Count, Metric, Sum, Test, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS
@@ -46,7 +46,7 @@ def check(metric: Metric, filters: Mapping[str, Sequence[str]]) -> None:
     """Raise Mistake for what people cannot compete in: it must count or sum what an agent has done."""
     relation = RELATIONS.get(metric.relation)
     events = relation is not None and not relation.inside and {AGENT, "at"} <= set(columns_of(relation.key))
-    if relation is None or not events or not isinstance(metric.fact, Count | Sum):
+    if relation is None or not events or not isinstance(metric.fact, Count | Sum) or unsplit(metric, AGENT):
         raise Mistake(
             'A contest cannot be about the metric "{given}": take one that counts or sums what an agent has done, '
             "such as {example}.",

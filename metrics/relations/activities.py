@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_
 
-from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.base import Relation, Scope, Unsplit, flag
+from warehouse.messages import N_
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES
 from warehouse.sql import seconds_between, values_rows
 
@@ -58,4 +59,13 @@ def activities(scope: Scope) -> sa.Select[Any]:
     )
 
 
-ACTIVITY = Relation("activities", ("activities",), activities, ("line", "agent", "activity", "status", "category"))
+_OF_CATEGORIES = (*(f"{name}_s" for name in ACTIVITY_CATEGORIES), "available_s", "off_queue_s", "paid_s")
+_DECIDED = N_("which part of the time counts is decided by it, so that each would be all or nothing")
+
+ACTIVITY = Relation(
+    "activities",
+    ("activities",),
+    activities,
+    ("line", "agent", "activity", "status", "category"),
+    tuple(Unsplit(dimension, _OF_CATEGORIES, _DECIDED) for dimension in ("status", "category")),
+)

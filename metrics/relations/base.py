@@ -104,6 +104,19 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Unsplit:
+    """What a dimension says nothing of: flags whose rows never have a value of it, or columns that it decides itself.
+
+    A metric one of whose parts is made of these alone would be nought, or all, for every value that there is.
+    """
+
+    dimension: str
+    columns: tuple[str, ...]
+    reason: str
+    """A message id. Told after the metric and the dimension, as the rest of their sentence."""
+
+
+@dataclass(frozen=True)
 class Relation:
     """A named relation over one or more tables; the first is the one whose events it holds."""
 
@@ -112,6 +125,8 @@ class Relation:
     rows: Callable[[Scope], sa.Select[Any]]
     dimensions: tuple[str, ...] = ()
     """The columns one may filter and break down by."""
+    unsplit: tuple[Unsplit, ...] = ()
+    """What of the rows some dimensions cannot tell apart."""
     inside: bool = False
     """Whether the lines and the dimension asked for change the rows themselves, not only which are summed."""
 

@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_
 
-from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.base import Relation, Scope, Unsplit, flag
 from metrics.relations.calls import answered
+from warehouse.messages import N_
 from warehouse.schema import BOT_CALLS, CALLS
 
 
@@ -74,5 +75,17 @@ def handovers(scope: Scope) -> sa.Select[Any]:
     ).select_from(handed.outerjoin(contacts, contacts.c.contact_id == handed.c.contact_id))
 
 
-BOT = Relation("bot", ("bot_calls",), bot_calls, ("line",))
+BOT = Relation(
+    "bot",
+    ("bot_calls",),
+    bot_calls,
+    ("line",),
+    (
+        Unsplit(
+            "line",
+            ("contained", "hung_up", "in_work"),
+            N_("only a call that the bot hands over comes to a line"),
+        ),
+    ),
+)
 HANDOVERS = Relation("handovers", ("bot_calls", "calls"), handovers, ("line",))

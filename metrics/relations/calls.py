@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
-from metrics.relations.base import OPEN_FOR_S, Relation, Scope, either, flag, happened, or_zero
+from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, either, flag, happened, or_zero
+from warehouse.messages import N_
 from warehouse.schema import CALLS
 from warehouse.sql import seconds_between, seconds_later
 
@@ -185,5 +186,17 @@ def attempts(scope: Scope) -> sa.Select[Any]:
     ).where(scope.has(c.started_at), c.direction == "out")
 
 
-INBOUND = Relation("calls", ("calls",), inbound, ("line", "agent", "topic"))
+INBOUND = Relation(
+    "calls",
+    ("calls",),
+    inbound,
+    ("line", "agent", "topic"),
+    (
+        Unsplit(
+            "agent",
+            ("lost", "flow_out", "in_work", "unknown", "wait_unknowable"),
+            N_("a call that nobody answered has no agent"),
+        ),
+    ),
+)
 ATTEMPTS = Relation("attempts", ("calls",), attempts, ("line", "agent", "topic", "campaign"))

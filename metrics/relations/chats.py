@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_, not_, or_
 
-from metrics.relations.base import OPEN_FOR_S, Relation, Scope, flag, or_zero
+from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, flag, or_zero
+from warehouse.messages import N_
 from warehouse.schema import CHATS
 from warehouse.sql import seconds_between
 
@@ -80,5 +81,11 @@ def engaged(scope: Scope) -> sa.Select[Any]:
     )
 
 
-CHATS_IN = Relation("chats", ("chats",), chats, ("line", "agent", "topic"))
+CHATS_IN = Relation(
+    "chats",
+    ("chats",),
+    chats,
+    ("line", "agent", "topic"),
+    (Unsplit("agent", ("lost", "in_work", "unknown"), N_("a chat that nobody accepted has no agent")),),
+)
 ENGAGED = Relation("engaged", ("chats",), engaged, ("line", "agent", "topic"), inside=True)

@@ -127,19 +127,14 @@ def requests(draw: st.DrawFn, today: date) -> Request:
         # A comparison with another day's hours takes the hours of the period; yesterday and the like are `Versus`.
         named = whens(today).filter(lambda of: of.period.whole_days and of.words not in {v.value for v in Versus})
         versus = versus | named
-    return Request(
-        verb,
-        Enquiry(
-            metric,
-            when,
-            tuple(lines),
-            tuple(filters),
-            by,
-            draw(versus if verb is Verb.WHY else st.none() | versus),
-            draw(st.none() | st.integers(1, 100)) if by else None,
-            draw(st.sampled_from(Shape)),
-        ),
-    )
+    if verb is Verb.EXPLAIN:
+        return Request(verb, Enquiry(metric, when, tuple(lines), shape=draw(st.sampled_from((Shape.AUTO, Shape.TEXT)))))
+    if verb is Verb.WHY:
+        shape = draw(st.sampled_from([shape for shape in Shape if shape is not Shape.XLSX]))
+        return Request(verb, Enquiry(metric, when, tuple(lines), tuple(filters), by, draw(versus), shape=shape))
+    top = draw(st.none() | st.integers(1, 100)) if by else None
+    compared, shape = draw(st.none() | versus), draw(st.sampled_from(Shape))
+    return Request(verb, Enquiry(metric, when, tuple(lines), tuple(filters), by, compared, top, shape))
 
 
 @given(st.data(), NOW)

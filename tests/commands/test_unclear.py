@@ -12,7 +12,8 @@ from bot.commands.vocabulary import vocabulary
 from digests.enquiry import Request, command
 from digests.wording import Words
 from metrics.centre import Centre, Line
-from tests.commands.centre import CATALOGUE, heard, unclear
+from metrics.periods import to_utc
+from tests.commands.centre import CATALOGUE, CENTRE, VALUES, ZONE, heard, unclear
 
 SENTENCES = {
     # Misspelt names.
@@ -102,12 +103,59 @@ SENTENCES = {
     ),
     "/calls inhouse top 5": (
         "Top 5 of what? Say by what: agent, topic, hour, day, week, month.",
-        [f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "hour", "day")],
+        [
+            *(f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "hour")),
+            "calls inhouse last 14 days by day top 5",
+        ],
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
     "/calls top 1000": ("Top takes a number from 1 to 100.", ["calls today by line top 100"]),
     "/status inhouse": ('The command "status" takes nothing else: inhouse.', ["status"]),
     "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
+    "/lcr sales сегодня по операторам top 5": (
+        'The metric "lcr" cannot be broken down by agent: a call that nobody answered has no agent. '
+        "It can by: hour, day, week, month, line, topic.",
+        ["lcr sales today by topic top 5", "lcr sales today by hour top 5", "lcr sales today by day top 5"],
+    ),
+    "/bot_containment inhouse": (
+        'The metric "bot_containment" cannot be narrowed by line: only a call that the bot hands over comes to a line. '
+        "Ask for it without one.",
+        ["bot_containment today"],
+    ),
+    "/aht агент Пупкин": ('There is no agent "Пупкин".', ["aht today by line"]),
+    "/aht оператор Ивановаа вчера": (
+        'There is no agent "Ивановаа". Perhaps: Иванова Мария?',
+        ["aht agent=17 yesterday", "aht yesterday"],
+    ),
+    # What would change nothing.
+    "/help sl inhouse": ('The command "help" takes nothing else: sl, inhouse.', ["help", "sl inhouse today"]),
+    "/explain sl by agent top 5": (
+        'The command "explain" has no use for this: by agent, top 5.',
+        ["explain sl today"],
+    ),
+    "/explain sl ипотека xlsx": (
+        'The command "explain" has no use for this: ипотека, xlsx.',
+        ["explain sl today"],
+    ),
+    "/why sl top 3": ('The command "why" has no use for this: top 3.', ["why sl today vs plan"]),
+    "/why sl xlsx": ('The command "why" has no use for this: xlsx.', ["why sl today vs plan"]),
+    # Words that are nobody's name.
+    "/calls год назад": (
+        '"год назад" may be a period, or what it is compared with.',
+        ["calls last year", "calls today vs last year"],
+    ),
+    "/calls 2 weeks ago": (
+        '"2 weeks ago" may be a period, or what it is compared with.',
+        ["calls 2026-06-01..2026-06-07", "calls today vs 2026-06-01..2026-06-07"],
+    ),
+    "/calls зима 2025": (
+        '"зима 2025" may be two winters: the one that begins in it, or ends.',
+        ["calls 2024-12-01..2025-02-28", "calls 2025-12-01..2026-02-28"],
+    ),
+    "прогноз звонков на июнь": (
+        "The forecast of a period that runs stands beside its plan: ask against the plan.",
+        ["calls 2026-06-01..2026-06-30 vs plan"],
+    ),
     # Periods that cannot be.
     "/sl 31 июня": ("There is no day 31 in that month: it ends on 2026-06-30.", ["sl 2026-06-30"]),
     "/sl 15-1 june": (
@@ -154,6 +202,57 @@ def test_a_reading_is_complete(said: str) -> None:
     assert [heard(command(reading)) for reading in found.readings] == list(found.readings)
 
 
+PEOPLE = {"a1": "Назар Ответов", "a2": "Ждан Лифтов", "a3": "Прохор Приветов", "a4": "Зиновий Средов", "a5": "Тренин"}
+STRANGE = ("назад", "летний", "прогнозирую", "среднем", "тренд", "динамика", "нормально", "прогулки", "перед", "зимний")
+
+
+@pytest.mark.parametrize("word", STRANGE)
+def test_a_word_of_the_language_is_not_taken_for_somebody_s_name(word: str) -> None:
+    topics = {name: name for name in ("прогоны", "средства", "лето в городе")}
+    centre = Centre(lines={"inhouse": Line("inhouse", "Inhouse")})
+    names = vocabulary(CATALOGUE, centre, {"agent": PEOPLE, "topic": topics})
+    for said in (f"/sl {word}", f"звонки {word} вчера", f"/why aht inhouse {word}"):
+        found = understand(said, names, datetime(2026, 6, 16, 9))
+        assert isinstance(found, Unclear), said
+        assert "Perhaps" not in str(found.message)
+        assert not any(reading.enquiry and reading.enquiry.filters for reading in found.readings), said
+
+
+CLOSED = "Single agents are not open to you: ask by agent, and they come without names."
+
+
+@pytest.mark.parametrize("name", ["Иванова Мария", "Иванова", "Ивановаа", "Пупкин", "17"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        'aht агент "{name}"',
+        "aht агента {name}",
+        "/aht agent={name}",
+        '/aht оператор "{name}" вчера',
+        "/why aht агент {name}",
+        "aht по оператору {name}",
+        "/explain aht operator {name}",
+        "/lcr агент {name}",
+    ],
+)
+def test_names_are_closed_whoever_bears_them(asked: str, name: str) -> None:
+    closed = vocabulary(CATALOGUE, CENTRE, {"topic": VALUES["topic"]}, closed=("agent",))
+    found = understand(asked.format(name=name), closed, to_utc(datetime(2026, 6, 16, 12), ZONE))
+
+    assert isinstance(found, Unclear)
+    assert str(found.message) == CLOSED
+    assert not any(reading.enquiry and reading.enquiry.filters for reading in found.readings)
+
+
+def test_a_bare_name_may_be_one_too() -> None:
+    closed = vocabulary(CATALOGUE, CENTRE, {"topic": VALUES["topic"]}, closed=("agent",))
+    said = {str(found.message).replace(name, "…") for name in ("Иванова", "Пупкин")
+            if isinstance(found := understand(f"/aht {name}", closed, datetime(2026, 6, 16, 9)), Unclear)}  # fmt: skip
+
+    (sentence,) = said
+    assert sentence.endswith("Names of agents are not open to you.")
+
+
 def test_in_russian() -> None:
     found = heard("/sl inhose")
 
@@ -176,6 +275,20 @@ def test_a_line_that_is_called_like_a_period_is_asked_back() -> None:
         assert _understood(command(reading), week) == reading
     for sure in ('/sl "week"', "/sl line=week", "/sl week today"):
         assert _understood(sure, week) == found.readings[0]
+
+
+def test_of_a_metric_without_lines_such_a_word_is_the_period() -> None:
+    request = _understood("/reserves week", Line("week", "week"))
+
+    assert isinstance(request, Request)
+    assert command(request) == "reserves week"
+
+
+def test_a_line_may_be_called_like_a_word_of_change() -> None:
+    request = _understood("/sl рост", Line("growth", "Рост"))
+
+    assert isinstance(request, Request)
+    assert command(request) == "sl growth today"
 
 
 def test_a_line_that_is_called_like_a_metric() -> None:

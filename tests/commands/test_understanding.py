@@ -79,7 +79,31 @@ SAID = {
     # The other verbs.
     "/why sl inhouse": "why sl inhouse today vs plan",
     "/why calls": "why calls today vs last week",
-    "почему sl inhouse упал вчера по часам": "why sl inhouse yesterday by hour vs plan",
+    "почему sl inhouse упал вчера по часам": "why sl inhouse yesterday by hour vs last week",
+    # A word of change compares with the time before, a word of a norm with the plan.
+    "на сколько выросли звонки за год": "calls year vs last year",
+    "насколько просел sl inhouse на прошлой неделе": "sl inhouse last week vs last week",
+    "почему вырос lcr": "why lcr today vs last week",
+    "почему вырос lcr в мае": "why lcr 2026-05-01..2026-05-31 vs last month",
+    "почему вырос lcr к плану": "why lcr today vs plan",
+    "почему такой низкий sl": "why sl today vs plan",
+    "how much did calls grow this month": "calls month vs last month",
+    "низкий sl inhouse": "sl inhouse today vs plan",
+    "sl почему упал": "why sl today vs last week",
+    # Yesterday is a day; of today it is the day before.
+    "звонки 10 июня к вчера": "calls 2026-06-10 vs 2026-06-15",
+    "звонки 10 июня vs day ago": "calls 2026-06-10 vs day ago",
+    "звонки к вчера": "calls today vs yesterday",
+    # Days, weeks and months are so many that they can be compared.
+    "sl inhouse по неделям": "sl inhouse last 51 days by week",
+    "звонки по дням": "calls last 14 days by day",
+    "/calls monthly": "calls last 6 months by month",
+    "/calls today by week": "calls today by week",
+    "/calls by hour": "calls today by hour",
+    # Seasons, and days that were.
+    "звонки лето 2025": "calls 2025-06-01..2025-08-31",
+    "звонки осенью": "calls 2025-09-01..2025-11-30",
+    "calls 3 days ago": "calls 2026-06-13",
     "/why sl week by agent vs last week": "why sl week by agent vs last week",
     "/explain sl inhouse": "explain sl inhouse today",
     "что такое lcr": "explain lcr today",

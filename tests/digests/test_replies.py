@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,13 @@ def test_hours_of_two_lines_stand_beside_each_other(tmp_path: Path) -> None:
     assert "Hour | Inhouse | AKC\n10:00 | 4 | 0\n11:00 | 4 | 2\n" in told.replace("\N{EN DASH}", "0")
 
 
+def test_a_comparison_of_two_lines_stands_beside_each(tmp_path: Path) -> None:
+    told = answer(centre(tmp_path), figure("calls", TODAY, "inhouse", "akc", by="hour", versus=Versus.WEEK))
+
+    against = "• Against the week before (Tue, June 9, until 12:00)"
+    assert f"• Inhouse: 8\n{against}: +100%, it was 4\n• AKC: 2\n{against}: +2, it was 0\n" in told
+
+
 def test_a_comparison_that_is_asked_for_stands_in_every_row(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("calls", TODAY, "inhouse", by="hour", versus=Versus.WEEK))
 
@@ -110,15 +118,18 @@ def test_a_comparison_that_is_asked_for_stands_in_every_row(tmp_path: Path) -> N
 
 
 def test_the_worst_come_first_and_the_others_are_counted(tmp_path: Path) -> None:
-    told = answer(centre(tmp_path), figure("sl", TODAY, by="agent", top=1))
+    house = centre(tmp_path)
+    house.centre = replace(house.centre, min_cases=4)
+    told = answer(house, figure("sl", TODAY, "inhouse", by="agent", top=1))
 
-    # Boris has 2 of 4 in time, Anna 6 of 6.
-    assert "• Boris: 50%, 2 of 4\n\n1 more row is not shown." in told
+    # Boris has 2 of 4 in time, Anna 4 of 4.
+    assert "• Boris: 50%, 2 of 4\n\nThe worst come first. Ranked from 4 cases on.\n\n1 more row is not shown." in told
     assert "Anna" not in told
 
 
 def test_what_is_nobodys_stands_last(tmp_path: Path) -> None:
     house = centre(tmp_path)
+    house.centre = replace(house.centre, min_cases=4)
     house.calls(lost("2026-06-16 11:30", line="inhouse"))
 
     told = answer(house, figure("sl", TODAY, "inhouse", by="agent"))

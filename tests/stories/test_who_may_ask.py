@@ -37,6 +37,19 @@ def test_who_sees_one_line_hears_of_no_other_and_of_no_agent_by_name(tell: Tell)
     tell(story)
 
 
+def test_who_may_not_see_names_is_told_so_whoever_they_name(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        for asked in ('/aht inhouse агент "Анна"', "aht агента Анны", "/aht inhouse agent=a1", "/aht оператор Никто"):
+            answer = await chat.says(asked, BORIS)
+            assert "Отдельные операторы вам не открыты" in answer.text, asked
+            assert "60 сек." not in answer.text
+        assert "/subscribe" in (await chat.says("/help", BORIS)).text
+        # In a group nobody of this role has anything told unasked.
+        assert "/subscribe" not in (await chat.says("/help", STRANGER, group=True)).text
+
+    tell(story)
+
+
 def test_in_a_group_everybody_asks_what_the_group_may(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         answer = await chat.says("/sl inhouse today text", STRANGER, group=True)
