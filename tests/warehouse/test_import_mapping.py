@@ -264,3 +264,30 @@ def test_a_mapping_that_is_not_there_or_not_text(desk: Desk) -> None:
         load_mapping(path)
     path.write_text("table = 'calls'", "utf-8-sig")
     assert load_mapping(path) == Mapping("calls")
+
+
+@pytest.mark.parametrize("word", ["NULL", "-", "(null)", ""])
+def test_an_expression_sees_a_written_out_null_as_an_empty_cell(desk: Desk, word: str) -> None:
+    path = desk.file("id;ended;speed", "1;01.06.2026 10:10;5", f"2;{word};{word}")
+    columns = {
+        "call_id": "id",
+        "direction": "'in'",
+        "started_at": "'2026-06-01'",
+        "ended_at": "strptime(ended, '%d.%m.%Y %H:%M')",
+        "outcome": "case when ended = '' then 'abandoned' else 'answered' end",
+        "wait_s": "CAST(speed AS DOUBLE) + 1",
+    }
+
+    assert desk.mapped(path, columns).rejected == 0
+    assert desk.kept("ended_at", "outcome", "wait_s") == [
+        (datetime(2026, 6, 1, 10, 10), "answered", 6.0),
+        (None, "abandoned", None),
+    ]
+
+
+def test_an_expression_that_names_a_null_word_sees_it(desk: Desk) -> None:
+    path = desk.file("id;state", "1;NULL", "2;x")
+    columns = {"call_id": "id", "direction": "'in'", "started_at": "'2026-06-01'", "topic": "coalesce(state, 'none')"}
+
+    assert desk.mapped(path, columns, where="state = 'NULL'").added == 1
+    assert desk.kept("call_id", "topic") == [("1", None)]

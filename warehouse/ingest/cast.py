@@ -60,6 +60,8 @@ class Reading:
     computed: bool = False
     """An expression, which may fail on a row, rather than one of the file's columns."""
     words: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    """The file's columns that an expression is over."""
 
     @property
     def name(self) -> str:
@@ -104,10 +106,18 @@ def given(reading: Reading) -> str:
     return attempt(reading.given) if reading.computed else reading.given
 
 
+def blanked(column: str) -> str:
+    """A cell of text, empty if it is a null word."""
+    cell = identifier(column)
+    return f"CASE WHEN lower(trim({cell})) IN ({listed(sorted(NULL_WORDS))}) THEN '' ELSE {cell} END"
+
+
 def failed(reading: Reading) -> str:
-    """Whether the expression failed on the row, other than giving null; over `given`."""
+    """Whether the expression failed on the row, other than giving null; over `given`. Of nothing it makes nothing."""
     tried = f"TRY(coalesce(CAST((\n{reading.given}\n) AS VARCHAR), '')) IS NULL"
-    return f"CASE WHEN {reading.mine('given')} IS NULL THEN {tried} ELSE false END"
+    blank = " OR ".join(f"coalesce(trim(CAST({identifier(each)} AS VARCHAR)), '') = ''" for each in reading.reads)
+    nothing = f"WHEN {blank} THEN false " if blank else ""
+    return f"CASE {nothing}WHEN {reading.mine('given')} IS NULL THEN {tried} ELSE false END"
 
 
 def said(reading: Reading) -> str:

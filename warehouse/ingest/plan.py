@@ -14,7 +14,7 @@ from warehouse.ingest.cast import Reading, attempt, identifier, listed, literal
 from warehouse.ingest.mapping import Mapping, mappable
 from warehouse.ingest.sources import Source, shown
 from warehouse.messages import Mistake, nearest
-from warehouse.nulls import NULL_WORDS
+from warehouse.nulls import NULL_WORDS, is_null
 from warehouse.schema import key_of
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Plan:
     """Those of them that nothing is read from."""
     keys_made: bool = False
     """Whether every row's key is made of what the row says."""
+    blanked: tuple[str, ...] = ()
+    """Columns whose null words expressions see as empty cells, for they name none of these words themselves."""
 
     @property
     def provided(self) -> frozenset[str]:
@@ -86,15 +88,17 @@ def make_plan(
             used.add(given)
             readings.append(Reading(table.c[name], identifier(given), types[given], words=words))
         else:
-            used.update(checked.columns_in(name, given))
-            readings.append(Reading(table.c[name], given, checked.type_of(name, given), True, words))
+            reads = tuple(sorted(checked.columns_in(name, given)))
+            used.update(reads)
+            readings.append(Reading(table.c[name], given, checked.type_of(name, given), True, words, reads))
     if mapping.where is not None:
         used.update(checked.columns_in("where", mapping.where))
         checked.type_of("where", f"CAST((\n{mapping.where}\n) AS BOOLEAN)")
     _check_required(table, {reading.name for reading in readings}, source.columns, file)
     ignored = tuple(column for column in source.columns if column not in used)
     made = mapping.key is not None and not set(key_of(table)) & set(mapping.columns)
-    return Plan(table, tuple(readings), mapping.where, source.columns, ignored, made)
+    blanked = tuple(column for column in source.columns if column in checked.blanked and types[column] == "VARCHAR")
+    return Plan(table, tuple(readings), mapping.where, source.columns, ignored, made, blanked)
 
 
 def _row_key(columns: Sequence[str], mapped: str | None) -> str:
@@ -136,9 +140,22 @@ class _Expressions:
         self._connection = connection
         self._columns = columns
         self._file = file
+        self._read: set[str] = set()
+        self._as_they_are: set[str] = set()
 
-    def columns_in(self, name: str, expression: str) -> Iterator[str]:
+    @property
+    def blanked(self) -> set[str]:
+        """The columns that expressions read, but for those of expressions that name a null word."""
+        return self._read - self._as_they_are
+
+    def columns_in(self, name: str, expression: str) -> set[str]:
         """The file's columns that an expression reads. Raises Mistake if it is not one expression."""
+        found = set(self._columns_in(name, expression))
+        names_null = any(is_null(word) and word for word in re.findall(r"'([^']*)'", expression))
+        (self._as_they_are if names_null else self._read).update(found)
+        return found
+
+    def _columns_in(self, name: str, expression: str) -> Iterator[str]:
         parsed = self._connection.execute("SELECT json_serialize_sql(?)", [f"SELECT {expression}\n"]).fetchone()
         tree = json.loads(parsed[0]) if parsed else {}
         if tree["error"]:

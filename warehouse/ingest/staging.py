@@ -140,7 +140,9 @@ def staging_query(plan: Plan, timezone: str, file: str, all_text: bool, say: Say
     else:
         condition = f"coalesce(CAST((\n{plan.where}\n) AS BOOLEAN), false)"
         given.append(f"{cast.attempt(condition)} AS {_KEPT}")
-    layer = f"SELECT *, {', '.join(given)} FROM {INCOMING}"
+    blanked = [f"{cast.blanked(column)} AS {identifier(column)}" for column in plan.blanked]
+    rows = f"(SELECT * REPLACE ({', '.join(blanked)}) FROM {INCOMING})" if blanked else INCOMING
+    layer = f"SELECT *, {', '.join(given)} FROM {rows}"
     if all_text:
         layer += " WHERE " + " OR ".join(f"{identifier(column)} <> ''" for column in plan.columns)
 
