@@ -23,6 +23,7 @@ from bot.editorial.desk import Desk
 from bot.operating import systemd
 from bot.operating.checks import checks
 from bot.operating.daily import Backups
+from bot.operating.drawing import undrawn_told
 from bot.operating.pulse import Pulse
 from bot.operating.watch import Watch
 from bot.operators import Operators
@@ -117,6 +118,7 @@ async def serve(
         answering.orders.register(orders.PREFIX, orders.handler(poster))
         answering.orders.register("run", schedule.ordered)
         answering.orders.register(ORDER, corrections.ordered)
+        stack.enter_context(undrawn_told(answering.vitals.undrawn))
         watch, pulse = Watch(checks(project, state, channels, answering), operators), Pulse()
         if project.config.health.listen:
             from bot.operating.health import HealthServer  # a web server takes a while to load

@@ -9,7 +9,7 @@ from charts.model import AnswerToday, Verdict
 from charts.page import Page, page
 from charts.panels import require
 from charts.render import draw as render
-from charts.scale import Scale, limits, push_apart
+from charts.scale import Scale, limits
 from charts.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
 from charts.slots import Grid, axis, names, runs_of
 from charts.theme import ANSWER, Style, Weight
@@ -21,7 +21,6 @@ _SIZES = (72, 60, 48, 40)
 _QUIET = theme.PLAIN.inked(theme.SECOND)
 _WIDEST_SIDE = 280.0
 _SIDE_GAP = 14.0
-_PUSH = 36.0
 _NAMES = 52.0
 _ARROW = 16.0
 
@@ -78,7 +77,7 @@ def scene(picture: AnswerToday) -> Scene:
         _norm(day),
         (axis(grid, base),),
         names(grid, base, picture.points),
-        _numbers(day),
+        _numbers(day, sheet.top),
         _beside(day, sheet),
     )
     return Scene.on(ANSWER, items, picture.titles.alt_text)
@@ -89,7 +88,6 @@ def _side_width(picture: AnswerToday) -> float:
         measure(picture.total.text, _hero(_SIZES[0])),
         measure(picture.norm.text if picture.norm else "", theme.STRONG),
         measure(picture.words.so_far, _QUIET),
-        measure(picture.words.yesterday, theme.STRONG),
     )
 
 
@@ -120,7 +118,7 @@ def _norm(day: _Day) -> Items:
     return (*rims, Stroke(((day.grid.left, y), (day.grid.right, y)), theme.INK, 3))
 
 
-def _numbers(day: _Day) -> Items:
+def _numbers(day: _Day, top: float) -> Items:
     """Every hour's value at the foot of its bar; where bars are too narrow, the telling ones above theirs."""
     points, grid = day.picture.points, day.grid
     roomy = max(measure(day.text(index), theme.STRONG) for index in day.known) <= grid.bar(_BAR) - 2
@@ -140,24 +138,22 @@ def _numbers(day: _Day) -> Items:
         wishes.append([centred(x, day.base - 16, text, theme.QUIET) for text in texts])
     lines = [item.spots for item in (*before.strokes(day.yesterday), *_norm(day)) if isinstance(item, Stroke)]
     taken = [*(day.bar(index) for index in day.known), *(box for spots in lines for box in along(spots, 4))]
-    return (*inside, *place(wishes, taken, Edges(grid.left, 0, grid.right + 8, day.base)))
+    bounds = Edges(grid.left, top, grid.right + 8, day.base)
+    labels = (*inside, *place(wishes, taken, bounds))
+    # Beside the number of today its name would be read as the number's: it stands on the line.
+    return (*labels, *before.named(day.yesterday, day.picture.words.yesterday, taken, labels, bounds))
 
 
 def _beside(day: _Day, sheet: Page) -> Items:
-    """The lines' names at their heights, pushed apart, and the one number in the largest space they leave."""
-    picture, x = day.picture, day.grid.right + _SIDE_GAP
-    names: list[tuple[float, str, Style]] = []
-    if day.yesterday:
-        names.append((day.yesterday[-1][-1][1], picture.words.yesterday, theme.STRONG.inked(theme.SECOND)))
-    if picture.norm and day.norm is not None:
-        names.append((day.norm, picture.norm.text, theme.STRONG))
-    places = push_apart([y for y, _, _ in names], _PUSH, sheet.top, day.base - 20)
-    items: list[Text | Stroke] = []
-    for y, (wish, words, style) in zip(places, names, strict=True):
-        items.append(left(x, middle(y, style), fit(words, style, sheet.right - x), style))
-        if abs(y - wish) > 14:
-            items.append(Stroke(((day.grid.right, wish), (x - 4, y)), theme.PREVIOUS, theme.CONNECTOR))
-    return (*items, *_total(picture, x, sheet.right - x, sheet.top, day.base, sorted(places)))
+    """The norm's name at its height, and the one number in the larger space it leaves."""
+    picture, x, style = day.picture, day.grid.right + _SIDE_GAP, theme.STRONG
+    if not picture.norm or day.norm is None:
+        return _total(picture, x, sheet.right - x, sheet.top, day.base, [])
+    y = min(max(day.norm, sheet.top), day.base - 20)
+    name = left(x, middle(y, style), fit(picture.norm.text, style, sheet.right - x), style)
+    joint = (Stroke(((day.grid.right, day.norm), (x - 4, y)), theme.PREVIOUS, theme.CONNECTOR),)
+    joints = joint if abs(y - day.norm) > 14 else ()
+    return (name, *joints, *_total(picture, x, sheet.right - x, sheet.top, day.base, [y]))
 
 
 def _total(picture: AnswerToday, x: float, room: float, top: float, base: float, taken: list[float]) -> Items:

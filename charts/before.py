@@ -10,7 +10,8 @@ from charts.slots import Grid, runs_of
 
 WIDTH = 5.0
 _RIM = 9.0
-_APART = 12.0
+_APART, _OVER = 24.0, 8.0
+"""From a value's label, whose name it is not."""
 _NAME = theme.VALUE.inked(theme.SECOND)
 
 
@@ -38,5 +39,7 @@ def named(
         return ()
     step = max(1, len(spots) // 31)
     places = [centred(x, y + shift, words, _NAME) for shift in (-14, 34, -24, 44) for x, y in spots[::step]]
-    apart = [Edges(e.left - _APART, e.top, e.right + _APART, e.bottom) for e in (text.edges for text in labels)]
+    apart = [
+        Edges(e.left - _APART, e.top - _OVER, e.right + _APART, e.bottom + _OVER) for e in (t.edges for t in labels)
+    ]
     return place([places], [*taken, *apart], bounds)

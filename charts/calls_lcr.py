@@ -1,6 +1,7 @@
 """Did the load cost us clients? Lost share as pins under its ceiling, volume against plan frames below."""
 
 from charts.columns import columns
+from charts.labels import extremes, telling
 from charts.model import Load
 from charts.page import page
 from charts.panels import require, title
@@ -31,6 +32,6 @@ def scene(picture: Load) -> Scene:
         title(sheet.left, middle + 58, picture.volume_title, width),
         *columns(grid, picture.volumes, middle + 86, base, picture.words),
         axis(grid, base),
-        *names(grid, base, picture.volumes),
+        *names(grid, base, picture.volumes, [*telling(picture.rates), *extremes(picture.volumes)]),
     )
     return Scene.on(CHART, (*sheet.items, *items), picture.titles.alt_text)

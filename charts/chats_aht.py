@@ -1,6 +1,7 @@
 """Did the load cost time? Handling time under its ceiling, chats against plan frames below."""
 
 from charts.columns import columns
+from charts.labels import extremes, telling
 from charts.model import Load
 from charts.page import page
 from charts.panels import require, title
@@ -32,7 +33,7 @@ def scene(picture: Load) -> Scene:
         title(sheet.left, bottom + 44, picture.volume_title, width),
         *columns(grid, picture.volumes, bottom + 70, base, picture.words),
         axis(grid, base),
-        *names(grid, base, picture.volumes),
+        *names(grid, base, picture.volumes, [*telling(picture.rates), *extremes(picture.volumes)]),
     )
     return Scene.on(CHART, (*sheet.items, *items), picture.titles.alt_text)
 

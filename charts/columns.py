@@ -8,13 +8,16 @@ from charts.labels import along, extremes, place
 from charts.lettering import measure
 from charts.model import Amount, Points, Verdict, Words
 from charts.scale import Scale, limits
-from charts.scene import Area, Box, Edges, Items, Stroke, Text, centred, flat
+from charts.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
 from charts.slots import Grid, runs_of
 
 ZERO = 3.0
 """A real zero is this high, so that it is not taken for a gap."""
 
 _FRAME, _BAR = 0.88, 0.68  # of a slot
+_NARROWEST = 4.0
+_POINT = 3.5
+"""What a label that stands over its plan is joined to: the top of the bar."""
 _HEADROOM = 36.0
 _ARROW = 16.0
 _INSIDE = 44.0
@@ -41,9 +44,11 @@ class _Columns:
         plan = self.points[index].plan
         if plan is None:
             return None
-        half = self.grid.bar(_FRAME) / 2
-        middle = self.grid.centre(index)
-        return Edges(middle - half, self.scale(plan), middle + half, self.base)
+        width = self.grid.bar(_FRAME)
+        start = self.grid.centre(index) - width / 2
+        # The plan to date of a slot that is not over is no more than its bar is wide.
+        share = 1.0 if not self.points[index].running else self.points[index].elapsed
+        return Edges(start, self.scale(plan), start + max(width * share, _NARROWEST), self.base)
 
     def summit(self, index: int) -> float:
         """The higher of the bar and its frame."""
@@ -91,7 +96,8 @@ def columns(
     name = before.named(paths, earlier_name, [*shapes, *line], labels, bounds)
     plans = flat(*(_plan(drawn, index) for index in range(len(points))))
     bars = flat(*(_bar(drawn, index) for index in facts))
-    return (*plans, *bars, *before.strokes(paths), *_inside(drawn, inside, line), *labels, *name)
+    joints = flat(*(_joint(drawn, index, labels) for index in dict.fromkeys(chosen)))
+    return (*plans, *bars, *before.strokes(paths), *_inside(drawn, inside, line), *joints, *labels, *name)
 
 
 def axis_ends(panels: Iterable[Points], earlier: Iterable[float | None] = ()) -> tuple[float, float]:
@@ -165,13 +171,37 @@ def _outside(drawn: _Columns, index: int) -> list[Text]:
     fact, bar, frame = drawn.points[index].fact, drawn.bar(index), drawn.frame(index)
     if not fact:
         return []
-    places = [bar.top - 10]
-    if frame and frame.top < bar.top:
-        fits = _width(fact) <= frame.right - frame.left - 6 and bar.top - frame.top > 40
-        near = bar.top - frame.top < 60
-        places = [bar.top - 10] if fits else [frame.top - 10] if near else []
-    x = drawn.grid.centre(index)
-    return [centred(x, y - lift, fact.text, theme.VALUE) for y in places for lift in (0, 8, 16, 24, 32)]
+    over = frame is not None and frame.top < bar.top
+    within = over and frame is not None and bar.top - frame.top > 40 and _width(fact) <= frame.right - frame.left - 6
+    y = frame.top - 10 if frame and over and not within else bar.top - 10
+    x = _over(drawn, index)
+    return [centred(x, y - lift, fact.text, theme.VALUE) for lift in (0, 8, 16, 24, 32)]
+
+
+def _over(drawn: _Columns, index: int) -> float:
+    """Where a label stands: over the slot, or over the bar of one that is not over, but not outside."""
+    place, fact = drawn.frame(index) or drawn.bar(index), drawn.points[index].fact
+    half = _width(fact) / 2 if fact else 0.0
+    x = (place.left + place.right) / 2 if drawn.points[index].running else drawn.grid.centre(index)
+    return min(max(x, drawn.grid.left - 8 + half), drawn.grid.right + 8 - half)
+
+
+def _joint(drawn: _Columns, index: int, labels: Iterable[Text]) -> Items:
+    """From a label that stands over its plan down to its bar: what is less than the plan is not read as more."""
+    fact, bar, frame = drawn.points[index].fact, drawn.bar(index), drawn.frame(index)
+    if not fact or not frame or frame.top >= bar.top - 1:
+        return ()
+    x = _over(drawn, index)
+    label = next(
+        (each for each in labels if each.words == fact.text and abs(each.edges.left - x + _width(fact) / 2) < 1), None
+    )
+    if label is None or label.edges.bottom > frame.top:
+        return ()
+    at = (bar.left + bar.right) / 2
+    return (
+        Stroke(((at, label.edges.bottom + 1), (at, bar.top)), theme.SECOND, theme.CONNECTOR),
+        Disc(at, bar.top, _POINT, theme.SECOND),
+    )
 
 
 def _gaps(drawn: _Columns, words: Words) -> list[list[Text]]:

@@ -121,7 +121,7 @@ def _ropes(places: Sequence[tuple[Climber, float]], floors: Storeys, wall: float
 def _sign(picture: Climb, floors: Storeys, wall: float) -> Items:
     if not picture.minimum:
         return ()
-    y, x, end = floors(picture.minimum.value), TABLE.margin - 8, wall - _DOT - 3
+    y, x, end = min(floors(picture.minimum.value), floors.ground - 24), TABLE.margin - 8, wall - _DOT - 3
     board = Box(x, y - 19, end, y + 19, theme.PAPER, theme.INK, 3)
     return (board, centred((x + end) / 2, middle(y, _SIGN), picture.minimum.text, _SIGN))
 

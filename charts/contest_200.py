@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from math import ceil, floor
 
 from charts import theme
@@ -87,7 +87,7 @@ def scene(picture: Crowd) -> Scene:
         raise NothingToDraw
     made, house = _built(picture)
     wall = TABLE.margin + _LABELS
-    line = next((n for n, row in enumerate(house.rows) if row.level >= _level(picture.threshold, house.step)), 0)
+    line = _threshold(picture, house)
     walls = _widths(house, line)
     border = house.ground - line * house.pitch
     items = flat(
@@ -99,6 +99,16 @@ def scene(picture: Crowd) -> Scene:
         _words(picture, house, walls, wall, border, line, made.right),
     )
     return Scene.on(TABLE, items, picture.titles.alt_text)
+
+
+def _threshold(picture: Crowd, house: _House) -> int:
+    """The first row over the line: everybody in the final is over it, and nobody else."""
+    final = next((n for n, row in enumerate(house.rows) if theme.LIT in row.colours), None)
+    if final is not None:
+        return final
+    reached = [n for n, row in enumerate(house.rows) if row.level >= _level(picture.threshold, house.step)]
+    peopled = [n + 1 for n, row in enumerate(house.rows) if row.colours]  # on it, but not in the final
+    return max(reached[0] if reached else len(house.rows), *peopled[-1:] or [0])
 
 
 def _built(picture: Crowd) -> tuple[Page, _House]:
@@ -147,10 +157,13 @@ def _rows(picture: Crowd, step: int, most: int, *, cut: bool) -> Iterator[_Row]:
     for each in picture.floors:
         by_level.setdefault(_level(each.amount, step), []).append(each)
     known = sorted({*by_level, _level(picture.threshold, step)})
+    gaps = {low + 1: high - low - 1 for low, high in pairwise([-1, *known])}
+    widest = max(gaps, key=lambda start: gaps[start])  # one tear is read as such; a house of pieces is none
+    cut = cut and gaps[widest] > _BREAK + 2
     last = -1
     for level in known:
         empty = level - last - 1
-        if cut and empty > _BREAK + 2:
+        if cut and last + 1 == widest:
             yield from (_Row(last + 1, (), broken=True) for _ in range(_BREAK))
         else:
             yield from (_Row(last + 1 + n, ()) for n in range(empty))
@@ -159,13 +172,24 @@ def _rows(picture: Crowd, step: int, most: int, *, cut: bool) -> Iterator[_Row]:
 
 
 def _floor(level: int, floors: Sequence[Floor], most: int, *, one: bool) -> Iterator[_Row]:
-    colours = [
-        *(theme.LIT for each in floors for _ in range(each.final)),
+    """The rows of one floor; of those on it that are in the final and those that are not, each have their own."""
+    final = [theme.LIT for each in floors for _ in range(each.final)]
+    others = [
         *(theme.NEAR for each in floors for _ in range(each.near)),
         *(theme.WINDOW for each in floors for _ in range(each.people - each.final - each.near)),
     ]
     amount = floors[0].amount if floors and one else None
     names = floors[0].names if len(floors) == 1 else ()
+    if final and others:
+        yield from _rows_of(level, others, most, amount, ())
+        yield from _rows_of(level, final, most, None, names)
+    else:
+        yield from _rows_of(level, final or others, most, amount, names)
+
+
+def _rows_of(
+    level: int, colours: Sequence[str], most: int, amount: Amount | None, names: tuple[str, ...]
+) -> Iterator[_Row]:
     count = max(ceil(len(colours) / most), 1)
     each_row = max(ceil(len(colours) / count), 1)
     for n in reversed(range(count)):  # those in the final are at the top

@@ -236,6 +236,8 @@ class Reservations:
     verdict: Verdict = Verdict.NONE
     pace: tuple[str, ...] = ()
     """The daily rate needed, and the rate now."""
+    elapsed: float = 1.0
+    """How much of the last day of the fact is over."""
 
     def __post_init__(self) -> None:
         if self.plan:

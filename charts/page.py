@@ -1,6 +1,6 @@
 """What every picture has: the finding above, what is measured under it, the as-of time at the foot."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from charts import theme
@@ -11,6 +11,8 @@ from charts.theme import Canvas, Style, Weight
 
 _CAPITALS = 44
 """Where the headline's capitals begin: 24 px from the edge may be lost to rounded corners."""
+_SMALLER = (48, 44, 40, 36)
+"""What a headline is set in if it does not fit into two lines."""
 _FOOT = 30
 _FOOT_LEADING = 34
 """Between lines of the footnote, and of a subtitle that needs two."""
@@ -77,34 +79,37 @@ def _footnote(text: str, size: int, width: float) -> tuple[list[str], Style]:
 
 
 def _headline(spans: tuple[Span, ...], size: int, width: float) -> tuple[Style, list[list[Span]]]:
-    """The headline's lines in coloured pieces, and the style in which they fit."""
+    """The headline's lines in coloured pieces, and the style in which they fit.
+
+    It is never cut, since the number in it would go first: it is set smaller, and only then in more lines than two.
+    """
     text = "".join(span.text for span in spans)
-    style = Style(size, Weight.BOLD, theme.INK)
-    lines = _two_lines(text, style, width)
-    if len(lines) > 2:
-        style = replace(style, size=size - 4)
-        lines = _two_lines(text, style, width)
-    if len(lines) > 2:
-        lines = [lines[0], fit(" ".join(lines[1:]), style, width)]
+    tried = [Style(each, Weight.BOLD, theme.INK) for each in (size, *(less for less in _SMALLER if less < size))]
+    set_so = [(style, _lines(text, style, width)) for style in tried]
+    most = min(max(len(lines), 2) for _, lines in set_so)
+    style, lines = next((style, lines) for style, lines in set_so if len(lines) <= most)
     verdicts = [span.verdict for span in spans for _ in span.text]
     pieces = []
     start = 0
     for line in lines:
-        own = [*verdicts[start : start + len(line)], *verdicts[-1:]]  # one more, should the cut have added its dots
-        marked = zip(line, own, strict=False)
+        marked = zip(line, verdicts[start : start + len(line)], strict=True)
         runs = groupby(marked, key=lambda pair: pair[1])
         pieces.append([Span("".join(character for character, _ in run), verdict) for verdict, run in runs])
-        start += len(line) + 1  # the space or line break between two lines
+        start += len(line)
+        start += text[start : start + 1] in (" ", "\n")  # what stood between two lines; a broken word has nothing there
     return style, pieces
 
 
-def _two_lines(text: str, style: Style, width: float) -> list[str]:
+def _lines(text: str, style: Style, width: float) -> list[str]:
     """The wished lines if they fit, else the two most equal ones, else as many as it takes."""
     wished = text.split("\n")
     if len(wished) <= 2 and _fit(wished, style, width):
         return wished
     flat = text.replace("\n", " ")
+    longest = max(measure(word, style) for word in flat.split(" "))
     for share in (0.5, 0.6, 0.7, 0.8, 0.9):
+        if longest > share * width:
+            continue
         lines = wrap(flat, style, share * width)
         if len(lines) <= 2 and _fit(lines, style, width):
             return lines

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from charts import theme
+from charts.labels import extremes
 from charts.lettering import fit, measure
 from charts.model import Levels, Line, NothingToDraw, Points, Verdict, Words
 from charts.page import INKS, Page, page
@@ -74,8 +75,15 @@ def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
         items.append(bands(grid, edges.top, edges.bottom + NAMES_HEIGHT if last else edges.bottom))
         items.append(_over(line, picture.words, sheet, start) if figures_over else _named(line, grid, start))
         panels.append(Panel(line, edges))
-    items.append(names(grid, axis, picture.lines[0].points))
+    told = (index for line in picture.lines for index in _told(line.points))
+    items.append(names(grid, axis, picture.lines[0].points, told))
     return Stack(sheet, canvas, grid, tuple(panels), (*sheet.items, *flat(*items)), sheet.right - side, head)
+
+
+def _told(points: Points) -> list[int]:
+    """The slots that matter: the missed ones, else the extremes."""
+    missed = [index for index, point in enumerate(points) if point.fact and point.judged is Verdict.MISSED]
+    return missed or extremes(points)
 
 
 def _named(line: Line, grid: Grid, start: float) -> Items:

@@ -24,11 +24,16 @@ def encode(pixels: NDArray[np.uint8], description: str = "") -> bytes:
         (
             SIGNATURE,
             _chunk(b"IHDR", struct.pack(">2I5B", width, height, *_EIGHT_BIT_RGBA)),
-            _chunk(b"iTXt", b"Description\0\0\0\0\0" + description.encode()),
+            _chunk(b"iTXt", b"Description\0\0\0\0\0" + _words(description)),
             _chunk(b"IDAT", zlib.compress(rows.data, level=1)),
             _chunk(b"IEND", b""),
         )
     )
+
+
+def _words(description: str) -> bytes:
+    """The text as a chunk may hold it: a NUL would end it, and half of a surrogate pair is no character."""
+    return description.replace("\0", " ").encode("utf-8", "replace")
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

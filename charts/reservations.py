@@ -1,6 +1,6 @@
 """Shall we make the month? Solid fact, ink plan by the day model, hatched forecast by pace, and the gap at the end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charts import theme
 from charts.labels import along, around, place
@@ -35,6 +35,7 @@ _WIDEST_SIDE = 300.0
 _NAMES = 62.0
 _HERO = Style(52, Weight.BOLD, theme.INK)
 _PUSH = 38.0
+_NAME_GAP = 8.0
 
 
 @dataclass(frozen=True)
@@ -83,10 +84,12 @@ def _curves(picture: Reservations, grid: Grid, top: float, base: float) -> _Curv
     highest = max([*picture.fact, *picture.plan, *picture.forecast])
     scale = Scale(0, highest, base, top)
 
-    def spots(values: tuple[float, ...], first: int) -> Path:
-        return tuple((grid.start(first + index), scale(value)) for index, value in enumerate(values))
-
     today = len(picture.fact)
+
+    def spots(values: tuple[float, ...], first: int) -> Path:
+        ends = (index - (1 - picture.elapsed if index == today else 0) for index in range(first, first + len(values)))
+        return tuple((grid.left + end * grid.pitch, scale(value)) for end, value in zip(ends, values, strict=True))
+
     return _Curves(
         grid,
         base,
@@ -97,12 +100,18 @@ def _curves(picture: Reservations, grid: Grid, top: float, base: float) -> _Curv
 
 
 def _weeks(grid: Grid, base: float) -> Items:
-    """Only every seventh and the last day are named: the bands tell the weeks."""
+    """Only every seventh and the last day are named, those that have room: the bands tell the weeks."""
     last = len(grid.slots) - 1
-    return tuple(
-        centred(grid.centre(index), base + 36, grid.slots[index].label, theme.STRONG)
-        for index in (*range(0, last - 2, 7), last)
-    )
+    names: list[Text] = []
+    for index in (last, *range(0, last, 7)):
+        label = grid.slots[index].label
+        half = measure(label, theme.STRONG) / 2
+        x = min(max(grid.centre(index), grid.left + half), grid.right - half)
+        name = centred(x, base + 36, label, theme.STRONG)
+        wide = replace(name, x=name.x - _NAME_GAP, words=f"{label}  ")
+        if not any(wide.edges.overlaps(other.edges) for other in names):
+            names.append(name)
+    return tuple(names)
 
 
 def _expected(curves: _Curves) -> Items:
@@ -172,6 +181,7 @@ def _labels(picture: Reservations, curves: _Curves, sheet: Page) -> Items:
     pace = place(([text] for text in _pace(picture, sheet)), lines, sky)
     fact = _within(picture, curves) or _above_now(picture, curves, sheet.top + 12, pace)
     texts = [item for item in (*pace, *fact) if isinstance(item, Text)]
+    lines += [box for item in fact if isinstance(item, Stroke) for box in along(item.spots, 4)]
     return (*fact, *pace, *place(_plan_now(picture, curves), [*lines, *(text.edges for text in texts)], sky))
 
 
@@ -224,7 +234,8 @@ def _above_now(picture: Reservations, curves: _Curves, top: float, pace: tuple[T
     crowded = any(text.edges.overlaps(other.edges) for text in texts for other in pace)
     if texts[0].edges.top >= top and not crowded:
         return (Stroke((curves.now, (dot, y + 12)), theme.SECOND, theme.CONNECTOR), *texts)
-    x = min(dot + 22, curves.grid.right - (end - x) - 8)
+    width = end - x
+    x = dot + 22 if dot + 22 + width <= curves.grid.right - 8 else dot - 22 - width
     low = (left(x, curves.base - 58, number, _HERO), left(x, curves.base - 20, name, theme.QUIET))
     return (*(_plate(text.edges) for text in low), *low)
 

@@ -1,6 +1,6 @@
 """The x axis of slots: where each day or hour stands, its name, and the bands of days off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -53,15 +53,15 @@ def axis(grid: Grid, y: float) -> Stroke:
     return Stroke(((grid.left, y), (grid.right, y)), theme.INK, theme.PLAN)
 
 
-def names(grid: Grid, y: float, points: Points = ()) -> Items:
-    """The slots' names under an axis at `y`: all of them, or every second, third, seventh if they would touch.
+def names(grid: Grid, y: float, points: Points = (), telling: Iterable[int] = ()) -> Items:
+    """The slots' names under an axis at `y`: all of them, or if they would touch the `telling` ones and some others.
 
     Where only some slots have a name, as the middle of a month, each of these that fits is printed. Slots of the
     future, where `points` are given, recede.
     """
     items: list[Text] = []
-    for index in _named(grid):
-        slot, x = grid.slots[index], grid.centre(index)
+    for index in _named(grid, telling):
+        slot, x = grid.slots[index], _middle(grid, index)
         ahead = bool(points) and points[index].elapsed <= 0
         style = theme.PLAIN.inked(theme.SECOND) if ahead else theme.STRONG
         items.append(centred(x, y + 36, slot.label, style))
@@ -70,11 +70,18 @@ def names(grid: Grid, y: float, points: Points = ()) -> Items:
     return tuple(items)
 
 
-def _named(grid: Grid) -> Sequence[int]:
+def _middle(grid: Grid, index: int) -> float:
+    """Of a slot's name, which does not leave the grid."""
+    half = _width(grid.slots[index]) / 2 - _NAME_GAP
+    return min(max(grid.centre(index), grid.left + half), grid.right - half)
+
+
+def _named(grid: Grid, telling: Iterable[int]) -> Sequence[int]:
     """The slots whose names are printed."""
     if all(slot.label for slot in grid.slots):
         step = next((step for step in _STEPS if _widest(grid.slots) + _NAME_GAP <= step * grid.pitch), _STEPS[-1])
-        return range(0, len(grid.slots), step)
+        wanted = dict.fromkeys([*telling, *range(0, len(grid.slots), step)] if step > 1 else range(len(grid.slots)))
+        return _apart(grid, wanted)
     fitting, end = [], grid.left - _NAME_GAP
     for index, slot in enumerate(grid.slots):
         half = _width(slot) / 2
@@ -83,6 +90,16 @@ def _named(grid: Grid) -> Sequence[int]:
             fitting.append(index)
             end = x + half
     return fitting
+
+
+def _apart(grid: Grid, wanted: Iterable[int]) -> Sequence[int]:
+    """Those of the slots whose names do not touch, the first ones first."""
+    kept: list[tuple[float, float, int]] = []
+    for index in wanted:
+        x, half = _middle(grid, index), (_width(grid.slots[index]) + _NAME_GAP) / 2
+        if all(x + half <= low or x - half >= high for low, high, _ in kept):
+            kept.append((x - half, x + half, index))
+    return sorted(index for *_, index in kept)
 
 
 def runs_of(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

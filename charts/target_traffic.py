@@ -2,7 +2,7 @@
 
 from charts import theme
 from charts.columns import columns
-from charts.labels import along, around, place
+from charts.labels import along, around, extremes, place
 from charts.lettering import measure
 from charts.model import TargetTraffic, Verdict
 from charts.page import INKS, Page, page
@@ -34,10 +34,16 @@ def scene(picture: TargetTraffic) -> Scene:
         *bands(grid, sheet.top + 8, base + NAMES_HEIGHT),
         *columns(grid, picture.points, sheet.top + 28, base, picture.words),
         axis(grid, base),
-        *names(grid, base, picture.points),
+        *names(grid, base, picture.points, _told(picture)),
         *(_execution(picture, grid, sheet, base + NAMES_HEIGHT) if planned else ()),
     )
     return Scene.on(CHART, (*sheet.items, *items), picture.titles.alt_text)
+
+
+def _told(picture: TargetTraffic) -> list[int]:
+    """The slots that the headline may speak of: where it turned, and those with labels."""
+    turned = [picture.turning.index + 1, picture.turning.index] if picture.turning else []
+    return [*(index for index in turned if index < len(picture.days)), *extremes(picture.points)]
 
 
 def _execution(picture: TargetTraffic, grid: Grid, sheet: Page, top: float) -> Items:

@@ -162,10 +162,12 @@ def _beside(spot: Spot, text: str, missed: bool, floor: float | None) -> list[Te
         right(x - reach - 4, middle(y, style), text, style),
         left(x + reach + 4, middle(y, style), text, style),
     ]
-    if floor is None or y <= floor:
-        beyond = [centred(x, floor + 34, text, style)] if floor is not None and floor - y < 40 else []
-        return [*above, *below, *sides, *beyond]
-    return [*below, *sides, *above, *([centred(x, floor - 12, text, style)] if y - floor < 40 else [])]
+    if floor is None:
+        return [*above, *below, *sides]
+    # «382» over a line of 400 is not read as less: a label stays on its point's side of the norm.
+    if y <= floor:
+        return [each for each in (*above, *below, *sides) if y == floor or each.edges.bottom <= floor]
+    return [each for each in (*below, *sides, *above) if each.edges.top >= floor]
 
 
 def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, words: Words) -> Iterator[list[Text]]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from charts import theme
 from charts.columns import columns
+from charts.labels import extremes, telling
 from charts.lettering import fit, measure
 from charts.model import Share, VoiceBot
 from charts.page import page
@@ -45,7 +46,7 @@ def scene(picture: VoiceBot) -> Scene:
         title(sheet.left, middle + 46, picture.handled_title, width),
         *columns(grid, picture.handled, middle + 64, base, picture.words),
         axis(grid, base),
-        *names(grid, base, picture.handled),
+        *names(grid, base, picture.handled, [*telling(picture.waits), *extremes(picture.handled)]),
     )
     return Scene.on(CHART, (*sheet.items, *items), picture.titles.alt_text)
 

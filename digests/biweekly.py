@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from digests.definition import DigestSpec, Group
 from digests.details import detail
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
+from digests.drawing import attempt
 from digests.figures import TOGETHER, Figure, as_of, as_of_among, build
 from digests.posted import Mark, mark_text
 from digests.wording import Words
@@ -56,11 +57,17 @@ def make(
     figures = tuple(build(reckoner, book, spec.figures, period, words))
     drawn: Sequence[Picture] = ()
     if pictures:
-        from digests.pictures import draw_all  # matplotlib is not worth loading for a text
-
-        drawn = draw_all(reckoner, book, figures, spec, period, words)
+        drawn = attempt("of the digest", lambda: _drawn(reckoner, book, figures, spec, period, words), ())
     columns = tuple(block for story in stories for block in _column(story))
     return composed(reckoner, spec, period, figures, drawn, columns, words)
+
+
+def _drawn(
+    reckoner: Reckoner, book: PlanBook, figures: Sequence[Figure], spec: DigestSpec, period: Period, words: Words
+) -> Sequence[Picture]:
+    from digests.pictures import draw_all  # matplotlib is not worth loading for a text
+
+    return draw_all(reckoner, book, figures, spec, period, words)
 
 
 def composed(

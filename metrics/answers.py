@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from metrics.aggregate import counts_cases
+from metrics.aggregate import HOUR_OF_DAY, counts_cases
 from metrics.centre import Centre
 from metrics.compute import TIME_PARTS, Fact, Facts, Reckoner, Want
 from metrics.model import Metric, Where
@@ -30,7 +30,7 @@ class Question:
     period: Period
     line: str | None = None
     by: str | None = None
-    """`hour`, `day`, `week`, `month`, or a dimension such as line, agent or topic."""
+    """`hour`, `day`, `week`, `month`, `hour_of_day`, or a dimension such as line, agent or topic."""
     filters: Where = ()
     planned: bool = True
     """Whether its plan is asked for too; to spread one for the first time reads eight weeks of records."""
@@ -145,6 +145,8 @@ def too_few(centre: Centre, metric: Metric, fact: Fact) -> bool:
 
 
 def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
+    if question.by == HOUR_OF_DAY:
+        return _hours(book, question, metric, parts)
     points = []
     has_plan = question.planned and not question.filters
     for (bucket, segment), fact in parts.parts.items():
@@ -160,6 +162,15 @@ def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) ->
             plan = book.planned(metric, segment, question.period, until).to_date
         points.append(Point(start, None if segment is None else str(segment), fact, plan))
     return tuple(points)
+
+
+def _hours(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
+    """The hours of all days together, by the clock. A level has its plan at every hour."""
+    plan = None
+    if question.planned and not question.filters and not metric.spread:
+        plan = book.planned(metric, question.line, question.period, parts.as_of or question.period.end).to_date
+    hours = sorted((int(hour), fact) for (_, hour), fact in parts.parts.items())
+    return tuple(Point(None, f"{hour:02}:00", fact, plan) for hour, fact in hours)
 
 
 def _has_own_plan(metric: Metric, question: Question) -> bool:

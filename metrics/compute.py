@@ -183,6 +183,10 @@ class Reckoner:
         """The earlier of now and the completeness of the tables used; None if one of them is empty."""
         return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
 
+    def has_hours(self, metric: Metric) -> bool:
+        """Whether the hours of several days can be taken together: not where a row is more than an event."""
+        return not any(RELATIONS[leaf.relation].inside for leaf in self.catalogue.leaves(metric))
+
     def why_absent(self, want: Want) -> Message | None:
         """Why nothing can be said of a metric over a period at all; None if something can."""
         leaves = [replace(want, metric=leaf) for leaf in self.catalogue.leaves(want.metric)]
@@ -349,7 +353,8 @@ class Reckoner:
         dimensions = self.catalogue.dimensions(leaf.metric)
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
-        if leaf.by and leaf.by not in (*TIME_PARTS, *dimensions):
+        hours = () if RELATIONS[leaf.metric.relation].inside else (HOUR_OF_DAY,)
+        if leaf.by and leaf.by not in (*TIME_PARTS, *hours, *dimensions):
             raise refusal(undivided(self.catalogue, leaf.metric, leaf.by))
         for test in leaf.filters:
             if self.catalogue.unsplit(leaf.metric, test.column):

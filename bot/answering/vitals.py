@@ -21,6 +21,7 @@ class Vitals:
         self._now = now
         self._late = 0
         self._fault: tuple[str, float] | None = None
+        self._undrawn: tuple[str, float] | None = None
         self.unwritten = False
         """Whether the latest line of the audit log was lost."""
         self.unreadable: Unreadable | None = None
@@ -35,6 +36,10 @@ class Vitals:
         elif outcome is Outcome.FAILED:
             self._fault = detail or "", self._now()
 
+    def undrawn(self, reference: str) -> None:
+        """A picture could not be drawn; whoever asks the log for the reference finds why."""
+        self._undrawn = reference, self._now()
+
     def late(self) -> Message | None:
         """Why questions are not answered in time, if they are not."""
         if self._late < MANY:
@@ -47,6 +52,21 @@ class Vitals:
 
     def fault(self) -> Message | None:
         """The latest fault of ours, if it is a recent one."""
-        if self._fault is None or self._now() - self._fault[1] > _FAULT_S:
+        reference = self._recent(self._fault)
+        if reference is None:
             return None
-        return Message("Something of mine broke, {reference}: the log has it.", {"reference": self._fault[0]})
+        return Message("Something of mine broke, {reference}: the log has it.", {"reference": reference})
+
+    def drawing(self) -> Message | None:
+        """The latest picture that could not be drawn, if that was recently."""
+        reference = self._recent(self._undrawn)
+        if reference is None:
+            return None
+        return Message(
+            "A picture could not be drawn, and its text went out without it: ref {reference} in the log.",
+            {"reference": reference},
+        )
+
+    def _recent(self, fault: tuple[str, float] | None) -> str | None:
+        """What a fault is called, as long as it is not over."""
+        return None if fault is None or self._now() - fault[1] > _FAULT_S else fault[0]

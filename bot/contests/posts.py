@@ -14,6 +14,7 @@ from digests.contest.rated import Phase, Rated, rate
 from digests.contest.spec import ContestSpec
 from digests.contest.wording import Naming
 from digests.document import Action, Actions, Document, Picture
+from digests.drawing import attempt
 from digests.enquiry import Rating, Request, Verb, command
 from digests.wording import Words
 from metrics.centre import Centre
@@ -103,10 +104,14 @@ def next_asked(contest: str, asked: Rating, words: Words) -> Actions:
 
 
 def pictures(rated: Rated, naming: Naming, words: Words) -> tuple[Picture, ...]:
-    """The climb, and where there are more people than it can show, all of them at a glance."""
-    from digests.pictures import contest  # matplotlib is not worth loading for a text
+    """The climb, and where there are more people than it can show, all of them at a glance; none if drawing fails."""
 
-    return contest.pictures(rated, naming, words)
+    def draw() -> tuple[Picture, ...]:
+        from digests.pictures import contest  # matplotlib is not worth loading for a text
+
+        return contest.pictures(rated, naming, words)
+
+    return attempt("of a contest", draw, ())
 
 
 def spec_for(config: Config, centre: Centre, now: datetime, key: str | None) -> ContestSpec:

@@ -31,6 +31,9 @@ def checks(project: Project, state: State, channels: Sequence[Channel], answerin
     async def fault() -> Message | None:
         return vitals.fault()
 
+    async def drawing() -> Message | None:
+        return vitals.drawing()
+
     async def audit() -> Message | None:
         if not vitals.unwritten:
             return None
@@ -43,6 +46,7 @@ def checks(project: Project, state: State, channels: Sequence[Channel], answerin
         Check("questions", late, note("Questions are answered in time again."), needed=False),
         Check("audit log", audit, note("The audit log is written again."), needed=False),
         Check("faults", fault, note("Nothing of mine has broken for ten minutes."), needed=False),
+        Check("pictures", drawing, note("No picture has failed for ten minutes."), needed=False),
     ]
 
 

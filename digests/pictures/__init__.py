@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from charts import aht as aht_chart
@@ -22,6 +23,7 @@ from charts import voice_bot as voice_bot_chart
 from charts.model import NothingToDraw
 from digests.definition import DigestSpec
 from digests.document import Picture
+from digests.drawing import attempt
 from digests.figures import Figure
 from digests.pictures import (
     aht,
@@ -70,18 +72,20 @@ KEYS = tuple(kind.key for kind in _KINDS)
 def draw_all(
     reckoner: Reckoner, book: PlanBook, figures: Sequence[Figure], spec: DigestSpec, period: Period, words: Words
 ) -> list[Picture]:
-    """The pictures of a digest, each drawn once; one without data is left out."""
+    """Return a digest's pictures, each drawn once; one without data, or that cannot be drawn, is left out."""
     setting = prepared(reckoner, book, figures, spec, period, words)
-    pictures = []
-    for kind in _KINDS:
-        picture = kind.build(setting)
-        if picture is None:
-            continue
-        try:
-            pictures.append(Picture(kind.key, kind.draw(picture), picture.titles.alt_text))
-        except NothingToDraw:
-            continue
-    return pictures
+    drawn = (attempt(kind.key, partial(_drawn, kind, setting), None) for kind in _KINDS)
+    return [picture for picture in drawn if picture]
+
+
+def _drawn(kind: _Kind, setting: Setting) -> Picture | None:
+    picture = kind.build(setting)
+    if picture is None:
+        return None
+    try:
+        return Picture(kind.key, kind.draw(picture), picture.titles.alt_text)
+    except NothingToDraw:
+        return None
 
 
 def prepared(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from charts.model import Levels
-from digests.pictures import levels, numbers, wording
+from digests.pictures import levels, numbers, timeline, wording
 from digests.pictures.levels import Row
 from digests.pictures.setting import Setting
 from metrics.answers import Question
@@ -27,14 +27,18 @@ def build(setting: Setting) -> Levels | None:
     planned = any(row.answer.plan is not None for row in rows)
     titles = wording.titles(
         _headline(setting, rows),
-        words(N_("Average handling time of a call by day, seconds, {dates}"), dates=setting.dates),
+        words(
+            N_("Average handling time of a call {parts}, seconds, {dates}"),
+            parts=timeline.by_said(words, setting.by),
+            dates=setting.dates,
+        ),
         levels.footnote(
             setting,
             rows,
             words(N_("Up: longer than plan, down: quicker")) if planned else "",
             levels.left_out(setting, _METRIC),
         ),
-        levels.lines_told(setting, rows, N_("over plan on {days}")),
+        levels.lines_told(setting, rows, N_("over plan {when}")),
     )
     return levels.picture(setting, rows, titles, N_("plan {plan}"), deviations=True)
 
@@ -63,7 +67,7 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
         told = [f"{row.name} {difference}" for row, difference in zip(over, by, strict=True)]
         second = wording.listed(words, told, 40)
     run = _over_since(over)
-    if run is not None and len(second) < 28:
+    if run is not None and setting.by == "day" and len(second) < 28:
         since = words(N_("every day since {day}"), day=words.day(setting.period.days[run]))
         second = f"{second}, {since}"
     return f"{first} {at}:\n{second}" if at else f"{first}:\n{second}"

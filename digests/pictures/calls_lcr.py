@@ -15,7 +15,8 @@ _VOLUME, _RATE = "calls", "lcr"
 
 def questions(setting: Setting) -> list[Question]:
     asked = load.questions(setting, _VOLUME, _RATE)
-    return [*asked, _called_back(asked[0])] if asked else []
+    chosen = load.chosen(setting, _VOLUME, _RATE)
+    return [*asked, _called_back(chosen[0].answer.question)] if chosen else []
 
 
 def build(setting: Setting) -> Load | None:
@@ -31,7 +32,7 @@ def build(setting: Setting) -> Load | None:
         _headline(setting, both),
         f"{both.line}: {about}" if both.line else wording.capital(about),
         load.footnote(setting, both, words(N_("All clients were called back")) if all_called else ""),
-        load.told(setting, both, N_("Most were lost on {day}: {value}"), N_("Not one was lost")),
+        load.told(setting, both, N_("Most were lost {when}: {value}"), N_("Not one was lost")),
     )
     return load.picture(setting, both, titles, N_("LCR, %"), N_("Inbound calls, {unit}"))
 

@@ -27,7 +27,7 @@ def build(setting: Setting) -> Load | None:
         _headline(setting, both),
         f"{both.line}: {about}" if both.line else wording.capital(about),
         load.footnote(setting, both),
-        load.told(setting, both, N_("The longest was on {day}: {value}")),
+        load.told(setting, both, N_("The longest was {when}: {value}")),
     )
     return load.picture(setting, both, titles, N_("AHT, seconds"), N_("Inbound chats, {unit}"))
 

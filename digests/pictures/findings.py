@@ -17,9 +17,7 @@ from digests.pictures.slots import Part
 from digests.pictures.target_traffic import ahead_from, behind_from, execution
 from metrics.answers import Answer
 from metrics.model import Better
-from metrics.periods import Period
 from metrics.verdict import Verdict
-from metrics.why import WEEKDAYS
 from warehouse.messages import N_
 
 _EVERY = 2
@@ -122,21 +120,9 @@ def _extreme(setting: Setting, row: Row) -> str:
 
 def _full(row: Row) -> list[Part]:
     """The parts that may be the least or the most: those that are over, of a volume only whole days, weeks, months."""
+    zone = row.answer.period.timezone
     over = [part for part in row.parts if part.fact is not None and part.elapsed >= 1]
-    return [part for part in over if _whole(part, row)] if row.metric.spread else over
-
-
-def _whole(part: Part, row: Row) -> bool:
-    period = Period(part.start, part.end, row.answer.period.timezone)
-    match row.by:
-        case "day":
-            return period.whole_days
-        case "week":
-            return period.whole_days and len(period.days) == len(WEEKDAYS)
-        case "month":
-            return period == period.whole_months()
-        case _:
-            return True
+    return [part for part in over if timeline.whole(row.by, part, zone)] if row.metric.spread else over
 
 
 def _when(setting: Setting, row: Row, part: Part) -> str:

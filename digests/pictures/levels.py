@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from charts.model import MAX_LINES, Amount, Levels, Line, Titles
 from digests.figures import Figure
-from digests.pictures import numbers, wording
-from digests.pictures.setting import Setting, by_day, known
-from digests.pictures.slots import MARKS, Part, day_slots, parts_of, points, printer
+from digests.pictures import numbers, timeline, wording
+from digests.pictures.setting import Setting, known
+from digests.pictures.slots import MARKS, Part, drawn, points, printer
 from metrics.answers import Answer, Question
 from metrics.model import Better
 from metrics.verdict import Verdict
@@ -37,7 +37,7 @@ class Row:
 
 
 def questions(setting: Setting, metric: str) -> list[Question]:
-    return [by_day(figure) for figure in chosen(setting, metric)]
+    return [setting.parts_asked(figure) for figure in chosen(setting, metric)]
 
 
 def chosen(setting: Setting, metric: str) -> list[Figure]:
@@ -56,12 +56,10 @@ def _margin(figure: Figure) -> float:
 
 
 def rows(setting: Setting, metric: str) -> list[Row]:
-    made = []
-    for figure in chosen(setting, metric):
-        answer = setting.daily(figure)
-        name = setting.line_title(figure) or figure.label
-        made.append(Row(name, answer, parts_of(setting, answer)))
-    return made
+    figures = chosen(setting, metric)
+    answers = [setting.in_parts(figure) for figure in figures]
+    names = [setting.line_title(figure) or figure.label for figure in figures]
+    return [Row(*row) for row in zip(names, answers, drawn(setting, *answers), strict=True)]
 
 
 def left_out(setting: Setting, metric: str) -> str:
@@ -89,8 +87,7 @@ def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *
                 MARKS[row.answer.verdict],
             )
         )
-    slots = day_slots(words, setting.period.days, setting.reckoner.centre.is_holiday)
-    return Levels(titles, wording.chart_words(words), slots, tuple(lines))
+    return Levels(titles, wording.chart_words(words), timeline.drawn_slots(setting, made[0].parts), tuple(lines))
 
 
 def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
@@ -119,17 +116,10 @@ def moment(setting: Setting, made: list[Row]) -> str:
     return wording.until(setting.words, setting.period, setting.as_of(*(row.answer for row in made)))
 
 
-def days_said(setting: Setting, row: Row) -> str:
-    """One or two days by their dates, more of them by their number."""
-    words, bad = setting.words, row.missed_days
-    days = [setting.period.days[index] for index in bad]
-    if len(days) == 1:
-        return words.day(days[0])
-    if len(days) == 2 and days[0].month == days[1].month:
-        day = words.day(days[1])
-        both = wording.joined(words, [str(days[0].day), str(days[1].day)])
-        return day.replace(str(days[1].day), both, 1)
-    return words.counted("{n} day of {all}", "{n} days of {all}", len(bad), all=row.judged_days)
+def missed_said(setting: Setting, row: Row) -> str:
+    """When it missed: one or two days by their dates, more of them by their number."""
+    verdicts = [part.judged(row.answer.metric) for part in row.parts]
+    return timeline.missed_said(setting.words, setting.by, row.parts, verdicts, setting.period.timezone)
 
 
 def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
@@ -143,6 +133,6 @@ def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
         due = numbers.plan(words, row.answer.metric, plan)
         text = words(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
         if row.missed_days:
-            text = f"{text}, {words(below, days=days_said(setting, row))}"
+            text = f"{text}, {words(below, when=missed_said(setting, row))}"
         told.append(text)
     return told

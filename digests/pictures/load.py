@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from charts.model import Amount, Load, Titles
 from digests.figures import Figure
-from digests.pictures import numbers, wording
-from digests.pictures.setting import Setting, by_day, known
-from digests.pictures.slots import day_slots, parts_of, points, printer
+from digests.pictures import numbers, timeline, wording
+from digests.pictures.setting import Setting, known
+from digests.pictures.slots import drawn, points, printer
 from metrics.answers import Answer, Question
 from warehouse.messages import N_
 
@@ -33,26 +33,27 @@ def chosen(setting: Setting, volume: str, rate: str) -> tuple[Figure, Figure] | 
 
 
 def questions(setting: Setting, volume: str, rate: str) -> list[Question]:
-    return [by_day(figure) for figure in chosen(setting, volume, rate) or ()]
+    return [setting.parts_asked(figure) for figure in chosen(setting, volume, rate) or ()]
 
 
 def pair(setting: Setting, volume: str, rate: str) -> Pair | None:
     figures = chosen(setting, volume, rate)
     if figures is None:
         return None
-    return Pair(setting.daily(figures[0]), setting.daily(figures[1]), setting.line_title(figures[0]), figures)
+    both = setting.in_parts(figures[0]), setting.in_parts(figures[1])
+    return Pair(*both, setting.line_title(figures[0]), figures)
 
 
 def picture(setting: Setting, both: Pair, titles: Titles, rate_title: str, volume_title: str) -> Load:
     """`volume_title` takes the unit of the days."""
     words = setting.words
-    volumes, rates = parts_of(setting, both.volume), parts_of(setting, both.rate)
+    volumes, rates = drawn(setting, both.volume, both.rate)
     text = printer(words, both.volume.metric, volumes)
-    unit = words(N_("thousand a day")) if text.thousands else words(N_("a day"))
+    unit = timeline.per(setting, thousands=text.thousands)
     return Load(
         titles,
         wording.chart_words(words),
-        day_slots(words, setting.period.days, setting.reckoner.centre.is_holiday),
+        timeline.drawn_slots(setting, volumes),
         words(rate_title),
         points(both.rate.metric, rates, printer(words, both.rate.metric, rates)),
         limit(setting, both.rate),
@@ -105,15 +106,12 @@ def told(setting: Setting, both: Pair, worst: str, never: str | None = None) -> 
     if volume.plan is not None:
         plan = numbers.plan(words, volume.metric, volume.plan)
         made = [words(N_("Total {total} against a plan of {plan}"), total=total, plan=plan)]
-    days = setting.period.days
-    full = [
-        (part.fact, day)
-        for part, day in zip(parts_of(setting, rate), days, strict=True)
-        if part.fact is not None and part.elapsed >= 1
-    ]
+    _, parts = drawn(setting, volume, rate)
+    full = [(part.fact, n) for n, part in enumerate(parts) if part.fact is not None and part.elapsed >= 1]
     if never is not None and not rate.fact.numerator:
         made.append(words(never))
     elif len(full) > 1 and (max(full)[0] or never is None):
-        most, day = max(full)
-        made.append(words(worst, value=numbers.value(words, rate.metric, most), day=words.day(day)))
+        most, n = max(full)
+        when = timeline.when(words, setting.by, parts[n], setting.span)
+        made.append(words(worst, value=numbers.value(words, rate.metric, most), when=when))
     return made

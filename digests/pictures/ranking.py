@@ -81,7 +81,7 @@ def plain(
     metric = answer.metric
     found = [_segment(reckoner, answer, point, words, names or {}) for point in answer.points]
     known = [segment for segment in found if segment.fact is not None]
-    if not known:
+    if not known or (_alike(known) and _norm(answer, known) is None):
         return None
     best_first = metric.spread or metric.better is Better.NEUTRAL or top is not None
     ascending = (metric.better is Better.CEILING and not metric.spread) == best_first
@@ -110,6 +110,11 @@ def plain(
         reference,
         _rest(words, metric, rest) if rest else None,
     )
+
+
+def _alike(known: Sequence[_Segment]) -> bool:
+    """Whether all rows are the same, or there is but one, with nothing to compare them with: bars then say nothing."""
+    return len({segment.fact for segment in known}) == 1 and all(segment.plan is None for segment in known)
 
 
 def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list[_Segment]]:

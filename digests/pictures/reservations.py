@@ -88,6 +88,7 @@ def build(setting: Setting) -> Reservations | None:
         _gap(setting, month, text),
         Mark.MISSED if short else Mark.MET if month.full is not None else Mark.NONE,
         _pace(setting, month, text),
+        month.over - len(month.fact) + 1,
     )
 
 

@@ -160,7 +160,7 @@ def _with_moment(text: str, moment: str) -> str:
 def _subtitle(setting: Setting, shown: list[Figure]) -> str:
     words = setting.words
     known_to = setting.as_of(*(figure.answer for figure in shown))
-    dates = setting.dates
+    dates = wording.span(words, setting.period)
     running = known_to is not None and known_to < setting.period.end
     one_day = setting.period.first_day == setting.period.last_day
     covered = N_("{dates}, plan for the day") if one_day else N_("{dates}, plan for the same days")

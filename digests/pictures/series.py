@@ -14,9 +14,10 @@ from digests.figures import line_title
 from digests.pictures import findings, numbers, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import Row, of_plan, plan_name, worst
-from digests.pictures.setting import Setting, alone, as_of
-from digests.pictures.slots import LONG, Part, days_off, parts_of, points, printer
+from digests.pictures.setting import LONG, Setting, alone, as_of
+from digests.pictures.slots import Part, days_off, parts_of, points, printer
 from digests.wording import Words
+from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer
 from metrics.compute import Reckoner
 from metrics.model import Better, Metric, Unit
@@ -131,7 +132,7 @@ def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Seq
 def _busy(rows: list[Row]) -> list[Row]:
     """The hours of a day from the first to the last in which anything happened or is planned."""
     period = rows[0].answer.period
-    if rows[0].by != "hour" or period.first_day != period.last_day:
+    if rows[0].by != HOUR_OF_DAY and (rows[0].by != "hour" or period.first_day != period.last_day):
         return rows
     busy = [
         index

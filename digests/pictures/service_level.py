@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from charts.model import Levels
 from digests import numbers as text_numbers
-from digests.pictures import levels, wording
+from digests.pictures import levels, timeline, wording
 from digests.pictures.levels import Row
 from digests.pictures.setting import Setting
 from metrics.answers import Question
@@ -33,14 +33,19 @@ def build(setting: Setting) -> Levels | None:
     if not rows:
         return None
     words, centre = setting.words, setting.reckoner.centre
-    dates = setting.dates
+    dates, parts = setting.dates, timeline.by_said(words, setting.by)
     thresholds = {centre.threshold(row.answer.question.line) for row in rows}
     threshold = next(iter(thresholds)) if len(thresholds) == 1 else None
     seconds = text_numbers.plain(words, exact(threshold), 1) if threshold is not None else ""
     subtitle = (
-        words(N_("Share of calls answered within {seconds} s, by day, %, {dates}"), seconds=seconds, dates=dates)
+        words(
+            N_("Share of calls answered within {seconds} s, {parts}, %, {dates}"),
+            seconds=seconds,
+            parts=parts,
+            dates=dates,
+        )
         if seconds
-        else words(N_("Share of calls answered in time, by day, %, {dates}"), dates=dates)
+        else words(N_("Share of calls answered in time, {parts}, %, {dates}"), parts=parts, dates=dates)
     )
     convention = _CONVENTIONS.get(centre.service_level.formula, "")
     short = text_numbers.plain(words, exact(centre.service_level.short_abandon_s), 1)
@@ -49,7 +54,7 @@ def build(setting: Setting) -> Levels | None:
         _headline(setting, rows),
         subtitle,
         levels.footnote(setting, rows, told, levels.left_out(setting, _METRIC)),
-        levels.lines_told(setting, rows, N_("below target on {days}")),
+        levels.lines_told(setting, rows, N_("below target {when}")),
     )
     return levels.picture(setting, rows, titles, N_("target {plan}"), deviations=False)
 
@@ -89,13 +94,13 @@ def _second(setting: Setting, rows: list[Row], judged: list[Row]) -> str:
     worst = max(missed or judged, key=lambda row: len(row.missed_days))
     plan = levels.common_plan(setting, judged)
     if worst.missed_days:
-        days = levels.days_said(setting, worst)
+        when = levels.missed_said(setting, worst)
         if len(rows) == 1:
-            return words(N_("below target on {days}"), days=days)
-        return words(N_("{line} below target on {days}"), line=worst.name, days=days)
+            return words(N_("below target {when}"), when=when)
+        return words(N_("{line} below target {when}"), line=worst.name, when=when)
     if missed:
         return words(N_("the target is missed"))
-    if max(row.judged_days for row in judged) < _DAYS:
+    if setting.by != "day" or max(row.judged_days for row in judged) < _DAYS:
         return words(N_("the target of {plan} is met"), plan=plan) if plan else words(N_("the target is met"))
     return (
         words(N_("the target of {plan} is met every day"), plan=plan)

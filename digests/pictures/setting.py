@@ -14,8 +14,12 @@ from digests.pictures.wording import span
 from digests.wording import Words
 from metrics.answers import Answer, Question
 from metrics.compute import Reckoner
-from metrics.periods import Period
+from metrics.periods import Period, days
 from metrics.planning import PlanBook
+
+LONG = 31
+"""More parts than this are not told apart on a phone."""
+_PARTS = ("hour", "day", "week", "month")
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,32 @@ class Setting:
         """The digest's figures of a metric, in its order."""
         return [figure for figure in self.figures if figure.spec.metric == metric]
 
+    @property
+    def span(self) -> Period:
+        """What is drawn: the period, or its first day while nothing else has begun."""
+        first = days(self.period.first_day, self.period.first_day, self.period.timezone)
+        known_to = [figure.answer.as_of for figure in self.figures if figure.answer.as_of is not None]
+        return first if known_to and max(known_to) <= first.end < self.period.end else self.period
+
+    @property
+    def by(self) -> str:
+        """The parts that are drawn: the hours of one day, else days, or weeks and months where these are too many."""
+        span = self.span
+        return fitting(span, "hour" if span.first_day == span.last_day else "day")
+
+    def in_parts(self, figure: Figure) -> Answer:
+        """A figure's answer with the parts that are drawn of it."""
+        asked = self.parts_asked(figure)
+        return replace(
+            figure.answer,
+            question=replace(asked, period=figure.answer.question.period),
+            points=self.answers[asked].points,
+        )
+
+    def parts_asked(self, figure: Figure) -> Question:
+        """The question of the parts of a figure."""
+        return replace(figure.answer.question, period=self.span, by=self.by)
+
     def daily(self, figure: Figure) -> Answer:
         return self.answers[by_day(figure)]
 
@@ -43,8 +73,8 @@ class Setting:
 
     @property
     def dates(self) -> str:
-        """The digest's period: «1–15 июня»."""
-        return span(self.words, self.period)
+        """What is drawn: «1–15 июня»."""
+        return span(self.words, self.span)
 
     def percent(self, value: float) -> str:
         """An execution, rounded as the centre has it."""
@@ -53,6 +83,12 @@ class Setting:
     def line_title(self, figure: Figure) -> str:
         """A figure's line by its title; nothing for the whole centre."""
         return figures.line_title(self.reckoner, figure.spec.line) if figure.spec.line else ""
+
+
+def fitting(period: Period, by: str) -> str:
+    """Return the parts to draw a period by: the given ones, or coarser where those are more than one can tell apart."""
+    coarser = _PARTS[_PARTS.index(by) :]
+    return next((part for part in coarser if len(period.borders(part)) <= LONG + 1), coarser[-1])
 
 
 def alone(reckoner: Reckoner, book: PlanBook, period: Period, words: Words) -> Setting:

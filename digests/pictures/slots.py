@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import pairwise
 
 from babel.dates import format_skeleton
@@ -13,16 +13,15 @@ from charts.model import Amount, Point, Points, Slot
 from charts.model import Verdict as Mark
 from digests.pictures import numbers
 from digests.pictures.numbers import Series
-from digests.pictures.setting import Setting
+from digests.pictures.setting import LONG, Setting
 from digests.wording import Words
+from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer
 from metrics.model import Metric
-from metrics.periods import Period
+from metrics.periods import HOUR, Period, to_utc
 from metrics.verdict import Verdict, share, verdict
 from warehouse.messages import N_
 
-LONG = 31
-"""Over so many days their dates are printed, not their weekdays."""
 REACHED = 99.5
 """A volume at so many per cent of its plan counts as on it: a plan spread over days is an estimate of each."""
 
@@ -43,6 +42,8 @@ class Part:
     fact: float | None
     plan: float | None
     elapsed: float
+    volume: bool = False
+    """Whether its plan is of what is to happen, not of how well."""
 
     def judged(self, metric: Metric) -> Verdict:
         """By the metric's direction; the part of a volume's plan is only an estimate."""
@@ -55,11 +56,23 @@ class Part:
         return found
 
 
-def parts_of(setting: Setting, answer: Answer) -> list[Part]:
-    """Every hour, day, week or month of the answer's period, those ahead with their plans."""
+def drawn(setting: Setting, *answers: Answer) -> list[list[Part]]:
+    """The parts of answers side by side; of the hours of a day those from the first to the last that has anything."""
+    rows = [parts_of(setting, answer, setting.span) for answer in answers]
+    if setting.by != "hour":
+        return rows
+    busy = [n for row in rows for n, part in enumerate(row) if part.fact or (part.plan and part.volume)]
+    shown = slice(min(busy), max(busy) + 1) if busy else slice(None)
+    return [row[shown] for row in rows]
+
+
+def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> list[Part]:
+    """Every hour, day, week or month of a span or else the answer's period, those ahead with their plans."""
     by = answer.question.by
     assert by is not None
-    borders = answer.period.borders(by)
+    if by == HOUR_OF_DAY:
+        return _by_the_clock(answer)
+    borders = (span or answer.period).borders(by)
     begins = setting.reckoner.first_event(answer.metric)
     found = {point.start: point for point in answer.points}
     made = []
@@ -69,7 +82,20 @@ def parts_of(setting: Setting, answer: Answer) -> list[Part]:
         unknown = begins is None or end <= begins  # before the first record a count of nothing is no zero
         fact = point.fact.value if point and not unknown else None
         plan = point.plan if point else _ahead(setting, answer, start, end)
-        made.append(Part(start, end, fact, plan, min(max(over, 0.0), 1.0)))
+        made.append(Part(start, end, fact, plan, min(max(over, 0.0), 1.0), answer.metric.spread))
+    return made
+
+
+def _by_the_clock(answer: Answer) -> list[Part]:
+    """The hours of all days together, as those of the first one; in one without a row nothing happened."""
+    found = {point.segment: point for point in answer.points}
+    nothing = 0.0 if answer.metric.spread else None
+    made = []
+    for hour in range(24):
+        start = to_utc(datetime.combine(answer.period.first_day, time(hour)), answer.period.timezone)
+        point = found.get(f"{hour:02}:00")
+        fact, plan = (point.fact.value, point.plan) if point else (nothing, None)
+        made.append(Part(start, start + HOUR, fact, plan, 1.0, answer.metric.spread))
     return made
 
 

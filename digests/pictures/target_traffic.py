@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from charts.model import Amount, TargetTraffic, Turning
-from digests.pictures import numbers, wording
+from digests.pictures import numbers, timeline, wording
 from digests.pictures.numbers import Series
-from digests.pictures.setting import Setting, by_day, known
-from digests.pictures.slots import MARKS, REACHED, Part, day_slots, days_off, parts_of, points, printer
+from digests.pictures.setting import Setting, known
+from digests.pictures.slots import MARKS, REACHED, Part, days_off, drawn, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, share
 from warehouse.messages import N_
@@ -17,28 +17,24 @@ _METRIC = "target_in"
 
 
 def questions(setting: Setting) -> list[Question]:
-    return [by_day(figure) for figure in setting.of(_METRIC)[:1] if known(figure)]
+    return [setting.parts_asked(figure) for figure in setting.of(_METRIC)[:1] if known(figure)]
 
 
 def build(setting: Setting) -> TargetTraffic | None:
     figures = setting.of(_METRIC)[:1]
     if not figures or not known(figures[0]):
         return None
-    words, days = setting.words, setting.period.days
-    answer = setting.daily(figures[0])
-    parts = parts_of(setting, answer)
+    words, zone = setting.words, setting.period.timezone
+    answer = setting.in_parts(figures[0])
+    (parts,) = drawn(setting, answer)
     text = printer(words, answer.metric, parts)
     sums = execution(parts)
     turned = turning(sums)
-    unit = N_("thousand a day") if text.thousands else N_("a day")
-    measured = words(
-        N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=words(unit), dates=setting.dates
-    )
+    unit = timeline.per(setting, thousands=text.thousands)
+    measured = words(N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=unit, dates=setting.dates)
     frame = words(N_("Frame: plan, bar: fact")) if answer.plan is not None else words(N_("Bar: fact, no plan"))
-    shade = days_off(words, days, setting.reckoner.centre.is_holiday)
+    shade = days_off(words, setting.period.days if setting.by == "day" else (), setting.reckoner.centre.is_holiday)
     note = f"{frame}, {shade}" if shade else frame
-    from_month = setting.period.first_day.day == 1
-    since = N_("Execution since the month's start, %") if from_month else N_("Execution since the period's start, %")
     return TargetTraffic(
         wording.titles(
             _headline(setting, answer, parts, sums),
@@ -47,16 +43,28 @@ def build(setting: Setting) -> TargetTraffic | None:
             _alternative(setting, answer, parts, text),
         ),
         wording.chart_words(words),
-        day_slots(words, days, setting.reckoner.centre.is_holiday),
+        timeline.drawn_slots(setting, parts),
         points(answer.metric, parts, text),
-        words(since),
+        words(_since(setting)),
         tuple(None if each is None else Amount(each, setting.percent(each)) for each in sums),
         Amount(100, words(N_("plan {plan}"), plan=setting.percent(100))) if answer.plan else None,
         None
         if turned is None
-        else Turning(turned, f"{words.day(days[turned])}: {numbers.on_plan(words, sums[turned] or 0.0)}"),
+        else Turning(
+            turned,
+            f"{timeline.named(words, setting.by, parts[turned], zone)}: {numbers.on_plan(words, sums[turned] or 0.0)}",
+        ),
         MARKS[answer.verdict],
     )
+
+
+def _since(setting: Setting) -> str:
+    """From when execution is reckoned."""
+    first, last = setting.span.first_day, setting.span.last_day
+    if first == last:
+        return N_("Execution since the day's start, %")
+    in_month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
+    return N_("Execution since the month's start, %") if in_month else N_("Execution since the period's start, %")
 
 
 def execution(parts: Sequence[Part]) -> list[float | None]:
@@ -95,7 +103,7 @@ def ahead_from(sums: Sequence[float | None]) -> int | None:
 
 
 def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[float | None]) -> str:
-    words, days = setting.words, setting.period.days
+    words, by, zone = setting.words, setting.by, setting.period.timezone
     moment = wording.until(words, setting.period, setting.as_of(answer))
     if answer.execution is None:
         assert answer.fact.value is not None
@@ -106,12 +114,14 @@ def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[fl
     first = words(N_("Target traffic: {value}"), value=_at(reached, moment))
     since, caught = behind_from(sums), ahead_from(sums)
     if answer.verdict is Verdict.MET:
-        caught_up = words(N_("caught up on {day}"), day=words.day(days[caught])) if caught is not None else ""
-        return f"{first},\n{caught_up or words(N_('the plan is met'))}"
+        if caught is None:
+            return f"{first},\n{words(N_('the plan is met'))}"
+        when = timeline.when(words, by, parts[caught], setting.span)
+        return f"{first},\n{words(N_('caught up {when}'), when=when)}"
     if answer.verdict is Verdict.BEHIND and (since is None or parts[since].elapsed < 1):
         return f"{first},\n{words(N_('behind the plan to date'))}"
-    if since is not None and len(days) > 1:
-        return f"{first},\n{words(N_('behind since {day}'), day=words.day(days[since]))}"
+    if since is not None and len(parts) > 1:
+        return f"{first},\n{words(N_('behind since {day}'), day=timeline.since(words, by, parts[since], zone))}"
     assert answer.fact.value is not None
     assert answer.plan is not None
     short = numbers.value(words, answer.metric, answer.plan - answer.fact.value)
@@ -119,25 +129,23 @@ def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[fl
 
 
 def _alternative(setting: Setting, answer: Answer, parts: list[Part], text: Series) -> list[str]:
-    words, days = setting.words, setting.period.days
+    words = setting.words
     assert answer.fact.value is not None
     fact = numbers.value(words, answer.metric, answer.fact.value)
     told = [words(N_("{dates}: {value}"), dates=setting.dates, value=fact)]
     if answer.plan is not None:
         plan = numbers.plan(words, answer.metric, answer.plan)
         told = [words(N_("{dates}: {fact} against a plan of {plan}"), dates=setting.dates, fact=fact, plan=plan)]
-    full = [
-        (part.fact, day) for part, day in zip(parts, days, strict=True) if part.fact is not None and part.elapsed >= 1
-    ]
+    full = [(part.fact, n) for n, part in enumerate(parts) if part.fact is not None and part.elapsed >= 1]
     if len(full) > 1:
         least, most = min(full), max(full)
         told.append(
             words(
-                N_("The least was on {day}: {least}, the most on {other}: {most}"),
-                least=numbers.value(words, answer.metric, least[0]),
-                day=words.day(least[1]),
-                most=numbers.value(words, answer.metric, most[0]),
-                other=words.day(most[1]),
+                N_("Least {when}: {value}, most {other}: {more}"),
+                value=numbers.value(words, answer.metric, least[0]),
+                when=timeline.when(words, setting.by, parts[least[1]], setting.span),
+                more=numbers.value(words, answer.metric, most[0]),
+                other=timeline.when(words, setting.by, parts[most[1]], setting.span),
             )
         )
     return told

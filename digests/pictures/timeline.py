@@ -10,8 +10,10 @@ from babel.dates import format_date, format_skeleton
 
 from charts.model import Slot
 from digests.pictures import wording
-from digests.pictures.slots import LONG, Part, day_slots
+from digests.pictures.setting import LONG, Setting
+from digests.pictures.slots import Part, day_slots
 from digests.wording import Words
+from metrics.aggregate import HOUR_OF_DAY
 from metrics.periods import Period, to_local
 from metrics.verdict import Verdict
 from warehouse.messages import N_
@@ -20,14 +22,20 @@ _BANDS = 92
 """Over so many days the bands of days off are only noise."""
 _MONTHS = 62
 """Over so many days only months are named."""
-_SAID = {"hour": N_("by hour"), "day": N_("by day"), "week": N_("by week"), "month": N_("by month")}
+_SAID = {
+    "hour": N_("by hour"),
+    HOUR_OF_DAY: N_("by hour of all days together"),
+    "day": N_("by day"),
+    "week": N_("by week"),
+    "month": N_("by month"),
+}
 
 
 def slots_of(words: Words, by: str, parts: Sequence[Part], zone: str, is_holiday: Callable[[date], bool]) -> list[Slot]:
     """A name for every part, or where there are too many of them, for the middle of every day, month or year."""
     starts = [to_local(part.start, zone) for part in parts]
     match by:
-        case "hour" if starts[0].date() == starts[-1].date():
+        case "hour" | "hour_of_day" if starts[0].date() == starts[-1].date():
             return [Slot(str(start.hour)) for start in starts]
         case "hour":
             return _grouped(starts, datetime.date, lambda start: _numeric(words, start))
@@ -46,9 +54,69 @@ def slots_of(words: Words, by: str, parts: Sequence[Part], zone: str, is_holiday
         case "month":
             return _grouped(starts, lambda start: start.year, lambda start: str(start.year))
         case _ if len(starts) <= LONG:
-            return [Slot(_numeric(words, start)) for start in starts]
+            return [
+                Slot(_numeric(words, start), _shorter(words, part)) for start, part in zip(starts, parts, strict=True)
+            ]
         case _:
             return _grouped(starts, _month, lambda start: _month_name(words, start))
+
+
+def drawn_slots(setting: Setting, parts: Sequence[Part]) -> tuple[Slot, ...]:
+    """The places of a digest's parts on the axis."""
+    holiday = setting.reckoner.centre.is_holiday
+    return tuple(slots_of(setting.words, setting.by, parts, setting.period.timezone, holiday))
+
+
+def whole(by: str, part: Part, zone: str) -> bool:
+    """Whether a week or a month is a whole one: at a period's ends it may be cut, and is not compared with others."""
+    span = Period(part.start, part.end, zone)
+    return len(span.days) >= _WEEK if by == "week" else by != "month" or span == span.whole_months()
+
+
+def _shorter(words: Words, part: Part) -> str:
+    """How many days a week has that is cut by its period's end."""
+    n = len(Period(part.start, part.end, words.timezone).days)
+    return words.counted("{n} day", "{n} days", n) if n < _WEEK else ""
+
+
+_WEEK = 7
+_PER = {
+    "hour": (N_("an hour"), N_("thousand an hour")),
+    "day": (N_("a day"), N_("thousand a day")),
+    "week": (N_("a week"), N_("thousand a week")),
+    "month": (N_("a month"), N_("thousand a month")),
+}
+
+
+def per(setting: Setting, *, thousands: bool) -> str:
+    """The unit of a volume by its parts: «тыс. в день»."""
+    return setting.words(_PER[setting.by][thousands])
+
+
+def named(words: Words, by: str, part: Part, zone: str) -> str:
+    """A part alone: «11:00», «3 июня», «1–7 июня», «июнь»."""
+    local = to_local(part.start, zone)
+    match by:
+        case "hour":
+            return f"{local:%H:%M}"
+        case "day":
+            return words.day(local.date())
+        case "month":
+            return month_said(words, local.date())
+        case _:
+            return words.days(Period(part.start, part.end, zone))
+
+
+def since(words: Words, by: str, part: Part, zone: str) -> str:
+    """After «с»: «11:00», «3 июня», «недели 8–14 июня», «июня»."""
+    local = to_local(part.start, zone)
+    match by:
+        case "month":
+            return format_date(local.date(), "MMMM", locale=words.locale)
+        case "week":
+            return words(N_("the week of {dates}"), dates=words.days(Period(part.start, part.end, zone)))
+        case _:
+            return named(words, by, part, zone)
 
 
 def by_said(words: Words, by: str) -> str:
@@ -62,6 +130,8 @@ def when(words: Words, by: str, part: Part, period: Period) -> str:
     time = to_local(part.start, period.timezone).strftime("%H:%M")
     match by:
         case "hour" if period.first_day == period.last_day:
+            return words(N_("at {time}"), time=time)
+        case "hour_of_day":
             return words(N_("at {time}"), time=time)
         case "hour":
             return words(N_("on {day} at {time}"), day=words.day(own.first_day), time=time)
@@ -85,7 +155,7 @@ def missed_said(words: Words, by: str, parts: Sequence[Part], verdicts: Sequence
     judged = sum(verdict is not Verdict.NONE for verdict in verdicts)
     first, last = parts[missed[0]], parts[missed[-1]]
     one_day = Period(parts[0].start, parts[-1].end, zone).days[1:] == ()
-    if by == "hour" and one_day and missed[-1] - missed[0] == len(missed) - 1:
+    if by in ("hour", HOUR_OF_DAY) and one_day and missed[-1] - missed[0] == len(missed) - 1:
         start, end = to_local(first.start, zone), to_local(last.end - timedelta(microseconds=1), zone)
         return words(N_("from {start} to {end}"), start=start.hour, end=end.hour + 1)
     if by == "day" and len(missed) <= 2:
@@ -101,7 +171,7 @@ def missed_said(words: Words, by: str, parts: Sequence[Part], verdicts: Sequence
 
 def _counted(words: Words, by: str, n: int, of: int) -> str:
     match by:
-        case "hour":
+        case "hour" | "hour_of_day":
             return words.counted("for {n} hour of {all}", "for {n} hours of {all}", n, all=of)
         case "day":
             return words.counted("on {n} day of {all}", "on {n} days of {all}", n, all=of)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from charts.model import Share, VoiceBot
 from digests.figures import Figure
-from digests.pictures import load, numbers, wording
-from digests.pictures.setting import Setting, by_day, known
-from digests.pictures.slots import day_slots, parts_of, points, printer
+from digests.pictures import load, numbers, timeline, wording
+from digests.pictures.setting import Setting, known
+from digests.pictures.slots import drawn, points, printer
 from metrics.answers import Answer, Question
 from metrics.model import where
 from metrics.verdict import Verdict, exact, half_up, share
@@ -36,7 +36,10 @@ def questions(setting: Setting) -> list[Question]:
     chosen = _chosen(setting)
     if not chosen:
         return []
-    return [*(by_day(figure) for figure in chosen), *(_ended(chosen[0], outcome) for outcome, _ in _OUTCOMES)]
+    return [
+        *(setting.parts_asked(figure) for figure in chosen),
+        *(_ended(chosen[0], outcome) for outcome, _ in _OUTCOMES),
+    ]
 
 
 def build(setting: Setting) -> VoiceBot | None:
@@ -44,10 +47,10 @@ def build(setting: Setting) -> VoiceBot | None:
     if not chosen:
         return None
     words = setting.words
-    handled, wait = setting.daily(chosen[0]), setting.daily(chosen[1])
-    calls, waits = parts_of(setting, handled), parts_of(setting, wait)
+    handled, wait = setting.in_parts(chosen[0]), setting.in_parts(chosen[1])
+    calls, waits = drawn(setting, handled, wait)
     text = printer(words, handled.metric, calls)
-    unit = words(N_("thousand a day")) if text.thousands else words(N_("a day"))
+    unit = timeline.per(setting, thousands=text.thousands)
     outcomes = _outcomes(setting, chosen[0])
     correct = [figure for figure in setting.of(_CORRECT) if known(figure)]
     notes = [
@@ -57,7 +60,8 @@ def build(setting: Setting) -> VoiceBot | None:
     titles = wording.titles(
         _headline(setting, handled, wait, outcomes),
         words(
-            N_("Voice bot: how calls ended, the wait and calls by day, {dates}"),
+            N_("Voice bot: how calls ended, the wait and calls {parts}, {dates}"),
+            parts=timeline.by_said(words, setting.by),
             dates=setting.dates,
         ),
         wording.sentences(*notes, wording.data_as_of(words, setting.as_of(handled, wait))),
@@ -69,7 +73,7 @@ def build(setting: Setting) -> VoiceBot | None:
     return VoiceBot(
         titles,
         wording.chart_words(words),
-        day_slots(words, setting.period.days, setting.reckoner.centre.is_holiday),
+        timeline.drawn_slots(setting, calls),
         words(N_("How the calls ended")),
         outcomes,
         words(N_("Wait for the bot's answer, seconds")),

@@ -79,7 +79,7 @@ def _answer(view: View, found: Answered) -> Iterator[Block]:
         elif enquiry.shape is Shape.CHART:
             people = enquiry.by == "agent" and len(found.results) > 1
             one_line = N_("A picture is of the people of one line: name it.")
-            yield Note(view.words(one_line if people else N_("There is nothing to draw here.")))
+            yield Note(view.words(one_line if people else N_("There is no picture of this.")))
     if actions != Actions(()):
         yield actions
 

@@ -13,6 +13,7 @@ from digests.enquiry import Enquiry, Request, Verb, Versus
 from digests.figures import Figure, figure_of
 from digests.replies.moments import Moment, moment
 from digests.replies.view import View
+from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_period
 from metrics.compute import TIME_PARTS, refusal, unnarrowed
 from metrics.model import Metric, Test, Where
@@ -76,7 +77,7 @@ def answered(view: View, request: Request) -> Answered:
         return _why(view, request, enquiry, metric)
     request = replace(request, enquiry=enquiry)
     lines = _lines(view, metric, enquiry)
-    by = None if enquiry.by == "line" else enquiry.by
+    by = None if enquiry.by == "line" else _by(view, metric, enquiry)
     then = _then(view, metric, enquiry, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
     filters = _filters(view, metric, enquiry)
     period = then.asked if then else enquiry.when.period
@@ -167,6 +168,12 @@ def _asked(metric: Metric, question: Question, then: Moment | None, known_to: da
     until = min(max(known_to, question.period.start + _INSTANT), question.period.end)
     month = question.period.in_month_of(to_local(until - _INSTANT, question.period.timezone).date())
     return _Asked(question, reference, beside, replace(question, period=plan_period(metric, month), by=None))
+
+
+def _by(view: View, metric: Metric, enquiry: Enquiry) -> str | None:
+    """The parts asked for; hours of several days are those of the clock, all days together."""
+    several = enquiry.by == "hour" and len(enquiry.when.period.days) > 1
+    return HOUR_OF_DAY if several and view.reckoner.has_hours(metric) else enquiry.by
 
 
 def _why(view: View, request: Request, enquiry: Enquiry, metric: Metric) -> Answered:

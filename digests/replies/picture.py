@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from digests.document import Picture
+from digests.drawing import attempt
 from digests.enquiry import Enquiry, Shape, Verb, Versus
 from digests.figures import line_title
 from digests.numbers import signed
@@ -13,6 +14,7 @@ from digests.replies.asking import Answered, Result
 from digests.replies.moments import Moment
 from digests.replies.parts import capital, narrowed, period_said, series_of
 from digests.replies.view import View
+from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, Point, ask
 from metrics.compute import TIME_PARTS
 from metrics.model import Unit
@@ -28,8 +30,13 @@ _LINES = 6
 def picture_of(view: View, answered: Answered) -> Picture | None:
     """A series where the answer is about time, a ranking where it is about who, contributions for a why.
 
-    None where words say it all: a list of lines has a picture only if one is asked for.
+    None where words say it all: a list of lines has a picture only if one is asked for. None, too, where it cannot be
+    drawn: the words stand without it.
     """
+    return attempt("of an answer", lambda: _picture(view, answered), None)
+
+
+def _picture(view: View, answered: Answered) -> Picture | None:
     enquiry = answered.request.enquiry
     if enquiry is None or not answered.results:
         return None
@@ -65,14 +72,14 @@ def _series(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:
     """The parts of the period, asked for now if the words did without; the other moment as a second line."""
     from digests.pictures import series
 
-    by = enquiry.by or series_of(enquiry.when.period)
+    by = _parts(view, answered, enquiry)
     answers = [result.figure.answer for result in answered.results if result.figure.answer.fact.value is not None]
-    if not answers or len(answers[0].period.borders(by)) <= 2:
+    if not answers or (by != HOUR_OF_DAY and len(answers[0].period.borders(by)) <= 2):
         return None
     moment = answered.moment
-    references = [result.reference for result in answered.results if result.reference]
+    references = [result.reference for result in answered.results if result.reference and moment]
     beside = [result.beside for result in answered.results if result.beside]
-    if enquiry.by is None:
+    if answers[0].question.by != by:
         asked = [replace(answer.question, by=by) for answer in answers]
         earlier = [replace(reference.question, by=by) for reference in references]
         aligned = [replace(each, period=moment.beside(by)) for each in earlier] if moment else []
@@ -81,6 +88,16 @@ def _series(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:
         beside = found[len(asked) + len(earlier) :]
     about = narrowed(view, enquiry)
     return series.picture(view.reckoner, view.book, answers, view.words, before=references, beside=beside, about=about)
+
+
+def _parts(view: View, answered: Answered, enquiry: Enquiry) -> str:
+    """The parts that are drawn: those asked for or those one reads a period by, coarser where they are too many."""
+    from digests.pictures.setting import fitting
+
+    asked = answered.results[0].figure.answer.question.by
+    if asked == HOUR_OF_DAY:
+        return asked
+    return fitting(enquiry.when.period, asked or series_of(enquiry.when.period))
 
 
 def _ranking(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:

@@ -14,7 +14,7 @@ from digests.replies.figure import compared, fact_row, moment_notes, reference_r
 from digests.replies.moments import Moment
 from digests.replies.parts import as_of_note, line_or, next_questions, order_said, part_header, period_said, subject
 from digests.replies.view import View
-from metrics.aggregate import counts_cases
+from metrics.aggregate import HOUR_OF_DAY, counts_cases
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS
 from metrics.periods import HOUR
@@ -48,6 +48,9 @@ def blocks(view: View, answered: Answered) -> Iterator[Block]:
             yield from _one(view, result, answered.moment, enquiry.top, _PER_LINE)
     else:
         yield from _several(view, results, answered.moment, enquiry.top)
+    if results[0].figure.answer.question.by == HOUR_OF_DAY:
+        n = len(results[0].figure.answer.period.days)
+        yield Note(words.counted("Hours of {n} day together.", "Hours of {n} days together.", n))
     if enquiry.filters:
         yield Note(words(N_("A part of a line has no plan of its own.")))
     yield from moment_notes(view, answered)
@@ -141,7 +144,7 @@ def _shown(answer: Answer, top: int | None, most: int = SEGMENTS) -> tuple[Seque
     points = answer.points
     if answer.question.by == "hour":
         points = tuple(point for point in points if point.fact.value or point.fact.denominator)
-    if answer.question.by in TIME_PARTS and top is None:
+    if answer.question.by in (*TIME_PARTS, HOUR_OF_DAY) and top is None:
         return points[-TIMES:], max(len(points) - TIMES, 0)
     named = [point for point in points if point.start or point.segment]
     most = max(most, top or 0) if most < SEGMENTS else most

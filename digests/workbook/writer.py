@@ -34,6 +34,8 @@ _MARKS: Mapping[Verdict, dict[str, Any]] = {
 _SIGNS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△"}
 _FORMULA_STARTS = ("=", "+", "-", "@")
 _LONGEST_TEXT = 32_767
+"""In units of UTF-16, as Excel counts."""
+_UNPRINTED = {code: " " for code in (*range(32), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if code != ord("\n")}
 _INDENT, _MARGIN, _BUTTON, _NARROWEST, _WIDEST = 1, 3, 4, 9, 60
 _LINE = 15
 _A4 = 9
@@ -122,12 +124,20 @@ def _put(page: Any, row: int, place: int, value: object, look: Any) -> None:
         case None:
             page.write_blank(row, place, None, look)
         case str():
-            whole = len(value) <= _LONGEST_TEXT
-            page.write_string(row, place, value if whole else value[: _LONGEST_TEXT - 1] + "…", look)
+            page.write_string(row, place, _text(value), look)
         case datetime() | date():
             page.write_datetime(row, place, value, look)
         case _:
             page.write_number(row, place, value, look)
+
+
+def _text(value: str) -> str:
+    """Text as a cell may hold it: no characters of control, not too long, and never taken for the file's own marks."""
+    coded = value.translate(_UNPRINTED).encode("utf-16-le", "replace")
+    if len(coded) > 2 * _LONGEST_TEXT:
+        coded = coded[: 2 * (_LONGEST_TEXT - 1)] + "…".encode("utf-16-le")
+    text = coded.decode("utf-16-le", "ignore")
+    return f"{text} " if text.startswith("<r>") and text.endswith("</r>") else text
 
 
 def _mark(book: Any, page: Any, sheet: Sheet, marks: Mapping[Verdict, str]) -> None:

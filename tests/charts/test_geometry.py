@@ -2,11 +2,12 @@
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from charts import aht, answer_today, calls_lcr, reservations, scoreboard, service_level, target_traffic, theme
-from charts.model import Amount, NothingToDraw, Point, Verdict
+from charts.model import Amount, NothingToDraw, Point, Span, Verdict
 from charts.scene import Area, Disc, Edges, Scene, Stroke, Text
 from tests.charts import awkward, june
 from tests.charts.looking import (
@@ -27,7 +28,9 @@ from tests.charts.samples import EMPTY, SAMPLES
 ALL = pytest.mark.parametrize("name", SAMPLES)
 
 
+@cache
 def scene_of(name: str) -> Scene:
+    """Each is laid out once, however much is looked at in it."""
     sample = SAMPLES[name]
     return sample.scene(sample.picture)
 
@@ -240,3 +243,33 @@ def test_a_point_of_the_future_is_not_missing() -> None:
     assert not Point(None, elapsed=0).missing
     assert Point(None).missing
     assert Point(Amount(1, "1"), 2, Verdict.MISSED, 0.5).judged is Verdict.NONE
+
+
+@pytest.mark.parametrize("name", ["Сияние", "Линия поддержки дольщиков " * 5, "Б" * 120])
+def test_a_headline_is_set_smaller_and_broken_but_never_cut(name: str) -> None:
+    text = (
+        f"Входящие звонки, {name}: 12\u00a0480 к 14:30 15\u00a0июня,\n"
+        "больше, чем 16\u00a0мая – 14\u00a0июня на то же время: 11\u00a0930"
+    )
+    titles = replace(june.SL.titles, headline=(Span(text, Verdict.MISSED),))
+    scene = service_level.scene(replace(june.SL, titles=titles))
+    printed = "".join(text.words for text in scene.texts if text.style.colour == theme.MISSED and text.y < 400)
+    assert printed.replace(" ", "").startswith(text.replace("\n", "").replace(" ", ""))
+    assert all(text.edges.right <= scene.width - scene.margin + 1 for text in scene.texts)
+
+
+def test_half_a_day_of_reservations_is_half_as_wide() -> None:
+    whole, half = (reservations.scene(replace(june.reserves(1, 0.8), elapsed=share)) for share in (1.0, 0.5))
+    areas = [
+        next(item for item in scene.items if isinstance(item, Area) and item.fill == theme.FACT)
+        for scene in (whole, half)
+    ]
+    wide, narrow = (max(x for x, _ in area.spots) - min(x for x, _ in area.spots) for area in areas)
+    assert narrow == pytest.approx(wide / 2)
+
+
+def test_yesterday_is_named_on_its_line_and_not_beside_the_number_of_today() -> None:
+    scene = answer_today.scene(june.TODAY)
+    number = next(text for text in scene.texts if text.words == june.TODAY.total.text)
+    name = next(text for text in scene.texts if text.words == june.TODAY.words.yesterday)
+    assert name.edges.right < number.edges.left

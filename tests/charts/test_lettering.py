@@ -71,3 +71,38 @@ def test_glyphs_load_the_same_from_many_threads() -> None:
     for thread in threads:
         thread.join()
     assert widths == [expected] * 8
+
+
+@pytest.mark.parametrize("weight", Weight)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "🏠 Inhouse",
+        "👩‍👩‍👧 Семья",
+        "漢字",
+        "हिन्दी",
+        "عربي",
+        "ไทย",
+        "a\u200bb\ufeff",
+        "\u202eнад",
+        "\ud800",
+        "\U0010ffff",
+        "\x00\x07\x85",
+    ],
+)
+def test_whatever_is_in_a_name_it_is_measured_and_drawn(name: str, weight: Weight) -> None:
+    assert measure(name, replace(STYLE, weight=weight)) > 0
+    path = outline(name, weight)
+    assert len(path.vertices) == 0 or path.codes is not None
+
+
+def test_a_character_that_no_font_has_is_a_box() -> None:
+    assert len(outline("漢", BOLD).vertices) == 10
+    assert measure("漢字", STYLE) == 2 * measure("字", STYLE)
+    # The second font has what the first has not, and the regular weight of the second what its bold has not.
+    assert len(outline("→∀ب", BOLD).vertices) > 30
+
+
+def test_what_does_not_show_takes_no_room_and_a_line_break_is_a_space() -> None:
+    assert measure("In\u200b\u202ehouse", STYLE) == pytest.approx(measure("Inhouse", STYLE), abs=1)
+    assert {measure(f"a{sign}b", STYLE) for sign in "\t\n\r\x00\u2028"} == {measure("a b", STYLE)}

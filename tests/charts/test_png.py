@@ -52,3 +52,9 @@ def test_threads_draw_the_same_picture() -> None:
     for thread in threads:
         thread.join()
     assert drawn == [alone] * 4
+
+
+def test_words_that_no_file_holds_are_replaced() -> None:
+    pixel = np.full((1, 1, 4), 255, np.uint8)
+    image = Image.open(io.BytesIO(png.encode(pixel, "a\0b \ud800")))
+    assert image.info["Description"] == "a b ?"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
 from bot.channels.folder.render import text
 from bot.contests.ledger import adjust, opt_in, opt_out
 from bot.contests.posts import DailyPost, rating
+from charts import contest
 from digests.contest.spec import PLACES, PSEUDONYMS
 from digests.document import Picture
 from digests.enquiry import Rating
@@ -31,6 +34,20 @@ def asked(office: Office, now: str, of: str | None, agent: str | None, *, named:
     asks = Rating(None, of)
     document = rating(office.house.reckoner(), office.spec, office.ledger, office.words, asks, named=named, agent=agent)
     return text(document).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_picture_that_breaks_leaves_the_post_whole(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = opened()
+    whole = office.post("2026-06-16 10:00")
+    assert whole is not None
+
+    def broken(_: object) -> bytes:
+        raise RuntimeError("no glyph")
+
+    monkeypatch.setattr(contest, "draw", broken)
+    made = office.post("2026-06-16 10:00")
+    assert made is not None
+    assert made.document.blocks == tuple(block for block in whole.document.blocks if not isinstance(block, Picture))
 
 
 def test_places_movement_gaps_and_who_is_just_behind(opened: Open) -> None:

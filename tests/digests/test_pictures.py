@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from charts.model import Scoreboard, TargetTraffic, Verdict
+from charts.scene import Scene
+from digests.biweekly import make
 from digests.definition import DigestSpec, FigureSpec, Group, Section
+from digests.document import Block, Heading, Picture
 from digests.figures import build
 from digests.pictures import (
     KEYS,
@@ -121,6 +124,29 @@ def test_target_traffic_names_the_day_it_fell_behind(house: House) -> None:
     ]  # fmt: skip
     assert [point.verdict for point in picture.points] == [Verdict.MET] * 2 + [Verdict.MISSED] * 3
     assert "40 при плане 50" in plain(picture.titles.alt_text)
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "since", "parts"),
+    [
+        ("2026-04-01..2026-06-30", "2026-07-01 00:00", "Выполнение с начала периода, %", 14),  # Wednesday to Tuesday
+        ("2026-06-01..2026-06-15", "2026-07-01 00:00", "Выполнение с начала месяца, %", 15),
+        ("2026-06-01", "2026-07-01 00:00", "Выполнение с начала дня, %", None),
+        ("2026-06-01..2026-06-15", "2026-06-01 15:00", "Выполнение с начала дня, %", None),
+    ],
+)
+def test_a_period_is_drawn_by_the_parts_that_one_can_tell_apart(
+    house: House, period: str, now: str, since: str, parts: int | None
+) -> None:
+    targets(house, (10, 10), (11, 10))
+    house.now = house.utc(now)
+    picture = seen(house, target_traffic, figure("target_in"), period=period)
+    assert plain(picture.execution_title) == since
+    if parts:
+        assert len(picture.days) == parts
+    else:  # hours, of which 12:00 has the calls
+        assert "12" in [slot.label for slot in picture.days]
+        assert not any(slot.sublabel for slot in picture.days)
 
 
 def test_the_last_day_on_plan_is_not_said_to_be_below_it(house: House) -> None:
@@ -320,6 +346,42 @@ def test_all_pictures_with_data_are_drawn_in_both_languages(house: House, langua
         if language == "en":
             latin = picture.alt_text.replace("АКЦ", "")
             assert not any("а" <= letter.lower() <= "я" for letter in latin), latin
+
+
+def test_a_line_may_be_called_anything(tmp_path: Path) -> None:
+    house = House(
+        tmp_path, Centre(timezone=MOSCOW, lines={"inhouse": Line("inhouse", "🏠 In\nhouse\t漢字 \u202eعربي")})
+    )
+    service(house, "inhouse", (10, 0), (7, 3))
+    house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
+    spec = digest([figure("sl", "inhouse")])
+    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    made = make(reckoner, PlanBook(reckoner), spec, span, words, pictures=True)
+    assert [block.key for block in made.document.blocks if isinstance(block, Picture)] == [
+        "scoreboard", "service-level"
+    ]  # fmt: skip
+
+
+def test_a_picture_that_breaks_takes_neither_the_others_nor_the_text_with_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = digest(full(house))
+    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
+
+    def blocks() -> list[Block]:
+        made = make(reckoner, PlanBook(reckoner), spec, span, words, pictures=True)
+        return list(made.document.blocks)
+
+    def broken(_: object) -> Scene:
+        raise RuntimeError("no glyph")
+
+    whole = blocks()
+    monkeypatch.setattr("charts.service_level.scene", broken)
+    lacking = [block for block in whole if not (isinstance(block, Picture) and block.key == "service-level")]
+    assert len(lacking) == len(whole) - 1
+    assert blocks() == lacking
+    monkeypatch.setattr("digests.pictures.prepared", broken)
+    assert blocks() == [block for block in whole if not isinstance(block, Picture) and block != Heading("Графики")]
 
 
 def test_english_reads_like_english(house: House) -> None:

@@ -7,12 +7,28 @@ from pathlib import Path
 
 import pytest
 
+from charts import answer_today
 from digests.document import Attachment, Facts, Picture
 from digests.enquiry import Request, Shape, Verb, Versus, When, command
 from digests.replies import answered, compose, reply
+from digests.replies.picture import picture_of
+from metrics.centre import Centre
 from metrics.verdict import Verdict
-from tests.digests.replying import FIGURES, TODAY, YESTERDAY, answer, centre, commands, figure, hours, said, view, when
-from tests.kit import House, lost
+from tests.digests.replying import (
+    FIGURES,
+    LINES,
+    TODAY,
+    YESTERDAY,
+    answer,
+    centre,
+    commands,
+    figure,
+    hours,
+    said,
+    view,
+    when,
+)
+from tests.kit import MOSCOW, House, lost
 from tests.kit import answered as call
 from warehouse.messages import Mistake
 
@@ -40,6 +56,20 @@ Service level, Inhouse: сегодня, 16 июня
 
 Данные на 16 июня, 12:00.
 """)
+
+
+def test_a_picture_that_breaks_leaves_the_answer_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = centre(tmp_path)
+    whole = reply(view(house), figure("sl", TODAY, "inhouse"))
+
+    def broken(_: object) -> bytes:
+        raise RuntimeError("no glyph")
+
+    monkeypatch.setattr(answer_today, "draw", broken)
+    found = reply(view(house), figure("sl", TODAY, "inhouse"))
+    assert found.blocks == tuple(block for block in whole.blocks if not isinstance(block, Picture))
+    assert len(found.blocks) < len(whole.blocks)
+    assert "There is no picture of this." in answer(house, figure("sl", TODAY, "inhouse", shape=Shape.CHART))
 
 
 def test_what_may_be_asked_next_asks_it(tmp_path: Path) -> None:
@@ -357,3 +387,31 @@ def test_plans_are_expected_where_a_digest_expects_them(tmp_path: Path) -> None:
 def test_several_lines_are_no_question_of_why(tmp_path: Path) -> None:
     with pytest.raises(Mistake, match="one line at a time"):
         answer(centre(tmp_path), figure("sl", TODAY, "inhouse", "akc", verb=Verb.WHY))
+
+
+def test_hours_of_several_days_are_those_of_the_clock(tmp_path: Path) -> None:
+    """At 10 there are 2 calls on the 8th and 1 on the 9th, one of them late; at 15 one on each. Not 48 lines."""
+    house = House(tmp_path, Centre(timezone=MOSCOW, lines=LINES), now="2026-06-16 12:00")
+    house.calls(
+        *[call("2026-06-08 10:10", line="inhouse")] * 2,
+        call("2026-06-09 10:50", wait=90, line="inhouse"),
+        call("2026-06-08 15:00", line="inhouse"),
+        call("2026-06-09 15:59", line="inhouse"),
+        call("2026-06-01 15:59", line="inhouse"),
+        complete_to="2026-06-16 12:00",
+    )
+    house.plan("sl", "month", "2026-06-01", 80, "inhouse")
+    days = when("2026-06-08..2026-06-14")
+
+    calls = answer(house, figure("calls", days, "inhouse", by="hour", shape=Shape.TEXT))
+    assert "• 10:00: 3 (60%)\n• 15:00: 2 (40%)\n" in calls
+    assert "Hours of 7 days together." in calls
+    assert "not shown" not in calls
+    sl = answer(house, figure("sl", days, "inhouse", by="hour", shape=Shape.TEXT))
+    assert "10:00: 66.7" in sl or "10:00: 67%" in sl
+
+    found = answered(view(house), figure("calls", days, "inhouse", by="hour"))
+    picture = picture_of(view(house), found)
+    assert picture is not None
+    assert picture.alt_text.replace("\N{NO-BREAK SPACE}", " ").startswith("Inbound calls, Inhouse: 5")
+    assert "at 10:00: 3" in picture.alt_text.replace("\N{NO-BREAK SPACE}", " ")

@@ -186,6 +186,27 @@ def test_a_workbook_without_figures_still_opens(house: House) -> None:
     assert [sheet.max_row for sheet in opened(made(house, specs=())).worksheets[:3]] == [1, 1, 1]
 
 
+def test_what_no_cell_can_hold_is_replaced_and_nothing_is_taken_for_markup(tmp_path: Path) -> None:
+    lines = {key: Line(key, name) for key, name in HOSTILE.items()}
+    house = House(tmp_path, Centre(timezone=MOSCOW, lines=lines), now="2026-06-03 12:00")
+    house.calls(*(answered("2026-06-01 10:00", line=key) for key in lines), complete_to="2026-06-03 12:00")
+    specs = tuple(FigureSpec(key, "calls", key, "Calls") for key in lines)
+
+    assert [row["Line"].value for row in rows_of(made(house, specs=specs), "Figures")] == [
+        "a b c", "a\nb", "<r><bad</r> ", "half ?", "🏠 Inhouse", "😀" * 16_383 + "…"
+    ]  # fmt: skip
+
+
+HOSTILE = {
+    "l1": "a\x07b\tc",
+    "l2": "a\nb",
+    "l3": "<r><bad</r>",
+    "l4": "half \ud800",
+    "l5": "🏠 Inhouse",
+    "l6": "😀" * 20_000,
+}
+
+
 def test_a_text_of_any_length_fits_into_its_cell(house: House) -> None:
     reckoner, period = house.reckoner(), parse(SPAN, MOSCOW)
     book = PlanBook(reckoner)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
 
 from bot.answering.vitals import MANY, Vitals
+from bot.operating.drawing import undrawn_told
 from bot.operating.watch import CALM_S, Check, Watch
 from bot.state.questions import Outcome
+from digests.drawing import attempt
 from tests.kit import House, answered
 from warehouse.messages import Message, note
 from warehouse.records import find_damage, unreadable
@@ -138,6 +141,26 @@ def test_a_fault_is_over_when_none_has_come_for_ten_minutes() -> None:
     assert str(vitals.fault()) == "Something of mine broke, ref 7f3a: the log has it."
     clock.now = 601
     assert vitals.fault() is None
+
+
+def test_a_picture_that_cannot_be_drawn_is_told_with_its_reference_and_takes_nothing_with_it() -> None:
+    clock = Clock()
+    vitals = Vitals(clock)
+
+    def broken() -> str:
+        raise RuntimeError("no glyph")
+
+    with undrawn_told(vitals.undrawn):
+        assert attempt("sl", lambda: "drawn", "") == "drawn"
+        assert vitals.drawing() is None
+        assert attempt("sl", broken, "") == ""
+    told = str(vitals.drawing())
+    assert re.fullmatch(r"A picture could not be drawn, .* ref [0-9a-f]{4} in the log\.", told)
+    with undrawn_told(lambda _: None):
+        attempt("sl", broken, "")
+    assert str(vitals.drawing()) == told  # what is no longer watched is not told
+    clock.now = 601
+    assert vitals.drawing() is None
 
 
 def test_records_that_are_cut_off_gone_or_damaged_within_are_found(tmp_path: Path) -> None:
