@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import sys
 
 from warehouse.messages import Message, Mistake, note
@@ -15,6 +16,9 @@ from warehouse.messages import Message, Mistake, note
 
 def main() -> None:
     """Run one command and exit."""
+    if os.getpid() == 1:
+        # The first process of a container has no handling of the system's own: told to stop, it would go on.
+        signal.signal(signal.SIGTERM, lambda number, _: os._exit(128 + number))
     from bot.cli.app import app
 
     try:

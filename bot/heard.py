@@ -57,6 +57,8 @@ class Heard:
     """The message itself; the same again when it is edited."""
     thread: str | None = None
     """The topic of the chat that it was said in, where a chat is divided into topics."""
+    aside: bool = False
+    """Whether nobody named us: people talk where we have spoken, and only a question is answered."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Reply:
     quiet: bool = False
     instead: str | None = None
     """Of the replies of one name in a chat, only the latest stays there."""
+    beside: bool = False
+    """Whether it stands beside the answer whose button was pressed, or whose question was edited, not in its place."""
 
 
 Answer = Callable[[Heard], Awaitable[Reply | None]]

@@ -1,7 +1,9 @@
 """Telling those who run the bot what fails: once per episode, and once that it is over.
 
-An episode goes on from the first word about it until it is over, also across a restart: the state remembers those that
-a chat has heard of. Telling never waits and never raises; a chat that cannot be reached hears of it later.
+An episode goes on from the first word about it until it is over, also across a restart. What is to be told is kept in
+the state until it has arrived for certain: it may come twice, and is never lost. What asks for a decision is asked
+again after every start and once a day, until somebody decides. Telling never raises; a chat that cannot be reached
+hears later.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -18,20 +19,25 @@ import sqlalchemy as sa
 from bot.access import parted
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
 from bot.project import Project
+from bot.state import notices
 from bot.state.episodes import begin, end, going_on
+from bot.state.notices import Notice
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Note, Paragraph, plain
 from digests.wording import Words
 from metrics.periods import to_local
-from warehouse.messages import Message, note
+from warehouse.messages import N_, Message
 
 LOG = logging.getLogger(__name__)
 
-_WAITING = 100
-"""So much waits for a chat that cannot be reached; what comes after that is only logged."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 300.0
 _LATE = timedelta(minutes=1)
 """What is heard later than this says when it was noticed."""
+_AGAIN = timedelta(days=1)
+"""So long after a question that nobody has answered it is asked again."""
+_LOOK_EVERY_S = 600.0
+_STORED_S = 5.0
+"""What takes the state longer to remember is told without."""
 
 
 class Speaker(Protocol):
@@ -49,45 +55,49 @@ class Speaker(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class _Word:
-    episode: str
-    text: Message
-    actions: tuple[Action, ...]
-    at: datetime
-
-
 class Operators:
     """The operators' chats. Where none is configured, what would be said stands in the log."""
 
     def __init__(
         self, project: Project, state: State, clock: Callable[[], datetime], *, chats: Sequence[str] | None = None
     ) -> None:
-        """`chats`: others than the operators', in the centre's language.
+        """`chats`: the editors' instead of the operators', in the centre's language.
 
         Raises Mistake for a chat that is not written as one is.
         """
         config = project.config
+        self._audience = "operators" if chats is None else "editors"
         own = config.operators.language if chats is None else None
         chats = config.operators.chats if chats is None else chats
         self._language = own or config.centre.language
         self._timezone = project.timezone
         self._state = state
         self._clock = clock
-        self._chats = tuple(dict.fromkeys(parted("operators.chats", name) for name in chats))
+        self._chats = {name: parted("operators.chats", name) for name in dict.fromkeys(chats)}
         self._speakers: dict[str, Speaker] = {}
         self._going_on: set[str] = set()
-        self._waiting: list[asyncio.Queue[_Word]] = []
+        self._asked: dict[str, tuple[str, ...]] = {}
+        """The commands of the buttons of what is asked, by episode."""
+        self._waiting: dict[str, asyncio.Queue[Notice]] = {}
+        self._queued: set[int] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self, speakers: Sequence[Speaker]) -> None:
-        """Speak through these channels from now on; what was told before a restart is not told again."""
+        """Speak through these channels from now on: first what has not arrived yet, and what nobody has answered."""
         self._speakers = {speaker.key: speaker for speaker in speakers}
-        self._going_on |= await self._stored(going_on) or set()
-        for platform, chat in self._chats:
-            queue: asyncio.Queue[_Word] = asyncio.Queue(_WAITING)
-            self._waiting.append(queue)
+        names = list(self._chats)
+
+        def known(connection: sa.Connection) -> tuple[set[str], list[Notice]]:
+            notices.move(connection, self._audience, names)
+            return going_on(connection), notices.waiting(connection, self._audience)
+
+        episodes, waiting = await self._stored(known) or (set(), [])
+        self._going_on |= episodes
+        for name, (platform, chat) in self._chats.items():
+            queue = self._waiting[name] = asyncio.Queue()
             self._tasks.append(asyncio.create_task(self._speak(platform, Place(chat), queue)))
+        self._say(waiting)
+        self._tasks.append(asyncio.create_task(self._ask_again()))
 
     async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
         """Say it in every chat, unless this episode goes on already. Never raises."""
@@ -95,56 +105,90 @@ class Operators:
             return
         self._going_on.add(episode)
         LOG.warning("operators are told (%s): %s", episode, text)
-        self._say(_Word(episode, text, tuple(actions), self._clock()))
-        if not self._waiting:
-            await self._begun(episode)
+        await self._keep_and_say(episode, text, tuple(actions))
 
     async def over(self, episode: str, text: Message | None = None) -> None:
         """The episode is over: it may be told again, and that it is over is said if there are words for it."""
         if episode not in self._going_on:
             return
         self._going_on.discard(episode)
-        await self._stored(lambda connection: end(connection, episode))
+        self._asked.pop(episode, None)
+
+        def ended(connection: sa.Connection) -> None:
+            end(connection, episode)
+            notices.answered(connection, self._audience, episode)
+
+        await self._stored(ended)
         LOG.info("over (%s): %s", episode, text or "")
         if text:
-            self._say(_Word("", text, (), self._clock()))
+            await self._keep_and_say("", text, ())
+
+    async def pressed(self, command: str) -> None:
+        """Somebody has pressed a button of ours: what it stood under is answered."""
+        for episode in [name for name, commands in self._asked.items() if command in commands]:
+            await self.over(episode)
 
     async def stop(self, within_s: float = 2.0) -> None:
-        """Say what waits, if that does not take long."""
+        """Say what waits, if that does not take long; what does is said after the next start."""
         try:
             async with asyncio.timeout(within_s):
-                await asyncio.gather(*(queue.join() for queue in self._waiting))
+                await asyncio.gather(*(queue.join() for queue in self._waiting.values()))
         except TimeoutError:
             LOG.warning("not everything could be told to the operators")
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _say(self, word: _Word) -> None:
-        for queue in self._waiting:
-            if queue.full():
-                LOG.error("too much waits for the operators: %s", word.text)
-            else:
-                queue.put_nowait(word)
+    async def _keep_and_say(self, episode: str, text: Message, actions: tuple[Action, ...]) -> None:
+        at = self._clock()
+        said = self._words(at).say(text)
+        told = [Notice(episode, said, actions, at, chat) for chat in self._chats]
 
-    async def _speak(self, platform: str, place: Place, queue: asyncio.Queue[_Word]) -> None:
+        def kept(connection: sa.Connection) -> list[Notice]:
+            if episode and (told or not actions):  # what nobody can be asked is asked once there is a chat
+                begin(connection, episode, at)
+            return [notices.add(connection, self._audience, each) for each in told]
+
+        self._say(await self._stored(kept) or told)
+
+    def _say(self, told: Sequence[Notice]) -> None:
+        for notice in told:
+            if notice.actions:
+                self._asked[notice.episode] = tuple(action.command for action in notice.actions)
+            if notice.id in self._queued or notice.chat not in self._waiting:
+                continue
+            if notice.id is not None:
+                self._queued.add(notice.id)
+            self._waiting[notice.chat].put_nowait(notice)
+
+    async def _ask_again(self) -> None:
         while True:
-            word = await queue.get()
+            await asyncio.sleep(_LOOK_EVERY_S)
+            before = self._clock() - _AGAIN
+            self._say(await self._stored(lambda c, b=before: notices.waiting(c, self._audience, b)) or [])  # type: ignore[misc]
+
+    async def _speak(self, platform: str, place: Place, queue: asyncio.Queue[Notice]) -> None:
+        while True:
+            notice = await queue.get()
             try:
-                if await self._said(platform, place, word) and word.episode in self._going_on:
-                    await self._begun(word.episode)
+                if await self._said(platform, place, notice):
+                    await self._stored(lambda c, n=notice: notices.arrived(c, n, self._clock()))  # type: ignore[misc]
             except Exception:
                 LOG.exception("the operators of %s:%s could not be told", platform, place.chat)
+            self._queued.discard(notice.id or 0)
             queue.task_done()
 
-    async def _said(self, platform: str, place: Place, word: _Word) -> bool:
-        """Say it in one chat, however long that takes; whether it may have been heard."""
+    def _answered(self, notice: Notice) -> bool:
+        return bool(notice.actions) and notice.episode not in self._going_on
+
+    async def _said(self, platform: str, place: Place, notice: Notice) -> bool:
+        """Say it in one chat until it stands there for certain, however long that takes; whether it does."""
         speaker = self._speakers.get(platform)
         if speaker is None:
             LOG.error("operators.chats has %s:%s, and %s has no token", platform, place.chat, platform)
             return False
         sent, pause = 0, _FIRST_PAUSE_S
-        while sent < len(parts := speaker.parts(self._document(word))):
+        while not self._answered(notice) and sent < len(parts := speaker.parts(self._document(notice))):
             try:
                 await speaker.send(place, parts[sent])
             except DeliveryUnknown as unknown:
@@ -153,27 +197,27 @@ class Operators:
                 if failure.permanent:
                     LOG.error("the operators of %s:%s cannot be told: %s", platform, place.chat, failure)
                     return False
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE_S)
+            else:
+                sent += 1
                 continue
-            sent += 1
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE_S)
         return True
 
-    def _document(self, word: _Word) -> Document:
-        now = self._clock()
-        words = Words(self._language, self._timezone, to_local(now, self._timezone).date())
-        text = words.say(word.text)
-        late = (Note(words.say(note("Noticed on {moment}.", moment=word.at))),) if now - word.at > _LATE else ()
-        buttons = (Actions(word.actions),) if word.actions else ()
-        return Document(text, (Paragraph(plain(text)), *late, *buttons), self._language)
+    def _words(self, now: datetime) -> Words:
+        return Words(self._language, self._timezone, to_local(now, self._timezone).date())
 
-    async def _begun(self, episode: str) -> None:
-        await self._stored(lambda connection: begin(connection, episode, self._clock()))
+    def _document(self, notice: Notice) -> Document:
+        now = self._clock()
+        words = self._words(now)
+        late = (Note(words(N_("Noticed on {moment}."), moment=notice.at)),) if now - notice.at > _LATE else ()
+        buttons = (Actions(notice.actions),) if notice.actions else ()
+        return Document(notice.text, (Paragraph(plain(notice.text)), *late, *buttons), self._language)
 
     async def _stored(self, work: Callable[[sa.Connection], Any]) -> Any:
         """Do it in the state if that can be: a state that cannot be written is one of the things to tell."""
         try:
-            return await self._state.run(work)
+            return await asyncio.wait_for(self._state.run(work), _STORED_S)
         except Exception as error:
             LOG.warning("the state does not remember what the operators were told: %s", type(error).__name__)
             return None

@@ -50,6 +50,8 @@ class Orders:
         self._chats = frozenset(config.operators.chats)
         self._access = access
         self._handlers: dict[str, Handler] = {}
+        self.pressed: Callable[[str], Awaitable[None]] = _nobody
+        """Hears of every order that was carried out, as `command` writes it."""
 
     def register(self, name: str, handler: Handler) -> None:
         """Have orders of a name carried out."""
@@ -64,4 +66,10 @@ class Orders:
         if name not in self._handlers:
             known = nearest(name, sorted(self._handlers))
             raise Mistake('There is no order "{given}". There are: {known}.', given=name, known=known)
-        return await self._handlers[name](Order(name, words, heard))
+        done = await self._handlers[name](Order(name, words, heard))
+        await self.pressed(command(name, *words))
+        return done
+
+
+async def _nobody(_command: str) -> None:
+    return None

@@ -24,6 +24,7 @@ from bot.operating import systemd
 from bot.operating.checks import checks
 from bot.operating.daily import Backups
 from bot.operating.drawing import undrawn_told
+from bot.operating.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
 from bot.operating.pulse import Pulse
 from bot.operating.watch import Watch
 from bot.operators import Operators
@@ -39,17 +40,20 @@ from digests.wording import Words
 from warehouse.messages import Message, Mistake
 
 LOG = logging.getLogger(__name__)
-STOP_S = 7.0
-"""What is in flight may take so long to finish after the word to stop; supervisors kill after ten seconds."""
 _BEAT_S = 1.0
+_LAST_WORDS_S = 1.5
+"""Of the time to stop in, what is kept for telling the operators, and as much again for the channels."""
 
 
 async def run(project: Project, tokens: Tokens) -> None:
     """Serve until SIGTERM or SIGINT. Raises Mistake for what must be mended."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(Unawaited(thread_name_prefix="beside"))
 
     def ask_to_stop() -> None:
+        LOG.info("stopping")
+        exit_within(LAST_S, 0)
         stop.set()
         for name in (signal.SIGTERM, signal.SIGINT):
             # Told twice, it ends at once. Not by the system's own handling: the first process of a container has none.
@@ -58,7 +62,11 @@ async def run(project: Project, tokens: Tokens) -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ask_to_stop)
-    await serve(project, tokens, stop)
+    try:
+        await serve(project, tokens, stop)
+    except BaseException:
+        exit_within(LAST_S - STOP_S, 1)
+        raise
 
 
 async def serve(
@@ -74,15 +82,16 @@ async def serve(
 
     Raises Mistake for what must be mended, and if another process works on this state.
     """
-    began = time.perf_counter()
+    began, remaining = time.perf_counter(), Remaining()
     async with AsyncExitStack() as stack:
         # The state is opened off the loop: it may have to be migrated.
         url, root = project.config.state.url, project.root
         state = await asyncio.to_thread(open_state, url, root, project.backups)
         stack.callback(state.close)
         lease = Lease(state)
-        await lease.take()
         stack.push_async_callback(lease.give_back)
+        if not await _unless(stop, lease.take()):
+            return
         keeping = asyncio.ensure_future(lease.keep())
         stack.callback(keeping.cancel)
         answering = Answering(project, state, project.clock)
@@ -114,6 +123,7 @@ async def serve(
 
         answering.status = status
         backups = Backups(project, operators)
+        answering.orders.pressed = operators.pressed
         answering.orders.register("backup", backups.ordered)
         answering.orders.register(orders.PREFIX, orders.handler(poster))
         answering.orders.register("run", schedule.ordered)
@@ -127,18 +137,21 @@ async def serve(
             await server.start(project.config.health.listen)
             stack.push_async_callback(server.stop)
         _beside(stack, _beat(pulse))
-        stack.push_async_callback(_stop, channels)
+        stack.push_async_callback(lambda: _stop(channels, remaining.seconds()))
         await operators.start(channels)
-        stack.push_async_callback(operators.stop)
         await desk.start(channels)
-        stack.push_async_callback(desk.stop)
+        stack.push_async_callback(lambda: _told(remaining, operators, desk.editors))
         _beside(stack, watch.run())
         systemd.tell("READY=1")
-        if await _unless(stop, asyncio.gather(answering.ready(), *(channel.start() for channel in channels))):
+
+        async def begin() -> None:
+            await asyncio.gather(answering.ready(), *(channel.start() for channel in channels))
             await watch.look()
+
+        if await _unless(stop, begin()):
             _beside(stack, backups.run())
             await poster.resume()
-            stack.push_async_callback(poster.stop)
+            stack.push_async_callback(lambda: poster.stop(remaining.seconds(keep=2 * _LAST_WORDS_S)))
             _beside(stack, corrections.run())
             schedule.start()
             stack.push_async_callback(schedule.stop)
@@ -148,6 +161,7 @@ async def serve(
             LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in channels))
             ready()
         failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])
+        remaining.begin()
         systemd.tell("STOPPING=1")
     if failure:
         raise Mistake(failure.id, **failure.params)
@@ -200,13 +214,18 @@ async def _until_over(stop: asyncio.Event, failing: Sequence[Awaitable[Message]]
             task.cancel()
 
 
-async def _stop(channels: Sequence[Channel]) -> None:
-    LOG.info("stopping")
+async def _told(remaining: Remaining, *operators: Operators) -> None:
+    """Let those who run the bot, and its editors, hear what waits for them."""
+    within_s = min(_LAST_WORDS_S, remaining.seconds(keep=_LAST_WORDS_S))
+    await asyncio.gather(*(each.stop(within_s) for each in operators))
+
+
+async def _stop(channels: Sequence[Channel], within_s: float) -> None:
     try:
-        async with asyncio.timeout(STOP_S):
+        async with asyncio.timeout(within_s):
             results = await asyncio.gather(*(channel.stop() for channel in channels), return_exceptions=True)
     except TimeoutError:
-        LOG.warning("some answers were not finished within %g s", STOP_S)
+        LOG.warning("some answers were not finished in time")
         return
     for result in results:
         if isinstance(result, Exception):

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from warehouse.messages import Unreadable
+from warehouse.messages import Unreadable, system_reason
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -181,7 +181,7 @@ def read(root: Path) -> Manifest:
     except FileNotFoundError:
         return Manifest()
     except OSError as error:
-        raise Unreadable("The records cannot be read: {reason}.", reason=error.strerror) from None
+        raise Unreadable("The records cannot be read: {reason}.", reason=system_reason(error)) from None
     return from_json(raw)
 
 

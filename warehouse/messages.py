@@ -1,11 +1,12 @@
 """What is said to people, made where the facts are and translated at the edge.
 
 A text is a gettext message id (the English sentence, with `{named}` places) and its parameters, never a
-finished string: `digests.wording` turns it into the reader's language. This module imports nothing.
+finished string: `digests.wording` turns it into the reader's language. This module imports nothing of ours.
 """
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,34 @@ class Message:
 def note(template: str, plural: str | None = None, **params: Any) -> Message:
     """A remark that travels beside a figure."""
     return Message(template, params, plural)
+
+
+_SYSTEM = {
+    errno.ENOENT: note("there is no such file or directory"),
+    errno.ENOTDIR: note("a part of the path is no directory"),
+    errno.EISDIR: note("it is a directory"),
+    errno.EACCES: note("that is not permitted"),
+    errno.EPERM: note("that is not permitted"),
+    errno.EROFS: note("it can only be read"),
+    errno.ENOSPC: note("the disk is full"),
+    errno.EDQUOT: note("the disk is full"),
+    errno.EEXIST: note("it exists already"),
+    errno.EIO: note("the disk does not read or write"),
+    errno.ENAMETOOLONG: note("its name is too long"),
+    errno.EMFILE: note("too many files are open"),
+    errno.EADDRINUSE: note("another program listens there already"),
+    errno.EADDRNOTAVAIL: note("this machine has no such address"),
+    errno.ECONNREFUSED: note("nobody listens there"),
+    errno.ETIMEDOUT: note("no answer came in time"),
+}
+
+
+def system_reason(error: BaseException) -> Message:
+    """Why the system does not do something, in words for people."""
+    if isinstance(error, TimeoutError) and not error.errno:
+        return _SYSTEM[errno.ETIMEDOUT]
+    code = getattr(error, "errno", None)
+    return _SYSTEM.get(code or 0) or note("the system refuses it ({code})", code=errno.errorcode.get(code or 0, "-"))
 
 
 class Mistake(Exception):

@@ -18,6 +18,7 @@ from bot.answering.answering import Answering, Asking
 from bot.answering.replying import view_of
 from bot.channels.channel import Channel
 from bot.channels.delivery import DeliveryFailed, NotEditable, Trace
+from bot.channels.reasons import Reason
 from bot.config import Config
 from bot.delivery import ledger
 from bot.delivery.model import Issue, Target
@@ -155,7 +156,7 @@ class AlertTelling:
         channel = self._channels[target.platform]
         sent = await self._sent(told)
         if sent is None:
-            return NotEditable("it is not known which message it is")
+            return NotEditable("no receipt", Reason.NO_MESSAGE)
         part, receipt = sent
         try:
             receipt = await channel.edit(target.place, receipt, channel.parts(document)[0])

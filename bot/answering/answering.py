@@ -32,13 +32,15 @@ from bot.project import Project
 from bot.state.questions import Asked, Outcome, first_time, forget, record
 from bot.state.store import State
 from digests.document import Block, Document
-from digests.enquiry import Rating, Request, Verb
+from digests.enquiry import Rating, Request, Shape, Verb
 from digests.wording import Words
 from metrics.periods import to_local
 from warehouse.messages import Mistake, Unreadable
 
 LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
+_TALK = (Outcome.UNCLEAR, Outcome.REFUSED, Outcome.THROTTLED)
+"""What is said where nobody named us, and comes to this, is people's own talk: nothing is said, nor written down."""
 _WAITING = 50
 """So many questions may wait for each worker; more are told to come back."""
 
@@ -144,6 +146,8 @@ class Answering:
             said = self._fault(heard)
         took_ms = round((time.perf_counter() - began) * 1000)
         asked = Asked(heard, at, said.outcome, took_ms, said.detail)
+        if heard.aside and said.outcome in _TALK:
+            return None
         self.vitals.said(said.outcome, said.detail)
         try:
             await self._state.run(lambda connection: record(connection, asked))
@@ -172,10 +176,13 @@ class Answering:
     async def _said(self, heard: Heard, at: datetime) -> _Said:
         role, language = self.access.role(heard), self._tongues.of(heard)
         words = self.words(language, at)
+        between = False
         try:
             if self.desk and await self.desk.awaits(heard):
-                # However many within a minute: pictures come by the dozen.
-                return _Said(Outcome.ANSWERED, await self.desk.take(heard, words))
+                between = await self._asks(heard, role, at)
+                if not between:
+                    # However many within a minute: pictures come by the dozen.
+                    return _Said(Outcome.ANSWERED, await self.desk.take(heard, words))
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
         allowance = self._throttle.ask(f"{heard.platform}:{heard.person}", time.monotonic())
@@ -186,7 +193,7 @@ class Answering:
         if is_order(heard.text):
             return await self._ordered(heard, at)
         try:
-            if self.desk and (reply := await self.desk.answer(heard, words)):
+            if self.desk and not (heard.aside or between) and (reply := await self.desk.answer(heard, words)):
                 return _Said(Outcome.ANSWERED, reply)
         except Mistake as mistake:
             return _Said(Outcome.REFUSED, sentences.sentence(mistake.message, words), str(mistake))
@@ -206,6 +213,8 @@ class Answering:
             if request is None:
                 return _Said(Outcome.UNCLEAR, sentences.sentence(sentences.NOTHING_ASKED, words))
             reply = await self.answer(asking, request)
+            if between:
+                reply = sentences.between(reply, words)
         except Mistake as mistake:
             if isinstance(mistake, Unreadable):
                 self.vitals.unreadable = mistake
@@ -225,7 +234,19 @@ class Answering:
         document = await self._document(board, key, lambda: replied(board, request, role, words))
         if request.verb is Verb.STATUS:  # not kept: it moves while the records stand still
             document = replace(document, blocks=(*document.blocks, *await self.status(words)))
-        return Reply(document)
+        enquiry = request.enquiry
+        return Reply(document, beside=enquiry is not None and enquiry.shape is Shape.XLSX)
+
+    async def _asks(self, heard: Heard, role: Role | None, at: datetime) -> bool:
+        """Whether what is said in private while something is being written is a question, in all of its words."""
+        content = heard.content
+        if role is None or not heard.private or "\n" in heard.text or (content and content.pictures):
+            return False
+        try:
+            vocabulary = (await self.board(at)).vocabulary(role)
+            return isinstance(understand(heard.text, vocabulary, at), Request)
+        except Mistake:
+            return False
 
     async def board(self, at: datetime) -> Board:
         """The state of things at a moment. Raises Mistake if the records cannot be read."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands.parse import Unclear
 from bot.commands.vocabulary import Name, Vocabulary
 from bot.heard import Heard, Reply
-from digests.document import Action, Actions, Document, Paragraph, plain
+from digests.document import Action, Actions, Document, Note, Paragraph, plain
 from digests.enquiry import Request, command
 from digests.wording import Words
 from warehouse.messages import Message, note
@@ -45,6 +45,17 @@ def sentence(message: Message, words: Words, *, quiet: bool = True) -> Reply:
     """A reply of one sentence."""
     text = words.say(message)
     return Reply(Document(text, (Paragraph(plain(text)),), words.language), quiet)
+
+
+def between(reply: Reply, words: Words) -> Reply:
+    """An answer to a question that was asked while a column was being written."""
+    said = words.say(
+        note(
+            "This was answered as a question and is not added to your text, which stays open: write on, or press Done."
+        )
+    )
+    document = reply.document
+    return replace(reply, document=replace(document, blocks=(*document.blocks, Note(said))))
 
 
 def unclear(found: Unclear, vocabulary: Vocabulary, words: Words) -> Reply:

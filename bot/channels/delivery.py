@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.limits import Arrivals, Bucket, Ceiling, Limit, Rate, Window
+from bot.channels.reasons import Reason
 
 __all__ = ["Ceiling", "DeliveryFailed", "DeliveryUnknown", "Limit", "Pace", "Place", "Rate", "Trace"]
 
@@ -31,11 +32,13 @@ Trace = Mapping[str, Any]
 class DeliveryFailed(Exception):
     """Nothing was accepted. `permanent`: nothing will be (kicked, chat gone, token revoked), so do not try again.
 
-    `closed`: it is the chat that takes nothing from us any more, whatever it is.
+    `said` is the platform's or a library's own text, for the log; `reason`, for people. `closed`:
+    it is the chat that takes nothing from us any more, whatever it is.
     """
 
-    def __init__(self, reason: str, *, permanent: bool, closed: bool = False) -> None:
-        super().__init__(reason)
+    def __init__(self, said: str, reason: Reason = Reason.REFUSED, *, permanent: bool, closed: bool = False) -> None:
+        super().__init__(said)
+        self.reason = reason
         self.permanent = permanent
         self.closed = closed
 
@@ -43,13 +46,20 @@ class DeliveryFailed(Exception):
 class NotEditable(DeliveryFailed):
     """What was sent cannot be made what it should be. `gone`: it does not stand there any more."""
 
-    def __init__(self, reason: str, *, gone: bool = False) -> None:
-        super().__init__(reason, permanent=True)
+    def __init__(self, said: str, reason: Reason = Reason.FIXED, *, gone: bool = False) -> None:
+        super().__init__(said, reason, permanent=True)
         self.gone = gone
 
 
 class DeliveryUnknown(Exception):
-    """It may have been accepted (a time-out or a reset after sending): never send it again by itself."""
+    """It may have been accepted (a time-out or a reset after sending): never send it again by itself.
+
+    Its texts are those of DeliveryFailed.
+    """
+
+    def __init__(self, said: str, reason: Reason = Reason.NO_ANSWER) -> None:
+        super().__init__(said)
+        self.reason = reason
 
 
 class Pace:

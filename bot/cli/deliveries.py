@@ -34,8 +34,8 @@ def deliveries(
     finally:
         state.close()
     if as_json:
-        say_json(listing.as_data(found, work.timezone))
+        say_json(listing.as_data(found, work.words))
     elif as_csv:
-        say(listing.as_csv(found, work.timezone))
+        say(listing.as_csv(found, work.words))
     else:
         show(listing.as_document(found, work.words))

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.options import AsJson, Home, project
 from bot.cli.output import say, say_json
-from warehouse.messages import N_, Mistake
+from warehouse.messages import N_, Mistake, note, system_reason
 
 
 def health(
@@ -47,8 +47,8 @@ def _asked(listen: str, page: str) -> tuple[int, dict[str, object]]:
         answer = connection.getresponse()
         return answer.status, json.loads(answer.read())
     except (OSError, HTTPException, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        raise Mistake("The bot at {listen} does not answer: {reason}.", listen=listen, reason=reason) from None
+        why = system_reason(error) if isinstance(error, OSError) else note("what answers there is no Svodka")
+        raise Mistake("The bot at {listen} does not answer: {reason}.", listen=listen, reason=why) from None
 
 
 def backup(

@@ -5,6 +5,7 @@ Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -42,7 +43,7 @@ from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
-from warehouse.messages import Mistake, nearest
+from warehouse.messages import Message, Mistake, nearest, note
 
 __all__ = ["FILE", "AskerConfig", "Config", "ConfigTable", "RoleConfig", "SlackConfig", "TelegramConfig", "load"]
 
@@ -200,8 +201,10 @@ def load(path: Path) -> Config:
             file=FILE,
             directory=str(path.parent),
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=str(error)) from None
+    except UnicodeDecodeError:
+        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=note("it is not UTF-8 text")) from None
+    except tomllib.TOMLDecodeError as error:
+        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=_not_toml(error)) from None
     try:
         return Config(**data)
     except ValidationError as error:
@@ -233,3 +236,11 @@ def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:
             for section in config.sections
         ),
     )
+
+
+def _not_toml(error: tomllib.TOMLDecodeError) -> Message:
+    """Where it is no TOML: the parser says that in English, after what it expected."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    if place is None:
+        return note("it ends in the middle of a value")
+    return note("it is no TOML at line {line}, column {column}", line=place[1], column=place[2])

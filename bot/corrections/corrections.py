@@ -154,7 +154,8 @@ class Corrections:
         try:
             await self._correct(correction, delivery)
         except DeliveryFailed as failed:
-            reason = str(failed)
+            LOG.warning("%s takes no correction: %s", delivery.target.chat, failed)
+            reason = failed.reason
             if failed.permanent:
                 await self._telling.refused(correction, delivery, reason)
                 await self._state.run(lambda c: ledger.refuse(c, delivery.id, reason))

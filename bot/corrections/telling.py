@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.channels.reasons import spoken
 from bot.corrections.model import Compared, Correction
 from bot.delivery.model import Delivery
 from bot.delivery.telling import Operators
@@ -71,7 +72,7 @@ class Telling:
         text = note(
             '"{title}" ({period}) cannot be corrected in {chat}: {reason}. What stands there stays as it is.',
             **_of(correction, delivery),
-            reason=reason,
+            reason=spoken(reason),
         )
         await self._operators.tell(_chat(correction, delivery), text)
 
@@ -80,7 +81,7 @@ class Telling:
         text = note(
             '"{title}" ({period}) could not be corrected in {chat} so far: {reason}. It is tried again every hour.',
             **_of(correction, delivery),
-            reason=reason,
+            reason=spoken(reason),
         )
         await self._operators.tell(_chat(correction, delivery), text)
 

@@ -14,13 +14,11 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.channels.delivery import Place, Trace
+from bot.channels.reasons import Reason
 from bot.delivery.model import Delivery, DeliveryStatus, Issue, Outcome, PartRow, PartStatus, Planned, Target, outcome
 from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
 from digests.posted import Posted
-from warehouse.messages import N_
 
-INTERRUPTED = N_("the program ended while it was being sent")
-LOOKED_UP = N_("somebody looked: it did not arrive")
 POSTED = TypeAdapter(Posted)
 
 
@@ -229,9 +227,9 @@ def decide(connection: sa.Connection, part: int, arrived: bool, now: datetime) -
     if arrived:
         sent(connection, part, {}, now)
     elif delivery.status is DeliveryStatus.STOPPED:
-        _change(connection, part, status=PartStatus.SKIPPED, reason=LOOKED_UP)
+        _change(connection, part, status=PartStatus.SKIPPED, reason=Reason.LOOKED_UP)
     else:
-        not_sent(connection, part, LOOKED_UP)
+        not_sent(connection, part, Reason.LOOKED_UP)
         opened = {"status": DeliveryStatus.OPEN, "finished_at": None}
         connection.execute(DELIVERIES.update().where(DELIVERIES.c.id == number).values(opened))
     return delivery

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.delivery.ledger import INTERRUPTED, LOOKED_UP, POSTED
+from bot.channels.reasons import spoken
+from bot.delivery.ledger import POSTED
 from bot.delivery.model import DeliveryStatus, Outcome, PartStatus, outcome
 from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
 from digests.document import Document, Heading, Paragraph, Table, plain
 from digests.posted import Posted
 from digests.wording import Words
 from metrics.periods import to_local
-from warehouse.messages import N_
+from warehouse.messages import N_, Message
 
 Record = dict[str, Any]
 
@@ -81,23 +82,23 @@ def as_document(deliveries: Sequence[Listed], words: Words) -> Document:
     return Document(title, (Heading(title, 1), Table(tuple(map(words, header)), rows)), words.language)
 
 
-def as_data(deliveries: Sequence[Listed], timezone: str) -> Record:
+def as_data(deliveries: Sequence[Listed], words: Words) -> Record:
     """The same as JSON, with every part and its receipt, and the figures that were printed. Times have their offset."""
     return {"deliveries": [
-        {**_dated(each.delivery, timezone), "status": each.outcome.value,
-         "parts": [_dated(part, timezone) for part in each.parts], **_printed(each.posted, timezone)}
+        {**_worded(each.delivery, words), "status": each.outcome.value,
+         "parts": [_worded(part, words) for part in each.parts], **_printed(each.posted, words.timezone)}
         for each in deliveries
     ]}  # fmt: skip
 
 
-def as_csv(deliveries: Sequence[Listed], timezone: str) -> str:
+def as_csv(deliveries: Sequence[Listed], words: Words) -> str:
     """The same with a row for each part."""
     text = StringIO()
     writer = csv.DictWriter(text, [*_DELIVERY, *_OPENED, "id", *_PART], lineterminator="\n")
     writer.writeheader()
     for each in deliveries:
-        common = {**_dated(each.delivery, timezone), "status": each.outcome.value}
-        writer.writerows({**common, **_dated(part, timezone)} for part in each.parts or [{}])
+        common = {**_worded(each.delivery, words), "status": each.outcome.value}
+        writer.writerows({**common, **_worded(part, words)} for part in each.parts or [{}])
     return text.getvalue().rstrip("\n")
 
 
@@ -123,11 +124,21 @@ def _row(each: Listed, words: Words) -> tuple[str, ...]:
 def _reasons(each: Listed, words: Words) -> Iterator[str]:
     """Why parts are not there, or not corrected; what was mended since does not matter."""
     if each.delivery["not_corrected"]:
-        yield words(N_("not corrected: {reason}"), reason=each.delivery["not_corrected"])
+        yield words(N_("not corrected: {reason}"), reason=_spoken(each.delivery["not_corrected"], words))
     for part in each.parts:
         if part["reason"] and part["part_status"] != PartStatus.SENT:
-            ours = part["reason"] in (INTERRUPTED, LOOKED_UP)
-            yield words(part["reason"]) if ours else part["reason"]
+            yield _spoken(part["reason"], words)
+
+
+def _spoken(reason: str, words: Words) -> str:
+    said = spoken(reason)
+    return words.say(said) if isinstance(said, Message) else said
+
+
+def _worded(record: Record, words: Words) -> Record:
+    """A record whose reasons are in the reader's language, and whose times have their offset."""
+    said = {name: _spoken(record[name], words) for name in ("reason", "not_corrected") if record.get(name)}
+    return _dated(record | said, words.timezone)
 
 
 def _printed(posted: Posted | None, timezone: str) -> Record:

@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from bot.channels.channel import Channel, Part
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
+from bot.channels.reasons import Reason
 from bot.delivery import ledger
-from bot.delivery.ledger import INTERRUPTED
 from bot.delivery.model import Delivery, Outcome, PartRow, PartStatus, Patience, Planned
 from bot.delivery.telling import Telling
 from bot.state.store import State
@@ -116,7 +116,7 @@ class Posting:
         """Find out about what was being sent when the program ended."""
         for row in rows:
             if row.status is PartStatus.SENDING:
-                await self._look(row, INTERRUPTED)
+                await self._look(row, Reason.INTERRUPTED)
 
     async def _post(self, failed: PartRow | None) -> None:
         """Post part after part. `failed`: what could not be posted before a restart, which came before it was told."""
@@ -130,7 +130,7 @@ class Posting:
                 await self._means.telling.works(self._delivery.target)
                 return
             if failure := await self._insist(row):
-                failed, permanent = replace(row, reason=str(failure)), failure.permanent
+                failed, permanent = replace(row, reason=failure.reason), failure.permanent
                 if failure.closed:
                     self._means.closed.add(self._delivery.target.chat)
                 await self._run(lambda c, f=failed: ledger.fail(c, f.id, f.reason or ""))  # type: ignore[misc]
@@ -146,7 +146,7 @@ class Posting:
         while failure := await self._attempt(row):
             if failure.permanent or pauses.over:
                 return failure
-            LOG.info("%s takes nothing just now, trying on: %s", self._delivery.target.chat, failure)
+            LOG.info("%s takes nothing just now, trying on", self._delivery.target.chat)
             if not await pauses.wait():
                 return None
         return None
@@ -161,11 +161,13 @@ class Posting:
                 await self._run(lambda c: ledger.begin(c, row.id, prepared, row.tried_at or self._means.now()))
                 receipt = await self._channel.send(place, part, row.key, prepared)
             except DeliveryFailed as failure:
-                reason = str(failure)
+                LOG.info("%s did not take a part: %s", self._delivery.target.chat, failure)
+                reason = failure.reason
                 await self._run(lambda c: ledger.not_sent(c, row.id, reason))
                 return failure
             except DeliveryUnknown as unknown:
-                reason = str(unknown)
+                LOG.info("%s may have taken a part: %s", self._delivery.target.chat, unknown)
+                reason = unknown.reason
             else:
                 await self._run(lambda c: ledger.sent(c, row.id, receipt, self._means.now()))
                 return None
@@ -174,7 +176,7 @@ class Posting:
     def _place_of(self, row: PartRow) -> Place:
         return self._channel.reply_place(self._place, row.under) if row.under else self._place
 
-    async def _look(self, row: PartRow, reason: str) -> DeliveryFailed | None:
+    async def _look(self, row: PartRow, reason: Reason) -> DeliveryFailed | None:
         """Find out whether a part arrived that may have; where that cannot be, ask."""
         pauses = Pauses(self._means)
         since = row.tried_at or self._means.now()
@@ -196,6 +198,6 @@ class Posting:
             return None
         if receipt is None:
             await self._run(lambda c: ledger.not_sent(c, row.id, reason))
-            return DeliveryFailed(reason, permanent=False)
+            return DeliveryFailed("it is not there", reason, permanent=False)
         await self._run(lambda c: ledger.sent(c, row.id, receipt, self._means.now()))
         return None

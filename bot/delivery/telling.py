@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Protocol
 
-from bot.delivery.ledger import INTERRUPTED, LOOKED_UP
+from bot.channels.reasons import Reason, spoken
 from bot.delivery.model import Delivery, PartRow, Target
 from digests.document import Action
 from digests.wording import Words
@@ -118,11 +118,10 @@ def _of(delivery: Delivery) -> dict[str, Any]:
 
 
 def _named(delivery: Delivery, part: PartRow, count: int) -> dict[str, Any]:
-    reason = part.reason or INTERRUPTED
     return {
         **_of(delivery),
         "number": part.position + 1,
         "count": count,
         "opening": part.opening,
-        "reason": Message(reason) if reason in (INTERRUPTED, LOOKED_UP) else reason,
+        "reason": spoken(part.reason or Reason.INTERRUPTED),
     }

@@ -100,6 +100,8 @@ class Approvals:
         await tell_void(self._editors, void)
         self._left[run.id] = draft.status if draft else None
         if left is Leave.FIGURES:
+            if draft:
+                await self._editors.over(telling.episode(draft.id))
             text = telling.without_columns(job.key, run.due_at)
             await self._editors.tell(f"editors figures {job.key} {run.period}", text)
             await self._operators.tell(f"figures {job.key} {run.period}", text)

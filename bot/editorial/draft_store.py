@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,13 @@ import sqlalchemy as sa
 
 from bot.editorial.rules import DraftStatus, Press
 from bot.editorial.tables import APPROVALS, DRAFTS
+from bot.schedule.runs import Status
+from bot.state.schema import RUNS
 from digests.document import Document
 from digests.document_json import dump, load
 from digests.stories import Story
+
+_LATEST = 50
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,14 @@ def pressed(connection: sa.Connection, draft: int, press: Press, who: str, now: 
     """Write down who pressed what."""
     values = {"draft": draft, "press": press, "who": who[:128], "at": now, "taken": taken}
     connection.execute(APPROVALS.insert().values(values))
+
+
+def settled(connection: sa.Connection, job: str, decidable: Collection[Status]) -> list[int]:
+    """The latest drafts of a job that wait for no press (any more)."""
+    run = sa.and_(RUNS.c.job == DRAFTS.c.job, RUNS.c.due_at == DRAFTS.c.due_at)
+    over = sa.or_(DRAFTS.c.status != DraftStatus.OPEN, RUNS.c.status.not_in([status.value for status in decidable]))
+    asked = sa.select(DRAFTS.c.id).outerjoin(RUNS, run).where(DRAFTS.c.job == job, over)
+    return list(connection.scalars(asked.order_by(DRAFTS.c.id.desc()).limit(_LATEST)))
 
 
 def _first(connection: sa.Connection, asked: sa.Select[tuple[object, ...]]) -> DraftRow | None:

@@ -93,6 +93,9 @@ class Drafts:
                 LOG.exception("the draft of %s", job.key)
 
     async def _work(self, job: Job, now: datetime, desk: DraftDesk) -> None:
+        for number in await self._state.run(lambda c: draft_store.settled(c, job.key, DECIDABLE)):
+            await self._editors.over(telling.episode(number))
+
         def looked(connection: sa.Connection) -> _Looked | None:
             coming = issues.coming(connection, job, now)
             draft_at = job.draft_at(coming.due) if coming else None
@@ -117,7 +120,7 @@ class Drafts:
             made = await self._composed(job, coming, draft_store.unflat(draft.columns), now, desk)
             if made:
                 await self._show(job, coming, draft, made[0])
-        elif draft.status is not DraftStatus.FIGURES:
+        elif draft.status is DraftStatus.OPEN:
             await self._ask(job, coming, draft)
 
     async def _make(self, job: Job, coming: Coming, stories: Sequence[Story], now: datetime, desk: DraftDesk) -> None:
@@ -171,9 +174,9 @@ class Drafts:
             await self._ask(job, coming, draft)
 
     async def _ask(self, job: Job, coming: Coming, draft: DraftRow) -> None:
-        """The message with the buttons, once."""
+        """The message with the buttons."""
         text, actions = telling.question(draft, job, coming)
-        await self._editors.tell(f"draft {draft.id}", text, actions(self._say))
+        await self._editors.tell(telling.episode(draft.id), text, actions(self._say))
 
 
 def standing(connection: sa.Connection, jobs: Sequence[Job], now: datetime) -> dict[str, Message]:

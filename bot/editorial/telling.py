@@ -29,6 +29,11 @@ LABELS = {
 }
 
 
+def episode(draft: int) -> str:
+    """What the question about a draft is called among all that is told."""
+    return f"draft {draft}"
+
+
 def order(press: Press, draft: int) -> str:
     """What a button asks for."""
     return f"draft {press} {draft}"

@@ -13,6 +13,7 @@ from bot.channels.channel import Channel
 from bot.operating.watch import Check
 from bot.project import Project
 from bot.state.episodes import beat
+from bot.state.reasons import database_reason
 from bot.state.store import State
 from warehouse.messages import Message, Mistake, Unreadable, note
 from warehouse.records import unreadable
@@ -55,12 +56,9 @@ def _state(project: Project, state: State) -> Check:
         try:
             await state.run(lambda connection: beat(connection, project.clock()))
         except SQLAlchemyError as error:
-            # A database's own text may name hosts and people: only SQLite's is told.
-            ours = state.engine.dialect.name == "sqlite"
-            reason = str(getattr(error, "orig", "")) if ours else type(error).__name__
             return note(
                 "My state cannot be written: {reason}. Questions are answered, but nothing is remembered.",
-                reason=reason,
+                reason=database_reason(error),
             )
         return None
 

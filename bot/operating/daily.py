@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -81,9 +82,10 @@ class Backups:
             again = Action(self._words(N_("Try again")), command("backup"))
             await self._operators.tell(EPISODE, _without_paths(mistake.message), [again])
             return False
-        except Exception as error:
-            LOG.exception("the backup broke")
-            text = note("The state could not be backed up ({reason}); the log has it.", reason=type(error).__name__)
+        except Exception:
+            reference = secrets.token_hex(2)
+            LOG.exception("ref %s: the backup broke", reference)
+            text = note("The state could not be backed up; the log has it under {reference}.", reference=reference)
             await self._operators.tell(EPISODE, text)
             return False
         return True

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from bot.operating.pulse import Pulse
 from bot.operating.watch import Watch
-from warehouse.messages import Mistake
+from warehouse.messages import Mistake, system_reason
 
 STALE_S = 30.0
 """A loop that has not come round for so long hangs."""
@@ -35,7 +35,7 @@ class HealthServer:
             raise Mistake(
                 "In svodka.toml, health.listen: nothing can listen at {given} ({reason}).",
                 given=listen,
-                reason=error.strerror or type(error).__name__,
+                reason=system_reason(error),
             ) from None
 
     async def stop(self) -> None:

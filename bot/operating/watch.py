@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,6 +109,9 @@ async def _tried(check: Check) -> Message | None:
             return await check.probe()
     except TimeoutError:
         return note("{check} does not answer within {seconds} s.", check=check.name, seconds=TRIED_S)
-    except Exception as error:
-        LOG.exception("the check %s broke", check.name)
-        return note("The check of {check} broke: {reason}.", check=check.name, reason=type(error).__name__)
+    except Exception:
+        reference = secrets.token_hex(2)
+        LOG.exception("ref %s: the check %s broke", reference, check.name)
+        return note(
+            "The check of {check} broke; the log has it under {reference}.", check=check.name, reference=reference
+        )

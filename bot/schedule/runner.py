@@ -154,11 +154,12 @@ class Runner:
         due = job.newest(now)
         if due is None:
             return
-        run, missed = await self._state.run(lambda connection: self._current(connection, job, due, now))
-        if missed:
+        run, passed = await self._state.run(lambda connection: self._current(connection, job, due, now))
+        if missed := [each for each, forgotten in passed if not forgotten]:
             await self._operators.tell(telling.episode("missed", missed[-1]), telling.missed(missed))
-            for each in missed:
-                await self._operators.over(telling.episode("held", each))
+        for each, _ in passed:
+            for kind in ("held", "kept"):
+                await self._operators.over(telling.episode(kind, each))
         if run and run.status is Status.KEPT:
             await self._ask(run, telling.waits(run))  # who was asked before hears nothing new
         if run is None or self._rests(job, run, now):
@@ -172,8 +173,10 @@ class Runner:
     async def _ask(self, run: Run, text: Message) -> None:
         await self._operators.tell(telling.episode("kept", run), text, telling.decisions(run, self._say))
 
-    def _current(self, connection: sa.Connection, job: Job, due: Due, now: datetime) -> tuple[Run | None, list[Run]]:
-        """The run to look after, if it has no end yet, and those that just turned out to be missed."""
+    def _current(
+        self, connection: sa.Connection, job: Job, due: Due, now: datetime
+    ) -> tuple[Run | None, list[tuple[Run, bool]]]:
+        """The run to look after, if it has no end yet, and those that just turned out to be missed, as `_missed`."""
         if not self._works(connection):
             return None, []
         known = runs.newest(connection, job.key)
@@ -195,20 +198,20 @@ class Runner:
 
     def _missed(
         self, connection: sa.Connection, job: Job, known: Run | None, due: Due, restore: Restore | None, now: datetime
-    ) -> list[Run]:
-        """The runs before the newest that will not be made any more; not those that may have been, before a restore."""
+    ) -> list[tuple[Run, bool]]:
+        """The runs before the newest that will not be made any more; of each, whether a restore forgot of it."""
         missed = []
         for each in runs.open_before(connection, job.key, due.at):
             forgotten = restore is not None and each.at == restore.restored_at
             reason = self._say(telling.FORGOTTEN if forgotten else telling.NEWER)
             runs.move(connection, each, Status.MISSED, now, reason=reason)
-            missed += [] if forgotten else [each]
+            missed.append((each, forgotten))
         for skipped in _skipped(job, known, due) if known else ():
             forgotten = restore is not None and restore.forgets(skipped.at)
             reason = self._say(telling.FORGOTTEN if forgotten else telling.AWAY)
             about = period_key(job.period(skipped))
             run = runs.add(connection, job.key, skipped.at, about, now, Status.MISSED, reason)
-            missed += [] if forgotten else [run]
+            missed.append((run, forgotten))
         return missed
 
     def _rests(self, job: Job, run: Run, now: datetime) -> bool:
@@ -232,8 +235,10 @@ class Runner:
 
     async def _miss(self, job: Job, run: Run, now: datetime) -> None:
         reason = self._say(telling.window_over(job.window))
-        if await self._moved(run, Status.MISSED, now, reason=run.reason or reason):
+        if await self._state.run(self._works):
+            # First said: what is written down as missed is not looked at again.
             await self._operators.tell(telling.episode("missed", run), telling.window_missed(run, job.window))
+            await self._moved(run, Status.MISSED, now, reason=run.reason or reason)
             await self._operators.over(telling.episode("held", run))
 
     async def _try(self, job: Job, run: Run, now: datetime) -> None:
@@ -283,12 +288,12 @@ class Runner:
             LOG.exception("ref %s", reference)
             await self._operators.tell(telling.episode("post", run), telling.not_posted(run, reference))
             return
+        if gaps:
+            await self._operators.tell(telling.episode("gaps", run), telling.with_gaps(run, gaps))
         await self._moved(run, Status.POSTED, self._clock(), of=(Status.POSTING,), reason=gaps)
         self._tried.pop(run.id, None)
         for kind in ("held", "post"):
             await self._operators.over(telling.episode(kind, run))
-        if gaps:
-            await self._operators.tell(telling.episode("gaps", run), telling.with_gaps(run, gaps))
 
     async def _moved(
         self,

@@ -7,6 +7,7 @@ away what it left. Only of SQLite: other databases have tools of their own.
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -19,13 +20,16 @@ import sqlalchemy as sa
 from bot.state.lock import Held, locked
 from bot.state.migrating import is_due, migrate, revision_of
 from bot.state.place import StatePlace
+from bot.state.reasons import database_reason
 from warehouse.lake import sync
-from warehouse.messages import Mistake, note
+from warehouse.messages import Message, Mistake, note, system_reason
 
 NOT_OURS = note(
     "The state is not in SQLite: back it up and restore it with the tools of its database, such as pg_dump for "
     "PostgreSQL or mysqldump for MySQL."
 )
+LOG = logging.getLogger(__name__)
+
 _PART = ".part"
 _MOMENT = f"svodka-{'[0-9]' * 8}-{'[0-9]' * 6}Z"
 DAILY = f"{_MOMENT}.db"
@@ -70,13 +74,26 @@ def verify(file: Path) -> str:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
             found = database.execute("PRAGMA integrity_check").fetchone()[0]
             if found != "ok":
-                raise Mistake("The backup {file} is damaged: {reason}.", file=file, reason=found.splitlines()[0])
+                raise Mistake("The backup {file} is damaged: {reason}.", file=file, reason=_damage(found))
             revision = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise Mistake("{file} is no backup of Svodka's state: {reason}.", file=file, reason=str(error)) from None
+        raise Mistake(
+            "{file} is no backup of Svodka's state: {reason}.", file=file, reason=database_reason(error)
+        ) from None
     if revision is None:
-        raise Mistake("{file} is no backup of Svodka's state: {reason}.", file=file, reason="alembic_version")
+        raise Mistake(
+            "{file} is no backup of Svodka's state: {reason}.", file=file, reason=note("it has no tables of ours")
+        )
     return str(revision[0])
+
+
+def _no_backup(file: Path, reason: Message) -> Mistake:
+    return Mistake("{file} is no backup of Svodka's state: {reason}.", file=file, reason=reason)
+
+
+def _damage(found: str) -> Message:
+    LOG.warning("a backup is damaged: %s", found)
+    return note("the log says what was found")
 
 
 def prune(directory: Path, keep: int) -> list[Path]:
@@ -145,8 +162,9 @@ def _amended(part: Path, backup: Path, amend: Callable[[sa.Connection], object])
         with engine.begin() as connection:
             amend(connection)
     except sa.exc.SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or type(error).__name__)
-        raise Mistake("The backup {file} cannot be brought up to date: {reason}.", file=backup, reason=reason) from None
+        raise Mistake(
+            "The backup {file} cannot be brought up to date: {reason}.", file=backup, reason=database_reason(error)
+        ) from None
     finally:
         engine.dispose()
 
@@ -178,12 +196,12 @@ def _told(directory: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _full(directory) from None
-        reason = error.strerror or type(error).__name__
+        reason = system_reason(error)
         raise Mistake("{directory} cannot be written: {reason}.", directory=directory, reason=reason) from None
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise _full(directory) from None
-        raise Mistake("The state cannot be backed up: {reason}.", reason=str(error)) from None
+        raise Mistake("The state cannot be backed up: {reason}.", reason=database_reason(error)) from None
 
 
 def _full(directory: Path) -> Mistake:

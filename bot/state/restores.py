@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.state.notices import forget_questions
 from bot.state.schema import EPISODES, HEARTBEAT, LEASE, RESTORES
 from warehouse.messages import Message, note
 
@@ -39,6 +40,7 @@ def begin(connection: sa.Connection, now: datetime, made_at: datetime) -> Restor
     connection.execute(RESTORES.insert().values(known_to=found.known_to, restored_at=now))
     connection.execute(LEASE.delete())
     connection.execute(EPISODES.delete())
+    forget_questions(connection)
     return found
 
 

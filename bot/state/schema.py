@@ -73,6 +73,21 @@ EPISODES = sa.Table(
 )
 """Failures that go on and that the operators were told of: they are told once, whatever restarts."""
 
+NOTICES = sa.Table(
+    "notices",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("audience", sa.String(16), nullable=False),
+    sa.Column("chat", sa.String(128), nullable=False),
+    sa.Column("episode", sa.String(128), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("actions", sa.JSON(none_as_null=True)),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("told_at", sa.DateTime),
+)
+"""What a chat of operators or editors is to be told: there until it has arrived for certain; what asks for a decision
+(`actions`), until that came."""
+
 HEARTBEAT = sa.Table(
     "heartbeat",
     METADATA,

@@ -20,7 +20,8 @@ from bot.state import backups
 from bot.state.lock import Held, locked
 from bot.state.migrating import is_due, migrate, newest, revision_of
 from bot.state.place import StatePlace, place_of
-from warehouse.messages import Mistake
+from bot.state.reasons import database_reason
+from warehouse.messages import Message, Mistake, system_reason
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -68,9 +69,7 @@ def open_state(url: str, root: Path, backup_to: Path | None = None) -> State:
             if is_due(revision_of(engine)):
                 _migrate(engine, place, backup_to)
         except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
-            # A database's own text may name hosts and people: only SQLite's is told.
-            reason = str(error.orig) if engine.dialect.name == "sqlite" else type(error.orig).__name__
-            raise _unusable(place.address.database or "", reason) from None
+            raise _unusable(place.address.database or "", database_reason(error)) from None
         stack.pop_all()
     return State(engine, held)
 
@@ -96,7 +95,7 @@ def _held(place: StatePlace) -> ExitStack:
     except Held:
         raise Mistake("The bot's state is being restored just now: start again when that is done.") from None
     except OSError as error:
-        raise _unusable(place.file, error.strerror) from None
+        raise _unusable(place.file, system_reason(error)) from None
     return stack
 
 
@@ -130,5 +129,5 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _unusable(path: object, reason: str | None) -> Mistake:
-    return Mistake("The bot's state {path} cannot be used: {reason}.", path=str(path), reason=reason or "-")
+def _unusable(path: object, reason: Message) -> Mistake:
+    return Mistake("The bot's state {path} cannot be used: {reason}.", path=str(path), reason=reason)

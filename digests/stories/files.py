@@ -9,7 +9,7 @@ from typing import Any
 
 from digests.images import LARGEST, LONGEST_SIDE, Unfit, examined
 from digests.stories.front import Refused
-from warehouse.messages import note
+from warehouse.messages import note, system_reason
 
 LARGEST_TEXT = 256 * 1024
 MOST_BRACKETS = 10_000
@@ -29,7 +29,7 @@ def read_text(path: Path) -> str:
                 "{file}, line {line}: the file cannot be read: {reason}.",
                 file=path.name,
                 line=1,
-                reason=error.strerror or type(error).__name__,
+                reason=system_reason(error),
             )
         ) from None
     if len(raw) > LARGEST_TEXT:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from bot.heard import Attached, Content, Heard, Reply
 from bot.project import open_project
 from bot.state.schema import QUESTIONS
 from bot.state.store import State, open_state
-from digests.document import Document, Facts, Paragraph
+from digests.document import Document, Facts, Paragraph, plain
 from metrics.centre import Centre
 from tests.kit import MOSCOW, House, answered
 from tests.stories.centre import ANNA, found
@@ -109,6 +109,52 @@ def test_pictures_alone_get_one_sentence_in_private_and_silence_in_groups(play: 
         assert await answering(shown("7", private=False, chat="-400")) is None
 
         assert [text for text, *_ in outcomes(state)] == ["", "", "", "/sl"]
+
+    play(story)
+
+
+def test_talk_where_nobody_named_us_is_left_alone_and_a_question_is_answered(play: Callable[..., None]) -> None:
+    def aside(text: str) -> Heard:
+        return replace(heard(text), content=Content((Paragraph(plain(text)),)), aside=True)
+
+    async def story(answering: Answering, state: State) -> None:
+        for talk in ("thanks, I will look at it tomorrow", "", "issue is fine by me", "sl is bad, who is on shift?"):
+            assert await answering(aside(talk)) is None
+        assert "8 of 10 calls" in words(await answering(aside("sl inhouse today text")))
+        assert [text for text, *_ in outcomes(state)] == ["sl inhouse today text"]
+
+    play(story)
+
+
+def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Callable[..., None]) -> None:
+    class Column:
+        taken: ClassVar[list[str]] = []
+
+        async def awaits(self, heard: Heard) -> bool:
+            return heard.content is not None and not heard.text.startswith("/")
+
+        async def take(self, heard: Heard, words: object) -> None:
+            self.taken.append(heard.text)
+
+        async def answer(self, heard: Heard, words: object) -> None:
+            return None
+
+    async def story(answering: Answering, _: State) -> None:
+        answering.desk = Column()
+        for text in ("sl inhouse today text", "The service level of our line was fine.", "We were ten in June"):
+            reply = await answering(replace(heard(text), content=Content((Paragraph(plain(text)),))))
+            if reply:
+                assert "8 of 10 calls" in words(reply)
+                assert "not added to your text" in str(reply.document.blocks[-1])
+        assert Column.taken == ["The service level of our line was fine.", "We were ten in June"]
+
+    play(story)
+
+
+def test_a_workbook_stands_beside_its_answer(play: Callable[..., None]) -> None:
+    async def story(answering: Answering, _: State) -> None:
+        shapes = [await answering(heard(f"/sl inhouse today {shape}")) for shape in ("text", "xlsx")]
+        assert [reply and reply.beside for reply in shapes] == [False, True]
 
     play(story)
 

@@ -59,7 +59,7 @@ def test_health_is_an_exit_code(run: Run, tmp_path: Path) -> None:
     with (tmp_path / "svodka.toml").open("a") as settings:
         settings.write(f'\n[health]\nlisten = "0.0.0.0:{port}"\n')
     alone = run("health")
-    assert (alone.code, alone.err) == (1, f"The bot at 0.0.0.0:{port} does not answer: Connection refused.\n")
+    assert (alone.code, alone.err) == (1, f"The bot at 0.0.0.0:{port} does not answer: nobody listens there.\n")
 
     with HTTPServer(("127.0.0.1", port), Page) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -95,5 +95,5 @@ def test_a_state_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
         open_state("mysql+pymysql://host/svodka", tmp_path)
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "svodka.db").write_bytes(b"this is no database, whatever its name says" * 40)
-    with pytest.raises(Mistake, match=r"svodka\.db cannot be used: file is not a database"):
+    with pytest.raises(Mistake, match=r"svodka\.db cannot be used: it is no database of SQLite"):
         open_state(URL, tmp_path)

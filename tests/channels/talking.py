@@ -48,6 +48,8 @@ class Bot:
                 return Reply(Document("Both", (Heading("Both", 1), picture(1), Paragraph(plain(words(300))), BUTTONS)))
             case "file":
                 return Reply(said("A file", Attachment("a.csv", b"1;2", "Rows", "text/csv")))
+            case "beside":
+                return Reply(said("A file", Attachment("a.csv", b"1;2", "Rows", "text/csv")), beside=True)
             case "album":
                 return Reply(said("An album", *(picture(n) for n in range(3)), BUTTONS))
             case text:

@@ -89,6 +89,37 @@ async def test_a_mention_is_answered_in_its_thread_and_the_thread_goes_on_withou
 
 
 @story
+async def test_who_was_not_named_in_a_thread_is_known_to_talk_aside(slack: Slack, answers: Answers) -> None:
+    asked = await slack.say("U1", "C1", f"<@{BOT}> sl")
+    await slack.until(lambda: titles(slack))
+    await slack.say("U2", "C1", "thanks, looks fine", thread=asked)
+    await slack.say("U2", "C1", " ", thread=asked)
+    await slack.say("U2", "C1", f"<@{BOT}> by hour", thread=asked)
+    await slack.say("U2", "D1", "sl")
+    await slack.until(lambda: len(answers.heard) == 5)
+
+    assert {(heard.text, heard.aside) for heard in answers.heard} == {
+        ("sl", False),
+        ("thanks, looks fine", True),
+        ("", True),
+        ("by hour", False),
+    }
+
+
+@story
+async def test_a_file_is_added_below_its_answer(slack: Slack, answers: Answers) -> None:
+    answers.set["sl inhouse today by hour"] = Reply(answer("The file", picture()), beside=True)
+    await slack.command("U1", "C1", "/sl")
+    await slack.until(lambda: titles(slack))
+    shown = slack.channels["C1"].of(BOT)[0]
+    before = shown.shown
+    await slack.press("U1", shown, "By hour", "C1")
+    await slack.until(lambda: len(slack.channels["C1"].of(BOT)) > 1)
+
+    assert slack.channels["C1"].of(BOT)[0].shown == before
+
+
+@story
 async def test_a_private_message_is_a_question(slack: Slack, answers: Answers) -> None:
     await slack.say("U1", "D1", "sl inhouse &amp; akc")
     await slack.until(lambda: titles(slack, "D1"))

@@ -181,6 +181,23 @@ def test_whatever_an_answer_becomes_no_part_of_the_old_one_stays(asked: str, pre
     run(story)
 
 
+def test_a_file_is_added_below_its_answer_whether_pressed_or_edited_to() -> None:
+    async def story() -> None:
+        async with talking() as (far, _, _):
+            question = far.says("chart")
+            await far.until(lambda: far.answers(5))
+            shown = far.answers(5)[0]
+            far.presses(5, shown.id, "beside")
+            await far.until(lambda: sum(bool(m.file) for m in far.answers(5)) == 1)
+            far.edits(5, question, "beside")
+            await far.until(lambda: sum(bool(m.file) for m in far.answers(5)) == 2)
+
+            assert far.answers(5)[0].id == shown.id
+            assert far.answers(5)[0].picture
+
+    run(story)
+
+
 def test_what_is_for_one_person_does_not_take_away_what_a_group_reads() -> None:
     async def story() -> None:
         async with talking() as (far, _, _):

@@ -224,7 +224,7 @@ def test_check_says_what_is_in_order_and_what_to_mend() -> None:
                 (False, "The chat -4 is a supergroup now: name it -10"[:44]),
                 (True, "The bot may post in the chat -5: A chat."),
                 (True, "The chat 5 is reached: Somebody."),
-                (False, "The chat -6 is not reached (Chat not found):"[:44]),
+                (False, "The chat -6 is not reached (there is no such chat, or the bot is not in it):"[:44]),
                 (False, '"U1" is no chat of Telegram: one is named by'[:44]),
             ]
             assert not far.called("getUpdates")

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.delivery import listing
 from bot.delivery.tables import DELIVERIES
 from digests.document import Action
+from digests.wording import Words
 from tests.corrections.bureau import DAY, Bureau, plain
 from tests.corrections.conftest import Tell
 from tests.delivery.kit import GROUPS, ROOMS
@@ -262,13 +263,13 @@ def test_a_chat_that_put_us_out_is_told_once_and_the_others_are_corrected(told: 
 
         assert "Inbound calls: 12\n" in b.slack()
         assert list(b.told.words.values()) == [
-            f'"Digest" ({DAY}) cannot be corrected in telegram:-101: Forbidden: bot was kicked from the group chat. '
-            "What stands there stays as it is."
+            f'"Digest" ({DAY}) cannot be corrected in telegram:-101: the bot was removed from the chat, or blocked '
+            "there. What stands there stays as it is."
         ]
         assert b.statuses() == ["applied"]
         shown = listing.as_document(b.at.state.do(listing.listed), b.project.words).blocks[1]
         states = {(row[3], row[4]): row[6] for row in shown.rows}  # type: ignore[union-attr]
-        reason = "not corrected: Forbidden: bot was kicked from the group chat"
+        reason = "not corrected: the bot was removed from the chat, or blocked there"
         assert states["telegram:-101", "sent"] == reason
         assert any(chat == "slack:C1" and state.startswith("sent, corrected on") for chat, state in states)
 
@@ -342,7 +343,7 @@ def test_the_journal_has_the_figures_and_what_became_of_them(told: Tell) -> None
         await posted(b)
         await late(b)
         await b.press("Correct")
-        data = listing.as_data(b.at.state.do(listing.listed), "Europe/Moscow")["deliveries"]
+        data = listing.as_data(b.at.state.do(listing.listed), Words("en", "Europe/Moscow"))["deliveries"]
         digest = next(each for each in data if each["platform"] == "telegram")
 
         level = next(each for each in digest["figures"] if each["key"] == "sl")

@@ -114,10 +114,12 @@ class Told:
     words: dict[str, str] = field(default_factory=dict)
     actions: dict[str, tuple[Action, ...]] = field(default_factory=dict)
     ended: list[str] = field(default_factory=list)
+    texts: list[Message] = field(default_factory=list)
 
     async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
         if episode not in self.words:
             self.words[episode] = str(text)
+            self.texts.append(text)
             self.actions[episode] = tuple(actions)
 
     async def over(self, episode: str, text: Message | None = None) -> None:

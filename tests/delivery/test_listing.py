@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from bot.channels.folder import render
+from bot.delivery import listing
 from bot.delivery.tables import DELIVERIES
-from tests.delivery.kit import GROUP, GROUPS, PERIOD, ROOM, TARGETS, Scene, issue, note, scene
+from digests.wording import Words
+from tests.delivery.kit import GROUP, GROUPS, PERIOD, ROOM, TARGETS, Scene, Tell, issue, note, scene
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -59,7 +62,7 @@ def test_everything_that_was_posted_is_shown_and_exported(home: Path, quick: Non
         ["Digest", PERIOD, "slack:C1", "sent", "8/8"],
         ["Leader board", "2026-06-01", "slack:C1", "sent", "1/1"],
     ]
-    assert "Forbidden: bot was kicked from the group chat" in shown
+    assert "the bot was removed from the chat, or blocked there" in shown
 
     data = json.loads(svodka(home, "deliveries", "--json").stdout)["deliveries"]
     assert [(each["chat"], each["status"], each["late"]) for each in data] == [
@@ -77,7 +80,7 @@ def test_everything_that_was_posted_is_shown_and_exported(home: Path, quick: Non
     rows = list(csv.DictReader(StringIO(svodka(home, "deliveries", "--csv", "--since", "2026-06-03").stdout)))
     assert [row["part"] for row in rows] == [str(n) for n in range(1, 9)] * 3
     assert {row["reason"] for row in rows if row["part_status"] == "failed"} == {
-        "Forbidden: bot was kicked from the group chat"
+        "the bot was removed from the chat, or blocked there"
     }
 
 
@@ -88,3 +91,32 @@ def test_what_cannot_be_shown_is_one_sentence(home: Path, tmp_path: Path) -> Non
     ):
         refused = svodka(home, "deliveries", *arguments)
         assert (refused.returncode, refused.stdout, refused.stderr.strip()) == (1, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("fault", "russian"),
+    [
+        ("before", "соединение оборвалось раньше, чем пришёл ответ"),
+        ("502", "платформа ответила сбоем на своей стороне"),
+        ("slow", "платформа не ответила вовремя"),
+        ("garbage", "платформа ответила сбоем на своей стороне"),
+    ],
+)
+def test_reasons_are_words_in_the_readers_language(told: Tell, fault: str, russian: str) -> None:
+    """What a library says of a broken connection is for the log: the question, the list and its exports have words."""
+
+    async def story(at: Scene) -> None:
+        at.far.fault(fault, "sendMessage", seconds=1)
+        await at.poster.post(issue(note()), [GROUP])
+        words = Words("ru", "Europe/Moscow")
+        (question,) = at.told.texts
+        listed = at.state.do(listing.listed)
+        shown = render.text(listing.as_document(listed, words))
+        data, table = listing.as_data(listed, words), listing.as_csv(listed, words)
+        assert data["deliveries"][0]["parts"][0]["reason"] == russian
+        for text in (words.say(question), shown, table):
+            assert russian in text.replace("\xa0", " ")
+            for technical in ("httpx", "Error", "Timed out", "Gateway", "JSON"):
+                assert technical not in text
+
+    told(story)

@@ -87,10 +87,10 @@ def test_a_chat_that_is_gone_is_told_once_and_does_not_hold_up_the_others(told: 
 
         await at.poster.post(issue(period="the next"), TARGETS)
         assert at.told.words == {
-            "delivery chat telegram:-101": "Nothing can be posted in telegram:-101: Forbidden: bot was kicked from the "
-            'group chat. Part 1 of 8 of "Digest" (2026-06-01..2026-06-15) and what comes after it were left out; the '
-            "next issue will be tried again.",
-            "delivery chat slack:C1": "Nothing can be posted in slack:C1: is_archived. Part 1 of 8 of "
+            "delivery chat telegram:-101": "Nothing can be posted in telegram:-101: the bot was removed from the chat, "
+            'or blocked there. Part 1 of 8 of "Digest" (2026-06-01..2026-06-15) and what comes after it were left out; '
+            "the next issue will be tried again.",
+            "delivery chat slack:C1": "Nothing can be posted in slack:C1: the channel is archived. Part 1 of 8 of "
             '"Digest" (2026-06-01..2026-06-15) and what comes after it were left out; the next issue will be tried '
             "again.",
         }
@@ -128,7 +128,7 @@ def test_what_is_refused_for_too_long_is_left_out_and_told(told: Tell) -> None:
         assert statuses(at) == ["failed", *["skipped"] * 7]
         assert list(at.told.words.values()) == [
             'Part 1 of 8 of "Digest" (2026-06-01..2026-06-15) could not be posted in slack:C1 for 0 min.: '
-            "service_unavailable. It was left out, and what comes after it."
+            "the platform answered with a fault of its own. It was left out, and what comes after it."
         ]
 
     told(story)

@@ -9,11 +9,15 @@ import pytest
 
 from bot.channels.delivery import DeliveryUnknown, Place
 from bot.channels.slack import find
+from bot.config import Config
 from bot.delivery.model import Outcome
 from bot.delivery.orders import handle
-from bot.delivery.poster import Target
+from bot.delivery.poster import Poster, Target
+from bot.operators import Operators
+from bot.project import Project
 from digests.document import Action
-from tests.delivery.kit import GROUP, GROUPS, ROOM, TARGETS, Scene, Tell, issue, note, statuses
+from digests.wording import Words
+from tests.delivery.kit import GROUP, GROUPS, PATIENCE, ROOM, TARGETS, Scene, Tell, issue, note, statuses
 from tests.doubles.slack import BOT, Fault
 
 
@@ -183,3 +187,55 @@ def test_a_message_is_found_among_many_and_what_lies_too_far_back_is_unknown(
             await slack.find(Place("C1"), "our-key", {}, since)
 
     told(story)
+
+
+def test_a_question_that_the_platforms_garbled_before_a_kill_is_asked_after_it(
+    told: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part may have arrived; so may the question about it in both of the operators' chats; and the process dies."""
+
+    async def story(at: Scene) -> None:
+        at.far.chat(-900)
+        at.slack.channel("COPS")
+        config = Config(operators={"chats": ("telegram:-900", "slack:COPS"), "language": "en"})  # type: ignore[arg-type]
+
+        async def process() -> tuple[Operators, Poster]:
+            operators = Operators(Project(at.root, config, at_noon()), at.state, at_noon)
+            await operators.start(at.connected)
+            made = Poster(at.state, at.connected, operators, Words("en"), patience=PATIENCE)
+            await made.resume()
+            return operators, made
+
+        def asked() -> tuple[int, int]:
+            here = at.slack.channels["COPS"].of(BOT)
+            return len(at.far.answers(-900)), len(here)
+
+        _, poster = await process()
+        at.far.fault("before", "sendMessage")  # a part of the digest
+        at.far.fault("503", "sendMessage", times=1)  # the question about it
+        at.slack.faults["chat.postMessage"] = Fault("status", word="500")
+        assert await poster.post(issue(note()), [GROUP]) == {GROUP: Outcome.UNKNOWN}
+        await at.far.until(lambda: len(at.far.called("sendMessage")) == 2 and not at.slack.faults)
+        await asyncio.sleep(0.05)
+        assert asked() == (0, 0)
+
+        operators, poster = await process()
+        await at.far.until(lambda: asked() == (1, 1))
+        (question,) = at.far.answers(-900)
+        order = question.data("It did not: send it")
+        assert "It is not known whether part 1 of 1" in question.text
+        assert order
+        assert str(await handle(poster, "1 again")).startswith("Noted: it did not arrive.")
+        await poster.idle()
+        assert at.there(GROUP) == ["Leader board"]
+        await operators.stop()
+
+        operators, _ = await process()
+        await operators.stop()
+        assert asked() == (1, 1)
+
+    told(story)
+
+
+def at_noon() -> datetime:
+    return datetime(2026, 6, 16, 9)

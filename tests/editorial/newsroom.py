@@ -224,7 +224,7 @@ class Newsroom:
         while self.desk.approvals._tasks or self.runner._tasks or self.poster._working:
             await asyncio.sleep(0.005)
         for each in (self.operators, self.desk.editors):
-            await asyncio.gather(*(queue.join() for queue in each._waiting))
+            await asyncio.gather(*(queue.join() for queue in each._waiting.values()))
 
     async def writes(
         self,

@@ -294,6 +294,45 @@ def test_killed_while_the_draft_is_shown_it_is_shown_once_and_asked_about(tmp_pa
     told_by(after, tmp_path, chats=chats, now=DRAFT)
 
 
+@pytest.mark.parametrize("label", ["Publish on schedule", "Hold"])
+def test_a_draft_is_asked_about_after_every_start_until_somebody_presses(tmp_path: Path, label: str) -> None:
+    chats, counts = Chats(), []
+
+    async def started(room: Newsroom) -> None:
+        await room.tick()
+        await room.tick()
+        counts.append(sum(said.startswith("Draft 1") for said in room.told(EDITORS)))
+
+    async def pressed(room: Newsroom) -> None:
+        await started(room)
+        await press(room, label)
+
+    for story in (started, started, pressed, started):
+        told_by(story, tmp_path, chats=chats, now=DRAFT)
+    assert counts == [1, 2, 3, 3]
+
+
+def test_a_draft_that_is_superseded_or_posted_is_asked_about_no_more(tmp_path: Path) -> None:
+    chats = Chats()
+
+    async def superseded(room: Newsroom) -> None:
+        await drafted(room)
+        await room.writes(ANNA, "/story", "Of support, again.")
+        await room.writes(ANNA, "/done")
+        assert "changed after draft 1" in await press(room, "Publish now")
+        assert room.told(EDITORS)[-1].startswith("Draft 2")
+
+    async def asked(room: Newsroom) -> None:
+        await room.tick()
+        questions.append([said[:7] for said in room.told(EDITORS) if said.startswith("Draft")])
+        await room.at(DUE)
+
+    questions: list[list[str]] = []
+    for story, now in ((superseded, "2027-06-16 06:00"), (asked, DRAFT), (asked, DUE)):
+        told_by(story, tmp_path, chats=chats, now=now, rule="figures")
+    assert questions == [["Draft 1", "Draft 2", "Draft 2"]] * 2
+
+
 def test_how_it_stands_is_listed(tmp_path: Path) -> None:
     async def story(room: Newsroom) -> None:
         assert str((await room.desk.standing())["team"]) == "its draft comes on 2027-06-16 04:00:00"

@@ -102,12 +102,15 @@ async def living(root: Path, more: str = "", *, far: TelegramDouble | None = Non
 
 
 @contextmanager
-def process(root: Path) -> Iterator[subprocess.Popen[str]]:
-    """`svodka run` as a supervisor starts it: its log on stderr, one JSON object a line."""
+def process(root: Path, before: str = "") -> Iterator[subprocess.Popen[str]]:
+    """`svodka run` as a supervisor starts it: its log on stderr, one JSON object a line. `before` runs first in it."""
     given = {**os.environ, "PYTHONPATH": str(ROOT), "TELEGRAM_BOT_TOKEN": TOKEN}
     given.pop("SVODKA_NOW", None)
     started = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--home", str(root)], env=given, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", f"{before}\nfrom bot.__main__ import main\nmain()", "run", "--home", str(root)],
+        env=given,
+        stderr=subprocess.PIPE,
+        text=True,
     )
     try:
         yield started

@@ -173,14 +173,14 @@ def test_what_is_no_backup_is_named_and_changes_nothing(state: State, tmp_path: 
 
     bad = tmp_path / "bad.db"
     bad.write_bytes(b"what is this? " * 500)
-    with pytest.raises(Mistake, match=r"bad\.db is no backup of Svodka's state: file is not a database"):
+    with pytest.raises(Mistake, match=r"bad\.db is no backup of Svodka's state: it is no database of SQLite"):
         backups.restore(bad, place)
     whole = made.read_bytes()
     bad.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(Mistake, match=r"bad\.db"):
         backups.restore(bad, place)
     sqlite3.connect(tmp_path / "empty.db").close()
-    with pytest.raises(Mistake, match=r"empty\.db is no backup of Svodka's state: no such table"):
+    with pytest.raises(Mistake, match=r"empty\.db is no backup of Svodka's state: it has no tables of ours"):
         backups.restore(tmp_path / "empty.db", place)
     with pytest.raises(Mistake, match=r"There is no file .*nothing\.db"):
         backups.restore(tmp_path / "nothing.db", place)

@@ -15,7 +15,7 @@ import duckdb
 import yaml
 
 from bot.config import Config
-from bot.service import STOP_S
+from bot.operating.ending import LAST_S
 from bot.state.migrating import newest
 from bot.tokens import NAMES
 from tests.operating.living import ROOT
@@ -79,7 +79,7 @@ def test_compose_gives_the_bot_little_and_keeps_what_it_writes() -> None:
     assert (bot["cap_drop"], bot["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
     assert bot["volumes"] == ["data:/data"]
     assert image_environment()["MPLCONFIGDIR"].startswith(bot["tmpfs"][0])
-    assert float(bot["stop_grace_period"].removesuffix("s")) >= STOP_S + 5
+    assert float(bot["stop_grace_period"].removesuffix("s")) >= LAST_S + 5
     for service in COMPOSE["services"].values():
         assert {named.split(":")[0] for named in service["volumes"] if not named.startswith(".")} <= set(
             COMPOSE["volumes"]
@@ -106,7 +106,7 @@ def test_the_unit_is_one_that_systemd_reads() -> None:
     assert option("ProtectSystem") == ["strict"]
     assert option("Restart") == ["on-failure"]
     assert option("Type") == ["notify"]
-    assert float(option("TimeoutStopSec")[0]) >= STOP_S + 5
+    assert float(option("TimeoutStopSec")[0]) >= LAST_S + 5
     state = option("StateDirectory")[0]
     assert option("ExecStart")[0].endswith(f"svodka run --home /var/lib/{state}")
 

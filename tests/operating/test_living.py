@@ -134,7 +134,7 @@ def test_a_state_that_cannot_be_written_is_told_and_questions_are_answered(tmp_p
         async with living(tmp_path) as bot:
             for table in ("heartbeat", "heard", "questions"):
                 sql(tmp_path, f"ALTER TABLE {table} RENAME TO {table}_away")
-            await bot.until_told("My state cannot be written: no such table: heartbeat.")
+            await bot.until_told("My state cannot be written: it has no tables of ours.")
             bot.far.says("/calls today text", BOSS)
             await bot.far.until(lambda: bot.far.answers(BOSS))
             assert "Fact: 1" in bot.far.answers(BOSS)[0].text

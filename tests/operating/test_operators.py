@@ -80,12 +80,21 @@ async def operators(
     await ours.stop()
 
 
+async def begun(state: State, speaker: Telegram) -> Operators:
+    """Operators of a process that is killed: nothing of it is ended."""
+    config = Config(operators={"chats": ("telegram:-7",), "language": "en"})  # type: ignore[arg-type]
+    ours = Operators(Project(Path(), config, NOON), state, Clock())
+    await ours.start([speaker])
+    return ours
+
+
 def test_an_episode_is_told_once_and_again_only_after_it_was_over(state: State) -> None:
     async def story() -> None:
         chat = Telegram()
         async with operators(state, chat, "telegram:-7", "telegram:-8", language="ru") as ours:
             await ours.tell("records", DOWN, [Action("Press", "op it")])
             await ours.tell("records", DOWN)
+            await asyncio.sleep(0.05)
             await ours.over("records", UP)
             await ours.over("records", UP)
             await ours.tell("records", DOWN)
@@ -161,13 +170,86 @@ def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(
     run(story)
 
 
-def test_what_may_have_been_heard_is_not_said_again(state: State) -> None:
+def test_what_may_have_been_heard_is_said_until_it_is_certain(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
-        chat = Telegram(DeliveryUnknown("timed out"))
+        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.01)
+        chat = Telegram(DeliveryUnknown("502"), DeliveryUnknown("timed out"))
         async with operators(state, chat) as ours:
             await ours.tell("records", DOWN)
+        assert chat.tries == 3
+        again = Telegram()
+        async with operators(state, again):
+            pass
+        assert again.heard == []
+
+    run(story)
+
+
+@pytest.mark.parametrize("end", [DeliveryUnknown("502"), DeliveryFailed("refused", permanent=False)])
+def test_what_was_not_told_for_certain_before_a_kill_is_told_after_it(state: State, end: Exception) -> None:
+    async def story() -> None:
+        killed = await begun(state, Telegram(end))
+        await killed.tell("missed", DOWN)
+        await asyncio.sleep(0.01)
+        again = Telegram()
+        async with operators(state, again):
+            pass
+        assert [text for _, text in again.heard] == ["The records can be read again."]
+
+    run(story)
+
+
+def test_what_asks_for_a_decision_is_asked_after_every_start_until_somebody_presses(state: State) -> None:
+    async def story() -> None:
+        for _ in range(2):
+            chat = Telegram()
+            killed = await begun(state, chat)
+            await killed.tell("part 7", DOWN, [Action("Yes", "op part 7 yes"), Action("No", "op part 7 no")])
             await asyncio.sleep(0.05)
-        assert chat.tries == 1
+            assert len(chat.heard) == 1
+            assert chat.documents[0].blocks[-1] == Actions(
+                (Action("Yes", "op part 7 yes"), Action("No", "op part 7 no"))
+            )
+        async with operators(state, chat) as ours:
+            await ours.pressed("op part 7 maybe")
+            await asyncio.sleep(0.05)
+            assert len(chat.heard) == 2
+            await ours.pressed("op part 7 no")
+        silent = Telegram()
+        async with operators(state, silent):
+            pass
+        assert silent.heard == []
+
+    run(story)
+
+
+def test_what_asks_for_a_decision_is_asked_once_a_day(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        monkeypatch.setattr(telling, "_LOOK_EVERY_S", 0.01)
+        clock, chat = Clock(), Telegram()
+        async with operators(state, chat, clock=clock) as ours:
+            await ours.tell("part 7", DOWN, [Action("Yes", "op part 7 yes")])
+            await ours.tell("missed", UP)
+            await asyncio.sleep(0.1)
+            assert len(chat.heard) == 2
+            for day in (1, 2):
+                clock.now = NOON + timedelta(days=day, minutes=day)
+                await asyncio.sleep(0.1)
+                assert len(chat.heard) == 2 + day
+        texts = [text.splitlines()[0] for _, text in chat.heard]
+        assert texts == ["The records can be read again.", "The state is backed up again."] + [texts[0]] * 2
+
+    run(story)
+
+
+def test_what_waits_for_a_chat_that_is_no_more_is_told_in_the_new_one(state: State) -> None:
+    async def story() -> None:
+        async with operators(state, Telegram(DeliveryFailed("kicked", permanent=True)), "telegram:-7") as ours:
+            await ours.tell("part 7", DOWN, [Action("Yes", "op part 7 yes")])
+        moved = Telegram()
+        async with operators(state, moved, "telegram:-8"):
+            pass
+        assert [place for place, _ in moved.heard] == ["-8"]
 
     run(story)
 

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
+from bot.project import open_project
+from bot.service import serve
+from bot.state.lease import Lease, read
+from bot.state.store import open_state
+from bot.tokens import TELEGRAM, Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
-from tests.operating.living import BOSS, found, lines, process, run
+from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
 
 
 def test_an_answer_in_flight_is_finished_and_the_process_ends_in_time(tmp_path: Path) -> None:
@@ -53,6 +61,103 @@ def test_told_twice_it_ends_at_once(tmp_path: Path) -> None:
 
                 assert await asyncio.to_thread(bot.wait, 5) == 128 + signal.SIGTERM
                 assert time.monotonic() - told < 3
+
+    run(story)
+
+
+LATE_POST = """
+[[posts]]
+key = "team"
+digest = "biweekly"
+schedule = "1,16 10:00"
+chats = ["telegram:-800"]
+"""
+COMPOSING = """
+import sys, time
+from bot.schedule.desk import DigestDesk
+def compose(*_):
+    print("composing", file=sys.stderr, flush=True)
+    time.sleep(60)
+DigestDesk._draft = compose
+"""
+"""A thread that computes cannot be told to stop, nor can one that sleeps."""
+ANSWERING = """
+import sys, time
+from bot import service
+from bot.answering import answering
+from bot.operating import ending
+def reply(*_):
+    print("composing", file=sys.stderr, flush=True)
+    time.sleep(60)
+answering.replied = reply
+service.Remaining = lambda: ending.Remaining(1.0)
+"""
+STATE = """
+import time
+from bot import service
+from bot.state.store import State
+State.close = lambda _: time.sleep(60)
+service.LAST_S = 1.0
+"""
+
+
+async def until_logged(bot: subprocess.Popen[str], words: str) -> None:
+    assert bot.stderr
+    while words not in (line := await asyncio.to_thread(bot.stderr.readline)):
+        assert line, f"it ended before it logged: {words}"
+
+
+@pytest.mark.parametrize(
+    ("hangs", "within_s"),
+    [pytest.param(COMPOSING, 3, id="late digest"), pytest.param(ANSWERING, 4, id="answer")],
+)
+def test_nothing_that_is_computed_keeps_the_process_alive(tmp_path: Path, hangs: str, within_s: float) -> None:
+    async def story() -> None:
+        async with TelegramDouble() as far:
+            far.chat(OPERATORS)
+            found(tmp_path, far.url, LATE_POST if hangs is COMPOSING else "")
+            with process(tmp_path, hangs) as bot:
+                if hangs is ANSWERING:
+                    far.says("/calls today text", BOSS)
+                await until_logged(bot, "composing")
+                told = time.monotonic()
+                bot.send_signal(signal.SIGTERM)
+
+                assert await asyncio.to_thread(bot.wait, 20) == 0
+                assert time.monotonic() - told < within_s
+
+    run(story)
+
+
+def test_whatever_hangs_at_the_end_the_process_ends(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with TelegramDouble() as far:
+            found(tmp_path, far.url)
+            with process(tmp_path, STATE) as bot:
+                await until_logged(bot, "ready in")
+                bot.send_signal(signal.SIGTERM)
+
+                assert await asyncio.to_thread(bot.wait, 5) == 0
+                assert bot.stderr
+                assert "did not end in time" in bot.stderr.read()
+
+    run(story)
+
+
+def test_it_stops_while_it_waits_for_a_process_that_died(tmp_path: Path) -> None:
+    async def story() -> None:
+        found(tmp_path, "http://127.0.0.1:9")
+        project = open_project(tmp_path, None)
+        state = open_state(project.config.state.url, project.root)
+        await Lease(state, holder="host, 1, dead").take()
+        stop = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.2, stop.set)
+        async with asyncio.timeout(2):
+            await serve(project, Tokens({TELEGRAM: TOKEN}), stop)
+        held = await state.run(read)
+        assert held is not None
+        assert held.holder == "host, 1, dead"
+        state.close()
 
     run(story)
 

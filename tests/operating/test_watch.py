@@ -98,10 +98,11 @@ def test_a_check_that_breaks_or_hangs_has_failed(monkeypatch: pytest.MonkeyPatch
         return None
 
     monkeypatch.setattr("bot.operating.watch.TRIED_S", 0.1)
+    monkeypatch.setattr("secrets.token_hex", lambda _: "31aa")
     chat = Chat()
     watch = Watch([Check("it", broken, UP), Check("that", hanging, UP)], chat)
     asyncio.run(watch.look())
-    assert chat.said == ["The check of it broke: ZeroDivisionError.", "that does not answer within 0.1 s."]
+    assert chat.said == ["The check of it broke; the log has it under 31aa.", "that does not answer within 0.1 s."]
     assert watch.failing() == ["it", "that"]
 
 

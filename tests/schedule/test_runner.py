@@ -193,7 +193,9 @@ def test_nobody_decides_for_two_weeks_and_a_newer_issue_comes(office: Office) ->
     office.gaps = (NO_RECORDS,)
     office.tick(runner, "2027-06-16 10:00")
     office.gaps = ()
+    assert [episode for episode in office._episodes if episode.startswith("kept")]
     office.tick(runner, "2027-07-01 10:00")
+    assert not [episode for episode in office._episodes if episode.startswith("kept")]
     assert office.posted == [("digest:biweekly", "2027-06-16..2027-06-30", False)]
     assert office.outcomes()[-2:] == [("06-16 10:00", "missed"), ("07-01 10:00", "posted")]
     run = office.runs()[-2]

@@ -24,7 +24,7 @@ from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, 
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Gap, Manifest
-from warehouse.messages import Mistake
+from warehouse.messages import Mistake, system_reason
 from warehouse.records import relation_over
 from warehouse.schema import fate_of, key_of, time_of
 from warehouse.workspace import workspace
@@ -118,7 +118,7 @@ def import_file(
     except FileNotFoundError:
         raise Mistake("There is no file {file}.", file=path) from None
     except OSError as error:
-        raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
+        raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
     with lake.storing(), workspace(scratch or lake.root) as room:
         misshapen = Misshapen(room / "misshapen", say)
         staged = room / "staged.rows"

@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
-from warehouse.messages import Mistake, nearest
+from warehouse.messages import Mistake, nearest, system_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"
@@ -123,7 +123,9 @@ def _toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise Mistake("There is no mapping file {file}.", file=path) from None
     except OSError as error:
-        raise Mistake("The mapping file {file} cannot be read: {reason}.", file=path, reason=error.strerror) from None
+        raise Mistake(
+            "The mapping file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)
+        ) from None
     except UnicodeDecodeError:
         raise Mistake("The mapping file {file} is not UTF-8 text: save it as UTF-8.", file=path.name) from None
     except tomllib.TOMLDecodeError as error:

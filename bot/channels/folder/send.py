@@ -15,7 +15,7 @@ from digests.wording import Words
 from digests.workbook import workbook
 from metrics.compute import Reckoner
 from metrics.planning import PlanBook
-from warehouse.messages import Mistake
+from warehouse.messages import Mistake, system_reason
 
 TEXT, WORKBOOK, INDEX = "digest.txt", "digest.xlsx", "index.html"
 
@@ -67,11 +67,10 @@ def write_files(files: Iterable[tuple[str, bytes]], directory: Path) -> list[Pat
     try:
         return [_replace(directory / name, data) for name, data in files]
     except OSError as error:
-        reason = error.strerror or type(error).__name__
         raise Mistake(
             "Nothing can be written to {directory}: {reason}. Choose another directory with --to.",
             directory=str(directory),
-            reason=reason,
+            reason=system_reason(error),
         ) from None
 
 

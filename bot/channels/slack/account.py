@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.channel import Finding
+from bot.channels.reasons import Reason
 from bot.channels.slack.manifest import SCOPES
-from bot.channels.slack.send import DEAD_TOKEN, reason_of
+from bot.channels.slack.reasons import DEAD_TOKEN, lost, meaning
+from bot.channels.slack.send import reason_of
 from bot.channels.slack.socket import AWAY
 from bot.tokens import SLACK_BOT
 from warehouse.messages import Message, Mistake
+
+_LOG = logging.getLogger("svodka.slack")
 
 
 @dataclass(frozen=True)
@@ -33,11 +38,10 @@ async def sign_in(client: AsyncWebClient) -> Us:
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        if (reason := reason_of(error)) in DEAD_TOKEN:
+        if reason_of(error) in DEAD_TOKEN:
+            _LOG.warning("Slack refuses the token: %s", reason_of(error))
             raise Mistake(
-                "Slack refuses {name} ({reason}): take the Bot User OAuth Token of the installed app.",
-                name=SLACK_BOT,
-                reason=reason,
+                "Slack refuses {name}: take the Bot User OAuth Token of the installed app.", name=SLACK_BOT
             ) from None
         raise
     headers = {str(name).lower(): str(value) for name, value in dict(answer.headers).items()}
@@ -69,11 +73,17 @@ async def findings(client: AsyncWebClient, us: Us, chats: Sequence[str]) -> Asyn
         yield await _chat(client, us, chat)
 
 
+def _unseen(chat: str, reason: Reason) -> Finding:
+    return Finding(
+        False, Message("Slack: {chat} cannot be looked at ({reason}).", {"chat": chat, "reason": Message(reason)})
+    )
+
+
 async def _chat(client: AsyncWebClient, us: Us, chat: str) -> Finding:
     try:
         found = (await client.conversations_info(channel=chat))["channel"]
     except SlackApiError as error:
-        reason = reason_of(error) or "?"
+        reason = reason_of(error)
         if reason == "channel_not_found":
             return Finding(
                 False,
@@ -83,14 +93,9 @@ async def _chat(client: AsyncWebClient, us: Us, chat: str) -> Finding:
                     {"chat": chat, "name": us.name},
                 ),
             )
-        return Finding(
-            False, Message("Slack: {chat} cannot be looked at ({reason}).", {"chat": chat, "reason": reason})
-        )
+        return _unseen(chat, meaning(reason))
     except AWAY as error:
-        reason = type(error).__name__
-        return Finding(
-            False, Message("Slack: {chat} cannot be looked at ({reason}).", {"chat": chat, "reason": reason})
-        )
+        return _unseen(chat, lost(error))
     title = f"#{found['name']}" if found.get("name") else chat
     if found.get("is_archived"):
         return Finding(False, Message("Slack: {chat} is archived. Choose another, or unarchive it.", {"chat": title}))

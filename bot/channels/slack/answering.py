@@ -112,7 +112,7 @@ class Answering:
             if asked.changed and shown:
                 await self._withdraw(asked.place, shown)
             await self._whisper(asked, reply.document)
-        elif shown:
+        elif shown and not reply.beside:
             async with shown.turn:
                 await self._replace(asked, shown, parts(reply.document))
             await self._name(asked, shown, reply.instead)

@@ -126,6 +126,7 @@ def _said(message: Json, event: Json, us: str, attach: Attach, changed: bool = F
     text, named = re.subn(rf"<@{re.escape(us)}(\|[^>]*)?>", " ", str(message.get("text") or ""))
     text = cleaned(text)
     private = _private(chat)
+    aside = not private and not named
     thread = message.get("thread_ts") or (None if private else ts)
     files = [file for file in message.get("files") or () if isinstance(file, Mapping)]
     content = Content(written(message, us), tuple(picture for file in files if (picture := attach(file))))
@@ -134,11 +135,12 @@ def _said(message: Json, event: Json, us: str, attach: Attach, changed: bool = F
         str(message["user"]),
         chat,
         private,
-        text or ("" if files and not named else "help"),
+        text or ("" if aside or (files and not named) else "help"),
         name,
         content=content,
         reply_to=str(message["thread_ts"]) if message.get("parent_user_id") == us else None,
         message=ts,
+        aside=aside,
     )
     return Asked(heard, Place(chat, thread), message=ts, changed=changed)
 

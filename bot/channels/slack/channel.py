@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.channel import Finding, Front
@@ -22,13 +23,14 @@ from bot.channels.slack.files import Files as SharedFiles
 from bot.channels.slack.find import found
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
+from bot.channels.slack.reasons import lost, meaning
 from bot.channels.slack.render import Files, Part, opening, parts
-from bot.channels.slack.send import Sender
+from bot.channels.slack.send import Sender, reason_of
 from bot.channels.slack.socket import AWAY, Socket, address_for
 from bot.config import SlackConfig
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from digests.document import Document
-from warehouse.messages import Message, Mistake
+from warehouse.messages import Message, Mistake, system_reason
 
 _LOG = logging.getLogger("svodka.slack")
 _TIMEOUT = 20
@@ -104,7 +106,11 @@ class SlackChannel:
         except Mistake as mistake:
             return [Finding(False, mistake.message)]
         except AWAY as error:
-            said = Message("Slack cannot be reached ({reason}): look at the network, or slack.proxy.", _named(error))
+            why = meaning(reason_of(error)) if isinstance(error, SlackApiError) else lost(error)
+            _LOG.warning("Slack cannot be reached: %r", error)
+            said = Message(
+                "Slack cannot be reached ({reason}): look at the network, or slack.proxy.", {"reason": Message(why)}
+            )
             return [Finding(False, said)]
         return [finding async for finding in findings(client, us, chats)]
 
@@ -210,10 +216,6 @@ class SlackChannel:
             raise Mistake(
                 "Slack's requests cannot be listened for at {address} ({reason}): change slack.listen.",
                 address=self._settings.listen,
-                **_named(error),
+                reason=system_reason(error),
             ) from None
         self._server = server
-
-
-def _named(error: BaseException) -> dict[str, str]:
-    return {"reason": getattr(error, "strerror", None) or type(error).__name__}

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place, Trace
+from bot.channels.reasons import Reason
 from bot.channels.slack.send import PART, Sender
 
 _SETTLED = timedelta(seconds=30)
@@ -31,7 +32,7 @@ async def found(sender: Sender, place: Place, key: str, files: Sequence[str], si
         except DeliveryFailed as failed:
             if not failed.permanent:
                 raise
-            raise DeliveryUnknown(f"the channel cannot be read: {failed}") from None
+            raise DeliveryUnknown(f"the channel cannot be read: {failed}", Reason.UNREADABLE) from None
         if ts:
             return {"ts": ts, "files": list(files)} if files else {"ts": ts}
         if late:
@@ -67,7 +68,7 @@ async def _written(sender: Sender, place: Place, key: str, files: Sequence[str],
         legible |= marked
         unmarked |= bool(message.get("bot_id")) and not marked and not message.get("files")
     if unmarked and not legible and not files:
-        raise DeliveryUnknown("there are messages without a mark, of which it may be one")
+        raise DeliveryUnknown("there are messages without a mark, of which it may be one", Reason.UNREADABLE)
     return None
 
 
@@ -86,7 +87,7 @@ async def _history(sender: Sender, place: Place, since: datetime) -> AsyncIterat
         if not cursor:
             return
         asked["cursor"] = cursor
-    raise DeliveryUnknown("too much has been written there since")
+    raise DeliveryUnknown("too much has been written there since", Reason.UNREADABLE)
 
 
 async def _read(sender: Sender, place: Place, asked: dict[str, Any]) -> Any:

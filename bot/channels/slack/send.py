@@ -15,6 +15,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Pace, Place, Rate
+from bot.channels.reasons import Reason
+from bot.channels.slack.reasons import DEAD_TOKEN, NOT_SENT, lost, meaning
 from bot.channels.slack.render import Files, Part, Post, Upload
 
 T = TypeVar("T")
@@ -22,9 +24,6 @@ T = TypeVar("T")
 PART = "svodka_part"
 """The event_type of the metadata that a message's key stands in, to find it in a channel's history."""
 
-DEAD_TOKEN = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
-)
 _FOR_GOOD = DEAD_TOKEN | {
     *("channel_not_found", "is_archived", "not_in_channel", "user_not_found", "user_not_in_channel"),
     *("missing_scope", "no_permission", "restricted_action", "ekm_access_denied", "team_access_not_granted"),
@@ -46,7 +45,6 @@ A little less in a channel: two messages may come closer to each other than they
 _LIMITED = "ratelimited"
 _LONGEST_HALT = 120
 _LOOKED_THROUGH = 100
-_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError)
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ class Sender:
             if answer.status_code == 429:
                 raise _TooMany(_seconds(answer.headers))
             if answer.status_code >= 500:
-                raise DeliveryUnknown(f"status {answer.status_code}")
+                raise DeliveryUnknown(f"status {answer.status_code}", Reason.FAULTY)
             if answer.status_code != 200:
                 raise DeliveryFailed(answer.body[:100], permanent=True)
 
@@ -186,22 +184,17 @@ class Sender:
             except (SlackApiError, _TooMany) as error:
                 reason = await self._heeded(chat, error)
                 if not reason and not harmless:
-                    raise DeliveryUnknown(f"status {_status(error)}") from None
-                failure = reason or f"status {_status(error)}"
-            except (
-                aiohttp.ClientConnectorError,
-                aiohttp.ClientHttpProxyError,
-                aiohttp.ConnectionTimeoutError,
-            ) as error:
-                failure = f"no connection: {type(error).__name__}"
+                    raise DeliveryUnknown(f"status {_status(error)}", Reason.FAULTY) from None
+                failure, why = reason or f"status {_status(error)}", meaning(reason or "")
+            except NOT_SENT as error:
+                failure, why = f"no connection: {type(error).__name__}", lost(error)
             except (aiohttp.ClientError, TimeoutError, OSError, AttributeError) as error:
-                # AttributeError: the library's own, over an answer that is plain text.
-                failure = type(error).__name__
+                failure, why = type(error).__name__, lost(error)
                 if not harmless:
-                    raise DeliveryUnknown(failure) from None
+                    raise DeliveryUnknown(failure, why) from None
             if pause is not None and failure != _LIMITED:
                 await asyncio.sleep(pause)
-        raise DeliveryFailed(failure, permanent=False)
+        raise DeliveryFailed(failure, why, permanent=False)
 
     async def _heeded(self, chat: str, error: SlackApiError | _TooMany) -> str | None:
         """Wait as long as Slack asks for. Why the call was refused; None, if it may have been done."""
@@ -209,14 +202,16 @@ class Sender:
             seconds = error.seconds if isinstance(error, _TooMany) else _seconds(error.response.headers)
             self._pace.halt(seconds, chat)
             if seconds > _LONGEST_HALT:
-                raise DeliveryFailed(f"halted for {seconds:g} s", permanent=False) from None
+                raise DeliveryFailed(f"halted for {seconds:g} s", Reason.BUSY, permanent=False) from None
             await self._pace.calm(chat)
             return _LIMITED
         reason = reason_of(error)
         if reason in _HALF_DONE or _status(error) >= 500:
             return None
         if reason:
-            raise DeliveryFailed(reason, permanent=reason in _FOR_GOOD, closed=reason in _CLOSED) from None
+            raise DeliveryFailed(
+                reason, meaning(reason), permanent=reason in _FOR_GOOD, closed=reason in _CLOSED
+            ) from None
         return None
 
 

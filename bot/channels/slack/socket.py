@@ -19,7 +19,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.send import DEAD_TOKEN, reason_of
+from bot.channels.slack.reasons import DEAD_TOKEN
+from bot.channels.slack.send import reason_of
 from bot.tokens import SLACK_APP
 from warehouse.messages import Mistake
 
@@ -42,12 +43,11 @@ async def address_for(client: AsyncWebClient, app_token: str) -> str:
     try:
         answer = await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
-        if (reason := reason_of(error)) in DEAD_TOKEN | {"missing_scope", "no_permission", "forbidden_team"}:
+        if reason_of(error) in DEAD_TOKEN | {"missing_scope", "no_permission", "forbidden_team"}:
             raise Mistake(
-                "Slack refuses {name} ({reason}): make an app-level token with the scope connections:write, and switch "
+                "Slack refuses {name}: make an app-level token with the scope connections:write, and switch "
                 "Socket Mode on.",
                 name=SLACK_APP,
-                reason=reason,
             ) from None
         raise
     return str(answer["url"])

@@ -64,6 +64,8 @@ class Answers:
             if answered.said != said:
                 return  # changed again while this was waiting
             if reply := await self._reply(asked.heard, asked.place):
+                if reply.beside:
+                    answered = Answered(answered.place, answered.question, None)
                 await self._show(answered, reply)
 
     async def press(self, press: Press) -> None:
@@ -79,8 +81,8 @@ class Answers:
             reply = await self._reply(replace(press.heard, text=command), press.place)
             if reply is None:
                 return
-            if reply.quiet and not press.heard.private:
-                # What is for the person alone does not take away what everybody reads.
+            if reply.beside or (reply.quiet and not press.heard.private):
+                # A file goes below its answer; what is for the person alone does not take away what everybody reads.
                 answered = Answered(press.place, press.message, None)
             await self._show(answered, reply)
 

@@ -20,6 +20,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Te
 from bot.channels.channel import Finding
 from bot.channels.delivery import Place
 from bot.channels.telegram.client import refused
+from bot.channels.telegram.reasons import reason_of
 from bot.channels.telegram.send import chat_id
 from warehouse.messages import Message, note
 
@@ -32,7 +33,7 @@ async def findings(bot: Bot, chats: Sequence[str]) -> AsyncIterator[Finding]:
         yield _to_mend(refused().message)
         return
     except TelegramError as error:
-        yield _to_mend(note("Telegram cannot be reached: {reason}.", reason=error.message))
+        yield _to_mend(note("Telegram cannot be reached: {reason}.", reason=Message(reason_of(error))))
         return
     me = bot.bot
     yield _fine(note("Telegram knows the bot as @{name}.", name=me.username))
@@ -71,11 +72,13 @@ async def _chat(bot: Bot, named: str) -> Finding:
             note(
                 "The chat {chat} is not reached ({reason}): add the bot to it; a person must write to it first.",
                 chat=named,
-                reason=error.message,
+                reason=Message(reason_of(error)),
             )
         )
     except TelegramError as error:
-        return _to_mend(note("The chat {chat} cannot be looked at: {reason}.", chat=named, reason=error.message))
+        return _to_mend(
+            note("The chat {chat} cannot be looked at: {reason}.", chat=named, reason=Message(reason_of(error)))
+        )
     title = shown.effective_name or named
     if isinstance(member, ChatMemberLeft | ChatMemberBanned):
         return _to_mend(note("The bot is not in the chat {chat}, {title}: add it.", chat=named, title=title))

@@ -5,18 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, NotEditable, Place, Trace
+from bot.channels.reasons import Reason
+from bot.channels.telegram.reasons import FIXED, GONE
 from bot.channels.telegram.render import Album, File, Part, Photo, Text
 from bot.channels.telegram.send import Sender
-
-_GONE = ("message to edit not found", "message_id_invalid")
-_REFUSED = (
-    "message can't be edited",
-    "there is no text in the message",
-    "there is no media in the message",
-    "media in album",
-    "media_prev_invalid",
-)
-"""What Telegram says of a message that stays as it is; in whatever case it says it."""
 
 
 async def edit(sender: Sender, place: Place, receipt: Trace, part: Part, was: Part | None) -> Trace:
@@ -24,9 +16,9 @@ async def edit(sender: Sender, place: Place, receipt: Trace, part: Part, was: Pa
     messages = receipt.get("messages") or ()
     shown = _shown(part)
     if not messages:
-        raise NotEditable("it is not known which message it is")
+        raise NotEditable("no messages in the receipt", Reason.NO_MESSAGE)
     if len(messages) != len(shown):
-        raise NotEditable(f"{len(messages)} messages cannot become {len(shown)}")
+        raise NotEditable(f"{len(messages)} messages cannot become {len(shown)}", Reason.OTHER_NUMBER)
     place = replace(place, chat=receipt["chat"])
     before = _shown(was) if was is not None else ()
     for n, (message, each) in enumerate(zip(messages, shown, strict=True)):
@@ -44,10 +36,10 @@ async def _edited(sender: Sender, place: Place, message: int, part: Text | Photo
     try:
         await sender.edit(place, message, part, was_text=isinstance(part, Text), apart=True)
     except DeliveryUnknown as unknown:
-        raise DeliveryFailed(str(unknown), permanent=False) from unknown
+        raise DeliveryFailed(str(unknown), unknown.reason, permanent=False) from unknown
     except DeliveryFailed as failure:
         said = str(failure).lower()
-        gone = any(words in said for words in _GONE)
-        if gone or any(words in said for words in _REFUSED):
-            raise NotEditable(str(failure), gone=gone) from failure
+        gone = any(words in said for words in GONE)
+        if gone or any(words in said for words in FIXED):
+            raise NotEditable(str(failure), failure.reason, gone=gone) from failure
         raise

@@ -20,7 +20,7 @@ from bot.channels.telegram.hearing import KINDS
 from bot.channels.telegram.send import seconds
 from bot.config import TelegramConfig
 from bot.tokens import TELEGRAM
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, Mistake, note, system_reason
 
 _LOG = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ class Webhook:
             raise Mistake(
                 "In svodka.toml, telegram.listen: nothing can listen at {given} ({reason}).",
                 given=f"{self._host}:{self._port}",
-                reason=error.strerror or type(error).__name__,
+                reason=system_reason(error),
             ) from None
         self._task = asyncio.create_task(self._run())
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar, assert_never
 
-import httpx
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -35,6 +34,7 @@ from telegram.error import (
 
 from bot.channels.delivery import Ceiling, DeliveryFailed, DeliveryUnknown, Limit, Pace, Place, Rate
 from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.reasons import NEVER_SENT, NO_CHAT, reason_of
 from bot.channels.telegram.render import Album, File, Part, Photo, Rows, Text
 
 _LOG = logging.getLogger(__name__)
@@ -42,10 +42,6 @@ _T = TypeVar("_T")
 
 _TRIES = 5
 _PAUSE_S = 0.5
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""What the library names by the same two errors as an answer that did not come."""
-_NO_CHAT = ("chat not found", "group chat was deactivated", "peer_id_invalid")
-"""What is a bad request to Telegram, and as final as a refusal."""
 
 
 _BURSTS, _IN_GROUP, _OVERALL = Rate(3, 3.1), Ceiling(20, 61), Ceiling(30, 1)
@@ -202,7 +198,7 @@ class Sender:
         try:
             return place, await self._paced(place.chat, cost, lambda: call(place), unasked)
         except ChatMigrated as moved:
-            raise DeliveryFailed(str(moved), permanent=False) from moved
+            raise DeliveryFailed(str(moved), reason_of(moved), permanent=False) from moved
 
     async def _paced(self, chat: str, cost: int, call: Callable[[], Awaitable[_T]], unasked: bool) -> _T:
         """Call in the chat's turn, again only where nothing can have been accepted."""
@@ -215,21 +211,23 @@ class Sender:
                 except RetryAfter as halt:
                     self._pace.halt(seconds(halt), chat)
                 except (Forbidden, InvalidToken, BadRequest) as refusal:
-                    closed = isinstance(refusal, Forbidden) or refusal.message.lower() in _NO_CHAT
-                    raise DeliveryFailed(refusal.message, permanent=True, closed=closed) from refusal
+                    closed = isinstance(refusal, Forbidden) or refusal.message.lower() in NO_CHAT
+                    raise DeliveryFailed(
+                        refusal.message, reason_of(refusal), permanent=True, closed=closed
+                    ) from refusal
                 except Conflict as refusal:
-                    raise DeliveryFailed(refusal.message, permanent=False) from refusal
+                    raise DeliveryFailed(refusal.message, reason_of(refusal), permanent=False) from refusal
                 except ChatMigrated:
                     raise
                 except NetworkError as error:
-                    if not isinstance(error.__cause__, _NEVER_SENT):
-                        raise DeliveryUnknown(error.message) from error
+                    if not isinstance(error.__cause__, NEVER_SENT):
+                        raise DeliveryUnknown(error.message, reason_of(error)) from error
                     tries += 1
                     if tries == _TRIES:
-                        raise DeliveryFailed(error.message, permanent=False) from error
+                        raise DeliveryFailed(error.message, reason_of(error), permanent=False) from error
                     await asyncio.sleep(_PAUSE_S * 2 ** (tries - 1))
                 except TelegramError as error:
-                    raise DeliveryUnknown(error.message) from error
+                    raise DeliveryUnknown(error.message, reason_of(error)) from error
 
     def _keyboard(self, rows: Rows, apart: bool) -> InlineKeyboardMarkup | None:
         if not rows:
