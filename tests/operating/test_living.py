@@ -42,7 +42,7 @@ def test_machines_see_that_it_lives_and_what_it_lacks(tmp_path: Path) -> None:
             status, seen = await bot.asked("/healthz")
             assert (status, seen["alive"]) == (200, True)
             assert seen["heartbeat_s"] < 5
-            checks = ("state", "records", "telegram", "questions", "audit log", "faults")
+            checks = ("state", "records", "telegram", "questions", "audit log", "faults", "pictures")
             assert await bot.asked("/readyz") == (
                 200,
                 {"ready": True, "failing": [], "checks": dict.fromkeys(checks, "ok")},
