@@ -34,7 +34,7 @@ def told(desk: Desk, raw: bytes, name: str = "calls.csv", **options: Any) -> str
 def test_a_file_that_is_not_there(desk: Desk) -> None:
     with pytest.raises(Mistake, match=r"There is no file .*no\.csv\."):
         desk.take(desk.root / "no.csv")
-    with pytest.raises(Mistake, match="cannot be read: Is a directory"):
+    with pytest.raises(Mistake, match="cannot be read: it is a directory"):
         desk.take(desk.root)
 
 
