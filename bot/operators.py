@@ -128,11 +128,20 @@ class Operators:
         for episode in [name for name, commands in self._asked.items() if command in commands]:
             await self.over(episode)
 
+    async def ask_again(self) -> None:
+        """Ask again what nobody has answered for a day."""
+        before = self._clock() - _AGAIN
+        self._say(await self._stored(lambda connection: notices.waiting(connection, self._audience, before)) or [])
+
+    async def drain(self) -> None:
+        """Wait until all that waits has been said, however long that takes."""
+        await asyncio.gather(*(queue.join() for queue in self._waiting.values()))
+
     async def stop(self, within_s: float = 2.0) -> None:
         """Say what waits, if that does not take long; what does is said after the next start."""
         try:
             async with asyncio.timeout(within_s):
-                await asyncio.gather(*(queue.join() for queue in self._waiting.values()))
+                await self.drain()
         except TimeoutError:
             LOG.warning("not everything could be told to the operators")
         for task in self._tasks:
@@ -164,8 +173,7 @@ class Operators:
     async def _ask_again(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
-            before = self._clock() - _AGAIN
-            self._say(await self._stored(lambda c, b=before: notices.waiting(c, self._audience, b)) or [])  # type: ignore[misc]
+            await self.ask_again()
 
     async def _speak(self, platform: str, place: Place, queue: asyncio.Queue[Notice]) -> None:
         while True:
@@ -217,7 +225,8 @@ class Operators:
     async def _stored(self, work: Callable[[sa.Connection], Any]) -> Any:
         """Do it in the state if that can be: a state that cannot be written is one of the things to tell."""
         try:
-            return await asyncio.wait_for(self._state.run(work), _STORED_S)
+            async with asyncio.timeout(_STORED_S):  # wait_for may swallow the word to stop
+                return await self._state.run(work)
         except Exception as error:
             LOG.warning("the state does not remember what the operators were told: %s", type(error).__name__)
             return None

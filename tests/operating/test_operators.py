@@ -94,7 +94,7 @@ def test_an_episode_is_told_once_and_again_only_after_it_was_over(state: State) 
         async with operators(state, chat, "telegram:-7", "telegram:-8", language="ru") as ours:
             await ours.tell("records", DOWN, [Action("Press", "op it")])
             await ours.tell("records", DOWN)
-            await asyncio.sleep(0.05)
+            await ours.drain()
             await ours.over("records", UP)
             await ours.over("records", UP)
             await ours.tell("records", DOWN)
@@ -205,14 +205,14 @@ def test_what_asks_for_a_decision_is_asked_after_every_start_until_somebody_pres
             chat = Telegram()
             killed = await begun(state, chat)
             await killed.tell("part 7", DOWN, [Action("Yes", "op part 7 yes"), Action("No", "op part 7 no")])
-            await asyncio.sleep(0.05)
+            await killed.drain()
             assert len(chat.heard) == 1
             assert chat.documents[0].blocks[-1] == Actions(
                 (Action("Yes", "op part 7 yes"), Action("No", "op part 7 no"))
             )
         async with operators(state, chat) as ours:
             await ours.pressed("op part 7 maybe")
-            await asyncio.sleep(0.05)
+            await ours.drain()
             assert len(chat.heard) == 2
             await ours.pressed("op part 7 no")
         silent = Telegram()
@@ -223,18 +223,19 @@ def test_what_asks_for_a_decision_is_asked_after_every_start_until_somebody_pres
     run(story)
 
 
-def test_what_asks_for_a_decision_is_asked_once_a_day(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_asks_for_a_decision_is_asked_once_a_day(state: State) -> None:
     async def story() -> None:
-        monkeypatch.setattr(telling, "_LOOK_EVERY_S", 0.01)
         clock, chat = Clock(), Telegram()
         async with operators(state, chat, clock=clock) as ours:
             await ours.tell("part 7", DOWN, [Action("Yes", "op part 7 yes")])
             await ours.tell("missed", UP)
-            await asyncio.sleep(0.1)
+            await ours.drain()
             assert len(chat.heard) == 2
             for day in (1, 2):
                 clock.now = NOON + timedelta(days=day, minutes=day)
-                await asyncio.sleep(0.1)
+                for _ in range(2):
+                    await ours.ask_again()
+                    await ours.drain()
                 assert len(chat.heard) == 2 + day
         texts = [text.splitlines()[0] for _, text in chat.heard]
         assert texts == ["The records can be read again.", "The state is backed up again."] + [texts[0]] * 2
