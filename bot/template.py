@@ -33,6 +33,7 @@ recovery_hours = 24                # {recovery_about}
 
 [plans]
 execution_rounding = "down"        # down | half_up: {rounding_about}
+min_cases = 30                     # {cases_about}
 
 [import]
 max_rejects = 0.05                 # {rejects_about}
@@ -60,6 +61,7 @@ def template(
         formulas=" | ".join(FORMULAS),
         recovery_about=words(N_("a lost client is recovered by a conversation within so many hours")),
         rounding_about=words(N_("down: only a reached plan is printed as reached")),
+        cases_about=words(N_("a share or a mean of fewer calls or clients is not judged")),
         rejects_about=words(N_("share of bad rows over which nothing is taken")),
     )
     stands_at = f"clock = {_quoted(clock)}\n\n" if clock else ""

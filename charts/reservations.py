@@ -144,7 +144,7 @@ def _gaps(picture: Reservations, curves: _Curves) -> Items:
     if curves.plan and len(picture.fact) < len(picture.days):
         items.append((Stroke((curves.now, curves.plan[len(picture.fact)]), colour, 6),))
     items.append((Disc(*curves.now, 11, theme.INK, theme.PAPER, 3),))
-    if curves.plan:
+    if curves.plan and picture.gap:
         end = curves.forecast[-1] if curves.forecast else curves.now
         items.append((Stroke((end, curves.plan[-1]), colour, 7),))
         items.append((Disc(*curves.plan[-1], 9, theme.PAPER, theme.INK, 3.5),))

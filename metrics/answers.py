@@ -6,17 +6,17 @@ Any number of questions is answered together; see `metrics.compute` for how few 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from metrics.aggregate import HOUR_OF_DAY, counts_cases
 from metrics.centre import Centre
 from metrics.compute import TIME_PARTS, Fact, Facts, Reckoner, Want
-from metrics.model import Metric, Where
+from metrics.model import Better, Count, Metric, Where
 from metrics.periods import Period
 from metrics.planning import NO_PLAN, PlanBook, Planned
 from metrics.verdict import Verdict, share, verdict
-from warehouse.messages import note
+from warehouse.messages import Message, note
 
 PLAN_OF_MONTH = note("the plan is the whole month's")
 """Why a fact that does not run from the month's first day has no plan of its own."""
@@ -44,6 +44,12 @@ class Point:
     segment: str | None
     fact: Fact
     plan: float | None
+    few: bool = False
+    """Whether it has too few cases to be judged."""
+
+    def judged(self, better: Better) -> Verdict:
+        """By its own plan; none of too few cases."""
+        return Verdict.NONE if self.few else verdict(better, self.fact.value, self.plan)
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Answer:
     as_of: datetime | None
     planned: Planned
     points: tuple[Point, ...] = ()
+    few: bool = False
+    """Whether the fact has too few cases to be judged."""
 
     @property
     def in_progress(self) -> bool:
@@ -81,14 +89,20 @@ class Answer:
 
     @property
     def verdict(self) -> Verdict:
-        """By the plan to date. A volume below it is only behind while the plan's time is not over."""
+        """By the plan to date. A volume below it is only behind while the plan's time is not over.
+
+        None of too few cases.
+        """
+        if self.few:
+            return Verdict.NONE
         judged = verdict(self.metric.better, self.fact.value, self.planned.to_date)
-        if judged is Verdict.MISSED and self.metric.spread and self._plan_goes_on:
+        if judged is Verdict.MISSED and self.metric.spread and self.plan_goes_on:
             return Verdict.BEHIND
         return judged
 
     @property
-    def _plan_goes_on(self) -> bool:
+    def plan_goes_on(self) -> bool:
+        """Whether the plan's time is not over."""
         span = _plan_span(self.metric, self.period)
         return self.as_of is None or min(self.as_of, self.period.end) < span.end
 
@@ -135,8 +149,11 @@ def _answer(
         planned = book.planned(metric, question.line, span, min(until, question.period.end))
         if planned.full is not None and not _has_own_plan(metric, question):
             planned = Planned(None, None, PLAN_OF_MONTH)
-    points = _points(book, question, metric, parts) if parts else ()
-    return Answer(question, metric, question.period, whole.total, whole.as_of, planned, points)
+    points = _points(book, question, metric, parts, reckoner.centre) if parts else ()
+    fact, few = whole.total, too_few(reckoner.centre, metric, whole.total)
+    if few and planned.to_date is not None:
+        fact = replace(fact, remarks=(_few_said(reckoner.centre, fact), *fact.remarks))
+    return Answer(question, metric, question.period, fact, whole.as_of, planned, points, few)
 
 
 def too_few(centre: Centre, metric: Metric, fact: Fact) -> bool:
@@ -144,9 +161,19 @@ def too_few(centre: Centre, metric: Metric, fact: Fact) -> bool:
     return counts_cases(metric) and fact.value is not None and (fact.denominator or 0.0) < centre.min_cases
 
 
-def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
+def _few_said(centre: Centre, fact: Fact) -> Message:
+    cases = int(fact.denominator or 0)
+    return note(
+        "not judged: {n} case, {least} are needed",
+        "not judged: {n} cases, {least} are needed",
+        n=cases,
+        least=centre.min_cases,
+    )
+
+
+def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts, centre: Centre) -> tuple[Point, ...]:
     if question.by == HOUR_OF_DAY:
-        return _hours(book, question, metric, parts)
+        return _hours(book, question, metric, parts, centre)
     points = []
     has_plan = question.planned and not question.filters
     for (bucket, segment), fact in parts.parts.items():
@@ -160,17 +187,18 @@ def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts) ->
         elif question.by == "line" and segment is not None and has_plan and _has_own_plan(metric, question):
             until = min(question.period.end, parts.as_of or question.period.end)
             plan = book.planned(metric, segment, question.period, until).to_date
-        points.append(Point(start, None if segment is None else str(segment), fact, plan))
+        few = too_few(centre, metric, fact)
+        points.append(Point(start, None if segment is None else str(segment), fact, plan, few))
     return tuple(points)
 
 
-def _hours(book: PlanBook, question: Question, metric: Metric, parts: Facts) -> tuple[Point, ...]:
+def _hours(book: PlanBook, question: Question, metric: Metric, parts: Facts, centre: Centre) -> tuple[Point, ...]:
     """The hours of all days together, by the clock. A level has its plan at every hour."""
     plan = None
     if question.planned and not question.filters and not metric.spread:
         plan = book.planned(metric, question.line, question.period, parts.as_of or question.period.end).to_date
     hours = sorted((int(hour), fact) for (_, hour), fact in parts.parts.items())
-    return tuple(Point(None, f"{hour:02}:00", fact, plan) for hour, fact in hours)
+    return tuple(Point(None, f"{hour:02}:00", fact, plan, too_few(centre, metric, fact)) for hour, fact in hours)
 
 
 def _has_own_plan(metric: Metric, question: Question) -> bool:
@@ -184,3 +212,23 @@ def plan_period(metric: Metric, period: Period) -> Period:
 
 def _plan_span(metric: Metric, period: Period) -> Period:
     return period.whole_months() if metric.plan_span == "month" else period
+
+
+def hours_in_use(reckoner: Reckoner, answers: Sequence[Answer]) -> set[datetime]:
+    """The beginnings of the hours of one day in which the records have anything of what the answers are about.
+
+    An hour in which calls came and none was lost is one of them: its zero is a figure.
+    """
+    wants = []
+    for answer in answers:
+        question = answer.question
+        lines = reckoner.centre.members(question.line) if question.line else None
+        for leaf in reckoner.catalogue.leaves(answer.metric):
+            rows = replace(leaf, fact=Count(), remarks=())
+            wants.append(Want(rows, answer.period, lines, "hour", question.filters))
+    return {
+        facts.borders[bucket]
+        for facts in reckoner.compute(wants)
+        for (bucket, _), fact in facts.parts.items()
+        if fact.value
+    }

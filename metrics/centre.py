@@ -53,7 +53,7 @@ class Centre:
     """A lost client is recovered by a conversation within this time."""
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
-    min_cases: int = 30
+    min_cases: int = 1
     """A share or a mean of fewer cases is not judged by its plan."""
 
     def is_holiday(self, day: date) -> bool:

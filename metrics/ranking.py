@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metrics.answers import Point, too_few
-from metrics.centre import Centre
+from metrics.answers import Point
 from metrics.model import Better, Metric
 
 
@@ -45,11 +44,11 @@ def ordered(metric: Metric, points: Sequence[Point]) -> tuple[Point, ...]:
     return (*sorted(known, key=lambda point: (point.fact.value or 0.0) * (1 if lowest else -1)), *rest)
 
 
-def ranking(centre: Centre, metric: Metric, points: Sequence[Point], *, people: bool) -> Ranking:
-    """The parts by a dimension in order; people are ranked from the centre's least number of cases on."""
+def ranking(metric: Metric, points: Sequence[Point], *, people: bool) -> Ranking:
+    """The parts by a dimension in order; people are ranked from the least number of cases on."""
     named = [point for point in points if point.segment]
     unnamed = tuple(point for point in points if not point.segment and not _is_empty(point))
-    few = [p for p in named if people and (p.fact.value is None or too_few(centre, metric, p.fact))]
+    few = [p for p in named if people and (p.fact.value is None or p.few)]
     ranked = ordered(metric, [point for point in named if point not in few])
     few.sort(key=lambda point: (-(point.fact.denominator or 0.0), point.segment or ""))
     return Ranking(ranked, tuple(few), unnamed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import Enum
+from math import inf
 
 from metrics.model import Better
 
@@ -45,6 +46,19 @@ def verdict(better: Better, fact: float | None, plan: float | None) -> Verdict:
         return Verdict.NONE
     met = fact >= plan if better is Better.FLOOR else fact <= plan
     return Verdict.MET if met else Verdict.MISSED
+
+
+def margin(better: Better, fact: float | None, plan: float | None) -> float | None:
+    """How far a fact is on the good side of its plan, as a share of it; below 0 on the bad side, however far from 0.
+
+    None without a fact, a plan or a direction.
+    """
+    if fact is None or plan is None or better is Better.NEUTRAL:
+        return None
+    ahead = variance(fact, plan) * (1 if better is Better.FLOOR else -1)
+    if plan:
+        return ahead / abs(plan)
+    return 0.0 if not ahead else inf if ahead > 0 else -inf
 
 
 def variance(fact: float, plan: float) -> float:

@@ -142,6 +142,7 @@ class Config(BaseSettings):
             ),
             recovery_hours=self.lost_clients.recovery_hours,
             execution_rounding=self.plans.execution_rounding,
+            min_cases=self.plans.min_cases,
         )
 
     @property

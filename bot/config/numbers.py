@@ -75,6 +75,8 @@ class LostClientsConfig(ConfigTable):
 class PlansConfig(ConfigTable):
     execution_rounding: Literal["down", "half_up"] = "down"
     """How an execution is printed: down is 100 % only for a plan that is reached."""
+    min_cases: Annotated[int, Field(ge=1)] = 30
+    """A share or a mean of fewer cases (calls, clients) is printed with their number and without a verdict."""
 
 
 class ImportConfig(ConfigTable):

@@ -19,6 +19,10 @@ def finding(rated: Rated, naming: Naming, words: Words, *, brief: bool = False) 
     naming = Brief(rated, words, naming.named, naming.me) if brief else naming
     first = [placed for placed in rated.standing.places if placed.place == 1]
     rest = rated.standing.places[len(first) :]
+    if rated.phase is Phase.OVER and not rated.standing.finalists:
+        # Nobody wins a final that nobody is in.
+        best = counted(words, rated.metric, first[0].total)
+        return words.say(note("Nobody has reached the minimum,\nthe most was {amount}", amount=best))
     if len(first) > 1:
         return words.say(_level(rated, naming, first, words))
     second = [placed for placed in rest if placed.place == rest[0].place]
@@ -29,6 +33,13 @@ def _level(rated: Rated, naming: Naming, first: Sequence[Placed], words: Words) 
     """Several have the first place."""
     total = number(words, rated.metric, first[0].total)
     if len(first) > _FEW or not naming.shown:
+        if rated.phase is Phase.OVER:
+            return note(
+                "{n} participant shares the victory,\nwith {total} each",
+                "{n} participants share the victory,\nwith {total} each",
+                n=len(first),
+                total=total,
+            )
         return note(
             "{n} participant shares the lead,\nwith {total} each",
             "{n} participants share the lead,\nwith {total} each",
@@ -50,7 +61,9 @@ def _leader(rated: Rated, naming: Naming, first: Placed, second: Sequence[Placed
         return note("{name} leads:\n{amount}", name=name, amount=amount)
     gap = first.total - second[0].total
     behind = counted(words, metric, gap)
-    if not gap and naming.shown:
+    if not gap and not naming.shown:
+        return note("The leader has {amount},\nthe next has as many, but later", amount=amount)
+    if not gap:
         other = _named(naming, second[0].key)
         return note("{name} leads,\n{other} has as many, but later", name=name, other=other)
     if not naming.shown:

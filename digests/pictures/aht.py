@@ -13,6 +13,8 @@ from warehouse.messages import N_
 _METRIC = "aht"
 _RUN = 3
 """Every day over plan for so many days, up to the last one, is worth a headline."""
+_ROOM = 40
+"""Characters of the headline for lines."""
 
 
 def questions(setting: Setting) -> list[Question]:
@@ -24,7 +26,7 @@ def build(setting: Setting) -> Levels | None:
     if not rows:
         return None
     words = setting.words
-    planned = any(row.answer.plan is not None for row in rows)
+    planned = any(row.planned for row in rows)
     titles = wording.titles(
         _headline(setting, rows),
         words(
@@ -36,7 +38,7 @@ def build(setting: Setting) -> Levels | None:
             setting,
             rows,
             words(N_("Up: longer than plan, down: quicker")) if planned else "",
-            levels.left_out(setting, _METRIC),
+            levels.left_out(setting, rows),
         ),
         levels.lines_told(setting, rows, N_("over plan {when}")),
     )
@@ -46,12 +48,11 @@ def build(setting: Setting) -> Levels | None:
 def _headline(setting: Setting, rows: list[Row]) -> str:
     words = setting.words
     at = levels.moment(setting, rows)
-    judged = [row for row in rows if row.answer.plan is not None]
-    over = [row for row in judged if row.missed]
+    over = [row for row in rows if row.missed]
     if not over:
         values = levels.values(setting, rows[:3])
         first = words(N_("AHT: {values}"), values=f"{values} {at}" if at else values)
-        return f"{first},\n{words(N_('the plan is met')) if judged else words(N_('no plan'))}"
+        return f"{first},\n{_calm(setting, rows)}"
     by = [
         numbers.signed(words, row.answer.metric, row.answer.fact.value or 0.0, row.answer.plan or 0.0) for row in over
     ]
@@ -59,13 +60,13 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
         fact, plan = numbers.fact(words, rows[0].answer), levels.common_plan(setting, rows)
         first = words(N_("AHT: {fact} against {plan}"), fact=fact, plan=plan)
         second = words(N_("{difference} to plan"), difference=by[0])
-    elif len(over) == len(judged):
+    elif len(over) == len(rows):
         both = N_("AHT over plan on both lines") if len(over) == 2 else N_("AHT over plan on all lines")
-        first, second = words(both), wording.joined(words, by[:3])
+        first, second = words(both), wording.listed(words, by, _ROOM)
     else:
         first = words(N_("AHT over plan"))
         told = [f"{row.name} {difference}" for row, difference in zip(over, by, strict=True)]
-        second = wording.listed(words, told, 40)
+        second = wording.listed(words, told, _ROOM)
     run = _over_since(over)
     if run is not None and setting.by == "day" and len(second) < 28:
         since = words(N_("every day since {day}"), day=words.day(setting.period.days[run]))
@@ -73,11 +74,36 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
     return f"{first} {at}:\n{second}" if at else f"{first}:\n{second}"
 
 
+def _calm(setting: Setting, rows: list[Row]) -> str:
+    """Where no line is over its plan: which of them are within it."""
+    words = setting.words
+    met = [row for row in rows if row.met]
+    if len(met) == len(rows):
+        return words(N_("the plan is met"))
+    if met:
+        return words(N_("the plan is met: {lines}"), lines=wording.listed(words, [row.name for row in met], _ROOM))
+    if not any(row.planned for row in rows):
+        return words(N_("no plan"))
+    bad = [row for row in rows if row.missed_days]
+    if bad:
+        low = max(bad, key=lambda row: len(row.missed_days))
+        what = words(N_("over plan {when}"), when=levels.missed_said(setting, low))
+        return what if len(rows) == 1 else words(N_("{line} {what}"), line=low.name, what=what)
+    met_in_all = N_("the plan is met every day") if setting.by == "day" else N_("the plan is met")
+    return levels.unjudged(words, rows, met_in_all)
+
+
 def _over_since(over: list[Row]) -> int | None:
-    """The day from which on all these lines were over plan every day to the last full one; days without data pass."""
+    """The first of the days, at least three, on which all these lines were over plan, every one to the last full one.
+
+    Days without data pass; a day that was not over plan, or is not judged, ends the run.
+    """
     metric = over[0].answer.metric
-    verdicts = [[part.judged(metric) for part in row.parts] for row in over]
-    kept = [i for i in range(len(verdicts[0])) if any(each[i] is Verdict.MET for each in verdicts)]
+    days = [
+        {part.judged(metric) for row in over if (part := row.parts[index]).fact is not None and part.elapsed >= 1}
+        for index in range(len(over[0].parts))
+    ]
+    kept = [index for index, found in enumerate(days) if found - {Verdict.MISSED}]
     since = kept[-1] + 1 if kept else 0
-    run = [i for i in range(since, len(verdicts[0])) if any(each[i] is Verdict.MISSED for each in verdicts)]
-    return since if kept and len(run) >= _RUN else None
+    run = [index for index in range(since, len(days)) if days[index]]
+    return run[0] if kept and len(run) >= _RUN else None

@@ -15,10 +15,11 @@ from digests.document import Picture
 from digests.figures import line_title
 from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
+from digests.pictures.row import normed, plan_met, plan_name, verdict_said
 from digests.pictures.setting import alone
-from digests.pictures.slots import MARKS, Part, parts_of, points, printer
+from digests.pictures.slots import MARKS, Part, few_said, parts_of, points, printer
 from digests.wording import Words
-from metrics.answers import Answer, Question, ask
+from metrics.answers import Answer, Question, ask, hours_in_use
 from metrics.compute import Reckoner
 from metrics.model import Better
 from metrics.periods import Period, days, midnight, to_local, to_utc
@@ -78,7 +79,7 @@ def _asked(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, kn
 
 def _picture(reckoner: Reckoner, day: _Day, words: Words) -> AnswerToday | None:
     metric, today = day.today.metric, day.today
-    hours = _hours(day)
+    hours = _hours(reckoner, day)
     if not hours:
         return None
     shown = [day.parts[i] for i in hours]
@@ -88,18 +89,12 @@ def _picture(reckoner: Reckoner, day: _Day, words: Words) -> AnswerToday | None:
     norm = today.plan if today.plan is not None and not metric.spread else None
     slots = tuple(Slot(str(to_local(part.start, today.period.timezone).hour)) for part in shown)
     total = numbers.fact(words, today)
-    name = (
-        N_("limit {plan}")
-        if metric.bound
-        else N_("target {plan}")
-        if metric.better is Better.FLOOR
-        else N_("plan {plan}")
-    )
+    name = plan_name(metric)
     return AnswerToday(
         wording.titles(
             _headline(reckoner, day, words),
             _subtitle(reckoner, day, words),
-            _footnote(day, words),
+            _footnote(reckoner, day, words),
             _alternative(day, words),
         ),
         wording.chart_words(words),
@@ -114,9 +109,10 @@ def _picture(reckoner: Reckoner, day: _Day, words: Words) -> AnswerToday | None:
     )
 
 
-def _hours(day: _Day) -> Sequence[int]:
-    """From the first to the last hour in which anything happened, today or yesterday."""
-    busy = [i for parts in (day.parts, day.before) for i, part in enumerate(parts) if part.fact]
+def _hours(reckoner: Reckoner, day: _Day) -> Sequence[int]:
+    """From the first to the last hour in which there was anything, today or yesterday."""
+    used = hours_in_use(reckoner, [day.today, day.yesterday])
+    busy = [i for parts in (day.parts, day.before) for i, part in enumerate(parts) if part.start in used]
     return range(min(busy), min(max(busy), len(day.parts) - 1) + 1) if busy else ()
 
 
@@ -138,42 +134,35 @@ def _headline(reckoner: Reckoner, day: _Day, words: Words) -> str:
 
 def _second(day: _Day, words: Words) -> str:
     today = day.today
-    norm = _has_norm(today)
     match today.verdict:
         case Verdict.NONE if today.plan is None and today.metric.better is not Better.NEUTRAL:
             return _against_yesterday(day, words) if today.planned.remark else words(N_("no plan"))
         case Verdict.NONE:
             return _against_yesterday(day, words)
-        case Verdict.BEHIND:
-            return words(N_("behind the plan to date"))
-        case Verdict.MISSED:
-            return words(N_("the target is missed") if norm else N_("the plan is missed"))
+        case Verdict.BEHIND | Verdict.MISSED:
+            return words(verdict_said(today))
         case Verdict.MET:
-            return _met(day, words, normed=norm)
+            return _met(day, words)
         case verdict:
             assert_never(verdict)
 
 
-def _met(day: _Day, words: Words, *, normed: bool) -> str:
+def _met(day: _Day, words: Words) -> str:
     """That the plan of the day is met, and in which hours it was not."""
     today = day.today
     dips = [] if today.metric.spread else _runs(day.parts, today)
+    norm = normed(today.metric)
     if len(dips) == 1:
         met = N_("the target is met, but not from {start} to {end}")
-        if not normed:
+        if not norm:
             met = N_("the plan is met, but not from {start} to {end}")
         return words(met, start=dips[0][0], end=dips[0][1])
     n = sum(end - start for start, end in dips)
-    if n and normed:
+    if n and norm:
         return words.counted("the target is met, but not in {n} hour", "the target is met, but not in {n} hours", n)
     if n:
         return words.counted("the plan is met, but not in {n} hour", "the plan is met, but not in {n} hours", n)
-    return words(N_("the target is met") if normed else N_("the plan is met"))
-
-
-def _has_norm(answer: Answer) -> bool:
-    """A level that is to be at least so much has a norm; everything else has a plan."""
-    return answer.metric.better is Better.FLOOR and not answer.metric.spread
+    return words(plan_met(today))
 
 
 def _runs(parts: Sequence[Part], answer: Answer) -> list[tuple[int, int]]:
@@ -212,11 +201,12 @@ def _subtitle(reckoner: Reckoner, day: _Day, words: Words) -> str:
     return wording.sentences(about, yesterday)
 
 
-def _footnote(day: _Day, words: Words) -> str:
+def _footnote(reckoner: Reckoner, day: _Day, words: Words) -> str:
     today = day.today
     remarks = [wording.capital(words.say(remark)) for remark in today.fact.remarks]
     narrow = words(N_("Narrow bar: the hour is not over")) if any(0 < part.elapsed < 1 for part in day.parts) else ""
-    return wording.sentences(narrow, *remarks[:1], wording.data_as_of(words, today.as_of))
+    few = "" if today.metric.spread else few_said(words, reckoner.centre, day.parts)
+    return wording.sentences(narrow, few, *remarks[:1], wording.data_as_of(words, today.as_of))
 
 
 def _alternative(day: _Day, words: Words) -> list[str]:

@@ -32,7 +32,7 @@ def build(setting: Setting) -> Load | None:
         _headline(setting, both),
         f"{both.line}: {about}" if both.line else wording.capital(about),
         load.footnote(setting, both, words(N_("All clients were called back")) if all_called else ""),
-        load.told(setting, both, N_("Most were lost {when}: {value}"), N_("Not one was lost")),
+        load.told(setting, both, N_("The largest share was lost {when}: {value}"), N_("Not one was lost")),
     )
     return load.picture(setting, both, titles, N_("LCR, %"), N_("Inbound calls, {unit}"))
 
@@ -50,7 +50,7 @@ def _headline(setting: Setting, both: Pair) -> str:
     if rate.plan is None:
         return f"{first},\n{words(N_('lost {lost}'), lost=lost)}"
     limit = numbers.plan(words, rate.metric, rate.plan)
-    over = both.volume.execution is not None and both.volume.execution > 100
+    over = both.volume.execution is not None and both.volume.execution > 100 and rate.verdict is Verdict.MET
     if rate.verdict is Verdict.MISSED:
         form = N_("lost {lost}, over the limit of {limit}")
     else:

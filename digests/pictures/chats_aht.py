@@ -39,6 +39,9 @@ def _headline(setting: Setting, both: Pair) -> str:
     if rate.plan is None:
         return f"{first},\n{words(N_('AHT {fact}'), fact=fact)}"
     plan = numbers.plan(words, rate.metric, rate.plan)
-    missed = rate.verdict is Verdict.MISSED
-    form = N_("AHT over plan: {fact} against {plan}") if missed else N_("AHT within plan: {fact} against {plan}")
+    forms = {
+        Verdict.MISSED: N_("AHT over plan: {fact} against {plan}"),
+        Verdict.MET: N_("AHT within plan: {fact} against {plan}"),
+    }
+    form = forms.get(rate.verdict, N_("AHT {fact} with a plan of {plan}"))
     return f"{first},\n{words(form, fact=fact, plan=plan)}"

@@ -112,7 +112,7 @@ def _gap(rated: Rated, placed: Placed, words: Words) -> str:
 def _border(rated: Rated, words: Words) -> str:
     places, finalists = rated.spec.rules.places, len(rated.standing.finalists)
     if finalists >= places:
-        return words.say(note("the first {n} is in the final", "the first {n} are in the final", n=places))
+        return words.say(note("the first {n} is in the final", "the first {n} are in the final", n=finalists))
     return words(N_("in the final: {taken} of {places}"), taken=finalists, places=places)
 
 

@@ -19,6 +19,8 @@ from warehouse.messages import N_
 KEY = "contributions"
 ROWS = 12
 """As many rows as a picture has besides those folded and the sum."""
+_NAMED = 30
+"""Characters of the headline for the names of equals."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,13 @@ def plain(
 ) -> Contributions | None:
     """The picture as plain data."""
     sign = -1 if metric.better is Better.CEILING else 1
-    given = sorted((row for row in rows if row.value), key=lambda row: abs(row.value), reverse=True)
-    if not given:
+    given = sorted(rows, key=lambda row: abs(row.value), reverse=True)
+    if not any(row.value for row in given):
         return None
     shown, folded = given[:ROWS], given[ROWS:]
     if len(folded) == 1:
         shown, folded = given, []
-    shown.sort(key=lambda row: sign * row.value)
+    shown = sorted(shown, key=lambda row: sign * row.value)
     effects = [Effect(row.label, row.text, sign * row.value) for row in shown]
     if folded:
         rest = sum(row.value for row in folded)
@@ -95,10 +97,18 @@ def plain(
 
 
 def _headline(words: Words, title: str, given: Sequence[Contribution], total: Contribution) -> str:
-    """The contribution that did most of it: the largest in the direction of the sum."""
-    along = [row for row in given if row.value * total.value > 0] or list(given)
+    """The contribution that did most of it: the largest in the direction of the sum, and those that print the same."""
+    along = [row for row in given if row.value * total.value > 0]
+    if not along:
+        return f"{title},\n{words(N_('the parts balance each other'))}"
     first = along[0]
-    return f"{title},\n{words(N_('most of it: {name}, {value}'), name=first.label, value=first.text)}"
+    level = [row.label for row in along if row.text == first.text]
+    if len(level) > 1:
+        names = wording.listed(words, level, _NAMED)
+        return f"{title},\n{words(N_('the largest parts: {names}, {value} each'), names=names, value=first.text)}"
+    most = 2 * abs(first.value) >= abs(total.value)
+    form = N_("most of it: {name}, {value}") if most else N_("the largest part: {name}, {value}")
+    return f"{title},\n{words(form, name=first.label, value=first.text)}"
 
 
 def _told(words: Words, given: Sequence[Contribution]) -> list[str]:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from digests.figures import no_plan
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import Row, beyond, missed_when, normed, of_plan, titled
+from digests.pictures.row import Row, beyond, missed_when, normed, of_plan, plan_met, titled, verdict_said
 from digests.pictures.setting import Setting
 from digests.pictures.several import line_told, several
-from digests.pictures.slots import Part
+from digests.pictures.slots import highest, lowest
 from digests.pictures.target_traffic import ahead_from, behind_from, execution
 from metrics.answers import Answer
 from metrics.model import Better
@@ -51,11 +51,11 @@ def _judged(setting: Setting, row: Row) -> str:
     if row.misses:
         return words(beyond(row.metric), when=missed_when(setting, row))
     if answer.verdict is Verdict.MISSED:
-        return words(N_("the target is missed") if normed(row.metric) else N_("the plan is missed"))
+        return words(verdict_said(answer))
     if answer.verdict is Verdict.NONE:
         return ""
     if row.comparable is not None and row.before:
-        met = words(N_("the target is met") if normed(row.metric) else N_("the plan is met"))
+        met = words(plan_met(answer))
         value = numbers.value(words, row.metric, row.comparable)
         period = row.before.period
         was = words(N_("on {dates} it was {value}"), dates=wording.span(words, period), value=value)
@@ -63,7 +63,8 @@ def _judged(setting: Setting, row: Row) -> str:
             return f"{met}, {words(N_('later {value}'), value=value)}"
         return f"{met}, {was if period.whole_days else words(N_('was {value}'), value=value)}"
     plan = numbers.plan(words, row.metric, answer.plan or 0.0)
-    every = row.by == "day" and sum(verdict is not Verdict.NONE for verdict in row.verdicts) >= _EVERY
+    judged = sum(verdict is not Verdict.NONE for verdict in row.verdicts)
+    every = row.by == "day" and judged >= _EVERY and row.met_throughout
     if normed(row.metric):
         met = N_("the target of {plan} is met every day") if every else N_("the target of {plan} is met")
         return words(met, plan=plan)
@@ -80,7 +81,7 @@ def _volume(setting: Setting, row: Row) -> str:
     if answer.verdict is Verdict.MET:
         if caught is not None:
             return words(N_("caught up on {day}"), day=words.day(days[caught]))
-        return words(N_("the plan is met"))
+        return words(plan_met(answer))
     if answer.verdict is Verdict.BEHIND and (since is None or row.parts[since].elapsed < 1):
         return words(N_("behind the plan to date"))
     if since is not None:
@@ -109,24 +110,26 @@ def _before_said(setting: Setting, before: Answer) -> str:
 
 
 def _extreme(setting: Setting, row: Row) -> str:
+    """Where the most was; why nothing is judged, where there is too little to say even that."""
     words, metric = setting.words, row.metric
-    full = _full(row)
-    if len(full) < 2:
-        return "" if row.answer.plan is not None or metric.better is Better.NEUTRAL else no_plan(row.answer, words)
-    most = max(full, key=lambda part: part.fact or 0.0)
-    value = numbers.value(words, metric, most.fact or 0.0)
-    return words(N_("most {when}: {value}"), when=_when(setting, row, most), value=value)
+    facts = _comparable(row)
+    if most := highest(facts):
+        value = numbers.value(words, metric, facts[most[0]] or 0.0)
+        form = N_("most {when}: {value}") if len(most) == 1 else N_("the most, {value}, {when}")
+        return words(form, when=_when(setting, row, most), value=value)
+    if row.answer.few and row.planned:
+        return words(N_("too few cases to judge"))
+    return "" if row.planned or metric.better is Better.NEUTRAL else no_plan(row.answer, words)
 
 
-def _full(row: Row) -> list[Part]:
-    """The parts that may be the least or the most: those that are over, of a volume only whole days, weeks, months."""
-    zone = row.answer.period.timezone
-    over = [part for part in row.parts if part.fact is not None and part.elapsed >= 1]
-    return [part for part in over if timeline.whole(row.by, part, zone)] if row.metric.spread else over
+def _comparable(row: Row) -> list[float | None]:
+    return timeline.comparable(row.metric, row.by, row.parts, row.answer.period.timezone)
 
 
-def _when(setting: Setting, row: Row, part: Part) -> str:
-    return timeline.when(setting.words, row.by, part, row.answer.period)
+def _when(setting: Setting, row: Row, chosen: Sequence[int]) -> str:
+    """A part by its date or time; several of them by their dates, or by their number."""
+    among = sum(fact is not None for fact in _comparable(row))
+    return timeline.parts_when(setting.words, row.by, row.parts, chosen, among, row.answer.period)
 
 
 def told(setting: Setting, rows: Sequence[Row]) -> list[str]:
@@ -144,18 +147,19 @@ def told(setting: Setting, rows: Sequence[Row]) -> list[str]:
     if row.comparable is not None and row.before:
         value = numbers.value(words, metric, row.comparable)
         made.append(words(N_("{dates}: {value}"), dates=timeline.dates(words, row.before.period), value=value))
-    full = _full(row)
-    if len(full) > 1 and row.metric.spread and row.by == "hour":
+    facts = _comparable(row)
+    least, most = lowest(facts), highest(facts)
+    if most and row.metric.spread and row.by == "hour":
         made.append(wording.capital(_extreme(setting, row)))  # a night without calls says nothing
-    elif len(full) > 1:
-        least, most = (choice(full, key=lambda part: part.fact or 0.0) for choice in (min, max))
+    elif least and most:
+        low, high = facts[least[0]] or 0.0, facts[most[0]] or 0.0
         made.append(
             words(
                 N_("Least {when}: {value}, most {other}: {more}"),
                 when=_when(setting, row, least),
-                value=numbers.value(words, metric, least.fact or 0.0),
+                value=numbers.value(words, metric, low),
                 other=_when(setting, row, most),
-                more=numbers.value(words, metric, most.fact or 0.0),
+                more=numbers.value(words, metric, high),
             )
         )
     return made

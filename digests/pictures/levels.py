@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import inf
 
 from charts.model import MAX_LINES, Amount, Levels, Line, Titles
 from digests.figures import Figure
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import MARKS, Part, drawn, points, printer
+from digests.pictures.slots import MARKS, Part, cases_said, drawn, few_said, points, printer
+from digests.wording import Words
 from metrics.answers import Answer, Question
-from metrics.model import Better
-from metrics.verdict import Verdict
+from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
 
 
@@ -35,24 +37,41 @@ class Row:
     def missed(self) -> bool:
         return self.answer.verdict is Verdict.MISSED
 
+    @property
+    def met(self) -> bool:
+        return self.answer.verdict is Verdict.MET
+
+    @property
+    def planned(self) -> bool:
+        """Whether it has a plan, be it another one in every part."""
+        return self.answer.plan is not None or any(part.plan is not None for part in self.parts)
+
+    @property
+    def met_throughout(self) -> bool:
+        """Whether every part of which anything is known, and that is over, met the plan."""
+        over = [part for part in self.parts if part.fact is not None and part.elapsed >= 1]
+        return all(part.judged(self.answer.metric) is Verdict.MET for part in over)
+
 
 def questions(setting: Setting, metric: str) -> list[Question]:
     return [setting.parts_asked(figure) for figure in chosen(setting, metric)]
 
 
 def chosen(setting: Setting, metric: str) -> list[Figure]:
-    """The figures of a metric that have data; of too many, those furthest on the bad side, in the digest's order."""
+    """The figures of a metric that have data, in the digest's order; one for each line."""
     figures = {figure.spec.line: figure for figure in reversed(setting.of(metric)) if known(figure)}
-    ordered = list(reversed(figures.values()))
-    worst = sorted(ordered, key=_margin)[:MAX_LINES]
-    return [figure for figure in ordered if figure in worst]
+    return list(reversed(figures.values()))
 
 
-def _margin(figure: Figure) -> float:
-    fact, plan = figure.answer.fact.value, figure.answer.plan
-    if fact is None or not plan:
-        return float("inf")
-    return (fact / plan - 1) * (1 if figure.answer.metric.better is Better.FLOOR else -1)
+def shown(made: Sequence[Row]) -> list[Row]:
+    """The rows there is room for: of too many, those furthest on the bad side."""
+    worst = sorted(range(len(made)), key=lambda index: _margin(made[index].answer))[:MAX_LINES]
+    return [made[index] for index in sorted(worst)]
+
+
+def _margin(answer: Answer) -> float:
+    apart = margin(answer.metric.better, answer.fact.value, answer.plan)
+    return inf if apart is None else apart
 
 
 def rows(setting: Setting, metric: str) -> list[Row]:
@@ -62,17 +81,16 @@ def rows(setting: Setting, metric: str) -> list[Row]:
     return [Row(*row) for row in zip(names, answers, drawn(setting, *answers), strict=True)]
 
 
-def left_out(setting: Setting, metric: str) -> str:
-    """How many lines there was no room for."""
-    total = len({figure.spec.line for figure in setting.of(metric) if known(figure)})
-    rest = total - len(chosen(setting, metric))
+def left_out(setting: Setting, made: Sequence[Row]) -> str:
+    """How many lines there is no room for."""
+    rest = len(made) - len(shown(made))
     return setting.words.counted("{n} more line is not shown", "{n} more lines are not shown", rest) if rest else ""
 
 
 def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, deviations: bool) -> Levels:
     words = setting.words
     lines = []
-    for row in made:
+    for row in shown(made):
         metric, plan, fact = row.answer.metric, row.answer.plan, row.answer.fact.value
         assert fact is not None
         norm = Amount(plan, words(reference, plan=numbers.plan(words, metric, plan))) if plan is not None else None
@@ -83,11 +101,21 @@ def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *
                 points(metric, row.parts, printer(words, metric, row.parts)),
                 norm,
                 Amount(fact, numbers.fact(words, row.answer)),
-                words(N_("{difference} to plan"), difference=difference) if difference else "",
+                _beside(words, row, difference),
                 MARKS[row.answer.verdict],
             )
         )
-    return Levels(titles, wording.chart_words(words), timeline.drawn_slots(setting, made[0].parts), tuple(lines))
+    charted = wording.chart_words(words)
+    if any(row.planned and row.answer.plan is None for row in made):
+        charted = replace(charted, no_plan=words(N_("the plan changed")))
+    return Levels(titles, charted, timeline.drawn_slots(setting, made[0].parts), tuple(lines))
+
+
+def _beside(words: Words, row: Row, difference: str) -> str:
+    """The distance from plan, or of how few cases the figure is."""
+    if row.answer.few and row.planned:
+        return cases_said(words, row.answer.fact)
+    return words(N_("{difference} to plan"), difference=difference) if difference else ""
 
 
 def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
@@ -96,6 +124,7 @@ def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
     return wording.sentences(
         *parts,
         setting.words(N_("n/a: no data")) if gaps else "",
+        few_said(setting.words, setting.reckoner.centre, [part for row in made for part in row.parts]),
         wording.data_as_of(setting.words, known_to),
     )
 
@@ -127,12 +156,22 @@ def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
     words, told = setting.words, []
     for row in made[:3]:
         fact, plan = numbers.fact(words, row.answer), row.answer.plan
-        if plan is None:
+        if not row.planned:
             told.append(words(N_("{name}: {fact}, no plan"), name=row.name, fact=fact))
             continue
-        due = numbers.plan(words, row.answer.metric, plan)
-        text = words(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
+        text = words(N_("{name}: {value}"), name=row.name, value=fact)
+        if plan is not None:
+            due = numbers.plan(words, row.answer.metric, plan)
+            text = words(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
         if row.missed_days:
             text = f"{text}, {words(below, when=missed_said(setting, row))}"
         told.append(text)
     return told
+
+
+def unjudged(words: Words, made: list[Row], met: str) -> str:
+    """Why the whole is not judged, though there is a plan; `met` where every day kept to its own."""
+    if any(row.planned and row.answer.few for row in made):
+        return words(N_("too few cases to judge"))
+    kept = all(row.met_throughout for row in made) and any(row.judged_days for row in made)
+    return words(met) if kept else words(N_("the plan changed"))

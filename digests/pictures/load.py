@@ -8,7 +8,7 @@ from charts.model import Amount, Load, Titles
 from digests.figures import Figure
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import drawn, points, printer
+from digests.pictures.slots import cases_said, drawn, few_said, highest, points, printer
 from metrics.answers import Answer, Question
 from warehouse.messages import N_
 
@@ -81,7 +81,11 @@ def footnote(setting: Setting, both: Pair, *parts: str) -> str:
         told = words(N_("Total {total}, plan (frame) {plan}"), total=total, plan=plan)
     elif both.figures[0].spec.plan:
         told = f"{told}, {words(N_('no plan'))}"
-    return wording.sentences(told, *parts, wording.data_as_of(words, setting.as_of(both.volume, both.rate)))
+    _, rates = drawn(setting, both.volume, both.rate)
+    few = few_said(words, setting.reckoner.centre, rates)
+    if both.rate.few and both.rate.plan is not None:
+        few = words(N_("Not judged: {cases}"), cases=cases_said(words, both.rate.fact))
+    return wording.sentences(told, *parts, few, wording.data_as_of(words, setting.as_of(both.volume, both.rate)))
 
 
 def volume_said(setting: Setting, both: Pair, *, planned: str, unplanned: str) -> str:
@@ -107,11 +111,12 @@ def told(setting: Setting, both: Pair, worst: str, never: str | None = None) -> 
         plan = numbers.plan(words, volume.metric, volume.plan)
         made = [words(N_("Total {total} against a plan of {plan}"), total=total, plan=plan)]
     _, parts = drawn(setting, volume, rate)
-    full = [(part.fact, n) for n, part in enumerate(parts) if part.fact is not None and part.elapsed >= 1]
+    facts = timeline.comparable(rate.metric, setting.by, parts, setting.span.timezone)
+    most = highest(facts)
     if never is not None and not rate.fact.numerator:
         made.append(words(never))
-    elif len(full) > 1 and (max(full)[0] or never is None):
-        most, n = max(full)
-        when = timeline.when(words, setting.by, parts[n], setting.span)
-        made.append(words(worst, value=numbers.value(words, rate.metric, most), when=when))
+    elif most:
+        among = sum(fact is not None for fact in facts)
+        when = timeline.parts_when(words, setting.by, parts, most, among, setting.span)
+        made.append(words(worst, value=numbers.value(words, rate.metric, facts[most[0]] or 0.0), when=when))
     return made

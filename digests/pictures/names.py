@@ -62,26 +62,27 @@ def metric_said(words: Words, metric: Metric) -> str:
     return words(name.said) if name else in_sentence(words(metric.title))
 
 
-def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -> list[str]:
+def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -> list[tuple[str, tuple[Figure, ...]]]:
     """Figures named within a sentence: those of a whole group by its title, those of one metric together."""
-    words, names = setting.words, []
+    words = setting.words
+    names: list[tuple[str, tuple[Figure, ...]]] = []
     left = list(figures)
     for figure in figures:
         if figure not in left:
             continue
         title, members = _whole_group(setting, figure, among)
         if members and all(member in left for member in members):
-            names.append(in_sentence(title))
+            names.append((in_sentence(title), tuple(members)))
             left = [each for each in left if each not in members]
             continue
         same = [each for each in left if each.spec.metric == figure.spec.metric]
-        judged = [each for each in among if each.spec.metric == figure.spec.metric]
-        if len(same) == len(judged) > 1:
+        every_line = setting.of(figure.spec.metric)
+        if len(same) == len(every_line) > 1:
             every = N_("{name} of both lines") if len(same) == 2 else N_("{name} of all lines")
-            names.append(words(every, name=_said(setting, figure)))
+            names.append((words(every, name=_said(setting, figure)), tuple(same)))
             left = [each for each in left if each not in same]
         else:
-            names.append(_said(setting, figure, with_line=len(judged) > 1))
+            names.append((_said(setting, figure, with_line=len(every_line) > 1), (figure,)))
             left.remove(figure)
     return names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charts import ranking as chart
 from charts.answer_model import Rank, Ranking
@@ -14,12 +14,13 @@ from digests.pictures import numbers, several, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
-from digests.pictures.slots import MARKS
+from digests.pictures.slots import MARKS, cases_said, few_cases, highest, lowest
 from digests.wording import Words
 from metrics.answers import Answer, Point
+from metrics.centre import Centre
 from metrics.compute import Reckoner
 from metrics.model import Better, Metric
-from metrics.verdict import Verdict, share, verdict
+from metrics.verdict import Verdict, margin, share, verdict
 from warehouse.messages import N_
 
 KEY = "ranking"
@@ -27,6 +28,7 @@ ROWS = 14
 """As many rows as a picture has when no number of them is asked for."""
 _MOST = 20
 """More rows than this are not drawn though they are asked for."""
+_CALM = (Verdict.MET, Verdict.NONE)
 _BY = {"line": N_("by line"), "agent": N_("by agent"), "topic": N_("by topic")}
 
 
@@ -40,6 +42,8 @@ class _Segment:
     verdict: Verdict
     given: bool = True
     """Whether the records name it; what they do not name stands last."""
+    cases: str = ""
+    """How many it was counted over, where they are too few to be judged."""
 
 
 def picture(
@@ -102,7 +106,7 @@ def plain(
         wording.titles(
             headline,
             ", ".join(filter(None, (measured, by, timeline.dates(words, answer.period), order))),
-            _footnote(answer, words, shown, norm),
+            _footnote(answer, reckoner.centre, words, shown, norm),
             [*(f"{_told(words, metric, segment)}" for segment in shown[:3]), *_rest_told(words, metric, rest)],
         ),
         wording.chart_words(words),
@@ -137,12 +141,13 @@ def _segment(reckoner: Reckoner, answer: Answer, point: Point, words: Words, nam
         name = names[key]
     else:
         name = line_title(reckoner, key) if answer.question.by == "line" else key
-    judged = verdict(metric.better, point.fact.value, point.plan)
+    judged = point.judged(metric.better)
     span = answer.question.period.whole_months() if metric.plan_span == "month" else answer.period
     goes_on = answer.as_of is None or answer.as_of < span.end
     if judged is Verdict.MISSED and metric.spread and goes_on:
         judged = Verdict.BEHIND
-    return _Segment(name, point.fact.value, point.plan, judged, key is not None)
+    cases = cases_said(words, point.fact) if point.few else ""
+    return _Segment(name, point.fact.value, point.plan, judged, key is not None, cases)
 
 
 def _norm(answer: Answer, known: Sequence[_Segment]) -> float | None:
@@ -160,7 +165,7 @@ def _rank(reckoner: Reckoner, words: Words, metric: Metric, segment: _Segment) -
         return Rank(segment.name, None, segment.plan)
     text = numbers.against_plan(words, metric, segment.fact, segment.plan, segment.verdict)
     made = share(segment.fact, segment.plan) if metric.spread else None
-    note = numbers.percent(words, made, reckoner.centre.execution_rounding) if made is not None else ""
+    note = numbers.percent(words, made, reckoner.centre.execution_rounding) if made is not None else segment.cases
     return Rank(segment.name, Amount(segment.fact, text), segment.plan, MARKS[segment.verdict], note)
 
 
@@ -194,45 +199,49 @@ def _order(words: Words, *, best_first: bool) -> str:
 
 
 def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: float | None, about: str) -> str:
+    """Who failed and who is worst, among those with cases enough; of a volume, how much it was and who has most."""
     metric = answer.metric
     name = titled(wording.capital(metric_said(words, metric)), about)
     at = wording.until(words, answer.period, answer.as_of)
     named = [segment for segment in known if segment.given] or known
+    counted = [segment for segment in named if not segment.cases]
     judged = [segment for segment in named if segment.verdict is not Verdict.NONE]
-    low, high = (choice(named, key=lambda segment: segment.fact or 0.0) for choice in (min, max))
-    worst = high if metric.better is Better.CEILING else low
-    second = several.worst_said(words, worst.name, _value(words, metric, worst))
     if judged:
         first = several.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
-        worst = _worst(metric, judged)
-        value = _value(words, metric, worst)
-        second = several.worst_said(words, worst.name, value)
-        if worst.verdict is not Verdict.MET and worst.plan is not None:
-            plan = numbers.plan(words, metric, worst.plan)
-            second = words(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
-    elif norm is not None:
-        first = _beyond(words, metric, name, norm, named)
+        second = _worst_said(words, metric, judged)
+    elif norm is not None and counted:
+        first = _beyond(words, metric, name, norm, counted)
+        second = _worst_said(words, metric, [replace(segment, plan=norm) for segment in counted])
     else:
-        total = answer.fact.value
-        first = f"{name}: {numbers.value(words, metric, total)}" if total is not None else name
-        second = several.most_said(words, high.name, _value(words, metric, high))
-    return f"{f'{first} {at}' if at else first},\n{second}"
+        first = _whole(answer, words, name)
+        second = _most_said(words, metric, counted) if counted else words(N_("too few cases to judge"))
+    first = f"{first} {at}" if at else first
+    return f"{first},\n{second}" if second else first
 
 
 def _total(answer: Answer, words: Words, about: str) -> str:
     """The whole alone, where nobody stands out."""
     name = titled(wording.capital(metric_said(words, answer.metric)), about)
     at = wording.until(words, answer.period, answer.as_of)
+    first = _whole(answer, words, name)
+    return f"{first} {at}" if at else first
+
+
+def _whole(answer: Answer, words: Words, name: str) -> str:
     total = answer.fact.value
-    said = f"{name}: {numbers.value(words, answer.metric, total)}" if total is not None else name
-    return f"{said} {at}" if at else said
+    return f"{name}: {numbers.value(words, answer.metric, total)}" if total is not None else name
 
 
-def _worst(metric: Metric, judged: Sequence[_Segment]) -> _Segment:
-    """The furthest on the bad side of its own plan, among those that failed if any did."""
-    failed = [segment for segment in judged if segment.verdict is not Verdict.MET] or judged
-    sign = -1 if metric.better is Better.CEILING else 1
-    return min(failed, key=lambda segment: sign * (share(segment.fact, segment.plan) or 0.0))
+def _worst_said(words: Words, metric: Metric, judged: Sequence[_Segment]) -> str:
+    """The furthest on the bad side, with its plan if it failed; nothing where all are as far."""
+    apart = [margin(metric.better, segment.fact, segment.plan) or 0.0 for segment in judged]
+    furthest = [judged[index] for index in lowest(apart)]
+    worst = furthest[0] if furthest else judged[0]
+    value = _value(words, metric, worst)
+    if (len(furthest) == 1 or len(judged) == 1) and worst.plan is not None and worst.verdict not in _CALM:
+        plan = numbers.plan(words, metric, worst.plan)
+        return words(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
+    return several.worst_said(words, [segment.name for segment in furthest], value) if furthest else ""
 
 
 def _beyond(words: Words, metric: Metric, name: str, norm: float, named: Sequence[_Segment]) -> str:
@@ -246,14 +255,21 @@ def _beyond(words: Words, metric: Metric, name: str, norm: float, named: Sequenc
     return words(form, **params)
 
 
+def _most_said(words: Words, metric: Metric, named: Sequence[_Segment]) -> str:
+    tops = [named[index] for index in highest([segment.fact for segment in named])]
+    return several.most_said(words, [each.name for each in tops], _value(words, metric, tops[0])) if tops else ""
+
+
 def _value(words: Words, metric: Metric, segment: _Segment) -> str:
     return numbers.against_plan(words, metric, segment.fact or 0.0, segment.plan, segment.verdict)
 
 
-def _footnote(answer: Answer, words: Words, shown: Sequence[_Segment], norm: float | None) -> str:
+def _footnote(answer: Answer, centre: Centre, words: Words, shown: Sequence[_Segment], norm: float | None) -> str:
     frame = ""
     if norm is None and any(segment.plan is not None for segment in shown):
         share_too = N_("Frame: plan, bar: fact, per cent: of plan")
         frame = words(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
     remarks = [wording.capital(words.say(remark)) for remark in answer.fact.remarks]
-    return wording.sentences(frame, *remarks[:1], wording.data_as_of(words, answer.as_of))
+    few = [segment for segment in shown if segment.cases and (segment.plan is not None or norm is not None)]
+    unjudged = few_cases(words, centre) if few else ""
+    return wording.sentences(frame, unjudged, *remarks[:1], wording.data_as_of(words, answer.as_of))

@@ -20,6 +20,8 @@ from metrics.verdict import share
 from warehouse.messages import N_
 
 _METRIC = "reserves_m2"
+_MORE_DECIMALS = 4
+"""How far a print goes to show a difference."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,17 @@ class _Month:
         return self.plan[-1] if self.plan else None
 
     @property
-    def end(self) -> float:
-        return self.ahead[-1] if self.ahead else self.fact[-1]
+    def end(self) -> float | None:
+        """What it was or will be at the end; None where nothing tells how it goes on."""
+        if self.ahead:
+            return self.ahead[-1]
+        reached = self.full is not None and self.fact[-1] >= self.full
+        return self.fact[-1] if self.finished or reached else None
+
+    @property
+    def short(self) -> float | None:
+        """What is or will be lacking to the plan at the end; below 0, what is over it."""
+        return None if self.full is None or self.end is None else self.full - self.end
 
     @property
     def finished(self) -> bool:
@@ -65,10 +76,10 @@ def build(setting: Setting) -> Reservations | None:
     text = numbers.series(words, answer.metric, [*month.fact, *month.plan])
     dates = _name(setting, month.span)
     unit = words(N_("thousand m²")) if text.thousands else words(N_("m²"))
-    short = month.full is not None and month.end < month.full
+    short = month.short
     today = month.span.days[len(month.fact) - 1]
     note = words(N_("Forecast: fact + pace × plan of the days left")) if month.ahead else ""
-    end = month.full is not None and not month.finished and bool(month.ahead)
+    end = not month.finished and bool(month.ahead)
     return Reservations(
         wording.titles(
             _headline(setting, answer, month),
@@ -84,9 +95,9 @@ def build(setting: Setting) -> Reservations | None:
         words(N_("by plan {value}"), value=_short(text, month.due)) if month.due is not None else "",
         words(N_("plan {plan}"), plan=_short(text, month.full)) if month.full is not None else "",
         month.ahead,
-        words(N_("forecast {value}"), value=_short(text, month.end)) if end else "",
+        words(N_("forecast {value}"), value=_short(text, month.ahead[-1])) if end else "",
         _gap(setting, month, text),
-        Mark.MISSED if short else Mark.MET if month.full is not None else Mark.NONE,
+        Mark.NONE if short is None else Mark.MISSED if short > 0 else Mark.MET,
         _pace(setting, month, text),
         month.over - len(month.fact) + 1,
     )
@@ -132,30 +143,49 @@ def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
         return f"{first},\n{words(N_('short by {gap}'), gap=gap)}"
     if not month.ahead:
         return first
-    expected = setting.percent(share(month.end, month.full) or 0.0)
+    expected = setting.percent(share(month.ahead[-1], month.full) or 0.0)
     return f"{first},\n{words(N_('at this pace it will be {share}'), share=expected)}"
 
 
 def _gap(setting: Setting, month: _Month, text: Series) -> str:
-    if month.full is None:
+    if month.short is None:
         return ""
-    difference = month.end - month.full
-    size = _short(text, abs(difference))
-    if difference >= 0:
+    size = _apart(text, abs(month.short))
+    if month.short <= 0:
         return setting.words(N_("{gap} over plan"), gap=size)
     form = N_("short by {gap}") if month.finished else N_("will be short by {gap}")
     return setting.words(form, gap=size)
 
 
 def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
-    """The rate that the days left ask for, and the one so far."""
+    """Where the forecast falls short: the daily rate that the days left ask for, and the one that they will have.
+
+    Both are of the same days, so that they differ as the forecast and the plan do: the mean so far is of other days.
+    """
     words, left = setting.words, len(month.span.days) - month.over
-    if month.full is None or left <= 0 or month.over <= 0 or month.fact[-1] >= month.full:
+    if month.short is None or month.short <= 0 or left <= 0:
         return ()
-    decimals = 2 if text.thousands else 0
-    needed = text.fixed((month.full - month.fact[-1]) / left, decimals)
-    now = text.fixed(month.fact[-1] / month.over, decimals)
-    return words(N_("To make it: {rate} a day,"), rate=needed), words(N_("now {rate} a day"), rate=now)
+    assert month.full is not None
+    assert month.end is not None
+    rates = (month.full - month.fact[-1]) / left, (month.end - month.fact[-1]) / left
+    first = 2 if text.thousands else 0
+    needed, coming = next(
+        printed
+        for decimals in range(first, first + _MORE_DECIMALS + 1)
+        if len(set(printed := tuple(text.fixed(rate, decimals) for rate in rates))) == 2
+        or decimals == first + _MORE_DECIMALS
+    )
+    return words(N_("To make it: {rate} a day,"), rate=needed), words(N_("at this pace {rate} a day"), rate=coming)
+
+
+def _apart(text: Series, value: float) -> str:
+    """A difference, which is never printed as 0 where there is one."""
+    made = _short(text, value)
+    for decimals in range(1, _MORE_DECIMALS + 1):
+        if not value or made != text.fixed(0, 0):
+            break
+        made = text.fixed(value, decimals)
+    return made
 
 
 def _alternative(setting: Setting, answer: Answer, month: _Month) -> list[str]:
@@ -173,7 +203,7 @@ def _alternative(setting: Setting, answer: Answer, month: _Month) -> list[str]:
         form = N_("The month's plan is {full}") if month.finished else N_("By plan it is {due}, for the month {full}")
         told.append(words(form, due=due, full=full))
         if month.ahead:
-            told.append(words(N_("The forecast is {value}"), value=numbers.value(words, metric, month.end)))
+            told.append(words(N_("The forecast is {value}"), value=numbers.value(words, metric, month.ahead[-1])))
     return told
 
 

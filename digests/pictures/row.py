@@ -12,7 +12,7 @@ from digests.pictures.slots import Part
 from metrics.answers import Answer
 from metrics.model import Better, Metric
 from metrics.periods import Period
-from metrics.verdict import Verdict
+from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
 
 _SAME_SPAN = timedelta(hours=2)
@@ -48,6 +48,17 @@ class Row:
         return self.verdicts.count(Verdict.MISSED)
 
     @property
+    def planned(self) -> bool:
+        """Whether it has a plan, be it another one in every part."""
+        return self.answer.plan is not None or any(part.plan is not None for part in self.parts)
+
+    @property
+    def met_throughout(self) -> bool:
+        """Whether every part of which anything is known, and that is over, met the plan."""
+        over = [part for part in self.parts if part.fact is not None and part.elapsed >= 1]
+        return all(part.judged(self.metric) is Verdict.MET for part in over)
+
+    @property
     def execution(self) -> float | None:
         """Of a volume."""
         return self.answer.execution if self.metric.spread else None
@@ -78,13 +89,37 @@ class Row:
 def worst(rows: Sequence[Row], count: int) -> list[Row]:
     """Those furthest on the bad side of their plan, or the largest, in the order given."""
 
-    def margin(row: Row) -> tuple[float, float]:
-        fact, plan = row.answer.fact.value or 0.0, row.answer.plan
-        sign = -1 if row.metric.better is Better.CEILING else 1
-        return (sign * (fact / plan - 1) if plan and row.metric.better is not Better.NEUTRAL else 0.0, -fact)
+    def order(row: Row) -> tuple[float, float]:
+        answer = row.answer
+        judged = answer.verdict is not Verdict.NONE
+        apart = margin(row.metric.better, answer.fact.value, answer.plan) if judged else None
+        return apart or 0.0, -(answer.fact.value or 0.0)
 
-    chosen = sorted(range(len(rows)), key=lambda index: margin(rows[index]))[:count]
+    chosen = sorted(range(len(rows)), key=lambda index: order(rows[index]))[:count]
     return [rows[index] for index in sorted(chosen)]
+
+
+def plan_met(answer: Answer) -> str:
+    """The message that a plan is met: a norm, a plan, or only so far, while its time goes on."""
+    if normed(answer.metric):
+        return N_("the target is met")
+    reached = answer.metric.better is Better.FLOOR and (answer.fact.value or 0.0) >= (answer.planned.full or 0.0)
+    if answer.metric.spread and answer.plan_goes_on and not reached:
+        return N_("the plan to date is met")
+    return N_("the plan is met")
+
+
+def verdict_said(answer: Answer) -> str:
+    """The message of a verdict by itself."""
+    match answer.verdict:
+        case Verdict.MET:
+            return plan_met(answer)
+        case Verdict.BEHIND:
+            return N_("behind the plan to date")
+        case Verdict.MISSED:
+            return N_("the target is missed") if normed(answer.metric) else N_("the plan is missed")
+        case Verdict.NONE:
+            return N_("no plan")
 
 
 def plan_name(metric: Metric) -> str:

@@ -14,8 +14,7 @@ from digests.pictures import names, numbers, wording
 from digests.pictures.setting import Setting
 from digests.pictures.slots import MARKS
 from metrics.answers import Answer, Question
-from metrics.model import Better
-from metrics.verdict import Verdict, share
+from metrics.verdict import Verdict, margin, share
 from warehouse.messages import N_
 
 _NAMED = 44
@@ -24,11 +23,18 @@ _NAMED = 44
 
 @dataclass(frozen=True)
 class _Verdicts:
-    """The figures that are judged, and those that came out badly."""
+    """The figures that are judged, and those that came out badly: the furthest from their plans first."""
 
     judged: list[Figure]
-    missed: list[Figure]
-    behind: list[Figure]
+    failed: list[Figure]
+
+    @property
+    def missed(self) -> int:
+        return sum(figure.answer.verdict is Verdict.MISSED for figure in self.failed)
+
+    @property
+    def behind(self) -> int:
+        return len(self.failed) - self.missed
 
 
 def questions(setting: Setting) -> list[Question]:
@@ -42,11 +48,8 @@ def build(setting: Setting) -> Scoreboard | None:
     if all(figure.answer.fact.value is None for figure in shown):
         return None
     judged = [figure for figure in shown if figure.answer.verdict is not Verdict.NONE]
-    verdicts = _Verdicts(
-        judged,
-        [figure for figure in judged if figure.answer.verdict is Verdict.MISSED],
-        [figure for figure in judged if figure.answer.verdict is Verdict.BEHIND],
-    )
+    failed = [figure for figure in judged if figure.answer.verdict is not Verdict.MET]
+    verdicts = _Verdicts(judged, sorted(failed, key=_margin))
     rows = tuple(
         ScoreGroup(title, tuple(_row(setting, each, figures) for each in figures)) for title, figures in groups
     )
@@ -57,6 +60,11 @@ def build(setting: Setting) -> Scoreboard | None:
         wording.chart_words(setting.words),
         rows,
     )
+
+
+def _margin(figure: Figure) -> float:
+    answer = figure.answer
+    return margin(answer.metric.better, answer.fact.value, answer.planned.to_date) or 0.0
 
 
 def _shown(figure: Figure) -> bool:
@@ -110,47 +118,80 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
     reached = share(fact, due)
     if fact is None or due is None:
         return None, ""
+    if answer.few:
+        return None, setting.words(N_("of {n}"), n=int(answer.fact.denominator or 0))
     label = numbers.signed(setting.words, metric, fact, due)
     if metric.spread:
         label = setting.percent(reached) if reached is not None else ""
-    if reached is None or metric.better is Better.NEUTRAL:
-        return None, label
-    return (1 if metric.better is Better.FLOOR else -1) * (reached / 100 - 1), label
+    return margin(metric.better, fact, due), label
 
 
 def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tuple[Span, ...]:
+    """How many came out badly, and which: whatever the verdict is called, the largest gap is named first."""
     words = setting.words
     n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
     moment = wording.until(words, setting.period, setting.as_of(*(figure.answer for figure in shown)))
     if not n:
-        no_plans = all(figure.answer.plan is None for figure in shown)
-        unjudged = (
-            N_("Nothing to judge:\nthere are no plans") if no_plans else N_("None of the figures\nis judged by a plan")
+        return (Span(words(_unjudged(shown))),)
+    if not verdicts.failed:
+        # A plan whose time goes on is not met yet, only kept up with.
+        if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in verdicts.judged):
+            kept = words.counted(
+                "On plan to date: {n} figure of {all}", "On plan to date: {n} figures of {all}", n, all=n
+            )
+        else:
+            kept = words.counted("Plan met: {n} figure of {all}", "Plan met: {n} figures of {all}", n, all=n)
+        return (Span(_with_moment(kept, moment)),)
+    if missed and behind:
+        first = words.counted(
+            "{n} figure of {all} missed the plan, {behind} behind:",
+            "{n} figures of {all} missed the plan, {behind} behind:",
+            missed,
+            all=n,
+            behind=behind,
         )
-        return (Span(words(unjudged)),)
-    if not missed and not behind:
-        met = words.counted("Plan met: {n} figure of {all}", "Plan met: {n} figures of {all}", n, all=n)
-        return (Span(_with_moment(met, moment)),)
-    if missed and moment:
-        first = words(N_("{moment}, {n} of {all} missed the plan:"), moment=moment, n=len(missed), all=n)
+        if moment:
+            both = N_("{moment}, {n} of {all} are worse than plan:")
+            first = words(both, moment=moment, n=missed + behind, all=n)
+    elif missed and moment:
+        first = words(N_("{moment}, {n} of {all} missed the plan:"), moment=moment, n=missed, all=n)
     elif missed:
         first = words.counted(
-            "{n} figure of {all} missed the plan:", "{n} figures of {all} missed the plan:", len(missed), all=n
+            "{n} figure of {all} missed the plan:", "{n} figures of {all} missed the plan:", missed, all=n
         )
     elif moment:
-        first = words(N_("{moment}, {n} of {all} are behind the pace:"), moment=moment, n=len(behind), all=n)
+        first = words(N_("{moment}, {n} of {all} are behind the pace:"), moment=moment, n=behind, all=n)
     else:
         first = words.counted(
             "{n} figure of {all} is behind the pace:",
             "{n} figures of {all} are behind the pace:",
-            len(behind),
+            behind,
             all=n,
         )
-    told = names.said(setting, missed or behind, verdicts.judged)
-    return (
-        Span(wording.capital(first) + "\n"),
-        Span(wording.listed(words, told, _NAMED), Mark.MISSED if missed else Mark.BEHIND),
-    )
+    return (Span(wording.capital(first) + "\n"), *_named(setting, verdicts))
+
+
+def _unjudged(shown: list[Figure]) -> str:
+    if all(figure.answer.plan is None for figure in shown):
+        return N_("Nothing to judge:\nthere are no plans")
+    if any(figure.answer.few for figure in shown):
+        return N_("Nothing to judge:\nthere are too few cases")
+    return N_("None of the figures\nis judged by a plan")
+
+
+def _named(setting: Setting, verdicts: _Verdicts) -> list[Span]:
+    """The names of what came out badly, each in the colour of its own verdict."""
+    named = names.said(setting, verdicts.failed, verdicts.judged)
+    text = wording.listed(setting.words, [name for name, _ in named], _NAMED)
+    spans: list[Span] = []
+    for name, figures in named:
+        before, found, after = text.partition(name)
+        if not found:
+            break
+        bad = Mark.MISSED if any(each.answer.verdict is Verdict.MISSED for each in figures) else Mark.BEHIND
+        spans += [*([Span(before)] if before else []), Span(name, bad)]
+        text = after
+    return [*spans, *([Span(text)] if text else [])]
 
 
 def _with_moment(text: str, moment: str) -> str:
@@ -170,17 +211,18 @@ def _subtitle(setting: Setting, shown: list[Figure]) -> str:
 
 
 def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
-    """The three worst figures by their numbers, and what is behind."""
+    """The three worst figures by their numbers, and what is behind besides them."""
     words = setting.words
     told = [
         words(
             N_("{name}: {fact} against {plan}"),
-            name=wording.capital(names.said(setting, [figure], verdicts.judged)[0]),
+            name=wording.capital(names.said(setting, [figure], verdicts.judged)[0][0]),
             fact=numbers.fact(words, figure.answer),
             plan=numbers.plan(words, figure.answer.metric, figure.answer.plan),
         )
-        for figure in (verdicts.missed or verdicts.behind or verdicts.judged)[:3]
+        for figure in (verdicts.failed or verdicts.judged)[:3]
         if figure.answer.plan is not None
     ]
-    behind = names.said(setting, verdicts.behind, verdicts.judged) if verdicts.missed else []
+    left = [figure for figure in verdicts.failed[3:] if figure.answer.verdict is Verdict.BEHIND]
+    behind = [name for name, _ in names.said(setting, left, verdicts.judged)]
     return [*told, words(N_("Behind the pace: {names}"), names=wording.joined(words, behind)) if behind else ""]

@@ -15,7 +15,7 @@ from digests.pictures import findings, numbers, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import Row, of_plan, plan_name, worst
 from digests.pictures.setting import LONG, Setting, alone, as_of
-from digests.pictures.slots import Part, days_off, parts_of, points, printer
+from digests.pictures.slots import Part, cases_said, days_off, few_said, in_use, parts_of, points, printer
 from digests.wording import Words
 from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer
@@ -83,9 +83,10 @@ def plain(
     rows = [
         _row(setting, answer, before, beside or before, about) for answer in known if answer.metric == known[0].metric
     ]
-    shown = _busy(worst(rows, MAX_LINES))
-    if not shown[0].parts:
+    rows = _in_use(setting, rows)
+    if not rows[0].parts:
         return None
+    shown = worst(rows, MAX_LINES)
     text = printer(words, known[0].metric, [part for row in shown for part in row.parts])
     metric, by, zone = shown[0].metric, shown[0].by, known[0].period.timezone
     slots = timeline.slots_of(words, by, shown[0].parts, zone, reckoner.centre.is_holiday)
@@ -101,10 +102,10 @@ def plain(
         charted = replace(charted, no_plan=words.say(shown[0].answer.planned.remark))
     return Series(
         wording.titles(
-            findings.headline(setting, shown),
+            findings.headline(setting, rows),
             _subtitle(setting, shown, thousands=text.thousands),
             _footnote(setting, shown, len(rows) - len(shown)),
-            findings.told(setting, shown),
+            findings.told(setting, rows),
         ),
         charted,
         tuple(slots),
@@ -129,18 +130,13 @@ def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Seq
     return Row(name, answer, parts, earlier, compared, drawn.period)
 
 
-def _busy(rows: list[Row]) -> list[Row]:
-    """The hours of a day from the first to the last in which anything happened or is planned."""
+def _in_use(setting: Setting, rows: list[Row]) -> list[Row]:
+    """The hours of a day from the first to the last in which there was anything, or is planned, in either period."""
     period = rows[0].answer.period
     if rows[0].by != HOUR_OF_DAY and (rows[0].by != "hour" or period.first_day != period.last_day):
         return rows
-    busy = [
-        index
-        for row in rows
-        for index, part in enumerate(row.parts)
-        if part.fact or (row.earlier and row.earlier[index]) or (row.metric.spread and part.plan)
-    ]
-    hours = slice(min(busy), max(busy) + 1) if busy else slice(None)
+    earlier = [index for row in rows for index, value in enumerate(row.earlier) if value]
+    hours = in_use(setting, [row.answer for row in rows], [row.parts for row in rows], earlier)
     return [replace(row, parts=row.parts[hours], earlier=row.earlier[hours]) for row in rows]
 
 
@@ -175,7 +171,9 @@ def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
         reference = Amount(plan, words(name, plan=numbers.plan(words, metric, plan)))
     earlier = row.comparable
     share = row.execution
-    if earlier is not None:
+    if answer.few and row.planned and among > 1:
+        note = cases_said(words, answer.fact)
+    elif earlier is not None:
         form = N_("later {value}") if row.later else N_("was {value}")
         note = words(form, value=numbers.value(words, metric, earlier))
     elif share is not None:
@@ -242,6 +240,7 @@ def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
         lighter,
         more,
         words(N_("n/a: no data")) if gaps else "",
+        few_said(words, setting.reckoner.centre, parts),
         *(remarks[:1] if len(rows) == 1 else ()),
         wording.data_as_of(words, as_of(*answers)),
     )

@@ -14,6 +14,8 @@ from warehouse.messages import N_
 _METRIC = "sl"
 _DAYS = 2
 """From so many days on «every day» says something."""
+_ROOM = 30
+"""Characters of the headline for lines."""
 _CONVENTIONS = {
     "abandons_as_met": N_("Calls lost within {seconds} s count as met"),
     "answered_only": N_("Lost calls are not counted"),
@@ -53,7 +55,7 @@ def build(setting: Setting) -> Levels | None:
     titles = wording.titles(
         _headline(setting, rows),
         subtitle,
-        levels.footnote(setting, rows, told, levels.left_out(setting, _METRIC)),
+        levels.footnote(setting, rows, told, levels.left_out(setting, rows)),
         levels.lines_told(setting, rows, N_("below target {when}")),
     )
     return levels.picture(setting, rows, titles, N_("target {plan}"), deviations=False)
@@ -61,21 +63,23 @@ def build(setting: Setting) -> Levels | None:
 
 def _headline(setting: Setting, rows: list[Row]) -> str:
     words = setting.words
-    judged = [row for row in rows if row.answer.plan is not None]
-    first = _first(setting, rows, judged)
+    first = _first(setting, rows)
     at = levels.moment(setting, rows)
     first = f"{first} {at}" if at else first
-    if not judged:
+    if not any(row.planned for row in rows):
         return f"{first},\n{words(N_('no plan'))}"
-    return f"{first},\n{_second(setting, rows, judged)}"
+    return f"{first},\n{_second(setting, rows)}"
 
 
-def _first(setting: Setting, rows: list[Row], judged: list[Row]) -> str:
+def _first(setting: Setting, rows: list[Row]) -> str:
     words = setting.words
+    judged = sum(row.met or row.missed for row in rows)
     if len(rows) > 2 and judged:
-        met = sum(not row.missed for row in judged)
         return words.counted(
-            "SL: target met on {n} line of {all}", "SL: target met on {n} lines of {all}", met, all=len(judged)
+            "SL: target met on {n} line of {all}",
+            "SL: target met on {n} lines of {all}",
+            sum(row.met for row in rows),
+            all=judged,
         )
     values = levels.values(setting, rows[:3])
     plan = levels.common_plan(setting, rows)
@@ -85,25 +89,31 @@ def _first(setting: Setting, rows: list[Row], judged: list[Row]) -> str:
     return words(N_("SL: {values}"), values=values)
 
 
-def _second(setting: Setting, rows: list[Row], judged: list[Row]) -> str:
+def _second(setting: Setting, rows: list[Row]) -> str:
     """The line that is worst off: below its floor in all, else on most days; else that all is well."""
     words = setting.words
-    missed = [row for row in judged if row.missed]
-    if len(missed) == len(judged) == 2:
+    missed, met = [row for row in rows if row.missed], [row for row in rows if row.met]
+    if len(missed) == len(rows) == 2:
         return words(N_("both lines are below target"))
-    worst = max(missed or judged, key=lambda row: len(row.missed_days))
-    plan = levels.common_plan(setting, judged)
+    worst = max(missed or rows, key=lambda row: len(row.missed_days))
     if worst.missed_days:
         when = levels.missed_said(setting, worst)
         if len(rows) == 1:
             return words(N_("below target {when}"), when=when)
         return words(N_("{line} below target {when}"), line=worst.name, when=when)
     if missed:
-        return words(N_("the target is missed"))
-    if setting.by != "day" or max(row.judged_days for row in judged) < _DAYS:
-        return words(N_("the target of {plan} is met"), plan=plan) if plan else words(N_("the target is met"))
-    return (
-        words(N_("the target of {plan} is met every day"), plan=plan)
-        if plan
-        else words(N_("the target is met every day"))
-    )
+        names = wording.listed(words, [row.name for row in missed], _ROOM)
+        several = N_("the target is missed: {lines}")
+        return words(N_("the target is missed")) if len(rows) == 1 else words(several, lines=names)
+    by_day = setting.by == "day"
+    if not met:
+        return levels.unjudged(words, rows, N_("the target is met every day") if by_day else N_("the target is met"))
+    if len(met) < len(rows):
+        names = wording.listed(words, [row.name for row in met], _ROOM)
+        return words(N_("the target is met: {lines}"), lines=names)
+    plan = levels.common_plan(setting, met)
+    throughout = all(row.met_throughout for row in met) and max(row.judged_days for row in met) >= _DAYS
+    if by_day and throughout:
+        every = N_("the target of {plan} is met every day") if plan else N_("the target is met every day")
+        return words(every, plan=plan)
+    return words(N_("the target of {plan} is met") if plan else N_("the target is met"), plan=plan)

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 
 from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import Row, beyond, missed_when, normed, value_of, worst
+from digests.pictures.row import Row, beyond, missed_when, normed, plan_met, value_of, verdict_said, worst
 from digests.pictures.setting import Setting, as_of
+from digests.pictures.slots import highest, lowest
 from digests.wording import Words
 from metrics.model import Metric
-from metrics.verdict import Verdict
+from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
+
+_NAMED = 30
+"""Characters of the headline for the names of equals."""
 
 
 def several(setting: Setting, rows: Sequence[Row]) -> tuple[str, str]:
@@ -21,10 +25,10 @@ def several(setting: Setting, rows: Sequence[Row]) -> tuple[str, str]:
     judged = [row for row in rows if row.answer.verdict is not Verdict.NONE]
     if len(rows) == 2:
         first = f"{name}: {wording.joined(words, [f'{row.name} {value_of(setting, row)}' for row in rows])}"
-        second = _two(setting, judged) if judged else _most(setting, rows)
+        second = _two(setting, rows, judged) if judged else _most(setting, rows)
     elif judged:
         first = verdicts_said(words, metric, name, [row.answer.verdict for row in judged])
-        second = _beyond_said(setting, judged) or worst_said(words, *_worst(setting, judged))
+        second = _beyond_said(setting, judged) or _worst(setting, judged)
     else:
         first = words.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name=name)
         second = _most(setting, rows)
@@ -52,31 +56,43 @@ def verdicts_said(words: Words, metric: Metric, name: str, verdicts: Sequence[Ve
     return words.counted("{name}: plan met on {n} line of {all}", "{name}: plan met on {n} lines of {all}", n, **told)
 
 
-def worst_said(words: Words, line: str, value: str) -> str:
-    return words(N_("the worst: {line}, {value}"), line=line, value=value)
+def worst_said(words: Words, names: Sequence[str], value: str) -> str:
+    return _extreme_said(words, N_("the worst: {line}, {value}"), names, value)
 
 
-def most_said(words: Words, line: str, value: str) -> str:
-    return words(N_("the most: {line}, {value}"), line=line, value=value)
+def most_said(words: Words, names: Sequence[str], value: str) -> str:
+    return _extreme_said(words, N_("the most: {line}, {value}"), names, value)
+
+
+def _extreme_said(words: Words, form: str, names: Sequence[str], value: str) -> str:
+    """Who is first in something, and who are as far; nothing where all are."""
+    return words(form, line=wording.listed(words, names, _NAMED), value=value)
 
 
 def _most(setting: Setting, rows: Sequence[Row]) -> str:
-    top = max(rows, key=lambda row: row.answer.fact.value or 0.0)
-    return most_said(setting.words, top.name, value_of(setting, top))
+    tops = highest([row.answer.fact.value for row in rows])
+    if not tops:
+        return ""
+    return most_said(setting.words, [rows[index].name for index in tops], value_of(setting, rows[tops[0]]))
 
 
-def _worst(setting: Setting, judged: Sequence[Row]) -> tuple[str, str]:
-    (low,) = worst(judged, 1)
-    return low.name, value_of(setting, low)
+def _worst(setting: Setting, judged: Sequence[Row]) -> str:
+    """Whoever is furthest on the bad side; nothing where all are as far."""
+    apart = [margin(row.metric.better, row.answer.fact.value, row.answer.plan) or 0.0 for row in judged]
+    furthest = lowest(apart)
+    if not furthest:
+        return ""
+    return worst_said(setting.words, [judged[index].name for index in furthest], value_of(setting, judged[furthest[0]]))
 
 
-def _two(setting: Setting, judged: Sequence[Row]) -> str:
-    words, metric = setting.words, judged[0].metric
+def _two(setting: Setting, rows: Sequence[Row], judged: Sequence[Row]) -> str:
+    words = setting.words
     if said := _beyond_said(setting, judged):
         return said
-    if any(row.answer.verdict in (Verdict.MISSED, Verdict.BEHIND) for row in judged):
-        return worst_said(words, *_worst(setting, judged))
-    return words(N_("the target is met") if normed(metric) else N_("the plan is met"))
+    if len(judged) == len(rows):
+        met = all(row.answer.verdict is Verdict.MET for row in judged)
+        return words(plan_met(judged[0].answer)) if met else _worst(setting, judged)
+    return words(N_("{line}: {what}"), line=judged[0].name, what=words(verdict_said(judged[0].answer)))
 
 
 def _beyond_said(setting: Setting, judged: Sequence[Row]) -> str:

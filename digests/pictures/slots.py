@@ -16,9 +16,11 @@ from digests.pictures.numbers import Series
 from digests.pictures.setting import LONG, Setting
 from digests.wording import Words
 from metrics.aggregate import HOUR_OF_DAY
-from metrics.answers import Answer
+from metrics.answers import Answer, hours_in_use
+from metrics.centre import Centre
+from metrics.compute import Fact
 from metrics.model import Metric
-from metrics.periods import HOUR, Period, to_utc
+from metrics.periods import HOUR, Period, to_local, to_utc
 from metrics.verdict import Verdict, share, verdict
 from warehouse.messages import N_
 
@@ -42,12 +44,12 @@ class Part:
     fact: float | None
     plan: float | None
     elapsed: float
-    volume: bool = False
-    """Whether its plan is of what is to happen, not of how well."""
+    few: bool = False
+    """Whether it has too few cases to be judged."""
 
     def judged(self, metric: Metric) -> Verdict:
         """By the metric's direction; the part of a volume's plan is only an estimate."""
-        if self.elapsed < 1:
+        if self.elapsed < 1 or self.few:
             return Verdict.NONE
         found = verdict(metric.better, self.fact, self.plan)
         reached = share(self.fact, self.plan) if metric.spread else None
@@ -59,11 +61,27 @@ class Part:
 def drawn(setting: Setting, *answers: Answer) -> list[list[Part]]:
     """The parts of answers side by side; of the hours of a day those from the first to the last that has anything."""
     rows = [parts_of(setting, answer, setting.span) for answer in answers]
-    if setting.by != "hour":
-        return rows
-    busy = [n for row in rows for n, part in enumerate(row) if part.fact or (part.plan and part.volume)]
-    shown = slice(min(busy), max(busy) + 1) if busy else slice(None)
+    shown = in_use(setting, answers, rows) if setting.by == "hour" else slice(None)
     return [row[shown] for row in rows]
+
+
+def in_use(
+    setting: Setting, answers: Sequence[Answer], rows: Sequence[Sequence[Part]], also: Iterable[int] = ()
+) -> slice:
+    """The hours of a day, or by the clock, from the first to the last in which there was anything, or is planned.
+
+    An hour in which calls came and none was lost is one of them: its zero is a figure. `also`: others that are drawn.
+    """
+    zone = setting.period.timezone
+    busy = {to_local(start, zone).hour for start in hours_in_use(setting.reckoner, answers)}
+    indexes = [
+        index
+        for answer, parts in zip(answers, rows, strict=True)
+        for index, part in enumerate(parts)
+        if (answer.metric.spread and part.plan) or to_local(part.start, zone).hour in busy
+    ]
+    indexes += also
+    return slice(min(indexes), max(indexes) + 1) if indexes else slice(None)
 
 
 def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> list[Part]:
@@ -82,7 +100,8 @@ def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> li
         unknown = begins is None or end <= begins  # before the first record a count of nothing is no zero
         fact = point.fact.value if point and not unknown else None
         plan = point.plan if point else _ahead(setting, answer, start, end)
-        made.append(Part(start, end, fact, plan, min(max(over, 0.0), 1.0), answer.metric.spread))
+        few = point is not None and point.few
+        made.append(Part(start, end, fact, plan, min(max(over, 0.0), 1.0), few))
     return made
 
 
@@ -95,7 +114,7 @@ def _by_the_clock(answer: Answer) -> list[Part]:
         start = to_utc(datetime.combine(answer.period.first_day, time(hour)), answer.period.timezone)
         point = found.get(f"{hour:02}:00")
         fact, plan = (point.fact.value, point.plan) if point else (nothing, None)
-        made.append(Part(start, start + HOUR, fact, plan, 1.0, answer.metric.spread))
+        made.append(Part(start, start + HOUR, fact, plan, 1.0, point is not None and point.few))
     return made
 
 
@@ -105,6 +124,36 @@ def _ahead(setting: Setting, answer: Answer, start: datetime, end: datetime) -> 
         return None
     span = Period(start, end, answer.period.timezone)
     return setting.book.planned(answer.metric, answer.question.line, span, end).full
+
+
+def highest(facts: Sequence[float | None]) -> list[int]:
+    """Where the most is: in several places, if they are equal; nowhere, if it is the same everywhere."""
+    known = [fact for fact in facts if fact is not None]
+    if len(set(known)) < 2:
+        return []
+    return [index for index, fact in enumerate(facts) if fact == max(known)]
+
+
+def lowest(facts: Sequence[float | None]) -> list[int]:
+    """The same of the least."""
+    return highest([None if fact is None else -fact for fact in facts])
+
+
+def cases_said(words: Words, fact: Fact) -> str:
+    """«28 случаев»: what a share or a mean was counted over, where they are too few to be judged."""
+    return words.counted("{n} case", "{n} cases", int(fact.denominator or 0))
+
+
+def few_said(words: Words, centre: Centre, parts: Iterable[Part]) -> str:
+    """That some parts have too few cases to be judged; nothing where all that have a plan are."""
+    if not any(part.few and part.plan is not None and part.elapsed >= 1 for part in parts):
+        return ""
+    return few_cases(words, centre)
+
+
+def few_cases(words: Words, centre: Centre) -> str:
+    """From how many cases on a share or a mean is judged."""
+    return words.counted("Not judged below {n} case", "Not judged below {n} cases", centre.min_cases)
 
 
 def printer(words: Words, metric: Metric, parts: Iterable[Part]) -> Series:

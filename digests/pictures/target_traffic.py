@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from charts.model import Amount, TargetTraffic, Turning
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.numbers import Series
+from digests.pictures.row import plan_met
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import MARKS, REACHED, Part, days_off, drawn, points, printer
+from digests.pictures.slots import MARKS, REACHED, Part, days_off, drawn, highest, lowest, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, share
 from warehouse.messages import N_
@@ -83,15 +84,18 @@ def execution(parts: Sequence[Part]) -> list[float | None]:
 def turning(sums: Sequence[float | None]) -> int | None:
     """The last day on plan before all days behind it; none while on plan, or if it never was."""
     behind = behind_from(sums)
-    return behind - 1 if behind else None
+    return behind - 1 if behind and sums[behind - 1] is not None else None
 
 
 def behind_from(sums: Sequence[float | None]) -> int | None:
     """The day after the last day on plan; none if that is the latest day."""
     known_days = [index for index, each in enumerate(sums) if each is not None]
     on_plan = [index for index in known_days if (sums[index] or 0.0) >= REACHED]
-    since = on_plan[-1] + 1 if on_plan else 0
-    return since if known_days and since <= known_days[-1] else None
+    if not known_days:
+        return None
+    # A day before anything was planned is not behind.
+    since = on_plan[-1] + 1 if on_plan else known_days[0]
+    return since if since <= known_days[-1] else None
 
 
 def ahead_from(sums: Sequence[float | None]) -> int | None:
@@ -109,13 +113,14 @@ def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[fl
         assert answer.fact.value is not None
         value = numbers.value(words, answer.metric, answer.fact.value)
         first = words(N_("Target traffic: {value}"), value=_at(value, moment))
-        return f"{first},\n{words(N_('no plan'))}"
+        # A plan of 0 is a plan, of which there is no per cent.
+        return f"{first},\n{words(N_('no plan') if answer.plan is None else plan_met(answer))}"
     reached = words(N_("{share} of plan"), share=setting.percent(answer.execution))
     first = words(N_("Target traffic: {value}"), value=_at(reached, moment))
     since, caught = behind_from(sums), ahead_from(sums)
     if answer.verdict is Verdict.MET:
         if caught is None:
-            return f"{first},\n{words(N_('the plan is met'))}"
+            return f"{first},\n{words(plan_met(answer))}"
         when = timeline.when(words, by, parts[caught], setting.span)
         return f"{first},\n{words(N_('caught up {when}'), when=when)}"
     if answer.verdict is Verdict.BEHIND and (since is None or parts[since].elapsed < 1):
@@ -136,16 +141,17 @@ def _alternative(setting: Setting, answer: Answer, parts: list[Part], text: Seri
     if answer.plan is not None:
         plan = numbers.plan(words, answer.metric, answer.plan)
         told = [words(N_("{dates}: {fact} against a plan of {plan}"), dates=setting.dates, fact=fact, plan=plan)]
-    full = [(part.fact, n) for n, part in enumerate(parts) if part.fact is not None and part.elapsed >= 1]
-    if len(full) > 1:
-        least, most = min(full), max(full)
+    facts = timeline.comparable(answer.metric, setting.by, parts, setting.span.timezone)
+    least, most = lowest(facts), highest(facts)
+    if least and most:
+        among = sum(fact is not None for fact in facts)
         told.append(
             words(
                 N_("Least {when}: {value}, most {other}: {more}"),
-                value=numbers.value(words, answer.metric, least[0]),
-                when=timeline.when(words, setting.by, parts[least[1]], setting.span),
-                more=numbers.value(words, answer.metric, most[0]),
-                other=timeline.when(words, setting.by, parts[most[1]], setting.span),
+                value=numbers.value(words, answer.metric, facts[least[0]] or 0.0),
+                when=timeline.parts_when(words, setting.by, parts, least, among, setting.span),
+                more=numbers.value(words, answer.metric, facts[most[0]] or 0.0),
+                other=timeline.parts_when(words, setting.by, parts, most, among, setting.span),
             )
         )
     return told

@@ -14,6 +14,7 @@ from digests.pictures.setting import LONG, Setting
 from digests.pictures.slots import Part, day_slots
 from digests.wording import Words
 from metrics.aggregate import HOUR_OF_DAY
+from metrics.model import Metric
 from metrics.periods import Period, to_local
 from metrics.verdict import Verdict
 from warehouse.messages import N_
@@ -71,6 +72,11 @@ def whole(by: str, part: Part, zone: str) -> bool:
     """Whether a week or a month is a whole one: at a period's ends it may be cut, and is not compared with others."""
     span = Period(part.start, part.end, zone)
     return len(span.days) >= _WEEK if by == "week" else by != "month" or span == span.whole_months()
+
+
+def comparable(metric: Metric, by: str, parts: Sequence[Part], zone: str) -> list[float | None]:
+    """The facts of the parts that may be the least or the most: those that are over, of a volume only whole ones."""
+    return [part.fact if part.elapsed >= 1 and (not metric.spread or whole(by, part, zone)) else None for part in parts]
 
 
 def _shorter(words: Words, part: Part) -> str:
@@ -150,23 +156,38 @@ def month_said(words: Words, day: date) -> str:
 
 
 def missed_said(words: Words, by: str, parts: Sequence[Part], verdicts: Sequence[Verdict], zone: str) -> str:
-    """Which parts missed: one or two days by their dates, one run of hours by the clock, else how many of how many."""
+    """Which parts missed, of those that are judged."""
     missed = [index for index, verdict in enumerate(verdicts) if verdict is Verdict.MISSED]
-    judged = sum(verdict is not Verdict.NONE for verdict in verdicts)
-    first, last = parts[missed[0]], parts[missed[-1]]
+    return parts_said(words, by, parts, missed, sum(verdict is not Verdict.NONE for verdict in verdicts), zone)
+
+
+def parts_said(words: Words, by: str, parts: Sequence[Part], chosen: Sequence[int], among: int, zone: str) -> str:
+    """One or two days by their dates, one run of hours by the clock, else how many of how many."""
+    first, last = parts[chosen[0]], parts[chosen[-1]]
     one_day = Period(parts[0].start, parts[-1].end, zone).days[1:] == ()
-    if by in ("hour", HOUR_OF_DAY) and one_day and missed[-1] - missed[0] == len(missed) - 1:
+    if by in ("hour", HOUR_OF_DAY) and one_day and chosen[-1] - chosen[0] == len(chosen) - 1:
         start, end = to_local(first.start, zone), to_local(last.end - timedelta(microseconds=1), zone)
         return words(N_("from {start} to {end}"), start=start.hour, end=end.hour + 1)
-    if by == "day" and len(missed) <= 2:
-        days = [to_local(parts[index].start, zone).date() for index in missed]
-        if len(days) == 1:
-            return words(N_("on {day}"), day=words.day(days[0]))
-        if days[0].month == days[1].month:
-            day = words.day(days[1])
-            both = wording.joined(words, [str(days[0].day), str(days[1].day)])
-            return words(N_("on {day}"), day=day.replace(str(days[1].day), both, 1))
-    return _counted(words, by, len(missed), judged)
+    if by == "day" and (named := _named(words, [to_local(parts[index].start, zone).date() for index in chosen])):
+        return words(N_("on {day}"), day=named)
+    return _counted(words, by, len(chosen), among)
+
+
+def parts_when(words: Words, by: str, parts: Sequence[Part], chosen: Sequence[int], among: int, period: Period) -> str:
+    """One part by its date or time; several of them by their dates, or by their number."""
+    if len(chosen) == 1:
+        return when(words, by, parts[chosen[0]], period)
+    return parts_said(words, by, parts, chosen, among, period.timezone)
+
+
+def _named(words: Words, days: Sequence[date]) -> str:
+    """One day, or two of one month, by their dates; nothing for others."""
+    if len(days) == 1:
+        return words.day(days[0])
+    if len(days) == 2 and (days[0].year, days[0].month) == (days[1].year, days[1].month):
+        both = wording.joined(words, [str(days[0].day), str(days[1].day)])
+        return words.day(days[1]).replace(str(days[1].day), both, 1)
+    return ""
 
 
 def _counted(words: Words, by: str, n: int, of: int) -> str:

@@ -234,7 +234,7 @@ def _result(view: View, enquiry: Enquiry, asked: _Asked, found: Mapping[Question
         best = ordered(answer.metric, points)
         points, left_out = best[: enquiry.top], max(len(best) - enquiry.top, 0)
     elif enquiry.by and enquiry.by not in TIME_PARTS:
-        order = ranking(view.reckoner.centre, answer.metric, points, people=enquiry.by == "agent")
+        order = ranking(answer.metric, points, people=enquiry.by == "agent")
         shown = order.top(enquiry.top) if enquiry.top is not None and enquiry.by != "line" else order
         points, left_out, few = shown.points, len(order.ranked) - len(shown.ranked), len(order.few)
         ranked = bool(order.ranked or not order.few)

@@ -83,10 +83,15 @@ def finding(view: View, figures: Sequence[Figure]) -> str:
     if behind:
         return words(N_("Behind the plan to date: {lines}."), lines=", ".join(behind))
     met = len(by[Verdict.MET])
-    if met > 1:
-        everywhere = met == len(figures)
-        return words(N_("The plan is met everywhere.") if everywhere else N_("The plan is met wherever there is one."))
-    return ""
+    if met < 2:
+        return ""
+    everywhere = met == len(figures)
+    if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in figures):
+        to_date = N_("The plan to date is met wherever there is one.")
+        return words(N_("The plan to date is met everywhere.") if everywhere else to_date)
+    if any(figure.answer.few and figure.answer.plan is not None for figure in figures):
+        return words(N_("The plan is met wherever there are cases enough to judge."))
+    return words(N_("The plan is met everywhere.") if everywhere else N_("The plan is met wherever there is one."))
 
 
 def _lines(results: Sequence[Result], enquiry: Enquiry, view: View) -> Iterator[Action]:

@@ -16,9 +16,10 @@ from digests.replies.parts import capital, narrowed, period_said, series_of
 from digests.replies.view import View
 from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, Point, ask
-from metrics.compute import TIME_PARTS
+from metrics.compute import TIME_PARTS, Fact
 from metrics.model import Unit
 from metrics.periods import days, to_local
+from metrics.planning import NO_PLAN
 from metrics.verdict import Verdict
 from metrics.why import Why
 from warehouse.messages import N_
@@ -124,10 +125,17 @@ def _lines(view: View, answered: Answered) -> Picture | None:
     of_lines = [result.figure for result in answered.results if result.figure.spec.line]
     if not of_lines:
         return None
-    points = tuple(Point(None, each.spec.line, each.answer.fact, each.answer.plan) for each in of_lines)
-    first = of_lines[0].answer
-    question = replace(first.question, line=None, by="line")
-    return ranking.picture(view.reckoner, replace(first, question=question, points=points), view.words)
+    points = tuple(
+        Point(None, each.spec.line, each.answer.fact, each.answer.plan, each.answer.few) for each in of_lines
+    )
+    centre = next((result.figure.answer for result in answered.results if not result.figure.spec.line), None)
+    if centre is None:
+        # The lines alone have no figure in common.
+        centre = replace(of_lines[0].answer, fact=Fact(None, None, None), planned=NO_PLAN, few=False)
+    known = [each.answer.as_of for each in of_lines if each.answer.as_of is not None]
+    question = replace(centre.question, line=None, by="line")
+    whole = replace(centre, question=question, points=points, as_of=min(known, default=None))
+    return ranking.picture(view.reckoner, whole, view.words)
 
 
 def _contributions(view: View, answered: Answered, enquiry: Enquiry) -> Picture | None:

@@ -18,7 +18,7 @@ from metrics.aggregate import HOUR_OF_DAY, counts_cases
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS
 from metrics.periods import HOUR
-from metrics.verdict import Verdict, exact, half_up, share, verdict
+from metrics.verdict import Verdict, exact, half_up, share
 from metrics.why import BY
 from warehouse.messages import N_, note
 
@@ -186,7 +186,7 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None, *, late
 
 def _verdict(answer: Answer, point: Point) -> Verdict:
     """Of a level, by the plan. A volume's plan of an hour or a day is an estimate that nobody is judged by."""
-    return Verdict.NONE if answer.metric.spread else verdict(answer.metric.better, point.fact.value, point.plan)
+    return Verdict.NONE if answer.metric.spread else point.judged(answer.metric.better)
 
 
 def _comparable(answer: Answer, reference: Answer) -> Mapping[object, Point]:

@@ -83,8 +83,13 @@ def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     text = N_("{name} missed the plan: {amount}.") if planned else N_("{name} made it worse: {amount}.")
     if planned and metric.better is Better.FLOOR and not metric.spread:
         text = N_("{name} missed the target: {amount}.")
-    if metric.better is Better.NEUTRAL:
-        text = N_("{name} made most of the difference: {amount}.")
+    if metric.better is Better.NEUTRAL or (planned and answer.few):
+        most = 2 * abs(value) >= abs(why.difference)
+        text = (
+            N_("{name} made most of the difference: {amount}.")
+            if most
+            else N_("{name} gave the largest part: {amount}.")
+        )
     return _ended(words(text, name=_run_name(view, answer, why, run), amount=amount))
 
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import demo
 from bot.demo import make_project
 from bot.project import Project, open_project
 from digests.biweekly import Digest, make
 from digests.export import figures_object
 from digests.wording import Words
-from metrics.answers import Question, ask
-from metrics.periods import half_month, parse
+from metrics.answers import Answer, Question, ask
+from metrics.periods import half_month, parse, to_local
 from metrics.planning import PlanBook
 from tests.bot.conftest import Run
 
@@ -165,3 +166,82 @@ def test_one_record_changed_changes_its_figure(home: Path, tmp_path: Path, run: 
     assert after["service.aht.inhouse"]["numerator"] == pytest.approx(handled["numerator"] + 1200)
     assert after["service.calls.in.inhouse"]["fact"] == before["service.calls.in.inhouse"]["fact"] + 1
     assert after["sales.calls.in"] == before["sales.calls.in"]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_the_columns_claim_is_what_the_records_say(home: Path, language: str) -> None:
+    project = open_project(home, None)
+    reckoner = project.reckoner()
+    book = PlanBook(reckoner)
+
+    def asked(metric: str, line: str | None = None, by: str | None = None, period: str = PERIOD) -> Answer:
+        question = Question(metric, parse(period, project.timezone), line, by, planned=False)
+        return ask(reckoner, book, [question])[0]
+
+    def ranked(metric: str, by: str, line: str | None = None) -> list[int]:
+        return sorted((round(point.fact.value or 0) for point in asked(metric, line, by).points), reverse=True)
+
+    def in_time(hour: int, period: str) -> int:
+        points = [p for p in asked("sl", "inhouse", "hour", period).points if p.start]
+        facts = [p.fact for p in points if to_local(p.start, project.timezone).hour == hour]  # type: ignore[arg-type]
+        return round(100 * sum(f.numerator or 0 for f in facts) / sum(f.denominator or 0 for f in facts))
+
+    def whole(metric: str, line: str | None = None, period: str = PERIOD) -> int:
+        return round(asked(metric, line, period=period).fact.value or 0)
+
+    first, second, third, fourth, *_ = ranked("reserves_in_call", "agent")
+    quarter, park, court, houses, *_ = ranked("reserves_in_call", "project")
+    floors, made, area = whole("reserves_in_call"), whole("reserves"), asked("reserves_m2").fact.value or 0.0
+    left = (52_000 - area) / (area / made)
+    may, half = "2026-05-01..2026-05-31", "2026-05-16..2026-05-31"
+    assert second == third
+    assert 4.0 < floors / quarter < 4.5
+    values = {
+        "floors": floors, "a_day": round(floors / 15), "best": ranked("reserves_in_call", "day")[0],
+        "quarter": quarter, "park": park, "court": court, "houses": houses,
+        "first": first, "second": second, "fourth": fourth, "made": made, "made_a_day": round(made / 15),
+        "left": round(left), "left_a_day": round(left / 15), "most": ranked("reserves", "day")[0],
+        "late": in_time(16, PERIOD), "late_may": in_time(16, may),
+        "noon": in_time(11, PERIOD), "noon_may": in_time(11, may),
+        "inhouse": whole("sl", "inhouse"), "akc": whole("sl", "akc"), "wait": whole("asa", "inhouse"),
+        "aht": whole("aht", "inhouse"), "aht_akc": whole("aht", "akc"), "aht_may": whole("aht", "inhouse", half),
+        "keys": ranked("aht", "topic", "inhouse")[0], "chat": whole("chat_aht", "inhouse"),
+        "shrinkage": whole("shrinkage"),
+        **{f"desk{n}": value for n, value in enumerate(ranked("desk_closed", "topic"))},
+    }  # fmt: skip
+    stories = Path(demo.__file__).parent / "demo_stories" / language
+    text = " ".join("\n".join(path.read_text("utf-8") for path in sorted(stories.glob("*.md"))).split())
+    for claim in CLAIMS[language]:
+        assert claim.format(**values) in text
+    days = asked("reserves_in_call", by="day").points
+    assert [point.start for point in days if point.fact.value == values["best"]] == [datetime(2026, 6, 7, 21)]
+
+
+CLAIMS = {
+    "ru": [
+        "выросла на {floors} этажей, по {a_day} в день", "8 июня — {best} этажей",
+        "«Северный квартал» — {quarter} резервов", "«Яблоневый парк» — {park}.", "«Балтийский двор» — {court}.",
+        "«Речные дома» — {houses}.", "у первого места {first} резервов, у второго и третьего *поровну* — по {second}",
+        "у четвёртого {fourth}.", "оформил {made} резервов, по {made_a_day} в день",
+        "ещё около {left}, или {left_a_day} в день", "8 июня их было {most}.",
+        "отвечают на {late}% звонков, в мае было {late_may}%", "с 11 до 12 стало {noon}% вместо {noon_may}%",
+        "на линии Inhouse — {inhouse}%", "«АКЦ Заселение» — {akc}%", "в среднем {wait} секунд",
+        "{aht} сек. вместо 290", "{aht_akc} сек. вместо 200", "на Inhouse было {aht_may}", "о ключах — {keys} сек.",
+        "обработки — {chat} сек.", "времени — {shrinkage}%", "| Инженерные системы | {desk0} |",
+        "| Окна и двери | {desk5} |", "| Справки | {desk6} |",
+    ],
+    "en": [
+        "grew by {floors} floors, {a_day} a day", "8 June with {best} floors",
+        '"Severny Kvartal": {quarter} reservations',
+        '"Yablonevy Park": {park}.', '"Baltiysky Dvor": {court}.', '"Rechnye Doma": {houses}.',
+        "the first place has {first} reservations, the second and the third have {second} *each*",
+        "the fourth has {fourth}.", "made {made} reservations, {made_a_day} a day",
+        "some {left} to go, {left_a_day} a day", "on 8 June there were {most}.",
+        "{late}% of calls are answered in time, which was {late_may}% in May", "it is {noon}% instead of {noon_may}%",
+        "{inhouse}% on Inhouse and {akc}% on AKC", "Inhouse was {wait} seconds", "{aht} s instead of 290",
+        "{aht_akc} s instead of 200", "at {aht_may} in the second half", "those very keys, {keys} s",
+        "handling time is {chat} s", "Shrinkage is {shrinkage}%", "| Engineering | {desk0} |",
+        "| Windows and doors | {desk5} |", "| Certificates | {desk6} |",
+    ],
+}  # fmt: skip
+"""What the columns say in figures, where the records have them."""

@@ -182,6 +182,17 @@ def test_a_long_paragraph_becomes_sections_parted_at_sentences() -> None:
     assert whole == " ".join(sentences)
 
 
+def test_sections_are_parted_at_sentences_whatever_is_bold_in_them() -> None:
+    spans = tuple(
+        Span(text, strong=bold)
+        for _ in range(60)
+        for text, bold in ((f"Раз {'слово ' * 12}22,6 тыс. кв. м ", False), ("два. ", True))
+    )
+    sections = list(mrkdwn.pieces(spans, 3000))
+    assert len(sections) > 1
+    assert all(section.startswith("Раз ") and section.endswith("*два.*") for section in sections)
+
+
 def test_one_word_of_five_thousand_letters_is_not_cut() -> None:
     assert "".join(said(Paragraph(plain("x" * 5000))).split()) == "x" * 5000
 

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.render import Album, File, Part, Photo, Text, parts
-from digests.document import Action, Actions, Attachment, Document, Heading, Paragraph, Picture, Span, Table, plain
+from digests.document import (
+    Action,
+    Actions,
+    Attachment,
+    Bullets,
+    Document,
+    Heading,
+    Item,
+    Note,
+    Paragraph,
+    Picture,
+    Span,
+    Table,
+    plain,
+)
 from tests.channels.documents import EVERY_BLOCK, SAID, SAMPLES, picture, pictures, png, said_in, words
 from tests.doubles.telegram_text import parsed, units
 
@@ -118,14 +133,60 @@ def test_a_string_is_never_markup() -> None:
     assert "mail (a@example.org)" in read, "a mailbox is written out, since Telegram links to none"
 
 
-def test_a_picture_with_a_long_text_has_its_headline_and_the_text_comes_after() -> None:
-    photo, text = parts(pictures(1, Paragraph(plain(words(300))), Actions((Action("More", "help"),))))
+def test_a_picture_with_a_long_text_has_its_beginning_and_the_rest_comes_after() -> None:
+    finding, more = Paragraph(plain("SL is 88%.")), Paragraph(plain(words(300)))
+    photo, text = parts(pictures(1, finding, more, Actions((Action("More", "help"),))))
 
     assert isinstance(photo, Photo)
-    assert photo.caption == "<b>Pictures</b>"
+    assert photo.caption == "<b>Pictures</b>\nSL is 88%."
     assert isinstance(text, Text)
     assert text.html == words(300)
     assert text.buttons
+
+
+def test_under_a_picture_there_is_the_first_sentence_or_the_words_of_the_picture_never_a_heading_alone() -> None:
+    long = Paragraph(plain(f"SL is 88%. Then {words(300)}."))
+    photo, text = parts(pictures(1, long))
+    assert isinstance(photo, Photo)
+    assert photo.caption == "<b>Pictures</b>\nSL is 88%."
+    assert isinstance(text, Text)
+    assert text.html == f"Then {words(300)}."
+
+    photo, text = parts(pictures(1, Paragraph(plain(words(300)))))
+    assert isinstance(photo, Photo)
+    assert photo.caption == picture().alt_text
+    assert isinstance(text, Text)
+    assert text.html == f"<b>Pictures</b>\n{words(300)}"
+
+
+def test_of_pictures_that_stand_apart_no_heading_is_left_and_the_cover_is_told_in_the_text() -> None:
+    cover, chart = picture(), replace(picture(), key="sl", alt_text="SL.")
+    found = (Heading("Digest", 1), Paragraph(plain("June")), cover, Heading("Service", 2), Paragraph(plain("Calls")))
+    album, text = parts(Document("D", (*found, Heading("Charts", 2), chart, Note("As of today."))))
+
+    assert isinstance(album, Album)
+    assert isinstance(text, Text)
+    assert "Charts" not in text.html
+    assert text.html.startswith(f"<b>Digest</b>\nJune\n\n<b>{cover.alt_text}</b>\n\n<b>Service</b>\nCalls")
+
+
+def test_a_long_text_is_parted_between_sentences_whatever_is_bold_in_them() -> None:
+    sentence = f"{words(40)} 22,6 тыс. кв. м "
+    spans = tuple(
+        Span(text, strong=bold) for _ in range(20) for text, bold in ((f"Раз {sentence}", False), ("два. ", True))
+    )
+    texts = [parsed(html)[0] for part in parts(Document("D", (Paragraph(spans),))) for html in htmls(part)]
+
+    assert len(texts) == 2
+    assert all(text.startswith("Раз ") and text.rstrip().endswith("два.") for text in texts)
+
+
+def test_a_sentence_that_goes_on_in_a_list_is_not_left_behind() -> None:
+    said = Paragraph(plain("We name:"))
+    blocks = (Paragraph(plain("x" * 4000)), said, Bullets(tuple(Item(plain(words(3))) for _ in range(5))))
+    first, second = (parsed(html)[0] for part in parts(Document("D", blocks)) for html in htmls(part))
+    assert first == "x" * 4000
+    assert second.startswith("We name:")
 
 
 def test_a_picture_alone_has_its_words_for_those_who_do_not_see_it() -> None:

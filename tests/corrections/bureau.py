@@ -53,6 +53,9 @@ timezone = "Europe/Moscow"
 country = "RU"
 language = "{language}"
 
+[plans]
+min_cases = 1
+
 [service_level]
 threshold_s = 30
 

@@ -31,7 +31,7 @@ from digests import pictures
 from digests.contest.wording import Naming
 from digests.definition import DigestSpec, FigureSpec, Group, Section
 from digests.figures import figure_of
-from digests.pictures import contest, contributions, ranking, series
+from digests.pictures import contest, contributions, ranking, series, slots
 from digests.pictures.contributions import Contribution
 from digests.pictures.setting import Setting, fitting
 from digests.wording import Words
@@ -41,7 +41,7 @@ from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
 from metrics.compute import Fact, Reckoner
 from metrics.model import Better, Metric, Unit
-from metrics.periods import Period, days, to_utc
+from metrics.periods import HOUR, Period, days, to_utc
 from metrics.planning import NO_PLAN, PlanBook, Planned
 from tests.contests.test_pictures import rated
 from tests.kit import MOSCOW, House, answered
@@ -378,6 +378,16 @@ class Shape:
     scene: Scene
 
 
+def _in_use(_: Reckoner, answers: Sequence[Answer]) -> set[datetime]:
+    """The beginnings of the hours of which something is known."""
+    return {
+        point.start or answer.period.start + int((point.segment or "")[:2]) * HOUR
+        for answer in answers
+        for point in answer.points
+        if point.fact.value is not None and (point.start or point.segment)
+    }
+
+
 @cache
 def shapes(name: str, language: str = "ru") -> tuple[Shape, ...]:
     """A picture of all cases in which there is anything to draw."""
@@ -387,7 +397,8 @@ def shapes(name: str, language: str = "ru") -> tuple[Shape, ...]:
     for case in (
         CASES if language == "ru" else (case for case in CASES if case.length in (1, 16, 90) and case.kind in KINDS[:3])
     ):
-        picture = build(case, WORDS[language])
+        with patch.object(slots, "hours_in_use", _in_use), patch.object(answer_today, "hours_in_use", _in_use):
+            picture = build(case, WORDS[language])
         if picture is None:
             continue
         try:

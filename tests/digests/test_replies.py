@@ -364,7 +364,7 @@ def test_the_digest_of_the_last_half_month(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), Request(Verb.DIGEST))
 
     assert "For the period June 1–15" in told
-    assert "1 figure of 1 missed the plan: SL. SL: 25% against 80%." in told  # 3 of 12 in time
+    assert "1 figure of 1 missed the plan: SL Inhouse. SL Inhouse: 25% against 80%." in told  # 3 of 12 in time
 
 
 def test_numbers_come_before_words(tmp_path: Path) -> None:

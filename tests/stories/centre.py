@@ -48,6 +48,9 @@ aliases = ["инхаус"]
 title = "{akc}"
 aliases = ["акц"]
 
+[plans]
+min_cases = 1
+
 [roles.head]
 names = true
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
+from bot.channels.parting import place, sliced
 from digests.document import Span, Spans
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
@@ -21,7 +21,6 @@ _FORMATTING = re.compile(r"(?<![A-Za-z0-9])[*_~]|[*_~](?![A-Za-z0-9])")
 _EMOJI = re.compile(r":(?=[A-Za-z0-9_+'-]+:)")
 _QUOTATION = re.compile(r"^(\s*)(?=[>＞])", re.MULTILINE)
 _LINK = re.compile(r"(https?://[^\s/|<>]|mailto:[^\s|<>])[^\s\x00-\x1f|<>]*", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?…;])\s")
 
 
 def printed(text: str) -> str:
@@ -52,16 +51,31 @@ def spans(spans: Spans) -> str:
     return "".join(_span(span) for span in spans)
 
 
-def pieces(spans: Spans, limit: int) -> Iterator[str]:
-    """Running text in pieces of at most `limit`, no mark or link parted; a piece that shows nothing is left out."""
-    made = [""]
-    for span in spans:
-        for text in split(span.text, limit, lambda part, span=span: _span(replace(span, text=part))):  # type: ignore[misc]
-            shown = _span(replace(span, text=text))
-            if length(made[-1] + shown) > limit:
-                made.append("")
-            made[-1] += shown
-    yield from (piece for each in made if (piece := each.strip(" \n")))
+def pieces(said: Spans, limit: int) -> Iterator[str]:
+    """Running text in pieces of at most `limit`, parted at lines, else at sentences, at words, or anywhere.
+
+    No mark or link is parted; a piece that shows nothing is left out.
+    """
+    rest = said
+    while rest:
+        text = "".join(span.text for span in rest)
+        end = _shown_within(rest, len(text), limit)
+        at = max(place(text, end), 1)
+        if piece := spans(sliced(rest, 0, at)).strip(" \n"):
+            yield piece
+        rest = sliced(rest, at)
+
+
+def _shown_within(said: Spans, whole: int, limit: int) -> int:
+    """How many characters of running text are shown within a limit."""
+    low, high = 0, whole
+    while low < high:
+        middle = (low + high + 1) // 2
+        if length(spans(sliced(said, 0, middle))) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _span(span: Span) -> str:
@@ -92,22 +106,6 @@ def _marked(text: str, marks: str, shown: Callable[[str], str]) -> str:
 def length(text: str) -> int:
     """As Slack counts: in UTF-16 units."""
     return len(text.encode("utf-16-le", "replace")) // 2
-
-
-def split(text: str, limit: int, shown: Callable[[str], str] = str) -> Iterator[str]:
-    """Pieces that are shown in at most `limit`: parted at lines, else at sentences, at words, or anywhere."""
-    while length(shown(text)) > limit:
-        end = _fits(text, limit, shown)
-        head = text[:end]
-        at = head.rfind("\n")
-        if at < end // 3:
-            sentences = [found.start() for found in _SENTENCE.finditer(head)]
-            at = sentences[-1] if sentences and sentences[-1] >= end // 3 else head.rfind(" ")
-        at = at if at > 0 else end
-        yield text[:at]
-        text = text[at:].lstrip("\n")
-    if text:
-        yield text
 
 
 def cut(text: str, limit: int, shown: Callable[[str], str] = str) -> str:

@@ -204,7 +204,9 @@ def _pieces(block: Block) -> Iterator[_Piece]:
         case Heading(title, level):
             yield from _heading(mrkdwn.line(title).strip(), level)
         case Paragraph(spans):
-            yield from map(_section, mrkdwn.pieces(spans, TEXT))
+            for text in mrkdwn.pieces(spans, TEXT):
+                # A sentence that goes on in the next block, as that before a list does, is not left behind.
+                yield replace(_section(text), leads=text.endswith(":"))
         case Note(text):
             yield from map(_context, mrkdwn.pieces((Span(text),), CONTEXT))
         case Bullets():

@@ -56,7 +56,9 @@ def piece(block: Block) -> Piece | None:
             assert_never(block)
     if not any(run.text.strip() for line in lines for run in line):
         return None
-    return Piece(tuple(lines), heads_next=isinstance(block, Heading))
+    said = "".join(run.text for run in lines[-1]).rstrip()
+    goes_on = isinstance(block, Paragraph) and said.endswith(":")
+    return Piece(tuple(lines), heads_next=isinstance(block, Heading), goes_on=goes_on)
 
 
 def _line(text: str, *tags: str) -> Line:

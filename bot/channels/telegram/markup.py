@@ -7,11 +7,14 @@ as it is read, without tags, which is how Telegram counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+from bot.channels.parting import place
+
 MESSAGE, CAPTION = 4096, 1024
+_ENDS = (".", "!", "?", "…")
 _ENTITIES = 100
 """Telegram drops the markup beyond so many pieces of a message."""
 
@@ -63,6 +66,8 @@ class Piece:
     mono: bool = False
     heads_next: bool = False
     """Whether it is a heading, which stands right above what it heads and is not left behind by it."""
+    goes_on: bool = False
+    """Whether its sentence goes on in the next block, as that before a list does; it is not left behind either."""
 
 
 def length(lines: Iterable[Line]) -> int:
@@ -109,9 +114,28 @@ def messages(pieces: Iterable[Piece], limit: int = MESSAGE) -> Iterator[str]:
 def _without_headings(held: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     """What may end a message, and the headings after it, which stand above what comes next."""
     end = len(held)
-    while end and held[end - 1].heads_next:
+    while end and (held[end - 1].heads_next or held[end - 1].goes_on):
         end -= 1
     return held[:end], held[end:]
+
+
+def opening(pieces: Sequence[Piece], limit: int) -> tuple[list[Piece], list[Piece]]:
+    """The pieces that one message holds, never a heading alone, and those that are left."""
+    n = next((n for n in range(len(pieces), 0, -1) if fits(pieces[:n], limit)), 0)
+    taken, _ = _without_headings(list(pieces[:n]))
+    if taken:
+        return taken, list(pieces[len(taken) :])
+    if n == len(pieces):
+        return list(pieces), []
+    head, (line, *lines) = list(pieces[:n]), pieces[n].lines
+    text = "".join(run.text for run in line)
+    at = place(text, _within(line, limit - _size(head) - 2))
+    if pieces[n].mono or not text[:at].rstrip().endswith(_ENDS):
+        return [], list(pieces)
+    end = at + len(text[at:]) - len(text[at:].lstrip(" "))
+    under = replace(pieces[n], lines=(_sliced(line, 0, at),))
+    rest = replace(pieces[n], lines=(*([_sliced(line, end, len(text))] if end < len(text) else []), *lines))
+    return [*head, under], [rest, *pieces[n + 1 :]]
 
 
 def _broken(before: list[Piece], piece: Piece, limit: int) -> Iterator[list[Piece]]:
@@ -148,48 +172,53 @@ def _tags(pieces: Iterable[Piece]) -> int:
 
 
 def _wrapped(line: Line, room: int, first: int) -> Iterator[Line]:
-    """The line in parts of at most so many units, and of no more markup than a message may have."""
-    held: list[Run] = []
-    left, tags = first, _ENTITIES - 1
+    """The line in parts of at most so many units, the `first` of fewer, and of no more markup than a message may have.
+
+    It is parted between sentences, and within one only where no message holds it.
+    """
+    rest, size = line, first
+    while True:
+        text = "".join(run.text for run in rest)
+        at = place(text, _within(rest, size))
+        yield _sliced(rest, 0, at)
+        left = text[at:].lstrip(" ")
+        if not left:
+            return
+        rest, size = _sliced(rest, len(text) - len(left), len(text)), room
+
+
+def _within(line: Line, room: int) -> int:
+    """How many characters of a line take at most so many units, and no more markup than a message may have."""
+    end, tags = 0, _ENTITIES - 1
     for run in line:
-        cost = len(run.tags) + bool(run.link)
-        text = run.text
-        while text:
-            if cost > tags:
-                yield tuple(held)
-                held, left, tags = [], room, _ENTITIES - 1
-            head = _cut(text, left, whole=not held)
-            if head:
-                held.append(replace(run, text=head))
-                left, tags = left - units(head), tags - cost
-            text = text[len(head) :]
-            if text:
-                yield tuple(held)
-                held, left, tags = [], room, _ENTITIES - 1
-                text = text.lstrip(" ")
-    if held or not line:
-        yield tuple(held)
+        tags -= len(run.tags) + bool(run.link)
+        if tags < 0:
+            return end
+        for character in run.text:
+            room -= units(character)
+            if room < 0:
+                return end
+            end += 1
+    return end
 
 
-def _cut(text: str, room: int, whole: bool) -> str:
-    """As much of a text's beginning as fits, up to a space; `whole`: a word too long for any line is cut itself."""
-    if units(text) <= room:
-        return text
-    end = size = 0
-    for character in text:
-        size += units(character)
-        if size > room:
-            break
-        end += 1
-    space = text.rfind(" ", 0, end + 1)
-    if space > 0:
-        return text[:space]
-    return text[:end] if whole else ""
+def _sliced(line: Line, start: int, end: int) -> Line:
+    made, at = [], 0
+    for run in line:
+        first, last = max(start - at, 0), min(end - at, len(run.text))
+        if first < last:
+            made.append(replace(run, text=run.text[first:last]))
+        at += len(run.text)
+    return tuple(made)
 
 
 def shortened(text: str, limit: int) -> str:
     """The text, or as many of its words as fit with «…» after them."""
-    return text if units(text) <= limit else _cut(text, limit - 1, whole=True) + "…"
+    if units(text) <= limit:
+        return text
+    end = _within((Run(text),), limit - 1)
+    space = text.rfind(" ", 0, end + 1)
+    return text[: space if space > 0 else end] + "…"
 
 
 def indent(depth: int) -> str:

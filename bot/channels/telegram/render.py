@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html as markup
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import assert_never
 
 from bot.channels.telegram import blocks
 from bot.channels.telegram.markup import CAPTION, Piece, Run, fits, messages, one_line, shortened, together
-from digests.document import Actions, Attachment, Document, Heading, Picture
+from bot.channels.telegram.markup import opening as under_picture
+from digests.document import Actions, Attachment, Block, Document, Heading, Note, Paragraph, Picture, Span
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,33 @@ def parts(document: Document) -> tuple[Part, ...]:
     photos = [_photo(picture) for picture in pictures if _is_photo(picture)]
     files = [_as_file(picture) for picture in pictures if not _is_photo(picture)]
     files += [_file(block) for block in document.blocks if isinstance(block, Attachment)]
-    said = [piece for block in document.blocks if (piece := blocks.piece(block))]
+    said = [piece for block in _spoken(document.blocks, photos) if (piece := blocks.piece(block))]
     made = [*_opening(document, photos, said), *files]
     return tuple(_with_buttons(made, _buttons(document), document.title))
+
+
+def _spoken(said: Sequence[Block], photos: Sequence[Photo]) -> Iterator[Block]:
+    """What the text says: pictures stand apart from it, so a heading of nothing else is none.
+
+    Of several the one on the cover has its words in the text, too: captions within an album are not seen in a chat.
+    """
+    cover = len(photos) > 1 and any(map(blocks.piece, said))
+    for index, block in enumerate(said):
+        if isinstance(block, Heading) and block.level > 1:
+            cover = False
+            if _heads_pictures_alone(said[index + 1 :], block.level):
+                continue
+        if isinstance(block, Picture) and cover:
+            cover = False
+            yield Paragraph((Span(block.alt_text, strong=True),))
+        yield block
+
+
+def _heads_pictures_alone(after: Sequence[Block], level: int) -> bool:
+    """Whether what comes up to the next heading of a level is pictures and files, and notes below them."""
+    under = list(takewhile(lambda block: not (isinstance(block, Heading) and block.level <= level), after))
+    shown = any(isinstance(block, Picture | Attachment) for block in under)
+    return shown and all(isinstance(block, Picture | Attachment | Note | Actions) for block in under)
 
 
 def opening(part: Part) -> str:
@@ -98,21 +124,21 @@ def opening(part: Part) -> str:
 
 
 def _opening(document: Document, photos: Sequence[Photo], said: list[Piece]) -> list[Part]:
-    """Pictures and text: one picture has a short text under it, and of a long one its headline."""
+    """Pictures and text: one picture has a short text under it, and of a long one its beginning."""
     if len(photos) != 1 or not said:
         return [*_albums(photos), *map(Text, messages(said))]
     if fits(said, CAPTION):
         return [replace(photos[0], caption=together(said))]
     first = next(block for block in document.blocks if blocks.piece(block))
-    headline, rest = (said[:1], said[1:]) if isinstance(first, Heading) else (_title(document.title), said)
-    if not fits(headline, CAPTION):
-        headline, rest = [], said
-    return [replace(photos[0], caption=together(headline)), *map(Text, messages(rest))]
+    said = said if isinstance(first, Heading) else [*_title(document.title), *said]
+    under, rest = under_picture(said, CAPTION)
+    # Where not even its first sentence fits, the picture keeps its own words.
+    return [replace(photos[0], caption=together(under) or photos[0].caption), *map(Text, messages(rest))]
 
 
 def _title(title: str) -> list[Piece]:
     words = one_line(title)
-    return [Piece(((Run(words, ("b",)),),))] if words else []
+    return [Piece(((Run(words, ("b",)),),), heads_next=True)] if words else []
 
 
 def _albums(photos: Sequence[Photo]) -> list[Part]:
