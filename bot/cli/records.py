@@ -30,6 +30,9 @@ def import_records(
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="TOML file: which of their columns is ours.")] = None,
     key: Annotated[str | None, typer.Option(help="row: make keys of what the rows say, for files without any.")] = None,
+    durations: Annotated[
+        str, typer.Option(help="What numbers of durations count: seconds, milliseconds, minutes, hours or days.")
+    ] = "",
     encoding: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     max_rejects: Annotated[
@@ -63,6 +66,7 @@ def import_records(
             mapping=replace(read, key=key) if key else read,
             format_name=format_name,
             options=_options(option or []),
+            durations=durations,
             encoding=encoding,
             delimiter=delimiter,
             max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
@@ -83,8 +87,11 @@ def import_records(
                 "other_line": summary.other_line,
                 "ignored_columns": list(summary.ignored_columns),
                 "skipped": dict(summary.skipped),
+                "lines": summary.lines,
                 "unfinished": summary.unfinished,
                 "same_key": summary.same_key,
+                "illegible": summary.illegible,
+                "doubtful": summary.doubtful,
                 "rejects_file": str(summary.rejects_file) if summary.rejects_file else None,
             }
         )
@@ -115,12 +122,28 @@ def _told(summary: Summary, words: Words) -> list[str]:
             rejected=summary.rejected,
         )
     ]
+    if summary.lines is not None:
+        lines.append(words(N_("Lines in all: {lines}."), lines=summary.lines))
     if summary.left_out:
         left_out = note("{n} row left out by the mapping.", "{n} rows left out by the mapping.", n=summary.left_out)
         lines.append(words.say(left_out))
     if summary.other_line:
         other = note("{n} row without a line: other.", "{n} rows without a line: other.", n=summary.other_line)
         lines.append(words.say(other))
+    if summary.illegible:
+        illegible = note(
+            "{n} row has letters that cannot be read in a word that describes it: � stands for them.",
+            "{n} rows have letters that cannot be read in a word that describes them: � stands for them.",
+            n=summary.illegible,
+        )
+        lines.append(words.say(illegible))
+    if summary.doubtful:
+        doubtful = note(
+            "{n} row has a time that the clock showed twice, and nothing tells which: the first is taken.",
+            "{n} rows have a time that the clock showed twice, and nothing tells which: the first is taken.",
+            n=summary.doubtful,
+        )
+        lines.append(words.say(doubtful))
     if summary.ignored_columns:
         lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
     if summary.skipped:

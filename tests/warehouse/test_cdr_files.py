@@ -82,6 +82,18 @@ def test_the_hour_that_comes_twice(desk: Asterisk) -> None:
     ]
 
 
+def test_without_an_id_the_end_tells_the_pass_and_a_time_that_never_was_is_named(desk: Asterisk) -> None:
+    """From 02:50 to 03:10 in twenty minutes: the second pass. In spring 02:50 was left out."""
+    bare = row(0, 1200, 1200, dst="101", dstchannel="SIP/101-b", uniqueid="", linkedid="")
+    autumn = bare | {"start": "2026-10-25 02:50:00", "end": "2026-10-25 03:10:00"}
+    spring = bare | {"start": "2026-03-29 02:50:00", "end": "2026-03-29 03:10:00"}
+
+    summary = desk.take_cdr(desk.master(autumn, spring), zone="Europe/Berlin")
+
+    assert desk.row("started_at") == (datetime(2026, 10, 25, 1, 50),)
+    assert reasons(summary) == {2: '"2026-03-29 02:50:00" was never shown: the clock was put forward over it'}
+
+
 def test_bad_rows_are_rejected_and_the_others_are_kept(desk: Asterisk) -> None:
     good = text(MASTER, in_queue())[0]
     bad = [in_queue() | each for each in ({"start": "yesterday"}, {"duration": "soon"}, {"disposition": "MAYBE"})]
@@ -98,11 +110,45 @@ def test_bad_rows_are_rejected_and_the_others_are_kept(desk: Asterisk) -> None:
         6: "billsec 900 is more than the duration 90",
         7: "neither a duration nor an end after the start",
         8: "2 fields, and a row of Master.csv has 16 to 21",
-        9: "quotation marks that do not close, or text after them",
+        9: "22 fields, and a row of Master.csv has 16 to 21",
     }
     assert rejects(summary)[5][2] == "a,b"
-    with pytest.raises(Mistake, match=r"7 of 8 rows of calls\.csv are bad"):
+    with pytest.raises(Mistake, match=r"7 of 9 lines of calls\.csv are bad"):
         desk.take_cdr(path, max_rejects=0.5)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_quotation_marks_and_ends_of_lines_are_read_as_leniently_as_in_a_plain_import(desk: Asterisk, end: str) -> None:
+    """FreePBX does not double the marks inside a cell; a cell may go on in the next line, or have a stray mark."""
+    told = [in_queue(uniqueid=f"178030080{n}.1", linkedid=f"178030080{n}.1") for n in range(5)]
+    lines = text(FREEPBX, *(each | {"clid": f"C{n}"} for n, each in enumerate(told)))
+    clids = ('"A" <114>', f'"A, B{end}{end}C"', 'a "b c', '"never, closed', '"Anna ""B"" C"')
+    rows = [line.replace(f'"C{n}"', clid) for n, (line, clid) in enumerate(zip(lines, clids, strict=True))]
+
+    summary = desk.take_cdr(desk.file(FREEPBX, *rows, end=end))
+
+    assert desk.kept("call_id") == [("1780300800.1",), ("1780300801.1",), ("1780300802.1",), ("1780300804.1",)]
+    assert (summary.lines, list(reasons(summary).values())) == (5, ["25 fields instead of 26"])
+
+
+def test_a_bad_byte_costs_a_row_only_where_the_row_needs_it(desk: Asterisk) -> None:
+    """Names are for people; the queue in `lastdata` and the channel are not."""
+    told = [in_queue(uniqueid=f"178030080{n}.1", linkedid=f"178030080{n}.1") for n in range(5)]
+    told[0] |= {"clid": '"Петров, Иванов, Сидоров X" <1>', "cnam": "X", "recordingfile": "X"}
+    told[1] |= {"lastdata": "600X,t"}
+    told[2] |= {"dstchannel": "SIP/X-0000000b"}
+    told[3] |= {"lastdata": "X", "lastapp": "Dial"}
+    told[4] |= {"clid": "X", "src": ""}
+    path = desk.root / "cdr.csv"
+    path.write_bytes("\n".join([FREEPBX, *text(FREEPBX, *told), ""]).encode().replace(b"X", b"\xa5\xe2"))
+
+    summary = desk.take_cdr(path)
+
+    assert desk.kept("call_id") == [("1780300800.1",), ("1780300803.1",)]
+    torn = "{}: bytes that are no characters. If the whole file is in another encoding, name it: --encoding"
+    assert reasons(summary) == {3: torn.format("lastdata"), 4: torn.format("dstchannel"), 6: torn.format("clid")}
+    with pytest.raises(Mistake, match="in UTF-8: in cp1251 its letters would be"):
+        desk.take_cdr(path, encoding="cp1251")
 
 
 def test_a_file_that_is_being_written_is_taken_up_again(desk: Asterisk) -> None:

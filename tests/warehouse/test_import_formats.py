@@ -10,6 +10,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.warehouse.importing import HEADER, Desk, reasons, rejects
 
@@ -102,6 +103,30 @@ def test_a_workbook_is_read_like_a_csv(desk: Desk) -> None:
         5: 'started_at: "yesterday" is not a time that reads in one way only: map it with strptime',
         6: 'wait_s: "-3" is negative',
     }
+
+
+@pytest.mark.parametrize("mac", [False, True])
+def test_a_duration_of_days_is_taken_whole_whatever_its_format_shows(desk: Desk, mac: bool) -> None:
+    """25 hours are 1.0417 days, of which h:mm:ss shows 1:00:00."""
+    path = desk.root / "calls.xlsx"
+    book = openpyxl.load_workbook(
+        workbook(
+            path,
+            ["call_id", "direction", "started_at", "talk_s"],
+            *([n, "in", "2026-06-01", days] for n, days in enumerate((0.5, 1, 25 / 24, 50))),
+        )
+    )
+    if mac:
+        book.epoch = CALENDAR_MAC_1904
+    sheet = book.active
+    assert sheet is not None
+    for row in range(2, 6):
+        sheet.cell(row, 4).number_format = "h:mm:ss"
+    book.save(path)
+
+    desk.take(path)
+
+    assert desk.kept("talk_s") == [(43200,), (86400,), (90000,), (4320000,)]
 
 
 def test_a_workbook_may_begin_below_its_first_row(desk: Desk) -> None:

@@ -291,3 +291,19 @@ def test_an_expression_that_names_a_null_word_sees_it(desk: Desk) -> None:
 
     assert desk.mapped(path, columns, where="state = 'NULL'").added == 1
     assert desk.kept("call_id", "topic") == [("1", None)]
+
+
+def test_a_mapping_says_what_durations_count(desk: Desk) -> None:
+    path = desk.file("id,wait,talk,direction,started_at", "1,0.00347222222222,1500,in,2026-06-01")
+    mapping = desk.root / "map.toml"
+    mapping.write_text(
+        'table = "calls"\n[columns]\ncall_id = "id"\nwait_s = "wait"\ntalk_s = "CAST(talk AS INTEGER) * 2"\n'
+        '[durations]\nwait_s = "days"\ntalk_s = "milliseconds"\n'
+    )
+
+    desk.take(path, mapping=load_mapping(mapping))
+    assert desk.kept("wait_s", "talk_s") == [(300, 3)]
+
+    mapping.write_text('table = "calls"\n[durations]\nwait_s = "weeks"\n')
+    with pytest.raises(Mistake, match="Durations are not counted in weeks"):
+        load_mapping(mapping)

@@ -59,11 +59,60 @@ def test_two_columns_of_one_name(desk: Desk) -> None:
 
 def test_files_that_are_not_what_they_are_named(desk: Desk) -> None:
     assert told(desk, b"hello", "a.xlsx").startswith("The file a.xlsx is not a workbook, though it is named so")
-    assert told(desk, b"PK\x03\x04" + bytes(100), "b.xlsx").startswith("The file b.xlsx is not a workbook")
+    broken = b"PK\x03\x04" + bytes(100) + b"[Content_Types].xml"
+    assert told(desk, broken, "b.xlsx") == (
+        "The file b.xlsx is not a workbook, though it is named so, or it is damaged: open it in Excel and save it as "
+        "XLSX."
+    )
     assert told(desk, b"hello", "a.parquet").startswith("The file a.parquet is not Parquet, though it is named so")
     assert told(desk, b"PAR1" + bytes(50) + b"PAR1", "b.parquet").startswith("The file b.parquet is not Parquet")
-    assert told(desk, b"PK\x03\x04\0\0").startswith("The file calls.csv is not text; it looks like .xlsx")
+    assert told(desk, b"PK\x03\x04\0\0xl/workbook.xml") == (
+        "The file calls.csv is .xlsx by what is in it: give its name that ending."
+    )
+    assert told(desk, b"PAR1\0") == "The file calls.csv is .parquet by what is in it: give its name that ending."
     assert told(desk, b"abc\0\0def\0").startswith("The file calls.csv is not text: Svodka imports CSV")
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64)
+NO_TABLE = "The file {file} is no table but {kind}: save the table that it holds as CSV or XLSX."
+ARCHIVE = "The file {file} is an archive ({kind}): unpack it first."
+
+
+@pytest.mark.parametrize("name", ["calls.csv", "calls.xls", "calls.xlsx", "calls.parquet"])
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (
+            OLE + "EncryptedPackage".encode("utf-16-le"),
+            "The file {file} is protected by a password: open it in Excel, take the password off and save it again.",
+        ),
+        (OLE + "WordDocument".encode("utf-16-le"), NO_TABLE.replace("{kind}", "Word")),
+        (b"PK\x03\x04\0\0word/document.xml", NO_TABLE.replace("{kind}", "Word")),
+        (b"%PDF-1.7\n\0", NO_TABLE.replace("{kind}", "PDF")),
+        (b"\x89PNG\r\n\x1a\n\0", NO_TABLE.replace("{kind}", "PNG")),
+        (b"\xff\xd8\xff\xe0\0", NO_TABLE.replace("{kind}", "JPEG")),
+        (b"PK\x03\x04\0\0calls.csv", ARCHIVE.replace("{kind}", "ZIP")),
+        (b"Rar!\x1a\x07\0", ARCHIVE.replace("{kind}", "RAR")),
+        (b"7z\xbc\xaf\x27\x1c\0", ARCHIVE.replace("{kind}", "7-Zip")),
+        (b"", "The file {file} is empty."),
+    ],
+)
+def test_a_file_that_is_no_table_is_called_what_it_is(desk: Desk, raw: bytes, sentence: str, name: str) -> None:
+    assert told(desk, raw, name) == sentence.format(file=name)
+
+
+def test_a_format_says_so_too(desk: Desk) -> None:
+    assert told(desk, b"%PDF-1.7\n", "queue_log", format_name="queue_log") == NO_TABLE.format(
+        file="queue_log", kind="PDF"
+    )
+
+
+@pytest.mark.parametrize("row", ["PCMU,PCMU,2026-06-01 10:00:00,60", "1,in,sales,2026-06-01 10:00", "7,7,x"])
+def test_a_file_without_a_header_is_told_from_one_with_a_name_twice(desk: Desk, row: str) -> None:
+    assert told(desk, f"{row}\n{row}\n".encode()) == (
+        f"The first row of calls.csv is a record, not names of columns: {row.replace(',', ', ')}. Name the columns in "
+        'a mapping, in their order: columns = ["...", "..."]'
+    )
 
 
 def test_the_wrong_encoding(desk: Desk) -> None:
@@ -72,8 +121,19 @@ def test_the_wrong_encoding(desk: Desk) -> None:
     assert told(desk, raw, encoding="utf-8") == sentence
     late = f"{HEADER}\n".encode() + f"{ROW}\n".encode() * 100_000 + raw
     assert told(desk, late, encoding="utf8") == sentence
+    mixed = raw + ROW.replace("sales", "И").encode() + b"\n"
+    assert told(desk, mixed, encoding="utf-8") == sentence
     assert told(desk, raw, encoding="klingon").startswith("There is no encoding klingon: try utf-8, windows-1251")
     assert told(desk, raw, encoding="hex").startswith("There is no encoding hex")
+
+
+@pytest.mark.parametrize("torn", [b"", b"\xa5"])
+def test_no_encoding_is_taken_that_would_give_wrong_letters(desk: Desk, torn: bytes) -> None:
+    raw = f"{HEADER}\n{ROW.replace('sales', 'Ипотека')}".encode() + torn
+
+    assert told(desk, raw, encoding="windows-1251") == (
+        "The file calls.csv is in UTF-8: in cp1251 its letters would be wrong ones. Name no encoding."
+    )
 
 
 def test_the_wrong_delimiter(desk: Desk) -> None:

@@ -48,6 +48,10 @@ def desk(tmp_path: Path) -> Desk:
         ("2,in,sales,2026-06-01,answered,01:30", 'wait_s: "01:30" is neither seconds nor h:mm:ss'),
         ("2,in,sales,2026-06-01,answered,inf", 'wait_s: "inf" is neither seconds nor h:mm:ss'),
         (
+            '2,in,sales,2026-06-01,answered,"1,234"',
+            'wait_s: "1,234" may be thousands or a fraction: write it as 1234 or 1.234, or map it with replace',
+        ),
+        (
             "2,in,sales,2026-06-01,ANSWERED?,1",
             'outcome: "ANSWERED?" is none of answered, abandoned, flow_out, no_answer, busy, failed',
         ),
@@ -217,11 +221,63 @@ def test_what_only_begins_like_a_null_is_a_value(desk: Desk) -> None:
 
 
 def test_durations_are_seconds_or_hours_minutes_seconds(desk: Desk) -> None:
-    cells = ["90", "90.5", '"90,5"', "0:01:30", "26:00:00", "0:00:01.5"]
+    cells = ["90", "90.5", '"90,5"', "0:01:30", "26:00:00", "0:00:01.5", "1.234", '"0,234"', '"1234,567"']
 
     desk.calls(*(f"{n},in,a,2026-06-01,answered,{cell}" for n, cell in enumerate(cells)))
 
-    assert desk.kept("wait_s") == [(90.0,), (90.5,), (90.5,), (90.0,), (93600.0,), (1.5,)]
+    assert desk.kept("wait_s") == [
+        (90.0,),
+        (90.5,),
+        (90.5,),
+        (90.0,),
+        (93600.0,),
+        (1.5,),
+        (1.234,),
+        (0.234,),
+        (1234.567,),
+    ]
+
+
+def waits(desk: Desk, *cells: str, **options: Any) -> list[float]:
+    desk.calls(*(f"{n},in,a,2026-06-01,answered,{cell}" for n, cell in enumerate(cells)), **options)
+    return [wait for (wait,) in desk.kept("wait_s")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "sentence"),
+    [
+        # Ten seconds, five minutes and 25 hours, as a workbook counts them.
+        (["0.00011574074", "0", "0.0034722222"], "looks like days, which is how a workbook counts time: 0.00347222"),
+        (["0.00011574074074", "1.0416666666666667"], "looks like days, which is how a workbook counts time: 1.04167"),
+        (["0.0034722222", "0:05:00"], "looks like days"),
+        (["0.5", "0.25", "0"], "is under one second in 2 of 2 rows, as in 0.5"),
+        (["12000", "300000", "900"], "is over an hour in 2 of 3 rows, as in 300000: milliseconds?"),
+    ],
+)
+def test_what_can_hardly_be_seconds_is_asked_about(desk: Desk, cells: list[str], sentence: str) -> None:
+    with pytest.raises(Mistake) as e:
+        waits(desk, *cells)
+
+    assert str(e.value).startswith(f"wait_s of calls.csv {sentence}")
+    assert str(e.value).endswith(
+        'Nothing was taken: say what it counts, as in --durations days, or in a mapping [durations] wait_s = "days". '
+        "It may be seconds, milliseconds, minutes, hours, days."
+    )
+    assert not desk.lake.manifest().tables
+    assert waits(desk, *cells, durations="seconds")[0] == float(cells[0])
+
+
+def test_the_unit_of_durations_may_be_named(desk: Desk) -> None:
+    """What is written as h:mm:ss says itself what it is; what is ten seconds is no trillionth more."""
+    assert waits(desk, "0.00011574074074074", "0:00:07", durations="days") == [10.0, 7.0]
+    assert waits(desk, "10000", "0:00:07", durations="milliseconds") == [10.0, 7.0]
+    with pytest.raises(Mistake, match="Durations are not counted in weeks: they may be in seconds, milliseconds"):
+        waits(desk, "1", durations="weeks")
+
+
+@pytest.mark.parametrize("cells", [["0.5", "12", "700"], ["26:00:00"], ["0"], [""], ["4000", "5", "5"], ["1.123456"]])
+def test_what_can_be_seconds_is_taken_as_such(desk: Desk, cells: list[str]) -> None:
+    assert len(waits(desk, *cells)) == len(cells)
 
 
 def test_outcomes_are_read_without_regard_to_capitals_and_blanks(desk: Desk) -> None:
@@ -263,6 +319,71 @@ def test_what_ends_before_it_starts_is_rejected(desk: Desk) -> None:
         4: "it ends before it starts",
         5: "it ends before it is accepted",
     }
+
+
+TORN = b"\xa5\xa5"
+"""Bytes that are no character of UTF-8."""
+
+
+def spoiled(desk: Desk, *rows: str, where: bytes = TORN, encoding: str = "utf-8") -> Path:
+    """A file with a topic and a remark that nothing needs, in which X stands for the bytes."""
+    path = desk.root / "calls.csv"
+    text = "\n".join(("call_id,direction,line,started_at,topic,remark", *rows, ""))
+    bare = "utf-16-le" if encoding == "utf-16" else "ascii"
+    path.write_bytes(text.encode(encoding).replace("X".encode(bare), where))
+    return path
+
+
+@pytest.mark.parametrize("options", [{}, {"encoding": "utf-8"}])
+def test_a_bad_byte_costs_no_more_than_its_own_cell_or_row(desk: Desk, options: dict[str, str]) -> None:
+    """Of a word that describes the row its letters; of a column that nothing is read from, nothing; else the row."""
+    path = spoiled(
+        desk,
+        "1,in,Продажи,2026-06-01 10:00,Вопрос X,да",
+        "2,in,Продажи,2026-06-01 10:00,Вопрос,X",
+        "3,in,ПродажиX,2026-06-01 10:00,Вопрос,да",
+        "X,in,Продажи,2026-06-01 10:00,Вопрос,да",
+        '5,in,Продажи,2026-06-01 10:00,"Вопрос',
+        'и ответ",да',
+        "6,in,X",
+    )
+
+    summary = desk.take(path, **options)
+
+    assert desk.kept("call_id", "line", "topic") == [
+        ("1", "Продажи", "Вопрос \ufffd\ufffd"),
+        ("2", "Продажи", "Вопрос"),
+        ("5", "Продажи", "Вопрос\nи ответ"),
+    ]
+    assert (summary.added, summary.illegible) == (3, 1)
+    assert [row[:3] for row in rejects(summary)] == [
+        ["4", "line: has bytes that are no characters in utf-8", "3"],
+        ["5", "call_id: has bytes that are no characters in utf-8", "\ufffd\ufffd"],
+        ["7", "a wrong number of columns: 3 ≠ 6", "6,in,\ufffd\ufffd"],
+    ]
+
+
+def test_a_bad_byte_that_an_expression_or_the_condition_reads_costs_the_row(desk: Desk) -> None:
+    path = spoiled(desk, "1,in,Аренда,2026-06-01,X,да", "2,in,Аренда,2026-06-01,да,X", "3,in,Аренда,2026-06-01,да,да")
+
+    summary = desk.mapped(path, {"topic": "upper(topic)"}, where="remark <> ''")
+
+    assert desk.kept("call_id", "topic") == [("3", "ДА")]
+    assert sorted(reasons(summary)) == [2, 3]
+
+
+def test_bytes_of_other_encodings_are_lost_one_by_one_too(desk: Desk) -> None:
+    """0x98 is no character of Windows-1251; half of a surrogate pair is none of UTF-16."""
+    rows = ("1,in,Продажи,2026-06-01,вопрос X,да", "2,in,Продажи,2026-06-01,ещё вопрос о договоре,да")
+    for encoding, where in (("cp1251", b"\x98"), ("utf-16", b"\x00\xd8")):
+        desk.take(spoiled(desk, *rows, where=where, encoding=encoding))
+        assert desk.kept("line", "topic")[0] == ("Продажи", "вопрос \ufffd")
+
+
+def test_a_mark_of_utf_8_promises_no_more_than_most_bytes(desk: Desk) -> None:
+    desk.take(spoiled(desk, "1,in,Продажи,2026-06-01,X,да", encoding="utf-8-sig"))
+
+    assert desk.kept("line", "topic") == [("Продажи", "\ufffd\ufffd")]
 
 
 def test_a_row_without_a_line_goes_to_other_and_is_counted(desk: Desk) -> None:

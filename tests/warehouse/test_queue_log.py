@@ -269,11 +269,71 @@ def test_reasons_are_said_in_the_reader_s_language(desk: Asterisk) -> None:
 def test_a_line_in_another_encoding_is_rejected_until_it_is_named(desk: Asterisk) -> None:
     path = desk.log("0 1.1 продажи NONE ENTERQUEUE||7|1", encoding="cp1251")
 
-    assert reasons(desk.take_log(path)) == {1: "not in utf-8: name the encoding, as in --encoding windows-1251"}
+    assert reasons(desk.take_log(path)) == {
+        1: "queue: bytes that are no characters. If the whole file is in another encoding, name it: --encoding"
+    }
     desk.take_log(path, encoding="windows-1251")
     assert desk.row("line") == ("продажи",)
     with pytest.raises(Mistake, match="A log is not written in the encoding utf-16"):
         desk.take_log(path, encoding="utf-16")
+
+
+def test_a_bad_byte_costs_a_line_only_where_the_line_is_needed(desk: Asterisk) -> None:
+    """The caller's name is nothing to the import, his number and the queue are."""
+    path = desk.log(
+        "0 1.1 sales NONE ENTERQUEUE||7|1|X",
+        "1 1.1 sales NONE INFO|X",
+        "2 1.2 sales NONE ENTERQUEUE||X|1",
+        "3 1.3 X NONE ENTERQUEUE||7|1",
+        "4 1.1 sales NONE ABANDON|1|1|4",
+    )
+    path.write_bytes(path.read_bytes().replace(b"X", b"\xa5"))
+
+    summary = desk.take_log(path)
+
+    assert desk.kept("call_id", "client_id", "outcome") == [("1.1/sales/1780300800", "7", "abandoned")]
+    assert list(reasons(summary)) == [3, 4]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_of_windows_and_of_an_old_mac(desk: Asterisk, end: str) -> None:
+    path = desk.log(ENTERS, ANSWERED, "72 1.1 sales SIP/100 COMPLETEAGENT|12|60|1", end=end)
+
+    assert (desk.take_log(path).lines, desk.row("talk_s")) == (3, (60.0,))
+
+
+def test_refused_lines_are_a_share_of_lines_not_of_calls(desk: Asterisk) -> None:
+    """One line of twenty-one is torn, and there is one call."""
+    rings = [f"{n} 1.1 sales SIP/100 RINGNOANSWER|1000" for n in range(1, 19)]
+    path = desk.file(*log(ENTERS, *rings, "20 1.1 sales NONE ABANDON|1|1|20"), "1780300", name="queue_log")
+
+    summary = desk.take_log(path, max_rejects=0.05)
+    assert (summary.added, summary.rejected, summary.lines) == (1, 1, 21)
+
+    with pytest.raises(Mistake, match=r"1 of 21 lines of queue_log are bad, which is over 4 %"):
+        desk.take_log(path, max_rejects=0.04)
+
+
+def test_dates_of_the_hour_that_comes_twice_follow_the_lines_before_and_the_call_s_id(desk: Asterisk) -> None:
+    """In Berlin 02:30 of 26 October 2025 was 0:30 UTC and 1:30 UTC; 1761442200 is the latter."""
+    night = "2025-10-26 "
+    path = desk.file(
+        night + "02:50:00.5|1.1|sales|NONE|ENTERQUEUE||7|1",
+        night + "02:51:00.5|1.1|sales|SIP/1|CONNECT|60|1.2|3",
+        night + "02:10:00.5|1.1|sales|SIP/1|COMPLETEAGENT|60|1140|1",
+        night + "02:30:00|1761442200.5|sales|NONE|ENTERQUEUE||7|1",
+        night + "02:31:00|1761442200.5|sales|NONE|ABANDON|1|1|60",
+        "2025-03-30 02:30:00|1.9|sales|NONE|ENTERQUEUE||7|1",
+        name="queue_log",
+    )
+
+    summary = desk.take_log(path, timezone="Europe/Berlin")
+
+    assert [(f"{start:%H:%M}", f"{end:%H:%M}") for start, end in desk.kept("started_at", "ended_at")] == [
+        ("00:50", "01:10"),
+        ("01:30", "01:31"),
+    ]
+    assert reasons(summary) == {6: '"2025-03-30 02:30:00" was never shown: the clock was put forward over it'}
 
 
 def test_events_of_add_ons_are_skipped_and_counted(desk: Asterisk) -> None:

@@ -285,6 +285,43 @@ def test_times_may_be_of_another_zone_and_in_the_hour_that_comes_twice(desk: Pbx
     assert desk.row("started_at") == (EIGHT + timedelta(hours=3),)
 
 
+@pytest.mark.parametrize(
+    ("end", "duration", "start"),
+    [("02:10:00", "", "00:50"), ("03:10:00", "0:20:00", "01:50"), ("03:10:00", "1:20:00", "00:50")],
+)
+def test_the_hour_that_comes_twice_is_told_by_the_end_and_the_duration(
+    desk: Pbx, end: str, duration: str, start: str
+) -> None:
+    """Berlin's clock went from 3:00 back to 2:00 on 26 October 2025; answered at once at 02:50."""
+    night = "2025/10/26 "
+    told = {"time_start": night + "02:50:00", "time_answered": night + "02:50:00", "time_end": night + end}
+
+    desk.take_3cx(desk.log(record(0, 0, 60, **told, duration=duration)), zone="Europe/Berlin")
+
+    assert f"{desk.row('started_at')[0]:%H:%M}" == start
+
+
+def test_a_time_that_never_was_is_rejected_by_its_name(desk: Pbx) -> None:
+    told = dict.fromkeys(("time_start", "time_answered", "time_end"), "2025/03/30 02:50:00")
+
+    summary = desk.take_3cx(desk.log(record(0, 0, 60, **told)), zone="Europe/Berlin")
+
+    assert reasons(summary) == {1: '"2025-03-30 02:50:00" was never shown: the clock was put forward over it'}
+
+
+def test_a_bad_byte_costs_a_record_only_where_it_is_needed(desk: Pbx) -> None:
+    path = desk.log(
+        record(0, 12, 72, from_dispname="X"),
+        record(0, 12, 72, from_no="X", historyid="Call 8"),
+        record(0, 12, 72, from_dispname="Иван", historyid="Call 9"),
+    )
+    path.write_bytes(path.read_bytes().replace(b"X", b"\xa5"))
+
+    summary = desk.take_3cx(path)
+    assert (summary.added, list(reasons(summary))) == (2, [3])
+    assert list(reasons(desk.take_3cx(path, line="from-dispname"))) == [1, 3]
+
+
 def test_bad_records_are_rejected_and_the_others_are_kept(desk: Pbx) -> None:
     good = record(0, 12, 72)
     path = desk.log(
@@ -310,7 +347,7 @@ def test_bad_records_are_rejected_and_the_others_are_kept(desk: Pbx) -> None:
         7: "time-answered is before the start",
     }
     assert rejects(summary)[0][2] == good + ","
-    with pytest.raises(Mistake, match=r"6 of 7 rows of cdr\.log are bad"):
+    with pytest.raises(Mistake, match=r"6 of 7 lines of cdr\.log are bad"):
         desk.take_3cx(path, max_rejects=0.5)
 
 

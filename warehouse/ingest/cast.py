@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
+from warehouse.ingest.clock import Change
 from warehouse.ingest.rejects import Say
 from warehouse.messages import N_
 from warehouse.nulls import NULL_WORDS
@@ -42,10 +45,16 @@ _ISO_WHOLE = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)"
 _DOTTED = r"\d\d?\.\d\d?\.\d{4}( \d\d?:\d\d(:\d\d)?)?"
 _NUMBER = r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?"
 _SPACED_NUMBER = "[+-]?\\d{1,3}([ \u00a0\u2009\u202f]\\d{3})+([.,]\\d+)?"
+_THOUSANDS_OR_FRACTION = r"[+-]?[1-9]\d{0,2},\d{3}"
+"""1,234: nobody can tell a thousand from a fraction. A point is what programs write before a fraction."""
 _DURATION = r"-?\d+:[0-5]?\d:[0-5]?\d([.,]\d+)?"
 
 _NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 _FLOATS = ("FLOAT", "DOUBLE")
+
+
+UNITS = {"seconds": 1, "milliseconds": 0.001, "minutes": 60, "hours": 3600, "days": 86400}
+"""What durations may be counted in, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class Reading:
     words: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     """The file's columns that an expression is over."""
+    unit: str = ""
+    """What numbers of a duration count, one of `UNITS`; empty if nobody has said, and seconds are only supposed."""
 
     @property
     def name(self) -> str:
@@ -70,6 +81,12 @@ class Reading:
     @property
     def kind(self) -> str:
         return str(self.column.info["kind"])
+
+    @property
+    def describes(self) -> bool:
+        """Whether it is a word that only describes the row: neither whose it is nor where it counts."""
+        column = self.column
+        return self.kind == "text" and bool(column.nullable) and not column.info["null"] and column.name != "line"
 
     @property
     def as_text(self) -> bool:
@@ -150,7 +167,7 @@ def parsed(reading: Reading, timezone: str) -> str:
     if reading.kind == "time":
         value = _time_of_text(cell, timezone) if reading.as_text else _time(cell, reading.type, timezone)
     elif reading.kind in ("seconds", "number"):
-        value = _number_of_text(cell, reading.kind) if reading.as_text else _number(cell, reading.type)
+        value = _number_of_text(cell, reading) if reading.as_text else _number(cell, reading)
     elif reading.kind == "flag":
         value = _one_of_text(cell, _FLAGS) if reading.as_text else cell
     else:
@@ -183,6 +200,8 @@ def fault(reading: Reading, say: Say) -> str:
     opening = literal(f'{name}: "')
     quoted = f"{opening} || left(CAST({cell} AS VARCHAR), 80) || '\" '"
     text = f"trim(CAST({cell} AS VARCHAR))"
+    thousand = said(N_("may be thousands or a fraction: write it as 1234 or 1.234, or map it with replace"))
+    ambiguous = f"regexp_full_match({text}, '{_THOUSANDS_OR_FRACTION}') THEN {thousand}"
     if reading.kind == "time":
         why = (
             f"CASE WHEN {value} IS NOT NULL THEN {said(N_('is before 1990 or after 2099'))} "
@@ -195,10 +214,11 @@ def fault(reading: Reading, say: Say) -> str:
         why = (
             f"CASE WHEN {value} < 0 THEN {said(N_('is negative'))} "
             f"WHEN {value} IS NOT NULL THEN {said(N_('is not finite'))} "
+            f"WHEN {ambiguous} "
             f"ELSE {said(N_('is neither seconds nor h:mm:ss'))} END"
         )
     elif reading.kind == "number":
-        why = said(N_("is not a number"))
+        why = f"CASE WHEN {ambiguous} ELSE {said(N_('is not a number'))} END"
     elif reading.kind == "flag":
         why = said(N_("is neither yes nor no (1 or 0, true or false, да or нет)"))
     else:
@@ -209,12 +229,27 @@ def fault(reading: Reading, say: Say) -> str:
     return f"CASE {failure}WHEN {cell} IS NULL THEN {nothing} ELSE {quoted} || {why} END"
 
 
-def disorders(readings: Sequence[Reading], say: Say) -> Iterator[tuple[str, str]]:
-    """The conditions over `parsed`, each with its sentence, under which times contradict each other."""
-    known = {reading.name: reading.mine("parsed") for reading in readings}
+def disorders(readings: Sequence[Reading], say: Say, *, twice: bool = False) -> Iterator[tuple[str, str]]:
+    """The conditions over `parsed`, each with its sentence, under which times contradict each other.
+
+    `twice`: there are times that came twice, and the later of two may be the second pass.
+    """
+    known = {reading.name: reading for reading in readings}
     for earlier, later, sentence in ORDERS:
         if earlier in known and later in known:
-            yield f"{known[later]} < {known[earlier]}", say(sentence)
+            last = known[later].mine("parsed")
+            if twice:
+                last = f"coalesce({known[later].mine('again')}, {last})"
+            yield f"{last} < {known[earlier].mine('parsed')}", say(sentence)
+
+
+def nevers(readings: Sequence[Reading], say: Say) -> Iterator[tuple[str, str]]:
+    """The conditions over `never`, each with the SQL of its sentence."""
+    why = literal('" ' + say(N_("was never shown: the clock was put forward over it")))
+    for reading in readings:
+        if reading.kind == "time":
+            opening = literal(f'{reading.name}: "')
+            yield reading.mine("never"), f"{opening} || CAST({reading.mine('said')} AS VARCHAR) || {why}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -243,7 +278,6 @@ def _time_of_text(cell: str, timezone: str) -> str:
     seconds = f"regexp_extract({text}, '{_ISO_ZONED}', 3)"
     offset = f"regexp_extract({text}, '{_ISO_ZONED}', 4)"
     whole = f"{zoned} || CASE {seconds} WHEN '' THEN ':00' ELSE {seconds} END || {offset}"
-    dotted = f"TRY_STRPTIME({text}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y'])"
 
     def local(text: str) -> str:
         return _utc(f"TRY_CAST({text} AS TIMESTAMP)", timezone)
@@ -263,22 +297,60 @@ def _time_of_text(cell: str, timezone: str) -> str:
         f"WHEN regexp_full_match({text}, '{_ISO_WHOLE}') "
         f"THEN {instant(text)} WHEN regexp_full_match({text}, '{_ISO_ZONED}') "
         f"THEN {_without_zone(f'TRY_CAST({whole} AS TIMESTAMPTZ)')} "
-        f"WHEN regexp_full_match({text}, '{_DOTTED}') THEN {_utc(dotted, timezone)} END"
+        f"WHEN regexp_full_match({text}, '{_DOTTED}') THEN {_utc(_dotted(text), timezone)} END"
     )
 
 
-def _number(cell: str, type_: str) -> str:
-    return f"epoch({cell})" if type_ in ("INTERVAL", "TIME") else f"CAST({cell} AS DOUBLE)"
+def local(reading: Reading) -> str:
+    """The time as a clock showed it, null if the cell names an offset; over `said`."""
+    cell = reading.mine("said")
+    if not reading.as_text:
+        return "CAST(NULL AS TIMESTAMP)" if reading.type == "TIMESTAMP WITH TIME ZONE" else f"CAST({cell} AS TIMESTAMP)"
+    text = f"trim({cell})"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{_ISO_LOCAL}') THEN TRY_CAST({text} AS TIMESTAMP) "
+        f"WHEN regexp_full_match({text}, '{_DOTTED}') THEN {_dotted(text)} END"
+    )
 
 
-def _number_of_text(cell: str, kind: str) -> str:
+def passes(reading: Reading, changes: Sequence[Change]) -> Iterator[str]:
+    """Columns over `said` and `local`: the time's first pass, its second, and whether it never was."""
+    shown = reading.mine("local")
+    within = [
+        (change, f"{shown} >= TIMESTAMP '{change.shown[0]}' AND {shown} < TIMESTAMP '{change.shown[1]}'")
+        for change in changes
+    ]
+    back = [(change, condition) for change, condition in within if change.back]
+    for part, offset in (("first", attrgetter("before")), ("again", attrgetter("after"))):
+        cases = " ".join(f"WHEN {when} THEN {shown} - to_seconds({_whole(offset(change))})" for change, when in back)
+        yield f"{f'CASE {cases} END' if cases else 'CAST(NULL AS TIMESTAMP)'} AS {reading.mine(part)}"
+    never = " OR ".join(f"({condition})" for change, condition in within if not change.back)
+    yield f"coalesce({never or 'false'}, false) AS {reading.mine('never')}"
+
+
+def _whole(offset: timedelta) -> int:
+    return int(offset.total_seconds())
+
+
+def _dotted(text: str) -> str:
+    return f"TRY_STRPTIME({text}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y'])"
+
+
+def _number(cell: str, reading: Reading) -> str:
+    return f"epoch({cell})" if reading.type in ("INTERVAL", "TIME") else _in_seconds(f"CAST({cell} AS DOUBLE)", reading)
+
+
+def _number_of_text(cell: str, reading: Reading) -> str:
     text = f"trim({cell})"
 
     def number(text: str) -> str:
-        return f"coalesce(TRY_CAST({text} AS DOUBLE), TRY_CAST(replace({text}, ',', '.') AS DOUBLE))"
+        comma = (
+            f"CASE WHEN NOT regexp_full_match({text}, '{_THOUSANDS_OR_FRACTION}') THEN replace({text}, ',', '.') END"
+        )
+        return _in_seconds(f"coalesce(TRY_CAST({text} AS DOUBLE), TRY_CAST({comma} AS DOUBLE))", reading)
 
     plain = " ".join(f"WHEN regexp_full_match({each}, '{_NUMBER}') THEN {number(each)}" for each in (cell, text))
-    if kind == "number":
+    if reading.kind == "number":
         together = f"regexp_replace({text}, '[^0-9.,+-]', '', 'g')"
         return (
             f"CASE {plain} WHEN regexp_full_match({text}, '{_SPACED_NUMBER}') "
@@ -290,6 +362,19 @@ def _number_of_text(cell: str, kind: str) -> str:
         f"CASE {plain} WHEN regexp_full_match({text}, '{_DURATION}') "
         f"THEN {sign} * ({part[0]} * 3600 + {part[1]} * 60 + {part[2]}) END"
     )
+
+
+def _in_seconds(number: str, reading: Reading) -> str:
+    factor = UNITS.get(reading.unit, 1)
+    # A day is a binary fraction of nothing: what is ten seconds must not be a trillionth more.
+    return number if factor == 1 else f"round({number} * {factor}, 3)"
+
+
+def is_counted(reading: Reading) -> str:
+    """Whether a duration is a mere number, whose unit is only supposed; over `said`."""
+    if reading.unit or reading.type in ("INTERVAL", "TIME"):
+        return "false"
+    return f"NOT contains({reading.mine('said')}, ':')" if reading.as_text else "true"
 
 
 def _one_of_text(cell: str, words: Mapping[str, str]) -> str:

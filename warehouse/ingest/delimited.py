@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow.csv
 
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import batch_of, named, schema_of
-from warehouse.ingest.text import recognise, wrong_encoding
+from warehouse.ingest.text import decoder_of, recognise
 from warehouse.messages import Mistake
 
 BLOCK = 2 << 20
@@ -31,6 +32,7 @@ class Delimited:
         self.columns = named(self._kind.columns, path)
         self.schema = schema_of(self.columns, [pa.string()] * len(self.columns))
         self.total = path.stat().st_size
+        self.spoiled = self._kind.encoding if self._kind.spoiled else ""
 
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Batches with the bytes read so far."""
@@ -39,14 +41,12 @@ class Delimited:
         last = None
         try:
             with self._path.open("rb") as file:
-                for batch in self._open(file, wrong):
+                for batch in self._open(_Marked(file, self.spoiled) if self.spoiled else file, wrong):
                     numbers = wrong.number(first, batch.num_rows)
                     if batch.num_rows:
                         first = int(numbers[-1]) + 1
                         last = batch.column(batch.num_columns - 1)[-1].as_py()
                     yield batch_of(numbers, batch.columns, self.schema), file.tell()
-        except UnicodeError:
-            raise wrong_encoding(self._path, self._kind.encoding) from None
         except pa.ArrowInvalid as error:
             raise self._unreadable(str(error)) from None
         self._check_end(last, wrong)
@@ -63,7 +63,7 @@ class Delimited:
                         block_size=BLOCK,
                         column_names=names,
                         skip_rows=self._kind.lines,
-                        encoding=self._kind.encoding,
+                        encoding="utf-8" if self.spoiled else self._kind.encoding,
                     ),
                     parse_options=pyarrow.csv.ParseOptions(
                         delimiter=self._kind.delimiter,
@@ -82,8 +82,6 @@ class Delimited:
             raise
 
     def _unreadable(self, reason: str) -> Mistake:
-        if "UTF8" in reason:
-            return wrong_encoding(self._path, self._kind.encoding)
         if "straddling" in reason:
             return self._open_quote()
         return Mistake(
@@ -109,6 +107,24 @@ class Delimited:
             "Double the quotation marks inside cells.",
             file=self._path.name,
         )
+
+
+class _Marked(io.RawIOBase):
+    """A file as UTF-8 with a mark where its bytes are no characters: slower than Arrow, which would give up."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        super().__init__()
+        self._file = file
+        self._decoder = decoder_of(encoding)
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while chunk := self._file.read(size):
+            if text := self._decoder.decode(chunk):
+                return text.encode()
+        return self._decoder.decode(b"", final=True).encode()
 
 
 class _WrongRows:

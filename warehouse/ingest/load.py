@@ -8,23 +8,25 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from warehouse import merge
 from warehouse.ingest import staging
-from warehouse.ingest.cast import ROW, identifier, literal
+from warehouse.ingest.cast import EARLIEST, LATEST, ORDERS, ROW, UNITS, identifier, literal
+from warehouse.ingest.clock import AROUND, Change, Shown, changes_between, settle
 from warehouse.ingest.formats.given import FormatSource, Given
 from warehouse.ingest.formats.register import FORMATS, format_named
 from warehouse.ingest.gaps import gaps_of
-from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone
+from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone, check_unit
 from warehouse.ingest.plan import INCOMING, MADE, Plan, make_plan
 from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects
 from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, Source
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Gap, Manifest
-from warehouse.messages import Mistake, system_reason
+from warehouse.messages import N_, Message, Mistake, system_reason
 from warehouse.records import relation_over
 from warehouse.schema import fate_of, key_of, time_of
 from warehouse.workspace import workspace
@@ -55,6 +57,8 @@ class Summary:
     """The file's columns that nothing was read from."""
     skipped: Counts[str, int] = field(default_factory=dict)
     """Of a named format: kinds of lines that are nothing to the import, and how many there were."""
+    lines: int | None = None
+    """Of a named format: the lines that rows were made of or that were refused; a rejected one is a share of these."""
     unfinished: int = 0
     """Of a named format: last lines still being written, which are taken the next time."""
     same_key: int = 0
@@ -65,6 +69,10 @@ class Summary:
     """Rows of this source that were there under keys of another making, and are no more."""
     gaps: tuple[Gap, ...] = ()
     """What is missing that is no random sample: figures say so until the source is imported whole."""
+    doubtful: int = 0
+    """Rows with a time that the clock showed twice and nothing tells which: the first is taken."""
+    illegible: int = 0
+    """Rows taken with a word in which some bytes are no characters."""
 
 
 def import_file(
@@ -76,6 +84,7 @@ def import_file(
     mapping: Mapping | None = None,
     format_name: str | None = None,
     options: Counts[str, str] | None = None,
+    durations: str = "",
     encoding: str | None = None,
     delimiter: str | None = None,
     max_rejects: float = 0.05,
@@ -89,6 +98,7 @@ def import_file(
 
     `format_name` says what the file is if it is no table, such as a log; it may be a directory of rotated files then;
     `options` are the format's own, over those of the mapping.
+    `durations` is what numbers of durations count, one of `UNITS`; without it seconds, unless they cannot be that.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete, if
     that is later than the latest that it tells of;
@@ -101,6 +111,8 @@ def import_file(
         raise Mistake("The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name)
     zone = mapping.timezone or timezone
     check_timezone(zone)
+    if durations:
+        check_unit(durations)
     options = {**mapping.options, **(options or {})}
     if format_name is None and options:
         raise Mistake(
@@ -127,15 +139,39 @@ def import_file(
             if named:
                 special = named.open(Given(table, path, misshapen, zone, encoding, lake, room, delimiter, options, say))
             source = special or _open(path, misshapen, encoding, delimiter)
-            plan = _read(path, table, mapping, zone, source, staged, say, progress)
+            # What a format's seconds are is known.
+            unit = "seconds" if named else durations
+            plan, changes = _read(path, table, mapping, zone, unit, source, staged, say, progress)
+            if changes and not named:
+                # Only then is it read with an eye on the clock, which takes longer.
+                misshapen.forget()
+                source = _open(path, misshapen, encoding, delimiter)
+                plan, _ = _read(path, table, mapping, zone, unit, source, staged, say, progress, changes)
         finally:
             misshapen.close()
         declared = (complete_to, special.complete_to if special else None)
         known_to = max((moment for moment in declared if moment), default=None)
         with merge.connect() as connection:
             bound(connection, room)
-            summary = _take(lake, connection, plan, staged, misshapen, path, max_rejects, known_to, rejects_dir)
-    return replace(summary, skipped=special.skipped, unfinished=special.unfinished) if special else summary
+            lines = special.lines if special else None
+            summary = _take(
+                lake,
+                connection,
+                plan,
+                staged,
+                misshapen,
+                lines,
+                () if named else changes,
+                path,
+                max_rejects,
+                known_to,
+                rejects_dir,
+            )
+            if source.spoiled:
+                summary = replace(summary, illegible=_illegible(connection, plan))
+    if not special:
+        return summary
+    return replace(summary, skipped=special.skipped, unfinished=special.unfinished, lines=special.lines)
 
 
 def _read(
@@ -143,19 +179,81 @@ def _read(
     table: sa.Table,
     mapping: Mapping,
     zone: str,
+    durations: str,
     source: Source,
     staged: Path,
     say: Say,
     progress: Callable[[int, int], None] | None,
-) -> Plan:
-    """Check the file against the table and stage its rows."""
+    changes: Sequence[Change] = (),
+) -> tuple[Plan, Sequence[Change]]:
+    """Check the file against the table and stage its rows; with the changes of the clock that touch any of them."""
     expressions = bool(mapping.columns or mapping.where)
     with staging.connect(staged.parent, expressions=expressions) as connection:
         staging.show_columns(connection, source.schema, path.name)
-        plan = make_plan(connection, table, source, mapping, path.name)
+        plan = make_plan(connection, table, source, mapping, path.name, durations)
         connection.unregister(INCOMING)
-        stage(connection, plan, source, zone, path.name, staged, say, progress)
-    return plan
+        stage(connection, plan, source, zone, path.name, staged, say, progress, changes)
+        return plan, changes or _touched(connection, plan, staged, ZoneInfo(zone))
+
+
+def _touched(connection: duckdb.DuckDBPyConnection, plan: Plan, staged: Path, zone: ZoneInfo) -> list[Change]:
+    """The changes of the clock at which any row has a time."""
+    found: dict[datetime, Change] = {}
+    rows = f"read_parquet({literal(str(staged))})"
+    for reading in plan.readings:
+        if reading.kind == "time":
+            time = identifier(reading.name)
+            known = f"{time} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '{LATEST}'"
+            first, last = _one(connection, f"SELECT min({time}), max({time}) FROM {rows} WHERE {known}")
+            for change in changes_between(zone, first, last) if first else ():
+                since, until = change.instants
+                near = f"{time} BETWEEN TIMESTAMP '{since}' AND TIMESTAMP '{until}'"
+                if _one(connection, f"SELECT count(*) FROM {rows} WHERE {near}")[0]:
+                    found[change.at] = change
+    return list(found.values())
+
+
+def _settled(connection: duckdb.DuckDBPyConnection, plan: Plan, changes: Sequence[Change]) -> int:
+    """Make the relation `laid` of `staged_rows`, with times that came twice settled; return how many rows are not."""
+    times = [reading for reading in plan.readings if reading.kind == "time"]
+    named = [reading.name for reading in times]
+    place = {name: number for number, name in enumerate(named)}
+    beginning = place.get(time_of(plan.table) or "", 0)
+    provided = plan.provided
+    lasts = "CAST(NULL AS DOUBLE)"
+    if {"outcome", "wait_s", "talk_s"} <= provided:
+        parts = [f"coalesce({name}, 0)" for name in ("wait_s", "talk_s", "hold_s") if name in provided]
+        lasts = f"CASE WHEN talk_s IS NOT NULL OR (outcome <> 'answered' AND wait_s > 0) THEN {' + '.join(parts)} END"
+    near = [
+        f"{identifier(named[beginning])} BETWEEN TIMESTAMP '{each.at - AROUND}' AND TIMESTAMP '{each.at + AROUND}'"
+        for each in changes
+    ]
+    near += [f"{reading.mine('again')} IS NOT NULL" for reading in times]
+    columns = [identifier(name) for name in named] + [reading.mine("again") for reading in times]
+    rows = connection.execute(
+        f"SELECT {ROW}, {lasts}, {', '.join(columns)} FROM staged_rows "
+        f"WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND ({' OR '.join(near)}) ORDER BY {ROW}"
+    ).fetchall()
+    shown = [Shown(row, tuple(at[: len(times)]), tuple(at[len(times) :]), lasts) for row, lasts, *at in rows]
+    orders = [(place[one], place[other]) for one, other, _ in ORDERS if one in place and other in place]
+    settled = settle(shown, orders, beginning, place.get("ended_at"))
+    connection.execute(
+        f"CREATE TABLE settled (row_ BIGINT, {', '.join(f'{identifier(name)} TIMESTAMP' for name in named)})"
+    )
+    if settled.times:
+        marks = ", ".join("?" * (len(named) + 1))
+        connection.executemany(
+            f"INSERT INTO settled VALUES ({marks})", [[row, *at] for row, at in settled.times.items()]
+        )
+    replaced = ", ".join(
+        f"CASE WHEN s.row_ IS NULL THEN r.{identifier(name)} ELSE s.{identifier(name)} END AS {identifier(name)}"
+        for name in named
+    )
+    connection.execute(
+        f"CREATE VIEW laid AS SELECT r.* REPLACE ({replaced}) "
+        f"FROM staged_rows r LEFT JOIN settled s ON s.row_ = r.{ROW}"
+    )
+    return len(settled.doubtful)
 
 
 def _open(path: Path, misshapen: Misshapen, encoding: str | None, delimiter: str | None) -> Source:
@@ -175,27 +273,51 @@ def _take(
     plan: Plan,
     staged: Path,
     misshapen: Misshapen,
+    lines: int | None,
+    changes: Sequence[Change],
     path: Path,
     max_rejects: float,
     complete_to: datetime | None,
     rejects_dir: Path,
 ) -> Summary:
     """Put the good rows into the lake, unless too many are bad, and the bad ones into the rejects file."""
-    connection.execute(f"CREATE VIEW laid AS SELECT * FROM read_parquet({literal(str(staged))})")
+    connection.execute(f"CREATE VIEW staged_rows AS SELECT * FROM read_parquet({literal(str(staged))})")
+    doubtful = 0
+    if changes:
+        doubtful = _settled(connection, plan, changes)
+    else:
+        connection.execute("CREATE VIEW laid AS SELECT * FROM staged_rows")
     laid, bad, left_out = _one(connection, f"SELECT count(*), count({REASON}), count(*) FILTER ({LEFT_OUT}) FROM laid")
+    _check_durations(connection, plan, path)
     read, rejected = laid + misshapen.count, bad + misshapen.count
     rejects_file = None
     if rejected:
         rejects_file = write_rejects(rejects_dir, path, plan.columns, misshapen, _rejects(connection))
-    if rejected > max_rejects * read:
-        raise Mistake(
-            "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
-            "The reasons are in {rejects}.",
-            rejected=rejected,
-            read=read,
-            file=path.name,
-            share=f"{max_rejects * 100:g}",
-            rejects=rejects_file,
+    # Of a log many lines make a row: each kind of reject is a share of its own kind.
+    if lines is not None and misshapen.count > max_rejects * lines:
+        raise _too_many(
+            N_(
+                "{rejected} of {read} lines of {file} are bad, which is over {share} %: nothing was taken. "
+                "The reasons are in {rejects}."
+            ),
+            misshapen.count,
+            lines,
+            max_rejects,
+            path,
+            rejects_file,
+        )
+    rejected_rows, rows = (rejected, read) if lines is None else (bad, laid)
+    if rejected_rows > max_rejects * rows:
+        raise _too_many(
+            N_(
+                "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
+                "The reasons are in {rejects}."
+            ),
+            rejected_rows,
+            rows,
+            max_rejects,
+            path,
+            rejects_file,
         )
     superseded, differing = _last_rows(connection, plan)
     (other,) = _one(connection, f"SELECT count(*) FILTER ({OTHER}) FROM staged")
@@ -224,6 +346,73 @@ def _take(
         same_keys=_examples(connection, plan) if differing else (),
         rekeyed=rekeyed,
         gaps=lacking,
+        doubtful=doubtful,
+    )
+
+
+def _check_durations(connection: duckdb.DuckDBPyConnection, plan: Plan, path: Path) -> None:
+    """Raises Mistake if durations that are mere numbers can hardly be seconds, and nobody has said that they are."""
+    for reading in plan.readings:
+        if reading.kind != "seconds" or reading.unit:
+            continue
+        value = identifier(reading.name)
+        # Nobody measures seconds to more than six digits, but a day's fraction goes on without end.
+        endless = f"{value} < 10 AND abs({value} * 1e6 - round({value} * 1e6)) > 1e-3"
+        days = f"{endless} AND abs({value} * 86400 - round({value} * 86400)) < 1e-3"
+        counts = [f"count(*) FILTER ({each})" for each in ("true", f"{value} < 1", f"{value} > 3600", endless, days)]
+        counts += [f"max({value}) FILTER ({each})" for each in (f"{value} < 1", days, f"{value} > 3600")]
+        count, small, large, fine, whole, *examples = _one(
+            connection,
+            f"SELECT {', '.join(counts)} FROM laid "
+            f"WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND {value} > 0 AND {reading.mine('counted')}",
+        )
+        if fine and whole >= 0.9 * fine:
+            raise _unlikely(
+                N_("{column} of {file} looks like days, which is how a workbook counts time: {example}."),
+                reading.name,
+                path,
+                examples[1],
+            )
+        if count and small >= 0.9 * count:
+            raise _unlikely(
+                N_("{column} of {file} is under one second in {n} of {count} rows, as in {example}."),
+                reading.name,
+                path,
+                examples[0],
+                n=small,
+                count=count,
+            )
+        if large > count / 2:
+            raise _unlikely(
+                N_("{column} of {file} is over an hour in {n} of {count} rows, as in {example}: milliseconds?"),
+                reading.name,
+                path,
+                examples[2],
+                n=large,
+                count=count,
+            )
+
+
+def _unlikely(sentence: str, column: str, path: Path, example: float, **counts: int) -> Mistake:
+    return Mistake(
+        "{problem} Nothing was taken: say what it counts, as in --durations days, or in a mapping "
+        '[durations] {column} = "days". It may be {units}.',
+        problem=Message(sentence, {"column": column, "file": path.name, "example": f"{example:g}", **counts}),
+        column=column,
+        units=", ".join(UNITS),
+    )
+
+
+def _too_many(
+    sentence: str, rejected: int, read: int, max_rejects: float, path: Path, rejects_file: Path | None
+) -> Mistake:
+    return Mistake(
+        sentence,
+        rejected=rejected,
+        read=read,
+        file=path.name,
+        share=f"{max_rejects * 100:g}",
+        rejects=rejects_file,
     )
 
 
@@ -327,6 +516,11 @@ def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[str, .
         f"LIMIT {_EXAMPLES}".replace("ALL_KEYS", ", ".join(f"r.{key}" for key in keys))
     ).fetchall()
     return tuple(f"{key[:60]} ({', '.join(map(str, numbers))})" for key, numbers in rows)
+
+
+def _illegible(connection: duckdb.DuckDBPyConnection, plan: Plan) -> int:
+    words = " OR ".join(f"contains({identifier(each.name)}, '\ufffd')" for each in plan.readings if each.describes)
+    return int(_one(connection, f"SELECT count(*) FILTER ({words or 'false'}) FROM staged")[0])
 
 
 def _rejects(connection: duckdb.DuckDBPyConnection) -> Iterator[Reject]:

@@ -12,13 +12,14 @@ from zoneinfo import available_timezones
 
 import sqlalchemy as sa
 
+from warehouse.ingest.cast import UNITS
 from warehouse.messages import Mistake, nearest, system_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"
 """The one canonical column that no file brings: the import writes the file's name into it."""
 
-_KEYS = ("table", "timezone", "where", "key", "columns", "values", "format")
+_KEYS = ("table", "timezone", "where", "key", "columns", "values", "durations", "format")
 
 ROW_KEY = "row"
 """The one thing that a key may be made of: what the row says."""
@@ -39,6 +40,8 @@ class Mapping:
     """Canonical column -> one of the file's columns, or an SQL expression over them."""
     values: Names[str, Names[str, str]] = field(default_factory=dict)
     """Canonical column -> {their word: ours}, applied to the column's text before it is cast."""
+    durations: Names[str, str] = field(default_factory=dict)
+    """Canonical column -> what its numbers count, one of `UNITS`."""
     options: Names[str, str] = field(default_factory=dict)
     """Options of a named format; a list is text with commas."""
 
@@ -72,7 +75,10 @@ def load_mapping(path: Path) -> Mapping:
         column: _words(words, f"values.{column}")
         for column, words in _section(data.get("values", {}), "values").items()
     }
-    for column in (*columns, *values):
+    durations = _words(data.get("durations", {}), "durations")
+    for unit in durations.values():
+        check_unit(unit)
+    for column in (*columns, *values, *durations):
         if column not in canonical:
             raise Mistake(
                 "The table {table} has no column {column} to map to: it may be {known}.",
@@ -81,7 +87,9 @@ def load_mapping(path: Path) -> Mapping:
                 known=nearest(column, canonical),
             )
     options = {option: _listed(value) for option, value in _section(data.get("format", {}), "format").items()}
-    return Mapping(name, zone, _text(data, "where"), _text(data, "key"), columns, values, _words(options, "format"))
+    return Mapping(
+        name, zone, _text(data, "where"), _text(data, "key"), columns, values, durations, _words(options, "format")
+    )
 
 
 def mappable(table: sa.Table) -> tuple[str, ...]:
@@ -105,6 +113,14 @@ def check_key(key: str | None, table: sa.Table) -> None:
             "A row of {table} is known by {columns}: no key can be made of what else it says.",
             table=table.name,
             columns=", ".join(key_of(table)),
+        )
+
+
+def check_unit(name: str) -> None:
+    """Raises Mistake unless it is the name of a unit of durations."""
+    if name not in UNITS:
+        raise Mistake(
+            "Durations are not counted in {given}: they may be in {known}.", given=name, known=nearest(name, [*UNITS])
         )
 
 

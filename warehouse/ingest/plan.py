@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from warehouse.ingest.cast import Reading, attempt, identifier, listed, literal
 from warehouse.ingest.mapping import Mapping, mappable
-from warehouse.ingest.sources import Source, shown
+from warehouse.ingest.sources import Source, check_header, shown
 from warehouse.messages import Mistake, nearest
 from warehouse.nulls import NULL_WORDS, is_null
 from warehouse.schema import key_of
@@ -44,6 +45,8 @@ class Plan:
     """Whether every row's key is made of what the row says."""
     blanked: tuple[str, ...] = ()
     """Columns whose null words expressions see as empty cells, for they name none of these words themselves."""
+    needed: tuple[str, ...] = ()
+    """Those of them that more is read from than a word to describe the row."""
 
     @property
     def provided(self) -> frozenset[str]:
@@ -51,11 +54,17 @@ class Plan:
 
 
 def make_plan(
-    connection: duckdb.DuckDBPyConnection, table: sa.Table, source: Source, mapping: Mapping, file: str
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    source: Source,
+    mapping: Mapping,
+    file: str,
+    durations: str = "",
 ) -> Plan:
     """Match a file with a table. Raises Mistake if a required column is missing or an expression is wrong.
 
-    The connection has the relation `INCOMING` with the file's columns.
+    The connection has the relation `INCOMING` with the file's columns; `durations` is the unit of those of which
+    the mapping says none, if anybody has said it.
     """
     described = connection.execute(f"DESCRIBE SELECT * FROM {INCOMING}").fetchall()
     types = {name: str(type_) for name, type_, *_ in described}
@@ -65,15 +74,16 @@ def make_plan(
     checked = _Expressions(connection, source.columns, file)
     readings = []
     used: set[str] = set()
+    needed: set[str] = set()
     for name in mappable(table):
-        words = mapping.values.get(name, {})
+        words, unit = mapping.values.get(name, {}), mapping.durations.get(name, durations)
         given = mapping.columns.get(name, own.get(name))
         if mapping.key and table.c[name].primary_key:
             mapped = mapping.columns.get(name)
             if mapped in source.columns:
-                used.add(mapped)
+                needed.add(mapped)
             elif mapped is not None:
-                used.update(checked.columns_in(name, mapped))
+                needed.update(checked.columns_in(name, mapped))
                 checked.type_of(name, mapped)
             readings.append(Reading(table.c[name], _row_key(source.columns, mapped), "VARCHAR", words=words))
             continue
@@ -86,19 +96,22 @@ def make_plan(
                 )
         elif given in source.columns:
             used.add(given)
-            readings.append(Reading(table.c[name], identifier(given), types[given], words=words))
+            readings.append(Reading(table.c[name], identifier(given), types[given], words=words, unit=unit))
+            if not readings[-1].describes:
+                needed.add(given)
         else:
             reads = tuple(sorted(checked.columns_in(name, given)))
-            used.update(reads)
-            readings.append(Reading(table.c[name], given, checked.type_of(name, given), True, words, reads))
+            needed.update(reads)
+            readings.append(Reading(table.c[name], given, checked.type_of(name, given), True, words, reads, unit))
     if mapping.where is not None:
-        used.update(checked.columns_in("where", mapping.where))
+        needed.update(checked.columns_in("where", mapping.where))
         checked.type_of("where", f"CAST((\n{mapping.where}\n) AS BOOLEAN)")
     _check_required(table, {reading.name for reading in readings}, source.columns, file)
-    ignored = tuple(column for column in source.columns if column not in used)
+    ignored = tuple(column for column in source.columns if column not in used | needed)
     made = mapping.key is not None and not set(key_of(table)) & set(mapping.columns)
     blanked = tuple(column for column in source.columns if column in checked.blanked and types[column] == "VARCHAR")
-    return Plan(table, tuple(readings), mapping.where, source.columns, ignored, made, blanked)
+    kept = tuple(column for column in source.columns if column in needed)
+    return Plan(table, tuple(readings), mapping.where, source.columns, ignored, made, blanked, kept)
 
 
 def _row_key(columns: Sequence[str], mapped: str | None) -> str:
@@ -123,6 +136,7 @@ def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], fi
             columns=shown(columns),
         )
     if missing:
+        check_header(columns, Path(file))
         raise Mistake(
             "The file {file} has no column for {missing}. Its header is: {columns}. "
             'Say in a mapping which column it is: [columns] {first} = "..."',

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import N_
 
 Say = Callable[[str], str]
@@ -34,7 +35,13 @@ class Misshapen:
     def refuse(self, row: int, reason: str, text: str) -> None:
         """A line that no row can be made of."""
         self.count += 1
-        self._file.write(json.dumps([row, reason, [text]]) + "\n")
+        self._file.write(json.dumps([row, reason, [text.replace(UNREADABLE, "\ufffd")]]) + "\n")
+
+    def forget(self) -> None:
+        """Begin anew: the file is read once more."""
+        self._file.seek(0)
+        self._file.truncate()
+        self.count = 0
 
     def __iter__(self) -> Iterator[Reject]:
         """The rows in the file's order, once all are added."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,13 +10,20 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
+from warehouse.ingest.signatures import known_kind
 from warehouse.messages import Mistake
 
 ROW = "svodka:row"
 BATCH = 1 << 16
 """Rows at a time, of formats that are not read by bytes."""
 
+_SHOWN_AS_DAYS = {1900: date(1899, 12, 31), 1904: date(1904, 1, 1)}
+"""The first years of workbooks of Windows and of the Mac, with their day 0."""
+
 SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}|\d\d?:\d\d:\d\d", re.ASCII)
+_FIGURE = re.compile(r"\s*\d+([.,]\d+)?\s*", re.ASCII)
+
 PARQUET = (".parquet", ".pq")
 
 
@@ -36,6 +44,11 @@ class Source(Protocol):
         """Whether every cell is text, and a row of empty cells is a blank line."""
         ...
 
+    @property
+    def spoiled(self) -> str:
+        """The encoding, if some bytes are no characters of it: cells have `UNREADABLE` in their place then."""
+        ...
+
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Record batches of `schema`, each with how much of `total` is read. Raises Mistake."""
         ...
@@ -45,17 +58,18 @@ class Sheet:
     """The first sheet of a workbook. Every cell becomes the text that a CSV would have."""
 
     all_text = True
+    spoiled = ""
 
     def __init__(self, path: Path) -> None:
         import python_calamine
 
         try:
             self._sheet = python_calamine.load_workbook(str(path)).get_sheet_by_index(0)
-        except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
-            raise Mistake(
-                "The file {file} is not a workbook, though it is named so: {reason}.",
+        except (python_calamine.CalamineError, OSError, ValueError, IndexError):
+            raise known_kind(path) or Mistake(
+                "The file {file} is not a workbook, though it is named so, or it is damaged: open it in Excel and "
+                "save it as XLSX.",
                 file=path.name,
-                reason=_first_line(error),
             ) from None
         self._rows = enumerate(self._sheet.iter_rows(), start=1)
         header: list[str] = []
@@ -92,6 +106,7 @@ class ParquetRows:
     """A Parquet file: its columns keep their types. Its first row is row 1."""
 
     all_text = False
+    spoiled = ""
 
     def __init__(self, path: Path) -> None:
         import pyarrow.parquet
@@ -117,7 +132,7 @@ class ParquetRows:
             raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> Mistake:
-        return Mistake(
+        return known_kind(self._path) or Mistake(
             "The file {file} is not Parquet, though it is named so, or it is damaged: {reason}.",
             file=self._path.name,
             reason=_first_line(error),
@@ -132,6 +147,7 @@ def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
         # SQL does not tell capital letters, of ASCII at least.
         folded = "".join(letter.lower() if letter.isascii() else letter for letter in name)
         if folded in seen:
+            check_header(header, path)
             raise Mistake(
                 "The header of {file} names {column} twice, in columns {first} and {second}: rename one.",
                 file=path.name,
@@ -143,6 +159,17 @@ def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
             raise Mistake("The header of {file} is not text.", file=path.name)
         seen[folded] = place
     return names
+
+
+def check_header(header: Sequence[str], path: Path) -> None:
+    """Raises Mistake if a header looks like a record: dates and numbers are no names."""
+    if any(_MOMENT.search(cell) for cell in header) or sum(bool(_FIGURE.fullmatch(cell)) for cell in header) > 1:
+        raise Mistake(
+            "The first row of {file} is a record, not names of columns: {columns}. Name the columns in a mapping, in "
+            'their order: columns = ["...", "..."]',
+            file=path.name,
+            columns=shown(header[:8]),
+        )
 
 
 def shown(columns: Sequence[str]) -> str:
@@ -168,6 +195,11 @@ def cell_text(cell: Any) -> str:
             return "true" if cell else "false"
         case float() if cell.is_integer() and abs(cell) < 1e15:
             return str(int(cell))
+        case datetime() | date() if cell.year in _SHOWN_AS_DAYS and cell.month < 3:
+            # A duration of a day or more whose format shows the time of the day only.
+            clock = cell.time() if isinstance(cell, datetime) else time()
+            zero = datetime.combine(_SHOWN_AS_DAYS[cell.year], time())
+            return _duration(datetime.combine(cell, clock) - zero)
         case datetime():
             # A workbook counts days in binary fractions, so that a full second may come as .999999.
             rounded = cell + timedelta(microseconds=500)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from warehouse.ingest import cast
 from warehouse.ingest.cast import ROW, identifier, literal
+from warehouse.ingest.clock import Change
 from warehouse.ingest.mapping import FILLED_BY_IMPORT
 from warehouse.ingest.plan import INCOMING, Plan
 from warehouse.ingest.rejects import Say
 from warehouse.ingest.sources import Source
+from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import N_, Mistake
 from warehouse.records import duckdb_type
 
@@ -84,16 +86,18 @@ def stage(
     into: Path,
     say: Say,
     progress: Callable[[int, int], None] | None,
+    changes: Sequence[Change] = (),
 ) -> None:
     """Read the whole file into a Parquet file. Raises Mistake if it turns out to be unreadable on the way.
 
+    `changes` are those of the clock that its times may be touched by.
     DuckDB pulls the rows as it needs them, so that memory is bounded; `progress` is called in its threads.
     """
     import duckdb
 
     stream = _Stream(source, progress)
     connection.register(INCOMING, stream.capsule())
-    query = staging_query(plan, timezone, file, source.all_text, say)
+    query = staging_query(plan, timezone, file, source, say, changes)
     try:
         connection.execute(f"COPY ({query}) TO {literal(str(into))} ({_STAGED})")
     except duckdb.Error:
@@ -131,7 +135,9 @@ class _Stream:
             raise
 
 
-def staging_query(plan: Plan, timezone: str, file: str, all_text: bool, say: Say) -> str:
+def staging_query(
+    plan: Plan, timezone: str, file: str, source: Source, say: Say, changes: Sequence[Change] = ()
+) -> str:
     """The statement from the file's rows to staged ones, in layers that each add columns to the one below."""
     readings = plan.readings
     given = [f"{cast.given(reading)} AS {reading.mine('given')}" for reading in readings]
@@ -143,27 +149,51 @@ def staging_query(plan: Plan, timezone: str, file: str, all_text: bool, say: Say
     blanked = [f"{cast.blanked(column)} AS {identifier(column)}" for column in plan.blanked]
     rows = f"(SELECT * REPLACE ({', '.join(blanked)}) FROM {INCOMING})" if blanked else INCOMING
     layer = f"SELECT *, {', '.join(given)} FROM {rows}"
-    if all_text:
+    if source.all_text:
         layer += " WHERE " + " OR ".join(f"{identifier(column)} <> ''" for column in plan.columns)
 
     seen = [f"{cast.said(reading)} AS {reading.mine('said')}" for reading in readings]
     seen += [f"{cast.failed(reading)} AS {reading.mine('failed')}" for reading in readings if reading.computed]
     layer = f"SELECT *, {', '.join(seen)} FROM ({layer})"
 
-    values = [f"{cast.parsed(reading, timezone)} AS {reading.mine('parsed')}" for reading in readings]
+    times = [reading for reading in readings if changes and reading.kind == "time"]
+    if times:
+        clocks = [f"{cast.local(each)} AS {each.mine('local')}" for each in times]
+        layer = f"SELECT *, {', '.join(clocks)} FROM ({layer})"
+        layer = f"SELECT *, {', '.join(part for each in times for part in cast.passes(each, changes))} FROM ({layer})"
+
+    values = []
+    for reading in readings:
+        value = cast.parsed(reading, timezone)
+        if reading in times:
+            value = f"coalesce({reading.mine('first')}, {value})"
+        values.append(f"{value} AS {reading.mine('parsed')}")
     layer = f"SELECT *, {', '.join(values)} FROM ({layer})"
 
-    layer = f"SELECT *, {_reason(plan, say)} AS {REASON} FROM ({layer})"
+    layer = f"SELECT *, {_reason(plan, source.spoiled, say, twice=bool(times))} AS {REASON} FROM ({layer})"
 
-    cells = ", ".join(f"CAST({identifier(column)} AS VARCHAR)" for column in plan.columns)
+    cells = ", ".join(_legible(f"CAST({identifier(column)} AS VARCHAR)", source) for column in plan.columns)
     kept = f"CASE WHEN {REASON} IS NOT NULL THEN [{cells}] END AS {CELLS}"
-    return f"SELECT {ROW}, {_canonical(plan, file)}, {REASON}, {_KEPT} IS FALSE AS {LEFT_OUT}, {kept} FROM ({layer})"
+    counted = [f"{cast.is_counted(each)} AS {each.mine('counted')}" for each in plan.readings if each.kind == "seconds"]
+    canonical = ", ".join([_canonical(plan, file, source), *counted, *(each.mine("again") for each in times)])
+    return f"SELECT {ROW}, {canonical}, {REASON}, {_KEPT} IS FALSE AS {LEFT_OUT}, {kept} FROM ({layer})"
 
 
-def _reason(plan: Plan, say: Say) -> str:
+def _legible(cell: str, source: Source) -> str:
+    """A text with the sign that people know in place of bytes that are no characters."""
+    return f"replace({cell}, '{UNREADABLE}', '\ufffd')" if source.spoiled else cell
+
+
+def _reason(plan: Plan, spoiled: str, say: Say, *, twice: bool) -> str:
     """The sentences of all that is wrong with a row, null if nothing is."""
     wrong = [(f"({cast.bad(reading)})", cast.fault(reading, say)) for reading in plan.readings]
-    wrong += [(condition, literal(sentence)) for condition, sentence in cast.disorders(plan.readings, say)]
+    wrong += [(condition, literal(said)) for condition, said in cast.disorders(plan.readings, say, twice=twice)]
+    wrong += cast.nevers(plan.readings, say) if twice else []
+    if spoiled:
+        torn = say(N_("has bytes that are no characters in {encoding}")).format(encoding=spoiled)
+        wrong += [
+            (f"contains({identifier(column)}, '{UNREADABLE}')", literal(f"{column}: {torn}")) for column in plan.needed
+        ]
     if plan.where is not None:
         failed = say(N_("the condition in the mapping fails on this row"))
         wrong.append((f"{_KEPT} IS NULL", literal(f"where: {failed}")))
@@ -172,9 +202,10 @@ def _reason(plan: Plan, say: Say) -> str:
     return f"CASE WHEN {_KEPT} IS FALSE THEN NULL WHEN {any_wrong} THEN concat_ws('; ', {sentences}) END"
 
 
-def _canonical(plan: Plan, file: str) -> str:
+def _canonical(plan: Plan, file: str, source: Source) -> str:
     """The table's columns in their order, with what a missing value means, and whether the line is a default."""
     parsed = {reading.name: reading.mine("parsed") for reading in plan.readings}
+    parsed |= {each.name: _legible(each.mine("parsed"), source) for each in plan.readings if each.describes}
     copy, key = plan.table.info.get("same_as_key", (None, None))
     selected = []
     other = "false"

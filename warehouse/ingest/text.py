@@ -7,13 +7,17 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from warehouse.ingest.signatures import known_kind
 from warehouse.messages import Mistake
 
 SAMPLE = 1 << 20
 """How much of a file (bytes) is looked at to find the delimiter and the header."""
+
+UNREADABLE = "\ufdd0"
+"""Stands for bytes that are no character of the file's encoding: never a character of a text itself."""
 
 _CHUNK = 4 << 20
 _BOMS = (
@@ -25,10 +29,11 @@ _BOMS = (
 )
 _CANDIDATES = ["cp1251", "koi8_r", "cp866", "iso8859_5", "cp1252", "latin_1"]
 _PREFERRED = "cp1251"
+_NO_LETTER = b"\x98"
 _FOREIGN_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _DELIMITERS = (",", ";", "\t", "|")
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t"}
-_BINARY = {b"PK\x03\x04": ".xlsx", b"\xd0\xcf\x11\xe0": ".xls", b"PAR1": ".parquet", b"\x1f\x8b": ".gz"}
+_ASCII = bytes(range(128))
 
 
 @dataclass(frozen=True)
@@ -43,49 +48,104 @@ class TextKind:
     """The header's row in a spreadsheet: 1, or more after blank lines."""
     lines: int
     """The lines of text before the first data row: a name in quotes may run over several."""
+    spoiled: bool = False
+    """Whether some bytes of the file are no characters of its encoding."""
 
 
 def recognise(path: Path, encoding: str | None, delimiter: str | None) -> TextKind:
     """Find out how to read a CSV file. Raises Mistake if it is empty, is not text or has no header."""
-    encoding = _given_encoding(encoding) if encoding else find_encoding(path)
+    if other := known_kind(path):
+        raise other
+    encoding, whole = _checked_encoding(encoding, path) if encoding else find_encoding(path)
     with path.open("rb") as file:
         raw = file.read(SAMPLE)
-    try:
-        sample = codecs.getincrementaldecoder(encoding)().decode(raw, final=len(raw) < SAMPLE)
-    except UnicodeError:
-        raise wrong_encoding(path, encoding) from None
-    sample = sample.removeprefix("\ufeff")
+    sample = decoder_of(encoding).decode(raw, final=len(raw) < SAMPLE).removeprefix("\ufeff")
     delimiter = given_delimiter(delimiter) if delimiter else find_delimiter(sample)
     if "\0" in sample:
-        raise not_text(path, raw)
+        raise not_text(path)
     try:
-        return _header(sample, encoding, delimiter, path)
+        kind = _header(sample, encoding, delimiter, path)
     except csv.Error as error:
         raise Mistake("The header of {file} cannot be read: {reason}.", file=path.name, reason=str(error)) from None
+    return replace(kind, spoiled=not whole)
 
 
-def find_encoding(path: Path) -> str:
-    """The encoding a file is in: by its mark, UTF-8 if all of it is, or the likeliest one-byte encoding."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def find_encoding(path: Path) -> tuple[str, bool]:
+    """The encoding a file is in, and whether all of it is.
+
+    By its mark; UTF-8 if more of it is than is not; else the likeliest encoding of one byte.
+    """
     with path.open("rb") as file:
-        start = chunk = file.read(_CHUNK)
-        if not start:
-            raise Mistake("The file {file} is empty.", file=path.name)
-        for mark, encoding in _BOMS:
-            if start.startswith(mark):
-                return encoding
-        if b"\0" in start[:SAMPLE]:
-            return _utf16_without_mark(start, path)
-        while True:
-            try:
-                decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
-                # The words are around the first byte that is not UTF-8; what is before it is mere ASCII.
-                first = max(error.start - 1024, 0)
-                return _one_byte_encoding(error.object[first : first + (64 << 10)], path)
-            if not chunk:
-                return "utf-8"
-            chunk = file.read(_CHUNK)
+        start = file.read(SAMPLE)
+    for mark, encoding in _BOMS:
+        if start.startswith(mark):
+            return encoding, _is_whole(path, encoding)
+    if b"\0" in start:
+        encoding = _utf16_without_mark(start, path)
+        return encoding, _is_whole(path, encoding)
+    if _is_whole(path, "utf-8"):
+        return "utf-8", True
+    read, unreadable = _beyond_ascii(path, "utf-8")
+    if read >= unreadable:
+        return "utf-8", False
+    encoding = _one_byte_encoding(_around_first_word(path), path)
+    return encoding, _is_whole(path, encoding)
+
+
+def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
+    """A decoder that puts `UNREADABLE` where bytes are no characters."""
+    return codecs.getincrementaldecoder(encoding)(MARKING)
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return UNREADABLE, error.end
+
+
+MARKING = "svodka.mark"
+"""What a codec is told to do with such bytes."""
+codecs.register_error(MARKING, _mark)
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    """The file, and nothing as the end of it."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+    yield b""
+
+
+def _is_whole(path: Path, encoding: str) -> bool:
+    """Whether every byte is of a character."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for chunk in _chunks(path):
+            decoder.decode(chunk, final=not chunk)
+    except UnicodeError:
+        return False
+    return True
+
+
+def _beyond_ascii(path: Path, encoding: str) -> tuple[int, int]:
+    """How many characters that ASCII has not a file has in an encoding, and how many places cannot be read in it."""
+    # With the codec's own sign for it, which is as fast as reading: of a file in another encoding it is most letters.
+    decoder, read, unreadable = codecs.getincrementaldecoder(encoding)("replace"), 0, 0
+    for chunk in _chunks(path):
+        text = decoder.decode(chunk, final=not chunk)
+        lost = text.count("\ufffd")
+        unreadable += lost
+        read += len(text) - len(text.encode("ascii", "ignore")) - lost
+    return read, unreadable
+
+
+def _around_first_word(path: Path) -> bytes:
+    """The file around the first byte that ASCII has not."""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if not chunk.isascii():
+                first = len(chunk) - len(chunk.lstrip(_ASCII))
+                return chunk[max(first - 1024, 0) : first + (64 << 10)]
+    return b""
 
 
 def _utf16_without_mark(start: bytes, path: Path) -> str:
@@ -95,7 +155,7 @@ def _utf16_without_mark(start: bytes, path: Path) -> str:
         return "utf-16-le"
     if even > half // 4 and odd == 0:
         return "utf-16-be"
-    raise not_text(path, start)
+    raise not_text(path)
 
 
 def _one_byte_encoding(sample: bytes, path: Path) -> str:
@@ -103,7 +163,9 @@ def _one_byte_encoding(sample: bytes, path: Path) -> str:
 
     # ASCII between the words of another alphabet would pass for a language of its own; a few words are repeated
     # for the statistics to have something to count.
-    words = b" ".join(_FOREIGN_WORD.findall(sample))[:8192]
+    found = _FOREIGN_WORD.findall(sample)
+    # One byte that the likeliest encoding has no letter for is no reason to read all of it in another.
+    words = b" ".join([word for word in found if _NO_LETTER not in word] or found)[:8192]
     words = b" ".join([words] * (1 + 200 // len(words)))
     matches = list(from_bytes(words, cp_isolation=_CANDIDATES) or from_bytes(sample, cp_isolation=_CANDIDATES))
     if not matches:
@@ -151,6 +213,31 @@ def _lines(sample: str) -> Iterator[str]:
     return iter(io.StringIO(sample, newline=""))
 
 
+def _checked_encoding(name: str, path: Path) -> tuple[str, bool]:
+    """The encoding of that name, and whether all of the file is in it. Raises Mistake if it cannot be."""
+    encoding = _given_encoding(name)
+    check_not_utf8(path, encoding)
+    if _is_whole(path, encoding):
+        return encoding, True
+    read, unreadable = _beyond_ascii(path, encoding)
+    if unreadable > read:
+        raise wrong_encoding(path, encoding)
+    return encoding, False
+
+
+def check_not_utf8(path: Path, encoding: str) -> None:
+    """Raises Mistake if a file is in UTF-8: in an encoding of one byte it could be read, in wrong letters."""
+    if encoding.startswith("utf"):
+        return
+    read, unreadable = _beyond_ascii(path, "utf-8")
+    if read and read >= unreadable:
+        raise Mistake(
+            "The file {file} is in UTF-8: in {encoding} its letters would be wrong ones. Name no encoding.",
+            file=path.name,
+            encoding=encoding,
+        )
+
+
 def _given_encoding(name: str) -> str:
     try:
         found = codecs.lookup(name).name
@@ -172,15 +259,8 @@ def given_delimiter(text: str) -> str:
     return delimiter
 
 
-def not_text(path: Path, start: bytes) -> Mistake:
+def not_text(path: Path) -> Mistake:
     """What to say of a file that is not text."""
-    for magic, suffix in _BINARY.items():
-        if start.startswith(magic):
-            return Mistake(
-                "The file {file} is not text; it looks like {suffix}: name it so, or unpack it first.",
-                file=path.name,
-                suffix=suffix,
-            )
     return Mistake("The file {file} is not text: Svodka imports CSV (any delimiter), XLSX and Parquet.", file=path.name)
 
 

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from warehouse.ingest.formats.given import Bad
 from warehouse.ingest.sources import BATCH, batch_of
+from warehouse.messages import Message, note
 from warehouse.nulls import NULL_WORDS
 
 CALL_COLUMNS = (
@@ -37,8 +39,8 @@ _CLOCK = re.compile(r"(\d{1,5}):([0-5]?\d):([0-5]?\d(?:[.]\d{1,9})?)", re.ASCII)
 
 
 def moments_of(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """A date and time as UTC, local if it names no offset: none if it is something else, two if the clock
-    was put back over it."""
+    """A date and time as UTC, local if it names no offset: two if the clock was put back over it, none if it is
+    something else or the clock was put forward over it."""
     text = text.strip()
     try:
         if not _DATE.fullmatch(text):
@@ -49,11 +51,16 @@ def moments_of(text: str, zone: ZoneInfo) -> tuple[datetime, ...]:
         local = moment.replace(tzinfo=zone)
         again = local.replace(fold=1)
         # Where the clock was put forward, the second is before the first: that time was never shown.
-        if again.utcoffset() != local.utcoffset() and _utc(local) < _utc(again):
-            return (_utc(local), _utc(again))
-        return (_utc(local),)
+        return tuple(sorted({_utc(local), _utc(again)})) if _utc(local) <= _utc(again) else ()
     except (ValueError, OverflowError):
         return ()
+
+
+def bad_time(text: str, zone: ZoneInfo, otherwise: Message) -> Bad:
+    """Why a text is no time: the clock was put forward over it, or what `otherwise` says."""
+    if moments_of(text, ZoneInfo("UTC")) and not moments_of(text, zone):
+        return Bad(note('"{value}" was never shown: the clock was put forward over it', value=text.strip()[:80]))
+    return Bad(otherwise)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -73,6 +73,7 @@ class CallRecords(Generic[_Leg]):
     """Files of call records, read for calls. A row's number is that of the first line of its contact."""
 
     all_text = True
+    spoiled = ""
     columns = CALL_COLUMNS
     schema = schema_of(CALL_COLUMNS, [pa.string()] * len(CALL_COLUMNS))
 
@@ -98,6 +99,10 @@ class CallRecords(Generic[_Leg]):
     @property
     def skipped(self) -> Mapping[str, int]:
         return dict(sorted(self._skipped.items()))
+
+    @property
+    def lines(self) -> int:
+        return self._files.rows
 
     @property
     def unfinished(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.rejects import Misshapen, Say
 from warehouse.ingest.sources import Source
+from warehouse.ingest.text import MARKING, UNREADABLE, check_not_utf8
 from warehouse.lake import Lake
 from warehouse.messages import Message, Mistake, note
 
@@ -51,10 +52,14 @@ class Given:
         """The encoding of lines. Raises Mistake if lines cannot be told apart in it."""
         try:
             found = codecs.lookup(self.encoding or "utf-8").name
-            if "a|".encode(found) == b"a|":
-                return found
+            if "a|".encode(found) != b"a|":
+                raise ValueError
         except (LookupError, UnicodeError, ValueError):
             pass
+        else:
+            if self.encoding and self.path.is_file():
+                check_not_utf8(self.path, found)
+            return found
         raise Mistake(
             "A log is not written in the encoding {encoding}: try utf-8, windows-1251 or koi8-r.",
             encoding=str(self.encoding),
@@ -67,13 +72,31 @@ class Given:
 
 
 def text_of(line: bytes, encoding: str) -> str:
-    """A line as text. Raises Bad."""
-    try:
-        return line.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError:
+    """A line as text, with `UNREADABLE` for bytes that are no characters: who needs them says so."""
+    return line.decode(encoding, MARKING).removeprefix("\ufeff")
+
+
+def legible(text: str, field: str) -> str:
+    """A field as it is. Raises Bad if some of its bytes are no characters."""
+    if UNREADABLE in text:
         raise Bad(
-            note("not in {encoding}: name the encoding, as in --encoding windows-1251", encoding=encoding)
-        ) from None
+            note(
+                "{field}: bytes that are no characters. If the whole file is in another encoding, name it: --encoding",
+                field=field,
+            )
+        )
+    return text
+
+
+def legible_cells(cells: Mapping[str, str], needed: Iterable[str]) -> dict[str, str]:
+    """The cells of a row by name; those that nobody needs are empty if they cannot be read. Raises Bad."""
+    if not any(UNREADABLE in cell for cell in cells.values()):
+        return dict(cells)
+    needed = set(needed)
+    return {
+        name: legible(cell, name) if name in needed else "" if UNREADABLE in cell else cell
+        for name, cell in cells.items()
+    }
 
 
 class FormatSource(Source, Protocol):
@@ -82,6 +105,11 @@ class FormatSource(Source, Protocol):
     @property
     def skipped(self) -> Mapping[str, int]:
         """What is nothing to the import, by kind, and how many there were."""
+        ...
+
+    @property
+    def lines(self) -> int:
+        """How many rows the files have, whatever became of them: what refused ones are a share of."""
         ...
 
     @property

@@ -9,11 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
+from warehouse.ingest.signatures import known_kind
 from warehouse.messages import Mistake
 
 _FIRST, _LAST = datetime.fromisoformat("0001-01-01"), datetime.fromisoformat("9999-12-31")
-_GZIP = b"\x1f\x8b"
+_GZIP = b"\x1f\x8b\x08"
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Files:
         self.total = sum(file.stat().st_size for file in files)
         self.done = 0
         """Bytes read so far."""
+        self.rows = 0
+        """Rows found so far."""
         self.unfinished = 0
 
     def numbered(self, file: Path, is_whole: Callable[[bytes], bool] | None = None) -> Iterator[tuple[int, bytes]]:
@@ -59,14 +64,16 @@ class Files:
         before = self.done
         size = file.stat().st_size
         taken = 0
+        if kind := known_kind(file, but=(b"", _GZIP)):
+            raise kind
         try:
             with file.open("rb") as raw:
-                packed = raw.read(2) == _GZIP
+                packed = raw.read(len(_GZIP)) == _GZIP
                 raw.seek(0)
-                for number, text in enumerate(gzip.GzipFile(fileobj=raw) if packed else raw, start=1):
+                for number, text in enumerate(_lines(gzip.GzipFile(fileobj=raw) if packed else raw), start=1):
                     now = raw.tell() if packed else taken + len(text)
                     self.done, taken = self.done + now - taken, now
-                    if not text.endswith(b"\n") and not (is_whole and is_whole(text)):
+                    if not text.endswith((b"\n", b"\r")) and not (is_whole and is_whole(text)):
                         self.unfinished += 1
                     elif text.strip():
                         yield number, text.rstrip(b"\r\n")
@@ -76,6 +83,17 @@ class Files:
             self.done = before + size
 
 
+def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+    """Lines with their ends: those of Unix, of Windows and of an old Mac."""
+    rest = b""
+    while block := file.read(_BLOCK):
+        # The last one may go on, or its end may be the half of one.
+        *lines, rest = (rest + block).splitlines(keepends=True)
+        yield from lines
+    if rest:
+        yield rest
+
+
 class Log(Files):
     """The lines of rotated files as one stream.
 
@@ -83,13 +101,15 @@ class Log(Files):
     taken once.
     """
 
-    def __init__(self, files: Sequence[Path], time_of: Callable[[bytes], datetime | None]) -> None:
+    def __init__(self, files: Sequence[Path], clock: Callable[[], Callable[[bytes], datetime | None]]) -> None:
+        """`clock` gives what reads the times of the lines of one file, from the first one on."""
         super().__init__(files)
-        self._time_of = time_of
+        self._clock = clock
 
     def lines(self) -> Iterator[Line]:
         if len(self.files) == 1:
             for number, text in self.numbered(self.files[0]):
+                self.rows += 1
                 yield Line(number, "", text)
             return
         began = [(self.first(file) or _LAST, index) for index, file in enumerate(self.files)]
@@ -100,12 +120,14 @@ class Log(Files):
             if at != moment:
                 moment, seen = at, {}
             if seen.setdefault(text, order) == order:
+                self.rows += 1
                 yield Line(row, place, text)
 
     def first(self, file: Path) -> datetime | None:
         """The first time that a file names."""
         done, unfinished = self.done, self.unfinished
-        times = (self._time_of(text) for _, text in self.numbered(file))
+        time_of = self._clock()
+        times = (time_of(text) for _, text in self.numbered(file))
         found = next((time for time in times if time), None)
         self.done, self.unfinished = done, unfinished
         return found
@@ -115,7 +137,7 @@ class Log(Files):
         return min(filter(None, map(self.first, self.files)), default=None)
 
     def _timed(self, file: Path, order: int) -> Iterator[tuple[datetime, int, str, bytes]]:
-        at = _FIRST
+        at, time_of = _FIRST, self._clock()
         for number, text in self.numbered(file):
-            at = self._time_of(text) or at
+            at = time_of(text) or at
             yield at, order, f"{file.name}:{number}", text

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from warehouse.ingest.formats.cells import moments_of, seconds_of
-from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.cells import bad_time, moments_of, seconds_of
+from warehouse.ingest.formats.given import Bad, legible_cells
 from warehouse.ingest.formats.grouped import Leg
 from warehouse.messages import note
 from warehouse.nulls import filled
@@ -42,6 +42,11 @@ HEADER = frozenset({"src", "dst", "disposition"})
 """A first row with these names is a header."""
 
 _AS_SAID = ("src", "dst", "dcontext", "clid", "dstchannel", "lastapp", "lastdata", "did", "accountcode", "userfield")
+_ALWAYS = (
+    *("src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "uniqueid", "linkedid"),
+    *("start", "calldate", "duration", "billsec", "answer", "end", "disposition"),
+)
+"""The fields that every row is read from."""
 _DISPOSITIONS = {"answer": "answered", "answered": "answered", "noanswer": "no_answer", "busy": "busy"}
 _DISPOSITIONS |= {"failed": "failed", "congestion": "failed", "cancel": "no_answer", "chanunavail": "failed"}
 _UNIQUEID = re.compile(r"(?:.+-)?(\d{9,11})\.\d+", re.ASCII)
@@ -85,12 +90,12 @@ def layout_of(cells: Sequence[str]) -> tuple[str, ...] | None:
     return None if more is None else FIELDS + more
 
 
-def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int) -> Row:
-    """A row out of its cells by name. Raises Bad."""
-    said = {name: filled(cell) for name, cell in cells.items()}
+def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequence[str] = ()) -> Row:
+    """A row out of its cells by name; `line` are those that its line is taken from. Raises Bad."""
+    said = {name: filled(cell) for name, cell in legible_cells(cells, _needed(cells, line)).items()}
     uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
-    start = _start(said.get("start") or said.get("calldate", ""), zone, uniqueid or linkedid)
     duration = _seconds(said, "duration")
+    start = _start(said, zone, uniqueid or linkedid, duration)
     if duration is None:
         duration = _until(said.get("end", ""), zone, start)
     word = said.get("disposition", "")
@@ -123,16 +128,32 @@ def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int) -> Row:
     )
 
 
-def _start(text: str, zone: ZoneInfo, uniqueid: str) -> datetime:
+def _needed(cells: Mapping[str, str], line: Sequence[str]) -> Iterator[str]:
+    """The cells that something is read from."""
+    yield from _ALWAYS
+    yield from line
+    if not cells.get("src", "").strip():
+        yield "clid"
+    if cells.get("lastapp", "").strip().casefold() == "queue":
+        yield "lastdata"
+
+
+def _start(said: Mapping[str, str], zone: ZoneInfo, uniqueid: str, duration: float | None) -> datetime:
+    text = said.get("start") or said.get("calldate", "")
     found = moments_of(text, zone)
     if not found:
-        raise Bad(note('"{value}" is not a time as in 2026-06-01 10:00:00', value=text[:80]))
-    epoch = _UNIQUEID.fullmatch(uniqueid)
-    if len(found) == 1 or not epoch:
+        raise bad_time(text, zone, note('"{value}" is not a time as in 2026-06-01 10:00:00', value=text[:80]))
+    if len(found) == 1:
         return found[0]
-    # The hour that comes twice in autumn: the id has the second when the channel was made.
-    made = datetime.fromisoformat("1970-01-01") + timedelta(seconds=int(epoch[1]))
-    return min(found, key=lambda moment: abs(moment - made))
+    # The hour that comes twice in autumn: the id has the second when the channel was made, or else the end tells.
+    if epoch := _UNIQUEID.fullmatch(uniqueid):
+        made = datetime.fromisoformat("1970-01-01") + timedelta(seconds=int(epoch[1]))
+        return min(found, key=lambda moment: abs(moment - made))
+    ends = moments_of(said.get("end", ""), zone)
+    if duration is None or not ends:
+        return found[0]
+    lasts = timedelta(seconds=duration)
+    return min(found, key=lambda moment: min(abs(end - moment - lasts) for end in ends))
 
 
 def _seconds(said: Mapping[str, str], name: str) -> float | None:

@@ -46,7 +46,7 @@ def cdr(given: Given) -> CallRecords[Row]:
     settings = _settings(given)
 
     def begin(file: Path) -> _File:
-        return _File(file, columns, delimiters, zone)
+        return _File(file, columns, delimiters, zone, settings.line)
 
     return CallRecords(
         given,
@@ -71,11 +71,14 @@ def _settings(given: Given) -> Settings:
 class _File:
     """Reads one file: its first line may be a header, in the order and with the delimiter of the export."""
 
-    def __init__(self, file: Path, columns: Sequence[str], delimiters: Sequence[str], zone: ZoneInfo) -> None:
+    def __init__(
+        self, file: Path, columns: Sequence[str], delimiters: Sequence[str], zone: ZoneInfo, line: Sequence[str]
+    ) -> None:
         self._file = file
         self._columns = columns
         self._delimiters = delimiters
-        self._delimiter = delimiters[0]
+        self.delimiter = delimiters[0]
+        self._line = line
         self._zone = zone
         self._header: Sequence[str] | None = None
         self._first = True
@@ -89,13 +92,13 @@ class _File:
             self._first = False
             if self._is_header(text):
                 return None
-        cells = cells_of(text, self._delimiter)
+        cells = cells_of(text, self.delimiter)
         names = self._header or self._columns or layout_of(cells)
         if names is None:
             raise Bad(note("{n} fields, and a row of Master.csv has 16 to 21", n=len(cells)))
         if len(cells) != len(names):
             raise Bad(note("{n} fields instead of {expected}", n=len(cells), expected=len(names)))
-        return read_row(dict(zip(names, cells, strict=True)), self._zone, number)
+        return read_row(dict(zip(names, cells, strict=True)), self._zone, number, self._line)
 
     def _is_header(self, text: str) -> bool:
         for delimiter in self._delimiters:
@@ -105,7 +108,7 @@ class _File:
                 continue
             if set(names) >= HEADER:
                 _check(names, self._file)
-                self._header, self._delimiter = names, delimiter
+                self._header, self.delimiter = names, delimiter
                 return True
         return False
 

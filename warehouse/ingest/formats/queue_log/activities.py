@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from warehouse.ingest.formats.cells import time_text
+from warehouse.ingest.formats.given import Bad
 from warehouse.ingest.formats.queue_log.calls import Refused
 from warehouse.ingest.formats.queue_log.events import AGENTS, Event
 from warehouse.messages import note
@@ -67,7 +68,11 @@ def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> I
                 yield Refused(event, note("{event}: no agent", event=event.name))
                 continue
             before = standings.get(event.agent, _Standing())
-            after = _after(before, event)
+            try:
+                after = _after(before, event)
+            except Bad as bad:
+                yield Refused(event, bad.message)
+                continue
             if before.now and before.now != after.now and before.now.started_at < event.at:
                 yield replace(before.now, ended_at=event.at, carried=False)
             standings[event.agent] = after

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from warehouse.ingest.formats.cells import moments_of
-from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.cells import bad_time, moments_of
+from warehouse.ingest.formats.given import Bad, legible
+from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import note
 from warehouse.nulls import filled
 
@@ -49,6 +50,8 @@ SYSTEM = frozenset({"QUEUESTART", "CONFIGRELOAD"})
 KNOWN = CALLS | AGENTS | SYSTEM
 
 _EPOCH = re.compile(r"\d{9,11}(\.\d+)?")
+_MADE = re.compile(r"(?:[^|]*-)?(\d{9,11})\.\d+\|[^|]*\|[^|]*\|ENTERQUEUE\b", re.ASCII)
+"""What follows the time of a call's entry, with the second when its channel was made."""
 _NAME = re.compile(r"[A-Z][A-Z0-9_-]{0,39}")
 _START = datetime.fromisoformat("1970-01-01")
 _SECONDS = re.compile(r"\d+([.]\d+)?")
@@ -70,8 +73,10 @@ class Event:
     text: str = ""
 
     def parameter(self, number: int) -> str:
-        """A parameter, counted from 1; old logs have fewer."""
-        return filled(self.parameters[number - 1]) if number <= len(self.parameters) else ""
+        """A parameter, counted from 1; old logs have fewer. Raises Bad if it cannot be read."""
+        if number > len(self.parameters):
+            return ""
+        return filled(legible(self.parameters[number - 1], f"{self.name}, {number}"))
 
     def is_seconds(self, number: int) -> bool:
         """Whether a parameter is a duration."""
@@ -94,15 +99,21 @@ class Event:
         return float(text)
 
 
-def read_event(text: str, zone: ZoneInfo, row: int = 0, place: str = "") -> Event:
-    """Read a line. Raises Bad."""
+def read_event(text: str, clock: Clock, row: int = 0, place: str = "") -> Event:
+    """Read a line, the next one of its file. Raises Bad."""
     mark, *rest = text.split("|")
     if len(rest) < 4:
         raise Bad(note("fewer fields than time|callid|queue|agent|EVENT"))
     callid, queue, agent, name, *parameters = rest
-    at = read_time(mark, zone)
+    if UNREADABLE in text:
+        for field, said in zip(("callid", "queue", "agent"), rest, strict=False):
+            legible(said, field)
+    at = clock.read(text)
     if at is None:
-        raise Bad(note('"{value}" is neither seconds since 1970 nor a date as in 2026-06-01 10:00:00', value=mark[:80]))
+        otherwise = note(
+            '"{value}" is neither seconds since 1970 nor a date as in 2026-06-01 10:00:00', value=mark[:80]
+        )
+        raise bad_time(mark, clock.zone, otherwise)
     name = name.strip()
     if not _NAME.fullmatch(name):
         raise Bad(note('"{value}" is not the name of an event', value=name[:80]))
@@ -111,13 +122,36 @@ def read_event(text: str, zone: ZoneInfo, row: int = 0, place: str = "") -> Even
     )
 
 
-def read_time(mark: str, zone: ZoneInfo) -> datetime | None:
-    """A time of the log as UTC: seconds since 1970, or a date, local if it names no offset."""
-    mark = mark.strip()
-    try:
-        if _EPOCH.fullmatch(mark):
-            whole, _, fraction = mark.partition(".")
-            return _START + timedelta(seconds=int(whole), microseconds=int((fraction + "000000")[:6]))
-    except OverflowError:
-        return None
-    return next(iter(moments_of(mark, zone)), None)
+class Clock:
+    """Reads the times of lines that follow each other, as UTC: seconds since 1970, or a date.
+
+    Of a local date that came twice it is the instant near to the second in the id of a call that enters, or else to
+    the line before.
+    """
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._before: datetime | None = None
+
+    def read(self, text: str) -> datetime | None:
+        """The time of the next line, None if it has none."""
+        mark, _, rest = text.partition("|")
+        found = self._moments(mark.strip())
+        if not found:
+            return None
+        near = self._before
+        if len(found) > 1:
+            made = _MADE.match(rest)
+            near = _START + timedelta(seconds=int(made[1])) if made else near
+        at = min(found, key=lambda moment: abs(moment - near)) if near else found[0]
+        self._before = at
+        return at
+
+    def _moments(self, mark: str) -> tuple[datetime, ...]:
+        try:
+            if _EPOCH.fullmatch(mark):
+                whole, _, fraction = mark.partition(".")
+                return (_START + timedelta(seconds=int(whole), microseconds=int((fraction + "000000")[:6])),)
+        except OverflowError:
+            return ()
+        return moments_of(mark, self.zone)

@@ -7,7 +7,7 @@ to a row is no row. A row's number is that of the line it begins with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from warehouse.ingest.formats.given import Bad, Given, text_of
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
 from warehouse.ingest.formats.queue_log.calls import Call, Refused
-from warehouse.ingest.formats.queue_log.events import KNOWN, Event, read_event, read_time
+from warehouse.ingest.formats.queue_log.events import KNOWN, Clock, Event, read_event
 from warehouse.ingest.formats.rotated import Log, rotated_files
 from warehouse.ingest.sources import schema_of
 from warehouse.schema import CALLS
@@ -32,12 +32,13 @@ class QueueLog:
     """One file or a directory of rotated ones, read for calls or for activities."""
 
     all_text = True
+    spoiled = ""
 
     def __init__(self, given: Given) -> None:
         self._given = given
         self._zone = ZoneInfo(given.timezone)
         self._encoding = given.text_encoding()
-        self._log = Log(rotated_files(given.path, WORD), self._time_of)
+        self._log = Log(rotated_files(given.path, WORD), self._clock)
         self._skipped: Counter[str] = Counter()
         self._ends: datetime | None = None
         self.columns = CALL_COLUMNS if given.table is CALLS else activities.COLUMNS
@@ -47,6 +48,10 @@ class QueueLog:
     @property
     def skipped(self) -> Mapping[str, int]:
         return dict(sorted(self._skipped.items()))
+
+    @property
+    def lines(self) -> int:
+        return self._log.rows
 
     @property
     def unfinished(self) -> int:
@@ -95,11 +100,12 @@ class QueueLog:
         yield from lake.finished_intervals(self._given.lake, lasting)
 
     def _events(self) -> Iterator[Event]:
+        clock = Clock(self._zone)
         for line in self._log.lines():
             try:
-                event = read_event(text_of(line.text, self._encoding), self._zone, line.row, line.place)
+                event = read_event(text_of(line.text, self._encoding), clock, line.row, line.place)
             except Bad as bad:
-                self._given.refuse(line.row, line.place, bad.message, line.text.decode("utf-8", "replace"))
+                self._given.refuse(line.row, line.place, bad.message, text_of(line.text, self._encoding))
                 continue
             self._ends = max(event.at, self._ends or event.at)
             if event.name in KNOWN:
@@ -107,5 +113,6 @@ class QueueLog:
             else:
                 self._skipped[event.name] += 1
 
-    def _time_of(self, text: bytes) -> datetime | None:
-        return read_time(text.partition(b"|")[0].decode("ascii", "replace"), self._zone)
+    def _clock(self) -> Callable[[bytes], datetime | None]:
+        clock = Clock(self._zone)
+        return lambda text: clock.read(text[:200].decode("ascii", "replace"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
-from warehouse.ingest.formats.cells import moments_of, seconds_of
-from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.cells import bad_time, moments_of, seconds_of
+from warehouse.ingest.formats.given import Bad, legible_cells
 from warehouse.ingest.formats.grouped import Leg
+from warehouse.ingest.formats.options import UNUSED
 from warehouse.messages import note
 from warehouse.nulls import filled
 
@@ -123,16 +125,33 @@ class Record(Leg):
 
 
 _AS_SAID = ("to-dn", "to-dispname", "dial-no", "from-dn", "from-dispname", "bill-code", "bill-name")
+_FOR_PEOPLE = frozenset(
+    {
+        UNUSED,
+        "bill-code",
+        "bill-rate",
+        "bill-cost",
+        "bill-name",
+        "from-dispname",
+        "to-dispname",
+        "final-dispname",
+        "missed-queue-calls",
+    }
+)
+"""Fields that nothing is read from, unless the line is."""
 _FAILURES = ("failed", "noroute", "notfound", "declined")
 
 
-def read_record(cells: Mapping[str, str], zone: ZoneInfo, number: int, queues: frozenset[str]) -> Record:
-    """A record out of its cells by name. Raises Bad."""
-    said = {name: filled(cell) for name, cell in cells.items()}
+def read_record(
+    cells: Mapping[str, str], zone: ZoneInfo, number: int, queues: frozenset[str], line: Sequence[str] = ()
+) -> Record:
+    """A record out of its cells by name; `line` are those that its line is taken from. Raises Bad."""
+    needed = (*(name for name in cells if name not in _FOR_PEOPLE), *line)
+    said = {name: filled(cell) for name, cell in legible_cells(cells, needed).items()}
     contact = said.get("historyid") or said.get("callid", "")
     if not contact:
         raise Bad(note("no historyid and no callid"))
-    start = _time(said, "time-start", zone)
+    start = _start(said, zone)
     if start is None:
         raise Bad(note("no time-start"))
     answer = _time(said, "time-answered", zone, start)
@@ -194,6 +213,23 @@ def _plain(number: str) -> str:
     return number[len(_TAG) :].strip() if number.casefold().startswith(_TAG) else number
 
 
+def _start(said: Mapping[str, str], zone: ZoneInfo) -> datetime | None:
+    """The beginning; of the two in the hour that comes twice, the one that the end and the duration leave."""
+    first = _time(said, "time-start", zone)
+    starts, answers, ends = (
+        moments_of(said.get(name, "").replace("/", "-"), zone) for name in ("time-start", "time-answered", "time-end")
+    )
+    if len(starts) < 2 or not ends:
+        return first
+    lasts = seconds_of(said.get("duration", ""))
+    ways = [
+        (0.0 if lasts is None else abs((end - (answer or start)).total_seconds() - lasts), end - start, start)
+        for start, answer, end in product(starts, answers or (None,), ends)
+        if start <= (answer or start) <= end
+    ]
+    return min(ways)[2] if ways else first
+
+
 def _time(said: Mapping[str, str], name: str, zone: ZoneInfo, not_before: datetime | None = None) -> datetime | None:
     """A time, or None if there is none. Of the two in the hour that comes twice, the first that can be."""
     text = said.get(name, "")
@@ -201,7 +237,8 @@ def _time(said: Mapping[str, str], name: str, zone: ZoneInfo, not_before: dateti
         return None
     found = moments_of(text.replace("/", "-"), zone)
     if not found:
-        raise Bad(note('{field}: "{value}" is not a time as in 2026/06/01 10:00:00', field=name, value=text[:80]))
+        otherwise = note('{field}: "{value}" is not a time as in 2026/06/01 10:00:00', field=name, value=text[:80])
+        raise bad_time(text.replace("/", "-"), zone, otherwise)
     if not_before is None:
         return found[0]
     for moment in found:

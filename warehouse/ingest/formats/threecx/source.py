@@ -37,7 +37,7 @@ def threecx(given: Given) -> CallRecords[Record]:
     )
 
     def begin(file: Path) -> _File:
-        return _File(columns, delimiter, zone, queues, each_its_own=given.path.is_dir())
+        return _File(columns, delimiter, zone, queues, settings.line, each_its_own=given.path.is_dir())
 
     return CallRecords(
         given, files, Record, lambda: rows_in(given, files, encoding, begin), partial(call_of, settings=settings)
@@ -72,20 +72,28 @@ class _File:
     """Reads one file."""
 
     def __init__(
-        self, columns: Sequence[str], delimiter: str, zone: ZoneInfo, queues: frozenset[str], each_its_own: bool
+        self,
+        columns: Sequence[str],
+        delimiter: str,
+        zone: ZoneInfo,
+        queues: frozenset[str],
+        line: Sequence[str],
+        each_its_own: bool,
     ) -> None:
         self._columns = columns
-        self._delimiter = delimiter
+        self.delimiter = delimiter
+        self._line = line
         self._zone = zone
         self._queues = queues
         self._each_its_own = each_its_own
 
     def is_whole(self, line: bytes) -> bool:
         """A file of one call need not end its line; the file of all calls may be being written."""
-        return self._each_its_own and line.count(self._delimiter.encode()) >= len(self._columns) - 1
+        return self._each_its_own and line.count(self.delimiter.encode()) >= len(self._columns) - 1
 
     def read(self, text: str, number: int) -> Record:
-        cells = cells_of(text, self._delimiter)
+        cells = cells_of(text, self.delimiter)
         if len(cells) != len(self._columns):
             raise Bad(note("{n} fields instead of {expected}", n=len(cells), expected=len(self._columns)))
-        return read_record(dict(zip(self._columns, cells, strict=True)), self._zone, number, self._queues)
+        named = dict(zip(self._columns, cells, strict=True))
+        return read_record(named, self._zone, number, self._queues, self._line)

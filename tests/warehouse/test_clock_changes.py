@@ -1,0 +1,121 @@
+"""Times in the hour that comes twice in autumn, and in the one that never comes in spring.
+
+Berlin's clock went from 3:00 back to 2:00 on 26 October 2025 at 1:00 UTC: 02:30 was 0:30 UTC and 1:30 UTC. On
+30 March 2025 it went from 2:00 to 3:00.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.warehouse.importing import Desk, reasons
+from warehouse.ingest.load import Summary
+from warehouse.schema import LEADS
+
+NIGHT = "2025-10-26"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def calls(desk: Desk, *rows: str, **options: Any) -> Summary:
+    """Rows of `start end talk` in the night of the change, in the file's order."""
+    lines = [
+        f"{n},in,night,{NIGHT} {start},{NIGHT + ' ' + end if end != '-' else ''},answered,0,{talk.strip('-')}"
+        for n, (start, end, talk) in enumerate(map(str.split, rows))
+    ]
+    header = "call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s"
+    return desk.take(desk.file(header, *lines), timezone="Europe/Berlin", **options)
+
+
+def utc(desk: Desk) -> list[str]:
+    """The beginnings of the calls in UTC."""
+    return [f"{start:%H:%M}" for (start,) in desk.kept("started_at")]
+
+
+def test_what_seems_to_end_before_it_starts_began_in_the_first_pass(desk: Desk) -> None:
+    summary = calls(desk, "02:50:00 02:10:00 -")
+
+    assert (summary.added, summary.doubtful) == (1, 0)
+    assert desk.kept("started_at", "ended_at") == [
+        (datetime(2025, 10, 26, 0, 50), datetime(2025, 10, 26, 1, 10)),
+    ]
+
+
+def test_the_duration_tells_the_pass(desk: Desk) -> None:
+    """From 02:20 to 03:20 is two hours or one; from 01:40 to 02:20 forty minutes or a hundred."""
+    summary = calls(desk, "02:20 03:20 3600", "02:20 03:20 7200", "01:40 02:20 2400", "01:40 02:20 6000")
+
+    assert (summary.added, summary.doubtful) == (4, 0)
+    assert utc(desk) == ["01:20", "00:20", "23:40", "23:40"]
+    assert [f"{end:%H:%M}" for (end,) in desk.kept("ended_at")] == ["02:20", "02:20", "00:20", "01:20"]
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_order_of_rows_tells_the_pass(desk: Desk, step: int) -> None:
+    """Oldest first or newest first; where the clock falls back the second pass begins."""
+    rows = ["01:50 01:55 300", "02:10 02:15 300", "02:40 02:45 300", "02:05 02:10 300", "02:41 02:45 240", "03:10 - -"]
+
+    summary = calls(desk, *rows[::step])
+
+    assert summary.doubtful == 0
+    assert utc(desk)[::step] == ["23:50", "00:10", "00:40", "01:05", "01:41", "02:10"]
+
+
+def test_what_nothing_tells_is_counted(desk: Desk) -> None:
+    """Between 01:50 and 03:10 both may have been in either pass; the second file has no order."""
+    assert calls(desk, "01:50 01:55 300", "02:10 02:15 300", "02:40 02:45 300", "03:10 - -").doubtful == 2
+    assert utc(desk) == ["23:50", "00:10", "00:40", "02:10"]
+
+    assert calls(desk, "03:30 - -", "01:10 - -", "02:40 - -", "02:10 - -", "04:00 - -").doubtful == 2
+
+
+def test_a_time_that_never_was_is_rejected_by_its_name(desk: Desk) -> None:
+    header = "call_id,direction,line,started_at"
+    path = desk.file(header, "1,in,a,2025-03-30 01:59", "2,in,a,30.03.2025 02:30", "3,in,a,2025-03-30 03:00")
+
+    summary = desk.take(path, timezone="Europe/Berlin")
+
+    assert reasons(summary) == {
+        3: 'started_at: "30.03.2025 02:30" was never shown: the clock was put forward over it',
+    }
+    assert utc(desk) == ["00:59", "01:00"]
+    assert desk.take(path, timezone="Europe/Moscow").rejected == 0
+
+
+def test_times_with_an_offset_are_in_no_doubt(desk: Desk) -> None:
+    header = "call_id,direction,line,started_at"
+    path = desk.file(header, "1,in,a,2025-10-26T02:30:00+02:00", "2,in,a,2025-10-26T01:30:00Z", "3,in,a,bad", "4,in")
+
+    summary = desk.take(path, timezone="Europe/Berlin")
+
+    assert (summary.doubtful, summary.rejected, utc(desk)) == (0, 2, ["00:30", "01:30"])
+
+
+def test_times_of_an_expression_are_read_so_too(desk: Desk) -> None:
+    path = desk.file("id,day,start,finish", "1,26.10.2025,02:50,02:10", "2,30.03.2025,02:50,03:10")
+    columns = {
+        "call_id": "id",
+        "direction": "'in'",
+        "started_at": "strptime(day || start, '%d.%m.%Y%H:%M')",
+        "ended_at": "strptime(day || finish, '%d.%m.%Y%H:%M')",
+    }
+
+    summary = desk.mapped(path, columns, timezone="Europe/Berlin")
+
+    assert utc(desk) == ["00:50"]
+    assert list(reasons(summary)) == [3]
+
+
+def test_of_tables_with_one_time_the_order_tells(desk: Desk) -> None:
+    times = ["01:00", "02:50", "02:20", "03:00"]
+    path = desk.file("lead_id,created_at", *(f"{n},{NIGHT} {at}" for n, at in enumerate(times)))
+
+    assert desk.take(path, LEADS, timezone="Europe/Berlin").doubtful == 0
+    assert [f"{at:%H:%M}" for (at,) in desk.kept("created_at", table=LEADS)] == ["23:00", "00:50", "01:20", "02:00"]

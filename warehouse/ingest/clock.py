@@ -1,0 +1,171 @@
+"""Clocks that are put back and forward: which of two instants a local time was, and which times never were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise, product
+from math import inf
+from zoneinfo import ZoneInfo
+
+_ZERO = datetime.fromisoformat("1970-01-01")
+_DAY = timedelta(days=1)
+AROUND = timedelta(hours=12)
+"""How long before and after a change rows show in what order a file has them."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A clock put back or forward at an instant (UTC)."""
+
+    at: datetime
+    before: timedelta
+    """The offset from UTC until then."""
+    after: timedelta
+
+    @property
+    def back(self) -> bool:
+        """Whether the local times of `shown` came twice; else they never were."""
+        return self.after < self.before
+
+    @property
+    def shown(self) -> tuple[datetime, datetime]:
+        """The local times, half-open, that came twice or never."""
+        return self.at + min(self.before, self.after), self.at + max(self.before, self.after)
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        """The instants that may be read out of those times."""
+        length = abs(self.after - self.before)
+        return self.at - length, self.at + length
+
+
+def changes_between(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Change]:
+    """The changes of a zone's clock between two instants, a day more on both sides."""
+    at, end = begin - _DAY, end + _DAY
+    while at < end:
+        following = at + _DAY
+        if _offset(zone, at) != _offset(zone, following):
+            before, after = at, following
+            while after - before > timedelta(seconds=1):
+                middle = before + (after - before) / 2
+                before, after = (middle, after) if _offset(zone, middle) == _offset(zone, at) else (before, middle)
+            moment = after.replace(microsecond=0)
+            yield Change(moment, _offset(zone, at), _offset(zone, following))
+        at = following
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    return at.replace(tzinfo=UTC).astimezone(zone).utcoffset() or timedelta()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A row's times as they may have been meant: the first pass, and the second where a time came twice."""
+
+    row: int
+    times: tuple[datetime | None, ...]
+    again: tuple[datetime | None, ...]
+    lasts: float | None = None
+    """Seconds between its beginning and its end, if the row tells."""
+
+    @property
+    def in_doubt(self) -> bool:
+        return any(self.again)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The times of rows that were in doubt, and the rows that still are: of those it is the first pass."""
+
+    times: Mapping[int, tuple[datetime | None, ...]]
+    doubtful: frozenset[int]
+
+
+def settle(
+    rows: Sequence[Shown], orders: Sequence[tuple[int, int]], beginning: int = 0, end: int | None = None
+) -> Settled:
+    """Settle times that came twice by the row's end, by its duration, and by the order of the rows of a file.
+
+    `orders` are pairs of times of which the first is not after the second; `beginning` is the time by which files
+    are ordered, `end` that up to which a row lasts.
+    """
+    readings = [_readings(row, orders, beginning, end) if row.in_doubt else [row.times] for row in rows]
+    options = [sorted({_instant(start) for way in each if (start := way[beginning])}) for each in readings]
+    chosen = _in_order([row.in_doubt for row in rows], options)
+    times: dict[int, tuple[datetime | None, ...]] = {}
+    doubtful = set()
+    for row, each, some, choice in zip(rows, readings, options, chosen, strict=True):
+        if not row.in_doubt or not some:
+            continue
+        if choice is None and len(some) > 1:
+            doubtful.add(row.row)
+        first = some[0] if choice is None else choice
+        ways = [way for way in each if (start := way[beginning]) and _instant(start) == first]
+        times[row.row] = min(ways, key=_span)
+    return Settled(times, frozenset(doubtful))
+
+
+def _readings(
+    row: Shown, orders: Sequence[tuple[int, int]], beginning: int, end: int | None
+) -> list[tuple[datetime | None, ...]]:
+    """The ways to read a row's times that do not contradict each other, and least its duration."""
+    ways = product(*([time, again] if again else [time] for time, again in zip(row.times, row.again, strict=True)))
+    fit = [way for way in ways if all(_follows(way[first], way[second]) for first, second in orders)]
+    if row.lasts is None or end is None or not row.times[end]:
+        return fit or [row.times]
+
+    def off(way: tuple[datetime | None, ...]) -> float:
+        start, stop = way[beginning], way[end]
+        return abs((stop - start).total_seconds() - (row.lasts or 0.0)) if start and stop else 0.0
+
+    least = min(map(off, fit), default=0.0)
+    return [way for way in fit if off(way) == least] or [row.times]
+
+
+def _instant(at: datetime) -> int:
+    return (at - _ZERO) // timedelta(microseconds=1)
+
+
+def _follows(first: datetime | None, second: datetime | None) -> bool:
+    return first is None or second is None or first <= second
+
+
+def _span(way: tuple[datetime | None, ...]) -> timedelta:
+    known = [time for time in way if time]
+    return max(known) - min(known)
+
+
+def _in_order(in_doubt: Sequence[bool], options: Sequence[list[int]]) -> list[int | None]:
+    """Of each row the instant that the order of a file leaves, None if it leaves several or the file has no order."""
+    found = []
+    for step in (1, -1):
+        some, doubt = options[::step], in_doubt[::step]
+        sure = [each[0] for each, unsure in zip(some, doubt, strict=True) if each and not unsure]
+        if all(one <= other for one, other in pairwise(sure)):
+            found.append(_rising(some, doubt)[::step])
+    if not found:
+        return [None] * len(options)
+    return [each[0] if len(set(each)) == 1 else None for each in zip(*found, strict=True)]
+
+
+def _rising(options: Sequence[list[int]], in_doubt: Sequence[bool]) -> list[int | None]:
+    """The instants of rows in the order of time: where the earliest that each can be is the latest, too."""
+    earliest = _swept(options, in_doubt)
+    mirrored = _swept([[-at for at in each[::-1]] for each in options[::-1]], in_doubt[::-1])
+    latest = [None if at is None else -at for at in mirrored[::-1]]
+    return [low if low == high else None for low, high in zip(earliest, latest, strict=True)]
+
+
+def _swept(options: Sequence[list[int]], in_doubt: Sequence[bool]) -> list[int | None]:
+    """Of each row the earliest instant not before those above it; None if it has none, and then it is no bound."""
+    bounds: list[float] = [inf]
+    for each, unsure in zip(options[:0:-1], in_doubt[:0:-1], strict=True):
+        bounds.append(each[0] if each and not unsure else bounds[-1])
+    so_far, found = -inf, list[int | None]()
+    for each, until in zip(options, reversed(bounds), strict=False):
+        at = next((at for at in each if so_far <= at <= until), None)
+        so_far = so_far if at is None else at
+        found.append(at)
+    return found
