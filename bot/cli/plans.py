@@ -17,7 +17,8 @@ app = typer.Typer(help="Plans: a template to fill in, import, what is in force."
 
 @app.command("import")
 def import_plan(
-    file: Annotated[Path, typer.Argument(help="XLSX or CSV with the columns metric, line, period, value.")],
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV: metric, line, period, value, or periods across.")],
+    sheet: Annotated[str | None, typer.Option(help="Of a workbook; the first with plans if not given.")] = None,
     author: Annotated[str | None, typer.Option(help="Who answers for these plans.")] = None,
     as_json: AsJson = False,
     home: Home = None,
@@ -33,7 +34,10 @@ def import_plan(
         file,
         metrics={metric.key: metric for metric in reckoner.catalogue},
         lines=tuple(reckoner.centre.lines),
+        called=[(line.key, name) for line in reckoner.centre.lines.values() for name in (line.title, *line.aliases)],
         existing=load_plans(reckoner.records),
+        sheet=sheet,
+        say=work.words,
     )
     saved = save_plans(work.lake, read.rows, author=author or user(), now=work.now, source=file.name)
     if as_json:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def import_records(
     table: Annotated[str, typer.Argument(help="calls, chats, leads, reservations, ticket_events, bot_calls, ...")],
-    file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX or Parquet; with --format, also a directory.")],
+    file: Annotated[Path, typer.Argument(help="CSV, a workbook, JSON, HTML, Parquet; packed, or a directory of them.")],
     format_name: Annotated[
         str | None, typer.Option("--format", help=f"What the file is if it is no table: {', '.join(FORMATS)}.")
     ] = None,
@@ -35,6 +35,10 @@ def import_records(
     ] = "",
     encoding: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
     delimiter: Annotated[str | None, typer.Option(help="Of a text file; found out if not given.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Of a workbook, by name or number; found out if not given.")] = None,
+    header: Annotated[
+        str | None, typer.Option(help="The row that names the columns, or their names with commas if none does.")
+    ] = None,
     max_rejects: Annotated[
         float | None, typer.Option(min=0, max=1, help="Share of bad rows over which nothing is taken.")
     ] = None,
@@ -46,6 +50,7 @@ def import_records(
     now: Now = None,
 ) -> None:
     """Import records from a file. The same file twice changes nothing; bad rows are kept apart with their reasons."""
+    from warehouse.ingest.layout import parse_header
     from warehouse.ingest.load import import_file
     from warehouse.ingest.mapping import Mapping, load_mapping
     from warehouse.schema import FACT_TABLES
@@ -69,6 +74,8 @@ def import_records(
             durations=durations,
             encoding=encoding,
             delimiter=delimiter,
+            sheet=sheet,
+            header=parse_header(header) if header else None,
             max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
             complete_to=parse_moment(complete_to, work.timezone) if complete_to else None,
             rejects_dir=work.rejects,
@@ -92,6 +99,9 @@ def import_records(
                 "same_key": summary.same_key,
                 "illegible": summary.illegible,
                 "doubtful": summary.doubtful,
+                "totals": summary.totals,
+                "files": summary.files,
+                "notes": [work.words.say(each) for each in summary.notes],
                 "rejects_file": str(summary.rejects_file) if summary.rejects_file else None,
             }
         )
@@ -122,8 +132,13 @@ def _told(summary: Summary, words: Words) -> list[str]:
             rejected=summary.rejected,
         )
     ]
+    if summary.files > 1:
+        lines.append(words.say(note("{n} file was read.", "{n} files were read.", n=summary.files)))
     if summary.lines is not None:
         lines.append(words(N_("Lines in all: {lines}."), lines=summary.lines))
+    if summary.totals:
+        totals = note("{n} row of totals left out.", "{n} rows of totals left out.", n=summary.totals)
+        lines.append(words.say(totals))
     if summary.left_out:
         left_out = note("{n} row left out by the mapping.", "{n} rows left out by the mapping.", n=summary.left_out)
         lines.append(words.say(left_out))
@@ -149,6 +164,7 @@ def _told(summary: Summary, words: Words) -> list[str]:
     if summary.skipped:
         kinds = "; ".join(f"{words(kind)} ({count})" for kind, count in summary.skipped.items())
         lines.append(words(N_("Left alone: {kinds}."), kinds=kinds))
+    lines += [words.say(each) for each in summary.notes]
     if summary.unfinished:
         unfinished = note(
             "{n} line is not finished: it is taken the next time.",

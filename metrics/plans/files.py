@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -11,8 +11,10 @@ from typing import TypeVar
 from metrics.model import Metric
 from metrics.plans.daymodel import line_name, plain, remainders, steps_of, value_of
 from metrics.plans.periods import parse_period, period_text
-from metrics.plans.sheets import Cell, Sheet, read_sheet
+from metrics.plans.sheets import Cell, Sheet, read_sheets
 from metrics.plans.values import read_value
+from metrics.plans.wide import period_columns
+from warehouse.ingest.rejects import is_total
 from warehouse.messages import Message, Mistake, nearest, note
 from warehouse.plans import Plan, PlanKey
 
@@ -25,6 +27,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "value": ("value", "plan", "значение", "план"),
 }
 """The columns of a plan file and what their headings may be, case-blind and in any order."""
+_NO_PLAN = ("", "-", "–", "—")
 _HEADER_WITHIN = 20
 """A title or a remark may stand above the header."""
 
@@ -54,6 +57,45 @@ class PlanFile:
     notes: tuple[Message, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Table:
+    """What a sheet holds: the four cells of each plan."""
+
+    entries: Sequence[Mapping[str, Cell]]
+    template: bool
+    notes: tuple[Message, ...] = ()
+    sheet: str = ""
+
+
+class _Names:
+    """What metrics and lines are called: by key first, then by their other names and titles."""
+
+    def __init__(
+        self,
+        metrics: Mapping[str, Metric],
+        lines: Collection[str],
+        called: Iterable[tuple[str, str]],
+        say: Callable[[str], str],
+    ) -> None:
+        self.metrics, self.lines = tuple(metrics), tuple(lines)
+        titles = ((key, name) for key, each in metrics.items() for name in (each.title, say(each.title), *each.aliases))
+        self._metrics, self._lines = _unambiguous(titles), _unambiguous(called)
+
+    def metric(self, word: str) -> str | None:
+        return _one_of(word, self.metrics) or self._metrics.get(word.casefold())
+
+    def line(self, word: str) -> str | None:
+        return _one_of(word, self.lines) or self._lines.get(word.casefold())
+
+
+def _unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the key of each name, folded, that only one has."""
+    keys: dict[str, set[str]] = {}
+    for key, name in names:
+        keys.setdefault(" ".join(name.split()).casefold(), set()).add(key)
+    return {name: min(found) for name, found in keys.items() if len(found) == 1}
+
+
 class PlanErrors(Mistake):
     """Everything that is wrong with a plan file; the sentence names the first and counts the others."""
 
@@ -71,27 +113,36 @@ class PlanErrors(Mistake):
 
 
 def read_plan(
-    path: Path, *, metrics: Mapping[str, Metric], lines: Collection[str], existing: Iterable[Plan] = ()
+    path: Path,
+    *,
+    metrics: Mapping[str, Metric],
+    lines: Collection[str],
+    called: Iterable[tuple[str, str]] = (),
+    existing: Iterable[Plan] = (),
+    sheet: str | None = None,
+    say: Callable[[str], str] = str,
 ) -> PlanFile:
     """The plans of an XLSX or CSV file. `existing` are the plans loaded before (all revisions).
 
+    `called` are lines with what else they are called, `say` puts a metric's title into the reader's language;
+    `sheet` names the sheet, by default the first one with plans.
+    Periods may also stand across, a column for each.
     A volume between two steps of its unit is rounded half up, with a note. Raises PlanErrors with all that is
     wrong, so that nothing is ever half loaded: cells that cannot be read, periods given twice, and plans that do
     not fit the more specific ones, in the file or loaded before.
     """
-    sheet = read_sheet(path)
-    at, body = _table(sheet, path)
+    table = _table(path, sheet)
+    names = _Names(metrics, lines, called, say)
+    notes = list(table.notes)
     errors: list[Message] = []
-    notes: list[Message] = []
     found: dict[PlanKey, PlanCell] = {}
     empty = 0
-    for row in body:
-        cells = {name: row[column] for name, column in at.items()}
-        if sheet.template and cells["value"].empty:
+    for cells in table.entries:
+        if cells["value"].empty and table.template:
             empty += 1
             continue
         try:
-            plan, remark = _plan(cells, metrics, lines)
+            plan, remark = _plan(cells, metrics, names)
         except PlanErrors as mistakes:
             errors += mistakes.errors
             continue
@@ -112,38 +163,140 @@ def read_plan(
     # What does not fit is sought in files that can be read: half of a file may not fit for want of the rest.
     errors = errors or list(_misfits(found, list(existing), metrics))
     if errors:
-        raise PlanErrors(errors)
+        # With periods across, what is wrong with a row is wrong with each of its plans.
+        raise PlanErrors(list({str(error): error for error in errors}.values()))
     if not found:
         raise Mistake("{file} has no plan in it: no row has a value.", file=path.name)
     return PlanFile(tuple(found.values()), empty, tuple(notes))
 
 
-def _table(sheet: Sheet, path: Path) -> tuple[dict[str, int], list[tuple[Cell, ...]]]:
-    """Where each column is, and the rows under the header that have anything in them, as long as the header."""
-    most: dict[str, int] = {}
-    for number, header in enumerate(sheet.rows[:_HEADER_WITHIN], start=1):
-        at: dict[str, int] = {}
-        for column, cell in enumerate(header):
-            name = next((name for name, headings in COLUMNS.items() if cell.text.casefold() in headings), None)
-            if name in at:
-                raise Mistake(
-                    "{cell}: a second column for {column}; the first is {other}.",
-                    cell=cell.where,
-                    column=name,
-                    other=header[at[name]].where,
-                )
-            if name:
-                at[name] = column
-        if len(at) == len(COLUMNS):
-            rows = enumerate(sheet.rows[number:], start=number + 1)
-            return at, [_as_long(row, header, n) for n, row in rows if any(not cell.empty for cell in row)]
-        most = max(most, at, key=len)
+def _table(path: Path, wanted: str | None) -> _Table:
+    """Return the plans of the sheet that is wanted, or else of the first that has any. Raises Mistake."""
+    missing: Sequence[str] = tuple(COLUMNS)
+    names: list[str] = []
+    found: _Table | None = None
+    wrong: Mistake | None = None
+    for sheet in read_sheets(path):
+        names.append(sheet.name)
+        if wanted is not None and wanted.casefold().strip() not in (sheet.name.casefold(), str(len(names))):
+            continue
+        try:
+            table = _table_of(sheet)
+        except Mistake as mistake:
+            wrong = wrong or mistake
+            continue
+        if not isinstance(table, _Table):
+            missing = min(missing, table, key=len)
+        elif found is None:
+            found = replace(table, sheet=sheet.name)
+        else:
+            more = note(
+                "Only the sheet {sheet} was read, and {other} has plans too.", sheet=found.sheet, other=sheet.name
+            )
+            found = replace(found, notes=(*found.notes, more))
+    if found is not None:
+        return found
+    if wrong is not None:
+        raise wrong
+    if wanted is not None and wanted.casefold().strip() not in (*map(str.casefold, names), *_numbers(names)):
+        raise Mistake(
+            "There is no sheet {given} in {file}. There are: {known}.",
+            given=wanted,
+            file=path.name,
+            known=", ".join(name for name in names if name) or "-",
+        )
     raise Mistake(
         "{file} has no header with the columns metric, line, period and value (or метрика, линия, период, "
         "значение). Missing: {missing}.",
         file=path.name,
-        missing=", ".join(name for name in COLUMNS if name not in most),
+        missing=", ".join(missing),
     )
+
+
+def _numbers(names: Sequence[str]) -> Iterator[str]:
+    return (str(number) for number in range(1, len(names) + 1))
+
+
+def _table_of(sheet: Sheet) -> _Table | Sequence[str]:
+    """Return the plans of a sheet, or the columns that it lacks."""
+    most: Mapping[str, int] = {}
+    for number, header in enumerate(sheet.rows[:_HEADER_WITHIN], start=1):
+        at = _columns(header)
+        if "metric" in at and "period" not in at:
+            above = [(Cell("", sheet.name),), *sheet.rows[: number - 1]]
+            across = period_columns(header, above, at.values())
+            if across:
+                return _across(sheet, number, at, across)
+        if len(at) == len(COLUMNS):
+            rows = list(_rows_under(sheet, number))
+            kept = [row for row in rows if not _sums_up(row, at)]
+            entries = [{name: row[column] for name, column in at.items()} for row in kept]
+            return _Table(entries, sheet.template, _left_out(len(rows) - len(kept)))
+        most = max(most, at, key=len)
+    return [name for name in COLUMNS if name not in most]
+
+
+def _columns(header: Sequence[Cell]) -> dict[str, int]:
+    """Return where each column is that a header names. Raises Mistake if it names one twice."""
+    at: dict[str, int] = {}
+    for column, cell in enumerate(header):
+        name = next((name for name, headings in COLUMNS.items() if cell.text.casefold() in headings), None)
+        if name in at:
+            raise Mistake(
+                "{cell}: a second column for {column}; the first is {other}.",
+                cell=cell.where,
+                column=name,
+                other=header[at[name]].where,
+            )
+        if name:
+            at[name] = column
+    return at
+
+
+def _rows_under(sheet: Sheet, number: int) -> Iterator[tuple[Cell, ...]]:
+    """Return the rows under the header that have anything in them, as long as the header."""
+    header = sheet.rows[number - 1]
+    for n, row in enumerate(sheet.rows[number:], start=number + 1):
+        if any(not cell.empty for cell in row):
+            yield _as_long(row, header, n)
+
+
+def _across(sheet: Sheet, number: int, at: Mapping[str, int], across: Mapping[int, Cell]) -> _Table:
+    """Return the plans of a sheet whose periods stand across, each row and column as one that stands below others."""
+    header = sheet.rows[number - 1]
+    rows = list(_rows_under(sheet, number))
+    kept = [row for row in rows if not _sums_up(row, at)]
+    entries = [
+        {
+            "metric": row[at["metric"]],
+            "line": row[at["line"]] if "line" in at else Cell(row[0].where),
+            "period": period,
+            "value": row[column],
+        }
+        for row in kept
+        for column, period in across.items()
+        if row[column].text not in _NO_PLAN or row[column].formula
+    ]
+    unused = [
+        cell.text for column, cell in enumerate(header) if not cell.empty and column not in (*across, *at.values())
+    ]
+    notes = _left_out(len(rows) - len(kept))
+    if empty := len(kept) * len(across) - len(entries):
+        notes += (note("{n} cell without a plan was skipped.", "{n} cells without a plan were skipped.", n=empty),)
+    if unused:
+        notes += (note("Columns not used: {columns}.", columns=", ".join(unused)),)
+    return _Table(entries, sheet.template, notes)
+
+
+def _sums_up(row: Sequence[Cell], at: Mapping[str, int]) -> bool:
+    """Return whether a row sums up others: it says so in place of its metric or its line."""
+    return any(is_total(row[at[name]].text) for name in ("metric", "line") if name in at)
+
+
+def _left_out(totals: int) -> tuple[Message, ...]:
+    if not totals:
+        return ()
+    return (note("{n} row of totals left out.", "{n} rows of totals left out.", n=totals),)
 
 
 def _as_long(row: tuple[Cell, ...], header: tuple[Cell, ...], number: int) -> tuple[Cell, ...]:
@@ -158,9 +311,7 @@ def _as_long(row: tuple[Cell, ...], header: tuple[Cell, ...], number: int) -> tu
     return row[: len(header)] + tuple(Cell(f"{column}{number}") for column in columns)
 
 
-def _plan(
-    cells: Mapping[str, Cell], metrics: Mapping[str, Metric], lines: Collection[str]
-) -> tuple[PlanCell, Message | None]:
+def _plan(cells: Mapping[str, Cell], metrics: Mapping[str, Metric], names: _Names) -> tuple[PlanCell, Message | None]:
     """The plan of one row, and a remark on its value. Raises PlanErrors with all that is wrong in the row."""
     errors: list[Message] = []
 
@@ -171,8 +322,8 @@ def _plan(
             errors.append(mistake.message)
             return None
 
-    key = read("metric", lambda cell: _metric(cell, metrics))
-    line = read("line", lambda cell: _line(cell, lines))
+    key = read("metric", lambda cell: _metric(cell, names))
+    line = read("line", lambda cell: _line(cell, names))
     period = read("period", _period)
     value = read("value", lambda cell: read_value(cell, metrics[key] if key else None))
     if key is None or period is None or value is None or errors:
@@ -192,28 +343,35 @@ def _plan(
     return PlanCell(key, line, period[0], period[1], planned, where), remark
 
 
-def _metric(cell: Cell, metrics: Mapping[str, Metric]) -> str:
-    found = _one_of(cell.text, metrics)
+def _metric(cell: Cell, names: _Names) -> str:
+    found = names.metric(cell.text)
     if found is None:
         raise Mistake(
             '{cell}: there is no metric "{given}". There are: {known}.',
             cell=cell.where,
             given=cell.text,
-            known=nearest(cell.text, list(metrics)),
+            known=nearest(cell.text, names.metrics),
         )
     return found
 
 
-def _line(cell: Cell, lines: Collection[str]) -> str | None:
+def _line(cell: Cell, names: _Names) -> str | None:
     if cell.empty:
         return None
-    found = _one_of(cell.text, lines)
+    found = names.line(cell.text)
+    if found is None and not names.lines:
+        raise Mistake(
+            '{cell}: no line is known yet, so "{given}" cannot be checked. Import records first, or name the lines in '
+            "svodka.toml.",
+            cell=cell.where,
+            given=cell.text,
+        )
     if found is None:
         raise Mistake(
             '{cell}: there is no line "{given}". There are: {known}; an empty cell is the whole centre.',
             cell=cell.where,
             given=cell.text,
-            known=nearest(cell.text, list(lines)),
+            known=nearest(cell.text, names.lines),
         )
     return found
 

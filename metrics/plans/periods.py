@@ -12,6 +12,10 @@ _MONTH_NAMES = (
     "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     "january february march april may june july august september october november december",
+    "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "январ февр март апр май июн июл авг сент окт нояб дек",
+    "jan feb mar apr may jun jul aug sep oct nov dec",
+    "jan feb mar apr may june july aug sept oct nov dec",
 )
 _MONTHS = {name: number for names in _MONTH_NAMES for number, name in enumerate(names.split(), start=1)}
 _YEARS = range(1990, 2101)
@@ -20,8 +24,14 @@ _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 _ISO_PART = re.compile(r"(\d{4})-(?:q([1-4])|(\d\d)(?:-h([12]))?)")
 _DOTTED_MONTH = re.compile(r"(\d\d)\.(\d{4})")
-_QUARTER = re.compile(r"([1-4]|i{1,3}|iv)-?й? ?(?:кв\.?|квартал|quarter) (\d{4})(?: ?г\.?| года)?")
-_NAMED = re.compile(r"(?:(\d{1,2})(?: ?- ?(\d{1,2}))? )?([а-яa-z]+) (\d{4})(?: ?г\.?| года)?")
+_QUARTER = re.compile(r"(?:([1-4]|i{1,3}|iv)-?й? ?(?:кв\.?|квартал|quarter|q)|q([1-4])) (\d{4})(?: ?г\.?| года)?")
+_NAMED = re.compile(r"(?:(\d{1,2})(?: ?- ?(\d{1,2}))? )?([а-яa-z]+)\.?[ .'-]+(\d{4})(?: ?г\.?| года)?")
+_SHORT = re.compile(r"([а-яa-z]+)\.?[.'-](\d\d)(?: ?г\.?)?")
+"""As spreadsheets show a month: Jul-26. With a blank between it may be a day of July."""
+_WITHOUT_YEAR = re.compile(
+    r"(?:\d{1,2}(?: ?- ?\d{1,2})? )?([а-яa-z]+)\.?|([0-3]?\d\.[01]\d)|"
+    r"(?:[1-4]|i{1,3}|iv)-?й? ?(?:кв\.?|квартал|quarter|q)|q[1-4]"
+)
 _RANGE = re.compile(r"([\d.-]+?) ?\.\. ?([\d.-]+)|([\d.]+) ?- ?([\d.]+)|([\d.-]+) - ([\d.-]+)")
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
@@ -42,7 +52,7 @@ def parse_period(text: str) -> tuple[str, date]:
 
     Raises Mistake if it cannot be read, or is a range that is no day, half month, month or quarter.
     """
-    plain = re.sub(r"\s+", " ", re.sub("[–—−]", "-", text)).strip().casefold()
+    plain = _plain(text)
     try:
         found = _single(plain) or _range(plain)
     except (ValueError, OverflowError):  # a 31st of June, a 13th month, the end of time
@@ -61,6 +71,16 @@ def parse_period(text: str) -> tuple[str, date]:
         '"{given}" is not a day, a half month (1-15 or 16 to the end), a month or a quarter: plans are for these.',
         given=text,
     )
+
+
+def needs_year(text: str) -> bool:
+    """Return whether a text is a period that lacks nothing but its year: July, 1 июля, 01.07, Q3."""
+    match = _WITHOUT_YEAR.fullmatch(_plain(text))
+    return match is not None and (match[1] is None or match[1] in _MONTHS)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("[–—−]", "-", text)).strip().casefold()
 
 
 def _starts(granularity: str, first: date) -> bool:
@@ -85,7 +105,9 @@ def _single(text: str) -> tuple[date, date] | None:
     if match := _DOTTED_MONTH.fullmatch(text):
         return _whole("month", date(int(match[2]), int(match[1]), 1))
     if match := _QUARTER.fullmatch(text):
-        return _whole("quarter", date(int(match[2]), _QUARTERS[match[1]] * 3 - 2, 1))
+        return _whole("quarter", date(int(match[3]), _QUARTERS[match[1] or match[2]] * 3 - 2, 1))
+    if (match := _SHORT.fullmatch(text)) and match[1] in _MONTHS:
+        return _whole("month", date(2000 + int(match[2]), _MONTHS[match[1]], 1))
     if (match := _NAMED.fullmatch(text)) and match[3] in _MONTHS:
         month_start = date(int(match[4]), _MONTHS[match[3]], 1)
         if not match[1]:

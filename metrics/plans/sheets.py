@@ -10,17 +10,19 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
+from warehouse.ingest.text import find_encoding
 from warehouse.messages import Mistake
 from warehouse.nulls import is_null
 
 TEMPLATE_MARK = "svodka_plan_template"
 """A name defined in our own templates: Excel, LibreOffice and Google Sheets all keep it."""
+_HEAD = 5
 _XLSX, _CSV = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 
 
@@ -57,23 +59,29 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file's first sheet, empty ones included; `template`: made by us to be filled in."""
+    """The rows of one sheet of a file, empty ones included; `template`: made by us to be filled in."""
 
     rows: tuple[tuple[Cell, ...], ...]
     template: bool = False
+    name: str = ""
 
 
-def read_sheet(path: Path) -> Sheet:
-    """The first sheet of an XLSX file, or a CSV file. Raises Mistake if it is neither or cannot be read."""
+def read_sheets(path: Path) -> Iterator[Sheet]:
+    """Return the sheets of an XLSX file, or the one of a CSV file. Raises Mistake if it is neither or damaged."""
     suffix = path.suffix.lower()
     if suffix not in (*_XLSX, *_CSV):
         raise Mistake("{file} is neither XLSX nor CSV: save it as one of these.", file=path.name)
     if not path.is_file():
         raise Mistake("There is no file {file}.", file=path.name)
-    return _xlsx(path) if suffix in _XLSX else Sheet(_csv(path))
+    with path.open("rb") as file:
+        zipped = file.read(4) == b"PK\3\4"
+    if zipped or suffix in _XLSX:
+        yield from _xlsx(path)
+    else:
+        yield Sheet(_csv(path))
 
 
-def _xlsx(path: Path) -> Sheet:
+def _xlsx(path: Path) -> Iterator[Sheet]:
     """Results and formulas are two readings of the file; both stream, as a stray format may lie in row 1048576."""
     import openpyxl
 
@@ -82,20 +90,41 @@ def _xlsx(path: Path) -> Sheet:
             warnings.simplefilter("ignore")  # of styles and extensions that a plan does not need
             results = openpyxl.load_workbook(one, read_only=True, data_only=True)
             formulas = openpyxl.load_workbook(two, read_only=True)
-            for book in (results, formulas):
-                book.worksheets[0].reset_dimensions()  # not every program writes them right
-            pairs = zip(results.worksheets[0].iter_rows(), formulas.worksheets[0].iter_rows(), strict=True)
-            rows = [_cells(number, shown, written) for number, (shown, written) in enumerate(pairs, start=1)]
             template = TEMPLATE_MARK in results.defined_names
+            for shown_sheet, written_sheet in zip(results.worksheets, formulas.worksheets, strict=True):
+                for sheet in (shown_sheet, written_sheet):
+                    sheet.reset_dimensions()  # not every program writes them right
+                pairs = zip(shown_sheet.iter_rows(), written_sheet.iter_rows(), strict=True)
+                rows = [_cells(number, shown, written) for number, (shown, written) in enumerate(pairs, start=1)]
+                yield Sheet(_whole(rows, _merged(path, shown_sheet.title)), template, shown_sheet.title)
     except Exception as error:  # whatever a damaged, encrypted or misnamed archive makes openpyxl raise
         raise Mistake(
             "{file} cannot be opened as XLSX: is it damaged, or protected by a password?", file=path.name
         ) from error
+
+
+def _merged(path: Path, name: str) -> Sequence[tuple[int, int, int]]:
+    """Return column, first and last row, counted from 0, of cells merged over rows: openpyxl's stream has none."""
+    import python_calamine
+
+    try:
+        ranges = python_calamine.load_workbook(str(path)).get_sheet_by_name(name).merged_cell_ranges
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return ()
+    return [(column, top, bottom) for (top, column), (bottom, _) in ranges or () if bottom > top]
+
+
+def _whole(rows: list[tuple[Cell, ...]], merged: Sequence[tuple[int, int, int]]) -> tuple[tuple[Cell, ...], ...]:
+    """Return rows of one width, without empty ones at the end; a merged cell is said in each of its rows."""
     while rows and all(cell.empty for cell in rows[-1]):
         rows.pop()
     width = max(map(len, rows), default=0)
-    padded = (row + tuple(Cell(_place(i, n)) for i in range(len(row), width)) for n, row in enumerate(rows, 1))
-    return Sheet(tuple(padded), template)
+    padded = [[*row, *(Cell(_place(i, n)) for i in range(len(row), width))] for n, row in enumerate(rows, 1)]
+    for column, top, bottom in merged:
+        for row in padded[top + 1 : bottom + 1]:
+            if column < width and row[column].empty and any(not cell.empty for cell in row):
+                row[column] = replace(padded[top][column], where=row[column].where)
+    return tuple(map(tuple, padded))
 
 
 def _cells(number: int, shown: Sequence[Any], written: Sequence[Any]) -> tuple[Cell, ...]:
@@ -122,8 +151,9 @@ def _shown(number_format: str) -> str:
 
 def _csv(path: Path) -> tuple[tuple[Cell, ...], ...]:
     text = _decoded(path)
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",;\t", key=head.count)
+    # The widest of the first lines is the header or a row; above it there may be titles.
+    head = [line for line in text.splitlines() if line.strip()][:_HEAD]
+    delimiter = max(",;\t", key=lambda each: max((line.count(each) for line in head), default=0))
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
@@ -135,11 +165,13 @@ def _csv(path: Path) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _decoded(path: Path) -> str:
+    encoding, _ = find_encoding(path)
     raw = path.read_bytes()
-    encodings = ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1251")
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    if encoding.startswith("utf"):
+        # A byte that is no character costs the cell that it is in, not the letters of all others.
+        return raw.decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        return raw.decode("cp1251")
+    except UnicodeDecodeError:
+        pass
     raise Mistake("{file} is neither in UTF-8 nor in Windows-1251: save it as UTF-8.", file=path.name)

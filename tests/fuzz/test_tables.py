@@ -1,4 +1,4 @@
-"""Any bytes to the importers of tables: CSV and TSV, XLSX, Parquet."""
+"""Any bytes to the importers of tables: CSV and TSV, XLSX, Parquet, HTML, JSON."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ SCRAPS = st.one_of(
     st.text(alphabet='a1,;"\n\r\t |я\0', max_size=60).map(str.encode),
     st.text(alphabet='a1,;"\n\r\t |я', max_size=60).map(lambda text: text.encode("utf-16")),
     st.text(alphabet='12,"\n\r-:x', max_size=60).map(lambda text: f"{','.join(mappable(CALLS))}\n{text}".encode()),
+    st.text(alphabet="<>/trdhae =1&;", max_size=80).map(lambda text: f"<table><tr><td>call_id{text}".encode()),
+    st.text(alphabet='{}[]",:1\\ud8\n ', max_size=80).map(lambda text: f'{{"call_id": "1{text}'.encode()),
     st.sampled_from([b'{"calls": [{"call_id": "1"}]}', b'[{"a": 1},\n{"a": 2}]\n', b"PK\x03\x04", b"PAR1PAR1"]),
 )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -279,3 +281,20 @@ def test_no_bytes_break_it_and_no_good_row_is_lost(
     desk.take_cdr(path)
 
     assert ("77.7", 60.0) in desk.kept("call_id", "talk_s")
+
+
+def test_call_records_of_a_database_may_be_in_any_file_too(desk: Asterisk) -> None:
+    header = "calldate;clid;src;dst;dcontext;channel;dstchannel;lastapp;lastdata;duration;billsec;disposition;uniqueid"
+    row = "2026-06-01 10:00:00;;79160000001;101;in;SIP/t-1;SIP/101-1;Dial;x;20;12;ANSWERED;1780308000.1"
+    book = openpyxl.Workbook()
+    for each in (header, row):
+        book.worksheets[0].append(each.split(";"))
+    book.save(desk.root / "cdr.xlsx")
+    (desk.root / "cdr.csv").write_bytes(f"{header}\n{row}\n".encode("utf-16"))
+    records = dict(zip(header.split(";"), row.split(";"), strict=True))
+    (desk.root / "cdr.json").write_text(json.dumps({"rows": [records]}))
+
+    assert desk.take(desk.root / "cdr.xlsx", format_name="cdr").added == 1
+    assert desk.take(desk.root / "cdr.csv", format_name="cdr").unchanged == 1
+    assert desk.take(desk.root / "cdr.json", format_name="cdr").unchanged == 1
+    assert desk.kept("started_at", "outcome", "talk_s") == [(datetime(2026, 6, 1, 10), "answered", 12.0)]

@@ -105,7 +105,7 @@ def test_their_words_become_ours_before_the_cast(desk: Desk) -> None:
 
     assert desk.kept("category", "status", "activity", table=ACTIVITIES) == [
         ("handling", "Разговор", "routing"),
-        ("break", " Обед ", "routing"),
+        ("break", "Обед", "routing"),
         ("ready", "ready", None),
     ]
     assert reasons(summary) == {5: 'category: "Курит" is none of handling, ready, work, break, off'}

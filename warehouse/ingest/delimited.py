@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from warehouse.ingest.layout import ANYWHERE, Layout
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import batch_of, named, schema_of
 from warehouse.ingest.text import decoder_of, recognise
@@ -25,9 +26,16 @@ class Delimited:
 
     all_text = True
 
-    def __init__(self, path: Path, misshapen: Misshapen, encoding: str | None, delimiter: str | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        misshapen: Misshapen,
+        encoding: str | None,
+        delimiter: str | None,
+        layout: Layout = ANYWHERE,
+    ) -> None:
         self._path = path
-        self._kind = recognise(path, encoding, delimiter)
+        self._kind = recognise(path, encoding, delimiter, layout)
         self._misshapen = misshapen
         self.columns = named(self._kind.columns, path)
         self.schema = schema_of(self.columns, [pa.string()] * len(self.columns))

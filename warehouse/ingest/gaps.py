@@ -40,11 +40,16 @@ class Left:
 
 
 def gaps_of(
-    connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str, misshapen: int, read: int
+    connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str, misshapen: int, read: int, laid: str
 ) -> Iterator[Gap]:
-    """Yield what the import of a source lacks; the connection has the relations `laid`, `good` and `superseded`."""
+    """Yield what the import of a source lacks; `laid` is the SQL of its rows.
+
+    The connection has the relations `good`, of those that were taken, and `superseded`.
+    """
     taken = _left(connection, table, "good")
-    rejected = _left(connection, table, f"(FROM laid WHERE {REASON} IS NOT NULL AND NOT coalesce({LEFT_OUT}, false))")
+    rejected = _left(
+        connection, table, f"(FROM ({laid}) WHERE {REASON} IS NOT NULL AND NOT coalesce({LEFT_OUT}, false))"
+    )
     if misshapen:
         fates = {**rejected.fates, _UNREAD: rejected.fates.get(_UNREAD, 0) + misshapen}
         rejected = Left(fates, None, None, ())

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import heapq
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Counts
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from warehouse import merge
-from warehouse.ingest import staging
-from warehouse.ingest.cast import EARLIEST, LATEST, ORDERS, ROW, UNITS, identifier, literal
-from warehouse.ingest.clock import AROUND, Change, Shown, changes_between, settle
-from warehouse.ingest.formats.given import FormatSource, Given
+from warehouse.ingest.cast import ROW, identifier, listed, literal
+from warehouse.ingest.durations import check_durations
 from warehouse.ingest.formats.register import FORMATS, format_named
 from warehouse.ingest.gaps import gaps_of
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone, check_unit
-from warehouse.ingest.plan import INCOMING, MADE, Plan, make_plan
-from warehouse.ingest.rejects import Misshapen, Reject, Say, write_rejects
-from warehouse.ingest.sources import PARQUET, SPREADSHEETS, ParquetRows, Sheet, Source
-from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, bound, stage
+from warehouse.ingest.parts import Part, PartReader, Parts
+from warehouse.ingest.passes import settled_rows
+from warehouse.ingest.plan import MADE, Plan
+from warehouse.ingest.rejects import Reject, Say, write_rejects
+from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Gap, Manifest
 from warehouse.messages import N_, Message, Mistake, system_reason
@@ -34,6 +35,9 @@ from warehouse.workspace import workspace
 if TYPE_CHECKING:
     import duckdb
 
+
+PART_ROWS = 1 << 40
+"""More rows than a file has: those of the second file are numbered from here on, and so on."""
 
 _EXAMPLES = 3
 """Keys that are named where rows share some."""
@@ -73,6 +77,12 @@ class Summary:
     """Rows with a time that the clock showed twice and nothing tells which: the first is taken."""
     illegible: int = 0
     """Rows taken with a word in which some bytes are no characters."""
+    totals: int = 0
+    """Rows that sum up others; they are no records and do not count as read."""
+    files: int = 1
+    """The files that were read: of an archive or a directory there may be many."""
+    notes: tuple[Message, ...] = ()
+    """What is to be said of what was left alone."""
 
 
 def import_file(
@@ -87,6 +97,8 @@ def import_file(
     durations: str = "",
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
+    header: int | tuple[str, ...] | None = None,
     max_rejects: float = 0.05,
     complete_to: datetime | None = None,
     rejects_dir: Path,
@@ -94,10 +106,11 @@ def import_file(
     say: Say = str,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
-    """Import a file of records (CSV, XLSX or Parquet, by its suffix) into one of the fact tables.
+    """Import a file of records, whatever kind of table it is, into one of the fact tables.
 
-    `format_name` says what the file is if it is no table, such as a log; it may be a directory of rotated files then;
-    `options` are the format's own, over those of the mapping.
+    An archive or a directory is all its files, in one commit. `format_name` says what the file is if it is no table,
+    such as a log; `options` are the format's own, `sheet` and `header` say where in a file the table is: these go
+    over those of the mapping.
     `durations` is what numbers of durations count, one of `UNITS`; without it seconds, unless they cannot be that.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete, if
@@ -109,6 +122,7 @@ def import_file(
     mapping = mapping or Mapping(table.name)
     if mapping.table != table.name:
         raise Mistake("The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name)
+    mapping = replace(mapping, sheet=sheet or mapping.sheet, header=mapping.header if header is None else header)
     zone = mapping.timezone or timezone
     check_timezone(zone)
     if durations:
@@ -122,319 +136,173 @@ def import_file(
     named = format_named(format_name, table.name, options) if format_name is not None else None
     if named and mapping.key:
         raise Mistake("The format {format} makes keys of its own: leave key away.", format=format_name)
-    if named and path.is_dir():
-        path = path.resolve()
     try:
-        if not (named and path.is_dir()):
+        if path.is_dir():
+            path = path.resolve()
+        else:
             path.open("rb").close()
     except FileNotFoundError:
         raise Mistake("There is no file {file}.", file=path) from None
     except OSError as error:
         raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
     with lake.storing(), workspace(scratch or lake.root) as room:
-        misshapen = Misshapen(room / "misshapen", say)
-        staged = room / "staged.rows"
-        special: FormatSource | None = None
-        try:
-            if named:
-                special = named.open(Given(table, path, misshapen, zone, encoding, lake, room, delimiter, options, say))
-            source = special or _open(path, misshapen, encoding, delimiter)
-            # What a format's seconds are is known.
-            unit = "seconds" if named else durations
-            plan, changes = _read(path, table, mapping, zone, unit, source, staged, say, progress)
-            if changes and not named:
-                # Only then is it read with an eye on the clock, which takes longer.
-                misshapen.forget()
-                source = _open(path, misshapen, encoding, delimiter)
-                plan, _ = _read(path, table, mapping, zone, unit, source, staged, say, progress, changes)
-        finally:
-            misshapen.close()
-        declared = (complete_to, special.complete_to if special else None)
-        known_to = max((moment for moment in declared if moment), default=None)
+        reader = PartReader(lake, table, mapping, zone, room, encoding, delimiter, durations, say, progress)
+        parts = reader.read_format(path, named, options) if named else reader.read_tables(path)
+        known_to = max((moment for moment in (complete_to, parts.complete_to) if moment), default=None)
         with merge.connect() as connection:
             bound(connection, room)
-            lines = special.lines if special else None
-            summary = _take(
-                lake,
-                connection,
-                plan,
-                staged,
-                misshapen,
-                lines,
-                () if named else changes,
-                path,
-                max_rejects,
-                known_to,
-                rejects_dir,
-            )
-            if source.spoiled:
-                summary = replace(summary, illegible=_illegible(connection, plan))
-    if not special:
-        return summary
-    return replace(summary, skipped=special.skipped, unfinished=special.unfinished, lines=special.lines)
-
-
-def _read(
-    path: Path,
-    table: sa.Table,
-    mapping: Mapping,
-    zone: str,
-    durations: str,
-    source: Source,
-    staged: Path,
-    say: Say,
-    progress: Callable[[int, int], None] | None,
-    changes: Sequence[Change] = (),
-) -> tuple[Plan, Sequence[Change]]:
-    """Check the file against the table and stage its rows; with the changes of the clock that touch any of them."""
-    expressions = bool(mapping.columns or mapping.where)
-    with staging.connect(staged.parent, expressions=expressions) as connection:
-        staging.show_columns(connection, source.schema, path.name)
-        plan = make_plan(connection, table, source, mapping, path.name, durations)
-        connection.unregister(INCOMING)
-        stage(connection, plan, source, zone, path.name, staged, say, progress, changes)
-        return plan, changes or _touched(connection, plan, staged, ZoneInfo(zone))
-
-
-def _touched(connection: duckdb.DuckDBPyConnection, plan: Plan, staged: Path, zone: ZoneInfo) -> list[Change]:
-    """The changes of the clock at which any row has a time."""
-    found: dict[datetime, Change] = {}
-    rows = f"read_parquet({literal(str(staged))})"
-    for reading in plan.readings:
-        if reading.kind == "time":
-            time = identifier(reading.name)
-            known = f"{time} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '{LATEST}'"
-            first, last = _one(connection, f"SELECT min({time}), max({time}) FROM {rows} WHERE {known}")
-            for change in changes_between(zone, first, last) if first else ():
-                since, until = change.instants
-                near = f"{time} BETWEEN TIMESTAMP '{since}' AND TIMESTAMP '{until}'"
-                if _one(connection, f"SELECT count(*) FROM {rows} WHERE {near}")[0]:
-                    found[change.at] = change
-    return list(found.values())
-
-
-def _settled(connection: duckdb.DuckDBPyConnection, plan: Plan, changes: Sequence[Change]) -> int:
-    """Make the relation `laid` of `staged_rows`, with times that came twice settled; return how many rows are not."""
-    times = [reading for reading in plan.readings if reading.kind == "time"]
-    named = [reading.name for reading in times]
-    place = {name: number for number, name in enumerate(named)}
-    beginning = place.get(time_of(plan.table) or "", 0)
-    provided = plan.provided
-    lasts = "CAST(NULL AS DOUBLE)"
-    if {"outcome", "wait_s", "talk_s"} <= provided:
-        parts = [f"coalesce({name}, 0)" for name in ("wait_s", "talk_s", "hold_s") if name in provided]
-        lasts = f"CASE WHEN talk_s IS NOT NULL OR (outcome <> 'answered' AND wait_s > 0) THEN {' + '.join(parts)} END"
-    near = [
-        f"{identifier(named[beginning])} BETWEEN TIMESTAMP '{each.at - AROUND}' AND TIMESTAMP '{each.at + AROUND}'"
-        for each in changes
-    ]
-    near += [f"{reading.mine('again')} IS NOT NULL" for reading in times]
-    columns = [identifier(name) for name in named] + [reading.mine("again") for reading in times]
-    rows = connection.execute(
-        f"SELECT {ROW}, {lasts}, {', '.join(columns)} FROM staged_rows "
-        f"WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND ({' OR '.join(near)}) ORDER BY {ROW}"
-    ).fetchall()
-    shown = [Shown(row, tuple(at[: len(times)]), tuple(at[len(times) :]), lasts) for row, lasts, *at in rows]
-    orders = [(place[one], place[other]) for one, other, _ in ORDERS if one in place and other in place]
-    settled = settle(shown, orders, beginning, place.get("ended_at"))
-    connection.execute(
-        f"CREATE TABLE settled (row_ BIGINT, {', '.join(f'{identifier(name)} TIMESTAMP' for name in named)})"
-    )
-    if settled.times:
-        marks = ", ".join("?" * (len(named) + 1))
-        connection.executemany(
-            f"INSERT INTO settled VALUES ({marks})", [[row, *at] for row, at in settled.times.items()]
-        )
-    replaced = ", ".join(
-        f"CASE WHEN s.row_ IS NULL THEN r.{identifier(name)} ELSE s.{identifier(name)} END AS {identifier(name)}"
-        for name in named
-    )
-    connection.execute(
-        f"CREATE VIEW laid AS SELECT r.* REPLACE ({replaced}) "
-        f"FROM staged_rows r LEFT JOIN settled s ON s.row_ = r.{ROW}"
-    )
-    return len(settled.doubtful)
-
-
-def _open(path: Path, misshapen: Misshapen, encoding: str | None, delimiter: str | None) -> Source:
-    suffix = path.suffix.lower()
-    if suffix in SPREADSHEETS:
-        return Sheet(path)
-    if suffix in PARQUET:
-        return ParquetRows(path)
-    from warehouse.ingest.delimited import Delimited
-
-    return Delimited(path, misshapen, encoding, delimiter)
+            summary = _take(lake, connection, table, parts, path, max_rejects, known_to, rejects_dir)
+    return replace(summary, skipped=parts.skipped, unfinished=parts.unfinished, lines=parts.lines, notes=parts.notes)
 
 
 def _take(
     lake: Lake,
     connection: duckdb.DuckDBPyConnection,
-    plan: Plan,
-    staged: Path,
-    misshapen: Misshapen,
-    lines: int | None,
-    changes: Sequence[Change],
+    table: sa.Table,
+    parts: Parts,
     path: Path,
     max_rejects: float,
     complete_to: datetime | None,
     rejects_dir: Path,
 ) -> Summary:
     """Put the good rows into the lake, unless too many are bad, and the bad ones into the rejects file."""
-    connection.execute(f"CREATE VIEW staged_rows AS SELECT * FROM read_parquet({literal(str(staged))})")
-    doubtful = 0
-    if changes:
-        doubtful = _settled(connection, plan, changes)
-    else:
-        connection.execute("CREATE VIEW laid AS SELECT * FROM staged_rows")
-    laid, bad, left_out = _one(connection, f"SELECT count(*), count({REASON}), count(*) FILTER ({LEFT_OUT}) FROM laid")
-    _check_durations(connection, plan, path)
-    read, rejected = laid + misshapen.count, bad + misshapen.count
-    rejects_file = None
-    if rejected:
-        rejects_file = write_rejects(rejects_dir, path, plan.columns, misshapen, _rejects(connection))
-    # Of a log many lines make a row: each kind of reject is a share of its own kind.
-    if lines is not None and misshapen.count > max_rejects * lines:
-        raise _too_many(
-            N_(
-                "{rejected} of {read} lines of {file} are bad, which is over {share} %: nothing was taken. "
-                "The reasons are in {rejects}."
-            ),
-            misshapen.count,
-            lines,
-            max_rejects,
-            path,
-            rejects_file,
-        )
-    rejected_rows, rows = (rejected, read) if lines is None else (bad, laid)
-    if rejected_rows > max_rejects * rows:
-        raise _too_many(
-            N_(
-                "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
-                "The reasons are in {rejects}."
-            ),
-            rejected_rows,
-            rows,
-            max_rejects,
-            path,
-            rejects_file,
-        )
-    superseded, differing = _last_rows(connection, plan)
-    (other,) = _one(connection, f"SELECT count(*) FILTER ({OTHER}) FROM staged")
-    lacking = tuple(gaps_of(connection, plan.table, path.name, misshapen.count, read))
-    provided = plan.provided | {FILLED_BY_IMPORT}
+    read = parts.all
+    # A file in an archive or packed alone is known by its own name.
+    source = read[0].name if len(read) == 1 else path.name
+    doubtful = _lay(connection, read)
+    (totals,) = one(connection, f"SELECT count(*) FILTER ({TOTAL}) FROM whole")
+    laid, bad, left_out = one(connection, f"SELECT count(*), count({REASON}), count(*) FILTER ({LEFT_OUT}) FROM laid")
+    check_durations(connection, {each.name: each for part in read for each in part.plan.readings}.values(), path)
+    misshapen = sum(part.misshapen.count for part in read)
+    rejected = bad + misshapen
+    rejects_file = _write_rejects(connection, read, rejects_dir, Path(source)) if rejected else None
+    _check_share(laid, bad, misshapen, parts.lines, max_rejects, path, rejects_file)
+    total = Summary(laid + misshapen, 0, 0, 0, rejected, left_out, 0, rejects_file, _ignored(read))
+    total = replace(total, totals=totals + sum(part.misshapen.totals for part in read), files=len(read))
+    total = replace(total, doubtful=doubtful)
+    spans: list[_Span] = []
     with lake.writing() as manifest:
-        kept, rekeyed = manifest, 0
-        if plan.keys_made:
-            kept, rekeyed = _without_former(lake, manifest, connection, plan.table, path.name)
-        changed, merged = _merged(lake, kept, connection, plan.table, provided, complete_to)
-        changed = _with_gaps(changed, connection, plan.table, path.name, lacking)
+        changed = manifest
+        for first, last, plan in _alike(read):
+            group = read[first : last + 1]
+            superseded, differing = _last_rows(connection, plan, first, last)
+            (other,) = one(connection, f"SELECT count(*) FILTER ({OTHER}) FROM staged")
+            provided = plan.provided | {FILLED_BY_IMPORT}
+            lacking = _lacking(
+                connection, table, source, group, parts.lines, f"SELECT * FROM laid WHERE {_in(first, last)}"
+            )
+            spans.append(_span(connection, table))
+            rekeyed = 0
+            if plan.keys_made:
+                names = [part.name for part in group]
+                changed, rekeyed = _without_former(lake, changed, connection, table, names)
+            changed, merged = _merged(lake, changed, connection, table, provided, complete_to)
+            total = replace(
+                total,
+                added=total.added + merged.added,
+                updated=total.updated + merged.updated + differing,
+                unchanged=total.unchanged + merged.unchanged + superseded - differing,
+                # Without a column for the line, rows that the lake knows keep theirs.
+                other_line=total.other_line + (other if "line" in provided else min(other, merged.added)),
+                illegible=total.illegible + (_illegible(connection, plan) if any(p.spoiled for p in group) else 0),
+                same_key=total.same_key + differing,
+                same_keys=(*total.same_keys, *(_examples(connection, plan, read) if differing else ()))[:_EXAMPLES],
+                rekeyed=total.rekeyed + rekeyed,
+                gaps=(*total.gaps, *lacking),
+            )
+        changed = _with_gaps(changed, table, source, total.gaps, spans)
         if changed != manifest:
             lake.commit(changed)
-    return Summary(
-        read=read,
-        added=merged.added,
-        updated=merged.updated + differing,
-        unchanged=merged.unchanged + superseded - differing,
-        rejected=rejected,
-        left_out=left_out,
-        # Without a column for the line, rows that the lake knows keep theirs.
-        other_line=other if "line" in provided else min(other, merged.added),
-        rejects_file=rejects_file,
-        ignored_columns=plan.ignored,
-        same_key=differing,
-        same_keys=_examples(connection, plan) if differing else (),
-        rekeyed=rekeyed,
-        gaps=lacking,
-        doubtful=doubtful,
+    return total
+
+
+def _lay(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> int:
+    """Make the relations of all staged rows, `whole`, and of those that sum up no others, `laid`.
+
+    Returns how many rows have a time that came twice, and nothing tells which of the two it is.
+    """
+    selected, doubtful = list[str](), 0
+    for number, part in enumerate(parts):
+        staged = f"read_parquet({literal(str(part.staged))})"
+        rows = f"SELECT * REPLACE ({ROW} + {number * PART_ROWS} AS {ROW}) FROM {staged}"
+        if part.changes:
+            rows, unsettled = settled_rows(connection, part.plan, part.changes, rows, f"settled_{number}")
+            doubtful += unsettled
+        selected.append(rows)
+    # By name: a file has columns for its durations and for its times that came twice.
+    connection.execute(f"CREATE VIEW whole AS {' UNION ALL BY NAME '.join(selected)}")
+    connection.execute(f"CREATE VIEW laid AS SELECT * FROM whole WHERE NOT {TOTAL}")
+    return doubtful
+
+
+def _in(first: int, last: int) -> str:
+    """Return the condition of the rows of some parts."""
+    return f"{ROW} >= {first * PART_ROWS} AND {ROW} < {(last + 1) * PART_ROWS}"
+
+
+def _alike(parts: Sequence[Part]) -> Iterator[tuple[int, int, Plan]]:
+    """Return the parts that follow each other and bring the same columns: the first one, the last, a plan of theirs."""
+    for _, group in groupby(enumerate(parts), key=lambda each: each[1].plan.provided):
+        some = list(group)
+        yield some[0][0], some[-1][0], some[0][1].plan
+
+
+def _ignored(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(column for part in parts for column in part.plan.ignored))
+
+
+def _check_share(
+    laid: int,
+    bad: int,
+    misshapen: int,
+    lines: int | None,
+    max_rejects: float,
+    path: Path,
+    rejects_file: Path | None,
+) -> None:
+    """Raise Mistake if too many are bad. Of a log many lines make a row: each kind is a share of its own kind."""
+    rows = N_(
+        "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
+        "The reasons are in {rejects}."
     )
-
-
-def _check_durations(connection: duckdb.DuckDBPyConnection, plan: Plan, path: Path) -> None:
-    """Raises Mistake if durations that are mere numbers can hardly be seconds, and nobody has said that they are."""
-    for reading in plan.readings:
-        if reading.kind != "seconds" or reading.unit:
-            continue
-        value = identifier(reading.name)
-        # Nobody measures seconds to more than six digits, but a day's fraction goes on without end.
-        endless = f"{value} < 10 AND abs({value} * 1e6 - round({value} * 1e6)) > 1e-3"
-        days = f"{endless} AND abs({value} * 86400 - round({value} * 86400)) < 1e-3"
-        counts = [f"count(*) FILTER ({each})" for each in ("true", f"{value} < 1", f"{value} > 3600", endless, days)]
-        counts += [f"max({value}) FILTER ({each})" for each in (f"{value} < 1", days, f"{value} > 3600")]
-        count, small, large, fine, whole, *examples = _one(
-            connection,
-            f"SELECT {', '.join(counts)} FROM laid "
-            f"WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND {value} > 0 AND {reading.mine('counted')}",
-        )
-        if fine and whole >= 0.9 * fine:
-            raise _unlikely(
-                N_("{column} of {file} looks like days, which is how a workbook counts time: {example}."),
-                reading.name,
-                path,
-                examples[1],
-            )
-        if count and small >= 0.9 * count:
-            raise _unlikely(
-                N_("{column} of {file} is under one second in {n} of {count} rows, as in {example}."),
-                reading.name,
-                path,
-                examples[0],
-                n=small,
-                count=count,
-            )
-        if large > count / 2:
-            raise _unlikely(
-                N_("{column} of {file} is over an hour in {n} of {count} rows, as in {example}: milliseconds?"),
-                reading.name,
-                path,
-                examples[2],
-                n=large,
-                count=count,
-            )
-
-
-def _unlikely(sentence: str, column: str, path: Path, example: float, **counts: int) -> Mistake:
-    return Mistake(
-        "{problem} Nothing was taken: say what it counts, as in --durations days, or in a mapping "
-        '[durations] {column} = "days". It may be {units}.',
-        problem=Message(sentence, {"column": column, "file": path.name, "example": f"{example:g}", **counts}),
-        column=column,
-        units=", ".join(UNITS),
+    of_lines = N_(
+        "{rejected} of {read} lines of {file} are bad, which is over {share} %: nothing was taken. "
+        "The reasons are in {rejects}."
     )
-
-
-def _too_many(
-    sentence: str, rejected: int, read: int, max_rejects: float, path: Path, rejects_file: Path | None
-) -> Mistake:
-    return Mistake(
-        sentence,
-        rejected=rejected,
-        read=read,
-        file=path.name,
-        share=f"{max_rejects * 100:g}",
-        rejects=rejects_file,
-    )
+    shares = [(rows, bad + misshapen, laid + misshapen)]
+    if lines is not None:
+        shares = [(of_lines, misshapen, lines), (rows, bad, laid)]
+    for sentence, rejected, read in shares:
+        if rejected > max_rejects * read:
+            raise Mistake(
+                sentence,
+                rejected=rejected,
+                read=read,
+                file=path.name,
+                share=f"{max_rejects * 100:g}",
+                rejects=rejects_file,
+            )
 
 
 def _without_former(
-    lake: Lake, manifest: Manifest, connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str
+    lake: Lake, manifest: Manifest, connection: duckdb.DuckDBPyConnection, table: sa.Table, sources: Sequence[str]
 ) -> tuple[Manifest, int]:
-    """The manifest without what an earlier import of this source has put there under keys that were not made.
+    """Return the manifest without what an earlier import of these files has put there under keys that were not made.
 
-    Returns how many rows these were. They are those between the first and the last row of the source, which are
+    And how many rows these were. They are those between the first and the last row of these files, which are
     staged again: they would count twice.
     """
     state, time, (key,) = manifest.table(table.name), time_of(table), key_of(table)
-    first, last = _one(connection, f'SELECT min("{time}"), max("{time}") FROM staged')
+    first, last = one(connection, f'SELECT min("{time}"), max("{time}") FROM staged')
     former = (
-        f'source = {literal(source)} AND NOT starts_with("{key}", {literal(MADE)}) '
+        f'source IN ({listed(sources)}) AND NOT starts_with("{key}", {literal(MADE)}) '
         f"AND \"{time}\" BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'"
     )
     files, removed = list[DataFile](), 0
     for file in state.files:
         apart = first is None or (file.first and file.first > last) or (file.last and file.last < first)
         rows = relation_over(lake.root, [file], table)
-        (found,) = (0,) if apart else _one(connection, f"SELECT count(*) FROM ({rows}) WHERE {former}")
+        (found,) = (0,) if apart else one(connection, f"SELECT count(*) FROM ({rows}) WHERE {former}")
         removed += found
         left = f"SELECT * FROM ({rows}) WHERE NOT coalesce({former}, false)"
         written = merge.write_file(lake, connection, table, file.month, left) if found else file
@@ -442,14 +310,40 @@ def _without_former(
     return manifest.with_table(table.name, replace(state, files=tuple(files))) if removed else manifest, removed
 
 
-def _with_gaps(
-    manifest: Manifest, connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str, lacking: Sequence[Gap]
-) -> Manifest:
-    """The manifest with what this source lacks now, and without what it has brought."""
-    state = manifest.table(table.name)
+def _lacking(
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    source: str,
+    parts: Sequence[Part],
+    lines: int | None,
+    rows: str,
+) -> tuple[Gap, ...]:
+    """Return what these parts of an import leave out that is no random sample; `rows` is the SQL of their rows."""
+    laid, bad = one(connection, f"SELECT count(*), count({REASON}) FROM ({rows})")
+    misshapen = sum(part.misshapen.count for part in parts)
+    read = lines if lines is not None and not bad else laid + misshapen
+    return tuple(gaps_of(connection, table, source, misshapen, read, rows))
+
+
+_Span = tuple[int, datetime | None, datetime | None]
+"""How many rows were taken, from when to when."""
+
+
+def _span(connection: duckdb.DuckDBPyConnection, table: sa.Table) -> _Span:
     time = time_of(table)
     span = f'min("{time}"), max("{time}")' if time else "NULL, NULL"
-    rows, first, last = _one(connection, f"SELECT count(*), {span} FROM good")
+    rows, first, last = one(connection, f"SELECT count(*), {span} FROM good")
+    return rows, first, last
+
+
+def _with_gaps(
+    manifest: Manifest, table: sa.Table, source: str, lacking: Sequence[Gap], spans: Sequence[_Span]
+) -> Manifest:
+    """Return the manifest with what this source lacks now, and without what it has brought."""
+    state = manifest.table(table.name)
+    rows = sum(span[0] for span in spans)
+    first = min((span[1] for span in spans if span[1]), default=None)
+    last = max((span[2] for span in spans if span[2]), default=None)
     kept = [gap for gap in state.gaps if gap not in lacking and not gap.is_mended_by(source, rows, first, last)]
     gaps = tuple(sorted([*kept, *lacking], key=lambda gap: (gap.source, str(gap.first), gap.merged)))
     return manifest if gaps == state.gaps else manifest.with_table(table.name, replace(state, gaps=gaps))
@@ -474,20 +368,23 @@ def _merged(
         # Joins of many wide rows cannot always spill enough: better to take the machine's memory than to give up.
         # (RESET would change the setting, but not what the connection keeps to.)
         with duckdb.connect() as other:
-            (usual,) = _one(other, "SELECT current_setting('memory_limit')")
+            (usual,) = one(other, "SELECT current_setting('memory_limit')")
         connection.execute(f"SET memory_limit = '{usual}'")
         return attempt()
 
 
-def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[int, int]:
-    """Make the relation `staged`: the good rows, of each key the last one.
+def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, first: int, last: int) -> tuple[int, int]:
+    """Make the relation `staged`: the good rows of some parts, of each key the last one.
 
     Returns how many rows a later one with their key supersedes, and how many of those differ from it.
     """
     keys = ", ".join(identifier(key) for key in key_of(plan.table))
-    connection.execute(f"CREATE VIEW good AS SELECT * FROM laid WHERE {REASON} IS NULL AND NOT {LEFT_OUT}")
     connection.execute(
-        f"CREATE TEMP TABLE repeated AS "
+        f"CREATE OR REPLACE VIEW good AS "
+        f"SELECT * FROM laid WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND {_in(first, last)}"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS "
         f"SELECT {keys}, max({ROW}) AS last_ FROM good GROUP BY {keys} HAVING count(*) > 1"
     )
     compared = [identifier(name) for name in sorted(plan.provided) if name not in key_of(plan.table)]
@@ -496,17 +393,18 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[int, 
     another = " OR ".join(f"coalesce(g.{name} <> l.{name}, false)" for name in told_apart) or "false"
     differs = " OR ".join(f"g.{name} IS DISTINCT FROM l.{name}" for name in compared) or "false"
     connection.execute(
-        f"CREATE TEMP TABLE superseded AS SELECT g.{ROW} AS row_, last_, {differs} AS differs_, {another} AS another_ "
+        f"CREATE OR REPLACE TEMP TABLE superseded AS "
+        f"SELECT g.{ROW} AS row_, last_, {differs} AS differs_, {another} AS another_ "
         f"FROM good g JOIN repeated USING ({keys}) JOIN good l ON l.{ROW} = last_ WHERE g.{ROW} < last_"
     )
-    superseded, differing = _one(connection, "SELECT count(*), count(*) FILTER (differs_) FROM superseded")
-    last = f"SELECT * FROM good g ANTI JOIN superseded ON row_ = g.{ROW}" if superseded else "SELECT * FROM good"
-    connection.execute(f"CREATE VIEW staged AS {last}")
+    superseded, differing = one(connection, "SELECT count(*), count(*) FILTER (differs_) FROM superseded")
+    latest = f"SELECT * FROM good g ANTI JOIN superseded ON row_ = g.{ROW}" if superseded else "SELECT * FROM good"
+    connection.execute(f"CREATE OR REPLACE VIEW staged AS {latest}")
     return superseded, differing
 
 
-def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[str, ...]:
-    """Some keys that rows share and differ, each with the numbers of its rows."""
+def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan, parts: Sequence[Part]) -> tuple[str, ...]:
+    """Return some keys that rows share and differ, each with the numbers of its rows."""
     keys = [identifier(key) for key in key_of(plan.table)]
     same = " AND ".join(f"g.{key} = r.{key}" for key in keys)
     shown = " || ' ' || ".join(f"CAST(r.{key} AS VARCHAR)" for key in keys)
@@ -515,22 +413,39 @@ def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan) -> tuple[str, .
         f"WHERE last_ IN (SELECT last_ FROM superseded WHERE differs_) GROUP BY ALL_KEYS ORDER BY min(g.{ROW}) "
         f"LIMIT {_EXAMPLES}".replace("ALL_KEYS", ", ".join(f"r.{key}" for key in keys))
     ).fetchall()
-    return tuple(f"{key[:60]} ({', '.join(map(str, numbers))})" for key, numbers in rows)
+
+    def place(row: int) -> str:
+        part, number = divmod(row, PART_ROWS)
+        return f"{parts[part].name}: {number}" if len(parts) > 1 else str(number)
+
+    return tuple(f"{key[:60]} ({', '.join(map(place, numbers))})" for key, numbers in rows)
 
 
 def _illegible(connection: duckdb.DuckDBPyConnection, plan: Plan) -> int:
+    """Return how many rows were taken with a word in which some bytes are no characters."""
     words = " OR ".join(f"contains({identifier(each.name)}, '\ufffd')" for each in plan.readings if each.describes)
-    return int(_one(connection, f"SELECT count(*) FILTER ({words or 'false'}) FROM staged")[0])
+    return int(one(connection, f"SELECT count(*) FILTER ({words or 'false'}) FROM staged")[0])
 
 
-def _rejects(connection: duckdb.DuckDBPyConnection) -> Iterator[Reject]:
+def _write_rejects(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], directory: Path, path: Path) -> Path:
+    """Write the rejects of all parts, under the columns of all; among several files each row names its own."""
+    columns = tuple(dict.fromkeys(column for part in parts for column in part.plan.columns))
+    streams: list[Iterator[Reject]] = []
+    for number, part in enumerate(parts):
+        place = f"{part.name}: " if len(parts) > 1 else ""
+        streams.append(_placed(heapq.merge(part.misshapen, _rejects(connection, number), key=itemgetter(0)), place))
+    return write_rejects(directory, path, columns, chain.from_iterable(streams))
+
+
+def _placed(rejects: Iterable[Reject], place: str) -> Iterator[Reject]:
+    return ((row, place + reason, cells) for row, reason, cells in rejects)
+
+
+def _rejects(connection: duckdb.DuckDBPyConnection, part: int) -> Iterator[Reject]:
     cursor = connection.cursor()
-    cursor.execute(f"SELECT {ROW}, {REASON}, {CELLS} FROM laid WHERE {REASON} IS NOT NULL ORDER BY {ROW}")
+    cursor.execute(
+        f"SELECT {ROW} - {part * PART_ROWS}, {REASON}, {CELLS} FROM laid WHERE {REASON} IS NOT NULL "
+        f"AND {ROW} >= {part * PART_ROWS} AND {ROW} < {(part + 1) * PART_ROWS} ORDER BY {ROW}"
+    )
     while rows := cursor.fetchmany(10_000):
         yield from rows
-
-
-def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ...]:
-    row = connection.execute(statement).fetchone()
-    assert row is not None
-    return row

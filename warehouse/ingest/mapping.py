@@ -13,13 +13,14 @@ from zoneinfo import available_timezones
 import sqlalchemy as sa
 
 from warehouse.ingest.cast import UNITS
+from warehouse.ingest.layout import Layout, expected_names
 from warehouse.messages import Mistake, nearest, system_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"
 """The one canonical column that no file brings: the import writes the file's name into it."""
 
-_KEYS = ("table", "timezone", "where", "key", "columns", "values", "durations", "format")
+_KEYS = ("table", "timezone", "where", "key", "sheet", "header", "columns", "values", "durations", "format")
 
 ROW_KEY = "row"
 """The one thing that a key may be made of: what the row says."""
@@ -44,6 +45,15 @@ class Mapping:
     """Canonical column -> what its numbers count, one of `UNITS`."""
     options: Names[str, str] = field(default_factory=dict)
     """Options of a named format; a list is text with commas."""
+    sheet: str | None = None
+    """The sheet of a workbook, by name or number; None leaves it to what fits."""
+    header: int | tuple[str, ...] | None = None
+    """The row that names the file's columns, or their names if no row does; None leaves it to what fits."""
+
+    def layout(self, table: sa.Table) -> Layout:
+        """Return where in a file the rows of a table are looked for."""
+        expected = expected_names(mappable(table), self.columns, self.where)
+        return Layout(self.sheet, self.header, expected)
 
 
 def load_mapping(path: Path) -> Mapping:
@@ -70,7 +80,9 @@ def load_mapping(path: Path) -> Mapping:
     if zone is not None:
         check_timezone(zone)
     canonical = mappable(tables[name])
-    columns = _words(data.get("columns", {}), "columns")
+    header = _header(data)
+    listed = isinstance(data.get("columns"), list)
+    columns = {} if listed else _words(data.get("columns", {}), "columns")
     values = {
         column: _words(words, f"values.{column}")
         for column, words in _section(data.get("values", {}), "values").items()
@@ -87,8 +99,18 @@ def load_mapping(path: Path) -> Mapping:
                 known=nearest(column, canonical),
             )
     options = {option: _listed(value) for option, value in _section(data.get("format", {}), "format").items()}
+    sheet = data.get("sheet")
     return Mapping(
-        name, zone, _text(data, "where"), _text(data, "key"), columns, values, durations, _words(options, "format")
+        name,
+        zone,
+        _text(data, "where"),
+        _text(data, "key"),
+        columns,
+        values,
+        durations,
+        _words(options, "format"),
+        str(sheet) if isinstance(sheet, int) and not isinstance(sheet, bool) else _text(data, "sheet"),
+        header,
     )
 
 
@@ -150,6 +172,22 @@ def _toml(path: Path) -> dict[str, Any]:
             file=path.name,
             reason=str(error),
         ) from None
+
+
+def _header(data: dict[str, Any]) -> int | tuple[str, ...] | None:
+    """Return the header's row, or the names of the columns: `columns` as a list is the same without a [columns]."""
+    given = data["columns"] if isinstance(data.get("columns"), list) else None
+    if given is not None and "header" in data:
+        raise Mistake("A mapping names a file's columns once: in header, with [columns] for which of them is ours.")
+    given = data.get("header") if given is None else given
+    if isinstance(given, list) and given and all(isinstance(name, str) for name in given):
+        return tuple(given)
+    if given is None or (isinstance(given, int) and not isinstance(given, bool)):
+        return given
+    raise Mistake(
+        'header in a mapping is the number of a row, or a list of names: header = ["id", "-", "time"], not {value}.',
+        value=repr(given),
+    )
 
 
 def _text(data: dict[str, Any], key: str) -> str | None:

@@ -6,14 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from warehouse.ingest.cast import Reading, attempt, identifier, listed, literal
+from warehouse.ingest.layout import Unfit
 from warehouse.ingest.mapping import Mapping, mappable
-from warehouse.ingest.sources import Source, check_header, shown
+from warehouse.ingest.sources import Source, looks_like_data, no_header, shown
 from warehouse.messages import Mistake, nearest
 from warehouse.nulls import NULL_WORDS, is_null
 from warehouse.schema import key_of
@@ -78,6 +78,8 @@ def make_plan(
     for name in mappable(table):
         words, unit = mapping.values.get(name, {}), mapping.durations.get(name, durations)
         given = mapping.columns.get(name, own.get(name))
+        if given is not None and given.strip() in source.columns:
+            given = given.strip()
         if mapping.key and table.c[name].primary_key:
             mapped = mapping.columns.get(name)
             if mapped in source.columns:
@@ -127,8 +129,10 @@ def _row_key(columns: Sequence[str], mapped: str | None) -> str:
 
 def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], file: str) -> None:
     missing = [c.name for c in table.columns if not c.nullable and c.name not in found]
+    if missing and looks_like_data(columns):
+        raise no_header(columns, file)
     if missing == list(key_of(table)) and len(missing) == 1:
-        raise Mistake(
+        raise Unfit(
             "The file {file} has no column for {missing}. Its header is: {columns}. Say in a mapping which column it "
             'is: [columns] {missing} = "...". If it has none, --key row makes keys of what the rows say.',
             file=file,
@@ -136,8 +140,7 @@ def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], fi
             columns=shown(columns),
         )
     if missing:
-        check_header(columns, Path(file))
-        raise Mistake(
+        raise Unfit(
             "The file {file} has no column for {missing}. Its header is: {columns}. "
             'Say in a mapping which column it is: [columns] {first} = "..."',
             file=file,

@@ -5,12 +5,26 @@ from __future__ import annotations
 import csv
 import heapq
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import N_
+
+TOTALS = (
+    r"(итоги?|итого|всего|общий итог|(grand|sub)?[ -]?totals?|сумма|sum)"
+    r"([ :.]*|[ :(]+(за|по|на|for|of|by|всего|rows|records|calls|строк|записей|звонков)([ :].*)?|[ :=]*[0-9][0-9 .,:]*)"
+)
+"""What the first cell of a row says that sums up the rows above it."""
+_TOTAL_LINE = re.compile(r"""[\s",;|]*""" + TOTALS + r"""["]?[\t,;|\n].*""", re.IGNORECASE | re.DOTALL)
+
+
+def is_total(text: str) -> bool:
+    """Return whether a cell says that its row, or its column, sums up others."""
+    return re.fullmatch(TOTALS, text.strip(), re.IGNORECASE) is not None
+
 
 Say = Callable[[str], str]
 """An interface's string in the reader's language, its places still to be filled; `str` leaves it as it is."""
@@ -24,13 +38,18 @@ class Misshapen:
 
     def __init__(self, path: Path, say: Say = str) -> None:
         self._path = path
-        self._say = say
+        self.say = say
         self._file = path.open("w", encoding="utf-8", errors="surrogatepass")
         self.count = 0
+        self.totals = 0
+        """Rows among them that sum up others, which are left out."""
 
     def add(self, row: int, columns: int | None, expected: int | None, text: str) -> None:
         """A row of so many columns instead of the expected ones."""
-        self.refuse(row, self._say(N_("a wrong number of columns:")) + f" {columns} ≠ {expected}", text)
+        if _TOTAL_LINE.fullmatch(text + "\n"):
+            self.totals += 1
+            return
+        self.refuse(row, self.say(N_("a wrong number of columns:")) + f" {columns} ≠ {expected}", text)
 
     def refuse(self, row: int, reason: str, text: str) -> None:
         """A line that no row can be made of."""
@@ -41,7 +60,7 @@ class Misshapen:
         """Begin anew: the file is read once more."""
         self._file.seek(0)
         self._file.truncate()
-        self.count = 0
+        self.count = self.totals = 0
 
     def __iter__(self) -> Iterator[Reject]:
         """The rows in the file's order, once all are added."""

@@ -1,22 +1,21 @@
-"""What a file is that is no table, told from its first bytes, and what to do with it."""
+"""What a file is that is no text, told from its first bytes, and what to say of one that holds no table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from pathlib import Path
 
+from warehouse.ingest.layout import Unfit
 from warehouse.messages import Mistake
 
-_LOOKED_AT = 64 << 10
-_ARCHIVES = {
-    b"\x1f\x8b\x08": "gzip",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7-Zip",
-    b"BZh": "bzip2",
-    b"\xfd7zXZ": "xz",
-    b"\x28\xb5\x2f\xfd": "Zstandard",
-}
+PARQUET = b"PAR1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The container that Office used before 2007, and still uses for what a password protects."""
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_LOOKED_AT = 4096
+
+_ARCHIVES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7-Zip", b"\x28\xb5\x2f\xfd": "Zstandard"}
+"""Those that are not unpacked here."""
 _OTHERS = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -30,86 +29,82 @@ _OTHERS = {
     b"OggS": "Ogg",
     b"SQLite format 3\0": "SQLite",
     b"{\\rtf": "RTF",
+    b"MIME-Version:": "MHTML",
     b"\x7fELF": "ELF",
     b"MZ\x90": "EXE",
 }
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PARQUET = b"PAR1"
 
 
-def known_kind(path: Path, but: Collection[bytes] = ()) -> Mistake | None:
-    """The sentence for a file of a kind that is known and is not what its name says; None if it is of no such kind.
+def is_zip(start: bytes) -> bool:
+    return start.startswith(_ZIP)
 
-    `but` are beginnings that are right: nothing, for a file that may be empty.
-    """
-    with path.open("rb") as file:
-        start = file.read(_LOOKED_AT)
-    if any(start == right if not right else start.startswith(right) for right in but):
-        return None
-    if not start:
-        return Mistake("The file {file} is empty.", file=path.name)
-    if start.startswith(_OLE):
-        return _ole(path)
-    if start.startswith(_ZIP):
-        return _zip(path, start)
-    if start.startswith(_PARQUET):
-        return _named_so(path, ".parquet")
-    for magic, kind in _ARCHIVES.items():
-        if start.startswith(magic):
-            return Mistake("The file {file} is an archive ({kind}): unpack it first.", file=path.name, kind=kind)
+
+def no_table(path: Path, start: bytes) -> Unfit | None:
+    """Return the sentence for a file that begins so and holds no table; None if it is of no such kind."""
+    archive = next((kind for magic, kind in _ARCHIVES.items() if start.startswith(magic)), None)
+    if start[257:262] == b"ustar":
+        archive = "tar"
+    if archive:
+        return Unfit("The file {file} is an archive ({kind}): unpack it first.", file=path.name, kind=archive)
     for magic, kind in _OTHERS.items():
         if start.startswith(magic) and (b"\0" in start or len(magic) > 3):
             return _no_table(path, kind)
     return None
 
 
-def _ole(path: Path) -> Mistake | None:
-    """Of the container that Office used before 2007, and still uses for what a password protects."""
+def no_lines(path: Path) -> Mistake | None:
+    """Return the sentence for a file that is no lines of text, packed or not; None if it may be."""
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT)
+    if is_zip(start) or start.startswith((OLE, PARQUET)):
+        return Mistake(
+            "The file {file} is no text, as the others of its directory are: import it by itself, or save it as CSV.",
+            file=path.name,
+        )
+    return no_table(path, start)
+
+
+def no_workbook(path: Path) -> Mistake:
+    """Return the sentence for a file that is packed as a workbook is and cannot be opened as one."""
     held = path.read_bytes()
 
     def has(name: str) -> bool:
-        return name.encode("utf-16-le") in held
+        return (name.encode("utf-16-le") if held.startswith(OLE) else name.encode()) in held
 
     if has("EncryptedPackage"):
-        return Mistake(
-            "The file {file} is protected by a password: open it in Excel, take the password off and save it again.",
-            file=path.name,
-        )
-    if has("WordDocument"):
-        return _no_table(path, "Word")
-    if has("PowerPoint Document"):
-        return _no_table(path, "PowerPoint")
-    return _named_so(path, ".xls") if has("Workbook") or has("Book") else _no_table(path, "Office")
-
-
-def _zip(path: Path, start: bytes) -> Mistake | None:
-    if b"opendocument.spreadsheet" in start:
-        return _named_so(path, ".ods")
-    if b"opendocument" in start:
-        return _no_table(path, "OpenDocument")
-    names = path.read_bytes()
-    if re.search(rb"xl/workbook\.(xml|bin)", names):
-        return _named_so(path, ".xlsx")
-    for folder, kind in ((b"word/document", "Word"), (b"ppt/presentation", "PowerPoint")):
-        if folder in names:
+        return protected(path)
+    workbook = has("Workbook") or has("Book") or re.search(rb"xl/workbook\.(xml|bin)", held)
+    for name, kind in _DOCUMENTS.items():
+        if has(name) and not workbook:
             return _no_table(path, kind)
-    if b"[Content_Types].xml" in names:
-        return None
-    return Mistake("The file {file} is an archive ({kind}): unpack it first.", file=path.name, kind="ZIP")
-
-
-def _named_so(path: Path, suffix: str) -> Mistake | None:
-    """The sentence for a file that another ending of its name would make readable."""
-    if path.suffix.lower() == suffix:
-        return None
     return Mistake(
-        "The file {file} is {suffix} by what is in it: give its name that ending.", file=path.name, suffix=suffix
+        "The file {file} is no workbook, though it begins like one, or it is damaged: open it in Excel and save it as "
+        "XLSX.",
+        file=path.name,
     )
 
 
-def _no_table(path: Path, kind: str) -> Mistake:
+def protected(path: Path) -> Mistake:
+    """Return the sentence for a workbook that a password protects."""
     return Mistake(
+        "The file {file} is protected by a password: open it in Excel, take the password off and save it again.",
+        file=path.name,
+    )
+
+
+_DOCUMENTS = {
+    "WordDocument": "Word",
+    "word/document": "Word",
+    "PowerPoint Document": "PowerPoint",
+    "ppt/presentation": "PowerPoint",
+    "opendocument.text": "OpenDocument",
+    "opendocument.presentation": "OpenDocument",
+    "opendocument.graphics": "OpenDocument",
+}
+
+
+def _no_table(path: Path, kind: str) -> Unfit:
+    return Unfit(
         "The file {file} is no table but {kind}: save the table that it holds as CSV or XLSX.",
         file=path.name,
         kind=kind,

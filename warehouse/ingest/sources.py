@@ -1,4 +1,4 @@
-"""Files as streams of batches: what every format has in common, XLSX and Parquet."""
+"""Files as streams of batches: what every format has in common, and Parquet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from warehouse.ingest.signatures import known_kind
+from warehouse.ingest.layout import UNUSED, Unfit
 from warehouse.messages import Mistake
 
 ROW = "svodka:row"
@@ -19,12 +19,8 @@ BATCH = 1 << 16
 
 _SHOWN_AS_DAYS = {1900: date(1899, 12, 31), 1904: date(1904, 1, 1)}
 """The first years of workbooks of Windows and of the Mac, with their day 0."""
-
-SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d|\d\d\.\d\d\.\d{4}|\d\d?:\d\d:\d\d", re.ASCII)
 _FIGURE = re.compile(r"\s*\d+([.,]\d+)?\s*", re.ASCII)
-
-PARQUET = (".parquet", ".pq")
 
 
 class Source(Protocol):
@@ -52,54 +48,6 @@ class Source(Protocol):
     def batches(self) -> Iterator[tuple[Any, int]]:
         """Record batches of `schema`, each with how much of `total` is read. Raises Mistake."""
         ...
-
-
-class Sheet:
-    """The first sheet of a workbook. Every cell becomes the text that a CSV would have."""
-
-    all_text = True
-    spoiled = ""
-
-    def __init__(self, path: Path) -> None:
-        import python_calamine
-
-        try:
-            self._sheet = python_calamine.load_workbook(str(path)).get_sheet_by_index(0)
-        except (python_calamine.CalamineError, OSError, ValueError, IndexError):
-            raise known_kind(path) or Mistake(
-                "The file {file} is not a workbook, though it is named so, or it is damaged: open it in Excel and "
-                "save it as XLSX.",
-                file=path.name,
-            ) from None
-        self._rows = enumerate(self._sheet.iter_rows(), start=1)
-        header: list[str] = []
-        for _, row in self._rows:
-            header = [cell_text(cell) for cell in row]
-            if any(cell.strip() for cell in header):
-                break
-        else:
-            raise Mistake("The first sheet of {file} is empty.", file=path.name)
-        while not header[-1].strip():
-            header.pop()
-        self.columns = named(header, path)
-        self.schema = schema_of(self.columns, [pa.string()] * len(header))
-        self.total = self._sheet.total_height
-
-    def batches(self) -> Iterator[tuple[Any, int]]:
-        width = len(self.columns)
-        numbers: list[int] = []
-        cells: list[list[str]] = [[] for _ in range(width)]
-        for number, row in self._rows:
-            numbers.append(number)
-            for column, cell in zip(cells, row, strict=False):
-                column.append(cell_text(cell))
-            if len(numbers) == BATCH:
-                yield self._batch(numbers, cells), number
-                numbers, cells = [], [[] for _ in range(width)]
-        yield self._batch(numbers, cells), self.total
-
-    def _batch(self, numbers: list[int], cells: list[list[str]]) -> Any:
-        return batch_of(numbers, [pa.array(column, pa.string()) for column in cells], self.schema)
 
 
 class ParquetRows:
@@ -132,22 +80,24 @@ class ParquetRows:
             raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> Mistake:
-        return known_kind(self._path) or Mistake(
-            "The file {file} is not Parquet, though it is named so, or it is damaged: {reason}.",
+        return Mistake(
+            "The file {file} begins like Parquet, but it is damaged or not whole: {reason}.",
             file=self._path.name,
-            reason=_first_line(error),
+            reason=first_line(error),
         )
 
 
 def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
     """The columns' names, those without one by their place. Raises Mistake if two are the same to SQL."""
-    names = tuple(name if name.strip() else f"column{place}" for place, name in enumerate(header, start=1))
+    stripped = [name.strip() for name in header]
+    names = tuple(name if name not in ("", UNUSED) else f"column{n}" for n, name in enumerate(stripped, start=1))
     seen: dict[str, int] = {}
     for place, name in enumerate(names, start=1):
         # SQL does not tell capital letters, of ASCII at least.
         folded = "".join(letter.lower() if letter.isascii() else letter for letter in name)
         if folded in seen:
-            check_header(header, path)
+            if looks_like_data(header):
+                raise no_header(header, path.name)
             raise Mistake(
                 "The header of {file} names {column} twice, in columns {first} and {second}: rename one.",
                 file=path.name,
@@ -161,15 +111,31 @@ def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
     return names
 
 
-def check_header(header: Sequence[str], path: Path) -> None:
-    """Raises Mistake if a header looks like a record: dates and numbers are no names."""
-    if any(_MOMENT.search(cell) for cell in header) or sum(bool(_FIGURE.fullmatch(cell)) for cell in header) > 1:
+def unnamed(names: Sequence[str], width: int, path: Path) -> None:
+    """Check the names of the columns of a file without a header against its first rows. Raises Mistake."""
+    if width and width != len(names):
         raise Mistake(
-            "The first row of {file} is a record, not names of columns: {columns}. Name the columns in a mapping, in "
-            'their order: columns = ["...", "..."]',
+            "{n} columns are named, and the rows of {file} have {width}: name all of them in their order, - for one "
+            "that is not needed.",
+            n=len(names),
             file=path.name,
-            columns=shown(header[:8]),
+            width=width,
         )
+
+
+def looks_like_data(header: Sequence[str]) -> bool:
+    """Return whether what should be a header is a record: dates and numbers are no names."""
+    return any(_MOMENT.search(cell) for cell in header) or sum(bool(_FIGURE.fullmatch(cell)) for cell in header) > 1
+
+
+def no_header(header: Sequence[str], file: str) -> Unfit:
+    """What to say of a file whose first row is data."""
+    return Unfit(
+        "The first row of {file} is a record, not names of columns: {row}. Name its columns in a mapping, in their "
+        'order: header = ["...", "..."], with "-" for one that is not needed.',
+        file=file,
+        row=shown(header),
+    )
 
 
 def shown(columns: Sequence[str]) -> str:
@@ -219,6 +185,6 @@ def _duration(span: timedelta) -> str:
     return ("-" if span < timedelta() else "") + text + (f".{rest:03}" if rest else "")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     lines = str(error).strip().splitlines()
     return lines[0].removesuffix(".") if lines else type(error).__name__

@@ -13,7 +13,7 @@ from warehouse.ingest.cast import ROW, identifier, literal
 from warehouse.ingest.clock import Change
 from warehouse.ingest.mapping import FILLED_BY_IMPORT
 from warehouse.ingest.plan import INCOMING, Plan
-from warehouse.ingest.rejects import Say
+from warehouse.ingest.rejects import TOTALS, Say
 from warehouse.ingest.sources import Source
 from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import N_, Mistake
@@ -22,14 +22,23 @@ from warehouse.records import duckdb_type
 if TYPE_CHECKING:
     import duckdb
 
-REASON, LEFT_OUT, CELLS, OTHER = (f'"svodka:{name}"' for name in ("reason", "left out", "cells", "other"))
+REASON, LEFT_OUT, CELLS, OTHER, TOTAL = (
+    f'"svodka:{name}"' for name in ("reason", "left out", "cells", "other", "total")
+)
 """Columns beside the canonical ones: why a row is rejected (null: it is not), whether `where` left it out, the
-file's own cells of a rejected row, and whether the row got the default line."""
+file's own cells of a rejected row, whether the row got the default line, and whether it sums up other rows."""
 
 _STAGED = "FORMAT parquet, COMPRESSION lz4_raw, ROW_GROUP_SIZE 30720"
 """Small groups of rows: each thread holds one in memory until it is full. Read once and removed: quickly written."""
 
 _KEPT = '"svodka:kept"'
+
+
+def one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ...]:
+    """Return the one row of a query."""
+    row = connection.execute(statement).fetchone()
+    assert row is not None
+    return row
 
 
 def bound(connection: duckdb.DuckDBPyConnection, workspace: Path) -> None:
@@ -176,7 +185,15 @@ def staging_query(
     kept = f"CASE WHEN {REASON} IS NOT NULL THEN [{cells}] END AS {CELLS}"
     counted = [f"{cast.is_counted(each)} AS {each.mine('counted')}" for each in plan.readings if each.kind == "seconds"]
     canonical = ", ".join([_canonical(plan, file, source), *counted, *(each.mine("again") for each in times)])
-    return f"SELECT {ROW}, {canonical}, {REASON}, {_KEPT} IS FALSE AS {LEFT_OUT}, {kept} FROM ({layer})"
+    columns = f"{REASON}, {_KEPT} IS FALSE AS {LEFT_OUT}, {kept}, {_total(plan)} AS {TOTAL}"
+    return f"SELECT {ROW}, {canonical}, {columns} FROM ({layer})"
+
+
+def _total(plan: Plan) -> str:
+    """Whether a row that is no record says of itself that it sums up others."""
+    cells = ", ".join(f"nullif(trim(CAST({identifier(column)} AS VARCHAR)), '')" for column in plan.columns)
+    says = f"regexp_full_match(coalesce({cells}), {literal(TOTALS)}, 'i')"
+    return f"CASE WHEN {REASON} IS NULL THEN false ELSE coalesce({says}, false) END"
 
 
 def _legible(cell: str, source: Source) -> str:

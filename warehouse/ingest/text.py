@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from warehouse.ingest.signatures import known_kind
+from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, Unfit
+from warehouse.ingest.sources import unnamed
 from warehouse.messages import Mistake
 
 SAMPLE = 1 << 20
@@ -52,11 +53,9 @@ class TextKind:
     """Whether some bytes of the file are no characters of its encoding."""
 
 
-def recognise(path: Path, encoding: str | None, delimiter: str | None) -> TextKind:
+def recognise(path: Path, encoding: str | None, delimiter: str | None, layout: Layout = ANYWHERE) -> TextKind:
     """Find out how to read a CSV file. Raises Mistake if it is empty, is not text or has no header."""
-    if other := known_kind(path):
-        raise other
-    encoding, whole = _checked_encoding(encoding, path) if encoding else find_encoding(path)
+    encoding, whole = encoding_of(path, encoding)
     with path.open("rb") as file:
         raw = file.read(SAMPLE)
     sample = decoder_of(encoding).decode(raw, final=len(raw) < SAMPLE).removeprefix("\ufeff")
@@ -64,10 +63,15 @@ def recognise(path: Path, encoding: str | None, delimiter: str | None) -> TextKi
     if "\0" in sample:
         raise not_text(path)
     try:
-        kind = _header(sample, encoding, delimiter, path)
+        kind = _header(sample, encoding, delimiter, layout, path)
     except csv.Error as error:
         raise Mistake("The header of {file} cannot be read: {reason}.", file=path.name, reason=str(error)) from None
     return replace(kind, spoiled=not whole)
+
+
+def encoding_of(path: Path, given: str | None) -> tuple[str, bool]:
+    """Return the encoding of a file, given or found out, and whether all of it is in that. Raises Mistake."""
+    return _checked_encoding(given, path) if given else find_encoding(path)
 
 
 def find_encoding(path: Path) -> tuple[str, bool]:
@@ -79,17 +83,17 @@ def find_encoding(path: Path) -> tuple[str, bool]:
         start = file.read(SAMPLE)
     for mark, encoding in _BOMS:
         if start.startswith(mark):
-            return encoding, _is_whole(path, encoding)
+            return encoding, is_whole(path, encoding)
     if b"\0" in start:
         encoding = _utf16_without_mark(start, path)
-        return encoding, _is_whole(path, encoding)
-    if _is_whole(path, "utf-8"):
+        return encoding, is_whole(path, encoding)
+    if is_whole(path, "utf-8"):
         return "utf-8", True
     read, unreadable = _beyond_ascii(path, "utf-8")
     if read >= unreadable:
         return "utf-8", False
     encoding = _one_byte_encoding(_around_first_word(path), path)
-    return encoding, _is_whole(path, encoding)
+    return encoding, is_whole(path, encoding)
 
 
 def decoder_of(encoding: str) -> codecs.IncrementalDecoder:
@@ -115,7 +119,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
     yield b""
 
 
-def _is_whole(path: Path, encoding: str) -> bool:
+def is_whole(path: Path, encoding: str) -> bool:
     """Whether every byte is of a character."""
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
@@ -181,7 +185,7 @@ def _one_byte_encoding(sample: bytes, path: Path) -> str:
 
 
 def find_delimiter(sample: str) -> str:
-    """The delimiter that divides the header and the same number of times the lines after it."""
+    """The delimiter that divides most of the first lines the same number of times."""
     return max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter))
 
 
@@ -195,17 +199,34 @@ def _fit(sample: str, delimiter: str) -> tuple[float, int]:
                 break
     except csv.Error:
         pass
-    if not lengths or lengths[0] == 1:
-        return 0.0, 0
-    return lengths.count(lengths[0]) / len(lengths), lengths[0]
+    # A title above the header, or a total below, is no row of the table.
+    usual = max(lengths, key=lambda length: (lengths.count(length) if length > 1 else 0, length), default=1)
+    return (lengths.count(usual) / len(lengths), usual) if usual > 1 else (0.0, 0)
 
 
-def _header(sample: str, encoding: str, delimiter: str, path: Path) -> TextKind:
+def _header(sample: str, encoding: str, delimiter: str, layout: Layout, path: Path) -> TextKind:
+    """Find the header among the first rows."""
     reader = csv.reader(_lines(sample), delimiter=delimiter)
-    for number, row in enumerate(reader, start=1):
-        if any(cell.strip() for cell in row):
-            return TextKind(encoding, delimiter, tuple(row), number, reader.line_num)
-    raise Mistake("The file {file} has no header: its first row names the columns.", file=path.name)
+    ends: dict[int, int] = {}
+
+    def rows() -> Iterator[Numbered]:
+        try:
+            for number, row in enumerate(reader, start=1):
+                ends[number] = reader.line_num
+                yield number, row
+        except csv.Error:
+            if not ends:
+                raise
+
+    if layout.names is not None:
+        unnamed(layout.names, len(next((row for _, row in rows() if row), ())), path)
+        return TextKind(encoding, delimiter, layout.names, 0, 0)
+    found = layout.find(rows())
+    if found is None and isinstance(layout.header, int):
+        raise Mistake("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
+    if found is None:
+        raise Unfit("The file {file} has no header: its first row names the columns.", file=path.name)
+    return TextKind(encoding, delimiter, tuple(found[1]), found[0], ends[found[0]])
 
 
 def _lines(sample: str) -> Iterator[str]:
@@ -215,9 +236,9 @@ def _lines(sample: str) -> Iterator[str]:
 
 def _checked_encoding(name: str, path: Path) -> tuple[str, bool]:
     """The encoding of that name, and whether all of the file is in it. Raises Mistake if it cannot be."""
-    encoding = _given_encoding(name)
+    encoding = given_encoding(name)
     check_not_utf8(path, encoding)
-    if _is_whole(path, encoding):
+    if is_whole(path, encoding):
         return encoding, True
     read, unreadable = _beyond_ascii(path, encoding)
     if unreadable > read:
@@ -238,7 +259,7 @@ def check_not_utf8(path: Path, encoding: str) -> None:
         )
 
 
-def _given_encoding(name: str) -> str:
+def given_encoding(name: str) -> str:
     try:
         found = codecs.lookup(name).name
         "".encode(found)

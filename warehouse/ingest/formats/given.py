@@ -11,6 +11,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
+from warehouse.ingest.layout import ANYWHERE, Layout
 from warehouse.ingest.rejects import Misshapen, Say
 from warehouse.ingest.sources import Source
 from warehouse.ingest.text import MARKING, UNREADABLE, check_not_utf8
@@ -47,6 +48,8 @@ class Given:
     """The format's own options, by name."""
     say: Say = str
     """Puts the reasons of rejects into the reader's language."""
+    layout: Layout = ANYWHERE
+    """Where the table is in a file that is one."""
 
     def text_encoding(self) -> str:
         """The encoding of lines. Raises Mistake if lines cannot be told apart in it."""

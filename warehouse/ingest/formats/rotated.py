@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import heapq
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
-from warehouse.ingest.signatures import known_kind
+from warehouse.ingest.packed import UNPACKING_ERRORS, unpacked
+from warehouse.ingest.signatures import no_lines
 from warehouse.messages import Mistake
 
 _FIRST, _LAST = datetime.fromisoformat("0001-01-01"), datetime.fromisoformat("9999-12-31")
-_GZIP = b"\x1f\x8b\x08"
 _BLOCK = 1 << 18
 
 
@@ -64,26 +62,25 @@ class Files:
         before = self.done
         size = file.stat().st_size
         taken = 0
-        if kind := known_kind(file, but=(b"", _GZIP)):
-            raise kind
+        if other := no_lines(file):
+            raise other
         try:
             with file.open("rb") as raw:
-                packed = raw.read(len(_GZIP)) == _GZIP
-                raw.seek(0)
-                for number, text in enumerate(_lines(gzip.GzipFile(fileobj=raw) if packed else raw), start=1):
+                packed = unpacked(raw)
+                for number, text in enumerate(_lines(packed or raw), start=1):
                     now = raw.tell() if packed else taken + len(text)
                     self.done, taken = self.done + now - taken, now
                     if not text.endswith((b"\n", b"\r")) and not (is_whole and is_whole(text)):
                         self.unfinished += 1
                     elif text.strip():
                         yield number, text.rstrip(b"\r\n")
-        except (OSError, EOFError, zlib.error) as error:
+        except UNPACKING_ERRORS as error:
             raise Mistake("The file {file} cannot be read: {reason}.", file=file, reason=str(error)) from None
         if len(self.files) == 1:
             self.done = before + size
 
 
-def _lines(file: BinaryIO | gzip.GzipFile) -> Iterator[bytes]:
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
     """Lines with their ends: those of Unix, of Windows and of an old Mac."""
     rest = b""
     while block := file.read(_BLOCK):

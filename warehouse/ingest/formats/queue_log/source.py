@@ -20,6 +20,7 @@ from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
 from warehouse.ingest.formats.queue_log.calls import Call, Refused
 from warehouse.ingest.formats.queue_log.events import KNOWN, Clock, Event, read_event
+from warehouse.ingest.formats.queue_log.table import as_log
 from warehouse.ingest.formats.rotated import Log, rotated_files
 from warehouse.ingest.sources import schema_of
 from warehouse.schema import CALLS
@@ -38,7 +39,8 @@ class QueueLog:
         self._given = given
         self._zone = ZoneInfo(given.timezone)
         self._encoding = given.text_encoding()
-        self._log = Log(rotated_files(given.path, WORD), self._clock)
+        files = tuple(as_log(file, given, self._clock) for file in rotated_files(given.path, WORD))
+        self._log = Log(files, self._clock)
         self._skipped: Counter[str] = Counter()
         self._ends: datetime | None = None
         self.columns = CALL_COLUMNS if given.table is CALLS else activities.COLUMNS
