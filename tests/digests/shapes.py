@@ -184,10 +184,13 @@ def made(case: Case, question: Question) -> Answer:
     else:
         points = tuple(_points(case, question, metric, span, line, as_of))
     known = [point.fact.value for point in points if point.fact.value is not None]
-    if question.by is None:
+    if question.by is None:  # the parts that are drawn make up the whole
+        first = days(span.first_day, span.first_day, MOSCOW)
+        drawn = span if as_of > first.end else Period(span.start, min(first.end, span.end), MOSCOW)
+        by = fitting(drawn, "hour" if drawn.first_day == drawn.last_day else "day")
         known = [
             point.fact.value
-            for point in _points(case, question, metric, span, line, as_of)
+            for point in _points(case, replace(question, by=by), metric, drawn, line, as_of)
             if point.fact.value is not None
         ]
     total = (

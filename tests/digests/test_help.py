@@ -41,7 +41,7 @@ def busy(root: Path) -> House:
     """Two lines and two agents with calls enough to be ranked within a week, but not within a day; no plans."""
     house = House(
         root,
-        Centre(timezone=MOSCOW, lines={"akc": Line("akc", "AKC"), "big one": Line("big one", "Big one")}),
+        Centre(timezone=MOSCOW, lines={"akc": Line("akc", "AKC"), "big one": Line("big one", "Big one")}, min_cases=30),
         now="2026-06-16 12:00",
     )
     house.put("agents", [{"agent_id": "a1", "name": "Anna"}, {"agent_id": "a2", "name": "Boris"}])

@@ -54,7 +54,7 @@ def struck(shape: Shape) -> Iterator[object]:
 def cut(shape: Shape) -> Iterator[object]:
     """Words of the headline or the footnote that are not printed."""
     titles = shape.picture.titles
-    printed = " ".join(text.words for text in shape.scene.texts)
+    printed = "".join(text.words for text in shape.scene.texts).replace(" ", "")  # a word may be of two colours
     headline = "".join(span.text for span in titles.headline).replace("\n", " ")
     for word in f"{headline} {titles.footnote or titles.subtitle}".split(" "):
         if word not in printed:
