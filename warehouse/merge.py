@@ -26,8 +26,8 @@ ALL_MONTHS = "all"
 
 _IGNORED_IN_COMPARISON = {"source"}
 
-_LONGEST_S = 86400
-"""Durations beyond a day are slips of a source: they tell of no end."""
+_LONGEST_S = 2 * 86400
+"""Durations beyond two days are slips of a source: they tell of no end."""
 
 
 @dataclass(frozen=True)
