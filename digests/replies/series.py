@@ -77,7 +77,7 @@ def _one(view: View, result: Result, moment: Moment | None, top: int | None, mos
     parts = tuple(_row(view, answer, point, before.get(_place(answer, point)), later=later) for point in shown)
     if parts:
         yield Facts(parts)
-    if answer.question.by not in TIME_PARTS or top:
+    if answer.question.by not in (*TIME_PARTS, HOUR_OF_DAY) or top:
         yield from _order(view, result)
     yield from _left_out(view, answer, hidden, result.left_out)
 

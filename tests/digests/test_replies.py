@@ -406,6 +406,7 @@ def test_hours_of_several_days_are_those_of_the_clock(tmp_path: Path) -> None:
     calls = answer(house, figure("calls", days, "inhouse", by="hour", shape=Shape.TEXT))
     assert "• 10:00: 3 (60%)\n• 15:00: 2 (40%)\n" in calls
     assert "Hours of 7 days together." in calls
+    assert "come first" not in calls  # in the order of the day
     assert "not shown" not in calls
     sl = answer(house, figure("sl", days, "inhouse", by="hour", shape=Shape.TEXT))
     assert "10:00: 66.7" in sl or "10:00: 67%" in sl
