@@ -476,8 +476,8 @@ def _told(gap: Gap) -> Message:
             **told,
         )
     return note(
-        "without {n} rejected row of {read} in {source}, unlike the rest",
-        "without {n} rejected rows of {read} in {source}, unlike the rest",
+        "without {n} rejected row of {read} in {source}, which may differ from the rest",
+        "without {n} rejected rows of {read} in {source}, which may differ from the rest",
         **told,
     )
 

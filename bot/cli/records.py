@@ -192,7 +192,7 @@ def _told(summary: Summary, words: Words) -> list[str]:
     if summary.gaps:
         lines.append(
             words(
-                N_("What was not taken differs from the rest: figures over it say so until {file} is imported whole."),
+                N_("What was not taken may differ from the rest: figures say so until {file} is imported whole."),
                 file=summary.gaps[0].source,
             )
         )
