@@ -376,6 +376,11 @@ def test_a_file_of_another_kind_says_so(tmp_path: Path) -> None:
     assert sentence(csv(tmp_path, 'calls;"";2026-06;"5')) == "plan.csv cannot be read as CSV: a quote may be missing."
 
 
+def test_a_byte_that_is_no_character_does_not_change_the_letters_of_others(tmp_path: Path) -> None:
+    (tmp_path / "plan.csv").write_bytes("metric,line,period,value\ncalls,Продаж".encode() + b"\xd0,2026-06,5\n")
+    assert "Продаж\ufffd" in sentence(tmp_path / "plan.csv")
+
+
 # Templates
 
 KEYS: list[PlanKey] = [

@@ -119,3 +119,25 @@ def test_of_tables_with_one_time_the_order_tells(desk: Desk) -> None:
 
     assert desk.take(path, LEADS, timezone="Europe/Berlin").doubtful == 0
     assert [f"{at:%H:%M}" for (at,) in desk.kept("created_at", table=LEADS)] == ["23:00", "00:50", "01:20", "02:00"]
+
+
+def test_each_file_of_a_directory_has_an_order_of_its_own(desk: Desk) -> None:
+    """One goes on from before the change, one goes up to after it; one is of another night."""
+    header = "call_id,direction,line,started_at"
+    files = {
+        "a.csv": [
+            "1,in,x,2025-10-26 01:59",
+            "2,in,x,2025-10-26 02:30",
+            "3,in,x,2025-10-26 02:20",
+            "4,in,x,2025-10-26 03:10",
+        ],
+        "b.csv": ["5,in,x,2025-10-27 02:30"],
+    }
+    (desk.root / "d").mkdir()
+    for name, rows in files.items():
+        (desk.root / "d" / name).write_text("\n".join([header, *rows]) + "\n")
+
+    summary = desk.take(desk.root / "d", timezone="Europe/Berlin")
+
+    assert (summary.files, summary.read, summary.doubtful) == (2, 5, 0)
+    assert utc(desk) == ["23:59", "00:30", "01:20", "02:10", "01:30"]

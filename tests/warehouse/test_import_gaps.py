@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -214,3 +215,30 @@ def test_what_no_key_can_be_made_of(desk: Desk, mapping: str, sentence: str) -> 
 def test_a_format_makes_keys_of_its_own(desk: Desk) -> None:
     with pytest.raises(Mistake, match="cdr makes keys of its own"):
         desk.take(desk.file(""), mapping=BY_ROW, format_name="cdr")
+
+
+def test_a_gap_of_an_archive_is_that_of_the_archive_until_it_is_imported_whole(desk: Desk) -> None:
+    """Two files, the second with a lost call among its rejects and then without."""
+    path = desk.root / "june.zip"
+
+    def zipped(lost: str) -> Summary:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("1.csv", "\n".join([HEADER, *rows("a", day="2026-06-02")]))
+            archive.writestr("2.csv", "\n".join([HEADER, *rows(lost)]))
+        return desk.take(path, mapping=MAPPING)
+
+    assert (zipped("").rejected, remarks(desk)) == (
+        1,
+        ["without 1 rejected row of 80 in june.zip, 1 of them lost"],
+    )
+    assert (zipped("x").rejected, remarks(desk)) == (0, [])
+
+
+def test_keys_that_rows_share_are_named_with_the_files_they_are_in(desk: Desk) -> None:
+    for name, word in (("1.csv", "yes"), ("2.csv", "no")):
+        (desk.root / "d").mkdir(exist_ok=True)
+        (desk.root / "d" / name).write_text(f"{HEADER}\n1;{DAY} 10:00;{word};5;sales\n")
+
+    summary = desk.take(desk.root / "d", mapping=MAPPING)
+
+    assert (summary.same_key, summary.same_keys) == (1, ("1 (1.csv: 2, 2.csv: 2)",))

@@ -484,3 +484,50 @@ def test_names_have_no_blanks_around_them(desk: Desk) -> None:
 
     assert desk.kept("line") == [("Returns",)] * 5 + [("Re turns",)]
     assert desk.kept("talk_s") == [(300.0,)] * 6
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "between", "after"),
+    [
+        (
+            "a.jsonl",
+            '{"call_id": "1", "direction": "in", "started_at": "2026-06-01", "topic": "Да',
+            '", "line": "',
+            '"}',
+        ),
+        (
+            "a.html",
+            "<table><tr><td>call_id<td>direction<td>started_at<td>topic<td>line<tr><td>1<td>in<td>2026-06-01<td>Да",
+            "<td>",
+            "</table>",
+        ),
+    ],
+)
+def test_a_byte_that_is_no_character_costs_its_own_cell_or_row(
+    desk: Desk, name: str, before: str, between: str, after: str
+) -> None:
+    def file(*parts: bytes) -> Path:
+        return written(desk.root, name, b"".join(parts))
+
+    summary = desk.take(file(before.encode(), b"\xd0", between.encode(), "Продажи".encode(), after.encode()))
+    assert (summary.added, summary.illegible) == (1, 1)
+    assert desk.kept("topic", "line") == [("Да\ufffd", "Продажи")]
+
+    summary = desk.take(file(before.encode(), between.encode(), "Продажи".encode(), b"\xd0", after.encode()))
+    assert [row[1] for row in rejects(summary)] == ["line: has bytes that are no characters in utf-8"]
+
+
+def test_a_duration_over_a_day_of_excels_xml_is_no_date(tmp_path: Path) -> None:
+    cell = '<Data ss:Type="String">1900-01-01T01:00:00.000<'
+    content = xml(["call_id", "talk_s"], ["1", "1900-01-01T01:00:00.000"])
+    content = content.replace(cell, cell.replace("String", "DateTime"))
+
+    assert read(written(tmp_path, "a.xls", content)) == [["call_id", "talk_s"], ["1", "25:00:00"]]
+
+
+def test_a_workbook_among_the_lines_of_a_format_is_told(desk: Desk) -> None:
+    (desk.root / "d").mkdir()
+    book(desk.root / "a.xlsx", [["a"], ["1"]]).rename(desk.root / "d" / "queue_log.1")
+
+    with pytest.raises(Mistake, match=r"The file queue_log\.1 is no text, as the others of its directory are"):
+        desk.take(desk.root / "d", format_name="queue_log")

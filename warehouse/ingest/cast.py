@@ -24,6 +24,8 @@ ROW = '"svodka:row"'
 
 _VALUES = ((".", "N"), ("]", "n"), ("o", "~"))
 """Between these lie most cells and no null word: what begins with digits, A to M, or small letters but n."""
+_BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
+"""What people do not see around a word."""
 TRUE_WORDS = ("1", "1.0", "true", "t", "y", "yes", "да")
 FALSE_WORDS = ("0", "0.0", "false", "f", "n", "no", "нет")
 _FLAGS = dict.fromkeys(TRUE_WORDS, "true") | dict.fromkeys(FALSE_WORDS, "false")
@@ -123,10 +125,15 @@ def given(reading: Reading) -> str:
     return attempt(reading.given) if reading.computed else reading.given
 
 
+def says_nothing(text: str) -> str:
+    """Whether a text is a null word, or blank."""
+    return f"lower(trim({text}, {literal(_BLANKS)})) IN ({listed(sorted(NULL_WORDS))})"
+
+
 def blanked(column: str) -> str:
     """A cell of text, empty if it is a null word."""
     cell = identifier(column)
-    return f"CASE WHEN lower(trim({cell})) IN ({listed(sorted(NULL_WORDS))}) THEN '' ELSE {cell} END"
+    return f"CASE WHEN {says_nothing(cell)} THEN '' ELSE {cell} END"
 
 
 def failed(reading: Reading) -> str:
@@ -153,10 +160,11 @@ def said(reading: Reading) -> str:
     if reading.words:
         pairs = " ".join(f"WHEN {literal(their.strip())} THEN {literal(our)}" for their, our in reading.words.items())
         text = f"CASE trim(coalesce({text}, '')) {pairs} ELSE {text} END"
-    nothing = f"lower(trim({text})) IN ({listed(sorted(NULL_WORDS))})"
     # Trimming costs five times as much as comparing: it is left to the cells that may be blank.
     value = " OR ".join(f"({text} > {literal(low)} AND {text} < {literal(high)})" for low, high in _VALUES)
-    return f"CASE WHEN {text} = '' THEN NULL WHEN {value} THEN {text} WHEN {nothing} THEN NULL ELSE {text} END"
+    return (
+        f"CASE WHEN {text} = '' THEN NULL WHEN {value} THEN {text} WHEN {says_nothing(text)} THEN NULL ELSE {text} END"
+    )
 
 
 def parsed(reading: Reading, timezone: str) -> str:
@@ -241,10 +249,6 @@ def disorders(readings: Sequence[Reading], say: Say, *, twice: bool = False) -> 
             if twice:
                 last = f"coalesce({known[later].mine('again')}, {last})"
             yield f"{last} < {known[earlier].mine('parsed')}", say(sentence)
-
-
-_BLANKS = " \t\r\n\u00a0\u2007\u202f\u200b\ufeff"
-"""What people do not see around a name."""
 
 
 def _trimmed(text: str) -> str:

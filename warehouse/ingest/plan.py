@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from warehouse.ingest.cast import Reading, attempt, identifier, listed, literal
+from warehouse.ingest.cast import Reading, attempt, identifier, literal, says_nothing
 from warehouse.ingest.layout import Unfit
 from warehouse.ingest.mapping import Mapping, mappable
 from warehouse.ingest.sources import Source, looks_like_data, no_header, shown
 from warehouse.messages import Mistake, nearest
-from warehouse.nulls import NULL_WORDS, is_null
+from warehouse.nulls import is_null
 from warehouse.schema import key_of
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _row_key(columns: Sequence[str], mapped: str | None) -> str:
         return made
     one = identifier(mapped) if mapped in columns else attempt(mapped)
     said = f"CAST({one} AS VARCHAR)"
-    return f"CASE WHEN lower(trim(coalesce({said}, ''))) IN ({listed(sorted(NULL_WORDS))}) THEN {made} ELSE {said} END"
+    return f"CASE WHEN coalesce({says_nothing(said)}, true) THEN {made} ELSE {said} END"
 
 
 def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], file: str) -> None:

@@ -32,7 +32,7 @@ _CANDIDATES = ["cp1251", "koi8_r", "cp866", "iso8859_5", "cp1252", "latin_1"]
 _PREFERRED = "cp1251"
 _NO_LETTER = b"\x98"
 _FOREIGN_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
-_DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|")
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t"}
 _ASCII = bytes(range(128))
 
@@ -186,7 +186,7 @@ def _one_byte_encoding(sample: bytes, path: Path) -> str:
 
 def find_delimiter(sample: str) -> str:
     """The delimiter that divides most of the first lines the same number of times."""
-    return max(_DELIMITERS, key=lambda delimiter: _fit(sample, delimiter))
+    return max(DELIMITERS, key=lambda delimiter: _fit(sample, delimiter))
 
 
 def _fit(sample: str, delimiter: str) -> tuple[float, int]:

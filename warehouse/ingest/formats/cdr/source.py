@@ -14,13 +14,12 @@ from warehouse.ingest.formats.given import Bad, Given
 from warehouse.ingest.formats.lines import cells_of, rows_in
 from warehouse.ingest.formats.options import chosen, columns_of, folded, pattern_of, words_of, zone_of
 from warehouse.ingest.formats.rotated import Files, rotated_files
-from warehouse.ingest.text import given_delimiter
+from warehouse.ingest.text import DELIMITERS, given_delimiter
 from warehouse.messages import Mistake, note
 
 WORD = ".csv"
 """What the files of a directory have in their names."""
 
-_DELIMITERS = (",", ";", "\t", "|")
 _NEEDED = (
     ("src",),
     ("dst",),
@@ -40,7 +39,7 @@ def cdr(given: Given) -> CallRecords[Row]:
     columns = columns_of(given.options.get("columns", ""), KNOWN)
     if columns:
         _check(columns, given.path)
-    delimiters = (given_delimiter(given.delimiter),) if given.delimiter else _DELIMITERS
+    delimiters = (given_delimiter(given.delimiter),) if given.delimiter else DELIMITERS
     zone = zone_of(given.options, given.timezone)
     encoding = given.text_encoding()
     settings = _settings(given)

@@ -10,6 +10,7 @@ from pathlib import Path
 from warehouse.ingest.formats.given import Given
 from warehouse.ingest.layout import Layout, folded
 from warehouse.ingest.opening import Opening, open_source
+from warehouse.ingest.text import DELIMITERS
 from warehouse.messages import Mistake
 from warehouse.nulls import filled
 
@@ -28,8 +29,6 @@ _DOTTED = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})[ T]+(\d\d?:\d\d)(:\d\d)?(.*)")
 _TOO_FINE = re.compile(r"(\.\d{6})\d+")
 _UNFIT = re.compile(r"[\r\n|]+")
 _FIRST = datetime.fromisoformat("0001-01-01")
-_DELIMITERS = ",;\t|"
-
 Clock = Callable[[], Callable[[bytes], datetime | None]]
 """Gives what reads the times of the lines of one file, from the first one on."""
 
@@ -70,7 +69,8 @@ def _is_table(file: Path) -> bool:
     with file.open("rb") as raw:
         first = raw.readline(1 << 16)
     text = first.decode("utf-16" if first[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "ignore")
-    return any(_has_all([name.strip(' "') for name in text.split(each)]) for each in _DELIMITERS)
+    text = text.lstrip().partition("\r")[0]
+    return any(_has_all([name.strip(' "') for name in text.split(each)]) for each in DELIMITERS)
 
 
 def _has_all(names: Sequence[str]) -> bool:
