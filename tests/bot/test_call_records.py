@@ -20,11 +20,19 @@ DAY = ("--period", "2026-06-01")
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["Read 2: added 2, updated 0, unchanged 0, rejected 0.", "Left alone: internal calls (1)."]),
+        (
+            "en",
+            [
+                "Read 2: added 2, updated 0, unchanged 0, rejected 0.",
+                "Lines in all: 3.",
+                "Left alone: internal calls (1).",
+            ],
+        ),
         (
             "ru",
             [
                 "Прочитано 2: добавлено 2, обновлено 0, без изменений 0, отклонено 0.",
+                "Всего строк в файле: 3.",
                 "Оставлено в стороне: внутренние звонки (1).",
             ],
         ),
