@@ -10,8 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from warehouse.ingest.layout import Unfit
 from warehouse.ingest.load import Summary, import_file
 from warehouse.ingest.mapping import Mapping
+from warehouse.ingest.opening import is_plain_text
+from warehouse.ingest.signatures import no_lines
 from warehouse.lake import Lake
 from warehouse.schema import CALLS, key_of
 
@@ -51,6 +54,14 @@ class Desk:
         """The values of some columns in the lake, in the order of the keys."""
         statement = sa.select(*(table.c[name] for name in names)).order_by(*(table.c[n] for n in key_of(table)))
         return [tuple(row) for row in self.lake.open().rows(statement)]
+
+
+def is_of_lines(path: Path) -> bool:
+    """Whether a file does not begin like one of another kind, which is opened as that or refused."""
+    try:
+        return is_plain_text(path) and no_lines(path) is None
+    except Unfit:
+        return False
 
 
 def rejects(summary: Summary) -> list[list[str]]:
