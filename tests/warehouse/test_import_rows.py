@@ -244,23 +244,32 @@ def waits(desk: Desk, *cells: str, **options: Any) -> list[float]:
 
 
 @pytest.mark.parametrize(
-    ("cells", "sentence"),
+    ("cells", "sentence", "unit"),
     [
         # Ten seconds, five minutes and 25 hours, as a workbook counts them.
-        (["0.00011574074", "0", "0.0034722222"], "looks like days, which is how a workbook counts time: 0.00347222"),
-        (["0.00011574074074", "1.0416666666666667"], "looks like days, which is how a workbook counts time: 1.04167"),
-        (["0.0034722222", "0:05:00"], "looks like days"),
-        (["0.5", "0.25", "0"], "is under one second in 2 of 2 rows, as in 0.5"),
-        (["12000", "300000", "900"], "is over an hour in 2 of 3 rows, as in 300000: milliseconds?"),
+        (
+            ["0.00011574074", "0", "0.0034722222"],
+            "looks like days, which is how a workbook counts time: 0.0034",
+            "days",
+        ),
+        (
+            ["0.00011574074074", "1.0416666666666667"],
+            "looks like days, which is how a workbook counts time: 1.0",
+            "days",
+        ),
+        (["0.0034722222", "0:05:00"], "looks like days", "days"),
+        (["0.5", "0.25", "0"], "is under one second in 2 of 2 rows, as in 0.5", "minutes"),
+        (["12000", "300000", "900"], "is over an hour in 2 of 3 rows, as in 300000: milliseconds?", "milliseconds"),
     ],
 )
-def test_what_can_hardly_be_seconds_is_asked_about(desk: Desk, cells: list[str], sentence: str) -> None:
+def test_what_can_hardly_be_seconds_is_asked_about(desk: Desk, cells: list[str], sentence: str, unit: str) -> None:
     with pytest.raises(Mistake) as e:
         waits(desk, *cells)
 
     assert str(e.value).startswith(f"wait_s of calls.csv {sentence}")
     assert str(e.value).endswith(
-        'Nothing was taken: say what it counts, as in --durations days, or in a mapping [durations] wait_s = "days". '
+        f"Nothing was taken: say what it counts, as in --durations {unit}, or in a mapping [durations] "
+        f'wait_s = "{unit}". '
         "It may be seconds, milliseconds, minutes, hours, days."
     )
     assert not desk.lake.manifest().tables

@@ -36,6 +36,7 @@ def check_durations(connection: duckdb.DuckDBPyConnection, readings: Iterable[Re
                 reading.name,
                 path,
                 examples[1],
+                "days",
             )
         if count and small >= 0.9 * count:
             raise _unlikely(
@@ -43,6 +44,7 @@ def check_durations(connection: duckdb.DuckDBPyConnection, readings: Iterable[Re
                 reading.name,
                 path,
                 examples[0],
+                "minutes",
                 n=small,
                 count=count,
             )
@@ -52,16 +54,18 @@ def check_durations(connection: duckdb.DuckDBPyConnection, readings: Iterable[Re
                 reading.name,
                 path,
                 examples[2],
+                "milliseconds",
                 n=large,
                 count=count,
             )
 
 
-def _unlikely(sentence: str, column: str, path: Path, example: float, **counts: int) -> Mistake:
+def _unlikely(sentence: str, column: str, path: Path, example: float, likely: str, **counts: int) -> Mistake:
     return Mistake(
-        "{problem} Nothing was taken: say what it counts, as in --durations days, or in a mapping "
-        '[durations] {column} = "days". It may be {units}.',
+        "{problem} Nothing was taken: say what it counts, as in --durations {unit}, or in a mapping "
+        '[durations] {column} = "{unit}". It may be {units}.',
         problem=Message(sentence, {"column": column, "file": path.name, "example": f"{example:g}", **counts}),
         column=column,
+        unit=likely,
         units=", ".join(UNITS),
     )
