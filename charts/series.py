@@ -1,17 +1,19 @@
 """One metric over any period, line by line: a level against its norm, or a volume in the frames of its plan."""
 
 from dataclasses import replace
+from math import ceil
 
 from charts import before, theme
 from charts.answer_model import Series
 from charts.columns import axis_ends, columns
 from charts.labels import along, extremes, place
+from charts.lettering import measure
 from charts.model import Amount, Line, Point, Points, Verdict
 from charts.panels import Panel, Stack, beside, stack
 from charts.render import draw as render
 from charts.scale import Scale, limits
 from charts.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
-from charts.slots import CROWD, axis, runs_of
+from charts.slots import CROWD, Grid, axis, runs_of
 from charts.trend import trend
 
 _HEADROOM = 44.0
@@ -125,7 +127,7 @@ def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, floa
     taken = [Edges(x - half, y, x + half, edges.bottom) for spots in facts for x, y in spots]
     taken += [box for spots in (*plans, *earlier) for box in along(spots, 4)]
     wishes = [
-        *(_peak(grid.centre(index), scale, line.points[index]) for index in _peaks(line.points, scale)),
+        *(_peak(grid, scale, line.points, index) for index in _peaks(line.points, scale)),
         *_gaps(picture, stacked, panel),
     ]
     bounds = Edges(edges.left - 8, edges.top - 8, edges.right + 8, edges.bottom)
@@ -149,16 +151,23 @@ def _area(spots: Path, half: float, base: float, fill: str) -> Area:
 def _peaks(points: Points, scale: Scale) -> list[int]:
     clipped = [index for index, point in enumerate(points) if point.fact and scale.clips(point.fact.value)]
     full = tuple(replace(point, fact=None) if point.running else point for point in points)
-    telling = [index for index in extremes(full) if (fact := points[index].fact) and fact.value]
-    return list(dict.fromkeys([*clipped[:4], *telling]))
+    return list(dict.fromkeys([*clipped[:4], *extremes(full)]))
 
 
-def _peak(x: float, scale: Scale, point: Point) -> list[Text]:
-    if not point.fact:
+def _peak(grid: Grid, scale: Scale, points: Points, index: int) -> list[Text]:
+    """Places near the spot; of one that lies between higher ones, over these."""
+    fact, x = points[index].fact, grid.centre(index)
+    if not fact:
         return []
-    y = scale(point.fact.value)
+    y = scale(fact.value)
     shifts = [(side, lift) for lift in (10, 18, 26, 34) for side in (0, -24, 24, -48, 48)]
-    return [centred(x + side, y - lift, point.fact.text, theme.VALUE) for side, lift in shifts]
+    near = ceil(measure(fact.text, theme.VALUE) / grid.pitch) + 1
+    beside = [scale(point.fact.value) for point in points[max(index - near, 0) : index + near + 1] if point.fact]
+    over = [min(beside) - lift for lift in (10, 18, 26)]
+    return [
+        *(centred(x + side, y - lift, fact.text, theme.VALUE) for side, lift in shifts),
+        *(centred(x, top, fact.text, theme.VALUE) for top in over),
+    ]
 
 
 def _gaps(picture: Series, stacked: Stack, panel: Panel) -> list[list[Text]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from warehouse.messages import Mistake
@@ -52,8 +53,8 @@ class Period:
     @property
     def days(self) -> tuple[date, ...]:
         """Its local days, in order."""
-        count = (self.last_day - self.first_day).days + 1
-        return tuple(self.first_day + timedelta(days=i) for i in range(count))
+        first = self.first_day
+        return tuple(first + timedelta(days=i) for i in range((self.last_day - first).days + 1))
 
     @property
     def whole_days(self) -> bool:
@@ -61,6 +62,7 @@ class Period:
         after = self.last_day + timedelta(days=1)
         return self.start == midnight(self.first_day, self.timezone) and self.end == midnight(after, self.timezone)
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - a period is but three values
     def borders(self, by: str) -> tuple[datetime, ...]:
         """The UTC instants that cut it into local hours, days, weeks (from Monday) or months, both ends included.
 

@@ -13,6 +13,8 @@ from warehouse.messages import N_
 _METRIC = "aht"
 _RUN = 3
 """Every day over plan for so many days, up to the last one, is worth a headline."""
+_BOTH = 2
+"""So many lines are told by their figures in the order of the picture; more of them by their names, the worst first."""
 _ROOM = 40
 """Characters of the headline for lines."""
 
@@ -49,9 +51,14 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
     words = setting.words
     at = levels.moment(setting, rows)
     over = [row for row in rows if row.missed]
+    over = levels.furthest(over) if len(rows) > _BOTH else over
     if not over:
-        values = levels.values(setting, rows[:3])
-        first = words(N_("AHT: {values}"), values=f"{values} {at}" if at else values)
+        if len(rows) > levels.NAMED:
+            first = words.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name="AHT")
+            first = f"{first} {at}" if at else first
+        else:
+            values = levels.values(setting, rows)
+            first = words(N_("AHT: {values}"), values=f"{values} {at}" if at else values)
         return f"{first},\n{_calm(setting, rows)}"
     by = [
         numbers.signed(words, row.answer.metric, row.answer.fact.value or 0.0, row.answer.plan or 0.0) for row in over
@@ -60,11 +67,11 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
         fact, plan = numbers.fact(words, rows[0].answer), levels.common_plan(setting, rows)
         first = words(N_("AHT: {fact} against {plan}"), fact=fact, plan=plan)
         second = words(N_("{difference} to plan"), difference=by[0])
-    elif len(over) == len(rows):
-        both = N_("AHT over plan on both lines") if len(over) == 2 else N_("AHT over plan on all lines")
-        first, second = words(both), wording.listed(words, by, _ROOM)
+    elif len(over) == len(rows) == _BOTH:
+        first, second = words(N_("AHT over plan on both lines")), wording.listed(words, by, _ROOM)
     else:
-        first = words(N_("AHT over plan"))
+        everywhere = len(over) == len(rows)
+        first = words(N_("AHT over plan on all lines") if everywhere else N_("AHT over plan"))
         told = [f"{row.name} {difference}" for row, difference in zip(over, by, strict=True)]
         second = wording.listed(words, told, _ROOM)
     run = _over_since(over)
@@ -84,9 +91,8 @@ def _calm(setting: Setting, rows: list[Row]) -> str:
         return words(N_("the plan is met: {lines}"), lines=wording.listed(words, [row.name for row in met], _ROOM))
     if not any(row.planned for row in rows):
         return words(N_("no plan"))
-    bad = [row for row in rows if row.missed_days]
-    if bad:
-        low = max(bad, key=lambda row: len(row.missed_days))
+    low = levels.worst(rows)
+    if low.missed_days:
         what = words(N_("over plan {when}"), when=levels.missed_said(setting, low))
         return what if len(rows) == 1 else words(N_("{line} {what}"), line=low.name, what=what)
     met_in_all = N_("the plan is met every day") if setting.by == "day" else N_("the plan is met")

@@ -16,6 +16,9 @@ from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
 
+NAMED = 3
+"""The figures of so many lines stand in a headline."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -64,13 +67,25 @@ def chosen(setting: Setting, metric: str) -> list[Figure]:
 
 
 def shown(made: Sequence[Row]) -> list[Row]:
-    """The rows there is room for: of too many, those furthest on the bad side."""
-    worst = sorted(range(len(made)), key=lambda index: _margin(made[index].answer))[:MAX_LINES]
-    return [made[index] for index in sorted(worst)]
+    """The rows there is room for: of too many, the one that is worst off and those furthest on the bad side."""
+    first = worst(made)
+    chosen = [first, *(row for row in furthest(made) if row is not first)][:MAX_LINES]
+    return [row for row in made if any(row is each for each in chosen)]
 
 
-def _margin(answer: Answer) -> float:
-    apart = margin(answer.metric.better, answer.fact.value, answer.plan)
+def worst(made: Sequence[Row]) -> Row:
+    """Return the row that is worst off: below its plan in all, else in most parts."""
+    missed = [row for row in made if row.missed]
+    return max(furthest(missed or made), key=lambda row: len(row.missed_days))
+
+
+def furthest(made: Sequence[Row]) -> list[Row]:
+    """Return the rows, the furthest on the bad side of their plan first; those without a plan last."""
+    return sorted(made, key=_margin)
+
+
+def _margin(row: Row) -> float:
+    apart = margin(row.answer.metric.better, row.answer.fact.value, row.answer.plan)
     return inf if apart is None else apart
 
 

@@ -79,6 +79,14 @@ def percent(words: Words, number: float, rounding: str) -> str:
     return words(_FORMS[Unit.PERCENT], number=text)
 
 
+def part(words: Words, number: float) -> str:
+    """A part of a whole in per cent; what is not nothing and not all of it is never printed as 0 or 100."""
+    shown = (half_up(exact(number), decimals) for decimals in range(_MORE_DECIMALS + 1))
+    whole = number in (0, 100)
+    text = next((each for each in shown if whole or each not in (0, 100)), exact(number))
+    return words(_FORMS[Unit.PERCENT], number=format_decimal(text, locale=words.locale))
+
+
 def on_plan(words: Words, number: float) -> str:
     """The execution of a day that counts as on plan: just below 100 % it says how far, and never rounds up."""
     decimals = 1 if number < 100 else 0

@@ -87,13 +87,18 @@ class Row:
 
 
 def worst(rows: Sequence[Row], count: int) -> list[Row]:
-    """Those furthest on the bad side of their plan, or the largest, in the order given."""
+    """Those furthest on the bad side of their plan, or the largest, in the order given.
 
-    def order(row: Row) -> tuple[float, float]:
+    First come those that missed it in all, the furthest of them first, then those with the most misses in their parts,
+    then those that are closest to it; what is not judged stands last.
+    """
+
+    def order(row: Row) -> tuple[bool, bool, int, float, float]:
         answer = row.answer
-        judged = answer.verdict is not Verdict.NONE
+        judged, met = answer.verdict is not Verdict.NONE, answer.verdict is Verdict.MET
         apart = margin(row.metric.better, answer.fact.value, answer.plan) if judged else None
-        return apart or 0.0, -(answer.fact.value or 0.0)
+        misses = row.misses if met and not row.metric.spread else 0
+        return not judged, met, -misses, apart or 0.0, -(answer.fact.value or 0.0)
 
     chosen = sorted(range(len(rows)), key=lambda index: order(rows[index]))[:count]
     return [rows[index] for index in sorted(chosen)]

@@ -81,7 +81,9 @@ def _first(setting: Setting, rows: list[Row]) -> str:
             sum(row.met for row in rows),
             all=judged,
         )
-    values = levels.values(setting, rows[:3])
+    if len(rows) > levels.NAMED:
+        return words.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name="SL")
+    values = levels.values(setting, rows)
     plan = levels.common_plan(setting, rows)
     calm = not any(row.missed or row.missed_days for row in rows)
     if plan and not calm:
@@ -95,14 +97,14 @@ def _second(setting: Setting, rows: list[Row]) -> str:
     missed, met = [row for row in rows if row.missed], [row for row in rows if row.met]
     if len(missed) == len(rows) == 2:
         return words(N_("both lines are below target"))
-    worst = max(missed or rows, key=lambda row: len(row.missed_days))
+    worst = levels.worst(rows)
     if worst.missed_days:
         when = levels.missed_said(setting, worst)
         if len(rows) == 1:
             return words(N_("below target {when}"), when=when)
         return words(N_("{line} below target {when}"), line=worst.name, when=when)
     if missed:
-        names = wording.listed(words, [row.name for row in missed], _ROOM)
+        names = wording.listed(words, [row.name for row in levels.furthest(missed)], _ROOM)
         several = N_("the target is missed: {lines}")
         return words(N_("the target is missed")) if len(rows) == 1 else words(several, lines=names)
     by_day = setting.by == "day"

@@ -97,13 +97,10 @@ def _two(setting: Setting, rows: Sequence[Row], judged: Sequence[Row]) -> str:
 
 def _beyond_said(setting: Setting, judged: Sequence[Row]) -> str:
     """The line of a level that is worst off and in which parts: one that missed, else that with the most misses."""
-    metric = judged[0].metric
-    (low,) = worst(judged, 1)
-    most = max(judged, key=lambda row: row.misses)
-    if metric.spread or not most.misses:
+    shown = worst(judged, 1)[0]
+    if not shown.misses or shown.metric.spread:
         return ""
-    shown = low if low.misses and low.answer.verdict is Verdict.MISSED else most
-    what = setting.words(beyond(metric), when=missed_when(setting, shown))
+    what = setting.words(beyond(shown.metric), when=missed_when(setting, shown))
     return setting.words(N_("{line} {what}"), line=shown.name, what=what)
 
 

@@ -118,7 +118,7 @@ def since(words: Words, by: str, part: Part, zone: str) -> str:
     local = to_local(part.start, zone)
     match by:
         case "month":
-            return format_date(local.date(), "MMMM", locale=words.locale)
+            return format_date(local.date(), f"MMMM{_year(words, local.date())}", locale=words.locale)
         case "week":
             return words(N_("the week of {dates}"), dates=words.days(Period(part.start, part.end, zone)))
         case _:
@@ -151,8 +151,11 @@ def when(words: Words, by: str, part: Part, period: Period) -> str:
 
 def month_said(words: Words, day: date) -> str:
     """«июнь», with the year where it is another than today's."""
-    form = "LLLL" if words.today is None or words.today.year == day.year else "LLLL y"
-    return format_date(day, form, locale=words.locale)
+    return format_date(day, f"LLLL{_year(words, day)}", locale=words.locale)
+
+
+def _year(words: Words, day: date) -> str:
+    return "" if words.today is None or words.today.year == day.year else " y"
 
 
 def missed_said(words: Words, by: str, parts: Sequence[Part], verdicts: Sequence[Verdict], zone: str) -> str:

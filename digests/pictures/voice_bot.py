@@ -11,7 +11,7 @@ from digests.pictures.setting import Setting, known
 from digests.pictures.slots import drawn, points, printer
 from metrics.answers import Answer, Question
 from metrics.model import where
-from metrics.verdict import Verdict, exact, half_up, share
+from metrics.verdict import Verdict, share
 from warehouse.messages import N_
 
 _HANDLED, _WAIT, _CORRECT = "bot_calls", "bot_wait", "bot_correct"
@@ -92,8 +92,7 @@ def _outcomes(setting: Setting, handled: Figure) -> tuple[Share, ...]:
     made = []
     for value, name in found:
         part = share(value, total) or 0.0
-        text = numbers.percent(setting.words, float(half_up(exact(part), 0)), "half_up")
-        made.append(Share(setting.words(name), part / 100, text))
+        made.append(Share(setting.words(name), part / 100, numbers.part(setting.words, part)))
     return tuple(made)
 
 

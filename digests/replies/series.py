@@ -17,7 +17,7 @@ from digests.replies.view import View
 from metrics.aggregate import HOUR_OF_DAY, counts_cases
 from metrics.answers import Answer, Point
 from metrics.compute import TIME_PARTS
-from metrics.periods import HOUR
+from metrics.periods import HOUR, to_local
 from metrics.verdict import Verdict, exact, half_up, share
 from metrics.why import BY
 from warehouse.messages import N_, note
@@ -114,8 +114,11 @@ def _several(view: View, results: Sequence[Result], moment: Moment | None, top: 
             wholes.append(reference_row(view, result, moment))
     yield Facts(tuple(wholes))
     answers = [result.figure.answer for result in results]
-    columns = [{_place(answer, point): point for point in _shown(answer, top)[0]} for answer in answers]
-    places = dict.fromkeys(place for column in columns for place in column)
+    columns = [{_place(answer, point): point for point in answer.points} for answer in answers]
+    shown = [_shown(answer, top, beside=answers) for answer in answers]
+    places = dict.fromkeys(
+        _place(answer, point) for answer, (points, _) in zip(answers, shown, strict=True) for point in points
+    )
     names = {_place(a, p): part_name(a, p.start, p.segment, words) for a in answers for p in a.points}
     rows = tuple(
         (
@@ -127,7 +130,7 @@ def _several(view: View, results: Sequence[Result], moment: Moment | None, top: 
     yield Table(
         (part_header(view, answers[0].question.by or ""), *(line_or(view, result.figure) for result in results)), rows
     )
-    yield from _left_out(view, answers[0], max(_shown(answer, top)[1] for answer in answers), results[0].left_out)
+    yield from _left_out(view, answers[0], max(hidden for _, hidden in shown), results[0].left_out)
 
 
 def _cell(view: View, answer: Answer, point: Point | None) -> str:
@@ -136,19 +139,33 @@ def _cell(view: View, answer: Answer, point: Point | None) -> str:
     return numbers.value(view.words, answer.metric, point.fact.value)
 
 
-def _shown(answer: Answer, top: int | None, most: int = SEGMENTS) -> tuple[Sequence[Point], int]:
-    """The rows that are read, and how many there are besides: hours in which nothing happened are no rows.
+def _shown(
+    answer: Answer, top: int | None, most: int = SEGMENTS, beside: Sequence[Answer] = ()
+) -> tuple[Sequence[Point], int]:
+    """The rows that are read, and how many there are besides; `beside` are all that share a table.
 
     What is nobody's is always read: it may be all that is counted.
     """
-    points = answer.points
-    if answer.question.by == "hour":
-        points = tuple(point for point in points if point.fact.value or point.fact.denominator)
+    points = _in_use(answer, beside or (answer,)) if answer.question.by == "hour" else answer.points
     if answer.question.by in (*TIME_PARTS, HOUR_OF_DAY) and top is None:
         return points[-TIMES:], max(len(points) - TIMES, 0)
     named = [point for point in points if point.start or point.segment]
     most = max(most, top or 0) if most < SEGMENTS else most
     return [*named[:most], *(point for point in points if point not in named)], max(len(named) - most, 0)
+
+
+def _in_use(answer: Answer, beside: Sequence[Answer]) -> tuple[Point, ...]:
+    """The hours of each day from the first to the last, by the clock, in which anything happened in any of the answers.
+
+    Before and after them nobody expects anything; a zero between is a figure.
+    """
+    used = [hour for each in beside for hour, point in _hours(each) if point.fact.value or point.fact.denominator]
+    return tuple(point for hour, point in _hours(answer) if min(used) <= hour <= max(used)) if used else ()
+
+
+def _hours(answer: Answer) -> list[tuple[int, Point]]:
+    zone = answer.period.timezone
+    return [(to_local(point.start, zone).hour, point) for point in answer.points if point.start is not None]
 
 
 def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[Block]:

@@ -130,7 +130,18 @@ def test_hours_with_their_verdicts(tmp_path: Path) -> None:
 def test_hours_of_two_lines_stand_beside_each_other(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("calls", TODAY, "inhouse", "akc", by="hour"))
 
-    assert "Hour | Inhouse | AKC\n10:00 | 4 | 0\n11:00 | 4 | 2\n" in told.replace("\N{EN DASH}", "0")
+    assert "Hour | Inhouse | AKC\n10:00 | 4 | 0\n11:00 | 4 | 2\n" in told
+
+
+def test_a_zero_between_hours_is_a_row_and_the_night_is_none(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+    house.calls(call("2026-06-16 08:00", line="inhouse"), call("2026-06-16 07:00", line="akc"))
+    told = answer(house, figure("calls", TODAY, "inhouse", by="hour", shape=Shape.TEXT))
+    assert "• 08:00: 1\n• 09:00: 0\n• 10:00: 4\n• 11:00: 4\n" in told
+    assert "07:00" not in told
+
+    told = answer(house, figure("calls", TODAY, "inhouse", "akc", by="hour"))
+    assert "\n07:00 | 0 | 1\n08:00 | 1 | 0\n09:00 | 0 | 0\n10:00 | 4 | 0\n11:00 | 4 | 2\n" in told
 
 
 def test_a_comparison_of_two_lines_stands_beside_each(tmp_path: Path) -> None:
