@@ -8,6 +8,7 @@ and the lake is in the previous state or in the new one. Files that no manifest 
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import time
 import uuid
@@ -17,9 +18,10 @@ from pathlib import Path
 
 from warehouse.manifest import NAME as MANIFEST
 from warehouse.manifest import Manifest, read, to_json
-from warehouse.messages import Mistake
+from warehouse.messages import Mistake, system_reason
 from warehouse.records import LakeRecords, find_damage
 
+LOG = logging.getLogger(__name__)
 GRACE_S = 3600.0
 """How long a file stays after the last manifest that named it: longer than any reader keeps a manifest."""
 
@@ -156,10 +158,7 @@ class Lake:
         """What to tell people of an error while writing; None if it is a fault of ours."""
         import duckdb
 
-        # DuckDB has no codes for what the system said, only its words.
-        if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or any(
-            os.strerror(code) in str(error) for code in (errno.ENOSPC, errno.EDQUOT)
-        ):
+        if _code(error) in (errno.ENOSPC, errno.EDQUOT):
             return Mistake(
                 "The disk with {directory} is full: the records are as they were. Make room and run it again.",
                 directory=self.root,
@@ -172,10 +171,19 @@ class Lake:
             damage = mistake
         if damage or not isinstance(error, OSError | duckdb.IOException):
             return damage
-        reason = (error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]) or str(error)
+        LOG.warning("the records are not written: %s", error)
         return Mistake(
-            "The records in {directory} cannot be written: {reason}.", directory=self.root, reason=reason.rstrip(".")
+            "The records in {directory} cannot be written: {reason}.",
+            directory=self.root,
+            reason=system_reason(OSError(_code(error), "")),
         )
+
+
+def _code(error: Exception) -> int:
+    """Return what the system said. DuckDB has no codes for that, only its words."""
+    codes = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENOENT)
+    said = str(error)
+    return getattr(error, "errno", None) or next((code for code in codes if os.strerror(code) in said), 0)
 
 
 def sync(path: Path) -> None:

@@ -7,6 +7,7 @@ finished string: `digests.wording` turns it into the reader's language. This mod
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,14 @@ def system_reason(error: BaseException) -> Message:
         return _SYSTEM[errno.ETIMEDOUT]
     code = getattr(error, "errno", None)
     return _SYSTEM.get(code or 0) or note("the system refuses it ({code})", code=errno.errorcode.get(code or 0, "-"))
+
+
+def toml_reason(error: ValueError) -> Message:
+    """Where it is no TOML: the parser says that in English, after what it expected."""
+    place = re.search(r"line (\d+), column (\d+)", str(error))
+    if place is None:
+        return note("it ends in the middle of a value")
+    return note("it is no TOML at line {line}, column {column}", line=place[1], column=place[2])
 
 
 class Mistake(Exception):

@@ -5,7 +5,6 @@ Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does 
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +35,7 @@ from bot.config.people import (
     TelegramConfig,
 )
 from bot.config.posts import CorrectionsConfig, PostConfig
+from bot.config.reasons import setting_reason
 from bot.config.subscriptions import AlertsConfig, SubscriptionsConfig
 from bot.config.table import FILE, ConfigTable
 from digests.contest.spec import ContestSpec
@@ -43,7 +43,7 @@ from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
-from warehouse.messages import Message, Mistake, nearest, note
+from warehouse.messages import Mistake, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "ConfigTable", "RoleConfig", "SlackConfig", "TelegramConfig", "load"]
 
@@ -205,7 +205,7 @@ def load(path: Path) -> Config:
     except UnicodeDecodeError:
         raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=note("it is not UTF-8 text")) from None
     except tomllib.TOMLDecodeError as error:
-        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=_not_toml(error)) from None
+        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=toml_reason(error)) from None
     try:
         return Config(**data)
     except ValidationError as error:
@@ -213,7 +213,7 @@ def load(path: Path) -> Config:
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise Mistake("In {file}, there is no setting {place}.", file=FILE, place=place) from None
-        raise Mistake("In {file}, {place}: {reason}.", file=FILE, place=place, reason=first["msg"]) from None
+        raise Mistake("In {file}, {place}: {reason}.", file=FILE, place=place, reason=setting_reason(first)) from None
 
 
 def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:
@@ -237,11 +237,3 @@ def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:
             for section in config.sections
         ),
     )
-
-
-def _not_toml(error: tomllib.TOMLDecodeError) -> Message:
-    """Where it is no TOML: the parser says that in English, after what it expected."""
-    place = re.search(r"line (\d+), column (\d+)", str(error))
-    if place is None:
-        return note("it ends in the middle of a value")
-    return note("it is no TOML at line {line}, column {column}", line=place[1], column=place[2])

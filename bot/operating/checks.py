@@ -44,10 +44,10 @@ def checks(project: Project, state: State, channels: Sequence[Channel], answerin
         _state(project, state),
         _records(project, vitals),
         *(_channel(channel) for channel in channels),
-        Check("questions", late, note("Questions are answered in time again."), needed=False),
-        Check("audit log", audit, note("The audit log is written again."), needed=False),
-        Check("faults", fault, note("Nothing of mine has broken for ten minutes."), needed=False),
-        Check("pictures", drawing, note("No picture has failed for ten minutes."), needed=False),
+        Check("questions", note("questions"), late, note("Questions are answered in time again."), needed=False),
+        Check("audit log", note("audit log"), audit, note("The audit log is written again."), needed=False),
+        Check("faults", note("faults"), fault, note("Nothing of mine has broken for ten minutes."), needed=False),
+        Check("pictures", note("pictures"), drawing, note("No picture has failed for ten minutes."), needed=False),
     ]
 
 
@@ -62,7 +62,7 @@ def _state(project: Project, state: State) -> Check:
             )
         return None
 
-    return Check("state", probe, note("My state can be written again."))
+    return Check("state", note("state"), probe, note("My state can be written again."))
 
 
 def _records(project: Project, vitals: Vitals) -> Check:
@@ -77,7 +77,7 @@ def _records(project: Project, vitals: Vitals) -> Check:
             return None
         return found.message if isinstance(found, Unreadable) else None
 
-    return Check("records", probe, note("The records can be read again."))
+    return Check("records", note("records"), probe, note("The records can be read again."))
 
 
 def _channel(channel: Channel) -> Check:
@@ -86,4 +86,4 @@ def _channel(channel: Channel) -> Check:
     async def probe() -> Message | None:
         return None if channel.connected else note("{platform} cannot be reached; I go on trying.", platform=name)
 
-    return Check(channel.key, probe, note("{platform} is reached again.", platform=name), PATIENCE_S)
+    return Check(channel.key, note(name), probe, note("{platform} is reached again.", platform=name), PATIENCE_S)

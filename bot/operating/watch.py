@@ -32,9 +32,10 @@ Probe = Callable[[], Awaitable[Message | None]]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to look at. `name` is its episode's and the health page's."""
+    """One thing to look at. `name` is its episode's and the health page's, `title` what people call it."""
 
     name: str
+    title: Message
     probe: Probe
     well_again: Message
     patience_s: float = 0.0
@@ -108,10 +109,10 @@ async def _tried(check: Check) -> Message | None:
         async with asyncio.timeout(TRIED_S):
             return await check.probe()
     except TimeoutError:
-        return note("{check} does not answer within {seconds} s.", check=check.name, seconds=TRIED_S)
+        return note("{check} does not answer within {seconds} s.", check=check.title, seconds=TRIED_S)
     except Exception:
         reference = secrets.token_hex(2)
         LOG.exception("ref %s: the check %s broke", reference, check.name)
         return note(
-            "The check of {check} broke; the log has it under {reference}.", check=check.name, reference=reference
+            "The check of {check} broke; the log has it under {reference}.", check=check.title, reference=reference
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
@@ -160,13 +161,36 @@ def test_our_fault_is_exit_code_3_and_a_reference_to_the_log(project: Run, monke
     assert "SELECT secret" in log
 
 
+def test_ctrl_c_is_exit_code_130_whatever_a_library_makes_of_it(project: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def query(*_: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+
+    monkeypatch.setattr("bot.project.Project.reckoner", query)
+    ran = project("figures", "sl", *HALF)
+
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
+def test_what_a_library_says_stands_in_the_log_and_not_on_the_terminal(project: Run) -> None:
+    Path("calls.json").write_text('[{"call_id": ')
+    ran = project("import", "calls", "calls.json")
+
+    assert ran.err == (
+        "The file calls.json begins like JSON, but it is damaged or not whole: it breaks at line 1, column 14.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("setting", "sentence"),
     [
         ('[centre]\ntimezone = "Moscow"', 'In svodka.toml, centre.timezone: there is no time zone "Moscow"'),
         ('[centre]\ncountry = "Russia"', 'In svodka.toml, centre.country: there is no calendar for "Russia"'),
         ('[centre]\ntimezon = "UTC"', "In svodka.toml, there is no setting centre.timezon"),
-        ('[service_level]\nformula = "best"', "In svodka.toml, service_level.formula: Input should be"),
+        ('[service_level]\nformula = "best"', 'In svodka.toml, service_level.formula: it may be "'),
+        ('[service_level]\nthreshold_s = "x"', "In svodka.toml, service_level.threshold_s: a number is wanted."),
         ("[centre", "svodka.toml cannot be read:"),
         ('[[metrics]]\nkey = "x"\nmood = 1', 'The metric "x" has no field "mood"'),
         (

@@ -13,6 +13,7 @@ from bot.operating.drawing import undrawn_told
 from bot.operating.watch import CALM_S, Check, Watch
 from bot.state.questions import Outcome
 from digests.drawing import attempt
+from digests.wording import Words
 from tests.kit import House, answered
 from warehouse.messages import Message, note
 from warehouse.records import find_damage, unreadable
@@ -52,7 +53,7 @@ class Watched:
     def __init__(self, patience_s: float, *, needed: bool = True) -> None:
         self.clock, self.chat, self.said = Clock(), Chat(), DOWN
         self.works = True
-        self.watch = Watch([Check("it", self._probe, UP, patience_s, needed)], self.chat, self.clock)
+        self.watch = Watch([Check("it", note("it"), self._probe, UP, patience_s, needed)], self.chat, self.clock)
 
     async def _probe(self) -> Message | None:
         return None if self.works else self.said
@@ -100,7 +101,7 @@ def test_a_check_that_breaks_or_hangs_has_failed(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("bot.operating.watch.TRIED_S", 0.1)
     monkeypatch.setattr("secrets.token_hex", lambda _: "31aa")
     chat = Chat()
-    watch = Watch([Check("it", broken, UP), Check("that", hanging, UP)], chat)
+    watch = Watch([Check("it", note("it"), broken, UP), Check("that", note("that"), hanging, UP)], chat)
     asyncio.run(watch.look())
     assert chat.said == ["The check of it broke; the log has it under 31aa.", "that does not answer within 0.1 s."]
     assert watch.failing() == ["it", "that"]
@@ -185,3 +186,8 @@ def test_records_that_are_cut_off_gone_or_damaged_within_are_found(tmp_path: Pat
     assert unreadable(tmp_path, found) is None
     (tmp_path / "manifest.json").write_text("{")
     assert "The file manifest.json of the records is damaged" in str(unreadable(tmp_path))
+
+
+def test_a_check_is_called_by_a_word_of_the_readers_language() -> None:
+    slow = note("{check} does not answer within {seconds} s.", check=note("records"), seconds=20.0)
+    assert Words("ru").say(slow).replace("\xa0", " ") == "Проверка «записи» не ответила за 20 сек."

@@ -73,7 +73,7 @@ def test_a_post_is_read(tmp_path: Path) -> None:
         ('schedule = "1,16 10:00"', 'cron = "0 9 30 2 *"', 'posts "team": its time never comes'),
         ('schedule = "1,16 10:00"', 'cron = "0 9 * * *"', "cron does not say what it is about"),
         ('workday = "next"', "deadline_h = 30", "the deadline of 30.0 h lies behind the window of 24 h"),
-        ('workday = "next"', 'workday = "nearest"', "posts.0.workday: Input should be 'next' or 'previous'"),
+        ('workday = "next"', 'workday = "nearest"', 'posts.0.workday: it may be "next", "previous".'),
         ("[[posts]]", POST + "[[posts]]", 'two of them have the key "team"'),
     ],
 )

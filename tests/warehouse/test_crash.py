@@ -178,7 +178,7 @@ def test_a_disk_that_only_gives_is_said_and_read_as_ever(small_disk: Path) -> No
     bring(small_disk, 1)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
 
-    with pytest.raises(Mistake, match="cannot be written: Read-only file system"):
+    with pytest.raises(Mistake, match="cannot be written: it can only be read"):
         bring(small_disk, 2)
     assert whole(small_disk) == 1
 
@@ -216,7 +216,7 @@ def test_a_directory_that_takes_no_writing_is_said(tmp_path: Path, monkeypatch: 
     with monkeypatch.context() as patched:
         # Root may write anywhere, so what the system would say to others is put in its mouth.
         patched.setattr(Path, "mkdir", refused)
-        with pytest.raises(Mistake, match="cannot be written: Permission denied"), Lake(root).writing():
+        with pytest.raises(Mistake, match="cannot be written: that is not permitted"), Lake(root).writing():
             pass
     assert whole(root) == 1
 

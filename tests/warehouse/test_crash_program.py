@@ -159,7 +159,7 @@ def test_on_a_full_disk_one_sentence_and_nothing_changed(home: Home, disk: Path,
 def test_on_a_disk_that_only_gives_one_sentence(home: Home, disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
 
-    assert "cannot be written: Read-only file system." in home.refused(*home.version(2))
+    assert "cannot be written: it can only be read." in home.refused(*home.version(2))
     assert "rows" in home.done("lake", "status")
     assert whole(disk) == 1
 

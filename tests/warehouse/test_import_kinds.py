@@ -290,9 +290,9 @@ def test_a_spreadsheet_in_xml_has_places_merges_and_types(tmp_path: Path) -> Non
     [
         ("<html><form>Sign in</form></html>", "is a web page without a table, perhaps the one that asks to sign in"),
         ("<?xml version='1.0'?><calls><call id='1'/></calls>", "is XML, but no spreadsheet"),
-        (xml(NAMES)[:-30], "is a spreadsheet in XML that is damaged or not whole"),
+        (xml(NAMES)[:-30], "is a spreadsheet in XML that is damaged or not whole: it breaks at line"),
         (xml(NAMES).replace("?>", '?><!DOCTYPE a [<!ENTITY a "aaaa">]>', 1), "declares entities"),
-        ('{"a": [1, 2', "begins like JSON, but it is damaged or not whole"),
+        ('{"a": [1, 2', "begins like JSON, but it is damaged or not whole: it breaks at line 1, column 12."),
         ('{"a": [{"x": 1}], "b": [{"y": 1}]}', r"holds several lists: a, b\. Name one, as in --sheet a"),
         ("[]", "has no records"),
         (b"%PDF-1.7", r"is no table but PDF"),

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from warehouse.ingest.layout import ANYWHERE, Layout
+from warehouse.ingest.reasons import unread
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import batch_of, named, schema_of
 from warehouse.ingest.text import decoder_of, recognise
@@ -56,7 +57,7 @@ class Delimited:
                         last = batch.column(batch.num_columns - 1)[-1].as_py()
                     yield batch_of(numbers, batch.columns, self.schema), file.tell()
         except pa.ArrowInvalid as error:
-            raise self._unreadable(str(error)) from None
+            raise self._unreadable(error) from None
         self._check_end(last, wrong)
 
     def _open(self, file: Any, wrong: _WrongRows) -> Iterator[Any]:
@@ -89,14 +90,14 @@ class Delimited:
                 return iter(())  # nothing after the header
             raise
 
-    def _unreadable(self, reason: str) -> Mistake:
-        if "straddling" in reason:
+    def _unreadable(self, error: Exception) -> Mistake:
+        if "straddling" in str(error):
             return self._open_quote()
-        return Mistake(
-            "The file {file} cannot be read as CSV: {reason}.",
+        otherwise = Mistake(
+            "The file {file} cannot be read as CSV: its quotes and ends of lines do not fit together.",
             file=self._path.name,
-            reason=reason.splitlines()[0].removesuffix("."),
         )
+        return unread(error, self._path, otherwise)
 
     def _check_end(self, last: str | None, wrong: _WrongRows) -> None:
         """Refuse a file whose end is swallowed by a quote that nothing closes: rows would vanish in one cell."""

@@ -15,6 +15,7 @@ import pyarrow as pa
 from warehouse.ingest import sources
 from warehouse.ingest.grids import Grid
 from warehouse.ingest.layout import Layout, Numbered, Unfit, folded
+from warehouse.ingest.reasons import place_of
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import Source, batch_of, named, schema_of
 from warehouse.ingest.text import MARKING, encoding_of
@@ -132,7 +133,7 @@ def _document(path: Path, encoding: str) -> Any:
         raise Mistake(
             "The file {file} begins like JSON, but it is damaged or not whole: {reason}.",
             file=path.name,
-            reason=str(error),
+            reason=place_of(error),
         ) from None
 
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.cast import UNITS
 from warehouse.ingest.layout import Layout, expected_names
-from warehouse.messages import Mistake, nearest, system_reason
+from warehouse.messages import Mistake, nearest, system_reason, toml_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"
@@ -168,9 +168,9 @@ def _toml(path: Path) -> dict[str, Any]:
         raise Mistake("The mapping file {file} is not UTF-8 text: save it as UTF-8.", file=path.name) from None
     except tomllib.TOMLDecodeError as error:
         raise Mistake(
-            "The mapping {file} is not valid TOML: {reason}. Names with spaces and expressions stand in quotes.",
+            "The mapping {file} cannot be read: {reason}. Names with spaces and expressions stand in quotes.",
             file=path.name,
-            reason=str(error),
+            reason=toml_reason(error),
         ) from None
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from warehouse.ingest.layout import Numbered, Unfit
+from warehouse.ingest.reasons import place_of
 from warehouse.ingest.sources import cell_text
 from warehouse.ingest.text import MARKING, encoding_of, given_encoding, is_whole
 from warehouse.messages import Mistake
@@ -231,7 +232,7 @@ def xml_sheets(path: Path, room: Path) -> list[Spooled]:
         raise Mistake(
             "The file {file} is a spreadsheet in XML that is damaged or not whole: {reason}.",
             file=path.name,
-            reason=str(error),
+            reason=place_of(error),
         ) from None
     finally:
         book.close()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from warehouse.ingest.reasons import unread
 from warehouse.ingest.signatures import is_zip
 from warehouse.messages import Mistake
 
@@ -120,11 +121,10 @@ class _Unpacker:
                     self._check()
                     into.write(chunk)
         except UNPACKING_ERRORS as error:
-            raise Mistake(
-                "The file {file} cannot be unpacked, it is damaged or not whole: {reason}.",
-                file=self.file.name,
-                reason=str(error).removesuffix("."),
-            ) from None
+            if isinstance(error, OSError) and error.errno:
+                raise  # the disk's, which is not the file's
+            otherwise = Mistake("The file {file} cannot be unpacked, it is damaged or not whole.", file=self.file.name)
+            raise unread(error, self.file, otherwise) from None
         return path
 
     def _check(self) -> None:
@@ -154,8 +154,7 @@ class _Unpacker:
                         found.append(self.write(stream, PurePosixPath(info.filename).name))
                 return found
         except UNPACKING_ERRORS as error:
-            raise Mistake(
-                "The archive {file} cannot be unpacked, it is damaged or not whole: {reason}.",
-                file=path.name,
-                reason=str(error).removesuffix("."),
-            ) from None
+            if isinstance(error, OSError) and error.errno:
+                raise
+            otherwise = Mistake("The archive {file} cannot be unpacked, it is damaged or not whole.", file=path.name)
+            raise unread(error, path, otherwise) from None

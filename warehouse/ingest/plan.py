@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from warehouse.ingest.cast import Reading, attempt, identifier, literal, says_nothing
 from warehouse.ingest.layout import Unfit
 from warehouse.ingest.mapping import Mapping, mappable
+from warehouse.ingest.reasons import expression_reason
 from warehouse.ingest.sources import Source, looks_like_data, no_header, shown
-from warehouse.messages import Mistake, nearest
+from warehouse.messages import Message, Mistake, nearest, note
 from warehouse.nulls import is_null
 from warehouse.schema import key_of
 
@@ -178,7 +179,7 @@ class _Expressions:
         if tree["error"]:
             raise self._wrong(name, str(tree["error_message"]))
         if len(tree["statements"]) != 1 or len(tree["statements"][0]["node"].get("select_list", ())) != 1:
-            raise self._wrong(name, "it is not one expression")
+            raise self._useless(name, note("it is not one expression"))
         folded = {column.lower(): column for column in self._columns}
         for reference in _references(tree):
             if reference.lower() in folded:
@@ -195,11 +196,11 @@ class _Expressions:
         except (duckdb.Error, UnicodeError) as error:
             raise self._wrong(name, str(error)) from None
         if len(described) != 1:  # COLUMNS(*) is one expression to the parser
-            raise self._wrong(name, "it is not one expression")
+            raise self._useless(name, note("it is not one expression"))
         return str(described[0][1])
 
-    def _wrong(self, name: str, reason: str) -> Mistake:
-        unknown = re.search(r'Referenced column "(.*?)" not found', reason)
+    def _wrong(self, name: str, said: str) -> Mistake:
+        unknown = re.search(r'Referenced column "(.*?)" not found', said)
         if unknown:
             return Mistake(
                 "In the mapping, {column} names {unknown}, which {file} has no column for: it may be {known}. "
@@ -209,13 +210,15 @@ class _Expressions:
                 file=self._file,
                 known=nearest(unknown[1], [shown([column]) for column in self._columns]),
             )
-        kind, _, first = reason.partition("\n")[0].partition("Error: ")
+        return self._useless(name, expression_reason(said))
+
+    def _useless(self, name: str, reason: Message) -> Mistake:
         return Mistake(
             "In the mapping, {column} is neither a column of {file} nor an expression that works: {reason}. "
             "Its columns are: {columns}.",
             column=name,
             file=self._file,
-            reason=(first or kind).strip().rstrip(".!"),
+            reason=reason,
             columns=shown(self._columns),
         )
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from warehouse.ingest.layout import UNUSED, Unfit
+from warehouse.ingest.reasons import unread
 from warehouse.messages import Mistake
 
 ROW = "svodka:row"
@@ -80,11 +81,10 @@ class ParquetRows:
             raise self._damaged(error) from None
 
     def _damaged(self, error: Exception) -> Mistake:
-        return Mistake(
-            "The file {file} begins like Parquet, but it is damaged or not whole: {reason}.",
-            file=self._path.name,
-            reason=first_line(error),
+        otherwise = Mistake(
+            "The file {file} begins like Parquet, but it is damaged or not whole.", file=self._path.name
         )
+        return unread(error, self._path, otherwise)
 
 
 def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
@@ -183,8 +183,3 @@ def _duration(span: timedelta) -> str:
     seconds, rest = divmod(milliseconds, 1000)
     text = f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
     return ("-" if span < timedelta() else "") + text + (f".{rest:03}" if rest else "")
-
-
-def first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].removesuffix(".") if lines else type(error).__name__

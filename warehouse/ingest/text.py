@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, Unfit
+from warehouse.ingest.reasons import unread
 from warehouse.ingest.sources import unnamed
 from warehouse.messages import Mistake
 
@@ -65,7 +66,10 @@ def recognise(path: Path, encoding: str | None, delimiter: str | None, layout: L
     try:
         kind = _header(sample, encoding, delimiter, layout, path)
     except csv.Error as error:
-        raise Mistake("The header of {file} cannot be read: {reason}.", file=path.name, reason=str(error)) from None
+        otherwise = Mistake(
+            "The header of {file} cannot be read: a quote is missing, or a name in it is too long.", file=path.name
+        )
+        raise unread(error, path, otherwise) from None
     return replace(kind, spoiled=not whole)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from warehouse.ingest.mapping import check_timezone
+from warehouse.ingest.reasons import pattern_reason
 from warehouse.messages import Mistake, nearest
 
 UNUSED = "-"
@@ -61,5 +62,5 @@ def pattern_of(option: str, text: str) -> re.Pattern[str]:
         raise Mistake(
             "The option {option} is not a regular expression: {reason}. Numbers from 100 to 199 are 1\\d\\d.",
             option=option,
-            reason=str(error),
+            reason=pattern_reason(error),
         ) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from warehouse.ingest.packed import UNPACKING_ERRORS, unpacked
+from warehouse.ingest.reasons import unread
 from warehouse.ingest.signatures import no_lines
 from warehouse.messages import Mistake
 
@@ -75,7 +76,8 @@ class Files:
                     elif text.strip():
                         yield number, text.rstrip(b"\r\n")
         except UNPACKING_ERRORS as error:
-            raise Mistake("The file {file} cannot be read: {reason}.", file=file, reason=str(error)) from None
+            otherwise = Mistake("The file {file} cannot be unpacked, it is damaged or not whole.", file=file.name)
+            raise unread(error, file, otherwise) from None
         if len(self.files) == 1:
             self.done = before + size
 
