@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -59,7 +59,13 @@ class Operators:
     """The operators' chats. Where none is configured, what would be said stands in the log."""
 
     def __init__(
-        self, project: Project, state: State, clock: Callable[[], datetime], *, chats: Sequence[str] | None = None
+        self,
+        project: Project,
+        state: State,
+        clock: Callable[[], datetime],
+        *,
+        chats: Sequence[str] | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """`chats`: the editors' instead of the operators', in the centre's language.
 
@@ -73,6 +79,7 @@ class Operators:
         self._timezone = project.timezone
         self._state = state
         self._clock = clock
+        self._sleep = sleep
         self._chats = {name: parted("operators.chats", name) for name in dict.fromkeys(chats)}
         self._speakers: dict[str, Speaker] = {}
         self._going_on: set[str] = set()
@@ -208,7 +215,7 @@ class Operators:
             else:
                 sent += 1
                 continue
-            await asyncio.sleep(pause)
+            await self._sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)
         return True
 

@@ -52,13 +52,13 @@ async def run(project: Project, tokens: Tokens) -> None:
     loop.set_default_executor(Unawaited(thread_name_prefix="beside"))
 
     def ask_to_stop() -> None:
-        LOG.info("stopping")
         exit_within(LAST_S, 0)
         stop.set()
         for name in (signal.SIGTERM, signal.SIGINT):
             # Told twice, it ends at once. Not by the system's own handling: the first process of a container has none.
             loop.remove_signal_handler(name)
             signal.signal(name, lambda number, _frame: os._exit(128 + number))
+        LOG.info("stopping")  # from here on a second word is heard
 
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, ask_to_stop)

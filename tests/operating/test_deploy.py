@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from bot.config import Config
 from bot.operating.ending import LAST_S
 from bot.state.migrating import newest
 from bot.tokens import NAMES
+from tests.bot.conftest import Run, run  # noqa: F401  # the program in a directory of its own
 from tests.operating.living import ROOT
 from tests.reference import settings
 
@@ -111,23 +111,20 @@ def test_the_unit_is_one_that_systemd_reads() -> None:
     assert option("ExecStart")[0].endswith(f"svodka run --home /var/lib/{state}")
 
 
-def test_the_example_warehouse_can_be_imported(tmp_path: Path) -> None:
+def test_the_example_warehouse_can_be_imported(
+    run: Run,  # noqa: F811
+    tmp_path: Path,
+) -> None:
     with duckdb.connect() as warehouse:
         warehouse.execute((ROOT / "deploy" / "warehouse" / "calls.sql").read_text("utf-8"))
         # psql writes t and f.
         shown = "SELECT * REPLACE (left(answered::text, 1) AS answered) FROM phone_calls"
         warehouse.execute(f"COPY ({shown}) TO '{tmp_path / 'calls.csv'}' (HEADER)")
-    given = {**os.environ, "PYTHONPATH": str(ROOT), "SVODKA_HOME": str(tmp_path), "LANG": "C"}
-
-    def svodka(*arguments: str) -> str:
-        command = [sys.executable, "-m", "bot", *arguments]
-        return subprocess.run(command, env=given, capture_output=True, text=True, check=True).stdout
-
-    svodka("init", "--language", "en")
+    assert run("init", "--language", "en").code == 0
     mapping = str(ROOT / "deploy" / "calls.toml")
-    said = svodka("import", "calls", str(tmp_path / "calls.csv"), "--mapping", mapping)
+    said = run("import", "calls", "calls.csv", "--mapping", mapping).out
     assert said.startswith("Read 4: added 4, updated 0, unchanged 0, rejected 0.")
-    figures = svodka("figures", "calls", "sl", "--line", "inhouse", "--period", "2026-06-15")
+    figures = run("figures", "calls", "sl", "--line", "inhouse", "--period", "2026-06-15").out
     # Three calls, two of them answered within 30 seconds.
     assert figures.replace("\xa0", " ") == "Inbound calls: 3\nService level: 67% / 30 s\n"
 

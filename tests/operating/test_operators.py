@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from bot import operators as telling
 from bot.access import Access
 from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
 from bot.channels.folder import render
@@ -69,21 +68,37 @@ class Clock:
         return self.now
 
 
+class Pause:
+    """Where whoever tries again waits, until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.over = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, _seconds: float) -> None:
+        self.begun.set()
+        await self.over.wait()
+
+
 @asynccontextmanager
 async def operators(
-    state: State, speaker: Telegram, *chats: str, language: str = "en", clock: Clock | None = None
+    state: State,
+    speaker: Telegram,
+    *chats: str,
+    language: str = "en",
+    clock: Clock | None = None,
+    pause: Pause | None = None,
 ) -> AsyncIterator[Operators]:
     config = Config(operators={"chats": chats or ("telegram:-7",), "language": language})  # type: ignore[arg-type]
-    ours = Operators(Project(Path(), config, NOON), state, clock or Clock())
+    ours = Operators(Project(Path(), config, NOON), state, clock or Clock(), sleep=pause or asyncio.sleep)
     await ours.start([speaker])
     yield ours
     await ours.stop()
 
 
-async def begun(state: State, speaker: Telegram) -> Operators:
+async def begun(state: State, speaker: Telegram, pause: Pause | None = None) -> Operators:
     """Operators of a process that is killed: nothing of it is ended."""
     config = Config(operators={"chats": ("telegram:-7",), "language": "en"})  # type: ignore[arg-type]
-    ours = Operators(Project(Path(), config, NOON), state, Clock())
+    ours = Operators(Project(Path(), config, NOON), state, Clock(), sleep=pause or asyncio.sleep)
     await ours.start([speaker])
     return ours
 
@@ -135,33 +150,30 @@ def test_what_no_chat_has_heard_is_told_after_a_restart(state: State) -> None:
     run(story)
 
 
-def test_a_chat_that_cannot_be_reached_hears_later_and_when_it_was_noticed(
-    state: State, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_chat_that_cannot_be_reached_hears_later_and_when_it_was_noticed(state: State) -> None:
     async def story() -> None:
-        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.05)
-        away = DeliveryFailed("away", permanent=False)
+        pause, away = Pause(), DeliveryFailed("away", permanent=False)
         clock, chat = Clock(), Telegram(away, away)
-        async with operators(state, chat, clock=clock) as ours:
+        async with operators(state, chat, clock=clock, pause=pause) as ours:
             await ours.tell("records", DOWN)
-            await asyncio.sleep(0.01)
+            await pause.begun.wait()
             assert chat.heard == []
             clock.now = NOON + timedelta(minutes=7)
+            pause.over.set()
         ((_, text),) = chat.heard
         assert text.replace("\xa0", " ") == "The records can be read again.\n\nNoticed on June 16, 09:00."
 
     run(story)
 
 
-def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(
-    state: State, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(state: State) -> None:
     async def story() -> None:
-        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.05)
-        async with operators(state, Telegram(DeliveryFailed("away", permanent=False))) as ours:
+        pause = Pause()
+        async with operators(state, Telegram(DeliveryFailed("away", permanent=False)), pause=pause) as ours:
             await ours.tell("records", DOWN)
-            await asyncio.sleep(0.01)
+            await pause.begun.wait()
             await ours.over("records", UP)
+            pause.over.set()
         again = Telegram()
         async with operators(state, again) as ours:
             await ours.tell("records", DOWN)
@@ -170,11 +182,12 @@ def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(
     run(story)
 
 
-def test_what_may_have_been_heard_is_said_until_it_is_certain(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_may_have_been_heard_is_said_until_it_is_certain(state: State) -> None:
     async def story() -> None:
-        monkeypatch.setattr(telling, "_FIRST_PAUSE_S", 0.01)
+        pause = Pause()
+        pause.over.set()
         chat = Telegram(DeliveryUnknown("502"), DeliveryUnknown("timed out"))
-        async with operators(state, chat) as ours:
+        async with operators(state, chat, pause=pause) as ours:
             await ours.tell("records", DOWN)
         assert chat.tries == 3
         again = Telegram()
@@ -188,9 +201,10 @@ def test_what_may_have_been_heard_is_said_until_it_is_certain(state: State, monk
 @pytest.mark.parametrize("end", [DeliveryUnknown("502"), DeliveryFailed("refused", permanent=False)])
 def test_what_was_not_told_for_certain_before_a_kill_is_told_after_it(state: State, end: Exception) -> None:
     async def story() -> None:
-        killed = await begun(state, Telegram(end))
+        pause = Pause()
+        killed = await begun(state, Telegram(end), pause)
         await killed.tell("missed", DOWN)
-        await asyncio.sleep(0.01)
+        await pause.begun.wait()
         again = Telegram()
         async with operators(state, again):
             pass

@@ -155,3 +155,9 @@ def counted(posted: Sequence[tuple[str, str, bool]]) -> Counter[tuple[str, str]]
 
 def dice(seed: int) -> random.Random:
     return random.Random(seed)
+
+
+async def others_done() -> None:
+    """Wait for what was begun beside the test."""
+    this = asyncio.current_task()
+    await asyncio.gather(*(task for task in asyncio.all_tasks() if task is not this))

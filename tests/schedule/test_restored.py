@@ -11,7 +11,7 @@ import pytest
 from bot.restoring import amend
 from digests.document import Note
 from metrics.periods import to_utc
-from tests.schedule.office import NO_RECORDS, Office
+from tests.schedule.office import NO_RECORDS, Office, others_done
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_what_was_due_since_the_backup_is_asked_once_and_published_late(office: 
 
     async def published() -> None:
         await runner.decide(office.runs()[-1].id, publish=True, who="Anna")
-        await asyncio.sleep(0.1)
+        await others_done()
 
     asyncio.run(published())
     assert office.posted[1:] == [("digest:daily", "2027-06-13", True)]

@@ -10,7 +10,7 @@ import pytest
 
 from bot.schedule.runner import Runner
 from digests.document import Note
-from tests.schedule.office import NO_RECORDS, Killed, Office, mistake
+from tests.schedule.office import NO_RECORDS, Killed, Office, mistake, others_done
 
 JUNE_1 = "2027-06-01..2027-06-15"
 
@@ -164,7 +164,7 @@ def test_or_it_is_kept_for_a_decision(office: Office) -> None:
     async def pressed_twice() -> list[str]:
         first = await runner.decide(run.id, publish=True, who="Anna")
         second = await runner.decide(run.id, publish=False, who="Boris")
-        await asyncio.sleep(0.1)
+        await others_done()
         return [str(first), str(second)]
 
     said = asyncio.run(pressed_twice())
