@@ -8,12 +8,11 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
+from bot.interrupts import Interrupts
 from warehouse.messages import Message, Mistake, note
 
 _FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -21,45 +20,24 @@ _FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
 def main() -> None:
     """Run one command and exit."""
-    if os.getpid() == 1:
-        # The first process of a container has no handling of the system's own: told to stop, it would go on.
-        signal.signal(signal.SIGTERM, lambda number, _: os._exit(128 + number))
-    interrupted = _noticing()
-    from bot.cli.app import app
+    with Interrupts() as interrupts:
+        from bot.cli.app import app
 
-    logging.lastResort = _ToFile(logging.WARNING)
-    try:
-        app()
-    except Mistake as mistake:
-        if interrupted:
+        logging.lastResort = _ToFile(logging.WARNING)
+        try:
+            app()
+        except KeyboardInterrupt:
             raise SystemExit(130) from None
-        _tell(mistake.message)
-        raise SystemExit(1) from None
-    except BrokenPipeError:
-        # The reader of our output has seen enough: no word about it, and none from the interpreter's last flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
-    except Exception:
-        if interrupted:
-            raise SystemExit(130) from None
-        _tell(_logged())
-        raise SystemExit(3) from None
-
-
-def _noticing() -> list[int]:
-    """Return what Ctrl-C is put into from now on: a library that is interrupted may raise an error of its own."""
-    noticed: list[int] = []
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        noticed.append(number)
-        signal.default_int_handler(number, frame)
-
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as what a shell starts in the background has it
-        with suppress(ValueError):  # not in the main thread
-            signal.signal(signal.SIGINT, interrupt)
-    return noticed
+        except BrokenPipeError:
+            # The reader of our output has seen enough: no word about it, and none from the interpreter's last flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        except Exception as error:
+            if interrupts.noticed:  # a library that is interrupted may raise an error of its own
+                raise SystemExit(130) from None
+            mistake = error.message if isinstance(error, Mistake) else None
+            _tell(mistake or _logged())
+            raise SystemExit(1 if mistake else 3) from None
 
 
 class _ToFile(logging.Handler):

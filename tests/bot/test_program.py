@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.bot.conftest import Run
+from tests.operating.living import ROOT
 
 CALLS = """call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s,agent_id,topic
 1,in,rent,2026-06-01 10:00:00,2026-06-01 10:02:10,answered,10,120,ann,keys
@@ -169,9 +172,24 @@ def test_ctrl_c_is_exit_code_130_whatever_a_library_makes_of_it(project: Run, mo
             raise RuntimeError("Query interrupted") from None
 
     monkeypatch.setattr("bot.project.Project.reckoner", query)
+    monkeypatch.setattr("bot.interrupts.Interrupts._watch", lambda *_: None)  # the test's own process goes on
     ran = project("figures", "sl", *HALF)
 
     assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
+def test_what_does_not_give_way_to_ctrl_c_is_left_in_time() -> None:
+    work = """
+import os, signal, time
+from bot.interrupts import Interrupts
+with Interrupts(end_s=0.1):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        time.sleep(60)
+"""
+    assert subprocess.run([sys.executable, "-c", work], timeout=30, cwd=ROOT).returncode == 130
 
 
 def test_what_a_library_says_stands_in_the_log_and_not_on_the_terminal(project: Run) -> None:
