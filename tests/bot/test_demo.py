@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from tests.bot.conftest import Run
 
 NB = "\N{NO-BREAK SPACE}"
 CLOCK = "2026-06-16T12:00"
+ROOT = Path(__file__).parents[2]
 PERIOD = "2026-06-01..2026-06-15"
 
 # key: the fact as printed, the plan as printed
@@ -60,11 +62,31 @@ MISSED = {"target.inbound", "target.outbound", "service.aht.inhouse", "service.a
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's project, made once for all that only read it."""
-    root = tmp_path_factory.mktemp("demo")
+def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """The demo's project, made once for all that only read it; again only if what makes it has changed."""
+    root = tmp_path_factory.mktemp("home") / "demo"
+    cache = getattr(pytestconfig, "cache", None)
+    known = cache.mkdir("demo") / sources() if cache else None
+    if known and known.exists():
+        shutil.copytree(known, root)
+        return root
     make_project(root, Words("ru"), CLOCK, lambda stage, done: None)
+    if known:
+        for former in known.parent.iterdir():
+            shutil.rmtree(former)
+        copying = known.with_suffix(".copying")
+        shutil.copytree(root, copying)
+        copying.rename(known)
     return root
+
+
+def sources() -> str:
+    """A name for what the demo is made from: its records, their lake and its project."""
+    digest = hashlib.sha256()
+    packages = (ROOT / "warehouse", ROOT / "bot")
+    for path in sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".md")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def digest_of(project: Project, period: str, words: Words | None = None) -> Digest:
