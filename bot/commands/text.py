@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 LONGEST, MOST_WORDS = 500, 60
@@ -51,8 +52,9 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+@lru_cache(1 << 14)
 def folded(text: str) -> str:
-    """A name as it is looked up."""
+    """Return a name as it is looked up; a vocabulary is made of the same ones again and again."""
     return " ".join(word.folded for word in words(text))
 
 
