@@ -13,7 +13,7 @@ from bot.cli.output import progress, say, say_json
 from bot.project import parse_moment
 from digests.wording import Words
 from warehouse.ingest.formats.register import FORMATS
-from warehouse.messages import N_, Mistake, nearest, note
+from warehouse.messages import N_, Message, Mistake, nearest, note
 
 if TYPE_CHECKING:
     from warehouse.ingest.load import Summary
@@ -136,59 +136,49 @@ def _told(summary: Summary, words: Words) -> list[str]:
         lines.append(words.say(note("{n} file was read.", "{n} files were read.", n=summary.files)))
     if summary.lines is not None:
         lines.append(words(N_("Lines in all: {lines}."), lines=summary.lines))
-    if summary.totals:
-        totals = note("{n} row of totals left out.", "{n} rows of totals left out.", n=summary.totals)
-        lines.append(words.say(totals))
-    if summary.left_out:
-        left_out = note("{n} row left out by the mapping.", "{n} rows left out by the mapping.", n=summary.left_out)
-        lines.append(words.say(left_out))
-    if summary.other_line:
-        other = note("{n} row without a line: other.", "{n} rows without a line: other.", n=summary.other_line)
-        lines.append(words.say(other))
-    if summary.illegible:
-        illegible = note(
+    lines += _happened(
+        words,
+        note("{n} row of totals left out.", "{n} rows of totals left out.", n=summary.totals),
+        note("{n} row left out by the mapping.", "{n} rows left out by the mapping.", n=summary.left_out),
+        note("{n} row without a line: other.", "{n} rows without a line: other.", n=summary.other_line),
+        note(
             "{n} row has letters that cannot be read in a word that describes it: � stands for them.",
             "{n} rows have letters that cannot be read in a word that describes them: � stands for them.",
             n=summary.illegible,
-        )
-        lines.append(words.say(illegible))
-    if summary.doubtful:
-        doubtful = note(
+        ),
+        note(
             "{n} row has a time that the clock showed twice, and nothing tells which: the first is taken.",
             "{n} rows have a time that the clock showed twice, and nothing tells which: the first is taken.",
             n=summary.doubtful,
-        )
-        lines.append(words.say(doubtful))
+        ),
+    )
     if summary.ignored_columns:
         lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
     if summary.skipped:
         kinds = "; ".join(f"{words(kind)} ({count})" for kind, count in summary.skipped.items())
         lines.append(words(N_("Left alone: {kinds}."), kinds=kinds))
     lines += [words.say(each) for each in summary.notes]
-    if summary.unfinished:
-        unfinished = note(
+    lines += _happened(
+        words,
+        note(
             "{n} line is not finished: it is taken the next time.",
             "{n} lines are not finished: they are taken the next time.",
             n=summary.unfinished,
-        )
-        lines.append(words.say(unfinished))
-    if summary.rekeyed:
-        rekeyed = note(
+        ),
+        note(
             "{n} row of this file was there under another key: it is replaced.",
             "{n} rows of this file were there under other keys: they are replaced.",
             n=summary.rekeyed,
-        )
-        lines.append(words.say(rekeyed))
-    if summary.same_key:
-        shared = note(
+        ),
+        note(
             "{n} row has the key of a later row and differs from it; the later one counts. Keys (rows): {examples}. "
             "If these are different events, make keys of what the rows say: --key row.",
             "{n} rows have keys of later rows and differ from them; the later ones count. Keys (rows): {examples}. "
             "If these are different events, make keys of what the rows say: --key row.",
             n=summary.same_key,
             examples="; ".join(summary.same_keys),
-        )
-        lines.append(words.say(shared))
+        ),
+    )
     if summary.gaps:
         lines.append(
             words(
@@ -199,3 +189,8 @@ def _told(summary: Summary, words: Words) -> list[str]:
     if summary.rejects_file:
         lines.append(words(N_("The rejected rows with their reasons are in {file}."), file=summary.rejects_file))
     return lines
+
+
+def _happened(words: Words, *counted: Message) -> list[str]:
+    """Return the sentences of what happened at least once."""
+    return [words.say(each) for each in counted if each.params["n"]]
