@@ -128,11 +128,12 @@ def given(reading: Reading) -> str:
 def says_nothing(text: str) -> str:
     """Return whether a text is a null word, or blank.
 
-    DuckDB trims spaces quickly and other blanks ten times as slowly: words with one of those are listed instead.
+    DuckDB trims spaces quickly and other blanks ten times as slowly: words with one of those are listed instead. An
+    IN would cost where no row comes to it.
     """
     wide = [blank for blank in _BLANKS if blank != " "]
     words = {f"{before}{word}{after}" for word in NULL_WORDS for blank in wide for before, after in _beside(blank)}
-    return f"lower(trim({text})) IN ({listed(sorted(words | NULL_WORDS))})"
+    return f"list_contains([{listed(sorted(words | NULL_WORDS))}], lower(trim({text})))"
 
 
 def _beside(blank: str) -> tuple[tuple[str, str], ...]:
@@ -172,7 +173,8 @@ def said(reading: Reading) -> str:
     # Trimming costs five times as much as comparing: it is left to the cells that may be blank.
     value = " OR ".join(f"({text} > {literal(low)} AND {text} < {literal(high)})" for low, high in _VALUES)
     return (
-        f"CASE WHEN {text} = '' THEN NULL WHEN {value} THEN {text} WHEN {says_nothing(text)} THEN NULL ELSE {text} END"
+        f"CASE WHEN {value} THEN {text} WHEN {text} IS NULL OR {text} = '' THEN NULL "
+        f"WHEN {says_nothing(text)} THEN NULL ELSE {text} END"
     )
 
 
