@@ -93,7 +93,21 @@ def test_without_an_id_the_end_tells_the_pass_and_a_time_that_never_was_is_named
     summary = desk.take_cdr(desk.master(autumn, spring), zone="Europe/Berlin")
 
     assert desk.row("started_at") == (datetime(2026, 10, 25, 1, 50),)
+    assert summary.doubtful == 0
     assert reasons(summary) == {2: '"2026-03-29 02:50:00" was never shown: the clock was put forward over it'}
+
+
+def test_where_nothing_tells_the_pass_the_first_is_taken_and_counted(desk: Asterisk) -> None:
+    """From 02:30 to 02:31 in a minute, without an id: it may have been either pass. 04:30 was once."""
+    bare = row(0, 60, 60, dst="101", dstchannel="SIP/101-b", uniqueid="", linkedid="")
+    either = bare | {"start": "2026-10-25 02:30:00", "end": "2026-10-25 02:31:00"}
+    endless = bare | {"start": "2026-10-25 02:40:00", "end": "", "channel": "SIP/trunk-c"}
+    once = bare | {"start": "2026-10-25 04:30:00", "end": "2026-10-25 04:31:00"}
+
+    summary = desk.take_cdr(desk.master(either, endless, once), zone="Europe/Berlin")
+
+    assert summary.doubtful == 2
+    assert desk.kept("started_at")[0] == (datetime(2026, 10, 25, 0, 30),)
 
 
 def test_bad_rows_are_rejected_and_the_others_are_kept(desk: Asterisk) -> None:

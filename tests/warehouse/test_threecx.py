@@ -286,18 +286,24 @@ def test_times_may_be_of_another_zone_and_in_the_hour_that_comes_twice(desk: Pbx
 
 
 @pytest.mark.parametrize(
-    ("end", "duration", "start"),
-    [("02:10:00", "", "00:50"), ("03:10:00", "0:20:00", "01:50"), ("03:10:00", "1:20:00", "00:50")],
+    ("end", "duration", "start", "doubtful"),
+    [
+        ("02:10:00", "", "00:50", 0),
+        ("03:10:00", "0:20:00", "01:50", 0),
+        ("03:10:00", "1:20:00", "00:50", 0),
+        ("02:55:00", "0:05:00", "00:50", 1),
+    ],
 )
 def test_the_hour_that_comes_twice_is_told_by_the_end_and_the_duration(
-    desk: Pbx, end: str, duration: str, start: str
+    desk: Pbx, end: str, duration: str, start: str, doubtful: int
 ) -> None:
     """Berlin's clock went from 3:00 back to 2:00 on 26 October 2025; answered at once at 02:50."""
     night = "2025/10/26 "
     told = {"time_start": night + "02:50:00", "time_answered": night + "02:50:00", "time_end": night + end}
 
-    desk.take_3cx(desk.log(record(0, 0, 60, **told, duration=duration)), zone="Europe/Berlin")
+    summary = desk.take_3cx(desk.log(record(0, 0, 60, **told, duration=duration)), zone="Europe/Berlin")
 
+    assert summary.doubtful == doubtful
     assert f"{desk.row('started_at')[0]:%H:%M}" == start
 
 

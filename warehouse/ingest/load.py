@@ -179,7 +179,7 @@ def _take(
     _check_share(laid, bad, misshapen, parts.lines, max_rejects, path, rejects_file)
     total = Summary(laid + misshapen, 0, 0, 0, rejected, left_out, 0, rejects_file, _ignored(read))
     total = replace(total, totals=totals + sum(part.misshapen.totals for part in read), files=len(read))
-    total = replace(total, doubtful=doubtful)
+    total = replace(total, doubtful=doubtful + sum(part.misshapen.doubtful for part in read))
     spans: list[_Span] = []
     with lake.writing() as manifest:
         changed = manifest

@@ -43,6 +43,8 @@ class Misshapen:
         self.count = 0
         self.totals = 0
         """Rows among them that sum up others, which are left out."""
+        self.doubtful = 0
+        """Rows that were taken with a time that came twice, and nothing tells which of the two it is."""
 
     def add(self, row: int, columns: int | None, expected: int | None, text: str) -> None:
         """A row of so many columns instead of the expected ones."""
@@ -60,7 +62,7 @@ class Misshapen:
         """Begin anew: the file is read once more."""
         self._file.seek(0)
         self._file.truncate()
-        self.count = self.totals = 0
+        self.count = self.totals = self.doubtful = 0
 
     def __iter__(self) -> Iterator[Reject]:
         """The rows in the file's order, once all are added."""

@@ -27,6 +27,8 @@ class Leg:
     end: datetime
     row: int
     """Its number in the whole of the files."""
+    in_doubt: bool
+    """Whether it began at a time that came twice, and nothing in it tells which: it is taken for the first."""
 
 
 _Leg = TypeVar("_Leg", bound=Leg)

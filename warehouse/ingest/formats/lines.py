@@ -49,6 +49,7 @@ def rows_in(given: Given, files: Files, encoding: str, begin: Callable[[Path], F
             else:
                 if row is None:
                     continue
+                given.misshapen.doubtful += row.in_doubt
                 yield row
             files.rows += 1
         before += lines.number

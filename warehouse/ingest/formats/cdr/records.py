@@ -95,7 +95,7 @@ def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequen
     said = {name: filled(cell) for name, cell in legible_cells(cells, _needed(cells, line)).items()}
     uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
     duration = _seconds(said, "duration")
-    start = _start(said, zone, uniqueid or linkedid, duration)
+    start, in_doubt = _start(said, zone, uniqueid or linkedid, duration)
     if duration is None:
         duration = _until(said.get("end", ""), zone, start)
     word = said.get("disposition", "")
@@ -119,6 +119,7 @@ def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequen
         start=start,
         end=_later(start, duration),
         row=number,
+        in_doubt=in_doubt,
         answer=answer,
         outcome=outcome,
         linked=bool(linkedid),
@@ -138,22 +139,24 @@ def _needed(cells: Mapping[str, str], line: Sequence[str]) -> Iterator[str]:
         yield "lastdata"
 
 
-def _start(said: Mapping[str, str], zone: ZoneInfo, uniqueid: str, duration: float | None) -> datetime:
+def _start(said: Mapping[str, str], zone: ZoneInfo, uniqueid: str, duration: float | None) -> tuple[datetime, bool]:
+    """Return when a row began, and whether that is in doubt: it came twice, and the row does not tell which."""
     text = said.get("start") or said.get("calldate", "")
     found = moments_of(text, zone)
     if not found:
         raise bad_time(text, zone, note('"{value}" is not a time as in 2026-06-01 10:00:00', value=text[:80]))
     if len(found) == 1:
-        return found[0]
+        return found[0], False
     # The hour that comes twice in autumn: the id has the second when the channel was made, or else the end tells.
     if epoch := _UNIQUEID.fullmatch(uniqueid):
         made = datetime.fromisoformat("1970-01-01") + timedelta(seconds=int(epoch[1]))
-        return min(found, key=lambda moment: abs(moment - made))
+        return min(found, key=lambda moment: abs(moment - made)), False
     ends = moments_of(said.get("end", ""), zone)
     if duration is None or not ends:
-        return found[0]
+        return found[0], True
     lasts = timedelta(seconds=duration)
-    return min(found, key=lambda moment: min(abs(end - moment - lasts) for end in ends))
+    off = [min(abs(end - moment - lasts) for end in ends) for moment in found]
+    return found[off.index(min(off))], len(set(off)) == 1
 
 
 def _seconds(said: Mapping[str, str], name: str) -> float | None:

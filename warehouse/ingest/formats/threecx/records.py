@@ -151,7 +151,7 @@ def read_record(
     contact = said.get("historyid") or said.get("callid", "")
     if not contact:
         raise Bad(note("no historyid and no callid"))
-    start = _start(said, zone)
+    start, in_doubt = _start(said, zone)
     if start is None:
         raise Bad(note("no time-start"))
     answer = _time(said, "time-answered", zone, start)
@@ -166,6 +166,7 @@ def read_record(
         start=start,
         end=_end(said, zone, start, answer),
         row=number,
+        in_doubt=in_doubt,
         answer=answer,
         failed=_failure(said.get("reason-terminated", "")),
         replaced=replaced,
@@ -213,21 +214,27 @@ def _plain(number: str) -> str:
     return number[len(_TAG) :].strip() if number.casefold().startswith(_TAG) else number
 
 
-def _start(said: Mapping[str, str], zone: ZoneInfo) -> datetime | None:
-    """The beginning; of the two in the hour that comes twice, the one that the end and the duration leave."""
+def _start(said: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime | None, bool]:
+    """Return the beginning, of the two in the hour that comes twice the one that the end and the duration leave.
+
+    And whether that is in doubt, since they leave both.
+    """
     first = _time(said, "time-start", zone)
     starts, answers, ends = (
         moments_of(said.get(name, "").replace("/", "-"), zone) for name in ("time-start", "time-answered", "time-end")
     )
     if len(starts) < 2 or not ends:
-        return first
+        return first, len(starts) > 1
     lasts = seconds_of(said.get("duration", ""))
     ways = [
         (0.0 if lasts is None else abs((end - (answer or start)).total_seconds() - lasts), end - start, start)
         for start, answer, end in product(starts, answers or (None,), ends)
         if start <= (answer or start) <= end
     ]
-    return min(ways)[2] if ways else first
+    if not ways:
+        return first, True
+    best = min(ways)
+    return best[2], any(way[:2] == best[:2] and way[2] != best[2] for way in ways)
 
 
 def _time(said: Mapping[str, str], name: str, zone: ZoneInfo, not_before: datetime | None = None) -> datetime | None:
