@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.interrupts import Interrupts
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 _FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -35,9 +35,9 @@ def main() -> None:
         except Exception as error:
             if interrupts.noticed:  # a library that is interrupted may raise an error of its own
                 raise SystemExit(130) from None
-            mistake = error.message if isinstance(error, Mistake) else None
-            _tell(mistake or _logged())
-            raise SystemExit(1 if mistake else 3) from None
+            refusal = error.message if isinstance(error, UserError) else None
+            _tell(refusal or _logged())
+            raise SystemExit(1 if refusal else 3) from None
 
 
 class _ToFile(logging.Handler):
@@ -49,14 +49,14 @@ class _ToFile(logging.Handler):
 
 
 def _tell(message: Message) -> None:
-    from bot.cli.current import words
+    from bot.cli.terminal import words
 
     sys.stderr.write(words().say(message) + "\n")
 
 
 def _logged() -> Message:
     """Log the fault being handled under a reference, and give the sentence that names it."""
-    from bot.cli.current import log_file
+    from bot.cli.terminal import log_file
 
     reference, log = secrets.token_hex(2), log_file()
     try:
@@ -69,7 +69,7 @@ def _logged() -> Message:
 
 def _opened() -> Path:
     """Return the file of the log, its directory made. Raises OSError."""
-    from bot.cli.current import log_file
+    from bot.cli.terminal import log_file
 
     log = log_file()
     log.parent.mkdir(parents=True, exist_ok=True)

@@ -8,50 +8,50 @@ from datetime import date
 from pathlib import Path
 
 from bot import config
+from bot.config.template import contest_table, template
 from bot.project import parse_moment
-from bot.template import contest_table, template
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.centre import Line
 from warehouse.demo import centre
 from warehouse.demo.plans import plan_rows
 from warehouse.lake import Lake
-from warehouse.messages import N_, Mistake
+from warehouse.messages import N_, UserError
 from warehouse.plans import save_plans
 
 
-def make_project(root: Path, words: Words, clock: str, progress: Callable[[str, float], None]) -> None:
+def make_project(root: Path, localizer: Localizer, clock: str, progress: Callable[[str, float], None]) -> None:
     """Make (or make again) the demo's project in a directory.
 
-    Raises Mistake if the directory holds another project: nobody's records make way for the demo's.
+    Raises UserError if the directory holds another project: nobody's records make way for the demo's.
     """
     settings = root / config.FILE
     if settings.exists() and config.load(settings).clock != clock:
-        raise Mistake("There is a project of your own in {directory}: make the demo elsewhere.", directory=root)
+        raise UserError("There is a project of your own in {directory}: make the demo elsewhere.", directory=root)
     root.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(root / "records", ignore_errors=True)
-    lines = demo_lines(words)
-    settings.write_text(template(words, centre.TIMEZONE, "RU", lines, clock, demo_contest(words)), "utf-8")
-    shutil.copytree(Path(__file__).parent / "demo_stories" / words.language, root / "stories", dirs_exist_ok=True)
+    lines = demo_lines(localizer)
+    settings.write_text(template(localizer, centre.TIMEZONE, "RU", lines, clock, demo_contest(localizer)), "utf-8")
+    shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
     centre.lay(lake, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
 
 
-def demo_contest(words: Words) -> str:
+def demo_contest(localizer: Localizer) -> str:
     """The contest of the digest's month."""
     prizes = (
-        words(N_("a weekend in a country house")),
-        words(N_("a certificate of a bookshop")),
-        words(N_("two tickets to the theatre")),
+        localizer(N_("a weekend in a country house")),
+        localizer(N_("a certificate of a bookshop")),
+        localizer(N_("two tickets to the theatre")),
     )
-    return contest_table("june", words(N_("To the penthouse")), date(2026, 6, 1), prizes, words)
+    return contest_table("june", localizer(N_("To the penthouse")), date(2026, 6, 1), prizes, localizer)
 
 
-def demo_lines(words: Words) -> tuple[Line, ...]:
+def demo_lines(localizer: Localizer) -> tuple[Line, ...]:
     return (
-        Line("sales", words(N_("Sales")), aliases=("продажи",)),
+        Line("sales", localizer(N_("Sales")), aliases=("продажи",)),
         Line("inhouse", "Inhouse", aliases=("инхаус",)),
-        Line("akc", words(N_("AKC Move-in")), aliases=("акц", "заселение")),
+        Line("akc", localizer(N_("AKC Move-in")), aliases=("акц", "заселение")),
         Line("support", "Support", aliases=("саппорт",)),
-        Line("service", words(N_("Service")), members=("inhouse", "akc"), aliases=("сервис",)),
+        Line("service", localizer(N_("Service")), members=("inhouse", "akc"), aliases=("сервис",)),
     )

@@ -28,10 +28,10 @@ class Interrupts:
             signal.signal(signal.SIGTERM, lambda number, _: os._exit(128 + number))
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell has it for what is in the background
             signal.signal(signal.SIGINT, self._interrupt)
-        heard, self._written = os.pipe()
+        incoming, self._written = os.pipe()
         os.set_blocking(self._written, False)
         signal.set_wakeup_fd(self._written, warn_on_full_buffer=False)
-        threading.Thread(target=self._watch, args=(heard,), daemon=True, name="interrupts").start()
+        threading.Thread(target=self._watch, args=(incoming,), daemon=True, name="interrupts").start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -44,10 +44,10 @@ class Interrupts:
         self.noticed = True
         signal.default_int_handler(number, frame)
 
-    def _watch(self, heard: int) -> None:
+    def _watch(self, incoming: int) -> None:
         """Python's own handling waits until the main thread is back from a library; the system writes at once."""
-        while word := os.read(heard, 1):
+        while word := os.read(incoming, 1):
             if word[0] in (signal.SIGINT, signal.SIGTERM):
                 time.sleep(self._end_s)
                 os._exit(128 + word[0])
-        os.close(heard)
+        os.close(incoming)

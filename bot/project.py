@@ -9,12 +9,12 @@ from pathlib import Path
 
 from bot import config
 from bot.config import Config
-from digests.wording import Words
-from metrics.compute import Reckoner
+from digests.localizer import Localizer
+from metrics.calculator import Calculator
 from metrics.periods import to_local, to_utc
-from metrics.planning import PlanBook, shares_of
+from metrics.plans.plans import Plans, shares_of
 from warehouse.lake import Lake
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.plans import save_weights
 from warehouse.records import LakeRecords
 from warehouse.schema import FACT_TABLES
@@ -60,24 +60,24 @@ class Project:
         return self.config.centre.timezone
 
     @cached_property
-    def words(self) -> Words:
-        return Words(self.config.centre.language, self.timezone, self.today)
+    def localizer(self) -> Localizer:
+        return Localizer(self.config.centre.language, self.timezone, self.today)
 
-    def reckoner(self, limit_s: float | None = None) -> Reckoner:
-        """A reckoner over the records as they are now, each statement within `limit_s`."""
+    def calculator(self, limit_s: float | None = None) -> Calculator:
+        """A calculator over the records as they are now, each statement within `limit_s`."""
         records = self.lake.open(limit_s)
         centre = self.config.centre_of_lines(lines_of(records))
-        return Reckoner(records, centre, self.config.catalogue, self.now)
+        return Calculator(records, centre, self.config.catalogue, self.now)
 
-    def keep_weights(self, book: PlanBook) -> None:
+    def keep_weights(self, plans: Plans) -> None:
         """Store the weights of plans that were spread for the first time, so that they never drift.
 
         An answer does not fail for it: who cannot write, or finds another writer, computes them again next time.
         """
-        if book.fresh:
+        if plans.fresh:
             try:
-                save_weights(self.lake, shares_of(book.fresh))
-            except (Mistake, OSError):
+                save_weights(self.lake, shares_of(plans.fresh))
+            except (UserError, OSError):
                 return
 
 
@@ -87,7 +87,7 @@ def lines_of(records: LakeRecords) -> frozenset[str]:
 
 
 def open_project(root: Path, now: str | None) -> Project:
-    """The project of a directory. Raises Mistake if there is none or its configuration is wrong."""
+    """The project of a directory. Raises UserError if there is none or its configuration is wrong."""
     settings = config.load(root / config.FILE)
     moment = now or settings.clock
     zone = settings.centre.timezone
@@ -100,7 +100,7 @@ def parse_moment(text: str, timezone: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Mistake('The moment "{given}" is not understood: write 2026-06-16T12:00.', given=text) from None
+        raise UserError('The moment "{given}" is not understood: write 2026-06-16T12:00.', given=text) from None
     if moment.tzinfo is None:
         return to_utc(moment, timezone)
     return moment.astimezone(UTC).replace(tzinfo=None)

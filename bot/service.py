@@ -11,33 +11,31 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
-from bot.answering.answering import Answering
-from bot.channels.channel import Channel, Front
-from bot.channels.register import open_channels
-from bot.commands.menu import command_names
-from bot.corrections.corrections import Corrections
-from bot.corrections.telling import ORDER
-from bot.delivery import orders
+from bot.channels.protocol import Channel, Front
+from bot.channels.registry import open_channels
+from bot.chat.answering import Answering
+from bot.chat.menu import command_names
+from bot.corrections.notices import ORDER
+from bot.corrections.service import Corrections
+from bot.delivery import operator_commands
 from bot.delivery.poster import Poster
-from bot.editorial.desk import Desk
-from bot.operating import systemd
-from bot.operating.checks import checks
-from bot.operating.daily import Backups
-from bot.operating.drawing import undrawn_told
-from bot.operating.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
-from bot.operating.pulse import Pulse
-from bot.operating.watch import Watch
-from bot.operators import Operators
+from bot.editorial.service import EditorialService
+from bot.operations import health
+from bot.operations.backups import Backups
+from bot.operations.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
+from bot.operations.health import Heartbeat
+from bot.operations.operators import Operators
+from bot.operations.watch import Watch, checks, undrawn_told
 from bot.project import Project
-from bot.schedule import ports
+from bot.schedule import runner
 from bot.schedule.schedule import Schedule
 from bot.state.lease import Lease
 from bot.state.store import open_state
-from bot.telling import Telling
+from bot.subscriptions.service import StandingQuestions
 from bot.tokens import Tokens
 from digests.document import Block
-from digests.wording import Words
-from warehouse.messages import Message, Mistake
+from digests.localizer import Localizer
+from warehouse.messages import Message, UserError
 
 LOG = logging.getLogger(__name__)
 _BEAT_S = 1.0
@@ -46,7 +44,7 @@ _LAST_WORDS_S = 1.5
 
 
 async def run(project: Project, tokens: Tokens) -> None:
-    """Serve until SIGTERM or SIGINT. Raises Mistake for what must be mended."""
+    """Serve until SIGTERM or SIGINT. Raises UserError for what must be mended."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.set_default_executor(Unawaited(thread_name_prefix="beside"))
@@ -75,12 +73,12 @@ async def serve(
     stop: asyncio.Event,
     ready: Callable[[], None] = lambda: None,
     *,
-    deliveries: ports.Poster | None = None,
-    told: ports.Operators | None = None,
+    deliveries: runner.Poster | None = None,
+    told: runner.Operators | None = None,
 ) -> None:
     """Answer on every platform that has tokens, and post by the schedule, until told to stop.
 
-    Raises Mistake for what must be mended, and if another process works on this state.
+    Raises UserError for what must be mended, and if another process works on this state.
     """
     began, remaining = time.perf_counter(), Remaining()
     async with AsyncExitStack() as stack:
@@ -96,12 +94,12 @@ async def serve(
         stack.callback(keeping.cancel)
         answering = Answering(project, state, project.clock)
         stack.callback(answering.close)
-        commands = command_names(project.config.catalogue, desk=project.config.has_desk)
+        commands = command_names(project.config.catalogue, desk=project.config.has_editors)
         front = Front(answering, commands, project.config.centre.language)
         channels = open_channels(project.config, tokens, front)
         operators = Operators(project, state, project.clock)
-        poster = Poster(state, channels, operators, project.words)
-        desk = Desk(project, state, deliveries or poster, told or operators, lease.mine)
+        poster = Poster(state, channels, operators, project.localizer)
+        desk = EditorialService(project, state, deliveries or poster, told or operators, lease.mine)
         schedule = Schedule(
             project,
             state,
@@ -115,23 +113,23 @@ async def serve(
         schedule.standing = desk.standing
         answering.desk = desk
         corrections = Corrections(project, state, channels, poster, operators)
-        telling = Telling(project, state, answering, poster, channels, operators, lease.mine)
+        telling = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
         answering.commands += telling.commands
 
-        async def status(words: Words) -> tuple[Block, ...]:
-            return (*await schedule.blocks(words), *await telling.blocks(words))
+        async def status(localizer: Localizer) -> tuple[Block, ...]:
+            return (*await schedule.blocks(localizer), *await telling.blocks(localizer))
 
         answering.status = status
         backups = Backups(project, operators)
         answering.orders.pressed = operators.pressed
         answering.orders.register("backup", backups.ordered)
-        answering.orders.register(orders.PREFIX, orders.handler(poster))
+        answering.orders.register(operator_commands.PREFIX, operator_commands.handler(poster))
         answering.orders.register("run", schedule.ordered)
         answering.orders.register(ORDER, corrections.ordered)
-        stack.enter_context(undrawn_told(answering.vitals.undrawn))
-        watch, pulse = Watch(checks(project, state, channels, answering), operators), Pulse()
+        stack.enter_context(undrawn_told(answering.health.undrawn))
+        watch, pulse = Watch(checks(project, state, channels, answering), operators), Heartbeat()
         if project.config.health.listen:
-            from bot.operating.health import HealthServer  # a web server takes a while to load
+            from bot.operations.health import HealthServer  # a web server takes a while to load
 
             server = HealthServer(pulse, watch)
             await server.start(project.config.health.listen)
@@ -142,7 +140,7 @@ async def serve(
         await desk.start(channels)
         stack.push_async_callback(lambda: _told(remaining, operators, desk.editors))
         _beside(stack, watch.run())
-        systemd.tell("READY=1")
+        health.tell("READY=1")
 
         async def begin() -> None:
             await asyncio.gather(answering.ready(), *(channel.start() for channel in channels))
@@ -162,9 +160,9 @@ async def serve(
             ready()
         failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])
         remaining.begin()
-        systemd.tell("STOPPING=1")
+        health.tell("STOPPING=1")
     if failure:
-        raise Mistake(failure.id, **failure.params)
+        raise UserError(failure.id, **failure.params)
 
 
 def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
@@ -180,10 +178,10 @@ def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
     stack.push_async_callback(end)
 
 
-async def _beat(pulse: Pulse) -> None:
+async def _beat(pulse: Heartbeat) -> None:
     while True:
         pulse.beat()
-        systemd.tell("WATCHDOG=1")
+        health.tell("WATCHDOG=1")
         await asyncio.sleep(_BEAT_S)
 
 

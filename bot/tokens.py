@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 TELEGRAM, SLACK_BOT, SLACK_APP, SLACK_SIGNING = (
     "TELEGRAM_BOT_TOKEN",
@@ -47,7 +47,7 @@ class Tokens:
 
 
 def read_tokens(environment: Mapping[str, str] | None = None) -> Tokens:
-    """The tokens of the environment. Raises Mistake for a file that is named and cannot be read, or is empty."""
+    """The tokens of the environment. Raises UserError for a file that is named and cannot be read, or is empty."""
     given = os.environ if environment is None else environment
     found = {}
     for name in NAMES:
@@ -55,9 +55,9 @@ def read_tokens(environment: Mapping[str, str] | None = None) -> Tokens:
             try:
                 secret = Path(file).read_text("utf-8").strip()
             except (OSError, UnicodeDecodeError):
-                raise Mistake("{name}_FILE names a file that cannot be read: {file}.", name=name, file=file) from None
+                raise UserError("{name}_FILE names a file that cannot be read: {file}.", name=name, file=file) from None
             if not secret:
-                raise Mistake("{name}_FILE names a file that is empty: {file}.", name=name, file=file)
+                raise UserError("{name}_FILE names a file that is empty: {file}.", name=name, file=file)
             found[name] = secret
         elif secret := given.get(name, "").strip():
             found[name] = secret

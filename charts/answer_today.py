@@ -87,7 +87,7 @@ def _side_width(picture: AnswerToday) -> float:
     return max(
         measure(picture.total.text, _hero(_SIZES[0])),
         measure(picture.norm.text if picture.norm else "", theme.STRONG),
-        measure(picture.words.so_far, _QUIET),
+        measure(picture.localizer.so_far, _QUIET),
     )
 
 
@@ -134,14 +134,14 @@ def _numbers(day: _Day, top: float) -> Items:
         wishes.append([*beside, *(centred(x, bar.top - 10 - lift, text, theme.STRONG) for lift in (0, 8, 16, 24))])
     for first, last in runs_of([point.missing for point in points]):
         x = (grid.centre(first) + grid.centre(last)) / 2
-        texts = (day.picture.words.no_data, day.picture.words.no_data_short)
+        texts = (day.picture.localizer.no_data, day.picture.localizer.no_data_short)
         wishes.append([centred(x, day.base - 16, text, theme.QUIET) for text in texts])
     lines = [item.spots for item in (*before.strokes(day.yesterday), *_norm(day)) if isinstance(item, Stroke)]
     taken = [*(day.bar(index) for index in day.known), *(box for spots in lines for box in along(spots, 4))]
     bounds = Edges(grid.left, top, grid.right + 8, day.base)
     labels = (*inside, *place(wishes, taken, bounds))
     # Beside the number of today its name would be read as the number's: it stands on the line.
-    return (*labels, *before.named(day.yesterday, day.picture.words.yesterday, taken, labels, bounds))
+    return (*labels, *before.named(day.yesterday, day.picture.localizer.yesterday, taken, labels, bounds))
 
 
 def _beside(day: _Day, sheet: Page) -> Items:
@@ -166,7 +166,7 @@ def _total(picture: AnswerToday, x: float, room: float, top: float, base: float,
     styles = [_hero(size) for size in (_SIZES[2:] if tight else _SIZES)]
     style = next((style for style in styles if measure(picture.total.text, style) <= room), styles[-1])
     total = left(x, y + sign + 0.8 * style.size, fit(picture.total.text, style, room), style)
-    note = left(x, total.y + 44, fit(picture.words.so_far, _QUIET, room), _QUIET)
+    note = left(x, total.y + 44, fit(picture.localizer.so_far, _QUIET, room), _QUIET)
     return (
         *(marks.verdict(picture.verdict, x + 20, y + 24, 1.25) if sign else ()),
         total,

@@ -28,9 +28,9 @@ def scene(picture: Load) -> Scene:
     heading = title(sheet.left, top - 12, picture.rate_title, width)
     items = (
         *bands(grid, top, base + NAMES_HEIGHT),
-        *pins(grid, picture.rates, picture.limit, heading, top, middle, picture.words),
+        *pins(grid, picture.rates, picture.limit, heading, top, middle, picture.localizer),
         title(sheet.left, middle + 58, picture.volume_title, width),
-        *columns(grid, picture.volumes, middle + 86, base, picture.words),
+        *columns(grid, picture.volumes, middle + 86, base, picture.localizer),
         axis(grid, base),
         *names(grid, base, picture.volumes, [*telling(picture.rates), *extremes(picture.volumes)]),
     )

@@ -31,7 +31,7 @@ def scene(picture: Load) -> Scene:
         title(sheet.left, top - 12, picture.rate_title, width),
         *_level(picture, grid, Edges(sheet.left, top - 4, sheet.right, bottom)),
         title(sheet.left, bottom + 44, picture.volume_title, width),
-        *columns(grid, picture.volumes, bottom + 70, base, picture.words),
+        *columns(grid, picture.volumes, bottom + 70, base, picture.localizer),
         axis(grid, base),
         *names(grid, base, picture.volumes, [*telling(picture.rates), *extremes(picture.volumes)]),
     )
@@ -42,4 +42,4 @@ def _level(picture: Load, grid: Grid, edges: Edges) -> Items:
     facts = [point.fact.value for point in picture.rates if point.fact]
     ends = limits(facts, [picture.limit.value] if picture.limit else [])
     scale = Scale(*ends, edges.bottom - 40, edges.top + 46)
-    return trend(grid, picture.rates, picture.limit, scale, edges, picture.words, named=True)
+    return trend(grid, picture.rates, picture.limit, scale, edges, picture.localizer, named=True)

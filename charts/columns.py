@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from charts import before, theme
 from charts.labels import along, extremes, place
 from charts.lettering import measure
-from charts.model import Amount, Points, Verdict, Words
+from charts.model import Amount, Labels, Points, Verdict
 from charts.scale import Scale, limits
 from charts.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
 from charts.slots import Grid, runs_of
@@ -67,7 +67,7 @@ def columns(
     points: Points,
     top: float,
     base: float,
-    words: Words,
+    localizer: Labels,
     *,
     ends: tuple[float, float] | None = None,
     earlier: tuple[float | None, ...] = (),
@@ -91,7 +91,9 @@ def columns(
     line = [box for spots in paths for box in along(spots, 4)]
     taken = [*(_occupied(drawn, index) for index in range(len(points))), *line]
     bounds = Edges(grid.left - 8, top - 8, grid.right + 8, base)
-    labels = place([*_gaps(drawn, words), *(_outside(drawn, index) for index in dict.fromkeys(chosen))], taken, bounds)
+    labels = place(
+        [*_gaps(drawn, localizer), *(_outside(drawn, index) for index in dict.fromkeys(chosen))], taken, bounds
+    )
     shapes = [drawn.whole(index) for index in range(len(points))]
     name = before.named(paths, earlier_name, [*shapes, *line], labels, bounds)
     plans = flat(*(_plan(drawn, index) for index in range(len(points))))
@@ -204,7 +206,7 @@ def _joint(drawn: _Columns, index: int, labels: Iterable[Text]) -> Items:
     )
 
 
-def _gaps(drawn: _Columns, words: Words) -> list[list[Text]]:
+def _gaps(drawn: _Columns, localizer: Labels) -> list[list[Text]]:
     """Words above each run of slots without data, above its plans too."""
     grid = drawn.grid
     wishes = []
@@ -214,7 +216,7 @@ def _gaps(drawn: _Columns, words: Words) -> list[list[Text]]:
         wishes.append(
             [
                 centred(middle, summit - 12 - lift, text, style)
-                for text in (words.no_data, words.no_data_short)
+                for text in (localizer.no_data, localizer.no_data_short)
                 for style in (theme.QUIET, theme.LEAST)
                 for lift in range(0, 121, 12)
                 if measure(text, style) <= (last - first + 1.6) * grid.pitch

@@ -11,7 +11,7 @@ from charts.model import NothingToDraw
 from charts.page import Page, page
 from charts.render import draw as render
 from charts.scene import Box, Disc, Item, Items, Scene, Stroke, Text, centred, flat, left, middle, right
-from charts.storeys import Storeys, storeys
+from charts.storeys import Floors, floors_of
 from charts.theme import TABLE, Style, Weight
 from charts.titled import with_notes
 from charts.tower import tower
@@ -66,7 +66,7 @@ def scene(picture: Climb) -> Scene:
     return Scene.on(TABLE, items, picture.titles.alt_text, height)
 
 
-def _built(picture: Climb) -> tuple[Page, int, Storeys]:
+def _built(picture: Climb) -> tuple[Page, int, Floors]:
     """The sheet, as long as its rows ask for, and the tower that stands on its ground."""
     slots = len(picture.rows) + bool(picture.border) + bool(picture.rest)
     titles, height = picture.titles, TABLE.height
@@ -78,7 +78,7 @@ def _built(picture: Climb) -> tuple[Page, int, Storeys]:
         values = [row.amount.value for row in picture.rows]
         minimum = [picture.minimum.value] if picture.minimum else []
         ground = made.bottom - 6
-        floors = storeys([*values, *minimum], ground, ground - made.top - _FLAG)
+        floors = floors_of([*values, *minimum], ground, ground - made.top - _FLAG)
         titles = with_notes(picture.titles, picture.scale, floors.step, cut=floors.gap is not None)
     return made, height, floors
 
@@ -105,7 +105,7 @@ def _glow(places: Sequence[tuple[Climber, float]], rows: Sequence[float], start:
     return tuple(Box(start, y - half + 2, TABLE.width, y + half - 2, theme.GLOW) for row, y in places if row.first)
 
 
-def _ropes(places: Sequence[tuple[Climber, float]], floors: Storeys, wall: float, start: float) -> Items:
+def _ropes(places: Sequence[tuple[Climber, float]], floors: Floors, wall: float, start: float) -> Items:
     ropes: list[Item] = []
     dots: dict[float, Item] = {}
     for row, y in places:
@@ -118,12 +118,12 @@ def _ropes(places: Sequence[tuple[Climber, float]], floors: Storeys, wall: float
     return (*ropes, *dots.values())
 
 
-def _sign(picture: Climb, floors: Storeys, wall: float) -> Items:
+def _sign(picture: Climb, floors: Floors, wall: float) -> Items:
     if not picture.minimum:
         return ()
     y, x, end = min(floors(picture.minimum.value), floors.ground - 24), TABLE.margin - 8, wall - _DOT - 3
-    board = Box(x, y - 19, end, y + 19, theme.PAPER, theme.INK, 3)
-    return (board, centred((x + end) / 2, middle(y, _SIGN), picture.minimum.text, _SIGN))
+    snapshot = Box(x, y - 19, end, y + 19, theme.PAPER, theme.INK, 3)
+    return (snapshot, centred((x + end) / 2, middle(y, _SIGN), picture.minimum.text, _SIGN))
 
 
 def _table(picture: Climb, places: Sequence[tuple[Climber, float]], start: float, end: float) -> Items:

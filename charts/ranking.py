@@ -56,7 +56,7 @@ def scene(picture: Ranking) -> Scene:
 
 def _figures_width(picture: Ranking) -> float:
     """The values with their notes, right-aligned in two columns."""
-    values = [row.fact.text if row.fact else picture.words.no_data for row in picture.rows]
+    values = [row.fact.text if row.fact else picture.localizer.no_data for row in picture.rows]
     widest = max(measure(value, theme.BIG) for value in values)
     rest = measure(picture.rest[1], theme.STRONG) if picture.rest else 0.0
     return max(widest + _notes_width(picture.rows), min(rest, 420.0))
@@ -74,7 +74,7 @@ def _row(picture: Ranking, row: Rank, y: float, made: Table, names: float, scale
     value = (
         right(edge, middle(y, theme.BIG), row.fact.text, theme.BIG.inked(colour))
         if row.fact
-        else right(edge, middle(y, no_data), picture.words.no_data, no_data)
+        else right(edge, middle(y, no_data), picture.localizer.no_data, no_data)
     )
     style = theme.VALUE.inked(colour if row.verdict is Verdict.MISSED else theme.SECOND)
     note = (right(made.sheet.right, middle(y, style), row.note, style),) if row.note else ()

@@ -2,7 +2,7 @@
 
 from charts import marks, theme
 from charts.lettering import fit, measure
-from charts.model import NothingToDraw, Scoreboard, ScoreGroup, ScoreRow, Verdict, Words
+from charts.model import Labels, NothingToDraw, Scoreboard, ScoreGroup, ScoreRow, Verdict
 from charts.page import INKS, Page, page
 from charts.render import draw as render
 from charts.scene import Area, Box, Items, Scene, Stroke, Text, flat, left, middle, right
@@ -39,7 +39,7 @@ def scene(picture: Scoreboard) -> Scene:
     placed: list[tuple[ScoreRow, float, float]] = []
     y = head
     for group in picture.groups:
-        headings.append(_heading(group, y, picture.words, first=not headings))
+        headings.append(_heading(group, y, picture.localizer, first=not headings))
         y += _GROUP
         for row in group.rows:
             placed.append((row, y, y + pitch))
@@ -49,31 +49,31 @@ def scene(picture: Scoreboard) -> Scene:
         Box(0, top, TABLE.width, bottom - 2, theme.TINT) for row, top, bottom in placed if row.verdict is Verdict.MISSED
     )
     figures = (_row(row, (top + bottom) / 2, picture) for row, top, bottom in placed)
-    key = _key(sheet, {row.verdict for row, _, _ in placed}, picture.words)
+    key = _key(sheet, {row.verdict for row, _, _ in placed}, picture.localizer)
     items = flat(sheet.items, *headings, tints, (axis,), *figures, key)
     return Scene.on(TABLE, items, picture.titles.alt_text, height)
 
 
-def _heading(group: ScoreGroup, top: float, words: Words, *, first: bool) -> Items:
+def _heading(group: ScoreGroup, top: float, localizer: Labels, *, first: bool) -> Items:
     """A group's name over a rule; the first one shares its line with the names of the columns."""
     y = top + 36
     rule = Box(TABLE.margin, top + _GROUP - 3, TABLE.width - TABLE.margin, top + _GROUP - 1, theme.RULE)
-    room = (_FACT_X - measure(words.fact, theme.QUIET) - 24 if first else _AXIS_X) - TABLE.margin
+    room = (_FACT_X - measure(localizer.fact, theme.QUIET) - 24 if first else _AXIS_X) - TABLE.margin
     name = left(TABLE.margin, y, fit(group.title, theme.SECTION, room), theme.SECTION)
     if not first:
         return (rule, name)
     return (
         rule,
         name,
-        right(_FACT_X, y, words.fact, theme.QUIET),
-        left(_PLAN_X, y, words.plan, theme.QUIET),
-        right(_AXIS_X - _GUTTER, y, words.worse, theme.QUIET),
-        left(_AXIS_X + _GUTTER, y, words.better, theme.QUIET),
+        right(_FACT_X, y, localizer.fact, theme.QUIET),
+        left(_PLAN_X, y, localizer.plan, theme.QUIET),
+        right(_AXIS_X - _GUTTER, y, localizer.worse, theme.QUIET),
+        left(_AXIS_X + _GUTTER, y, localizer.better, theme.QUIET),
     )
 
 
 def _row(row: ScoreRow, y: float, picture: Scoreboard) -> Items:
-    number = theme.PLAIN.inked(theme.SECOND) if row.fact == picture.words.no_data else _HERO
+    number = theme.PLAIN.inked(theme.SECOND) if row.fact == picture.localizer.no_data else _HERO
     fact = right(_FACT_X, middle(y, number), row.fact, number)
     style = theme.STRONG if row.verdict is Verdict.MISSED else theme.PLAIN
     name = fit(row.name, style, fact.x - 16 - _NAME_X)
@@ -109,13 +109,13 @@ def _deviation(row: ScoreRow, y: float, reach: float) -> Items:
     return (Area(shape, colour) if solid else Area(shape, edge=colour, line=3), *label)
 
 
-def _key(sheet: Page, verdicts: set[Verdict], words: Words) -> Items:
+def _key(sheet: Page, verdicts: set[Verdict], localizer: Labels) -> Items:
     """The one legend there is: the signs that occur, in one line."""
     names = (
-        (Verdict.MISSED, words.missed),
-        (Verdict.BEHIND, words.behind),
-        (Verdict.MET, words.met),
-        (Verdict.NONE, words.unjudged),
+        (Verdict.MISSED, localizer.missed),
+        (Verdict.BEHIND, localizer.behind),
+        (Verdict.MET, localizer.met),
+        (Verdict.NONE, localizer.unjudged),
     )
     items: list[Items] = []
     x, y = sheet.left, sheet.bottom

@@ -73,13 +73,13 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
         line.reference,
         scale,
         bounds,
-        picture.words,
+        picture.localizer,
         earlier=line.before,
         earlier_name=_earlier_name(picture, stacked, panel),
         mean=dashed if _mean(line) else None,
     )
     first = panel is stacked.panels[0] or not stacked.tight
-    figures = beside(stacked, panel, level, picture.words, period=first, mean=_mean(line) is not None)
+    figures = beside(stacked, panel, level, picture.localizer, period=first, mean=_mean(line) is not None)
     return (*drawn, *figures)
 
 
@@ -101,7 +101,7 @@ def _columns(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, f
         panel.line.points,
         panel.edges.top,
         panel.edges.bottom,
-        picture.words,
+        picture.localizer,
         ends=ends,
         earlier=panel.line.before,
         earlier_name=_earlier_name(picture, stacked, panel),
@@ -176,7 +176,7 @@ def _gaps(picture: Series, stacked: Stack, panel: Panel) -> list[list[Text]]:
     return [
         [
             centred((grid.centre(first) + grid.centre(last)) / 2, panel.edges.bottom - lift, text, theme.QUIET)
-            for text in (picture.words.no_data, picture.words.no_data_short)
+            for text in (picture.localizer.no_data, picture.localizer.no_data_short)
             for lift in (14, 34, 64, 94)
         ]
         for first, last in runs[:4]

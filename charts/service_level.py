@@ -35,6 +35,6 @@ def _panel(picture: Levels, stacked: Stack, panel: Panel, ends: tuple[float, flo
     bounds = Edges(edges.left, edges.top - 4, edges.right + 6, edges.bottom)
     first = panel is stacked.panels[0] or not stacked.tight
     return (
-        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.words, mean=mean),
-        *beside(stacked, panel, level, picture.words, period=first, mean=mean is not None),
+        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.localizer, mean=mean),
+        *beside(stacked, panel, level, picture.localizer, period=first, mean=mean is not None),
     )

@@ -17,7 +17,7 @@ _LOWEST, _TALLEST = 30.0, 62.0  # of a floor, in pixels
 
 
 @dataclass(frozen=True)
-class Storeys:
+class Floors:
     """Floors of `step` from the ground up; `gap` is (below, above): no total lies between them."""
 
     ground: float
@@ -53,7 +53,7 @@ class Storeys:
         return self.ground - self.floors * self.pitch
 
 
-def storeys(totals: Iterable[float], ground: float, height: float) -> Storeys:
+def floors_of(totals: Iterable[float], ground: float, height: float) -> Floors:
     """The floors for some totals in a height, from the ground up."""
     known = sorted({0.0, *(max(total, 0.0) for total in totals)})
     most = int(height // _LOWEST)
@@ -76,6 +76,6 @@ def _cut(top: float, gap: tuple[float, float], step: int) -> float:
     return ceil(gap[0] / step) + BREAK + 1 + ceil((top - gap[1]) / step) + _ROOF
 
 
-def _built(ground: float, height: float, floors: int, step: int, gap: tuple[float, float] | None) -> Storeys:
+def _built(ground: float, height: float, floors: int, step: int, gap: tuple[float, float] | None) -> Floors:
     enough = max(floors, int(height // _TALLEST))
-    return Storeys(ground, height / enough, enough, step, gap)
+    return Floors(ground, height / enough, enough, step, gap)

@@ -32,7 +32,7 @@ def scene(picture: TargetTraffic) -> Scene:
     base = sheet.bottom - (_PANEL if planned else NAMES_HEIGHT + 12)
     items = (
         *bands(grid, sheet.top + 8, base + NAMES_HEIGHT),
-        *columns(grid, picture.points, sheet.top + 28, base, picture.words),
+        *columns(grid, picture.points, sheet.top + 28, base, picture.localizer),
         axis(grid, base),
         *names(grid, base, picture.points, _told(picture)),
         *(_execution(picture, grid, sheet, base + NAMES_HEIGHT) if planned else ()),

@@ -2,14 +2,14 @@
 
 from charts import theme
 from charts.scene import Area, Box, Items, Stroke
-from charts.storeys import Storeys
+from charts.storeys import Floors
 
 _COLUMNS = 4
 _ROOF = 22.0
 _POLE = 34.0
 
 
-def tower(floors: Storeys, left: float, right: float, lit_from: float) -> Items:
+def tower(floors: Floors, left: float, right: float, lit_from: float) -> Items:
     """The walls with the windows; those up to the height `lit_from` (y) are lit, but for a few."""
     middle = (left + right) / 2
     eaves = floors.roof + 1
@@ -23,7 +23,7 @@ def tower(floors: Storeys, left: float, right: float, lit_from: float) -> Items:
     )
 
 
-def _windows(floors: Storeys, left: float, right: float, lit_from: float) -> Items:
+def _windows(floors: Floors, left: float, right: float, lit_from: float) -> Items:
     inset = 14.0
     pitch = (right - left - inset) / _COLUMNS
     found = []
@@ -46,7 +46,7 @@ def _flag(x: float, y: float) -> Items:
     return (Stroke(((x, y + 4), (x, y - _POLE)), theme.TOWER, 3), Area(cloth, theme.LIT, theme.TOWER, 2))
 
 
-def _break(floors: Storeys, left: float, right: float) -> Items:
+def _break(floors: Floors, left: float, right: float) -> Items:
     """A torn strip of paper, a little wider than the walls."""
     if not floors.broken:
         return ()

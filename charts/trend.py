@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from charts import before, theme
 from charts.labels import along, around, line_name, place, telling
 from charts.marks import pointer
-from charts.model import Amount, Point, Points, Verdict, Words
+from charts.model import Amount, Labels, Point, Points, Verdict
 from charts.scale import Scale
 from charts.scene import Disc, Edges, Items, Path, Spot, Stroke, Text, centred, flat, left, middle, right
 from charts.slots import CROWD, Grid, runs_of
@@ -22,7 +22,7 @@ def trend(
     reference: Amount | None,
     scale: Scale,
     bounds: Edges,
-    words: Words,
+    localizer: Labels,
     *,
     named: bool = False,
     earlier: tuple[float | None, ...] = (),
@@ -59,7 +59,7 @@ def trend(
     wishes = [
         *(_label(spots[index], points, index, floors[index]) for index in told),
         *name,
-        *_gaps(grid, spots, points, bounds, words),
+        *_gaps(grid, spots, points, bounds, localizer),
     ]
     labels = place(wishes, taken, bounds)
     named_line = before.named(paths, earlier_name, taken, labels, bounds)
@@ -170,7 +170,7 @@ def _beside(spot: Spot, text: str, missed: bool, floor: float | None) -> list[Te
     return [each for each in (*below, *sides, *above) if each.edges.top >= floor]
 
 
-def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, words: Words) -> Iterator[list[Text]]:
+def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, localizer: Labels) -> Iterator[list[Text]]:
     """Words at each gap, near the height of the line beside it."""
     for first, last in runs_of([point.missing for point in points]):
         x = (grid.centre(first) + grid.centre(last)) / 2
@@ -178,6 +178,6 @@ def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, wor
         y = sum(beside) / len(beside) if beside else (bounds.top + bounds.bottom) / 2
         yield [
             centred(x, middle(y + shift, theme.QUIET), text, theme.QUIET)
-            for text in (words.no_data, words.no_data_short)
+            for text in (localizer.no_data, localizer.no_data_short)
             for shift in (0, 34, -34, 48, -48, 64, -64)
         ]

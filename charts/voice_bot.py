@@ -42,9 +42,9 @@ def scene(picture: VoiceBot) -> Scene:
     items = (
         *bands(grid, top, base + NAMES_HEIGHT),
         *_outcomes(picture, sheet.left, sheet.right, sheet.top),
-        *pins(grid, picture.waits, picture.limit, heading, top, middle, picture.words),
+        *pins(grid, picture.waits, picture.limit, heading, top, middle, picture.localizer),
         title(sheet.left, middle + 46, picture.handled_title, width),
-        *columns(grid, picture.handled, middle + 64, base, picture.words),
+        *columns(grid, picture.handled, middle + 64, base, picture.localizer),
         axis(grid, base),
         *names(grid, base, picture.handled, [*telling(picture.waits), *extremes(picture.handled)]),
     )

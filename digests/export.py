@@ -10,29 +10,29 @@ from datetime import UTC, datetime
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
-from digests.enquiry import command
+from digests.answers.evaluate import AnswerSet
 from digests.figures import Figure, as_of
-from digests.replies.asking import Answered
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.request import command
 from metrics.answers import Answer, Point
-from metrics.compute import Fact
+from metrics.calculator import Fact
 from metrics.periods import Period
 from metrics.verdict import Verdict
 from metrics.why import Why
 from warehouse.messages import Message
 
 
-def figures_object(figures: Sequence[Figure], period: Period, words: Words) -> dict[str, Any]:
+def figures_object(figures: Sequence[Figure], period: Period, localizer: Localizer) -> dict[str, Any]:
     """`period`, `as_of` and `figures`; keys as the reference page lists them."""
     zone = period.timezone
     return {
         "period": {"start": _iso(period.start, zone), "end": _iso(period.end, zone), "timezone": zone},
         "as_of": _iso(as_of(tuple(figures)), zone),
-        "figures": [_figure(figure, zone, words) for figure in figures],
+        "figures": [_figure(figure, zone, localizer) for figure in figures],
     }
 
 
-def reply_object(found: Answered, words: Words) -> dict[str, Any]:
+def reply_object(found: AnswerSet, localizer: Localizer) -> dict[str, Any]:
     """The numbers of an answer: `asked`, `period`, `as_of`, `figures`, and of what it is compared with.
 
     A figure has its `series` where a breakdown was asked for, its `reference` where it is compared with another
@@ -42,17 +42,17 @@ def reply_object(found: Answered, words: Words) -> dict[str, Any]:
     if not figures:
         return {"asked": command(found.request)}
     period = figures[0].answer.period
-    described: dict[str, Any] = {"asked": command(found.request), **figures_object(figures, period, words)}
+    described: dict[str, Any] = {"asked": command(found.request), **figures_object(figures, period, localizer)}
     for figure, result in zip(described["figures"], found.results, strict=True):
         if result.left_out:
             figure["left_out"] = result.left_out
         if result.reference:
-            figure["reference"] = _reference(result.reference, words)
+            figure["reference"] = _reference(result.reference, localizer)
     match found.why:
         case Why():
             described["why"] = _why(found.why, period.timezone)
         case Message():
-            described["why"] = {"missing": words.say(found.why)}
+            described["why"] = {"missing": localizer.say(found.why)}
         case None:
             pass
         case why:
@@ -60,10 +60,10 @@ def reply_object(found: Answered, words: Words) -> dict[str, Any]:
     return described
 
 
-def _reference(answer: Answer, words: Words) -> dict[str, Any]:
+def _reference(answer: Answer, localizer: Localizer) -> dict[str, Any]:
     period, zone = answer.period, answer.period.timezone
-    series = {"series": [_point(point, zone, words) for point in answer.points]} if answer.points else {}
-    missing = {"missing": words.say(answer.fact.missing)} if answer.fact.missing else {}
+    series = {"series": [_point(point, zone, localizer) for point in answer.points]} if answer.points else {}
+    missing = {"missing": localizer.say(answer.fact.missing)} if answer.fact.missing else {}
     return {
         "start": _iso(period.start, zone),
         "end": _iso(period.end, zone),
@@ -93,7 +93,7 @@ def _why(why: Why, zone: str) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure, zone: str, words: Words) -> dict[str, Any]:
+def _figure(figure: Figure, zone: str, localizer: Localizer) -> dict[str, Any]:
     answer, fact = figure.answer, figure.answer.fact
     described: dict[str, Any] = {
         "key": figure.spec.key,
@@ -110,22 +110,22 @@ def _figure(figure: Figure, zone: str, words: Words) -> dict[str, Any]:
         "pace": answer.pace,
         "verdict": None if answer.verdict is Verdict.NONE else answer.verdict.value,
         "text": figure.text,
-        "missing": words.say(fact.missing) if fact.missing else None,
-        "remarks": [words.say(remark) for remark in (*fact.remarks, *fact.asides)],
+        "missing": localizer.say(fact.missing) if fact.missing else None,
+        "remarks": [localizer.say(remark) for remark in (*fact.remarks, *fact.asides)],
         "as_of": _iso(answer.as_of, zone),
     }
     if answer.question.by:
-        described["series"] = [_point(point, zone, words) for point in answer.points]
+        described["series"] = [_point(point, zone, localizer) for point in answer.points]
     return described
 
 
-def _point(point: Point, zone: str, words: Words) -> dict[str, Any]:
+def _point(point: Point, zone: str, localizer: Localizer) -> dict[str, Any]:
     place = {"start": _iso(point.start, zone)} if point.start else {"segment": point.segment}
     return {
         **place,
         **_fact(point.fact),
         "plan": _number(point.plan),
-        **({"missing": words.say(point.fact.missing)} if point.fact.missing else {}),
+        **({"missing": localizer.say(point.fact.missing)} if point.fact.missing else {}),
     }
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from digests import numbers
-from digests.definition import FigureSpec
-from digests.wording import Words
+from digests.document import FactDetail
+from digests.localizer import Localizer
+from digests.model import FigureSpec
 from metrics.answers import Answer, Point, Question, ask, plan_period
-from metrics.compute import Reckoner
-from metrics.model import Better, Where
+from metrics.calculator import Calculator
+from metrics.model import Better, Unit, Where
 from metrics.periods import Period, to_local
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from metrics.verdict import Verdict, exact, printed_share
 from warehouse.messages import N_
 
@@ -38,30 +39,30 @@ class Figure:
 
 
 def build(
-    reckoner: Reckoner,
-    book: PlanBook,
+    calculator: Calculator,
+    plans: Plans,
     specs: Sequence[FigureSpec],
     period: Period,
-    words: Words,
+    localizer: Localizer,
     *,
     by: str | None = None,
     filters: Where = (),
 ) -> list[Figure]:
-    """Figures in the order of the specs. Raises Mistake for what cannot be asked."""
-    questions = [Question(spec.metric, _covered(reckoner, spec, period), spec.line, by, filters) for spec in specs]
+    """Figures in the order of the specs. Raises UserError for what cannot be asked."""
+    questions = [Question(spec.metric, _covered(calculator, spec, period), spec.line, by, filters) for spec in specs]
     callers = [spec for spec in specs if spec.remark == "all_called_back"]
     extra = [Question("called_back", period, spec.line, None, filters) for spec in callers]
-    answers = ask(reckoner, book, [*questions, *extra])
+    answers = ask(calculator, plans, [*questions, *extra])
     called_back = dict(zip((spec.key for spec in callers), answers[len(specs) :], strict=True))
     return [
-        figure_of(reckoner, spec, answer, words, called_back.get(spec.key))
+        figure_of(calculator, spec, answer, localizer, called_back.get(spec.key))
         for spec, answer in zip(specs, answers[: len(specs)], strict=True)
     ]
 
 
-def _covered(reckoner: Reckoner, spec: FigureSpec, period: Period) -> Period:
+def _covered(calculator: Calculator, spec: FigureSpec, period: Period) -> Period:
     """What a figure's fact covers: in a digest as much as its plan is compared with."""
-    return period if spec.alone else plan_period(reckoner.catalogue.get(spec.metric), period)
+    return period if spec.alone else plan_period(calculator.catalogue.get(spec.metric), period)
 
 
 def as_of(figures: Sequence[Figure]) -> datetime | None:
@@ -77,116 +78,159 @@ def as_of_among(own: datetime | None, figures: Sequence[Figure]) -> datetime | N
 
 
 def figure_of(
-    reckoner: Reckoner, spec: FigureSpec, answer: Answer, words: Words, called_back: Answer | None = None
+    calculator: Calculator, spec: FigureSpec, answer: Answer, localizer: Localizer, called_back: Answer | None = None
 ) -> Figure:
     """An answer as it is read; `called_back` is that of the lost clients, where the figure tells of them."""
-    text = figure_text(reckoner, spec, answer, words)
+    text = figure_text(calculator, spec, answer, localizer)
     if called_back and called_back.fact.numerator and called_back.fact.value == 100:
-        text = words(N_("{figure} (all clients were called back)"), figure=text)
-    remarks = tuple(words.say(remark) for remark in answer.fact.remarks)
-    alone = fact_text(reckoner, answer, words) if spec.show == "fact" and answer.fact.value is not None else ""
-    return Figure(spec, label_of(reckoner, spec, words), answer, text, remarks, alone)
+        text = localizer(N_("{figure} (all clients were called back)"), figure=text)
+    remarks = tuple(localizer.say(remark) for remark in answer.fact.remarks)
+    alone = fact_text(calculator, answer, localizer) if spec.show == "fact" and answer.fact.value is not None else ""
+    return Figure(spec, label_of(calculator, spec, localizer), answer, text, remarks, alone)
 
 
-def label_of(reckoner: Reckoner, spec: FigureSpec, words: Words) -> str:
+def label_of(calculator: Calculator, spec: FigureSpec, localizer: Localizer) -> str:
     """The label in the reader's language, with the line's title where it asks for one."""
-    return words(spec.label, line=line_title(reckoner, spec.line) if spec.line else "")
+    return localizer(spec.label, line=line_title(calculator, spec.line) if spec.line else "")
 
 
-def line_title(reckoner: Reckoner, line: str) -> str:
-    known = reckoner.centre.lines.get(line)
+def line_title(calculator: Calculator, line: str) -> str:
+    known = calculator.centre.lines.get(line)
     return known.title if known else line
 
 
-def figure_text(reckoner: Reckoner, spec: FigureSpec, answer: Answer, words: Words) -> str:
+def figure_text(calculator: Calculator, spec: FigureSpec, answer: Answer, localizer: Localizer) -> str:
     """«22,9 тыс. при плане 28,4 тыс. (80%)»; what is missing is said where it would stand."""
     if answer.fact.value is None:
         assert answer.fact.missing is not None
-        return words.say(answer.fact.missing)
+        return localizer.say(answer.fact.missing)
     if spec.show == "execution":
-        return _execution(reckoner, answer, words) or no_plan(answer, words)
-    fact = fact_text(reckoner, answer, words)
+        return _execution(calculator, answer, localizer) or no_plan(answer, localizer)
+    fact = fact_text(calculator, answer, localizer)
     if answer.plan is None:
-        return f"{fact} ({no_plan(answer, words)})" if spec.plan else fact
-    plan = due = plan_text(reckoner, answer, answer.plan, words)
-    execution = _execution(reckoner, answer, words)
+        return f"{fact} ({no_plan(answer, localizer)})" if spec.plan else fact
+    plan = due = plan_text(calculator, answer, answer.plan, localizer)
+    execution = _execution(calculator, answer, localizer)
     if execution and answer.metric.spread and answer.metric.better is not Better.NEUTRAL:
-        plan = words(N_("{plan} ({execution})"), plan=plan, execution=execution)
+        plan = localizer(N_("{plan} ({execution})"), plan=plan, execution=execution)
     full = answer.planned.full
-    whole = plan_text(reckoner, answer, full, words) if full is not None and answer.in_progress else due
+    whole = plan_text(calculator, answer, full, localizer) if full is not None and answer.in_progress else due
     # Minutes before the end the plan to date prints as the whole one, and is not told from it.
     if whole != due:
         together = N_("{fact} against a plan of {plan} to date, {full} for the whole period")
-        return words(together, fact=fact, plan=plan, full=whole)
-    return words(N_("{fact} against a plan of {plan}"), fact=fact, plan=plan)
+        return localizer(together, fact=fact, plan=plan, full=whole)
+    return localizer(N_("{fact} against a plan of {plan}"), fact=fact, plan=plan)
 
 
-def point_text(figure: Figure, point: Point, words: Words) -> str:
+def point_text(figure: Figure, point: Point, localizer: Localizer) -> str:
     """One part of a breakdown, for a terminal: «1 июня: 1,2 тыс.»."""
     fact = point.fact
-    missing = words.say(fact.missing) if fact.missing else ""
-    value = missing if fact.value is None else numbers.value(words, figure.answer.metric, fact.value)
-    return f"{part_name(figure.answer, point.start, point.segment, words)}: {value}"
+    missing = localizer.say(fact.missing) if fact.missing else ""
+    value = missing if fact.value is None else numbers.value(localizer, figure.answer.metric, fact.value)
+    return f"{part_name(figure.answer, point.start, point.segment, localizer)}: {value}"
 
 
-def part_name(answer: Answer, start: datetime | None, segment: str | None, words: Words) -> str:
+def part_name(answer: Answer, start: datetime | None, segment: str | None, localizer: Localizer) -> str:
     """What a part of a breakdown is called: an hour, a day, the days of a week, a month, a segment."""
     if start is None:
-        return segment or words(N_("not given"))
+        return segment or localizer(N_("not given"))
     by, period = answer.question.by, answer.period
     local = to_local(start, period.timezone)
     if by == "hour":
-        return local.strftime("%H:%M") if period.first_day == period.last_day else words.moment(start)
+        return local.strftime("%H:%M") if period.first_day == period.last_day else localizer.moment(start)
     end = next((border for border in period.borders(by) if border > start), period.end) if by else period.end
     part = Period(start, end, period.timezone)
     if by == "month" and part == part.whole_months():
-        return words.month(local.date())
-    return words.days(part) if by in ("week", "month") else words.day(local.date())
+        return localizer.month(local.date())
+    return localizer.days(part) if by in ("week", "month") else localizer.day(local.date())
 
 
-def fact_text(reckoner: Reckoner, answer: Answer, words: Words) -> str:
+def fact_text(calculator: Calculator, answer: Answer, localizer: Localizer) -> str:
     """The fact with its unit; with more decimals where the print would hide that the plan is missed."""
     metric, fact, plan = answer.metric, answer.fact.value, answer.plan
     assert fact is not None
-    text = numbers.value(words, metric, fact)
+    text = numbers.value(localizer, metric, fact)
     if plan is not None and answer.verdict in (Verdict.MISSED, Verdict.BEHIND):
         for more in range(1, _MORE_DECIMALS + 1):
-            if text != numbers.value(words, metric, plan):
+            if text != numbers.value(localizer, metric, plan):
                 break
-            text = numbers.value(words, metric, fact, more_decimals=more)
+            text = numbers.value(localizer, metric, fact, more_decimals=more)
     if metric.noun:
         # «26 тыс. вызовов»: after a rounded number the form goes with the thousands.
-        counted = words.counted(*metric.noun, round(fact) if fact < numbers.THOUSAND else 1000)
-        return words(N_("{number} {noun}"), number=text, noun=counted)
-    return _dressed(reckoner, answer, text, words)
+        counted = localizer.counted(*metric.noun, round(fact) if fact < numbers.THOUSAND else 1000)
+        return localizer(N_("{number} {noun}"), number=text, noun=counted)
+    return _dressed(calculator, answer, text, localizer)
 
 
-def plan_text(reckoner: Reckoner, answer: Answer, plan: float, words: Words) -> str:
+def plan_text(calculator: Calculator, answer: Answer, plan: float, localizer: Localizer) -> str:
     """The plan with its unit; a bound says so («не более 3%»)."""
     metric = answer.metric
     # A level is printed as it was set: a plan of 79.5 % is not 80 %.
-    text = numbers.value(words, metric, plan, more_decimals=0 if metric.spread else 1)
+    text = numbers.value(localizer, metric, plan, more_decimals=0 if metric.spread else 1)
     if metric.bound:
         bound = N_("no less than {bound}") if metric.better is Better.FLOOR else N_("no more than {bound}")
-        return words(bound, bound=text)
-    return _dressed(reckoner, answer, text, words)
+        return localizer(bound, bound=text)
+    return _dressed(calculator, answer, text, localizer)
 
 
-def _dressed(reckoner: Reckoner, answer: Answer, text: str, words: Words) -> str:
+def _dressed(calculator: Calculator, answer: Answer, text: str, localizer: Localizer) -> str:
     """A level with the threshold it was measured against."""
-    threshold = reckoner.centre.threshold(answer.question.line) if answer.metric.threshold else None
+    threshold = calculator.centre.threshold(answer.question.line) if answer.metric.threshold else None
     if threshold is None:
         return text
-    return words(N_("{level} / {seconds} s"), level=text, seconds=numbers.plain(words, exact(threshold), 1))
+    return localizer(N_("{level} / {seconds} s"), level=text, seconds=numbers.plain(localizer, exact(threshold), 1))
 
 
-def _execution(reckoner: Reckoner, answer: Answer, words: Words) -> str | None:
+def _execution(calculator: Calculator, answer: Answer, localizer: Localizer) -> str | None:
     if answer.execution is None:
         return None
-    return numbers.percent(words, printed_share(answer.execution, reckoner.centre.execution_rounding))
+    return numbers.percent(localizer, printed_share(answer.execution, calculator.centre.execution_rounding))
 
 
-def no_plan(answer: Answer, words: Words) -> str:
+def no_plan(answer: Answer, localizer: Localizer) -> str:
     """That there is no plan, or why there is none for this fact."""
     remark = answer.planned.remark
-    return words.say(remark) if remark else words(N_("no plan"))
+    return localizer.say(remark) if remark else localizer(N_("no plan"))
+
+
+DIRECTIONS = {
+    Better.FLOOR: N_("the more, the better"),
+    Better.CEILING: N_("the less, the better"),
+    Better.NEUTRAL: N_("not judged"),
+}
+
+
+def detail(
+    calculator: Calculator, figure: Figure, localizer: Localizer, known_to: datetime | None = None
+) -> FactDetail:
+    """Definition, numerator, denominator and plan of a figure, and its as-of time, unless another is said of it."""
+    answer = figure.answer
+    return FactDetail(
+        definition=localizer(answer.metric.about, **calculator.conventions),
+        numerator=_amount(answer.fact.numerator, answer, localizer),
+        denominator=_amount(answer.fact.denominator, answer, localizer),
+        plan=_plan(calculator, answer, localizer),
+        as_of=localizer.moment(told) if (told := known_to or answer.as_of) else None,
+    )
+
+
+def _amount(value: float | None, answer: Answer, localizer: Localizer) -> str | None:
+    """A part of a figure in full, never in thousands: it is there to be checked."""
+    if value is None:
+        return None
+    decimals = 2 if answer.metric.unit in (Unit.M2, Unit.HOURS) else 1
+    return numbers.plain(localizer, exact(value), decimals)
+
+
+def _plan(calculator: Calculator, answer: Answer, localizer: Localizer) -> str | None:
+    """The plan to date, and the whole one where they differ."""
+    to_date, full = answer.planned.to_date, answer.planned.full
+    if to_date is None or full is None:
+        return None
+    if to_date == full:
+        return plan_text(calculator, answer, full, localizer)
+    return localizer(
+        N_("{plan} to date of {full}"),
+        plan=plan_text(calculator, answer, to_date, localizer),
+        full=plan_text(calculator, answer, full, localizer),
+    )

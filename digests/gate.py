@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from digests.answers.lists import TITLES
 from digests.figures import Figure, line_title
-from digests.replies.records import TITLES
-from digests.wording import Words
-from metrics.compute import Facts, Reckoner, Want
+from digests.localizer import Localizer
+from metrics.calculator import Breakdown, Calculator, Query
 from metrics.expected import Usual, by_day, usual, with_history
 from metrics.model import Better, Count, Metric, Unit
 from metrics.periods import Period, midnight, to_local
@@ -49,28 +49,30 @@ class _Stream:
     days: dict[date, float]
 
 
-def gaps(reckoner: Reckoner, figures: Sequence[Figure], period: Period, words: Words) -> tuple[Message, ...]:
+def gaps(
+    calculator: Calculator, figures: Sequence[Figure], period: Period, localizer: Localizer
+) -> tuple[Message, ...]:
     """What is missing in a digest's figures or cannot be right; nothing, if it may be posted.
 
     A period that is not over is looked at up to today's midnight. `words` are those the sentences are read in.
     """
-    today = to_local(reckoner.now, period.timezone).date()
+    today = to_local(calculator.now, period.timezone).date()
     end = min(period.end, max(period.start, midnight(today, period.timezone)))
     if end <= period.start:
         return ()
     seen = Period(period.start, end, period.timezone)
-    relations = tuple(dict.fromkeys(name for figure in figures for name in _relations(reckoner, figure)))
-    streams = list(_streams(reckoner, relations, seen))
+    relations = tuple(dict.fromkeys(name for figure in figures for name in _relations(calculator, figure)))
+    streams = list(_streams(calculator, relations, seen))
     return (
-        *_ends(reckoner, relations, streams, seen, words),
-        *_days(streams, seen, words),
-        *_lines(reckoner, figures, streams, seen, words),
+        *_ends(calculator, relations, streams, seen, localizer),
+        *_days(streams, seen, localizer),
+        *_lines(calculator, figures, streams, seen, localizer),
         *_figures(figures),
     )
 
 
 def late(
-    reckoner: Reckoner, metric: Metric, period: Period, words: Words, *, lacking: float = FEW
+    calculator: Calculator, metric: Metric, period: Period, localizer: Localizer, *, lacking: float = FEW
 ) -> tuple[Message, ...]:
     """The tables of a metric that are not in up to a period's end, as sentences.
 
@@ -79,45 +81,45 @@ def late(
     """
     if period.end <= period.start:
         return ()
-    relations = tuple(dict.fromkeys(leaf.relation for leaf in reckoner.catalogue.leaves(metric)))
-    streams = list(_streams(reckoner, relations, period))
-    return tuple(_ends(reckoner, relations, streams, period, words, lacking))
+    relations = tuple(dict.fromkeys(leaf.relation for leaf in calculator.catalogue.leaves(metric)))
+    streams = list(_streams(calculator, relations, period))
+    return tuple(_ends(calculator, relations, streams, period, localizer, lacking))
 
 
-def marked(gaps: Sequence[Message], words: Words) -> str:
+def marked(gaps: Sequence[Message], localizer: Localizer) -> str:
     """The gaps in one sentence, for the reader of the digest."""
-    return words(N_("This digest is not complete: {gaps}."), gaps="; ".join(map(words.say, gaps)))
+    return localizer(N_("This digest is not complete: {gaps}."), gaps="; ".join(map(localizer.say, gaps)))
 
 
-def marked_rating(gaps: Sequence[Message], words: Words) -> str:
+def marked_rating(gaps: Sequence[Message], localizer: Localizer) -> str:
     """The same for the reader of a contest's rating."""
-    return words(N_("This rating is not complete: {gaps}."), gaps="; ".join(map(words.say, gaps)))
+    return localizer(N_("This rating is not complete: {gaps}."), gaps="; ".join(map(localizer.say, gaps)))
 
 
-def _streams(reckoner: Reckoner, relations: Sequence[str], period: Period) -> Iterator[_Stream]:
+def _streams(calculator: Calculator, relations: Sequence[str], period: Period) -> Iterator[_Stream]:
     """The streams of events that the relations come from and that have begun."""
     names = [name for name in dict.fromkeys(map(_events, relations)) if name in EVENTS]
     span = with_history(period)
-    found = reckoner.volumes([Want(_volume(name), span) for name in names])
+    found = calculator.volumes([Query(_volume(name), span) for name in names])
     for name, volumes in zip(names, found, strict=True):
-        known_to, begins = reckoner.records.complete_to(EVENTS[name]), reckoner.first_event(_volume(name))
+        known_to, begins = calculator.records.complete_to(EVENTS[name]), calculator.first_event(_volume(name))
         if known_to is None or begins is None:
             continue  # its figures have no data, and say so
-        habit = usual(volumes.by_hour, period.first_day, _first_whole_day(begins, period.timezone), reckoner.centre)
+        habit = usual(volumes.by_hour, period.first_day, _first_whole_day(begins, period.timezone), calculator.centre)
         yield _Stream(name, EVENTS[name], known_to, habit, _sums(volumes.by_hour, period))
 
 
 def _ends(
-    reckoner: Reckoner,
+    calculator: Calculator,
     relations: Sequence[str],
     streams: Sequence[_Stream],
     period: Period,
-    words: Words,
+    localizer: Localizer,
     lacking: float = FEW,
 ) -> Iterator[Message]:
     """Tables that are not in up to the period's end: more would usually have come, or a whole day is missing."""
     for table in dict.fromkeys(table for name in relations for table in RELATIONS[name].tables):
-        known_to = reckoner.records.complete_to(table)
+        known_to = calculator.records.complete_to(table)
         if known_to is None or known_to >= period.end:
             continue
         habits = [stream.usual for stream in streams if stream.table == table and stream.usual]
@@ -126,16 +128,16 @@ def _ends(
         else:
             ended = lacking < FEW or known_to < midnight(period.last_day, period.timezone)
         if ended:
-            yield note("{table}: the records end on {moment}", table=_titled(table, words), moment=known_to)
+            yield note("{table}: the records end on {moment}", table=_titled(table, localizer), moment=known_to)
 
 
-def _days(streams: Sequence[_Stream], period: Period, words: Words) -> Iterator[Message]:
+def _days(streams: Sequence[_Stream], period: Period, localizer: Localizer) -> Iterator[Message]:
     """Days far below their usual volume."""
     for stream in streams:
         for day, expected in _poor(stream, period).items():
             yield note(
                 "{table}, {day}: {n}, and {usual} are usual",
-                table=_titled(stream.table, words),
+                table=_titled(stream.table, localizer),
                 day=day,
                 n=int(stream.days[day]),
                 usual=round(expected),
@@ -149,35 +151,35 @@ def _poor(stream: _Stream, period: Period) -> dict[date, float]:
 
 
 def _lines(
-    reckoner: Reckoner, figures: Sequence[Figure], streams: Sequence[_Stream], period: Period, words: Words
+    calculator: Calculator, figures: Sequence[Figure], streams: Sequence[_Stream], period: Period, localizer: Localizer
 ) -> Iterator[Message]:
     """Lines of the figures on which nothing came on a working day."""
     by_name = {stream.relation: stream for stream in streams}
-    asked = [(by_name[name], line) for name, line in _named_lines(reckoner, figures) if name in by_name]
-    asked = [(stream, line) for stream, line in asked if line in reckoner.records.lines(stream.table)]
+    asked = [(by_name[name], line) for name, line in _named_lines(calculator, figures) if name in by_name]
+    asked = [(stream, line) for stream, line in asked if line in calculator.records.lines(stream.table)]
     span = with_history(period)
-    found = reckoner.compute([Want(_volume(stream.relation), span, (line,), "day") for stream, line in asked])
+    found = calculator.compute([Query(_volume(stream.relation), span, (line,), "day") for stream, line in asked])
     for (stream, line), facts in zip(asked, found, strict=True):
         poor = _poor(stream, period)  # told of before
-        silent = [day for day in _silent(reckoner, stream, facts, span, period) if day not in poor]
+        silent = [day for day in _silent(calculator, stream, facts, span, period) if day not in poor]
         if silent:
             yield note(
                 "{table}, {line}: none on {days}",
-                table=_titled(stream.table, words),
-                line=line_title(reckoner, line),
-                days=", ".join(map(words.day, silent)),
+                table=_titled(stream.table, localizer),
+                line=line_title(calculator, line),
+                days=", ".join(map(localizer.day, silent)),
             )
 
 
-def _silent(reckoner: Reckoner, stream: _Stream, facts: Facts, span: Period, period: Period) -> Iterator[date]:
+def _silent(calculator: Calculator, stream: _Stream, facts: Breakdown, span: Period, period: Period) -> Iterator[date]:
     """Working days without anything on a line that usually has something then, or of which nobody knows what is."""
     volumes = by_day(facts, span)
     begins = next((day for (day, _), volume in sorted(volumes.items()) if volume), None)
     if begins is None:
         return
-    habit = usual(volumes, period.first_day, begins, reckoner.centre)
+    habit = usual(volumes, period.first_day, begins, calculator.centre)
     for day in _judged(stream, period):
-        silent = day >= begins and not volumes.get((day, 0)) and reckoner.centre.is_working_day(day)
+        silent = day >= begins and not volumes.get((day, 0)) and calculator.centre.is_working_day(day)
         if silent and (habit is None or habit.on(day) >= FEW):
             yield day
 
@@ -208,8 +210,8 @@ def _to_come(habit: Usual, known_to: datetime, period: Period) -> float:
     return first + sum(map(habit.on, whole_days))
 
 
-def _relations(reckoner: Reckoner, figure: Figure) -> Iterator[str]:
-    return (leaf.relation for leaf in reckoner.catalogue.leaves(figure.answer.metric))
+def _relations(calculator: Calculator, figure: Figure) -> Iterator[str]:
+    return (leaf.relation for leaf in calculator.catalogue.leaves(figure.answer.metric))
 
 
 def _events(relation: str) -> str:
@@ -220,14 +222,14 @@ def _events(relation: str) -> str:
     return next((name for name, of in EVENTS.items() if of == table), relation)
 
 
-def _named_lines(reckoner: Reckoner, figures: Sequence[Figure]) -> list[tuple[str, str]]:
+def _named_lines(calculator: Calculator, figures: Sequence[Figure]) -> list[tuple[str, str]]:
     """(relation of events, line) of the figures that name one, each once; of a group, its members."""
     named = [
         (_events(name), member)
         for figure in figures
         if figure.spec.line
-        for name in _relations(reckoner, figure)
-        for member in reckoner.centre.members(figure.spec.line)
+        for name in _relations(calculator, figure)
+        for member in calculator.centre.members(figure.spec.line)
     ]
     return [(name, line) for name, line in dict.fromkeys(named) if name in EVENTS and RELATIONS[name].has_lines]
 
@@ -250,5 +252,5 @@ def _volume(relation: str) -> Metric:
     return Metric(f"volume.{relation}", "", "", Unit.COUNT, Better.NEUTRAL, relation, Count())
 
 
-def _titled(table: str, words: Words) -> str:
-    return words(TITLES[table]) if table in TITLES else table
+def _titled(table: str, localizer: Localizer) -> str:
+    return localizer(TITLES[table]) if table in TITLES else table

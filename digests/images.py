@@ -1,10 +1,14 @@
-"""What a picture from outside must be to be shown: whole, of a kind that every channel takes, and not too large."""
+"""Pictures that take no text with them: those from outside are examined, a fault in drawing is logged."""
 
 from __future__ import annotations
 
+import logging
+import secrets
 import warnings
+from collections.abc import Callable
 from enum import Enum, auto
 from io import BytesIO
+from typing import TypeVar
 
 LARGEST = 10 * 1024 * 1024
 """Bytes: what Telegram takes as a photo."""
@@ -49,3 +53,17 @@ def examined(image: bytes) -> str | Unfit:
             # Whatever a decoder stumbles over, the file is no picture to us.
             return Unfit.NONE
     return MEDIA_TYPES[str(opened.format)]
+
+
+LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+def attempt(key: str, draw: Callable[[], _T], otherwise: _T) -> _T:
+    """Return what is drawn, or `otherwise` where that fails; `key` says in the log which picture it was."""
+    try:
+        return draw()
+    except Exception:
+        reference = secrets.token_hex(2)
+        LOG.exception("ref %s: the picture %s could not be drawn", reference, key, extra={"reference": reference})
+        return otherwise

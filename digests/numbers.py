@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from babel.numbers import format_decimal
 
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.model import Metric, Unit
 from metrics.verdict import exact, half_up, variance
 from warehouse.messages import N_
@@ -29,67 +29,67 @@ _FORMS = {
 }
 
 
-def value(words: Words, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
+def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
     """A figure with its unit: «22,9 тыс.», «294 сек.», «1,5%». `more_decimals` are added to the usual ones."""
     amount = exact(number)
     if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
-        return _volume(words, metric, amount, more_decimals)
+        return _volume(localizer, metric, amount, more_decimals)
     if metric.unit is Unit.TIMES:
-        return plain(words, amount, 1 + more_decimals)
-    return words(_FORMS[metric.unit], number=plain(words, amount, metric.decimals + more_decimals))
+        return plain(localizer, amount, 1 + more_decimals)
+    return localizer(_FORMS[metric.unit], number=plain(localizer, amount, metric.decimals + more_decimals))
 
 
-def plain(words: Words, amount: Decimal, decimals: int) -> str:
+def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
     """A number in the language's own notation, with at most so many decimals."""
     rounded = half_up(amount, decimals)
-    return format_decimal(rounded, format="#,##0." + "#" * max(decimals, 0), locale=words.locale)
+    return format_decimal(rounded, format="#,##0." + "#" * max(decimals, 0), locale=localizer.locale)
 
 
-def with_unit(words: Words, metric: Metric, text: str) -> str:
+def with_unit(localizer: Localizer, metric: Metric, text: str) -> str:
     """A number that is printed already, with the metric's unit."""
     form = _FORMS.get(metric.unit)
-    return words(form, number=text) if form else text
+    return localizer(form, number=text) if form else text
 
 
-def percent(words: Words, share: Decimal) -> str:
+def percent(localizer: Localizer, share: Decimal) -> str:
     """A whole or already rounded per cent."""
-    return words(_FORMS[Unit.PERCENT], number=format_decimal(share, locale=words.locale))
+    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(share, locale=localizer.locale))
 
 
-def signed(words: Words, metric: Metric, number: float, decimals: int = 1) -> str:
+def signed(localizer: Localizer, metric: Metric, number: float, decimals: int = 1) -> str:
     """A distance with its sign, in the metric's own unit: «−4,1 п. п.», «+12 сек.», «+1 240».
 
     One that is there is never printed as 0.
     """
     amount = exact(abs(number))
     for more in range(_MORE_DECIMALS + 1):
-        text = plain(words, amount, decimals + more)
+        text = plain(localizer, amount, decimals + more)
         if not amount or half_up(amount, decimals + more):
             break
     sign = "+" if number > 0 else _MINUS if number < 0 else ""
     form = N_("{number} pp") if metric.unit is Unit.PERCENT else _FORMS.get(metric.unit)
-    return words(form, number=sign + text) if form else sign + text
+    return localizer(form, number=sign + text) if form else sign + text
 
 
-def difference(words: Words, metric: Metric, number: float, reference: float) -> str:
+def difference(localizer: Localizer, metric: Metric, number: float, reference: float) -> str:
     """How far a figure is from another one: points for percentages, per cent for volumes, seconds for seconds."""
     apart = variance(number, reference)
     if not metric.spread:
-        return signed(words, metric, apart, 0 if metric.unit is Unit.SECONDS else 1)
+        return signed(localizer, metric, apart, 0 if metric.unit is Unit.SECONDS else 1)
     if not reference:
-        return signed(words, metric, apart, 0)
+        return signed(localizer, metric, apart, 0)
     percents = abs(apart * 100 / reference)
-    text = plain(words, exact(percents), 0 if percents >= _WHOLE else 1)
+    text = plain(localizer, exact(percents), 0 if percents >= _WHOLE else 1)
     sign = "" if not half_up(exact(percents), 1) else "+" if apart > 0 else _MINUS
-    return words(_FORMS[Unit.PERCENT], number=sign + text)
+    return localizer(_FORMS[Unit.PERCENT], number=sign + text)
 
 
-def _volume(words: Words, metric: Metric, amount: Decimal, more_decimals: int) -> str:
+def _volume(localizer: Localizer, metric: Metric, amount: Decimal, more_decimals: int) -> str:
     # What would round up to a thousand is a thousand already.
     if half_up(abs(amount), 0) < THOUSAND:
-        text = plain(words, amount, more_decimals)
+        text = plain(localizer, amount, more_decimals)
     elif half_up(abs(amount) / THOUSAND, 1) < THOUSAND:
-        text = words(N_("{number}k"), number=plain(words, amount / THOUSAND, 1 + more_decimals))
+        text = localizer(N_("{number}k"), number=plain(localizer, amount / THOUSAND, 1 + more_decimals))
     else:
-        text = words(N_("{number}M"), number=plain(words, amount / MILLION, 1 + more_decimals))
-    return words(_FORMS[metric.unit], number=text) if metric.unit in _FORMS else text
+        text = localizer(N_("{number}M"), number=plain(localizer, amount / MILLION, 1 + more_decimals))
+    return localizer(_FORMS[metric.unit], number=text) if metric.unit in _FORMS else text

@@ -24,7 +24,7 @@ from warehouse.sql import count_where, hour_of, quantile
 Lines = tuple[str, ...] | None
 """The lines of the records that a figure is over; None: all."""
 
-Part = Count | Distinct | Sum | Quantile
+Aggregate = Count | Distinct | Sum | Quantile
 
 HOUR_OF_DAY = "hour_of_day"
 """A dimension of every relation of events: the local hour, 0-23."""
@@ -34,16 +34,16 @@ HOUR_OF_DAY = "hour_of_day"
 class Cell:
     """One aggregate over some lines: a column of the statement."""
 
-    part: Part
+    part: Aggregate
     lines: Lines
 
 
 @dataclass(frozen=True)
-class Parts:
+class MetricParts:
     """What a metric is made of: numerator, denominator (None: there is none), and its remarks' counts."""
 
-    numerator: Part
-    denominator: Part | None
+    numerator: Aggregate
+    denominator: Aggregate | None
     remarks: tuple[Count, ...]
 
 
@@ -52,18 +52,18 @@ Key = tuple[int, Any]
 """(bucket, segment): the part of the period, and the value of the dimension asked for (None without one)."""
 
 
-def parts_of(metric: Metric) -> Parts:
+def parts_of(metric: Metric) -> MetricParts:
     """The aggregates a metric needs (`SumOf` is taken apart before)."""
     remarks = tuple(Count(remark.where) for remark in metric.remarks)
     match metric.fact:
         case Ratio(numerator, denominator):
-            return Parts(numerator, denominator, remarks)
+            return MetricParts(numerator, denominator, remarks)
         case Mean(of, where):
-            return Parts(Sum(of, where), Count((*where, Test(of, (), "known"))), remarks)
+            return MetricParts(Sum(of, where), Count((*where, Test(of, (), "known"))), remarks)
         case Quantile(_, of, where) as fact:
-            return Parts(fact, Count((*where, Test(of, (), "known"))), remarks)
+            return MetricParts(fact, Count((*where, Test(of, (), "known"))), remarks)
         case Count() | Distinct() | Sum() as fact:
-            return Parts(fact, None, remarks)
+            return MetricParts(fact, None, remarks)
         case SumOf():
             raise TypeError(f"{metric.key} has no parts of its own")
         case fact:
@@ -224,7 +224,7 @@ def _columns_of(cells: Iterable[Cell], filters: Where) -> set[str]:
     return {test.column for test in tests} | {part.of for part in parts if not isinstance(part, Count)}
 
 
-def aggregate_of(rows: sa.Subquery, part: Part, lines: Lines) -> ColumnElement[Any]:
+def aggregate_of(rows: sa.Subquery, part: Aggregate, lines: Lines) -> ColumnElement[Any]:
     """Return one aggregate over a relation's rows, of those that meet its own conditions."""
     match part:
         case Count(where):

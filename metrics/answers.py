@@ -1,6 +1,6 @@
 """Questions and answers: a fact with its plan, its verdict, and all that must be said beside it.
 
-Any number of questions is answered together; see `metrics.compute` for how few statements that takes.
+Any number of questions is answered together; see `metrics.calculator` for how few statements that takes.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from metrics.aggregate import HOUR_OF_DAY, counts_cases
+from metrics.calculator import TIME_PARTS, Breakdown, Calculator, Fact, Query
 from metrics.centre import Centre
-from metrics.compute import TIME_PARTS, Fact, Facts, Reckoner, Want
 from metrics.model import Better, Count, Metric, Where
 from metrics.periods import Period
-from metrics.planning import NO_PLAN, PlanBook, Planned
+from metrics.plans.plans import NO_PLAN, Planned, Plans
 from metrics.verdict import Verdict, share, verdict
 from warehouse.messages import Message, note
 
@@ -107,30 +107,30 @@ class Answer:
         return self.as_of is None or min(self.as_of, self.period.end) < span.end
 
 
-def ask(reckoner: Reckoner, book: PlanBook, questions: Sequence[Question]) -> list[Answer]:
-    """Answers in the order of the questions. Raises Mistake for what cannot be asked."""
-    metrics = [reckoner.catalogue.get(question.metric) for question in questions]
-    wants: list[Want] = []
+def ask(calculator: Calculator, plans: Plans, questions: Sequence[Question]) -> list[Answer]:
+    """Answers in the order of the questions. Raises UserError for what cannot be asked."""
+    metrics = [calculator.catalogue.get(question.metric) for question in questions]
+    queries: list[Query] = []
     for question, metric in zip(questions, metrics, strict=True):
-        lines = reckoner.centre.members(question.line) if question.line else None
-        want = Want(metric, question.period, lines, None, question.filters)
-        wants.append(want)
+        lines = calculator.centre.members(question.line) if question.line else None
+        query = Query(metric, question.period, lines, None, question.filters)
+        queries.append(query)
         if question.by:
-            wants.append(Want(metric, want.period, lines, question.by, question.filters))
-    computed = iter(reckoner.compute(wants))
+            queries.append(Query(metric, query.period, lines, question.by, question.filters))
+    computed = iter(calculator.compute(queries))
     found = [(next(computed), next(computed) if question.by else None) for question in questions]
-    book.prepare(
+    plans.prepare(
         (metric, line, _plan_span(metric, question.period))
         for question, metric, (_, parts) in zip(questions, metrics, found, strict=True)
         for line in _planned_lines(question, parts)
     )
     return [
-        _answer(reckoner, book, question, metric, whole, parts)
+        _answer(calculator, plans, question, metric, whole, parts)
         for question, metric, (whole, parts) in zip(questions, metrics, found, strict=True)
     ]
 
 
-def _planned_lines(question: Question, parts: Facts | None) -> list[str | None]:
+def _planned_lines(question: Question, parts: Breakdown | None) -> list[str | None]:
     """The lines whose plans a question needs: its own, and those of a breakdown by line."""
     if question.filters or not question.planned:
         return []
@@ -139,20 +139,20 @@ def _planned_lines(question: Question, parts: Facts | None) -> list[str | None]:
 
 
 def _answer(
-    reckoner: Reckoner, book: PlanBook, question: Question, metric: Metric, whole: Facts, parts: Facts | None
+    calculator: Calculator, plans: Plans, question: Question, metric: Metric, whole: Breakdown, parts: Breakdown | None
 ) -> Answer:
     until = whole.as_of or question.period.start
     # A plan is for all of a line: part of it, filtered, has none.
     planned = NO_PLAN
     if question.planned and not question.filters:
         span = _plan_span(metric, question.period)
-        planned = book.planned(metric, question.line, span, min(until, question.period.end))
+        planned = plans.planned(metric, question.line, span, min(until, question.period.end))
         if planned.full is not None and not _has_own_plan(metric, question):
             planned = Planned(None, None, PLAN_OF_MONTH)
-    points = _points(book, question, metric, parts, reckoner.centre) if parts else ()
-    fact, few = whole.total, too_few(reckoner.centre, metric, whole.total)
+    points = _points(plans, question, metric, parts, calculator.centre) if parts else ()
+    fact, few = whole.total, too_few(calculator.centre, metric, whole.total)
     if few and planned.to_date is not None:
-        fact = replace(fact, remarks=(_few_said(reckoner.centre, fact), *fact.remarks))
+        fact = replace(fact, remarks=(_few_said(calculator.centre, fact), *fact.remarks))
     return Answer(question, metric, question.period, fact, whole.as_of, planned, points, few)
 
 
@@ -171,9 +171,9 @@ def _few_said(centre: Centre, fact: Fact) -> Message:
     )
 
 
-def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts, centre: Centre) -> tuple[Point, ...]:
+def _points(plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre) -> tuple[Point, ...]:
     if question.by == HOUR_OF_DAY:
-        return _hours(book, question, metric, parts, centre)
+        return _hours(plans, question, metric, parts, centre)
     points = []
     has_plan = question.planned and not question.filters
     for (bucket, segment), fact in parts.parts.items():
@@ -183,20 +183,20 @@ def _points(book: PlanBook, question: Question, metric: Metric, parts: Facts, ce
             start, end = parts.borders[bucket], parts.borders[bucket + 1]
             part = Period(start, end, question.period.timezone)
             if has_plan:
-                plan = book.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
+                plan = plans.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
         elif question.by == "line" and segment is not None and has_plan and _has_own_plan(metric, question):
             until = min(question.period.end, parts.as_of or question.period.end)
-            plan = book.planned(metric, segment, question.period, until).to_date
+            plan = plans.planned(metric, segment, question.period, until).to_date
         few = too_few(centre, metric, fact)
         points.append(Point(start, None if segment is None else str(segment), fact, plan, few))
     return tuple(points)
 
 
-def _hours(book: PlanBook, question: Question, metric: Metric, parts: Facts, centre: Centre) -> tuple[Point, ...]:
+def _hours(plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre) -> tuple[Point, ...]:
     """The hours of all days together, by the clock. A level has its plan at every hour."""
     plan = None
     if question.planned and not question.filters and not metric.spread:
-        plan = book.planned(metric, question.line, question.period, parts.as_of or question.period.end).to_date
+        plan = plans.planned(metric, question.line, question.period, parts.as_of or question.period.end).to_date
     hours = sorted((int(hour), fact) for (_, hour), fact in parts.parts.items())
     return tuple(Point(None, f"{hour:02}:00", fact, plan, too_few(centre, metric, fact)) for hour, fact in hours)
 
@@ -214,21 +214,21 @@ def _plan_span(metric: Metric, period: Period) -> Period:
     return period.whole_months() if metric.plan_span == "month" else period
 
 
-def hours_in_use(reckoner: Reckoner, answers: Sequence[Answer]) -> set[datetime]:
+def hours_in_use(calculator: Calculator, answers: Sequence[Answer]) -> set[datetime]:
     """The beginnings of the hours of one day in which the records have anything of what the answers are about.
 
     An hour in which calls came and none was lost is one of them: its zero is a figure.
     """
-    wants = []
+    queries = []
     for answer in answers:
         question = answer.question
-        lines = reckoner.centre.members(question.line) if question.line else None
-        for leaf in reckoner.catalogue.leaves(answer.metric):
+        lines = calculator.centre.members(question.line) if question.line else None
+        for leaf in calculator.catalogue.leaves(answer.metric):
             rows = replace(leaf, fact=Count(), remarks=())
-            wants.append(Want(rows, answer.period, lines, "hour", question.filters))
+            queries.append(Query(rows, answer.period, lines, "hour", question.filters))
     return {
         facts.borders[bucket]
-        for facts in reckoner.compute(wants)
+        for facts in calculator.compute(queries)
         for (bucket, _), fact in facts.parts.items()
         if fact.value
     }

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from metrics.calculator import Breakdown
 from metrics.centre import Centre
-from metrics.compute import Facts
 from metrics.periods import Period, days
-from metrics.plans.weights import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
+from metrics.plans.daymodel import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def with_history(period: Period) -> Period:
     return days(period.first_day - timedelta(weeks=LOOK_BACK_WEEKS), period.last_day, period.timezone)
 
 
-def by_day(facts: Facts, period: Period) -> dict[tuple[date, int], float]:
+def by_day(facts: Breakdown, period: Period) -> dict[tuple[date, int], float]:
     """Return volumes by local day, of facts by day over a period; the hour is always 0."""
     in_order = period.days
     return {(in_order[bucket], 0): fact.value or 0.0 for (bucket, _), fact in facts.parts.items()}

@@ -100,15 +100,15 @@ class Quantile:
     where: Where = ()
 
 
-Part = Count | Distinct | Sum
+Term = Count | Distinct | Sum
 
 
 @dataclass(frozen=True)
 class Ratio:
     """One sum over another, each over the whole of what is asked for."""
 
-    numerator: Part
-    denominator: Part
+    numerator: Term
+    denominator: Term
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,20 @@
-"""The people of the records: what the keys of a breakdown by agent stand for."""
+"""The people of the records, and what a centre's dimensions hold: agents, topics, campaigns."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 
+from metrics.calculator import Calculator
+from metrics.centre import Centre
 from metrics.periods import Period
-from warehouse.records import Records
+from metrics.relations import RELATIONS, Relation, Scope, moments_of
+from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS
 
 
@@ -39,3 +45,31 @@ def names_of(records: Records) -> dict[str, str]:
     """Agents' names by their keys; a key without a name is not there."""
     rows = records.rows(sa.select(AGENTS.c.agent_id, AGENTS.c.name).where(AGENTS.c.name.is_not(None)))
     return {str(key): str(name) for key, name in rows}
+
+
+LOOK_BACK = timedelta(days=92)
+"""Segments that did not occur for longer can still be asked for by their exact `dimension=value` in a script."""
+MOST = 2000
+"""More values than this of one dimension are no names that people type."""
+
+
+def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
+    """The values of every dimension but lines that occurred lately, in order."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for relation in RELATIONS.values():
+        dimensions = [name for name in relation.dimensions if name != "line"]
+        known_to = calculator.records.complete_to(relation.tables[0])
+        if relation.inside or not dimensions or known_to is None:
+            continue
+        until = min(known_to, calculator.now)
+        moments = moments_of((until - LOOK_BACK, until), until, until)
+        for name in dimensions:
+            values = _values(calculator.centre, relation, name)
+            found[name].update(str(row[0]) for row in calculator.records.rows(values, moments))
+    return {name: tuple(sorted(values)) for name, values in found.items()}
+
+
+@lru_cache(STATEMENTS_KEPT)
+def _values(centre: Centre, relation: Relation, dimension: str) -> sa.Select[str]:
+    rows = relation.rows(Scope(centre)).subquery("rows")
+    return sa.select(rows.c[dimension]).where(rows.c[dimension].is_not(None)).distinct().limit(MOST)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 HOUR = timedelta(hours=1)
 
@@ -149,12 +149,12 @@ def parse(text: str, timezone: str) -> Period:
         else:
             raise ValueError
     except ValueError:
-        raise Mistake(
+        raise UserError(
             'The period "{given}" is not understood: write 2026-06-01..2026-06-15, 2026-06-01 or 2026-06.',
             given=text,
         ) from None
     if last < first:
-        raise Mistake(
+        raise UserError(
             'The period "{given}" ends before it begins: write the earlier day first.',
             given=text,
         )

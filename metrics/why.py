@@ -14,15 +14,15 @@ from math import fsum, isclose
 from typing import assert_never
 
 from metrics.answers import Answer, Point
-from metrics.compute import TIME_PARTS, Reckoner
+from metrics.calculator import TIME_PARTS, Calculator
 from metrics.model import Better, Distinct, Metric, Quantile, Ratio, Unit
 from metrics.periods import Period, to_local, to_utc
 from metrics.relations import RELATIONS
 from warehouse.messages import Message, note
 
-Place = tuple[str, object]
+Portion = tuple[str, object]
 """A part across two periods: its segment, its hour of the day, or which day (week, month) of its period it is."""
-PlaceOf = Callable[[Answer, int, Point], Place]
+PlaceOf = Callable[[Answer, int, Point], Portion]
 
 WEEKDAY = "weekday"
 """The parts of days that cannot be set against each other one by one."""
@@ -58,16 +58,16 @@ class Why:
         return self.fact - self.reference
 
 
-def against_plan(reckoner: Reckoner, answer: Answer) -> Why | Message:
+def against_plan(calculator: Calculator, answer: Answer) -> Why | Message:
     """The distance from the plan to date; a sentence where it cannot be shared out."""
     plan = answer.planned.to_date
     if plan is None:
         return note("there is no plan for this period")
     if not answer.metric.spread:
-        return _ratio(reckoner, answer, plan)
+        return _ratio(calculator, answer, plan)
     if any(point.plan is None for point in answer.points):
         return note("the plan is not divided {by}", by=_by(answer))
-    refused = _volume_refused(reckoner, answer)
+    refused = _volume_refused(calculator, answer)
     if refused:
         return refused
     if not _sums_to((point.plan or 0.0 for point in answer.points), plan):
@@ -76,14 +76,14 @@ def against_plan(reckoner: Reckoner, answer: Answer) -> Why | Message:
     return _volume(answer, plan, mine, {place: fsum(p.plan or 0.0 for p in points) for place, points in mine.items()})
 
 
-def against_period(reckoner: Reckoner, answer: Answer, reference: Answer) -> Why | Message:
+def against_period(calculator: Calculator, answer: Answer, reference: Answer) -> Why | Message:
     """The distance from another period, asked with the same breakdown; a sentence where it cannot be shared out."""
     other = reference.fact.value
     if other is None:
         return reference.fact.missing or note("no data")
     if not answer.metric.spread:
-        return _ratio(reckoner, answer, other)
-    refused = _volume_refused(reckoner, answer) or _volume_refused(reckoner, reference)
+        return _ratio(calculator, answer, other)
+    refused = _volume_refused(calculator, answer) or _volume_refused(calculator, reference)
     if refused:
         return refused
     by, alike = answer.question.by, _day_by_day(answer.period, reference.period)
@@ -125,9 +125,9 @@ def harm(metric: Metric, why: Why, value: float) -> float:
             assert_never(better)
 
 
-def divisible(reckoner: Reckoner, metric: Metric) -> Message | None:
+def divisible(calculator: Calculator, metric: Metric) -> Message | None:
     """Why a metric has no parts that add up, whatever the records; None if it has."""
-    for leaf in reckoner.catalogue.leaves(metric):
+    for leaf in calculator.catalogue.leaves(metric):
         parts = (leaf.fact.numerator, leaf.fact.denominator) if isinstance(leaf.fact, Ratio) else (leaf.fact,)
         if any(isinstance(part, Quantile) for part in parts):
             return note("a median or another quantile is not a sum of parts")
@@ -136,8 +136,8 @@ def divisible(reckoner: Reckoner, metric: Metric) -> Message | None:
     return None
 
 
-def _ratio(reckoner: Reckoner, answer: Answer, reference: float) -> Why | Message:
-    refused = divisible(reckoner, answer.metric)
+def _ratio(calculator: Calculator, answer: Answer, reference: float) -> Why | Message:
+    refused = divisible(calculator, answer.metric)
     if refused:
         return refused
     fact = answer.fact
@@ -158,7 +158,7 @@ def _ratio(reckoner: Reckoner, answer: Answer, reference: float) -> Why | Messag
     return Why(fact.value, reference, answer.question.by or "", tuple(parts))
 
 
-def _volume(answer: Answer, whole: float, mine: dict[Place, list[Point]], references: dict[Place, float]) -> Why:
+def _volume(answer: Answer, whole: float, mine: dict[Portion, list[Point]], references: dict[Portion, float]) -> Why:
     parts = []
     for place, points in mine.items():
         fact, reference = fsum(point.fact.value or 0.0 for point in points), references.get(place, 0.0)
@@ -169,7 +169,7 @@ def _volume(answer: Answer, whole: float, mine: dict[Place, list[Point]], refere
 
 def _part(
     answer: Answer,
-    place: Place,
+    place: Portion,
     value: float,
     fact: float | None,
     n: float | None,
@@ -180,7 +180,7 @@ def _part(
     return Contribution(_begins(answer, place), segment, value, fact, n, d, reference)
 
 
-def _begins(answer: Answer, place: Place) -> datetime | None:
+def _begins(answer: Answer, place: Portion) -> datetime | None:
     """Where a part begins in the answer's own period, even if only the other period had any."""
     match place:
         case "hour", int(hour):
@@ -192,10 +192,10 @@ def _begins(answer: Answer, place: Place) -> datetime | None:
             return None
 
 
-def _volume_refused(reckoner: Reckoner, answer: Answer) -> Message | None:
+def _volume_refused(calculator: Calculator, answer: Answer) -> Message | None:
     if answer.fact.value is None:
         return answer.fact.missing or note("no data")
-    refused = divisible(reckoner, answer.metric)
+    refused = divisible(calculator, answer.metric)
     if refused:
         return refused
     if not _sums_to((point.fact.value or 0.0 for point in answer.points), answer.fact.value):
@@ -203,15 +203,15 @@ def _volume_refused(reckoner: Reckoner, answer: Answer) -> Message | None:
     return None
 
 
-def _gathered(answer: Answer, place_of: PlaceOf) -> dict[Place, list[Point]]:
+def _gathered(answer: Answer, place_of: PlaceOf) -> dict[Portion, list[Point]]:
     """The points of each place: hours of several days by the hour of the day, other parts one by one."""
-    found: dict[Place, list[Point]] = {}
+    found: dict[Portion, list[Point]] = {}
     for number, point in enumerate(answer.points):
         found.setdefault(place_of(answer, number, point), []).append(point)
     return found
 
 
-def _place(answer: Answer, number: int, point: Point) -> Place:
+def _place(answer: Answer, number: int, point: Point) -> Portion:
     if point.start is None or answer.question.by not in TIME_PARTS:
         return "segment", point.segment
     if answer.question.by == "hour":
@@ -219,7 +219,7 @@ def _place(answer: Answer, number: int, point: Point) -> Place:
     return "part", number
 
 
-def _weekday(answer: Answer, number: int, point: Point) -> Place:
+def _weekday(answer: Answer, number: int, point: Point) -> Portion:
     """The day of the week: months are set against each other by what they have of each."""
     assert point.start is not None
     return "segment", WEEKDAYS[to_local(point.start, answer.period.timezone).weekday()]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bot.commands import words
-from bot.commands.menu import ABOUT_VERBS
-from bot.commands.periods import MONTHS
-from bot.commands.relative import RELATIVE
-from bot.commands.vocabulary import FAMILIES
-from digests.wording import Words
+from bot.chat.menu import ABOUT_VERBS
+from bot.chat.questions import grammar
+from bot.chat.questions.periods import MONTHS, RELATIVE
+from bot.chat.questions.vocabulary import FAMILIES
+from digests.localizer import Localizer
 
 PAGE = Path(__file__).parent.parent / "docs" / "asking.md"
 MARK = "<!-- Generated from the code by `make docs`: from here to the end. -->\n"
@@ -23,30 +22,30 @@ def asking_page() -> str:
 
 
 def _tables() -> Iterable[str]:
-    english, russian = Words("en"), Words("ru")
+    english, russian = Localizer("en"), Localizer("ru")
     about = {verb: (english(text), russian(text)) for verb, text in ABOUT_VERBS.items()}
     yield "| command | what it does | по-русски | said as |"
     yield "| --- | --- | --- | --- |"
-    for verb, sayings in words.VERBS.items():
+    for verb, sayings in grammar.VERBS.items():
         yield f"| `{verb.value}` | {' | '.join(about.get(verb, ('', '')))} | {', '.join(sayings)} |"
-    yield from _table("whose", words.MINE, "said after `rating`")
+    yield from _table("whose", grammar.MINE, "said after `rating`")
     yield from _table("period", RELATIVE)
     yield from _table("month", {str(number): names for number, names in MONTHS.items()})
-    yield from _table("by", words.PARTS, f"said after {_code(words.BY)}")
-    yield from _table("by", words.BY_ITSELF)
-    yield from _table("dimension", words.OF, "said before a name, or as `…=`")
-    yield from _table("top, of", words.RANKED, f"said after {_code(words.TOP)} and a number")
+    yield from _table("by", grammar.PARTS, f"said after {_code(grammar.BY)}")
+    yield from _table("by", grammar.BY_ITSELF)
+    yield from _table("dimension", grammar.OF, "said before a name, or as `…=`")
+    yield from _table("top, of", grammar.RANKED, f"said after {_code(grammar.TOP)} and a number")
     yield from _table(
-        "vs", {key.value: names for key, names in words.VERSUS.items()}, f"said after {_code(words.AGAINST)}"
+        "vs", {key.value: names for key, names in grammar.VERSUS.items()}, f"said after {_code(grammar.AGAINST)}"
     )
-    yield from _table("vs", {key.value: names for key, names in words.VERSUS_BY_ITSELF.items()})
-    yield from _table("shape", {key.value: names for key, names in words.SHAPES.items()})
+    yield from _table("vs", {key.value: names for key, names in grammar.VERSUS_BY_ITSELF.items()})
+    yield from _table("shape", {key.value: names for key, names in grammar.SHAPES.items()})
     yield from _table("several metrics", FAMILIES)
     also = {
-        "the whole centre": words.WHOLE,
-        "against the time before": words.MOVED,
-        "against the plan": words.JUDGED,
-        "left out": words.FILLERS,
+        "the whole centre": grammar.WHOLE,
+        "against the time before": grammar.MOVED,
+        "against the plan": grammar.JUDGED,
+        "left out": grammar.FILLERS,
     }
     yield from _table("also", also)
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
-from bot.state import migrating, store
+from bot.state import database, store
 
 # Time is not what these tests are about, and the machine may be busy.
 settings.register_profile("svodka", deadline=None)
@@ -41,12 +41,12 @@ def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     template = tmp_path_factory.mktemp("state") / "template.db"
 
     def migrate(engine: sa.Engine) -> None:
-        if engine.dialect.name != "sqlite" or migrating.revision_of(engine) is not None:
-            migrating.migrate(engine)
+        if engine.dialect.name != "sqlite" or database.revision_of(engine) is not None:
+            database.migrate(engine)
             return
         if not template.exists():
             new = sa.create_engine(f"sqlite:///{template}")
-            migrating.migrate(new)
+            database.migrate(new)
             new.dispose()
         connection = engine.raw_connection()
         try:

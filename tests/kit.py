@@ -12,11 +12,11 @@ import duckdb
 import pyarrow as pa
 
 from metrics.answers import Answer, Question, ask
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.compute import Reckoner
 from metrics.periods import parse, to_utc
-from metrics.planning import PlanBook, shares_of
+from metrics.plans.plans import Plans, shares_of
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
 from warehouse.plans import Plan, save_plans, save_weights
@@ -86,15 +86,15 @@ class House:
         row = Plan(metric, line, granularity, datetime.fromisoformat(starts_on).date(), value)
         save_plans(self.lake, [row], author="analyst", now=self.now)
 
-    def reckoner(self) -> Reckoner:
-        return Reckoner(self.lake.open(), self.centre, Catalogue(), self.now)
+    def calculator(self) -> Calculator:
+        return Calculator(self.lake.open(), self.centre, Catalogue(), self.now)
 
     def ask(self, metric: str, period: str, line: str | None = None, by: str | None = None) -> Answer:
         """One answer, with the weights of its plan kept as the program keeps them."""
-        reckoner = self.reckoner()
-        book = PlanBook(reckoner)
-        (answer,) = ask(reckoner, book, [Question(metric, parse(period, self.centre.timezone), line, by)])
-        save_weights(self.lake, shares_of(book.fresh))
+        calculator = self.calculator()
+        plans = Plans(calculator)
+        (answer,) = ask(calculator, plans, [Question(metric, parse(period, self.centre.timezone), line, by)])
+        save_weights(self.lake, shares_of(plans.fresh))
         return answer
 
 

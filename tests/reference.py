@@ -14,11 +14,11 @@ from pydantic_settings import BaseSettings
 
 from bot.cli.app import app
 from bot.config import Config
-from digests.wording import Words
+from digests.localizer import Localizer
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue, columns_of
 from metrics.catalogue.own import FIELDS, KINDS
 from metrics.centre import Centre
-from metrics.compute import Reckoner
 from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
 from metrics.relations.calls import FORMULA_TEXTS
@@ -28,12 +28,12 @@ from warehouse.schema import FACT_TABLES, PLANS, key_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 GENERATED = "<!-- Generated from the code by `make docs`. Do not edit. -->\n"
-SHOWN_CONVENTIONS = Reckoner(Lake(DOCS).open(), Centre(), Catalogue(), datetime.min).conventions
+SHOWN_CONVENTIONS = Calculator(Lake(DOCS).open(), Centre(), Catalogue(), datetime.min).conventions
 
 
 def metrics_page() -> str:
     """Every metric with its meaning, and what a metric of one's own may use."""
-    russian = Words("ru")
+    russian = Localizer("ru")
     lines = [
         "# Metrics",
         "",
@@ -83,7 +83,7 @@ def metrics_page() -> str:
     return _page(lines)
 
 
-def _metric_row(metric: Metric, russian: Words) -> str:
+def _metric_row(metric: Metric, russian: Localizer) -> str:
     relation = ", ".join(metric.fact.metrics) if isinstance(metric.fact, SumOf) else metric.relation
     cells = (
         f"`{metric.key}`",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,11 @@ DIALECTS: Mapping[str, Dialect] = {
 
 
 def dialect_of(name: str) -> Dialect:
-    """Return how an engine says things. Raises Mistake for one that is not in the table."""
+    """Return how an engine says things. Raises UserError for one that is not in the table."""
     try:
         return DIALECTS[name]
     except KeyError:
-        raise Mistake(
+        raise UserError(
             'Records cannot be read from the engine "{given}". They can from: {known}.',
             given=name,
             known=", ".join(sorted(DIALECTS)),

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from warehouse.manifest import NAME as MANIFEST
 from warehouse.manifest import Manifest, read, to_json
-from warehouse.messages import Mistake, system_reason
+from warehouse.messages import UserError, system_reason
 from warehouse.records import LakeRecords, find_damage
 
 LOG = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Lake:
     def writing(self) -> Iterator[Manifest]:
         """Hold the lock that only one writer has, and take the manifest it starts from.
 
-        Raises Mistake if another process holds it, or if the disk does not take what is written or give back what
+        Raises UserError if another process holds it, or if the disk does not take what is written or give back what
         was; the lake is then as it was before.
         """
         with self.storing(), self._locked():
@@ -69,16 +69,16 @@ class Lake:
 
     @contextmanager
     def storing(self) -> Iterator[None]:
-        """Turn what the lake's disk refuses into a Mistake, for work there that needs no lock as well."""
+        """Turn what the lake's disk refuses into a UserError, for work there that needs no lock as well."""
         import duckdb
 
         try:
             yield
         except (OSError, duckdb.Error) as error:
-            mistake = self._told(error)
-            if mistake is None:
+            refusal = self._told(error)
+            if refusal is None:
                 raise
-            raise mistake from None
+            raise refusal from None
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -90,7 +90,7 @@ class Lake:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 handle.seek(0)
-                raise Mistake(
+                raise UserError(
                     "Another import (process {holder}) is writing these records: wait until it is done.",
                     holder=handle.read().strip() or "?",
                 ) from None
@@ -147,32 +147,32 @@ class Lake:
     def _forget_new(self) -> None:
         """Give the disk back what a writer that failed had written: it may be full."""
         begun, self._new = self._new, []
-        with suppress(OSError, Mistake):
+        with suppress(OSError, UserError):
             named = {self.root / file.path for state in self.manifest().tables.values() for file in state.files}
             for path in begun:
                 if path not in named:
                     path.unlink(missing_ok=True)
             (self.root / f".{MANIFEST}.{os.getpid()}").unlink(missing_ok=True)
 
-    def _told(self, error: Exception) -> Mistake | None:
+    def _told(self, error: Exception) -> UserError | None:
         """What to tell people of an error while writing; None if it is a fault of ours."""
         import duckdb
 
         if _code(error) in (errno.ENOSPC, errno.EDQUOT):
-            return Mistake(
+            return UserError(
                 "The disk with {directory} is full: the records are as they were. Make room and run it again.",
                 directory=self.root,
             )
         if isinstance(error, duckdb.OutOfMemoryException):
-            return Mistake("There is not enough memory for so many rows at once: nothing was changed.")
+            return UserError("There is not enough memory for so many rows at once: nothing was changed.")
         try:
             damage = find_damage(self.root, {name: state.files for name, state in self.manifest().tables.items()})
-        except Mistake as mistake:
-            damage = mistake
+        except UserError as refusal:
+            damage = refusal
         if damage or not isinstance(error, OSError | duckdb.IOException):
             return damage
         LOG.warning("the records are not written: %s", error)
-        return Mistake(
+        return UserError(
             "The records in {directory} cannot be written: {reason}.",
             directory=self.root,
             reason=system_reason(OSError(_code(error), "")),

@@ -157,7 +157,7 @@ def to_json(manifest: Manifest) -> str:
 
 
 def from_json(raw: str) -> Manifest:
-    """A manifest from its file. Raises Mistake if a newer program wrote it, or if it is no manifest."""
+    """A manifest from its file. Raises UserError if a newer program wrote it, or if it is no manifest."""
     try:
         data = json.loads(raw)
         if data["format"] <= FORMAT:
@@ -174,7 +174,7 @@ def from_json(raw: str) -> Manifest:
 def read(root: Path) -> Manifest:
     """The manifest in force in a directory; an empty one where nothing was ever imported.
 
-    Raises Mistake if it cannot be read.
+    Raises UserError if it cannot be read.
     """
     try:
         raw = (root / NAME).read_text("utf-8", "replace")

@@ -1,7 +1,7 @@
 """What is said to people, made where the facts are and translated at the edge.
 
 A text is a gettext message id (the English sentence, with `{named}` places) and its parameters, never a
-finished string: `digests.wording` turns it into the reader's language. This module imports nothing of ours.
+finished string: `digests.localizer` turns it into the reader's language. This module imports nothing of ours.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def toml_reason(error: ValueError) -> Message:
     return note("it is no TOML at line {line}, column {column}", line=place[1], column=place[2])
 
 
-class Mistake(Exception):
+class UserError(Exception):
     """Something a person can put right: it says what was given, what exists and what to try.
 
     Any other exception is a fault of ours and reaches people only as a reference to the log.
@@ -86,7 +86,7 @@ class Mistake(Exception):
         return str(self.message)
 
 
-class Unreadable(Mistake):
+class Unreadable(UserError):
     """The records themselves cannot be read: whoever runs the bot must know, not only who asked."""
 
 

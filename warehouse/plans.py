@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from warehouse.lake import Lake
 from warehouse.manifest import Manifest, TableState
 from warehouse.merge import ALL_MONTHS, connect, describe
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.records import LakeRecords, Records, duckdb_type, relation_over
 from warehouse.schema import PLAN_WEIGHTS, PLANS
 
@@ -52,7 +52,7 @@ class PlanLike(Protocol):
 class Plan:
     """A metric's plan for one period, in the metric's unit (percentages as 0-100).
 
-    Raises Mistake if the period cannot start on that day or the value is no finite number.
+    Raises UserError if the period cannot start on that day or the value is no finite number.
     """
 
     metric: str
@@ -65,7 +65,7 @@ class Plan:
     def __post_init__(self) -> None:
         days_of(self.granularity, self.starts_on)
         if not math.isfinite(self.value):
-            raise Mistake(
+            raise UserError(
                 "The plan of {metric} from {starts_on} is not a number: {value}.",
                 metric=self.metric,
                 starts_on=self.starts_on.isoformat(),
@@ -97,9 +97,9 @@ class Saved:
 
 @cache
 def days_of(granularity: str, starts_on: date) -> tuple[date, ...]:
-    """The local days of a plan's period. Raises Mistake if no such period starts on that day."""
+    """The local days of a plan's period. Raises UserError if no such period starts on that day."""
     if granularity not in GRANULARITIES:
-        raise Mistake(
+        raise UserError(
             'A plan cannot be for a "{granularity}": plans are for a {known}.',
             granularity=granularity,
             known=", ".join(GRANULARITIES),
@@ -112,7 +112,7 @@ def days_of(granularity: str, starts_on: date) -> tuple[date, ...]:
         "quarter": first.day == 1 and month % 3 == 1,
     }
     if not fits[granularity]:
-        raise Mistake(
+        raise UserError(
             "No {granularity} starts on {starts_on}: a half month starts on the 1st or the 16th, a month on the "
             "1st, a quarter on the 1st of January, April, July or October.",
             granularity=granularity,
@@ -143,7 +143,7 @@ def load_plans(records: Records) -> list[Plan]:
 def save_plans(lake: Lake, rows: Iterable[PlanLike], *, author: str, now: datetime, source: str | None = None) -> Saved:
     """Add a revision for every row whose value differs from the plan in force; `now` is a UTC instant.
 
-    Raises Mistake, and adds nothing, if a row is no plan or another process is writing.
+    Raises UserError, and adds nothing, if a row is no plan or another process is writing.
     """
     plans = [Plan(row.metric, row.line, row.granularity, row.starts_on, float(row.value)) for row in rows]
     with lake.writing() as manifest:

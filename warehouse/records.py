@@ -22,7 +22,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.dialects import DIALECTS, Dialect
 from warehouse.manifest import DataFile, Gap, Manifest, read
-from warehouse.messages import Mistake, Unreadable
+from warehouse.messages import Unreadable, UserError
 from warehouse.pruning import Reading, may_matter, readings
 from warehouse.schema import TABLES
 
@@ -250,7 +250,7 @@ def rows_in(connection: duckdb.DuckDBPyConnection, path: Path) -> int | None:
     return int(row[0]) if row else None
 
 
-def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> Mistake | None:
+def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> UserError | None:
     """What to tell about the first of these files that cannot be read, None if all can."""
     import duckdb
 
@@ -262,7 +262,7 @@ def find_damage(root: Path, tables: Mapping[str, Sequence[DataFile]]) -> Mistake
     return None
 
 
-def unreadable(root: Path, met: Mistake | None = None) -> Mistake | None:
+def unreadable(root: Path, met: UserError | None = None) -> UserError | None:
     """A quick look at the records in force: None if the manifest is whole and every file of it is there to its end.
 
     `met` is what a question stumbled upon before: its file is read as a whole. Nothing else is, so a file whose middle
@@ -292,9 +292,9 @@ def _ends_well(path: Path) -> bool:
         return False
 
 
-def _damaged(root: Path, table: str, file: DataFile) -> Mistake:
+def _damaged(root: Path, table: str, file: DataFile) -> UserError:
     if file not in read(root).table(table).files:
-        return Mistake("The records were changed more than an hour ago, while they were read: ask again.")
+        return UserError("The records were changed more than an hour ago, while they were read: ask again.")
     return Unreadable(
         "The records of {table} for {month} cannot be read: {file} is missing or damaged. Run svodka lake verify "
         "--drop, then import that month again.",

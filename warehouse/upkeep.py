@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Manifest, TableState, checksum_of
 from warehouse.merge import connect, write_file
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 from warehouse.records import relation_over, rows_in
 from warehouse.schema import PLAN_WEIGHTS, PLANS, TABLES, key_of, time_of
 from warehouse.workspace import workspace
@@ -43,7 +43,7 @@ class TableStatus:
 
 
 @dataclass(frozen=True)
-class Status:
+class LakeStatus:
     tables: tuple[TableStatus, ...]
     orphans: int
     """Files that no manifest names: replaced ones, and what a killed import left behind."""
@@ -85,12 +85,12 @@ class Expired:
     rows: int
 
 
-def status(lake: Lake) -> Status:
+def status(lake: Lake) -> LakeStatus:
     """What is in the lake, from its manifest and the sizes of its files."""
     manifest = lake.manifest()
     tables = tuple(_status_of(lake, name, manifest.table(name)) for name in TABLES if manifest.table(name).files)
     orphans = [_size(path) for path in _unnamed(lake, manifest)]
-    return Status(tables, len(orphans), sum(orphans))
+    return LakeStatus(tables, len(orphans), sum(orphans))
 
 
 def _status_of(lake: Lake, name: str, state: TableState) -> TableStatus:
@@ -241,12 +241,12 @@ def expire(lake: Lake, before: datetime, tables: Collection[str]) -> tuple[Expir
 
 
 def tables_with_time(name: str | None) -> tuple[str, ...]:
-    """The tables that have months: all of them, or the one named. Raises Mistake if that has none."""
+    """The tables that have months: all of them, or the one named. Raises UserError if that has none."""
     known = tuple(table.name for table in TABLES.values() if time_of(table))
     if name is None:
         return known
     if name not in known:
-        raise Mistake(
+        raise UserError(
             'There is no table "{given}" with months. There are: {known}.', given=name, known=", ".join(known)
         )
     return (name,)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from digests.document import Span, Spans
-from digests.running import joined
+from digests.spans import joined
 
 _SENTENCE = re.compile(r"[.!?…]+[»”\")\]]*(?=\s+[^\sа-яёa-z\d])")
 """The end of one, after which another begins: with no small letter, as after «тыс.», and no digit, as after «№»."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from digests.document import Block, Bullets, Item, Paragraph, Span, Spans
-from digests.running import NEW_LINE, joined, trimmed
+from digests.spans import NEW_LINE, joined, trimmed
 
 DEPTH = 5
 """Lists within lists; what goes deeper stands on the last level."""

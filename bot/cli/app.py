@@ -4,22 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from bot.cli import (
-    ask,
-    contests,
-    deliveries,
-    demo,
-    digest,
-    init,
-    jobs,
-    lake,
-    operating,
-    plans,
-    records,
-    run,
-    slack,
-    subscriptions,
-)
+from bot.cli import ask, contests, digest, lake, listings, operating, plans, project, records, run
 
 app = typer.Typer(
     name="svodka",
@@ -29,7 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(init.init)
+app.command()(project.init)
 app.command("import")(records.import_records)
 app.add_typer(plans.app, name="plan")
 app.add_typer(lake.app, name="lake")
@@ -41,11 +26,11 @@ app.command()(contests.rating)
 app.add_typer(contests.app, name="contest")
 app.command()(run.run)
 app.command()(run.check)
-app.command()(deliveries.deliveries)
+app.command()(listings.deliveries)
 app.command()(operating.health)
 app.command()(operating.backup)
 app.command()(operating.restore)
-app.command()(jobs.jobs)
-app.command()(subscriptions.subscriptions)
-app.command()(demo.demo)
-app.command("slack-manifest")(slack.slack_manifest)
+app.command()(listings.jobs)
+app.command()(listings.subscriptions)
+app.command()(project.demo)
+app.command("slack-manifest")(run.slack_manifest)

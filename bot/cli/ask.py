@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import AsJson, Home, Now, project
-from bot.cli.output import say, say_json
+from bot.cli.terminal import AsJson, Home, Now, project, say, say_json
 
 
 def ask(
@@ -22,25 +21,24 @@ def ask(
     now: Now = None,
 ) -> None:
     """Answer a question as the bot does, with its picture as a file."""
-    from bot.access import FULL
-    from bot.answering.board import Boards
-    from bot.answering.replying import exported, replied
-    from bot.answering.sentences import NOTHING_ASKED
-    from bot.channels.folder.send import beside, write_files
+    from bot.channels.files.send import beside, write_files
+    from bot.chat.access import FULL
+    from bot.chat.questions.parse import Unclear, understand
+    from bot.chat.replies import NOTHING_ASKED, exported, replied
+    from bot.chat.snapshot import Snapshots
     from bot.cli.terminal import show
-    from bot.commands.parse import Unclear, understand
-    from digests.enquiry import Rating, Verb, command
-    from warehouse.messages import Mistake
+    from digests.request import Rating, Verb, command
+    from warehouse.messages import UserError
 
     work = project(home, now)
-    board = Boards(work).current(work.clock())
-    request = understand(question, board.vocabulary(FULL), work.clock())
+    snapshot = Snapshots(work).current(work.clock())
+    request = understand(question, snapshot.vocabulary(FULL), work.clock())
     if request is None:
-        raise Mistake(NOTHING_ASKED.id)
+        raise UserError(NOTHING_ASKED.id)
     if isinstance(request, Unclear):
         for reading in request.readings:
             say(f"svodka ask {shlex.quote(command(reading))}")
-        raise Mistake(request.message.id, **request.message.params)
+        raise UserError(request.message.id, **request.message.params)
     if request.verb is Verb.RATING:
         from bot.cli.contests import rating
 
@@ -48,9 +46,9 @@ def ask(
         rating(asked.contest, None, asked.of == "team", to, as_json, home, now)
         return
     if as_json:
-        say_json(exported(board, request, FULL, work.words))
+        say_json(exported(snapshot, request, FULL, work.localizer))
         return
-    document = replied(board, request, FULL, work.words)
+    document = replied(snapshot, request, FULL, work.localizer)
     show(document)
     for path in write_files(beside(document), to or work.root / "answers"):
         say(str(path))

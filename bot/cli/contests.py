@@ -11,12 +11,11 @@ from typing import Annotated, Protocol, TypeVar
 import sqlalchemy as sa
 import typer
 
-from bot.cli.options import AsJson, Home, Now, project
-from bot.cli.output import say, say_json
+from bot.cli.terminal import AsJson, Home, Now, project, say, say_json
 from bot.project import Project
-from digests.contest.spec import ContestSpec
-from metrics.compute import Reckoner
-from warehouse.messages import N_, Mistake
+from digests.contest.rating import ContestSpec
+from metrics.calculator import Calculator
+from warehouse.messages import N_, UserError
 
 _T = TypeVar("_T")
 
@@ -44,24 +43,24 @@ def rating(
     now: Now = None,
 ) -> None:
     """Print a contest's rating, with its pictures as files."""
-    from bot.channels.folder.send import beside, write_files
+    from bot.channels.files.send import beside, write_files
     from bot.cli.terminal import show
     from bot.contests import posts
     from bot.contests.ledger import read_ledger
-    from digests.enquiry import Rating
+    from digests.request import Rating
 
     if person and teams:
-        raise Mistake("Ask for a person or for the teams, not for both.")
+        raise UserError("Ask for a person or for the teams, not for both.")
     work = project(home, now)
-    with _contest(work, contest) as (reckoner, spec, do):
+    with _contest(work, contest) as (calculator, spec, do):
         ledger = do(lambda connection: read_ledger(connection, spec.key))
         if person:
-            posts.check_participant(reckoner, spec, person, person=True)
+            posts.check_participant(calculator, spec, person, person=True)
         if as_json:
-            say_json(posts.exported(reckoner, spec, ledger, work.words, agent=person, teams=teams))
+            say_json(posts.exported(calculator, spec, ledger, work.localizer, agent=person, teams=teams))
             return
         asked = Rating(spec.key, "me" if person else "team" if teams else None)
-        document = posts.rating(reckoner, spec, ledger, work.words, asked, named=True, agent=person)
+        document = posts.rating(calculator, spec, ledger, work.localizer, asked, named=True, agent=person)
     show(document)
     for path in write_files(beside(document), to or work.root / "answers"):
         say(str(path))
@@ -86,11 +85,13 @@ def adjust(
     by = (author or user()).strip()
     given, why = _amount(amount), reason.strip()
     if not by or not why:
-        raise Mistake("An adjustment needs an author and a reason: give --author and --reason.")
-    with _contest(work, contest) as (reckoner, spec, do):
-        check_participant(reckoner, spec, who)
+        raise UserError("An adjustment needs an author and a reason: give --author and --reason.")
+    with _contest(work, contest) as (calculator, spec, do):
+        check_participant(calculator, spec, who)
         do(lambda c: ledger.adjust(c, spec.key, who, given, author=by[:64], reason=why[:255], at=work.clock()))
-    say(work.words(N_("{who}: {amount} in the contest {contest}."), who=who, amount=f"{given:+f}", contest=spec.key))
+    say(
+        work.localizer(N_("{who}: {amount} in the contest {contest}."), who=who, amount=f"{given:+f}", contest=spec.key)
+    )
 
 
 @app.command()
@@ -106,14 +107,14 @@ def optout(
     from bot.contests.posts import check_participant
 
     work = project(home, now)
-    with _contest(work, contest) as (reckoner, spec, do):
-        check_participant(reckoner, spec, who)
+    with _contest(work, contest) as (calculator, spec, do):
+        check_participant(calculator, spec, who)
         if back:
             do(lambda c: ledger.opt_in(c, spec.key, who))
         else:
             do(lambda c: ledger.opt_out(c, spec.key, who, work.clock()))
     again, gone = N_("{who} takes part again in the contest {contest}."), N_("{who} is out of the contest {contest}.")
-    say(work.words(again if back else gone, who=who, contest=spec.key))
+    say(work.localizer(again if back else gone, who=who, contest=spec.key))
 
 
 @app.command("list")
@@ -122,7 +123,7 @@ def list_(contest: Key = None, as_json: AsJson = False, home: Home = None, now: 
     from bot.contests.ledger import read_ledger
 
     work = project(home, now)
-    words = work.words
+    localizer = work.localizer
     with _contest(work, contest) as (_, spec, do):
         ledger = do(lambda connection: read_ledger(connection, spec.key))
     posted = ledger.posted
@@ -139,28 +140,28 @@ def list_(contest: Key = None, as_json: AsJson = False, home: Home = None, now: 
             }
         )
         return
-    say(f"{spec.key}: {spec.title}, {words.dates(spec.rules.period)}")
+    say(f"{spec.key}: {spec.title}, {localizer.dates(spec.rules.period)}")
     for each in ledger.adjustments:
         text = N_("{moment}: {who} {amount}, {reason} ({author})")
         amount = f"{each.amount:+f}"
-        say(words(text, moment=each.at, who=each.who, amount=amount, reason=each.reason, author=each.author))
+        say(localizer(text, moment=each.at, who=each.who, amount=amount, reason=each.reason, author=each.author))
     if ledger.opted_out:
-        say(words(N_("Not ranked: {who}."), who=", ".join(ledger.opted_out)))
+        say(localizer(N_("Not ranked: {who}."), who=", ".join(ledger.opted_out)))
     if posted:
-        say(words(N_("Posted last as of {moment}."), moment=posted.as_of))
+        say(localizer(N_("Posted last as of {moment}."), moment=posted.as_of))
 
 
 @contextmanager
-def _contest(work: Project, key: str | None) -> Iterator[tuple[Reckoner, ContestSpec, Do]]:
+def _contest(work: Project, key: str | None) -> Iterator[tuple[Calculator, ContestSpec, Do]]:
     """A contest with its records, and the state to do something with."""
     from bot.contests.posts import spec_for
     from bot.state.store import open_state
 
-    reckoner = work.reckoner()
-    spec = spec_for(work.config, reckoner.centre, work.now, key)
+    calculator = work.calculator()
+    spec = spec_for(work.config, calculator.centre, work.now, key)
     state = open_state(work.config.state.url, work.root)
     try:
-        yield reckoner, spec, state.do
+        yield calculator, spec, state.do
     finally:
         state.close()
 
@@ -171,5 +172,5 @@ def _amount(text: str) -> Decimal:
     except InvalidOperation:
         amount = Decimal(0)
     if not amount or not amount.is_finite() or amount != amount.quantize(Decimal("0.01")) or abs(amount) >= 10**9:
-        raise Mistake('"{given}" is not an amount: write 2, -1 or 12.5.', given=text)
+        raise UserError('"{given}" is not an amount: write 2, -1 or 12.5.', given=text)
     return amount

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.options import AsJson, Home, Now, project
-from bot.cli.output import say, say_json
+from bot.cli.terminal import AsJson, Home, Now, project, say, say_json
 from bot.project import Project
-from warehouse.messages import N_, Message, Mistake, nearest, note
+from warehouse.messages import N_, Message, UserError, nearest, note
 
 if TYPE_CHECKING:
     from bot.corrections.model import Compared, Correction
     from bot.state.store import State
     from digests.document import Document
-    from digests.wording import Words
+    from digests.localizer import Localizer
 
 BY = "svodka digest correct"
 """Who decided, as the state has it."""
@@ -45,11 +44,11 @@ def correct(
     finally:
         state.close()
     if as_json:
-        say_json({"posts": [_as_data(each, decided, work.words) for each in found]})
+        say_json({"posts": [_as_data(each, decided, work.localizer) for each in found]})
         return
-    show(_as_document(found, work.words))
+    show(_as_document(found, work.localizer))
     for correction in decided.values():
-        say(work.words.say(_what_comes(correction, works)))
+        say(work.localizer.say(_what_comes(correction, works)))
 
 
 async def _compared(
@@ -57,9 +56,9 @@ async def _compared(
 ) -> tuple[list[Compared], dict[int, Correction]]:
     """What stands in chats beside the records, and by issue the corrections that are to be carried out."""
     from bot.corrections import ledger
-    from bot.corrections.checking import found, offered
+    from bot.corrections.compare import found, offered
     from bot.delivery.model import period_key
-    from bot.delivery.posting import real_now
+    from bot.delivery.poster import real_now
     from metrics.periods import parse
 
     if digest is not None:
@@ -69,9 +68,9 @@ async def _compared(
     since = None if asked else real_now() - timedelta(days=work.config.corrections.days)
     compared = await found(work, state, since=since, period=asked, subject=subject)
     if asked and not compared:
-        posted = await state.run(lambda c: ledger.standing(c, None, None, subject))
+        posted = await state.run(lambda c: ledger.live_posts(c, None, None, subject))
         known = tuple(dict.fromkeys(each.period for each in posted))
-        raise Mistake(
+        raise UserError(
             'No post of "{given}" can be compared. There are: {known}.', given=asked, known=nearest(asked, known)
         )
     decided: dict[int, Correction] = {}
@@ -108,10 +107,10 @@ def _what_comes(correction: Correction, works: bool) -> Message:
     return note('"{title}" ({period}) will be corrected by the next svodka run: no bot runs now.', **about)
 
 
-def _as_document(found: list[Compared], words: Words) -> Document:
+def _as_document(found: list[Compared], localizer: Localizer) -> Document:
     from digests.document import Block, Document, Heading, Note, Paragraph, Table, plain
 
-    title = words(N_("Posts and today's records"))
+    title = localizer(N_("Posts and today's records"))
     rows = tuple(
         (each.standing.title, each.standing.period, change.label, change.was, change.now)
         for each in found
@@ -119,7 +118,7 @@ def _as_document(found: list[Compared], words: Words) -> Document:
     )
     header = (N_("What"), N_("Period"), N_("Figure"), N_("Posted"), N_("Today"))
     problems = [
-        words(
+        localizer(
             N_('"{title}" ({period}) cannot be corrected: {reason}'),
             title=each.standing.title,
             period=each.standing.period,
@@ -130,17 +129,17 @@ def _as_document(found: list[Compared], words: Words) -> Document:
     ]
     blocks: list[Block] = [Heading(title, 1)]
     if rows:
-        blocks.append(Table(tuple(map(words, header)), rows))
+        blocks.append(Table(tuple(map(localizer, header)), rows))
     elif not problems:
         nothing = N_("What is posted is as today's records have it.") if found else N_("No post can be compared.")
-        blocks.append(Paragraph(plain(words(nothing))))
+        blocks.append(Paragraph(plain(localizer(nothing))))
     blocks += map(Note, problems)
-    return Document(title, tuple(blocks), words.language)
+    return Document(title, tuple(blocks), localizer.language)
 
 
-def _as_data(each: Compared, decided: dict[int, Correction], words: Words) -> dict[str, Any]:
+def _as_data(each: Compared, decided: dict[int, Correction], localizer: Localizer) -> dict[str, Any]:
     about = each.standing
-    problem = words.say(each.problem) if isinstance(each.problem, Message) else each.problem
+    problem = localizer.say(each.problem) if isinstance(each.problem, Message) else each.problem
     return {
         "digest": about.subject.partition(":")[2],
         "period": about.period,

@@ -9,8 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.cli import correct
-from bot.cli.options import AsJson, Home, Now, PeriodText, project
-from bot.cli.output import complain, say, say_json
+from bot.cli.terminal import AsJson, Home, Now, PeriodText, complain, project, say, say_json
 from bot.project import Project
 from metrics.periods import Period
 
@@ -42,29 +41,29 @@ def digest(
     now: Now = None,
 ) -> None:
     """Compute a digest, print it and write its files. Without a period: the last half month that is over."""
-    from bot.channels.folder import send
+    from bot.channels.files import send
     from bot.cli.terminal import show
-    from bot.editorial.issues import written_stories
+    from bot.editorial.publications import written_stories
     from digests.biweekly import make
     from digests.export import figures_object
-    from metrics.planning import PlanBook
+    from metrics.plans.plans import Plans
 
     work = project(home, now)
     span = period_of(work, period)
     spec = work.config.digest(key)
-    reckoner = work.reckoner()
-    book = PlanBook(reckoner)
+    calculator = work.calculator()
+    plans = Plans(calculator)
     columns = written_stories(work, key, span)
-    made = make(reckoner, book, spec, span, work.words, stories=columns.stories, pictures=True)
-    work.keep_weights(book)
+    made = make(calculator, plans, spec, span, work.localizer, stories=columns.stories, pictures=True)
+    work.keep_weights(plans)
     target = to or work.digests / f"{key}-{span.first_day}..{span.last_day}"
-    files = send.write(reckoner, book, made, work.words, target)
+    files = send.write(calculator, plans, made, work.localizer, target)
     if to is None:
-        files.append(send.write_index(work.digests, work.words))
+        files.append(send.write_index(work.digests, work.localizer))
     for problem in columns.problems:
-        complain(work.words.say(problem))
+        complain(work.localizer.say(problem))
     if as_json:
-        say_json({**figures_object(made.figures, span, work.words), "files": [str(file) for file in files]})
+        say_json({**figures_object(made.figures, span, work.localizer), "files": [str(file) for file in files]})
         return
     show(made.document)
     for file in files:
@@ -78,13 +77,13 @@ def open_page(
     """Show the latest digest's page in the browser, and where it is."""
     import webbrowser
 
-    from bot.channels.folder.index import PAGE
-    from warehouse.messages import Mistake
+    from bot.channels.files.send import PAGE
+    from warehouse.messages import UserError
 
     work = project(home, now)
     pages = sorted(work.digests.glob(f"*/{PAGE}"), key=lambda page: page.stat().st_mtime)
     if not pages:
-        raise Mistake('There is no digest to show in {directory}: run "svodka digest" first.', directory=work.digests)
+        raise UserError('There is no digest to show in {directory}: run "svodka digest" first.', directory=work.digests)
     say(str(pages[-1]))
     webbrowser.open(pages[-1].as_uri())
 
@@ -101,25 +100,25 @@ def figures(
     """Compute single figures. Without a period: the last half month that is over."""
     from digests.export import figures_object
     from digests.figures import build, point_text
-    from digests.lookup import specs_for
-    from metrics.planning import PlanBook
+    from digests.model import specs_for
+    from metrics.plans.plans import Plans
 
     work = project(home, now)
     span = period_of(work, period)
-    reckoner = work.reckoner()
-    specs = specs_for(keys, line, work.config.all_figures, reckoner)
-    book = PlanBook(reckoner)
-    built = build(reckoner, book, specs, span, work.words, by=by)
-    work.keep_weights(book)
+    calculator = work.calculator()
+    specs = specs_for(keys, line, work.config.all_figures, calculator)
+    plans = Plans(calculator)
+    built = build(calculator, plans, specs, span, work.localizer, by=by)
+    work.keep_weights(plans)
     if as_json:
-        say_json(figures_object(built, span, work.words))
+        say_json(figures_object(built, span, work.localizer))
         return
     for figure in built:
         say(f"{figure.label}: {figure.text}")
         for remark in figure.remarks:
             say(f"  ({remark})")
         for point in figure.answer.points:
-            say("  " + point_text(figure, point, work.words))
+            say("  " + point_text(figure, point, work.localizer))
 
 
 def period_of(work: Project, text: str | None) -> Period:

@@ -9,13 +9,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.options import AsJson, Home, Now, project
-from bot.cli.output import progress, say, say_json
+from bot.cli.terminal import AsJson, Home, Now, progress, project, say, say_json
 from bot.project import Project
-from warehouse.messages import N_, Mistake, note
+from warehouse.messages import N_, UserError, note
 
 if TYPE_CHECKING:
-    from warehouse.upkeep import Status, Verified
+    from warehouse.upkeep import LakeStatus, Verified
 
 app = typer.Typer(help="The records: what is there, is it whole, what may go.", no_args_is_help=True)
 
@@ -31,7 +30,7 @@ def status(as_json: AsJson = False, home: Home = None, now: Now = None) -> None:
         say_json(_status_data(work, found))
         return
     if not found.tables:
-        say(work.words(N_("There are no records yet: svodka import brings them in.")))
+        say(work.localizer(N_("There are no records yet: svodka import brings them in.")))
     else:
         _print(work, found)
     if found.orphans:
@@ -41,7 +40,7 @@ def status(as_json: AsJson = False, home: Home = None, now: Now = None) -> None:
             n=found.orphans,
             size=_megabytes(found.orphan_size),
         )
-        say(work.words.say(remark))
+        say(work.localizer.say(remark))
 
 
 @app.command()
@@ -66,16 +65,18 @@ def verify(
             raise typer.Exit(1)
         return
     for problem in found.problems:
-        say(work.words.say(problem.message))
+        say(work.localizer.say(problem.message))
     if not found.problems:
-        say(work.words(N_("All is whole. Files: {files}, rows: {rows}."), files=found.files, rows=found.rows))
+        say(work.localizer(N_("All is whole. Files: {files}, rows: {rows}."), files=found.files, rows=found.rows))
         return
     lost = ", ".join(sorted({f"{problem.table} {problem.file.month}" for problem in found.problems}))
     if not drop:
-        raise Mistake(
+        raise UserError(
             "Some records are damaged: {months}. Run svodka lake verify --drop, then import them again.", months=lost
         )
-    raise Mistake("The damaged files were taken out. Import again, then run svodka lake verify: {months}.", months=lost)
+    raise UserError(
+        "The damaged files were taken out. Import again, then run svodka lake verify: {months}.", months=lost
+    )
 
 
 @app.command()
@@ -86,7 +87,7 @@ def compact(home: Home = None, now: Now = None) -> None:
     work = project(home, now)
     done = upkeep.compact(work.lake)
     text = N_("Files merged: {merged}, sorted anew: {sorted}, removed: {removed}.")
-    say(work.words(text, merged=done.merged, sorted=done.sorted, removed=done.removed))
+    say(work.localizer(text, merged=done.merged, sorted=done.sorted, removed=done.removed))
 
 
 @app.command()
@@ -106,46 +107,46 @@ def expire(
     tables = upkeep.tables_with_time(table)
     going = upkeep.expiring(work.lake.manifest(), moment, tables)
     if not going:
-        say(work.words(N_("No month is wholly before {day}: nothing to drop."), day=before))
+        say(work.localizer(N_("No month is wholly before {day}: nothing to drop."), day=before))
         return
     for each in going:
         first, last = each.months[0], each.months[-1]
         months = first if first == last else f"{first}..{last}"
         text = N_("{table}: {months}, rows: {rows}.")
-        say(work.words(text, table=each.table, months=months, rows=each.rows))
+        say(work.localizer(text, table=each.table, months=months, rows=each.rows))
     if not yes and not _agreed(work):
-        raise Mistake("Nothing was dropped. Dropped records do not come back: say --yes if that is meant.")
+        raise UserError("Nothing was dropped. Dropped records do not come back: say --yes if that is meant.")
     upkeep.expire(work.lake, moment, tables)
-    say(work.words(N_("Dropped. The disk gets its room back with the next import or compact an hour from now.")))
+    say(work.localizer(N_("Dropped. The disk gets its room back with the next import or compact an hour from now.")))
 
 
 def _agreed(work: Project) -> bool:
     """Ask, where there is somebody to answer."""
     if not sys.stdin.isatty():
         return False
-    return typer.confirm(work.words(N_("Drop them?")), err=True)
+    return typer.confirm(work.localizer(N_("Drop them?")), err=True)
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Mistake('The day "{given}" is not understood: write 2024-01-01.', given=text) from None
+        raise UserError('The day "{given}" is not understood: write 2024-01-01.', given=text) from None
 
 
-def _print(work: Project, found: Status) -> None:
+def _print(work: Project, found: LakeStatus) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    words = work.words
+    localizer = work.localizer
     shown = Table(box=None)
-    shown.add_column(words(N_("table")))
+    shown.add_column(localizer(N_("table")))
     for heading in (N_("rows"), N_("months"), N_("MB")):
-        shown.add_column(words(heading), justify="right")
+        shown.add_column(localizer(heading), justify="right")
     for heading in (N_("first event"), N_("last event"), N_("complete to")):
-        shown.add_column(words(heading))
+        shown.add_column(localizer(heading))
     for each in found.tables:
-        moments = [words.moment(at) if at else "" for at in (each.first, each.last, each.complete_to)]
+        moments = [localizer.moment(at) if at else "" for at in (each.first, each.last, each.complete_to)]
         counts = (f"{each.rows}", f"{each.months or ''}", f"{_megabytes(each.size):g}")
         shown.add_row(each.name, *counts, *moments)
     # As wide as it is: a pipe has no width to break lines for.
@@ -157,7 +158,7 @@ def _megabytes(size: int) -> float:
     return max(round(size / 1e6, 1), 0.1) if size else 0.0
 
 
-def _status_data(work: Project, found: Status) -> dict[str, object]:
+def _status_data(work: Project, found: LakeStatus) -> dict[str, object]:
     return {
         "tables": [
             {
@@ -183,7 +184,7 @@ def _verified_data(work: Project, found: Verified, dropped: int) -> dict[str, ob
             "table": problem.table,
             "month": problem.file.month,
             "file": problem.file.path,
-            "problem": work.words.say(problem.message),
+            "problem": work.localizer.say(problem.message),
         }
         for problem in found.problems
     ]

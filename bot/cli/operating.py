@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import AsJson, Home, project
-from bot.cli.output import say, say_json
-from warehouse.messages import N_, Mistake, note, system_reason
+from bot.cli.terminal import AsJson, Home, project, say, say_json
+from warehouse.messages import N_, UserError, note, system_reason
 
 
 def health(
@@ -25,14 +24,14 @@ def health(
     work = project(home, None)
     listen = work.config.health.listen
     if not listen:
-        raise Mistake("In svodka.toml, health.listen is not set, so the bot cannot be asked.")
+        raise UserError("In svodka.toml, health.listen is not set, so the bot cannot be asked.")
     status, body = _asked(listen, "/readyz" if ready else "/healthz")
     if as_json:
         say_json(body)
     if status != 200:
-        raise Mistake("The bot at {listen} is not well: {said}.", listen=listen, said=json.dumps(body))
+        raise UserError("The bot at {listen} is not well: {said}.", listen=listen, said=json.dumps(body))
     if not as_json:
-        say(work.words(N_("The bot is ready.") if ready else N_("The bot lives.")))
+        say(work.localizer(N_("The bot is ready.") if ready else N_("The bot lives.")))
 
 
 def _asked(listen: str, page: str) -> tuple[int, dict[str, object]]:
@@ -48,7 +47,7 @@ def _asked(listen: str, page: str) -> tuple[int, dict[str, object]]:
         return answer.status, json.loads(answer.read())
     except (OSError, HTTPException, ValueError) as error:
         why = system_reason(error) if isinstance(error, OSError) else note("what answers there is no Svodka")
-        raise Mistake("The bot at {listen} does not answer: {reason}.", listen=listen, reason=why) from None
+        raise UserError("The bot at {listen} does not answer: {reason}.", listen=listen, reason=why) from None
 
 
 def backup(
@@ -59,12 +58,12 @@ def backup(
 ) -> None:
     """Copy the bot's state into one file, also while the bot runs, and check the copy."""
     from bot.state import backups
-    from bot.state.place import place_of
+    from bot.state.database import location_of
 
     work = project(home, None)
-    place = place_of(work.config.state.url, work.root)
+    place = location_of(work.config.state.url, work.root)
     if place.file is None:
-        raise Mistake(backups.NOT_OURS.id)
+        raise UserError(backups.NOT_OURS.id)
     if to is None:
         made = backups.make(place.file, work.backups)
         backups.prune(work.backups, work.config.backup.keep)
@@ -72,7 +71,7 @@ def backup(
         made = backups.make(place.file, to)
     else:
         made = backups.copy(place.file, to.absolute())
-    say(work.words(N_("The state is backed up and the copy checked: {file}"), file=made))
+    say(work.localizer(N_("The state is backed up and the copy checked: {file}"), file=made))
 
 
 def restore(
@@ -80,18 +79,18 @@ def restore(
     home: Home = None,
 ) -> None:
     """Put a backup in the place of the bot's state, which is kept aside; refused while a bot runs."""
-    from bot.restoring import amend
+    from bot.operations.restore import amend
     from bot.state import backups
-    from bot.state.place import place_of
+    from bot.state.database import location_of
 
     work = project(home, None)
     aside = backups.restore(
         file,
-        place_of(work.config.state.url, work.root),
-        amend=lambda connection: amend(connection, work.clock(), backups.moment_of(file), work.words.say),
+        location_of(work.config.state.url, work.root),
+        amend=lambda connection: amend(connection, work.clock(), backups.moment_of(file), work.localizer.say),
     )
     if aside:
-        say(work.words(N_("The state that was there is kept as {file}"), file=aside))
-    say(work.words(N_("The state is restored from {file}"), file=file))
-    say(work.words(N_("What was posted or asked after that backup is not known to it.")))
-    say(work.words(N_("What may have been posted since is not posted by itself: the operators are asked.")))
+        say(work.localizer(N_("The state that was there is kept as {file}"), file=aside))
+    say(work.localizer(N_("The state is restored from {file}"), file=file))
+    say(work.localizer(N_("What was posted or asked after that backup is not known to it.")))
+    say(work.localizer(N_("What may have been posted since is not posted by itself: the operators are asked.")))

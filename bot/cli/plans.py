@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import AsJson, Home, Now, PeriodText, project
-from bot.cli.output import say, say_json
+from bot.cli.terminal import AsJson, Home, Now, PeriodText, project, say, say_json
 from bot.project import Project
 from warehouse.messages import N_, note
 
@@ -29,26 +28,26 @@ def import_plan(
     from warehouse.plans import load_plans, save_plans
 
     work = project(home, now)
-    reckoner = work.reckoner()
+    calculator = work.calculator()
     read = read_plan(
         file,
-        metrics={metric.key: metric for metric in reckoner.catalogue},
-        lines=tuple(reckoner.centre.lines),
-        called=[(line.key, name) for line in reckoner.centre.lines.values() for name in (line.title, *line.aliases)],
-        existing=load_plans(reckoner.records),
+        metrics={metric.key: metric for metric in calculator.catalogue},
+        lines=tuple(calculator.centre.lines),
+        called=[(line.key, name) for line in calculator.centre.lines.values() for name in (line.title, *line.aliases)],
+        existing=load_plans(calculator.records),
         sheet=sheet,
-        say=work.words,
+        say=work.localizer,
     )
     saved = save_plans(work.lake, read.rows, author=author or user(), now=work.now, source=file.name)
     if as_json:
         say_json({"added": saved.added, "unchanged": saved.unchanged, "empty": read.empty})
         return
-    words = work.words
-    say(words(N_("Plans: added {added}, unchanged {unchanged}."), added=saved.added, unchanged=saved.unchanged))
+    localizer = work.localizer
+    say(localizer(N_("Plans: added {added}, unchanged {unchanged}."), added=saved.added, unchanged=saved.unchanged))
     if read.empty:
-        say(words.say(note("{n} row left empty was skipped.", "{n} rows left empty were skipped.", n=read.empty)))
+        say(localizer.say(note("{n} row left empty was skipped.", "{n} rows left empty were skipped.", n=read.empty)))
     for remark in read.notes:
-        say(words.say(remark))
+        say(localizer.say(remark))
 
 
 @app.command()
@@ -60,23 +59,23 @@ def template(
 ) -> None:
     """Write a workbook to fill in: a row for every plan that the digests expect in a period."""
     from bot.cli.digest import period_of
-    from digests.lookup import planned_figures
+    from digests.model import planned_figures
     from metrics.plans.template import write_template
-    from warehouse.messages import Mistake
+    from warehouse.messages import UserError
 
     work = project(home, now)
-    reckoner = work.reckoner()
+    calculator = work.calculator()
     span = period_of(work, period)
     if file.suffix.lower() != ".xlsx":
-        raise Mistake('A template is a workbook: name it like plan.xlsx, not "{given}".', given=file.name)
+        raise UserError('A template is a workbook: name it like plan.xlsx, not "{given}".', given=file.name)
     write_template(
         file,
-        planned_figures(work.config.all_figures.values(), span, reckoner),
-        metrics={metric.key: metric for metric in reckoner.catalogue},
-        lines={key: line.title for key, line in reckoner.centre.lines.items()},
-        say=work.words,
+        planned_figures(work.config.all_figures.values(), span, calculator),
+        metrics={metric.key: metric for metric in calculator.catalogue},
+        lines={key: line.title for key, line in calculator.centre.lines.items()},
+        say=work.localizer,
     )
-    say(work.words(N_("{file} is written: fill in the values, then svodka plan import {file}"), file=file))
+    say(work.localizer(N_("{file} is written: fill in the values, then svodka plan import {file}"), file=file))
 
 
 @app.command()
@@ -88,7 +87,7 @@ def show(
 ) -> None:
     """Show the plans in force that touch a period; without one, the last half month that is over."""
     from bot.cli.digest import period_of
-    from metrics.plans.periods import period_text
+    from metrics.plans.cells import period_text
     from warehouse.plans import Plan, load_plans
 
     work = project(home, now)
@@ -100,7 +99,7 @@ def show(
         say_json({"plans": [{name: _plain(getattr(plan, name)) for name in fields} for plan in plans]})
         return
     if not plans:
-        say(work.words(N_("There are no plans: {dates}."), dates=work.words.dates(span)))
+        say(work.localizer(N_("There are no plans: {dates}."), dates=work.localizer.dates(span)))
         return
     _print(
         work, [(p.metric, p.line or "", period_text(p.granularity, p.starts_on), p.value, p.revision) for p in plans]
@@ -115,28 +114,28 @@ def respread(
 ) -> None:
     """Spread the plans of a period over its days anew, from the records as they are now."""
     from bot.cli.digest import period_of
-    from metrics.planning import PlanBook, shares_of
+    from metrics.plans.plans import Plans, shares_of
     from warehouse.plans import save_weights
 
     work = project(home, now)
     span = period_of(work, period)
-    reckoner = work.reckoner()
-    book = PlanBook(reckoner, forget_weights=True)
-    book.prepare_all(span)
-    written = save_weights(work.lake, shares_of(book.fresh), replace=True)
-    say(work.words.say(note("{n} plan was spread anew.", "{n} plans were spread anew.", n=written)))
+    calculator = work.calculator()
+    plans = Plans(calculator, forget_weights=True)
+    plans.prepare_all(span)
+    written = save_weights(work.lake, shares_of(plans.fresh), replace=True)
+    say(work.localizer.say(note("{n} plan was spread anew.", "{n} plans were spread anew.", n=written)))
 
 
 def _print(work: Project, rows: list[tuple[str, str, str, float, int]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    words = work.words
+    localizer = work.localizer
     table = Table(box=None)
     for heading in (N_("metric"), N_("line"), N_("period")):
-        table.add_column(words(heading))
+        table.add_column(localizer(heading))
     for heading in (N_("value"), N_("revision")):
-        table.add_column(words(heading), justify="right")
+        table.add_column(localizer(heading), justify="right")
     for metric, line, period, value, revision in rows:
         table.add_row(metric, line, period, f"{value:g}", str(revision))
     Console().print(table)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import AsJson, Home, Now, project
-from bot.cli.output import progress, say, say_json
+from bot.cli.terminal import AsJson, Home, Now, progress, project, say, say_json
 from bot.project import parse_moment
-from digests.wording import Words
-from warehouse.ingest.formats.register import FORMATS
-from warehouse.messages import N_, Message, Mistake, nearest, note
+from digests.localizer import Localizer
+from warehouse.ingest.formats.registry import FORMATS
+from warehouse.messages import N_, Message, UserError, nearest, note
 
 if TYPE_CHECKING:
     from warehouse.ingest.load import Summary
@@ -58,7 +57,7 @@ def import_records(
     work = project(home, now)
     tables = {each.name: each for each in FACT_TABLES}
     if table not in tables:
-        raise Mistake(
+        raise UserError(
             'There is no table "{given}". There are: {known}.', given=table, known=nearest(table, tuple(tables))
         )
     read = load_mapping(mapping) if mapping else Mapping(table)
@@ -79,7 +78,7 @@ def import_records(
             max_rejects=work.config.imports.max_rejects if max_rejects is None else max_rejects,
             complete_to=parse_moment(complete_to, work.timezone) if complete_to else None,
             rejects_dir=work.rejects,
-            say=work.words.translated,
+            say=work.localizer.translated,
             progress=lambda done, total: advance(done, total),
         )
     if as_json:
@@ -101,12 +100,12 @@ def import_records(
                 "doubtful": summary.doubtful,
                 "totals": summary.totals,
                 "files": summary.files,
-                "notes": [work.words.say(each) for each in summary.notes],
+                "notes": [work.localizer.say(each) for each in summary.notes],
                 "rejects_file": str(summary.rejects_file) if summary.rejects_file else None,
             }
         )
         return
-    for line in _told(summary, work.words):
+    for line in _told(summary, work.localizer):
         say(line)
 
 
@@ -115,15 +114,15 @@ def _options(given: list[str]) -> dict[str, str]:
     for each in given:
         name, equals, value = each.partition("=")
         if not equals:
-            raise Mistake('"{given}" is not an option of a format: write --option NAME=VALUE.', given=each)
+            raise UserError('"{given}" is not an option of a format: write --option NAME=VALUE.', given=each)
         options[name.strip()] = value.strip()
     return options
 
 
-def _told(summary: Summary, words: Words) -> list[str]:
+def _told(summary: Summary, localizer: Localizer) -> list[str]:
     """The summary in sentences; what did not happen is not mentioned."""
     lines = [
-        words(
+        localizer(
             N_("Read {read}: added {added}, updated {updated}, unchanged {unchanged}, rejected {rejected}."),
             read=summary.read,
             added=summary.added,
@@ -133,11 +132,11 @@ def _told(summary: Summary, words: Words) -> list[str]:
         )
     ]
     if summary.files > 1:
-        lines.append(words.say(note("{n} file was read.", "{n} files were read.", n=summary.files)))
+        lines.append(localizer.say(note("{n} file was read.", "{n} files were read.", n=summary.files)))
     if summary.lines is not None:
-        lines.append(words(N_("Lines in all: {lines}."), lines=summary.lines))
+        lines.append(localizer(N_("Lines in all: {lines}."), lines=summary.lines))
     lines += _happened(
-        words,
+        localizer,
         note("{n} row of totals left out.", "{n} rows of totals left out.", n=summary.totals),
         note("{n} row left out by the mapping.", "{n} rows left out by the mapping.", n=summary.left_out),
         note("{n} row without a line: other.", "{n} rows without a line: other.", n=summary.other_line),
@@ -153,13 +152,13 @@ def _told(summary: Summary, words: Words) -> list[str]:
         ),
     )
     if summary.ignored_columns:
-        lines.append(words(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
+        lines.append(localizer(N_("Columns not used: {columns}."), columns=", ".join(summary.ignored_columns)))
     if summary.skipped:
-        kinds = "; ".join(f"{words(kind)} ({count})" for kind, count in summary.skipped.items())
-        lines.append(words(N_("Left alone: {kinds}."), kinds=kinds))
-    lines += [words.say(each) for each in summary.notes]
+        kinds = "; ".join(f"{localizer(kind)} ({count})" for kind, count in summary.skipped.items())
+        lines.append(localizer(N_("Left alone: {kinds}."), kinds=kinds))
+    lines += [localizer.say(each) for each in summary.notes]
     lines += _happened(
-        words,
+        localizer,
         note(
             "{n} line is not finished: it is taken the next time.",
             "{n} lines are not finished: they are taken the next time.",
@@ -181,16 +180,16 @@ def _told(summary: Summary, words: Words) -> list[str]:
     )
     if summary.gaps:
         lines.append(
-            words(
+            localizer(
                 N_("What was not taken may differ from the rest: figures say so until {file} is imported whole."),
                 file=summary.gaps[0].source,
             )
         )
     if summary.rejects_file:
-        lines.append(words(N_("The rejected rows with their reasons are in {file}."), file=summary.rejects_file))
+        lines.append(localizer(N_("The rejected rows with their reasons are in {file}."), file=summary.rejects_file))
     return lines
 
 
-def _happened(words: Words, *counted: Message) -> list[str]:
+def _happened(localizer: Localizer, *counted: Message) -> list[str]:
     """Return the sentences of what happened at least once."""
-    return [words.say(each) for each in counted if each.params["n"]]
+    return [localizer.say(each) for each in counted if each.params["n"]]

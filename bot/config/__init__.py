@@ -14,36 +14,40 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.contests import ContestConfig, check_contests, spec_of
-from bot.config.editorial import DepartmentConfig, EditorialConfig
-from bot.config.numbers import (
+from bot.config.model import (
+    FILE,
+    AlertsConfig,
+    AskerConfig,
+    BackupConfig,
     CentreConfig,
+    ConfigTable,
+    CorrectionsConfig,
+    DepartmentConfig,
     DigestConfig,
+    EditorialConfig,
     FigureConfig,
+    HealthConfig,
     ImportConfig,
     LineConfig,
     LostClientsConfig,
+    OperatorsConfig,
     PlansConfig,
-    ServiceLevelConfig,
-)
-from bot.config.operating import BackupConfig, HealthConfig, OperatorsConfig
-from bot.config.people import (
-    AskerConfig,
+    PostConfig,
     QuestionsConfig,
     RoleConfig,
+    ServiceLevelConfig,
     SlackConfig,
     StateConfig,
+    SubscriptionsConfig,
     TelegramConfig,
+    setting_reason,
 )
-from bot.config.posts import CorrectionsConfig, PostConfig
-from bot.config.reasons import setting_reason
-from bot.config.subscriptions import AlertsConfig, SubscriptionsConfig
-from bot.config.table import FILE, ConfigTable
-from digests.contest.spec import ContestSpec
-from digests.definition import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
+from digests.contest.rating import ContestSpec
+from digests.model import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
-from warehouse.messages import Mistake, nearest, note, toml_reason
+from warehouse.messages import UserError, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "ConfigTable", "RoleConfig", "SlackConfig", "TelegramConfig", "load"]
 
@@ -146,18 +150,18 @@ class Config(BaseSettings):
         )
 
     @property
-    def has_desk(self) -> bool:
+    def has_editors(self) -> bool:
         """Whether columns are written in the chat, or drafts approved there."""
         return bool(self.departments or self.editorial.chats)
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """Our metrics and the centre's own. Raises Mistake if one cannot work."""
+        """Our metrics and the centre's own. Raises UserError if one cannot work."""
         return Catalogue((*BUILT_IN, *(metric_from(fields) for fields in self.metrics)))
 
     @cached_property
     def checked_contests(self) -> tuple[ContestConfig, ...]:
-        """The contests. Raises Mistake for the first that cannot be held."""
+        """The contests. Raises UserError for the first that cannot be held."""
         check_contests(self.contests, self.catalogue)
         return self.contests
 
@@ -172,18 +176,18 @@ class Config(BaseSettings):
         return {figure.key: figure for spec in reversed(specs) for figure in spec.figures}
 
     def digest(self, key: str) -> DigestSpec:
-        """A digest's definition, checked. Raises Mistake if there is none, or if it names what does not exist."""
+        """A digest's definition, checked. Raises UserError if there is none, or if it names what does not exist."""
         if key not in self.digests and key != BIWEEKLY.key:
             known = tuple({*self.digests, BIWEEKLY.key})
-            raise Mistake('There is no digest "{given}". There are: {known}.', given=key, known=nearest(key, known))
+            raise UserError('There is no digest "{given}". There are: {known}.', given=key, known=nearest(key, known))
         spec = _digest(key, self.digests[key], self.catalogue) if key in self.digests else BIWEEKLY
         keys: set[str] = set()
         for figure in spec.figures:
             self.catalogue.get(figure.metric)
             if figure.key in keys:
-                raise Mistake('The digest "{digest}" has two figures "{figure}".', digest=key, figure=figure.key)
+                raise UserError('The digest "{digest}" has two figures "{figure}".', digest=key, figure=figure.key)
             if figure.part_of and figure.part_of not in keys:
-                raise Mistake(
+                raise UserError(
                     'The figure "{figure}" is a part of "{given}", which does not stand above it.',
                     figure=figure.key,
                     given=figure.part_of,
@@ -193,27 +197,27 @@ class Config(BaseSettings):
 
 
 def load(path: Path) -> Config:
-    """The configuration of a file. Raises Mistake, naming the place, for what is not as it should be."""
+    """The configuration of a file. Raises UserError, naming the place, for what is not as it should be."""
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise Mistake(
+        raise UserError(
             'There is no {file} in {directory}: run "svodka init" there, or name the project with --home.',
             file=FILE,
             directory=str(path.parent),
         ) from None
     except UnicodeDecodeError:
-        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=note("it is not UTF-8 text")) from None
+        raise UserError("{file} cannot be read: {reason}.", file=FILE, reason=note("it is not UTF-8 text")) from None
     except tomllib.TOMLDecodeError as error:
-        raise Mistake("{file} cannot be read: {reason}.", file=FILE, reason=toml_reason(error)) from None
+        raise UserError("{file} cannot be read: {reason}.", file=FILE, reason=toml_reason(error)) from None
     try:
         return Config(**data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
-            raise Mistake("In {file}, there is no setting {place}.", file=FILE, place=place) from None
-        raise Mistake("In {file}, {place}: {reason}.", file=FILE, place=place, reason=setting_reason(first)) from None
+            raise UserError("In {file}, there is no setting {place}.", file=FILE, place=place) from None
+        raise UserError("In {file}, {place}: {reason}.", file=FILE, place=place, reason=setting_reason(first)) from None
 
 
 def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:

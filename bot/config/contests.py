@@ -8,15 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.config.table import FILE, ConfigTable
-from digests.contest.spec import ContestSpec
-from digests.enquiry import MINE
+from bot.config.model import FILE, ConfigTable
+from digests.contest.rating import ContestSpec
+from digests.request import MINE
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.contests.rules import Rules, check, matching
 from metrics.periods import days
 from metrics.verdict import exact
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 
 class ContestConfig(ConfigTable):
@@ -53,12 +53,12 @@ class ContestConfig(ConfigTable):
 
 
 def check_contests(contests: Sequence[ContestConfig], catalogue: Catalogue) -> None:
-    """Raise Mistake for the first contest that cannot be held."""
+    """Raise UserError for the first contest that cannot be held."""
     seen: set[str] = set()
     for contest in contests:
         wrong = _wrong(contest, seen)
         if wrong:
-            raise Mistake("In {file}, the contest {key}: {reason}", file=FILE, key=contest.key, reason=wrong)
+            raise UserError("In {file}, the contest {key}: {reason}", file=FILE, key=contest.key, reason=wrong)
         seen.add(contest.key)
         check(catalogue.get(contest.metric), _filters(contest))
 

@@ -1,8 +1,4 @@
-"""A contest's ledger in the bot's state: read it whole, and write into it one line at a time.
-
-What was posted is not written here: the deliveries know it, and each rating goes with its issue as a memo. So no kill
-comes between posting a rating and remembering it.
-"""
+"""The tables of contests in the bot's state. Instants are naive UTC, amounts decimal texts."""
 
 from __future__ import annotations
 
@@ -13,10 +9,33 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from bot.contests.tables import ADJUSTMENTS, OPT_OUTS
+from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS
 from bot.delivery.model import PartStatus, Target
-from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
-from metrics.contests.ledger import Adjustment, Ledger, Posted
+from bot.state.schema import METADATA
+from metrics.contests.rules import Adjustment, Ledger, Posted
+
+ADJUSTMENTS = sa.Table(
+    "contest_adjustments",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("contest", sa.String(64), nullable=False, index=True),
+    sa.Column("who", sa.String(128), nullable=False),
+    sa.Column("amount", sa.String(32), nullable=False),
+    sa.Column("author", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(255), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+"""What somebody added to an agent's or a team's total, or took from it, and why."""
+
+OPT_OUTS = sa.Table(
+    "contest_opt_outs",
+    METADATA,
+    sa.Column("contest", sa.String(64), primary_key=True),
+    sa.Column("who", sa.String(128), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+"""Who does not wish to be ranked."""
+
 
 SUBJECT = "rating"
 """What issues of ratings are about: `rating:june`."""

@@ -10,21 +10,19 @@ from bot.config import Config
 from digests.contest import mine as own
 from digests.contest.export import rating_object, teams_object
 from digests.contest.post import post
-from digests.contest.rated import Phase, Rated, rate
-from digests.contest.spec import ContestSpec
+from digests.contest.rating import ContestSpec, Phase, Rated, rate
 from digests.contest.wording import Naming
 from digests.document import Action, Actions, Document, Picture
-from digests.drawing import attempt
-from digests.enquiry import Rating, Request, Verb, command
-from digests.wording import Words
+from digests.images import attempt
+from digests.localizer import Localizer
+from digests.request import Rating, Request, Verb, command
+from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.compute import Reckoner
-from metrics.contests.ledger import Ledger, Posted
-from metrics.contests.standing import Standing, rank
-from metrics.contests.tally import tally
+from metrics.contests.rules import Ledger, Posted
+from metrics.contests.standing import Standing, rank, tally
 from metrics.people import people_of
 from metrics.periods import to_local
-from warehouse.messages import N_, Mistake, nearest
+from warehouse.messages import N_, UserError, nearest
 
 
 @dataclass(frozen=True)
@@ -36,80 +34,80 @@ class DailyPost:
 
 
 def daily_post(
-    reckoner: Reckoner, spec: ContestSpec, ledger: Ledger, words: Words, *, named: bool = True
+    calculator: Calculator, spec: ContestSpec, ledger: Ledger, localizer: Localizer, *, named: bool = True
 ) -> DailyPost | None:
     """The contest's post of now: the rating, on the last day the one that stands still, after the end the winners.
 
     None where there is nothing to post: before the beginning, and once the winners were posted. After the end, as
     long as the records do not reach it, the rating stands still. `named`: whether who reads it may know agents' names.
-    Raises Mistake if there are no records to count from.
+    Raises UserError if there are no records to count from.
     """
-    if reckoner.now < spec.rules.period.start or (ledger.posted and ledger.posted.closing):
+    if calculator.now < spec.rules.period.start or (ledger.posted and ledger.posted.closing):
         return None
-    rated = rate(reckoner, spec, ledger, results=True)
-    naming = Naming(rated, words, named)
-    return DailyPost(post(rated, naming, words, pictures(rated, naming, words)), _posted(rated, ledger))
+    rated = rate(calculator, spec, ledger, results=True)
+    naming = Naming(rated, localizer, named)
+    return DailyPost(post(rated, naming, localizer, pictures(rated, naming, localizer)), _posted(rated, ledger))
 
 
 def rating(
-    reckoner: Reckoner,
+    calculator: Calculator,
     spec: ContestSpec,
     ledger: Ledger,
-    words: Words,
+    localizer: Localizer,
     asked: Rating,
     *,
     named: bool,
     agent: str | None,
 ) -> Document:
-    """The answer to `/rating`. `agent` is who asks, by their key in the records. Raises Mistake."""
-    rated = rate(reckoner, spec, ledger)
-    naming = Naming(rated, words, named, _own_key(rated, agent))
+    """The answer to `/rating`. `agent` is who asks, by their key in the records. Raises UserError."""
+    rated = rate(calculator, spec, ledger)
+    naming = Naming(rated, localizer, named, _own_key(rated, agent))
     if asked.of == "me":
-        return own.mine(rated, naming, words)
+        return own.mine(rated, naming, localizer)
     if asked.of == "team":
-        return own.teams(rated, _of_teams(reckoner, rated, ledger), naming, words, _team_of(rated, agent))
-    return post(rated, naming, words, pictures(rated, naming, words))
+        return own.teams(rated, _of_teams(calculator, rated, ledger), naming, localizer, _team_of(rated, agent))
+    return post(rated, naming, localizer, pictures(rated, naming, localizer))
 
 
 def exported(
-    reckoner: Reckoner,
+    calculator: Calculator,
     spec: ContestSpec,
     ledger: Ledger,
-    words: Words,
+    localizer: Localizer,
     *,
     agent: str | None = None,
     teams: bool = False,
 ) -> dict[str, Any]:
     """The rating for scripts: everybody's, one person's place alone, or the teams'."""
-    rated = rate(reckoner, spec, ledger)
+    rated = rate(calculator, spec, ledger)
     if teams:
-        return teams_object(rated, _of_teams(reckoner, rated, ledger))
-    found = rating_object(rated, Naming(rated, words, named=True))
+        return teams_object(rated, _of_teams(calculator, rated, ledger))
+    found = rating_object(rated, Naming(rated, localizer, named=True))
     if agent is not None:
         me = _own_key(rated, agent)
         found["places"] = [place for place in found["places"] if place["key"] == me]
     return found
 
 
-def next_asked(contest: str, asked: Rating, words: Words) -> Actions:
+def next_asked(contest: str, asked: Rating, localizer: Localizer) -> Actions:
     """The other parts of the rating, to press."""
     parts = {None: N_("Rating"), "me": N_("My place"), "team": N_("Teams")}
     return Actions(
         tuple(
-            Action(words(label), command(Request(Verb.RATING, rating=Rating(contest, of))))
+            Action(localizer(label), command(Request(Verb.RATING, rating=Rating(contest, of))))
             for of, label in parts.items()
             if of != asked.of
         )
     )
 
 
-def pictures(rated: Rated, naming: Naming, words: Words) -> tuple[Picture, ...]:
+def pictures(rated: Rated, naming: Naming, localizer: Localizer) -> tuple[Picture, ...]:
     """The climb, and where there are more people than it can show, all of them at a glance; none if drawing fails."""
 
     def draw() -> tuple[Picture, ...]:
         from digests.pictures import contest  # matplotlib is not worth loading for a text
 
-        return contest.pictures(rated, naming, words)
+        return contest.pictures(rated, naming, localizer)
 
     return attempt("of a contest", draw, ())
 
@@ -117,16 +115,16 @@ def pictures(rated: Rated, naming: Naming, words: Words) -> tuple[Picture, ...]:
 def spec_for(config: Config, centre: Centre, now: datetime, key: str | None) -> ContestSpec:
     """A contest by its key; without one the contest that goes on, was the last to end, or is the next to begin.
 
-    Raises Mistake if there is none.
+    Raises UserError if there is none.
     """
     contests = config.checked_contests
     if not contests:
-        raise Mistake("There is no contest in the configuration.")
+        raise UserError("There is no contest in the configuration.")
     if key is not None:
         found = next((each for each in contests if each.key == key), None)
         if found is None:
             known = tuple(each.key for each in contests)
-            raise Mistake('There is no contest "{given}". There are: {known}.', given=key, known=nearest(key, known))
+            raise UserError('There is no contest "{given}". There are: {known}.', given=key, known=nearest(key, known))
         return config.contest_spec(found, centre)
     today = to_local(now, centre.timezone).date()
     begun = [each for each in contests if each.first <= today]
@@ -136,19 +134,19 @@ def spec_for(config: Config, centre: Centre, now: datetime, key: str | None) -> 
     return config.contest_spec(chosen, centre)
 
 
-def check_participant(reckoner: Reckoner, spec: ContestSpec, who: str, *, person: bool = False) -> None:
-    """Raise Mistake for an agent or a team that the records do not have. `person`: an agent, whoever competes."""
-    people = people_of(reckoner.records).values()
+def check_participant(calculator: Calculator, spec: ContestSpec, who: str, *, person: bool = False) -> None:
+    """Raise UserError for an agent or a team that the records do not have. `person`: an agent, whoever competes."""
+    people = people_of(calculator.records).values()
     if spec.rules.teams and not person:
         known = {each.team for each in people if each.team}
         if who not in known:
-            raise Mistake(
+            raise UserError(
                 'There is no team "{given}". There are: {known}.', given=who, known=nearest(who, tuple(sorted(known)))
             )
         return
-    agents = {each.key for each in people} | {key for key in tally(reckoner, spec.rules, reckoner.now) if key}
+    agents = {each.key for each in people} | {key for key in tally(calculator, spec.rules, calculator.now) if key}
     if who not in agents:
-        raise Mistake(
+        raise UserError(
             'There is no agent "{given}". There are: {known}.', given=who, known=nearest(who, tuple(sorted(agents)))
         )
 
@@ -159,13 +157,13 @@ def _posted(rated: Rated, ledger: Ledger) -> Posted:
     return Posted(rated.standing.as_of, places, last, rated.phase is Phase.OVER)
 
 
-def _of_teams(reckoner: Reckoner, rated: Rated, ledger: Ledger) -> Standing:
+def _of_teams(calculator: Calculator, rated: Rated, ledger: Ledger) -> Standing:
     """The standing of the teams: of persons' contests, what their people have."""
     rules, as_of = rated.spec.rules, rated.standing.as_of
     if rules.teams:
         return rated.standing
     adjusted = [replace(each, who=team) for each in ledger.adjustments if (team := _team_of(rated, each.who))]
-    return rank(replace(rules, teams=True), as_of, tally(reckoner, rules, as_of), rated.people, adjusted)
+    return rank(replace(rules, teams=True), as_of, tally(calculator, rules, as_of), rated.people, adjusted)
 
 
 def _own_key(rated: Rated, agent: str | None) -> str | None:

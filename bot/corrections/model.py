@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.delivery.model import Issue
-from digests.posted import Change
+from bot.channels.protocol import Part
+from bot.delivery.model import Publication
+from digests.snapshot import Change
 from warehouse.messages import Message
 
 FOLLOW_UP = "correction"
 """The subject of what is posted under a message that cannot be edited: `correction:17`."""
 
 
-class Status(StrEnum):
+class CorrectionStatus(StrEnum):
     OFFERED = "offered"
     """The operators were told, and nobody has decided."""
     LEFT = "left"
@@ -25,7 +28,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Standing:
+class LivePost:
     """An issue of a digest as it stands in chats."""
 
     issue: int
@@ -40,9 +43,9 @@ class Standing:
 class Compared:
     """A standing issue beside the records of now."""
 
-    standing: Standing
+    standing: LivePost
     changes: tuple[Change, ...] = ()
-    corrected: Issue | None = None
+    corrected: Publication | None = None
     """What is to stand there instead; None where nothing changed, or where there is a problem."""
     problem: Message | str | None = None
     """Why it cannot be corrected, though it differs."""
@@ -58,5 +61,30 @@ class Correction:
     subject: str
     period: str
     title: str
-    status: Status
+    status: CorrectionStatus
     decided_by: str | None
+
+
+@dataclass(frozen=True)
+class PartMatch:
+    """Positions: of new parts by the old ones whose places they take, and what has no counterpart."""
+
+    places: dict[int, int]
+    more: tuple[int, ...]
+    """New parts that no old one is left for."""
+    over: tuple[int, ...]
+    """Old parts that no new one takes the place of."""
+
+
+def match_parts(old: Sequence[Part], new: Sequence[Part]) -> PartMatch:
+    """Parts of a kind in their order: the second text takes the place of the second text."""
+    free: dict[type, list[int]] = defaultdict(list)
+    for position, part in enumerate(new):
+        free[type(part)].append(position)
+    places, over = {}, []
+    for position, part in enumerate(old):
+        if free[type(part)]:
+            places[position] = free[type(part)].pop(0)
+        else:
+            over.append(position)
+    return PartMatch(places, tuple(sorted(left for each in free.values() for left in each)), tuple(over))

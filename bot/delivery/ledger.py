@@ -1,6 +1,4 @@
-"""The ledger: what is to be posted, written before it is sent, and what became of it. Each function is for one
-transaction of the state.
-"""
+"""The ledger's tables. A change here is a migration. Instants are naive UTC, by the real clock."""
 
 from __future__ import annotations
 
@@ -12,17 +10,93 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
+from sqlalchemy.dialects.mysql import LONGTEXT
 
-from bot.channels.delivery import Place, Trace
+from bot.channels.protocol import Address, Receipt
 from bot.channels.reasons import Reason
-from bot.delivery.model import Delivery, DeliveryStatus, Issue, Outcome, PartRow, PartStatus, Planned, Target, outcome
-from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
-from digests.posted import Posted
+from bot.delivery.model import (
+    Delivery,
+    DeliveryStatus,
+    Outcome,
+    PartRow,
+    PartStatus,
+    PlannedPart,
+    Publication,
+    Target,
+    outcome,
+)
+from bot.state.schema import METADATA
+from digests.snapshot import Posted
+
+_LONG = sa.Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+
+ISSUES = sa.Table(
+    "issues",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("period", sa.String(64), nullable=False),
+    sa.Column("title", sa.String(255), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("document", _LONG, nullable=False),
+    sa.Column("as_of", sa.DateTime),
+    sa.Column("memo", sa.Text),
+    sa.Column("figures", sa.JSON(none_as_null=True)),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.UniqueConstraint("subject", "period", "hash", name="uq_issues"),
+)
+"""What is posted: a document as JSON with its pictures, kept once however many chats get it; `memo` is its maker's.
+
+Of a digest, `figures` are those that were printed: they are compared with later records, and computed with by nobody.
+"""
+
+DELIVERIES = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("issue", sa.ForeignKey(ISSUES.c.id), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),
+    sa.Column("period", sa.String(64), nullable=False),
+    sa.Column("platform", sa.String(16), nullable=False),
+    sa.Column("chat", sa.String(64), nullable=False),
+    sa.Column("thread", sa.String(64)),
+    sa.Column("reply_to", sa.String(64)),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False, index=True),
+    sa.Column("finished_at", sa.DateTime),
+    sa.Column("corrected_at", sa.DateTime),
+    sa.Column("not_corrected", sa.String(255)),
+    sa.UniqueConstraint("subject", "period", "platform", "chat", name="uq_deliveries"),
+)
+"""An issue to a chat: there is never a second one, which is what keeps it from being posted twice. Of one that was
+corrected, the issue is the corrected one, which stands there now."""
+
+PARTS = sa.Table(
+    "parts",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("delivery", sa.ForeignKey(DELIVERIES.c.id), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("opening", sa.String(255), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("key", sa.String(32), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False, index=True),
+    sa.Column("prepared", sa.JSON),
+    sa.Column("receipt", sa.JSON),
+    sa.Column("reason", sa.String(255)),
+    sa.Column("tried_at", sa.DateTime),
+    sa.Column("sent_at", sa.DateTime),
+    sa.Column("under", sa.JSON(none_as_null=True)),
+    sa.UniqueConstraint("delivery", "position", name="uq_parts"),
+)
+"""A message of a delivery: how it begins and what it was, the key to know it by, and what became of it."""
+
 
 POSTED = TypeAdapter(Posted)
 
 
-def keep(connection: sa.Connection, issue: Issue, document: str, now: datetime) -> int:
+def keep(connection: sa.Connection, issue: Publication, document: str, now: datetime) -> int:
     """The id of an issue, which is stored unless it is known. `document` is its JSON."""
     digest = sha256(document.encode()).hexdigest()
     same = (ISSUES.c.subject == issue.subject, ISSUES.c.period == issue.period, ISSUES.c.hash == digest)
@@ -54,7 +128,7 @@ def figures(connection: sa.Connection, issue: int) -> Posted | None:
     return POSTED.validate_python(kept) if kept else None
 
 
-def known(connection: sa.Connection, issue: Issue, target: Target) -> int | None:
+def known(connection: sa.Connection, issue: Publication, target: Target) -> int | None:
     """The id of the one delivery of a subject's period to a chat, if there is one."""
     same = (
         DELIVERIES.c.subject == issue.subject,
@@ -65,7 +139,7 @@ def known(connection: sa.Connection, issue: Issue, target: Target) -> int | None
     return connection.scalar(sa.select(DELIVERIES.c.id).where(*same))
 
 
-def first_sent(connection: sa.Connection, subject: str, period: str, target: Target) -> tuple[int, Trace] | None:
+def first_sent(connection: sa.Connection, subject: str, period: str, target: Target) -> tuple[int, Receipt] | None:
     """The first part of what was posted to a chat, with its receipt; None, if it is not known to stand there."""
     same = (
         DELIVERIES.c.subject == subject,
@@ -78,7 +152,7 @@ def first_sent(connection: sa.Connection, subject: str, period: str, target: Tar
     return (row.id, row.receipt) if row and row.receipt else None
 
 
-def edited(connection: sa.Connection, part: int, receipt: Trace) -> None:
+def edited(connection: sa.Connection, part: int, receipt: Receipt) -> None:
     """A part was shown changed: its receipt from now on."""
     _change(connection, part, receipt=dict(receipt))
 
@@ -86,9 +160,9 @@ def edited(connection: sa.Connection, part: int, receipt: Trace) -> None:
 def open_delivery(
     connection: sa.Connection,
     number: int,
-    issue: Issue,
+    issue: Publication,
     target: Target,
-    plan: Sequence[Planned],
+    plan: Sequence[PlannedPart],
     *,
     late: bool,
     now: datetime,
@@ -109,7 +183,7 @@ def open_delivery(
     replan(connection, _inserted(connection, DELIVERIES, row), plan)
 
 
-def replan(connection: sa.Connection, delivery: int, plan: Sequence[Planned]) -> None:
+def replan(connection: sa.Connection, delivery: int, plan: Sequence[PlannedPart]) -> None:
     """Let a delivery of which nothing was sent have these parts."""
     connection.execute(PARTS.delete().where(PARTS.c.delivery == delivery))
     rows = [
@@ -137,7 +211,7 @@ def deliveries(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> lis
             row.title,
             row.subject,
             row.period,
-            Target(row.platform, Place(row.chat, row.thread, row.reply_to)),
+            Target(row.platform, Address(row.chat, row.thread, row.reply_to)),
             DeliveryStatus(row.status),
             row.not_corrected,
         )
@@ -177,12 +251,12 @@ def next_part(connection: sa.Connection, delivery: int, now: datetime) -> PartRo
     return _part(row)
 
 
-def begin(connection: sa.Connection, part: int, prepared: Trace, now: datetime) -> None:
+def begin(connection: sa.Connection, part: int, prepared: Receipt, now: datetime) -> None:
     """The part is about to be sent: to be committed before anything goes out."""
     _change(connection, part, status=PartStatus.SENDING, prepared=dict(prepared), tried_at=now, reason=None)
 
 
-def sent(connection: sa.Connection, part: int, receipt: Trace, now: datetime) -> None:
+def sent(connection: sa.Connection, part: int, receipt: Receipt, now: datetime) -> None:
     _change(connection, part, status=PartStatus.SENT, receipt=dict(receipt), sent_at=now, reason=None)
 
 

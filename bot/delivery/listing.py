@@ -13,12 +13,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.channels.reasons import spoken
-from bot.delivery.ledger import POSTED
+from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS, POSTED
 from bot.delivery.model import DeliveryStatus, Outcome, PartStatus, outcome
-from bot.delivery.tables import DELIVERIES, ISSUES, PARTS
 from digests.document import Document, Heading, Paragraph, Table, plain
-from digests.posted import Posted
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.snapshot import Posted
 from metrics.periods import to_local
 from warehouse.messages import N_, Message
 
@@ -71,74 +70,76 @@ def listed(connection: sa.Connection, since: datetime | None = None) -> list[Lis
     ]
 
 
-def as_document(deliveries: Sequence[Listed], words: Words) -> Document:
+def as_document(deliveries: Sequence[Listed], localizer: Localizer) -> Document:
     """A table to read: what was posted where, and how many of its parts are there."""
-    title = words(N_("What was posted"))
+    title = localizer(N_("What was posted"))
     if not deliveries:
-        said = words(N_("Nothing was posted yet."))
-        return Document(title, (Paragraph(plain(said)),), words.language)
+        said = localizer(N_("Nothing was posted yet."))
+        return Document(title, (Paragraph(plain(said)),), localizer.language)
     header = (N_("Begun"), N_("What"), N_("Period"), N_("Chat"), N_("State"), N_("Parts"), N_("Reason"))
-    rows = tuple(_row(each, words) for each in deliveries)
-    return Document(title, (Heading(title, 1), Table(tuple(map(words, header)), rows)), words.language)
+    rows = tuple(_row(each, localizer) for each in deliveries)
+    return Document(title, (Heading(title, 1), Table(tuple(map(localizer, header)), rows)), localizer.language)
 
 
-def as_data(deliveries: Sequence[Listed], words: Words) -> Record:
+def as_data(deliveries: Sequence[Listed], localizer: Localizer) -> Record:
     """The same as JSON, with every part and its receipt, and the figures that were printed. Times have their offset."""
     return {"deliveries": [
-        {**_worded(each.delivery, words), "status": each.outcome.value,
-         "parts": [_worded(part, words) for part in each.parts], **_printed(each.posted, words.timezone)}
+        {**_worded(each.delivery, localizer), "status": each.outcome.value,
+         "parts": [_worded(part, localizer) for part in each.parts], **_printed(each.posted, localizer.timezone)}
         for each in deliveries
     ]}  # fmt: skip
 
 
-def as_csv(deliveries: Sequence[Listed], words: Words) -> str:
+def as_csv(deliveries: Sequence[Listed], localizer: Localizer) -> str:
     """The same with a row for each part."""
     text = StringIO()
     writer = csv.DictWriter(text, [*_DELIVERY, *_OPENED, "id", *_PART], lineterminator="\n")
     writer.writeheader()
     for each in deliveries:
-        common = {**_worded(each.delivery, words), "status": each.outcome.value}
-        writer.writerows({**common, **_worded(part, words)} for part in each.parts or [{}])
+        common = {**_worded(each.delivery, localizer), "status": each.outcome.value}
+        writer.writerows({**common, **_worded(part, localizer)} for part in each.parts or [{}])
     return text.getvalue().rstrip("\n")
 
 
-def _row(each: Listed, words: Words) -> tuple[str, ...]:
+def _row(each: Listed, localizer: Localizer) -> tuple[str, ...]:
     delivery = each.delivery
     there = sum(part["part_status"] == PartStatus.SENT for part in each.parts)
-    state = words(_STATUS[each.outcome])
+    state = localizer(_STATUS[each.outcome])
     if delivery["late"]:
-        state = words(N_("{state}, late"), state=state)
+        state = localizer(N_("{state}, late"), state=state)
     if delivery["corrected_at"]:
-        state = words(N_("{state}, corrected on {day}"), state=state, day=words.local_day(delivery["corrected_at"]))
+        state = localizer(
+            N_("{state}, corrected on {day}"), state=state, day=localizer.local_day(delivery["corrected_at"])
+        )
     return (
-        to_local(delivery["created_at"], words.timezone).strftime("%Y-%m-%d %H:%M"),
+        to_local(delivery["created_at"], localizer.timezone).strftime("%Y-%m-%d %H:%M"),
         delivery["title"],
         delivery["period"],
         f"{delivery['platform']}:{delivery['chat']}",
         state,
         f"{there}/{len(each.parts)}",
-        "; ".join(dict.fromkeys(_reasons(each, words))),
+        "; ".join(dict.fromkeys(_reasons(each, localizer))),
     )
 
 
-def _reasons(each: Listed, words: Words) -> Iterator[str]:
+def _reasons(each: Listed, localizer: Localizer) -> Iterator[str]:
     """Why parts are not there, or not corrected; what was mended since does not matter."""
     if each.delivery["not_corrected"]:
-        yield words(N_("not corrected: {reason}"), reason=_spoken(each.delivery["not_corrected"], words))
+        yield localizer(N_("not corrected: {reason}"), reason=_spoken(each.delivery["not_corrected"], localizer))
     for part in each.parts:
         if part["reason"] and part["part_status"] != PartStatus.SENT:
-            yield _spoken(part["reason"], words)
+            yield _spoken(part["reason"], localizer)
 
 
-def _spoken(reason: str, words: Words) -> str:
+def _spoken(reason: str, localizer: Localizer) -> str:
     said = spoken(reason)
-    return words.say(said) if isinstance(said, Message) else said
+    return localizer.say(said) if isinstance(said, Message) else said
 
 
-def _worded(record: Record, words: Words) -> Record:
+def _worded(record: Record, localizer: Localizer) -> Record:
     """A record whose reasons are in the reader's language, and whose times have their offset."""
-    said = {name: _spoken(record[name], words) for name in ("reason", "not_corrected") if record.get(name)}
-    return _dated(record | said, words.timezone)
+    said = {name: _spoken(record[name], localizer) for name in ("reason", "not_corrected") if record.get(name)}
+    return _dated(record | said, localizer.timezone)
 
 
 def _printed(posted: Posted | None, timezone: str) -> Record:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.channels.delivery import Place, Trace
+from bot.channels.protocol import Address, Receipt
 from digests.document import Document
-from digests.posted import Posted
+from digests.snapshot import Posted
 from metrics.periods import Period
 
 
@@ -18,7 +18,7 @@ class Target:
     """A chat on a platform."""
 
     platform: str
-    place: Place
+    place: Address
 
     @property
     def chat(self) -> str:
@@ -27,7 +27,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Issue:
+class Publication:
     """Something to be posted once: of one subject there is one issue a period.
 
     `subject` is like `digest:biweekly`, `period` like `2026-06-01..2026-06-15`; neither is longer than 64 characters.
@@ -77,7 +77,7 @@ class PartStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Planned:
+class PlannedPart:
     """A part as it is to be sent: how it begins, and a hash of all of it."""
 
     opening: str
@@ -109,12 +109,12 @@ class PartRow:
     hash: str
     key: str
     status: PartStatus
-    prepared: Trace
+    prepared: Receipt
     reason: str | None
     tried_at: datetime | None
-    receipt: Trace = field(default_factory=dict)
+    receipt: Receipt = field(default_factory=dict)
     """What the platform calls it; empty, if it is not there, or a person said that it arrived."""
-    under: Trace | None = None
+    under: Receipt | None = None
     """The receipt of the message that it is posted under, where it came to be needed later than that one."""
 
 

@@ -1,4 +1,4 @@
-"""Posting issues: each once into every chat, whatever happens in between."""
+"""Posting publications: each once into every chat, part by part, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -6,25 +6,221 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.channels.channel import Channel
+from bot.channels.protocol import Address, Channel, DeliveryFailed, DeliveryUnknown, Part
+from bot.channels.reasons import Reason
 from bot.delivery import ledger
-from bot.delivery.model import Delivery, DeliveryStatus, Issue, Outcome, Patience, Planned, Target
-from bot.delivery.posting import Means, Posting, Rendered, planned, real_now
-from bot.delivery.tables import DELIVERIES
-from bot.delivery.telling import Operators, Telling
+from bot.delivery.ledger import DELIVERIES
+from bot.delivery.model import (
+    Delivery,
+    DeliveryStatus,
+    Outcome,
+    PartRow,
+    PartStatus,
+    Patience,
+    PlannedPart,
+    Publication,
+    Target,
+)
+from bot.delivery.notices import DeliveryNotices, Operators
 from bot.state.store import State
 from digests.document_json import dump, load
-from digests.wording import Words
+from digests.localizer import Localizer
 from warehouse.messages import Message, note
 
-__all__ = ["Issue", "Outcome", "Patience", "Poster", "Target"]
-
 LOG = logging.getLogger(__name__)
+
+
+def real_now() -> datetime:
+    """UTC without a zone. A demonstration's clock may stand still; what is sent and looked for does not."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def planned(channel: Channel, parts: Sequence[Part]) -> list[PlannedPart]:
+    """Parts as the ledger knows them."""
+    return [PlannedPart(channel.opening(part), sha256(repr(part).encode()).hexdigest()) for part in parts]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """An issue as a platform gets it, and as the ledger knows it."""
+
+    parts: Sequence[Part]
+    plan: Sequence[PlannedPart]
+
+
+@dataclass(frozen=True)
+class PostingContext:
+    """What every posting works with."""
+
+    state: State
+    telling: DeliveryNotices
+    patience: Patience
+    stopping: asyncio.Event
+    """Set, when no further part is to be begun."""
+    now: Callable[[], datetime]
+    closed: set[str] = field(default_factory=set)
+    """The chats that take nothing from us any more, as of the latest try."""
+
+
+class Pauses:
+    """The pauses between tries, as long as there is patience."""
+
+    def __init__(self, means: PostingContext) -> None:
+        self._means = means
+        self._pause = means.patience.first
+        self._until = asyncio.get_running_loop().time() + means.patience.window.total_seconds()
+
+    @property
+    def over(self) -> bool:
+        """Whether there is no time for another."""
+        return asyncio.get_running_loop().time() + self._pause.total_seconds() > self._until
+
+    async def wait(self) -> bool:
+        """Wait before the next try; whether there is to be one."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._means.stopping.wait(), self._pause.total_seconds())
+        self._pause = min(self._pause * 2, self._means.patience.longest)
+        return not self._means.stopping.is_set()
+
+
+class Posting:
+    """A delivery, gone on with from where the ledger says it is."""
+
+    def __init__(
+        self, delivery: Delivery, rendered: Rendered, channel: Channel, slots: asyncio.Semaphore, means: PostingContext
+    ) -> None:
+        self._delivery = delivery
+        self._place = delivery.target.place
+        self._parts, self._plan = rendered.parts, rendered.plan
+        self._channel = channel
+        self._slots = slots
+        self._means = means
+        self._run = means.state.run
+
+    async def resume_delivery(self) -> Outcome:
+        """Post what is still to be posted."""
+        number = self._delivery.id
+        rows = await self._run(lambda c: ledger.parts(c, number))
+        if await self._as_planned(rows):
+            await self._look_for(rows)
+            await self._post(next((row for row in rows if row.status is PartStatus.FAILED), None))
+        return await self._run(lambda c: ledger.outcome_of(c, number))
+
+    async def _as_planned(self, rows: Sequence[PartRow]) -> bool:
+        """Whether the parts are those that were begun with; of what was not begun, they may be others."""
+        plan = self._plan
+        if [part.hash for part in plan] == [row.hash for row in rows]:
+            return True
+        number = self._delivery.id
+        if all(row.status is PartStatus.WAITING for row in rows):
+            await self._run(lambda c: ledger.replan(c, number, plan))
+            return True
+        await self._look_for(rows)
+        if not self._means.stopping.is_set():
+            await self._means.telling.changed(self._delivery)
+            await self._run(lambda c: ledger.stop(c, number, self._means.now()))
+        return False
+
+    async def _look_for(self, rows: Sequence[PartRow]) -> None:
+        """Find out about what was being sent when the program ended."""
+        for row in rows:
+            if row.status is PartStatus.SENDING:
+                await self._look(row, Reason.INTERRUPTED)
+
+    async def _post(self, failed: PartRow | None) -> None:
+        """Post part after part. `failed`: what could not be posted before a restart, which came before it was told."""
+        permanent = True
+        while failed is None:
+            if self._means.stopping.is_set():
+                return
+            row = await self._run(lambda c: ledger.next_part(c, self._delivery.id, self._means.now()))
+            if row is None:
+                self._means.closed.discard(self._delivery.target.chat)
+                await self._means.telling.works(self._delivery.target)
+                return
+            if failure := await self._insist(row):
+                failed, permanent = replace(row, reason=failure.reason), failure.permanent
+                if failure.closed:
+                    self._means.closed.add(self._delivery.target.chat)
+                await self._run(lambda c, f=failed: ledger.fail(c, f.id, f.reason or ""))  # type: ignore[misc]
+        if permanent:
+            await self._means.telling.refused(self._delivery, failed, len(self._parts))
+        else:
+            await self._means.telling.gave_up(self._delivery, failed, len(self._parts), self._means.patience.window)
+        await self._run(lambda c: ledger.stop(c, self._delivery.id, self._means.now()))
+
+    async def _insist(self, row: PartRow) -> DeliveryFailed | None:
+        """Try until something comes of it: the failure that ends it, or None, if the part is settled or we stop."""
+        pauses = Pauses(self._means)
+        while failure := await self._attempt(row):
+            if failure.permanent or pauses.over:
+                return failure
+            LOG.info("%s takes nothing just now, trying on", self._delivery.target.chat)
+            if not await pauses.wait():
+                return None
+        return None
+
+    async def _attempt(self, row: PartRow) -> DeliveryFailed | None:
+        """Try once. The failure, if nothing was accepted; None, if it was, or if nobody can say so."""
+        part, place = self._parts[row.position], self._place_of(row)
+        async with self._slots:
+            try:
+                prepared = await self._channel.prepare(place, part)
+                row = replace(row, prepared=prepared, tried_at=self._means.now())
+                await self._run(lambda c: ledger.begin(c, row.id, prepared, row.tried_at or self._means.now()))
+                receipt = await self._channel.send(place, part, row.key, prepared)
+            except DeliveryFailed as failure:
+                LOG.info("%s did not take a part: %s", self._delivery.target.chat, failure)
+                reason = failure.reason
+                await self._run(lambda c: ledger.not_sent(c, row.id, reason))
+                return failure
+            except DeliveryUnknown as unknown:
+                LOG.info("%s may have taken a part: %s", self._delivery.target.chat, unknown)
+                reason = unknown.reason
+            else:
+                await self._run(lambda c: ledger.sent(c, row.id, receipt, self._means.now()))
+                return None
+        return await self._look(row, reason)
+
+    def _place_of(self, row: PartRow) -> Address:
+        return self._channel.reply_place(self._place, row.under) if row.under else self._place
+
+    async def _look(self, row: PartRow, reason: Reason) -> DeliveryFailed | None:
+        """Find out whether a part arrived that may have; where that cannot be, ask."""
+        pauses = Pauses(self._means)
+        since = row.tried_at or self._means.now()
+        while True:
+            try:
+                receipt = await self._channel.find(self._place_of(row), row.key, row.prepared, since)
+                break
+            except DeliveryFailed as away:
+                if not pauses.over:
+                    if await pauses.wait():
+                        continue
+                    return None  # it is looked for after the next start
+                blind: Exception = away
+            except DeliveryUnknown as unknown:
+                blind = unknown
+            LOG.info("whether a part arrived in %s is unknown: %s; %s", self._delivery.target.chat, reason, blind)
+            await self._run(lambda c: ledger.unknown(c, row.id, reason))
+            await self._means.telling.ask(self._delivery, replace(row, reason=reason), len(self._parts))
+            return None
+        if receipt is None:
+            await self._run(lambda c: ledger.not_sent(c, row.id, reason))
+            return DeliveryFailed("it is not there", reason, permanent=False)
+        await self._run(lambda c: ledger.sent(c, row.id, receipt, self._means.now()))
+        return None
+
+
+__all__ = ["Outcome", "Patience", "Poster", "Publication", "Target"]
 
 
 class Poster:
@@ -38,7 +234,7 @@ class Poster:
         state: State,
         channels: Sequence[Channel],
         operators: Operators,
-        words: Words,
+        localizer: Localizer,
         *,
         patience: Patience | None = None,
         at_once: int = 32,
@@ -47,15 +243,17 @@ class Poster:
         """`at_once` bounds how many chats of a platform are posted to together: those that wait for their turn, too."""
         self._state = state
         self._channels = {channel.key: channel for channel in channels}
-        self._telling = Telling(operators, words)
-        self._means = Means(state, self._telling, patience or Patience(), asyncio.Event(), now)
+        self._telling = DeliveryNotices(operators, localizer)
+        self._means = PostingContext(state, self._telling, patience or Patience(), asyncio.Event(), now)
         self._slots = {key: asyncio.Semaphore(at_once) for key in self._channels}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._working: dict[int, asyncio.Task[Outcome]] = {}
         self._rendered: dict[tuple[int, str], asyncio.Task[Rendered]] = {}
         self._behind: set[asyncio.Task[None]] = set()
 
-    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> Mapping[Target, Outcome]:
+    async def post(
+        self, issue: Publication, targets: Sequence[Target], *, late: bool = False
+    ) -> Mapping[Target, Outcome]:
         """Post an issue, and wait until it is in every chat or cannot be.
 
         Once per subject, period and chat: what was posted before is not posted again, and what was begun goes on with
@@ -103,7 +301,7 @@ class Poster:
             return note("Noted: it arrived.")
         if delivery.status is DeliveryStatus.STOPPED:
             return note("Noted: it did not arrive. It is not sent again, since posting there was stopped.")
-        self._begin(self.go_on(delivery.id))
+        self._begin(self.resume_delivery(delivery.id))
         return note("Noted: it did not arrive. It is being sent again.")
 
     def closed(self, target: Target) -> bool:
@@ -128,14 +326,14 @@ class Poster:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _plan(self, platform: str, issue: Issue) -> list[Planned]:
+    def _plan(self, platform: str, issue: Publication) -> list[PlannedPart]:
         channel = self._channels[platform]
         return planned(channel, channel.parts(issue.document))
 
     async def _all(self, deliveries: Sequence[Delivery]) -> list[Outcome]:
         return await asyncio.gather(*(asyncio.shield(self._start(delivery)) for delivery in deliveries))
 
-    async def go_on(self, number: int) -> None:
+    async def resume_delivery(self, number: int) -> None:
         """Post what a delivery has that is still to be posted, and wait until it is there or cannot be."""
         if task := self._working.get(number):
             await asyncio.wait([task])  # it may have looked for its next part just before there was one
@@ -162,7 +360,7 @@ class Poster:
                     platform = delivery.target.platform
                     parts = await self._parts(delivery.issue, platform)
                     channel, slots = self._channels[platform], self._slots[platform]
-                    return await Posting(delivery, parts, channel, slots, self._means).go_on()
+                    return await Posting(delivery, parts, channel, slots, self._means).resume_delivery()
                 return await self._state.run(lambda c: ledger.outcome_of(c, delivery.id))
             except Exception:
                 LOG.exception("posting to %s broke off", delivery.target.chat)

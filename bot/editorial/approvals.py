@@ -14,31 +14,30 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.delivery.model import period_key
-from bot.editorial import arrange, draft_store, issues, telling
+from bot.editorial import draft_store, notices, publications
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.issues import key_of
-from bot.editorial.printed import Printed
-from bot.editorial.rules import PUBLISHING, DraftStatus, Leave, Press, after, leave
+from bot.editorial.model import PUBLISHING, DraftStatus, Leave, Press, after, leave
+from bot.editorial.publications import PublicationPreview, key_of
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
-from bot.schedule.ports import Operators
-from bot.schedule.runs import Run, Status
-from bot.schedule.telling import NEWER, episode
+from bot.schedule.notices import NEWER, episode
+from bot.schedule.runner import Operators
+from bot.schedule.runs import Run, RunStatus
 from bot.state.store import State
 from digests.stories import Story
 from metrics.periods import Period, parse
 from warehouse.messages import Message
 
 LOG = logging.getLogger(__name__)
-DECIDABLE = (Status.WAITING, Status.HELD, Status.KEPT)
+DECIDABLE = (RunStatus.WAITING, RunStatus.HELD, RunStatus.KEPT)
 """Runs that were not begun: about these, something can be decided."""
 
 
 async def tell_void(editors: Operators, draft: DraftRow | None) -> None:
     """Say that an approval is void, if it is."""
     if draft:
-        await editors.tell(f"void {draft.id}", telling.void(draft))
+        await editors.tell(f"void {draft.id}", notices.void(draft))
 
 
 class Approvals:
@@ -49,13 +48,13 @@ class Approvals:
         project: Project,
         state: State,
         jobs: Sequence[Job],
-        printed: Printed,
+        printed: PublicationPreview,
         editors: Operators,
         operators: Operators,
     ) -> None:
         self._project, self._state, self._printed = project, state, printed
         self._editors, self._operators = editors, operators
-        self._clock, self._say = project.clock, project.words.say
+        self._clock, self._say = project.clock, project.localizer.say
         self._jobs = {job.key: job for job in jobs if job.approval}
         self._left: dict[int, DraftStatus | None] = {}
         self._tasks: set[asyncio.Future[None]] = set()
@@ -69,7 +68,7 @@ class Approvals:
             await self._state.run(lambda c: draft_store.pressed(c, number, press, by, now, taken=True))
             return None
         said, run = await self._state.run(lambda c: self._pressed(c, press, number, by, now))
-        if run and run.status is not Status.KEPT:
+        if run and run.status is not RunStatus.KEPT:
             await self._operators.over(episode("kept", run))
         LOG.info("%s pressed %s under draft %d", by, press, number)
         self.soon()
@@ -101,13 +100,13 @@ class Approvals:
         self._left[run.id] = draft.status if draft else None
         if left is Leave.FIGURES:
             if draft:
-                await self._editors.over(telling.episode(draft.id))
-            text = telling.without_columns(job.key, run.due_at)
+                await self._editors.over(notices.episode(draft.id))
+            text = notices.without_columns(job.key, run.due_at)
             await self._editors.tell(f"editors figures {job.key} {run.period}", text)
             await self._operators.tell(f"figures {job.key} {run.period}", text)
         if left is Leave.KEEP:
-            await self._editors.tell(f"kept {job.key} {run.period}", telling.kept(job.key, run.due_at))
-            return telling.HELD if draft and draft.status is DraftStatus.HELD else telling.UNAPPROVED
+            await self._editors.tell(f"kept {job.key} {run.period}", notices.kept(job.key, run.due_at))
+            return notices.HELD if draft and draft.status is DraftStatus.HELD else notices.UNAPPROVED
         return None
 
     def allows(self, connection: sa.Connection, job: Job, run: Run) -> bool:
@@ -124,7 +123,7 @@ class Approvals:
                 return draft_store.unflat(draft.columns)
             if draft and draft.status is DraftStatus.FIGURES:
                 return ()
-            return arrange.in_print(self._printed.contents(connection, job, period))
+            return publications.in_print(self._printed.contents(connection, job, period))
 
         return await self._state.run(found)
 
@@ -135,7 +134,7 @@ class Approvals:
         draft = draft_store.by_id(connection, number)
         job = self._jobs.get(draft.job) if draft else None
         if draft is None or job is None:
-            return telling.no_such_draft(number), None
+            return notices.no_such_draft(number), None
         answer, taken = self._decided(connection, job, draft, press, by, now)
         draft_store.pressed(connection, number, press, by, now, taken=taken)
         return answer, runs.found(connection, job.key, draft.due_at)
@@ -147,36 +146,36 @@ class Approvals:
         newest = draft_store.latest(connection, job.key, draft.period)
         run = runs.found(connection, job.key, draft.due_at)
         if run and run.status not in DECIDABLE:
-            return telling.decided_before(draft, run), False
+            return notices.decided_before(draft, run), False
         if newest is None or newest.id != draft.id or draft.status is DraftStatus.VOID:
-            return telling.superseded(draft), False
-        coming = issues.coming(connection, job, now)
+            return notices.superseded(draft), False
+        coming = publications.coming(connection, job, now)
         if run is None and (coming is None or coming.due.at != draft.due_at):
-            return telling.superseded(draft), False
+            return notices.superseded(draft), False
         period = parse(draft.period, self._project.timezone)
         status = after(draft.status, press)
         if status is None:
-            return telling.already(draft), False
+            return notices.already(draft), False
         if press in PUBLISHING and draft.columns != self._printed.flat(connection, job, period):
             draft_store.move(connection, draft, DraftStatus.VOID, now)
-            return telling.changed_since(draft), False
+            return notices.changed_since(draft), False
         draft_store.move(connection, draft, status, now, by)
         if press is Press.NOW:
             self._publish(connection, draft, run, by, now)
-        elif press is Press.SCHEDULE and run and run.status is Status.KEPT:
+        elif press is Press.SCHEDULE and run and run.status is RunStatus.KEPT:
             if now - run.due_at > job.window:
                 self._publish(connection, draft, run, by, now)
             else:
-                runs.move(connection, run, Status.WAITING, now, decided_by=by)
-        return telling.taken(draft, press, run is not None), True
+                runs.move(connection, run, RunStatus.WAITING, now, decided_by=by)
+        return notices.taken(draft, press, run is not None), True
 
     def _publish(self, connection: sa.Connection, draft: DraftRow, run: Run | None, by: str, now: datetime) -> None:
         """The run is begun, whether it is due or not: from here on it is posted, whatever restarts."""
         reason = self._say(NEWER)
         for each in runs.open_before(connection, draft.job, draft.due_at):
-            runs.move(connection, each, Status.MISSED, now, reason=reason)
+            runs.move(connection, each, RunStatus.MISSED, now, reason=reason)
         run = run or runs.add(connection, draft.job, draft.due_at, draft.period, now)
-        runs.move(connection, run, Status.POSTING, now, decided_by=by)
+        runs.move(connection, run, RunStatus.POSTING, now, decided_by=by)
 
     def _unseen(self, connection: sa.Connection, job: Job, run: Run, now: datetime) -> DraftRow:
         """A draft that there was no time to show."""

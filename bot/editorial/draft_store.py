@@ -9,9 +9,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.editorial.rules import DraftStatus, Press
-from bot.editorial.tables import APPROVALS, DRAFTS
-from bot.schedule.runs import Status
+from bot.editorial.model import DraftStatus, Press
+from bot.editorial.store import APPROVALS, DRAFTS
+from bot.schedule.runs import RunStatus
 from bot.state.schema import RUNS
 from digests.document import Document
 from digests.document_json import dump, load
@@ -100,7 +100,7 @@ def pressed(connection: sa.Connection, draft: int, press: Press, who: str, now: 
     connection.execute(APPROVALS.insert().values(values))
 
 
-def settled(connection: sa.Connection, job: str, decidable: Collection[Status]) -> list[int]:
+def settled(connection: sa.Connection, job: str, decidable: Collection[RunStatus]) -> list[int]:
     """The latest drafts of a job that wait for no press (any more)."""
     run = sa.and_(RUNS.c.job == DRAFTS.c.job, RUNS.c.due_at == DRAFTS.c.due_at)
     over = sa.or_(DRAFTS.c.status != DraftStatus.OPEN, RUNS.c.status.not_in([status.value for status in decidable]))

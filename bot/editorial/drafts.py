@@ -11,31 +11,29 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from bot.channels.delivery import Place
-from bot.delivery.model import Issue, Target, period_key
-from bot.editorial import draft_store, issues, telling
+from bot.channels.protocol import Address
+from bot.delivery.model import Publication, Target, period_key
+from bot.editorial import draft_store, notices, publications
 from bot.editorial.approvals import DECIDABLE, tell_void
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.issues import Coming
-from bot.editorial.printed import Printed
-from bot.editorial.rules import DraftStatus
+from bot.editorial.model import DraftStatus
+from bot.editorial.publications import PublicationPreview, Upcoming
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
-from bot.schedule.ports import Operators, Poster
-from bot.schedule.runner import RETRY, Draft
+from bot.schedule.runner import RETRY, Draft, Operators, Poster
 from bot.state.store import State
 from digests.document import Document
 from digests.stories import Story
 from metrics.periods import Period
-from warehouse.messages import Message, Mistake
+from warehouse.messages import Message, UserError
 
 LOG = logging.getLogger(__name__)
-_Looked = tuple[Coming, DraftRow | None, DraftRow | None, tuple[Story, ...]]
+_Looked = tuple[Upcoming, DraftRow | None, DraftRow | None, tuple[Story, ...]]
 """The coming issue, its newest draft, the one whose approval just turned out to be void, and its columns."""
 
 
-class DraftDesk(Protocol):
+class DraftWriter(Protocol):
     """Whoever composes a digest."""
 
     async def draft(
@@ -47,7 +45,7 @@ class DraftDesk(Protocol):
         late_since: datetime | None,
         stories: Sequence[Story] | None = None,
     ) -> Draft:
-        """Raises Mistake for what must be mended first."""
+        """Raises UserError for what must be mended first."""
         ...
 
 
@@ -60,19 +58,19 @@ class Drafts:
         state: State,
         jobs: Sequence[Job],
         poster: Poster,
-        printed: Printed,
+        printed: PublicationPreview,
         editors: Operators,
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:
         self._state, self._poster, self._printed, self._editors = state, poster, printed, editors
-        self._clock, self._works, self._say = project.clock, works, project.words.say
+        self._clock, self._works, self._say = project.clock, works, project.localizer.say
         self._jobs = {job.key: job for job in jobs if job.approval}
         self._locks = {key: asyncio.Lock() for key in self._jobs}
         self._tried: dict[str, datetime] = {}
-        self.desk: DraftDesk | None = None
+        self.desk: DraftWriter | None = None
         """Who composes digests; without, no drafts are made."""
         parted = [chat.partition(":") for chat in project.config.editorial.chats]
-        self._targets = [Target(platform, Place(chat)) for platform, _, chat in parted]
+        self._targets = [Target(platform, Address(chat)) for platform, _, chat in parted]
 
     def hurry(self) -> None:
         """Try again at once what could not be made."""
@@ -92,12 +90,12 @@ class Drafts:
             except Exception:
                 LOG.exception("the draft of %s", job.key)
 
-    async def _work(self, job: Job, now: datetime, desk: DraftDesk) -> None:
+    async def _work(self, job: Job, now: datetime, desk: DraftWriter) -> None:
         for number in await self._state.run(lambda c: draft_store.settled(c, job.key, DECIDABLE)):
-            await self._editors.over(telling.episode(number))
+            await self._editors.over(notices.episode(number))
 
         def looked(connection: sa.Connection) -> _Looked | None:
-            coming = issues.coming(connection, job, now)
+            coming = publications.coming(connection, job, now)
             draft_at = job.draft_at(coming.due) if coming else None
             if not self._works(connection) or coming is None or draft_at is None or now < draft_at:
                 return None
@@ -123,7 +121,9 @@ class Drafts:
         elif draft.status is DraftStatus.OPEN:
             await self._ask(job, coming, draft)
 
-    async def _make(self, job: Job, coming: Coming, stories: Sequence[Story], now: datetime, desk: DraftDesk) -> None:
+    async def _make(
+        self, job: Job, coming: Upcoming, stories: Sequence[Story], now: datetime, desk: DraftWriter
+    ) -> None:
         made = await self._composed(job, coming, stories, now, desk)
         if made is None:
             return
@@ -142,7 +142,7 @@ class Drafts:
             await self._show(job, coming, draft, document)
 
     async def _composed(
-        self, job: Job, coming: Coming, stories: Sequence[Story], now: datetime, desk: DraftDesk
+        self, job: Job, coming: Upcoming, stories: Sequence[Story], now: datetime, desk: DraftWriter
     ) -> tuple[Document, str | None] | None:
         """The digest with its gaps marked, and the gaps in words; None, if it cannot be made now."""
         tried = self._tried.get(job.key)
@@ -150,43 +150,43 @@ class Drafts:
             return None
         try:
             made = await desk.draft(job, coming.period, complete=False, late_since=None, stories=stories)
-        except Mistake as mistake:
-            reason = mistake.message
+        except UserError as error:
+            reason = error.message
         except Exception:
             reference = secrets.token_hex(2)
             LOG.exception("ref %s", reference)
-            reason = telling.fault(reference)
+            reason = notices.fault(reference)
         else:
             self._tried.pop(job.key, None)
             await self._editors.over(f"no draft {job.key}")
             assert made.document is not None
             return made.document, "; ".join(map(self._say, made.gaps)) or None
         self._tried[job.key] = now
-        await self._editors.tell(f"no draft {job.key}", telling.no_draft(job.key, coming.due.at, reason))
+        await self._editors.tell(f"no draft {job.key}", notices.no_draft(job.key, coming.due.at, reason))
         return None
 
-    async def _show(self, job: Job, coming: Coming, draft: DraftRow, document: Document) -> None:
+    async def _show(self, job: Job, coming: Upcoming, draft: DraftRow, document: Document) -> None:
         """Post it into the editors' chats; then ask."""
-        issue = Issue(f"draft:{job.key}"[:64], f"{draft.period} v{draft.version}", document)
+        issue = Publication(f"draft:{job.key}"[:64], f"{draft.period} v{draft.version}", document)
         await self._poster.post(issue, self._targets)
         now = self._clock()
         if await self._state.run(lambda c: draft_store.move(c, draft, DraftStatus.OPEN, now)):
             await self._ask(job, coming, draft)
 
-    async def _ask(self, job: Job, coming: Coming, draft: DraftRow) -> None:
+    async def _ask(self, job: Job, coming: Upcoming, draft: DraftRow) -> None:
         """The message with the buttons."""
-        text, actions = telling.question(draft, job, coming)
-        await self._editors.tell(telling.episode(draft.id), text, actions(self._say))
+        text, actions = notices.question(draft, job, coming)
+        await self._editors.tell(notices.episode(draft.id), text, actions(self._say))
 
 
 def standing(connection: sa.Connection, jobs: Sequence[Job], now: datetime) -> dict[str, Message]:
     """How the coming issue of each post stands with its editors."""
     found: dict[str, Message] = {}
     for job in jobs:
-        coming = issues.coming(connection, job, now) if job.approval else None
+        coming = publications.coming(connection, job, now) if job.approval else None
         draft_at = job.draft_at(coming.due) if coming else None
         if coming is None or draft_at is None:
             continue
         draft = draft_store.latest(connection, job.key, period_key(coming.period))
-        found[job.key] = telling.standing(draft, draft_at)
+        found[job.key] = notices.standing(draft, draft_at)
     return found

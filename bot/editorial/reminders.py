@@ -1,27 +1,57 @@
-"""Those who owe a column are reminded once, some days before its issue."""
+"""Writing to people in private, unasked: who owes a column is reminded once, some days before its publication."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from bot.config.editorial import DepartmentConfig
-from bot.editorial import arrange, store
-from bot.editorial.issues import Coming
-from bot.editorial.mail import Mail
-from bot.editorial.model import IssueKey, StoryStatus
-from bot.editorial.rights import Rights
-from bot.editorial.tables import REMINDERS
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
+from bot.config.model import DepartmentConfig
+from bot.editorial import publications, store
+from bot.editorial.commands import Rights
+from bot.editorial.model import PublicationKey, StoryStatus
+from bot.editorial.publications import Upcoming
+from bot.editorial.store import REMINDERS
+from bot.operations.operators import Speaker
 from bot.project import Project
-from bot.schedule.ports import Operators
 from bot.schedule.rules import instant_of
+from bot.schedule.runner import Operators
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Paragraph, plain
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.periods import to_local
 from warehouse.messages import N_, note
+
+LOG = logging.getLogger(__name__)
+
+
+class Mail:
+    """The platforms, to write to people by. Nothing is written before it is open."""
+
+    def __init__(self) -> None:
+        self._speakers: dict[str, Speaker] = {}
+
+    def open(self, speakers: Sequence[Speaker]) -> None:
+        self._speakers = {speaker.key: speaker for speaker in speakers}
+
+    async def write(self, to: str, document: Document) -> bool | None:
+        """Say it to `telegram:123`: whether it may have been heard; None, if that cannot be just now. Never raises."""
+        platform, _, chat = to.partition(":")
+        speaker = self._speakers.get(platform)
+        if speaker is None:
+            return False
+        for part in speaker.parts(document):
+            try:
+                await speaker.send(Address(chat), part)
+            except DeliveryUnknown as unknown:
+                LOG.warning("%s may have been written to: %s", to, unknown)
+            except DeliveryFailed as failure:
+                LOG.warning("%s cannot be written to: %s", to, failure)
+                return False if failure.permanent else None
+        return True
 
 
 def remind_at(due_at: datetime, days: int, at: time, timezone: str) -> datetime:
@@ -47,7 +77,7 @@ class Reminders:
         self._project, self._state, self._rights = project, state, rights
         self._mail, self._editors, self._tongue, self._works = mail, editors, tongue, works
 
-    async def tick(self, coming: Coming) -> None:
+    async def tick(self, coming: Upcoming) -> None:
         """Remind whoever is to be reminded now and was not."""
         settings, now = self._project.config.editorial, self._project.clock()
         at = time.fromisoformat(settings.remind_at)
@@ -66,20 +96,20 @@ class Reminders:
             )
             await self._editors.tell(f"not reached {coming.key.digest} {coming.key.period}", text)
 
-    def _owed(self, connection: sa.Connection, issue: IssueKey) -> dict[str, list[DepartmentConfig]]:
+    def _owed(self, connection: sa.Connection, issue: PublicationKey) -> dict[str, list[DepartmentConfig]]:
         """What each person owes, of those that were not reminded."""
         known = set(connection.scalars(sa.select(REMINDERS.c.person).where(*_of(issue))))
         columns = store.columns(connection, issue)
         # Who had one returned heard of it then.
         known |= {column.author for column in columns if column.status is StoryStatus.RETURNED}
         owed: dict[str, list[DepartmentConfig]] = {}
-        for department in arrange.owing(self._rights.departments, columns):
+        for department in publications.owing(self._rights.departments, columns):
             for person in department.people:
                 if person not in known:
                     owed.setdefault(person, []).append(department)
         return owed
 
-    def _begun(self, connection: sa.Connection, issue: IssueKey, person: str, now: datetime) -> bool:
+    def _begun(self, connection: sa.Connection, issue: PublicationKey, person: str, now: datetime) -> bool:
         """Whether this process may remind them: from now on nobody else does."""
         if not self._works(connection):
             return False
@@ -87,26 +117,26 @@ class Reminders:
         connection.execute(REMINDERS.insert().values(values))
         return True
 
-    def _words_for(self, person: str, owed: list[DepartmentConfig], coming: Coming) -> Document:
+    def _words_for(self, person: str, owed: list[DepartmentConfig], coming: Upcoming) -> Document:
         today = to_local(self._project.clock(), self._project.timezone).date()
-        words = Words(self._tongue(person), self._project.timezone, today)
-        text = words(
+        localizer = Localizer(self._tongue(person), self._project.timezone, today)
+        text = localizer(
             N_("The issue of {days} is posted on {moment}, and your column is not there yet: {departments}."),
-            days=words.days(coming.period),
+            days=localizer.days(coming.period),
             moment=coming.due.at,
             departments=", ".join(each.title for each in owed),
         )
         write = tuple(
-            Action(words(N_("Write: {department}"), department=each.title), f"story {each.key}") for each in owed
+            Action(localizer(N_("Write: {department}"), department=each.title), f"story {each.key}") for each in owed
         )
-        return Document(text, (Paragraph(plain(text)), Actions(write)), words.language)
+        return Document(text, (Paragraph(plain(text)), Actions(write)), localizer.language)
 
 
-def _of(issue: IssueKey) -> tuple[sa.ColumnElement[bool], ...]:
+def _of(issue: PublicationKey) -> tuple[sa.ColumnElement[bool], ...]:
     return REMINDERS.c.digest == issue.digest, REMINDERS.c.period == issue.period
 
 
-def _ended(connection: sa.Connection, issue: IssueKey, person: str, reached: bool | None) -> None:
+def _ended(connection: sa.Connection, issue: PublicationKey, person: str, reached: bool | None) -> None:
     """Whether they were reached; if that is still to be tried, nothing was begun."""
     same = (*_of(issue), REMINDERS.c.person == person)
     if reached is None:
@@ -115,6 +145,6 @@ def _ended(connection: sa.Connection, issue: IssueKey, person: str, reached: boo
         connection.execute(REMINDERS.update().where(*same).values(reached=reached))
 
 
-def _not_reached(connection: sa.Connection, issue: IssueKey) -> list[str]:
+def _not_reached(connection: sa.Connection, issue: PublicationKey) -> list[str]:
     asked = sa.select(REMINDERS.c.person).where(*_of(issue), REMINDERS.c.reached.is_(False))
     return sorted(connection.scalars(asked))

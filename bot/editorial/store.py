@@ -1,4 +1,4 @@
-"""Columns, dialogues, remarks and orders as the state keeps them. Each function is for one transaction."""
+"""Columns, dialogues, remarks and drafts as the state keeps them. Each function is for one transaction."""
 
 from __future__ import annotations
 
@@ -7,18 +7,125 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.mysql import LONGTEXT
 
-from bot.editorial.model import Column, Dialogue, DialogueKind, IssueKey, Remark, StoryStatus
-from bot.editorial.tables import ARRANGEMENTS, DIALOGUES, PIECES, REMARKS, STORIES
-from bot.heard import Heard
+from bot.chat.message import Incoming
+from bot.editorial.model import Column, Dialogue, DialogueKind, PublicationKey, Remark, StoryStatus
+from bot.state.schema import METADATA
 from digests.document import Document
 from digests.document_json import dump, load
+
+_LONG = sa.Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+
+STORIES = sa.Table(
+    "stories",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("digest", sa.String(48), nullable=False),
+    sa.Column("period", sa.String(32), nullable=False),
+    sa.Column("department", sa.String(64), nullable=False),
+    sa.Column("author", sa.String(96), nullable=False),
+    sa.Column("chat", sa.String(96), nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("title", sa.String(255)),
+    sa.Column("document", _LONG),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+    sa.Column("changed_at", sa.DateTime, nullable=False),
+    sa.UniqueConstraint("digest", "period", "department", "author", name="uq_stories"),
+)
+"""A column of an issue: as it was sent last (a document as JSON, with its pictures), where its author wrote it."""
+
+PIECES = sa.Table(
+    "story_pieces",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("story", sa.ForeignKey(STORIES.c.id), nullable=False, index=True),
+    sa.Column("message", sa.String(128)),
+    sa.Column("document", _LONG, nullable=False),
+)
+"""What is being written: a piece for each message, which an edit of the message replaces."""
+
+DIALOGUES = sa.Table(
+    "dialogues",
+    METADATA,
+    sa.Column("platform", sa.String(16), primary_key=True),
+    sa.Column("chat", sa.String(64), primary_key=True),
+    sa.Column("person", sa.String(64), primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("story", sa.ForeignKey(STORIES.c.id), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+)
+"""Whose next messages in a chat are for the desk: `writing` a column, or a `remark` on one."""
+
+REMARKS = sa.Table(
+    "story_remarks",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("story", sa.ForeignKey(STORIES.c.id), nullable=False, index=True),
+    sa.Column("author", sa.String(96), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("told_at", sa.DateTime),
+)
+"""Why an editor returned a column, and when its author heard of it."""
+
+ARRANGEMENTS = sa.Table(
+    "arrangements",
+    METADATA,
+    sa.Column("digest", sa.String(48), primary_key=True),
+    sa.Column("period", sa.String(32), primary_key=True),
+    sa.Column("columns", sa.Text, nullable=False),
+)
+"""The order that the editors gave an issue: JSON, names of columns, files among them."""
+
+DRAFTS = sa.Table(
+    "drafts",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("job", sa.String(64), nullable=False),
+    sa.Column("period", sa.String(32), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(48), nullable=False),
+    sa.Column("due_at", sa.DateTime, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("columns", _LONG, nullable=False),
+    sa.Column("gaps", sa.Text),
+    sa.Column("made_at", sa.DateTime, nullable=False),
+    sa.Column("decided_by", sa.String(128)),
+    sa.Column("decided_at", sa.DateTime),
+    sa.UniqueConstraint("job", "period", "version", name="uq_drafts"),
+)
+"""What the editors were shown: the columns of an issue as they were then, and what was decided about them."""
+
+APPROVALS = sa.Table(
+    "approvals",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("draft", sa.ForeignKey(DRAFTS.c.id), nullable=False, index=True),
+    sa.Column("press", sa.String(16), nullable=False),
+    sa.Column("who", sa.String(128), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("taken", sa.Boolean, nullable=False),
+)
+"""Who pressed what under which draft, and whether it was taken."""
+
+REMINDERS = sa.Table(
+    "reminders",
+    METADATA,
+    sa.Column("digest", sa.String(48), primary_key=True),
+    sa.Column("period", sa.String(32), primary_key=True),
+    sa.Column("person", sa.String(96), primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("reached", sa.Boolean),
+)
+"""Who was reminded of a column; written before it is said."""
+
 
 LASTS = timedelta(hours=6)
 """So long a dialogue waits for the next message."""
 
 
-def columns(connection: sa.Connection, issue: IssueKey) -> list[Column]:
+def columns(connection: sa.Connection, issue: PublicationKey) -> list[Column]:
     """All columns of an issue, as they were begun."""
     of_issue = STORIES.c.digest == issue.digest, STORIES.c.period == issue.period
     return [_column(row) for row in connection.execute(sa.select(STORIES).where(*of_issue).order_by(STORIES.c.id))]
@@ -29,13 +136,15 @@ def column(connection: sa.Connection, story: int) -> Column | None:
     return _column(row) if row else None
 
 
-def own(connection: sa.Connection, issue: IssueKey, department: str, author: str) -> Column | None:
+def own(connection: sa.Connection, issue: PublicationKey, department: str, author: str) -> Column | None:
     """Somebody's column for a department."""
     found = [each for each in columns(connection, issue) if (each.department, each.author) == (department, author)]
     return found[0] if found else None
 
 
-def begin(connection: sa.Connection, issue: IssueKey, department: str, author: str, chat: str, now: datetime) -> Column:
+def begin(
+    connection: sa.Connection, issue: PublicationKey, department: str, author: str, chat: str, now: datetime
+) -> Column:
     """Somebody's column, begun unless it was before."""
     if known := own(connection, issue, department, author):
         connection.execute(STORIES.update().where(STORIES.c.id == known.id).values(chat=chat))
@@ -58,7 +167,7 @@ def send(
     story: int,
     document: Document,
     status: StoryStatus,
-    issue: IssueKey,
+    issue: PublicationKey,
     now: datetime,
 ) -> None:
     """The column is as it is to be read, in this issue; nothing is being written any more."""
@@ -95,28 +204,28 @@ def add(connection: sa.Connection, story: int, document: Document, message: str 
     connection.execute(PIECES.insert().values(values))
 
 
-def dialogue(connection: sa.Connection, heard: Heard, now: datetime) -> Dialogue | None:
+def dialogue(connection: sa.Connection, incoming: Incoming, now: datetime) -> Dialogue | None:
     """The dialogue of a person in a chat, unless it has waited too long."""
-    row = connection.execute(sa.select(DIALOGUES).where(*_of(heard))).first()
+    row = connection.execute(sa.select(DIALOGUES).where(*_of(incoming))).first()
     if row is None or now - row.at > LASTS:
         return None
     return Dialogue(DialogueKind(row.kind), row.story, row.at)
 
 
-def open_dialogue(connection: sa.Connection, heard: Heard, kind: DialogueKind, story: int, now: datetime) -> None:
+def open_dialogue(connection: sa.Connection, incoming: Incoming, kind: DialogueKind, story: int, now: datetime) -> None:
     """From now on, instead of any other, until it is closed or has waited too long."""
-    close_dialogue(connection, heard)
-    values = {"platform": heard.platform, "chat": heard.chat, "person": heard.person}
+    close_dialogue(connection, incoming)
+    values = {"platform": incoming.platform, "chat": incoming.chat, "person": incoming.person}
     connection.execute(DIALOGUES.insert().values(**values, kind=kind, story=story, at=now))
 
 
-def touch(connection: sa.Connection, heard: Heard, now: datetime) -> None:
+def touch(connection: sa.Connection, incoming: Incoming, now: datetime) -> None:
     """Something was said in a dialogue."""
-    connection.execute(DIALOGUES.update().where(*_of(heard)).values(at=now))
+    connection.execute(DIALOGUES.update().where(*_of(incoming)).values(at=now))
 
 
-def close_dialogue(connection: sa.Connection, heard: Heard) -> None:
-    connection.execute(DIALOGUES.delete().where(*_of(heard)))
+def close_dialogue(connection: sa.Connection, incoming: Incoming) -> None:
+    connection.execute(DIALOGUES.delete().where(*_of(incoming)))
 
 
 def remark(connection: sa.Connection, story: int, author: str, text: str, now: datetime) -> int:
@@ -134,23 +243,23 @@ def last_remark(connection: sa.Connection, story: int) -> Remark | None:
     return rows[0] if rows else None
 
 
-def untold(connection: sa.Connection) -> list[Remark]:
+def undelivered(connection: sa.Connection) -> list[Remark]:
     """Remarks that their authors have not heard."""
     return _remarks(connection, sa.select(REMARKS).where(REMARKS.c.told_at.is_(None)).order_by(REMARKS.c.id))
 
 
-def told(connection: sa.Connection, number: int, now: datetime) -> None:
+def mark_delivered(connection: sa.Connection, number: int, now: datetime) -> None:
     """A remark was told, or never can be."""
     connection.execute(REMARKS.update().where(REMARKS.c.id == number).values(told_at=now))
 
 
-def arranged(connection: sa.Connection, issue: IssueKey) -> list[str]:
+def arranged(connection: sa.Connection, issue: PublicationKey) -> list[str]:
     """The order that the editors gave an issue; empty, where they gave none."""
     text = connection.scalar(sa.select(ARRANGEMENTS.c.columns).where(*_arrangement(issue)))
     return [str(ref) for ref in json.loads(text)] if text else []
 
 
-def arrange(connection: sa.Connection, issue: IssueKey, refs: Sequence[str]) -> None:
+def arrange(connection: sa.Connection, issue: PublicationKey, refs: Sequence[str]) -> None:
     connection.execute(ARRANGEMENTS.delete().where(*_arrangement(issue)))
     values = {"digest": issue.digest, "period": issue.period, "columns": json.dumps(list(refs))}
     connection.execute(ARRANGEMENTS.insert().values(values))
@@ -161,19 +270,19 @@ def _writable(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
-def _arrangement(issue: IssueKey) -> tuple[sa.ColumnElement[bool], ...]:
+def _arrangement(issue: PublicationKey) -> tuple[sa.ColumnElement[bool], ...]:
     return ARRANGEMENTS.c.digest == issue.digest, ARRANGEMENTS.c.period == issue.period
 
 
-def _of(heard: Heard) -> tuple[sa.ColumnElement[bool], ...]:
+def _of(incoming: Incoming) -> tuple[sa.ColumnElement[bool], ...]:
     c = DIALOGUES.c
-    return c.platform == heard.platform, c.chat == heard.chat, c.person == heard.person
+    return c.platform == incoming.platform, c.chat == incoming.chat, c.person == incoming.person
 
 
 def _column(row: sa.Row[tuple[object, ...]]) -> Column:
     return Column(
         row.id,
-        IssueKey(row.digest, row.period),
+        PublicationKey(row.digest, row.period),
         row.department,
         row.author,
         row.chat,

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from bot.channels.delivery import Place
-from bot.channels.register import PLATFORMS
+from bot.channels.protocol import Address
+from bot.channels.registry import PLATFORMS
 from bot.config import FILE, Config
-from bot.config.posts import PostConfig
+from bot.config.model import PostConfig
 from bot.delivery.model import Target
 from bot.schedule.kinds import KINDS, kind_of
-from bot.schedule.parse import rule_of
-from bot.schedule.rules import DAY, Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before
+from bot.schedule.rules import DAY, Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before, rule_of
 from metrics.periods import Period, days, midnight, to_local
-from warehouse.messages import Mistake, nearest
+from warehouse.messages import UserError, nearest
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -85,25 +84,25 @@ class Job:
 
 
 def jobs_of(config: Config, now: datetime) -> tuple[Job, ...]:
-    """The jobs of a configuration. Raises Mistake for the first that cannot be run."""
+    """The jobs of a configuration. Raises UserError for the first that cannot be run."""
     centre = config.centre_of_lines(frozenset())
     calendar = Calendar(centre.timezone, centre.is_working_day)
     jobs = tuple(_job(post, config, calendar, now) for post in config.posts)
     twice = [key for key, times in Counter(job.key for job in jobs).items() if times > 1]
     if twice:
-        raise Mistake('In {file}, posts: two of them have the key "{given}".', file=FILE, given=twice[0])
+        raise UserError('In {file}, posts: two of them have the key "{given}".', file=FILE, given=twice[0])
     _check_days(jobs)
     return jobs
 
 
 def _check_days(jobs: Sequence[Job]) -> None:
-    """Raise Mistake for two posts of a day about the same thing in one chat, of which the second would never come."""
+    """Raise UserError for two posts of a day about the same thing in one chat, of which the second would never come."""
     posted: dict[tuple[str, Target], str] = {}
     for job in jobs:
         for target in job.targets if job.span is None else ():
             other = posted.setdefault((job.subject, target), job.key)
             if other != job.key:
-                raise Mistake(
+                raise UserError(
                     'In {file}, posts "{post}": "{other}" posts the same in the chat {given} every day.',
                     file=FILE,
                     post=job.key,
@@ -116,10 +115,10 @@ def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) ->
     kind = kind_of(post)
     rule = replace(rule_of(post.key, post.schedule, post.cron), shift=post.workday)
     if due_after(rule, now, calendar) is None:
-        raise Mistake('In {file}, posts "{post}": its time never comes.', file=FILE, post=post.key)
+        raise UserError('In {file}, posts "{post}": its time never comes.', file=FILE, post=post.key)
     about = KINDS[kind].about(config, post, rule)
     if post.deadline_h > post.window_h:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": the deadline of {deadline} h lies behind the window of {window} h.',
             file=FILE,
             post=post.key,
@@ -150,7 +149,7 @@ def _approval(post: PostConfig) -> Approval | None:
 
 def _targets(post: PostConfig) -> tuple[Target, ...]:
     if not post.chats:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": it has no chats. Write them like {example}.',
             file=FILE,
             post=post.key,
@@ -160,7 +159,7 @@ def _targets(post: PostConfig) -> tuple[Target, ...]:
     for given in post.chats:
         target = _target(post.key, given)
         if target in found:
-            raise Mistake(
+            raise UserError(
                 'In {file}, posts "{post}": the chat {given} is listed twice.', file=FILE, post=post.key, given=given
             )
         found.append(target)
@@ -171,7 +170,7 @@ def _target(post: str, given: str) -> Target:
     platform, _, place = given.partition(":")
     chat, slash, thread = place.partition("/")
     if not chat or (slash and not thread):
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": "{given}" is no chat. Write it like telegram:-1001234, with a topic '
             "telegram:-1001234/5, or slack:C024BE7LH.",
             file=FILE,
@@ -179,11 +178,11 @@ def _target(post: str, given: str) -> Target:
             given=given,
         )
     if platform not in PLATFORMS:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": there is no platform "{given}". There are: {known}.',
             file=FILE,
             post=post,
             given=platform,
             known=nearest(platform, tuple(PLATFORMS)),
         )
-    return Target(platform, Place(chat, thread or None))
+    return Target(platform, Address(chat, thread or None))

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from bot.config import FILE, Config
-from bot.config.posts import PostConfig
+from bot.config.model import PostConfig
 from bot.schedule import runs
-from bot.schedule.parse import span_of
-from bot.schedule.rules import DAY, Rule, Span
+from bot.schedule.rules import DAY, Rule, Span, span_of
 from bot.state import restores
-from digests.definition import BIWEEKLY
+from digests.model import BIWEEKLY
 from metrics.periods import Period, midnight
-from warehouse.messages import Message, Mistake, nearest, note
+from warehouse.messages import Message, UserError, nearest, note
 
 if TYPE_CHECKING:
     from bot.project import Project
@@ -50,17 +49,17 @@ class Kind:
 
     setting: str
     about: Callable[[Config, PostConfig, Rule], About]
-    """What a post of the configuration is about. Raises Mistake for what cannot be."""
+    """What a post of the configuration is about. Raises UserError for what cannot be."""
     desk: Callable[[Project, State], Writer]
     rests: Callable[[sa.Connection, Job], Message | None]
     """Why nothing more will be posted for a job; None if something will."""
 
 
 def kind_of(post: PostConfig) -> str:
-    """The kind of a post of the configuration: a digest, where it does not say. Raises Mistake if it says two."""
+    """The kind of a post of the configuration: a digest, where it does not say. Raises UserError if it says two."""
     named = [key for key, kind in KINDS.items() if getattr(post, kind.setting)]
     if len(named) > 1:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": it is about one thing, and names {given}.',
             file=FILE,
             post=post.key,
@@ -74,7 +73,7 @@ def rests(connection: sa.Connection, job: Job) -> Message | None:
     return KINDS[job.subject.partition(":")[0]].rests(connection, job)
 
 
-class Desks:
+class Writers:
     """The desk of every kind, each made when its first issue is due."""
 
     def __init__(self, project: Project, state: State, made: Mapping[str, Writer] | None = None) -> None:
@@ -96,7 +95,7 @@ def _digest(config: Config, post: PostConfig, rule: Rule) -> About:
     name = post.digest or BIWEEKLY.key
     config.digest(name)
     if post.cron and not post.period:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": cron does not say what it is about; add period = "half_month", "month", "week" '
             'or "day".',
             file=FILE,
@@ -106,9 +105,9 @@ def _digest(config: Config, post: PostConfig, rule: Rule) -> About:
 
 
 def _digest_desk(project: Project, _: State) -> Writer:
-    from bot.schedule.desk import DigestDesk
+    from bot.schedule.writers import DigestWriter
 
-    return DigestDesk(project, project.clock)
+    return DigestWriter(project, project.clock)
 
 
 def _never(_connection: sa.Connection, _job: Job) -> None:
@@ -120,7 +119,7 @@ def _contest(config: Config, post: PostConfig, rule: Rule) -> About:
     name = post.contest or ""
     if name not in contests:
         known = nearest(name, tuple(contests)) if contests else note("none")
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": there is no contest "{given}". There are: {known}.',
             file=FILE,
             post=post.key,
@@ -128,20 +127,20 @@ def _contest(config: Config, post: PostConfig, rule: Rule) -> About:
             known=known,
         )
     if post.period:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": a rating is that of the day it is posted on; leave period out.',
             file=FILE,
             post=post.key,
         )
     if len(rule.times) > 1:
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": a rating is posted once a day; name one time, not {n}.',
             file=FILE,
             post=post.key,
             n=len(rule.times),
         )
     if post.approval != "none":
-        raise Mistake(
+        raise UserError(
             'In {file}, posts "{post}": a rating has no columns for editors to approve; leave approval out.',
             file=FILE,
             post=post.key,
@@ -151,9 +150,9 @@ def _contest(config: Config, post: PostConfig, rule: Rule) -> About:
 
 
 def _rating_desk(project: Project, state: State) -> Writer:
-    from bot.schedule.rating import RatingDesk
+    from bot.schedule.writers import RatingWriter
 
-    return RatingDesk(project, state)
+    return RatingWriter(project, state)
 
 
 def _winners_known(connection: sa.Connection, job: Job) -> Message | None:

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from bot.schedule import kinds, runs
 from bot.schedule.jobs import Job
+from bot.schedule.notices import OUTCOMES
 from bot.schedule.runs import Run
-from bot.schedule.telling import OUTCOMES
-from digests.document import Block, FactRow, Facts, Heading
-from digests.wording import Words
+from digests.document import Block, FactList, FactRow, Heading
+from digests.localizer import Localizer
 from metrics.periods import parse
 from metrics.verdict import Verdict
 from warehouse.messages import N_, Message, note
@@ -36,37 +36,37 @@ def known(connection: sa.Connection, jobs: Sequence[Job]) -> Known:
 
 
 def blocks(
-    jobs: Sequence[Job], known: Known, now: datetime, words: Words, standing: Mapping[str, Message]
+    jobs: Sequence[Job], known: Known, now: datetime, localizer: Localizer, standing: Mapping[str, Message]
 ) -> Iterator[Block]:
     """A heading and a row for each post; nothing, where nothing is posted. `standing` is how it is with the editors."""
     if not jobs:
         return
-    yield Heading(words(N_("Posts")), 2)
-    yield Facts(tuple(_row(job, known, now, words, standing.get(job.key)) for job in jobs))
+    yield Heading(localizer(N_("Posts")), 2)
+    yield FactList(tuple(_row(job, known, now, localizer, standing.get(job.key)) for job in jobs))
 
 
-def _row(job: Job, known: Known, now: datetime, words: Words, standing: Message | None) -> FactRow:
+def _row(job: Job, known: Known, now: datetime, localizer: Localizer, standing: Message | None) -> FactRow:
     run = known.last.get(job.key)
     due = job.next(now)
     if job.key in known.resting:
-        value = words.say(known.resting[job.key])
+        value = localizer.say(known.resting[job.key])
     else:
-        value = words(N_("next: {moment}"), moment=due.at) if due else words.say(_PAST)
-    remarks = (*([words.say(standing)] if standing else []), *([_outcome(run, words)] if run else []))
+        value = localizer(N_("next: {moment}"), moment=due.at) if due else localizer.say(_PAST)
+    remarks = (*([localizer.say(standing)] if standing else []), *([_outcome(run, localizer)] if run else []))
     return FactRow(job.key, value, Verdict.NONE, remarks=remarks)
 
 
 _PAST = note("its days are over")
 
 
-def _outcome(run: Run, words: Words) -> str:
+def _outcome(run: Run, localizer: Localizer) -> str:
     """«last: 16 June, 10:00, posted late, (why)»."""
-    status = words.say(OUTCOMES[run.status])
+    status = localizer.say(OUTCOMES[run.status])
     if run.late:
-        status = words(N_("{status}, late"), status=status)
+        status = localizer(N_("{status}, late"), status=status)
     if run.decided_by:
-        status = words(N_("{status}, decided by {who}"), status=status, who=run.decided_by)
-    text = words(N_("last: {moment}, {status}"), moment=run.due_at, status=status)
+        status = localizer(N_("{status}, decided by {who}"), status=status, who=run.decided_by)
+    text = localizer(N_("last: {moment}, {status}"), moment=run.due_at, status=status)
     return f"{text} ({run.reason})" if run.reason else text
 
 

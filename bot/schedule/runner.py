@@ -1,8 +1,4 @@
-"""What is done about a job at a moment: run it, hold it, keep it for a decision, or say that it was missed.
-
-The state is the truth. `tick` may come at any moment, twice, or late: whatever is due is done once, and of what was
-missed only the newest issue, within its window. Clocks and platforms are behind the interfaces it is given.
-"""
+"""What the schedule needs of other rooms: somebody who posts, and somebody who tells the operators."""
 
 from __future__ import annotations
 
@@ -12,23 +8,55 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from bot.delivery.model import Issue, Target, period_key
-from bot.schedule import runs, telling
+from bot.delivery.model import Publication, Target, period_key
+from bot.schedule import notices, runs
 from bot.schedule.jobs import Job
-from bot.schedule.ports import Editors, Operators, Poster
 from bot.schedule.rules import Due, due_between
-from bot.schedule.runs import Run, Status
+from bot.schedule.runs import Run, RunStatus
 from bot.state import restores
 from bot.state.restores import Restore
 from bot.state.store import State
-from digests.document import Document
-from digests.posted import Posted
+from digests.document import Action, Document
+from digests.snapshot import Posted
 from metrics.periods import Period, parse, to_local
-from warehouse.messages import Message, Mistake
+from warehouse.messages import Message, UserError
+
+
+class Poster(Protocol):
+    """Posts an issue into chats, each once; one that was begun before goes on where it stopped."""
+
+    async def post(self, issue: Publication, targets: Sequence[Target], *, late: bool = False) -> Any:
+        """Return when every target has an end, of whatever kind; the ledger knows which."""
+        ...
+
+
+class Operators(Protocol):
+    """The people who keep it running, in their chats. Telling them never raises."""
+
+    async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
+        """Once per episode."""
+        ...
+
+    async def over(self, episode: str) -> None:
+        """The episode is over: its next time is told again."""
+        ...
+
+
+class Editors(Protocol):
+    """The people who approve what is posted."""
+
+    async def objection(self, job: Job, run: Run) -> Message | None:
+        """Why an issue that is due is not to be posted now; None, if it may be."""
+        ...
+
+    def allows(self, connection: sa.Connection, job: Job, run: Run) -> bool:
+        """Whether nothing was decided since there was no objection: asked in the transaction that begins to post."""
+        ...
+
 
 LOG = logging.getLogger(__name__)
 RETRY = timedelta(minutes=15)
@@ -66,14 +94,14 @@ class Draft:
 
 
 class Writer(Protocol):
-    """Whoever writes the issues of one kind. Raises Mistake for what must be mended first."""
+    """Whoever writes the issues of one kind. Raises UserError for what must be mended first."""
 
     async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
         """An issue; `complete`: none, if it has gaps. `late_since` is when it was due, if that is to be said."""
         ...
 
 
-class Desk(Writer, Protocol):
+class DraftSource(Writer, Protocol):
     """Whoever writes all of them."""
 
     def rests(self, connection: sa.Connection, job: Job) -> Message | None:
@@ -88,7 +116,7 @@ class Runner:
         self,
         jobs: Sequence[Job],
         state: State,
-        desk: Desk,
+        desk: DraftSource,
         poster: Poster,
         operators: Operators,
         clock: Callable[[], datetime],
@@ -122,23 +150,23 @@ class Runner:
 
         def decided(connection: sa.Connection) -> tuple[Run | None, bool]:
             run = runs.by_id(connection, run_id)
-            if run is None or run.status is not Status.KEPT:
+            if run is None or run.status is not RunStatus.KEPT:
                 return run, False
-            status = Status.POSTING if publish else Status.DROPPED
+            status = RunStatus.POSTING if publish else RunStatus.DROPPED
             return run, runs.move(connection, run, status, now, reason=run.reason, decided_by=who)
 
         run, moved = await self._state.run(decided)
         if run is None or run.job not in self._jobs:
-            return telling.no_such_run(run_id)
+            return notices.no_such_run(run_id)
         if not moved:
-            return telling.decided_before(run)
+            return notices.decided_before(run)
         self._tried.pop(run.id, None)
-        await self._operators.over(telling.episode("kept", run))
+        await self._operators.over(notices.episode("kept", run))
         if publish:
             task = asyncio.ensure_future(self._attend(self._jobs[run.job]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        return telling.decision(run, publish)
+        return notices.decision(run, publish)
 
     async def _attend(self, job: Job) -> None:
         lock = self._locks[job.key]
@@ -156,22 +184,22 @@ class Runner:
             return
         run, passed = await self._state.run(lambda connection: self._current(connection, job, due, now))
         if missed := [each for each, forgotten in passed if not forgotten]:
-            await self._operators.tell(telling.episode("missed", missed[-1]), telling.missed(missed))
+            await self._operators.tell(notices.episode("missed", missed[-1]), notices.missed(missed))
         for each, _ in passed:
             for kind in ("held", "kept"):
-                await self._operators.over(telling.episode(kind, each))
-        if run and run.status is Status.KEPT:
-            await self._ask(run, telling.waits(run))  # who was asked before hears nothing new
+                await self._operators.over(notices.episode(kind, each))
+        if run and run.status is RunStatus.KEPT:
+            await self._ask(run, notices.waits(run))  # who was asked before hears nothing new
         if run is None or self._rests(job, run, now):
             return
-        if run.status is not Status.POSTING and now - run.due_at > job.window:
+        if run.status is not RunStatus.POSTING and now - run.due_at > job.window:
             await self._miss(job, run, now)
-        elif run.status is Status.POSTING or not await self._objected(job, run, now):
+        elif run.status is RunStatus.POSTING or not await self._objected(job, run, now):
             self._tried[run.id] = now
             await self._try(job, run, now)
 
     async def _ask(self, run: Run, text: Message) -> None:
-        await self._operators.tell(telling.episode("kept", run), text, telling.decisions(run, self._say))
+        await self._operators.tell(notices.episode("kept", run), text, notices.decisions(run, self._say))
 
     def _current(
         self, connection: sa.Connection, job: Job, due: Due, now: datetime
@@ -187,13 +215,13 @@ class Runner:
         period = period_key(job.period(due))
         if known is None and now - due.at > job.window:
             # Of a job that is new nothing was missed.
-            runs.add(connection, job.key, due.at, period, now, Status.MISSED, self._say(telling.NEW))
+            runs.add(connection, job.key, due.at, period, now, RunStatus.MISSED, self._say(notices.NEW))
             return None, []
         restore = restores.latest(connection)
         missed = self._missed(connection, job, known, due, restore, now)
         if restore and restore.forgets(due.at):
-            reason = self._say(telling.in_doubt(restore.known_to))
-            return runs.add(connection, job.key, due.at, period, now, Status.KEPT, reason, late=True), missed
+            reason = self._say(notices.in_doubt(restore.known_to))
+            return runs.add(connection, job.key, due.at, period, now, RunStatus.KEPT, reason, late=True), missed
         return runs.add(connection, job.key, due.at, period, now), missed
 
     def _missed(
@@ -203,20 +231,20 @@ class Runner:
         missed = []
         for each in runs.open_before(connection, job.key, due.at):
             forgotten = restore is not None and each.at == restore.restored_at
-            reason = self._say(telling.FORGOTTEN if forgotten else telling.NEWER)
-            runs.move(connection, each, Status.MISSED, now, reason=reason)
+            reason = self._say(notices.FORGOTTEN if forgotten else notices.NEWER)
+            runs.move(connection, each, RunStatus.MISSED, now, reason=reason)
             missed.append((each, forgotten))
         for skipped in _skipped(job, known, due) if known else ():
             forgotten = restore is not None and restore.forgets(skipped.at)
-            reason = self._say(telling.FORGOTTEN if forgotten else telling.AWAY)
+            reason = self._say(notices.FORGOTTEN if forgotten else notices.AWAY)
             about = period_key(job.period(skipped))
-            run = runs.add(connection, job.key, skipped.at, about, now, Status.MISSED, reason)
+            run = runs.add(connection, job.key, skipped.at, about, now, RunStatus.MISSED, reason)
             missed.append((run, forgotten))
         return missed
 
     def _rests(self, job: Job, run: Run, now: datetime) -> bool:
         """Whether it was tried a short while ago, and its deadline has not come since."""
-        if run.status is Status.KEPT:
+        if run.status is RunStatus.KEPT:
             return True
         tried = self._tried.get(run.id)
         if tried is None or not timedelta() <= now - tried < RETRY:
@@ -228,22 +256,22 @@ class Runner:
         why = await self._editors.objection(job, run) if self._editors else None
         if why is None:
             return False
-        if await self._moved(run, Status.KEPT, now, reason=self._say(why)):
-            await self._operators.over(telling.episode("held", run))
-            await self._ask(run, telling.unapproved(run, why))
+        if await self._moved(run, RunStatus.KEPT, now, reason=self._say(why)):
+            await self._operators.over(notices.episode("held", run))
+            await self._ask(run, notices.unapproved(run, why))
         return True
 
     async def _miss(self, job: Job, run: Run, now: datetime) -> None:
-        reason = self._say(telling.window_over(job.window))
+        reason = self._say(notices.window_over(job.window))
         if await self._state.run(self._works):
             # First said: what is written down as missed is not looked at again.
-            await self._operators.tell(telling.episode("missed", run), telling.window_missed(run, job.window))
-            await self._moved(run, Status.MISSED, now, reason=run.reason or reason)
-            await self._operators.over(telling.episode("held", run))
+            await self._operators.tell(notices.episode("missed", run), notices.window_missed(run, job.window))
+            await self._moved(run, RunStatus.MISSED, now, reason=run.reason or reason)
+            await self._operators.over(notices.episode("held", run))
 
     async def _try(self, job: Job, run: Run, now: datetime) -> None:
-        late = run.late or (run.status is Status.WAITING and now - run.due_at > GRACE)
-        begun = run.status is Status.POSTING
+        late = run.late or (run.status is RunStatus.WAITING and now - run.due_at > GRACE)
+        begun = run.status is RunStatus.POSTING
         patient = not begun and now < run.due_at + job.deadline
         complete = not begun and (patient or job.on_gaps == "keep")
         draft = await self._draft(job, run, complete, late)
@@ -251,33 +279,35 @@ class Runner:
         if draft.document is not None:
             await self._post(job, run, draft, gaps, late, now)
         elif draft.possible and not patient:
-            if await self._moved(run, Status.KEPT, now, reason=gaps, late=late):
-                await self._operators.over(telling.episode("held", run))
-                await self._ask(run, telling.kept(run, gaps or ""))
-        elif await self._moved(run, run.status if begun else Status.HELD, now, reason=gaps, late=late):
+            if await self._moved(run, RunStatus.KEPT, now, reason=gaps, late=late):
+                await self._operators.over(notices.episode("held", run))
+                await self._ask(run, notices.kept(run, gaps or ""))
+        elif await self._moved(run, run.status if begun else RunStatus.HELD, now, reason=gaps, late=late):
             until = run.due_at + (job.deadline if patient else job.window)
-            await self._operators.tell(telling.episode("held", run), telling.held(run, gaps or "", until))
+            await self._operators.tell(notices.episode("held", run), notices.held(run, gaps or "", until))
 
     async def _draft(self, job: Job, run: Run, complete: bool, late: bool) -> Draft:
         period = parse(run.period, job.calendar.timezone)
         try:
             return await self._desk.draft(job, period, complete=complete, late_since=run.due_at if late else None)
-        except Mistake as mistake:
-            return Draft((mistake.message,), None, possible=False)
+        except UserError as error:
+            return Draft((error.message,), None, possible=False)
         except Exception:
             reference = secrets.token_hex(2)
             LOG.exception("ref %s", reference)
-            return Draft((telling.fault(reference),), None, possible=False)
+            return Draft((notices.fault(reference),), None, possible=False)
 
     async def _post(self, job: Job, run: Run, draft: Draft, gaps: str | None, late: bool, now: datetime) -> None:
-        editors = self._editors if run.status is not Status.POSTING else None
+        editors = self._editors if run.status is not RunStatus.POSTING else None
         allows = (lambda c: editors.allows(c, job, run)) if editors else None
-        if not await self._moved(run, Status.POSTING, now, reason=gaps, late=late, if_=allows):
+        if not await self._moved(run, RunStatus.POSTING, now, reason=gaps, late=late, if_=allows):
             self._tried.pop(run.id, None)  # something was decided meanwhile
             return
         posts = [
             self._poster.post(
-                Issue(job.subject, run.period, document, draft.as_of, draft.memo, draft.posted), targets, late=late
+                Publication(job.subject, run.period, document, draft.as_of, draft.memo, draft.posted),
+                targets,
+                late=late,
             )
             for document, targets in draft.editions(job.targets)
         ]
@@ -286,22 +316,22 @@ class Runner:
         except Exception:
             reference = secrets.token_hex(2)
             LOG.exception("ref %s", reference)
-            await self._operators.tell(telling.episode("post", run), telling.not_posted(run, reference))
+            await self._operators.tell(notices.episode("post", run), notices.not_posted(run, reference))
             return
         if gaps:
-            await self._operators.tell(telling.episode("gaps", run), telling.with_gaps(run, gaps))
-        await self._moved(run, Status.POSTED, self._clock(), of=(Status.POSTING,), reason=gaps)
+            await self._operators.tell(notices.episode("gaps", run), notices.with_gaps(run, gaps))
+        await self._moved(run, RunStatus.POSTED, self._clock(), of=(RunStatus.POSTING,), reason=gaps)
         self._tried.pop(run.id, None)
         for kind in ("held", "post"):
-            await self._operators.over(telling.episode(kind, run))
+            await self._operators.over(notices.episode(kind, run))
 
     async def _moved(
         self,
         run: Run,
-        status: Status,
+        status: RunStatus,
         now: datetime,
         *,
-        of: Sequence[Status] = (),
+        of: Sequence[RunStatus] = (),
         reason: str | None,
         late: bool | None = None,
         if_: Callable[[sa.Connection], bool] | None = None,

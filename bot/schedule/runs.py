@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.state.schema import RUNS
 
 
-class Status(Enum):
+class RunStatus(Enum):
     """Where a run stands."""
 
     WAITING = "waiting"
@@ -30,7 +30,7 @@ class Status(Enum):
     """The operators decided against it."""
 
 
-OPEN = (Status.WAITING, Status.HELD, Status.POSTING, Status.KEPT)
+OPEN = (RunStatus.WAITING, RunStatus.HELD, RunStatus.POSTING, RunStatus.KEPT)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Run:
     job: str
     due_at: datetime
     period: str
-    status: Status
+    status: RunStatus
     reason: str | None
     """Why it is held, kept or missed, or the gaps it was posted with, in the centre's language."""
     late: bool
@@ -78,7 +78,7 @@ def add(
     due_at: datetime,
     period: str,
     now: datetime,
-    status: Status = Status.WAITING,
+    status: RunStatus = RunStatus.WAITING,
     reason: str | None = None,
     late: bool = False,
 ) -> Run:
@@ -93,10 +93,10 @@ def add(
 def move(
     connection: sa.Connection,
     run: Run,
-    status: Status,
+    status: RunStatus,
     now: datetime,
     *,
-    of: Iterable[Status] = (),
+    of: Iterable[RunStatus] = (),
     reason: str | None = None,
     late: bool | None = None,
     decided_by: str | None = None,
@@ -113,13 +113,13 @@ def move(
 def doubt(connection: sa.Connection, reason: str, now: datetime) -> None:
     """Keep every run without an end for a decision: whether it was made since is not known."""
     states = [status.value for status in OPEN]
-    values = {"status": Status.KEPT.value, "reason": reason, "late": True, "at": now}
+    values = {"status": RunStatus.KEPT.value, "reason": reason, "late": True, "at": now}
     connection.execute(RUNS.update().where(RUNS.c.status.in_(states)).values(values))
 
 
 def dropped(connection: sa.Connection, job: str, first: datetime, last: datetime) -> bool:
     """Whether the operators decided against a run that was due between two moments."""
-    asked = sa.select(RUNS.c.id).where(RUNS.c.job == job, RUNS.c.status == Status.DROPPED.value)
+    asked = sa.select(RUNS.c.id).where(RUNS.c.job == job, RUNS.c.status == RunStatus.DROPPED.value)
     return connection.scalar(asked.where(RUNS.c.due_at.between(first, last)).limit(1)) is not None
 
 
@@ -130,4 +130,4 @@ def latest(connection: sa.Connection, jobs: Sequence[str]) -> dict[str, Run]:
 
 
 def _runs(connection: sa.Connection, statement: sa.Select[*tuple[object, ...]]) -> list[Run]:
-    return [Run(**{**row._mapping, "status": Status(row.status)}) for row in connection.execute(statement)]
+    return [Run(**{**row._mapping, "status": RunStatus(row.status)}) for row in connection.execute(statement)]

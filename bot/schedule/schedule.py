@@ -1,24 +1,82 @@
-"""The schedule as the program holds it: jobs, runner and waking together, its orders and its list."""
+"""What makes the schedule move: APScheduler at the due times, and a beat that finds whatever else is to be done.
+
+Neither is trusted with the truth, which is in the state. A wake-up that comes twice does nothing the second time; one
+that is lost, because the clock was changed or the machine slept, is made up for by the next beat.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
-from bot.orders import Order
+from bot.chat.operator_commands import OperatorCommand
 from bot.project import Project
-from bot.schedule import listing, telling
-from bot.schedule.desk import Columns, DigestDesk
-from bot.schedule.jobs import jobs_of
-from bot.schedule.kinds import DIGEST, Desks
-from bot.schedule.ports import Editors, Operators, Poster
-from bot.schedule.runner import Runner
-from bot.schedule.waking import Waking
+from bot.schedule import listing, notices
+from bot.schedule.jobs import Job, jobs_of
+from bot.schedule.kinds import DIGEST, Writers
+from bot.schedule.runner import Editors, Operators, Poster, Runner
+from bot.schedule.writers import Columns, DigestWriter
 from bot.state.store import State
 from digests.document import Block
-from digests.wording import Words
+from digests.localizer import Localizer
 from warehouse.messages import Message, note
+
+BEAT_S = 30.0
+"""Counted by a clock that nobody puts back."""
+
+
+class DueTrigger(BaseTrigger):  # type: ignore[misc]
+    """Fires when a job is due."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
+        """The first due time after both, as APScheduler asks for it: with a zone."""
+        after = max(previous, now) if previous else now
+        due = self._job.next(after.astimezone(UTC).replace(tzinfo=None))
+        return due.at.replace(tzinfo=UTC) if due else None
+
+
+class Timer:
+    """Calls `tick` when a job is due, and every half a minute."""
+
+    def __init__(self, jobs: Sequence[Job], tick: Callable[[], Awaitable[None]], beat_s: float = BEAT_S) -> None:
+        self._tick, self._beat_s = tick, beat_s
+        self._scheduler: Any = AsyncIOScheduler(timezone=UTC)
+        for job in jobs:
+            # What is missed is the state's business: a late wake-up is as good as any.
+            self._scheduler.add_job(tick, DueTrigger(job), id=job.key, misfire_grace_time=None, max_instances=9)
+        self._beating: asyncio.Task[None] | None = None
+        self._ticks: set[asyncio.Future[None]] = set()
+
+    def start(self) -> None:
+        """Look at once what is to be done, then wake for it."""
+        self._scheduler.start()
+        self._beating = asyncio.ensure_future(self._beat())
+
+    async def stop(self) -> None:
+        """Wake no more. What is being posted is broken off where it is, and goes on at the next start."""
+        self._scheduler.shutdown(wait=False)
+        working = [*self._ticks, *([self._beating] if self._beating else [])]
+        for each in working:
+            each.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
+
+    async def _beat(self) -> None:
+        while True:
+            # Not waited for: while one job is posted at length, the others go on.
+            ticking = asyncio.ensure_future(self._tick())
+            self._ticks.add(ticking)
+            ticking.add_done_callback(self._ticks.discard)
+            await asyncio.sleep(self._beat_s)
+
 
 Standing = Callable[[], Awaitable[Mapping[str, Message]]]
 
@@ -28,7 +86,7 @@ async def _nothing() -> Mapping[str, Message]:
 
 
 class Schedule:
-    """Posts by itself what the configuration names. Raises Mistake when made, for what cannot be."""
+    """Posts by itself what the configuration names. Raises UserError when made, for what cannot be."""
 
     def __init__(
         self,
@@ -44,11 +102,11 @@ class Schedule:
         """`editors` are asked about the posts that they approve, `columns` gives those of an issue."""
         self.jobs = jobs_of(project.config, project.clock())
         self._state, self._clock = state, project.clock
-        self.desk = DigestDesk(project, project.clock, columns)
-        desks = Desks(project, state, {DIGEST: self.desk})
-        say = project.words.say
+        self.desk = DigestWriter(project, project.clock, columns)
+        desks = Writers(project, state, {DIGEST: self.desk})
+        say = project.localizer.say
         self._runner = Runner(self.jobs, state, desks, poster, operators, project.clock, say, works, editors)
-        self._waking = Waking(self.jobs, self._runner.tick)
+        self._waking = Timer(self.jobs, self._runner.tick)
         self.standing: Standing = _nothing
         """How the posts stand with those who approve them."""
 
@@ -66,16 +124,16 @@ class Schedule:
         if self.jobs:
             await self._waking.stop()
 
-    async def ordered(self, order: Order) -> Message:
+    async def ordered(self, order: OperatorCommand) -> Message:
         """`op run 17 publish` or `op run 17 drop`."""
         match order.words:
             case [number, ("publish" | "drop") as verdict] if number.isascii() and number.isdecimal():
-                return await self._runner.decide(int(number), publish=verdict == "publish", who=order.heard.person)
+                return await self._runner.decide(int(number), publish=verdict == "publish", who=order.incoming.person)
         return note(
-            "Write {example}, or {other}.", example=f"{telling.ORDER} 17 publish", other=f"{telling.ORDER} 17 drop"
+            "Write {example}, or {other}.", example=f"{notices.ORDER} 17 publish", other=f"{notices.ORDER} 17 drop"
         )
 
-    async def blocks(self, words: Words) -> tuple[Block, ...]:
+    async def blocks(self, localizer: Localizer) -> tuple[Block, ...]:
         """When each post comes next and what became of the last, for /status."""
         known = await self._state.run(lambda connection: listing.known(connection, self.jobs))
-        return tuple(listing.blocks(self.jobs, known, self._clock(), words, await self.standing()))
+        return tuple(listing.blocks(self.jobs, known, self._clock(), localizer, await self.standing()))

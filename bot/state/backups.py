@@ -17,12 +17,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from bot.state.database import StateLocation, database_reason, is_due, migrate, revision_of
 from bot.state.lock import Held, locked
-from bot.state.migrating import is_due, migrate, revision_of
-from bot.state.place import StatePlace
-from bot.state.reasons import database_reason
 from warehouse.lake import sync
-from warehouse.messages import Message, Mistake, note, system_reason
+from warehouse.messages import Message, UserError, note, system_reason
 
 NOT_OURS = note(
     "The state is not in SQLite: back it up and restore it with the tools of its database, such as pg_dump for "
@@ -38,15 +36,15 @@ BEFORE = f"{_MOMENT}-before-*.db"
 
 
 def make(state: Path, directory: Path, *, why: str = "", now: datetime | None = None) -> Path:
-    """Back the state up into a directory under the moment's name (UTC). Raises Mistake if it cannot be done."""
+    """Back the state up into a directory under the moment's name (UTC). Raises UserError if it cannot be done."""
     moment = (now or datetime.now(UTC)).strftime("%Y%m%d-%H%M%SZ")
     return copy(state, directory / f"svodka-{moment}{'-' if why else ''}{why}.db")
 
 
 def copy(state: Path, to: Path) -> Path:
-    """Copy a state that may be in use, whole or not at all. Raises Mistake if it cannot be done."""
+    """Copy a state that may be in use, whole or not at all. Raises UserError if it cannot be done."""
     if not state.exists():
-        raise Mistake("There is no state yet: {path} is made when the bot runs.", path=state)
+        raise UserError("There is no state yet: {path} is made when the bot runs.", path=state)
     part = to.with_name(f".{to.name}{_PART}")
     with _told(to.parent):
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -69,26 +67,26 @@ def copy(state: Path, to: Path) -> Path:
 
 
 def verify(file: Path) -> str:
-    """Open a copy and look through all of it; its revision. Raises Mistake if it is not a whole state of ours."""
+    """Open a copy and look through all of it; its revision. Raises UserError if it is not a whole state of ours."""
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
             found = database.execute("PRAGMA integrity_check").fetchone()[0]
             if found != "ok":
-                raise Mistake("The backup {file} is damaged: {reason}.", file=file, reason=_damage(found))
+                raise UserError("The backup {file} is damaged: {reason}.", file=file, reason=_damage(found))
             revision = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise Mistake(
+        raise UserError(
             "{file} is no backup of Svodka's state: {reason}.", file=file, reason=database_reason(error)
         ) from None
     if revision is None:
-        raise Mistake(
+        raise UserError(
             "{file} is no backup of Svodka's state: {reason}.", file=file, reason=note("it has no tables of ours")
         )
     return str(revision[0])
 
 
-def _no_backup(file: Path, reason: Message) -> Mistake:
-    return Mistake("{file} is no backup of Svodka's state: {reason}.", file=file, reason=reason)
+def _no_backup(file: Path, reason: Message) -> UserError:
+    return UserError("{file} is no backup of Svodka's state: {reason}.", file=file, reason=reason)
 
 
 def _damage(found: str) -> Message:
@@ -121,17 +119,20 @@ def moment_of(backup: Path) -> datetime:
 
 
 def restore(
-    backup: Path, place: StatePlace, now: datetime | None = None, amend: Callable[[sa.Connection], object] | None = None
+    backup: Path,
+    place: StateLocation,
+    now: datetime | None = None,
+    amend: Callable[[sa.Connection], object] | None = None,
 ) -> Path | None:
     """Put a backup in the state's place while nobody has it open; where the state that was there is kept.
 
     `amend` is done to it, migrated, before it is in its place. The state is the old one or the backup whenever this
-    is killed. Raises Mistake if it cannot be done.
+    is killed. Raises UserError if it cannot be done.
     """
     if place.file is None or place.lock is None:
-        raise Mistake(NOT_OURS.id)
+        raise UserError(NOT_OURS.id)
     if not backup.is_file():
-        raise Mistake("There is no file {file}.", file=backup)
+        raise UserError("There is no file {file}.", file=backup)
     is_due(verify(backup))  # a newer program's would not open
     state, lock = place.file, place.lock
     with _told(state.parent):
@@ -148,7 +149,7 @@ def restore(
                 part.replace(state)
                 sync(state.parent)
         except Held:
-            raise Mistake("A bot holds the state {path}: stop it first, then restore.", path=state) from None
+            raise UserError("A bot holds the state {path}: stop it first, then restore.", path=state) from None
     return aside
 
 
@@ -162,7 +163,7 @@ def _amended(part: Path, backup: Path, amend: Callable[[sa.Connection], object])
         with engine.begin() as connection:
             amend(connection)
     except sa.exc.SQLAlchemyError as error:
-        raise Mistake(
+        raise UserError(
             "The backup {file} cannot be brought up to date: {reason}.", file=backup, reason=database_reason(error)
         ) from None
     finally:
@@ -190,19 +191,19 @@ def _put_aside(state: Path, now: datetime) -> Path:
 
 @contextmanager
 def _told(directory: Path) -> Iterator[None]:
-    """Turn what a disk or SQLite refuses into a Mistake."""
+    """Turn what a disk or SQLite refuses into a UserError."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise _full(directory) from None
         reason = system_reason(error)
-        raise Mistake("{directory} cannot be written: {reason}.", directory=directory, reason=reason) from None
+        raise UserError("{directory} cannot be written: {reason}.", directory=directory, reason=reason) from None
     except sqlite3.Error as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
             raise _full(directory) from None
-        raise Mistake("The state cannot be backed up: {reason}.", reason=database_reason(error)) from None
+        raise UserError("The state cannot be backed up: {reason}.", reason=database_reason(error)) from None
 
 
-def _full(directory: Path) -> Mistake:
-    return Mistake("The disk with {directory} is full: no backup was made, nothing was changed.", directory=directory)
+def _full(directory: Path) -> UserError:
+    return UserError("The disk with {directory} is full: no backup was made, nothing was changed.", directory=directory)

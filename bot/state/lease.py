@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from bot.state.schema import LEASE
 from bot.state.store import State
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 LOG = logging.getLogger(__name__)
 NAME = "run"
@@ -56,7 +56,7 @@ class Lease:
         self._beat_s, self._dead_s, self._sleep = beat_s, dead_s, sleep
 
     async def take(self) -> None:
-        """Become the one that works, at once where nobody does. Raises Mistake if another process does."""
+        """Become the one that works, at once where nobody does. Raises UserError if another process does."""
         seen = await self._state.run(read)
         waited = 0.0
         while seen and waited < self._dead_s:
@@ -118,9 +118,9 @@ def read(connection: sa.Connection) -> Held | None:
     return Held(*row) if row else None
 
 
-def _held(held: Held | None) -> Mistake:
+def _held(held: Held | None) -> UserError:
     host, _, rest = held.holder.partition(", ") if held else ("-", "", "-")
-    return Mistake(
+    return UserError(
         "Svodka works on this state already: process {process} on {host}. Stop that one first.",
         host=host,
         process=rest.partition(", ")[0],

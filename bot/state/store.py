@@ -17,11 +17,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.state import backups
+from bot.state.database import StateLocation, database_reason, is_due, location_of, migrate, newest, revision_of
 from bot.state.lock import Held, locked
-from bot.state.migrating import is_due, migrate, newest, revision_of
-from bot.state.place import StatePlace, place_of
-from bot.state.reasons import database_reason
-from warehouse.messages import Message, Mistake, system_reason
+from warehouse.messages import Message, UserError, system_reason
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -53,9 +51,9 @@ class State:
 def open_state(url: str, root: Path, backup_to: Path | None = None) -> State:
     """The state at a URL, migrated; a relative SQLite path lies in the project.
 
-    Where a migration is due, the state is backed up into `backup_to` first. Raises Mistake if it cannot be used.
+    Where a migration is due, the state is backed up into `backup_to` first. Raises UserError if it cannot be used.
     """
-    place = place_of(url, root)
+    place = location_of(url, root)
     try:
         engine = sa.create_engine(place.address, connect_args=_options(place.address))
     except ModuleNotFoundError as error:
@@ -74,17 +72,17 @@ def open_state(url: str, root: Path, backup_to: Path | None = None) -> State:
     return State(engine, held)
 
 
-def _no_driver(address: sa.URL, module: str | None) -> Mistake:
+def _no_driver(address: sa.URL, module: str | None) -> UserError:
     if address.get_backend_name() == "postgresql":
-        return Mistake(
+        return UserError(
             "state.url is a PostgreSQL, and its driver {driver} is not installed: install {package}.",
             driver=module,
             package='"svodka[postgres]"',
         )
-    return Mistake("state.url needs the driver {driver}, which is not installed.", driver=module)
+    return UserError("state.url needs the driver {driver}, which is not installed.", driver=module)
 
 
-def _held(place: StatePlace) -> ExitStack:
+def _held(place: StateLocation) -> ExitStack:
     """Hold the state beside others: who puts another in its place waits until nobody does."""
     stack = ExitStack()
     if place.file is None or place.lock is None:
@@ -93,13 +91,13 @@ def _held(place: StatePlace) -> ExitStack:
         place.file.parent.mkdir(parents=True, exist_ok=True)
         stack.enter_context(locked(place.lock, alone=False))
     except Held:
-        raise Mistake("The bot's state is being restored just now: start again when that is done.") from None
+        raise UserError("The bot's state is being restored just now: start again when that is done.") from None
     except OSError as error:
         raise _unusable(place.file, system_reason(error)) from None
     return stack
 
 
-def _migrate(engine: sa.Engine, place: StatePlace, backup_to: Path | None) -> None:
+def _migrate(engine: sa.Engine, place: StateLocation, backup_to: Path | None) -> None:
     with ExitStack() as stack:
         if place.file:
             # Of two processes that start at once, the second finds it done.
@@ -129,5 +127,5 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _unusable(path: object, reason: Message) -> Mistake:
-    return Mistake("The bot's state {path} cannot be used: {reason}.", path=str(path), reason=reason)
+def _unusable(path: object, reason: Message) -> UserError:
+    return UserError("The bot's state {path} cannot be used: {reason}.", path=str(path), reason=reason)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.alerts.book import Alert
 from bot.alerts.episodes import Episode
+from bot.alerts.store import Alert
 from bot.config import Config
 from bot.schedule.rules import due_after
-from bot.subscriptions.asked import calendar
-from bot.subscriptions.book import Subscription
-from bot.subscriptions.owner import Owner
+from bot.subscriptions.commands import calendar
+from bot.subscriptions.store import Owner, Subscription
 from digests.document import Document, Heading, Table
-from digests.wording import Words
+from digests.localizer import Localizer
 from warehouse.messages import N_
 
 
@@ -24,18 +23,18 @@ def as_document(
     episodes: Sequence[Episode],
     config: Config,
     now: datetime,
-    words: Words,
+    localizer: Localizer,
 ) -> Document | None:
     """A row for each that is not ended; None, where there is none."""
     blocks: list[Heading | Table] = []
-    if rows := [_row(each, config, now, words) for each in subscriptions if not each.ended_at]:
+    if rows := [_row(each, config, now, localizer) for each in subscriptions if not each.ended_at]:
         head = (N_("No."), N_("Chat"), N_("Person"), N_("Question"), N_("When"), N_("Next"))
-        blocks += [Heading(words(N_("Subscriptions")), 2), Table(tuple(map(words, head)), tuple(rows))]
+        blocks += [Heading(localizer(N_("Subscriptions")), 2), Table(tuple(map(localizer, head)), tuple(rows))]
     going_on = {each.alert: each for each in episodes if each.over_at is None}
-    if rows := [_alert_row(each, going_on.get(each.id), words) for each in alerts if not each.ended_at]:
+    if rows := [_alert_row(each, going_on.get(each.id), localizer) for each in alerts if not each.ended_at]:
         head = (N_("No."), N_("Chat"), N_("Person"), N_("Alert"), N_("Minutes"), N_("Beyond since"))
-        blocks += [Heading(words(N_("Alerts")), 2), Table(tuple(map(words, head)), tuple(rows))]
-    return Document("", tuple(blocks), words.language) if blocks else None
+        blocks += [Heading(localizer(N_("Alerts")), 2), Table(tuple(map(localizer, head)), tuple(rows))]
+    return Document("", tuple(blocks), localizer.language) if blocks else None
 
 
 def as_data(
@@ -53,14 +52,14 @@ def as_data(
     }
 
 
-def _row(found: Subscription, config: Config, now: datetime, words: Words) -> tuple[str, ...]:
+def _row(found: Subscription, config: Config, now: datetime, localizer: Localizer) -> tuple[str, ...]:
     due = due_after(found.rule, now, calendar(config))
-    when = words.moment(due.at) if due else ""
+    when = localizer.moment(due.at) if due else ""
     return str(found.id), _place(found.owner), found.owner.person, found.question, found.repeat.words, when
 
 
-def _alert_row(found: Alert, episode: Episode | None, words: Words) -> tuple[str, ...]:
-    since = words.moment(episode.began_at) if episode else ""
+def _alert_row(found: Alert, episode: Episode | None, localizer: Localizer) -> tuple[str, ...]:
+    since = localizer.moment(episode.began_at) if episode else ""
     return str(found.id), _place(found.owner), found.owner.person, _bound(found), str(found.condition.minutes), since
 
 

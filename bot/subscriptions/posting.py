@@ -1,8 +1,4 @@
-"""Subscriptions as they come due: the answer of the moment, posted once, and what is said where there is none.
-
-The state is the truth: a subscription is done up to a due time once it was posted, and the ledger of deliveries posts
-one due time once. Of what was missed only the newest is made, within its window.
-"""
+"""A chat that takes nothing from us any more: what was to be told there ends, and the operators hear of it once."""
 
 from __future__ import annotations
 
@@ -14,23 +10,46 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.answering import sentences
-from bot.answering.answering import Answering
-from bot.commands.parse import Unclear, understand
+from bot.alerts import store as alerts
+from bot.chat import replies
+from bot.chat.answering import Answering
+from bot.chat.questions.parse import Unclear, understand
 from bot.config import Config
-from bot.delivery.model import Issue
+from bot.delivery.model import Publication, Target
+from bot.delivery.notices import Operators
 from bot.delivery.poster import Poster
-from bot.delivery.telling import Operators
-from bot.schedule.desk import with_notes
 from bot.schedule.rules import Due, due_after, due_before
 from bot.schedule.runner import GRACE
+from bot.schedule.writers import with_notes
 from bot.state.store import State
-from bot.subscriptions import book, wording
-from bot.subscriptions.asked import calendar
-from bot.subscriptions.book import Subscription
-from bot.subscriptions.closed import end_all
+from bot.subscriptions import messages, store
+from bot.subscriptions import store as subscriptions
+from bot.subscriptions.commands import calendar
+from bot.subscriptions.messages import chat_gone
+from bot.subscriptions.store import Subscription
 from digests.document import Document
-from warehouse.messages import Message, Mistake, Unreadable, note
+from warehouse.messages import Message, Unreadable, UserError, note
+
+CLOSED = "chat closed"
+"""Why they ended, in the book."""
+
+
+async def end_all(state: State, operators: Operators, target: Target, now: datetime) -> None:
+    """End the subscriptions and the alerts of a chat."""
+    platform, chat = target.platform, target.place.chat
+
+    def ended(connection: sa.Connection) -> tuple[int, int]:
+        return (
+            subscriptions.end_chat(connection, platform, chat, CLOSED, now),
+            alerts.end_chat(connection, platform, chat, CLOSED, now),
+        )
+
+    counts = await state.run(ended)
+    if any(counts):
+        # Ended now, so that there is nothing to be over: each time some were ended is told.
+        episode = f"subscriptions {target.chat} {now:%Y-%m-%dT%H:%M}"
+        await operators.tell(episode, chat_gone(target.chat, *counts))
+
 
 LOG = logging.getLogger(__name__)
 BEAT_S = 10.0
@@ -85,7 +104,7 @@ class Subscriptions:
     async def tick(self) -> None:
         """Begin what is due, without waiting for its end."""
         try:
-            found = await self._state.run(lambda c: book.active(c) if self._works(c) else [])
+            found = await self._state.run(lambda c: store.active(c) if self._works(c) else [])
         except sa.exc.SQLAlchemyError as error:
             LOG.error("subscriptions cannot be read: %s", type(error).__name__)
             return
@@ -111,7 +130,7 @@ class Subscriptions:
                 LOG.info("subscription %s of %s was missed", subscription.id, due.at)
             elif not await self._made(subscription, due, now):
                 return
-            await self._state.run(lambda c: book.done(c, subscription.id, due.at))
+            await self._state.run(lambda c: store.done(c, subscription.id, due.at))
             self._failed.pop(subscription.id, None)
         except Exception:
             LOG.exception("subscription %s was not posted", subscription.id)
@@ -123,9 +142,9 @@ class Subscriptions:
             async with self._slots:
                 document = await self._answer(subscription, due, now)
         except _Over as over:
-            await self._say(subscription, "over", wording.stopped(subscription, over.why))
+            await self._say(subscription, "over", messages.stopped(subscription, over.why))
             why = str(over.why)
-            await self._state.run(lambda c: book.end(c, subscription.id, why, now))
+            await self._state.run(lambda c: store.end(c, subscription.id, why, now))
             return True
         except Exception as error:
             reason = _reason(error)
@@ -135,7 +154,7 @@ class Subscriptions:
                 return False
             following = due_after(subscription.rule, now, self._calendar)
             assert following is not None
-            await self._say(subscription, _key(due), wording.unanswered(subscription, reason, following.at))
+            await self._say(subscription, _key(due), messages.unanswered(subscription, reason, following.at))
             return True
         await self._post(subscription, _key(due), document, late=now - due.at > GRACE)
         return True
@@ -143,29 +162,29 @@ class Subscriptions:
     async def _answer(self, subscription: Subscription, due: Due, now: datetime) -> Document:
         """The answer for the moment it was due, for somebody with the owner's role of now."""
         owner = subscription.owner
-        board = await self._answering.board(now)
-        asking = self._answering.asking(owner.heard, owner.language, board, now)
-        if asking is None or not self._answering.access.may_subscribe(owner.heard):
-            raise _Over(wording.ROLE_GONE)
-        request = understand(f"/{subscription.question}", board.vocabulary(asking.role), due.at)
+        snapshot = await self._answering.snapshot(now)
+        context = self._answering.context(owner.incoming, owner.language, snapshot, now)
+        if context is None or not self._answering.access.may_subscribe(owner.incoming):
+            raise _Over(messages.ROLE_GONE)
+        request = understand(f"/{subscription.question}", snapshot.vocabulary(context.role), due.at)
         if request is None or isinstance(request, Unclear):
-            raise _Over(request.message if request else sentences.NOTHING_ASKED)
+            raise _Over(request.message if request else replies.NOTHING_ASKED)
         try:
-            reply = await self._answering.answer(asking, request)
+            reply = await self._answering.answer(context, request)
         except Unreadable:
             raise
-        except Mistake as mistake:
-            raise _Over(mistake.message) from mistake
+        except UserError as error:
+            raise _Over(error.message) from error
         late = due.at if now - due.at > GRACE else None
-        return wording.posted(with_notes(reply.document, late, asking.words), subscription, asking.words)
+        return messages.posted(with_notes(reply.document, late, context.localizer), subscription, context.localizer)
 
     async def _say(self, subscription: Subscription, key: str, text: Message) -> None:
-        words = self._answering.words(subscription.owner.language, self._clock())
-        await self._post(subscription, key, wording.sentence(text, words), late=False)
+        localizer = self._answering.localizer(subscription.owner.language, self._clock())
+        await self._post(subscription, key, messages.sentence(text, localizer), late=False)
 
     async def _post(self, subscription: Subscription, key: str, document: Document, *, late: bool) -> None:
         target = subscription.owner.target
-        await self._poster.post(Issue(subscription.subject, key, document), [target], late=late)
+        await self._poster.post(Publication(subscription.subject, key, document), [target], late=late)
         if self._poster.closed(target):
             await end_all(self._state, self._operators, target, self._clock())
 
@@ -176,10 +195,10 @@ def _key(due: Due) -> str:
 
 def _reason(error: Exception) -> Message:
     """Why there is no answer this time, for its owner."""
-    if isinstance(error, Mistake):
+    if isinstance(error, UserError):
         return error.message
     if isinstance(error, TimeoutError):
         return note("It took too long.")
     reference = secrets.token_hex(2)
     LOG.error("ref %s", reference, exc_info=error)
-    return sentences.fault(reference)
+    return replies.fault(reference)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from digests.contest.rated import Rated
+from digests.contest.rating import Rated
 from digests.contest.wording import Naming
 from metrics.contests.standing import Placed, Standing
 

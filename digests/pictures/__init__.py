@@ -21,10 +21,11 @@ from charts import service_level as service_level_chart
 from charts import target_traffic as target_traffic_chart
 from charts import voice_bot as voice_bot_chart
 from charts.model import NothingToDraw
-from digests.definition import DigestSpec
 from digests.document import Picture
-from digests.drawing import attempt
 from digests.figures import Figure
+from digests.images import attempt
+from digests.localizer import Localizer
+from digests.model import DigestSpec
 from digests.pictures import (
     aht,
     calls_lcr,
@@ -37,11 +38,10 @@ from digests.pictures import (
 )
 from digests.pictures.answer_today import answer_today
 from digests.pictures.setting import Setting
-from digests.wording import Words
 from metrics.answers import Question, ask
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.periods import Period
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 
 __all__ = ["KEYS", "answer_today", "draw_all"]
 
@@ -70,10 +70,15 @@ KEYS = tuple(kind.key for kind in _KINDS)
 
 
 def draw_all(
-    reckoner: Reckoner, book: PlanBook, figures: Sequence[Figure], spec: DigestSpec, period: Period, words: Words
+    calculator: Calculator,
+    plans: Plans,
+    figures: Sequence[Figure],
+    spec: DigestSpec,
+    period: Period,
+    localizer: Localizer,
 ) -> list[Picture]:
     """Return a digest's pictures, each drawn once; one without data, or that cannot be drawn, is left out."""
-    setting = prepared(reckoner, book, figures, spec, period, words)
+    setting = prepared(calculator, plans, figures, spec, period, localizer)
     drawn = (attempt(kind.key, partial(_drawn, kind, setting), None) for kind in _KINDS)
     return [picture for picture in drawn if picture]
 
@@ -89,9 +94,14 @@ def _drawn(kind: _Kind, setting: Setting) -> Picture | None:
 
 
 def prepared(
-    reckoner: Reckoner, book: PlanBook, figures: Sequence[Figure], spec: DigestSpec, period: Period, words: Words
+    calculator: Calculator,
+    plans: Plans,
+    figures: Sequence[Figure],
+    spec: DigestSpec,
+    period: Period,
+    localizer: Localizer,
 ) -> Setting:
     """Everything that the pictures need, asked at once."""
-    setting = Setting(reckoner, book, tuple(figures), spec, period, words, {})
+    setting = Setting(calculator, plans, tuple(figures), spec, period, localizer, {})
     questions = list(dict.fromkeys(question for kind in _KINDS for question in kind.questions(setting)))
-    return replace(setting, answers=dict(zip(questions, ask(reckoner, book, questions), strict=True)))
+    return replace(setting, answers=dict(zip(questions, ask(calculator, plans, questions), strict=True)))

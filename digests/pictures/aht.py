@@ -27,19 +27,19 @@ def build(setting: Setting) -> Levels | None:
     rows = levels.rows(setting, _METRIC)
     if not rows:
         return None
-    words = setting.words
+    localizer = setting.localizer
     planned = any(row.planned for row in rows)
     titles = wording.titles(
         _headline(setting, rows),
-        words(
+        localizer(
             N_("Average handling time of a call {parts}, seconds, {dates}"),
-            parts=timeline.by_said(words, setting.by),
+            parts=timeline.by_said(localizer, setting.by),
             dates=setting.dates,
         ),
         levels.footnote(
             setting,
             rows,
-            words(N_("Up: longer than plan, down: quicker")) if planned else "",
+            localizer(N_("Up: longer than plan, down: quicker")) if planned else "",
             levels.left_out(setting, rows),
         ),
         levels.lines_told(setting, rows, N_("over plan {when}")),
@@ -48,55 +48,58 @@ def build(setting: Setting) -> Levels | None:
 
 
 def _headline(setting: Setting, rows: list[Row]) -> str:
-    words = setting.words
+    localizer = setting.localizer
     at = levels.moment(setting, rows)
     over = [row for row in rows if row.missed]
     over = levels.furthest(over) if len(rows) > _BOTH else over
     if not over:
         if len(rows) > levels.NAMED:
-            first = words.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name="AHT")
+            first = localizer.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name="AHT")
             first = f"{first} {at}" if at else first
         else:
             values = levels.values(setting, rows)
-            first = words(N_("AHT: {values}"), values=f"{values} {at}" if at else values)
+            first = localizer(N_("AHT: {values}"), values=f"{values} {at}" if at else values)
         return f"{first},\n{_calm(setting, rows)}"
     by = [
-        numbers.signed(words, row.answer.metric, row.answer.fact.value or 0.0, row.answer.plan or 0.0) for row in over
+        numbers.signed(localizer, row.answer.metric, row.answer.fact.value or 0.0, row.answer.plan or 0.0)
+        for row in over
     ]
     if len(rows) == 1:
-        fact, plan = numbers.fact(words, rows[0].answer), levels.common_plan(setting, rows)
-        first = words(N_("AHT: {fact} against {plan}"), fact=fact, plan=plan)
-        second = words(N_("{difference} to plan"), difference=by[0])
+        fact, plan = numbers.fact(localizer, rows[0].answer), levels.common_plan(setting, rows)
+        first = localizer(N_("AHT: {fact} against {plan}"), fact=fact, plan=plan)
+        second = localizer(N_("{difference} to plan"), difference=by[0])
     elif len(over) == len(rows) == _BOTH:
-        first, second = words(N_("AHT over plan on both lines")), wording.listed(words, by, _ROOM)
+        first, second = localizer(N_("AHT over plan on both lines")), wording.listed(localizer, by, _ROOM)
     else:
         everywhere = len(over) == len(rows)
-        first = words(N_("AHT over plan on all lines") if everywhere else N_("AHT over plan"))
+        first = localizer(N_("AHT over plan on all lines") if everywhere else N_("AHT over plan"))
         told = [f"{row.name} {difference}" for row, difference in zip(over, by, strict=True)]
-        second = wording.listed(words, told, _ROOM)
+        second = wording.listed(localizer, told, _ROOM)
     run = _over_since(over)
     if run is not None and setting.by == "day" and len(second) < 28:
-        since = words(N_("every day since {day}"), day=words.day(setting.period.days[run]))
+        since = localizer(N_("every day since {day}"), day=localizer.day(setting.period.days[run]))
         second = f"{second}, {since}"
     return f"{first} {at}:\n{second}" if at else f"{first}:\n{second}"
 
 
 def _calm(setting: Setting, rows: list[Row]) -> str:
     """Where no line is over its plan: which of them are within it."""
-    words = setting.words
+    localizer = setting.localizer
     met = [row for row in rows if row.met]
     if len(met) == len(rows):
-        return words(N_("the plan is met"))
+        return localizer(N_("the plan is met"))
     if met:
-        return words(N_("the plan is met: {lines}"), lines=wording.listed(words, [row.name for row in met], _ROOM))
+        return localizer(
+            N_("the plan is met: {lines}"), lines=wording.listed(localizer, [row.name for row in met], _ROOM)
+        )
     if not any(row.planned for row in rows):
-        return words(N_("no plan"))
+        return localizer(N_("no plan"))
     low = levels.worst(rows)
     if low.missed_days:
-        what = words(N_("over plan {when}"), when=levels.missed_said(setting, low))
-        return what if len(rows) == 1 else words(N_("{line} {what}"), line=low.name, what=what)
+        what = localizer(N_("over plan {when}"), when=levels.missed_said(setting, low))
+        return what if len(rows) == 1 else localizer(N_("{line} {what}"), line=low.name, what=what)
     met_in_all = N_("the plan is met every day") if setting.by == "day" else N_("the plan is met")
-    return levels.unjudged(words, rows, met_in_all)
+    return levels.unjudged(localizer, rows, met_in_all)
 
 
 def _over_since(over: list[Row]) -> int | None:

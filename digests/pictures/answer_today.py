@@ -13,17 +13,17 @@ from charts.model import Amount, AnswerToday, NothingToDraw, Slot
 from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
+from digests.localizer import Localizer
 from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import normed, plan_met, plan_name, verdict_said
 from digests.pictures.setting import alone
-from digests.pictures.slots import MARKS, Part, few_said, parts_of, points, printer
-from digests.wording import Words
+from digests.pictures.slots import MARKS, PeriodPart, few_said, parts_of, points, printer
 from metrics.answers import Answer, Question, ask, hours_in_use
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.model import Better
 from metrics.periods import Period, days, midnight, to_local, to_utc
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from metrics.verdict import Verdict, exact
 from warehouse.messages import N_
 
@@ -37,19 +37,21 @@ class _Day:
     today: Answer
     yesterday: Answer
     then: Answer
-    parts: list[Part]
-    before: list[Part]
+    parts: list[PeriodPart]
+    before: list[PeriodPart]
 
 
-def answer_today(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, words: Words) -> Picture | None:
-    """The picture of a metric's latest day in the records; None if it has no data. Raises Mistake like `ask`."""
-    known_to = reckoner.as_of(reckoner.catalogue.get(metric))
+def answer_today(
+    calculator: Calculator, plans: Plans, metric: str, line: str | None, localizer: Localizer
+) -> Picture | None:
+    """The picture of a metric's latest day in the records; None if it has no data. Raises UserError like `ask`."""
+    known_to = calculator.as_of(calculator.catalogue.get(metric))
     if known_to is None:
         return None
-    day = _asked(reckoner, book, metric, line, known_to)
+    day = _asked(calculator, plans, metric, line, known_to)
     if day.today.fact.value is None:
         return None
-    picture = _picture(reckoner, day, words)
+    picture = _picture(calculator, day, localizer)
     if picture is None:
         return None
     try:
@@ -58,8 +60,8 @@ def answer_today(reckoner: Reckoner, book: PlanBook, metric: str, line: str | No
         return None
 
 
-def _asked(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, known_to: datetime) -> _Day:
-    zone = reckoner.centre.timezone
+def _asked(calculator: Calculator, plans: Plans, metric: str, line: str | None, known_to: datetime) -> _Day:
+    zone = calculator.centre.timezone
     local = to_local(known_to, zone)
     if known_to == midnight(local.date(), zone):
         local -= timedelta(microseconds=1)  # the day that ends now, not the one that begins
@@ -72,35 +74,35 @@ def _asked(reckoner: Reckoner, book: PlanBook, metric: str, line: str | None, kn
         Question(metric, before, line, by="hour"),
         Question(metric, then, line),
     ]
-    now, yesterday, same_time = ask(reckoner, book, questions)
-    setting = alone(reckoner, book, today, Words("en", zone))
+    now, yesterday, same_time = ask(calculator, plans, questions)
+    setting = alone(calculator, plans, today, Localizer("en", zone))
     return _Day(now, yesterday, same_time, parts_of(setting, now), parts_of(setting, yesterday))
 
 
-def _picture(reckoner: Reckoner, day: _Day, words: Words) -> AnswerToday | None:
+def _picture(calculator: Calculator, day: _Day, localizer: Localizer) -> AnswerToday | None:
     metric, today = day.today.metric, day.today
-    hours = _hours(reckoner, day)
+    hours = _hours(calculator, day)
     if not hours:
         return None
     shown = [day.parts[i] for i in hours]
     before = [day.before[i] if i < len(day.before) else None for i in hours]
-    text = printer(words, metric, shown)
+    text = printer(localizer, metric, shown)
     same = len(day.parts) == len(day.before)  # the hours of a day when clocks change are not those of another
     norm = today.plan if today.plan is not None and not metric.spread else None
     slots = tuple(Slot(str(to_local(part.start, today.period.timezone).hour)) for part in shown)
-    total = numbers.fact(words, today)
+    total = numbers.fact(localizer, today)
     name = plan_name(metric)
     return AnswerToday(
         wording.titles(
-            _headline(reckoner, day, words),
-            _subtitle(reckoner, day, words),
-            _footnote(reckoner, day, words),
-            _alternative(day, words),
+            _headline(calculator, day, localizer),
+            _subtitle(calculator, day, localizer),
+            _footnote(calculator, day, localizer),
+            _alternative(day, localizer),
         ),
-        wording.chart_words(words),
+        wording.chart_labels(localizer),
         slots,
         points(metric, shown if not metric.spread else [replace(part, plan=None) for part in shown], text),
-        None if norm is None else Amount(norm, words(name, plan=numbers.plan(words, metric, norm))),
+        None if norm is None else Amount(norm, localizer(name, plan=numbers.plan(localizer, metric, norm))),
         tuple(part.fact if part else None for part in before)
         if same and any(p and p.fact is not None for p in before)
         else (),
@@ -109,45 +111,45 @@ def _picture(reckoner: Reckoner, day: _Day, words: Words) -> AnswerToday | None:
     )
 
 
-def _hours(reckoner: Reckoner, day: _Day) -> Sequence[int]:
+def _hours(calculator: Calculator, day: _Day) -> Sequence[int]:
     """From the first to the last hour in which there was anything, today or yesterday."""
-    used = hours_in_use(reckoner, [day.today, day.yesterday])
+    used = hours_in_use(calculator, [day.today, day.yesterday])
     busy = [i for parts in (day.parts, day.before) for i, part in enumerate(parts) if part.start in used]
     return range(min(busy), min(max(busy), len(day.parts) - 1) + 1) if busy else ()
 
 
-def _headline(reckoner: Reckoner, day: _Day, words: Words) -> str:
+def _headline(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     """«Inhouse: SL 82 % к 14:30», «Продажи, входящие звонки: 364 к 14:30»."""
     today = day.today
     metric, line = today.metric, today.question.line
-    value = numbers.fact(words, today)
-    at = wording.until(words, today.period, today.as_of)
+    value = numbers.fact(localizer, today)
+    at = wording.until(localizer, today.period, today.as_of)
     value = f"{value} {at}" if at else value
-    name = metric_said(words, metric)
-    title = line_title(reckoner, line) if line else ""
+    name = metric_said(localizer, metric)
+    title = line_title(calculator, line) if line else ""
     if metric.spread:
         first = f"{title}, {name}: {value}" if title else f"{wording.capital(name)}: {value}"
     else:
         first = f"{title}: {name} {value}" if title else f"{wording.capital(name)}: {value}"
-    return f"{first},\n{_second(day, words)}"
+    return f"{first},\n{_second(day, localizer)}"
 
 
-def _second(day: _Day, words: Words) -> str:
+def _second(day: _Day, localizer: Localizer) -> str:
     today = day.today
     match today.verdict:
         case Verdict.NONE if today.plan is None and today.metric.better is not Better.NEUTRAL:
-            return _against_yesterday(day, words) if today.planned.remark else words(N_("no plan"))
+            return _against_yesterday(day, localizer) if today.planned.remark else localizer(N_("no plan"))
         case Verdict.NONE:
-            return _against_yesterday(day, words)
+            return _against_yesterday(day, localizer)
         case Verdict.BEHIND | Verdict.MISSED:
-            return words(verdict_said(today))
+            return localizer(verdict_said(today))
         case Verdict.MET:
-            return _met(day, words)
+            return _met(day, localizer)
         case verdict:
             assert_never(verdict)
 
 
-def _met(day: _Day, words: Words) -> str:
+def _met(day: _Day, localizer: Localizer) -> str:
     """That the plan of the day is met, and in which hours it was not."""
     today = day.today
     dips = [] if today.metric.spread else _runs(day.parts, today)
@@ -156,16 +158,16 @@ def _met(day: _Day, words: Words) -> str:
         met = N_("the target is met, but not from {start} to {end}")
         if not norm:
             met = N_("the plan is met, but not from {start} to {end}")
-        return words(met, start=dips[0][0], end=dips[0][1])
+        return localizer(met, start=dips[0][0], end=dips[0][1])
     n = sum(end - start for start, end in dips)
     if n and norm:
-        return words.counted("the target is met, but not in {n} hour", "the target is met, but not in {n} hours", n)
+        return localizer.counted("the target is met, but not in {n} hour", "the target is met, but not in {n} hours", n)
     if n:
-        return words.counted("the plan is met, but not in {n} hour", "the plan is met, but not in {n} hours", n)
-    return words(plan_met(today))
+        return localizer.counted("the plan is met, but not in {n} hour", "the plan is met, but not in {n} hours", n)
+    return localizer(plan_met(today))
 
 
-def _runs(parts: Sequence[Part], answer: Answer) -> list[tuple[int, int]]:
+def _runs(parts: Sequence[PeriodPart], answer: Answer) -> list[tuple[int, int]]:
     """Runs of missed hours by the clock: from the first one's hour to the end of the last one's."""
     zone = answer.period.timezone
     found: list[tuple[int, int]] = []
@@ -176,50 +178,56 @@ def _runs(parts: Sequence[Part], answer: Answer) -> list[tuple[int, int]]:
     return found
 
 
-def _against_yesterday(day: _Day, words: Words) -> str:
+def _against_yesterday(day: _Day, localizer: Localizer) -> str:
     then = day.then.fact.value
     if then is None:
-        return words(N_("no data for yesterday"))
-    value = numbers.value(words, day.today.metric, then)
-    return words(N_("yesterday it was {value}"), value=value)
+        return localizer(N_("no data for yesterday"))
+    value = numbers.value(localizer, day.today.metric, then)
+    return localizer(N_("yesterday it was {value}"), value=value)
 
 
-def _subtitle(reckoner: Reckoner, day: _Day, words: Words) -> str:
+def _subtitle(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     today, then = day.today, day.then.fact.value
-    unit = words(N_("by hour"))
-    threshold = reckoner.centre.threshold(today.question.line) if today.metric.threshold else None
+    unit = localizer(N_("by hour"))
+    threshold = calculator.centre.threshold(today.question.line) if today.metric.threshold else None
     if threshold is not None:
-        seconds = text_numbers.plain(words, exact(threshold), 1)
-        about = words(N_("Answered within {seconds} s, by hour"), seconds=seconds)
+        seconds = text_numbers.plain(localizer, exact(threshold), 1)
+        about = localizer(N_("Answered within {seconds} s, by hour"), seconds=seconds)
     else:
-        about = f"{words(today.metric.title)}, {unit}"
+        about = f"{localizer(today.metric.title)}, {unit}"
     yesterday = ""
     if then is not None and today.as_of is not None:
-        value = numbers.value(words, today.metric, then)
+        value = numbers.value(localizer, today.metric, then)
         time = wording.time_of(today.period, today.as_of)
-        yesterday = words(N_("Yesterday by {time} it was {value}"), time=time, value=value)
+        yesterday = localizer(N_("Yesterday by {time} it was {value}"), time=time, value=value)
     return wording.sentences(about, yesterday)
 
 
-def _footnote(reckoner: Reckoner, day: _Day, words: Words) -> str:
+def _footnote(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     today = day.today
-    remarks = [wording.capital(words.say(remark)) for remark in today.fact.remarks]
-    narrow = words(N_("Narrow bar: the hour is not over")) if any(0 < part.elapsed < 1 for part in day.parts) else ""
-    few = "" if today.metric.spread else few_said(words, reckoner.centre, day.parts)
-    return wording.sentences(narrow, few, *remarks[:1], wording.data_as_of(words, today.as_of))
+    remarks = [wording.capital(localizer.say(remark)) for remark in today.fact.remarks]
+    narrow = (
+        localizer(N_("Narrow bar: the hour is not over")) if any(0 < part.elapsed < 1 for part in day.parts) else ""
+    )
+    few = "" if today.metric.spread else few_said(localizer, calculator.centre, day.parts)
+    return wording.sentences(narrow, few, *remarks[:1], wording.data_as_of(localizer, today.as_of))
 
 
-def _alternative(day: _Day, words: Words) -> list[str]:
+def _alternative(day: _Day, localizer: Localizer) -> list[str]:
     metric = day.today.metric
     told = []
     if day.today.plan is not None:
-        told.append(words(N_("Plan to date: {plan}"), plan=numbers.plan(words, metric, day.today.plan)))
+        told.append(localizer(N_("Plan to date: {plan}"), plan=numbers.plan(localizer, metric, day.today.plan)))
     if day.then.fact.value is not None:
         told.append(
-            words(N_("Yesterday at the same time: {value}"), value=numbers.value(words, metric, day.then.fact.value))
+            localizer(
+                N_("Yesterday at the same time: {value}"), value=numbers.value(localizer, metric, day.then.fact.value)
+            )
         )
     missed = [] if metric.spread else [part for part in day.parts if part.judged(metric) is Verdict.MISSED]
     for part in missed[:2]:
         hour = to_local(part.start, day.today.period.timezone).strftime("%H:%M")
-        told.append(words(N_("At {time}: {value}"), time=hour, value=numbers.value(words, metric, part.fact or 0.0)))
+        told.append(
+            localizer(N_("At {time}: {value}"), time=hour, value=numbers.value(localizer, metric, part.fact or 0.0))
+        )
     return told

@@ -21,8 +21,8 @@ def build(setting: Setting) -> Load | None:
     both = load.pair(setting, _VOLUME, _RATE)
     if both is None:
         return None
-    words = setting.words
-    about = words(N_("inbound chats and their handling time (AHT), {dates}"), dates=setting.dates)
+    localizer = setting.localizer
+    about = localizer(N_("inbound chats and their handling time (AHT), {dates}"), dates=setting.dates)
     titles = wording.titles(
         _headline(setting, both),
         f"{both.line}: {about}" if both.line else wording.capital(about),
@@ -33,15 +33,15 @@ def build(setting: Setting) -> Load | None:
 
 
 def _headline(setting: Setting, both: Pair) -> str:
-    words, rate = setting.words, both.rate
+    localizer, rate = setting.localizer, both.rate
     first = load.volume_said(setting, both, planned=N_("chats at {share} of plan"), unplanned=N_("{value} chats"))
-    fact = numbers.fact(words, rate)
+    fact = numbers.fact(localizer, rate)
     if rate.plan is None:
-        return f"{first},\n{words(N_('AHT {fact}'), fact=fact)}"
-    plan = numbers.plan(words, rate.metric, rate.plan)
+        return f"{first},\n{localizer(N_('AHT {fact}'), fact=fact)}"
+    plan = numbers.plan(localizer, rate.metric, rate.plan)
     forms = {
         Verdict.MISSED: N_("AHT over plan: {fact} against {plan}"),
         Verdict.MET: N_("AHT within plan: {fact} against {plan}"),
     }
     form = forms.get(rate.verdict, N_("AHT {fact} with a plan of {plan}"))
-    return f"{first},\n{words(form, fact=fact, plan=plan)}"
+    return f"{first},\n{localizer(form, fact=fact, plan=plan)}"

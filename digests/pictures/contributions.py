@@ -9,9 +9,9 @@ from charts import contributions as chart
 from charts.answer_model import Contributions, Effect
 from charts.model import NothingToDraw
 from digests.document import Picture
+from digests.localizer import Localizer
 from digests.pictures import numbers, wording
 from digests.pictures.slots import MARKS
-from digests.wording import Words
 from metrics.model import Better, Metric
 from metrics.verdict import Verdict
 from warehouse.messages import N_
@@ -33,7 +33,7 @@ class Contribution:
 
 
 def picture(
-    words: Words,
+    localizer: Localizer,
     metric: Metric,
     title: str,
     rows: Sequence[Contribution],
@@ -49,7 +49,7 @@ def picture(
     footnote ends with the as-of time. `verdict` is that of the whole by its plan; none, where it is compared with a
     period.
     """
-    made = plain(words, metric, title, rows, total, subtitle=subtitle, footnote=footnote, verdict=verdict)
+    made = plain(localizer, metric, title, rows, total, subtitle=subtitle, footnote=footnote, verdict=verdict)
     if made is None:
         return None
     try:
@@ -59,7 +59,7 @@ def picture(
 
 
 def plain(
-    words: Words,
+    localizer: Localizer,
     metric: Metric,
     title: str,
     rows: Sequence[Contribution],
@@ -81,13 +81,15 @@ def plain(
     effects = [Effect(row.label, row.text, sign * row.value) for row in shown]
     if folded:
         rest = sum(row.value for row in folded)
-        text = numbers.signed(words, metric, rest, 0.0)
-        effects.append(Effect(words(N_("{n} more"), n=len(folded)), text, sign * rest))
+        text = numbers.signed(localizer, metric, rest, 0.0)
+        effects.append(Effect(localizer(N_("{n} more"), n=len(folded)), text, sign * rest))
     neutral = metric.better is Better.NEUTRAL
-    sides = (words(N_("less")), words(N_("more"))) if neutral else (words(N_("worse")), words(N_("better")))
+    sides = (
+        (localizer(N_("less")), localizer(N_("more"))) if neutral else (localizer(N_("worse")), localizer(N_("better")))
+    )
     return Contributions(
-        wording.titles(_headline(words, title, given, total), subtitle, footnote, _told(words, given)),
-        wording.chart_words(words),
+        wording.titles(_headline(localizer, title, given, total), subtitle, footnote, _told(localizer, given)),
+        wording.chart_labels(localizer),
         sides,
         tuple(effects),
         Effect(total.label, total.text, sign * total.value),
@@ -96,20 +98,20 @@ def plain(
     )
 
 
-def _headline(words: Words, title: str, given: Sequence[Contribution], total: Contribution) -> str:
+def _headline(localizer: Localizer, title: str, given: Sequence[Contribution], total: Contribution) -> str:
     """The contribution that did most of it: the largest in the direction of the sum, and those that print the same."""
     along = [row for row in given if row.value * total.value > 0]
     if not along:
-        return f"{title},\n{words(N_('the parts balance each other'))}"
+        return f"{title},\n{localizer(N_('the parts balance each other'))}"
     first = along[0]
     level = [row.label for row in along if row.text == first.text]
     if len(level) > 1:
-        names = wording.listed(words, level, _NAMED)
-        return f"{title},\n{words(N_('the largest parts: {names}, {value} each'), names=names, value=first.text)}"
+        names = wording.listed(localizer, level, _NAMED)
+        return f"{title},\n{localizer(N_('the largest parts: {names}, {value} each'), names=names, value=first.text)}"
     most = 2 * abs(first.value) >= abs(total.value)
     form = N_("most of it: {name}, {value}") if most else N_("the largest part: {name}, {value}")
-    return f"{title},\n{words(form, name=first.label, value=first.text)}"
+    return f"{title},\n{localizer(form, name=first.label, value=first.text)}"
 
 
-def _told(words: Words, given: Sequence[Contribution]) -> list[str]:
-    return [words(N_("{name}: {value}"), name=row.label, value=row.text) for row in given[:4]]
+def _told(localizer: Localizer, given: Sequence[Contribution]) -> list[str]:
+    return [localizer(N_("{name}: {value}"), name=row.label, value=row.text) for row in given[:4]]

@@ -31,48 +31,48 @@ def headline(setting: Setting, rows: Sequence[Row]) -> str:
 
 
 def _one(setting: Setting, row: Row) -> tuple[str, str]:
-    words, answer = setting.words, row.answer
-    name = wording.capital(metric_said(words, row.metric))
-    value = numbers.fact(words, answer)
+    localizer, answer = setting.localizer, row.answer
+    name = wording.capital(metric_said(localizer, row.metric))
+    value = numbers.fact(localizer, answer)
     if row.execution is not None:
-        value = words(of_plan(row.metric), share=setting.percent(row.execution))
-    at = wording.until(words, answer.period, answer.as_of)
+        value = localizer(of_plan(row.metric), share=setting.percent(row.execution))
+    at = wording.until(localizer, answer.period, answer.as_of)
     first = f"{titled(name, row.name)}: {f'{value} {at}' if at else value}"
     return first, _judged(setting, row) or _compared(setting, row) or _extreme(setting, row)
 
 
 def _judged(setting: Setting, row: Row) -> str:
     """Against the plan; nothing where there is none."""
-    words, answer = setting.words, row.answer
+    localizer, answer = setting.localizer, row.answer
     if row.metric.better is Better.NEUTRAL:
         return ""
     if row.metric.spread:
         return _volume(setting, row) if answer.verdict is not Verdict.NONE else ""
     if row.misses:
-        return words(beyond(row.metric), when=missed_when(setting, row))
+        return localizer(beyond(row.metric), when=missed_when(setting, row))
     if answer.verdict is Verdict.MISSED:
-        return words(verdict_said(answer))
+        return localizer(verdict_said(answer))
     if answer.verdict is Verdict.NONE:
         return ""
     if row.comparable is not None and row.before:
-        met = words(plan_met(answer))
-        value = numbers.value(words, row.metric, row.comparable)
+        met = localizer(plan_met(answer))
+        value = numbers.value(localizer, row.metric, row.comparable)
         period = row.before.period
-        was = words(N_("on {dates} it was {value}"), dates=wording.span(words, period), value=value)
+        was = localizer(N_("on {dates} it was {value}"), dates=wording.span(localizer, period), value=value)
         if row.later:
-            return f"{met}, {words(N_('later {value}'), value=value)}"
-        return f"{met}, {was if period.whole_days else words(N_('was {value}'), value=value)}"
-    plan = numbers.plan(words, row.metric, answer.plan or 0.0)
+            return f"{met}, {localizer(N_('later {value}'), value=value)}"
+        return f"{met}, {was if period.whole_days else localizer(N_('was {value}'), value=value)}"
+    plan = numbers.plan(localizer, row.metric, answer.plan or 0.0)
     judged = sum(verdict is not Verdict.NONE for verdict in row.verdicts)
     every = row.by == "day" and judged >= _EVERY and row.met_throughout
     if normed(row.metric):
         met = N_("the target of {plan} is met every day") if every else N_("the target of {plan} is met")
-        return words(met, plan=plan)
-    return words(N_("the plan is met every day") if every else N_("the plan is met"))
+        return localizer(met, plan=plan)
+    return localizer(N_("the plan is met every day") if every else N_("the plan is met"))
 
 
 def _volume(setting: Setting, row: Row) -> str:
-    words, answer = setting.words, row.answer
+    localizer, answer = setting.localizer, row.answer
     fact, plan = answer.fact.value or 0.0, answer.plan or 0.0
     dated = row.by == "day" and row.metric.plan_span == "period" and len(row.parts) > 1
     sums = execution(row.parts) if dated and row.metric.better is Better.FLOOR else []
@@ -80,46 +80,46 @@ def _volume(setting: Setting, row: Row) -> str:
     days = answer.period.days
     if answer.verdict is Verdict.MET:
         if caught is not None:
-            return words(N_("caught up on {day}"), day=words.day(days[caught]))
-        return words(plan_met(answer))
+            return localizer(N_("caught up on {day}"), day=localizer.day(days[caught]))
+        return localizer(plan_met(answer))
     if answer.verdict is Verdict.BEHIND and (since is None or row.parts[since].elapsed < 1):
-        return words(N_("behind the plan to date"))
+        return localizer(N_("behind the plan to date"))
     if since is not None:
-        return words(N_("behind since {day}"), day=words.day(days[since]))
-    gap = numbers.value(words, row.metric, abs(plan - fact))
-    return words(N_("short by {gap}") if fact < plan else N_("{gap} over plan"), gap=gap)
+        return localizer(N_("behind since {day}"), day=localizer.day(days[since]))
+    gap = numbers.value(localizer, row.metric, abs(plan - fact))
+    return localizer(N_("short by {gap}") if fact < plan else N_("{gap} over plan"), gap=gap)
 
 
 def _compared(setting: Setting, row: Row) -> str:
     """«больше, чем 17–31 мая: 89 %»: the figure itself, since a difference of rounded figures looks wrong."""
-    earlier, fact, words = row.comparable, row.answer.fact.value, setting.words
+    earlier, fact, localizer = row.comparable, row.answer.fact.value, setting.localizer
     if earlier is None or fact is None or row.before is None:
         return ""
-    value = numbers.value(words, row.metric, earlier)
+    value = numbers.value(localizer, row.metric, earlier)
     dates = _before_said(setting, row.before)
-    if value == numbers.value(words, row.metric, fact):
-        return words(N_("as on {dates}: {value}"), dates=dates, value=value)
+    if value == numbers.value(localizer, row.metric, fact):
+        return localizer(N_("as on {dates}: {value}"), dates=dates, value=value)
     form = N_("more than on {dates}: {value}") if fact > earlier else N_("less than on {dates}: {value}")
-    return words(form, dates=dates, value=value)
+    return localizer(form, dates=dates, value=value)
 
 
 def _before_said(setting: Setting, before: Answer) -> str:
     """Its dates; of one that was cut, that it is up to the same time."""
-    dates = wording.span(setting.words, before.period)
-    return dates if before.period.whole_days else setting.words(N_("{dates} by the same time"), dates=dates)
+    dates = wording.span(setting.localizer, before.period)
+    return dates if before.period.whole_days else setting.localizer(N_("{dates} by the same time"), dates=dates)
 
 
 def _extreme(setting: Setting, row: Row) -> str:
     """Where the most was; why nothing is judged, where there is too little to say even that."""
-    words, metric = setting.words, row.metric
+    localizer, metric = setting.localizer, row.metric
     facts = _comparable(row)
     if most := highest(facts):
-        value = numbers.value(words, metric, facts[most[0]] or 0.0)
+        value = numbers.value(localizer, metric, facts[most[0]] or 0.0)
         form = N_("most {when}: {value}") if len(most) == 1 else N_("the most, {value}, {when}")
-        return words(form, when=_when(setting, row, most), value=value)
+        return localizer(form, when=_when(setting, row, most), value=value)
     if row.answer.few and row.planned:
-        return words(N_("too few cases to judge"))
-    return "" if row.planned or metric.better is Better.NEUTRAL else no_plan(row.answer, words)
+        return localizer(N_("too few cases to judge"))
+    return "" if row.planned or metric.better is Better.NEUTRAL else no_plan(row.answer, localizer)
 
 
 def _comparable(row: Row) -> list[float | None]:
@@ -129,7 +129,7 @@ def _comparable(row: Row) -> list[float | None]:
 def _when(setting: Setting, row: Row, chosen: Sequence[int]) -> str:
     """A part by its date or time; several of them by their dates, or by their number."""
     among = sum(fact is not None for fact in _comparable(row))
-    return timeline.parts_when(setting.words, row.by, row.parts, chosen, among, row.answer.period)
+    return timeline.parts_when(setting.localizer, row.by, row.parts, chosen, among, row.answer.period)
 
 
 def told(setting: Setting, rows: Sequence[Row]) -> list[str]:
@@ -137,16 +137,16 @@ def told(setting: Setting, rows: Sequence[Row]) -> list[str]:
     if len(rows) > 1:
         return [line_told(setting, row) for row in rows[:3]]
     row = rows[0]
-    words, metric = setting.words, row.metric
+    localizer, metric = setting.localizer, row.metric
     made = []
     if row.answer.plan is not None:
-        fact, plan = numbers.fact(words, row.answer), numbers.plan(words, metric, row.answer.plan)
+        fact, plan = numbers.fact(localizer, row.answer), numbers.plan(localizer, metric, row.answer.plan)
         form = N_("{fact} with a target of {plan}") if normed(metric) else N_("{fact} against a plan of {plan}")
-        text = words(form, fact=fact, plan=plan)
-        made.append(words(N_("{dates}: {value}"), dates=timeline.dates(words, row.answer.period), value=text))
+        text = localizer(form, fact=fact, plan=plan)
+        made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.answer.period), value=text))
     if row.comparable is not None and row.before:
-        value = numbers.value(words, metric, row.comparable)
-        made.append(words(N_("{dates}: {value}"), dates=timeline.dates(words, row.before.period), value=value))
+        value = numbers.value(localizer, metric, row.comparable)
+        made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.before.period), value=value))
     facts = _comparable(row)
     least, most = lowest(facts), highest(facts)
     if most and row.metric.spread and row.by == "hour":
@@ -154,12 +154,12 @@ def told(setting: Setting, rows: Sequence[Row]) -> list[str]:
     elif least and most:
         low, high = facts[least[0]] or 0.0, facts[most[0]] or 0.0
         made.append(
-            words(
+            localizer(
                 N_("Least {when}: {value}, most {other}: {more}"),
                 when=_when(setting, row, least),
-                value=numbers.value(words, metric, low),
+                value=numbers.value(localizer, metric, low),
                 other=_when(setting, row, most),
-                more=numbers.value(words, metric, high),
+                more=numbers.value(localizer, metric, high),
             )
         )
     return made

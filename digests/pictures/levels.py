@@ -8,10 +8,10 @@ from math import inf
 
 from charts.model import MAX_LINES, Amount, Levels, Line, Titles
 from digests.figures import Figure
+from digests.localizer import Localizer
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import MARKS, Part, cases_said, drawn, few_said, points, printer
-from digests.wording import Words
+from digests.pictures.slots import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
@@ -26,7 +26,7 @@ class Row:
 
     name: str
     answer: Answer
-    parts: list[Part]
+    parts: list[PeriodPart]
 
     @property
     def missed_days(self) -> list[int]:
@@ -99,38 +99,40 @@ def rows(setting: Setting, metric: str) -> list[Row]:
 def left_out(setting: Setting, made: Sequence[Row]) -> str:
     """How many lines there is no room for."""
     rest = len(made) - len(shown(made))
-    return setting.words.counted("{n} more line is not shown", "{n} more lines are not shown", rest) if rest else ""
+    return setting.localizer.counted("{n} more line is not shown", "{n} more lines are not shown", rest) if rest else ""
 
 
 def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, deviations: bool) -> Levels:
-    words = setting.words
+    localizer = setting.localizer
     lines = []
     for row in shown(made):
         metric, plan, fact = row.answer.metric, row.answer.plan, row.answer.fact.value
         assert fact is not None
-        norm = Amount(plan, words(reference, plan=numbers.plan(words, metric, plan))) if plan is not None else None
-        difference = numbers.signed(words, metric, fact, plan) if plan is not None and deviations else ""
+        norm = (
+            Amount(plan, localizer(reference, plan=numbers.plan(localizer, metric, plan))) if plan is not None else None
+        )
+        difference = numbers.signed(localizer, metric, fact, plan) if plan is not None and deviations else ""
         lines.append(
             Line(
                 row.name,
-                points(metric, row.parts, printer(words, metric, row.parts)),
+                points(metric, row.parts, printer(localizer, metric, row.parts)),
                 norm,
-                Amount(fact, numbers.fact(words, row.answer)),
-                _beside(words, row, difference),
+                Amount(fact, numbers.fact(localizer, row.answer)),
+                _beside(localizer, row, difference),
                 MARKS[row.answer.verdict],
             )
         )
-    charted = wording.chart_words(words)
+    charted = wording.chart_labels(localizer)
     if any(row.planned and row.answer.plan is None for row in made):
-        charted = replace(charted, no_plan=words(N_("the plan changed")))
+        charted = replace(charted, no_plan=localizer(N_("the plan changed")))
     return Levels(titles, charted, timeline.drawn_slots(setting, made[0].parts), tuple(lines))
 
 
-def _beside(words: Words, row: Row, difference: str) -> str:
+def _beside(localizer: Localizer, row: Row, difference: str) -> str:
     """The distance from plan, or of how few cases the figure is."""
     if row.answer.few and row.planned:
-        return cases_said(words, row.answer.fact)
-    return words(N_("{difference} to plan"), difference=difference) if difference else ""
+        return cases_said(localizer, row.answer.fact)
+    return localizer(N_("{difference} to plan"), difference=difference) if difference else ""
 
 
 def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
@@ -138,55 +140,55 @@ def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
     gaps = any(part.fact is None and part.elapsed > 0 for row in made for part in row.parts)
     return wording.sentences(
         *parts,
-        setting.words(N_("n/a: no data")) if gaps else "",
-        few_said(setting.words, setting.reckoner.centre, [part for row in made for part in row.parts]),
-        wording.data_as_of(setting.words, known_to),
+        setting.localizer(N_("n/a: no data")) if gaps else "",
+        few_said(setting.localizer, setting.calculator.centre, [part for row in made for part in row.parts]),
+        wording.data_as_of(setting.localizer, known_to),
     )
 
 
 def values(setting: Setting, made: list[Row]) -> str:
     """«88 % и 96 %»."""
-    return wording.joined(setting.words, [numbers.fact(setting.words, row.answer) for row in made])
+    return wording.joined(setting.localizer, [numbers.fact(setting.localizer, row.answer) for row in made])
 
 
 def common_plan(setting: Setting, made: list[Row]) -> str:
     """The plan of all rows, where it is one."""
     plans = {row.answer.plan for row in made}
     plan = next(iter(plans))
-    return numbers.plan(setting.words, made[0].answer.metric, plan) if len(plans) == 1 and plan is not None else ""
+    return numbers.plan(setting.localizer, made[0].answer.metric, plan) if len(plans) == 1 and plan is not None else ""
 
 
 def moment(setting: Setting, made: list[Row]) -> str:
-    return wording.until(setting.words, setting.period, setting.as_of(*(row.answer for row in made)))
+    return wording.until(setting.localizer, setting.period, setting.as_of(*(row.answer for row in made)))
 
 
 def missed_said(setting: Setting, row: Row) -> str:
     """When it missed: one or two days by their dates, more of them by their number."""
     verdicts = [part.judged(row.answer.metric) for part in row.parts]
-    return timeline.missed_said(setting.words, setting.by, row.parts, verdicts, setting.period.timezone)
+    return timeline.missed_said(setting.localizer, setting.by, row.parts, verdicts, setting.period.timezone)
 
 
 def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
     """A sentence for each line: its figure, its plan, and its bad days."""
-    words, told = setting.words, []
+    localizer, told = setting.localizer, []
     for row in made[:3]:
-        fact, plan = numbers.fact(words, row.answer), row.answer.plan
+        fact, plan = numbers.fact(localizer, row.answer), row.answer.plan
         if not row.planned:
-            told.append(words(N_("{name}: {fact}, no plan"), name=row.name, fact=fact))
+            told.append(localizer(N_("{name}: {fact}, no plan"), name=row.name, fact=fact))
             continue
-        text = words(N_("{name}: {value}"), name=row.name, value=fact)
+        text = localizer(N_("{name}: {value}"), name=row.name, value=fact)
         if plan is not None:
-            due = numbers.plan(words, row.answer.metric, plan)
-            text = words(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
+            due = numbers.plan(localizer, row.answer.metric, plan)
+            text = localizer(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
         if row.missed_days:
-            text = f"{text}, {words(below, when=missed_said(setting, row))}"
+            text = f"{text}, {localizer(below, when=missed_said(setting, row))}"
         told.append(text)
     return told
 
 
-def unjudged(words: Words, made: list[Row], met: str) -> str:
+def unjudged(localizer: Localizer, made: list[Row], met: str) -> str:
     """Why the whole is not judged, though there is a plan; `met` where every day kept to its own."""
     if any(row.planned and row.answer.few for row in made):
-        return words(N_("too few cases to judge"))
+        return localizer(N_("too few cases to judge"))
     kept = all(row.met_throughout for row in made) and any(row.judged_days for row in made)
-    return words(met) if kept else words(N_("the plan changed"))
+    return localizer(met) if kept else localizer(N_("the plan changed"))

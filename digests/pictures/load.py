@@ -46,18 +46,18 @@ def pair(setting: Setting, volume: str, rate: str) -> Pair | None:
 
 def picture(setting: Setting, both: Pair, titles: Titles, rate_title: str, volume_title: str) -> Load:
     """`volume_title` takes the unit of the days."""
-    words = setting.words
+    localizer = setting.localizer
     volumes, rates = drawn(setting, both.volume, both.rate)
-    text = printer(words, both.volume.metric, volumes)
+    text = printer(localizer, both.volume.metric, volumes)
     unit = timeline.per(setting, thousands=text.thousands)
     return Load(
         titles,
-        wording.chart_words(words),
+        wording.chart_labels(localizer),
         timeline.drawn_slots(setting, volumes),
-        words(rate_title),
-        points(both.rate.metric, rates, printer(words, both.rate.metric, rates)),
+        localizer(rate_title),
+        points(both.rate.metric, rates, printer(localizer, both.rate.metric, rates)),
         limit(setting, both.rate),
-        words(volume_title, unit=unit),
+        localizer(volume_title, unit=unit),
         points(both.volume.metric, volumes, text),
     )
 
@@ -67,56 +67,58 @@ def limit(setting: Setting, answer: Answer) -> Amount | None:
     if answer.plan is None:
         return None
     name = N_("limit {plan}") if answer.metric.bound else N_("plan {plan}")
-    return Amount(answer.plan, setting.words(name, plan=numbers.plan(setting.words, answer.metric, answer.plan)))
+    return Amount(
+        answer.plan, setting.localizer(name, plan=numbers.plan(setting.localizer, answer.metric, answer.plan))
+    )
 
 
 def footnote(setting: Setting, both: Pair, *parts: str) -> str:
     """The totals, with what the frames are."""
-    words, volume = setting.words, both.volume
+    localizer, volume = setting.localizer, both.volume
     assert volume.fact.value is not None
-    total = numbers.value(words, volume.metric, volume.fact.value)
-    told = words(N_("Total {total}"), total=total)
+    total = numbers.value(localizer, volume.metric, volume.fact.value)
+    told = localizer(N_("Total {total}"), total=total)
     if volume.plan is not None:
-        plan = numbers.plan(words, volume.metric, volume.plan)
-        told = words(N_("Total {total}, plan (frame) {plan}"), total=total, plan=plan)
+        plan = numbers.plan(localizer, volume.metric, volume.plan)
+        told = localizer(N_("Total {total}, plan (frame) {plan}"), total=total, plan=plan)
     elif both.figures[0].spec.plan:
-        told = f"{told}, {words(N_('no plan'))}"
+        told = f"{told}, {localizer(N_('no plan'))}"
     _, rates = drawn(setting, both.volume, both.rate)
-    few = few_said(words, setting.reckoner.centre, rates)
+    few = few_said(localizer, setting.calculator.centre, rates)
     if both.rate.few and both.rate.plan is not None:
-        few = words(N_("Not judged: {cases}"), cases=cases_said(words, both.rate.fact))
-    return wording.sentences(told, *parts, few, wording.data_as_of(words, setting.as_of(both.volume, both.rate)))
+        few = localizer(N_("Not judged: {cases}"), cases=cases_said(localizer, both.rate.fact))
+    return wording.sentences(told, *parts, few, wording.data_as_of(localizer, setting.as_of(both.volume, both.rate)))
 
 
 def volume_said(setting: Setting, both: Pair, *, planned: str, unplanned: str) -> str:
     """«Продажи: звонков 112 % плана», or how many they were; with the time, while the period goes on."""
-    words, volume = setting.words, both.volume
+    localizer, volume = setting.localizer, both.volume
     assert volume.fact.value is not None
     if volume.execution is not None:
-        text = words(planned, share=setting.percent(volume.execution))
+        text = localizer(planned, share=setting.percent(volume.execution))
     else:
-        text = words(unplanned, value=numbers.value(words, volume.metric, volume.fact.value))
-    at = wording.until(words, setting.period, setting.as_of(both.volume, both.rate))
+        text = localizer(unplanned, value=numbers.value(localizer, volume.metric, volume.fact.value))
+    at = wording.until(localizer, setting.period, setting.as_of(both.volume, both.rate))
     text = f"{text} {at}" if at else text
     return f"{both.line}: {text}" if both.line else wording.capital(text)
 
 
 def told(setting: Setting, both: Pair, worst: str, never: str | None = None) -> list[str]:
     """Totals, and the worst day of the rate; `never` says that there was nothing bad at all, instead of a worst day."""
-    words, volume, rate = setting.words, both.volume, both.rate
+    localizer, volume, rate = setting.localizer, both.volume, both.rate
     assert volume.fact.value is not None
-    total = numbers.value(words, volume.metric, volume.fact.value)
-    made = [words(N_("Total {total}"), total=total)]
+    total = numbers.value(localizer, volume.metric, volume.fact.value)
+    made = [localizer(N_("Total {total}"), total=total)]
     if volume.plan is not None:
-        plan = numbers.plan(words, volume.metric, volume.plan)
-        made = [words(N_("Total {total} against a plan of {plan}"), total=total, plan=plan)]
+        plan = numbers.plan(localizer, volume.metric, volume.plan)
+        made = [localizer(N_("Total {total} against a plan of {plan}"), total=total, plan=plan)]
     _, parts = drawn(setting, volume, rate)
     facts = timeline.comparable(rate.metric, setting.by, parts, setting.span.timezone)
     most = highest(facts)
     if never is not None and not rate.fact.numerator:
-        made.append(words(never))
+        made.append(localizer(never))
     elif most:
         among = sum(fact is not None for fact in facts)
-        when = timeline.parts_when(words, setting.by, parts, most, among, setting.span)
-        made.append(words(worst, value=numbers.value(words, rate.metric, facts[most[0]] or 0.0), when=when))
+        when = timeline.parts_when(localizer, setting.by, parts, most, among, setting.span)
+        made.append(localizer(worst, value=numbers.value(localizer, rate.metric, facts[most[0]] or 0.0), when=when))
     return made

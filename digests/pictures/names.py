@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digests.figures import Figure
+from digests.localizer import Localizer
 from digests.pictures.setting import Setting
-from digests.wording import Words
 from metrics.model import Metric
 from warehouse.messages import N_
 
@@ -53,18 +53,18 @@ def row_name(setting: Setting, figure: Figure, group: Sequence[Figure]) -> str:
         return figure.label
     several = len({each.spec.line for each in group if each.spec.metric == figure.spec.metric}) > 1
     line = setting.line_title(figure)
-    return setting.words(name.of_line, line=line) if several and line else setting.words(name.row)
+    return setting.localizer(name.of_line, line=line) if several and line else setting.localizer(name.row)
 
 
-def metric_said(words: Words, metric: Metric) -> str:
+def metric_said(localizer: Localizer, metric: Metric) -> str:
     """A metric's name within a sentence."""
     name = _NAMES.get(metric.key)
-    return words(name.said) if name else in_sentence(words(metric.title))
+    return localizer(name.said) if name else in_sentence(localizer(metric.title))
 
 
 def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -> list[tuple[str, tuple[Figure, ...]]]:
     """Figures named within a sentence: those of a whole group by its title, those of one metric together."""
-    words = setting.words
+    localizer = setting.localizer
     names: list[tuple[str, tuple[Figure, ...]]] = []
     left = list(figures)
     for figure in figures:
@@ -79,7 +79,7 @@ def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -
         every_line = setting.of(figure.spec.metric)
         if len(same) == len(every_line) > 1:
             every = N_("{name} of both lines") if len(same) == 2 else N_("{name} of all lines")
-            names.append((words(every, name=_said(setting, figure)), tuple(same)))
+            names.append((localizer(every, name=_said(setting, figure)), tuple(same)))
             left = [each for each in left if each not in same]
         else:
             names.append((_said(setting, figure, with_line=len(every_line) > 1), (figure,)))
@@ -92,8 +92,8 @@ def _said(setting: Setting, figure: Figure, *, with_line: bool = False) -> str:
     if name is None:
         return in_sentence(figure.label)
     if with_line and line:
-        return in_sentence(setting.words(name.of_line, line=line))
-    return setting.words(name.said)
+        return in_sentence(setting.localizer(name.of_line, line=line))
+    return setting.localizer(name.said)
 
 
 def _whole_group(setting: Setting, figure: Figure, among: Sequence[Figure]) -> tuple[str, list[Figure]]:
@@ -103,7 +103,7 @@ def _whole_group(setting: Setting, figure: Figure, among: Sequence[Figure]) -> t
             members = [each for each in among if each.spec in group.figures]
             metrics = {member.spec.metric for member in members}
             if group.title and figure in members and len(members) == len(metrics) > 1:
-                return setting.words(group.title), members
+                return setting.localizer(group.title), members
     return "", []
 
 

@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from babel.numbers import format_decimal
 
 from digests import numbers
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.answers import Answer
 from metrics.model import Better, Metric, Unit
 from metrics.verdict import Verdict, exact, half_up, printed_share, variance
@@ -32,86 +32,86 @@ _FORMS = {
 _DIFFERENCES = {**_FORMS, Unit.PERCENT: N_("{number} pp")}
 
 
-def value(words: Words, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
+def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
     """A figure with its unit."""
     form = _FORMS.get(metric.unit)
-    text = _bare(words, metric, number, more_decimals)
-    return words(form, number=text) if form else text
+    text = _bare(localizer, metric, number, more_decimals)
+    return localizer(form, number=text) if form else text
 
 
-def plan(words: Words, metric: Metric, number: float) -> str:
+def plan(localizer: Localizer, metric: Metric, number: float) -> str:
     """A plan with its unit; a level is printed as it was set: a plan of 79.5 % is not 80 %."""
-    return value(words, metric, number, more_decimals=0 if metric.spread else 1)
+    return value(localizer, metric, number, more_decimals=0 if metric.spread else 1)
 
 
-def bounded(words: Words, metric: Metric, number: float) -> str:
+def bounded(localizer: Localizer, metric: Metric, number: float) -> str:
     """A plan that is a bound by its sign: «≥ 80 %», «≤ 3 %»."""
-    text = plan(words, metric, number)
+    text = plan(localizer, metric, number)
     if metric.bound or metric.unit is Unit.PERCENT:
         sign = {Better.FLOOR: "≥", Better.CEILING: "≤", Better.NEUTRAL: ""}[metric.better]
         return f"{sign}\N{NO-BREAK SPACE}{text}" if sign else text
     return text
 
 
-def fact(words: Words, answer: Answer, against: float | None = None) -> str:
+def fact(localizer: Localizer, answer: Answer, against: float | None = None) -> str:
     """The fact with its unit; with more decimals where the print would hide that the plan is missed."""
     number = answer.fact.value
     assert number is not None
     due = answer.plan if against is None else against
-    return against_plan(words, answer.metric, number, due, answer.verdict)
+    return against_plan(localizer, answer.metric, number, due, answer.verdict)
 
 
-def against_plan(words: Words, metric: Metric, number: float, due: float | None, verdict: Verdict) -> str:
+def against_plan(localizer: Localizer, metric: Metric, number: float, due: float | None, verdict: Verdict) -> str:
     """A figure with its unit; with more decimals where the print would hide that the plan is missed."""
     missed = verdict in (Verdict.MISSED, Verdict.BEHIND)
-    return value(words, metric, number, more_decimals=_telling(words, metric, number, due) if missed else 0)
+    return value(localizer, metric, number, more_decimals=_telling(localizer, metric, number, due) if missed else 0)
 
 
-def counted(words: Words, metric: Metric, number: float, noun: tuple[str, str]) -> str:
+def counted(localizer: Localizer, metric: Metric, number: float, noun: tuple[str, str]) -> str:
     """«26 тыс. вызовов»: after a rounded number the form goes with the thousands."""
-    form = words.counted(*noun, round(number) if number < numbers.THOUSAND else 1000)
-    return words(N_("{number} {noun}"), number=value(words, metric, number), noun=form)
+    form = localizer.counted(*noun, round(number) if number < numbers.THOUSAND else 1000)
+    return localizer(N_("{number} {noun}"), number=value(localizer, metric, number), noun=form)
 
 
-def percent(words: Words, number: float, rounding: str) -> str:
+def percent(localizer: Localizer, number: float, rounding: str) -> str:
     """An execution as a whole per cent, rounded as configured."""
-    text = format_decimal(printed_share(number, rounding), locale=words.locale)
-    return words(_FORMS[Unit.PERCENT], number=text)
+    text = format_decimal(printed_share(number, rounding), locale=localizer.locale)
+    return localizer(_FORMS[Unit.PERCENT], number=text)
 
 
-def part(words: Words, number: float) -> str:
+def part(localizer: Localizer, number: float) -> str:
     """A part of a whole in per cent; what is not nothing and not all of it is never printed as 0 or 100."""
     shown = (half_up(exact(number), decimals) for decimals in range(_MORE_DECIMALS + 1))
     whole = number in (0, 100)
     text = next((each for each in shown if whole or each not in (0, 100)), exact(number))
-    return words(_FORMS[Unit.PERCENT], number=format_decimal(text, locale=words.locale))
+    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(text, locale=localizer.locale))
 
 
-def on_plan(words: Words, number: float) -> str:
+def on_plan(localizer: Localizer, number: float) -> str:
     """The execution of a day that counts as on plan: just below 100 % it says how far, and never rounds up."""
     decimals = 1 if number < 100 else 0
     shown = exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
-    return words(_FORMS[Unit.PERCENT], number=format_decimal(shown, locale=words.locale))
+    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(shown, locale=localizer.locale))
 
 
-def signed(words: Words, metric: Metric, fact: float, plan: float) -> str:
+def signed(localizer: Localizer, metric: Metric, fact: float, plan: float) -> str:
     """A difference from plan with its sign: «+4 с», «−1,5 п. п.». One that is there is never printed as 0."""
     difference = variance(fact, plan)
     text = ""
     for more in range(_MORE_DECIMALS + 1):
-        text = _bare(words, metric, abs(difference), more)
-        if not difference or text != _bare(words, metric, 0, 0):
+        text = _bare(localizer, metric, abs(difference), more)
+        if not difference or text != _bare(localizer, metric, 0, 0):
             break
     sign = "+" if difference > 0 else _MINUS if difference < 0 else ""
     form = _DIFFERENCES.get(metric.unit)
-    return words(form, number=sign + text) if form else sign + text
+    return localizer(form, number=sign + text) if form else sign + text
 
 
 @dataclass(frozen=True)
 class Series:
     """How the parts of one series are printed: without their unit, all in thousands or none."""
 
-    words: Words
+    localizer: Localizer
     metric: Metric
     thousands: bool = False
     decimals: int = 0
@@ -122,34 +122,34 @@ class Series:
             return self.fixed(number, decimals) if number else "0"
         more = self.decimals
         if missed:
-            more = max(more, _telling(self.words, self.metric, number, plan))
-        return _bare(self.words, self.metric, number, more)
+            more = max(more, _telling(self.localizer, self.metric, number, plan))
+        return _bare(self.localizer, self.metric, number, more)
 
     def fixed(self, number: float, decimals: int) -> str:
         """With all its decimals, in thousands where the series is."""
         amount = exact(number) / (numbers.THOUSAND if self.thousands else 1)
-        return format_decimal(half_up(amount, decimals), format="#,##0." + "0" * decimals, locale=self.words.locale)
+        return format_decimal(half_up(amount, decimals), format="#,##0." + "0" * decimals, locale=self.localizer.locale)
 
 
-def series(words: Words, metric: Metric, values: Iterable[float]) -> Series:
+def series(localizer: Localizer, metric: Metric, values: Iterable[float]) -> Series:
     """The way to print values of a metric beside each other."""
     highest = max(map(abs, values), default=0.0)
     if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
-        return Series(words, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
-    return Series(words, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
+        return Series(localizer, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
+    return Series(localizer, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
 
 
-def _bare(words: Words, metric: Metric, number: float, more_decimals: int) -> str:
+def _bare(localizer: Localizer, metric: Metric, number: float, more_decimals: int) -> str:
     if metric.unit in (Unit.PERCENT, Unit.SECONDS):
-        return numbers.plain(words, exact(number), metric.decimals + more_decimals)
+        return numbers.plain(localizer, exact(number), metric.decimals + more_decimals)
     unit = Unit.COUNT if metric.unit in (Unit.M2, Unit.HOURS) else metric.unit
-    return numbers.value(words, replace(metric, unit=unit), number, more_decimals=more_decimals)
+    return numbers.value(localizer, replace(metric, unit=unit), number, more_decimals=more_decimals)
 
 
-def _telling(words: Words, metric: Metric, number: float, plan: float | None) -> int:
+def _telling(localizer: Localizer, metric: Metric, number: float, plan: float | None) -> int:
     """How many more decimals tell a value from its plan."""
     if plan is None:
         return 0
-    due = _bare(words, metric, plan, 0)
-    prints = (_bare(words, metric, number, more) for more in range(_MORE_DECIMALS))
+    due = _bare(localizer, metric, plan, 0)
+    prints = (_bare(localizer, metric, number, more) for more in range(_MORE_DECIMALS))
     return next((more for more, text in enumerate(prints) if text != due), _MORE_DECIMALS)

@@ -10,15 +10,15 @@ from charts.answer_model import Rank, Ranking
 from charts.model import Amount, NothingToDraw
 from digests.document import Picture
 from digests.figures import line_title
+from digests.localizer import Localizer
 from digests.pictures import numbers, several, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
 from digests.pictures.slots import MARKS, cases_said, few_cases, highest, lowest
-from digests.wording import Words
 from metrics.answers import Answer, Point
+from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.compute import Reckoner
 from metrics.model import Better, Metric
 from metrics.verdict import Verdict, margin, share, verdict
 from warehouse.messages import N_
@@ -47,9 +47,9 @@ class _Segment:
 
 
 def picture(
-    reckoner: Reckoner,
+    calculator: Calculator,
     answer: Answer,
-    words: Words,
+    localizer: Localizer,
     *,
     top: int | None = None,
     names: Mapping[str, str] | None = None,
@@ -62,7 +62,7 @@ def picture(
     `names` are the segments' names where they are not lines; `about` names what the question is narrowed to. `judged`:
     whether anybody has cases enough to be held against the others.
     """
-    made = plain(reckoner, answer, words, top=top, names=names, about=about, judged=judged)
+    made = plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged)
     if made is None:
         return None
     try:
@@ -72,9 +72,9 @@ def picture(
 
 
 def plain(
-    reckoner: Reckoner,
+    calculator: Calculator,
     answer: Answer,
-    words: Words,
+    localizer: Localizer,
     *,
     top: int | None = None,
     names: Mapping[str, str] | None = None,
@@ -83,7 +83,7 @@ def plain(
 ) -> Ranking | None:
     """The picture as plain data."""
     metric = answer.metric
-    found = [_segment(reckoner, answer, point, words, names or {}) for point in answer.points]
+    found = [_segment(calculator, answer, point, localizer, names or {}) for point in answer.points]
     known = [segment for segment in found if segment.fact is not None]
     if not known or (_alike(known) and _norm(answer, known) is None):
         return None
@@ -95,24 +95,24 @@ def plain(
     reference = None
     if norm is not None:
         name = plan_name(metric)
-        reference = Amount(norm, words(name, plan=numbers.plan(words, metric, norm)))
-    order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(words, best_first=best_first)
-    by = words(_BY[answer.question.by]) if answer.question.by in _BY else ""
-    measured = measured_as(reckoner, words, metric, [answer.question.line])
-    title = line_title(reckoner, answer.question.line) if answer.question.line else ""
+        reference = Amount(norm, localizer(name, plan=numbers.plan(localizer, metric, norm)))
+    order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(localizer, best_first=best_first)
+    by = localizer(_BY[answer.question.by]) if answer.question.by in _BY else ""
+    measured = measured_as(calculator, localizer, metric, [answer.question.line])
+    title = line_title(calculator, answer.question.line) if answer.question.line else ""
     about = ", ".join(filter(None, (title, about)))
-    headline = _headline(answer, words, known, norm, about) if judged else _total(answer, words, about)
+    headline = _headline(answer, localizer, known, norm, about) if judged else _total(answer, localizer, about)
     return Ranking(
         wording.titles(
             headline,
-            ", ".join(filter(None, (measured, by, timeline.dates(words, answer.period), order))),
-            _footnote(answer, reckoner.centre, words, shown, norm),
-            [*(f"{_told(words, metric, segment)}" for segment in shown[:3]), *_rest_told(words, metric, rest)],
+            ", ".join(filter(None, (measured, by, timeline.dates(localizer, answer.period), order))),
+            _footnote(answer, calculator.centre, localizer, shown, norm),
+            [*(f"{_told(localizer, metric, segment)}" for segment in shown[:3]), *_rest_told(localizer, metric, rest)],
         ),
-        wording.chart_words(words),
-        tuple(_rank(reckoner, words, metric, segment) for segment in shown),
+        wording.chart_labels(localizer),
+        tuple(_rank(calculator, localizer, metric, segment) for segment in shown),
         reference,
-        _rest(words, metric, rest) if rest else None,
+        _rest(localizer, metric, rest) if rest else None,
     )
 
 
@@ -133,20 +133,22 @@ def _cut(ordered: list[_Segment], top: int | None) -> tuple[list[_Segment], list
     return [*given[:room], *unnamed], given[room:]
 
 
-def _segment(reckoner: Reckoner, answer: Answer, point: Point, words: Words, names: Mapping[str, str]) -> _Segment:
+def _segment(
+    calculator: Calculator, answer: Answer, point: Point, localizer: Localizer, names: Mapping[str, str]
+) -> _Segment:
     key, metric = point.segment, answer.metric
     if key is None:
-        name = words(N_("not given"))
+        name = localizer(N_("not given"))
     elif key in names:
         name = names[key]
     else:
-        name = line_title(reckoner, key) if answer.question.by == "line" else key
+        name = line_title(calculator, key) if answer.question.by == "line" else key
     judged = point.judged(metric.better)
     span = answer.question.period.whole_months() if metric.plan_span == "month" else answer.period
     goes_on = answer.as_of is None or answer.as_of < span.end
     if judged is Verdict.MISSED and metric.spread and goes_on:
         judged = Verdict.BEHIND
-    cases = cases_said(words, point.fact) if point.few else ""
+    cases = cases_said(localizer, point.fact) if point.few else ""
     return _Segment(name, point.fact.value, point.plan, judged, key is not None, cases)
 
 
@@ -160,116 +162,120 @@ def _norm(answer: Answer, known: Sequence[_Segment]) -> float | None:
     return next(iter(plans)) if len(plans) == 1 else None
 
 
-def _rank(reckoner: Reckoner, words: Words, metric: Metric, segment: _Segment) -> Rank:
+def _rank(calculator: Calculator, localizer: Localizer, metric: Metric, segment: _Segment) -> Rank:
     if segment.fact is None:
         return Rank(segment.name, None, segment.plan)
-    text = numbers.against_plan(words, metric, segment.fact, segment.plan, segment.verdict)
+    text = numbers.against_plan(localizer, metric, segment.fact, segment.plan, segment.verdict)
     made = share(segment.fact, segment.plan) if metric.spread else None
-    note = numbers.percent(words, made, reckoner.centre.execution_rounding) if made is not None else segment.cases
+    note = numbers.percent(localizer, made, calculator.centre.execution_rounding) if made is not None else segment.cases
     return Rank(segment.name, Amount(segment.fact, text), segment.plan, MARKS[segment.verdict], note)
 
 
-def _rest(words: Words, metric: Metric, rest: Sequence[_Segment]) -> tuple[str, str]:
+def _rest(localizer: Localizer, metric: Metric, rest: Sequence[_Segment]) -> tuple[str, str]:
     """How many more there are, and between what they are: distinct things do not add up, and levels never do."""
     values = [segment.fact for segment in rest if segment.fact is not None]
-    name = words(N_("{n} more"), n=len(rest))
+    name = localizer(N_("{n} more"), n=len(rest))
     if not values:
-        return name, words(N_("no data"))
-    low, high = (numbers.value(words, metric, value) for value in (min(values), max(values)))
-    return name, low if low == high else words(N_("from {low} to {high}"), low=low, high=high)
+        return name, localizer(N_("no data"))
+    low, high = (numbers.value(localizer, metric, value) for value in (min(values), max(values)))
+    return name, low if low == high else localizer(N_("from {low} to {high}"), low=low, high=high)
 
 
-def _rest_told(words: Words, metric: Metric, rest: Sequence[_Segment]) -> list[str]:
+def _rest_told(localizer: Localizer, metric: Metric, rest: Sequence[_Segment]) -> list[str]:
     if not rest:
         return []
-    name, value = _rest(words, metric, rest)
-    return [words(N_("{name}: {value}"), name=wording.capital(name), value=value)]
+    name, value = _rest(localizer, metric, rest)
+    return [localizer(N_("{name}: {value}"), name=wording.capital(name), value=value)]
 
 
-def _told(words: Words, metric: Metric, segment: _Segment) -> str:
-    fact = words(N_("no data")) if segment.fact is None else numbers.value(words, metric, segment.fact)
+def _told(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
+    fact = localizer(N_("no data")) if segment.fact is None else numbers.value(localizer, metric, segment.fact)
     if segment.plan is None or segment.fact is None:
-        return words(N_("{name}: {value}"), name=segment.name, value=fact)
-    plan = numbers.plan(words, metric, segment.plan)
-    return words(N_("{name}: {fact} against {plan}"), name=segment.name, fact=fact, plan=plan)
+        return localizer(N_("{name}: {value}"), name=segment.name, value=fact)
+    plan = numbers.plan(localizer, metric, segment.plan)
+    return localizer(N_("{name}: {fact} against {plan}"), name=segment.name, fact=fact, plan=plan)
 
 
-def _order(words: Words, *, best_first: bool) -> str:
-    return words(N_("the best first")) if best_first else words(N_("the worst first"))
+def _order(localizer: Localizer, *, best_first: bool) -> str:
+    return localizer(N_("the best first")) if best_first else localizer(N_("the worst first"))
 
 
-def _headline(answer: Answer, words: Words, known: Sequence[_Segment], norm: float | None, about: str) -> str:
+def _headline(answer: Answer, localizer: Localizer, known: Sequence[_Segment], norm: float | None, about: str) -> str:
     """Who failed and who is worst, among those with cases enough; of a volume, how much it was and who has most."""
     metric = answer.metric
-    name = titled(wording.capital(metric_said(words, metric)), about)
-    at = wording.until(words, answer.period, answer.as_of)
+    name = titled(wording.capital(metric_said(localizer, metric)), about)
+    at = wording.until(localizer, answer.period, answer.as_of)
     named = [segment for segment in known if segment.given] or known
     counted = [segment for segment in named if not segment.cases]
     judged = [segment for segment in named if segment.verdict is not Verdict.NONE]
     if judged:
-        first = several.verdicts_said(words, metric, name, [segment.verdict for segment in judged])
-        second = _worst_said(words, metric, judged)
+        first = several.verdicts_said(localizer, metric, name, [segment.verdict for segment in judged])
+        second = _worst_said(localizer, metric, judged)
     elif norm is not None and counted:
-        first = _beyond(words, metric, name, norm, counted)
-        second = _worst_said(words, metric, [replace(segment, plan=norm) for segment in counted])
+        first = _beyond(localizer, metric, name, norm, counted)
+        second = _worst_said(localizer, metric, [replace(segment, plan=norm) for segment in counted])
     else:
-        first = _whole(answer, words, name)
-        second = _most_said(words, metric, counted) if counted else words(N_("too few cases to judge"))
+        first = _whole(answer, localizer, name)
+        second = _most_said(localizer, metric, counted) if counted else localizer(N_("too few cases to judge"))
     first = f"{first} {at}" if at else first
     return f"{first},\n{second}" if second else first
 
 
-def _total(answer: Answer, words: Words, about: str) -> str:
+def _total(answer: Answer, localizer: Localizer, about: str) -> str:
     """The whole alone, where nobody stands out."""
-    name = titled(wording.capital(metric_said(words, answer.metric)), about)
-    at = wording.until(words, answer.period, answer.as_of)
-    first = _whole(answer, words, name)
+    name = titled(wording.capital(metric_said(localizer, answer.metric)), about)
+    at = wording.until(localizer, answer.period, answer.as_of)
+    first = _whole(answer, localizer, name)
     return f"{first} {at}" if at else first
 
 
-def _whole(answer: Answer, words: Words, name: str) -> str:
+def _whole(answer: Answer, localizer: Localizer, name: str) -> str:
     total = answer.fact.value
-    return f"{name}: {numbers.value(words, answer.metric, total)}" if total is not None else name
+    return f"{name}: {numbers.value(localizer, answer.metric, total)}" if total is not None else name
 
 
-def _worst_said(words: Words, metric: Metric, judged: Sequence[_Segment]) -> str:
+def _worst_said(localizer: Localizer, metric: Metric, judged: Sequence[_Segment]) -> str:
     """The furthest on the bad side, with its plan if it failed; nothing where all are as far."""
     apart = [margin(metric.better, segment.fact, segment.plan) or 0.0 for segment in judged]
     furthest = [judged[index] for index in lowest(apart)]
     worst = furthest[0] if furthest else judged[0]
-    value = _value(words, metric, worst)
+    value = _value(localizer, metric, worst)
     if (len(furthest) == 1 or len(judged) == 1) and worst.plan is not None and worst.verdict not in _CALM:
-        plan = numbers.plan(words, metric, worst.plan)
-        return words(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
-    return several.worst_said(words, [segment.name for segment in furthest], value) if furthest else ""
+        plan = numbers.plan(localizer, metric, worst.plan)
+        return localizer(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
+    return several.worst_said(localizer, [segment.name for segment in furthest], value) if furthest else ""
 
 
-def _beyond(words: Words, metric: Metric, name: str, norm: float, named: Sequence[_Segment]) -> str:
+def _beyond(localizer: Localizer, metric: Metric, name: str, norm: float, named: Sequence[_Segment]) -> str:
     """How many agents or topics are beyond the norm of their line; it is not theirs, so they get no verdict."""
     n = sum(verdict(metric.better, segment.fact, norm) is Verdict.MISSED for segment in named)
-    params = {"name": name, "n": n, "all": len(named), "plan": numbers.plan(words, metric, norm)}
+    params = {"name": name, "n": n, "all": len(named), "plan": numbers.plan(localizer, metric, norm)}
     if metric.better is Better.CEILING:
         form = N_("{name}: {n} of {all} over {plan}") if n else N_("{name}: none of {all} over {plan}")
     else:
         form = N_("{name}: {n} of {all} below {plan}") if n else N_("{name}: none of {all} below {plan}")
-    return words(form, **params)
+    return localizer(form, **params)
 
 
-def _most_said(words: Words, metric: Metric, named: Sequence[_Segment]) -> str:
+def _most_said(localizer: Localizer, metric: Metric, named: Sequence[_Segment]) -> str:
     tops = [named[index] for index in highest([segment.fact for segment in named])]
-    return several.most_said(words, [each.name for each in tops], _value(words, metric, tops[0])) if tops else ""
+    return (
+        several.most_said(localizer, [each.name for each in tops], _value(localizer, metric, tops[0])) if tops else ""
+    )
 
 
-def _value(words: Words, metric: Metric, segment: _Segment) -> str:
-    return numbers.against_plan(words, metric, segment.fact or 0.0, segment.plan, segment.verdict)
+def _value(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
+    return numbers.against_plan(localizer, metric, segment.fact or 0.0, segment.plan, segment.verdict)
 
 
-def _footnote(answer: Answer, centre: Centre, words: Words, shown: Sequence[_Segment], norm: float | None) -> str:
+def _footnote(
+    answer: Answer, centre: Centre, localizer: Localizer, shown: Sequence[_Segment], norm: float | None
+) -> str:
     frame = ""
     if norm is None and any(segment.plan is not None for segment in shown):
         share_too = N_("Frame: plan, bar: fact, per cent: of plan")
-        frame = words(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
-    remarks = [wording.capital(words.say(remark)) for remark in answer.fact.remarks]
+        frame = localizer(share_too if answer.metric.spread else N_("Frame: plan, bar: fact"))
+    remarks = [wording.capital(localizer.say(remark)) for remark in answer.fact.remarks]
     few = [segment for segment in shown if segment.cases and (segment.plan is not None or norm is not None)]
-    unjudged = few_cases(words, centre) if few else ""
-    return wording.sentences(frame, unjudged, *remarks[:1], wording.data_as_of(words, answer.as_of))
+    unjudged = few_cases(localizer, centre) if few else ""
+    return wording.sentences(frame, unjudged, *remarks[:1], wording.data_as_of(localizer, answer.as_of))

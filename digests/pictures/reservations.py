@@ -69,33 +69,33 @@ def build(setting: Setting) -> Reservations | None:
     figures = setting.of(_METRIC)[:1]
     if not figures or not known(figures[0]):
         return None
-    words, answer = setting.words, setting.daily(figures[0])
+    localizer, answer = setting.localizer, setting.daily(figures[0])
     month = _month(setting, answer)
     if not month.fact:
         return None
-    text = numbers.series(words, answer.metric, [*month.fact, *month.plan])
+    text = numbers.series(localizer, answer.metric, [*month.fact, *month.plan])
     dates = _name(setting, month.span)
-    unit = words(N_("thousand m²")) if text.thousands else words(N_("m²"))
+    unit = localizer(N_("thousand m²")) if text.thousands else localizer(N_("m²"))
     short = month.short
     today = month.span.days[len(month.fact) - 1]
-    note = words(N_("Forecast: fact + pace × plan of the days left")) if month.ahead else ""
+    note = localizer(N_("Forecast: fact + pace × plan of the days left")) if month.ahead else ""
     end = not month.finished and bool(month.ahead)
     return Reservations(
         wording.titles(
             _headline(setting, answer, month),
-            words(N_("Area reserved, running total, {unit}, {dates}"), unit=unit, dates=dates),
-            wording.sentences(note, wording.data_as_of(words, setting.as_of(answer))),
+            localizer(N_("Area reserved, running total, {unit}, {dates}"), unit=unit, dates=dates),
+            wording.sentences(note, wording.data_as_of(localizer, setting.as_of(answer))),
             _alternative(setting, answer, month),
         ),
-        wording.chart_words(words),
-        day_slots(words, month.span.days, setting.reckoner.centre.is_holiday),
+        wording.chart_labels(localizer),
+        day_slots(localizer, month.span.days, setting.calculator.centre.is_holiday),
         month.fact,
-        (_short(text, month.fact[-1]), words(N_("actual, {day}"), day=words.day(today))),
+        (_short(text, month.fact[-1]), localizer(N_("actual, {day}"), day=localizer.day(today))),
         month.plan,
-        words(N_("by plan {value}"), value=_short(text, month.due)) if month.due is not None else "",
-        words(N_("plan {plan}"), plan=_short(text, month.full)) if month.full is not None else "",
+        localizer(N_("by plan {value}"), value=_short(text, month.due)) if month.due is not None else "",
+        localizer(N_("plan {plan}"), plan=_short(text, month.full)) if month.full is not None else "",
         month.ahead,
-        words(N_("forecast {value}"), value=_short(text, month.ahead[-1])) if end else "",
+        localizer(N_("forecast {value}"), value=_short(text, month.ahead[-1])) if end else "",
         _gap(setting, month, text),
         Mark.NONE if short is None else Mark.MISSED if short > 0 else Mark.MET,
         _pace(setting, month, text),
@@ -110,7 +110,7 @@ def _month(setting: Setting, answer: Answer) -> _Month:
     fact = tuple(accumulate(part.fact or 0.0 for part in begun))
     over = sum(part.elapsed for part in begun)
     dues = [part.plan for part in begun]
-    left = [setting.book.on_day(answer.metric, answer.question.line, day) for day in span.days[len(begun) :]]
+    left = [setting.plans.on_day(answer.metric, answer.question.line, day) for day in span.days[len(begun) :]]
     planned, full = [*dues, *left], answer.planned.full
     if full is None or any(due is None for due in planned):
         return _Month(span, fact, (), (), over)
@@ -126,25 +126,25 @@ def _month(setting: Setting, answer: Answer) -> _Month:
 
 
 def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
-    words = setting.words
+    localizer = setting.localizer
     fact = month.fact[-1]
-    at = wording.until(words, setting.period, setting.as_of(answer))
+    at = wording.until(localizer, setting.period, setting.as_of(answer))
     if month.full is None or answer.execution is None:
-        value = numbers.value(words, answer.metric, fact)
-        first = words(N_("Reservations: {value}"), value=f"{value} {at}" if at else value)
-        return f"{first},\n{words(N_('no plan'))}"
+        value = numbers.value(localizer, answer.metric, fact)
+        first = localizer(N_("Reservations: {value}"), value=f"{value} {at}" if at else value)
+        return f"{first},\n{localizer(N_('no plan'))}"
     whole = N_("{share} of the month's plan") if _one_month(month.span) else N_("{share} of plan")
-    reached = words(whole, share=setting.percent(answer.execution))
-    first = words(N_("Reservations: {value}"), value=f"{reached} {at}" if at else reached)
+    reached = localizer(whole, share=setting.percent(answer.execution))
+    first = localizer(N_("Reservations: {value}"), value=f"{reached} {at}" if at else reached)
     if fact >= month.full:
-        return f"{first},\n{words(N_('the plan is met'))}"
+        return f"{first},\n{localizer(N_('the plan is met'))}"
     if month.finished:
-        gap = numbers.value(words, answer.metric, month.full - fact)
-        return f"{first},\n{words(N_('short by {gap}'), gap=gap)}"
+        gap = numbers.value(localizer, answer.metric, month.full - fact)
+        return f"{first},\n{localizer(N_('short by {gap}'), gap=gap)}"
     if not month.ahead:
         return first
     expected = setting.percent(share(month.ahead[-1], month.full) or 0.0)
-    return f"{first},\n{words(N_('at this pace it will be {share}'), share=expected)}"
+    return f"{first},\n{localizer(N_('at this pace it will be {share}'), share=expected)}"
 
 
 def _gap(setting: Setting, month: _Month, text: Series) -> str:
@@ -152,9 +152,9 @@ def _gap(setting: Setting, month: _Month, text: Series) -> str:
         return ""
     size = _apart(text, abs(month.short))
     if month.short <= 0:
-        return setting.words(N_("{gap} over plan"), gap=size)
+        return setting.localizer(N_("{gap} over plan"), gap=size)
     form = N_("short by {gap}") if month.finished else N_("will be short by {gap}")
-    return setting.words(form, gap=size)
+    return setting.localizer(form, gap=size)
 
 
 def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
 
     Both are of the same days, so that they differ as the forecast and the plan do: the mean so far is of other days.
     """
-    words, left = setting.words, len(month.span.days) - month.over
+    localizer, left = setting.localizer, len(month.span.days) - month.over
     if month.short is None or month.short <= 0 or left <= 0:
         return ()
     assert month.full is not None
@@ -175,7 +175,9 @@ def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
         if len(set(printed := tuple(text.fixed(rate, decimals) for rate in rates))) == 2
         or decimals == first + _MORE_DECIMALS
     )
-    return words(N_("To make it: {rate} a day,"), rate=needed), words(N_("at this pace {rate} a day"), rate=coming)
+    return localizer(N_("To make it: {rate} a day,"), rate=needed), localizer(
+        N_("at this pace {rate} a day"), rate=coming
+    )
 
 
 def _apart(text: Series, value: float) -> str:
@@ -189,21 +191,23 @@ def _apart(text: Series, value: float) -> str:
 
 
 def _alternative(setting: Setting, answer: Answer, month: _Month) -> list[str]:
-    words, metric = setting.words, answer.metric
+    localizer, metric = setting.localizer, answer.metric
     told = [
-        words(
+        localizer(
             N_("By {day}: {value}"),
-            day=words.day(month.span.days[len(month.fact) - 1]),
-            value=numbers.value(words, metric, month.fact[-1]),
+            day=localizer.day(month.span.days[len(month.fact) - 1]),
+            value=numbers.value(localizer, metric, month.fact[-1]),
         )
     ]
     if month.due is not None and month.full is not None:
-        full = numbers.plan(words, metric, month.full)
-        due = numbers.plan(words, metric, month.due)
+        full = numbers.plan(localizer, metric, month.full)
+        due = numbers.plan(localizer, metric, month.due)
         form = N_("The month's plan is {full}") if month.finished else N_("By plan it is {due}, for the month {full}")
-        told.append(words(form, due=due, full=full))
+        told.append(localizer(form, due=due, full=full))
         if month.ahead:
-            told.append(words(N_("The forecast is {value}"), value=numbers.value(words, metric, month.ahead[-1])))
+            told.append(
+                localizer(N_("The forecast is {value}"), value=numbers.value(localizer, metric, month.ahead[-1]))
+            )
     return told
 
 
@@ -217,8 +221,8 @@ def _short(text: Series, value: float | None) -> str:
 
 def _name(setting: Setting, span: Period) -> str:
     if not _one_month(span):
-        return wording.span(setting.words, span)
-    return format_date(span.first_day, "LLLL y", locale=setting.words.locale)
+        return wording.span(setting.localizer, span)
+    return format_date(span.first_day, "LLLL y", locale=setting.localizer.locale)
 
 
 def _one_month(span: Period) -> bool:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from digests.pictures import numbers, timeline
 from digests.pictures.setting import Setting
-from digests.pictures.slots import Part
+from digests.pictures.slots import PeriodPart
 from metrics.answers import Answer
 from metrics.model import Better, Metric
 from metrics.periods import Period
@@ -25,7 +25,7 @@ class Row:
 
     name: str
     answer: Answer
-    parts: list[Part]
+    parts: list[PeriodPart]
     earlier: tuple[float | None, ...] = ()
     before: Answer | None = None
     beside: Period | None = None
@@ -160,10 +160,10 @@ def beyond(metric: Metric) -> str:
 
 
 def missed_when(setting: Setting, row: Row) -> str:
-    return timeline.missed_said(setting.words, row.by, row.parts, row.verdicts, row.answer.period.timezone)
+    return timeline.missed_said(setting.localizer, row.by, row.parts, row.verdicts, row.answer.period.timezone)
 
 
 def value_of(setting: Setting, row: Row) -> str:
     if row.execution is not None and row.metric.better is not Better.NEUTRAL:
-        return setting.words(of_plan(row.metric), share=setting.percent(row.execution))
-    return numbers.fact(setting.words, row.answer)
+        return setting.localizer(of_plan(row.metric), share=setting.percent(row.execution))
+    return numbers.fact(setting.localizer, row.answer)

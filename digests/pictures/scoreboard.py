@@ -57,7 +57,7 @@ def build(setting: Setting) -> Scoreboard | None:
         wording.titles(
             _headline(setting, shown, verdicts), _subtitle(setting, shown), "", _alternative(setting, verdicts)
         ),
-        wording.chart_words(setting.words),
+        wording.chart_labels(setting.localizer),
         rows,
     )
 
@@ -78,7 +78,7 @@ def _groups(setting: Setting) -> list[tuple[str, list[Figure]]]:
     found: list[tuple[str, list[Figure]]] = []
     for section in setting.spec.sections:
         for group in section.groups:
-            title = setting.words(group.title or section.title)
+            title = setting.localizer(group.title or section.title)
             figures = [by_key[spec.key] for spec in group.figures if spec.key in by_key]
             if found and found[-1][0] == title:
                 found[-1][1].extend(figures)
@@ -88,28 +88,28 @@ def _groups(setting: Setting) -> list[tuple[str, list[Figure]]]:
 
 
 def _row(setting: Setting, figure: Figure, group: Sequence[Figure]) -> ScoreRow:
-    words, answer = setting.words, figure.answer
+    localizer, answer = setting.localizer, figure.answer
     name = names.row_name(setting, figure, group)
     if answer.fact.value is None:
-        return ScoreRow(name, words(N_("no data")), _plan(setting, answer), Mark.NONE)
+        return ScoreRow(name, localizer(N_("no data")), _plan(setting, answer), Mark.NONE)
     deviation, label = _deviation(setting, answer)
-    text = numbers.fact(words, answer, answer.planned.to_date)
+    text = numbers.fact(localizer, answer, answer.planned.to_date)
     if answer.metric.plan_span == "month" and answer.execution is not None:
         text = setting.percent(answer.execution)
     return ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
 
 
 def _plan(setting: Setting, answer: Answer) -> str:
-    words, planned = setting.words, answer.planned
+    localizer, planned = setting.localizer, answer.planned
     if planned.to_date is None:
-        return words(N_("no plan"))
+        return localizer(N_("no plan"))
     if answer.metric.plan_span == "month":
         due = share(planned.to_date, planned.full)
         if due is not None and planned.to_date != planned.full:
-            day = format_skeleton("Md", wording.last_day(answer.period, answer.as_of), locale=words.locale)
-            return words(N_("{share} by {day}"), share=setting.percent(due), day=day)
+            day = format_skeleton("Md", wording.last_day(answer.period, answer.as_of), locale=localizer.locale)
+            return localizer(N_("{share} by {day}"), share=setting.percent(due), day=day)
         return setting.percent(100)
-    return numbers.bounded(words, answer.metric, planned.to_date)
+    return numbers.bounded(localizer, answer.metric, planned.to_date)
 
 
 def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
@@ -119,8 +119,8 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
     if fact is None or due is None:
         return None, ""
     if answer.few:
-        return None, setting.words(N_("of {n}"), n=int(answer.fact.denominator or 0))
-    label = numbers.signed(setting.words, metric, fact, due)
+        return None, setting.localizer(N_("of {n}"), n=int(answer.fact.denominator or 0))
+    label = numbers.signed(setting.localizer, metric, fact, due)
     if metric.spread:
         label = setting.percent(reached) if reached is not None else ""
     return margin(metric.better, fact, due), label
@@ -128,22 +128,22 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
 
 def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tuple[Span, ...]:
     """How many came out badly, and which: whatever the verdict is called, the largest gap is named first."""
-    words = setting.words
+    localizer = setting.localizer
     n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
-    moment = wording.until(words, setting.period, setting.as_of(*(figure.answer for figure in shown)))
+    moment = wording.until(localizer, setting.period, setting.as_of(*(figure.answer for figure in shown)))
     if not n:
-        return (Span(words(_unjudged(shown))),)
+        return (Span(localizer(_unjudged(shown))),)
     if not verdicts.failed:
         # A plan whose time goes on is not met yet, only kept up with.
         if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in verdicts.judged):
-            kept = words.counted(
+            kept = localizer.counted(
                 "On plan to date: {n} figure of {all}", "On plan to date: {n} figures of {all}", n, all=n
             )
         else:
-            kept = words.counted("Plan met: {n} figure of {all}", "Plan met: {n} figures of {all}", n, all=n)
+            kept = localizer.counted("Plan met: {n} figure of {all}", "Plan met: {n} figures of {all}", n, all=n)
         return (Span(_with_moment(kept, moment)),)
     if missed and behind:
-        first = words.counted(
+        first = localizer.counted(
             "{n} figure of {all} missed the plan, {behind} behind:",
             "{n} figures of {all} missed the plan, {behind} behind:",
             missed,
@@ -152,17 +152,17 @@ def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tup
         )
         if moment:
             both = N_("{moment}, {n} of {all} are worse than plan:")
-            first = words(both, moment=moment, n=missed + behind, all=n)
+            first = localizer(both, moment=moment, n=missed + behind, all=n)
     elif missed and moment:
-        first = words(N_("{moment}, {n} of {all} missed the plan:"), moment=moment, n=missed, all=n)
+        first = localizer(N_("{moment}, {n} of {all} missed the plan:"), moment=moment, n=missed, all=n)
     elif missed:
-        first = words.counted(
+        first = localizer.counted(
             "{n} figure of {all} missed the plan:", "{n} figures of {all} missed the plan:", missed, all=n
         )
     elif moment:
-        first = words(N_("{moment}, {n} of {all} are behind the pace:"), moment=moment, n=behind, all=n)
+        first = localizer(N_("{moment}, {n} of {all} are behind the pace:"), moment=moment, n=behind, all=n)
     else:
-        first = words.counted(
+        first = localizer.counted(
             "{n} figure of {all} is behind the pace:",
             "{n} figures of {all} are behind the pace:",
             behind,
@@ -182,7 +182,7 @@ def _unjudged(shown: list[Figure]) -> str:
 def _named(setting: Setting, verdicts: _Verdicts) -> list[Span]:
     """The names of what came out badly, each in the colour of its own verdict."""
     named = names.said(setting, verdicts.failed, verdicts.judged)
-    text = wording.listed(setting.words, [name for name, _ in named], _NAMED)
+    text = wording.listed(setting.localizer, [name for name, _ in named], _NAMED)
     spans: list[Span] = []
     for name, figures in named:
         before, found, after = text.partition(name)
@@ -199,30 +199,30 @@ def _with_moment(text: str, moment: str) -> str:
 
 
 def _subtitle(setting: Setting, shown: list[Figure]) -> str:
-    words = setting.words
+    localizer = setting.localizer
     known_to = setting.as_of(*(figure.answer for figure in shown))
-    dates = wording.span(words, setting.period)
+    dates = wording.span(localizer, setting.period)
     running = known_to is not None and known_to < setting.period.end
     one_day = setting.period.first_day == setting.period.last_day
     covered = N_("{dates}, plan for the day") if one_day else N_("{dates}, plan for the same days")
     if running:
         covered = N_("{dates}, plan to date")
-    return wording.sentences(words(covered, dates=dates), wording.data_as_of(words, known_to))
+    return wording.sentences(localizer(covered, dates=dates), wording.data_as_of(localizer, known_to))
 
 
 def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
     """The three worst figures by their numbers, and what is behind besides them."""
-    words = setting.words
+    localizer = setting.localizer
     told = [
-        words(
+        localizer(
             N_("{name}: {fact} against {plan}"),
             name=wording.capital(names.said(setting, [figure], verdicts.judged)[0][0]),
-            fact=numbers.fact(words, figure.answer),
-            plan=numbers.plan(words, figure.answer.metric, figure.answer.plan),
+            fact=numbers.fact(localizer, figure.answer),
+            plan=numbers.plan(localizer, figure.answer.metric, figure.answer.plan),
         )
         for figure in (verdicts.failed or verdicts.judged)[:3]
         if figure.answer.plan is not None
     ]
     left = [figure for figure in verdicts.failed[3:] if figure.answer.verdict is Verdict.BEHIND]
     behind = [name for name, _ in names.said(setting, left, verdicts.judged)]
-    return [*told, words(N_("Behind the pace: {names}"), names=wording.joined(words, behind)) if behind else ""]
+    return [*told, localizer(N_("Behind the pace: {names}"), names=wording.joined(localizer, behind)) if behind else ""]

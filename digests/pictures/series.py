@@ -11,18 +11,18 @@ from charts.model import MAX_LINES, Amount, Line, NothingToDraw
 from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
+from digests.localizer import Localizer
 from digests.pictures import findings, numbers, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import Row, of_plan, plan_name, worst
 from digests.pictures.setting import LONG, Setting, alone, as_of
-from digests.pictures.slots import Part, cases_said, days_off, few_said, in_use, parts_of, points, printer
-from digests.wording import Words
+from digests.pictures.slots import PeriodPart, cases_said, days_off, few_said, in_use, parts_of, points, printer
 from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, to_local
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from metrics.verdict import exact
 from warehouse.messages import N_
 
@@ -39,10 +39,10 @@ _UNITS = {
 
 
 def picture(
-    reckoner: Reckoner,
-    book: PlanBook,
+    calculator: Calculator,
+    plans: Plans,
     answers: Answer | Sequence[Answer],
-    words: Words,
+    localizer: Localizer,
     *,
     before: Answer | Sequence[Answer] | None = None,
     beside: Sequence[Answer] = (),
@@ -56,7 +56,7 @@ def picture(
     """
     asked = [answers] if isinstance(answers, Answer) else list(answers)
     compared = [before] if isinstance(before, Answer) else list(before or ())
-    made = plain(reckoner, book, asked, words, before=compared, beside=beside, about=about)
+    made = plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about)
     if made is None:
         return None
     try:
@@ -66,10 +66,10 @@ def picture(
 
 
 def plain(
-    reckoner: Reckoner,
-    book: PlanBook,
+    calculator: Calculator,
+    plans: Plans,
     answers: Sequence[Answer],
-    words: Words,
+    localizer: Localizer,
     *,
     before: Sequence[Answer] = (),
     beside: Sequence[Answer] = (),
@@ -79,7 +79,7 @@ def plain(
     known = [answer for answer in answers if answer.fact.value is not None and answer.points]
     if not known:
         return None
-    setting = alone(reckoner, book, known[0].period, words)
+    setting = alone(calculator, plans, known[0].period, localizer)
     rows = [
         _row(setting, answer, before, beside or before, about) for answer in known if answer.metric == known[0].metric
     ]
@@ -87,19 +87,19 @@ def plain(
     if not rows[0].parts:
         return None
     shown = worst(rows, MAX_LINES)
-    text = printer(words, known[0].metric, [part for row in shown for part in row.parts])
+    text = printer(localizer, known[0].metric, [part for row in shown for part in row.parts])
     metric, by, zone = shown[0].metric, shown[0].by, known[0].period.timezone
-    slots = timeline.slots_of(words, by, shown[0].parts, zone, reckoner.centre.is_holiday)
+    slots = timeline.slots_of(localizer, by, shown[0].parts, zone, calculator.centre.is_holiday)
     told = next((row.beside for row in shown if row.beside), None)
-    charted = wording.chart_words(words)
+    charted = wording.chart_labels(localizer)
     if known[0].in_progress and known[0].period.first_day == known[0].period.last_day:
         charted = replace(charted, period=charted.so_far)
     if any(row.changing for row in shown):
-        charted = replace(charted, no_plan=words(N_("the plan changed")))
+        charted = replace(charted, no_plan=localizer(N_("the plan changed")))
     elif metric.better is Better.NEUTRAL:
         charted = replace(charted, no_plan="")
     elif shown[0].answer.planned.remark:
-        charted = replace(charted, no_plan=words.say(shown[0].answer.planned.remark))
+        charted = replace(charted, no_plan=localizer.say(shown[0].answer.planned.remark))
     return Series(
         wording.titles(
             findings.headline(setting, rows),
@@ -111,13 +111,13 @@ def plain(
         tuple(slots),
         tuple(_line(setting, row, text, len(shown)) for row in shown),
         metric.spread,
-        timeline.dates(words, told) if told else "",
+        timeline.dates(localizer, told) if told else "",
     )
 
 
 def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Sequence[Answer], about: str) -> Row:
     line = answer.question.line
-    title = line_title(setting.reckoner, line) if line else ""
+    title = line_title(setting.calculator, line) if line else ""
     compared, drawn = (
         next((each for each in those if each.question.line == line and each.points), None) for those in (before, beside)
     )
@@ -150,41 +150,41 @@ def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | 
     return tuple(found.get(_clock(part, answer)) for part in ours)
 
 
-def _alike(answer: Answer, mine: Part, other: Part) -> bool:
+def _alike(answer: Answer, mine: PeriodPart, other: PeriodPart) -> bool:
     """Whether two parts are as long as each other: a week cut short by a month's end is not a whole one."""
     cut = mine.elapsed < 1 or other.elapsed < 1 or answer.question.by == "month"
     return cut or abs((mine.end - mine.start) - (other.end - other.start)) <= HOUR
 
 
-def _clock(part: Part, answer: Answer) -> tuple[int, int]:
+def _clock(part: PeriodPart, answer: Answer) -> tuple[int, int]:
     local = to_local(part.start, answer.period.timezone)
     return (local.date() - answer.period.first_day).days, local.hour
 
 
 def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
-    words, answer, metric = setting.words, row.answer, row.metric
+    localizer, answer, metric = setting.localizer, row.answer, row.metric
     fact = answer.fact.value or 0.0
     plan = answer.plan
     reference = None
     if plan is not None:
         name = plan_name(metric)
-        reference = Amount(plan, words(name, plan=numbers.plan(words, metric, plan)))
+        reference = Amount(plan, localizer(name, plan=numbers.plan(localizer, metric, plan)))
     earlier = row.comparable
     share = row.execution
     if answer.few and row.planned and among > 1:
-        note = cases_said(words, answer.fact)
+        note = cases_said(localizer, answer.fact)
     elif earlier is not None:
         form = N_("later {value}") if row.later else N_("was {value}")
-        note = words(form, value=numbers.value(words, metric, earlier))
+        note = localizer(form, value=numbers.value(localizer, metric, earlier))
     elif share is not None:
-        note = words(of_plan(metric), share=setting.percent(share))
+        note = localizer(of_plan(metric), share=setting.percent(share))
     else:
         note = ""
     return Line(
-        (row.name or wording.capital(metric_said(words, metric))) if among > 1 else "",
+        (row.name or wording.capital(metric_said(localizer, metric))) if among > 1 else "",
         points(metric, row.parts, text),
         reference,
-        Amount(fact, numbers.fact(words, answer)),
+        Amount(fact, numbers.fact(localizer, answer)),
         note,
         before=row.earlier,
     )
@@ -192,55 +192,55 @@ def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
 
 def _subtitle(setting: Setting, rows: list[Row], *, thousands: bool) -> str:
     """«Service level за 30 с, %, по дням, 1–15 июня»."""
-    words, metric = setting.words, rows[0].metric
+    localizer, metric = setting.localizer, rows[0].metric
     unit = _UNITS[metric.unit][thousands]
-    measured = measured_as(setting.reckoner, words, metric, [row.answer.question.line for row in rows])
-    said = words(unit) if unit else ""
+    measured = measured_as(setting.calculator, localizer, metric, [row.answer.question.line for row in rows])
+    said = localizer(unit) if unit else ""
     said = "" if said.lower() in measured.lower() else said  # «Отработанные часы», «% сорвавшихся звонков»
-    parts = (measured, said, timeline.by_said(words, rows[0].by))
-    return ", ".join([*filter(None, parts), timeline.dates(words, setting.period)])
+    parts = (measured, said, timeline.by_said(localizer, rows[0].by))
+    return ", ".join([*filter(None, parts), timeline.dates(localizer, setting.period)])
 
 
-def measured_as(reckoner: Reckoner, words: Words, metric: Metric, lines: Sequence[str | None]) -> str:
+def measured_as(calculator: Calculator, localizer: Localizer, metric: Metric, lines: Sequence[str | None]) -> str:
     """The metric's title, with the threshold that it was measured against."""
-    title = words(metric.title)
-    thresholds = {reckoner.centre.threshold(line) for line in lines} if metric.threshold else {None}
+    title = localizer(metric.title)
+    thresholds = {calculator.centre.threshold(line) for line in lines} if metric.threshold else {None}
     threshold = next(iter(thresholds)) if len(thresholds) == 1 else None
     if threshold is None:
         return title
-    seconds = text_numbers.plain(words, exact(threshold), 1)
-    return words(N_("{title} in {seconds} s"), title=title, seconds=seconds)
+    seconds = text_numbers.plain(localizer, exact(threshold), 1)
+    return localizer(N_("{title} in {seconds} s"), title=title, seconds=seconds)
 
 
-def _lighter(words: Words, row: Row) -> str:
+def _lighter(localizer: Localizer, row: Row) -> str:
     """Which days the lighter line is of; if they are not those compared in all, that their weekdays are the same."""
     assert row.beside is not None
-    dates = timeline.dates(words, row.beside)
+    dates = timeline.dates(localizer, row.beside)
     if row.before is None or row.before.period == row.beside:
-        return words(N_("Lighter line: {dates}"), dates=dates)
-    return words(N_("Lighter line: {dates}, the same weekdays"), dates=dates)
+        return localizer(N_("Lighter line: {dates}"), dates=dates)
+    return localizer(N_("Lighter line: {dates}, the same weekdays"), dates=dates)
 
 
 def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
-    words, metric = setting.words, rows[0].metric
+    localizer, metric = setting.localizer, rows[0].metric
     answers = [row.answer for row in rows]
     parts = [part for row in rows for part in row.parts]
     told = next((row for row in rows if row.beside), None)
     crowd = len(rows[0].parts) > LONG
     planned = metric.spread and any(part.plan is not None for part in parts)
-    frame = "" if not planned else words(N_("Line: plan")) if crowd else words(N_("Frame: plan, bar: fact"))
+    frame = "" if not planned else localizer(N_("Line: plan")) if crowd else localizer(N_("Frame: plan, bar: fact"))
     days = setting.period.days if rows[0].by == "day" and len(rows[0].parts) <= LONG else ()
-    shade = days_off(words, days, setting.reckoner.centre.is_holiday) if frame else ""
-    lighter = _lighter(words, told) if told else ""
+    shade = days_off(localizer, days, setting.calculator.centre.is_holiday) if frame else ""
+    lighter = _lighter(localizer, told) if told else ""
     gaps = any(part.fact is None and part.elapsed > 0 for part in parts)
-    more = words.counted("{n} more line is not shown", "{n} more lines are not shown", left_out) if left_out else ""
-    remarks = [wording.capital(words.say(remark)) for answer in answers for remark in answer.fact.remarks]
+    more = localizer.counted("{n} more line is not shown", "{n} more lines are not shown", left_out) if left_out else ""
+    remarks = [wording.capital(localizer.say(remark)) for answer in answers for remark in answer.fact.remarks]
     return wording.sentences(
         f"{frame}, {shade}" if shade else frame,
         lighter,
         more,
-        words(N_("n/a: no data")) if gaps else "",
-        few_said(words, setting.reckoner.centre, parts),
+        localizer(N_("n/a: no data")) if gaps else "",
+        few_said(localizer, setting.calculator.centre, parts),
         *(remarks[:1] if len(rows) == 1 else ()),
-        wording.data_as_of(words, as_of(*answers)),
+        wording.data_as_of(localizer, as_of(*answers)),
     )

@@ -34,24 +34,24 @@ def build(setting: Setting) -> Levels | None:
     rows = levels.rows(setting, _METRIC)
     if not rows:
         return None
-    words, centre = setting.words, setting.reckoner.centre
-    dates, parts = setting.dates, timeline.by_said(words, setting.by)
+    localizer, centre = setting.localizer, setting.calculator.centre
+    dates, parts = setting.dates, timeline.by_said(localizer, setting.by)
     thresholds = {centre.threshold(row.answer.question.line) for row in rows}
     threshold = next(iter(thresholds)) if len(thresholds) == 1 else None
-    seconds = text_numbers.plain(words, exact(threshold), 1) if threshold is not None else ""
+    seconds = text_numbers.plain(localizer, exact(threshold), 1) if threshold is not None else ""
     subtitle = (
-        words(
+        localizer(
             N_("Share of calls answered within {seconds} s, {parts}, %, {dates}"),
             seconds=seconds,
             parts=parts,
             dates=dates,
         )
         if seconds
-        else words(N_("Share of calls answered in time, {parts}, %, {dates}"), parts=parts, dates=dates)
+        else localizer(N_("Share of calls answered in time, {parts}, %, {dates}"), parts=parts, dates=dates)
     )
     convention = _CONVENTIONS.get(centre.service_level.formula, "")
-    short = text_numbers.plain(words, exact(centre.service_level.short_abandon_s), 1)
-    told = words(convention, seconds=seconds, short=short) if seconds and convention else ""
+    short = text_numbers.plain(localizer, exact(centre.service_level.short_abandon_s), 1)
+    told = localizer(convention, seconds=seconds, short=short) if seconds and convention else ""
     titles = wording.titles(
         _headline(setting, rows),
         subtitle,
@@ -62,60 +62,62 @@ def build(setting: Setting) -> Levels | None:
 
 
 def _headline(setting: Setting, rows: list[Row]) -> str:
-    words = setting.words
+    localizer = setting.localizer
     first = _first(setting, rows)
     at = levels.moment(setting, rows)
     first = f"{first} {at}" if at else first
     if not any(row.planned for row in rows):
-        return f"{first},\n{words(N_('no plan'))}"
+        return f"{first},\n{localizer(N_('no plan'))}"
     return f"{first},\n{_second(setting, rows)}"
 
 
 def _first(setting: Setting, rows: list[Row]) -> str:
-    words = setting.words
+    localizer = setting.localizer
     judged = sum(row.met or row.missed for row in rows)
     if len(rows) > 2 and judged:
-        return words.counted(
+        return localizer.counted(
             "SL: target met on {n} line of {all}",
             "SL: target met on {n} lines of {all}",
             sum(row.met for row in rows),
             all=judged,
         )
     if len(rows) > levels.NAMED:
-        return words.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name="SL")
+        return localizer.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name="SL")
     values = levels.values(setting, rows)
     plan = levels.common_plan(setting, rows)
     calm = not any(row.missed or row.missed_days for row in rows)
     if plan and not calm:
-        return words(N_("SL: {values} with a target of {plan}"), values=values, plan=plan)
-    return words(N_("SL: {values}"), values=values)
+        return localizer(N_("SL: {values} with a target of {plan}"), values=values, plan=plan)
+    return localizer(N_("SL: {values}"), values=values)
 
 
 def _second(setting: Setting, rows: list[Row]) -> str:
     """The line that is worst off: below its floor in all, else on most days; else that all is well."""
-    words = setting.words
+    localizer = setting.localizer
     missed, met = [row for row in rows if row.missed], [row for row in rows if row.met]
     if len(missed) == len(rows) == 2:
-        return words(N_("both lines are below target"))
+        return localizer(N_("both lines are below target"))
     worst = levels.worst(rows)
     if worst.missed_days:
         when = levels.missed_said(setting, worst)
         if len(rows) == 1:
-            return words(N_("below target {when}"), when=when)
-        return words(N_("{line} below target {when}"), line=worst.name, when=when)
+            return localizer(N_("below target {when}"), when=when)
+        return localizer(N_("{line} below target {when}"), line=worst.name, when=when)
     if missed:
-        names = wording.listed(words, [row.name for row in levels.furthest(missed)], _ROOM)
+        names = wording.listed(localizer, [row.name for row in levels.furthest(missed)], _ROOM)
         several = N_("the target is missed: {lines}")
-        return words(N_("the target is missed")) if len(rows) == 1 else words(several, lines=names)
+        return localizer(N_("the target is missed")) if len(rows) == 1 else localizer(several, lines=names)
     by_day = setting.by == "day"
     if not met:
-        return levels.unjudged(words, rows, N_("the target is met every day") if by_day else N_("the target is met"))
+        return levels.unjudged(
+            localizer, rows, N_("the target is met every day") if by_day else N_("the target is met")
+        )
     if len(met) < len(rows):
-        names = wording.listed(words, [row.name for row in met], _ROOM)
-        return words(N_("the target is met: {lines}"), lines=names)
+        names = wording.listed(localizer, [row.name for row in met], _ROOM)
+        return localizer(N_("the target is met: {lines}"), lines=names)
     plan = levels.common_plan(setting, met)
     throughout = all(row.met_throughout for row in met) and max(row.judged_days for row in met) >= _DAYS
     if by_day and throughout:
         every = N_("the target of {plan} is met every day") if plan else N_("the target is met every day")
-        return words(every, plan=plan)
-    return words(N_("the target of {plan} is met") if plan else N_("the target is met"), plan=plan)
+        return localizer(every, plan=plan)
+    return localizer(N_("the target of {plan} is met") if plan else N_("the target is met"), plan=plan)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digests import figures
-from digests.definition import DigestSpec
 from digests.figures import Figure
+from digests.localizer import Localizer
+from digests.model import DigestSpec
 from digests.pictures.numbers import percent
 from digests.pictures.wording import span
-from digests.wording import Words
 from metrics.answers import Answer, Question
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.periods import Period, days
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 
 LONG = 31
 """More parts than this are not told apart on a phone."""
@@ -26,12 +26,12 @@ _PARTS = ("hour", "day", "week", "month")
 class Setting:
     """A digest whose pictures are drawn. `answers` holds what the pictures asked, all from one call."""
 
-    reckoner: Reckoner
-    book: PlanBook
+    calculator: Calculator
+    plans: Plans
     figures: tuple[Figure, ...]
     spec: DigestSpec
     period: Period
-    words: Words
+    localizer: Localizer
     answers: Mapping[Question, Answer]
 
     def of(self, metric: str) -> list[Figure]:
@@ -74,15 +74,15 @@ class Setting:
     @property
     def dates(self) -> str:
         """What is drawn: «1–15 июня»."""
-        return span(self.words, self.span)
+        return span(self.localizer, self.span)
 
     def percent(self, value: float) -> str:
         """An execution, rounded as the centre has it."""
-        return percent(self.words, value, self.reckoner.centre.execution_rounding)
+        return percent(self.localizer, value, self.calculator.centre.execution_rounding)
 
     def line_title(self, figure: Figure) -> str:
         """A figure's line by its title; nothing for the whole centre."""
-        return figures.line_title(self.reckoner, figure.spec.line) if figure.spec.line else ""
+        return figures.line_title(self.calculator, figure.spec.line) if figure.spec.line else ""
 
 
 def fitting(period: Period, by: str) -> str:
@@ -91,9 +91,9 @@ def fitting(period: Period, by: str) -> str:
     return next((part for part in coarser if len(period.borders(part)) <= LONG + 1), coarser[-1])
 
 
-def alone(reckoner: Reckoner, book: PlanBook, period: Period, words: Words) -> Setting:
+def alone(calculator: Calculator, plans: Plans, period: Period, localizer: Localizer) -> Setting:
     """What the picture of answers that belong to no digest is drawn with."""
-    return Setting(reckoner, book, (), DigestSpec("", "", ()), period, words, {})
+    return Setting(calculator, plans, (), DigestSpec("", "", ()), period, localizer, {})
 
 
 def by_day(figure: Figure) -> Question:

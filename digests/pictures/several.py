@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digests.localizer import Localizer
 from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import Row, beyond, missed_when, normed, plan_met, value_of, verdict_said, worst
 from digests.pictures.setting import Setting, as_of
 from digests.pictures.slots import highest, lowest
-from digests.wording import Words
 from metrics.model import Metric
 from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
@@ -19,61 +19,65 @@ _NAMED = 30
 
 
 def several(setting: Setting, rows: Sequence[Row]) -> tuple[str, str]:
-    words, metric = setting.words, rows[0].metric
-    name = wording.capital(metric_said(words, metric))
-    at = wording.until(words, setting.period, as_of(*(row.answer for row in rows)))
+    localizer, metric = setting.localizer, rows[0].metric
+    name = wording.capital(metric_said(localizer, metric))
+    at = wording.until(localizer, setting.period, as_of(*(row.answer for row in rows)))
     judged = [row for row in rows if row.answer.verdict is not Verdict.NONE]
     if len(rows) == 2:
-        first = f"{name}: {wording.joined(words, [f'{row.name} {value_of(setting, row)}' for row in rows])}"
+        first = f"{name}: {wording.joined(localizer, [f'{row.name} {value_of(setting, row)}' for row in rows])}"
         second = _two(setting, rows, judged) if judged else _most(setting, rows)
     elif judged:
-        first = verdicts_said(words, metric, name, [row.answer.verdict for row in judged])
+        first = verdicts_said(localizer, metric, name, [row.answer.verdict for row in judged])
         second = _beyond_said(setting, judged) or _worst(setting, judged)
     else:
-        first = words.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name=name)
+        first = localizer.counted("{name}: {n} line", "{name}: {n} lines", len(rows), name=name)
         second = _most(setting, rows)
     return (f"{first} {at}" if at else first), second
 
 
-def verdicts_said(words: Words, metric: Metric, name: str, verdicts: Sequence[Verdict]) -> str:
+def verdicts_said(localizer: Localizer, metric: Metric, name: str, verdicts: Sequence[Verdict]) -> str:
     """On how many lines of how many the plan was missed; on how many it was met, if on all."""
     missed, behind = verdicts.count(Verdict.MISSED), verdicts.count(Verdict.BEHIND)
     n, told = missed or behind or len(verdicts), {"name": name, "all": len(verdicts)}
     if missed and normed(metric):
-        return words.counted(
+        return localizer.counted(
             "{name}: target missed on {n} line of {all}", "{name}: target missed on {n} lines of {all}", n, **told
         )
     if missed:
-        return words.counted(
+        return localizer.counted(
             "{name}: plan missed on {n} line of {all}", "{name}: plan missed on {n} lines of {all}", n, **told
         )
     if behind:
-        return words.counted("{name}: behind on {n} line of {all}", "{name}: behind on {n} lines of {all}", n, **told)
+        return localizer.counted(
+            "{name}: behind on {n} line of {all}", "{name}: behind on {n} lines of {all}", n, **told
+        )
     if normed(metric):
-        return words.counted(
+        return localizer.counted(
             "{name}: target met on {n} line of {all}", "{name}: target met on {n} lines of {all}", n, **told
         )
-    return words.counted("{name}: plan met on {n} line of {all}", "{name}: plan met on {n} lines of {all}", n, **told)
+    return localizer.counted(
+        "{name}: plan met on {n} line of {all}", "{name}: plan met on {n} lines of {all}", n, **told
+    )
 
 
-def worst_said(words: Words, names: Sequence[str], value: str) -> str:
-    return _extreme_said(words, N_("the worst: {line}, {value}"), names, value)
+def worst_said(localizer: Localizer, names: Sequence[str], value: str) -> str:
+    return _extreme_said(localizer, N_("the worst: {line}, {value}"), names, value)
 
 
-def most_said(words: Words, names: Sequence[str], value: str) -> str:
-    return _extreme_said(words, N_("the most: {line}, {value}"), names, value)
+def most_said(localizer: Localizer, names: Sequence[str], value: str) -> str:
+    return _extreme_said(localizer, N_("the most: {line}, {value}"), names, value)
 
 
-def _extreme_said(words: Words, form: str, names: Sequence[str], value: str) -> str:
+def _extreme_said(localizer: Localizer, form: str, names: Sequence[str], value: str) -> str:
     """Who is first in something, and who are as far; nothing where all are."""
-    return words(form, line=wording.listed(words, names, _NAMED), value=value)
+    return localizer(form, line=wording.listed(localizer, names, _NAMED), value=value)
 
 
 def _most(setting: Setting, rows: Sequence[Row]) -> str:
     tops = highest([row.answer.fact.value for row in rows])
     if not tops:
         return ""
-    return most_said(setting.words, [rows[index].name for index in tops], value_of(setting, rows[tops[0]]))
+    return most_said(setting.localizer, [rows[index].name for index in tops], value_of(setting, rows[tops[0]]))
 
 
 def _worst(setting: Setting, judged: Sequence[Row]) -> str:
@@ -82,17 +86,19 @@ def _worst(setting: Setting, judged: Sequence[Row]) -> str:
     furthest = lowest(apart)
     if not furthest:
         return ""
-    return worst_said(setting.words, [judged[index].name for index in furthest], value_of(setting, judged[furthest[0]]))
+    return worst_said(
+        setting.localizer, [judged[index].name for index in furthest], value_of(setting, judged[furthest[0]])
+    )
 
 
 def _two(setting: Setting, rows: Sequence[Row], judged: Sequence[Row]) -> str:
-    words = setting.words
+    localizer = setting.localizer
     if said := _beyond_said(setting, judged):
         return said
     if len(judged) == len(rows):
         met = all(row.answer.verdict is Verdict.MET for row in judged)
-        return words(plan_met(judged[0].answer)) if met else _worst(setting, judged)
-    return words(N_("{line}: {what}"), line=judged[0].name, what=words(verdict_said(judged[0].answer)))
+        return localizer(plan_met(judged[0].answer)) if met else _worst(setting, judged)
+    return localizer(N_("{line}: {what}"), line=judged[0].name, what=localizer(verdict_said(judged[0].answer)))
 
 
 def _beyond_said(setting: Setting, judged: Sequence[Row]) -> str:
@@ -100,18 +106,18 @@ def _beyond_said(setting: Setting, judged: Sequence[Row]) -> str:
     shown = worst(judged, 1)[0]
     if not shown.misses or shown.metric.spread:
         return ""
-    what = setting.words(beyond(shown.metric), when=missed_when(setting, shown))
-    return setting.words(N_("{line} {what}"), line=shown.name, what=what)
+    what = setting.localizer(beyond(shown.metric), when=missed_when(setting, shown))
+    return setting.localizer(N_("{line} {what}"), line=shown.name, what=what)
 
 
 def line_told(setting: Setting, row: Row) -> str:
-    words, plan = setting.words, row.answer.plan
-    fact = numbers.fact(words, row.answer)
+    localizer, plan = setting.localizer, row.answer.plan
+    fact = numbers.fact(localizer, row.answer)
     if plan is None:
-        return words(N_("{name}: {value}"), name=row.name, value=fact)
-    due = numbers.plan(words, row.metric, plan)
+        return localizer(N_("{name}: {value}"), name=row.name, value=fact)
+    due = numbers.plan(localizer, row.metric, plan)
     form = N_("{name}: {fact} with a target of {plan}") if normed(row.metric) else N_("{name}: {fact} against {plan}")
-    text = words(form, name=row.name, fact=fact, plan=due)
+    text = localizer(form, name=row.name, fact=fact, plan=due)
     if row.misses and not row.metric.spread:
-        return f"{text}, {words(beyond(row.metric), when=missed_when(setting, row))}"
+        return f"{text}, {localizer(beyond(row.metric), when=missed_when(setting, row))}"
     return text

@@ -11,14 +11,14 @@ from babel.dates import format_skeleton
 
 from charts.model import Amount, Point, Points, Slot
 from charts.model import Verdict as Mark
+from digests.localizer import Localizer
 from digests.pictures import numbers
 from digests.pictures.numbers import Series
 from digests.pictures.setting import LONG, Setting
-from digests.wording import Words
 from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, hours_in_use
+from metrics.calculator import Fact
 from metrics.centre import Centre
-from metrics.compute import Fact
 from metrics.model import Metric
 from metrics.periods import HOUR, Period, to_local, to_utc
 from metrics.verdict import Verdict, share, verdict
@@ -36,7 +36,7 @@ MARKS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class PeriodPart:
     """A part of an answer's period: its borders, what is known of it, and how much of it is over."""
 
     start: datetime
@@ -58,7 +58,7 @@ class Part:
         return found
 
 
-def drawn(setting: Setting, *answers: Answer) -> list[list[Part]]:
+def drawn(setting: Setting, *answers: Answer) -> list[list[PeriodPart]]:
     """The parts of answers side by side; of the hours of a day those from the first to the last that has anything."""
     rows = [parts_of(setting, answer, setting.span) for answer in answers]
     shown = in_use(setting, answers, rows) if setting.by == "hour" else slice(None)
@@ -66,14 +66,14 @@ def drawn(setting: Setting, *answers: Answer) -> list[list[Part]]:
 
 
 def in_use(
-    setting: Setting, answers: Sequence[Answer], rows: Sequence[Sequence[Part]], also: Iterable[int] = ()
+    setting: Setting, answers: Sequence[Answer], rows: Sequence[Sequence[PeriodPart]], also: Iterable[int] = ()
 ) -> slice:
     """The hours of a day, or by the clock, from the first to the last in which there was anything, or is planned.
 
     An hour in which calls came and none was lost is one of them: its zero is a figure. `also`: others that are drawn.
     """
     zone = setting.period.timezone
-    busy = {to_local(start, zone).hour for start in hours_in_use(setting.reckoner, answers)}
+    busy = {to_local(start, zone).hour for start in hours_in_use(setting.calculator, answers)}
     indexes = [
         index
         for answer, parts in zip(answers, rows, strict=True)
@@ -84,14 +84,14 @@ def in_use(
     return slice(min(indexes), max(indexes) + 1) if indexes else slice(None)
 
 
-def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> list[Part]:
+def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> list[PeriodPart]:
     """Every hour, day, week or month of a span or else the answer's period, those ahead with their plans."""
     by = answer.question.by
     assert by is not None
     if by == HOUR_OF_DAY:
         return _by_the_clock(answer)
     borders = (span or answer.period).borders(by)
-    begins = setting.reckoner.first_event(answer.metric)
+    begins = setting.calculator.first_event(answer.metric)
     found = {point.start: point for point in answer.points}
     made = []
     for start, end in pairwise(borders):
@@ -101,11 +101,11 @@ def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> li
         fact = point.fact.value if point and not unknown else None
         plan = point.plan if point else _ahead(setting, answer, start, end)
         few = point is not None and point.few
-        made.append(Part(start, end, fact, plan, min(max(over, 0.0), 1.0), few))
+        made.append(PeriodPart(start, end, fact, plan, min(max(over, 0.0), 1.0), few))
     return made
 
 
-def _by_the_clock(answer: Answer) -> list[Part]:
+def _by_the_clock(answer: Answer) -> list[PeriodPart]:
     """The hours of all days together, as those of the first one; in one without a row nothing happened."""
     found = {point.segment: point for point in answer.points}
     nothing = 0.0 if answer.metric.spread else None
@@ -114,7 +114,7 @@ def _by_the_clock(answer: Answer) -> list[Part]:
         start = to_utc(datetime.combine(answer.period.first_day, time(hour)), answer.period.timezone)
         point = found.get(f"{hour:02}:00")
         fact, plan = (point.fact.value, point.plan) if point else (nothing, None)
-        made.append(Part(start, start + HOUR, fact, plan, 1.0, point is not None and point.few))
+        made.append(PeriodPart(start, start + HOUR, fact, plan, 1.0, point is not None and point.few))
     return made
 
 
@@ -123,7 +123,7 @@ def _ahead(setting: Setting, answer: Answer, start: datetime, end: datetime) -> 
     if not answer.metric.spread or answer.question.filters:
         return None
     span = Period(start, end, answer.period.timezone)
-    return setting.book.planned(answer.metric, answer.question.line, span, end).full
+    return setting.plans.planned(answer.metric, answer.question.line, span, end).full
 
 
 def highest(facts: Sequence[float | None]) -> list[int]:
@@ -139,30 +139,30 @@ def lowest(facts: Sequence[float | None]) -> list[int]:
     return highest([None if fact is None else -fact for fact in facts])
 
 
-def cases_said(words: Words, fact: Fact) -> str:
+def cases_said(localizer: Localizer, fact: Fact) -> str:
     """«28 случаев»: what a share or a mean was counted over, where they are too few to be judged."""
-    return words.counted("{n} case", "{n} cases", int(fact.denominator or 0))
+    return localizer.counted("{n} case", "{n} cases", int(fact.denominator or 0))
 
 
-def few_said(words: Words, centre: Centre, parts: Iterable[Part]) -> str:
+def few_said(localizer: Localizer, centre: Centre, parts: Iterable[PeriodPart]) -> str:
     """That some parts have too few cases to be judged; nothing where all that have a plan are."""
     if not any(part.few and part.plan is not None and part.elapsed >= 1 for part in parts):
         return ""
-    return few_cases(words, centre)
+    return few_cases(localizer, centre)
 
 
-def few_cases(words: Words, centre: Centre) -> str:
+def few_cases(localizer: Localizer, centre: Centre) -> str:
     """From how many cases on a share or a mean is judged."""
-    return words.counted("Not judged below {n} case", "Not judged below {n} cases", centre.min_cases)
+    return localizer.counted("Not judged below {n} case", "Not judged below {n} cases", centre.min_cases)
 
 
-def printer(words: Words, metric: Metric, parts: Iterable[Part]) -> Series:
+def printer(localizer: Localizer, metric: Metric, parts: Iterable[PeriodPart]) -> Series:
     """How the parts of a series are printed beside each other."""
     known = [value for part in parts for value in (part.fact, part.plan) if value is not None]
-    return numbers.series(words, metric, known)
+    return numbers.series(localizer, metric, known)
 
 
-def points(metric: Metric, parts: Sequence[Part], text: Series) -> Points:
+def points(metric: Metric, parts: Sequence[PeriodPart], text: Series) -> Points:
     """Parts as points of a chart."""
     made = []
     for part in parts:
@@ -174,12 +174,14 @@ def points(metric: Metric, parts: Sequence[Part], text: Series) -> Points:
     return tuple(made)
 
 
-def day_slots(words: Words, days: Sequence[date], is_holiday: Callable[[date], bool]) -> tuple[Slot, ...]:
+def day_slots(localizer: Localizer, days: Sequence[date], is_holiday: Callable[[date], bool]) -> tuple[Slot, ...]:
     """Days with their weekdays; a holiday is named as one."""
     if len(days) > LONG:
-        return tuple(Slot(format_skeleton("Md", day, locale=words.locale), "", _off(day, is_holiday)) for day in days)
-    names = words.locale.days["format"]["short"]
-    holiday = words(N_("hol."))
+        return tuple(
+            Slot(format_skeleton("Md", day, locale=localizer.locale), "", _off(day, is_holiday)) for day in days
+        )
+    names = localizer.locale.days["format"]["short"]
+    holiday = localizer(N_("hol."))
     return tuple(
         Slot(str(day.day), holiday if is_holiday(day) else names[day.weekday()], _off(day, is_holiday)) for day in days
     )
@@ -189,9 +191,9 @@ def _off(day: date, is_holiday: Callable[[date], bool]) -> bool:
     return day.weekday() >= 5 or is_holiday(day)
 
 
-def days_off(words: Words, days: Sequence[date], is_holiday: Callable[[date], bool]) -> str:
+def days_off(localizer: Localizer, days: Sequence[date], is_holiday: Callable[[date], bool]) -> str:
     """What the bands behind the days are; nothing where there is none."""
     off = [day for day in days if _off(day, is_holiday)]
     if any(is_holiday(day) for day in off):
-        return words(N_("the shade days off and holidays"))
-    return words(N_("the shade days off")) if off else ""
+        return localizer(N_("the shade days off and holidays"))
+    return localizer(N_("the shade days off")) if off else ""

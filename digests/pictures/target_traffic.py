@@ -9,7 +9,7 @@ from digests.pictures import numbers, timeline, wording
 from digests.pictures.numbers import Series
 from digests.pictures.row import plan_met
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import MARKS, REACHED, Part, days_off, drawn, highest, lowest, points, printer
+from digests.pictures.slots import MARKS, REACHED, PeriodPart, days_off, drawn, highest, lowest, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, share
 from warehouse.messages import N_
@@ -25,35 +25,39 @@ def build(setting: Setting) -> TargetTraffic | None:
     figures = setting.of(_METRIC)[:1]
     if not figures or not known(figures[0]):
         return None
-    words, zone = setting.words, setting.period.timezone
+    localizer, zone = setting.localizer, setting.period.timezone
     answer = setting.in_parts(figures[0])
     (parts,) = drawn(setting, answer)
-    text = printer(words, answer.metric, parts)
+    text = printer(localizer, answer.metric, parts)
     sums = execution(parts)
     turned = turning(sums)
     unit = timeline.per(setting, thousands=text.thousands)
-    measured = words(N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=unit, dates=setting.dates)
-    frame = words(N_("Frame: plan, bar: fact")) if answer.plan is not None else words(N_("Bar: fact, no plan"))
-    shade = days_off(words, setting.period.days if setting.by == "day" else (), setting.reckoner.centre.is_holiday)
+    measured = localizer(
+        N_("Calls, leads and chats flagged as target, {unit}, {dates}"), unit=unit, dates=setting.dates
+    )
+    frame = localizer(N_("Frame: plan, bar: fact")) if answer.plan is not None else localizer(N_("Bar: fact, no plan"))
+    shade = days_off(
+        localizer, setting.period.days if setting.by == "day" else (), setting.calculator.centre.is_holiday
+    )
     note = f"{frame}, {shade}" if shade else frame
     return TargetTraffic(
         wording.titles(
             _headline(setting, answer, parts, sums),
             measured,
-            wording.sentences(note, wording.data_as_of(words, setting.as_of(answer))),
+            wording.sentences(note, wording.data_as_of(localizer, setting.as_of(answer))),
             _alternative(setting, answer, parts, text),
         ),
-        wording.chart_words(words),
+        wording.chart_labels(localizer),
         timeline.drawn_slots(setting, parts),
         points(answer.metric, parts, text),
-        words(_since(setting)),
+        localizer(_since(setting)),
         tuple(None if each is None else Amount(each, setting.percent(each)) for each in sums),
-        Amount(100, words(N_("plan {plan}"), plan=setting.percent(100))) if answer.plan else None,
+        Amount(100, localizer(N_("plan {plan}"), plan=setting.percent(100))) if answer.plan else None,
         None
         if turned is None
         else Turning(
             turned,
-            f"{timeline.named(words, setting.by, parts[turned], zone)}: {numbers.on_plan(words, sums[turned] or 0.0)}",
+            f"{timeline.named(localizer, setting.by, parts[turned], zone)}: {numbers.on_plan(localizer, sums[turned] or 0.0)}",
         ),
         MARKS[answer.verdict],
     )
@@ -68,7 +72,7 @@ def _since(setting: Setting) -> str:
     return N_("Execution since the month's start, %") if in_month else N_("Execution since the period's start, %")
 
 
-def execution(parts: Sequence[Part]) -> list[float | None]:
+def execution(parts: Sequence[PeriodPart]) -> list[float | None]:
     """Fact over plan in per cent from the first day to each; none from a day of which something is unknown."""
     fact = plan = 0.0
     made: list[float | None] = []
@@ -106,52 +110,52 @@ def ahead_from(sums: Sequence[float | None]) -> int | None:
     return short[-1] + 1 if was_behind and short and short[-1] < last else None
 
 
-def _headline(setting: Setting, answer: Answer, parts: list[Part], sums: list[float | None]) -> str:
-    words, by, zone = setting.words, setting.by, setting.period.timezone
-    moment = wording.until(words, setting.period, setting.as_of(answer))
+def _headline(setting: Setting, answer: Answer, parts: list[PeriodPart], sums: list[float | None]) -> str:
+    localizer, by, zone = setting.localizer, setting.by, setting.period.timezone
+    moment = wording.until(localizer, setting.period, setting.as_of(answer))
     if answer.execution is None:
         assert answer.fact.value is not None
-        value = numbers.value(words, answer.metric, answer.fact.value)
-        first = words(N_("Target traffic: {value}"), value=_at(value, moment))
+        value = numbers.value(localizer, answer.metric, answer.fact.value)
+        first = localizer(N_("Target traffic: {value}"), value=_at(value, moment))
         # A plan of 0 is a plan, of which there is no per cent.
-        return f"{first},\n{words(N_('no plan') if answer.plan is None else plan_met(answer))}"
-    reached = words(N_("{share} of plan"), share=setting.percent(answer.execution))
-    first = words(N_("Target traffic: {value}"), value=_at(reached, moment))
+        return f"{first},\n{localizer(N_('no plan') if answer.plan is None else plan_met(answer))}"
+    reached = localizer(N_("{share} of plan"), share=setting.percent(answer.execution))
+    first = localizer(N_("Target traffic: {value}"), value=_at(reached, moment))
     since, caught = behind_from(sums), ahead_from(sums)
     if answer.verdict is Verdict.MET:
         if caught is None:
-            return f"{first},\n{words(plan_met(answer))}"
-        when = timeline.when(words, by, parts[caught], setting.span)
-        return f"{first},\n{words(N_('caught up {when}'), when=when)}"
+            return f"{first},\n{localizer(plan_met(answer))}"
+        when = timeline.when(localizer, by, parts[caught], setting.span)
+        return f"{first},\n{localizer(N_('caught up {when}'), when=when)}"
     if answer.verdict is Verdict.BEHIND and (since is None or parts[since].elapsed < 1):
-        return f"{first},\n{words(N_('behind the plan to date'))}"
+        return f"{first},\n{localizer(N_('behind the plan to date'))}"
     if since is not None and len(parts) > 1:
-        return f"{first},\n{words(N_('behind since {day}'), day=timeline.since(words, by, parts[since], zone))}"
+        return f"{first},\n{localizer(N_('behind since {day}'), day=timeline.since(localizer, by, parts[since], zone))}"
     assert answer.fact.value is not None
     assert answer.plan is not None
-    short = numbers.value(words, answer.metric, answer.plan - answer.fact.value)
-    return f"{first},\n{words(N_('short by {gap}'), gap=short)}"
+    short = numbers.value(localizer, answer.metric, answer.plan - answer.fact.value)
+    return f"{first},\n{localizer(N_('short by {gap}'), gap=short)}"
 
 
-def _alternative(setting: Setting, answer: Answer, parts: list[Part], text: Series) -> list[str]:
-    words = setting.words
+def _alternative(setting: Setting, answer: Answer, parts: list[PeriodPart], text: Series) -> list[str]:
+    localizer = setting.localizer
     assert answer.fact.value is not None
-    fact = numbers.value(words, answer.metric, answer.fact.value)
-    told = [words(N_("{dates}: {value}"), dates=setting.dates, value=fact)]
+    fact = numbers.value(localizer, answer.metric, answer.fact.value)
+    told = [localizer(N_("{dates}: {value}"), dates=setting.dates, value=fact)]
     if answer.plan is not None:
-        plan = numbers.plan(words, answer.metric, answer.plan)
-        told = [words(N_("{dates}: {fact} against a plan of {plan}"), dates=setting.dates, fact=fact, plan=plan)]
+        plan = numbers.plan(localizer, answer.metric, answer.plan)
+        told = [localizer(N_("{dates}: {fact} against a plan of {plan}"), dates=setting.dates, fact=fact, plan=plan)]
     facts = timeline.comparable(answer.metric, setting.by, parts, setting.span.timezone)
     least, most = lowest(facts), highest(facts)
     if least and most:
         among = sum(fact is not None for fact in facts)
         told.append(
-            words(
+            localizer(
                 N_("Least {when}: {value}, most {other}: {more}"),
-                value=numbers.value(words, answer.metric, facts[least[0]] or 0.0),
-                when=timeline.parts_when(words, setting.by, parts, least, among, setting.span),
-                more=numbers.value(words, answer.metric, facts[most[0]] or 0.0),
-                other=timeline.parts_when(words, setting.by, parts, most, among, setting.span),
+                value=numbers.value(localizer, answer.metric, facts[least[0]] or 0.0),
+                when=timeline.parts_when(localizer, setting.by, parts, least, among, setting.span),
+                more=numbers.value(localizer, answer.metric, facts[most[0]] or 0.0),
+                other=timeline.parts_when(localizer, setting.by, parts, most, among, setting.span),
             )
         )
     return told

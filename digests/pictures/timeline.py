@@ -9,10 +9,10 @@ from itertools import groupby
 from babel.dates import format_date, format_skeleton
 
 from charts.model import Slot
+from digests.localizer import Localizer
 from digests.pictures import wording
 from digests.pictures.setting import LONG, Setting
-from digests.pictures.slots import Part, day_slots
-from digests.wording import Words
+from digests.pictures.slots import PeriodPart, day_slots
 from metrics.aggregate import HOUR_OF_DAY
 from metrics.model import Metric
 from metrics.periods import Period, to_local
@@ -32,57 +32,60 @@ _SAID = {
 }
 
 
-def slots_of(words: Words, by: str, parts: Sequence[Part], zone: str, is_holiday: Callable[[date], bool]) -> list[Slot]:
+def slots_of(
+    localizer: Localizer, by: str, parts: Sequence[PeriodPart], zone: str, is_holiday: Callable[[date], bool]
+) -> list[Slot]:
     """A name for every part, or where there are too many of them, for the middle of every day, month or year."""
     starts = [to_local(part.start, zone) for part in parts]
     match by:
         case "hour" | "hour_of_day" if starts[0].date() == starts[-1].date():
             return [Slot(str(start.hour)) for start in starts]
         case "hour":
-            return _grouped(starts, datetime.date, lambda start: _numeric(words, start))
+            return _grouped(starts, datetime.date, lambda start: _numeric(localizer, start))
         case "day" if len(starts) <= _MONTHS:
-            return list(day_slots(words, [start.date() for start in starts], is_holiday))
+            return list(day_slots(localizer, [start.date() for start in starts], is_holiday))
         case "day":
-            off = [slot.off for slot in day_slots(words, [start.date() for start in starts], is_holiday)]
-            named = _grouped(starts, _month, lambda start: _month_name(words, start))
+            off = [slot.off for slot in day_slots(localizer, [start.date() for start in starts], is_holiday)]
+            named = _grouped(starts, _month, lambda start: _month_name(localizer, start))
             banded = len(starts) <= _BANDS
             return [Slot(slot.label, "", banded and rest) for slot, rest in zip(named, off, strict=True)]
         case "month" if len(starts) <= LONG:
             return [
-                Slot(_month_name(words, start), str(start.year) if index == 0 or start.month == 1 else "")
+                Slot(_month_name(localizer, start), str(start.year) if index == 0 or start.month == 1 else "")
                 for index, start in enumerate(starts)
             ]
         case "month":
             return _grouped(starts, lambda start: start.year, lambda start: str(start.year))
         case _ if len(starts) <= LONG:
             return [
-                Slot(_numeric(words, start), _shorter(words, part)) for start, part in zip(starts, parts, strict=True)
+                Slot(_numeric(localizer, start), _shorter(localizer, part))
+                for start, part in zip(starts, parts, strict=True)
             ]
         case _:
-            return _grouped(starts, _month, lambda start: _month_name(words, start))
+            return _grouped(starts, _month, lambda start: _month_name(localizer, start))
 
 
-def drawn_slots(setting: Setting, parts: Sequence[Part]) -> tuple[Slot, ...]:
+def drawn_slots(setting: Setting, parts: Sequence[PeriodPart]) -> tuple[Slot, ...]:
     """The places of a digest's parts on the axis."""
-    holiday = setting.reckoner.centre.is_holiday
-    return tuple(slots_of(setting.words, setting.by, parts, setting.period.timezone, holiday))
+    holiday = setting.calculator.centre.is_holiday
+    return tuple(slots_of(setting.localizer, setting.by, parts, setting.period.timezone, holiday))
 
 
-def whole(by: str, part: Part, zone: str) -> bool:
+def whole(by: str, part: PeriodPart, zone: str) -> bool:
     """Whether a week or a month is a whole one: at a period's ends it may be cut, and is not compared with others."""
     span = Period(part.start, part.end, zone)
     return len(span.days) >= _WEEK if by == "week" else by != "month" or span == span.whole_months()
 
 
-def comparable(metric: Metric, by: str, parts: Sequence[Part], zone: str) -> list[float | None]:
+def comparable(metric: Metric, by: str, parts: Sequence[PeriodPart], zone: str) -> list[float | None]:
     """The facts of the parts that may be the least or the most: those that are over, of a volume only whole ones."""
     return [part.fact if part.elapsed >= 1 and (not metric.spread or whole(by, part, zone)) else None for part in parts]
 
 
-def _shorter(words: Words, part: Part) -> str:
+def _shorter(localizer: Localizer, part: PeriodPart) -> str:
     """How many days a week has that is cut by its period's end."""
-    n = len(Period(part.start, part.end, words.timezone).days)
-    return words.counted("{n} day", "{n} days", n) if n < _WEEK else ""
+    n = len(Period(part.start, part.end, localizer.timezone).days)
+    return localizer.counted("{n} day", "{n} days", n) if n < _WEEK else ""
 
 
 _WEEK = 7
@@ -96,125 +99,131 @@ _PER = {
 
 def per(setting: Setting, *, thousands: bool) -> str:
     """The unit of a volume by its parts: «тыс. в день»."""
-    return setting.words(_PER[setting.by][thousands])
+    return setting.localizer(_PER[setting.by][thousands])
 
 
-def named(words: Words, by: str, part: Part, zone: str) -> str:
+def named(localizer: Localizer, by: str, part: PeriodPart, zone: str) -> str:
     """A part alone: «11:00», «3 июня», «1–7 июня», «июнь»."""
     local = to_local(part.start, zone)
     match by:
         case "hour":
             return f"{local:%H:%M}"
         case "day":
-            return words.day(local.date())
+            return localizer.day(local.date())
         case "month":
-            return month_said(words, local.date())
+            return month_said(localizer, local.date())
         case _:
-            return words.days(Period(part.start, part.end, zone))
+            return localizer.days(Period(part.start, part.end, zone))
 
 
-def since(words: Words, by: str, part: Part, zone: str) -> str:
+def since(localizer: Localizer, by: str, part: PeriodPart, zone: str) -> str:
     """After «с»: «11:00», «3 июня», «недели 8–14 июня», «июня»."""
     local = to_local(part.start, zone)
     match by:
         case "month":
-            return format_date(local.date(), f"MMMM{_year(words, local.date())}", locale=words.locale)
+            return format_date(local.date(), f"MMMM{_year(localizer, local.date())}", locale=localizer.locale)
         case "week":
-            return words(N_("the week of {dates}"), dates=words.days(Period(part.start, part.end, zone)))
+            return localizer(N_("the week of {dates}"), dates=localizer.days(Period(part.start, part.end, zone)))
         case _:
-            return named(words, by, part, zone)
+            return named(localizer, by, part, zone)
 
 
-def by_said(words: Words, by: str) -> str:
+def by_said(localizer: Localizer, by: str) -> str:
     """«по дням»."""
-    return words(_SAID[by]) if by in _SAID else words(N_("by part"))
+    return localizer(_SAID[by]) if by in _SAID else localizer(N_("by part"))
 
 
-def when(words: Words, by: str, part: Part, period: Period) -> str:
+def when(localizer: Localizer, by: str, part: PeriodPart, period: Period) -> str:
     """«3 июня», «в 11:00», «3 июня в 11:00», «за неделю 1–7 июня», «за июнь»."""
     own = Period(part.start, part.end, period.timezone)
     time = to_local(part.start, period.timezone).strftime("%H:%M")
     match by:
         case "hour" if period.first_day == period.last_day:
-            return words(N_("at {time}"), time=time)
+            return localizer(N_("at {time}"), time=time)
         case "hour_of_day":
-            return words(N_("at {time}"), time=time)
+            return localizer(N_("at {time}"), time=time)
         case "hour":
-            return words(N_("on {day} at {time}"), day=words.day(own.first_day), time=time)
+            return localizer(N_("on {day} at {time}"), day=localizer.day(own.first_day), time=time)
         case "day":
-            return words(N_("on {day}"), day=words.day(own.first_day))
+            return localizer(N_("on {day}"), day=localizer.day(own.first_day))
         case "month":
-            return words(N_("in {month}"), month=month_said(words, own.first_day))
+            return localizer(N_("in {month}"), month=month_said(localizer, own.first_day))
         case _:
-            return words(N_("in the week of {dates}"), dates=wording.span(words, own))
+            return localizer(N_("in the week of {dates}"), dates=wording.span(localizer, own))
 
 
-def month_said(words: Words, day: date) -> str:
+def month_said(localizer: Localizer, day: date) -> str:
     """«июнь», with the year where it is another than today's."""
-    return format_date(day, f"LLLL{_year(words, day)}", locale=words.locale)
+    return format_date(day, f"LLLL{_year(localizer, day)}", locale=localizer.locale)
 
 
-def _year(words: Words, day: date) -> str:
-    return "" if words.today is None or words.today.year == day.year else " y"
+def _year(localizer: Localizer, day: date) -> str:
+    return "" if localizer.today is None or localizer.today.year == day.year else " y"
 
 
-def missed_said(words: Words, by: str, parts: Sequence[Part], verdicts: Sequence[Verdict], zone: str) -> str:
+def missed_said(
+    localizer: Localizer, by: str, parts: Sequence[PeriodPart], verdicts: Sequence[Verdict], zone: str
+) -> str:
     """Which parts missed, of those that are judged."""
     missed = [index for index, verdict in enumerate(verdicts) if verdict is Verdict.MISSED]
-    return parts_said(words, by, parts, missed, sum(verdict is not Verdict.NONE for verdict in verdicts), zone)
+    return parts_said(localizer, by, parts, missed, sum(verdict is not Verdict.NONE for verdict in verdicts), zone)
 
 
-def parts_said(words: Words, by: str, parts: Sequence[Part], chosen: Sequence[int], among: int, zone: str) -> str:
+def parts_said(
+    localizer: Localizer, by: str, parts: Sequence[PeriodPart], chosen: Sequence[int], among: int, zone: str
+) -> str:
     """One or two days by their dates, one run of hours by the clock, else how many of how many."""
     first, last = parts[chosen[0]], parts[chosen[-1]]
     one_day = Period(parts[0].start, parts[-1].end, zone).days[1:] == ()
     if by in ("hour", HOUR_OF_DAY) and one_day and chosen[-1] - chosen[0] == len(chosen) - 1:
         start, end = to_local(first.start, zone), to_local(last.end - timedelta(microseconds=1), zone)
-        return words(N_("from {start} to {end}"), start=start.hour, end=end.hour + 1)
-    if by == "day" and (named := _named(words, [to_local(parts[index].start, zone).date() for index in chosen])):
-        return words(N_("on {day}"), day=named)
-    return _counted(words, by, len(chosen), among)
+        return localizer(N_("from {start} to {end}"), start=start.hour, end=end.hour + 1)
+    if by == "day" and (named := _named(localizer, [to_local(parts[index].start, zone).date() for index in chosen])):
+        return localizer(N_("on {day}"), day=named)
+    return _counted(localizer, by, len(chosen), among)
 
 
-def parts_when(words: Words, by: str, parts: Sequence[Part], chosen: Sequence[int], among: int, period: Period) -> str:
+def parts_when(
+    localizer: Localizer, by: str, parts: Sequence[PeriodPart], chosen: Sequence[int], among: int, period: Period
+) -> str:
     """One part by its date or time; several of them by their dates, or by their number."""
     if len(chosen) == 1:
-        return when(words, by, parts[chosen[0]], period)
-    return parts_said(words, by, parts, chosen, among, period.timezone)
+        return when(localizer, by, parts[chosen[0]], period)
+    return parts_said(localizer, by, parts, chosen, among, period.timezone)
 
 
-def _named(words: Words, days: Sequence[date]) -> str:
+def _named(localizer: Localizer, days: Sequence[date]) -> str:
     """One day, or two of one month, by their dates; nothing for others."""
     if len(days) == 1:
-        return words.day(days[0])
+        return localizer.day(days[0])
     if len(days) == 2 and (days[0].year, days[0].month) == (days[1].year, days[1].month):
-        both = wording.joined(words, [str(days[0].day), str(days[1].day)])
-        return words.day(days[1]).replace(str(days[1].day), both, 1)
+        both = wording.joined(localizer, [str(days[0].day), str(days[1].day)])
+        return localizer.day(days[1]).replace(str(days[1].day), both, 1)
     return ""
 
 
-def _counted(words: Words, by: str, n: int, of: int) -> str:
+def _counted(localizer: Localizer, by: str, n: int, of: int) -> str:
     match by:
         case "hour" | "hour_of_day":
-            return words.counted("for {n} hour of {all}", "for {n} hours of {all}", n, all=of)
+            return localizer.counted("for {n} hour of {all}", "for {n} hours of {all}", n, all=of)
         case "day":
-            return words.counted("on {n} day of {all}", "on {n} days of {all}", n, all=of)
+            return localizer.counted("on {n} day of {all}", "on {n} days of {all}", n, all=of)
         case "month":
-            return words.counted("for {n} month of {all}", "for {n} months of {all}", n, all=of)
+            return localizer.counted("for {n} month of {all}", "for {n} months of {all}", n, all=of)
         case _:
-            return words.counted("for {n} week of {all}", "for {n} weeks of {all}", n, all=of)
+            return localizer.counted("for {n} week of {all}", "for {n} weeks of {all}", n, all=of)
 
 
-def dates(words: Words, period: Period) -> str:
+def dates(localizer: Localizer, period: Period) -> str:
     """«1–15 июня»; with the times of a period that does not begin and end at midnight."""
-    said = wording.span(words, period)
+    said = wording.span(localizer, period)
     if period.whole_days:
         return said
     start, end = to_local(period.start, period.timezone), to_local(period.end, period.timezone)
     if period.first_day == period.last_day:
         hours = f"{start:%H:%M}\N{EN DASH}{end:%H:%M}"
-        return words(N_("{day}, {time}"), day=said, time=hours)
-    return words(N_("{dates} until {time}"), dates=said, time=f"{end:%H:%M}")
+        return localizer(N_("{day}, {time}"), day=said, time=hours)
+    return localizer(N_("{dates} until {time}"), dates=said, time=f"{end:%H:%M}")
 
 
 def _grouped(
@@ -233,9 +242,9 @@ def _month(start: datetime) -> tuple[int, int]:
     return start.year, start.month
 
 
-def _month_name(words: Words, start: datetime) -> str:
-    return str(words.locale.months["stand-alone"]["abbreviated"][start.month])
+def _month_name(localizer: Localizer, start: datetime) -> str:
+    return str(localizer.locale.months["stand-alone"]["abbreviated"][start.month])
 
 
-def _numeric(words: Words, start: datetime) -> str:
-    return format_skeleton("Md", start, locale=words.locale)
+def _numeric(localizer: Localizer, start: datetime) -> str:
+    return format_skeleton("Md", start, locale=localizer.locale)

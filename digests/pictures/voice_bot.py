@@ -46,25 +46,28 @@ def build(setting: Setting) -> VoiceBot | None:
     chosen = _chosen(setting)
     if not chosen:
         return None
-    words = setting.words
+    localizer = setting.localizer
     handled, wait = setting.in_parts(chosen[0]), setting.in_parts(chosen[1])
     calls, waits = drawn(setting, handled, wait)
-    text = printer(words, handled.metric, calls)
+    text = printer(localizer, handled.metric, calls)
     unit = timeline.per(setting, thousands=text.thousands)
     outcomes = _outcomes(setting, chosen[0])
     correct = [figure for figure in setting.of(_CORRECT) if known(figure)]
     notes = [
-        *(words(N_("Correct handovers {share}"), share=numbers.fact(words, figure.answer)) for figure in correct[:1]),
-        words(N_("Average wait {wait}"), wait=numbers.fact(words, wait)),
+        *(
+            localizer(N_("Correct handovers {share}"), share=numbers.fact(localizer, figure.answer))
+            for figure in correct[:1]
+        ),
+        localizer(N_("Average wait {wait}"), wait=numbers.fact(localizer, wait)),
     ]
     titles = wording.titles(
         _headline(setting, handled, wait, outcomes),
-        words(
+        localizer(
             N_("Voice bot: how calls ended, the wait and calls {parts}, {dates}"),
-            parts=timeline.by_said(words, setting.by),
+            parts=timeline.by_said(localizer, setting.by),
             dates=setting.dates,
         ),
-        wording.sentences(*notes, wording.data_as_of(words, setting.as_of(handled, wait))),
+        wording.sentences(*notes, wording.data_as_of(localizer, setting.as_of(handled, wait))),
         [
             wording.capital(", ".join(f"{each.name} {each.text}" for each in outcomes)),
             *reversed(notes),
@@ -72,14 +75,14 @@ def build(setting: Setting) -> VoiceBot | None:
     )
     return VoiceBot(
         titles,
-        wording.chart_words(words),
+        wording.chart_labels(localizer),
         timeline.drawn_slots(setting, calls),
-        words(N_("How the calls ended")),
+        localizer(N_("How the calls ended")),
         outcomes,
-        words(N_("Wait for the bot's answer, seconds")),
-        points(wait.metric, waits, printer(words, wait.metric, waits)),
+        localizer(N_("Wait for the bot's answer, seconds")),
+        points(wait.metric, waits, printer(localizer, wait.metric, waits)),
         load.limit(setting, wait),
-        words(N_("Calls handled, {unit}"), unit=unit),
+        localizer(N_("Calls handled, {unit}"), unit=unit),
         points(handled.metric, calls, text),
     )
 
@@ -92,21 +95,21 @@ def _outcomes(setting: Setting, handled: Figure) -> tuple[Share, ...]:
     made = []
     for value, name in found:
         part = share(value, total) or 0.0
-        made.append(Share(setting.words(name), part / 100, numbers.part(setting.words, part)))
+        made.append(Share(setting.localizer(name), part / 100, numbers.part(setting.localizer, part)))
     return tuple(made)
 
 
 def _headline(setting: Setting, handled: Answer, wait: Answer, outcomes: tuple[Share, ...]) -> str:
-    words = setting.words
-    at = wording.until(words, setting.period, setting.as_of(handled, wait))
+    localizer = setting.localizer
+    at = wording.until(localizer, setting.period, setting.as_of(handled, wait))
     assert handled.fact.value is not None
     noun = handled.metric.noun or ("call", "calls")
-    calls = numbers.counted(words, handled.metric, handled.fact.value, noun)
-    first = words(N_("The bot took {calls}"), calls=f"{calls} {at}" if at else calls)
-    waited = numbers.fact(words, wait)
+    calls = numbers.counted(localizer, handled.metric, handled.fact.value, noun)
+    first = localizer(N_("The bot took {calls}"), calls=f"{calls} {at}" if at else calls)
+    waited = numbers.fact(localizer, wait)
     if wait.verdict is Verdict.MISSED and wait.plan is not None:
-        limit = numbers.plan(words, wait.metric, wait.plan)
-        return f"{first},\n{words(N_('the wait of {wait} is over the limit of {limit}'), wait=waited, limit=limit)}"
+        limit = numbers.plan(localizer, wait.metric, wait.plan)
+        return f"{first},\n{localizer(N_('the wait of {wait} is over the limit of {limit}'), wait=waited, limit=limit)}"
     if outcomes:
-        return f"{first},\n{words(N_('solved {share} without an agent'), share=outcomes[0].text)}"
-    return f"{first},\n{words(N_('the wait is {wait}'), wait=waited)}"
+        return f"{first},\n{localizer(N_('solved {share} without an agent'), share=outcomes[0].text)}"
+    return f"{first},\n{localizer(N_('the wait is {wait}'), wait=waited)}"

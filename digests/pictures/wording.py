@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from babel.lists import format_list
 
+from charts.model import Labels as ChartWords
 from charts.model import Span, Titles
-from charts.model import Words as ChartWords
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
 
@@ -17,22 +17,22 @@ ALT_TEXT = 300
 _MINUTE = timedelta(minutes=1)
 
 
-def chart_words(words: Words) -> ChartWords:
+def chart_labels(localizer: Localizer) -> ChartWords:
     return ChartWords(
-        fact=words(N_("actual")),
-        plan=words(N_("plan")),
-        worse=words(N_("worse")),
-        better=words(N_("better")),
-        missed=words(N_("missed")),
-        behind=words(N_("behind the pace")),
-        met=words(N_("met")),
-        unjudged=words(N_("not judged")),
-        no_plan=words(N_("no plan")),
-        no_data=words(N_("no data")),
-        no_data_short=words(N_("n/a")),
-        period=words(N_("whole period")),
-        yesterday=words(N_("yesterday")),
-        so_far=words(N_("since midnight")),
+        fact=localizer(N_("actual")),
+        plan=localizer(N_("plan")),
+        worse=localizer(N_("worse")),
+        better=localizer(N_("better")),
+        missed=localizer(N_("missed")),
+        behind=localizer(N_("behind the pace")),
+        met=localizer(N_("met")),
+        unjudged=localizer(N_("not judged")),
+        no_plan=localizer(N_("no plan")),
+        no_data=localizer(N_("no data")),
+        no_data_short=localizer(N_("n/a")),
+        period=localizer(N_("whole period")),
+        yesterday=localizer(N_("yesterday")),
+        so_far=localizer(N_("since midnight")),
     )
 
 
@@ -55,24 +55,24 @@ def alternative(sentences: Sequence[str]) -> str:
     return text or sentences[0][: ALT_TEXT - 1] + "…"
 
 
-def span(words: Words, period: Period) -> str:
+def span(localizer: Localizer, period: Period) -> str:
     """«1–15 июня», with the year where it is another than today's."""
-    return words.days(period)
+    return localizer.days(period)
 
 
-def data_as_of(words: Words, known_to: datetime | None) -> str:
+def data_as_of(localizer: Localizer, known_to: datetime | None) -> str:
     """«Данные на 16 июня, 12:00»: the same moment as in the text, also when the period was over before it."""
-    return words(N_("Data as of {moment}"), moment=known_to) if known_to else ""
+    return localizer(N_("Data as of {moment}"), moment=known_to) if known_to else ""
 
 
-def until(words: Words, period: Period, known_to: datetime | None) -> str:
+def until(localizer: Localizer, period: Period, known_to: datetime | None) -> str:
     """«к 12:00 23 июня» while a period goes on, else nothing. Of one day only the time is said."""
     if known_to is None or known_to >= period.end:
         return ""
     time = to_local(known_to, period.timezone).strftime("%H:%M")
     if period.first_day == period.last_day:
-        return words(N_("by {time}"), time=time)
-    return words(N_("by {time} on {day}"), time=time, day=words.local_day(known_to))
+        return localizer(N_("by {time}"), time=time)
+    return localizer(N_("by {time} on {day}"), time=time, day=localizer.local_day(known_to))
 
 
 def last_day(period: Period, known_to: datetime | None) -> date:
@@ -87,18 +87,18 @@ def time_of(period: Period, known_to: datetime) -> str:
     return "24:00" if known_to >= period.end and time == "00:00" else time
 
 
-def joined(words: Words, parts: Sequence[str]) -> str:
+def joined(localizer: Localizer, parts: Sequence[str]) -> str:
     """«Inhouse и Support»."""
-    return format_list(list(parts), locale=words.locale)
+    return format_list(list(parts), locale=localizer.locale)
 
 
-def listed(words: Words, parts: Sequence[str], room: int) -> str:
+def listed(localizer: Localizer, parts: Sequence[str], room: int) -> str:
     """As many of the parts as there is room for, and how many more there are."""
     text = ""
     for count in range(len(parts), 0, -1):
         rest = len(parts) - count
-        more = [words.counted("{n} other", "{n} others", rest)] if rest else []
-        text = joined(words, [*parts[:count], *more])
+        more = [localizer.counted("{n} other", "{n} others", rest)] if rest else []
+        text = joined(localizer, [*parts[:count], *more])
         if len(text) <= room:
             return text
     return text

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digests.document import Block
-from digests.stories.files import read_text
-from digests.stories.front import Front, Refused, front_of
+from digests.stories.files import Front, Refused, front_of, read_text
 from digests.stories.markdown import blocks_of
 from metrics.periods import Period, parse
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 UNORDERED = 1000
 """The order of a story that gives none: after those that do."""
@@ -82,8 +81,8 @@ def _of_this_time(file: str, front: Front, period: Period) -> bool:
         return True
     try:
         own = parse(front.period.text, period.timezone)
-    except Mistake as mistake:
+    except UserError as error:
         raise Refused(
-            note("{file}, line {line}: {problem}", file=file, line=front.period.line, problem=mistake.message)
+            note("{file}, line {line}: {problem}", file=file, line=front.period.line, problem=error.message)
         ) from None
     return own.start < period.end and period.start < own.end

@@ -11,9 +11,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
 from digests.document import Block, Bullets, Heading, Item, Paragraph, Picture, Span, Spans, Table
-from digests.running import NEW_LINE, code, emphasised, trimmed
-from digests.stories.files import picture_key, read_picture
-from digests.stories.front import Body, Front, Refused
+from digests.spans import NEW_LINE, code, emphasised, trimmed
+from digests.stories.files import Body, Front, Refused, picture_key, read_picture
 from digests.stories.running import Image, cell_text, images_of, plain_text, spans_of
 from warehouse.messages import Message
 

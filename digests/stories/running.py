@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from markdown_it.tree import SyntaxTreeNode
 
 from digests.document import Span, Spans
-from digests.running import address, joined, trimmed
+from digests.spans import address, joined, trimmed
 
 _BREAKS = {"softbreak": " ", "hardbreak": "\n"}
 

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.definition import DigestSpec
 from digests.figures import Figure
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.model import DigestSpec
 from digests.workbook import about, daily, definitions, figures, series
 from digests.workbook.writer import write
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.periods import Period
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 
 
 def workbook(
-    reckoner: Reckoner,
-    book: PlanBook,
+    calculator: Calculator,
+    plans: Plans,
     shown: Sequence[Figure],
     period: Period,
-    words: Words,
+    localizer: Localizer,
     digest: DigestSpec | None = None,
 ) -> bytes:
     """The bytes of an XLSX workbook; `digest` tells the section that each figure stands in.
@@ -32,9 +32,9 @@ def workbook(
     """
     broken_down = any(figure.answer.question.by for figure in shown)
     sheets = (
-        figures.sheet(reckoner, shown, words, digest),
-        series.sheet(reckoner, shown, words) if broken_down else daily.sheet(reckoner, book, shown, words),
-        definitions.sheet(reckoner, shown, words),
-        about.sheet(reckoner, shown, period, words),
+        figures.sheet(calculator, shown, localizer, digest),
+        series.sheet(calculator, shown, localizer) if broken_down else daily.sheet(calculator, plans, shown, localizer),
+        definitions.sheet(calculator, shown, localizer),
+        about.sheet(calculator, shown, period, localizer),
     )
-    return write(sheets, figures.marks(words), period, words)
+    return write(sheets, figures.marks(localizer), period, localizer)

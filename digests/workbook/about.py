@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from digests.figures import Figure, as_of
-from digests.wording import Words
+from digests.localizer import Localizer
 from digests.workbook.sheets import Cell, Column, Form, Sheet
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
 
@@ -21,23 +21,24 @@ _NOTES = (
 )
 
 
-def sheet(reckoner: Reckoner, figures: Sequence[Figure], period: Period, words: Words) -> Sheet:
+def sheet(calculator: Calculator, figures: Sequence[Figure], period: Period, localizer: Localizer) -> Sheet:
     zone, known_to = period.timezone, as_of(tuple(figures))
-    rules = reckoner.conventions
+    rules = calculator.conventions
     facts = (
         (N_("First day"), Cell(period.first_day, Form.DAY)),
         (N_("Last day"), Cell(period.last_day, Form.DAY)),
         (N_("Time zone"), Cell(zone)),
         (N_("As of"), Cell(to_local(known_to, zone) if known_to else None, Form.MOMENT)),
-        (N_("Computed at"), Cell(to_local(reckoner.now, zone), Form.MOMENT)),
+        (N_("Computed at"), Cell(to_local(calculator.now, zone), Form.MOMENT)),
         (N_("Service level formula"), Cell(rules["formula"])),
         (N_("Service level threshold, s"), Cell(rules["threshold"])),
         (N_("A lost client is recovered within, h"), Cell(rules["recovery_hours"])),
         (N_("Made by"), Cell(f"Svodka {version('svodka')}")),
     )
-    rows = [(Cell(words(name)), value) for name, value in facts]
+    rows = [(Cell(localizer(name)), value) for name, value in facts]
     rows += [
-        (Cell(words(N_("How to read it")) if n == 0 else None), Cell(words(text))) for n, text in enumerate(_NOTES)
+        (Cell(localizer(N_("How to read it")) if n == 0 else None), Cell(localizer(text)))
+        for n, text in enumerate(_NOTES)
     ]
-    columns = (Column(words(N_("Property"))), Column(words(N_("Value")), wrap=90))
-    return Sheet(words(N_("About")), None, columns, tuple(rows))
+    columns = (Column(localizer(N_("Property"))), Column(localizer(N_("Value")), wrap=90))
+    return Sheet(localizer(N_("About")), None, columns, tuple(rows))

@@ -10,52 +10,52 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from digests.figures import Figure, line_title
-from digests.wording import Words
+from digests.localizer import Localizer
 from digests.workbook.sheets import UNITS, Cell, Column, Form, Sheet, amount, part, said
 from metrics.answers import Answer, Point, ask
-from metrics.compute import Fact, Reckoner
+from metrics.calculator import Calculator, Fact
 from metrics.periods import midnight, to_local
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from warehouse.messages import N_, Message, note
 
 _UNKNOWN = Fact(None, None, None)
 
 
-def sheet(reckoner: Reckoner, book: PlanBook, figures: Sequence[Figure], words: Words) -> Sheet:
+def sheet(calculator: Calculator, plans: Plans, figures: Sequence[Figure], localizer: Localizer) -> Sheet:
     """All days of all figures, asked for together."""
     columns = (
-        Column(words(N_("Date"))),
-        Column(words(N_("Figure"))),
-        Column(words(N_("Line"))),
-        Column(words(N_("Fact"))),
-        Column(words(N_("Plan to date"))),
-        Column(words(N_("Plan of the whole day"))),
-        Column(words(N_("Numerator"))),
-        Column(words(N_("Denominator"))),
-        Column(words(N_("Unit"))),
-        Column(words(N_("Remarks")), wrap=60),
-        Column(words(N_("Metric")), aside=True),
-        Column(words(N_("Figure's key")), aside=True),
-        Column(words(N_("Metric's key")), aside=True),
-        Column(words(N_("Line's key")), aside=True),
+        Column(localizer(N_("Date"))),
+        Column(localizer(N_("Figure"))),
+        Column(localizer(N_("Line"))),
+        Column(localizer(N_("Fact"))),
+        Column(localizer(N_("Plan to date"))),
+        Column(localizer(N_("Plan of the whole day"))),
+        Column(localizer(N_("Numerator"))),
+        Column(localizer(N_("Denominator"))),
+        Column(localizer(N_("Unit"))),
+        Column(localizer(N_("Remarks")), wrap=60),
+        Column(localizer(N_("Metric")), aside=True),
+        Column(localizer(N_("Figure's key")), aside=True),
+        Column(localizer(N_("Metric's key")), aside=True),
+        Column(localizer(N_("Line's key")), aside=True),
     )
-    answers = ask(reckoner, book, [replace(figure.answer.question, by="day") for figure in figures])
+    answers = ask(calculator, plans, [replace(figure.answer.question, by="day") for figure in figures])
     labels = _labels(figures)
     rows = tuple(
         row
         for figure, answer in zip(figures, answers, strict=True)
-        for row in _rows(reckoner, book, figure, answer, labels[figure.spec.key], words)
+        for row in _rows(calculator, plans, figure, answer, labels[figure.spec.key], localizer)
     )
-    return Sheet(words(N_("By day")), "Daily", columns, rows, frozen=2)
+    return Sheet(localizer(N_("By day")), "Daily", columns, rows, frozen=2)
 
 
 def _rows(
-    reckoner: Reckoner, book: PlanBook, figure: Figure, answer: Answer, label: str, words: Words
+    calculator: Calculator, plans: Plans, figure: Figure, answer: Answer, label: str, localizer: Localizer
 ) -> Iterator[tuple[Cell, ...]]:
     zone, metric, spec = answer.period.timezone, answer.metric, figure.spec
     points = {to_local(point.start, zone).date(): point for point in answer.points if point.start}
-    begins = reckoner.first_event(metric)
-    line = line_title(reckoner, spec.line) if spec.line else None
+    begins = calculator.first_event(metric)
+    line = line_title(calculator, spec.line) if spec.line else None
     for day in answer.period.days:
         point, after = points.get(day), midnight(day + timedelta(days=1), zone)
         unknown = begins is not None and begins >= after
@@ -68,12 +68,12 @@ def _rows(
             Cell(line),
             amount(metric, fact.value),
             amount(metric, point.plan if point else None),
-            amount(metric, point.plan if point and over else _whole(book, answer, day)),
+            amount(metric, point.plan if point and over else _whole(plans, answer, day)),
             part(metric, fact.numerator),
             part(metric, fact.denominator),
-            Cell(words(UNITS[metric.unit])),
-            Cell(said(words, (reason, *fact.remarks, *fact.asides))),
-            Cell(words(metric.title)),
+            Cell(localizer(UNITS[metric.unit])),
+            Cell(said(localizer, (reason, *fact.remarks, *fact.asides))),
+            Cell(localizer(metric.title)),
             Cell(spec.key),
             Cell(metric.key),
             Cell(spec.line),
@@ -93,9 +93,9 @@ def _reason(answer: Answer, point: Point | None) -> Message | None:
     return None
 
 
-def _whole(book: PlanBook, answer: Answer, day: date) -> float | None:
+def _whole(plans: Plans, answer: Answer, day: date) -> float | None:
     """The plan of a day that is not over; part of a line, filtered, has none."""
-    return None if answer.question.filters else book.on_day(answer.metric, answer.question.line, day)
+    return None if answer.question.filters else plans.on_day(answer.metric, answer.question.line, day)
 
 
 def _labels(figures: Sequence[Figure]) -> dict[str, str]:

@@ -4,40 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.details import DIRECTIONS
-from digests.figures import Figure
-from digests.wording import Words
+from digests.figures import DIRECTIONS, Figure
+from digests.localizer import Localizer
 from digests.workbook.sheets import UNITS, Cell, Column, Sheet
-from metrics.compute import Reckoner
+from metrics.calculator import Calculator
 from metrics.model import Metric
 from metrics.relations import RELATIONS
 from warehouse.messages import N_
 
 
-def sheet(reckoner: Reckoner, figures: Sequence[Figure], words: Words) -> Sheet:
+def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localizer) -> Sheet:
     """Every metric once, in the order of the figures."""
     metrics = {figure.answer.metric.key: figure.answer.metric for figure in figures}
     columns = (
-        Column(words(N_("Metric's key"))),
-        Column(words(N_("Metric")), wrap=36),
-        Column(words(N_("Definition")), wrap=70),
-        Column(words(N_("Unit"))),
-        Column(words(N_("Direction"))),
-        Column(words(N_("Source tables")), wrap=24),
+        Column(localizer(N_("Metric's key"))),
+        Column(localizer(N_("Metric")), wrap=36),
+        Column(localizer(N_("Definition")), wrap=70),
+        Column(localizer(N_("Unit"))),
+        Column(localizer(N_("Direction"))),
+        Column(localizer(N_("Source tables")), wrap=24),
     )
-    rows = tuple(_row(reckoner, metric, words) for metric in metrics.values())
-    return Sheet(words(N_("Definitions")), "Definitions", columns, rows)
+    rows = tuple(_row(calculator, metric, localizer) for metric in metrics.values())
+    return Sheet(localizer(N_("Definitions")), "Definitions", columns, rows)
 
 
-def _row(reckoner: Reckoner, metric: Metric, words: Words) -> tuple[Cell, ...]:
+def _row(calculator: Calculator, metric: Metric, localizer: Localizer) -> tuple[Cell, ...]:
     tables = dict.fromkeys(
-        table for leaf in reckoner.catalogue.leaves(metric) for table in RELATIONS[leaf.relation].tables
+        table for leaf in calculator.catalogue.leaves(metric) for table in RELATIONS[leaf.relation].tables
     )
     return (
         Cell(metric.key),
-        Cell(words(metric.title)),
-        Cell(words(metric.about, **reckoner.conventions)),
-        Cell(words(UNITS[metric.unit])),
-        Cell(words(DIRECTIONS[metric.better])),
+        Cell(localizer(metric.title)),
+        Cell(localizer(metric.about, **calculator.conventions)),
+        Cell(localizer(UNITS[metric.unit])),
+        Cell(localizer(DIRECTIONS[metric.better])),
         Cell(", ".join(tables)),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.model import Metric, Unit
 from warehouse.messages import N_, Message
 
@@ -100,6 +100,6 @@ def part(metric: Metric, value: float | None) -> Cell:
     return Cell(value, Form.HUNDREDTHS if fine else Form.WHOLE)
 
 
-def said(words: Words, messages: Iterable[Message | None]) -> str | None:
+def said(localizer: Localizer, messages: Iterable[Message | None]) -> str | None:
     """Remarks as one text."""
-    return "; ".join(words.say(message) for message in messages if message) or None
+    return "; ".join(localizer.say(message) for message in messages if message) or None

@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from digests.wording import Words
+from digests.localizer import Localizer
 from digests.workbook.sheets import Cell, Column, Form, Sheet
 from metrics.periods import Period
 from metrics.verdict import Verdict
@@ -41,11 +41,11 @@ _LINE = 15
 _A4 = 9
 
 
-def write(sheets: Sequence[Sheet], marks: Mapping[Verdict, str], period: Period, words: Words) -> bytes:
+def write(sheets: Sequence[Sheet], marks: Mapping[Verdict, str], period: Period, localizer: Localizer) -> bytes:
     """A workbook with the sheets in order; `marks` are the words that say a verdict."""
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
-        looks = _Looks(book, *_DATES[words.language])
+        looks = _Looks(book, *_DATES[localizer.language])
         footing = f"{period.first_day:%d.%m.%Y}-{period.last_day:%d.%m.%Y}"
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)

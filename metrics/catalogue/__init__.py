@@ -16,7 +16,7 @@ from metrics.catalogue.sales import SALES
 from metrics.centre import Centre
 from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
 from metrics.relations import RELATIONS, Scope
-from warehouse.messages import Message, Mistake, nearest, note
+from warehouse.messages import Message, UserError, nearest, note
 
 BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS)
 
@@ -31,7 +31,7 @@ class Catalogue:
             for name in (metric.key, *metric.aliases):
                 taken = self._names.setdefault(_folded(name), metric.key)
                 if taken != metric.key or metric.key in self._metrics:
-                    raise Mistake(
+                    raise UserError(
                         'The metric "{metric}" uses the name "{name}", which "{other}" has already.',
                         metric=metric.key,
                         name=name,
@@ -52,10 +52,10 @@ class Catalogue:
         return tuple(self._metrics)
 
     def get(self, name: str) -> Metric:
-        """A metric by its key or alias. Raises Mistake with the nearest names."""
+        """A metric by its key or alias. Raises UserError with the nearest names."""
         key = self._names.get(_folded(name))
         if key is None:
-            raise Mistake(
+            raise UserError(
                 'There is no metric "{given}". There are: {known}.',
                 given=name,
                 known=nearest(name, self.keys),
@@ -100,11 +100,11 @@ def columns_of(relation: str) -> dict[str, sa.ColumnElement[object]]:
 
 
 def _check(metric: Metric, catalogue: Catalogue) -> None:
-    """Raise Mistake if a metric cannot work: unknown relation, column or part."""
+    """Raise UserError if a metric cannot work: unknown relation, column or part."""
     if isinstance(metric.fact, SumOf):
         for key in metric.fact.metrics:
             if key not in catalogue or key == metric.key:
-                raise Mistake(
+                raise UserError(
                     'The metric "{metric}" sums "{given}", which is no other metric. There are: {known}.',
                     metric=metric.key,
                     given=key,
@@ -112,7 +112,7 @@ def _check(metric: Metric, catalogue: Catalogue) -> None:
                 )
         return
     if metric.relation not in RELATIONS:
-        raise Mistake(
+        raise UserError(
             'The metric "{metric}" counts over "{given}", which does not exist. There are: {known}.',
             metric=metric.key,
             given=metric.relation,
@@ -121,7 +121,7 @@ def _check(metric: Metric, catalogue: Catalogue) -> None:
     known = columns_of(metric.relation)
     for column in _columns_used(metric):
         if column not in known:
-            raise Mistake(
+            raise UserError(
                 'The metric "{metric}" uses "{given}", a column that "{relation}" does not have. It has: {known}.',
                 metric=metric.key,
                 given=column,

@@ -18,16 +18,16 @@ from metrics.model import (
     Distinct,
     Mean,
     Metric,
-    Part,
     Quantile,
     Ratio,
     Sum,
     SumOf,
+    Term,
     Test,
     Unit,
     Where,
 )
-from warehouse.messages import Mistake, nearest
+from warehouse.messages import UserError, nearest
 
 KINDS = ("count", "sum", "mean", "distinct", "quantile", "ratio", "sum_of")
 FIELDS = (
@@ -40,16 +40,16 @@ _Choice = TypeVar("_Choice", bound=Enum)
 
 
 def metric_from(fields: Mapping[str, Any]) -> Metric:
-    """A metric from a table of the configuration. Raises Mistake for what it cannot mean."""
+    """A metric from a table of the configuration. Raises UserError for what it cannot mean."""
     key = str(fields.get("key", ""))
     if not re.fullmatch(r"[a-z][a-z0-9_.]*", key):
-        raise Mistake(
+        raise UserError(
             'A metric\'s key must be small Latin letters, digits, dots and underscores, and "{given}" is not.',
             given=key,
         )
     for name in fields:
         if name not in FIELDS:
-            raise Mistake(
+            raise UserError(
                 'The metric "{metric}" has no field "{given}". It has: {known}.',
                 metric=key,
                 given=name,
@@ -57,11 +57,11 @@ def metric_from(fields: Mapping[str, Any]) -> Metric:
             )
     for name in ("title", "unit", "better", "fact"):
         if name not in fields:
-            raise Mistake('The metric "{metric}" needs a field "{field}".', metric=key, field=name)
+            raise UserError('The metric "{metric}" needs a field "{field}".', metric=key, field=name)
     unit = _choice(Unit, fields["unit"], key, "unit")
     fact = _fact(fields["fact"], key)
     if not isinstance(fact, SumOf) and "relation" not in fields:
-        raise Mistake('The metric "{metric}" needs a field "{field}".', metric=key, field="relation")
+        raise UserError('The metric "{metric}" needs a field "{field}".', metric=key, field="relation")
     counted = isinstance(fact, Count | Distinct | Sum | SumOf)
     return Metric(
         key=key,
@@ -84,7 +84,7 @@ def metric_from(fields: Mapping[str, Any]) -> Metric:
 def _fact(given: Any, metric: str) -> Aggregation:
     kinds = [kind for kind in KINDS if isinstance(given, Mapping) and kind in given]
     if len(kinds) != 1:
-        raise Mistake(
+        raise UserError(
             'The fact of the metric "{metric}" must be a table with one of: {known}.',
             metric=metric,
             known=", ".join(KINDS),
@@ -94,7 +94,7 @@ def _fact(given: Any, metric: str) -> Aggregation:
         case "ratio":
             parts = given["ratio"]
             if not isinstance(parts, list) or len(parts) != 2:
-                raise Mistake('The ratio of the metric "{metric}" must be a list of two facts.', metric=metric)
+                raise UserError('The ratio of the metric "{metric}" must be a list of two facts.', metric=metric)
             return Ratio(_part(parts[0], metric), _part(parts[1], metric))
         case "sum_of":
             return SumOf(tuple(given["sum_of"]))
@@ -106,7 +106,7 @@ def _fact(given: Any, metric: str) -> Aggregation:
             return _part(given, metric)
 
 
-def _part(given: Any, metric: str) -> Part:
+def _part(given: Any, metric: str) -> Term:
     where = _where(given.get("where", {}), metric) if isinstance(given, Mapping) else ()
     match given:
         case {"count": _}:
@@ -117,12 +117,12 @@ def _part(given: Any, metric: str) -> Part:
             return Distinct(str(column), where)
         case _:
             pass
-    raise Mistake('A part of the ratio of the metric "{metric}" must be a count, a sum or a distinct.', metric=metric)
+    raise UserError('A part of the ratio of the metric "{metric}" must be a count, a sum or a distinct.', metric=metric)
 
 
 def _where(given: Mapping[str, Any], metric: str) -> Where:
     if not isinstance(given, Mapping):
-        raise Mistake('`where` of the metric "{metric}" must be a table of columns and values.', metric=metric)
+        raise UserError('`where` of the metric "{metric}" must be a table of columns and values.', metric=metric)
     return tuple(_test(column, value) for column, value in given.items())
 
 
@@ -147,7 +147,7 @@ def _choice(kind: type[_Choice], given: Any, metric: str, field: str) -> _Choice
     try:
         return kind(given)
     except ValueError:
-        raise Mistake(
+        raise UserError(
             'The {field} of the metric "{metric}" cannot be "{given}". It can be: {known}.',
             field=field,
             metric=metric,

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from metrics.model import Metric
+from metrics.plans.cells import parse_period, period_columns, period_text, read_value
 from metrics.plans.daymodel import line_name, plain, remainders, steps_of, value_of
-from metrics.plans.periods import parse_period, period_text
 from metrics.plans.sheets import Cell, Sheet, read_sheets
-from metrics.plans.values import read_value
-from metrics.plans.wide import period_columns
 from warehouse.ingest.rejects import is_total
-from warehouse.messages import Message, Mistake, nearest, note
+from warehouse.messages import Message, UserError, nearest, note
 from warehouse.plans import Plan, PlanKey
 
 T = TypeVar("T")
@@ -96,7 +94,7 @@ def _unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: min(found) for name, found in keys.items() if len(found) == 1}
 
 
-class PlanErrors(Mistake):
+class PlanErrors(UserError):
     """Everything that is wrong with a plan file; the sentence names the first and counts the others."""
 
     def __init__(self, errors: Sequence[Message]) -> None:
@@ -166,24 +164,24 @@ def read_plan(
         # With periods across, what is wrong with a row is wrong with each of its plans.
         raise PlanErrors(list({str(error): error for error in errors}.values()))
     if not found:
-        raise Mistake("{file} has no plan in it: no row has a value.", file=path.name)
+        raise UserError("{file} has no plan in it: no row has a value.", file=path.name)
     return PlanFile(tuple(found.values()), empty, tuple(notes))
 
 
 def _table(path: Path, wanted: str | None) -> _Table:
-    """Return the plans of the sheet that is wanted, or else of the first that has any. Raises Mistake."""
+    """Return the plans of the sheet that is wanted, or else of the first that has any. Raises UserError."""
     missing: Sequence[str] = tuple(COLUMNS)
     names: list[str] = []
     found: _Table | None = None
-    wrong: Mistake | None = None
+    wrong: UserError | None = None
     for sheet in read_sheets(path):
         names.append(sheet.name)
         if wanted is not None and wanted.casefold().strip() not in (sheet.name.casefold(), str(len(names))):
             continue
         try:
             table = _table_of(sheet)
-        except Mistake as mistake:
-            wrong = wrong or mistake
+        except UserError as error:
+            wrong = wrong or error
             continue
         if not isinstance(table, _Table):
             missing = min(missing, table, key=len)
@@ -199,13 +197,13 @@ def _table(path: Path, wanted: str | None) -> _Table:
     if wrong is not None:
         raise wrong
     if wanted is not None and wanted.casefold().strip() not in (*map(str.casefold, names), *_numbers(names)):
-        raise Mistake(
+        raise UserError(
             "There is no sheet {given} in {file}. There are: {known}.",
             given=wanted,
             file=path.name,
             known=", ".join(name for name in names if name) or "-",
         )
-    raise Mistake(
+    raise UserError(
         "{file} has no header with the columns metric, line, period and value (or метрика, линия, период, "
         "значение). Missing: {missing}.",
         file=path.name,
@@ -237,12 +235,12 @@ def _table_of(sheet: Sheet) -> _Table | Sequence[str]:
 
 
 def _columns(header: Sequence[Cell]) -> dict[str, int]:
-    """Return where each column is that a header names. Raises Mistake if it names one twice."""
+    """Return where each column is that a header names. Raises UserError if it names one twice."""
     at: dict[str, int] = {}
     for column, cell in enumerate(header):
         name = next((name for name, headings in COLUMNS.items() if cell.text.casefold() in headings), None)
         if name in at:
-            raise Mistake(
+            raise UserError(
                 "{cell}: a second column for {column}; the first is {other}.",
                 cell=cell.where,
                 column=name,
@@ -303,7 +301,7 @@ def _as_long(row: tuple[Cell, ...], header: tuple[Cell, ...], number: int) -> tu
     """A row of a CSV may end early; one that goes on past the header has lost the quotes of "28,4"."""
     for cell in row[len(header) :]:
         if not cell.empty:
-            raise Mistake(
+            raise UserError(
                 "{cell}: the row has more cells than the header. Put a value with a comma in it into quotes.",
                 cell=cell.where,
             )
@@ -318,8 +316,8 @@ def _plan(cells: Mapping[str, Cell], metrics: Mapping[str, Metric], names: _Name
     def read(column: str, reader: Callable[[Cell], T]) -> T | None:
         try:
             return reader(cells[column])
-        except Mistake as mistake:
-            errors.append(mistake.message)
+        except UserError as error:
+            errors.append(error.message)
             return None
 
     key = read("metric", lambda cell: _metric(cell, names))
@@ -346,7 +344,7 @@ def _plan(cells: Mapping[str, Cell], metrics: Mapping[str, Metric], names: _Name
 def _metric(cell: Cell, names: _Names) -> str:
     found = names.metric(cell.text)
     if found is None:
-        raise Mistake(
+        raise UserError(
             '{cell}: there is no metric "{given}". There are: {known}.',
             cell=cell.where,
             given=cell.text,
@@ -360,14 +358,14 @@ def _line(cell: Cell, names: _Names) -> str | None:
         return None
     found = names.line(cell.text)
     if found is None and not names.lines:
-        raise Mistake(
+        raise UserError(
             '{cell}: no line is known yet, so "{given}" cannot be checked. Import records first, or name the lines in '
             "svodka.toml.",
             cell=cell.where,
             given=cell.text,
         )
     if found is None:
-        raise Mistake(
+        raise UserError(
             '{cell}: there is no line "{given}". There are: {known}; an empty cell is the whole centre.',
             cell=cell.where,
             given=cell.text,
@@ -390,8 +388,8 @@ def _period(cell: Cell) -> tuple[str, date]:
         return "month", cell.value.date()
     try:
         return parse_period(cell.text)
-    except Mistake as mistake:
-        raise Mistake("{cell}: {problem}", cell=cell.where, problem=mistake.message) from None
+    except UserError as error:
+        raise UserError("{cell}: {problem}", cell=cell.where, problem=error.message) from None
 
 
 def _misfits(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.ingest.text import find_encoding
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.nulls import is_null
 
 TEMPLATE_MARK = "svodka_plan_template"
@@ -67,12 +67,12 @@ class Sheet:
 
 
 def read_sheets(path: Path) -> Iterator[Sheet]:
-    """Return the sheets of an XLSX file, or the one of a CSV file. Raises Mistake if it is neither or damaged."""
+    """Return the sheets of an XLSX file, or the one of a CSV file. Raises UserError if it is neither or damaged."""
     suffix = path.suffix.lower()
     if suffix not in (*_XLSX, *_CSV):
-        raise Mistake("{file} is neither XLSX nor CSV: save it as one of these.", file=path.name)
+        raise UserError("{file} is neither XLSX nor CSV: save it as one of these.", file=path.name)
     if not path.is_file():
-        raise Mistake("There is no file {file}.", file=path.name)
+        raise UserError("There is no file {file}.", file=path.name)
     with path.open("rb") as file:
         zipped = file.read(4) == b"PK\3\4"
     if zipped or suffix in _XLSX:
@@ -98,7 +98,7 @@ def _xlsx(path: Path) -> Iterator[Sheet]:
                 rows = [_cells(number, shown, written) for number, (shown, written) in enumerate(pairs, start=1)]
                 yield Sheet(_whole(rows, _merged(path, shown_sheet.title)), template, shown_sheet.title)
     except Exception as error:  # whatever a damaged, encrypted or misnamed archive makes openpyxl raise
-        raise Mistake(
+        raise UserError(
             "{file} cannot be opened as XLSX: is it damaged, or protected by a password?", file=path.name
         ) from error
 
@@ -157,7 +157,7 @@ def _csv(path: Path) -> tuple[tuple[Cell, ...], ...]:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise Mistake("{file} cannot be read as CSV: a quote may be missing.", file=path.name) from error
+        raise UserError("{file} cannot be read as CSV: a quote may be missing.", file=path.name) from error
     return tuple(
         tuple(Cell(_place(column, number), value) for column, value in enumerate(row))
         for number, row in enumerate(rows, start=1)
@@ -174,4 +174,4 @@ def _decoded(path: Path) -> str:
         return raw.decode("cp1251")
     except UnicodeDecodeError:
         pass
-    raise Mistake("{file} is neither in UTF-8 nor in Windows-1251: save it as UTF-8.", file=path.name)
+    raise UserError("{file} is neither in UTF-8 nor in Windows-1251: save it as UTF-8.", file=path.name)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from metrics.model import Metric, Unit
+from metrics.plans.cells import period_text
 from metrics.plans.files import COLUMNS
-from metrics.plans.periods import period_text
 from metrics.plans.sheets import TEMPLATE_MARK
 from warehouse.messages import N_
 from warehouse.plans import PlanKey

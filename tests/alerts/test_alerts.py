@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.alerts import book
+from bot.alerts import store
 from tests.kit import answered, lost
 from tests.subscriptions.conftest import Tell
 from tests.subscriptions.office import ANNA, BORIS, Office, buttons, text_of
@@ -137,13 +137,13 @@ def test_a_restart_in_the_middle_neither_repeats_nor_forgets(told: Tell) -> None
 
         (only,) = messages(at)
         assert "Over: " in only
-        assert at.scene.state.do(book.episodes) == []  # there is nothing left to tell
+        assert at.scene.state.do(store.episodes) == []  # there is nothing left to tell
 
     told(story)
 
 
 def test_killed_before_it_is_written_that_it_was_posted_it_is_posted_once(told: Tell) -> None:
-    from bot.alerts.tables import ALERT_EPISODES
+    from bot.alerts.store import ALERT_EPISODES
 
     async def story(at: Office) -> None:
         await bad_half_hour(at)
@@ -335,10 +335,10 @@ def test_of_a_chat_everybody_sees_it_and_chats_do_not_wait_for_each_other(told: 
 
 
 def test_all_figures_of_one_look_are_one_statement_a_window(told: Tell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from metrics import compute
+    from metrics import calculator
 
     statements: list[object] = []
-    run = compute.run
+    run = calculator.run
 
     def counted(*given: object) -> object:
         statements.append(given)
@@ -355,7 +355,7 @@ def test_all_figures_of_one_look_are_one_statement_a_window(told: Tell, monkeypa
         await at.bot.alerts.tick()
         assert len(statements) == 1
 
-    monkeypatch.setattr(compute, "run", counted)
+    monkeypatch.setattr(calculator, "run", counted)
     told(story, more="\n[alerts]\nper_chat = 50\n\n[questions]\nper_minute = 100\n")
 
 

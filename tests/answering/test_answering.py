@@ -14,13 +14,13 @@ from typing import Any, ClassVar
 import pytest
 import sqlalchemy as sa
 
-from bot.answering import answering as module
-from bot.answering.answering import Answering
-from bot.heard import Attached, Content, Heard, Reply
+from bot.chat import answering as module
+from bot.chat.answering import Answering
+from bot.chat.message import Content, Incoming, IncomingFile, Reply
 from bot.project import open_project
 from bot.state.schema import QUESTIONS
 from bot.state.store import State, open_state
-from digests.document import Document, Facts, Paragraph, plain
+from digests.document import Document, FactList, Paragraph, plain
 from metrics.centre import Centre
 from tests.kit import MOSCOW, House, answered
 from tests.stories.centre import ANNA, found
@@ -28,8 +28,8 @@ from tests.stories.centre import ANNA, found
 _NUMBERS = count(1)
 
 
-def heard(text: str, event: str | None = None) -> Heard:
-    return Heard("telegram", str(ANNA), str(ANNA), True, text, event or f"made {next(_NUMBERS)}", "en")
+def incoming(text: str, event: str | None = None) -> Incoming:
+    return Incoming("telegram", str(ANNA), str(ANNA), True, text, event or f"made {next(_NUMBERS)}", "en")
 
 
 def words(reply: Reply | None) -> str:
@@ -38,7 +38,7 @@ def words(reply: Reply | None) -> str:
     for block in reply.document.blocks:
         if isinstance(block, Paragraph):
             said.append("".join(span.text for span in block.spans))
-        elif isinstance(block, Facts):
+        elif isinstance(block, FactList):
             said += [f"{row.label}: {row.value} {' '.join(row.remarks)}" for row in block.rows]
     return "\n".join(said)
 
@@ -79,12 +79,12 @@ def play(tmp_path: Path) -> Callable[..., None]:
 
 def test_a_delivery_that_is_repeated_is_answered_once_also_after_a_restart(play: Callable[..., None]) -> None:
     async def story(answering: Answering, _: State) -> None:
-        assert await answering(heard("/lines", "77")) is not None
-        assert await answering(heard("/lines", "77")) is None
+        assert await answering(incoming("/lines", "77")) is not None
+        assert await answering(incoming("/lines", "77")) is None
 
     async def after_a_restart(answering: Answering, _: State) -> None:
-        assert await answering(heard("/lines", "77")) is None
-        assert await answering(heard("/lines", "78")) is not None
+        assert await answering(incoming("/lines", "77")) is None
+        assert await answering(incoming("/lines", "78")) is not None
 
     play(story)
     play(after_a_restart)
@@ -94,9 +94,9 @@ def test_pictures_alone_get_one_sentence_in_private_and_silence_in_groups(play: 
     async def fetch() -> bytes:
         raise AssertionError("nobody asked for it")
 
-    def shown(event: str, text: str = "", **more: Any) -> Heard:
-        pictures = Content((), (Attached("a.png", "image/png", 9, fetch),))
-        return replace(heard(text, event), content=pictures, **more)
+    def shown(event: str, text: str = "", **more: Any) -> Incoming:
+        pictures = Content((), (IncomingFile("a.png", "image/png", 9, fetch),))
+        return replace(incoming(text, event), content=pictures, **more)
 
     async def story(answering: Answering, state: State) -> None:
         said = "I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more."
@@ -114,8 +114,8 @@ def test_pictures_alone_get_one_sentence_in_private_and_silence_in_groups(play: 
 
 
 def test_talk_where_nobody_named_us_is_left_alone_and_a_question_is_answered(play: Callable[..., None]) -> None:
-    def aside(text: str) -> Heard:
-        return replace(heard(text), content=Content((Paragraph(plain(text)),)), aside=True)
+    def aside(text: str) -> Incoming:
+        return replace(incoming(text), content=Content((Paragraph(plain(text)),)), aside=True)
 
     async def story(answering: Answering, state: State) -> None:
         for talk in ("thanks, I will look at it tomorrow", "", "issue is fine by me", "sl is bad, who is on shift?"):
@@ -130,19 +130,19 @@ def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Ca
     class Column:
         taken: ClassVar[list[str]] = []
 
-        async def awaits(self, heard: Heard) -> bool:
-            return heard.content is not None and not heard.text.startswith("/")
+        async def awaits(self, incoming: Incoming) -> bool:
+            return incoming.content is not None and not incoming.text.startswith("/")
 
-        async def take(self, heard: Heard, words: object) -> None:
-            self.taken.append(heard.text)
+        async def take(self, incoming: Incoming, words: object) -> None:
+            self.taken.append(incoming.text)
 
-        async def answer(self, heard: Heard, words: object) -> None:
+        async def answer(self, incoming: Incoming, words: object) -> None:
             return None
 
     async def story(answering: Answering, _: State) -> None:
         answering.desk = Column()
         for text in ("sl inhouse today text", "The service level of our line was fine.", "We were ten in June"):
-            reply = await answering(replace(heard(text), content=Content((Paragraph(plain(text)),))))
+            reply = await answering(replace(incoming(text), content=Content((Paragraph(plain(text)),))))
             if reply:
                 assert "8 of 10 calls" in words(reply)
                 assert "not added to your text" in str(reply.document.blocks[-1])
@@ -153,7 +153,7 @@ def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Ca
 
 def test_a_workbook_stands_beside_its_answer(play: Callable[..., None]) -> None:
     async def story(answering: Answering, _: State) -> None:
-        shapes = [await answering(heard(f"/sl inhouse today {shape}")) for shape in ("text", "xlsx")]
+        shapes = [await answering(incoming(f"/sl inhouse today {shape}")) for shape in ("text", "xlsx")]
         assert [reply and reply.beside for reply in shapes] == [False, True]
 
     play(story)
@@ -164,20 +164,20 @@ def test_a_slow_question_gets_a_sentence_and_holds_up_no_other(
 ) -> None:
     go, replied = threading.Event(), module.replied
 
-    def slow(board: object, request: object, role: object, said: object) -> Document:
-        if request.enquiry and request.enquiry.metric == "aht":  # type: ignore[attr-defined]
+    def slow(snapshot: object, request: object, role: object, said: object) -> Document:
+        if request.selection and request.selection.metric == "aht":  # type: ignore[attr-defined]
             go.wait(10)
-        return replied(board, request, role, said)  # type: ignore[arg-type]
+        return replied(snapshot, request, role, said)  # type: ignore[arg-type]
 
     monkeypatch.setattr(module, "replied", slow)
 
     async def story(answering: Answering, state: State) -> None:
-        waiting = asyncio.ensure_future(answering(heard("/aht inhouse today text")))
-        assert "8 of 10 calls" in words(await answering(heard("/sl inhouse today text")))
+        waiting = asyncio.ensure_future(answering(incoming("/aht inhouse today text")))
+        assert "8 of 10 calls" in words(await answering(incoming("/sl inhouse today text")))
         assert "takes too long" in words(await waiting)
         go.set()
         # It went on being computed: who asks again has it at once.
-        assert "60 s" in words(await answering(heard("/aht inhouse today text")))
+        assert "60 s" in words(await answering(incoming("/aht inhouse today text")))
         assert [outcome for _, outcome, _ in outcomes(state)] == ["answered", "late", "answered"]
 
     play(story, "timeout_s = 1.5")
@@ -193,7 +193,7 @@ def test_what_breaks_is_a_reference_to_the_log_and_nothing_else(
 
     async def story(answering: Answering, state: State) -> None:
         with caplog.at_level(logging.ERROR):
-            said = words(await answering(heard("/sl")))
+            said = words(await answering(incoming("/sl")))
         ((_, outcome, detail),) = outcomes(state)
         assert outcome == "failed"
         assert detail is not None
@@ -219,7 +219,7 @@ def test_what_breaks_is_a_reference_to_the_log_and_nothing_else(
 )
 def test_whatever_is_said_is_answered_in_one_way_or_another(play: Callable[..., None], text: str) -> None:
     async def story(answering: Answering, state: State) -> None:
-        assert words(await answering(heard(text)))
+        assert words(await answering(incoming(text)))
         assert outcomes(state)[0][1] in ("answered", "unclear", "refused")
 
     play(story)
@@ -227,15 +227,15 @@ def test_whatever_is_said_is_answered_in_one_way_or_another(play: Callable[..., 
 
 def test_after_an_import_the_next_answer_has_the_new_calls(play: Callable[..., None], tmp_path: Path) -> None:
     async def story(answering: Answering, _: State) -> None:
-        assert "8 of 10 calls" in words(await answering(heard("/sl inhouse today text")))
+        assert "8 of 10 calls" in words(await answering(incoming("/sl inhouse today text")))
         house = House(tmp_path / "records", Centre(timezone=MOSCOW), now="2026-06-16 12:00")
         late = {"call_id": "late news", "line": "inhouse", "agent_id": "c3"}
         house.calls(answered("2026-06-16T11:50", wait=10, **late), complete_to="2026-06-16 12:00")
         house.put("agents", [{"agent_id": "c3", "name": "Vera Newcomer", "team": None}])
-        assert "9 of 11 calls" in words(await answering(heard("/sl inhouse today text")))
+        assert "9 of 11 calls" in words(await answering(incoming("/sl inhouse today text")))
         # A name that is new is known a moment later.
         for _attempt in range(100):
-            said = words(await answering(heard("/calls agent=Newcomer today text")))
+            said = words(await answering(incoming("/calls agent=Newcomer today text")))
             if "Fact: 1" in said:
                 break
             await asyncio.sleep(0.05)

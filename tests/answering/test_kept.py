@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.answering.kept import Kept
+from bot.chat.cache import AnswerCache
 from digests.document import Document, Picture
 
 
@@ -23,7 +23,7 @@ def test_ten_who_ask_at_once_wait_for_one_making() -> None:
         return document()
 
     async def story() -> None:
-        kept = Kept()
+        kept = AnswerCache()
         answers = await asyncio.gather(*(kept.get("sl", make) for _ in range(10)))
         again = await kept.get("sl", make)
         assert all(each is answers[0] for each in (*answers, again))
@@ -34,7 +34,7 @@ def test_ten_who_ask_at_once_wait_for_one_making() -> None:
 
 def test_who_stops_waiting_does_not_take_the_answer_from_the_others() -> None:
     async def story() -> None:
-        kept, go = Kept(), asyncio.Event()
+        kept, go = AnswerCache(), asyncio.Event()
 
         async def make() -> Document:
             await go.wait()
@@ -62,7 +62,7 @@ def test_a_failure_is_told_to_all_who_wait_and_not_kept() -> None:
         return document()
 
     async def story() -> None:
-        kept = Kept()
+        kept = AnswerCache()
         results = await asyncio.gather(kept.get("sl", make), kept.get("sl", make), return_exceptions=True)
         assert [type(each) for each in results] == [ValueError, ValueError]
         assert (await kept.get("sl", make)).title == "t"
@@ -74,7 +74,7 @@ def test_the_oldest_answers_make_room() -> None:
     made: list[str] = []
 
     async def story() -> None:
-        kept = Kept(budget=60_000)
+        kept = AnswerCache(budget=60_000)
 
         async def ask(key: str) -> None:
             async def make() -> Document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answering.limits import Allowance, Throttle
+from bot.chat.access import Allowance, Throttle
 
 
 def test_who_asks_too_much_is_told_once_and_heard_again_a_minute_later() -> None:

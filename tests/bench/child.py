@@ -25,44 +25,44 @@ def ours(what: str, home: Path) -> Work:
     from digests.biweekly import make
     from metrics.answers import Question, ask
     from metrics.periods import parse
-    from metrics.planning import PlanBook
+    from metrics.plans.plans import Plans
 
     project = open_project(home, None)
     period = parse(PERIOD, project.timezone)
     spec = project.config.digest("biweekly")
 
     def figures() -> dict[str, float]:
-        reckoner = project.reckoner()
+        calculator = project.calculator()
         questions = [Question(each.metric, period, each.line) for each in spec.figures]
         keys = [*(each.key for each in spec.figures), "sales.called_back"]
-        wants = [*questions, Question("called_back", period, "sales")]
-        answers = ask(reckoner, no_plans.over(reckoner), wants)
+        queries = [*questions, Question("called_back", period, "sales")]
+        answers = ask(calculator, no_plans.over(calculator), queries)
         return {key: _value(answer.fact.value) for key, answer in zip(keys, answers, strict=True)}
 
     def digest() -> None:
-        reckoner = project.reckoner()
-        book = PlanBook(reckoner)
-        make(reckoner, book, spec, period, project.words)
-        project.keep_weights(book)
+        calculator = project.calculator()
+        plans = Plans(calculator)
+        make(calculator, plans, spec, period, project.localizer)
+        project.keep_weights(plans)
 
     def trend() -> list[tuple[float, ...]]:
-        reckoner = project.reckoner()
-        first = reckoner.first_event(reckoner.catalogue.get("calls"))
+        calculator = project.calculator()
+        first = calculator.first_event(calculator.catalogue.get("calls"))
         assert first is not None
         history = parse(f"{first:%Y-%m-%d}..{period.last_day}", project.timezone)
         questions = [Question(metric, history, by="month") for metric in ("calls", "sl", "lcr")]
-        answers = ask(reckoner, no_plans.over(reckoner), questions)
+        answers = ask(calculator, no_plans.over(calculator), questions)
         months = [[_value(point.fact.value) for point in answer.points] for answer in answers]
         return list(zip(*months, strict=True))
 
-    class NoPlans(PlanBook):
+    class NoPlans(Plans):
         """The other ways know no plans: neither do we, where we are measured against them."""
 
-        def __init__(self, reckoner: Any) -> None:
-            super().__init__(reckoner)
+        def __init__(self, calculator: Any) -> None:
+            super().__init__(calculator)
             self._plans.clear()
 
-    no_plans = NoPlans(project.reckoner())
+    no_plans = NoPlans(project.calculator())
     return {"figures": figures, "digest": digest, "trend": trend}[what]
 
 

@@ -12,11 +12,11 @@ from tests.bench.measure import median_ms, run_command
 
 
 def table(home: Path) -> Table:
-    from bot.channels.folder import send
+    from bot.channels.files import send
     from bot.project import open_project
     from digests.biweekly import make
     from metrics.periods import parse
-    from metrics.planning import PlanBook
+    from metrics.plans.plans import Plans
 
     run_command("demo", home)
     project = open_project(home, None)
@@ -24,11 +24,11 @@ def table(home: Path) -> Table:
     spec = project.config.digest("biweekly")
 
     def made(pictures: bool, *files: str) -> None:
-        # A reckoner remembers what it computed: every round gets a new one, over records opened anew.
-        reckoner = project.reckoner()
-        book = PlanBook(reckoner)
-        digest = make(reckoner, book, spec, period, project.words, pictures=pictures)
-        makers = send.makers(reckoner, book, digest, project.words)
+        # A calculator remembers what it computed: every round gets a new one, over records opened anew.
+        calculator = project.calculator()
+        plans = Plans(calculator)
+        digest = make(calculator, plans, spec, period, project.localizer, pictures=pictures)
+        makers = send.makers(calculator, plans, digest, project.localizer)
         for name in files:
             makers[name]()
 

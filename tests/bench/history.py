@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from bot.config.template import template
 from bot.demo import demo_lines
-from bot.template import template
-from digests.wording import Words
+from digests.localizer import Localizer
 from warehouse.demo.plans import plan_rows
 from warehouse.lake import Lake
 from warehouse.manifest import TableState
@@ -122,9 +122,9 @@ TABLES_MADE = {
 
 def lay(home: Path, days: int) -> int:
     """A project with so many days of records, and the demo's plans; returns its rows."""
-    words = Words("en")
+    localizer = Localizer("en")
     home.mkdir(parents=True)
-    (home / "svodka.toml").write_text(template(words, TIMEZONE, "RU", demo_lines(words), CLOCK), "utf-8")
+    (home / "svodka.toml").write_text(template(localizer, TIMEZONE, "RU", demo_lines(localizer), CLOCK), "utf-8")
     lake = Lake(home / "records")
     with lake.writing() as manifest, connect(str(home / "scratch")) as connection:
         for name, made in TABLES_MADE.items():

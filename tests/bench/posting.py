@@ -104,19 +104,19 @@ def _stretch(by: float) -> None:
 
 async def _post(telegram: str, slack: str, root: Path) -> dict[str, float]:
     """What the other process does: seconds in all and to the end of each platform, processor seconds, memory in MB."""
-    from bot.channels.delivery import Place
+    from bot.channels.protocol import Address
     from bot.delivery.poster import Outcome, Poster, Target
     from bot.state.store import open_state
-    from digests.wording import Words
+    from digests.localizer import Localizer
     from tests.delivery import kit
 
     connected = kit.channels(telegram, slack)
     await connected[0]._bot.initialize()  # type: ignore[union-attr]
     state = open_state("sqlite:///state.db", root)
-    poster = Poster(state, connected, kit.Told(), Words("en"))
+    poster = Poster(state, connected, kit.Told(), Localizer("en"))
     targets = {
-        "telegram": [Target("telegram", Place(str(group))) for group in GROUPS],
-        "slack": [Target("slack", Place(room)) for room in ROOMS],
+        "telegram": [Target("telegram", Address(str(group))) for group in GROUPS],
+        "slack": [Target("slack", Address(room)) for room in ROOMS],
     }
     issue = kit.issue()
     began, cpu = time.perf_counter(), time.process_time()

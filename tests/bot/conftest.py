@@ -29,7 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.delenv("SVODKA_HOME", raising=False)
 
     def ran(*arguments: str) -> Ran:
-        from bot.cli.current import work_on
+        from bot.cli.terminal import work_on
 
         work_on(None)
         monkeypatch.setattr(sys, "argv", ["svodka", *arguments])

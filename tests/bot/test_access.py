@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.access import Access, Role
+from bot.chat.access import Access, Role
+from bot.chat.message import Incoming
 from bot.config import Config
-from bot.heard import Heard
 from metrics.centre import Centre, Line
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 ROLES = {"head": {"names": True}, "team": {"metrics": ["sl", "звонки"], "lines": ["inhouse"]}}
 
@@ -17,8 +17,8 @@ def config(**tables: object) -> Config:
     return Config(roles=ROLES, **tables)  # type: ignore[arg-type]
 
 
-def heard(person: str = "5", chat: str = "5", private: bool = True, platform: str = "telegram") -> Heard:
-    return Heard(platform, person, chat, private, "/sl", "1")
+def incoming(person: str = "5", chat: str = "5", private: bool = True, platform: str = "telegram") -> Incoming:
+    return Incoming(platform, person, chat, private, "/sl", "1")
 
 
 def test_a_person_asks_in_private_by_their_role_and_anybody_in_a_chat_by_the_chats() -> None:
@@ -26,19 +26,19 @@ def test_a_person_asks_in_private_by_their_role_and_anybody_in_a_chat_by_the_cha
         config(people=[{"id": "telegram:5", "role": "head"}], chats=[{"id": "telegram:-100", "role": "team"}])
     )
 
-    assert access.role(heard("5")) == Role(None, None, True)
+    assert access.role(incoming("5")) == Role(None, None, True)
     # The head of the centre gets in a group no more than the group: everybody there reads the answer.
     team = Role(frozenset({"sl", "calls"}), frozenset({"inhouse"}), False)
-    assert access.role(heard("5", "-100", private=False)) == team
-    assert access.role(heard("6", "-100", private=False)) == team
+    assert access.role(incoming("5", "-100", private=False)) == team
+    assert access.role(incoming("6", "-100", private=False)) == team
 
 
 def test_who_is_not_listed_is_nobody_also_with_the_same_id_elsewhere() -> None:
     access = Access(config(people=[{"id": "telegram:5", "role": "head"}]))
 
-    assert access.role(heard("6")) is None
-    assert access.role(heard("5", platform="slack")) is None
-    assert access.role(heard("5", "5", private=False)) is None, "a chat is not a person, whatever its id"
+    assert access.role(incoming("6")) is None
+    assert access.role(incoming("5", platform="slack")) is None
+    assert access.role(incoming("5", "5", private=False)) is None, "a chat is not a person, whatever its id"
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_who_is_not_listed_is_nobody_also_with_the_same_id_elsewhere() -> None:
     ],
 )
 def test_what_is_wrong_with_the_lists_is_one_sentence(tables: dict[str, object], sentence: str) -> None:
-    with pytest.raises(Mistake, match=sentence.replace(".", r"\.")):
+    with pytest.raises(UserError, match=sentence.replace(".", r"\.")):
         Access(config(**tables))
 
 
 def test_a_role_names_metrics_and_lines_that_exist() -> None:
-    with pytest.raises(Mistake, match='There is no metric "slx"'):
+    with pytest.raises(UserError, match='There is no metric "slx"'):
         Access(Config(roles={"team": {"metrics": ["slx"]}}))  # type: ignore[arg-type]
     access = Access(config())
-    with pytest.raises(Mistake, match=r'roles\.team: there is no line "inhouse". There are: sales'):
+    with pytest.raises(UserError, match=r'roles\.team: there is no line "inhouse". There are: sales'):
         access.check_lines(Centre(lines={"sales": Line("sales", "Sales")}))

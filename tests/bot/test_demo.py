@@ -17,10 +17,10 @@ from bot.demo import make_project
 from bot.project import Project, open_project
 from digests.biweekly import Digest, make
 from digests.export import figures_object
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.answers import Answer, Question, ask
 from metrics.periods import half_month, parse, to_local
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.bot.conftest import Run
 
 NB = "\N{NO-BREAK SPACE}"
@@ -70,7 +70,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     if known and known.exists():
         shutil.copytree(known, root)
         return root
-    make_project(root, Words("ru"), CLOCK, lambda stage, done: None)
+    make_project(root, Localizer("ru"), CLOCK, lambda stage, done: None)
     if known:
         for former in known.parent.iterdir():
             shutil.rmtree(former)
@@ -89,10 +89,10 @@ def sources() -> str:
     return digest.hexdigest()[:16]
 
 
-def digest_of(project: Project, period: str, words: Words | None = None) -> Digest:
-    reckoner = project.reckoner()
+def digest_of(project: Project, period: str, localizer: Localizer | None = None) -> Digest:
+    calculator = project.calculator()
     span = parse(period, project.timezone)
-    return make(reckoner, PlanBook(reckoner), project.config.digest("biweekly"), span, words or project.words)
+    return make(calculator, Plans(calculator), project.config.digest("biweekly"), span, localizer or project.localizer)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_the_order_and_the_verdicts(digest: Digest) -> None:
 
 def test_a_reservation_plan_is_the_months(digest: Digest) -> None:
     (figure,) = [figure for figure in digest.figures if figure.spec.key == "reserves.sqm"]
-    data = figures_object([figure], digest.period, Words("ru"))["figures"][0]
+    data = figures_object([figure], digest.period, Localizer("ru"))["figures"][0]
 
     assert data["plan_span"] == "month"
     assert int(data["execution"]) == 43
@@ -130,15 +130,15 @@ def test_a_reservation_plan_is_the_months(digest: Digest) -> None:
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_the_text_as_a_chat_gets_it(home: Path, golden: Callable[[str, str], None], language: str) -> None:
-    from bot.channels.folder import render
+    from bot.channels.files import render
 
     project = open_project(home, None)
     if language == "en":
-        from bot.template import template
+        from bot.config.template import template
 
         copy = home / "english"
         copy.mkdir()
-        text = template(Words("en"), project.timezone, "RU", (), CLOCK)
+        text = template(Localizer("en"), project.timezone, "RU", (), CLOCK)
         (copy / "svodka.toml").write_text(text + "\n[lines.service]\nmembers = ['inhouse', 'akc']\n", "utf-8")
         (copy / "records").symlink_to(home / "records", target_is_directory=True)
         project = open_project(copy, None)
@@ -148,14 +148,16 @@ def test_the_text_as_a_chat_gets_it(home: Path, golden: Callable[[str, str], Non
 
 def test_every_other_digest_is_believable(home: Path) -> None:
     project = open_project(home, None)
-    reckoner = project.reckoner()
-    book = PlanBook(reckoner)
+    calculator = project.calculator()
+    plans = Plans(calculator)
     spec = project.config.digest("biweekly")
     day = date(2024, 12, 1)
     while day <= date(2026, 5, 31):
         span = half_month(day, project.timezone)
         # Without plans, whose weights would each be read from a year of weeks.
-        answers = ask(reckoner, book, [Question(each.metric, span, each.line, planned=False) for each in spec.figures])
+        answers = ask(
+            calculator, plans, [Question(each.metric, span, each.line, planned=False) for each in spec.figures]
+        )
         facts = {each.key: answer.fact.value for each, answer in zip(spec.figures, answers, strict=True)}
         assert all(value is not None for value in facts.values()), (day, facts)
         assert facts["service.calls.in"] == facts["service.calls.in.inhouse"] + facts["service.calls.in.akc"]
@@ -193,12 +195,12 @@ def test_one_record_changed_changes_its_figure(home: Path, tmp_path: Path, run: 
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_what_the_columns_claim_is_what_the_records_say(home: Path, language: str) -> None:
     project = open_project(home, None)
-    reckoner = project.reckoner()
-    book = PlanBook(reckoner)
+    calculator = project.calculator()
+    plans = Plans(calculator)
 
     def asked(metric: str, line: str | None = None, by: str | None = None, period: str = PERIOD) -> Answer:
         question = Question(metric, parse(period, project.timezone), line, by, planned=False)
-        return ask(reckoner, book, [question])[0]
+        return ask(calculator, plans, [question])[0]
 
     def ranked(metric: str, by: str, line: str | None = None) -> list[int]:
         return sorted((round(point.fact.value or 0) for point in asked(metric, line, by).points), reverse=True)

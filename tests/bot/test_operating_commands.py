@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 from bot.state import backups
-from bot.state.migrating import newest
+from bot.state.database import newest
 from bot.state.store import open_state
 from tests.bot.conftest import Run
 from tests.channels.talking import free_port

@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.channels.folder import index, page
+from bot.channels.files import page, send
 from charts.png import encode
 from digests.document import (
     Block,
     Bullets,
     Document,
     FactDetail,
+    FactList,
     FactRow,
-    Facts,
     Heading,
     Item,
     Note,
@@ -30,12 +30,12 @@ from digests.document import (
     Table,
     plain,
 )
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.verdict import Verdict
 
 EVIL = "<script>alert(1)</script>\"'>&amp;<img src=x onerror=alert(1)>"
 PIXEL = encode(np.full((3, 2, 4), 255, np.uint8))
-EN, RU = Words("en"), Words("ru", "Europe/Moscow", date(2026, 6, 16))
+EN, RU = Localizer("en"), Localizer("ru", "Europe/Moscow", date(2026, 6, 16))
 DETAIL = FactDetail("Lost calls of all calls.", "275", "18 310", "no more than 3%", "June 15, 23:59")
 
 
@@ -83,8 +83,8 @@ EVERYTHING: tuple[Block, ...] = (
     Heading(EVIL, 3),
     Paragraph((Span(EVIL), Span(EVIL, True, True, True), Span(EVIL, link=f"https://example.org/?{EVIL}"))),
     Bullets((Item(plain(EVIL), Bullets((Item(plain(EVIL)),), ordered=True)),)),
-    Facts((FactRow(EVIL, EVIL, Verdict.MISSED, False, (EVIL,), FactDetail(EVIL, EVIL, EVIL, EVIL, EVIL)),)),
-    Facts((FactRow(EVIL, EVIL, Verdict.NONE, True, (EVIL,)),)),
+    FactList((FactRow(EVIL, EVIL, Verdict.MISSED, False, (EVIL,), FactDetail(EVIL, EVIL, EVIL, EVIL, EVIL)),)),
+    FactList((FactRow(EVIL, EVIL, Verdict.NONE, True, (EVIL,)),)),
     Table((EVIL, EVIL), ((EVIL, EVIL),)),
     Picture("evil", PIXEL, EVIL),
     Picture("evil", b"<script>", EVIL, "text/html"),
@@ -140,7 +140,7 @@ def test_a_safe_link_tells_nobody_where_it_came_from(address: str) -> None:
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:
-    source = page.html(of(Heading("Digest", 1), Picture("a-picture", PIXEL, "A picture"), Facts(FOUR)), EN)
+    source = page.html(of(Heading("Digest", 1), Picture("a-picture", PIXEL, "A picture"), FactList(FOUR)), EN)
     (policy,) = [meta for meta in Seen(source).all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
 
     assert (policy["content"] or "").startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
@@ -158,7 +158,7 @@ FOUR = (
 
 
 def test_a_figure_says_its_verdict_in_words() -> None:
-    shown = seen(Facts(FOUR)).text("main").replace("\n", "")
+    shown = seen(FactList(FOUR)).text("main").replace("\n", "")
 
     assert "Lost calls: 1.5% against a plan of 3%. Plan met." in shown
     assert "Handling time: 294 s. Plan missed.Known from June 3 onTwo days are missing" in shown
@@ -167,7 +167,7 @@ def test_a_figure_says_its_verdict_in_words() -> None:
 
 
 def test_the_marks_are_counted_at_the_top_and_hidden_from_screen_readers() -> None:
-    shown = seen(Facts(FOUR))
+    shown = seen(FactList(FOUR))
 
     assert re.findall(r"[A-Z][a-z ]+: \d", shown.text("header")) == [
         "Plan missed: 1",
@@ -181,14 +181,14 @@ def test_the_marks_are_counted_at_the_top_and_hidden_from_screen_readers() -> No
 
 
 def test_figures_without_any_verdict_need_no_key() -> None:
-    shown = seen(Facts((FOUR[3],)))
+    shown = seen(FactList((FOUR[3],)))
 
     assert shown.all("svg") == []
     assert shown.text("header").strip() == "Digest"
 
 
 def test_a_tap_shows_where_a_figure_comes_from() -> None:
-    shown = seen(Facts(FOUR))
+    shown = seen(FactList(FOUR))
 
     assert len(shown.all("details")) == len(shown.all("summary")) == 1
     assert [name for where, name in shown.texts if where.endswith(" dt")] == [
@@ -209,18 +209,18 @@ def test_a_tap_shows_where_a_figure_comes_from() -> None:
 
 def test_a_figure_that_is_no_ratio_has_no_numerator() -> None:
     shown = seen(
-        Facts((FactRow("Calls", "6.9 k", Verdict.NONE, detail=FactDetail("All.", "6 912", None, None, None)),))
+        FactList((FactRow("Calls", "6.9 k", Verdict.NONE, detail=FactDetail("All.", "6 912", None, None, None)),))
     )
 
     assert [name for where, name in shown.texts if where.endswith(" dt")] == ["Definition", "In full"]
 
 
 def test_a_part_is_listed_under_its_whole() -> None:
-    shown = seen(Facts(FOUR))
+    shown = seen(FactList(FOUR))
     (where,) = [where for where, words in shown.texts if words == "Inhouse"]
 
     assert where.endswith("main ul li ul li span span")
-    assert "Inhouse: 5.6 k" in seen(Facts((FOUR[4],))).text("main")
+    assert "Inhouse: 5.6 k" in seen(FactList((FOUR[4],))).text("main")
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_blocks_keep_their_order() -> None:
         Heading("Digest", 1),
         Paragraph(plain("one")),
         Note("two"),
-        Facts((FactRow("three", "", Verdict.NONE),)),
+        FactList((FactRow("three", "", Verdict.NONE),)),
         Paragraph(plain("four")),
         Heading("five"),
         Bullets((Item(plain("six"), Bullets((Item(plain("seven")),), True)),)),
@@ -311,7 +311,7 @@ def test_line_breaks_stay_and_what_no_file_can_hold_goes() -> None:
 
 def test_the_page_speaks_the_documents_language() -> None:
     assert Seen(page.html(of(language="ru"), RU)).all("html") == [{"lang": "ru"}]
-    assert "Мимо плана" in page.html(of(Facts(FOUR), language="ru"), RU)
+    assert "Мимо плана" in page.html(of(FactList(FOUR), language="ru"), RU)
 
 
 def published(directory: Path, name: str, **changed: Any) -> None:
@@ -335,7 +335,7 @@ def test_the_index_lists_the_newest_first(tmp_path: Path) -> None:
     published(tmp_path, "a", period=older, as_of=None, figures=[{"verdict": "met"}])
     published(tmp_path, "b c#1")
 
-    newer, elder = index.entries_in(tmp_path, RU)
+    newer, elder = send.entries_in(tmp_path, RU)
 
     assert newer.title == "Digest & <co>"
     assert newer.dates.replace("\N{NO-BREAK SPACE}", " ") == "с 1 по 15 июня 2026 г."
@@ -367,15 +367,15 @@ def test_a_digest_that_cannot_be_read_hides_no_other(tmp_path: Path, broken: str
     published(tmp_path, "missing")
     (tmp_path / "missing" / "figures.json").unlink()
 
-    assert [entry.href for entry in index.entries_in(tmp_path, EN)] == ["good/digest.html"]
+    assert [entry.href for entry in send.entries_in(tmp_path, EN)] == ["good/digest.html"]
 
 
 def test_an_index_escapes_and_an_empty_one_says_so(tmp_path: Path) -> None:
-    entry = index.Entry(EVIL, EVIL, "a/digest.html", EVIL, EVIL)
-    shown = Seen(index.html([entry, entry], EN))
+    entry = send.Entry(EVIL, EVIL, "a/digest.html", EVIL, EVIL)
+    shown = Seen(send.html([entry, entry], EN))
 
     assert shown.all("script", "img") == []
     assert shown.text("main").count(EVIL) == 8
     assert [link["href"] for link in shown.all("a")] == ["a/digest.html"] * 2
     assert len(shown.all("h1")) == 1
-    assert "no digests" in Seen(index.html(index.entries_in(tmp_path, EN), EN)).text("main")
+    assert "no digests" in Seen(send.html(send.entries_in(tmp_path, EN), EN)).text("main")

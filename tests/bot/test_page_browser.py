@@ -22,15 +22,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.channels.folder import index, page
+from bot.channels.files import page, send
 from charts.png import encode
 from digests.document import (
     Block,
     Bullets,
     Document,
     FactDetail,
+    FactList,
     FactRow,
-    Facts,
     Heading,
     Item,
     Note,
@@ -40,7 +40,7 @@ from digests.document import (
     Table,
     plain,
 )
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.verdict import Verdict
 
 WIDTHS = (360, 390, 1280)
@@ -60,7 +60,7 @@ SWITCHES = (
 )
 LONG = "Самовоспламеняющийся" * 6
 DETAIL = FactDetail("Доля звонков, сорвавшихся в очереди.", "275", "18 310", "не более 3%", "15 июня, 23:59")
-RU = Words("ru", "Europe/Moscow", date(2026, 6, 16))
+RU = Localizer("ru", "Europe/Moscow", date(2026, 6, 16))
 
 
 def sample() -> Document:
@@ -91,7 +91,7 @@ def sample() -> Document:
             for block in (
                 Heading(title),
                 Heading("Целевой трафик", 3),
-                Facts(
+                FactList(
                     (
                         *rows,
                         FactRow("Inhouse", "5,6 тыс.", Verdict.NONE, part=True),
@@ -114,10 +114,10 @@ def sample() -> Document:
 
 def pages() -> dict[str, str]:
     entries = [
-        index.Entry("Сводка", "с 1 по 15 июня 2026", "a/digest.html", "Данные на 15 июня", "Мимо плана: 4 из 12"),
-        index.Entry(LONG, LONG, "b/digest.html", LONG, LONG),
+        send.Entry("Сводка", "с 1 по 15 июня 2026", "a/digest.html", "Данные на 15 июня", "Мимо плана: 4 из 12"),
+        send.Entry(LONG, LONG, "b/digest.html", LONG, LONG),
     ]
-    return {"report": page.html(sample(), RU), "index": index.html(entries, RU)}
+    return {"report": page.html(sample(), RU), "index": send.html(entries, RU)}
 
 
 PROBE = """
@@ -282,7 +282,7 @@ def test_on_paper_the_details_are_open(tmp_path: Path) -> None:
     for detail in (DETAIL, None):
         rows = tuple(FactRow(f"Показатель {n}", "1%", Verdict.MET, detail=detail) for n in range(40))
         source = tmp_path / "rows.html"
-        source.write_text(page.html(Document("Сводка", (Facts(rows),)), RU), "utf-8")
+        source.write_text(page.html(Document("Сводка", (FactList(rows),)), RU), "utf-8")
         paper = tmp_path / "rows.pdf"
         browse(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={paper}", source.as_uri())
         heights.append(len(re.findall(rb"/Type ?/Page\b", paper.read_bytes())))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.board import Boards
+from bot.chat.snapshot import Snapshots
 from bot.project import Project, open_project
 from tests.stories.centre import found
 
@@ -24,13 +24,13 @@ def test_a_program_started_on_new_years_eve_says_the_years_of_the_day_it_is(
     tmp_path: Path, clock: list[datetime]
 ) -> None:
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
-    words = open_project(tmp_path, None).words
-    assert [words.day(date(2026, 12, 30)), words.day(date(2027, 1, 2))] == [
+    localizer = open_project(tmp_path, None).words
+    assert [localizer.day(date(2026, 12, 30)), localizer.day(date(2027, 1, 2))] == [
         "December\N{NO-BREAK SPACE}30",
         "January\N{NO-BREAK SPACE}2,\N{NO-BREAK SPACE}2027",
     ]
     clock.append(datetime(2026, 12, 31, 21))  # midnight in Moscow
-    assert [words.day(date(2026, 12, 30)), words.day(date(2027, 1, 2))] == [
+    assert [localizer.day(date(2026, 12, 30)), localizer.day(date(2027, 1, 2))] == [
         "December\N{NO-BREAK SPACE}30,\N{NO-BREAK SPACE}2026",
         "January\N{NO-BREAK SPACE}2",
     ]
@@ -38,7 +38,7 @@ def test_a_program_started_on_new_years_eve_says_the_years_of_the_day_it_is(
 
 def test_a_new_day_is_another_today_though_the_records_stand_still(tmp_path: Path, clock: list[datetime]) -> None:
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
-    boards = Boards(open_project(tmp_path, None))
-    evening = boards.current(datetime(2026, 12, 31, 12))
-    assert boards.current(datetime(2026, 12, 31, 20, 59)) is evening
-    assert boards.current(datetime(2026, 12, 31, 21)).workplace().reckoner.now == datetime(2026, 12, 31, 21)
+    snapshots = Snapshots(open_project(tmp_path, None))
+    evening = snapshots.current(datetime(2026, 12, 31, 12))
+    assert snapshots.current(datetime(2026, 12, 31, 20, 59)) is evening
+    assert snapshots.current(datetime(2026, 12, 31, 21)).workplace().calculator.now == datetime(2026, 12, 31, 21)

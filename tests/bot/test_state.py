@@ -14,21 +14,21 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.delivery import tables
-from bot.heard import Heard
-from bot.state.questions import REMEMBERED, Asked, Outcome, first_time, forget, record
+from bot.chat.message import Incoming
+from bot.delivery import ledger
+from bot.state.audit import REMEMBERED, AuditEntry, Outcome, first_time, forget, record
 from bot.state.schema import METADATA, QUESTIONS
 from bot.state.store import open_state
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 URL = "sqlite:///state/svodka.db"
 NOON = datetime(2026, 6, 16, 9)
-HEARD = Heard("telegram", "5", "-100", False, "/sl inhouse", "77")
+HEARD = Incoming("telegram", "5", "-100", False, "/sl inhouse", "77")
 
 
 def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
     state = open_state(URL, tmp_path)
-    assert tables.METADATA is METADATA
+    assert ledger.METADATA is METADATA
     with state.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     state.close()
@@ -40,7 +40,7 @@ def test_a_delivery_is_news_once_and_for_every_platform_of_its_own(tmp_path: Pat
 
     assert state.do(lambda c: first_time(c, HEARD, NOON))
     assert not state.do(lambda c: first_time(c, HEARD, NOON))
-    other = Heard("slack", "U5", "C1", False, "/sl", "77")
+    other = Incoming("slack", "U5", "C1", False, "/sl", "77")
     assert state.do(lambda c: first_time(c, other, NOON))
     # What nobody repeats any more is forgotten.
     state.do(lambda c: forget(c, NOON + REMEMBERED + timedelta(seconds=1)))
@@ -50,7 +50,7 @@ def test_a_delivery_is_news_once_and_for_every_platform_of_its_own(tmp_path: Pat
 
 def test_the_audit_log_says_who_asked_what_where_and_what_came_of_it(tmp_path: Path) -> None:
     state = open_state(URL, tmp_path)
-    state.do(lambda c: record(c, Asked(HEARD, NOON, Outcome.REFUSED, 12, "unknown")))
+    state.do(lambda c: record(c, AuditEntry(HEARD, NOON, Outcome.REFUSED, 12, "unknown")))
 
     with state.engine.connect() as connection:
         (row,) = connection.execute(sa.select(QUESTIONS)).all()
@@ -78,7 +78,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
     state = open_state(URL, tmp_path)
     news = [
-        state.do(lambda c, n=event: first_time(c, Heard("telegram", "5", "5", True, "/sl", str(n)), NOON))
+        state.do(lambda c, n=event: first_time(c, Incoming("telegram", "5", "5", True, "/sl", str(n)), NOON))
         for event in range(6)
     ]
     assert news == [False] * 5 + [True]
@@ -86,14 +86,14 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_state_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match=r"state\.url is not a database address"):
+    with pytest.raises(UserError, match=r"state\.url is not a database address"):
         open_state("not an address", tmp_path)
     # A driver that nobody installs here, as psycopg where PostgreSQL is not meant to be used.
-    with pytest.raises(Mistake, match=r"driver pg8000 is not installed: install \"svodka\[postgres\]\"\."):
+    with pytest.raises(UserError, match=r"driver pg8000 is not installed: install \"svodka\[postgres\]\"\."):
         open_state("postgresql+pg8000://host/svodka", tmp_path)
-    with pytest.raises(Mistake, match=r"state\.url needs the driver pymysql, which is not installed\."):
+    with pytest.raises(UserError, match=r"state\.url needs the driver pymysql, which is not installed\."):
         open_state("mysql+pymysql://host/svodka", tmp_path)
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "svodka.db").write_bytes(b"this is no database, whatever its name says" * 40)
-    with pytest.raises(Mistake, match=r"svodka\.db cannot be used: it is no database of SQLite"):
+    with pytest.raises(UserError, match=r"svodka\.db cannot be used: it is no database of SQLite"):
         open_state(URL, tmp_path)

@@ -12,18 +12,18 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.channels.delivery import Place
+from bot.channels.protocol import Address
+from bot.chat.message import Incoming
 from bot.delivery import ledger
-from bot.delivery.model import Issue, Planned, Target
-from bot.heard import Heard
+from bot.delivery.model import PlannedPart, Publication, Target
 from bot.schedule import runs
+from bot.state.audit import AuditEntry, Outcome, first_time, record
 from bot.state.lease import Lease
-from bot.state.questions import Asked, Outcome, first_time, record
 from bot.state.schema import METADATA, QUESTIONS
 from bot.state.store import open_state
 from digests.document import Document
 from tests.postgres import postgres
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 NOON = datetime(2026, 6, 16, 9)
 
@@ -40,20 +40,23 @@ def test_a_state_lives_in_postgresql(url: str, tmp_path: Path) -> None:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
     # What was asked, with what PostgreSQL takes in no text, and more of it than is kept.
-    odd = Heard("telegram", "5", "-100", False, "/sl \0" + "x" * 5000, "77")
+    odd = Incoming("telegram", "5", "-100", False, "/sl \0" + "x" * 5000, "77")
     assert state.do(lambda c: first_time(c, odd, NOON))
-    state.do(lambda c: record(c, Asked(odd, NOON, Outcome.ANSWERED, 12)))
+    state.do(lambda c: record(c, AuditEntry(odd, NOON, Outcome.ANSWERED, 12)))
     text = state.do(lambda c: c.execute(sa.select(QUESTIONS.c.text)).scalar_one())
     assert (text[:6], len(text)) == ("/sl \N{REPLACEMENT CHARACTER}x", 4096)
 
     # A run that was due, and its issue in the ledger.
-    issue, target = Issue("digest:biweekly", "2026-06-01..2026-06-15", Document("Digest", ())), Target("x", Place("1"))
+    issue, target = (
+        Publication("digest:biweekly", "2026-06-01..2026-06-15", Document("Digest", ())),
+        Target("x", Address("1")),
+    )
 
     def posted(connection: sa.Connection) -> list[str]:
         run = runs.add(connection, "twice", NOON, issue.period, NOON)
-        assert runs.move(connection, run, runs.Status.POSTED, NOON)
+        assert runs.move(connection, run, runs.RunStatus.POSTED, NOON)
         number = ledger.keep(connection, issue, "{}", NOON)
-        ledger.open_delivery(connection, number, issue, target, [Planned("Digest", "0")], late=False, now=NOON)
+        ledger.open_delivery(connection, number, issue, target, [PlannedPart("Digest", "0")], late=False, now=NOON)
         (delivery,) = ledger.unfinished(connection)
         return [each.opening for each in ledger.parts(connection, delivery.id)]
 
@@ -72,10 +75,10 @@ def test_of_two_processes_on_it_one_works(url: str, tmp_path: Path) -> None:
         await Lease(state, holder="north, 7, x", beat_s=0.02, dead_s=0.2).take()
         async with asyncio.TaskGroup() as tasks:
             keeping = tasks.create_task(Lease(state, holder="north, 7, x", beat_s=0.02, dead_s=0.2).keep())
-            with pytest.raises(Mistake) as mistake:
+            with pytest.raises(UserError) as error:
                 await Lease(other, holder="south, 8, y", beat_s=0.02, dead_s=0.2).take()
             keeping.cancel()
-        return str(mistake.value)
+        return str(error.value)
 
     assert "Svodka works on this state already" in asyncio.run(both())
     state.close()

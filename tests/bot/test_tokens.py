@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.tokens import HideTokens, Tokens, read_tokens
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 SECRET = "987654321:AAF-made-up-token-of-nobody"
 
@@ -25,7 +25,7 @@ def test_a_token_stands_in_the_environment_or_in_a_file_that_it_names(tmp_path: 
 def test_a_file_that_holds_no_token_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n", "utf-8")
     for name in ("empty", "gone"):
-        with pytest.raises(Mistake, match=f"SLACK_APP_TOKEN_FILE names a file that .*{name}"):
+        with pytest.raises(UserError, match=f"SLACK_APP_TOKEN_FILE names a file that .*{name}"):
             read_tokens({"SLACK_APP_TOKEN_FILE": str(tmp_path / name)})
 
 

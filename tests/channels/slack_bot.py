@@ -10,10 +10,10 @@ from socket import create_server
 
 import pytest
 
-from bot.channels.channel import CommandHelp, Front
+from bot.channels.protocol import CommandHelp, Front
 from bot.channels.slack.channel import SlackChannel
+from bot.chat.message import Incoming, Reply
 from bot.config import SlackConfig
-from bot.heard import Heard, Reply
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from tests.channels.slack_documents import answer
 from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack
@@ -26,15 +26,15 @@ class Answers:
     """A bot behind the channel: «Answer to: ...» to everything but what was set, and what it heard."""
 
     def __init__(self) -> None:
-        self.heard: list[Heard] = []
+        self.incoming: list[Incoming] = []
         self.set: dict[str, Reply | None] = {}
         self.seconds = 0.0
         self.silent = False
 
-    async def __call__(self, heard: Heard) -> Reply | None:
-        self.heard.append(heard)
+    async def __call__(self, incoming: Incoming) -> Reply | None:
+        self.incoming.append(incoming)
         await asyncio.sleep(self.seconds)
-        return None if self.silent else self.set.get(heard.text, Reply(answer(f"Answer to: {heard.text}")))
+        return None if self.silent else self.set.get(incoming.text, Reply(answer(f"Answer to: {incoming.text}")))
 
 
 Story = Callable[[Slack, Answers], Awaitable[None]]

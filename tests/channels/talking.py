@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.channels.channel import CommandHelp, Front
+from bot.channels.protocol import CommandHelp, Front
 from bot.channels.telegram.channel import TelegramChannel
+from bot.chat.message import Answer, Incoming, Reply
 from bot.config import TelegramConfig
-from bot.heard import Answer, Heard, Reply
 from digests.document import Action, Actions, Attachment, Block, Document, Heading, Paragraph, plain
 from tests.channels.documents import picture, words
 from tests.doubles.telegram import TOKEN, TelegramDouble
@@ -31,13 +31,13 @@ class Bot:
     """A front that answers with what it heard, in the shape that the words ask for."""
 
     def __init__(self) -> None:
-        self.heard: list[Heard] = []
+        self.incoming: list[Incoming] = []
         self.slow_s = 0.0
 
-    async def __call__(self, heard: Heard) -> Reply | None:
-        self.heard.append(heard)
+    async def __call__(self, incoming: Incoming) -> Reply | None:
+        self.incoming.append(incoming)
         await asyncio.sleep(self.slow_s)
-        match heard.text:
+        match incoming.text:
             case "silence":
                 return None
             case "secret":

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.channel import Channel
-from bot.channels.delivery import NotEditable
-from bot.channels.folder import page, render
+from bot.channels.files import page, render
+from bot.channels.protocol import Channel, NotEditable
 from bot.channels.slack.render import Files, Post
 from bot.channels.slack.render import parts as slack_parts
 from bot.channels.telegram.render import Album, File, Photo, Text
 from bot.channels.telegram.render import parts as telegram_parts
 from bot.delivery.model import Target
 from digests.document import Document, Picture
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.channels.documents import SAMPLES, said_in
 from tests.delivery.kit import GROUP, QUICK, ROOM, scene
 from tests.doubles.slack_blocks import shown
@@ -61,7 +60,7 @@ def _text(document: Document) -> Shown:
 
 
 def _page(document: Document) -> Shown:
-    html = page.html(document, Words("en"))
+    html = page.html(document, Localizer("en"))
     return re.sub(r"<[^>]+>", "", html), html.count("<img ")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.channels.delivery import Ceiling, Limit, Pace, Rate
+from bot.channels.protocol import Ceiling, Limit, Pace, Rate
 
 
 def sent_at(limits: tuple[Limit, ...], overall: Limit, turns: list[tuple[str, int]]) -> list[float]:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.channel import Channel
-from bot.channels.delivery import DeliveryFailed, NotEditable, Trace
+from bot.channels.protocol import Channel, DeliveryFailed, NotEditable, Receipt
 from bot.delivery.model import Target
 from digests.document import Action, Actions, Document, Paragraph, plain
 from tests.channels.documents import picture, pictures, png
@@ -51,14 +50,14 @@ def channel_of(at: Scene, target: Target) -> Channel:
     return found
 
 
-async def sent(at: Scene, target: Target, document: Document, n: int = 0) -> Trace:
+async def sent(at: Scene, target: Target, document: Document, n: int = 0) -> Receipt:
     """Post a part of a document: its receipt."""
     channel = channel_of(at, target)
     part = channel.parts(document)[n]
     return await channel.send(target.place, part, "a-key", await channel.prepare(target.place, part))
 
 
-async def edited(at: Scene, target: Target, receipt: Trace, document: Document, n: int = 0) -> Trace:
+async def edited(at: Scene, target: Target, receipt: Receipt, document: Document, n: int = 0) -> Receipt:
     channel = channel_of(at, target)
     return await channel.edit(target.place, receipt, channel.parts(document)[n])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.heard import Reply
+from bot.chat.message import Reply
 from digests.document import Document, Heading, Paragraph, plain
 from tests.channels.slack_bot import Answers, bot_on, story, titles
 from tests.channels.slack_documents import answer, picture
@@ -20,8 +20,14 @@ async def test_a_slash_command_is_answered_in_the_channel_for_all(slack: Slack, 
     assert (message.to, message.thread) == (None, None)
     assert message.shown.split("\n")[:2] == ["Answer to: /sl inhouse today", "✓ SL: *88%*"]
     assert message.text.startswith("Answer to: /sl inhouse today")
-    (heard,) = answers.heard
-    assert (heard.platform, heard.person, heard.chat, heard.private, heard.locale) == ("slack", "U1", "C1", False, None)
+    (incoming,) = answers.incoming
+    assert (incoming.platform, incoming.person, incoming.chat, incoming.private, incoming.locale) == (
+        "slack",
+        "U1",
+        "C1",
+        False,
+        None,
+    )
 
 
 @story
@@ -36,8 +42,8 @@ async def test_commands_by_slacks_names_and_under_the_umbrella(slack: Slack, ans
     ):
         await slack.command("U1", "C1", command, text)
 
-    await slack.until(lambda: len(answers.heard) == 5)
-    assert [heard.text for heard in answers.heard] == [
+    await slack.until(lambda: len(answers.incoming) == 5)
+    assert [incoming.text for incoming in answers.incoming] == [
         "/lcr_clients today",
         "/status",
         "/sl <inhouse> today",
@@ -53,7 +59,7 @@ async def test_a_question_is_acknowledged_before_it_is_answered(slack: Slack, an
     await slack.say("U1", "D1", "sl")
     await slack.until(lambda: titles(slack) and titles(slack, "D1"))
     await slack.press("U1", slack.channels["C1"].of(BOT)[0], "By hour", "C1")
-    await slack.until(lambda: len(answers.heard) == 3)
+    await slack.until(lambda: len(answers.incoming) == 3)
 
 
 @story
@@ -67,7 +73,7 @@ async def test_what_is_delivered_twice_is_answered_once(slack: Slack, answers: A
     await slack.until(lambda: message.edited)
     await asyncio.sleep(0.2)
 
-    assert len(answers.heard) == 3
+    assert len(answers.incoming) == 3
     assert len(titles(slack)) == 2
 
 
@@ -84,7 +90,10 @@ async def test_a_mention_is_answered_in_its_thread_and_the_thread_goes_on_withou
     await slack.say("U2", "C1", "in a thread of others", thread="4.4")
     await asyncio.sleep(0.2)
 
-    assert [(heard.person, heard.text) for heard in answers.heard] == [("U1", "sl inhouse.ru today"), ("U2", "by hour")]
+    assert [(incoming.person, incoming.text) for incoming in answers.incoming] == [
+        ("U1", "sl inhouse.ru today"),
+        ("U2", "by hour"),
+    ]
     assert [message.thread for message in slack.channels["C1"].of(BOT)] == [asked, asked]
 
 
@@ -96,9 +105,9 @@ async def test_who_was_not_named_in_a_thread_is_known_to_talk_aside(slack: Slack
     await slack.say("U2", "C1", " ", thread=asked)
     await slack.say("U2", "C1", f"<@{BOT}> by hour", thread=asked)
     await slack.say("U2", "D1", "sl")
-    await slack.until(lambda: len(answers.heard) == 5)
+    await slack.until(lambda: len(answers.incoming) == 5)
 
-    assert {(heard.text, heard.aside) for heard in answers.heard} == {
+    assert {(incoming.text, incoming.aside) for incoming in answers.incoming} == {
         ("sl", False),
         ("thanks, looks fine", True),
         ("", True),
@@ -124,8 +133,8 @@ async def test_a_private_message_is_a_question(slack: Slack, answers: Answers) -
     await slack.say("U1", "D1", "sl inhouse &amp; akc")
     await slack.until(lambda: titles(slack, "D1"))
 
-    (heard,) = answers.heard
-    assert (heard.text, heard.private) == ("sl inhouse & akc", True)
+    (incoming,) = answers.incoming
+    assert (incoming.text, incoming.private) == ("sl inhouse & akc", True)
     assert slack.channels["D1"].of(BOT)[0].thread is None
 
 
@@ -141,7 +150,7 @@ async def test_bots_and_notices_are_not_answered(slack: Slack, answers: Answers)
     await slack.say("U1", "D1", "the last")
     await slack.until(lambda: titles(slack, "D1"))
 
-    assert [heard.text for heard in answers.heard] == ["the last"]
+    assert [incoming.text for incoming in answers.incoming] == ["the last"]
 
 
 @story
@@ -154,7 +163,7 @@ async def test_an_edited_question_changes_its_answer(slack: Slack, answers: Answ
     await slack.edit("U1", "C1", asked, f"<@{BOT}> sl akc", before=f"<@{BOT}> sl akc")
     await asyncio.sleep(0.2)
 
-    assert len(answers.heard) == 2
+    assert len(answers.incoming) == 2
 
 
 @story
@@ -185,7 +194,7 @@ async def test_a_button_changes_the_answer_where_it_stands(slack: Slack, answers
     await slack.until(lambda: message.edited)
 
     assert titles(slack) == ["Answer to: sl inhouse today by hour"]
-    assert (answers.heard[1].person, answers.heard[1].chat) == ("U2", "C1")
+    assert (answers.incoming[1].person, answers.incoming[1].chat) == ("U2", "C1")
 
 
 @story

@@ -8,12 +8,12 @@ from socket import create_server
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.heard import Reply
+from bot.chat.message import Reply
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from tests.channels.slack_bot import GIVEN, Answers, bot_on, channel_on, titles
 from tests.channels.slack_documents import answer, picture
 from tests.doubles.slack import Fault, Slack
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 
 def test_forged_old_and_strange_requests_are_refused_and_slacks_own_check_is_answered() -> None:
@@ -25,7 +25,7 @@ def test_forged_old_and_strange_requests_are_refused_and_slacks_own_check_is_ans
             check = {"type": "url_verification", "challenge": "abc"}
             status, text = await slack.request("events_api", check)
             assert (status, "abc" in text) == (200, True)
-            assert answers.heard == []
+            assert answers.incoming == []
 
     asyncio.run(told())
 
@@ -72,7 +72,7 @@ def test_tokens_that_are_missing_or_refused_are_named_and_not_shown() -> None:
             channel._tokens = Tokens(
                 {**{n: v for n, v in GIVEN.items() if n != name}, **({name: value} if value else {})}
             )
-            with pytest.raises(Mistake) as caught:
+            with pytest.raises(UserError) as caught:
                 await channel.start()
             (finding,) = await channel.check([])
             assert (finding.fine, str(finding.text)) == (False, str(caught.value))
@@ -111,7 +111,7 @@ def test_a_port_that_is_taken_is_said() -> None:
         async with Slack() as slack:
             channel = channel_on(slack, Answers(), "http")
             taken = create_server(("127.0.0.1", int(channel._settings.listen.rpartition(":")[2])))
-            with taken, pytest.raises(Mistake, match=r"slack\.listen"):
+            with taken, pytest.raises(UserError, match=r"slack\.listen"):
                 await channel.start()
 
     asyncio.run(told())
@@ -126,7 +126,7 @@ def test_stopping_lets_answers_come_to_their_end() -> None:
             channel = channel_on(slack, answers)
             await channel.start()
             await slack.command("U1", "C1", "/sl")
-            await slack.until(lambda: answers.heard)
+            await slack.until(lambda: answers.incoming)
             await channel.stop()
             assert titles(slack) == ["Answer to: /sl"]
             assert slack.sockets == []

@@ -4,32 +4,32 @@ from __future__ import annotations
 
 import pytest
 
-from bot.heard import Attached, Content, Heard
+from bot.chat.message import Content, Incoming, IncomingFile
 from digests.document import Paragraph, Span, plain
 from tests.channels.columns import BLOCKS, SLACK, TYPED, rich
 from tests.channels.documents import png
 from tests.channels.slack_bot import Answers, story, titles
 from tests.doubles.slack import BOT, BOT_TOKEN, Slack
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 PICTURE = png(90, 300, 200)
 
 
-def content(heard: Heard) -> Content:
-    assert heard.content is not None
-    return heard.content
+def content(incoming: Incoming) -> Content:
+    assert incoming.content is not None
+    return incoming.content
 
 
-def picture(answers: Answers) -> Attached:
+def picture(answers: Answers) -> IncomingFile:
     """The file of what was heard last."""
-    (attached,) = content(answers.heard[-1]).pictures
+    (attached,) = content(answers.incoming[-1]).pictures
     return attached
 
 
-async def refused(attached: Attached) -> str:
-    with pytest.raises(Mistake) as mistake:
+async def refused(attached: IncomingFile) -> str:
+    with pytest.raises(UserError) as error:
         await attached.fetch()
-    return str(mistake.value)
+    return str(error.value)
 
 
 # What is heard
@@ -39,10 +39,10 @@ async def refused(attached: Attached) -> str:
 async def test_a_column_arrives_as_it_was_written(slack: Slack, answers: Answers) -> None:
     await slack.say("U1", "D1", SLACK["text"], blocks=SLACK["blocks"])
     await slack.say("U1", "D1", TYPED)
-    await slack.until(lambda: len(answers.heard) == 2)
+    await slack.until(lambda: len(answers.incoming) == 2)
 
-    assert [content(heard).blocks for heard in answers.heard] == [BLOCKS, BLOCKS]
-    assert answers.heard[0].text == "👍🏽 *Итоги* …"
+    assert [content(incoming).blocks for incoming in answers.incoming] == [BLOCKS, BLOCKS]
+    assert answers.incoming[0].text == "👍🏽 *Итоги* …"
 
 
 @story
@@ -52,9 +52,9 @@ async def test_our_name_is_no_part_of_the_content_but_a_command_is(slack: Slack,
     await slack.say("U1", "C1", f"<@{BOT}>, story ops\nText", blocks=blocks)
     await slack.say("U1", "C1", f"<@{BOT}>, story ops\nText")
     await slack.command("U1", "C1", "/svodka", "story ops\n*bold* &amp;\n• one")
-    await slack.until(lambda: len(answers.heard) == 3)
+    await slack.until(lambda: len(answers.incoming) == 3)
 
-    first, second, command = answers.heard
+    first, second, command = answers.incoming
     assert content(first).blocks == content(second).blocks == (Paragraph(plain("story ops\nText")),)
     assert first.text == ", story ops Text"
     assert command.text == "/story ops *bold* & • one"
@@ -76,9 +76,9 @@ async def test_files_are_heard_in_private_in_our_threads_and_beside_our_name(sla
     await slack.share("U2", "C1", file, thread=ours)
     await slack.share("U2", "C1", file, file, text=f"<@{BOT}> story ops")
     await slack.share("U2", "C1", file, text=f"<@{BOT}>")
-    await slack.until(lambda: len(answers.heard) == 6)
+    await slack.until(lambda: len(answers.incoming) == 6)
 
-    told = {(h.chat, h.text, h.reply_to, len(content(h).pictures)) for h in answers.heard[1:]}
+    told = {(h.chat, h.text, h.reply_to, len(content(h).pictures)) for h in answers.incoming[1:]}
     assert told == {
         ("D1", "", None, 1),
         ("C1", "here", ours, 1),
@@ -91,20 +91,20 @@ async def test_files_are_heard_in_private_in_our_threads_and_beside_our_name(sla
 @story
 async def test_a_message_of_nothing_asks_for_help_as_ever(slack: Slack, answers: Answers) -> None:
     await slack.say("U1", "D1", " ")
-    await slack.until(lambda: answers.heard)
+    await slack.until(lambda: answers.incoming)
 
-    assert (answers.heard[0].text, content(answers.heard[0])) == ("help", Content(()))
+    assert (answers.incoming[0].text, content(answers.incoming[0])) == ("help", Content(()))
 
 
 @story
 async def test_an_edited_message_is_heard_again_as_the_same(slack: Slack, answers: Answers) -> None:
     sent = await slack.say("U1", "D1", "text")
-    await slack.until(lambda: answers.heard)
+    await slack.until(lambda: answers.incoming)
     await slack.edit("U1", "D1", sent, "*text*", before="text")
-    await slack.until(lambda: len(answers.heard) == 2)
+    await slack.until(lambda: len(answers.incoming) == 2)
 
-    assert [heard.message for heard in answers.heard] == [sent, sent]
-    assert content(answers.heard[1]).blocks == (Paragraph((Span("text", strong=True),)),)
+    assert [incoming.message for incoming in answers.incoming] == [sent, sent]
+    assert content(answers.incoming[1]).blocks == (Paragraph((Span("text", strong=True),)),)
 
 
 # What comes when it is fetched
@@ -113,7 +113,7 @@ async def test_an_edited_message_is_heard_again_as_the_same(slack: Slack, answer
 @story
 async def test_a_file_is_fetched_with_our_token(slack: Slack, answers: Answers) -> None:
     await slack.share("U1", "D1", slack.shared.upload("chart.png", PICTURE))
-    await slack.until(lambda: answers.heard)
+    await slack.until(lambda: answers.incoming)
     slack.shared.faults = [503]
 
     attached = picture(answers)
@@ -125,12 +125,12 @@ async def test_a_file_is_fetched_with_our_token(slack: Slack, answers: Answers) 
 @story
 async def test_of_a_file_of_another_organisation_slack_is_asked_what_it_is(slack: Slack, answers: Answers) -> None:
     await slack.share("U1", "D1", slack.shared.from_elsewhere("chart.png", PICTURE))
-    await slack.until(lambda: answers.heard)
+    await slack.until(lambda: answers.incoming)
     assert (picture(answers).media_type, picture(answers).size) == ("", 0)
     assert await picture(answers).fetch() == PICTURE
 
     await slack.share("U1", "D1", slack.shared.from_elsewhere("huge.png", bytes(30_000_000)))
-    await slack.until(lambda: len(answers.heard) == 2)
+    await slack.until(lambda: len(answers.incoming) == 2)
     assert await refused(picture(answers)) == '"huge.png" is larger than 10 MB: send it smaller.'
 
 
@@ -139,10 +139,10 @@ async def test_without_the_right_the_sentence_names_it(slack: Slack, answers: An
     slack.scopes = slack.scopes.replace("files:read", "")
     for file in (slack.shared.upload("a.png", PICTURE), slack.shared.from_elsewhere("a.png", PICTURE)):
         await slack.share("U1", "D1", file)
-    await slack.until(lambda: len(answers.heard) == 2)
+    await slack.until(lambda: len(answers.incoming) == 2)
 
-    for heard in answers.heard:
-        assert "the app lacks files:read" in await refused(content(heard).pictures[0])
+    for incoming in answers.incoming:
+        assert "the app lacks files:read" in await refused(content(incoming).pictures[0])
 
 
 @story
@@ -161,9 +161,9 @@ async def test_what_is_no_picture_is_one_sentence(slack: Slack, answers: Answers
     }
     shared.delete(files["deleted.png"]["id"])
     await slack.share("U1", "D1", *files.values(), {"id": "F9", "mode": "tombstone"})
-    await slack.until(lambda: answers.heard)
+    await slack.until(lambda: answers.incoming)
 
-    said = [await refused(each) for each in content(answers.heard[0]).pictures]
+    said = [await refused(each) for each in content(answers.incoming[0]).pictures]
     assert said == [
         '"huge.png" is larger than 10 MB: send it smaller.',
         '"more.png" is larger than 10 MB: send it smaller.',
@@ -178,7 +178,7 @@ async def test_what_is_no_picture_is_one_sentence(slack: Slack, answers: Answers
 @story
 async def test_while_slack_is_away_it_says_so(slack: Slack, answers: Answers) -> None:
     await slack.share("U1", "D1", slack.shared.upload("a.png", PICTURE))
-    await slack.until(lambda: answers.heard)
+    await slack.until(lambda: answers.incoming)
     slack.shared.faults = [502] * 3
 
     assert await refused(picture(answers)) == '"a.png" could not be fetched just now: send it again in a minute.'

@@ -7,11 +7,11 @@ import json
 import pytest
 import yaml
 
-from bot.channels.channel import CommandHelp
-from bot.channels.slack.asked import from_command
+from bot.channels.protocol import CommandHelp
+from bot.channels.slack.incoming import from_command
 from bot.channels.slack.manifest import TAKEN, manifest, own_names
-from bot.commands.menu import command_names
-from digests.wording import Words
+from bot.chat.menu import command_names
+from digests.localizer import Localizer
 from metrics.catalogue import Catalogue
 from tests.bot.conftest import Run, run  # noqa: F401  # the program in a directory of its own
 
@@ -19,7 +19,7 @@ COMMANDS = command_names(Catalogue())
 
 
 def test_the_most_asked_commands_are_there_and_none_is_slacks_own() -> None:
-    commands = manifest(COMMANDS, Words("en"), "socket")["features"]["slash_commands"]
+    commands = manifest(COMMANDS, Localizer("en"), "socket")["features"]["slash_commands"]
     names = [each["command"] for each in commands]
 
     assert len(COMMANDS) >= 50
@@ -35,25 +35,25 @@ def test_each_name_at_slack_is_understood_as_ours() -> None:
     names = own_names(COMMANDS)
     body = {"channel_id": "C1", "user_id": "U1", "trigger_id": "1", "text": "today"}
     for given, ours in names.items():
-        assert from_command({**body, "command": f"/{given}"}, names).heard.text == f"/{ours} today"
+        assert from_command({**body, "command": f"/{given}"}, names).incoming.text == f"/{ours} today"
     assert len(names) == len(COMMANDS)
 
 
 def test_a_command_whose_name_is_too_long_is_left_to_the_umbrella() -> None:
     long = CommandHelp("reserves_in_square_metres_of_the_year", {"en": "Long"})
-    names = [each["command"] for each in manifest([long], Words("en"), "socket")["features"]["slash_commands"]]
+    names = [each["command"] for each in manifest([long], Localizer("en"), "socket")["features"]["slash_commands"]]
     assert names == ["/svodka"]
 
 
 def test_the_mode_http_names_its_address_everywhere() -> None:
-    made = manifest(COMMANDS, Words("en"), "http", "https://bot.example.org/")
+    made = manifest(COMMANDS, Localizer("en"), "http", "https://bot.example.org/")
     address = "https://bot.example.org/slack/events"
 
     assert {each["url"] for each in made["features"]["slash_commands"]} == {address}
     assert made["settings"]["event_subscriptions"]["request_url"] == address
     assert made["settings"]["interactivity"]["request_url"] == address
     assert made["settings"]["socket_mode_enabled"] is False
-    assert "request_url" not in json.dumps(manifest(COMMANDS, Words("en"), "socket"))
+    assert "request_url" not in json.dumps(manifest(COMMANDS, Localizer("en"), "socket"))
 
 
 @pytest.mark.parametrize(("language", "about"), [("ru", "Все линии"), ("en", "All lines")])

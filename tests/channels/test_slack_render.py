@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack import grid, mrkdwn, render
+from bot.channels.slack import mrkdwn, render
 from bot.channels.slack.render import Files, Post
 from digests.document import (
     Action,
@@ -15,8 +15,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
+    FactList,
     FactRow,
-    Facts,
     Heading,
     Item,
     Note,
@@ -130,7 +130,7 @@ def test_what_people_wrote_shows_and_does_nothing() -> None:
         Paragraph((Span(HOSTILE), Span(HOSTILE, strong=True), Span(HOSTILE, code=True))),
         Paragraph((Span(HOSTILE, link="https://example.org/a|b>c"), Span(HOSTILE, link="javascript:alert(1)"))),
         Bullets((Item(plain(HOSTILE)),)),
-        Facts((FactRow(HOSTILE, HOSTILE, Verdict.MET, remarks=(HOSTILE,)),)),
+        FactList((FactRow(HOSTILE, HOSTILE, Verdict.MET, remarks=(HOSTILE,)),)),
         Table((HOSTILE, "n"), ((HOSTILE, "1"),)),
         Note(HOSTILE),
         Actions((Action(HOSTILE, "sl"),)),
@@ -210,15 +210,15 @@ def test_a_long_table_is_several_messages_each_with_its_header() -> None:
 
 
 def test_wide_tables_fit_a_phone_by_going_on_below_or_beside() -> None:
-    ((header, (row,)),) = grid.grids(("Line", "Why", "n"), [("inhouse", "word " * 30, "1")])
-    assert max(map(len, [*header, *row])) <= grid.WIDTH
+    ((header, (row,)),) = render.grids(("Line", "Why", "n"), [("inhouse", "word " * 30, "1")])
+    assert max(map(len, [*header, *row])) <= render.WIDTH
     assert [line.count("word") for line in row] == [9, 9, 9, 3]  # in the 60 - 7 - 1 - 4 columns that are left
     assert row[0].endswith(" 1")
 
     many = tuple(f"column {n}" for n in range(20))
-    tables = list(grid.grids(many, [many]))
+    tables = list(render.grids(many, [many]))
     assert len(tables) > 1
-    assert all(len(line) <= grid.WIDTH for header, _ in tables for line in header)
+    assert all(len(line) <= render.WIDTH for header, _ in tables for line in header)
     assert all(rows[0][0].startswith("column") for _, rows in tables)
 
 

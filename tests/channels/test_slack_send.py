@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.channels.slack import send
-from bot.channels.slack.render import Files, Part, Post, parts
+from bot.channels.slack.render import Files, Post, SlackPart, parts
 from bot.channels.slack.send import Sender, Sent
 from digests.document import Document, Paragraph, plain
 from tests.channels.slack_documents import answer, picture
 from tests.doubles.slack import BOT, BOT_TOKEN, Fault, Slack
 
-C1 = Place("C1")
+C1 = Address("C1")
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def pictures(*numbers: int) -> Files:
     return files
 
 
-PARTS: list[tuple[str, Part]] = [
+PARTS: list[tuple[str, SlackPart]] = [
     ("chat.postMessage", text()),
     ("files.completeUploadExternal", pictures(1, 2)),
 ]
@@ -57,7 +57,7 @@ PARTS: list[tuple[str, Part]] = [
 def test_a_message_carries_its_key_and_goes_into_its_thread() -> None:
     async def story(slack: Slack, sender: Sender) -> None:
         root = await sender.send(C1, text("Root"))
-        await sender.send(Place("C1", root.ts), text(), key="digest:2026-06-01:C1:1")
+        await sender.send(Address("C1", root.ts), text(), key="digest:2026-06-01:C1:1")
 
         first, second = slack.channels["C1"].messages
         assert (first.metadata, second.thread) == (None, root.ts)
@@ -80,7 +80,7 @@ def test_pictures_are_shared_as_one_message_with_words_for_those_who_do_not_see_
 
 
 @pytest.mark.parametrize(("method", "part"), PARTS)
-def test_too_many_requests_halt_the_channel_and_the_part_is_tried_again_once(method: str, part: Part) -> None:
+def test_too_many_requests_halt_the_channel_and_the_part_is_tried_again_once(method: str, part: SlackPart) -> None:
     async def story(slack: Slack, sender: Sender) -> None:
         slack.channel("C2", "U1")
         slack.faults[method] = Fault("429", seconds=2)
@@ -88,7 +88,7 @@ def test_too_many_requests_halt_the_channel_and_the_part_is_tried_again_once(met
         first = asyncio.create_task(sender.send(C1, part))
         await slack.until(lambda: slack.called(method))
         behind = asyncio.create_task(sender.send(C1, text("Behind")))
-        await sender.send(Place("C2"), text("Elsewhere"))
+        await sender.send(Address("C2"), text("Elsewhere"))
         assert time.monotonic() - began < 1.5
         await asyncio.gather(first, behind)
 
@@ -110,7 +110,9 @@ def test_too_many_requests_halt_the_channel_and_the_part_is_tried_again_once(met
         (Fault("slow", seconds=2.5), 1),
     ],
 )
-def test_what_may_have_been_accepted_is_never_sent_again(method: str, part: Part, fault: Fault, accepted: int) -> None:
+def test_what_may_have_been_accepted_is_never_sent_again(
+    method: str, part: SlackPart, fault: Fault, accepted: int
+) -> None:
     async def story(slack: Slack, sender: Sender) -> None:
         slack.faults[method] = Fault(fault.kind, fault.word, fault.seconds, after=fault.after)
         with pytest.raises(DeliveryUnknown):
@@ -123,7 +125,7 @@ def test_what_may_have_been_accepted_is_never_sent_again(method: str, part: Part
 
 
 @pytest.mark.parametrize("part", [part for _, part in PARTS])
-def test_a_refused_connection_is_tried_again(part: Part) -> None:
+def test_a_refused_connection_is_tried_again(part: SlackPart) -> None:
     async def story(slack: Slack, sender: Sender) -> None:
         await slack.go()
         sending = asyncio.create_task(sender.send(C1, part))
@@ -197,7 +199,7 @@ def test_files_are_taken_back_with_the_message_they_stand_in(tells_shares: bool)
     async def story(slack: Slack, sender: Sender) -> None:
         slack.tells_shares = tells_shares
         root = await sender.send(C1, text("Root"))
-        for place in (C1, Place("C1", root.ts)):
+        for place in (C1, Address("C1", root.ts)):
             shared = await sender.send(place, pictures(1, 2))
             await sender.remove(place, shared)
             assert [message.text for message in slack.channels["C1"].messages] == ["Root"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.heard import Content, Heard
+from bot.chat.message import Content, Incoming
 from digests.document import Paragraph, plain
 from tests.channels.talking import FORUM, GROUP, LONG, Bot, channel, run, talking, texts
 from tests.doubles.telegram import NAME
@@ -23,8 +23,8 @@ def test_a_private_message_is_answered() -> None:
             assert answer.reply_to is None
             assert [[label for label, _ in row] for row in answer.buttons] == [["Text", "Chart", "Both"], ["Long"]]
             content = Content((Paragraph(plain("/sl inhouse <today>")),))
-            assert bot.heard == [
-                Heard("telegram", "5", "5", True, "/sl inhouse <today>", "1001", "en", content, message="1")
+            assert bot.incoming == [
+                Incoming("telegram", "5", "5", True, "/sl inhouse <today>", "1001", "en", content, message="1")
             ]
 
     run(story)
@@ -52,14 +52,14 @@ def test_in_a_group_only_what_is_addressed_to_the_bot_is_heard_and_the_answer_re
             far.push("message", {"message_id": 90, "date": 1, "chat": far.chat(GROUP).json(), "new_chat_title": "New"})
             await far.until(lambda: len(far.answers(GROUP)) == 5, 8)
 
-            assert [(h.text, h.person) for h in bot.heard] == [
+            assert [(h.text, h.person) for h in bot.incoming] == [
                 ("/sl", "7"),
                 ("/aht today", "7"),
                 ("so, , how many calls?", "7"),
                 ("/help", "7"),
                 ("/lcr", str(GROUP)),
             ]
-            assert {h.chat for h in bot.heard} == {str(GROUP)}
+            assert {h.chat for h in bot.incoming} == {str(GROUP)}
             replied = {answer.text: answer.reply_to for answer in far.answers(GROUP)}
             assert (replied["You said: /sl"], replied["You said: /lcr"]) == (7, 11)
 
@@ -75,7 +75,7 @@ def test_an_answer_stays_in_its_topic_and_a_channel_is_answered_too() -> None:
             await far.until(lambda: far.answers(FORUM) and far.answers(-500))
 
             assert [(m.text, m.thread, m.reply_to) for m in far.answers(FORUM)] == [("You said: /sl", 77, 1)]
-            assert {h.person for h in bot.heard} == {"5", "-500"}
+            assert {h.person for h in bot.incoming} == {"5", "-500"}
 
     run(story)
 
@@ -95,7 +95,7 @@ def test_a_message_that_is_edited_has_its_answer_edited() -> None:
             await far.until(lambda: len(far.answers(GROUP)) == 2)
 
             assert texts(far, GROUP) == ["You said: /sl inhouse", "You said: /lcr"]
-            assert [h.text for h in bot.heard] == ["/sl inhuose", "/sl inhouse", "/lcr"]
+            assert [h.text for h in bot.incoming] == ["/sl inhuose", "/sl inhouse", "/lcr"]
 
     run(story)
 
@@ -110,7 +110,7 @@ def test_an_update_that_is_delivered_twice_is_answered_once_and_a_silent_answer_
             far.says("/aht")
             await far.until(lambda: len(far.answers(5)) == 2)
 
-            assert [h.text for h in bot.heard] == ["silence", "/sl", "/aht"]
+            assert [h.text for h in bot.incoming] == ["silence", "/sl", "/aht"]
             assert texts(far, 5) == ["You said: /sl", "You said: /aht"]
 
     run(story)
@@ -151,8 +151,8 @@ def test_a_press_is_acknowledged_at_once_and_its_answer_stands_in_the_same_messa
             far.presses(5, answer.id, answer.data("Long"))
             await far.until(lambda: answer.text.startswith("You said: sl очень"))
 
-            assert [h.text for h in bot.heard] == ["/sl", "text", "text", LONG]
-            assert bot.heard[1].locale == "ru"
+            assert [h.text for h in bot.incoming] == ["/sl", "text", "text", LONG]
+            assert bot.incoming[1].locale == "ru"
             assert len(far.answers(5)) == 1
 
     run(story)
@@ -281,7 +281,7 @@ def test_the_bot_greets_a_group_it_is_taken_into_once() -> None:
             await far.until(lambda: len(far.answers(GROUP)) == 2)
 
             assert texts(far, GROUP) == ["You said: /start", "You said: /sl"]
-            assert (bot.heard[0].person, bot.heard[0].private) == ("8", False)
+            assert (bot.incoming[0].person, bot.incoming[0].private) == ("8", False)
 
     run(story)
 

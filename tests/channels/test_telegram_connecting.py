@@ -9,7 +9,7 @@ import pytest
 
 from tests.channels.talking import FORUM, Bot, channel, free_port, run, talking, texts
 from tests.doubles.telegram import NAME, TOKEN, TelegramDouble
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 
 def test_the_commands_are_told_by_language_and_chat_and_only_when_they_change() -> None:
@@ -35,7 +35,7 @@ def test_a_token_that_is_refused_is_named_and_not_shown(caplog: pytest.LogCaptur
     async def story() -> None:
         async with TelegramDouble() as far:
             refused = channel(far, Bot(), token="4242:AAEanotherTokenOfNobody-0123456789")
-            with pytest.raises(Mistake, match="TELEGRAM_BOT_TOKEN") as caught:
+            with pytest.raises(UserError, match="TELEGRAM_BOT_TOKEN") as caught:
                 await refused.start()
             await refused.stop()
             assert "AAE" not in str(caught.value)
@@ -47,12 +47,12 @@ def test_a_token_that_is_refused_is_named_and_not_shown(caplog: pytest.LogCaptur
 def test_what_cannot_be_a_setting_is_named() -> None:
     far = TelegramDouble()
     far.url = "http://127.0.0.1:1"
-    with pytest.raises(Mistake, match=r"telegram\.proxy"):
+    with pytest.raises(UserError, match=r"telegram\.proxy"):
         channel(far, Bot(), proxy="nonsense")
-    with pytest.raises(Mistake, match="TELEGRAM_BOT_TOKEN"):
+    with pytest.raises(UserError, match="TELEGRAM_BOT_TOKEN"):
         channel(far, Bot(), token="")
     far.url = "api.example.org"
-    with pytest.raises(Mistake, match=r"telegram\.api_url"):
+    with pytest.raises(UserError, match=r"telegram\.api_url"):
         channel(far, Bot())
 
 
@@ -140,7 +140,7 @@ def test_what_was_begun_is_finished_before_the_end() -> None:
             connected = channel(far, bot)
             await connected.start()
             far.says("/sl")
-            await far.until(lambda: bot.heard)
+            await far.until(lambda: bot.incoming)
             await connected.stop()
 
             assert texts(far, 5) == ["You said: /sl"]
@@ -148,7 +148,7 @@ def test_what_was_begun_is_finished_before_the_end() -> None:
             await again.start()
             await asyncio.sleep(0.1)
             await again.stop()
-            assert len(bot.heard) == 1, "and is not asked again by the next start"
+            assert len(bot.incoming) == 1, "and is not asked again by the next start"
 
     run(story)
 
@@ -164,7 +164,7 @@ def test_a_webhook_takes_only_what_shows_its_secret() -> None:
 
             assert await far.deliver(forged, secret="guessed") == 403
             assert await far.deliver(forged) == 200
-            await far.until(lambda: len(bot.heard) == 1 + 1)
+            await far.until(lambda: len(bot.incoming) == 1 + 1)
             assert not far.called("getUpdates")
 
     run(story)
@@ -177,7 +177,7 @@ def test_a_webhook_that_has_no_port_to_listen_at_says_so() -> None:
             url = "https://bot.example.org/telegram"
             for listen in (far.url.removeprefix("http://"), "8443", "127.0.0.1:http"):
                 connected = channel(far, Bot(), webhook_url=url, listen=listen)
-                with pytest.raises(Mistake, match=r"telegram\.listen"):
+                with pytest.raises(UserError, match=r"telegram\.listen"):
                     await connected.start()
                 await connected.stop()
 

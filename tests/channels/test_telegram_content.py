@@ -9,23 +9,23 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.heard import Attached, Content, Heard
+from bot.chat.message import Content, Incoming, IncomingFile
 from digests.document import Paragraph, Span, plain
 from tests.channels.columns import BLOCKS, TELEGRAM
 from tests.channels.documents import png
 from tests.channels.talking import GROUP, Bot, run, talking
 from tests.doubles.telegram import NAME, TOKEN, TelegramDouble
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 
-def content(heard: Heard) -> Content:
-    assert heard.content is not None
-    return heard.content
+def content(incoming: Incoming) -> Content:
+    assert incoming.content is not None
+    return incoming.content
 
 
-def picture(bot: Bot) -> Attached:
+def picture(bot: Bot) -> IncomingFile:
     """The picture of what was heard last."""
-    (attached,) = content(bot.heard[-1]).pictures
+    (attached,) = content(bot.incoming[-1]).pictures
     return attached
 
 
@@ -44,8 +44,8 @@ def saved(kind: str, size: tuple[int, int] = (40, 30)) -> bytes:
     return file.getvalue()
 
 
-async def heard(far: TelegramDouble, bot: Bot, count: int = 1) -> None:
-    await far.until(lambda: len(bot.heard) == count)
+async def incoming(far: TelegramDouble, bot: Bot, count: int = 1) -> None:
+    await far.until(lambda: len(bot.incoming) == count)
 
 
 # What is heard
@@ -55,10 +55,10 @@ def test_a_column_arrives_as_it_was_written() -> None:
     async def story() -> None:
         async with talking() as (far, bot, _):
             far.says(TELEGRAM["text"], entities=TELEGRAM["entities"])
-            await heard(far, bot)
+            await incoming(far, bot)
 
-            assert content(bot.heard[0]) == Content(BLOCKS)
-            assert bot.heard[0].text == TELEGRAM["text"]
+            assert content(bot.incoming[0]) == Content(BLOCKS)
+            assert bot.incoming[0].text == TELEGRAM["text"]
 
     run(story)
 
@@ -68,11 +68,11 @@ def test_our_name_is_no_part_of_the_content_but_a_command_is() -> None:
         async with talking() as (far, bot, _):
             far.says(f"@{NAME}, story ops\nText", chat=GROUP)
             far.says(f"/story@{NAME} ops\n- one", chat=GROUP)
-            await heard(far, bot, 2)
+            await incoming(far, bot, 2)
 
-            assert content(bot.heard[0]).blocks == (Paragraph(plain("story ops\nText")),)
-            assert content(bot.heard[1]).blocks[0] == Paragraph(plain("/story ops"))
-            assert len(content(bot.heard[1]).blocks) == 2
+            assert content(bot.incoming[0]).blocks == (Paragraph(plain("story ops\nText")),)
+            assert content(bot.incoming[1]).blocks[0] == Paragraph(plain("/story ops"))
+            assert len(content(bot.incoming[1]).blocks) == 2
 
     run(story)
 
@@ -81,13 +81,13 @@ def test_a_picture_with_its_caption_is_one_message() -> None:
     async def story() -> None:
         async with talking() as (far, bot, _):
             far.sends(saved("JPEG"), caption="/story ops\nbold")
-            await heard(far, bot)
-            assert (bot.heard[0].text, bot.heard[0].private) == ("/story ops\nbold", True)
+            await incoming(far, bot)
+            assert (bot.incoming[0].text, bot.incoming[0].private) == ("/story ops\nbold", True)
 
             bold = {"type": "bold", "offset": 0, "length": 4}
             far.sends(png(), "chart.png", caption="bold", caption_entities=[bold])
-            await heard(far, bot, 2)
-            assert content(bot.heard[1]).blocks == (Paragraph((Span("bold", strong=True),)),)
+            await incoming(far, bot, 2)
+            assert content(bot.incoming[1]).blocks == (Paragraph((Span("bold", strong=True),)),)
             assert (picture(bot).name, picture(bot).media_type, picture(bot).size) == (
                 "chart.png",
                 "image/png",
@@ -104,11 +104,11 @@ def test_of_a_photo_the_largest_size_is_fetched_and_of_an_album_every_message_is
             photos = [saved("JPEG", (40 + n, 30)) for n in range(3)]
             for photo in photos:
                 far.sends(photo, media_group_id="77")
-            await heard(far, bot, 3)
+            await incoming(far, bot, 3)
 
-            assert [(h.text, h.album) for h in bot.heard] == [("", "77")] * 3
-            assert [await content(h).pictures[0].fetch() for h in bot.heard] == photos
-            assert [h.message for h in bot.heard] == ["1", "2", "3"]
+            assert [(h.text, h.album) for h in bot.incoming] == [("", "77")] * 3
+            assert [await content(h).pictures[0].fetch() for h in bot.incoming] == photos
+            assert [h.message for h in bot.incoming] == ["1", "2", "3"]
 
     run(story)
 
@@ -131,17 +131,17 @@ def test_in_a_group_pictures_are_heard_where_they_are_meant_for_us() -> None:
             far.sends(png(), caption=f"@{NAME} for the issue", chat=GROUP, media_group_id="79")
             far.sends(png(), chat=GROUP, media_group_id="79")
             far.sends(png(), caption="/story ops", chat=GROUP)
-            await heard(far, bot, 6)
+            await incoming(far, bot, 6)
 
-            assert [(h.text, h.reply_to, h.album) for h in bot.heard[1:]] == [
+            assert [(h.text, h.reply_to, h.album) for h in bot.incoming[1:]] == [
                 ("", str(ours), None),
                 ("", str(ours), None),
                 ("for the issue", None, "79"),
                 ("", None, "79"),
                 ("/story ops", None, None),
             ]
-            assert content(bot.heard[2]).blocks == (Paragraph(plain("in *words*")),)
-            assert len(content(bot.heard[4]).pictures) == 1
+            assert content(bot.incoming[2]).blocks == (Paragraph(plain("in *words*")),)
+            assert len(content(bot.incoming[4]).pictures) == 1
 
     run(story)
 
@@ -150,18 +150,18 @@ def test_an_edited_caption_is_heard_again_as_the_same_message() -> None:
     async def story() -> None:
         async with talking() as (far, bot, _):
             sent = far.sends(png(), caption="first")
-            await heard(far, bot)
+            await incoming(far, bot)
             photo = far.uploads.photo(png(9))
             edited = far.said(far.chat(5), sent, 5) | {"text": "", "caption": "second", **photo}
             far.push("edited_message", edited)
-            await heard(far, bot, 2)
+            await incoming(far, bot, 2)
             bold = {"type": "bold", "offset": 0, "length": 6}
             far.push("edited_message", edited)  # a preview was added, say
             far.push("edited_message", {**edited, "caption_entities": [bold]})
-            await heard(far, bot, 3)
+            await incoming(far, bot, 3)
 
-            assert [(h.text, h.message) for h in bot.heard] == [("first", "1"), ("second", "1"), ("second", "1")]
-            assert content(bot.heard[2]).blocks == (Paragraph((Span("second", strong=True),)),)
+            assert [(h.text, h.message) for h in bot.incoming] == [("first", "1"), ("second", "1"), ("second", "1")]
+            assert content(bot.incoming[2]).blocks == (Paragraph((Span("second", strong=True),)),)
 
     run(story)
 
@@ -174,9 +174,9 @@ def test_stickers_and_notices_are_silence() -> None:
             far.push("message", {**where, "sticker": {**sticker, "is_animated": False, "is_video": False}})
             far.push("message", {**where, "pinned_message": {**where, "text": "old"}})
             far.says("last")
-            await heard(far, bot)
+            await incoming(far, bot)
 
-            assert bot.heard[0].text == "last"
+            assert bot.incoming[0].text == "last"
 
     run(story)
 
@@ -201,10 +201,10 @@ def test_what_is_no_picture_is_one_sentence(name: str, sent: bytes, said: str) -
     async def story() -> None:
         async with talking() as (far, bot, _):
             far.sends(sent, name)
-            await heard(far, bot)
-            with pytest.raises(Mistake) as mistake:
+            await incoming(far, bot)
+            with pytest.raises(UserError) as error:
                 await picture(bot).fetch()
-            assert str(mistake.value) == said
+            assert str(error.value) == said
             assert not (len(sent) > 10_000_000 and far.called("getFile")), "it is not even asked for"
 
     run(story)
@@ -219,14 +219,14 @@ def test_a_file_that_is_gone_or_out_of_reach_is_one_sentence_and_the_token_is_in
     async def story() -> None:
         async with talking() as (far, bot, _):
             far.sends(photo)
-            await heard(far, bot)
+            await incoming(far, bot)
             far.fault("500", "download")
             assert await picture(bot).fetch() == photo
             far.fault("before", "download", times=9)
-            with pytest.raises(Mistake, match="could not be fetched just now"):
+            with pytest.raises(UserError, match="could not be fetched just now"):
                 await picture(bot).fetch()
             far.uploads.forget()
-            with pytest.raises(Mistake, match="is not to be had any more"):
+            with pytest.raises(UserError, match="is not to be had any more"):
                 await picture(bot).fetch()
 
     run(story)

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.channels.telegram import client as connecting
-from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.render import Album, File, Photo, Text
+from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Text
 from bot.channels.telegram.send import Sender, pace
 from bot.config import TelegramConfig
 from tests.channels.documents import png
@@ -27,7 +26,7 @@ SUPERGROUP = -1002000000000
 async def sending(url: str) -> AsyncIterator[Sender]:
     bot = connecting.client(TelegramConfig(api_url=url), TOKEN)
     await asyncio.gather(*(request.initialize() for request in bot._request))
-    yield Sender(bot, pace(), Presses())
+    yield Sender(bot, pace(), CallbackStore())
     await asyncio.gather(*(request.shutdown() for request in bot._request))
 
 
@@ -37,7 +36,7 @@ def test_each_kind_of_part_arrives_whole_with_its_receipt() -> None:
             far.chat(5)
             photos = tuple(Photo(f"{n}.png", png(n), f"number {n}") for n in range(3))
             sent = [
-                await sender.send(Place("5"), part)
+                await sender.send(Address("5"), part)
                 for part in (Text("a &lt; <b>b</b>"), photos[0], File("отчёт.xlsx", b"PK", "a file"), Album(photos))
             ]
 
@@ -56,9 +55,9 @@ def test_a_chat_that_must_wait_waits_exactly_so_long_and_no_other_does() -> None
         async with TelegramDouble() as far, sending(far.url) as sender:
             far.chat(5), far.chat(6)
             far.fault("429", "sendMessage", seconds=1)
-            halted = asyncio.create_task(sender.send(Place("5"), HELLO))
+            halted = asyncio.create_task(sender.send(Address("5"), HELLO))
             await far.until(lambda: far.calls)
-            await sender.send(Place("6"), HELLO)
+            await sender.send(Address("6"), HELLO)
             assert not halted.done()
             await halted
 
@@ -79,7 +78,7 @@ def test_what_may_have_been_accepted_is_unknown_and_not_sent_again(kind: str, mo
             far.chat(5)
             far.fault(kind, "sendMessage", seconds=0.6)
             with pytest.raises(DeliveryUnknown):
-                await sender.send(Place("5"), HELLO)
+                await sender.send(Address("5"), HELLO)
 
             assert len(far.calls) == 1
             assert len(far.seen(5)) == (kind in ("after", "garbage", "slow"))
@@ -91,9 +90,9 @@ def test_an_edit_whose_end_is_unknown_is_made_again() -> None:
     async def story() -> None:
         async with TelegramDouble() as far, sending(far.url) as sender:
             far.chat(5)
-            await sender.send(Place("5"), HELLO)
+            await sender.send(Address("5"), HELLO)
             far.fault("after", "editMessageText")
-            await sender.edit(Place("5"), 1, Text("bye"), was_text=True, apart=False)
+            await sender.edit(Address("5"), 1, Text("bye"), was_text=True, apart=False)
 
             assert [message.text for message in far.seen(5)] == ["bye"]
 
@@ -104,7 +103,7 @@ def test_a_refused_connection_is_tried_again_until_there_is_one() -> None:
     async def story() -> None:
         port = free_port()
         async with sending(f"http://127.0.0.1:{port}") as sender:
-            waiting = asyncio.create_task(sender.send(Place("5"), HELLO))
+            waiting = asyncio.create_task(sender.send(Address("5"), HELLO))
             await asyncio.sleep(0.2)
             async with TelegramDouble(port) as far:
                 far.chat(5)
@@ -120,7 +119,7 @@ def test_a_connection_that_stays_refused_fails_for_now(monkeypatch: pytest.Monke
     async def story() -> None:
         async with sending(f"http://127.0.0.1:{free_port()}") as sender:
             with pytest.raises(DeliveryFailed) as caught:
-                await sender.send(Place("5"), HELLO)
+                await sender.send(Address("5"), HELLO)
             assert not caught.value.permanent
 
     run(story)
@@ -140,7 +139,7 @@ def test_what_will_never_be_accepted_fails_for_good(chat: int, change: Any) -> N
             elif change:
                 far.token = "4242:another"
             with pytest.raises(DeliveryFailed) as caught:
-                await sender.send(Place(str(chat)), HELLO)
+                await sender.send(Address(str(chat)), HELLO)
 
             assert caught.value.permanent
             assert len(far.calls) == 1
@@ -153,7 +152,7 @@ def test_a_topic_that_is_gone_fails_for_good() -> None:
         async with TelegramDouble() as far, sending(far.url) as sender:
             far.chat(SUPERGROUP)
             with pytest.raises(DeliveryFailed, match="thread not found"):
-                await sender.send(Place(str(SUPERGROUP), "9"), HELLO)
+                await sender.send(Address(str(SUPERGROUP), "9"), HELLO)
 
     run(story)
 
@@ -163,9 +162,9 @@ def test_a_group_that_has_become_a_supergroup_is_followed_and_its_new_id_told() 
         async with TelegramDouble() as far, sending(far.url) as sender:
             far.chat(GROUP).moved_to = SUPERGROUP
             far.chat(SUPERGROUP)
-            sent = await sender.send(Place(str(GROUP)), HELLO)
+            sent = await sender.send(Address(str(GROUP)), HELLO)
 
-            assert (sent.place, sent.messages) == (Place(str(SUPERGROUP)), (1,))
+            assert (sent.place, sent.messages) == (Address(str(SUPERGROUP)), (1,))
             assert len(far.seen(SUPERGROUP)) == 1
 
     run(story)
@@ -175,7 +174,7 @@ def test_a_chat_gets_three_messages_at_once_and_then_one_a_second_in_their_order
     async def story() -> None:
         async with TelegramDouble() as far, sending(far.url) as sender:
             far.chat(5)
-            await asyncio.gather(*(sender.send(Place("5"), Text(f"number {n}")) for n in range(4)))
+            await asyncio.gather(*(sender.send(Address("5"), Text(f"number {n}")) for n in range(4)))
 
             assert [message.text for message in far.seen(5)] == [f"number {n}" for n in range(4)]
             assert far.calls[2].at - far.calls[0].at < 0.5

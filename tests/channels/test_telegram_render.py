@@ -9,8 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.render import Album, File, Part, Photo, Text, parts
+from bot.channels.telegram.render import Album, CallbackStore, File, Photo, TelegramPart, Text, parts
 from digests.document import (
     Action,
     Actions,
@@ -35,7 +34,7 @@ def shown(document: Document) -> str:
     return "\n".join(parsed(html)[0] for part in parts(document) for html in htmls(part))
 
 
-def htmls(part: Part) -> Iterator[str]:
+def htmls(part: TelegramPart) -> Iterator[str]:
     match part:
         case Text(html):
             yield html
@@ -79,7 +78,7 @@ def test_nothing_is_left_out(name: str) -> None:
     assert commands == [a.command for block in blocks if isinstance(block, Actions) for a in block.actions]
 
 
-def photos(part: Part) -> tuple[Photo, ...]:
+def photos(part: TelegramPart) -> tuple[Photo, ...]:
     return part.photos if isinstance(part, Album) else (part,) if isinstance(part, Photo) else ()
 
 
@@ -261,7 +260,7 @@ def test_a_long_paragraph_breaks_between_words_and_keeps_its_marks() -> None:
 
 
 def test_the_same_button_carries_the_same_64_bytes_and_a_longer_command_is_kept() -> None:
-    presses = Presses()
+    presses = CallbackStore()
     short, long = "sl inhouse today", 'sl "очень длинное название линии" last 14 days by hour'
 
     assert presses.data(short) == short
@@ -270,12 +269,12 @@ def test_the_same_button_carries_the_same_64_bytes_and_a_longer_command_is_kept(
     assert len(data.encode()) <= 64
     assert data == presses.data(long, apart=True)
     assert presses.command(data) == long
-    assert Presses().command(data) is None, "after a restart it is forgotten"
+    assert CallbackStore().command(data) is None, "after a restart it is forgotten"
     assert [presses.command(presses.data(odd)) for odd in ("+1", "#x")] == ["+1", "#x"]
 
 
 def test_so_many_long_commands_are_kept_and_no_more() -> None:
-    presses = Presses()
+    presses = CallbackStore()
     all_data = [presses.data("sl " + "x" * 64 + str(n)) for n in range(6000)]
     kept = Counter(presses.command(data) is not None for data in all_data)
 

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.channels.folder import page, render
-from bot.channels.slack.reading import written as from_slack
+from bot.channels.files import page, render
+from bot.channels.slack.incoming import message_blocks as from_slack
 from bot.channels.slack.render import Post
 from bot.channels.slack.render import parts as slack_parts
-from bot.channels.telegram.reading import written as from_telegram
+from bot.channels.telegram.incoming import written as from_telegram
 from bot.channels.telegram.render import Text
 from bot.channels.telegram.render import parts as telegram_parts
 from digests.document import Block, Bullets, Document, Item, Paragraph, Span, plain
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.channels.columns import BLOCKS, PLAN, SLACK, TELEGRAM, TYPED, entity, rich
 from tests.doubles.slack_blocks import complaints, shown
 from tests.doubles.telegram_text import parsed
@@ -87,7 +87,7 @@ def test_slack_shows_it_as_it_was_written() -> None:
 
 def test_the_page_and_the_text_show_it_as_it_was_written() -> None:
     document = Document("Column", BLOCKS)
-    html = page.html(document, Words("ru"))
+    html = page.html(document, Localizer("ru"))
     assert "👍🏽 <strong>Итоги</strong> и <em>планы</em>,<br>вторая строка: <code>/sl inhouse</code>" in html
     assert f'<a href="{PLAN.replace("&", "&amp;")}"' in html
     assert f"👍🏽 Итоги и планы,\nвторая строка: /sl inhouse — см. план ({PLAN})!" in render.text(document)

@@ -5,18 +5,18 @@ from collections.abc import Callable
 
 from charts.model import (
     Amount,
+    Labels,
     Point,
     Points,
     Slot,
     Span,
     Titles,
     Verdict,
-    Words,
 )
 
 MET, MISSED, BEHIND, NONE = Verdict.MET, Verdict.MISSED, Verdict.BEHIND, Verdict.NONE
 
-RUSSIAN = Words(
+RUSSIAN = Labels(
     fact="факт",
     plan="план",
     worse="хуже",
@@ -32,7 +32,7 @@ RUSSIAN = Words(
     yesterday="вчера",
     so_far="с начала дня",
 )
-ENGLISH = Words(
+ENGLISH = Labels(
     fact="actual",
     plan="plan",
     worse="worse",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.commands.parse import understand
-from bot.commands.problems import Unclear
-from bot.commands.vocabulary import vocabulary
-from digests.enquiry import Request, command
+from bot.chat.questions.parse import understand
+from bot.chat.questions.resolve import Unclear
+from bot.chat.questions.vocabulary import vocabulary
+from digests.request import Request, command
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
 from metrics.periods import to_utc
@@ -30,19 +30,19 @@ VOCABULARY = vocabulary(CATALOGUE, CENTRE, VALUES)
 NOW = "2026-06-16 12:00"
 
 
-def heard(text: str, now: str = NOW, *bot_names: str) -> Request | Unclear | None:
+def incoming(text: str, now: str = NOW, *bot_names: str) -> Request | Unclear | None:
     return understand(text, VOCABULARY, to_utc(datetime.fromisoformat(now), ZONE), bot_names)
 
 
 def asked(text: str, now: str = NOW) -> str:
     """The canonical words of what was understood; what was not is told apart by the tests' own eyes."""
-    request = heard(text, now)
+    request = incoming(text, now)
     assert isinstance(request, Request), request
     return command(request)
 
 
 def unclear(text: str, now: str = NOW) -> tuple[str, list[str]]:
     """The sentence, and the readings on the buttons."""
-    found = heard(text, now)
+    found = incoming(text, now)
     assert isinstance(found, Unclear), found
     return str(found.message), [command(reading) for reading in found.readings]

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.commands.parse import understand
-from bot.commands.problems import MOST_READINGS, Unclear
-from bot.commands.relative import RELATIVE, relative
-from bot.commands.words import TIMES
-from digests.enquiry import Enquiry, Request, Shape, Verb, Versus, When, command
+from bot.chat.questions.grammar import TIMES
+from bot.chat.questions.parse import understand
+from bot.chat.questions.periods import RELATIVE, relative
+from bot.chat.questions.resolve import MOST_READINGS, Unclear
+from digests.request import Request, Selection, Shape, Verb, Versus, When, command
 from metrics.periods import Period, days, to_local, to_utc
 from tests.commands.centre import VALUES, VOCABULARY, ZONE
 
@@ -128,13 +128,15 @@ def requests(draw: st.DrawFn, today: date) -> Request:
         named = whens(today).filter(lambda of: of.period.whole_days and of.words not in {v.value for v in Versus})
         versus = versus | named
     if verb is Verb.EXPLAIN:
-        return Request(verb, Enquiry(metric, when, tuple(lines), shape=draw(st.sampled_from((Shape.AUTO, Shape.TEXT)))))
+        return Request(
+            verb, Selection(metric, when, tuple(lines), shape=draw(st.sampled_from((Shape.AUTO, Shape.TEXT))))
+        )
     if verb is Verb.WHY:
         shape = draw(st.sampled_from([shape for shape in Shape if shape is not Shape.XLSX]))
-        return Request(verb, Enquiry(metric, when, tuple(lines), tuple(filters), by, draw(versus), shape=shape))
+        return Request(verb, Selection(metric, when, tuple(lines), tuple(filters), by, draw(versus), shape=shape))
     top = draw(st.none() | st.integers(1, 100)) if by else None
     compared, shape = draw(st.none() | versus), draw(st.sampled_from(Shape))
-    return Request(verb, Enquiry(metric, when, tuple(lines), tuple(filters), by, compared, top, shape))
+    return Request(verb, Selection(metric, when, tuple(lines), tuple(filters), by, compared, top, shape))
 
 
 @given(st.data(), NOW)

@@ -7,16 +7,15 @@ from datetime import datetime
 
 import pytest
 
-from bot.commands.alerting import alerting
-from bot.commands.menu import ABOUT_TELLING, command_names
-from bot.commands.parse import understand
-from bot.commands.subscribing import subscribing
-from bot.commands.vocabulary import vocabulary
-from digests.enquiry import Request
+from bot.chat.menu import ABOUT_TELLING, command_names
+from bot.chat.questions.parse import understand
+from bot.chat.questions.recurring import alerting, subscribing
+from bot.chat.questions.vocabulary import vocabulary
+from digests.request import Request
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre
-from tests.commands.centre import heard
+from tests.commands.centre import incoming
 
 MENU = command_names(Catalogue())
 
@@ -41,7 +40,7 @@ def test_an_entry_is_as_platforms_want_it_and_is_understood(entry: object) -> No
     if name in ABOUT_TELLING:
         assert subscribing(f"/{name}") or alerting(f"/{name}")
         return
-    found = heard(f"/{name}")
+    found = incoming(f"/{name}")
     assert found is not None
     assert "There is no" not in str(getattr(found, "message", ""))
 
@@ -61,5 +60,5 @@ def test_a_metric_of_ones_own_has_a_command_without_dots() -> None:
 
     assert len(entry.about["ru"]) == 100
     assert isinstance(request, Request)
-    assert request.enquiry is not None
-    assert request.enquiry.metric == "shop.sales"
+    assert request.selection is not None
+    assert request.selection.metric == "shop.sales"

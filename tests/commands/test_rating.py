@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.parse import Unclear, understand
-from bot.commands.vocabulary import vocabulary
-from digests.enquiry import Rating, Request, Verb, command
+from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.vocabulary import vocabulary
+from digests.request import Rating, Request, Verb, command
 from metrics.periods import parse
 from tests.commands.centre import CATALOGUE, CENTRE, VALUES, ZONE
 
@@ -62,5 +62,5 @@ def test_a_contests_name_is_none_in_other_questions() -> None:
     request = understand("/reserves_in_call june", NAMES, NOW)
 
     assert isinstance(request, Request)
-    assert request.enquiry is not None
-    assert str(request.enquiry.when.period.first_day) == "2026-06-01"
+    assert request.selection is not None
+    assert str(request.selection.when.period.first_day) == "2026-06-01"

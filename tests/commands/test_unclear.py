@@ -6,14 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from bot.commands.parse import understand
-from bot.commands.problems import Unclear
-from bot.commands.vocabulary import vocabulary
-from digests.enquiry import Request, command
-from digests.wording import Words
+from bot.chat.questions.parse import understand
+from bot.chat.questions.resolve import Unclear
+from bot.chat.questions.vocabulary import vocabulary
+from digests.localizer import Localizer
+from digests.request import Request, command
 from metrics.centre import Centre, Line
 from metrics.periods import to_utc
-from tests.commands.centre import CATALOGUE, CENTRE, VALUES, ZONE, heard, unclear
+from tests.commands.centre import CATALOGUE, CENTRE, VALUES, ZONE, incoming, unclear
 
 SENTENCES = {
     # Misspelt names.
@@ -196,10 +196,10 @@ def test_one_sentence_and_the_nearest_questions(said: str, expected: tuple[str, 
 @pytest.mark.parametrize("said", SENTENCES)
 def test_a_reading_is_complete(said: str) -> None:
     """What a button says is understood as what the button stands for."""
-    found = heard(said)
+    found = incoming(said)
 
     assert isinstance(found, Unclear)
-    assert [heard(command(reading)) for reading in found.readings] == list(found.readings)
+    assert [incoming(command(reading)) for reading in found.readings] == list(found.readings)
 
 
 PEOPLE = {"a1": "Назар Ответов", "a2": "Ждан Лифтов", "a3": "Прохор Приветов", "a4": "Зиновий Средов", "a5": "Тренин"}
@@ -215,7 +215,7 @@ def test_a_word_of_the_language_is_not_taken_for_somebody_s_name(word: str) -> N
         found = understand(said, names, datetime(2026, 6, 16, 9))
         assert isinstance(found, Unclear), said
         assert "Perhaps" not in str(found.message)
-        assert not any(reading.enquiry and reading.enquiry.filters for reading in found.readings), said
+        assert not any(reading.selection and reading.selection.filters for reading in found.readings), said
 
 
 CLOSED = "Single agents are not open to you: ask by agent, and they come without names."
@@ -241,7 +241,7 @@ def test_names_are_closed_whoever_bears_them(asked: str, name: str) -> None:
 
     assert isinstance(found, Unclear)
     assert str(found.message) == CLOSED
-    assert not any(reading.enquiry and reading.enquiry.filters for reading in found.readings)
+    assert not any(reading.selection and reading.selection.filters for reading in found.readings)
 
 
 def test_a_bare_name_may_be_one_too() -> None:
@@ -254,10 +254,10 @@ def test_a_bare_name_may_be_one_too() -> None:
 
 
 def test_in_russian() -> None:
-    found = heard("/sl inhose")
+    found = incoming("/sl inhose")
 
     assert isinstance(found, Unclear)
-    assert Words("ru").say(found.message) == "Нет линии «inhose». Может быть: inhouse?"
+    assert Localizer("ru").say(found.message) == "Нет линии «inhose». Может быть: inhouse?"
 
 
 def _understood(text: str, *lines: Line) -> Request | Unclear | None:
@@ -329,8 +329,8 @@ def test_values_that_are_not_known_are_taken_as_they_are_written() -> None:
     request = _understood("/" + said)
 
     assert isinstance(request, Request)
-    assert request.enquiry is not None
-    assert request.enquiry.filters == (("topic", "Ипотека, 2 этап"), ("topic", "VIP+"))
+    assert request.selection is not None
+    assert request.selection.filters == (("topic", "Ипотека, 2 этап"), ("topic", "VIP+"))
     assert _understood(command(request)) == request
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.parse import understand
-from bot.commands.vocabulary import vocabulary
-from digests.enquiry import Enquiry, Request, Verb, Versus, When, command
+from bot.chat.questions.parse import understand
+from bot.chat.questions.vocabulary import vocabulary
+from digests.request import Request, Selection, Verb, Versus, When, command
 from metrics.centre import Centre
 from metrics.periods import Period, days, parse
-from tests.commands.centre import CATALOGUE, NOW, ZONE, asked, heard
+from tests.commands.centre import CATALOGUE, NOW, ZONE, asked, incoming
 
 SAID = {
     # A bare metric: all lines today, or the whole centre where it has none.
@@ -136,11 +136,11 @@ def test_a_question_in_words(said: str, understood: str) -> None:
 
 @pytest.mark.parametrize("said", SAID)
 def test_the_canonical_words_are_understood_as_the_same_request(said: str) -> None:
-    request = heard(said)
+    request = incoming(said)
 
     assert isinstance(request, Request)
-    assert heard(command(request)) == request
-    assert heard("/" + command(request)) == request
+    assert incoming(command(request)) == request
+    assert incoming("/" + command(request)) == request
 
 
 PERIODS = {
@@ -205,10 +205,10 @@ PERIODS = {
 @pytest.mark.parametrize(("said", "understood"), PERIODS.items())
 def test_a_period_in_words(said: str, understood: str) -> None:
     words, dates = understood.rpartition(" ")[::2]
-    request = heard(f"/sl inhouse {said}")
+    request = incoming(f"/sl inhouse {said}")
 
-    assert request == Request(Verb.FIGURE, Enquiry("sl", When(words or dates, parse(dates, ZONE)), ("inhouse",)))
-    assert heard(command(request)) == request
+    assert request == Request(Verb.FIGURE, Selection("sl", When(words or dates, parse(dates, ZONE)), ("inhouse",)))
+    assert incoming(command(request)) == request
 
 
 HOURS = {
@@ -224,17 +224,19 @@ HOURS = {
 @pytest.mark.parametrize(("said", "understood"), HOURS.items())
 def test_hours_of_a_day(said: str, understood: tuple[str, str, str]) -> None:
     words, start, end = understood
-    request = heard(f"sl {said}")
+    request = incoming(f"sl {said}")
 
     period = Period(datetime.fromisoformat(start), datetime.fromisoformat(end), ZONE)
-    assert request == Request(Verb.FIGURE, Enquiry("sl", When(words, period)))
-    assert heard(command(request)) == request
+    assert request == Request(Verb.FIGURE, Selection("sl", When(words, period)))
+    assert incoming(command(request)) == request
 
 
 def test_relative_words_stay_relative_and_dates_do_not() -> None:
     """A button that was made on Tuesday is pressed on Thursday."""
     assert asked("/sl inhouse 10 июня", "2026-06-18 09:00") == asked("/sl inhouse 10 июня", NOW)
-    assert (tuesday := heard("sl inhouse yesterday")) != (thursday := heard("sl inhouse yesterday", "2026-06-18 09:00"))
+    assert (tuesday := incoming("sl inhouse yesterday")) != (
+        thursday := incoming("sl inhouse yesterday", "2026-06-18 09:00")
+    )
     assert isinstance(tuesday, Request)
     assert isinstance(thursday, Request)
     assert command(tuesday) == command(thursday)
@@ -248,19 +250,21 @@ def test_a_date_that_has_not_begun_is_last_years() -> None:
 
 def test_today_is_the_centres_day_and_not_greenwichs() -> None:
     """At half past midnight in Moscow it is still yesterday in Greenwich."""
-    request = heard("/sl inhouse", "2026-06-16 00:30")
+    request = incoming("/sl inhouse", "2026-06-16 00:30")
 
     assert isinstance(request, Request)
-    assert request.enquiry is not None
-    assert request.enquiry.when == When("today", parse("2026-06-16", ZONE))
+    assert request.selection is not None
+    assert request.selection.when == When("today", parse("2026-06-16", ZONE))
 
 
 def test_why_compares_with_the_plan_where_there_is_one() -> None:
     for metric, versus in (("sl", Versus.PLAN), ("calls", Versus.WEEK)):
-        request = heard(f"/why {metric} inhouse")
+        request = incoming(f"/why {metric} inhouse")
         assert isinstance(request, Request)
         assert request.verb is Verb.WHY
-        assert request.enquiry == Enquiry(metric, When("today", parse("2026-06-16", ZONE)), ("inhouse",), versus=versus)
+        assert request.selection == Selection(
+            metric, When("today", parse("2026-06-16", ZONE)), ("inhouse",), versus=versus
+        )
 
 
 def test_a_week_over_the_change_of_clocks_has_whole_local_days() -> None:
@@ -269,8 +273,8 @@ def test_a_week_over_the_change_of_clocks_has_whole_local_days() -> None:
     request = understand("sl last week", berlin, datetime(2026, 4, 1, 12))
 
     assert isinstance(request, Request)
-    assert request.enquiry is not None
-    period = request.enquiry.when.period
+    assert request.selection is not None
+    period = request.selection.when.period
     assert period == days(datetime(2026, 3, 23).date(), datetime(2026, 3, 29).date(), "Europe/Berlin")
     assert (period.end - period.start).total_seconds() == 167 * 3600
 
@@ -284,13 +288,13 @@ def test_a_week_over_the_change_of_clocks_has_whole_local_days() -> None:
     ],
 )
 def test_what_is_no_question_is_left_alone(said: str) -> None:
-    assert heard(said, NOW, "svodka_bot", "U024BE7LH") is None
+    assert incoming(said, NOW, "svodka_bot", "U024BE7LH") is None
 
 
 def test_mentions_of_others_do_not_address_the_bot() -> None:
-    assert heard("@svodka_bot", NOW, "svodka_bot") == Request(Verb.HELP)
-    assert heard("@petya", NOW, "svodka_bot") is None
-    assert heard("<@U1> спасибо", NOW, "U2") is None
+    assert incoming("@svodka_bot", NOW, "svodka_bot") == Request(Verb.HELP)
+    assert incoming("@petya", NOW, "svodka_bot") is None
+    assert incoming("<@U1> спасибо", NOW, "U2") is None
 
 
 def test_the_pages_examples_say_the_same_in_both_languages() -> None:

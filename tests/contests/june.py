@@ -18,16 +18,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.channels.delivery import Place
+from bot.channels.protocol import Address
 from bot.config import Config
 from bot.contests.ledger import memo_of, read_ledger, subject_of
 from bot.contests.posts import DailyPost, daily_post, spec_for
 from bot.delivery import ledger
-from bot.delivery.model import Issue, Planned, Target
+from bot.delivery.model import PlannedPart, Publication, Target
 from bot.state.store import State, open_state
-from digests.contest.spec import ContestSpec
-from digests.wording import Words
-from metrics.contests.ledger import Ledger
+from digests.contest.rating import ContestSpec
+from digests.localizer import Localizer
+from metrics.contests.rules import Ledger
 from metrics.periods import to_local
 from tests.kit import MOSCOW, House
 
@@ -44,7 +44,7 @@ DAYS = {
     "2026-06-15": {"a": 1, "b": 3, "g": 1, "d": 1, None: 2},
     "2026-06-30": {"v": 4},
 }
-TARGET = Target("telegram", Place("-1"))
+TARGET = Target("telegram", Address("-1"))
 CONTEST: dict[str, Any] = {
     "key": "june",
     "title": "Курс на пентхаус",
@@ -89,32 +89,32 @@ class Office:
         return spec_for(self.config, self.house.centre, self.house.now, "june")
 
     @property
-    def words(self) -> Words:
-        return Words("ru", MOSCOW, to_local(self.house.now, MOSCOW).date())
+    def localizer(self) -> Localizer:
+        return Localizer("ru", MOSCOW, to_local(self.house.now, MOSCOW).date())
 
     @property
     def ledger(self) -> Ledger:
         return self.state.do(lambda connection: read_ledger(connection, "june"))
 
-    def post(self, now: str, *, named: bool = True, words: Words | None = None) -> DailyPost | None:
+    def post(self, now: str, *, named: bool = True, localizer: Localizer | None = None) -> DailyPost | None:
         """The post of a moment, not recorded."""
         self.house.now = self.house.utc(now)
-        return daily_post(self.house.reckoner(), self.spec, self.ledger, words or self.words, named=named)
+        return daily_post(self.house.calculator(), self.spec, self.ledger, localizer or self.localizer, named=named)
 
     def posted(self, now: str) -> DailyPost:
         """The post of a moment, and it is out."""
         made = self.post(now)
         assert made is not None
         at: datetime = self.house.now
-        issue = Issue(subject_of("june"), now[:10], made.document, memo=memo_of(made.posted))
+        issue = Publication(subject_of("june"), now[:10], made.document, memo=memo_of(made.posted))
         self.state.do(lambda connection: deliver(connection, issue, at))
         return made
 
 
-def deliver(connection: sa.Connection, issue: Issue, at: datetime) -> None:
+def deliver(connection: sa.Connection, issue: Publication, at: datetime) -> None:
     """An issue is in a chat: what the ledger of deliveries has of it then."""
     number = ledger.keep(connection, issue, issue.document.title, at)
-    plan = [Planned("opening", "hash")]
+    plan = [PlannedPart("opening", "hash")]
     ledger.open_delivery(connection, number, issue, TARGET, plan, late=False, now=at)
     (delivery,) = ledger.unfinished(connection)
     part = ledger.next_part(connection, delivery.id, at)

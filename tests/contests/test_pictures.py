@@ -10,15 +10,13 @@ from decimal import Decimal
 import pytest
 
 from charts import contest, contest_200
-from digests.contest.rated import Phase, Rated
-from digests.contest.spec import ContestSpec
+from digests.contest.rating import ContestSpec, Phase, Rated
 from digests.contest.wording import Naming
+from digests.localizer import Localizer
 from digests.pictures.contest import climb, crowd, pictures
-from digests.wording import Words
 from metrics.catalogue import Catalogue
 from metrics.contests.rules import EARLIER, SHARED, Rules
-from metrics.contests.standing import rank
-from metrics.contests.tally import Tally
+from metrics.contests.standing import Tally, rank
 from metrics.people import Person
 from metrics.periods import parse
 from tests.charts.looking import words as printed
@@ -54,9 +52,9 @@ def totals_of(people: int) -> list[int]:
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("people", [1, 2, 3, 14, 15, 40, 200, 350])
 def test_a_contest_of_any_size_has_its_pictures(people: int, language: str, named: bool) -> None:
-    found, words = rated(totals_of(people)), Words(language, MOSCOW, date(2026, 6, 16))
-    naming = Naming(found, words, named)
-    drawn = pictures(found, naming, words)
+    found, localizer = rated(totals_of(people)), Localizer(language, MOSCOW, date(2026, 6, 16))
+    naming = Naming(found, localizer, named)
+    drawn = pictures(found, naming, localizer)
 
     finalists = found.standing.finalists
     assert [each.key for each in drawn] == (["contest"] if len(finalists) <= 14 else []) + (
@@ -70,8 +68,8 @@ def test_a_contest_of_any_size_has_its_pictures(people: int, language: str, name
 
 
 def test_everybody_has_a_window_and_all_in_the_final_are_lit() -> None:
-    found, words = rated(totals_of(200)), Words("ru", MOSCOW, date(2026, 6, 16))
-    picture = crowd(found, Naming(found, words, named=True), words)
+    found, localizer = rated(totals_of(200)), Localizer("ru", MOSCOW, date(2026, 6, 16))
+    picture = crowd(found, Naming(found, localizer, named=True), localizer)
 
     assert sum(floor.people for floor in picture.floors) == 200
     scene = contest_200.scene(picture)
@@ -83,8 +81,8 @@ def test_everybody_has_a_window_and_all_in_the_final_are_lit() -> None:
 
 
 def test_equals_stand_on_one_floor_with_one_dot_and_one_place() -> None:
-    found, words = rated([9, 7, 7, 5]), Words("ru", MOSCOW, date(2026, 6, 16))
-    picture = climb(found, Naming(found, words, named=True), words)
+    found, localizer = rated([9, 7, 7, 5]), Localizer("ru", MOSCOW, date(2026, 6, 16))
+    picture = climb(found, Naming(found, localizer, named=True), localizer)
 
     assert [row.place for row in picture.rows] == ["1", "2", "2", "4"]
     scene = contest.scene(picture)
@@ -97,22 +95,22 @@ def test_equals_stand_on_one_floor_with_one_dot_and_one_place() -> None:
 
 
 def test_who_was_earlier_stands_before_and_the_footnote_says_so() -> None:
-    found, words = rated([9, 7, 7], ties=EARLIER), Words("ru", MOSCOW, date(2026, 6, 16))
-    picture = climb(found, Naming(found, words, named=True), words)
+    found, localizer = rated([9, 7, 7], ties=EARLIER), Localizer("ru", MOSCOW, date(2026, 6, 16))
+    picture = climb(found, Naming(found, localizer, named=True), localizer)
 
     assert [(row.place, row.gap) for row in picture.rows[1:]] == [("2", "3 до 1-го"), ("3", "1 до 2-го")]
     assert "При равенстве впереди тот, кто раньше" in picture.titles.footnote
 
 
 def test_square_metres_have_their_unit_once_under_the_headline() -> None:
-    found, words = rated([1840, 990], metric="reserves_m2"), Words("ru", MOSCOW, date(2026, 6, 16))
-    picture = climb(found, Naming(found, words, named=True), words)
+    found, localizer = rated([1840, 990], metric="reserves_m2"), Localizer("ru", MOSCOW, date(2026, 6, 16))
+    picture = climb(found, Naming(found, localizer, named=True), localizer)
 
     assert picture.titles.subtitle == "Курс на пентхаус, 1–16\N{NO-BREAK SPACE}июня, кв.\N{NO-BREAK SPACE}м"
     assert [row.amount.text.replace("\N{NO-BREAK SPACE}", " ") for row in picture.rows] == ["1 840", "990"]
 
 
 def test_nobody_has_anything_and_there_is_no_picture() -> None:
-    found, words = rated([0, 0]), Words("ru", MOSCOW, date(2026, 6, 16))
+    found, localizer = rated([0, 0]), Localizer("ru", MOSCOW, date(2026, 6, 16))
 
-    assert pictures(found, Naming(found, words, named=True), words) == ()
+    assert pictures(found, Naming(found, localizer, named=True), localizer) == ()

@@ -25,24 +25,24 @@ from typing import Any
 
 import pytest
 
-from bot.checking import findings
 from bot.config import load
+from bot.config.template import template
 from bot.contests.ledger import adjust
-from bot.delivery.model import Issue, Target
+from bot.delivery.model import Publication, Target
+from bot.operations.check import findings
+from bot.operations.restore import amend
 from bot.project import Project, open_project
-from bot.restoring import amend
 from bot.schedule import listing
 from bot.schedule.jobs import Job, jobs_of
-from bot.schedule.kinds import Desks
+from bot.schedule.kinds import Writers
 from bot.schedule.runner import Runner
-from bot.template import template
 from bot.tokens import Tokens
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.contests.june import reservation
 from tests.delivery.conftest import quick
 from tests.delivery.kit import Scene, scene
 from tests.kit import MOSCOW, House
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 __all__ = ["quick"]
 
@@ -115,14 +115,14 @@ class Hall:
         self.runner = Runner(
             self.jobs,
             self.at.state,
-            Desks(self.project, self.at.state),
+            Writers(self.project, self.at.state),
             self,  # type: ignore[arg-type]
             self.at.told,  # type: ignore[arg-type]
             self.project.clock,
-            self.project.words.say,
+            self.project.localizer.say,
         )
 
-    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+    async def post(self, issue: Publication, targets: Sequence[Target], *, late: bool = False) -> None:
         if self.kill == targets[0].platform:
             raise Killed
         await self.at.poster.post(issue, targets, late=late)
@@ -155,7 +155,7 @@ class Hall:
 
     def listed(self) -> str:
         known = self.at.state.do(lambda c: listing.known(c, self.jobs))
-        (_, facts) = listing.blocks(self.jobs, known, self.project.clock(), Words("ru", MOSCOW), {})
+        (_, facts) = listing.blocks(self.jobs, known, self.project.clock(), Localizer("ru", MOSCOW), {})
         row = facts.rows[0]  # type: ignore[union-attr]
         return f"{row.label}: {row.value}".replace("\N{NO-BREAK SPACE}", " ")
 
@@ -202,7 +202,7 @@ def killed() -> AbstractContextManager[Any]:
 def test_five_days_day_by_day(held: Callable[..., None]) -> None:
     async def story(hall: Hall) -> None:
         await hall.tick("09 10:00")
-        assert (hall.runs(), hall.telegram, hall.at.told.words) == ([], [], {})
+        assert (hall.runs(), hall.telegram, hall.at.told.localizer) == ([], [], {})
         assert hall.listed() == "rating: следующая: 10 июня, 10:00"
 
         hall.imported(9)
@@ -260,7 +260,7 @@ def test_five_days_day_by_day(held: Callable[..., None]) -> None:
             await hall.tick(f"{day} 10:00")
         assert [len(hall.telegram), len(hall.slack), len(hall.runs())] == posted == [6, 6, 6]
         assert {status for _, status in hall.runs()} == {"posted"}
-        assert hall.at.told.words == {}
+        assert hall.at.told.localizer == {}
 
     held(story)
 
@@ -273,7 +273,7 @@ def test_the_winners_wait_for_the_records_and_that_is_said_once(held: Callable[.
         hall.imported(14, until="2026-06-14 20:00")
         await hall.tick("15 10:00")
         assert len(hall.telegram) == 1
-        assert "записи кончаются 14" in next(iter(hall.at.told.words.values()))
+        assert "записи кончаются 14" in next(iter(hall.at.told.localizer.values()))
         await hall.tick("15 14:00")
         assert "Рейтинг неполный: " in hall.telegram[-1]
         assert "Конкурс окончен, итоги — в следующем выпуске." in hall.telegram[-1]
@@ -374,7 +374,7 @@ def test_winners_that_the_operators_of_a_restored_state_dropped_are_not_posted_t
         hall.at.state.do(lambda c: amend(c, noon, night, str))
         await hall.tick("15 12:01")
         assert (hall.runs(), hall.telegram) == ([("2026-06-15", "kept")], [])
-        (question,) = hall.at.told.words.values()
+        (question,) = hall.at.told.localizer.values()
         assert "состояние восстановлено из копии от 15 июня, 03:30" in question.replace("\N{NO-BREAK SPACE}", " ")
         assert "dropped" in str(await hall.runner.decide(1, publish=False, who="Анна"))
         await hall.tick("16 10:00")
@@ -426,7 +426,7 @@ def test_two_posts_of_one_contest_have_their_own_readers(held: Callable[..., Non
 def test_what_cannot_be_posted_is_one_sentence(tmp_path: Path, given: str, instead: str, said: str) -> None:
     assert given in POST
     (tmp_path / "svodka.toml").write_text(SETTINGS + POST.replace(given, instead, 1), "utf-8")
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(UserError) as refused:
         jobs_of(load(tmp_path / "svodka.toml"), datetime(2026, 6, 9))
     assert said in str(refused.value)
 
@@ -445,7 +445,7 @@ def test_a_contest_of_last_year_is_not_posted_any_more(tmp_path: Path) -> None:
 
 
 def test_the_examples_of_a_new_project_can_be_posted(tmp_path: Path) -> None:
-    text = template(Words("ru"), MOSCOW, "RU")
+    text = template(Localizer("ru"), MOSCOW, "RU")
     _, contests, rest = text.partition("# [[contests]]")
     examples = f"\n{contests}{rest}".partition("\n[digests.")[0].replace("\n# ", "\n")
     settings = [line for line in examples.splitlines() if re.match(r"\[\[|\w+ = ", line)]

@@ -6,14 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from bot.channels.folder.render import text
+from bot.channels.files.render import text
 from bot.contests.ledger import adjust, opt_in, opt_out
 from bot.contests.posts import DailyPost, rating
 from charts import contest
-from digests.contest.spec import PLACES, PSEUDONYMS
+from digests.contest.rating import PLACES, PSEUDONYMS
 from digests.document import Picture
-from digests.enquiry import Rating
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.request import Rating
 from tests.contests.conftest import Open
 from tests.contests.june import Office, reservation
 from tests.kit import MOSCOW
@@ -32,7 +32,9 @@ def lines(made: DailyPost | None) -> list[str]:
 def asked(office: Office, now: str, of: str | None, agent: str | None, *, named: bool = True) -> str:
     office.house.now = office.house.utc(now)
     asks = Rating(None, of)
-    document = rating(office.house.reckoner(), office.spec, office.ledger, office.words, asks, named=named, agent=agent)
+    document = rating(
+        office.house.calculator(), office.spec, office.ledger, office.localizer, asks, named=named, agent=agent
+    )
     return text(document).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -252,7 +254,7 @@ def test_the_teams_and_the_people_of_mine(opened: Open) -> None:
 
 def test_the_same_in_english(opened: Open) -> None:
     office = opened()
-    made = office.post("2026-06-15 12:00", words=Words("en", MOSCOW, None))
+    made = office.post("2026-06-15 12:00", words=Localizer("en", MOSCOW, None))
 
     assert "Борис Образцов leads, Анна Примерова is 1 reservation behind." in said(made)
     assert lines(made)[1:] == [

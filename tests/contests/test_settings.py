@@ -13,7 +13,7 @@ from metrics.centre import Centre, Line
 from metrics.periods import parse
 from tests.contests.june import CONTEST
 from tests.kit import MOSCOW
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 CENTRE = Centre(timezone=MOSCOW, lines={"service": Line("service", "Service", members=("inhouse", "akc"))})
 NOW = parse("2026-06-16", MOSCOW).start
@@ -38,13 +38,13 @@ def contests(*changed: dict[str, Any]) -> Config:
     ],
 )
 def test_what_cannot_be_held(changed: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(UserError) as refused:
         _ = contests(changed).checked_contests
     assert sentence in str(refused.value)
 
 
 def test_two_contests_have_two_keys() -> None:
-    with pytest.raises(Mistake, match="the contest june: there are two of this key"):
+    with pytest.raises(UserError, match="the contest june: there are two of this key"):
         _ = contests({}, {}).checked_contests
 
 
@@ -61,9 +61,9 @@ def test_without_a_name_the_contest_that_goes_on_is_meant_or_the_last_or_the_nex
     assert spec_for(contests(may, {}, july), CENTRE, NOW, None).key == "june"
     assert spec_for(contests(may, july), CENTRE, NOW, None).key == "may"
     assert spec_for(contests(july), CENTRE, NOW, None).key == "july"
-    with pytest.raises(Mistake, match=r'There is no contest "junes"\. There are: june, may\.'):
+    with pytest.raises(UserError, match=r'There is no contest "junes"\. There are: june, may\.'):
         spec_for(contests(may, {}), CENTRE, NOW, "junes")
-    with pytest.raises(Mistake, match="There is no contest in the configuration"):
+    with pytest.raises(UserError, match="There is no contest in the configuration"):
         spec_for(Config(), CENTRE, NOW, None)
 
 

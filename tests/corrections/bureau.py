@@ -19,32 +19,31 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.channels.delivery import Place
-from bot.corrections.corrections import Corrections
-from bot.corrections.tables import CORRECTIONS
+from bot.channels.protocol import Address
+from bot.chat.message import Incoming
+from bot.chat.operator_commands import OperatorCommand
+from bot.corrections.ledger import CORRECTIONS
+from bot.corrections.service import Corrections
 from bot.delivery import ledger
-from bot.delivery.model import Issue, Outcome, Target
-from bot.delivery.posting import real_now
-from bot.delivery.tables import DELIVERIES
-from bot.heard import Heard
-from bot.orders import Order
+from bot.delivery.ledger import DELIVERIES
+from bot.delivery.model import Outcome, Publication, Target
+from bot.delivery.poster import real_now
 from bot.project import Project, open_project
-from bot.schedule.desk import DigestDesk, noted
 from bot.schedule.jobs import Job
-from bot.schedule.parse import rule_of
-from bot.schedule.rules import Calendar
+from bot.schedule.rules import Calendar, rule_of
+from bot.schedule.writers import DigestWriter, noted
 from digests.biweekly import make
 from digests.document_json import dump
 from digests.stories import read_stories
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.delivery.kit import GROUPS, ROOMS, Scene, Told
 from tests.doubles.slack import BOT
 from tests.kit import MOSCOW, House, answered, lost
 from warehouse.messages import Message
 
 DAY = "2026-06-15"
-TARGETS = (Target("telegram", Place(str(GROUPS[0]))), Target("slack", Place(ROOMS[0])))
+TARGETS = (Target("telegram", Address(str(GROUPS[0]))), Target("slack", Address(ROOMS[0])))
 SETTINGS = """
 clock = "2026-06-16T09:30"
 
@@ -128,26 +127,26 @@ class Bureau:
 
     async def post(self, targets: Sequence[Target] = TARGETS) -> None:
         """Post the digest of the day, as the schedule does, without pictures."""
-        reckoner, period = self.project.reckoner(), parse(DAY, MOSCOW)
-        spec, words = self.project.config.digest("daily"), self.project.words
+        calculator, period = self.project.calculator(), parse(DAY, MOSCOW)
+        spec, localizer = self.project.config.digest("daily"), self.project.localizer
         stories = read_stories(self.at.root / "stories", period).stories
-        made = make(reckoner, PlanBook(reckoner), spec, period, words, stories=stories)
-        document, kept = noted(made, (), None, words)
-        await self.posted(Issue("digest:daily", DAY, document, made.as_of, figures=kept), targets)
+        made = make(calculator, Plans(calculator), spec, period, localizer, stories=stories)
+        document, kept = noted(made, (), None, localizer)
+        await self.posted(Publication("digest:daily", DAY, document, made.as_of, figures=kept), targets)
 
     async def post_with_pictures(self) -> None:
         """The same by the schedule's own desk, which takes longer."""
         job = Job("daily", "digest:daily", rule_of("daily", "09:30", None), "day", TARGETS, CALENDAR)
-        desk = DigestDesk(self.project, self.project.clock)
+        desk = DigestWriter(self.project, self.project.clock)
         draft = await desk.draft(job, parse(DAY, MOSCOW), complete=True, late_since=None)
         assert draft.document is not None
-        await self.posted(Issue("digest:daily", DAY, draft.document, draft.as_of, figures=draft.posted), TARGETS)
+        await self.posted(Publication("digest:daily", DAY, draft.document, draft.as_of, figures=draft.posted), TARGETS)
 
-    async def posted(self, issue: Issue, targets: Sequence[Target]) -> None:
+    async def posted(self, issue: Publication, targets: Sequence[Target]) -> None:
         outcomes = await self.at.poster.post(issue, targets)
         assert set(outcomes.values()) == {Outcome.SENT}
 
-    def decided(self, after: Issue) -> None:
+    def decided(self, after: Publication) -> None:
         """Somebody decided that an issue is to stand in the place of the one that does, and nothing was done yet."""
 
         def write(connection: sa.Connection) -> None:
@@ -171,8 +170,8 @@ class Bureau:
 
     async def order(self, command: str, person: str = "Anna") -> Message:
         _, name, *words = command.split()
-        heard = Heard("telegram", person, "-900", False, command, "1")
-        said = await self.corrections.ordered(Order(name, words, heard))
+        incoming = Incoming("telegram", person, "-900", False, command, "1")
+        said = await self.corrections.ordered(OperatorCommand(name, words, incoming))
         await self.corrections.idle()
         return said
 

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from bot.corrections.corrections import Corrections
+from bot.corrections.service import Corrections
 from bot.project import open_project
 from bot.state.store import open_state
 from tests.delivery import kit

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.corrections.corrections import is_due
+from bot.corrections.service import is_due
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from bot.delivery.model import Issue
+from bot.delivery.model import Publication
 from digests.document import Document, Heading, Paragraph, plain
 from tests.corrections import child
 from tests.corrections.bureau import DAY, TARGETS, Bureau
@@ -34,9 +34,9 @@ async def decided(b: Bureau) -> None:
 
     On each platform there are two texts and an album of two pictures, of which one is another now.
     """
-    posted = Issue("digest:daily", DAY, document("was", 1), figures=POSTED)
+    posted = Publication("digest:daily", DAY, document("was", 1), figures=POSTED)
     await b.posted(posted, TARGETS)
-    b.decided(Issue("digest:daily", DAY, document("is", 2), figures=POSTED))
+    b.decided(Publication("digest:daily", DAY, document("is", 2), figures=POSTED))
 
 
 def document(word: str, number: int) -> Document:
@@ -73,6 +73,6 @@ def test_it_goes_on_and_does_nothing_twice(told: Tell, platform: str, verb: str,
         for target in TARGETS:
             said = " ".join(b.at.there(target))
             assert (said.count("is3x599"), said.count("was")) == (1, 0)
-        assert b.told.words == {}
+        assert b.told.localizer == {}
 
     told(story)

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from bot.corrections.pairing import Pairing, paired
+from bot.corrections.model import PartMatch, match_parts
 from bot.delivery.listing import listed
-from bot.delivery.model import Issue, Target
-from digests.definition import BIWEEKLY
+from bot.delivery.model import Publication, Target
 from digests.document import Document, Heading, Paragraph, Picture, plain
-from digests.posted import Change, Mark, Posted
+from digests.model import BIWEEKLY
+from digests.snapshot import Change, Mark, Posted
 from tests.corrections.bureau import DAY, TARGETS, Bureau
 from tests.corrections.conftest import Tell
 from tests.delivery.kit import chart, words
@@ -28,12 +28,12 @@ def document(*counts: int, charts: tuple[Picture, ...] = ()) -> Document:
 
 async def corrected(b: Bureau, target: Target, before: Document, after: Document) -> None:
     """A document is posted, and somebody decided that another one is to stand there."""
-    await b.posted(Issue("digest:daily", DAY, before, figures=POSTED), [target])
+    await b.posted(Publication("digest:daily", DAY, before, figures=POSTED), [target])
     await revised(b, after)
 
 
 async def revised(b: Bureau, after: Document) -> None:
-    b.decided(Issue("digest:daily", DAY, after, figures=POSTED))
+    b.decided(Publication("digest:daily", DAY, after, figures=POSTED))
     await b.corrections.carry_out()
     await b.corrections.idle()
 
@@ -120,5 +120,5 @@ def test_an_album_of_another_number_of_pictures_is_posted_under_the_old_one(told
 
 
 def test_parts_of_a_kind_are_paired_in_their_order() -> None:
-    assert paired(["a", 1, "b"], [2, "c", "d", "e"]) == Pairing({0: 1, 1: 0, 2: 2}, (3,), ())
-    assert paired(["a", 1, "b"], ["c"]) == Pairing({0: 0}, (), (1, 2))
+    assert match_parts(["a", 1, "b"], [2, "c", "d", "e"]) == PartMatch({0: 1, 1: 0, 2: 2}, (3,), ())
+    assert match_parts(["a", 1, "b"], ["c"]) == PartMatch({0: 0}, (), (1, 2))

@@ -14,31 +14,30 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.channel import Front
-from bot.channels.delivery import Pace, Place, Rate
+from bot.channels.protocol import Address, Front, Pace, Rate
 from bot.channels.slack import channel as slack_channel
-from bot.channels.slack import find as slack_find
+from bot.channels.slack import send as slack_find
 from bot.channels.slack import send as slack_send
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.telegram import channel as telegram_channel
 from bot.channels.telegram import client as telegram_client
 from bot.channels.telegram import send as telegram_send
 from bot.channels.telegram.channel import TelegramChannel
+from bot.chat.message import Incoming, Reply
 from bot.config import SlackConfig, TelegramConfig
+from bot.delivery.ledger import PARTS
 from bot.delivery.poster import Issue, Patience, Poster, Target
-from bot.delivery.tables import PARTS
-from bot.heard import Heard, Reply
 from bot.state.store import State, open_state
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from digests.document import Action, Actions, Attachment, Document, Heading, Paragraph, Picture, plain
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from warehouse.messages import Message
 
 GROUPS, ROOMS = (-101, -102, -103), ("C1", "C2", "C3")
-TARGETS = tuple(Target("telegram", Place(str(chat))) for chat in GROUPS) + tuple(
-    Target("slack", Place(chat)) for chat in ROOMS
+TARGETS = tuple(Target("telegram", Address(str(chat))) for chat in GROUPS) + tuple(
+    Target("slack", Address(chat)) for chat in ROOMS
 )
 GROUP, ROOM = TARGETS[0], TARGETS[3]
 SUBJECT, PERIOD = "digest:biweekly", "2026-06-01..2026-06-15"
@@ -117,22 +116,22 @@ class Told:
     texts: list[Message] = field(default_factory=list)
 
     async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
-        if episode not in self.words:
-            self.words[episode] = str(text)
+        if episode not in self.localizer:
+            self.localizer[episode] = str(text)
             self.texts.append(text)
             self.actions[episode] = tuple(actions)
 
     async def over(self, episode: str, text: Message | None = None) -> None:
-        self.words.pop(episode, None)
+        self.localizer.pop(episode, None)
         self.ended.append(episode)
 
     @property
     def asked(self) -> list[tuple[Action, ...]]:
         """The buttons of what is asked still."""
-        return [self.actions[episode] for episode in self.words if self.actions[episode]]
+        return [self.actions[episode] for episode in self.localizer if self.actions[episode]]
 
 
-async def _silent(heard: Heard) -> Reply | None:
+async def _silent(incoming: Incoming) -> Reply | None:
     return None
 
 
@@ -148,7 +147,7 @@ def channels(telegram: str, slack: str) -> list[TelegramChannel | SlackChannel]:
 
 
 def poster(state: State, connected: Sequence[Any], operators: Told, patience: Patience = PATIENCE) -> Poster:
-    return Poster(state, connected, operators, Words("en"), patience=patience)
+    return Poster(state, connected, operators, Localizer("en"), patience=patience)
 
 
 @dataclass

@@ -18,10 +18,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.delivery import Place
-from bot.delivery.orders import handle
+from bot.channels.protocol import Address
+from bot.delivery.ledger import DELIVERIES, PARTS
+from bot.delivery.operator_commands import handle
 from bot.delivery.poster import Target
-from bot.delivery.tables import DELIVERIES, PARTS
 from tests.delivery import child
 from tests.delivery.child import AFTER_ROW, AFTER_SEND, BEFORE_ROW, BETWEEN, STEPS, UPLOAD, Kill, Noted
 from tests.delivery.kit import QUICK, TARGETS, Scene, issue, scene
@@ -88,7 +88,7 @@ def rows(at: Scene) -> Mapping[tuple[Target, int], sa.Row[tuple[object, ...]]]:
     asked = sa.select(DELIVERIES.c.platform, DELIVERIES.c.chat, PARTS).join(PARTS, PARTS.c.delivery == DELIVERIES.c.id)
     with at.state.engine.connect() as connection:
         found = connection.execute(asked).all()
-    return {(Target(row.platform, Place(row.chat)), row.position): row for row in found}
+    return {(Target(row.platform, Address(row.chat)), row.position): row for row in found}
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.channels.folder import render
+from bot.channels.files import render
 from bot.delivery import listing
-from bot.delivery.tables import DELIVERIES
-from digests.wording import Words
+from bot.delivery.ledger import DELIVERIES
+from digests.localizer import Localizer
 from tests.delivery.kit import GROUP, GROUPS, PERIOD, ROOM, TARGETS, Scene, Tell, issue, note, scene
 
 REPOSITORY = Path(__file__).parent.parent.parent
@@ -108,13 +108,13 @@ def test_reasons_are_words_in_the_readers_language(told: Tell, fault: str, russi
     async def story(at: Scene) -> None:
         at.far.fault(fault, "sendMessage", seconds=1)
         await at.poster.post(issue(note()), [GROUP])
-        words = Words("ru", "Europe/Moscow")
+        localizer = Localizer("ru", "Europe/Moscow")
         (question,) = at.told.texts
         listed = at.state.do(listing.listed)
-        shown = render.text(listing.as_document(listed, words))
-        data, table = listing.as_data(listed, words), listing.as_csv(listed, words)
+        shown = render.text(listing.as_document(listed, localizer))
+        data, table = listing.as_data(listed, localizer), listing.as_csv(listed, localizer)
         assert data["deliveries"][0]["parts"][0]["reason"] == russian
-        for text in (words.say(question), shown, table):
+        for text in (localizer.say(question), shown, table):
             assert russian in text.replace("\xa0", " ")
             for technical in ("httpx", "Error", "Timed out", "Gateway", "JSON"):
                 assert technical not in text

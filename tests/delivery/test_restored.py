@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from bot.delivery.orders import handle
-from bot.restoring import amend
+from bot.delivery.operator_commands import handle
+from bot.operations.restore import amend
 from bot.state import backups
-from bot.state.place import place_of
+from bot.state.database import location_of
 from tests.delivery.kit import GROUP, Scene, Tell, issue, statuses
 
 NIGHT, NOON = datetime(2026, 6, 16, 0, 30), datetime(2026, 6, 16, 9)
@@ -21,7 +21,7 @@ def test_what_was_unfinished_in_the_backup_is_asked_part_by_part(told: Tell) -> 
         await at.far.until(lambda: len(at.there(GROUP)) == 2)
         await at.poster.stop()
         await posting
-        place = place_of("sqlite:///state.db", at.root)
+        place = location_of("sqlite:///state.db", at.root)
         assert place.file
         kept = backups.make(place.file, at.root / "backups", now=NIGHT)
         at.restart()
@@ -39,7 +39,7 @@ def test_what_was_unfinished_in_the_backup_is_asked_part_by_part(told: Tell) -> 
         assert at.there(GROUP) == whole
         assert statuses(at) == ["sent"] * 2 + ["unknown"] * 6
         assert len(at.told.asked) == 6
-        said = next(iter(at.told.words.values()))
+        said = next(iter(at.told.localizer.values()))
         assert "part 3 of 8" in said
         assert "the state was restored from the backup of 2026-06-16 00:30:00. It begins" in said
 

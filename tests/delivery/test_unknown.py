@@ -7,16 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.channels.delivery import DeliveryUnknown, Place
-from bot.channels.slack import find
+from bot.channels.protocol import Address, DeliveryUnknown
+from bot.channels.slack import send
 from bot.config import Config
 from bot.delivery.model import Outcome
-from bot.delivery.orders import handle
+from bot.delivery.operator_commands import handle
 from bot.delivery.poster import Poster, Target
-from bot.operators import Operators
+from bot.operations.operators import Operators
 from bot.project import Project
 from digests.document import Action
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.delivery.kit import GROUP, GROUPS, PATIENCE, ROOM, TARGETS, Scene, Tell, issue, note, statuses
 from tests.doubles.slack import BOT, Fault
 
@@ -28,11 +28,11 @@ def test_on_telegram_the_operators_are_asked_and_the_next_parts_go_on(told: Tell
         assert await at.poster.post(issue(), [GROUP]) == {GROUP: Outcome.UNKNOWN}
         assert statuses(at) == ["sent", "unknown", *["sent"] * 6]
         assert len(at.there(GROUP)) == 7 + arrived
-        (words,) = at.told.words.values()
-        assert words.startswith(
+        (localizer,) = at.told.localizer.values()
+        assert localizer.startswith(
             'It is not known whether part 2 of 8 of "Digest" (2026-06-01..2026-06-15) arrived in telegram:-101: '
         )
-        assert words.endswith('It begins "Digest". Look there and press what is true.')
+        assert localizer.endswith('It begins "Digest". Look there and press what is true.')
         assert at.told.asked == [
             (Action("It arrived", "op delivery 2 sent"), Action("It did not: send it", "op delivery 2 again"))
         ]
@@ -48,7 +48,7 @@ def test_on_telegram_the_operators_are_asked_and_the_next_parts_go_on(told: Tell
         assert str(said) == "Noted: it arrived." if arrived else "Noted: it did not arrive. It is being sent again."
         assert statuses(at) == ["sent"] * 8
         assert len(set(at.there(GROUP))) == len(at.there(GROUP)) == 8
-        assert at.told.words == {}
+        assert at.told.localizer == {}
         assert str(await handle(at.poster, "2 again")) == "Nothing is asked about this part any more."
         await at.poster.idle()
         assert len(at.there(GROUP)) == 8
@@ -99,11 +99,11 @@ def test_on_slack_the_channel_is_read(
     async def story(at: Scene) -> None:
         at.slack.tells_shares = thread is None  # a file's shares are told late: until then its message is looked for
         at.slack.faults[method] = Fault(**vars(fault))
-        target = Target("slack", Place("C1", thread))
+        target = Target("slack", Address("C1", thread))
         assert await at.poster.post(issue(), [target]) == {target: Outcome.SENT}
         assert len(set(at.there(ROOM))) == len(at.there(ROOM)) == 8
         assert len(at.slack.called(method)) == 4 + (not accepted)
-        assert at.told.words == {}
+        assert at.told.localizer == {}
 
     told(story)
 
@@ -125,7 +125,7 @@ def test_a_channel_that_cannot_be_read_just_now_is_read_later(told: Tell) -> Non
         at.slack.faults["conversations.history"] = Fault("status", "503", times=10)
         assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.SENT}
         assert len(at.there(ROOM)) == 8
-        assert at.told.words == {}
+        assert at.told.localizer == {}
 
         # A process that ends meanwhile leaves it to the next.
         at.slack.faults["chat.postMessage"] = Fault("reset")
@@ -140,7 +140,7 @@ def test_a_channel_that_cannot_be_read_just_now_is_read_later(told: Tell) -> Non
         await at.poster.resume()
         await at.poster.idle()
         assert len(at.there(ROOM)) == 16
-        assert at.told.words == {}
+        assert at.told.localizer == {}
 
     told(story)
 
@@ -163,28 +163,28 @@ def test_a_message_is_found_among_many_and_what_lies_too_far_back_is_unknown(
     told: Tell,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(find, "_PAGE", 3)
-    monkeypatch.setattr(find, "_PAGES", 3)
+    monkeypatch.setattr(send, "_PAGE", 3)
+    monkeypatch.setattr(send, "_PAGES", 3)
 
     async def story(at: Scene) -> None:
         slack = at.connected[1]
         since = datetime.now(UTC).replace(tzinfo=None)
         (part,) = slack.parts(note())
-        receipt = await slack.send(Place("C1"), part, "our-key")
+        receipt = await slack.send(Address("C1"), part, "our-key")
         for n in range(5):
-            await slack.send(Place("C1"), part, f"other-{n}")
+            await slack.send(Address("C1"), part, f"other-{n}")
         (ours, *_) = at.slack.channels["C1"].of(BOT)
-        assert await slack.find(Place("C1"), "our-key", {}, since) == receipt == {"ts": ours.ts}
-        assert await slack.find(Place("C1"), "no-such-key", {}, since) is None
+        assert await slack.find(Address("C1"), "our-key", {}, since) == receipt == {"ts": ours.ts}
+        assert await slack.find(Address("C1"), "no-such-key", {}, since) is None
         # What was written before is not looked through.
         with monkeypatch.context() as later:
-            later.setattr(find, "_SKEW", timedelta(seconds=-2))
-            assert await slack.find(Place("C1"), "our-key", {}, since) is None
+            later.setattr(send, "_SKEW", timedelta(seconds=-2))
+            assert await slack.find(Address("C1"), "our-key", {}, since) is None
 
         for n in range(5):
-            await slack.send(Place("C1"), part, f"more-{n}")
+            await slack.send(Address("C1"), part, f"more-{n}")
         with pytest.raises(DeliveryUnknown):
-            await slack.find(Place("C1"), "our-key", {}, since)
+            await slack.find(Address("C1"), "our-key", {}, since)
 
     told(story)
 
@@ -202,7 +202,7 @@ def test_a_question_that_the_platforms_garbled_before_a_kill_is_asked_after_it(
         async def process() -> tuple[Operators, Poster]:
             operators = Operators(Project(at.root, config, at_noon()), at.state, at_noon)
             await operators.start(at.connected)
-            made = Poster(at.state, at.connected, operators, Words("en"), patience=PATIENCE)
+            made = Poster(at.state, at.connected, operators, Localizer("en"), patience=PATIENCE)
             await made.resume()
             return operators, made
 

@@ -17,23 +17,23 @@ from typing import Any
 from unittest.mock import patch
 
 from digests import pictures
-from digests.definition import DigestSpec, FigureSpec, Group, Section
 from digests.figures import figure_of
+from digests.localizer import Localizer
+from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures.setting import Setting
-from digests.wording import Words
 from metrics.answers import Answer, Point, Question, too_few
+from metrics.calculator import Calculator, Fact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
-from metrics.compute import Fact, Reckoner
 from metrics.model import Metric, Unit, Where
 from metrics.periods import HOUR, Period, days, parse, to_local, to_utc
-from metrics.planning import NO_PLAN, PlanBook, Planned
+from metrics.plans.plans import NO_PLAN, Planned, Plans
 from tests.kit import MOSCOW, House, answered
 from warehouse.messages import note
 
 LINES = {f"l{n}": Line(f"l{n}", f"Line {'ABCDEFGHIJ'[n]}") for n in range(10)}
 CATALOGUE = Catalogue()
-EN = Words("en", MOSCOW, datetime(2026, 6, 16).date())
+EN = Localizer("en", MOSCOW, datetime(2026, 6, 16).date())
 
 Count = float | None
 Cases = tuple[float, float] | None
@@ -41,17 +41,17 @@ Key = tuple[str, str | None, Where]
 
 
 @cache
-def reckoner(least: int = 1) -> Reckoner:
+def calculator(least: int = 1) -> Calculator:
     """Of records that began long before all periods; nothing is asked of it but when that was."""
     centre = Centre(timezone=MOSCOW, lines=LINES, min_cases=least)
     if least != 1:
-        return Reckoner(reckoner().records, centre, CATALOGUE, reckoner().now)
+        return Calculator(calculator().records, centre, CATALOGUE, calculator().now)
     house, old = House(Path(mkdtemp()), centre, "2027-01-01 00:00"), "2025-01-01 12:00"
     house.calls(answered(old, line="l0"), complete_to="2027-01-01 00:00")
     rows = {"chats": "started_at", "leads": "created_at", "reservations": "reserved_at", "bot_calls": "started_at"}
     for table, column in rows.items():
         house.put(table, [{"reservation_id": "1", column: old}], complete_to="2027-01-01 00:00")
-    return house.reckoner()
+    return house.calculator()
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Given:
         key = (metric.key, question.line, question.filters)
         fact = self.fact(metric, key, span.start, span.end)
         whole = span.whole_months() if metric.plan_span == "month" else span
-        book, centre = Book(self), reckoner(self.least).centre
+        book, centre = Book(self), calculator(self.least).centre
         planned = NO_PLAN if question.filters else book.planned(metric, question.line, whole, min(self.now, whole.end))
         points: list[Point] = []
         if question.by == "line":
@@ -124,19 +124,20 @@ class Given:
         few = too_few(centre, metric, fact)
         return Answer(question, metric, span, fact, self.now, planned, tuple(points), few)
 
-    def setting(self, *figures: FigureSpec, words: Words = EN) -> Setting:
+    def setting(self, *figures: FigureSpec, localizer: Localizer = EN) -> Setting:
         """A digest of these figures, with everything its pictures ask."""
         spec = DigestSpec("digest", "Digest", (Section("Section", (Group(figures),)),))
         asked = [Question(each.metric, self.period, each.line) for each in figures]
-        base = reckoner(self.least)
+        base = calculator(self.least)
         made = tuple(
-            figure_of(base, each, self.answer(question), words) for each, question in zip(figures, asked, strict=True)
+            figure_of(base, each, self.answer(question), localizer)
+            for each, question in zip(figures, asked, strict=True)
         )
         with patch.object(pictures, "ask", lambda _, __, questions: [self.answer(each) for each in questions]):
-            return pictures.prepared(base, Book(self), made, spec, self.period, words)
+            return pictures.prepared(base, Book(self), made, spec, self.period, localizer)
 
 
-class Book(PlanBook):
+class Book(Plans):
     """The plans that are given, spread evenly over the hours or days they are of."""
 
     def __init__(self, given: Given) -> None:
@@ -170,7 +171,7 @@ def given(period: str, now: str | None = None, *, least: int = 1, step: str = "d
     return Given(span, moment, step, least)
 
 
-def hours_in_use(_: Reckoner, answers: Sequence[Answer]) -> set[datetime]:
+def hours_in_use(_: Calculator, answers: Sequence[Answer]) -> set[datetime]:
     """The beginnings of the hours of which anything is given."""
     return {
         point.start

@@ -6,15 +6,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.channels.folder.render import text
-from digests.definition import FigureSpec
+from bot.channels.files.render import text
+from digests.answers.compose import View, reply
 from digests.document import Actions, Document
-from digests.enquiry import Enquiry, Request, Verb, When
-from digests.replies import View, reply
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.model import FigureSpec
+from digests.request import Request, Selection, Verb, When
 from metrics.centre import Centre, Line
 from metrics.periods import Period, parse, to_utc
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered, lost
 
 LINES = {
@@ -52,9 +52,9 @@ def centre(tmp_path: Path) -> House:
 
 
 def view(house: House, language: str = "en", **rights: Any) -> View:
-    reckoner = house.reckoner()
-    words = Words(language, MOSCOW, date(2026, 6, 16))
-    return View(reckoner, PlanBook(reckoner), words, FIGURES, **rights)
+    calculator = house.calculator()
+    localizer = Localizer(language, MOSCOW, date(2026, 6, 16))
+    return View(calculator, Plans(calculator), localizer, FIGURES, **rights)
 
 
 TODAY = When("today", parse("2026-06-16", MOSCOW))
@@ -71,7 +71,7 @@ def hours(day: str, start: int, end: int) -> Period:
 
 
 def figure(metric: str, at: When = TODAY, *lines: str, verb: Verb = Verb.FIGURE, **more: Any) -> Request:
-    return Request(verb, Enquiry(metric, at, tuple(lines), **more))
+    return Request(verb, Selection(metric, at, tuple(lines), **more))
 
 
 def said(document: Document) -> str:

@@ -29,20 +29,20 @@ from charts.model import NothingToDraw
 from charts.scene import Scene
 from digests import pictures
 from digests.contest.wording import Naming
-from digests.definition import DigestSpec, FigureSpec, Group, Section
 from digests.figures import figure_of
+from digests.localizer import Localizer
+from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures import contest, contributions, ranking, series, slots
 from digests.pictures.contributions import Contribution
 from digests.pictures.setting import Setting, fitting
-from digests.wording import Words
 from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, Point, Question
+from metrics.calculator import Calculator, Fact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
-from metrics.compute import Fact, Reckoner
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, Period, days, to_utc
-from metrics.planning import NO_PLAN, PlanBook, Planned
+from metrics.plans.plans import NO_PLAN, Planned, Plans
 from tests.contests.test_pictures import rated
 from tests.kit import MOSCOW, House, answered
 
@@ -50,7 +50,7 @@ answer_today = import_module("digests.pictures.answer_today")  # the package has
 LENGTHS = (1, 2, 15, 16, 31, 90)
 KINDS = ("plain", "running", "twelve lines", "begun", "no plan", "one line", "zero", "huge", "outlier", "gaps")
 FIRST = date(2026, 6, 1)
-WORDS = {language: Words(language, MOSCOW, date(2026, 6, 16)) for language in ("ru", "en")}
+WORDS = {language: Localizer(language, MOSCOW, date(2026, 6, 16)) for language in ("ru", "en")}
 NAMES = ("Inhouse", "АКЦ Заселение", "Продажи", "Ипотека", "Линия поддержки дольщиков жилого комплекса «Сияние»")
 LINES = {f"l{n}": Line(f"l{n}", NAMES[n] if n < len(NAMES) else f"Линия {n}") for n in range(12)}
 _USUAL = {"sl": 86.0, "lcr": 2.4, "aht": 290.0, "chat_aht": 340.0, "bot_wait": 2.1, "bot_correct": 90.0}
@@ -123,7 +123,7 @@ class Case:
         return _PLANS.get(metric.key, _PLAN) * scale
 
 
-class Plans(PlanBook):
+class Plans(Plans):
     """The plans of a case, spread evenly over the time."""
 
     def __init__(self, case: Case) -> None:
@@ -144,7 +144,7 @@ class Plans(PlanBook):
 
 
 @cache
-def reckoner() -> Reckoner:
+def calculator() -> Calculator:
     """Of records that began long before all cases."""
     house = House(Path(mkdtemp()), Centre(timezone=MOSCOW, lines=LINES), "2027-01-01 00:00")
     old = "2025-01-01 12:00"
@@ -156,7 +156,7 @@ def reckoner() -> Reckoner:
         ("bot_calls", {"started_at": old}),
     ):
         house.put(table, [row], complete_to="2027-01-01 00:00")
-    return house.reckoner()
+    return house.calculator()
 
 
 def made(case: Case, question: Question) -> Answer:
@@ -251,29 +251,30 @@ def _figures(case: Case) -> tuple[FigureSpec, ...]:
 
 
 @cache
-def setting(case: Case, words: Words) -> Setting:
+def setting(case: Case, localizer: Localizer) -> Setting:
     """A digest of the case, with everything its pictures ask."""
     specs = _figures(case)
     spec = DigestSpec("digest", "Digest", (Section("Service", (Group(specs),)),))
     figures = tuple(
-        figure_of(reckoner(), each, made(case, Question(each.metric, case.period, each.line)), words) for each in specs
+        figure_of(calculator(), each, made(case, Question(each.metric, case.period, each.line)), localizer)
+        for each in specs
     )
-    with patch.object(pictures, "ask", _asking(case)):
-        return pictures.prepared(reckoner(), Plans(case), figures, spec, case.period, words)
+    with patch.object(pictures, "ask", _context(case)):
+        return pictures.prepared(calculator(), Plans(case), figures, spec, case.period, localizer)
 
 
-def _asking(case: Case) -> Callable[[Reckoner, PlanBook, Sequence[Question]], list[Answer]]:
-    return lambda _reckoner, _book, questions: [made(case, question) for question in questions]
+def _context(case: Case) -> Callable[[Calculator, Plans, Sequence[Question]], list[Answer]]:
+    return lambda _calculator, _book, questions: [made(case, question) for question in questions]
 
 
-def _digest(kind: Any) -> Callable[[Case, Words], Any]:
+def _digest(kind: Any) -> Callable[[Case, Localizer], Any]:
     return lambda case, words: kind.build(setting(case, words))
 
 
-def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False) -> Callable[[Case, Words], Any]:
+def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False) -> Callable[[Case, Localizer], Any]:
     """A series as it is asked for by a question."""
 
-    def build(case: Case, words: Words) -> Any:
+    def build(case: Case, localizer: Localizer) -> Any:
         lines = [f"l{n}" for n in range(case.lines)] if abreast else ["l0"]
         several = by == "hour" and case.length > 1
         parts = HOUR_OF_DAY if several else fitting(case.period, by)
@@ -281,31 +282,33 @@ def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False)
         earlier = [replace(question, period=case.before) for question in questions] if before else []
         over = replace(case, kind="plain")
         answers = [made(case, question) for question in questions]
-        return series.plain(reckoner(), Plans(case), answers, words, before=[made(over, each) for each in earlier])
+        return series.plain(
+            calculator(), Plans(case), answers, localizer, before=[made(over, each) for each in earlier]
+        )
 
     return build
 
 
-def _ranked(metric: str, by: str) -> Callable[[Case, Words], Any]:
-    def build(case: Case, words: Words) -> Any:
-        return ranking.plain(reckoner(), made(case, Question(metric, case.period, None, by)), words)
+def _ranked(metric: str, by: str) -> Callable[[Case, Localizer], Any]:
+    def build(case: Case, localizer: Localizer) -> Any:
+        return ranking.plain(calculator(), made(case, Question(metric, case.period, None, by)), localizer)
 
     return build
 
 
-def _contributed(case: Case, words: Words) -> Any:
+def _contributed(case: Case, localizer: Localizer) -> Any:
     metric = Catalogue().get("sl")
     values = [((n * 7) % 11 - 5.0) * (0 if case.kind == "zero" else 40 if n == 1 else 1) for n in range(case.length)]
     rows = [Contribution(f"{n}:00 {NAMES[n % 5]}", f"{value:+.1f} п. п.", value) for n, value in enumerate(values)]
     total = Contribution("Всего", f"{sum(values):+.1f} п. п.", sum(values))
     title = f"SL {NAMES[4]}: {total.text} к норме"
-    return contributions.plain(words, metric, title, rows, total, subtitle="Вклады", footnote="Данные на 15 июня")
+    return contributions.plain(localizer, metric, title, rows, total, subtitle="Вклады", footnote="Данные на 15 июня")
 
 
-def _today(metric: str) -> Callable[[Case, Words], Any]:
+def _today(metric: str) -> Callable[[Case, Localizer], Any]:
     """The hours of a day; its length is the hour it is."""
 
-    def build(case: Case, words: Words) -> Any:
+    def build(case: Case, localizer: Localizer) -> Any:
         hour = min(case.length, 23)
         kind = "running" if case.kind in ("running", "begun") else case.kind
         now = to_utc(datetime(2026, 6, 16, hour, 30), MOSCOW)
@@ -322,16 +325,16 @@ def _today(metric: str) -> Callable[[Case, Words], Any]:
         first = replace(first, as_of=now, points=points)
         answers = [first, *others]
         with patch.object(answer_today, "ask", lambda *_: answers):
-            day = answer_today._asked(reckoner(), Plans(case), metric, "l0", now)
-        return answer_today._picture(reckoner(), day, words)
+            day = answer_today._asked(calculator(), Plans(case), metric, "l0", now)
+        return answer_today._picture(calculator(), day, localizer)
 
     return build
 
 
-def _contest(kind: str) -> Callable[[Case, Words], Any]:
+def _contest(kind: str) -> Callable[[Case, Localizer], Any]:
     """A contest of as many people as the case has days."""
 
-    def build(case: Case, words: Words) -> Any:
+    def build(case: Case, localizer: Localizer) -> Any:
         people = {"twelve lines": 12, "one line": 1}.get(case.kind, case.length + 9)
         totals = [max(int(40 * 0.8**n) - (n % 3), 0) for n in range(people)]
         match case.kind:
@@ -344,12 +347,14 @@ def _contest(kind: str) -> Callable[[Case, Words], Any]:
             case "gaps":
                 totals = [total * 7 for total in totals]
         found = rated(totals)
-        return (contest.climb if kind == "climb" else contest.crowd)(found, Naming(found, words, named=True), words)
+        return (contest.climb if kind == "climb" else contest.crowd)(
+            found, Naming(found, localizer, named=True), localizer
+        )
 
     return build
 
 
-PICTURES: dict[str, tuple[Callable[[Case, Words], Any], ModuleType]] = {
+PICTURES: dict[str, tuple[Callable[[Case, Localizer], Any], ModuleType]] = {
     **{kind.key: (_digest(kind), import_module(kind.draw.__module__)) for kind in pictures._KINDS},
     "series": (_asked("sl", "day"), series_chart),
     "series-before": (_asked("sl", "day", before=True), series_chart),
@@ -381,7 +386,7 @@ class Shape:
     scene: Scene
 
 
-def _in_use(_: Reckoner, answers: Sequence[Answer]) -> set[datetime]:
+def _in_use(_: Calculator, answers: Sequence[Answer]) -> set[datetime]:
     """The beginnings of the hours of which something is known."""
     return {
         point.start or answer.period.start + int((point.segment or "")[:2]) * HOUR

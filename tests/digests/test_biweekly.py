@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from digests.biweekly import make
-from digests.definition import DigestSpec, FigureSpec, Group, Section
-from digests.document import Facts, Note
-from digests.wording import Words
+from digests.document import FactList, Note
+from digests.localizer import Localizer
+from digests.model import DigestSpec, FigureSpec, Group, Section
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered
 
 SPEC = DigestSpec(
@@ -22,14 +22,14 @@ SPEC = DigestSpec(
         ),
     ),
 )
-WORDS = Words("en", MOSCOW)
+WORDS = Localizer("en", MOSCOW)
 
 
 def said(house: House) -> tuple[list[str], list[tuple[str, tuple[str, ...]]]]:
-    reckoner = house.reckoner()
-    made = make(reckoner, PlanBook(reckoner), SPEC, parse("2026-06-01..2026-06-15", MOSCOW), WORDS)
+    calculator = house.calculator()
+    made = make(calculator, Plans(calculator), SPEC, parse("2026-06-01..2026-06-15", MOSCOW), WORDS)
     notes = [block.text.replace("\N{NO-BREAK SPACE}", " ") for block in made.document.blocks if isinstance(block, Note)]
-    rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
+    rows = [row for block in made.document.blocks if isinstance(block, FactList) for row in block.rows]
     return notes[:-1], [(row.value, tuple(r.replace("\N{NO-BREAK SPACE}", " ") for r in row.remarks)) for row in rows]
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from digests.enquiry import Request, Shape, Verb, Versus
+from digests.request import Request, Shape, Verb, Versus
 from metrics.catalogue import Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line
 from metrics.model import Metric
 from tests.digests.replying import TODAY, answer, figure
 from tests.kit import MOSCOW, House, answered, lost
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 CATALOGUE = Catalogue()
 LINES = {"akc": Line("akc", "AKC"), "inhouse": Line("inhouse", "Inhouse")}
@@ -36,9 +36,9 @@ def handled(agent: str, talk: float, n: int = 3, line: str = "inhouse", **more: 
 
 
 def refused(made: House, request: Request, **rights: Any) -> str:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(UserError) as error:
         answer(made, request, **rights)
-    return str(mistake.value)
+    return str(error.value)
 
 
 # What can never be split.

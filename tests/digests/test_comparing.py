@@ -9,21 +9,21 @@ import pytest
 
 from charts.scene import Stroke, Text
 from charts.series import scene
+from digests.answers.compose import evaluate
 from digests.biweekly import make
-from digests.definition import DigestSpec, FigureSpec, Group, Section
-from digests.document import Facts, Note
-from digests.enquiry import Request, Shape, Verb, When
+from digests.document import FactList, Note
+from digests.localizer import Localizer
+from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures import prepared, scoreboard, series
-from digests.replies import answered
-from digests.wording import Words
+from digests.request import Request, Shape, Verb, When
 from metrics.answers import Question, ask
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from metrics.why import Why
 from tests.digests.replying import TODAY, YESTERDAY, figure, view, when
 from tests.digests.replying import answer as answer_of
 from tests.kit import MOSCOW, House
-from tests.kit import answered as call
+from tests.kit import evaluate as call
 
 WEEK = When("week", parse("2026-06-15..2026-06-21", MOSCOW))
 LAST_WEEK = When("last week", parse("2026-06-08..2026-06-14", MOSCOW))
@@ -87,7 +87,7 @@ def test_a_picture_alone_says_too_that_a_period_was_cut(house: House) -> None:
 
 
 def test_why_takes_the_same_part_of_both(house: House) -> None:
-    found = answered(view(house), figure("calls", LAST_WEEK, verb=Verb.WHY, versus=WEEK))
+    found = evaluate(view(house), figure("calls", LAST_WEEK, verb=Verb.WHY, versus=WEEK))
     assert isinstance(found.why, Why)
     assert (found.why.fact, found.why.reference, [part.value for part in found.why.parts]) == (2, 6, [-4, 0])
     told = answer(house, figure("calls", LAST_WEEK, verb=Verb.WHY, versus=WEEK))
@@ -125,7 +125,7 @@ def test_periods_of_different_length_say_so(house: House) -> None:
 
 
 def test_sundays_stand_beside_sundays(house: House) -> None:
-    found = answered(view(house), figure("calls", JUNE, versus=MAY, by="day"))
+    found = evaluate(view(house), figure("calls", JUNE, versus=MAY, by="day"))
     (result,) = found.results
     assert result.reference is not None
     assert result.reference.fact.value == 20  # of 1-16 May
@@ -136,7 +136,7 @@ def test_sundays_stand_beside_sundays(house: House) -> None:
 
 
 def test_a_month_is_taken_apart_by_days_of_the_week_where_its_days_are_others(house: House) -> None:
-    found = answered(view(house), figure("calls", JUNE, verb=Verb.WHY, versus=MAY, by="day"))
+    found = evaluate(view(house), figure("calls", JUNE, verb=Verb.WHY, versus=MAY, by="day"))
     assert isinstance(found.why, Why)
     # Of 16 days each: three Mondays (and the evening) against two, two Fridays against three.
     values = {part.segment: part.value for part in found.why.parts}
@@ -191,7 +191,7 @@ def test_from_the_months_first_day_on_the_fact_is_set_against_the_plan(reserved:
 
 
 def test_why_a_day_of_a_months_plan_is_against_the_usual_moment(reserved: House) -> None:
-    found = answered(view(reserved), figure("reserves_m2", YESTERDAY, verb=Verb.WHY))
+    found = evaluate(view(reserved), figure("reserves_m2", YESTERDAY, verb=Verb.WHY))
     assert isinstance(found.why, Why)
     assert (found.why.fact, found.why.reference) == (20, 5)
 
@@ -201,13 +201,13 @@ def test_one_as_of_time_in_the_text_the_pictures_and_the_figures(house: House, c
     """Tables end with their latest events, and the digest is as of the earliest of them."""
     house.plan("calls", "half_month", "2026-06-01", 30, "sales")
     house.put("chats", [{"line": "sales", "started_at": "2026-06-10 10:00"}], complete_to=f"2026-06-16 {chats}")
-    reckoner, period = house.reckoner(), parse("2026-06-01..2026-06-15", MOSCOW)
-    book, words = PlanBook(reckoner), Words("en", MOSCOW, date(2026, 6, 16))
+    calculator, period = house.calculator(), parse("2026-06-01..2026-06-15", MOSCOW)
+    plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
     spec = DigestSpec("d", "D", (Section("S", (Group(tuple(FIGURES)),)),))
-    made = make(reckoner, book, spec, period, words)
-    rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
+    made = make(calculator, plans, spec, period, localizer)
+    rows = [row for block in made.document.blocks if isinstance(block, FactList) for row in block.rows]
     notes = [block.text for block in made.document.blocks if isinstance(block, Note)]
-    picture = scoreboard.build(prepared(reckoner, book, made.figures, spec, period, words))
+    picture = scoreboard.build(prepared(calculator, plans, made.figures, spec, period, localizer))
     assert picture is not None
     moment = f"June\N{NO-BREAK SPACE}16, {chats}"
     assert [row.detail.as_of for row in rows if row.detail] == [moment, moment]
@@ -216,20 +216,20 @@ def test_one_as_of_time_in_the_text_the_pictures_and_the_figures(house: House, c
 
 
 def test_the_picture_of_an_answer_is_as_of_what_its_words_are(house: House) -> None:
-    reckoner = house.reckoner()
-    book, words = PlanBook(reckoner), Words("en", MOSCOW, date(2026, 6, 16))
-    (found,) = ask(reckoner, book, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by="day")])
-    picture = series.plain(reckoner, book, [found], words)
+    calculator = house.calculator()
+    plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
+    (found,) = ask(calculator, plans, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by="day")])
+    picture = series.plain(calculator, plans, [found], localizer)
     assert picture is not None
     assert picture.titles.footnote == "Data as of June\N{NO-BREAK SPACE}16, 12:00"
 
 
 def test_the_line_at_the_periods_own_figure_is_called_that(house: House) -> None:
     house.calls(call("2026-06-09 12:00", wait=90), complete_to="2026-06-16 12:00")
-    reckoner = house.reckoner()
-    book, words = PlanBook(reckoner), Words("en", MOSCOW, date(2026, 6, 16))
-    (found,) = ask(reckoner, book, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by="day")])
-    picture = series.plain(reckoner, book, [found], words)
+    calculator = house.calculator()
+    plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
+    (found,) = ask(calculator, plans, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by="day")])
+    picture = series.plain(calculator, plans, [found], localizer)
     assert picture is not None
     items = scene(picture).items
     (level,) = {item.spots[0][1] for item in items if isinstance(item, Stroke) and item.dash}

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.document import Block, Bullets, Document, FactDetail, FactRow, Facts, Item, Span
+from digests.document import Block, Bullets, Document, FactDetail, FactList, FactRow, Item, Span
 from digests.document_json import dump, load
 from metrics.verdict import Verdict
 from tests.channels.documents import SAMPLES
 
-DETAILED = Facts(
+DETAILED = FactList(
     (
         FactRow("SL", "87 %", Verdict.MET, remarks=("a", "b"), detail=FactDetail("d", "87", "100", None, "noon")),
         FactRow("AHT", "294 s", Verdict.NONE, part=True),

@@ -17,9 +17,8 @@ from charts import series as series_chart
 from charts.answer_model import Ranking, Series
 from charts.model import AnswerToday, Levels, Load, Point, Reservations, Scoreboard, TargetTraffic, Verdict, VoiceBot
 from charts.series import scene
-from digests.contest.finding import finding
-from digests.contest.rated import Phase, Rated
-from digests.contest.wording import Naming, short
+from digests.contest.rating import Phase, Rated
+from digests.contest.wording import Naming, finding, short
 from digests.pictures import (
     aht,
     calls_lcr,
@@ -44,7 +43,7 @@ from metrics.periods import days, parse, to_local
 from tests.charts.looking import words as printed
 from tests.contests.test_pictures import rated
 from tests.digests import given as given_module
-from tests.digests.given import EN, LINES, Book, Cases, Given, given, reckoner
+from tests.digests.given import EN, LINES, Book, Cases, Given, calculator, given
 from tests.digests.test_pictures import figure, headline, plain
 from tests.kit import MOSCOW
 
@@ -465,8 +464,8 @@ def _check_reservations(picture: Reservations) -> None:
 
 def today_of(numbers: Given, metric: str) -> AnswerToday | None:
     with patch.object(answer_today, "ask", lambda _, __, questions: [numbers.answer(each) for each in questions]):
-        day = answer_today._asked(reckoner(numbers.least), Book(numbers), metric, "l0", numbers.now)
-    made: AnswerToday | None = answer_today._picture(reckoner(numbers.least), day, EN)
+        day = answer_today._asked(calculator(numbers.least), Book(numbers), metric, "l0", numbers.now)
+    made: AnswerToday | None = answer_today._picture(calculator(numbers.least), day, EN)
     return made
 
 
@@ -548,7 +547,7 @@ def test_a_ranking_names_whoever_is_first(calls: dict[str, int], metric: str, le
         numbers.put("aht", [(count * (65 + number), count)], line=line)
         numbers.put("sl", [(count if number % 2 == 0 else 0, count)], line=line)
     answer = numbers.answer(Question(metric, numbers.period, None, "line"))
-    picture = ranking.plain(reckoner(least), answer, EN)
+    picture = ranking.plain(calculator(least), answer, EN)
     values = {point.fact.value for point in answer.points}
     if len(values) == 1:  # nothing to compare
         assert picture is None
@@ -565,7 +564,7 @@ def test_a_ranking_names_whoever_is_first(calls: dict[str, int], metric: str, le
 
 def series_of(numbers: Given, metric: str, by: str, lines: Sequence[str]) -> Series | None:
     answers = [numbers.answer(Question(metric, numbers.period, line, by)) for line in lines]
-    return asked_series.plain(reckoner(numbers.least), Book(numbers), answers, EN)
+    return asked_series.plain(calculator(numbers.least), Book(numbers), answers, EN)
 
 
 @pytest.mark.parametrize("counts", [[1, 4, 4], [4, 4, 4], [0, 0, 0], [5], [9, 0, 1], [0, 3, 3, 3]])

@@ -10,23 +10,22 @@ from typing import Any
 
 import pytest
 
-from bot.alerts.wording import threshold_of
-from bot.commands.alerting import SetAlert, alerting
-from bot.commands.parse import understand
-from bot.commands.subscribing import Subscribe, subscribing
-from bot.commands.vocabulary import Vocabulary, vocabulary
+from bot.alerts.messages import threshold_of
+from bot.chat.questions.parse import understand
+from bot.chat.questions.recurring import SetAlert, Subscribe, alerting, subscribing
+from bot.chat.questions.vocabulary import Vocabulary, vocabulary
+from digests.answers.compose import View, evaluate, reply
+from digests.answers.evaluate import AnswerSet
 from digests.document import Action, Actions, Block, Bullets
-from digests.enquiry import Enquiry, Request, Verb
-from digests.replies import View, answered, reply
-from digests.replies.asking import Answered
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.request import Request, Selection, Verb
 from metrics.centre import Centre, Line
-from metrics.planning import PlanBook
-from metrics.segments import segments
+from metrics.people import segments
+from metrics.plans.plans import Plans
 from metrics.why import Why
 from tests.digests.replying import FIGURES, centre
 from tests.kit import MOSCOW, House, lost
-from tests.kit import answered as call
+from tests.kit import evaluate as call
 
 ROLES: dict[str, dict[str, Any]] = {
     "everything": {},
@@ -88,10 +87,10 @@ HOUSES = (centre, busy, old, without_lines, bot_alone, empty)
 
 
 def names(house: House, seen: View) -> Vocabulary:
-    known = {name: {each: each for each in values} for name, values in segments(seen.reckoner).items()}
+    known = {name: {each: each for each in values} for name, values in segments(seen.calculator).items()}
     closed = () if seen.names else ("agent",)
     shown = {name: values for name, values in known.items() if name not in closed}
-    return vocabulary(seen.reckoner.catalogue, house.centre, shown, closed=closed)
+    return vocabulary(seen.calculator.catalogue, house.centre, shown, closed=closed)
 
 
 def examples(blocks: Iterator[Block]) -> list[str]:
@@ -106,10 +105,12 @@ def examples(blocks: Iterator[Block]) -> list[str]:
     return found + [each[1] for text in texts if (each := re.search(r": (/[^;]+);", text))]
 
 
-def is_told(found: Answered) -> bool:
-    if isinstance(found.request.enquiry, Enquiry) and found.request.verb is not Verb.EXPLAIN:
+def is_told(found: AnswerSet) -> bool:
+    if isinstance(found.request.selection, Selection) and found.request.verb is not Verb.EXPLAIN:
         values = any(result.figure.answer.fact.value is not None for result in found.results)
-        references = [result.reference for result in found.results if result.reference and found.request.enquiry.versus]
+        references = [
+            result.reference for result in found.results if result.reference and found.request.selection.versus
+        ]
         compared = all(reference.fact.value is not None for reference in references)
         ranked = all(result.ranked for result in found.results)
         return values and compared and ranked and (found.request.verb is not Verb.WHY or isinstance(found.why, Why))
@@ -119,12 +120,12 @@ def is_told(found: Answered) -> bool:
 @pytest.mark.parametrize("made", HOUSES, ids=lambda made: made.__name__)
 def test_every_example_has_an_answer(tmp_path: Path, made: Callable[[Path], House]) -> None:
     house = made(tmp_path)
-    reckoner = house.reckoner()
-    book = PlanBook(reckoner)
+    calculator = house.calculator()
+    plans = Plans(calculator)
     for language in ("ru", "en"):
-        words = Words(language, MOSCOW, date(2026, 6, 16))
+        localizer = Localizer(language, MOSCOW, date(2026, 6, 16))
         for role in ROLES.values():
-            seen = View(reckoner, book, words, FIGURES, **role)
+            seen = View(calculator, plans, localizer, FIGURES, **role)
             for verb in (Verb.HELP, Verb.START):
                 check(house, seen, reply(seen, Request(verb)).blocks)
 
@@ -141,18 +142,18 @@ def check(house: House, seen: View, blocks: tuple[Block, ...]) -> None:
         wanted, watched = subscribing(text), alerting(text)
         if isinstance(wanted, Subscribe):
             assert wanted.repeat, text
-            assert is_told(answered(seen, asked(wanted.question))), text
+            assert is_told(evaluate(seen, asked(wanted.question))), text
         elif isinstance(watched, SetAlert):
-            enquiry = asked(watched.question).enquiry
-            assert enquiry
-            threshold_of(seen.reckoner.catalogue.get(enquiry.metric), watched.number, watched.unit)
-            assert is_told(answered(seen, asked(watched.question))), text
+            selection = asked(watched.question).selection
+            assert selection
+            threshold_of(seen.calculator.catalogue.get(selection.metric), watched.number, watched.unit)
+            assert is_told(evaluate(seen, asked(watched.question))), text
         elif wanted is None and watched is None:  # alone they list what there is
-            assert is_told(answered(seen, asked(text[1:]))), text
+            assert is_told(evaluate(seen, asked(text[1:]))), text
         assert text != "/digest" or (seen.lines is None and seen.metrics is None)
     assert seen.subscribes or "/subscribe" not in str(blocks)
     for action in pressed(blocks):
-        assert is_told(answered(seen, asked(action.command)))
+        assert is_told(evaluate(seen, asked(action.command)))
         assert asked(action.label[1:]) == asked(action.command)
 
 
@@ -162,24 +163,24 @@ def pressed(blocks: tuple[Block, ...]) -> list[Action]:
 
 def test_the_words_of_the_help_are_words(tmp_path: Path) -> None:
     house = busy(tmp_path)
-    reckoner = house.reckoner()
-    book = PlanBook(reckoner)
+    calculator = house.calculator()
+    plans = Plans(calculator)
     for language in ("ru", "en"):
-        seen = View(reckoner, book, Words(language, MOSCOW, date(2026, 6, 16)), FIGURES)
+        seen = View(calculator, plans, Localizer(language, MOSCOW, date(2026, 6, 16)), FIGURES)
         said = [block for block in reply(seen, Request(Verb.HELP)).blocks if isinstance(block, Bullets)][1]
         for word in (word for item in said.items for word in re.split("[,;] ", item.spans[1].text)):
             # Of the metric, and of an order something that is ordered; topics there are none of.
             request = understand(f"/sl {'' if '5' in word else 'akc '}{word}", names(house, seen), house.now)
             assert isinstance(request, Request), (word, request)
-            found = answered(seen, request)
+            found = evaluate(seen, request)
             known = any(result.figure.answer.fact.value is not None for result in found.results)
             assert known or word == "11:00-13:00", word
 
 
 def test_who_stands_out_is_asked_of_a_time_with_cases_enough(tmp_path: Path) -> None:
     house = busy(tmp_path)
-    reckoner = house.reckoner()
-    seen = View(reckoner, PlanBook(reckoner), Words("en", MOSCOW, date(2026, 6, 16)), FIGURES)
+    calculator = house.calculator()
+    seen = View(calculator, Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16)), FIGURES)
 
     told = examples(iter(reply(seen, Request(Verb.HELP)).blocks))
     assert "/sl akc last 7 days by agent top 5" in told

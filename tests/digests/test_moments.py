@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from digests.enquiry import Versus, When
-from digests.replies.moments import moment
+from digests.answers.moments import moment
+from digests.request import Versus, When
 from metrics.periods import Period, parse, to_local, to_utc
 from tests.kit import MOSCOW
 

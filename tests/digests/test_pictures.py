@@ -11,9 +11,10 @@ import pytest
 from charts.model import Scoreboard, TargetTraffic, Verdict
 from charts.scene import Scene
 from digests.biweekly import make
-from digests.definition import DigestSpec, FigureSpec, Group, Section
 from digests.document import Block, Heading, Picture
 from digests.figures import build
+from digests.localizer import Localizer
+from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures import (
     KEYS,
     aht,
@@ -28,11 +29,10 @@ from digests.pictures import (
 )
 from digests.pictures.target_traffic import ahead_from, behind_from
 from digests.pictures.wording import ALT_TEXT
-from digests.wording import Words
 from metrics.answers import ask
 from metrics.centre import Centre, Line
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered, lost
 
 PERIOD = "2026-06-01..2026-06-05"
@@ -51,11 +51,11 @@ def house(tmp_path: Path) -> House:
 
 def seen(house: House, module: Any, *figures: FigureSpec, period: str = PERIOD, language: str = "ru") -> Any:
     """The picture of a module over a digest of these figures, as plain data."""
-    reckoner, words, span = house.reckoner(), Words(language, MOSCOW), parse(period, MOSCOW)
+    calculator, localizer, span = house.calculator(), Localizer(language, MOSCOW), parse(period, MOSCOW)
     spec = digest(figures)
-    book = PlanBook(reckoner)
-    made = build(reckoner, book, spec.figures, span, words)
-    return module.build(prepared(reckoner, book, made, spec, span, words))
+    plans = Plans(calculator)
+    made = build(calculator, plans, spec.figures, span, localizer)
+    return module.build(prepared(calculator, plans, made, spec, span, localizer))
 
 
 def digest(figures: Sequence[FigureSpec]) -> DigestSpec:
@@ -333,11 +333,11 @@ def full(house: House) -> list[FigureSpec]:
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_all_pictures_with_data_are_drawn_in_both_languages(house: House, language: str) -> None:
     spec = digest(full(house))
-    reckoner, words, span = house.reckoner(), Words(language, MOSCOW), parse(PERIOD, MOSCOW)
-    book = PlanBook(reckoner)
-    figures = build(reckoner, book, spec.figures, span, words)
+    calculator, localizer, span = house.calculator(), Localizer(language, MOSCOW), parse(PERIOD, MOSCOW)
+    plans = Plans(calculator)
+    figures = build(calculator, plans, spec.figures, span, localizer)
 
-    pictures = draw_all(reckoner, book, figures, spec, span, words)
+    pictures = draw_all(calculator, plans, figures, spec, span, localizer)
     # No chats and no bot in the records: those two are left out.
     assert [picture.key for picture in pictures] == [key for key in KEYS if key not in ("chats-aht", "voice-bot")]
     for picture in pictures:
@@ -355,8 +355,8 @@ def test_a_line_may_be_called_anything(tmp_path: Path) -> None:
     service(house, "inhouse", (10, 0), (7, 3))
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
     spec = digest([figure("sl", "inhouse")])
-    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
-    made = make(reckoner, PlanBook(reckoner), spec, span, words, pictures=True)
+    calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    made = make(calculator, Plans(calculator), spec, span, localizer, pictures=True)
     assert [block.key for block in made.document.blocks if isinstance(block, Picture)] == [
         "scoreboard", "service-level"
     ]  # fmt: skip
@@ -366,10 +366,10 @@ def test_a_picture_that_breaks_takes_neither_the_others_nor_the_text_with_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = digest(full(house))
-    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
 
     def blocks() -> list[Block]:
-        made = make(reckoner, PlanBook(reckoner), spec, span, words, pictures=True)
+        made = make(calculator, Plans(calculator), spec, span, localizer, pictures=True)
         return list(made.document.blocks)
 
     def broken(_: object) -> Scene:
@@ -393,16 +393,19 @@ def test_english_reads_like_english(house: House) -> None:
 
 def test_no_records_no_pictures(house: House) -> None:
     spec = digest([figure("target_in"), figure("sl", "inhouse"), figure("reserves_m2")])
-    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
-    book = PlanBook(reckoner)
-    assert draw_all(reckoner, book, build(reckoner, book, spec.figures, span, words), spec, span, words) == []
+    calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    plans = Plans(calculator)
+    assert (
+        draw_all(calculator, plans, build(calculator, plans, spec.figures, span, localizer), spec, span, localizer)
+        == []
+    )
 
 
 def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = digest(full(house))
-    reckoner, words, span = house.reckoner(), Words("ru", MOSCOW), parse(PERIOD, MOSCOW)
-    book = PlanBook(reckoner)
-    figures = build(reckoner, book, spec.figures, span, words)
+    calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    plans = Plans(calculator)
+    figures = build(calculator, plans, spec.figures, span, localizer)
     asked: list[int] = []
 
     def counting(*args: Any) -> Any:
@@ -411,7 +414,7 @@ def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr("digests.pictures.ask", counting)
 
-    draw_all(reckoner, book, figures, spec, span, words)
+    draw_all(calculator, plans, figures, spec, span, localizer)
     assert len(asked) == 1
 
 
@@ -422,12 +425,12 @@ def test_today_says_what_is_known_by_now(house: House) -> None:
     yesterday = [answered(f"2026-06-01 {hour}:10", 5, line="inhouse") for hour in ("09", "12", "15")]
     house.calls(*yesterday, complete_to="2026-06-02 12:30")
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
-    reckoner = house.reckoner()
+    calculator = house.calculator()
 
-    picture = answer_today(reckoner, PlanBook(reckoner), "sl", "inhouse", Words("ru", MOSCOW))
+    picture = answer_today(calculator, Plans(calculator), "sl", "inhouse", Localizer("ru", MOSCOW))
     assert picture is not None
     assert picture.image.startswith(PNG)
     told = plain(picture.alt_text)
     assert told.startswith("Inhouse: SL 85 % к 12:30, норма выполнена, но провал с 11 до 12.")  # 34 of 40
     assert "Вчера в это же время: 100 %" in told
-    assert answer_today(reckoner, PlanBook(reckoner), "bot_calls", None, Words("ru", MOSCOW)) is None
+    assert answer_today(calculator, Plans(calculator), "bot_calls", None, Localizer("ru", MOSCOW)) is None

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from charts.answer_model import Ranking, Series
 from charts.model import Verdict
 from digests.document import Picture
+from digests.localizer import Localizer
 from digests.pictures import contributions, ranking, series
 from digests.pictures.contributions import Contribution
 from digests.pictures.wording import ALT_TEXT
-from digests.wording import Words
 from metrics import verdict as judged
 from metrics.answers import Answer, Point, Question, ask
+from metrics.calculator import Calculator, Fact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
-from metrics.compute import Fact, Reckoner
 from metrics.periods import Period, parse, to_utc
-from metrics.planning import PlanBook, Planned
+from metrics.plans.plans import Planned, Plans
 from tests.digests.test_pictures import PNG, headline, plain, service, targets
 from tests.kit import MOSCOW, House, answered
 
@@ -33,8 +33,8 @@ LINES = {
     "akc": Line("akc", "АКЦ"),
     **{f"l{number}": Line(f"l{number}", f"Линия {number}") for number in range(8)},
 }
-RU = Words("ru", MOSCOW, datetime(2026, 6, 16).date())
-EN = Words("en", MOSCOW, datetime(2026, 6, 16).date())
+RU = Localizer("ru", MOSCOW, datetime(2026, 6, 16).date())
+EN = Localizer("en", MOSCOW, datetime(2026, 6, 16).date())
 
 
 @pytest.fixture
@@ -51,17 +51,19 @@ def until(first: str, last: str) -> Period:
     return Period(start, end, MOSCOW)
 
 
-def seen(house: House, *questions: Question, before: Sequence[Question] = (), words: Words = RU) -> Series | None:
-    reckoner = house.reckoner()
-    book = PlanBook(reckoner)
-    answers = ask(reckoner, book, [*questions, *before])
-    return series.plain(reckoner, book, answers[: len(questions)], words, before=answers[len(questions) :])
+def seen(
+    house: House, *questions: Question, before: Sequence[Question] = (), localizer: Localizer = RU
+) -> Series | None:
+    calculator = house.calculator()
+    plans = Plans(calculator)
+    answers = ask(calculator, plans, [*questions, *before])
+    return series.plain(calculator, plans, answers[: len(questions)], localizer, before=answers[len(questions) :])
 
 
-def ranked(house: House, question: Question, words: Words = RU, **more: object) -> Ranking | None:
-    reckoner = house.reckoner()
-    (answer,) = ask(reckoner, PlanBook(reckoner), [question])
-    return ranking.plain(reckoner, answer, words, **more)  # type: ignore[arg-type]
+def ranked(house: House, question: Question, localizer: Localizer = RU, **more: object) -> Ranking | None:
+    calculator = house.calculator()
+    (answer,) = ask(calculator, Plans(calculator), [question])
+    return ranking.plain(calculator, answer, localizer, **more)  # type: ignore[arg-type]
 
 
 def told(picture: Series | Ranking | None) -> str:
@@ -177,7 +179,7 @@ def test_a_norm_that_changes_is_drawn_in_steps_and_judges_each_day(house: House)
     assert picture is not None
     assert picture.lines[0].reference is None
     assert [point.plan for point in picture.lines[0].points] == [80, 95]
-    assert picture.words.no_plan == "план менялся"
+    assert picture.localizer.no_plan == "план менялся"
 
 
 def test_lines_side_by_side_name_the_one_that_is_worst_off(house: House) -> None:
@@ -249,9 +251,9 @@ def test_weeks_and_months_are_parts_like_days(
     house: House, by: str, cuts: list[str], finding: str, labels: list[str], measured: str
 ) -> None:
     house.calls(answered("2025-12-01 12:00", line="inhouse"), complete_to="2026-06-17 00:00")
-    reckoner = house.reckoner()
+    calculator = house.calculator()
     answer = answer_by(by, cuts, [90.0, 70.0, 85.0, 60.0])
-    picture = series.plain(reckoner, PlanBook(reckoner), [answer], RU)
+    picture = series.plain(calculator, Plans(calculator), [answer], RU)
     assert told(picture) == finding
     assert picture is not None
     assert [slot.label for slot in picture.days] == labels
@@ -401,25 +403,25 @@ def test_without_data_there_is_no_picture(house: House) -> None:
 
 
 @pytest.mark.parametrize("words", [RU, EN], ids=["ru", "en"])
-def test_pictures_are_drawn_in_both_languages(house: House, words: Words) -> None:
+def test_pictures_are_drawn_in_both_languages(house: House, localizer: Localizer) -> None:
     service(house, "inhouse", (10, 0), (7, 3), (9, 1))
     service(house, "akc", (4, 0), seconds=90)
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
-    reckoner = house.reckoner()
-    book = PlanBook(reckoner)
+    calculator = house.calculator()
+    plans = Plans(calculator)
     span = period("2026-06-01..2026-06-03")
     asked = [
         Question("sl", span, "inhouse", "day"),
         Question("calls", span, "inhouse", "hour"),
         Question("aht", span, None, "line"),
     ]
-    by_day, by_hour, by_line = ask(reckoner, book, asked)
+    by_day, by_hour, by_line = ask(calculator, plans, asked)
     drawn = [
-        series.picture(reckoner, book, by_day, words, before=by_day),
-        series.picture(reckoner, book, [by_hour], words),
-        ranking.picture(reckoner, by_line, words),
+        series.picture(calculator, plans, by_day, localizer, before=by_day),
+        series.picture(calculator, plans, [by_hour], localizer),
+        ranking.picture(calculator, by_line, localizer),
         contributions.picture(
-            words, SL, "SL", [replace(row, text="1") for row in HOURS], SUM, subtitle="", footnote=""
+            localizer, SL, "SL", [replace(row, text="1") for row in HOURS], SUM, subtitle="", footnote=""
         ),
     ]
     assert [picture and picture.key for picture in drawn] == ["series", "series", "ranking", "contributions"]
@@ -427,7 +429,7 @@ def test_pictures_are_drawn_in_both_languages(house: House, words: Words) -> Non
         assert isinstance(picture, Picture)
         assert picture.image.startswith(PNG)
         assert 0 < len(picture.alt_text) <= ALT_TEXT
-        if words is EN:
+        if localizer is EN:
             assert not any(
                 "а" <= letter.lower() <= "я" for letter in picture.alt_text.replace("Всего", "").replace("АКЦ", "")
             )
@@ -437,11 +439,11 @@ VALUES = st.one_of(st.none(), st.just(0.0), st.floats(0, 100), st.floats(0, 1e7)
 
 
 @pytest.fixture(scope="module")
-def records(tmp_path_factory: pytest.TempPathFactory) -> Reckoner:
+def records(tmp_path_factory: pytest.TempPathFactory) -> Calculator:
     """A record of every table long ago, so that no part of a period is before the first."""
     house = House(tmp_path_factory.mktemp("records"), Centre(timezone=MOSCOW, lines=LINES), "2026-06-16 12:00")
     house.calls(answered("2025-01-01 12:00", line="inhouse"), complete_to="2026-06-16 12:00")
-    return house.reckoner()
+    return house.calculator()
 
 
 @given(
@@ -454,12 +456,12 @@ def records(tmp_path_factory: pytest.TempPathFactory) -> Reckoner:
 )
 @settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate])
 def test_whatever_the_numbers_a_series_is_drawn(
-    records: Reckoner,
+    records: Calculator,
     values: list[float | None],
     earlier: list[float | None],
     metric: str,
     plan: float | None,
-    words: Words,
+    localizer: Localizer,
     running: bool,
 ) -> None:
     def made(series: list[float | None], first: str) -> Answer:
@@ -471,6 +473,6 @@ def test_whatever_the_numbers_a_series_is_drawn(
     if running:
         answer = replace(answer, as_of=answer.period.end - timedelta(hours=9))
     before = made(earlier, "2026-03-01") if earlier else None
-    picture = series.picture(records, PlanBook(records), answer, words, before=before)
+    picture = series.picture(records, Plans(records), answer, localizer, before=before)
     assert (picture is None) == all(value is None for value in values)
     assert picture is None or len(picture.alt_text) <= ALT_TEXT

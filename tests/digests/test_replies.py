@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from charts import answer_today
-from digests.document import Attachment, Facts, Picture
-from digests.enquiry import Request, Shape, Verb, Versus, When, command
-from digests.replies import answered, compose, reply
-from digests.replies.picture import picture_of
+from digests.answers.compose import compose, evaluate, reply
+from digests.answers.picture import picture_of
+from digests.document import Attachment, FactList, Picture
+from digests.request import Request, Shape, Verb, Versus, When, command
 from metrics.centre import Centre
 from metrics.verdict import Verdict
 from tests.digests.replying import (
@@ -29,8 +29,8 @@ from tests.digests.replying import (
     when,
 )
 from tests.kit import MOSCOW, House, lost
-from tests.kit import answered as call
-from warehouse.messages import Mistake
+from tests.kit import evaluate as call
+from warehouse.messages import UserError
 
 
 def text(lines: str) -> str:
@@ -102,13 +102,13 @@ The plan is missed: Inhouse.
 
 Data as of June 16, 12:00.
 """)
-    (facts,) = [block for block in reply(view(house), figure("sl")).blocks if isinstance(block, Facts)]
+    (facts,) = [block for block in reply(view(house), figure("sl")).blocks if isinstance(block, FactList)]
     assert [row.verdict for row in facts.rows] == [Verdict.MISSED, Verdict.MET, Verdict.NONE, Verdict.NONE]
 
 
 def test_an_answer_of_all_lines_takes_one_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = view(centre(tmp_path))
-    records, statements = seen.reckoner.records, []
+    records, statements = seen.calculator.records, []
     run = records.rows
     monkeypatch.setattr(records, "rows", lambda *asked: statements.append(asked[0]) or run(*asked))
 
@@ -119,7 +119,7 @@ def test_an_answer_of_all_lines_takes_one_statement(tmp_path: Path, monkeypatch:
 def test_hours_with_their_verdicts(tmp_path: Path) -> None:
     document = reply(view(centre(tmp_path)), figure("sl", TODAY, "inhouse", by="hour", shape=Shape.TEXT))
 
-    whole, parts = [block.rows for block in document.blocks if isinstance(block, Facts)]
+    whole, parts = [block.rows for block in document.blocks if isinstance(block, FactList)]
     assert [row.label for row in whole] == ["In all"]
     assert [(row.label, row.value, row.verdict) for row in parts] == [
         ("10:00", "100%, 4 of 4", Verdict.MET),
@@ -380,7 +380,7 @@ def test_the_digest_of_the_last_half_month(tmp_path: Path) -> None:
 
 def test_numbers_come_before_words(tmp_path: Path) -> None:
     seen = view(centre(tmp_path))
-    found = answered(seen, figure("lcr", YESTERDAY, "inhouse", shape=Shape.TEXT))
+    found = evaluate(seen, figure("lcr", YESTERDAY, "inhouse", shape=Shape.TEXT))
 
     assert [result.figure.answer.fact.value for result in found.results] == [100]  # two lost of two
     assert "(lost: 2 of 2 calls)" in said(compose(seen, found))
@@ -396,7 +396,7 @@ def test_plans_are_expected_where_a_digest_expects_them(tmp_path: Path) -> None:
 
 
 def test_several_lines_are_no_question_of_why(tmp_path: Path) -> None:
-    with pytest.raises(Mistake, match="one line at a time"):
+    with pytest.raises(UserError, match="one line at a time"):
         answer(centre(tmp_path), figure("sl", TODAY, "inhouse", "akc", verb=Verb.WHY))
 
 
@@ -422,7 +422,7 @@ def test_hours_of_several_days_are_those_of_the_clock(tmp_path: Path) -> None:
     sl = answer(house, figure("sl", days, "inhouse", by="hour", shape=Shape.TEXT))
     assert "10:00: 66.7" in sl or "10:00: 67%" in sl
 
-    found = answered(view(house), figure("calls", days, "inhouse", by="hour"))
+    found = evaluate(view(house), figure("calls", days, "inhouse", by="hour"))
     picture = picture_of(view(house), found)
     assert picture is not None
     assert picture.alt_text.replace("\N{NO-BREAK SPACE}", " ").startswith("Inbound calls, Inhouse: 5")

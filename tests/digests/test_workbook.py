@@ -13,17 +13,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from digests.definition import DigestSpec, FigureSpec, Group, Section
 from digests.figures import Figure, build
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.workbook import workbook
 from metrics.centre import Centre, Line
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered, lost
 
 SPAN = "2026-06-01..2026-06-04"
-EN, RU = Words("en", MOSCOW), Words("ru", MOSCOW)
+EN, RU = Localizer("en", MOSCOW), Localizer("ru", MOSCOW)
 CENTRE = Centre(timezone=MOSCOW, lines={"sales": Line("sales", "=cmd|' /C calc'!A0")})
 SPECS = (
     FigureSpec("calls", "calls", None, "Calls"),
@@ -53,10 +53,10 @@ def house(tmp_path: Path) -> House:
     return house
 
 
-def made(house: House, words: Words = EN, specs: tuple[FigureSpec, ...] = SPECS) -> bytes:
-    reckoner = house.reckoner()
-    book, period = PlanBook(reckoner), parse(SPAN, MOSCOW)
-    return workbook(reckoner, book, build(reckoner, book, specs, period, words), period, words, DIGEST)
+def made(house: House, localizer: Localizer = EN, specs: tuple[FigureSpec, ...] = SPECS) -> bytes:
+    calculator = house.calculator()
+    plans, period = Plans(calculator), parse(SPAN, MOSCOW)
+    return workbook(calculator, plans, build(calculator, plans, specs, period, localizer), period, localizer, DIGEST)
 
 
 def opened(content: bytes) -> openpyxl.Workbook:
@@ -208,11 +208,11 @@ HOSTILE = {
 
 
 def test_a_text_of_any_length_fits_into_its_cell(house: House) -> None:
-    reckoner, period = house.reckoner(), parse(SPAN, MOSCOW)
-    book = PlanBook(reckoner)
-    (figure,) = build(reckoner, book, SPECS[:1], period, EN)
+    calculator, period = house.calculator(), parse(SPAN, MOSCOW)
+    plans = Plans(calculator)
+    (figure,) = build(calculator, plans, SPECS[:1], period, EN)
     long: Figure = replace(figure, label="я" * 40_000)
-    (row,) = rows_of(workbook(reckoner, book, [long], period, EN), "Figures")
+    (row,) = rows_of(workbook(calculator, plans, [long], period, EN), "Figures")
 
     assert len(row["Figure"].value) == 32_767
     assert row["Figure"].value.endswith("…")

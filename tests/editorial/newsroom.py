@@ -17,14 +17,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.answering.answering import Answering
-from bot.channels.delivery import DeliveryFailed, Place, Trace
-from bot.channels.folder import render
+from bot.channels.files import render
+from bot.channels.protocol import Address, DeliveryFailed, Receipt
+from bot.chat.answering import Answering
+from bot.chat.message import Content, Incoming, IncomingFile, Reply
 from bot.config import load
 from bot.delivery.poster import Poster
-from bot.editorial.desk import Desk
-from bot.heard import Attached, Content, Heard, Reply
-from bot.operators import Operators
+from bot.editorial.service import EditorialService
+from bot.operations.operators import Operators
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
@@ -123,10 +123,12 @@ class Chats:
     def opening(self, part: Document) -> str:
         return part.title
 
-    async def prepare(self, place: Place, part: Document) -> Trace:
+    async def prepare(self, place: Address, part: Document) -> Receipt:
         return {}
 
-    async def send(self, place: Place, part: Document, key: str | None = None, prepared: Trace | None = None) -> Trace:
+    async def send(
+        self, place: Address, part: Document, key: str | None = None, prepared: Receipt | None = None
+    ) -> Receipt:
         if place.chat in self.closed:
             raise DeliveryFailed("blocked", permanent=True)
         self.said[f"telegram:{place.chat}"].append(part)
@@ -135,7 +137,7 @@ class Chats:
             raise Killed
         return {"message": len(self.said)}
 
-    async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
+    async def find(self, place: Address, key: str, prepared: Receipt, since: datetime) -> Receipt | None:
         return {"found": key}
 
 
@@ -159,13 +161,13 @@ class Newsroom:
         project = Clocked(self.root, config, self._hands[0], True, self._hands)
         self.state = open_state("sqlite:///state.db", self.root)
         self.operators = Operators(project, self.state, project.clock)
-        self.poster = Poster(self.state, [self.chats], self.operators, project.words)  # type: ignore[list-item]
-        self.desk = Desk(project, self.state, self.poster, self.operators, settle_s=0.02)
+        self.poster = Poster(self.state, [self.chats], self.operators, project.localizer)  # type: ignore[list-item]
+        self.desk = EditorialService(project, self.state, self.poster, self.operators, settle_s=0.02)
         self.answering = Answering(project, self.state, project.clock)
         self.answering.desk = self.desk
         jobs = self.desk._jobs
         editors = self.desk.approvals
-        clock, say = project.clock, project.words.say
+        clock, say = project.clock, project.localizer.say
         self.runner = Runner(jobs, self.state, self, self.poster, self.operators, clock, say, editors=editors)
 
         async def hurry() -> None:
@@ -240,16 +242,16 @@ class Newsroom:
         text = "\n\n".join(each for each in said if isinstance(each, str))
         shown = tuple(_attached(number) for number in range(pictures))
         more: dict[str, Any] = {"content": Content(blocks, shown), "album": album}
-        return await self._heard(person, text, chat, message=message or f"m{next(_NUMBERS)}", **more)
+        return await self._incoming(person, text, chat, message=message or f"m{next(_NUMBERS)}", **more)
 
     async def presses(self, person: str, command: str, chat: str | None = None) -> str:
         """A button, by what it asks; what is shown then."""
-        return shown(await self._heard(person, command, chat))
+        return shown(await self._incoming(person, command, chat))
 
-    async def _heard(self, person: str, text: str, chat: str | None, **more: Any) -> Reply | None:
+    async def _incoming(self, person: str, text: str, chat: str | None, **more: Any) -> Reply | None:
         where = chat.partition(":")[2] if chat else person
-        heard = Heard("telegram", person, where, chat is None, text, f"e{next(_NUMBERS)}", "en", **more)
-        return await self.answering(heard)
+        incoming = Incoming("telegram", person, where, chat is None, text, f"e{next(_NUMBERS)}", "en", **more)
+        return await self.answering(incoming)
 
     def posted(self) -> list[str]:
         """What the readers see."""
@@ -266,7 +268,7 @@ class Newsroom:
         """(status, who decided) of all runs that were due since the newsroom opened."""
         with self.state.engine.connect() as connection:
             rows = connection.execute(sa.select(RUNS).order_by(RUNS.c.due_at)).all()
-        return [(row.status, row.decided_by) for row in rows if row.status != runs.Status.MISSED.value]
+        return [(row.status, row.decided_by) for row in rows if row.status != runs.RunStatus.MISSED.value]
 
 
 def shown(reply: Reply | None) -> str:
@@ -301,9 +303,9 @@ def told_by(story: Callable[[Newsroom], Awaitable[None]], root: Path, **how: Any
     asyncio.run(telling())
 
 
-def _attached(number: int) -> Attached:
+def _attached(number: int) -> IncomingFile:
     async def fetched() -> bytes:
         await asyncio.sleep(0.01)
         return png(number)
 
-    return Attached(f"photo{number}.png", "image/png", 100, fetched)
+    return IncomingFile(f"photo{number}.png", "image/png", 100, fetched)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.config.editorial import DepartmentConfig
-from bot.editorial.arrange import contents, in_print, moved, owing
-from bot.editorial.model import Column, IssueKey, StoryStatus
+from bot.config.model import DepartmentConfig
+from bot.editorial.model import Column, PublicationKey, StoryStatus
+from bot.editorial.publications import contents, in_print, moved, owing
 from digests.document import Document, Paragraph, plain
 from digests.stories import UNORDERED, Story
 
-JUNE = IssueKey("biweekly", "2026-06-01..2026-06-15")
+JUNE = PublicationKey("biweekly", "2026-06-01..2026-06-15")
 DEPARTMENTS = (
     DepartmentConfig(key="support", title="Support", people=("telegram:1",)),
     DepartmentConfig(key="sales", title="Sales", people=("telegram:2", "telegram:3")),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.editorial.tables import APPROVALS
+from bot.editorial.store import APPROVALS
 from tests.editorial.newsroom import ANNA, EDITORS, OPERATORS, VERA, Chats, Killed, Newsroom, told_by
 from warehouse.messages import note
 

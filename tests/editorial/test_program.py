@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.access import Access
+from bot.chat.access import Access
 from bot.config import load
-from bot.editorial.issues import written_stories
-from bot.editorial.rights import Rights
+from bot.editorial.commands import Rights
+from bot.editorial.publications import written_stories
 from bot.project import open_project
 from metrics.periods import parse
 from tests.editorial.newsroom import ANNA, SETTINGS, Newsroom, told_by
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 JUNE = parse("2027-06-01..2027-06-15", "Europe/Moscow")
 
@@ -54,6 +54,6 @@ def test_the_state_is_read_where_there_is_one_and_never_made(tmp_path: Path) -> 
 def test_what_cannot_work_is_said_at_the_start(tmp_path: Path, was: str, now: str, said: str) -> None:
     (tmp_path / "svodka.toml").write_text(SETTINGS.format(rule="hold").replace(was, now), "utf-8")
     config = load(tmp_path / "svodka.toml")
-    with pytest.raises(Mistake) as refused:
+    with pytest.raises(UserError) as refused:
         Rights(config, Access(config))
     assert said in str(refused.value)

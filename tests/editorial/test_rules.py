@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.editorial.rules import DraftStatus, Leave, Press, after, leave
+from bot.editorial.model import DraftStatus, Leave, Press, after, leave
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.warehouse.importing import Desk, rejects
 from warehouse.ingest.load import Summary
 from warehouse.lake import Lake
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import CALLS
 from warehouse.upkeep import verify
 
-WORDS = Words("ru")
+WORDS = Localizer("ru")
 MEMORY = "/dev/shm"
 """Where there is one, a disk that need not be waited for: what survives a crash is another story."""
 
@@ -49,8 +49,8 @@ def take(desk: Desk, path: Path, table: sa.Table = CALLS, **options: Any) -> Sum
     before, rows = state(desk.lake), desk.lake.manifest().table(table.name).rows
     try:
         summary = desk.take(path, table, **options)
-    except Mistake as mistake:
-        sound(mistake)
+    except UserError as error:
+        sound(error)
         assert state(desk.lake) == before
         return None
     assert verify(desk.lake).problems == ()
@@ -64,11 +64,11 @@ def take(desk: Desk, path: Path, table: sa.Table = CALLS, **options: Any) -> Sum
     return summary
 
 
-def sound(mistake: Mistake) -> None:
+def sound(error: UserError) -> None:
     """One line that any terminal takes."""
-    said = str(mistake)
+    said = str(error)
     assert said.encode()
-    assert WORDS.say(mistake.message).encode()
+    assert WORDS.say(error.message).encode()
     assert "\n" not in said
     assert "Error" not in said, said
 

@@ -20,7 +20,7 @@ from tests.fuzz.desk import desk, take
 from tests.fuzz.examples import examples
 from tests.fuzz.rows import BAD
 from warehouse.ingest import formats
-from warehouse.ingest.formats.register import FORMATS
+from warehouse.ingest.formats.registry import FORMATS
 from warehouse.schema import CALLS, TABLES
 
 PAIRS = [(name, table) for name, each in FORMATS.items() for table in each.tables]

@@ -13,7 +13,7 @@ from tests.fuzz.damage import damaged
 from tests.fuzz.desk import desk, sound, take
 from tests.fuzz.examples import examples
 from warehouse.ingest.mapping import Mapping, load_mapping
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 VALID = """table = "calls"
 timezone = "Europe/Moscow"
@@ -44,8 +44,8 @@ def test_any_bytes_are_a_mapping_or_a_mistake(raw: bytes) -> None:
         path.write_bytes(raw)
         try:
             load_mapping(path)
-        except Mistake as mistake:
-            sound(mistake)
+        except UserError as error:
+            sound(error)
 
 
 FRAGMENTS = """

@@ -15,7 +15,7 @@ from tests.fuzz.damage import damaged
 from tests.fuzz.desk import desk, sound, state
 from tests.fuzz.examples import examples
 from tests.fuzz.rows import BAD, as_csv
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.plans import load_plans, save_plans
 from warehouse.upkeep import verify
 
@@ -75,8 +75,8 @@ def test_any_bytes_are_plans_or_a_mistake(made: tuple[bytes, str]) -> None:
         before = state(here.lake)
         try:
             read = read_plan(path, metrics=METRICS, lines=LINES)
-        except Mistake as mistake:
-            sound(mistake)
+        except UserError as error:
+            sound(error)
             return
         assert state(here.lake) == before
         for added in (len(read.rows), 0):

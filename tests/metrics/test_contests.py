@@ -8,14 +8,12 @@ from decimal import Decimal
 import pytest
 
 from metrics.catalogue import Catalogue
-from metrics.contests.ledger import Adjustment, Ledger, Posted, corrections
-from metrics.contests.rules import EARLIER, SHARED, Rules, check
-from metrics.contests.standing import ASIDE, OPTED_OUT, UNNAMED, Standing, rank
-from metrics.contests.tally import Tally
+from metrics.contests.rules import EARLIER, SHARED, Adjustment, Ledger, Posted, Rules, check, corrections
+from metrics.contests.standing import ASIDE, OPTED_OUT, UNNAMED, Standing, Tally, rank
 from metrics.people import Person
 from metrics.periods import parse
 from tests.kit import MOSCOW
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 JUNE = parse("2026-06", MOSCOW)
 METRIC = Catalogue().get("reserves_in_call")
@@ -162,13 +160,13 @@ def test_corrections_are_the_totals_that_the_records_no_longer_give() -> None:
 
 @pytest.mark.parametrize("metric", ["sl", "aht", "lost_clients", "leads", "target_in"])
 def test_people_cannot_compete_in_what_they_do_not_count_up(metric: str) -> None:
-    with pytest.raises(Mistake, match="A contest cannot be about the metric"):
+    with pytest.raises(UserError, match="A contest cannot be about the metric"):
         check(Catalogue().get(metric), {})
 
 
 def test_a_filter_is_a_dimension_of_the_metric() -> None:
     check(METRIC, {"city": ("Москва",)})
-    with pytest.raises(Mistake, match="cannot be narrowed by line"):
+    with pytest.raises(UserError, match="cannot be narrowed by line"):
         check(METRIC, {"line": ("sales",)})
 
 

@@ -12,6 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.plans.daymodel import (
+    HISTORY_WEEKS,
+    HOLIDAY,
+    History,
+    Weights,
     day_plans,
     forecast,
     in_force,
@@ -22,8 +26,7 @@ from metrics.plans.daymodel import (
     spread,
     steps_of,
 )
-from metrics.plans.weights import HISTORY_WEEKS, HOLIDAY, History, Weights
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.plans import Plan, days_of
 
 JUNE = date(2026, 6, 1)  # a Monday
@@ -72,7 +75,7 @@ def test_a_plan_covers_its_period(granularity: str, starts_on: date, last: date,
     [("half_month", date(2026, 6, 10)), ("month", date(2026, 6, 2)), ("quarter", date(2026, 5, 1))],
 )
 def test_a_period_that_cannot_start_there_is_refused(granularity: str, starts_on: date) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         plan(granularity, starts_on, 1)
     assert str(caught.value) == (
         f"No {granularity} starts on {starts_on}: a half month starts on the 1st or the 16th, a month on the 1st, "
@@ -81,10 +84,10 @@ def test_a_period_that_cannot_start_there_is_refused(granularity: str, starts_on
 
 
 def test_an_unknown_granularity_and_a_value_that_is_no_number_are_refused() -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         plan("week", JUNE, 1)
     assert str(caught.value) == 'A plan cannot be for a "week": plans are for a day, half_month, month, quarter.'
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         plan("month", JUNE, float("nan"))
     assert str(caught.value) == "The plan of calls from 2026-06-01 is not a number: nan."
 
@@ -236,7 +239,7 @@ def test_only_the_highest_revision_counts() -> None:
 )
 def test_plans_that_do_not_fit_say_which(plans: list[Plan], sentence: str) -> None:
     for order in (plans, plans[::-1]):
-        with pytest.raises(Mistake) as caught:
+        with pytest.raises(UserError) as caught:
             june(*order, step=0.01 if plans[0].metric == "area" else 1)
         assert str(caught.value) == sentence
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.periods import days, half_month, last_half_month, midnight, parse, to_local, to_utc
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 ZONES = st.sampled_from(
     [
@@ -103,7 +103,7 @@ def test_periods_are_read_with_both_days(text: str, first: date, last: date) -> 
 def test_any_text_is_a_period_or_a_mistake(text: str) -> None:
     try:
         period = parse(text, "Europe/Moscow")
-    except Mistake:
+    except UserError:
         return
     assert period.start < period.end
 

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 
 from metrics.model import Better, Count, Metric, Unit
+from metrics.plans.cells import parse_period, period_text
 from metrics.plans.files import PlanCell, PlanErrors, PlanFile, read_plan
-from metrics.plans.periods import parse_period, period_text
 from metrics.plans.template import write_template
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.plans import Plan, PlanKey
 
 JUNE = date(2026, 6, 1)
@@ -69,7 +69,7 @@ def problems(file: Path, *existing: Plan) -> list[str]:
 
 
 def sentence(file: Path) -> str:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         read(file)
     return str(caught.value)
 
@@ -131,7 +131,7 @@ def test_a_period_is_read_however_it_is_written(text: str, granularity: str, sta
     ],
 )
 def test_a_period_that_cannot_be_read_says_what_can(text: str) -> None:
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         parse_period(text)
     assert str(caught.value) == (
         f'cannot read the period "{text}". Write 2026-06, 2026-06-H1, 2026-Q2, 2026-06-05 or 2026-06-01..2026-06-15.'
@@ -143,10 +143,10 @@ def test_a_period_that_cannot_be_read_says_what_can(text: str) -> None:
 )
 def test_a_range_that_is_no_period_of_plans_says_so(text: str) -> None:
     if text.startswith("16-29"):  # 2026 is no leap year
-        with pytest.raises(Mistake, match="cannot read"):
+        with pytest.raises(UserError, match="cannot read"):
             parse_period(text)
         return
-    with pytest.raises(Mistake) as caught:
+    with pytest.raises(UserError) as caught:
         parse_period(text)
     assert str(caught.value) == (
         f'"{text}" is not a day, a half month (1-15 or 16 to the end), a month or a quarter: plans are for these.'

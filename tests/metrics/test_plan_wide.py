@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from metrics.model import Better, Count, Metric, Unit
+from metrics.plans.cells import parse_period, period_text
 from metrics.plans.files import PlanFile, read_plan
-from metrics.plans.periods import parse_period, period_text
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 METRICS = {
     key: Metric(key, title, "", unit, Better.NEUTRAL, "calls", Count(), spread=unit is Unit.COUNT, aliases=aliases)
@@ -104,7 +104,7 @@ def test_a_year_may_stand_over_its_months(path: Path) -> None:
 
 
 def test_a_month_without_a_year_is_asked_about(path: Path) -> None:
-    with pytest.raises(Mistake, match=r'B1: "Июль" names no year\. Write it with one, as in Июль 2026'):
+    with pytest.raises(UserError, match=r'B1: "Июль" names no year\. Write it with one, as in Июль 2026'):
         read(sheet(path, ["Показатель", "Июль"], ["calls", 1]))
 
 
@@ -140,7 +140,7 @@ def test_the_sheet_with_plans_is_found_or_named(path: Path) -> None:
     assert plans(file) == [("calls", None, "2026-07", 1.0)]
     assert [str(each) for each in file.notes] == ["Only the sheet July was read, and August has plans too."]
     assert plans(read(path, "august")) == plans(read(path, "3")) == [("calls", None, "2026-08", 2.0)]
-    with pytest.raises(Mistake, match=r"There is no sheet May in plan\.xlsx\. There are: About, July, August\."):
+    with pytest.raises(UserError, match=r"There is no sheet May in plan\.xlsx\. There are: About, July, August\."):
         read(path, "May")
 
 
@@ -153,15 +153,15 @@ def test_a_csv_with_a_title_and_titles_for_lines(tmp_path: Path) -> None:
 def test_a_name_that_two_lines_have_is_none(tmp_path: Path) -> None:
     path = tmp_path / "plan.csv"
     path.write_text("line,metric,2026-07\nОтдел,calls,5\n")
-    with pytest.raises(Mistake, match=r'A2: there is no line "Отдел"\. There are: sales, rent'):
+    with pytest.raises(UserError, match=r'A2: there is no line "Отдел"\. There are: sales, rent'):
         read(path)
 
 
 def test_what_is_wrong_with_a_row_is_said_once(path: Path) -> None:
     file = sheet(path, ["Линия", "Показатель", "2026-07", "2026-08"], ["Продажи", "cals", 1, 2], ["sles", "sl", 1, 2])
-    with pytest.raises(Mistake, match=r'B2: there is no metric "cals"\. .* There is 1 more mistake in the file\.'):
+    with pytest.raises(UserError, match=r'B2: there is no metric "cals"\. .* There is 1 more mistake in the file\.'):
         read(file)
-    with pytest.raises(Mistake, match=r'A2: no line is known yet, so "Продажи" cannot be checked\. Import records'):
+    with pytest.raises(UserError, match=r'A2: no line is known yet, so "Продажи" cannot be checked\. Import records'):
         read_plan(sheet(path, name="2"), metrics=METRICS | {"cals": METRICS["calls"]}, lines=(), called=())
 
 
@@ -193,5 +193,5 @@ def test_months_are_written_short_too(text: str, granularity: str, first: date) 
 
 @pytest.mark.parametrize("text", ["July 26", "26 July", "июл", "Q3", "ию 2026"])
 def test_what_may_be_a_day_is_no_month(text: str) -> None:
-    with pytest.raises(Mistake):
+    with pytest.raises(UserError):
         parse_period(text)

@@ -14,23 +14,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.heard import Heard
-from bot.operating.daily import is_due
+from bot.chat.message import Incoming
+from bot.operations.backups import is_due
 from bot.state import backups
-from bot.state.migrating import newest
-from bot.state.place import place_of
-from bot.state.questions import Asked, Outcome, record
+from bot.state.audit import AuditEntry, Outcome, record
+from bot.state.database import location_of, newest
 from bot.state.store import State, open_state
 from tests.operating.living import ROOT
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 URL = "sqlite:///state/svodka.db"
 NOON = datetime(2026, 6, 16, 9, tzinfo=UTC)
 
 
 def ask(state: State, text: str) -> None:
-    heard = Heard("telegram", "5", "5", True, text, "1")
-    state.do(lambda c: record(c, Asked(heard, NOON.replace(tzinfo=None), Outcome.ANSWERED, 1)))
+    incoming = Incoming("telegram", "5", "5", True, text, "1")
+    state.do(lambda c: record(c, AuditEntry(incoming, NOON.replace(tzinfo=None), Outcome.ANSWERED, 1)))
 
 
 def asked(file: Path) -> list[str]:
@@ -118,7 +117,7 @@ def test_on_a_full_disk_one_sentence_and_nothing_left(state: State, tmp_path: Pa
     try:
         for _ in range(100):
             ask(state, "/sl " + "inhouse " * 400)
-        with pytest.raises(Mistake, match=r"The disk with .* is full: no backup was made"):
+        with pytest.raises(UserError, match=r"The disk with .* is full: no backup was made"):
             backups.make(tmp_path / "state" / "svodka.db", disk)
         assert [path.name for path in disk.iterdir()] == [".lock"]
     finally:
@@ -126,14 +125,14 @@ def test_on_a_full_disk_one_sentence_and_nothing_left(state: State, tmp_path: Pa
 
 
 def test_a_restored_state_is_the_backup_and_the_one_before_is_kept(tmp_path: Path) -> None:
-    place = place_of(URL, tmp_path)
+    place = location_of(URL, tmp_path)
     assert place.file
     state = open_state(URL, tmp_path)
     ask(state, "/before")
     made = backups.make(place.file, tmp_path / "backups", now=NOON)
     ask(state, "/after")
     # While a bot has it open, nothing is put in its place.
-    with pytest.raises(Mistake, match="A bot holds the state"):
+    with pytest.raises(UserError, match="A bot holds the state"):
         backups.restore(made, place)
     assert asked(place.file) == ["/before", "/after"]
     state.close()
@@ -147,7 +146,7 @@ def test_a_restored_state_is_the_backup_and_the_one_before_is_kept(tmp_path: Pat
 
 
 def test_a_damaged_state_makes_way_as_it_is(tmp_path: Path) -> None:
-    place = place_of(URL, tmp_path)
+    place = location_of(URL, tmp_path)
     assert place.file
     state = open_state(URL, tmp_path)
     ask(state, "/sl")
@@ -167,28 +166,28 @@ def test_a_damaged_state_makes_way_as_it_is(tmp_path: Path) -> None:
 
 def test_what_is_no_backup_is_named_and_changes_nothing(state: State, tmp_path: Path) -> None:
     state.close()
-    place = place_of(URL, tmp_path)
+    place = location_of(URL, tmp_path)
     made = backups.make(tmp_path / "state" / "svodka.db", tmp_path / "backups")
     before = (tmp_path / "state" / "svodka.db").read_bytes()
 
     bad = tmp_path / "bad.db"
     bad.write_bytes(b"what is this? " * 500)
-    with pytest.raises(Mistake, match=r"bad\.db is no backup of Svodka's state: it is no database of SQLite"):
+    with pytest.raises(UserError, match=r"bad\.db is no backup of Svodka's state: it is no database of SQLite"):
         backups.restore(bad, place)
     whole = made.read_bytes()
     bad.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(Mistake, match=r"bad\.db"):
+    with pytest.raises(UserError, match=r"bad\.db"):
         backups.restore(bad, place)
     sqlite3.connect(tmp_path / "empty.db").close()
-    with pytest.raises(Mistake, match=r"empty\.db is no backup of Svodka's state: it has no tables of ours"):
+    with pytest.raises(UserError, match=r"empty\.db is no backup of Svodka's state: it has no tables of ours"):
         backups.restore(tmp_path / "empty.db", place)
-    with pytest.raises(Mistake, match=r"There is no file .*nothing\.db"):
+    with pytest.raises(UserError, match=r"There is no file .*nothing\.db"):
         backups.restore(tmp_path / "nothing.db", place)
     newer = sqlite3.connect(made)
     newer.execute("UPDATE alembic_version SET version_num = '9999'")
     newer.commit()
     newer.close()
-    with pytest.raises(Mistake, match="newer Svodka"):
+    with pytest.raises(UserError, match="newer Svodka"):
         backups.restore(made, place)
 
     assert (tmp_path / "state" / "svodka.db").read_bytes() == before

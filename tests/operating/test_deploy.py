@@ -14,8 +14,8 @@ import duckdb
 import yaml
 
 from bot.config import Config
-from bot.operating.ending import LAST_S
-from bot.state.migrating import newest
+from bot.operations.ending import LAST_S
+from bot.state.database import newest
 from bot.tokens import NAMES
 from tests.bot.conftest import Run, run  # noqa: F401  # the program in a directory of its own
 from tests.operating.living import ROOT

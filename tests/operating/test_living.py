@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.operating import watch
+from bot.operations import watch
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, living, run
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "SOON_S", 0.1)
     monkeypatch.setattr(watch, "CALM_S", 0.2)
     monkeypatch.setattr(watch.Watch.run, "__defaults__", (0.1,))
-    monkeypatch.setattr("bot.operating.checks.PATIENCE_S", 0.2)
+    monkeypatch.setattr("bot.operations.watch.PATIENCE_S", 0.2)
 
 
 def sql(root: Path, statement: str) -> list[tuple[object, ...]]:
@@ -73,12 +73,12 @@ def test_systemd_hears_that_it_has_begun_that_it_lives_and_that_it_ends(
         monkeypatch.setenv("NOTIFY_SOCKET", "@" + tmp_path.name)
         run(story)
         supervisor.setblocking(False)
-        heard = []
+        incoming = []
         with suppress(BlockingIOError):
             while True:
-                heard.append(supervisor.recv(100).decode())
-    assert set(heard) == {"READY=1", "WATCHDOG=1", "STOPPING=1"}
-    assert heard.index("READY=1") < heard.index("STOPPING=1")
+                incoming.append(supervisor.recv(100).decode())
+    assert set(incoming) == {"READY=1", "WATCHDOG=1", "STOPPING=1"}
+    assert incoming.index("READY=1") < incoming.index("STOPPING=1")
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
             other = tmp_path / "other"
             other.mkdir()
             (other / "svodka.toml").write_text((tmp_path / "svodka.toml").read_text("utf-8"), "utf-8")
-            with pytest.raises(Mistake, match=rf"health\.listen: nothing can listen at 127\.0\.0\.1:{bot.port} "):
+            with pytest.raises(UserError, match=rf"health\.listen: nothing can listen at 127\.0\.0\.1:{bot.port} "):
                 async with living(other, far=bot.far):
                     pass
 

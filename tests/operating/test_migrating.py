@@ -16,11 +16,11 @@ from alembic.script import ScriptDirectory
 
 import bot.state
 from bot.state import backups
+from bot.state.database import migrate, newest
 from bot.state.lock import locked
-from bot.state.migrating import migrate, newest
 from bot.state.store import open_state
 from tests.operating.living import ROOT
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 URL = "sqlite:///state/svodka.db"
 
@@ -69,7 +69,7 @@ def test_without_its_backup_nothing_is_migrated(tmp_path: Path) -> None:
     file = old_state(tmp_path)
     (tmp_path / "backups").write_text("a file where the directory should be")
 
-    with pytest.raises(Mistake, match="cannot be written"):
+    with pytest.raises(UserError, match="cannot be written"):
         open_state(URL, tmp_path, tmp_path / "backups")
     assert backups.verify(file) == "0001"
 
@@ -81,7 +81,7 @@ def test_a_newer_programs_state_is_left_alone(tmp_path: Path) -> None:
     database.commit()
     database.close()
 
-    with pytest.raises(Mistake, match=r"newer Svodka \(revision 9999; this one knows"):
+    with pytest.raises(UserError, match=r"newer Svodka \(revision 9999; this one knows"):
         open_state(URL, tmp_path)
 
 

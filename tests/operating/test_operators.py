@@ -11,18 +11,18 @@ from typing import Any
 
 import pytest
 
-from bot.access import Access
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
-from bot.channels.folder import render
+from bot.channels.files import render
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
+from bot.chat.access import Access
+from bot.chat.message import Incoming
+from bot.chat.operator_commands import OperatorCommand, OperatorCommands, command, is_operator_command
 from bot.config import Config
-from bot.heard import Heard
-from bot.operators import Operators
-from bot.orders import Order, Orders, command, is_order
+from bot.operations.operators import Operators
 from bot.project import Project
 from bot.state.store import State, open_state
 from digests.document import Action, Actions, Document
 from tests.operating.living import run
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 NOON = datetime(2026, 6, 16, 9)
 DOWN, UP = note("The records can be read again."), note("The state is backed up again.")
@@ -35,7 +35,7 @@ class Telegram:
     key = "telegram"
 
     def __init__(self, *ends: Exception | None) -> None:
-        self.heard: list[tuple[str, str]] = []
+        self.incoming: list[tuple[str, str]] = []
         self.documents: list[Document] = []
         self.tries = 0
         self._ends = list(ends)
@@ -44,11 +44,11 @@ class Telegram:
         self.documents.append(document)
         return [render.text(document)]
 
-    async def send(self, place: Place, part: Any) -> object:
+    async def send(self, place: Address, part: Any) -> object:
         self.tries += 1
         end = self._ends.pop(0) if self._ends else None
         if end is None or isinstance(end, DeliveryUnknown):
-            self.heard.append((place.chat, part.strip()))
+            self.incoming.append((place.chat, part.strip()))
         if end:
             raise end
         return None
@@ -113,10 +113,10 @@ def test_an_episode_is_told_once_and_again_only_after_it_was_over(state: State) 
             await ours.over("records", UP)
             await ours.over("records", UP)
             await ours.tell("records", DOWN)
-        first = [text for place, text in chat.heard if place == "-7"]
+        first = [text for place, text in chat.incoming if place == "-7"]
         assert len(first) == 3
         assert first[0] == first[2]
-        assert sorted(chat.heard) == sorted([*((place, text) for place in ("-7", "-8") for text in first)])
+        assert sorted(chat.incoming) == sorted([*((place, text) for place in ("-7", "-8") for text in first)])
         assert chat.documents[0].blocks[-1] == Actions((Action("Press", "op it"),))
         assert chat.documents[0].language == "ru"
 
@@ -131,7 +131,7 @@ def test_what_a_chat_has_heard_is_not_told_again_after_a_restart(state: State) -
         async with operators(state, again) as ours:
             await ours.tell("records", DOWN)
             await ours.over("records", UP)
-        assert [text for _, text in again.heard] == ["The state is backed up again."]
+        assert [text for _, text in again.incoming] == ["The state is backed up again."]
 
     run(story)
 
@@ -141,11 +141,11 @@ def test_what_no_chat_has_heard_is_told_after_a_restart(state: State) -> None:
         refusing = Telegram(DeliveryFailed("chat not found", permanent=True))
         async with operators(state, refusing) as ours:
             await ours.tell("records", DOWN)
-        assert (refusing.tries, refusing.heard) == (1, [])
+        assert (refusing.tries, refusing.incoming) == (1, [])
         again = Telegram()
         async with operators(state, again) as ours:
             await ours.tell("records", DOWN)
-        assert len(again.heard) == 1
+        assert len(again.incoming) == 1
 
     run(story)
 
@@ -157,10 +157,10 @@ def test_a_chat_that_cannot_be_reached_hears_later_and_when_it_was_noticed(state
         async with operators(state, chat, clock=clock, pause=pause) as ours:
             await ours.tell("records", DOWN)
             await pause.begun.wait()
-            assert chat.heard == []
+            assert chat.incoming == []
             clock.now = NOON + timedelta(minutes=7)
             pause.over.set()
-        ((_, text),) = chat.heard
+        ((_, text),) = chat.incoming
         assert text.replace("\xa0", " ") == "The records can be read again.\n\nNoticed on June 16, 09:00."
 
     run(story)
@@ -177,7 +177,7 @@ def test_what_is_over_before_a_chat_heard_of_it_does_not_go_on_after_a_restart(s
         again = Telegram()
         async with operators(state, again) as ours:
             await ours.tell("records", DOWN)
-        assert len(again.heard) == 1
+        assert len(again.incoming) == 1
 
     run(story)
 
@@ -193,7 +193,7 @@ def test_what_may_have_been_heard_is_said_until_it_is_certain(state: State) -> N
         again = Telegram()
         async with operators(state, again):
             pass
-        assert again.heard == []
+        assert again.incoming == []
 
     run(story)
 
@@ -208,7 +208,7 @@ def test_what_was_not_told_for_certain_before_a_kill_is_told_after_it(state: Sta
         again = Telegram()
         async with operators(state, again):
             pass
-        assert [text for _, text in again.heard] == ["The records can be read again."]
+        assert [text for _, text in again.incoming] == ["The records can be read again."]
 
     run(story)
 
@@ -220,19 +220,19 @@ def test_what_asks_for_a_decision_is_asked_after_every_start_until_somebody_pres
             killed = await begun(state, chat)
             await killed.tell("part 7", DOWN, [Action("Yes", "op part 7 yes"), Action("No", "op part 7 no")])
             await killed.drain()
-            assert len(chat.heard) == 1
+            assert len(chat.incoming) == 1
             assert chat.documents[0].blocks[-1] == Actions(
                 (Action("Yes", "op part 7 yes"), Action("No", "op part 7 no"))
             )
         async with operators(state, chat) as ours:
             await ours.pressed("op part 7 maybe")
             await ours.drain()
-            assert len(chat.heard) == 2
+            assert len(chat.incoming) == 2
             await ours.pressed("op part 7 no")
         silent = Telegram()
         async with operators(state, silent):
             pass
-        assert silent.heard == []
+        assert silent.incoming == []
 
     run(story)
 
@@ -244,14 +244,14 @@ def test_what_asks_for_a_decision_is_asked_once_a_day(state: State) -> None:
             await ours.tell("part 7", DOWN, [Action("Yes", "op part 7 yes")])
             await ours.tell("missed", UP)
             await ours.drain()
-            assert len(chat.heard) == 2
+            assert len(chat.incoming) == 2
             for day in (1, 2):
                 clock.now = NOON + timedelta(days=day, minutes=day)
                 for _ in range(2):
                     await ours.ask_again()
                     await ours.drain()
-                assert len(chat.heard) == 2 + day
-        texts = [text.splitlines()[0] for _, text in chat.heard]
+                assert len(chat.incoming) == 2 + day
+        texts = [text.splitlines()[0] for _, text in chat.incoming]
         assert texts == ["The records can be read again.", "The state is backed up again."] + [texts[0]] * 2
 
     run(story)
@@ -264,7 +264,7 @@ def test_what_waits_for_a_chat_that_is_no_more_is_told_in_the_new_one(state: Sta
         moved = Telegram()
         async with operators(state, moved, "telegram:-8"):
             pass
-        assert [place for place, _ in moved.heard] == ["-8"]
+        assert [place for place, _ in moved.incoming] == ["-8"]
 
     run(story)
 
@@ -283,34 +283,34 @@ def test_telling_never_raises_nor_waits(state: State, caplog: pytest.LogCaptureF
 
 def test_a_chat_that_is_not_written_as_one_is_named(state: State) -> None:
     config = Config(operators={"chats": ("-7",)})  # type: ignore[arg-type]
-    with pytest.raises(Mistake, match=r'operators\.chats: "-7" is not an id'):
+    with pytest.raises(UserError, match=r'operators\.chats: "-7" is not an id'):
         Operators(Project(Path(), config, NOON), state, Clock())
 
 
 def test_orders_are_told_from_questions() -> None:
     orders = ["op", "op backup", " /op delivery 17 sent", "/op"]
-    assert [is_order(text) for text in orders] == [True] * 4
-    assert [is_order(text) for text in ("operators", "/sl op", "", "/", "/open", "OP x")] == [False] * 6
+    assert [is_operator_command(text) for text in orders] == [True] * 4
+    assert [is_operator_command(text) for text in ("operators", "/sl op", "", "/", "/open", "OP x")] == [False] * 6
     assert command("delivery", 17, "sent") == "op delivery 17 sent"
 
 
 def test_an_order_reaches_its_handler_with_its_words() -> None:
     async def story() -> None:
         config = Config(operators={"chats": ("telegram:-7",)})  # type: ignore[arg-type]
-        orders, given = Orders(config, Access(config)), []
+        orders, given = OperatorCommands(config, Access(config)), []
 
-        async def delivery(order: Order) -> Message:
-            given.append((order.name, tuple(order.words), order.heard.person))
+        async def delivery(order: OperatorCommand) -> Message:
+            given.append((order.name, tuple(order.words), order.incoming.person))
             return DOWN
 
         orders.register("delivery", delivery)
-        heard = Heard("telegram", "5", "-7", False, "op delivery 17 sent", "1")
-        assert await orders.carry_out(heard) is DOWN
+        incoming = Incoming("telegram", "5", "-7", False, "op delivery 17 sent", "1")
+        assert await orders.carry_out(incoming) is DOWN
         assert given == [("delivery", ("17", "sent"), "5")]
-        with pytest.raises(Mistake, match=r'no order "". There are: delivery'):
-            await orders.carry_out(Heard("telegram", "5", "-7", False, "/op", "2"))
-        with pytest.raises(Mistake, match="operators' chat only"):
-            await orders.carry_out(Heard("telegram", "5", "-8", False, "op delivery 17 sent", "3"))
+        with pytest.raises(UserError, match=r'no order "". There are: delivery'):
+            await orders.carry_out(Incoming("telegram", "5", "-7", False, "/op", "2"))
+        with pytest.raises(UserError, match="operators' chat only"):
+            await orders.carry_out(Incoming("telegram", "5", "-8", False, "op delivery 17 sent", "3"))
         assert len(given) == 1
 
     run(story)

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.restoring import amend
+from bot.operations.restore import amend
 from bot.state import backups
-from bot.state.migrating import migrate, newest
-from bot.state.place import place_of
+from bot.state.database import location_of, migrate, newest
 from bot.state.restores import latest
 from bot.state.schema import EPISODES, LEASE, RUNS
 from bot.state.store import open_state
@@ -117,7 +116,7 @@ def test_a_backup_of_an_older_program_is_migrated_and_its_stale_rows_go(tmp_path
             "'2026-06-15 07:00')"
         )
     engine.dispose()
-    place, now = place_of("sqlite:///state/svodka.db", tmp_path), datetime(2026, 6, 16, 9)
+    place, now = location_of("sqlite:///state/svodka.db", tmp_path), datetime(2026, 6, 16, 9)
 
     backups.restore(old, place, amend=lambda c: amend(c, now, backups.moment_of(old), str))
 

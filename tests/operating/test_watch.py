@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.answering.vitals import MANY, Vitals
-from bot.operating.drawing import undrawn_told
-from bot.operating.watch import CALM_S, Check, Watch
-from bot.state.questions import Outcome
-from digests.drawing import attempt
-from digests.wording import Words
+from bot.chat.health import MANY, AnswerHealth
+from bot.operations.watch import CALM_S, Check, Watch, undrawn_told
+from bot.state.audit import Outcome
+from digests.images import attempt
+from digests.localizer import Localizer
 from tests.kit import House, answered
 from warehouse.messages import Message, note
 from warehouse.records import find_damage, unreadable
@@ -98,7 +97,7 @@ def test_a_check_that_breaks_or_hangs_has_failed(monkeypatch: pytest.MonkeyPatch
         await asyncio.sleep(60)
         return None
 
-    monkeypatch.setattr("bot.operating.watch.TRIED_S", 0.1)
+    monkeypatch.setattr("bot.operations.watch.TRIED_S", 0.1)
     monkeypatch.setattr("secrets.token_hex", lambda _: "31aa")
     chat = Chat()
     watch = Watch([Check("it", note("it"), broken, UP), Check("that", note("that"), hanging, UP)], chat)
@@ -121,48 +120,48 @@ def test_what_was_not_looked_at_yet_is_not_ready_and_what_is_not_needed_may_fail
 
 
 def test_questions_in_a_row_that_are_too_late_are_no_chance() -> None:
-    vitals = Vitals()
+    health = AnswerHealth()
     for _ in range(MANY - 1):
-        vitals.said(Outcome.LATE, None)
-    vitals.said(Outcome.ANSWERED, None)
-    assert vitals.late() is None
+        health.said(Outcome.LATE, None)
+    health.said(Outcome.ANSWERED, None)
+    assert health.late() is None
     for _ in range(MANY):
-        vitals.said(Outcome.LATE, None)
-        vitals.said(Outcome.UNCLEAR, None)  # says nothing about computing
-    assert str(vitals.late()) == "Questions take too long: 3 in a row were given up."
-    vitals.said(Outcome.ANSWERED, None)
-    assert vitals.late() is None
+        health.said(Outcome.LATE, None)
+        health.said(Outcome.UNCLEAR, None)  # says nothing about computing
+    assert str(health.late()) == "Questions take too long: 3 in a row were given up."
+    health.said(Outcome.ANSWERED, None)
+    assert health.late() is None
 
 
 def test_a_fault_is_over_when_none_has_come_for_ten_minutes() -> None:
     clock = Clock()
-    vitals = Vitals(clock)
-    vitals.said(Outcome.FAILED, "ref 7f3a")
+    health = AnswerHealth(clock)
+    health.said(Outcome.FAILED, "ref 7f3a")
     clock.now = 600
-    vitals.said(Outcome.ANSWERED, None)
-    assert str(vitals.fault()) == "Something of mine broke, ref 7f3a: the log has it."
+    health.said(Outcome.ANSWERED, None)
+    assert str(health.fault()) == "Something of mine broke, ref 7f3a: the log has it."
     clock.now = 601
-    assert vitals.fault() is None
+    assert health.fault() is None
 
 
 def test_a_picture_that_cannot_be_drawn_is_told_with_its_reference_and_takes_nothing_with_it() -> None:
     clock = Clock()
-    vitals = Vitals(clock)
+    health = AnswerHealth(clock)
 
     def broken() -> str:
         raise RuntimeError("no glyph")
 
-    with undrawn_told(vitals.undrawn):
+    with undrawn_told(health.undrawn):
         assert attempt("sl", lambda: "drawn", "") == "drawn"
-        assert vitals.drawing() is None
+        assert health.drawing() is None
         assert attempt("sl", broken, "") == ""
-    told = str(vitals.drawing())
+    told = str(health.drawing())
     assert re.fullmatch(r"A picture could not be drawn, .* ref [0-9a-f]{4} in the log\.", told)
     with undrawn_told(lambda _: None):
         attempt("sl", broken, "")
-    assert str(vitals.drawing()) == told  # what is no longer watched is not told
+    assert str(health.drawing()) == told  # what is no longer watched is not told
     clock.now = 601
-    assert vitals.drawing() is None
+    assert health.drawing() is None
 
 
 def test_records_that_are_cut_off_gone_or_damaged_within_are_found(tmp_path: Path) -> None:
@@ -190,4 +189,4 @@ def test_records_that_are_cut_off_gone_or_damaged_within_are_found(tmp_path: Pat
 
 def test_a_check_is_called_by_a_word_of_the_readers_language() -> None:
     slow = note("{check} does not answer within {seconds} s.", check=note("records"), seconds=20.0)
-    assert Words("ru").say(slow).replace("\xa0", " ") == "Проверка «записи» не ответила за 20 сек."
+    assert Localizer("ru").say(slow).replace("\xa0", " ") == "Проверка «записи» не ответила за 20 сек."

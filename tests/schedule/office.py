@@ -12,19 +12,18 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.channels.delivery import Place
-from bot.delivery.model import Issue, Target
+from bot.channels.protocol import Address
+from bot.delivery.model import Publication, Target
 from bot.schedule.jobs import Job
-from bot.schedule.parse import rule_of, span_of
-from bot.schedule.rules import Calendar, Shift
+from bot.schedule.rules import Calendar, Shift, rule_of, span_of
 from bot.schedule.runner import Draft, Runner
-from bot.schedule.runs import Run, Status
+from bot.schedule.runs import Run, RunStatus
 from bot.state.schema import RUNS
 from bot.state.store import State, T, open_state
 from digests.document import Action, Document, Note
 from metrics.centre import Centre
 from metrics.periods import Period, to_local, to_utc
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 NO_RECORDS = note("no records")
 
@@ -99,7 +98,7 @@ class Office:
     def rests(self, connection: sa.Connection, job: Job) -> Message | None:
         return None
 
-    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+    async def post(self, issue: Publication, targets: Sequence[Target], *, late: bool = False) -> None:
         if self.offline:
             raise self.offline
         self._killed("before")
@@ -130,7 +129,7 @@ class Office:
     def runs(self) -> list[Run]:
         with self.state.engine.connect() as connection:
             rows = connection.execute(sa.select(RUNS).order_by(RUNS.c.due_at)).all()
-        return [Run(**{**row._mapping, "status": Status(row.status)}) for row in rows]
+        return [Run(**{**row._mapping, "status": RunStatus(row.status)}) for row in rows]
 
     def outcomes(self) -> list[tuple[str, str]]:
         """(local due time, status) of all runs."""
@@ -138,15 +137,15 @@ class Office:
 
 
 def telegram(chat: str) -> Target:
-    return Target("telegram", Place(chat))
+    return Target("telegram", Address(chat))
 
 
 def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def mistake() -> Mistake:
-    return Mistake("The records are damaged.")
+def error() -> UserError:
+    return UserError("The records are damaged.")
 
 
 def counted(posted: Sequence[tuple[str, str, bool]]) -> Counter[tuple[str, str]]:

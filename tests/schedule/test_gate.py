@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-from digests.definition import FigureSpec
 from digests.figures import build
 from digests.gate import gaps, marked
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.model import FigureSpec
 from metrics.centre import Centre
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered
 
 HALF = "2026-06-01..2026-06-15"
@@ -42,11 +42,11 @@ def house(tmp_path: Path, *, without: Iterable[str] = (), until: str | None = No
 
 
 def found(made: House, *specs: FigureSpec, period: str = HALF, language: str = "en") -> list[str]:
-    words = Words(language, MOSCOW, date(2026, 6, 16))
-    reckoner = made.reckoner()
-    figures = build(reckoner, PlanBook(reckoner), specs or (CALLS, SALES, SERVICE), parse(period, MOSCOW), words)
-    said = gaps(reckoner, figures, parse(period, MOSCOW), words)
-    return [words.say(each).replace("\N{NO-BREAK SPACE}", " ") for each in said]
+    localizer = Localizer(language, MOSCOW, date(2026, 6, 16))
+    calculator = made.calculator()
+    figures = build(calculator, Plans(calculator), specs or (CALLS, SALES, SERVICE), parse(period, MOSCOW), localizer)
+    said = gaps(calculator, figures, parse(period, MOSCOW), localizer)
+    return [localizer.say(each).replace("\N{NO-BREAK SPACE}", " ") for each in said]
 
 
 def test_a_whole_half_month_may_be_posted(tmp_path: Path) -> None:
@@ -125,10 +125,10 @@ def test_a_period_that_goes_on_is_looked_at_up_to_today(tmp_path: Path) -> None:
 
 def test_what_the_reader_is_told(tmp_path: Path) -> None:
     made = house(tmp_path, without=["2026-06-03"])
-    reckoner = made.reckoner()
-    words = Words("en", MOSCOW, date(2026, 6, 16))
-    figures = build(reckoner, PlanBook(reckoner), (CALLS,), parse(HALF, MOSCOW), words)
-    text = marked(gaps(reckoner, figures, parse(HALF, MOSCOW), words), words)
+    calculator = made.calculator()
+    localizer = Localizer("en", MOSCOW, date(2026, 6, 16))
+    figures = build(calculator, Plans(calculator), (CALLS,), parse(HALF, MOSCOW), localizer)
+    text = marked(gaps(calculator, figures, parse(HALF, MOSCOW), localizer), localizer)
     assert text.replace("\N{NO-BREAK SPACE}", " ") == (
         "This digest is not complete: Calls, June 3: 0, and 40 are usual."
     )

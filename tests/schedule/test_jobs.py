@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.delivery import Place
+from bot.channels.protocol import Address
+from bot.chat.message import Incoming
+from bot.chat.operator_commands import OperatorCommand
 from bot.config import load
-from bot.delivery.model import Issue, Target
-from bot.heard import Heard
-from bot.orders import Order
+from bot.delivery.model import Publication, Target
 from bot.project import open_project
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.schedule import Schedule
@@ -22,11 +22,11 @@ from bot.service import serve
 from bot.state.store import open_state
 from bot.tokens import TELEGRAM, Tokens
 from digests.document import Action, Heading, Note
-from digests.wording import Words
+from digests.localizer import Localizer
 from tests.bot.conftest import Run, run  # noqa: F401
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.kit import MOSCOW, House, answered
-from warehouse.messages import Message, Mistake
+from warehouse.messages import Message, UserError
 
 SETTINGS = """
 [centre]
@@ -56,7 +56,7 @@ def configured(root: Path, posts: str, more: str = "") -> tuple[Job, ...]:
 def test_a_post_is_read(tmp_path: Path) -> None:
     (job,) = configured(tmp_path, POST)
     assert (job.subject, job.span, job.on_gaps) == ("digest:calls", "half_month", "post")
-    assert job.targets == (Target("telegram", Place("-1001", "5")), Target("slack", Place("C024BE7LH")))
+    assert job.targets == (Target("telegram", Address("-1001", "5")), Target("slack", Address("C024BE7LH")))
     due = job.next(datetime(2026, 6, 16, 9))
     assert due
     assert due.at == datetime(2026, 7, 1, 7)
@@ -79,24 +79,24 @@ def test_a_post_is_read(tmp_path: Path) -> None:
 )
 def test_a_setting_that_is_wrong_is_one_sentence(tmp_path: Path, given: str, instead: str, said: str) -> None:
     assert given in POST
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(UserError) as error:
         configured(tmp_path, POST.replace(given, instead))
-    assert said in str(mistake.value)
+    assert said in str(error.value)
 
 
-ANNA = Heard("telegram", "Anna", "-7", False, "", "1")
+ANNA = Incoming("telegram", "Anna", "-7", False, "", "1")
 
 
 class Chats:
     """Deliveries and operators, remembered."""
 
     def __init__(self) -> None:
-        self.issues: list[tuple[Issue, Sequence[Target], bool]] = []
+        self.issues: list[tuple[Publication, Sequence[Target], bool]] = []
         self.told: list[str] = []
         self.actions: list[str] = []
         self.came = asyncio.Event()
 
-    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+    async def post(self, issue: Publication, targets: Sequence[Target], *, late: bool = False) -> None:
         self.issues.append((issue, targets, late))
         self.came.set()
 
@@ -127,7 +127,7 @@ async def served(root: Path, chats: Chats) -> None:
         coming = asyncio.ensure_future(chats.came.wait())
         await asyncio.wait([running, coming], timeout=30, return_when=asyncio.FIRST_COMPLETED)
         # Another process by mistake: this one works, that one says so.
-        with pytest.raises(Mistake, match="Svodka works on this state already: process"):
+        with pytest.raises(UserError, match="Svodka works on this state already: process"):
             await serve(project, Tokens({TELEGRAM: TOKEN}), stop, deliveries=chats, told=chats)
         stop.set()
         await running
@@ -140,7 +140,7 @@ def test_the_program_posts_what_is_due_and_lists_it(tmp_path: Path, run: Run) ->
 
     ((issue, targets, late),) = chats.issues
     assert (issue.subject, issue.period, late) == ("digest:calls", "2026-06-01..2026-06-15", True)
-    assert targets == (Target("telegram", Place("-1001", "5")), Target("slack", Place("C024BE7LH")))
+    assert targets == (Target("telegram", Address("-1001", "5")), Target("slack", Address("C024BE7LH")))
     title, note, *_ = issue.document.blocks
     assert isinstance(title, Heading)
     assert note == Note("This post is late: it was due on June\N{NO-BREAK SPACE}16, 10:00.")
@@ -173,12 +173,14 @@ def test_what_is_not_in_is_held_then_kept_and_published_with_its_gaps_marked(tmp
             chats.came.clear()
             if chats.actions:
                 _, name, *rest = chats.actions[0].split()
-                said.append(str(await schedule.ordered(Order(name, rest, ANNA))))
+                said.append(str(await schedule.ordered(OperatorCommand(name, rest, ANNA))))
                 async with asyncio.timeout(30):
                     await chats.came.wait()
-                words = Words("ru", MOSCOW)
-                assert (await schedule.blocks(words))[0] == Heading("Публикации", 2)
-                assert str(await schedule.ordered(Order("run", ["17"], ANNA))).startswith("Write op run 17 publish")
+                localizer = Localizer("ru", MOSCOW)
+                assert (await schedule.blocks(localizer))[0] == Heading("Публикации", 2)
+                assert str(await schedule.ordered(OperatorCommand("run", ["17"], ANNA))).startswith(
+                    "Write op run 17 publish"
+                )
             await schedule.stop()
         state.close()
         return said

@@ -14,7 +14,7 @@ import pytest
 
 from bot.state.lease import Lease
 from bot.state.store import State, open_state
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def test_a_second_process_says_who_works(state: State) -> None:
         first, second = lease(state, "north"), lease(state, "south")
         await first.take()
         keeping = asyncio.ensure_future(first.keep())
-        with pytest.raises(Mistake) as mistake:
+        with pytest.raises(UserError) as error:
             await second.take()
         assert not state.do(second.mine)
         assert state.do(first.mine)
         keeping.cancel()
-        return str(mistake.value)
+        return str(error.value)
 
     assert asyncio.run(both()) == "Svodka works on this state already: process 7 on north. Stop that one first."
 
@@ -62,7 +62,7 @@ def test_the_place_of_a_dead_one_is_taken_by_exactly_one(state: State) -> None:
         await dead.take()  # and never beats
         heirs = [lease(state, f"heir{n}") for n in range(4)]
         took = await asyncio.gather(*(heir.take() for heir in heirs), return_exceptions=True)
-        assert [type(each) for each in took].count(Mistake) == 3
+        assert [type(each) for each in took].count(UserError) == 3
         # The dead one comes to life: it is told, and stops.
         async with asyncio.timeout(1):
             assert "Svodka works on this state already" in str(await dead.keep())

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.schedule.parse import rule_of, span_of
 from bot.schedule.rules import (
     Calendar,
     Due,
@@ -22,10 +21,12 @@ from bot.schedule.rules import (
     due_between,
     instant_of,
     period_before,
+    rule_of,
+    span_of,
 )
 from metrics.centre import Centre
 from metrics.periods import to_local, to_utc
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 ZONES = ("Europe/Moscow", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
 RUSSIA = Centre(timezone="Europe/Moscow", country="RU", extra_holidays=frozenset({date(2027, 7, 1)}))
@@ -221,7 +222,7 @@ def test_cron_is_read_as_cron() -> None:
     ],
 )
 def test_what_is_not_understood_is_one_sentence(text: str | None, cron: str | None, said: str) -> None:
-    with pytest.raises(Mistake) as mistake:
+    with pytest.raises(UserError) as error:
         rule_of("digest", text, cron)
-    assert str(mistake.value).startswith('In svodka.toml, posts "digest": ')
-    assert said in str(mistake.value)
+    assert str(error.value).startswith('In svodka.toml, posts "digest": ')
+    assert said in str(error.value)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.schedule.runner import Runner
 from digests.document import Note
-from tests.schedule.office import NO_RECORDS, Killed, Office, mistake, others_done
+from tests.schedule.office import NO_RECORDS, Killed, Office, error, others_done
 
 JUNE_1 = "2027-06-01..2027-06-15"
 
@@ -203,7 +203,7 @@ def test_nobody_decides_for_two_weeks_and_a_newer_issue_comes(office: Office) ->
     assert said == 'There is nothing to decide on the post "biweekly" of 2027-06-16 07:00:00: it is not made in time.'
 
 
-@pytest.mark.parametrize("wrong", [mistake(), RuntimeError("a fault of ours")])
+@pytest.mark.parametrize("wrong", [error(), RuntimeError("a fault of ours")])
 def test_what_cannot_be_made_is_held_and_told_and_never_posted_empty(office: Office, wrong: Exception) -> None:
     runner = started(office)
     office.wrong = wrong

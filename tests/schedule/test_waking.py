@@ -10,7 +10,7 @@ from typing import cast
 
 from bot.schedule.jobs import Job
 from bot.schedule.rules import Due
-from bot.schedule.waking import DueTrigger, Waking
+from bot.schedule.schedule import DueTrigger, Timer
 
 
 @dataclass
@@ -34,7 +34,7 @@ def ticks(in_s: float, beat_s: float, run_s: float, tick: Callable[[], None] = l
 
     async def waked() -> None:
         due = datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=in_s)
-        waking = Waking([cast(Job, Once(due))], ticked, beat_s)
+        waking = Timer([cast(Job, Once(due))], ticked, beat_s)
         waking.start()
         await asyncio.sleep(run_s)
         await waking.stop()

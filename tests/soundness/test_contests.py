@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from metrics.compute import Want
-from metrics.contests.ledger import Adjustment
-from metrics.contests.rules import Rules, matching
-from metrics.contests.standing import rank
-from metrics.contests.tally import tally
+from metrics.calculator import Query
+from metrics.contests.rules import Adjustment, Rules, matching
+from metrics.contests.standing import rank, tally
 from metrics.people import people_of
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered
@@ -56,17 +54,17 @@ def test_standings_add_up_to_the_metrics_figure_and_the_adjustments(
     house: House, metric: str, teams: bool, until: str, filters: dict[str, tuple[str, ...]]
 ) -> None:
     house.now = house.utc(until)
-    reckoner = house.reckoner()
-    measured = reckoner.catalogue.get(metric)
+    calculator = house.calculator()
+    measured = calculator.catalogue.get(metric)
     which = Rules(measured, JUNE, matching(filters), teams=teams)
     adjusted = [
         Adjustment(1, "t1" if teams else "a5", Decimal("2.5"), "x", "y", house.now),
         Adjustment(2, "t2" if teams else "a6", Decimal(-4), "x", "y", house.now),
     ]
-    done = tally(reckoner, which, house.now)
-    standing = rank(which, house.now, done, people_of(reckoner.records), adjusted, ("a7", "t3"))
+    done = tally(calculator, which, house.now)
+    standing = rank(which, house.now, done, people_of(calculator.records), adjusted, ("a7", "t3"))
 
-    (facts,) = reckoner.compute([Want(measured, JUNE, None, None, matching(filters))])
+    (facts,) = calculator.compute([Query(measured, JUNE, None, None, matching(filters))])
     assert facts.total.value is not None
     ranked = sum(placed.total for placed in standing.places) + sum(standing.outside.values())
     assert float(ranked) == pytest.approx(facts.total.value - 1.5, abs=0.001)
@@ -88,8 +86,8 @@ def test_a_total_is_reached_by_the_last_event_that_counts_up_to_the_moment(tmp_p
             {"reservation_id": "y", "reserved_at": "2026-06-10T10:00", "agent_id": "bob", "in_call": False},
         ],
     )
-    reckoner = house.reckoner()
-    done = tally(reckoner, Rules(reckoner.catalogue.get("reserves_in_call"), JUNE), house.now)
+    calculator = house.calculator()
+    done = tally(calculator, Rules(calculator.catalogue.get("reserves_in_call"), JUNE), house.now)
 
     assert {key: (each.total, each.reached) for key, each in done.items()} == {
         "ann": (3, house.utc("2026-06-15 11:59"))
@@ -104,7 +102,7 @@ def test_calls_count_by_the_agent_who_answered_on_the_lines_that_take_part(tmp_p
         answered("2026-06-02 10:00", line="sales", agent_id="bob"),
         complete_to="2026-07-01 00:00",
     )
-    reckoner = house.reckoner()
-    which = Rules(reckoner.catalogue.get("calls"), JUNE, matching({"line": ("sales",)}))
+    calculator = house.calculator()
+    which = Rules(calculator.catalogue.get("calls"), JUNE, matching({"line": ("sales",)}))
 
-    assert {key: each.total for key, each in tally(reckoner, which, house.now).items()} == {"ann": 3, "bob": 1}
+    assert {key: each.total for key, each in tally(calculator, which, house.now).items()} == {"ann": 3, "bob": 1}

@@ -21,7 +21,7 @@ from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope, moments_of
 from tests.kit import House, answered
 from warehouse.dialects import DIALECTS
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.sql import bucket_of, count_where, hour_of, instant, seconds_between, seconds_later, values_rows
 
 PARSED_AS = {
@@ -116,7 +116,7 @@ def test_what_t_sql_does_not_know_is_noticed() -> None:
 
 
 def test_an_unknown_engine_is_refused() -> None:
-    with pytest.raises(Mistake, match='the engine "oracle"'):
+    with pytest.raises(UserError, match='the engine "oracle"'):
         sa.select(seconds_between(instant("start"), instant("end"))).compile(
             dialect=sa.make_url("oracle://").get_dialect()()
         )

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from digests.definition import FigureSpec
 from digests.figures import build
-from digests.lookup import specs_for
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.model import FigureSpec, specs_for
 from metrics.answers import Question, ask
 from metrics.centre import Centre
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from metrics.verdict import Verdict
 from tests.kit import MOSCOW, House, answered
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 HALF = "2026-06-01..2026-06-15"
 
@@ -86,17 +85,17 @@ def test_plans_of_many_periods_and_lines_are_spread_in_one_pass_each_by_its_own_
         for month in ("2026-06-01", "2026-08-01"):
             house.plan("calls", "month", month, 500, line)
     house.now = house.utc("2026-08-05 00:00")
-    reckoner = house.reckoner()
-    book, statements, run = PlanBook(reckoner), [], reckoner.records.rows
-    reckoner.records.rows = lambda *asked: statements.append(asked) or run(*asked)  # type: ignore[assignment,func-returns-value,method-assign]
+    calculator = house.calculator()
+    plans, statements, run = Plans(calculator), [], calculator.records.rows
+    calculator.records.rows = lambda *asked: statements.append(asked) or run(*asked)  # type: ignore[assignment,func-returns-value,method-assign]
 
-    period, calls = parse("2026-06-01..2026-08-31", MOSCOW), reckoner.catalogue.get("calls")
-    book.prepare((calls, line, period) for line in ("sales", "support"))
+    period, calls = parse("2026-06-01..2026-08-31", MOSCOW), calculator.catalogue.get("calls")
+    plans.prepare((calls, line, period) for line in ("sales", "support"))
     assert len(statements) == 1
     # June has five Mondays, August has four Fridays: each takes its part of the 500, every other day nothing.
     for line in ("sales", "support"):
-        assert [book.on_day(calls, line, date(2026, 6, day)) for day in (1, 5, 8, 12)] == [100, 0, 100, 0]
-        assert [book.on_day(calls, line, date(2026, 8, day)) for day in (3, 7, 10, 14)] == [0, 125, 0, 125]
+        assert [plans.on_day(calls, line, date(2026, 6, day)) for day in (1, 5, 8, 12)] == [100, 0, 100, 0]
+        assert [plans.on_day(calls, line, date(2026, 8, day)) for day in (3, 7, 10, 14)] == [0, 125, 0, 125]
 
 
 def test_a_holiday_has_sundays_weight_where_no_holiday_is_known(tmp_path: Path) -> None:
@@ -139,11 +138,11 @@ def test_one_period_asked_after_another_is_spread_by_its_own_weights(tmp_path: P
     )
     for half in ("2026-06-01", "2026-06-16"):
         house.plan("calls", "half_month", half, 1100)
-    reckoner = house.reckoner()
-    book = PlanBook(reckoner)
+    calculator = house.calculator()
+    plans = Plans(calculator)
 
     def plan(period: str) -> float | None:
-        (answer,) = ask(reckoner, book, [Question("calls", parse(period, MOSCOW))])
+        (answer,) = ask(calculator, plans, [Question("calls", parse(period, MOSCOW))])
         return answer.plan
 
     assert plan(HALF) == 1100
@@ -181,10 +180,10 @@ def test_a_figure_of_a_digest_covers_its_plan_and_one_asked_by_its_metric_the_pe
     house = House(tmp_path, now="2026-07-01 00:00")
     rows = [{"reservation_id": str(day), "reserved_at": f"2026-06-{day:02} 12:00"} for day in (1, 2, 20)]
     house.put("reservations", rows, complete_to="2026-07-01 00:00")
-    reckoner, second = house.reckoner(), parse("2026-06-16..2026-06-30", MOSCOW)
+    calculator, second = house.calculator(), parse("2026-06-16..2026-06-30", MOSCOW)
     of_digest = FigureSpec("pieces", "reserves", None, "Reservations")
-    specs = specs_for(["pieces", "reserves"], None, {"pieces": of_digest}, reckoner)
-    figures = build(reckoner, PlanBook(reckoner), specs, second, Words("en"))
+    specs = specs_for(["pieces", "reserves"], None, {"pieces": of_digest}, calculator)
+    figures = build(calculator, Plans(calculator), specs, second, Localizer("en"))
     assert [figure.answer.fact.value for figure in figures] == [3, 1]
 
 
@@ -225,7 +224,7 @@ def test_parts_that_exceed_the_whole_are_an_error(tmp_path: Path) -> None:
     house.plan("calls", "month", "2026-06-01", 100)
     house.plan("calls", "half_month", "2026-06-01", 150)
 
-    with pytest.raises(Mistake, match="calls"):
+    with pytest.raises(UserError, match="calls"):
         house.ask("calls", HALF)
 
 

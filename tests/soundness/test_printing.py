@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 
 from digests import numbers
-from digests.definition import FigureSpec
 from digests.figures import build
-from digests.wording import Words
+from digests.localizer import Localizer
+from digests.model import FigureSpec
 from metrics.catalogue import Catalogue
 from metrics.periods import parse
-from metrics.planning import PlanBook
+from metrics.plans.plans import Plans
 from metrics.verdict import printed_share, share
 from tests.kit import House, answered, lost
 
-RU, EN = Words("ru", "Europe/Moscow"), Words("en", "Europe/Moscow")
+RU, EN = Localizer("ru", "Europe/Moscow"), Localizer("en", "Europe/Moscow")
 HALF = "2026-06-01..2026-06-15"
 NB = "\N{NO-BREAK SPACE}"
 
 
-def printed(metric: str, value: float, words: Words = RU) -> str:
-    return numbers.value(words, Catalogue().get(metric), value)
+def printed(metric: str, value: float, localizer: Localizer = RU) -> str:
+    return numbers.value(localizer, Catalogue().get(metric), value)
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,10 @@ def test_execution_is_truncated_unless_configured(fact: float, plan: float, down
     assert printed_share(execution, "half_up") == half_up
 
 
-def figure_text(house: House, metric: str, *, plan: bool = True, words: Words = RU) -> str:
-    reckoner = house.reckoner()
+def figure_text(house: House, metric: str, *, plan: bool = True, localizer: Localizer = RU) -> str:
+    calculator = house.calculator()
     spec = FigureSpec(metric, metric, None, metric, plan=plan)
-    (figure,) = build(reckoner, PlanBook(reckoner), [spec], parse(HALF, "Europe/Moscow"), words)
+    (figure,) = build(calculator, Plans(calculator), [spec], parse(HALF, "Europe/Moscow"), localizer)
     return figure.text.replace(NB, " ")
 
 
@@ -130,8 +130,8 @@ def test_all_called_back_is_printed_only_where_it_is_true(tmp_path: Path) -> Non
     spec = FigureSpec("lcr", "lcr", "sales", "lcr", remark="all_called_back")
 
     def text() -> str:
-        reckoner = house.reckoner()
-        (figure,) = build(reckoner, PlanBook(reckoner), [spec], parse(HALF, "Europe/Moscow"), RU)
+        calculator = house.calculator()
+        (figure,) = build(calculator, Plans(calculator), [spec], parse(HALF, "Europe/Moscow"), RU)
         return figure.text
 
     assert text() == "66,7%"

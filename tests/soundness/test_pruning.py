@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
+from metrics.calculator import Calculator, Query
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.compute import Reckoner, Want
 from metrics.periods import parse, to_local
 from metrics.relations import RELATIONS
 from tests.kit import House, answered, lost
 from warehouse import records
 from warehouse.manifest import Manifest
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.records import LakeRecords
 
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Moscow")
@@ -121,7 +121,7 @@ def test_a_month_that_is_not_asked_for_is_not_opened(tmp_path: Path) -> None:
 
     assert house.ask("calls", "2026-06").fact.value == 1
     assert house.ask("calls", "2026-05").fact.value == 1
-    with pytest.raises(Mistake, match="2026-04"):
+    with pytest.raises(UserError, match="2026-04"):
         house.ask("calls", "2026-04-10..2026-05-10")
 
 
@@ -159,21 +159,21 @@ def _house(root: Path, zone: str) -> House:
 def _everything(house: House, manifest: Manifest) -> tuple[list[float | None], int]:
     """Every metric over every period, whole and where its rows depend on it by line, and how many files that took."""
     asked = LakeRecords(house.lake.root, manifest)
-    reckoner = Reckoner(asked, house.centre, Catalogue(), house.now)
-    wants = []
+    calculator = Calculator(asked, house.centre, Catalogue(), house.now)
+    queries = []
     for text in PERIODS:
         for metric in Catalogue():
             if metric.relation:
-                wants.append(Want(metric, parse(text, house.centre.timezone)))
+                queries.append(Query(metric, parse(text, house.centre.timezone)))
                 if RELATIONS[metric.relation].inside:
-                    wants.append(replace(wants[-1], by="line"))
+                    queries.append(replace(queries[-1], by="line"))
     opened = list[int]()
     with pytest.MonkeyPatch.context() as patch:
         real = records.relation_over
         patch.setattr(
             records, "relation_over", lambda root, files, table: opened.append(len(files)) or real(root, files, table)
         )
-        facts = reckoner.compute(wants)
+        facts = calculator.compute(queries)
     found = [fact for each in facts for fact in each.parts.values()]
     # Sums of fractions are added in whatever order the threads come: the last digits are nobody's.
     values = [value and round(value, 6) for fact in found for value in (fact.value, fact.numerator, fact.denominator)]
@@ -256,11 +256,11 @@ def test_many_threads_ask_one_state_of_the_records_at_once(tmp_path: Path) -> No
     house = House(tmp_path)
     for month in range(1, 7):
         house.calls(*(answered(f"2026-0{month}-10 12:00") for _ in range(month)))
-    reckoner = house.reckoner()
+    calculator = house.calculator()
     (calls,) = (metric for metric in Catalogue() if metric.key == "calls")
 
     def asked(month: int) -> float | None:
-        return reckoner.compute([Want(calls, parse(f"2026-0{month}", house.centre.timezone))])[0].total.value
+        return calculator.compute([Query(calls, parse(f"2026-0{month}", house.centre.timezone))])[0].total.value
 
     months = [1 + n % 6 for n in range(48)]
     with ThreadPoolExecutor(8) as pool:

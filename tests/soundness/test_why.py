@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.answers import Answer, Point, Question, ask
+from metrics.calculator import Fact
 from metrics.catalogue import Catalogue
-from metrics.compute import Fact
 from metrics.periods import parse
-from metrics.planning import PlanBook, Planned
+from metrics.plans.plans import Planned, Plans
 from metrics.why import Why, against_period, against_plan, worst_first
 from tests.kit import MOSCOW, House, answered, lost
 
@@ -72,11 +72,11 @@ def test_a_volume_sums_to_its_distance_with_those_known_in_one_period_only(now: 
 
 
 def taken_apart(house: House, metric: str, day: str, by: str, then: str | None = None, line: str | None = None) -> Any:
-    reckoner = house.reckoner()
-    book = PlanBook(reckoner)
+    calculator = house.calculator()
+    plans = Plans(calculator)
     asked = [Question(metric, parse(each, MOSCOW), line, by) for each in (day, then) if each]
-    found = ask(reckoner, book, asked)
-    return against_period(reckoner, *found) if then else against_plan(reckoner, *found)
+    found = ask(calculator, plans, asked)
+    return against_period(calculator, *found) if then else against_plan(calculator, *found)
 
 
 def test_two_hours_by_hand(tmp_path: Path) -> None:

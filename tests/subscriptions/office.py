@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.answering.answering import Answering
-from bot.channels.delivery import Place
+from bot.channels.protocol import Address
+from bot.chat.answering import Answering
+from bot.chat.message import Incoming
 from bot.delivery.model import Target
-from bot.heard import Heard
 from bot.project import open_project
-from bot.telling import Telling
-from digests.document import Actions, Bullets, Document, Facts, Heading, Note, Paragraph
+from bot.subscriptions.service import StandingQuestions
+from digests.document import Actions, Bullets, Document, FactList, Heading, Note, Paragraph
 from metrics.centre import Centre
 from metrics.periods import to_utc
 from tests.delivery.kit import Scene, scene
@@ -70,7 +70,7 @@ class Office:
         object.__setattr__(project, "clock", lambda: self.now)
         self.answering = Answering(project, self.scene.state, project.clock)
         at = self.scene
-        self.bot = Telling(project, at.state, self.answering, at.poster, at.connected, at.told)
+        self.bot = StandingQuestions(project, at.state, self.answering, at.poster, at.connected, at.told)
         self.answering.commands += self.bot.commands
 
     def restart(self, **settings: str) -> None:
@@ -99,7 +99,9 @@ class Office:
         place = chat(platform, person, group=group)
         who = str(person) if platform == "telegram" else f"U{person}"
         self._events += 1
-        reply = await self.answering(Heard(platform, who, place, not group, text, f"event {self._events} {self.now}"))
+        reply = await self.answering(
+            Incoming(platform, who, place, not group, text, f"event {self._events} {self.now}")
+        )
         assert reply is not None
         return reply.document
 
@@ -115,7 +117,7 @@ def chat(platform: str, person: int = ANNA, *, group: bool = False) -> str:
 
 
 def target(platform: str, person: int = ANNA, *, group: bool = False) -> Target:
-    return Target(platform, Place(chat(platform, person, group=group)))
+    return Target(platform, Address(chat(platform, person, group=group)))
 
 
 def configure(root: Path, zone: str, *, roles: str = "", people: str = "", more: str = "") -> None:
@@ -159,7 +161,7 @@ def text_of(document: Document) -> str:
                 lines.append("".join(span.text for span in spans))
             case Bullets(items):
                 lines += ["".join(span.text for span in item.spans) for item in items]
-            case Facts(rows):
+            case FactList(rows):
                 lines += [" ".join((f"{row.label}: {row.value}", *row.remarks)) for row in rows]
             case _:
                 pass

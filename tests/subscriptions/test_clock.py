@@ -8,17 +8,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.commands.repeating import Repeat, repeat_of
+from bot.chat.questions.recurring import Repeat, repeat_of
 from bot.config import Config
-from bot.delivery.model import Issue, Target
+from bot.delivery.model import Publication, Target
 from bot.state.store import open_state
-from bot.subscriptions import book
-from bot.subscriptions.asked import usual_period
-from bot.subscriptions.owner import Owner
+from bot.subscriptions import store
+from bot.subscriptions.commands import usual_period
+from bot.subscriptions.messages import sentence
 from bot.subscriptions.posting import Subscriptions
-from bot.subscriptions.wording import sentence
+from bot.subscriptions.store import Owner
 from digests.document import Document
-from digests.wording import Words
+from digests.localizer import Localizer
 from metrics.periods import midnight, to_local, to_utc
 from tests.schedule.office import AtOnce
 from warehouse.messages import note
@@ -32,7 +32,7 @@ class Posted:
     def __init__(self) -> None:
         self.keys: list[str] = []
 
-    async def post(self, issue: Issue, targets: Sequence[Target], *, late: bool = False) -> None:
+    async def post(self, issue: Publication, targets: Sequence[Target], *, late: bool = False) -> None:
         if issue.period not in self.keys:
             self.keys.append(issue.period)
 
@@ -44,7 +44,7 @@ class Answered(Subscriptions):
     """Whose answers are about nothing: only when they come is looked at."""
 
     async def _answer(self, *_: object) -> Document:
-        return sentence(note("no data"), Words("en"))
+        return sentence(note("no data"), Localizer("en"))
 
 
 def test_every_local_day_has_one_whatever_the_clocks_do(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ def test_every_local_day_has_one_whatever_the_clocks_do(tmp_path: Path) -> None:
     state = AtOnce(open_state("sqlite:///state.db", tmp_path).engine)
     moment, poster = to_utc(datetime(2026, 1, 1), BERLIN), Posted()
     owner = Owner("telegram", "1", "1", None, True, "en")
-    state.do(lambda c: book.add(c, owner, "sl yesterday", repeat_of("daily 02:30"), moment))
+    state.do(lambda c: store.add(c, owner, "sl yesterday", repeat_of("daily 02:30"), moment))
     made: list[tuple[str, str]] = []
 
     async def year() -> None:

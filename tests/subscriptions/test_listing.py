@@ -6,13 +6,13 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from bot.alerts import book as alerts
-from bot.alerts.book import Alert
+from bot.alerts import store as alerts
 from bot.alerts.episodes import Condition, Episode
-from bot.commands.repeating import repeat_of
+from bot.alerts.store import Alert
+from bot.chat.questions.recurring import repeat_of
 from bot.state.store import open_state
-from bot.subscriptions import book
-from bot.subscriptions.owner import Owner
+from bot.subscriptions import store
+from bot.subscriptions.store import Owner
 from tests.bot.conftest import Run, run  # noqa: F401
 
 JUNE_16 = datetime(2026, 6, 16, 9)
@@ -28,9 +28,9 @@ def test_what_there_is_is_listed_and_what_there_was_is_exported(tmp_path: Path, 
     assert "There are no subscriptions and no alerts" in svodka("subscriptions")
     state = open_state("sqlite:///state/svodka.db", tmp_path)
     with state.engine.begin() as connection:
-        book.add(connection, ANNA, "sl inhouse yesterday", repeat_of("daily 09:30"), JUNE_16)
-        ended = book.add(connection, ROOM, "calls today", repeat_of("weekly mon 10:00"), JUNE_16)
-        book.end(connection, ended.id, "1000", JUNE_16)
+        store.add(connection, ANNA, "sl inhouse yesterday", repeat_of("daily 09:30"), JUNE_16)
+        ended = store.add(connection, ROOM, "calls today", repeat_of("weekly mon 10:00"), JUNE_16)
+        store.end(connection, ended.id, "1000", JUNE_16)
         set_alert = alerts.add(
             connection, Alert(0, ROOM, "sl", "inhouse", Condition("<", 80, 30), "22:00-08:00", JUNE_16)
         )

@@ -13,8 +13,7 @@ import sqlalchemy as sa
 from warehouse.ingest.layout import Unfit
 from warehouse.ingest.load import Summary, import_file
 from warehouse.ingest.mapping import Mapping
-from warehouse.ingest.opening import is_plain_text
-from warehouse.ingest.signatures import no_lines
+from warehouse.ingest.opening import is_plain_text, no_lines
 from warehouse.lake import Lake
 from warehouse.schema import CALLS, key_of
 

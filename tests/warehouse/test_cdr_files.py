@@ -26,7 +26,7 @@ from tests.warehouse.detail import (
     text,
 )
 from tests.warehouse.importing import is_of_lines, reasons, rejects
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import CHATS
 
 
@@ -63,7 +63,7 @@ def test_the_zone_is_the_centre_s_or_an_option(desk: Asterisk) -> None:
 
     desk.take_cdr(path, timezone="UTC")
     assert desk.row("started_at") == (EIGHT + timedelta(hours=3),)
-    with pytest.raises(Mistake, match="There is no time zone Moscow: it is written as in"):
+    with pytest.raises(UserError, match="There is no time zone Moscow: it is written as in"):
         desk.take_cdr(path, timezone="Moscow")
 
 
@@ -129,7 +129,7 @@ def test_bad_rows_are_rejected_and_the_others_are_kept(desk: Asterisk) -> None:
         9: "22 fields, and a row of Master.csv has 16 to 21",
     }
     assert rejects(summary)[5][2] == "a,b"
-    with pytest.raises(Mistake, match=r"7 of 9 lines of calls\.csv are bad"):
+    with pytest.raises(UserError, match=r"7 of 9 lines of calls\.csv are bad"):
         desk.take_cdr(path, max_rejects=0.5)
 
 
@@ -163,7 +163,7 @@ def test_a_bad_byte_costs_a_row_only_where_the_row_needs_it(desk: Asterisk) -> N
     assert desk.kept("call_id") == [("1780300800.1",), ("1780300803.1",)]
     torn = "{}: bytes that are no characters. If the whole file is in another encoding, name it: --encoding"
     assert reasons(summary) == {3: torn.format("lastdata"), 4: torn.format("dstchannel"), 6: torn.format("clid")}
-    with pytest.raises(Mistake, match="in UTF-8: in cp1251 its letters would be"):
+    with pytest.raises(UserError, match="in UTF-8: in cp1251 its letters would be"):
         desk.take_cdr(path, encoding="cp1251")
 
 
@@ -247,28 +247,28 @@ def test_what_cannot_be_imported_so(desk: Asterisk) -> None:
         "colums": r"The format cdr has no option colums: its options are columns, ",
         "queues": r"The format cdr has no option queues: its options are ",
     }.items():
-        with pytest.raises(Mistake, match=said):
+        with pytest.raises(UserError, match=said):
             desk.take(path, format_name="cdr", options={wrong: "x"})
-    with pytest.raises(Mistake, match="The format queue_log has no options"):
+    with pytest.raises(UserError, match="The format queue_log has no options"):
         desk.take(path, format_name="queue_log", options={"line": "did"})
-    with pytest.raises(Mistake, match="There are options of a format, but no format"):
+    with pytest.raises(UserError, match="There are options of a format, but no format"):
         desk.take(path, options={"line": "did"})
-    with pytest.raises(Mistake, match="The option line cannot be dids: it may be did, "):
+    with pytest.raises(UserError, match="The option line cannot be dids: it may be did, "):
         desk.take_cdr(path, line="dids")
-    with pytest.raises(Mistake, match="The option columns cannot be sorce: it may be src, "):
+    with pytest.raises(UserError, match="The option columns cannot be sorce: it may be src, "):
         desk.take_cdr(path, columns="sorce,dst")
-    with pytest.raises(Mistake, match="The option columns names dst twice"):
+    with pytest.raises(UserError, match="The option columns names dst twice"):
         desk.take_cdr(path, columns="dst,dst")
-    with pytest.raises(Mistake, match=r"A row of Master\.csv has no src, channel"):
+    with pytest.raises(UserError, match=r"A row of Master\.csv has no src, channel"):
         desk.take_cdr(path, columns="dst")
-    with pytest.raises(Mistake, match=r"A row of t\.csv has no dstchannel, lastapp, without which"):
+    with pytest.raises(UserError, match=r"A row of t\.csv has no dstchannel, lastapp, without which"):
         desk.take_cdr(desk.file("calldate,src,dst,channel,duration,billsec,disposition", name="t.csv"))
-    with pytest.raises(Mistake, match="The option extensions is not a regular expression"):
+    with pytest.raises(UserError, match="The option extensions is not a regular expression"):
         desk.take_cdr(path, extensions="(")
-    with pytest.raises(Mistake, match="The format cdr has nothing for the table chats: it fills calls"):
+    with pytest.raises(UserError, match="The format cdr has nothing for the table chats: it fills calls"):
         desk.take(path, CHATS, format_name="cdr")
     (desk.root / "empty").mkdir()
-    with pytest.raises(Mistake, match=r"has no file with \.csv in its name"):
+    with pytest.raises(UserError, match=r"has no file with \.csv in its name"):
         desk.take_cdr(desk.root / "empty")
 
 

@@ -24,7 +24,7 @@ from warehouse import lake as lakes
 from warehouse.ingest.load import import_file
 from warehouse.lake import Lake
 from warehouse.manifest import from_json
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.records import LakeRecords
 from warehouse.schema import CALLS
 from warehouse.upkeep import drop, verify
@@ -124,7 +124,7 @@ def test_a_second_import_hears_who_is_first_until_that_one_is_dead(tmp_path: Pat
     root = tmp_path / "records"
     bring(root, 1)
     with process("hold", root) as (holder, _):
-        with pytest.raises(Mistake, match=rf"Another import \(process {holder.pid}\)"):
+        with pytest.raises(UserError, match=rf"Another import \(process {holder.pid}\)"):
             bring(root, 2)
         holder.kill()
         holder.wait()
@@ -165,7 +165,7 @@ def test_a_full_disk_is_said_and_changes_nothing(small_disk: Path) -> None:
     disk = os.statvfs(small_disk)
     (small_disk / "photos").write_bytes(b"." * (disk.f_bavail - 1) * disk.f_bsize)
 
-    with pytest.raises(Mistake, match=r"The disk with .* is full: the records are as they were\."):
+    with pytest.raises(UserError, match=r"The disk with .* is full: the records are as they were\."):
         bring(small_disk, 2)
 
     (small_disk / "photos").unlink()
@@ -178,7 +178,7 @@ def test_a_disk_that_only_gives_is_said_and_read_as_ever(small_disk: Path) -> No
     bring(small_disk, 1)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
 
-    with pytest.raises(Mistake, match="cannot be written: it can only be read"):
+    with pytest.raises(UserError, match="cannot be written: it can only be read"):
         bring(small_disk, 2)
     assert whole(small_disk) == 1
 
@@ -198,7 +198,7 @@ def test_a_disk_that_fills_up_during_the_commit_is_said_and_changes_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(lakes, "sync", full)
-        with pytest.raises(Mistake, match="is full"):
+        with pytest.raises(UserError, match="is full"):
             bring(root, 2)
 
     assert whole(root) == 1
@@ -216,7 +216,7 @@ def test_a_directory_that_takes_no_writing_is_said(tmp_path: Path, monkeypatch: 
     with monkeypatch.context() as patched:
         # Root may write anywhere, so what the system would say to others is put in its mouth.
         patched.setattr(Path, "mkdir", refused)
-        with pytest.raises(Mistake, match="cannot be written: that is not permitted"), Lake(root).writing():
+        with pytest.raises(UserError, match="cannot be written: that is not permitted"), Lake(root).writing():
             pass
     assert whole(root) == 1
 
@@ -238,10 +238,10 @@ def test_a_damaged_file_is_named_and_its_month_can_be_imported_again(tmp_path: P
         path.write_bytes(content[:4] + b"\xff" * (len(content) // 2) + content[4 + len(content) // 2 :])
 
     named = rf"The records of calls for 2026-06 cannot be read: {june.path} is missing or damaged\."
-    with pytest.raises(Mistake, match=named):
+    with pytest.raises(UserError, match=named):
         version(Lake(root).open())
     # An import must not take part of a month for the whole of it.
-    with pytest.raises(Mistake, match=named):
+    with pytest.raises(UserError, match=named):
         bring(root, 1)
 
     (problem,) = verify(Lake(root)).problems
@@ -264,14 +264,14 @@ def test_a_damaged_manifest_is_said(tmp_path: Path) -> None:
         "\x00\x00",
     ):
         (root / "manifest.json").write_text(text)
-        with pytest.raises(Mistake, match=r"The file manifest\.json of the records is damaged"):
+        with pytest.raises(UserError, match=r"The file manifest\.json of the records is damaged"):
             Lake(root).open()
-        with pytest.raises(Mistake, match=r"The file manifest\.json of the records is damaged"):
+        with pytest.raises(UserError, match=r"The file manifest\.json of the records is damaged"):
             bring(root, 2)
 
 
 def test_records_of_a_newer_program_are_refused() -> None:
-    with pytest.raises(Mistake, match="written by a newer Svodka"):
+    with pytest.raises(UserError, match="written by a newer Svodka"):
         from_json('{"format": 2, "tables": {"calls": "who knows"}}')
 
 
@@ -284,7 +284,7 @@ def test_a_reader_older_than_the_files_it_reads_is_told_to_ask_again(tmp_path: P
         os.utime(path, (0, datetime(2020, 1, 1).timestamp()))
     bring(root, 3)
 
-    with pytest.raises(Mistake, match="ask again"):
+    with pytest.raises(UserError, match="ask again"):
         version(old)
 
 

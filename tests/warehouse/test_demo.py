@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 
 from warehouse.demo import activities, centre, plans
+from warehouse.demo.chance import HalfMonth, half_months
 from warehouse.demo.people import agents
-from warehouse.demo.periods import HalfMonth, half_months
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.schema import TABLES, key_of, time_of
@@ -286,7 +286,7 @@ def test_at_the_end_the_centre_is_at_work(demo: Demo) -> None:
 
 
 def test_the_running_half_month_is_a_whole_one_cut_off(monkeypatch: pytest.MonkeyPatch, demo: Demo) -> None:
-    monkeypatch.setattr("warehouse.demo.periods.END", datetime(2026, 7, 1))
+    monkeypatch.setattr("warehouse.demo.chance.END", datetime(2026, 7, 1))
     whole = centre.half_month(RUNNING)
     for name, cut in demo.made[RUNNING].items():
         keys = list(key_of(TABLES[name]))

@@ -12,7 +12,7 @@ from tests.kit import House
 from tests.warehouse.importing import Desk
 from warehouse.ingest.load import Summary
 from warehouse.ingest.mapping import Mapping, load_mapping
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import ACTIVITIES, LEADS
 from warehouse.upkeep import expire
 
@@ -192,7 +192,7 @@ def test_a_key_of_the_row_stands_in_where_the_mapped_one_says_nothing(desk: Desk
 def test_a_file_without_any_key_is_told_of_it(desk: Desk) -> None:
     path = desk.file("direction,started_at,outcome", f"in,{DAY},answered")
 
-    with pytest.raises(Mistake, match="--key row makes keys of what the rows say"):
+    with pytest.raises(UserError, match="--key row makes keys of what the rows say"):
         desk.take(path)
     assert desk.take(path, mapping=BY_ROW).added == 1
 
@@ -208,12 +208,12 @@ def test_what_no_key_can_be_made_of(desk: Desk, mapping: str, sentence: str) -> 
     read = load_mapping(desk.file(mapping, name="mapping.toml"))
     table = ACTIVITIES if read.table == "activities" else None
 
-    with pytest.raises(Mistake, match=sentence):
+    with pytest.raises(UserError, match=sentence):
         desk.take(desk.file("direction"), **({"table": table} if table is not None else {}), mapping=read)
 
 
 def test_a_format_makes_keys_of_its_own(desk: Desk) -> None:
-    with pytest.raises(Mistake, match="cdr makes keys of its own"):
+    with pytest.raises(UserError, match="cdr makes keys of its own"):
         desk.take(desk.file(""), mapping=BY_ROW, format_name="cdr")
 
 

@@ -21,7 +21,7 @@ from warehouse.ingest.packed import files_of
 from warehouse.ingest.rejects import Misshapen, is_total
 from warehouse.lake import Lake
 from warehouse.manifest import Manifest
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import CALLS
 
 NAMES = ["call_id", "direction", "line", "started_at", "outcome", "wait_s", "talk_s"]
@@ -150,7 +150,7 @@ def test_the_row_of_the_header_may_be_said(tmp_path: Path) -> None:
     rows = [["call_id", "line", "outcome"], ["a", "b", "c"], ["1", "2", "3"]]
     for path in (written(tmp_path, "a.csv", text(*rows)), book(tmp_path / "a.xlsx", rows)):
         assert read(path, Layout(header=2)) == rows[1:]
-        with pytest.raises(Mistake, match="has nothing in row 9 to be the header"):
+        with pytest.raises(UserError, match="has nothing in row 9 to be the header"):
             read(path, Layout(header=9))
 
 
@@ -158,7 +158,7 @@ def test_a_file_without_a_header_has_its_columns_named(tmp_path: Path) -> None:
     layout = Layout(header=("id", "-", "when"))
     for path in (written(tmp_path, "a.csv", text(["1", "x", "2026"])), book(tmp_path / "a.xlsx", [["1", "x", "2026"]])):
         assert read(path, layout) == [["id", "column2", "when"], ["1", "x", "2026"]]
-        with pytest.raises(Mistake, match=r"2 columns are named, and the rows of a\.\w+ have 3"):
+        with pytest.raises(UserError, match=r"2 columns are named, and the rows of a\.\w+ have 3"):
             read(path, Layout(header=("id", "when")))
 
 
@@ -172,7 +172,9 @@ def test_freeswitch_writes_no_header(desk: Desk) -> None:
         '"Support","74950000003","600","default","2026-06-01 10:20:00","2026-06-01 10:20:20","2026-06-01 10:22:20",'
         '"140","120","NORMAL_CLEARING","u-3","","","PCMU","PCMU"',
     )
-    with pytest.raises(Mistake, match=r"is a record, not names of columns: Support, 74950000001, .* Name its columns"):
+    with pytest.raises(
+        UserError, match=r"is a record, not names of columns: Support, 74950000001, .* Name its columns"
+    ):
         desk.take(path)
 
     desk.take(path, mapping=load_mapping(_documented(desk.root)))
@@ -199,11 +201,11 @@ def test_a_mapping_says_where_the_table_is(tmp_path: Path) -> None:
     assert loaded("header = 4").header == 4
     assert loaded('header = ["a", "-"]\n[columns]\ncall_id = "a"').header == ("a", "-")
     assert loaded('columns = ["a", "-"]').header == ("a", "-")
-    with pytest.raises(Mistake, match="names a file's columns once"):
+    with pytest.raises(UserError, match="names a file's columns once"):
         loaded('columns = ["a"]\nheader = 1')
-    with pytest.raises(Mistake, match="header in a mapping is the number of a row, or a list of names"):
+    with pytest.raises(UserError, match="header in a mapping is the number of a row, or a list of names"):
         loaded("header = true")
-    with pytest.raises(Mistake, match="rows are counted from 1"):
+    with pytest.raises(UserError, match="rows are counted from 1"):
         loaded("header = 0")
 
 
@@ -220,7 +222,7 @@ def test_the_sheet_that_fits_is_read_and_another_that_does_is_named(tmp_path: Pa
         "Of a.xlsx the sheet 2 лист was read. These look like tables too: 3 лист. Name one with --sheet."
     ]
     assert read(path, Layout("3 ЛИСТ")) == read(path, Layout("3")) == [NAMES, FIRST]
-    with pytest.raises(Mistake, match=r"no sheet 4 in a\.xlsx\. There are: 1\. 1 лист, 2\. 2 лист, 3\. 3 лист\."):
+    with pytest.raises(UserError, match=r"no sheet 4 in a\.xlsx\. There are: 1\. 1 лист, 2\. 2 лист, 3\. 3 лист\."):
         read(path, Layout("4"))
 
 
@@ -301,7 +303,7 @@ def test_a_spreadsheet_in_xml_has_places_merges_and_types(tmp_path: Path) -> Non
     ],
 )
 def test_what_is_no_table_says_what_it_is(tmp_path: Path, content: str | bytes, sentence: str) -> None:
-    with pytest.raises(Mistake, match=f"The file a.xls {sentence}"):
+    with pytest.raises(UserError, match=f"The file a.xls {sentence}"):
         read(written(tmp_path, "a.xls", content))
 
 
@@ -330,7 +332,7 @@ def test_halves_of_characters_are_question_marks(tmp_path: Path) -> None:
 def test_a_list_is_named_where_there_are_several(tmp_path: Path) -> None:
     path = written(tmp_path, "a.json", '{"page": {"calls": [{"x": 1}]}, "agents": [{"y": 2}]}')
     assert read(path, Layout("page.calls")) == [["x"], ["1"]]
-    with pytest.raises(Mistake, match=r"There is no list z in a\.json\. There are: page\.calls, agents\."):
+    with pytest.raises(UserError, match=r"There is no list z in a\.json\. There are: page\.calls, agents\."):
         read(path, Layout("z"))
 
 
@@ -384,26 +386,26 @@ def test_the_files_of_a_directory_are_those_of_people(tmp_path: Path) -> None:
 
 def test_what_would_fill_the_disk_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("warehouse.ingest.packed._ANY_RATIO", 1 << 20)
-    with pytest.raises(Mistake, match=r"a\.gz unpacks into over 1 MB, which no table does"):
+    with pytest.raises(UserError, match=r"a\.gz unpacks into over 1 MB, which no table does"):
         files_of(written(tmp_path, "a.gz", gzip.compress(bytes(3 << 20))), tmp_path / "room")
-    with pytest.raises(Mistake, match=r"b\.zip unpacks into over 1 MB"):
+    with pytest.raises(UserError, match=r"b\.zip unpacks into over 1 MB"):
         files_of(zipped(tmp_path / "b.zip", {"a": bytes(700 << 10), "b": bytes(700 << 10)}), tmp_path / "room")
     monkeypatch.setattr("warehouse.ingest.packed.MOST_FILES", 5)
-    with pytest.raises(Mistake, match=r"c\.zip holds over 5 files"):
+    with pytest.raises(UserError, match=r"c\.zip holds over 5 files"):
         files_of(zipped(tmp_path / "c.zip", dict.fromkeys("abcdef", "")), tmp_path / "room")
     path = tmp_path / "d.gz"
     path.write_bytes(gzip.compress(gzip.compress(gzip.compress(gzip.compress(gzip.compress(b"a"))))))
-    with pytest.raises(Mistake, match="is packed again and again"):
+    with pytest.raises(UserError, match="is packed again and again"):
         files_of(path, tmp_path / "room")
 
 
 def test_damaged_archives_say_so(tmp_path: Path) -> None:
     torn = gzip.compress(text(*ALL).encode())[:-9]
-    with pytest.raises(Mistake, match=r"a\.csv\.gz cannot be unpacked, it is damaged or not whole"):
+    with pytest.raises(UserError, match=r"a\.csv\.gz cannot be unpacked, it is damaged or not whole"):
         files_of(written(tmp_path, "a.csv.gz", torn), tmp_path / "room")
-    with pytest.raises(Mistake, match=r"The archive b\.zip cannot be unpacked"):
+    with pytest.raises(UserError, match=r"The archive b\.zip cannot be unpacked"):
         files_of(written(tmp_path, "b.zip", b"PK\x03\x04" + bytes(60)), tmp_path / "room")
-    with pytest.raises(Mistake, match=r"The archive c\.zip has no files"):
+    with pytest.raises(UserError, match=r"The archive c\.zip has no files"):
         files_of(zipped(tmp_path / "c.zip", {}), tmp_path / "room")
 
 
@@ -450,7 +452,7 @@ def test_a_directory_is_all_or_nothing(desk: Desk) -> None:
     written(desk.root / "d", "1.csv", text(NAMES, FIRST))
     written(desk.root / "d", "2.csv", b"PAR1" + bytes(20))
 
-    with pytest.raises(Mistake, match=r"The file 2\.csv begins like Parquet, but it is damaged"):
+    with pytest.raises(UserError, match=r"The file 2\.csv begins like Parquet, but it is damaged"):
         desk.take(desk.root / "d")
     assert not desk.lake.manifest().tables
 
@@ -529,5 +531,5 @@ def test_a_workbook_among_the_lines_of_a_format_is_told(desk: Desk) -> None:
     (desk.root / "d").mkdir()
     book(desk.root / "a.xlsx", [["a"], ["1"]]).rename(desk.root / "d" / "queue_log.1")
 
-    with pytest.raises(Mistake, match=r"The file queue_log\.1 is no text, as the others of its directory are"):
+    with pytest.raises(UserError, match=r"The file queue_log\.1 is no text, as the others of its directory are"):
         desk.take(desk.root / "d", format_name="queue_log")

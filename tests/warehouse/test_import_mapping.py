@@ -9,7 +9,7 @@ import pytest
 
 from tests.warehouse.importing import Desk, reasons
 from warehouse.ingest.mapping import Mapping, load_mapping
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import ACTIVITIES
 
 PBX = """
@@ -199,7 +199,7 @@ def test_an_expression_that_does_not_work_is_named_before_a_row_is_read(
 ) -> None:
     path = desk.file("call_id,way", "1,in")
 
-    with pytest.raises(Mistake) as e:
+    with pytest.raises(UserError) as e:
         desk.mapped(path, {"direction": expression, "started_at": "'2026-06-01'"})
 
     assert sentence in str(e.value)
@@ -209,19 +209,19 @@ def test_an_expression_that_does_not_work_is_named_before_a_row_is_read(
 def test_an_expression_cannot_read_other_files(desk: Desk) -> None:
     path = desk.file("call_id,direction", "1,in")
 
-    with pytest.raises(Mistake):
+    with pytest.raises(UserError):
         desk.mapped(path, {"started_at": "(SELECT content FROM read_text('/etc/hostname'))"})
 
 
 def test_a_mapping_is_for_one_table(desk: Desk) -> None:
-    with pytest.raises(Mistake, match=r"The mapping is for the table leads, not for calls\."):
+    with pytest.raises(UserError, match=r"The mapping is for the table leads, not for calls\."):
         desk.take(desk.file("a"), mapping=Mapping("leads"))
 
 
 def test_words_need_a_column(desk: Desk) -> None:
     path = desk.file("call_id,direction,started_at", "1,in,2026-06-01")
 
-    with pytest.raises(Mistake, match=r"gives words for topic, which neither it nor calls\.csv has a column for"):
+    with pytest.raises(UserError, match=r"gives words for topic, which neither it nor calls\.csv has a column for"):
         desk.mapped(path, {}, values={"topic": {"a": "b"}})
 
 
@@ -251,20 +251,20 @@ def test_words_need_a_column(desk: Desk) -> None:
     ],
 )
 def test_a_mapping_file_with_a_slip_is_refused_with_what_was_meant(desk: Desk, text: str, sentence: str) -> None:
-    with pytest.raises(Mistake) as e:
+    with pytest.raises(UserError) as e:
         load_mapping(written(desk, text))
 
     assert sentence in str(e.value)
 
 
 def test_a_mapping_that_is_not_there_or_not_text(desk: Desk) -> None:
-    with pytest.raises(Mistake, match="There is no mapping file"):
+    with pytest.raises(UserError, match="There is no mapping file"):
         load_mapping(desk.root / "no.toml")
-    with pytest.raises(Mistake, match="cannot be read"):
+    with pytest.raises(UserError, match="cannot be read"):
         load_mapping(desk.root)
     path = desk.root / "m.toml"
     path.write_bytes("table = 'Звонки'".encode("cp1251"))
-    with pytest.raises(Mistake, match=r"m\.toml is not UTF-8 text"):
+    with pytest.raises(UserError, match=r"m\.toml is not UTF-8 text"):
         load_mapping(path)
     path.write_text("table = 'calls'", "utf-8-sig")
     assert load_mapping(path) == Mapping("calls")
@@ -309,5 +309,5 @@ def test_a_mapping_says_what_durations_count(desk: Desk) -> None:
     assert desk.kept("wait_s", "talk_s") == [(300, 3)]
 
     mapping.write_text('table = "calls"\n[durations]\nwait_s = "weeks"\n')
-    with pytest.raises(Mistake, match="Durations are not counted in weeks"):
+    with pytest.raises(UserError, match="Durations are not counted in weeks"):
         load_mapping(mapping)

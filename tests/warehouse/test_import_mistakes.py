@@ -1,4 +1,4 @@
-"""Files that cannot be imported: one clear sentence each, and never anything but a Mistake."""
+"""Files that cannot be imported: one clear sentence each, and never anything but a UserError."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from tests.warehouse.importing import HEADER, Desk
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 ROW = "1,in,sales,2026-06-01 10:00,answered,12"
 
@@ -25,16 +25,16 @@ def desk(tmp_path: Path) -> Desk:
 def told(desk: Desk, raw: bytes, name: str = "calls.csv", **options: Any) -> str:
     path = desk.root / name
     path.write_bytes(raw)
-    with pytest.raises(Mistake) as e:
+    with pytest.raises(UserError) as e:
         desk.take(path, **options)
     assert not desk.lake.manifest().tables
     return str(e.value)
 
 
 def test_a_file_that_is_not_there(desk: Desk) -> None:
-    with pytest.raises(Mistake, match=r"There is no file .*no\.csv\."):
+    with pytest.raises(UserError, match=r"There is no file .*no\.csv\."):
         desk.take(desk.root / "no.csv")
-    with pytest.raises(Mistake, match=r"The directory .* has no files\."):
+    with pytest.raises(UserError, match=r"The directory .* has no files\."):
         desk.take(desk.root)
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.warehouse.importing import HEADER, Desk, reasons, rejects
 from warehouse import merge as merging
 from warehouse.manifest import Manifest
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import ACTIVITIES, AGENTS, CHATS, FACT_TABLES, LEADS, RESERVATIONS
 
 GOOD = "1,in,sales,2026-06-01 10:00:00,answered,12"
@@ -161,7 +161,9 @@ def test_of_a_key_that_a_file_repeats_the_last_row_wins(desk: Desk) -> None:
 
 
 def test_too_many_bad_rows_and_nothing_is_taken(desk: Desk) -> None:
-    with pytest.raises(Mistake, match=r"1 of 4 rows of calls\.csv are bad, which is over 5 %: nothing was taken") as e:
+    with pytest.raises(
+        UserError, match=r"1 of 4 rows of calls\.csv are bad, which is over 5 %: nothing was taken"
+    ) as e:
         desk.calls(GOOD, "2,in,a,2026-06-01,busy,", "3,in,a,2026-06-01,busy,", "bad", max_rejects=0.05)
 
     assert desk.lake.manifest() == Manifest()
@@ -263,7 +265,7 @@ def waits(desk: Desk, *cells: str, **options: Any) -> list[float]:
     ],
 )
 def test_what_can_hardly_be_seconds_is_asked_about(desk: Desk, cells: list[str], sentence: str, unit: str) -> None:
-    with pytest.raises(Mistake) as e:
+    with pytest.raises(UserError) as e:
         waits(desk, *cells)
 
     assert str(e.value).startswith(f"wait_s of calls.csv {sentence}")
@@ -280,7 +282,7 @@ def test_the_unit_of_durations_may_be_named(desk: Desk) -> None:
     """What is written as h:mm:ss says itself what it is; what is ten seconds is no trillionth more."""
     assert waits(desk, "0.00011574074074074", "0:00:07", durations="days") == [10.0, 7.0]
     assert waits(desk, "10000", "0:00:07", durations="milliseconds") == [10.0, 7.0]
-    with pytest.raises(Mistake, match="Durations are not counted in weeks: they may be in seconds, milliseconds"):
+    with pytest.raises(UserError, match="Durations are not counted in weeks: they may be in seconds, milliseconds"):
         waits(desk, "1", durations="weeks")
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from warehouse.lake import Lake
 from warehouse.merge import Merged, connect, merge
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import LEADS
 from warehouse.sql import instant
 
@@ -106,7 +106,7 @@ def test_completeness_is_the_latest_event_or_what_an_import_declares(tmp_path: P
 
 def test_a_second_writer_is_told_who_is_first(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    with lake.writing(), pytest.raises(Mistake, match="Another import"), lake.writing():
+    with lake.writing(), pytest.raises(UserError, match="Another import"), lake.writing():
         pass
 
 

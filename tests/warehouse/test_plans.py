@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from warehouse.lake import Lake
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.plans import Plan, Saved, load_plans, load_weights, save_plans, save_weights
 from warehouse.schema import PLANS
 
@@ -69,7 +69,7 @@ def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
 
 def test_a_row_that_is_no_plan_leaves_everything_as_it_was(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    with pytest.raises(Mistake, match="No month starts on 2026-06-02"):
+    with pytest.raises(UserError, match="No month starts on 2026-06-02"):
         save(lake, Row("calls", None, "month", JUNE, 300), Row("calls", None, "month", date(2026, 6, 2), 300))
     assert load_plans(lake.open()) == []
 

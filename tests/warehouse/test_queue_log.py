@@ -14,7 +14,7 @@ import pytest
 
 from tests.warehouse.importing import Desk, reasons, rejects
 from warehouse.ingest.load import Summary
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import CHATS
 
 EPOCH = 1780300800
@@ -274,7 +274,7 @@ def test_a_line_in_another_encoding_is_rejected_until_it_is_named(desk: Asterisk
     }
     desk.take_log(path, encoding="windows-1251")
     assert desk.row("line") == ("продажи",)
-    with pytest.raises(Mistake, match="A log is not written in the encoding utf-16"):
+    with pytest.raises(UserError, match="A log is not written in the encoding utf-16"):
         desk.take_log(path, encoding="utf-16")
 
 
@@ -310,7 +310,7 @@ def test_refused_lines_are_a_share_of_lines_not_of_calls(desk: Asterisk) -> None
     summary = desk.take_log(path, max_rejects=0.05)
     assert (summary.added, summary.rejected, summary.lines) == (1, 1, 21)
 
-    with pytest.raises(Mistake, match=r"1 of 21 lines of queue_log are bad, which is over 4 %"):
+    with pytest.raises(UserError, match=r"1 of 21 lines of queue_log are bad, which is over 4 %"):
         desk.take_log(path, max_rejects=0.04)
 
 
@@ -525,16 +525,16 @@ def test_progress_ends_at_the_size_of_the_files(desk: Asterisk) -> None:
 
 def test_what_cannot_be_imported_so(desk: Asterisk) -> None:
     path = desk.log(ENTERS)
-    with pytest.raises(Mistake, match=r'There is no format "queue-log"\. There are: queue_log'):
+    with pytest.raises(UserError, match=r'There is no format "queue-log"\. There are: queue_log'):
         desk.take(path, format_name="queue-log")
     with pytest.raises(
-        Mistake, match="The format queue_log has nothing for the table chats: it fills calls, activities"
+        UserError, match="The format queue_log has nothing for the table chats: it fills calls, activities"
     ):
         desk.take(path, CHATS, format_name="queue_log")
-    with pytest.raises(Mistake, match="There is no file"):
+    with pytest.raises(UserError, match="There is no file"):
         desk.take_log(desk.root / "nothing")
     (desk.root / "empty").mkdir()
-    with pytest.raises(Mistake, match="has no file with queue_log in its name"):
+    with pytest.raises(UserError, match="has no file with queue_log in its name"):
         desk.take_log(desk.root / "empty")
 
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.warehouse.importing import Desk, rejects
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 HEADER = "id,time,callid,queuename,serverid,agent,event,data1,data2,data3,data4,data5"
 ROWS = (
@@ -83,7 +83,7 @@ def test_parameters_may_stand_in_one_column_and_nulls_be_written_out(desk: Desk)
 def test_a_table_without_a_header_has_its_columns_named(desk: Desk) -> None:
     desk.take(desk.file(*ROWS), format_name="queue_log", header=tuple(HEADER.split(",")))
     assert kept(desk) == CALLS
-    with pytest.raises(Mistake, match=r"The table calls\.csv of a queue log has no column for event"):
+    with pytest.raises(UserError, match=r"The table calls\.csv of a queue log has no column for event"):
         desk.take(desk.file(*ROWS), format_name="queue_log", header=tuple(HEADER.replace("event", "x").split(",")))
 
 

@@ -18,7 +18,7 @@ from tests.kit import House
 from tests.warehouse.importing import Desk, is_of_lines, reasons, rejects
 from warehouse.ingest.load import Summary
 from warehouse.ingest.mapping import load_mapping
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 ELEVEN = datetime(2026, 6, 1, 11)
 EIGHT = datetime(2026, 6, 1, 8)
@@ -353,14 +353,14 @@ def test_bad_records_are_rejected_and_the_others_are_kept(desk: Pbx) -> None:
         7: "time-answered is before the start",
     }
     assert rejects(summary)[0][2] == good + ","
-    with pytest.raises(Mistake, match=r"6 of 7 lines of cdr\.log are bad"):
+    with pytest.raises(UserError, match=r"6 of 7 lines of cdr\.log are bad"):
         desk.take_3cx(path, max_rejects=0.5)
 
 
 def test_without_its_columns_nothing_can_be_read(desk: Pbx) -> None:
     path = desk.log(record(0, 12, 72))
 
-    with pytest.raises(Mistake) as said:
+    with pytest.raises(UserError) as said:
         desk.take(path, format_name="3cx")
     assert str(said.value).endswith(f"that is --option columns={ALL}")
     for columns, reason in {
@@ -369,12 +369,12 @@ def test_without_its_columns_nothing_can_be_read(desk: Pbx) -> None:
         "callid,time-start": r"A row of cdr\.log has no time-answered, time-end / duration, from-no / from-dn",
         ALL.replace(",to-type", ""): "Without to-type nobody can tell a queue from a person",
     }.items():
-        with pytest.raises(Mistake, match=reason):
+        with pytest.raises(UserError, match=reason):
             desk.take_3cx(path, columns=columns)
-    with pytest.raises(Mistake, match="The option answers_first cannot be ivr: it may be "):
+    with pytest.raises(UserError, match="The option answers_first cannot be ivr: it may be "):
         desk.take_3cx(path, answers_first="ivr")
     (desk.root / "empty").mkdir()
-    with pytest.raises(Mistake, match="has no files"):
+    with pytest.raises(UserError, match="has no files"):
         desk.take_3cx(desk.root / "empty")
 
 
@@ -387,7 +387,7 @@ def test_a_mapping_has_the_columns_as_a_list(desk: Pbx) -> None:
 
     assert desk.row("line") == ("inhouse",)
     mapping.write_text('table = "calls"\n[format]\nqueues = 800\n')
-    with pytest.raises(Mistake, match=r"queues in the mapping's \[format\] is text in quotes, not 800"):
+    with pytest.raises(UserError, match=r"queues in the mapping's \[format\] is text in quotes, not 800"):
         load_mapping(mapping)
 
 

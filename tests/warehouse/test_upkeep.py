@@ -16,7 +16,7 @@ from tests.kit import House, answered
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile
 from warehouse.merge import connect, describe
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 from warehouse.schema import CALLS, FACT_TABLES, LEADS
 from warehouse.upkeep import Compacted, Expired, compact, expire, status, tables_with_time, verify
 
@@ -220,7 +220,7 @@ def test_one_table_may_expire_alone_and_plans_never(house: House) -> None:
 
     assert expire(house.lake, late, tables_with_time("leads")) == (Expired("leads", ("2026-06",), 1),)
     assert {table.name for table in status(house.lake).tables} == {"calls", "plans"}
-    with pytest.raises(Mistake, match='There is no table "plans" with months'):
+    with pytest.raises(UserError, match='There is no table "plans" with months'):
         tables_with_time("plans")
 
 

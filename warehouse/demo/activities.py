@@ -8,11 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse.demo.calls import Calls
+from warehouse.demo.chance import Floats, HalfMonth, Ints
 from warehouse.demo.chats import Chats
 from warehouse.demo.columns import agent_ids, instants, table, words
 from warehouse.demo.people import POOLS, Shift, agents
-from warehouse.demo.periods import HalfMonth
-from warehouse.demo.sampling import Floats, Ints
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES
 
 HANDLING, READY, WORK, BREAK, OFF = range(len(ACTIVITY_CATEGORIES))

@@ -6,10 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse.demo.calls import NONE, Calls
+from warehouse.demo.chance import HalfMonth, chosen, shuffled, tenths, weibull
 from warehouse.demo.clients import buyers, client_ids, residents, with_anonymous
 from warehouse.demo.columns import floats, ids, instants, table, words
-from warehouse.demo.periods import HalfMonth
-from warehouse.demo.sampling import chosen, shuffled, tenths, weibull
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import moments
 from warehouse.demo.words import VOICE_LINES

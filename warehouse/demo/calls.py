@@ -8,12 +8,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pyarrow as pa
 
+from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints
 from warehouse.demo.clients import client_ids
 from warehouse.demo.columns import agent_ids, floats, ids, instants, table, words
-from warehouse.demo.people import Shift
-from warehouse.demo.periods import HalfMonth
-from warehouse.demo.sampling import Flags, Floats, Ints
-from warehouse.demo.seating import seat
+from warehouse.demo.people import Shift, seat
 from warehouse.demo.words import CALL_BACK, CAMPAIGNS, TOPICS, VOICE_LINES
 from warehouse.schema import CALL_OUTCOMES, CALLS
 

@@ -10,11 +10,11 @@ import pyarrow as pa
 from warehouse.demo import activities, bot, chats, desk, leads, reservations
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
+from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
 from warehouse.demo.columns import table, words
 from warehouse.demo.inbound import inbound
 from warehouse.demo.outbound import outbound
 from warehouse.demo.people import POOLS, agents, shifts
-from warehouse.demo.periods import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge

@@ -9,13 +9,11 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse.demo.calls import NONE, TOPIC_NAMES
+from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints, among, dealt, ranked, shuffled, tenths, weibull
 from warehouse.demo.clients import buyers, client_ids, residents, with_anonymous
 from warehouse.demo.columns import agent_ids, floats, ids, instants, table, words
-from warehouse.demo.people import SALES_CHATS, SERVICE_CHATS, Shift
-from warehouse.demo.periods import HalfMonth
-from warehouse.demo.sampling import Flags, Floats, Ints, among, dealt, ranked, shuffled, tenths, weibull
+from warehouse.demo.people import SALES_CHATS, SERVICE_CHATS, Shift, seat
 from warehouse.demo.scenario import Targets
-from warehouse.demo.seating import seat
 from warehouse.demo.shape import load, moments
 from warehouse.demo.words import CHAT_LINES, TOPICS
 from warehouse.schema import CHAT_OUTCOMES, CHATS

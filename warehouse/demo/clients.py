@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from warehouse.demo.periods import HalfMonth
-from warehouse.demo.sampling import Ints, chosen
+from warehouse.demo.chance import HalfMonth, Ints, chosen
 
 ANONYMOUS = -1
 _BLOCK = 26_000

@@ -9,9 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
+from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints
 from warehouse.demo.people import agents
-from warehouse.demo.periods import HalfMonth
-from warehouse.demo.sampling import Flags, Floats, Ints
 
 _TYPES = {
     "time": pa.timestamp("us"),

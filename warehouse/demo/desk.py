@@ -9,10 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from warehouse.demo.calls import NONE
+from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, weibull
 from warehouse.demo.columns import agent_ids, ids, instants, table, words
 from warehouse.demo.people import DESK, Shift, agents
-from warehouse.demo.periods import DAY_S, HalfMonth
-from warehouse.demo.sampling import Floats, Ints, among, chosen, dealt, shuffled, weibull
 from warehouse.demo.scenario import Targets, targets
 from warehouse.demo.shape import day_weights, moments, moments_on
 from warehouse.demo.words import DESKS, TICKET_KINDS

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from warehouse.demo.calls import ABANDONED, ANSWERED, FLOW_OUT, NONE, TOPIC_NAMES, Calls
-from warehouse.demo.clients import buyers, residents, with_anonymous
-from warehouse.demo.people import AKC, INHOUSE, SALES
-from warehouse.demo.periods import DAY_S, HalfMonth
-from warehouse.demo.sampling import (
+from warehouse.demo.chance import (
+    DAY_S,
     Flags,
     Floats,
+    HalfMonth,
     Ints,
     among,
     chosen,
@@ -25,6 +24,8 @@ from warehouse.demo.sampling import (
     weibull,
     weibull_between,
 )
+from warehouse.demo.clients import buyers, residents, with_anonymous
+from warehouse.demo.people import AKC, INHOUSE, SALES
 from warehouse.demo.scenario import Targets, Voice
 from warehouse.demo.shape import free, load, moments
 from warehouse.demo.words import TOPICS, VOICE_LINES

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from warehouse.demo.chance import DAY_S, Floats, HalfMonth, chosen, dealt, shuffled, weibull
 from warehouse.demo.clients import buyers, client_ids, with_anonymous
 from warehouse.demo.columns import ids, instants, table, words
-from warehouse.demo.periods import DAY_S, HalfMonth
-from warehouse.demo.sampling import Floats, chosen, dealt, shuffled, weibull
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import moments
 from warehouse.demo.words import ORIGINS

@@ -15,10 +15,9 @@ from warehouse.demo.calls import (
     TOPIC_NAMES,
     Calls,
 )
+from warehouse.demo.chance import DAY_S, Flags, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, tenths, weibull
 from warehouse.demo.clients import buyers
 from warehouse.demo.people import AKC, INHOUSE, SALES, TELEMARKETING
-from warehouse.demo.periods import DAY_S, HalfMonth
-from warehouse.demo.sampling import Flags, Floats, Ints, among, chosen, dealt, shuffled, tenths, weibull
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import moments
 from warehouse.demo.words import CALL_BACK, CAMPAIGNS, TOPICS, VOICE_LINES

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.demo.periods import HalfMonth, half_months
+from warehouse.demo.chance import HalfMonth, half_months
 from warehouse.demo.scenario import REFERENCE_HALF, Targets, targets
 
 

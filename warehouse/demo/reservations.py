@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.demo.calls import NONE, Calls
+from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, spread, strata
 from warehouse.demo.clients import buyers, client_ids
 from warehouse.demo.columns import agent_ids, ids, instants, table, words
 from warehouse.demo.people import SALES, agents
-from warehouse.demo.periods import DAY_S, HalfMonth
-from warehouse.demo.sampling import Floats, Ints, among, chosen, dealt, shuffled, spread, strata
 from warehouse.demo.scenario import Targets
 from warehouse.demo.shape import moments
 from warehouse.demo.words import PROJECTS

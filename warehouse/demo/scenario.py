@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from warehouse.demo.periods import HalfMonth
+from warehouse.demo.chance import HalfMonth
 from warehouse.demo.shape import day_weights
 
 

@@ -9,8 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from warehouse.demo.periods import DAY_S, HalfMonth
-from warehouse.demo.sampling import Floats, Ints, spread
+from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints, spread
 
 
 @dataclass(frozen=True)

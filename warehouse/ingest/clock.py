@@ -76,16 +76,16 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Settled:
+class ResolvedTimes:
     """The times of rows that were in doubt, and the rows that still are: of those it is the first pass."""
 
     times: Mapping[int, tuple[datetime | None, ...]]
     doubtful: frozenset[int]
 
 
-def settle(
+def resolve_times(
     rows: Sequence[Shown], orders: Sequence[tuple[int, int]], beginning: int = 0, end: int | None = None
-) -> Settled:
+) -> ResolvedTimes:
     """Settle times that came twice by the row's end, by its duration, and by the order of the rows of a file.
 
     `orders` are pairs of times of which the first is not after the second; `beginning` is the time by which files
@@ -104,7 +104,7 @@ def settle(
         first = some[0] if choice is None else choice
         ways = [way for way in each if (start := way[beginning]) and _instant(start) == first]
         times[row.row] = min(ways, key=_span)
-    return Settled(times, frozenset(doubtful))
+    return ResolvedTimes(times, frozenset(doubtful))
 
 
 def _readings(

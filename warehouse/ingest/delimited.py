@@ -16,7 +16,7 @@ from warehouse.ingest.reasons import unread
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import batch_of, named, schema_of
 from warehouse.ingest.text import decoder_of, recognise
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 BLOCK = 2 << 20
 """Bytes read at a time; a row is not longer than this."""
@@ -90,10 +90,10 @@ class Delimited:
                 return iter(())  # nothing after the header
             raise
 
-    def _unreadable(self, error: Exception) -> Mistake:
+    def _unreadable(self, error: Exception) -> UserError:
         if "straddling" in str(error):
             return self._open_quote()
-        otherwise = Mistake(
+        otherwise = UserError(
             "The file {file} cannot be read as CSV: its quotes and ends of lines do not fit together.",
             file=self._path.name,
         )
@@ -110,8 +110,8 @@ class Delimited:
             tail = file.read().rstrip(b" \t\r\n\0")
         return tail.endswith(b'"')
 
-    def _open_quote(self) -> Mistake:
-        return Mistake(
+    def _open_quote(self) -> UserError:
+        return UserError(
             "A quotation mark in {file} is never closed: the rows after it would be read as one cell. "
             "Double the quotation marks inside cells.",
             file=self._path.name,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from warehouse.ingest.cast import UNITS, Reading, identifier
 from warehouse.ingest.staging import LEFT_OUT, REASON, one
-from warehouse.messages import N_, Message, Mistake
+from warehouse.messages import N_, Message, UserError
 
 if TYPE_CHECKING:
     import duckdb
 
 
 def check_durations(connection: duckdb.DuckDBPyConnection, readings: Iterable[Reading], path: Path) -> None:
-    """Raise Mistake if durations that are mere numbers can hardly be seconds, and nobody has said that they are."""
+    """Raise UserError if durations that are mere numbers can hardly be seconds, and nobody has said that they are."""
     for reading in readings:
         if reading.kind != "seconds" or reading.unit:
             continue
@@ -60,8 +60,8 @@ def check_durations(connection: duckdb.DuckDBPyConnection, readings: Iterable[Re
             )
 
 
-def _unlikely(sentence: str, column: str, path: Path, example: float, likely: str, **counts: int) -> Mistake:
-    return Mistake(
+def _unlikely(sentence: str, column: str, path: Path, example: float, likely: str, **counts: int) -> UserError:
+    return UserError(
         "{problem} Nothing was taken: say what it counts, as in --durations {unit}, or in a mapping "
         '[durations] {column} = "{unit}". It may be {units}.',
         problem=Message(sentence, {"column": column, "file": path.name, "example": f"{example:g}", **counts}),

@@ -11,7 +11,7 @@ import pyarrow as pa
 from warehouse.ingest import sources
 from warehouse.ingest.layout import WITHIN, Layout, Numbered, Unfit, folded
 from warehouse.ingest.sources import batch_of, named, schema_of, unnamed
-from warehouse.messages import Message, Mistake, note
+from warehouse.messages import Message, UserError, note
 
 
 class Sheet(Protocol):
@@ -53,7 +53,7 @@ class Grid:
         """Return the header, with the rows after it still to be read."""
         found = layout.find(sheet.rows())
         if found is None and isinstance(layout.header, int):
-            raise Mistake("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
+            raise UserError("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
         if found is None:
             raise Unfit("The file {file} has no rows: the sheet {sheet} is empty.", file=path.name, sheet=sheet.name)
         for number, _ in self._rows:
@@ -114,7 +114,7 @@ def _named(sheets: Sequence[Sheet], wanted: str, path: Path) -> Sheet:
             return sheet
     if wanted.strip().isdecimal() and 0 < int(wanted) <= len(sheets):
         return sheets[int(wanted) - 1]
-    raise Mistake(
+    raise UserError(
         "There is no sheet {given} in {file}. There are: {known}.",
         given=wanted,
         file=path.name,

@@ -19,7 +19,7 @@ from warehouse.ingest.reasons import place_of
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import Source, batch_of, named, schema_of
 from warehouse.ingest.text import MARKING, encoding_of
-from warehouse.messages import N_, Mistake
+from warehouse.messages import N_, UserError
 
 MOST_BYTES = 256 << 20
 """A document that is one value is read into memory; of records on lines there may be any number."""
@@ -37,7 +37,7 @@ class _NotJson(str):
 
 
 def open_json(path: Path, layout: Layout, misshapen: Misshapen, encoding: str | None) -> Source:
-    """Open a file of JSON. Raises Mistake."""
+    """Open a file of JSON. Raises UserError."""
     encoding, whole = encoding_of(path, encoding)
     spoiled = "" if whole else encoding
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
@@ -65,7 +65,7 @@ class Records:
             if isinstance(value, dict):
                 names.update(dict.fromkeys(_flat(value)))
             if len(names) > MOST_COLUMNS:
-                raise Mistake("The records of {file} have over {n} names.", file=path.name, n=MOST_COLUMNS)
+                raise UserError("The records of {file} have over {n} names.", file=path.name, n=MOST_COLUMNS)
         if not names:
             raise Unfit("The file {file} has no records.", file=path.name)
         self._names = tuple(names)
@@ -119,10 +119,10 @@ def _lines(path: Path, encoding: str) -> Iterator[Read]:
 
 
 def _document(path: Path, encoding: str) -> Any:
-    """Return the value of a file that is one. Raises Mistake."""
+    """Return the value of a file that is one. Raises UserError."""
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise Mistake(
+        raise UserError(
             "The file {file} is one JSON document of {size} MB, more than fits into memory: write a record to a line.",
             file=path.name,
             size=size >> 20,
@@ -130,7 +130,7 @@ def _document(path: Path, encoding: str) -> Any:
     try:
         return _loads(path.read_text(encoding, MARKING))
     except (ValueError, RecursionError) as error:
-        raise Mistake(
+        raise UserError(
             "The file {file} begins like JSON, but it is damaged or not whole: {reason}.",
             file=path.name,
             reason=place_of(error),
@@ -178,7 +178,7 @@ def _lists(value: Any, prefix: str = "") -> dict[str, list[Any]]:
 
 
 def _records(document: Any, layout: Layout, path: Path) -> list[Any]:
-    """Return the list of records that a document holds. Raises Mistake if nobody can tell which one it is."""
+    """Return the list of records that a document holds. Raises UserError if nobody can tell which one it is."""
     if isinstance(document, list):
         return document
     if not isinstance(document, dict):
@@ -188,7 +188,7 @@ def _records(document: Any, layout: Layout, path: Path) -> list[Any]:
         for name, found in lists.items():
             if folded(name) == folded(layout.sheet):
                 return found
-        raise Mistake(
+        raise UserError(
             "There is no list {given} in {file}. There are: {known}.",
             given=layout.sheet,
             file=path.name,
@@ -199,7 +199,7 @@ def _records(document: Any, layout: Layout, path: Path) -> list[Any]:
         return [document]
     best = max(fits, key=fits.__getitem__)
     if len([name for name in fits if fits[name] == fits[best]]) > 1:
-        raise Mistake(
+        raise UserError(
             "The file {file} holds several lists: {known}. Name one, as in --sheet {first}.",
             file=path.name,
             known=", ".join(lists),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 WITHIN = 30
 """A header is looked for among so many rows that are not blank: titles and remarks may stand above it."""
@@ -22,7 +22,7 @@ Numbered = tuple[int, Sequence[str]]
 """A row's number, as a spreadsheet shows it, and its cells."""
 
 
-class Unfit(Mistake):
+class Unfit(UserError):
     """A file that holds no table of the wanted kind: among several files it is left alone."""
 
 
@@ -39,7 +39,9 @@ class Layout:
 
     def __post_init__(self) -> None:
         if isinstance(self.header, int) and self.header < 1:
-            raise Mistake("The header is row {n}: rows are counted from 1, as a spreadsheet shows them.", n=self.header)
+            raise UserError(
+                "The header is row {n}: rows are counted from 1, as a spreadsheet shows them.", n=self.header
+            )
 
     @property
     def names(self) -> tuple[str, ...] | None:

@@ -17,17 +17,17 @@ import sqlalchemy as sa
 from warehouse import merge
 from warehouse.ingest.cast import ROW, identifier, listed, literal
 from warehouse.ingest.durations import check_durations
-from warehouse.ingest.formats.register import FORMATS, format_named
+from warehouse.ingest.files import SourceFile, SourceFileReader, SourceFiles
+from warehouse.ingest.formats.registry import FORMATS, format_named
 from warehouse.ingest.gaps import gaps_of
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone, check_unit
-from warehouse.ingest.parts import Part, PartReader, Parts
-from warehouse.ingest.passes import settled_rows
+from warehouse.ingest.passes import resolved_rows
 from warehouse.ingest.plan import MADE, Plan
 from warehouse.ingest.rejects import Reject, Say, write_rejects
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Gap, Manifest
-from warehouse.messages import N_, Message, Mistake, system_reason
+from warehouse.messages import N_, Message, UserError, system_reason
 from warehouse.records import relation_over
 from warehouse.schema import fate_of, key_of, time_of
 from warehouse.workspace import workspace
@@ -117,11 +117,13 @@ def import_file(
     that is later than the latest that it tells of;
     `scratch` a directory for temporary files, by default the lake's own; `say` puts the reasons of rejects into
     the reader's language; `progress(done, total)` is called
-    from other threads, in units of the file's own. Raises Mistake, with the lake as it was.
+    from other threads, in units of the file's own. Raises UserError, with the lake as it was.
     """
     mapping = mapping or Mapping(table.name)
     if mapping.table != table.name:
-        raise Mistake("The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name)
+        raise UserError(
+            "The mapping is for the table {mapped}, not for {table}.", mapped=mapping.table, table=table.name
+        )
     mapping = replace(mapping, sheet=sheet or mapping.sheet, header=mapping.header if header is None else header)
     zone = mapping.timezone or timezone
     check_timezone(zone)
@@ -129,24 +131,24 @@ def import_file(
         check_unit(durations)
     options = {**mapping.options, **(options or {})}
     if format_name is None and options:
-        raise Mistake(
+        raise UserError(
             "There are options of a format, but no format: name it, as in --format {known}.", known=" | ".join(FORMATS)
         )
     check_key(mapping.key, table)
     named = format_named(format_name, table.name, options) if format_name is not None else None
     if named and mapping.key:
-        raise Mistake("The format {format} makes keys of its own: leave key away.", format=format_name)
+        raise UserError("The format {format} makes keys of its own: leave key away.", format=format_name)
     try:
         if path.is_dir():
             path = path.resolve()
         else:
             path.open("rb").close()
     except FileNotFoundError:
-        raise Mistake("There is no file {file}.", file=path) from None
+        raise UserError("There is no file {file}.", file=path) from None
     except OSError as error:
-        raise Mistake("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
+        raise UserError("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
     with lake.storing(), workspace(scratch or lake.root) as room:
-        reader = PartReader(lake, table, mapping, zone, room, encoding, delimiter, durations, say, progress)
+        reader = SourceFileReader(lake, table, mapping, zone, room, encoding, delimiter, durations, say, progress)
         parts = reader.read_format(path, named, options) if named else reader.read_tables(path)
         known_to = max((moment for moment in (complete_to, parts.complete_to) if moment), default=None)
         with merge.connect() as connection:
@@ -159,7 +161,7 @@ def _take(
     lake: Lake,
     connection: duckdb.DuckDBPyConnection,
     table: sa.Table,
-    parts: Parts,
+    parts: SourceFiles,
     path: Path,
     max_rejects: float,
     complete_to: datetime | None,
@@ -216,7 +218,7 @@ def _take(
     return total
 
 
-def _lay(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> int:
+def _lay(connection: duckdb.DuckDBPyConnection, parts: Sequence[SourceFile]) -> int:
     """Make the relations of all staged rows, `whole`, and of those that sum up no others, `laid`.
 
     Returns how many rows have a time that came twice, and nothing tells which of the two it is.
@@ -226,7 +228,7 @@ def _lay(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> int:
         staged = f"read_parquet({literal(str(part.staged))})"
         rows = f"SELECT * REPLACE ({ROW} + {number * PART_ROWS} AS {ROW}) FROM {staged}"
         if part.changes:
-            rows, unsettled = settled_rows(connection, part.plan, part.changes, rows, f"settled_{number}")
+            rows, unsettled = resolved_rows(connection, part.plan, part.changes, rows, f"settled_{number}")
             doubtful += unsettled
         selected.append(rows)
     # By name: a file has columns for its durations and for its times that came twice.
@@ -240,14 +242,14 @@ def _in(first: int, last: int) -> str:
     return f"{ROW} >= {first * PART_ROWS} AND {ROW} < {(last + 1) * PART_ROWS}"
 
 
-def _alike(parts: Sequence[Part]) -> Iterator[tuple[int, int, Plan]]:
+def _alike(parts: Sequence[SourceFile]) -> Iterator[tuple[int, int, Plan]]:
     """Return the parts that follow each other and bring the same columns: the first one, the last, a plan of theirs."""
     for _, group in groupby(enumerate(parts), key=lambda each: each[1].plan.provided):
         some = list(group)
         yield some[0][0], some[-1][0], some[0][1].plan
 
 
-def _ignored(parts: Sequence[Part]) -> tuple[str, ...]:
+def _ignored(parts: Sequence[SourceFile]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for part in parts for column in part.plan.ignored))
 
 
@@ -260,7 +262,7 @@ def _check_share(
     path: Path,
     rejects_file: Path | None,
 ) -> None:
-    """Raise Mistake if too many are bad. Of a log many lines make a row: each kind is a share of its own kind."""
+    """Raise UserError if too many are bad. Of a log many lines make a row: each kind is a share of its own kind."""
     rows = N_(
         "{rejected} of {read} rows of {file} are bad, which is over {share} %: nothing was taken. "
         "The reasons are in {rejects}."
@@ -274,7 +276,7 @@ def _check_share(
         shares = [(of_lines, misshapen, lines), (rows, bad, laid)]
     for sentence, rejected, read in shares:
         if rejected > max_rejects * read:
-            raise Mistake(
+            raise UserError(
                 sentence,
                 rejected=rejected,
                 read=read,
@@ -314,7 +316,7 @@ def _lacking(
     connection: duckdb.DuckDBPyConnection,
     table: sa.Table,
     source: str,
-    parts: Sequence[Part],
+    parts: Sequence[SourceFile],
     lines: int | None,
     rows: str,
 ) -> tuple[Gap, ...]:
@@ -403,7 +405,7 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, first: int, la
     return superseded, differing
 
 
-def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan, parts: Sequence[Part]) -> tuple[str, ...]:
+def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan, parts: Sequence[SourceFile]) -> tuple[str, ...]:
     """Return some keys that rows share and differ, each with the numbers of its rows."""
     keys = [identifier(key) for key in key_of(plan.table)]
     same = " AND ".join(f"g.{key} = r.{key}" for key in keys)
@@ -427,7 +429,9 @@ def _illegible(connection: duckdb.DuckDBPyConnection, plan: Plan) -> int:
     return int(one(connection, f"SELECT count(*) FILTER ({words or 'false'}) FROM staged")[0])
 
 
-def _write_rejects(connection: duckdb.DuckDBPyConnection, parts: Sequence[Part], directory: Path, path: Path) -> Path:
+def _write_rejects(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[SourceFile], directory: Path, path: Path
+) -> Path:
     """Write the rejects of all parts, under the columns of all; among several files each row names its own."""
     columns = tuple(dict.fromkeys(column for part in parts for column in part.plan.columns))
     streams: list[Iterator[Reject]] = []

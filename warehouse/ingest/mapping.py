@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.cast import UNITS
 from warehouse.ingest.layout import Layout, expected_names
-from warehouse.messages import Mistake, nearest, system_reason, toml_reason
+from warehouse.messages import UserError, nearest, system_reason, toml_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"
@@ -57,21 +57,21 @@ class Mapping:
 
 
 def load_mapping(path: Path) -> Mapping:
-    """Read a mapping file (TOML). Raises Mistake for whatever is not a mapping, with what was meant perhaps."""
+    """Read a mapping file (TOML). Raises UserError for whatever is not a mapping, with what was meant perhaps."""
     data = _toml(path)
     for key in data:
         if key not in _KEYS:
-            raise Mistake("A mapping has no key {key}: its keys are {known}.", key=key, known=nearest(key, _KEYS))
+            raise UserError("A mapping has no key {key}: its keys are {known}.", key=key, known=nearest(key, _KEYS))
     tables = {table.name: table for table in FACT_TABLES}
     name = _text(data, "table")
     if name is None:
-        raise Mistake(
+        raise UserError(
             "The mapping {file} does not say which table it is for: give table = one of {known}.",
             file=path.name,
             known=", ".join(tables),
         )
     if name not in tables:
-        raise Mistake(
+        raise UserError(
             "There is no table {table} to import into: it may be {known}.",
             table=name,
             known=nearest(name, list(tables)),
@@ -92,7 +92,7 @@ def load_mapping(path: Path) -> Mapping:
         check_unit(unit)
     for column in (*columns, *values, *durations):
         if column not in canonical:
-            raise Mistake(
+            raise UserError(
                 "The table {table} has no column {column} to map to: it may be {known}.",
                 table=name,
                 column=column,
@@ -120,18 +120,18 @@ def mappable(table: sa.Table) -> tuple[str, ...]:
 
 
 def check_key(key: str | None, table: sa.Table) -> None:
-    """Raises Mistake unless a key of the table can be made so."""
+    """Raises UserError unless a key of the table can be made so."""
     if key is None:
         return
     if key != ROW_KEY:
-        raise Mistake(
+        raise UserError(
             'A key cannot be made of "{given}": "row" makes one of what the row says. A column is mapped as in '
             '[columns] {first} = "..."',
             given=key,
             first=key_of(table)[0],
         )
     if len(key_of(table)) > 1 or time_of(table) is None:
-        raise Mistake(
+        raise UserError(
             "A row of {table} is known by {columns}: no key can be made of what else it says.",
             table=table.name,
             columns=", ".join(key_of(table)),
@@ -139,19 +139,19 @@ def check_key(key: str | None, table: sa.Table) -> None:
 
 
 def check_unit(name: str) -> None:
-    """Raises Mistake unless it is the name of a unit of durations."""
+    """Raises UserError unless it is the name of a unit of durations."""
     if name not in UNITS:
-        raise Mistake(
+        raise UserError(
             "Durations are not counted in {given}: they may be in {known}.", given=name, known=nearest(name, [*UNITS])
         )
 
 
 def check_timezone(name: str) -> None:
-    """Raises Mistake unless it is the name of a time zone."""
+    """Raises UserError unless it is the name of a time zone."""
     known = available_timezones()
     if name not in known:
         close = get_close_matches(name, known, n=3) or ["Europe/Moscow", "Asia/Yekaterinburg", "UTC"]
-        raise Mistake("There is no time zone {zone}: it is written as in {known}.", zone=name, known=", ".join(close))
+        raise UserError("There is no time zone {zone}: it is written as in {known}.", zone=name, known=", ".join(close))
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -159,15 +159,15 @@ def _toml(path: Path) -> dict[str, Any]:
         # Windows editors put a byte order mark before the text, which TOML does not know.
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
-        raise Mistake("There is no mapping file {file}.", file=path) from None
+        raise UserError("There is no mapping file {file}.", file=path) from None
     except OSError as error:
-        raise Mistake(
+        raise UserError(
             "The mapping file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)
         ) from None
     except UnicodeDecodeError:
-        raise Mistake("The mapping file {file} is not UTF-8 text: save it as UTF-8.", file=path.name) from None
+        raise UserError("The mapping file {file} is not UTF-8 text: save it as UTF-8.", file=path.name) from None
     except tomllib.TOMLDecodeError as error:
-        raise Mistake(
+        raise UserError(
             "The mapping {file} cannot be read: {reason}. Names with spaces and expressions stand in quotes.",
             file=path.name,
             reason=toml_reason(error),
@@ -178,13 +178,13 @@ def _header(data: dict[str, Any]) -> int | tuple[str, ...] | None:
     """Return the header's row, or the names of the columns: `columns` as a list is the same without a [columns]."""
     given = data["columns"] if isinstance(data.get("columns"), list) else None
     if given is not None and "header" in data:
-        raise Mistake("A mapping names a file's columns once: in header, with [columns] for which of them is ours.")
+        raise UserError("A mapping names a file's columns once: in header, with [columns] for which of them is ours.")
     given = data.get("header") if given is None else given
     if isinstance(given, list) and given and all(isinstance(name, str) for name in given):
         return tuple(given)
     if given is None or (isinstance(given, int) and not isinstance(given, bool)):
         return given
-    raise Mistake(
+    raise UserError(
         'header in a mapping is the number of a row, or a list of names: header = ["id", "-", "time"], not {value}.',
         value=repr(given),
     )
@@ -193,7 +193,7 @@ def _header(data: dict[str, Any]) -> int | tuple[str, ...] | None:
 def _text(data: dict[str, Any], key: str) -> str | None:
     value = data.get(key)
     if value is not None and not isinstance(value, str):
-        raise Mistake("{key} in a mapping is text in quotes, not {value}.", key=key, value=repr(value))
+        raise UserError("{key} in a mapping is text in quotes, not {value}.", key=key, value=repr(value))
     return value
 
 
@@ -204,7 +204,7 @@ def _listed(value: Any) -> Any:
 
 def _section(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise Mistake("{key} in a mapping is a section of its own: [{key}].", key=name)
+        raise UserError("{key} in a mapping is a section of its own: [{key}].", key=name)
     return value
 
 
@@ -212,7 +212,7 @@ def _words(value: Any, name: str) -> dict[str, str]:
     words = _section(value, name)
     for key, word in words.items():
         if not isinstance(word, str):
-            raise Mistake(
+            raise UserError(
                 "{key} in the mapping's [{section}] is text in quotes, not {value}.",
                 key=key,
                 section=name,

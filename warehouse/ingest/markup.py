@@ -17,7 +17,7 @@ from warehouse.ingest.layout import Numbered, Unfit
 from warehouse.ingest.reasons import place_of
 from warehouse.ingest.sources import cell_text
 from warehouse.ingest.text import MARKING, encoding_of, given_encoding, is_whole
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 MOST_SPAN = 1000
 """Columns that one cell may take: what says more would fill the memory."""
@@ -102,7 +102,7 @@ class _Spool:
 def html_tables(path: Path, room: Path, encoding: str | None) -> tuple[list[Spooled], str]:
     """Return the tables of a web page, of one within another both, and its encoding if some bytes are not in that.
 
-    Raises Mistake if there is none.
+    Raises UserError if there is none.
     """
     parser = _Tables(room)
     named = None if encoding else _named_encoding(path)
@@ -131,7 +131,7 @@ def _named_encoding(path: Path) -> str | None:
     if named and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return given_encoding(named[1].decode())
-        except Mistake:
+        except UserError:
             pass
     return None
 
@@ -221,7 +221,7 @@ def _span(text: str | None) -> int:
 
 
 def xml_sheets(path: Path, room: Path) -> list[Spooled]:
-    """Return the worksheets of a spreadsheet in XML. Raises Mistake if it is damaged or declares entities."""
+    """Return the worksheets of a spreadsheet in XML. Raises UserError if it is damaged or declares entities."""
     book = _Book(path, room)
     try:
         with path.open("rb") as file:
@@ -229,7 +229,7 @@ def xml_sheets(path: Path, room: Path) -> list[Spooled]:
                 book.parser.Parse(chunk, False)
             book.parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
-        raise Mistake(
+        raise UserError(
             "The file {file} is a spreadsheet in XML that is damaged or not whole: {reason}.",
             file=path.name,
             reason=place_of(error),
@@ -263,7 +263,7 @@ class _Book:
 
     def _refuse(self, *_: Any) -> None:
         """A spreadsheet has no document type: one could declare entities that fill the memory."""
-        raise Mistake(
+        raise UserError(
             "The file {file} declares entities, which no spreadsheet does: it is not read.", file=self._path.name
         )
 

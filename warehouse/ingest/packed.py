@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from warehouse.ingest.opening import is_zip
 from warehouse.ingest.reasons import unread
-from warehouse.ingest.signatures import is_zip
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 MOST_BYTES = 20 << 30
 MOST_TIMES = 300
@@ -63,12 +63,12 @@ def is_archive(path: Path) -> bool:
 
 
 def files_of(path: Path, room: Path) -> list[Path]:
-    """Return the files that a path stands for, none of them packed, in the order of their names. Raises Mistake."""
+    """Return the files that a path stands for, none of them packed, in the order of their names. Raises UserError."""
     if not path.is_dir():
         return list(_flat(path, _Unpacker(room, path), 0))
     found = sorted(each for each in path.rglob("*") if each.is_file() and not _hidden(each.relative_to(path)))
     if not found:
-        raise Mistake("The directory {file} has no files.", file=path)
+        raise UserError("The directory {file} has no files.", file=path)
     return [file for each in found for file in _flat(each, _Unpacker(room, each), 0)]
 
 
@@ -90,7 +90,7 @@ def _flat(path: Path, unpacker: _Unpacker, depth: int) -> Iterator[Path]:
             yield path
             return
     if depth == _DEEPEST:
-        raise Mistake("The file {file} is packed again and again: unpack it first.", file=unpacker.file.name)
+        raise UserError("The file {file} is packed again and again: unpack it first.", file=unpacker.file.name)
     for each in found:
         yield from _flat(each, unpacker, depth + 1)
 
@@ -107,10 +107,10 @@ class _Unpacker:
         self._most = min(max(_ANY_RATIO, size * MOST_TIMES), MOST_BYTES)
 
     def write(self, stream: IO[bytes], name: str) -> Path:
-        """Return the file of that name with all of the stream. Raises Mistake if it is too much or damaged."""
+        """Return the file of that name with all of the stream. Raises UserError if it is too much or damaged."""
         self._count += 1
         if self._count > MOST_FILES:
-            raise Mistake("The file {file} holds over {n} files: unpack it first.", file=self.file.name, n=MOST_FILES)
+            raise UserError("The file {file} holds over {n} files: unpack it first.", file=self.file.name, n=MOST_FILES)
         self._room.mkdir(exist_ok=True)
         # Each has a directory of its own: archives may have files of one name.
         path = Path(tempfile.mkdtemp(dir=self._room)) / (name or "file")
@@ -123,31 +123,33 @@ class _Unpacker:
         except UNPACKING_ERRORS as error:
             if isinstance(error, OSError) and error.errno:
                 raise  # the disk's, which is not the file's
-            otherwise = Mistake("The file {file} cannot be unpacked, it is damaged or not whole.", file=self.file.name)
+            otherwise = UserError(
+                "The file {file} cannot be unpacked, it is damaged or not whole.", file=self.file.name
+            )
             raise unread(error, self.file, otherwise) from None
         return path
 
     def _check(self) -> None:
         if self._written > self._most:
-            raise Mistake(
+            raise UserError(
                 "The file {file} unpacks into over {size} MB, which no table does: nothing was taken.",
                 file=self.file.name,
                 size=self._most >> 20,
             )
         if shutil.disk_usage(self._room).free < _SPARE:
-            raise Mistake("There is no room on the disk to unpack {file}.", file=self.file.name)
+            raise UserError("There is no room on the disk to unpack {file}.", file=self.file.name)
 
     def members(self, path: Path) -> list[Path]:
-        """Return the files of an archive. Raises Mistake."""
+        """Return the files of an archive. Raises UserError."""
         try:
             # Windows writes names without saying in which of its alphabets: Russian is the likeliest here.
             with zipfile.ZipFile(path, metadata_encoding="cp866") as archive:
                 infos = [info for info in archive.infolist() if not info.is_dir()]
                 infos = [info for info in infos if not _hidden(PurePosixPath(info.filename))]
                 if any(info.flag_bits & 1 for info in infos):
-                    raise Mistake("The archive {file} is protected by a password: unpack it first.", file=path.name)
+                    raise UserError("The archive {file} is protected by a password: unpack it first.", file=path.name)
                 if not infos:
-                    raise Mistake("The archive {file} has no files.", file=path.name)
+                    raise UserError("The archive {file} has no files.", file=path.name)
                 found = []
                 for info in sorted(infos, key=lambda info: info.filename):
                     with archive.open(info) as stream:
@@ -156,5 +158,5 @@ class _Unpacker:
         except UNPACKING_ERRORS as error:
             if isinstance(error, OSError) and error.errno:
                 raise
-            otherwise = Mistake("The archive {file} cannot be unpacked, it is damaged or not whole.", file=path.name)
+            otherwise = UserError("The archive {file} cannot be unpacked, it is damaged or not whole.", file=path.name)
             raise unread(error, path, otherwise) from None

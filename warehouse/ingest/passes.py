@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from warehouse.ingest.cast import EARLIEST, LATEST, ORDERS, ROW, identifier, literal
-from warehouse.ingest.clock import AROUND, Change, Shown, changes_between, settle
+from warehouse.ingest.clock import AROUND, Change, Shown, changes_between, resolve_times
 from warehouse.ingest.plan import Plan
 from warehouse.ingest.staging import LEFT_OUT, REASON, one
 from warehouse.schema import time_of
@@ -35,7 +35,7 @@ def touched(connection: duckdb.DuckDBPyConnection, plan: Plan, staged: Path, zon
     return list(found.values())
 
 
-def settled_rows(
+def resolved_rows(
     connection: duckdb.DuckDBPyConnection, plan: Plan, changes: Sequence[Change], rows: str, name: str
 ) -> tuple[str, int]:
     """Return the SQL of staged rows with times that came twice settled, and of how many rows nothing tells which.
@@ -63,7 +63,7 @@ def settled_rows(
     ).fetchall()
     shown = [Shown(row, tuple(at[: len(times)]), tuple(at[len(times) :]), lasts) for row, lasts, *at in near_rows]
     orders = [(place[one], place[other]) for one, other, _ in ORDERS if one in place and other in place]
-    settled = settle(shown, orders, beginning, place.get("ended_at"))
+    settled = resolve_times(shown, orders, beginning, place.get("ended_at"))
     connection.execute(
         f"CREATE TABLE {name} (row_ BIGINT, {', '.join(f'{identifier(name)} TIMESTAMP' for name in named)})"
     )

@@ -15,7 +15,7 @@ from warehouse.ingest.layout import Unfit
 from warehouse.ingest.mapping import Mapping, mappable
 from warehouse.ingest.reasons import expression_reason
 from warehouse.ingest.sources import Source, looks_like_data, no_header, shown
-from warehouse.messages import Message, Mistake, nearest, note
+from warehouse.messages import Message, UserError, nearest, note
 from warehouse.nulls import is_null
 from warehouse.schema import key_of
 
@@ -62,7 +62,7 @@ def make_plan(
     file: str,
     durations: str = "",
 ) -> Plan:
-    """Match a file with a table. Raises Mistake if a required column is missing or an expression is wrong.
+    """Match a file with a table. Raises UserError if a required column is missing or an expression is wrong.
 
     The connection has the relation `INCOMING` with the file's columns; `durations` is the unit of those of which
     the mapping says none, if anybody has said it.
@@ -92,7 +92,7 @@ def make_plan(
             continue
         if given is None:
             if words:
-                raise Mistake(
+                raise UserError(
                     "The mapping gives words for {column}, which neither it nor {file} has a column for.",
                     column=name,
                     file=file,
@@ -167,7 +167,7 @@ class _Expressions:
         return self._read - self._as_they_are
 
     def columns_in(self, name: str, expression: str) -> set[str]:
-        """The file's columns that an expression reads. Raises Mistake if it is not one expression."""
+        """The file's columns that an expression reads. Raises UserError if it is not one expression."""
         found = set(self._columns_in(name, expression))
         names_null = any(is_null(word) and word for word in re.findall(r"'([^']*)'", expression))
         (self._as_they_are if names_null else self._read).update(found)
@@ -186,7 +186,7 @@ class _Expressions:
                 yield folded[reference.lower()]
 
     def type_of(self, name: str, expression: str) -> str:
-        """The DuckDB type of an expression. Raises Mistake if it does not compile."""
+        """The DuckDB type of an expression. Raises UserError if it does not compile."""
         import duckdb
 
         try:
@@ -199,10 +199,10 @@ class _Expressions:
             raise self._useless(name, note("it is not one expression"))
         return str(described[0][1])
 
-    def _wrong(self, name: str, said: str) -> Mistake:
+    def _wrong(self, name: str, said: str) -> UserError:
         unknown = re.search(r'Referenced column "(.*?)" not found', said)
         if unknown:
-            return Mistake(
+            return UserError(
                 "In the mapping, {column} names {unknown}, which {file} has no column for: it may be {known}. "
                 "A fixed word stands in single quotes.",
                 column=name,
@@ -212,8 +212,8 @@ class _Expressions:
             )
         return self._useless(name, expression_reason(said))
 
-    def _useless(self, name: str, reason: Message) -> Mistake:
-        return Mistake(
+    def _useless(self, name: str, reason: Message) -> UserError:
+        return UserError(
             "In the mapping, {column} is neither a column of {file} nor an expression that works: {reason}. "
             "Its columns are: {columns}.",
             column=name,

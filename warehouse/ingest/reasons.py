@@ -6,7 +6,7 @@ import logging
 import re
 from pathlib import Path
 
-from warehouse.messages import Message, Mistake, note, system_reason
+from warehouse.messages import Message, UserError, note, system_reason
 
 LOG = logging.getLogger(__name__)
 
@@ -25,13 +25,13 @@ _EXPRESSIONS = (
 _NO_EXPRESSION = note("DuckDB, whose expressions these are, does not take it")
 
 
-def unread(error: Exception, file: Path, otherwise: Mistake) -> Mistake:
+def unread(error: Exception, file: Path, otherwise: UserError) -> UserError:
     """Return what to tell of a file that was not read: what the system said, if it did, else that it is damaged."""
     LOG.warning("%s: %s: %s", file, type(error).__name__, error)
     if isinstance(error, OSError) and error.errno:
-        return Mistake("The file {file} cannot be read: {reason}.", file=file.name, reason=system_reason(error))
+        return UserError("The file {file} cannot be read: {reason}.", file=file.name, reason=system_reason(error))
     if isinstance(error, NotImplementedError):
-        return Mistake(
+        return UserError(
             "The file {file} is packed in a way that is not known here: have it written in another.", file=file.name
         )
     return otherwise

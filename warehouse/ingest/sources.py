@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from warehouse.ingest.layout import UNUSED, Unfit
 from warehouse.ingest.reasons import unread
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 ROW = "svodka:row"
 BATCH = 1 << 16
@@ -47,7 +47,7 @@ class Source(Protocol):
         ...
 
     def batches(self) -> Iterator[tuple[Any, int]]:
-        """Record batches of `schema`, each with how much of `total` is read. Raises Mistake."""
+        """Record batches of `schema`, each with how much of `total` is read. Raises UserError."""
         ...
 
 
@@ -80,15 +80,15 @@ class ParquetRows:
         except (pa.ArrowException, OSError) as error:
             raise self._damaged(error) from None
 
-    def _damaged(self, error: Exception) -> Mistake:
-        otherwise = Mistake(
+    def _damaged(self, error: Exception) -> UserError:
+        otherwise = UserError(
             "The file {file} begins like Parquet, but it is damaged or not whole.", file=self._path.name
         )
         return unread(error, self._path, otherwise)
 
 
 def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
-    """The columns' names, those without one by their place. Raises Mistake if two are the same to SQL."""
+    """The columns' names, those without one by their place. Raises UserError if two are the same to SQL."""
     stripped = [name.strip() for name in header]
     names = tuple(name if name not in ("", UNUSED) else f"column{n}" for n, name in enumerate(stripped, start=1))
     seen: dict[str, int] = {}
@@ -98,7 +98,7 @@ def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
         if folded in seen:
             if looks_like_data(header):
                 raise no_header(header, path.name)
-            raise Mistake(
+            raise UserError(
                 "The header of {file} names {column} twice, in columns {first} and {second}: rename one.",
                 file=path.name,
                 column=shown([name]),
@@ -106,15 +106,15 @@ def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
                 second=place,
             )
         if "\0" in name:
-            raise Mistake("The header of {file} is not text.", file=path.name)
+            raise UserError("The header of {file} is not text.", file=path.name)
         seen[folded] = place
     return names
 
 
 def unnamed(names: Sequence[str], width: int, path: Path) -> None:
-    """Check the names of the columns of a file without a header against its first rows. Raises Mistake."""
+    """Check the names of the columns of a file without a header against its first rows. Raises UserError."""
     if width and width != len(names):
-        raise Mistake(
+        raise UserError(
             "{n} columns are named, and the rows of {file} have {width}: name all of them in their order, - for one "
             "that is not needed.",
             n=len(names),

@@ -16,7 +16,7 @@ from warehouse.ingest.plan import INCOMING, Plan
 from warehouse.ingest.rejects import TOTALS, Say
 from warehouse.ingest.sources import Source
 from warehouse.ingest.text import UNREADABLE
-from warehouse.messages import N_, Mistake
+from warehouse.messages import N_, UserError
 from warehouse.records import duckdb_type
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def connect(workspace: Path, *, expressions: bool = False) -> duckdb.DuckDBPyCon
 
 
 def show_columns(connection: duckdb.DuckDBPyConnection, schema: Any, file: str) -> None:
-    """Make the relation `INCOMING` of the file's columns, without rows. Raises Mistake if DuckDB has no such type."""
+    """Make the relation `INCOMING` of the file's columns, without rows. Raises UserError if DuckDB has no such type."""
     import duckdb
 
     try:
@@ -76,7 +76,7 @@ def show_columns(connection: duckdb.DuckDBPyConnection, schema: Any, file: str) 
             try:
                 connection.register(INCOMING, pa.schema([field]).empty_table())
             except duckdb.NotImplementedException:
-                raise Mistake(
+                raise UserError(
                     "The column {column} of {file} is of a type that cannot be read, {type}: write it as text or "
                     "leave it out.",
                     column=field.name,
@@ -97,7 +97,7 @@ def stage(
     progress: Callable[[int, int], None] | None,
     changes: Sequence[Change] = (),
 ) -> None:
-    """Read the whole file into a Parquet file. Raises Mistake if it turns out to be unreadable on the way.
+    """Read the whole file into a Parquet file. Raises UserError if it turns out to be unreadable on the way.
 
     `changes` are those of the clock that its times may be touched by.
     DuckDB pulls the rows as it needs them, so that memory is bounded; `progress` is called in its threads.

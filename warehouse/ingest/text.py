@@ -13,7 +13,7 @@ from pathlib import Path
 from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, Unfit
 from warehouse.ingest.reasons import unread
 from warehouse.ingest.sources import unnamed
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 SAMPLE = 1 << 20
 """How much of a file (bytes) is looked at to find the delimiter and the header."""
@@ -55,7 +55,7 @@ class TextKind:
 
 
 def recognise(path: Path, encoding: str | None, delimiter: str | None, layout: Layout = ANYWHERE) -> TextKind:
-    """Find out how to read a CSV file. Raises Mistake if it is empty, is not text or has no header."""
+    """Find out how to read a CSV file. Raises UserError if it is empty, is not text or has no header."""
     encoding, whole = encoding_of(path, encoding)
     with path.open("rb") as file:
         raw = file.read(SAMPLE)
@@ -66,7 +66,7 @@ def recognise(path: Path, encoding: str | None, delimiter: str | None, layout: L
     try:
         kind = _header(sample, encoding, delimiter, layout, path)
     except csv.Error as error:
-        otherwise = Mistake(
+        otherwise = UserError(
             "The header of {file} cannot be read: a quote is missing, or a name in it is too long.", file=path.name
         )
         raise unread(error, path, otherwise) from None
@@ -74,7 +74,7 @@ def recognise(path: Path, encoding: str | None, delimiter: str | None, layout: L
 
 
 def encoding_of(path: Path, given: str | None) -> tuple[str, bool]:
-    """Return the encoding of a file, given or found out, and whether all of it is in that. Raises Mistake."""
+    """Return the encoding of a file, given or found out, and whether all of it is in that. Raises UserError."""
     return _checked_encoding(given, path) if given else find_encoding(path)
 
 
@@ -177,7 +177,9 @@ def _one_byte_encoding(sample: bytes, path: Path) -> str:
     words = b" ".join([words] * (1 + 200 // len(words)))
     matches = list(from_bytes(words, cp_isolation=_CANDIDATES) or from_bytes(sample, cp_isolation=_CANDIDATES))
     if not matches:
-        raise Mistake("The encoding of {file} cannot be told: name it, as in --encoding windows-1251.", file=path.name)
+        raise UserError(
+            "The encoding of {file} cannot be told: name it, as in --encoding windows-1251.", file=path.name
+        )
     best = (matches[0].chaos, matches[0].coherence)
     tied = {
         encoding
@@ -227,7 +229,7 @@ def _header(sample: str, encoding: str, delimiter: str, layout: Layout, path: Pa
         return TextKind(encoding, delimiter, layout.names, 0, 0)
     found = layout.find(rows())
     if found is None and isinstance(layout.header, int):
-        raise Mistake("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
+        raise UserError("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
     if found is None:
         raise Unfit("The file {file} has no header: its first row names the columns.", file=path.name)
     return TextKind(encoding, delimiter, tuple(found[1]), found[0], ends[found[0]])
@@ -239,7 +241,7 @@ def _lines(sample: str) -> Iterator[str]:
 
 
 def _checked_encoding(name: str, path: Path) -> tuple[str, bool]:
-    """The encoding of that name, and whether all of the file is in it. Raises Mistake if it cannot be."""
+    """The encoding of that name, and whether all of the file is in it. Raises UserError if it cannot be."""
     encoding = given_encoding(name)
     check_not_utf8(path, encoding)
     if is_whole(path, encoding):
@@ -251,12 +253,12 @@ def _checked_encoding(name: str, path: Path) -> tuple[str, bool]:
 
 
 def check_not_utf8(path: Path, encoding: str) -> None:
-    """Raises Mistake if a file is in UTF-8: in an encoding of one byte it could be read, in wrong letters."""
+    """Raises UserError if a file is in UTF-8: in an encoding of one byte it could be read, in wrong letters."""
     if encoding.startswith("utf"):
         return
     read, unreadable = _beyond_ascii(path, "utf-8")
     if read and read >= unreadable:
-        raise Mistake(
+        raise UserError(
             "The file {file} is in UTF-8: in {encoding} its letters would be wrong ones. Name no encoding.",
             file=path.name,
             encoding=encoding,
@@ -268,7 +270,7 @@ def given_encoding(name: str) -> str:
         found = codecs.lookup(name).name
         "".encode(found)
     except (LookupError, UnicodeError, ValueError):
-        raise Mistake(
+        raise UserError(
             "There is no encoding {encoding}: try utf-8, windows-1251, koi8-r, cp866 or utf-16.", encoding=name
         ) from None
     return "utf-8" if found == "utf-8-sig" else found
@@ -277,21 +279,23 @@ def given_encoding(name: str) -> str:
 def given_delimiter(text: str) -> str:
     delimiter = _NAMED_DELIMITERS.get(text.lower(), text)
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in '"\r\n\0':
-        raise Mistake(
+        raise UserError(
             "The delimiter {delimiter} cannot divide columns: it is one character such as , or ; or the word tab.",
             delimiter=repr(text),
         )
     return delimiter
 
 
-def not_text(path: Path) -> Mistake:
+def not_text(path: Path) -> UserError:
     """What to say of a file that is not text."""
-    return Mistake("The file {file} is not text: Svodka imports CSV (any delimiter), XLSX and Parquet.", file=path.name)
+    return UserError(
+        "The file {file} is not text: Svodka imports CSV (any delimiter), XLSX and Parquet.", file=path.name
+    )
 
 
-def wrong_encoding(path: Path, encoding: str) -> Mistake:
+def wrong_encoding(path: Path, encoding: str) -> UserError:
     """What to say of a file that is not in the encoding it was taken for."""
-    return Mistake(
+    return UserError(
         "The file {file} is not in {encoding}: name the right encoding, as in --encoding windows-1251.",
         file=path.name,
         encoding=encoding,

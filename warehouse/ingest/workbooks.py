@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.ingest.layout import Numbered
+from warehouse.ingest.opening import no_workbook, protected
 from warehouse.ingest.packed import UNPACKING_ERRORS
-from warehouse.ingest.signatures import no_workbook, protected
 from warehouse.ingest.sources import cell_text
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 MOST_BYTES = 4 << 30
 """A workbook is read into memory: what unpacks into more than this is made to fill it."""
@@ -52,7 +52,7 @@ class WorkbookSheet:
 
 
 def workbook_sheets(path: Path) -> list[WorkbookSheet]:
-    """Return the sheets of a workbook. Raises Mistake if it is damaged, protected or none."""
+    """Return the sheets of a workbook. Raises UserError if it is damaged, protected or none."""
     import python_calamine
 
     _check_size(path)
@@ -78,7 +78,7 @@ def _check_size(path: Path) -> None:
     except UNPACKING_ERRORS:
         return  # an old workbook, or one that is damaged
     if size > MOST_BYTES:
-        raise Mistake(
+        raise UserError(
             "The workbook {file} unpacks into {size} MB, more than fits into memory: save it as CSV.",
             file=path.name,
             size=size >> 20,

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.channel import Finding
+from bot.channels.protocol import Finding
 from bot.channels.reasons import Reason
 from bot.channels.slack.manifest import SCOPES
-from bot.channels.slack.reasons import DEAD_TOKEN, lost, meaning
-from bot.channels.slack.send import reason_of
+from bot.channels.slack.send import DEAD_TOKEN, lost, meaning, reason_of
 from bot.channels.slack.socket import AWAY
 from bot.tokens import SLACK_BOT
-from warehouse.messages import Message, Mistake
+from warehouse.messages import Message, UserError
 
 _LOG = logging.getLogger("svodka.slack")
 
@@ -34,13 +33,13 @@ class Us:
 
 
 async def sign_in(client: AsyncWebClient) -> Us:
-    """Find out who the token is. Raises Mistake if it is refused."""
+    """Find out who the token is. Raises UserError if it is refused."""
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
         if reason_of(error) in DEAD_TOKEN:
             _LOG.warning("Slack refuses the token: %s", reason_of(error))
-            raise Mistake(
+            raise UserError(
                 "Slack refuses {name}: take the Bot User OAuth Token of the installed app.", name=SLACK_BOT
             ) from None
         raise

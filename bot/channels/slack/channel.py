@@ -13,24 +13,20 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.channel import Finding, Front
-from bot.channels.delivery import Place, Trace
+from bot.channels.protocol import Address, Finding, Front, Receipt
 from bot.channels.slack.account import findings, sign_in
-from bot.channels.slack.answering import Answering
-from bot.channels.slack.asked import PLATFORM
-from bot.channels.slack.edit import edited
-from bot.channels.slack.files import Files as SharedFiles
-from bot.channels.slack.find import found
+from bot.channels.slack.answers import Answering
+from bot.channels.slack.incoming import PLATFORM
+from bot.channels.slack.incoming import Files as SharedFiles
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
-from bot.channels.slack.reasons import lost, meaning
-from bot.channels.slack.render import Files, Part, opening, parts
-from bot.channels.slack.send import Sender, reason_of
+from bot.channels.slack.render import Files, SlackPart, opening, parts
+from bot.channels.slack.send import Sender, edited, found, lost, meaning, reason_of
 from bot.channels.slack.socket import AWAY, Socket, address_for
 from bot.config import SlackConfig
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from digests.document import Document
-from warehouse.messages import Message, Mistake, system_reason
+from warehouse.messages import Message, UserError, system_reason
 
 _LOG = logging.getLogger("svodka.slack")
 _TIMEOUT = 20
@@ -60,7 +56,7 @@ class SlackChannel:
     async def start(self) -> None:
         """Sign in and begin to listen; while the network is away, go on trying behind.
 
-        Raises Mistake for a token that is missing or refused, and for an address that cannot be listened at.
+        Raises UserError for a token that is missing or refused, and for an address that cannot be listened at.
         """
         client = self.sender.client
         self._token(SLACK_APP if self._settings.mode == "socket" else SLACK_SIGNING)
@@ -103,8 +99,8 @@ class SlackChannel:
                 await address_for(client, self._token(SLACK_APP))
             else:
                 self._token(SLACK_SIGNING)
-        except Mistake as mistake:
-            return [Finding(False, mistake.message)]
+        except UserError as error:
+            return [Finding(False, error.message)]
         except AWAY as error:
             why = meaning(reason_of(error)) if isinstance(error, SlackApiError) else lost(error)
             _LOG.warning("Slack cannot be reached: %r", error)
@@ -121,17 +117,19 @@ class SlackChannel:
             self._posting = Sender(self._client())
         return self._posting
 
-    def parts(self, document: Document) -> Sequence[Part]:
+    def parts(self, document: Document) -> Sequence[SlackPart]:
         return parts(document)
 
-    def opening(self, part: Part) -> str:
+    def opening(self, part: SlackPart) -> str:
         return opening(part)
 
-    async def prepare(self, place: Place, part: Part) -> Trace:
+    async def prepare(self, place: Address, part: SlackPart) -> Receipt:
         """Upload the files of a part."""
         return {"files": list(await self.sender.upload(place, part))} if isinstance(part, Files) else {}
 
-    async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
+    async def send(
+        self, place: Address, part: SlackPart, key: str | None = None, prepared: Receipt | None = None
+    ) -> Receipt:
         """Post a part: a message carries the key, files are known by their ids."""
         if isinstance(part, Files):
             prepared = prepared or await self.prepare(place, part)
@@ -139,17 +137,17 @@ class SlackChannel:
             return prepared
         return {"ts": (await self.sender.send(place, part, key)).ts}
 
-    async def edit(self, place: Place, receipt: Trace, part: Part, was: Part | None = None) -> Trace:
+    async def edit(self, place: Address, receipt: Receipt, part: SlackPart, was: SlackPart | None = None) -> Receipt:
         """Another text in a text's place; files stay what they are."""
         if part != was:
             await edited(self.sender, place, receipt, part)
         return receipt
 
-    def reply_place(self, place: Place, receipt: Trace) -> Place:
+    def reply_place(self, place: Address, receipt: Receipt) -> Address:
         """The thread of the message; Slack does not tell which one files stand in."""
         return replace(place, thread=place.thread or receipt.get("ts"))
 
-    async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
+    async def find(self, place: Address, key: str, prepared: Receipt, since: datetime) -> Receipt | None:
         return await found(self.sender, place, key, prepared.get("files", ()), since)
 
     def _client(self) -> AsyncWebClient:
@@ -164,7 +162,7 @@ class SlackChannel:
 
     def _token(self, name: str) -> str:
         if name not in self._tokens:
-            raise Mistake("Slack needs {name}, which is not in the environment.", name=name)
+            raise UserError("Slack needs {name}, which is not in the environment.", name=name)
         return self._tokens[name]
 
     async def _connect(self, client: AsyncWebClient) -> str | None:
@@ -187,8 +185,8 @@ class SlackChannel:
             except AWAY as error:
                 _LOG.warning("Slack is still away: %s", type(error).__name__)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-            except Mistake as mistake:
-                return self._break(mistake)
+            except UserError as error:
+                return self._break(error)
             else:
                 return await self._listen(client, address)
 
@@ -198,11 +196,11 @@ class SlackChannel:
         try:
             self._socket = Socket(client, self._token(SLACK_APP), self._listener.take)
             await self._socket.run(address)
-        except Mistake as mistake:
-            self._break(mistake)
+        except UserError as error:
+            self._break(error)
 
-    def _break(self, mistake: Mistake) -> None:
-        self._why = mistake.message
+    def _break(self, error: UserError) -> None:
+        self._why = error.message
         self._broken.set()
 
     async def _serve(self, app: web.Application) -> None:
@@ -213,7 +211,7 @@ class SlackChannel:
             await web.TCPSite(server, host.strip("[]") or None, int(port)).start()
         except (OSError, ValueError, OverflowError) as error:
             await server.cleanup()
-            raise Mistake(
+            raise UserError(
                 "Slack's requests cannot be listened for at {address} ({reason}): change slack.listen.",
                 address=self._settings.listen,
                 reason=system_reason(error),

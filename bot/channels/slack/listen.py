@@ -15,11 +15,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack import asked
+from bot.channels.slack import incoming
 from bot.channels.slack.account import Us
-from bot.channels.slack.answering import Answering
-from bot.channels.slack.asked import Asked
-from bot.channels.slack.files import Files
+from bot.channels.slack.answers import Answering
+from bot.channels.slack.incoming import Files, SlackIncoming
 from bot.channels.slack.manifest import PATH
 from bot.channels.slack.render import ASK
 
@@ -75,19 +74,19 @@ class Listener:
 
     async def _command(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._begin(asked.from_command(body, self._names))
+        self._begin(incoming.from_command(body, self._names))
 
     async def _press(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._begin(asked.from_press(body))
+        self._begin(incoming.from_press(body))
 
     async def _mention(self, event: dict[str, Any]) -> None:
-        self._begin(asked.from_mention(event, self._us.user, self._files.attached))
+        self._begin(incoming.from_mention(event, self._us.user, self._files.attached))
 
     async def _message(self, event: dict[str, Any]) -> None:
-        self._begin(asked.from_message(event, self._us.user, self._answering.speaks_in, self._files.attached))
+        self._begin(incoming.from_message(event, self._us.user, self._answering.speaks_in, self._files.attached))
 
-    def _begin(self, question: Asked | None) -> None:
+    def _begin(self, question: SlackIncoming | None) -> None:
         if question is None or self._answering.heard_before(question):
             return
         task = asyncio.create_task(self._answering.answer(question))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from bot.channels.channel import CommandHelp
-from bot.commands.menu import ABOUT_DESK, ABOUT_TELLING
-from digests.enquiry import Verb
-from digests.wording import Words
+from bot.channels.protocol import CommandHelp
+from bot.chat.menu import ABOUT_DESK, ABOUT_TELLING
+from digests.localizer import Localizer
+from digests.request import Verb
 from warehouse.messages import N_
 
 UMBRELLA = "svodka"
@@ -57,7 +57,7 @@ def own_names(commands: Sequence[CommandHelp]) -> dict[str, str]:
 
 
 def manifest(
-    commands: Sequence[CommandHelp], words: Words, mode: Literal["socket", "http"], url: str | None = None
+    commands: Sequence[CommandHelp], localizer: Localizer, mode: Literal["socket", "http"], url: str | None = None
 ) -> dict[str, Any]:
     """The manifest as data. `url` is the https address of the mode http, without the path.
 
@@ -65,20 +65,20 @@ def manifest(
     """
     address = {"url": f"{url.rstrip('/')}{PATH}"} if mode == "http" and url else {}
     request = {"request_url": address["url"]} if address else {}
-    hint = words(N_("[line] [period] [by hour|day|line] [vs week|plan]"))
+    hint = localizer(N_("[line] [period] [by hour|day|line] [vs week|plan]"))
     named = {slash_name(each.name): each for each in commands}
     chosen = [(name, each) for name, each in named.items() if len(name) <= NAME][: COMMANDS - 1]
     umbrella = {
         "command": f"/{UMBRELLA}",
-        "description": words(N_("Any question: sl inhouse today, help")),
-        "usage_hint": words(N_("[metric] [line] [period]")),
+        "description": localizer(N_("Any question: sl inhouse today, help")),
+        "usage_hint": localizer(N_("[metric] [line] [period]")),
         "should_escape": False,
         **address,
     }
     return {
         "display_information": {
-            "name": words(N_("Svodka")),
-            "description": words(N_("The contact centre's numbers: plan, fact and what they mean")),
+            "name": localizer(N_("Svodka")),
+            "description": localizer(N_("The contact centre's numbers: plan, fact and what they mean")),
         },
         "features": {
             "app_home": {
@@ -92,7 +92,7 @@ def manifest(
                 *(
                     {
                         "command": f"/{name}",
-                        "description": each.about.get(words.language) or each.name,
+                        "description": each.about.get(localizer.language) or each.name,
                         **({} if each.name in _WITHOUT_WORDS else {"usage_hint": hint}),
                         "should_escape": False,
                         **address,

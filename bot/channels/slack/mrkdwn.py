@@ -23,7 +23,7 @@ _QUOTATION = re.compile(r"^(\s*)(?=[>＞])", re.MULTILINE)
 _LINK = re.compile(r"(https?://[^\s/|<>]|mailto:[^\s|<>])[^\s\x00-\x1f|<>]*", re.IGNORECASE)
 
 
-def printed(text: str) -> str:
+def literal(text: str) -> str:
     """Text that any message can hold, on as many lines as it has."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return text.translate(_UNPRINTED).encode("utf-8", "replace").decode("utf-8")
@@ -31,19 +31,19 @@ def printed(text: str) -> str:
 
 def line(text: str) -> str:
     """The same on one line."""
-    return " ".join(printed(text).splitlines())
+    return " ".join(literal(text).splitlines())
 
 
 def escaped(text: str) -> str:
     """Text in mrkdwn that shows as it is and formats, mentions and links nothing."""
-    text = _FORMATTING.sub(lambda found: _LIKES[found[0]], printed(text).replace("`", "ˋ"))
+    text = _FORMATTING.sub(lambda found: _LIKES[found[0]], literal(text).replace("`", "ˋ"))
     text = _QUOTATION.sub("\\1\N{SOFT HYPHEN}", _EMOJI.sub(":\N{WORD JOINER}", text))
     return text.translate(_ENTITIES)
 
 
 def code(text: str) -> str:
     """Text within backticks, where only they and the entities mean something."""
-    return printed(text).replace("`", "ˋ").translate(_ENTITIES)
+    return literal(text).replace("`", "ˋ").translate(_ENTITIES)
 
 
 def spans(spans: Spans) -> str:
@@ -96,7 +96,7 @@ def _marked(text: str, marks: str, shown: Callable[[str], str]) -> str:
     if not marks:
         return shown(text)
     lines = []
-    for each in printed(text).split("\n"):
+    for each in literal(text).split("\n"):
         inner = each.strip()
         before, after = each[: len(each) - len(each.lstrip())], each[len(each.rstrip()) :]
         lines.append(f"{before}{marks}{shown(inner)}{marks[::-1]}{after}" if inner else each)

@@ -1,7 +1,4 @@
-"""Documents as what Slack takes: messages of blocks, and files. Pure; Slack's limits are known here and nowhere else.
-
-A long document becomes several messages, parted between blocks; nothing is cut.
-"""
+"""Tables in letters of one width, as wide as a phone still shows them."""
 
 from __future__ import annotations
 
@@ -11,9 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from textwrap import wrap
 from typing import Any, assert_never
 
-from bot.channels.slack import grid, mrkdwn
+from rich.cells import cell_len, set_cell_size
+
+from bot.channels.slack import mrkdwn
 from bot.channels.slack.mrkdwn import escaped, length
 from digests.document import (
     Action,
@@ -22,8 +22,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
+    FactList,
     FactRow,
-    Facts,
     Heading,
     Note,
     Paragraph,
@@ -32,6 +32,65 @@ from digests.document import (
     Table,
 )
 from metrics.verdict import Verdict
+
+WIDTH = 60
+_GAP = "  "
+_NARROWEST = 6
+_NUMBER = re.compile(r"[-+−–—]?\d|[-–—]?$")
+
+Row = tuple[str, ...]
+
+
+def grids(header: Row, rows: Sequence[Row], width: int = WIDTH) -> Iterator[tuple[list[str], list[list[str]]]]:
+    """The table as one or several: the lines of the header, and of every row.
+
+    Cells that are too wide go on below. A table of too many columns becomes several, each with the first column.
+    """
+    for columns in _groups(header, rows, width):
+        chosen = [tuple(row[n] for n in columns) for row in (header, *rows)]
+        widths = _widths(chosen, width)
+        right = [bool(rows) and all(_NUMBER.match(row[n]) for row in chosen[1:]) for n in range(len(columns))]
+        head, *body = [_lines(row, widths, right) for row in chosen]
+        yield [*head, _GAP.join("─" * each for each in widths)], body
+
+
+def _groups(header: Row, rows: Sequence[Row], width: int) -> Iterator[list[int]]:
+    """Columns that stand side by side even when each is as narrow as may be."""
+    least = [min(_NARROWEST, max(cell_len(row[n]) for row in (header, *rows))) for n in range(len(header))]
+    group, taken = [0], least[0]
+    for n in range(1, len(header)):
+        if taken + len(_GAP) + least[n] > width:
+            yield group
+            group, taken = [0], least[0]
+        group.append(n)
+        taken += len(_GAP) + least[n]
+    yield group
+
+
+def _widths(rows: Sequence[Row], width: int) -> list[int]:
+    """Every column as wide as its widest cell; while that is too much, the widest column gives way."""
+    widths = [max(1, *map(cell_len, column)) for column in zip(*rows, strict=True)]
+    while sum(widths) + len(_GAP) * (len(widths) - 1) > width:
+        widest = max(range(len(widths)), key=widths.__getitem__)
+        widths[widest] -= 1
+    return widths
+
+
+def _lines(row: Row, widths: Sequence[int], right: Sequence[bool]) -> list[str]:
+    cells = [wrap(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
+    deep = max(map(len, cells))
+    filled = [[*cell, *[""] * (deep - len(cell))] for cell in cells]
+    return [
+        _GAP.join(
+            _placed(part, size, to_right) for part, size, to_right in zip(parts, widths, right, strict=True)
+        ).rstrip()
+        for parts in zip(*filled, strict=True)
+    ]
+
+
+def _placed(text: str, size: int, to_right: bool) -> str:
+    return " " * max(0, size - cell_len(text)) + text if to_right else set_cell_size(text, max(size, cell_len(text)))
+
 
 BLOCKS, TEXT, HEADER, CONTEXT, BUTTONS, LABEL, VALUE, FILES = 50, 3000, 150, 2000, 25, 75, 2000, 10
 """How many blocks a message takes, characters a section, a header and a context, and so on."""
@@ -76,12 +135,12 @@ class Files:
     uploads: tuple[Upload, ...]
 
 
-Part = Post | Files
+SlackPart = Post | Files
 
 
-def parts(document: Document) -> list[Part]:
+def parts(document: Document) -> list[SlackPart]:
     """The document's messages in their order; an empty document has none."""
-    made: list[Part] = []
+    made: list[SlackPart] = []
     blocks = _files_last(_spoken(block) if _empty(block) else block for block in document.blocks)
     for filed, group in groupby(blocks, lambda block: isinstance(block, Picture | Attachment)):
         if filed:
@@ -92,7 +151,7 @@ def parts(document: Document) -> list[Part]:
     return [_numbered(part, len(made), n) if isinstance(part, Post) else part for n, part in enumerate(made)]
 
 
-def opening(part: Part) -> str:
+def opening(part: SlackPart) -> str:
     """How a part begins: its first words, or the title of its first file."""
     said = part.text if isinstance(part, Post) else part.uploads[0].title
     return mrkdwn.cut(html.unescape(said).strip().partition("\n")[0], OPENING)
@@ -211,7 +270,7 @@ def _pieces(block: Block) -> Iterator[_Piece]:
             yield from map(_context, mrkdwn.pieces((Span(text),), CONTEXT))
         case Bullets():
             yield from _sections(_items(block, ""))
-        case Facts(rows):
+        case FactList(rows):
             yield from _sections(line for row in rows for line in _fact(row))
         case Table():
             yield from _table(block)
@@ -277,7 +336,7 @@ def _table(table: Table) -> Iterator[_Piece]:
     if not table.header:
         return
     cleaned = [tuple(map(mrkdwn.line, row)) for row in (table.header, *table.rows)]
-    for header, rows in grid.grids(cleaned[0], cleaned[1:]):
+    for header, rows in grids(cleaned[0], cleaned[1:]):
         head = mrkdwn.code("\n".join(header))
         text = head
         for line in (mrkdwn.code(line) for line in _together(rows, TEXT - length(head) - 8)):

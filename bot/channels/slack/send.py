@@ -1,11 +1,12 @@
-"""Sending to Slack: one part at a time, at Slack's pace, and never twice what may have been accepted."""
+"""What Slack's errors mean."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import aiohttp
@@ -14,10 +15,130 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Pace, Place, Rate
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Pace, Rate, Receipt
 from bot.channels.reasons import Reason
-from bot.channels.slack.reasons import DEAD_TOKEN, NOT_SENT, lost, meaning
-from bot.channels.slack.render import Files, Part, Post, Upload
+from bot.channels.slack.render import Files, Post, SlackPart, Upload
+
+DEAD_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError, aiohttp.ConnectionTimeoutError)
+
+_WORDS = {
+    **dict.fromkeys(DEAD_TOKEN, Reason.TOKEN),
+    **dict.fromkeys(("channel_not_found", "not_in_channel", "user_not_in_channel"), Reason.NO_CHAT),
+    **dict.fromkeys(("user_not_found", "cannot_dm_bot", "messages_tab_disabled"), Reason.NO_CHAT),
+    "is_archived": Reason.ARCHIVED,
+    **dict.fromkeys(("missing_scope", "no_permission", "restricted_action"), Reason.RIGHTS),
+    **dict.fromkeys(("ekm_access_denied", "team_access_not_granted"), Reason.RIGHTS),
+    "thread_not_found": Reason.TOPIC,
+    **dict.fromkeys(("message_not_found", "file_not_found", "file_deleted"), Reason.GONE),
+    **dict.fromkeys(("cant_update_message", "cant_delete_message", "edit_window_closed"), Reason.FIXED),
+    **dict.fromkeys(("invalid_blocks", "invalid_arguments", "msg_too_long", "no_text"), Reason.CONTENT),
+    **dict.fromkeys(("ratelimited", "rate_limited"), Reason.BUSY),
+    **dict.fromkeys(("fatal_error", "internal_error", "service_unavailable"), Reason.FAULTY),
+}
+
+
+def meaning(word: str) -> Reason:
+    """Why, in words for people, by Slack's own word; empty where it answered with a fault and said none."""
+    return _WORDS.get(word, Reason.REFUSED) if word else Reason.FAULTY
+
+
+def lost(error: BaseException) -> Reason:
+    """Why no answer came, in words for people."""
+    if isinstance(error, NOT_SENT):
+        return Reason.UNREACHED
+    if isinstance(error, TimeoutError):
+        return Reason.NO_ANSWER
+    # AttributeError is the library's own, over an answer that is plain text.
+    return Reason.FAULTY if isinstance(error, AttributeError) else Reason.BROKEN_OFF
+
+
+_SETTLED = timedelta(seconds=30)
+"""What is not seen so long after it was sent will not come: files are shared some time after Slack took them."""
+_AGAIN_S = 2.0
+_SKEW = timedelta(minutes=5)
+"""How far Slack's clock may be behind ours."""
+_PAGE, _PAGES = 200, 10
+
+
+async def found(sender: Sender, place: Address, key: str, files: Sequence[str], since: datetime) -> Receipt | None:
+    """The receipt of a message with that key, or with those files; None if there is none, and will be none.
+
+    `since` is when it was sent, UTC without a zone. Raises DeliveryUnknown where the channel cannot be read, or not
+    that far back; DeliveryFailed, where it cannot be read just now.
+    """
+    while True:
+        late = datetime.now(UTC).replace(tzinfo=None) >= since + _SETTLED
+        try:
+            ts = await _shared(sender, place, files) or await _written(sender, place, key, files, since)
+        except DeliveryFailed as failed:
+            if not failed.permanent:
+                raise
+            raise DeliveryUnknown(f"the channel cannot be read: {failed}", Reason.UNREADABLE) from None
+        if ts:
+            return {"ts": ts, "files": list(files)} if files else {"ts": ts}
+        if late:
+            return None
+        await asyncio.sleep(_AGAIN_S)
+
+
+async def _shared(sender: Sender, place: Address, files: Sequence[str]) -> str | None:
+    """The message that files say they were shared in, once Slack tells it."""
+    if not files:
+        return None
+    # They are shared together or not at all.
+    info = await sender.tried(place.chat, lambda: sender.client.files_info(file=files[0]), harmless=True)
+    kinds = (info["file"].get("shares") or {}).values()
+    shares = [str(share["ts"]) for kind in kinds for share in kind.get(place.chat, []) if share.get("ts")]
+    return shares[0] if shares else None
+
+
+async def _written(sender: Sender, place: Address, key: str, files: Sequence[str], since: datetime) -> str | None:
+    """The message among those of the time about it.
+
+    An app that may not read metadata gets messages without them: where none of ours is seen with one, and any bot's
+    message without, that one may be it.
+    """
+    legible = unmarked = False
+    async for message in _history(sender, place, since - _SKEW):
+        metadata = message.get("metadata") or {}
+        marked = metadata.get("event_type") == PART
+        if marked and metadata.get("event_payload", {}).get("key") == key:
+            return str(message["ts"])
+        if any(file.get("id") in files for file in message.get("files") or ()):
+            return str(message["ts"])
+        legible |= marked
+        unmarked |= bool(message.get("bot_id")) and not marked and not message.get("files")
+    if unmarked and not legible and not files:
+        raise DeliveryUnknown("there are messages without a mark, of which it may be one", Reason.UNREADABLE)
+    return None
+
+
+async def _history(sender: Sender, place: Address, since: datetime) -> AsyncIterator[dict[str, Any]]:
+    asked: dict[str, Any] = {
+        "channel": place.chat,
+        "oldest": f"{since.replace(tzinfo=UTC).timestamp():.6f}",
+        "include_all_metadata": True,
+        "limit": _PAGE,
+    }
+    for _ in range(_PAGES):
+        page = await sender.tried(place.chat, lambda: _read(sender, place, asked), harmless=True)
+        for message in page["messages"]:
+            yield message
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return
+        asked["cursor"] = cursor
+    raise DeliveryUnknown("too much has been written there since", Reason.UNREADABLE)
+
+
+async def _read(sender: Sender, place: Address, asked: dict[str, Any]) -> Any:
+    if place.thread:
+        return await sender.client.conversations_replies(ts=place.thread, **asked)
+    return await sender.client.conversations_history(**asked)
+
 
 T = TypeVar("T")
 
@@ -62,7 +183,7 @@ class Sender:
         self.client = client
         self._pace = pace or Pace(lambda _: (_PER_CHANNEL,), _OVERALL)
 
-    async def send(self, place: Place, part: Part, key: str | None = None) -> Sent:
+    async def send(self, place: Address, part: SlackPart, key: str | None = None) -> Sent:
         """Post a part; a message carries its key. Raises DeliveryFailed or DeliveryUnknown."""
         if isinstance(part, Files):
             return await self.share(place, part, await self.upload(place, part))
@@ -75,7 +196,7 @@ class Sender:
             )
         return Sent(ts=answer["ts"])
 
-    async def edit(self, place: Place, sent: Sent, part: Post) -> None:
+    async def edit(self, place: Address, sent: Sent, part: Post) -> None:
         """Show another text in a message's place."""
         async with self._pace.turn(place.chat):
             await self.tried(
@@ -84,7 +205,7 @@ class Sender:
                 harmless=True,
             )
 
-    async def whisper(self, place: Place, person: str, part: Post) -> None:
+    async def whisper(self, place: Address, person: str, part: Post) -> None:
         """Post what only one person of the channel sees."""
         async with self._pace.turn(place.chat):
             await self.tried(
@@ -110,7 +231,7 @@ class Sender:
 
         await self.tried(chat, sent)
 
-    async def remove(self, place: Place, sent: Sent) -> None:
+    async def remove(self, place: Address, sent: Sent) -> None:
         """Take back a message, or files with the message they were shared in. What is gone already is no error."""
         shares = [ts for file in sent.files for ts in await self._shares(place, file)]
         for ts in dict.fromkeys([*([sent.ts] if sent.ts else []), *shares]):
@@ -125,7 +246,7 @@ class Sender:
             if str(failed) not in _GONE:
                 raise
 
-    async def _shares(self, place: Place, file: str) -> list[str]:
+    async def _shares(self, place: Address, file: str) -> list[str]:
         """The messages of a chat that a file stands in."""
         try:
             info = await self.tried(place.chat, lambda: self.client.files_info(file=file), harmless=True)
@@ -139,18 +260,18 @@ class Sender:
         messages = found["messages"]
         return [str(each["ts"]) for each in messages if any(one.get("id") == file for one in each.get("files", []))]
 
-    async def _latest(self, place: Place) -> AsyncSlackResponse:
+    async def _latest(self, place: Address) -> AsyncSlackResponse:
         if place.thread:
             return await self.client.conversations_replies(channel=place.chat, ts=place.thread, limit=_LOOKED_THROUGH)
         return await self.client.conversations_history(channel=place.chat, limit=_LOOKED_THROUGH)
 
-    async def upload(self, place: Place, files: Files) -> tuple[str, ...]:
+    async def upload(self, place: Address, files: Files) -> tuple[str, ...]:
         """Bring files to Slack, where nobody sees them yet: their ids. Raises DeliveryFailed."""
         return tuple(
             [await self.tried(place.chat, lambda up=up: self._uploaded(up), harmless=True) for up in files.uploads]  # type: ignore[misc]
         )
 
-    async def share(self, place: Place, files: Files, ids: Sequence[str]) -> Sent:
+    async def share(self, place: Address, files: Files, ids: Sequence[str]) -> Sent:
         """Post uploaded files as one message. Raises DeliveryFailed or DeliveryUnknown."""
         titled: list[dict[str, str | None]] = [
             {"id": file, "title": upload.title} for file, upload in zip(ids, files.uploads, strict=True)
@@ -240,3 +361,21 @@ def _seconds(headers: Any) -> float:
 
 def _body(part: Post) -> dict[str, Any]:
     return {"text": part.text, "blocks": list(part.blocks)}
+
+
+_EDIT_GONE = "message_not_found"
+_REFUSED = frozenset({_EDIT_GONE, "cant_update_message", "edit_window_closed"})
+
+
+async def edited(sender: Sender, place: Address, receipt: Receipt, part: SlackPart) -> None:
+    """Change the message of a receipt. Raises as Channel.edit."""
+    if isinstance(part, Files) or receipt.get("files"):
+        raise NotEditable("Slack does not replace files", Reason.NO_FILES)
+    if not receipt.get("ts"):
+        raise NotEditable("no ts in the receipt", Reason.NO_MESSAGE)
+    try:
+        await sender.edit(place, Sent(receipt["ts"]), part)
+    except DeliveryFailed as failure:
+        if str(failure) in _REFUSED:
+            raise NotEditable(str(failure), failure.reason, gone=str(failure) == _EDIT_GONE) from failure
+        raise

@@ -19,10 +19,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.reasons import DEAD_TOKEN
-from bot.channels.slack.send import reason_of
+from bot.channels.slack.send import DEAD_TOKEN, reason_of
 from bot.tokens import SLACK_APP
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 Take = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 """What is done with an envelope; it is acknowledged already."""
@@ -39,12 +38,12 @@ _LONGEST_PAUSE = 30.0
 
 
 async def address_for(client: AsyncWebClient, app_token: str) -> str:
-    """Where to connect to, once. Raises Mistake for a token that is refused."""
+    """Where to connect to, once. Raises UserError for a token that is refused."""
     try:
         answer = await client.apps_connections_open(app_token=app_token)
     except SlackApiError as error:
         if reason_of(error) in DEAD_TOKEN | {"missing_scope", "no_permission", "forbidden_team"}:
-            raise Mistake(
+            raise UserError(
                 "Slack refuses {name}: make an app-level token with the scope connections:write, and switch "
                 "Socket Mode on.",
                 name=SLACK_APP,
@@ -66,7 +65,7 @@ class Socket:
         self._old: set[asyncio.Task[None]] = set()
 
     async def run(self, address: str) -> None:
-        """Listen until cancelled. Raises Mistake if the token is refused in the end."""
+        """Listen until cancelled. Raises UserError if the token is refused in the end."""
         pause = 1.0
         given: str | None = address
         async with aiohttp.ClientSession() as session:
@@ -78,7 +77,7 @@ class Socket:
                         if await self._connection(session, at):
                             pause = 1.0
                             continue
-                    except Mistake:
+                    except UserError:
                         raise
                     except AWAY as error:
                         _LOG.warning("Slack is away: %s", type(error).__name__)

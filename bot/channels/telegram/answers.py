@@ -1,28 +1,84 @@
-"""From what was understood to what is seen: a question is answered, a press or an edit changes its answer in place."""
+"""Which answer belongs to which question, as long as it may change."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.channels.channel import Front
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place
-from bot.channels.telegram.hearing import Joined, Press, Question
-from bot.channels.telegram.memory import Answered, Memory, Shown
-from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.render import Album, Part, Photo, Text, parts
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
+from bot.channels.telegram.incoming import IncomingPress, IncomingText, Joined
+from bot.channels.telegram.render import Album, CallbackStore, Photo, TelegramPart, Text, parts
 from bot.channels.telegram.send import Sender, chat_id
-from bot.heard import Heard, Reply
-from digests.wording import LANGUAGES, Words
+from bot.chat.message import Incoming, Reply
+from digests.localizer import LANGUAGES, Localizer
 from warehouse.messages import N_
+
+_KEPT = 4000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A message of ours. A text may become a picture or a file; those become no text again, and an album nothing."""
+
+    message: int
+    text: bool = False
+    album: bool = False
+
+
+@dataclass
+class AnsweredMessage:
+    """A question's words and the messages that answer it now. Whoever changes them holds the lock."""
+
+    place: Address
+    question: int | None
+    """The message to reply to; None in a private chat."""
+    said: object
+    """What was asked with: as long as it is the same, so is the answer."""
+    shown: list[Shown] = field(default_factory=list)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class AnswerMemory:
+    """The latest answers by the ids of their messages, question and answers alike: a chat counts them all together."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, int], AnsweredMessage] = OrderedDict()
+        self._named: OrderedDict[tuple[str, str], AnsweredMessage] = OrderedDict()
+
+    def find(self, chat: str, message: int | None) -> AnsweredMessage | None:
+        return self._kept.get((chat, message)) if message else None
+
+    def keep(self, answered: AnsweredMessage, *messages: int) -> None:
+        for message in messages:
+            self._kept[(answered.place.chat, message)] = answered
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+
+    def name(self, answered: AnsweredMessage, name: str | None) -> AnsweredMessage | None:
+        """Let an answer bear a name from now on, or none; who bore it before, if that was another."""
+        for key in [key for key, each in self._named.items() if each is answered]:
+            del self._named[key]
+        if name is None:
+            return None
+        before = self._named.pop((answered.place.chat, name), None)
+        self._named[(answered.place.chat, name)] = answered
+        if len(self._named) > _KEPT:
+            self._named.popitem(last=False)
+        return before
+
+    def forget(self, chat: str) -> None:
+        self._kept = OrderedDict((key, kept) for key, kept in self._kept.items() if key[0] != chat)
+        self._named = OrderedDict((key, named) for key, named in self._named.items() if key[0] != chat)
+
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,56 +97,56 @@ FORGOTTEN = N_("This button is too old for me to remember what it asked. Please 
 class Answers:
     """Answers for one bot. Raises the errors of sending."""
 
-    def __init__(self, front: Front, bot: Bot, sender: Sender, presses: Presses) -> None:
+    def __init__(self, front: Front, bot: Bot, sender: Sender, presses: CallbackStore) -> None:
         self._front = front
         self._bot = bot
         self._sender = sender
         self._presses = presses
-        self._memory = Memory()
+        self._memory = AnswerMemory()
 
-    async def question(self, asked: Question) -> None:
+    async def question(self, asked: IncomingText) -> None:
         """Answer, or change the answer if the question was changed."""
         answered = self._memory.find(asked.place.chat, asked.message)
         if answered is None:
             if asked.edited and datetime.now(UTC) - asked.asked_at > _EDITABLE:
                 return
-            answered = Answered(asked.place, None if asked.heard.private else asked.message, None)
+            answered = AnsweredMessage(asked.place, None if asked.incoming.private else asked.message, None)
             self._memory.keep(answered, asked.message)
-        said = (asked.heard.text, asked.heard.content)
+        said = (asked.incoming.text, asked.incoming.content)
         if answered.said == said:
             return  # edited, but nothing that it says: a link got its preview
         answered.said = said
         async with answered.lock:
             if answered.said != said:
                 return  # changed again while this was waiting
-            if reply := await self._reply(asked.heard, asked.place):
+            if reply := await self._reply(asked.incoming, asked.place):
                 if reply.beside:
-                    answered = Answered(answered.place, answered.question, None)
+                    answered = AnsweredMessage(answered.place, answered.question, None)
                 await self._show(answered, reply)
 
-    async def press(self, press: Press) -> None:
+    async def press(self, press: IncomingPress) -> None:
         """Make the message that bears the button answer what the button asks."""
         command = self._presses.command(press.data)
-        alert = self._words(press.heard)(FORGOTTEN) if command is None else None
+        alert = self._localizer(press.incoming)(FORGOTTEN) if command is None else None
         with suppress(TelegramError):  # too late to stop the button's clock, which harms nobody
             await self._bot.answer_callback_query(press.query, alert, show_alert=alert is not None)
         if command is None:
             return
         answered = self._pressed(press)
         async with answered.lock:
-            reply = await self._reply(replace(press.heard, text=command), press.place)
+            reply = await self._reply(replace(press.incoming, text=command), press.place)
             if reply is None:
                 return
-            if reply.beside or (reply.quiet and not press.heard.private):
+            if reply.beside or (reply.quiet and not press.incoming.private):
                 # A file goes below its answer; what is for the person alone does not take away what everybody reads.
-                answered = Answered(press.place, press.message, None)
+                answered = AnsweredMessage(press.place, press.message, None)
             await self._show(answered, reply)
 
-    def _pressed(self, press: Press) -> Answered:
+    def _pressed(self, press: IncomingPress) -> AnsweredMessage:
         """The answer that bears the button; a new one below where that must stay, or where not all of it is known."""
         if known := self._memory.find(press.place.chat, press.message):
             return known
-        answered = Answered(press.place, None if press.heard.private else press.message, None)
+        answered = AnsweredMessage(press.place, None if press.incoming.private else press.message, None)
         if press.message and not self._presses.apart(press.data):
             answered.question = None
             answered.shown = [Shown(press.message, text=press.was_text)]
@@ -99,19 +155,19 @@ class Answers:
 
     async def greet(self, joined: Joined) -> None:
         """Say in a new group what can be asked."""
-        if reply := await self._reply(joined.heard, joined.place):
-            await self._show(Answered(joined.place, None, None), reply)
+        if reply := await self._reply(joined.incoming, joined.place):
+            await self._show(AnsweredMessage(joined.place, None, None), reply)
 
     def forget(self, chat: str) -> None:
         """Nothing in that chat will be changed any more."""
         self._memory.forget(chat)
 
-    async def _reply(self, heard: Heard, place: Place) -> Reply | None:
+    async def _reply(self, incoming: Incoming, place: Address) -> Reply | None:
         async with self._typing(place):
-            return await self._front.answer(heard)
+            return await self._front.answer(incoming)
 
     @asynccontextmanager
-    async def _typing(self, place: Place) -> AsyncIterator[None]:
+    async def _typing(self, place: Address) -> AsyncIterator[None]:
         async def announce() -> None:
             await asyncio.sleep(_SILENCE_S)
             with suppress(TelegramError):
@@ -126,14 +182,14 @@ class Answers:
         finally:
             task.cancel()
 
-    async def _show(self, answered: Answered, reply: Reply) -> None:
+    async def _show(self, answered: AnsweredMessage, reply: Reply) -> None:
         """Put the reply in the answer's place: by editing where each message can become its part, else anew."""
         await self._put(answered, reply)
         if before := self._memory.name(answered, reply.instead):
             stood, before.shown = before.shown, []
             await self._remove(before.place, stood)
 
-    async def _put(self, answered: Answered, reply: Reply) -> None:
+    async def _put(self, answered: AnsweredMessage, reply: Reply) -> None:
         made = parts(reply.document)
         before = answered.shown
         if made and before and _can_become(before, made):
@@ -149,7 +205,7 @@ class Answers:
             reply_to = None
         await self._remove(answered.place, before)
 
-    async def _add(self, answered: Answered, part: Part, reply_to: int | None, *, apart: bool) -> None:
+    async def _add(self, answered: AnsweredMessage, part: TelegramPart, reply_to: int | None, *, apart: bool) -> None:
         try:
             sent = await self._sender.send(answered.place, part, reply_to=reply_to, apart=apart)
         except DeliveryFailed as failure:
@@ -163,7 +219,7 @@ class Answers:
         answered.shown += [Shown(message, text=is_text, album=is_album) for message in sent.messages]
         self._memory.keep(answered, *sent.messages)
 
-    async def _edit(self, answered: Answered, made: Sequence[Part]) -> None:
+    async def _edit(self, answered: AnsweredMessage, made: Sequence[TelegramPart]) -> None:
         kept, extra = answered.shown[: len(made)], answered.shown[len(made) :]
         for n, (shown, part) in enumerate(zip(kept, made, strict=True)):
             assert not isinstance(part, Album)
@@ -173,7 +229,7 @@ class Answers:
         answered.shown = answered.shown[: len(made)]
         await self._remove(answered.place, extra)
 
-    async def _remove(self, place: Place, shown: Sequence[Shown]) -> None:
+    async def _remove(self, place: Address, shown: Sequence[Shown]) -> None:
         if not shown:
             return
         try:
@@ -181,11 +237,11 @@ class Answers:
         except (DeliveryFailed, DeliveryUnknown) as failure:
             _LOG.info("An answer in the chat %s stays beside its successor: %s", place.chat, failure)
 
-    def _words(self, heard: Heard) -> Words:
-        return Words(heard.locale if heard.locale in LANGUAGES else self._front.language)
+    def _localizer(self, incoming: Incoming) -> Localizer:
+        return Localizer(incoming.locale if incoming.locale in LANGUAGES else self._front.language)
 
 
-def _can_become(shown: Sequence[Shown], made: Sequence[Part]) -> bool:
+def _can_become(shown: Sequence[Shown], made: Sequence[TelegramPart]) -> bool:
     """Whether the messages can be edited to be the parts; messages that are left over are taken away."""
     if len(made) > len(shown) or any(each.album for each in shown):
         return False

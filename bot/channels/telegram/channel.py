@@ -1,36 +1,60 @@
-"""The bot on Telegram, connected: updates in, answers out."""
+"""The list of commands that Telegram shows: by language and kind of chat, and told again only when it has changed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import product
 from typing import TypeVar, assert_never
 
-from telegram import Update
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from telegram.error import InvalidToken, TelegramError
 
-from bot.channels.channel import Finding, Front
-from bot.channels.delivery import DeliveryFailed, DeliveryUnknown, Place, Trace
+from bot.channels.protocol import Address, CommandHelp, DeliveryFailed, DeliveryUnknown, Finding, Front, Receipt
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
-from bot.channels.telegram.edit import edit
-from bot.channels.telegram.hearing import PLATFORM, Gone, Joined, Press, Question, understood
+from bot.channels.telegram.incoming import PLATFORM, Gone, IncomingPress, IncomingText, Joined, understood
 from bot.channels.telegram.listen import Listener, Pauses, listener
-from bot.channels.telegram.menu import publish
-from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.render import Part, opening, parts
-from bot.channels.telegram.send import Sender, pace
+from bot.channels.telegram.markup import one_line, shortened
+from bot.channels.telegram.render import CallbackStore, TelegramPart, opening, parts
+from bot.channels.telegram.send import Sender, edit, pace
 from bot.config import TelegramConfig
 from digests.document import Document
+from digests.localizer import LANGUAGES
 from warehouse.messages import Message
 
-_T = TypeVar("_T")
 _LOG = logging.getLogger(__name__)
+
+_NAME = re.compile(r"[a-z0-9_]{1,32}")
+_COMMANDS, _ABOUT = 100, 256
+
+
+async def publish(bot: Bot, commands: Sequence[CommandHelp], language: str) -> None:
+    """Tell Telegram the commands; readers of other languages see the centre's. A failure is only logged."""
+    fitting = [command for command in commands if _NAME.fullmatch(command.name)][:_COMMANDS]
+    if len(fitting) < len(commands):
+        left = sorted({command.name for command in commands} - {command.name for command in fitting})
+        _LOG.warning("Not in Telegram's list of commands, which has %s at most: %s", _COMMANDS, ", ".join(left))
+    scopes = (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats())
+    try:
+        for scope, reader in product(scopes, (None, *LANGUAGES)):
+            wanted = tuple(
+                BotCommand(command.name, shortened(one_line(command.about[reader or language]), _ABOUT))
+                for command in fitting
+            )
+            if await bot.get_my_commands(scope, reader) != wanted:
+                await bot.set_my_commands(wanted, scope, reader)
+    except TelegramError as error:
+        _LOG.warning("Telegram's list of commands is not told: %s", error.message)
+
+
+_T = TypeVar("_T")
 
 _FINISH_S = 10.0
 _SEEN = 1000
@@ -42,11 +66,11 @@ class TelegramChannel:
     key = PLATFORM
 
     def __init__(self, settings: TelegramConfig, token: str, front: Front) -> None:
-        """Raises Mistake for settings that cannot work."""
+        """Raises UserError for settings that cannot work."""
         self._settings = settings
         self._front = front
         self._bot = client(settings, token)
-        presses = Presses()
+        presses = CallbackStore()
         self.sender = Sender(self._bot, pace(), presses)
         self._answers = Answers(front, self._bot, self.sender, presses)
         self._listener: Listener | None = None
@@ -59,7 +83,7 @@ class TelegramChannel:
         """Those of which a message was for us."""
 
     async def start(self) -> None:
-        """Connect, however long that takes, and listen. Raises Mistake for a token that is refused."""
+        """Connect, however long that takes, and listen. Raises UserError for a token that is refused."""
         await self._persistently(self._bot.initialize)
         self._listener = listener(self._bot, self._settings, self._take, self._fail, self._pauses)
         await self._persistently(self._listener.start)
@@ -93,30 +117,34 @@ class TelegramChannel:
         finally:
             await self._bot.shutdown()
 
-    def parts(self, document: Document) -> Sequence[Part]:
+    def parts(self, document: Document) -> Sequence[TelegramPart]:
         return parts(document)
 
-    def opening(self, part: Part) -> str:
+    def opening(self, part: TelegramPart) -> str:
         return opening(part)
 
-    async def prepare(self, place: Place, part: Part) -> Trace:
+    async def prepare(self, place: Address, part: TelegramPart) -> Receipt:
         """Nothing: here an upload is a part of sending."""
         return {}
 
-    async def send(self, place: Place, part: Part, key: str | None = None, prepared: Trace | None = None) -> Trace:
+    async def send(
+        self, place: Address, part: TelegramPart, key: str | None = None, prepared: Receipt | None = None
+    ) -> Receipt:
         """Post a part whose buttons leave it as it is."""
         sent = await self.sender.send(place, part, apart=True, unasked=True)
         return {"chat": sent.place.chat, "messages": list(sent.messages)}
 
-    async def edit(self, place: Place, receipt: Trace, part: Part, was: Part | None = None) -> Trace:
+    async def edit(
+        self, place: Address, receipt: Receipt, part: TelegramPart, was: TelegramPart | None = None
+    ) -> Receipt:
         return await edit(self.sender, place, receipt, part, was)
 
-    def reply_place(self, place: Place, receipt: Trace) -> Place:
+    def reply_place(self, place: Address, receipt: Receipt) -> Address:
         """The same chat and topic, replying to the first of the messages."""
         messages = receipt.get("messages") or ()
         return replace(place, chat=receipt["chat"], reply_to=str(messages[0])) if messages else place
 
-    async def find(self, place: Place, key: str, prepared: Trace, since: datetime) -> Trace | None:
+    async def find(self, place: Address, key: str, prepared: Receipt, since: datetime) -> Receipt | None:
         """Always raises DeliveryUnknown: bots cannot read what stands in a chat."""
         raise DeliveryUnknown("Telegram does not tell bots what stands in a chat")
 
@@ -128,17 +156,17 @@ class TelegramChannel:
         self._begin(self._handle(update))
 
     async def _handle(self, update: Update) -> None:
-        heard = understood(update, self._bot.bot, self._albums.__contains__)
-        if isinstance(heard, Question) and heard.heard.album:
-            _remember(self._albums, heard.heard.album)
+        incoming = understood(update, self._bot.bot, self._albums.__contains__)
+        if isinstance(incoming, IncomingText) and incoming.incoming.album:
+            _remember(self._albums, incoming.incoming.album)
         try:
-            match heard:
-                case Question():
-                    await self._answers.question(heard)
-                case Press():
-                    await self._answers.press(heard)
+            match incoming:
+                case IncomingText():
+                    await self._answers.question(incoming)
+                case IncomingPress():
+                    await self._answers.press(incoming)
                 case Joined():
-                    await self._answers.greet(heard)
+                    await self._answers.greet(incoming)
                 case Gone(chat, moved_to):
                     self._answers.forget(chat)
                     if moved_to:
@@ -148,7 +176,7 @@ class TelegramChannel:
                 case None:
                     pass
                 case _:
-                    assert_never(heard)
+                    assert_never(incoming)
         except DeliveryFailed as failure:
             _LOG.warning("An answer was not accepted by Telegram: %s", failure)
         except DeliveryUnknown as failure:
@@ -174,7 +202,7 @@ class TelegramChannel:
             self._failure().set_result(reason)
 
     async def _persistently(self, connect: Callable[[], Awaitable[object]]) -> None:
-        """Until Telegram answers. Raises Mistake if it refuses the token."""
+        """Until Telegram answers. Raises UserError if it refuses the token."""
         while True:
             try:
                 await connect()

@@ -17,11 +17,9 @@ from telegram import (
 from telegram.constants import ChatType
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, TelegramError
 
-from bot.channels.channel import Finding
-from bot.channels.delivery import Place
+from bot.channels.protocol import Address, Finding
 from bot.channels.telegram.client import refused
-from bot.channels.telegram.reasons import reason_of
-from bot.channels.telegram.send import chat_id
+from bot.channels.telegram.send import chat_id, reason_of
 from warehouse.messages import Message, note
 
 
@@ -57,7 +55,7 @@ async def findings(bot: Bot, chats: Sequence[str]) -> AsyncIterator[Finding]:
 async def _chat(bot: Bot, named: str) -> Finding:
     if not named.startswith("@") and not named.removeprefix("-").isdecimal():
         return _to_mend(note('"{chat}" is no chat of Telegram: one is named by its number or its @name.', chat=named))
-    chat = chat_id(Place(named))
+    chat = chat_id(Address(named))
     try:
         shown = await bot.get_chat(chat)
         if shown.type == ChatType.PRIVATE:

@@ -11,7 +11,7 @@ from telegram.request import HTTPXRequest
 
 from bot.config import TelegramConfig
 from bot.tokens import TELEGRAM
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 _CONNECTIONS = 64
 _PATIENCE_S = 20.0
@@ -19,7 +19,7 @@ _UPLOAD_S = 60.0
 
 
 def client(settings: TelegramConfig, token: str) -> Bot:
-    """A bot that is not initialized yet. Raises Mistake for what cannot be a token, a server or a proxy."""
+    """A bot that is not initialized yet. Raises UserError for what cannot be a token, a server or a proxy."""
     # The library's durations as timedelta, which is what it will return in future; asked for by this name alone.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
     # It logs every address it calls, and a bot's address holds its token.
@@ -28,7 +28,7 @@ def client(settings: TelegramConfig, token: str) -> Bot:
     logging.getLogger("telegram.request.BaseRequest").setLevel(logging.CRITICAL)
     server = settings.api_url.rstrip("/")
     if not server.startswith(("https://", "http://")):
-        raise Mistake(
+        raise UserError(
             'In svodka.toml, telegram.api_url: "{given}" is no address; one begins with https://.',
             given=settings.api_url,
         )
@@ -43,15 +43,15 @@ def client(settings: TelegramConfig, token: str) -> Bot:
     except InvalidToken:
         raise refused() from None
     except ValueError:
-        raise Mistake(
+        raise UserError(
             'In svodka.toml, telegram.proxy: "{given}" is no proxy; one is named like socks5://127.0.0.1:1080.',
             given=settings.proxy or "",
         ) from None
 
 
-def refused() -> Mistake:
+def refused() -> UserError:
     """The token is not one of a bot's."""
-    return Mistake(
+    return UserError(
         "Telegram does not know the token in {name}. Copy it again from @BotFather, whole and without spaces.",
         name=TELEGRAM,
     )

@@ -16,11 +16,11 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Updater
 
 from bot.channels.telegram.client import refused
-from bot.channels.telegram.hearing import KINDS
+from bot.channels.telegram.incoming import KINDS
 from bot.channels.telegram.send import seconds
 from bot.config import TelegramConfig
 from bot.tokens import TELEGRAM
-from warehouse.messages import Message, Mistake, note, system_reason
+from warehouse.messages import Message, UserError, note, system_reason
 
 _LOG = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class Webhook:
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Raises Mistake if the port is taken."""
+        """Raises UserError if the port is taken."""
         await self._updater.initialize()
         try:
             await self._updater.start_webhook(
@@ -146,7 +146,7 @@ class Webhook:
                 secret_token=sha256(f"webhook:{self._bot.token}".encode()).hexdigest(),
             )
         except OSError as error:
-            raise Mistake(
+            raise UserError(
                 "In svodka.toml, telegram.listen: nothing can listen at {given} ({reason}).",
                 given=f"{self._host}:{self._port}",
                 reason=system_reason(error),
@@ -177,7 +177,7 @@ def listener(bot: Bot, settings: TelegramConfig, take: Take, fail: Fail, pauses:
 def _address(listen: str) -> tuple[str, int]:
     host, _, port = listen.rpartition(":")
     if not host or not port.isdecimal() or int(port) > 65535:
-        raise Mistake(
+        raise UserError(
             'In svodka.toml, telegram.listen: "{given}" is no address; one is named like 127.0.0.1:8443.', given=listen
         )
     return host.strip("[]"), int(port)

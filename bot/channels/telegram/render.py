@@ -1,18 +1,202 @@
-"""Documents as the parts of a post on Telegram: pure, and the only place that knows what fits into a message."""
+"""Blocks as lines of text: what each of them looks like in a chat."""
 
 from __future__ import annotations
 
 import html as markup
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2s
 from itertools import takewhile
 from typing import assert_never
 
-from bot.channels.telegram import blocks
-from bot.channels.telegram.markup import CAPTION, Piece, Run, fits, messages, one_line, shortened, together
+from bot.channels.telegram.markup import (
+    CAPTION,
+    Line,
+    Piece,
+    Run,
+    clean,
+    fits,
+    indent,
+    messages,
+    one_line,
+    shortened,
+    together,
+)
 from bot.channels.telegram.markup import opening as under_picture
-from digests.document import Actions, Attachment, Block, Document, Heading, Note, Paragraph, Picture, Span
+from digests.document import (
+    Actions,
+    Attachment,
+    Block,
+    Bullets,
+    Document,
+    FactList,
+    FactRow,
+    Heading,
+    Note,
+    Paragraph,
+    Picture,
+    Span,
+    Spans,
+    Table,
+)
+from metrics.verdict import Verdict
+
+MARKS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△", Verdict.NONE: "•"}
+"""Read without any colour, as in the terminal."""
+
+_COLUMNS = 34
+"""What a phone shows of monospaced text without breaking its lines."""
+
+_WEB = re.compile(r"https?://[^\s/?#]+\.?[^\s]*", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:([^\s?]+@[^\s?]+)", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−–—]?\d|[-–—]?$")
+
+
+def piece(block: Block) -> Piece | None:
+    """A block's text; None for what is no text: pictures, files, buttons, and what is empty."""
+    match block:
+        case Heading(title, level):
+            lines = [_line(one_line(title), "b") if level <= 2 else _line(one_line(title), "b", "i")]
+        case Paragraph(spans):
+            lines = list(_lines(spans))
+        case Note(words):
+            lines = [_line(line, "i") for line in clean(words).split("\n")]
+        case Bullets():
+            lines = list(_items(block, 0))
+        case FactList(rows):
+            lines = [line for row in rows for line in _fact(row)]
+        case Table():
+            return _table(block)
+        case Picture() | Attachment() | Actions():
+            return None
+        case _:
+            assert_never(block)
+    if not any(run.text.strip() for line in lines for run in line):
+        return None
+    said = "".join(run.text for run in lines[-1]).rstrip()
+    goes_on = isinstance(block, Paragraph) and said.endswith(":")
+    return Piece(tuple(lines), heads_next=isinstance(block, Heading), goes_on=goes_on)
+
+
+def _line(text: str, *tags: str) -> Line:
+    return (Run(text, tags),)
+
+
+def _lines(spans: Spans, before: str = "", under: str = "") -> Iterator[Line]:
+    """Running text; `before` stands before its first line and `under` before the others."""
+    held: list[Run] = [Run(before)] if before else []
+    for span in spans:
+        first, *others = clean(span.text).split("\n")
+        held += _runs(span, first)
+        for text in others:
+            yield tuple(held)
+            held = [Run(under)] if under else []
+            held += _runs(span, text)
+    yield tuple(held)
+
+
+def _runs(span: Span, text: str) -> Iterator[Run]:
+    if not text:
+        return
+    # Telegram takes no other tag around or in code.
+    tags = ("code",) if span.code else (*(["b"] if span.strong else []), *(["i"] if span.emphasis else []))
+    link = clean(span.link or "")
+    if _WEB.fullmatch(link):
+        yield Run(text, () if span.code else tags, link)
+        return
+    yield Run(text, tags)
+    if (mail := _MAIL.fullmatch(link)) and mail[1] not in text:
+        yield Run(f" ({mail[1]})")  # a link to a mailbox is not taken, and an address is made one by itself
+
+
+def _items(bullets: Bullets, depth: int) -> Iterator[Line]:
+    for number, item in enumerate(bullets.items, start=1):
+        mark = f"{number}." if bullets.ordered else "–" if depth else "•"
+        yield from _lines(item.spans, f"{indent(depth)}{mark} ", indent(depth + 1))
+        if item.children:
+            yield from _items(item.children, depth + 1)
+
+
+def _fact(row: FactRow) -> Iterator[Line]:
+    mark = "–" if row.part and row.verdict is Verdict.NONE else MARKS[row.verdict]
+    missed = ("b",) if row.verdict is Verdict.MISSED else ()
+    start = f"{indent(1) if row.part else ''}{mark} {one_line(row.label)}: "
+    yield Run(start), Run(one_line(row.value), missed)
+    for remark in row.remarks:
+        yield (Run(f"{indent(2 if row.part else 1)}({one_line(remark)})"),)
+
+
+def _table(table: Table) -> Piece | None:
+    """Columns under each other where a phone's width holds them, else a row's cells by their names."""
+    header = [one_line(cell) for cell in table.header]
+    rows = [[one_line(cell) for cell in row] for row in table.rows]
+    if not any(map(any, [header, *rows])):
+        return None
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    if sum(widths) + 2 * (len(widths) - 1) > _COLUMNS:
+        return Piece(tuple(line for row in rows for line in _row_in_words(header, row)) or (_joined(header),))
+    figures = [bool(rows) and all(_NUMBER.match(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+    def line(cells: list[str]) -> Line:
+        aligned = [
+            cell.rjust(width) if n and figures and figures[n] else cell.ljust(width)
+            for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return (Run("  ".join(aligned).rstrip(" ")),)
+
+    return Piece(tuple(map(line, rows)), head=(line(header),) if any(header) else (), mono=True)
+
+
+def _row_in_words(header: list[str], row: list[str]) -> Iterator[Line]:
+    named = zip(header[1:], row[1:], strict=True)
+    cells = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
+    yield Run("• "), Run(row[0] if row else "", ("b",)), *([Run(": " + "; ".join(cells))] if cells else [])
+
+
+def _joined(cells: list[str]) -> Line:
+    return (Run(" · ".join(filter(None, cells))),)
+
+
+_BYTES = 64
+_KEPT = 5000
+
+_NAMED, _APART = "#", "+"
+
+
+class CallbackStore:
+    """Commands behind buttons.
+
+    The data of a button is its command; one that is too long is `#` and a name that follows from its words, and is
+    forgotten when the program ends or thousands of others have come. `+` before either marks a button of a post that
+    stays as it is: what its press asks is answered below.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, str] = OrderedDict()
+
+    def data(self, command: str, *, apart: bool = False) -> str:
+        """What a button is given for a command."""
+        mark = _APART if apart else ""
+        if len(f"{mark}{command}".encode()) <= _BYTES and not command.startswith((_NAMED, _APART)):
+            return mark + command
+        name = _NAMED + blake2s(command.encode(), digest_size=12).hexdigest()
+        self._kept[name] = command
+        self._kept.move_to_end(name)
+        if len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return mark + name
+
+    def command(self, data: str) -> str | None:
+        """What a press asks; None, if it is forgotten."""
+        said = data.removeprefix(_APART)
+        return self._kept.get(said) if said.startswith(_NAMED) else said
+
+    @staticmethod
+    def apart(data: str) -> bool:
+        """Whether the post that bears the button stays as it is."""
+        return data.startswith(_APART)
 
 
 @dataclass(frozen=True)
@@ -61,7 +245,7 @@ class File:
     buttons: Rows = ()
 
 
-Part = Text | Photo | Album | File
+TelegramPart = Text | Photo | Album | File
 
 _PER_ALBUM = 10
 _PER_KEYBOARD = 100
@@ -73,13 +257,13 @@ _LABEL = 64
 _OPENING = 60
 
 
-def parts(document: Document) -> tuple[Part, ...]:
+def parts(document: Document) -> tuple[TelegramPart, ...]:
     """What to send, in order: pictures, text, files; buttons stand under the last. Nothing is left out."""
     pictures = [block for block in document.blocks if isinstance(block, Picture)]
     photos = [_photo(picture) for picture in pictures if _is_photo(picture)]
     files = [_as_file(picture) for picture in pictures if not _is_photo(picture)]
     files += [_file(block) for block in document.blocks if isinstance(block, Attachment)]
-    said = [piece for block in _spoken(document.blocks, photos) if (piece := blocks.piece(block))]
+    said = [text for block in _spoken(document.blocks, photos) if (text := piece(block))]
     made = [*_opening(document, photos, said), *files]
     return tuple(_with_buttons(made, _buttons(document), document.title))
 
@@ -89,7 +273,7 @@ def _spoken(said: Sequence[Block], photos: Sequence[Photo]) -> Iterator[Block]:
 
     Of several the one on the cover has its words in the text, too: captions within an album are not seen in a chat.
     """
-    cover = len(photos) > 1 and any(map(blocks.piece, said))
+    cover = len(photos) > 1 and any(map(piece, said))
     for index, block in enumerate(said):
         if isinstance(block, Heading) and block.level > 1:
             cover = False
@@ -108,7 +292,7 @@ def _heads_pictures_alone(after: Sequence[Block], level: int) -> bool:
     return shown and all(isinstance(block, Picture | Attachment | Note | Actions) for block in under)
 
 
-def opening(part: Part) -> str:
+def opening(part: TelegramPart) -> str:
     """How a part begins: its first words, or the name of its file."""
     match part:
         case Text(html):
@@ -123,13 +307,13 @@ def opening(part: Part) -> str:
     return shortened(words.partition("\n")[0], _OPENING)
 
 
-def _opening(document: Document, photos: Sequence[Photo], said: list[Piece]) -> list[Part]:
+def _opening(document: Document, photos: Sequence[Photo], said: list[Piece]) -> list[TelegramPart]:
     """Pictures and text: one picture has a short text under it, and of a long one its beginning."""
     if len(photos) != 1 or not said:
         return [*_albums(photos), *map(Text, messages(said))]
     if fits(said, CAPTION):
         return [replace(photos[0], caption=together(said))]
-    first = next(block for block in document.blocks if blocks.piece(block))
+    first = next(block for block in document.blocks if piece(block))
     said = said if isinstance(first, Heading) else [*_title(document.title), *said]
     under, rest = under_picture(said, CAPTION)
     # Where not even its first sentence fits, the picture keeps its own words.
@@ -141,7 +325,7 @@ def _title(title: str) -> list[Piece]:
     return [Piece(((Run(words, ("b",)),),), heads_next=True)] if words else []
 
 
-def _albums(photos: Sequence[Photo]) -> list[Part]:
+def _albums(photos: Sequence[Photo]) -> list[TelegramPart]:
     """Posts of about the same size: eleven pictures are not ten and a lonely one."""
     count = -(-len(photos) // _PER_ALBUM)
     groups = [photos[len(photos) * n // count : len(photos) * (n + 1) // count] for n in range(count)]
@@ -189,7 +373,7 @@ def _buttons(document: Document) -> list[Button]:
     ]
 
 
-def _with_buttons(made: list[Part], buttons: Sequence[Button], title: str) -> list[Part]:
+def _with_buttons(made: list[TelegramPart], buttons: Sequence[Button], title: str) -> list[TelegramPart]:
     """The parts with the buttons under the last of them, or under a line of their own where none can bear them."""
     if not buttons:
         return made or [Text(together(words)) for words in [_title(title)] if words]

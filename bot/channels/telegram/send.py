@@ -1,4 +1,4 @@
-"""Sending one part at a time: within the limits, once, and with a clear end: sent, failed or unknown."""
+"""What Telegram's errors mean."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeVar, assert_never
 
+import httpx
 from telegram import (
     Bot,
     InlineKeyboardButton,
@@ -30,12 +31,71 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
+    TimedOut,
 )
 
-from bot.channels.delivery import Ceiling, DeliveryFailed, DeliveryUnknown, Limit, Pace, Place, Rate
-from bot.channels.telegram.presses import Presses
-from bot.channels.telegram.reasons import NEVER_SENT, NO_CHAT, reason_of
-from bot.channels.telegram.render import Album, File, Part, Photo, Rows, Text
+from bot.channels.protocol import (
+    Address,
+    Ceiling,
+    DeliveryFailed,
+    DeliveryUnknown,
+    Limit,
+    NotEditable,
+    Pace,
+    Rate,
+    Receipt,
+)
+from bot.channels.reasons import Reason
+from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Rows, TelegramPart, Text
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""What the library names by the same two errors as an answer that did not come."""
+NO_CHAT = ("chat not found", "group chat was deactivated", "peer_id_invalid")
+"""What is a bad request to Telegram, and as final as a refusal."""
+GONE = ("message to edit not found", "message_id_invalid")
+FIXED = (
+    "message can't be edited",
+    "there is no text in the message",
+    "there is no media in the message",
+    "media in album",
+    "media_prev_invalid",
+)
+"""What Telegram says of a message that stays as it is; in whatever case it says it."""
+
+_BAD = {
+    Reason.NO_CHAT: NO_CHAT,
+    Reason.GONE: GONE,
+    Reason.FIXED: FIXED,
+    Reason.TOPIC: ("thread not found", "topic_closed", "topic_deleted", "topic_id_invalid"),
+    Reason.RIGHTS: ("not enough rights", "have no rights", "need administrator rights", "_forbidden"),
+}
+
+
+def reason_of(error: TelegramError) -> Reason:
+    """Why, in words for people."""
+    match error:
+        case BadRequest():
+            said = error.message.lower()
+            return next((why for why, words in _BAD.items() if any(each in said for each in words)), Reason.CONTENT)
+        case Forbidden():
+            return Reason.REMOVED
+        case InvalidToken():
+            return Reason.TOKEN
+        case Conflict():
+            return Reason.OTHER_BOT
+        case RetryAfter():
+            return Reason.BUSY
+        case ChatMigrated():
+            return Reason.MOVED
+        case NetworkError() if isinstance(error.__cause__, NEVER_SENT):
+            return Reason.UNREACHED
+        case TimedOut():
+            return Reason.NO_ANSWER
+        case NetworkError() if isinstance(error.__cause__, httpx.HTTPError):
+            return Reason.BROKEN_OFF
+        case _:
+            return Reason.FAULTY
+
 
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -67,20 +127,26 @@ class Sent:
     The place is another than the one asked for where a group has become a supergroup: that is its id from now on.
     """
 
-    place: Place
+    place: Address
     messages: tuple[int, ...]
 
 
 class Sender:
     """Sends, edits and deletes for one bot."""
 
-    def __init__(self, bot: Bot, pace: Pace, presses: Presses) -> None:
+    def __init__(self, bot: Bot, pace: Pace, presses: CallbackStore) -> None:
         self._bot = bot
         self._pace = pace
         self._presses = presses
 
     async def send(
-        self, place: Place, part: Part, *, reply_to: int | None = None, apart: bool = False, unasked: bool = False
+        self,
+        place: Address,
+        part: TelegramPart,
+        *,
+        reply_to: int | None = None,
+        apart: bool = False,
+        unasked: bool = False,
     ) -> Sent:
         """Send a part. Its buttons leave it as it is when pressed, if they are to stand `apart`; `unasked`: no answer.
 
@@ -89,20 +155,22 @@ class Sender:
 
         answered = reply_to or (int(place.reply_to) if place.reply_to else None)
 
-        async def call(place: Place) -> tuple[Message, ...]:
+        async def call(place: Address) -> tuple[Message, ...]:
             return await self._sent(place, part, answered, apart)
 
         cost = len(part.photos) if isinstance(part, Album) else 1
         place, messages = await self._following(place, cost, call, unasked=unasked)
         return Sent(place, tuple(message.message_id for message in messages))
 
-    async def edit(self, place: Place, message: int, part: Text | Photo | File, *, was_text: bool, apart: bool) -> None:
+    async def edit(
+        self, place: Address, message: int, part: Text | Photo | File, *, was_text: bool, apart: bool
+    ) -> None:
         """Make a message another one: a text may become anything, a photo or a file no text again.
 
         Raises as `send`, where the message may have changed or not; it is no harm to try again.
         """
 
-        async def call(place: Place) -> object:
+        async def call(place: Address) -> object:
             keyboard = self._keyboard(part.buttons, apart)
             chat = chat_id(place)
             match part:
@@ -134,15 +202,15 @@ class Sender:
             if "not modified" not in str(failure):
                 raise
 
-    async def delete(self, place: Place, messages: tuple[int, ...]) -> None:
+    async def delete(self, place: Address, messages: tuple[int, ...]) -> None:
         """Take messages away. Raises as `edit`."""
 
-        async def call(place: Place) -> object:
+        async def call(place: Address) -> object:
             return await self._bot.delete_messages(chat_id(place), messages)
 
         await self._following(place, 0, call)
 
-    async def _sent(self, place: Place, part: Part, reply_to: int | None, apart: bool) -> tuple[Message, ...]:
+    async def _sent(self, place: Address, part: TelegramPart, reply_to: int | None, apart: bool) -> tuple[Message, ...]:
         chat, thread = chat_id(place), int(place.thread) if place.thread else None
         reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         match part:
@@ -185,8 +253,8 @@ class Sender:
         return (message,)
 
     async def _following(
-        self, place: Place, cost: int, call: Callable[[Place], Awaitable[_T]], *, unasked: bool = False
-    ) -> tuple[Place, _T]:
+        self, place: Address, cost: int, call: Callable[[Address], Awaitable[_T]], *, unasked: bool = False
+    ) -> tuple[Address, _T]:
         """Call for the place, or for the supergroup that it has become."""
         try:
             return place, await self._paced(place.chat, cost, lambda: call(place), unasked)
@@ -246,8 +314,44 @@ def seconds(halt: RetryAfter) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
-def chat_id(place: Place) -> int | str:
+def chat_id(place: Address) -> int | str:
     return place.chat if place.chat.startswith("@") else int(place.chat)
 
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def edit(
+    sender: Sender, place: Address, receipt: Receipt, part: TelegramPart, was: TelegramPart | None
+) -> Receipt:
+    """Make the messages of a receipt those of a part, but for what `was` the same. Raises as Channel.edit."""
+    messages = receipt.get("messages") or ()
+    shown = _shown(part)
+    if not messages:
+        raise NotEditable("no messages in the receipt", Reason.NO_MESSAGE)
+    if len(messages) != len(shown):
+        raise NotEditable(f"{len(messages)} messages cannot become {len(shown)}", Reason.OTHER_NUMBER)
+    place = replace(place, chat=receipt["chat"])
+    before = _shown(was) if was is not None else ()
+    for n, (message, each) in enumerate(zip(messages, shown, strict=True)):
+        if n >= len(before) or before[n] != each:
+            await _edited(sender, place, message, each)
+    return receipt
+
+
+def _shown(part: TelegramPart) -> tuple[Text | Photo | File, ...]:
+    """A part as its messages."""
+    return part.photos if isinstance(part, Album) else (part,)
+
+
+async def _edited(sender: Sender, place: Address, message: int, part: Text | Photo | File) -> None:
+    try:
+        await sender.edit(place, message, part, was_text=isinstance(part, Text), apart=True)
+    except DeliveryUnknown as unknown:
+        raise DeliveryFailed(str(unknown), unknown.reason, permanent=False) from unknown
+    except DeliveryFailed as failure:
+        said = str(failure).lower()
+        gone = any(words in said for words in GONE)
+        if gone or any(words in said for words in FIXED):
+            raise NotEditable(str(failure), failure.reason, gone=gone) from failure
+        raise

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-import bot.alerts.tables
-import bot.contests.tables
-import bot.corrections.tables
-import bot.editorial.tables
-import bot.subscriptions.tables  # noqa: F401 - their tables are of the state, too
+import bot.alerts.store
+import bot.contests.ledger
+import bot.corrections.ledger
+import bot.editorial.store
+import bot.subscriptions.store  # noqa: F401 - their tables are of the state, too
 from bot.state.schema import METADATA
 
 # SQLite alters a table by copying it: Alembic's batch mode.

@@ -1,24 +1,128 @@
-"""A telephony's call records as a source of calls: the rows of a contact make one call."""
+"""The conversations of one contact, as far as call records tell of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from itertools import groupby, islice
+from operator import attrgetter, itemgetter
+from pathlib import Path
+from typing import Any, Generic, TypeVar, get_type_hints
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from warehouse.ingest.formats.cells import CALL_COLUMNS, in_batches, seconds_text, time_text
-from warehouse.ingest.formats.given import Given
-from warehouse.ingest.formats.grouped import Leg, by_contact
+from warehouse.ingest.formats.base import CALL_COLUMNS, Given, in_batches, seconds_text, time_text
 from warehouse.ingest.formats.rotated import Files
 from warehouse.ingest.sources import schema_of
+from warehouse.ingest.staging import connect
 from warehouse.lake import Lake
 from warehouse.messages import N_
 from warehouse.schema import CALLS
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation with a person."""
+
+    agent: str
+    answer: datetime
+    end: datetime
+    told: bool
+    """Whether `answer` is when the person answered; else a queue or a menu answered then."""
+    called: str
+    """The queue or the number that was called for it."""
+
+
+def first_of(talks: Sequence[Talk]) -> Talk | None:
+    """The first conversation; one whose beginning is told is better than one around it."""
+    if not talks:
+        return None
+    first = min(talks, key=lambda talk: (talk.answer, talk.end))
+    inside = [talk for talk in talks if talk.told and talk.answer <= first.end]
+    return first if first.told else min(inside, key=lambda talk: talk.answer, default=first)
+
+
+def talked(talks: Sequence[Talk]) -> float | None:
+    """Seconds in which somebody talked; None if there was nobody, or the beginning of a conversation is not told."""
+    told = sorted((talk.answer, talk.end) for talk in talks if talk.told)
+    for talk in talks:
+        if not talk.told and not any(start <= talk.end and talk.answer <= end for start, end in told):
+            return None
+    if not told:
+        return None
+    seconds, until = 0.0, told[0][0]
+    for start, end in told:
+        seconds += max((end - max(start, until)).total_seconds(), 0.0)
+        until = max(until, end)
+    return seconds
+
+
+def transferred(talks: Sequence[Talk]) -> str | None:
+    """What the first person handed the contact to: the first number that another person answered after him.
+
+    A conversation that ends before his was a question to a colleague.
+    """
+    first = first_of(talks)
+    if first is None:
+        return None
+    later = sorted(
+        (talk for talk in talks if talk.agent != first.agent and talk.answer >= first.answer and talk.end > first.end),
+        key=lambda talk: talk.answer,
+    )
+    return later[0].called if later else None
+
+
+_AT_ONCE = 10_000
+_TYPES = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), datetime: pa.timestamp("us")}
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One row of a telephony's call records; a contact has one or more."""
+
+    contact: str
+    start: datetime
+    end: datetime
+    row: int
+    """Its number in the whole of the files."""
+    in_doubt: bool
+    """Whether it began at a time that came twice, and nothing in it tells which: it is taken for the first."""
+
+
+_Leg = TypeVar("_Leg", bound=Leg)
+
+
+def by_contact(legs: Iterable[_Leg], kind: type[_Leg], workspace: Path) -> Iterator[list[_Leg]]:
+    """The legs of each contact in the order of their beginning; files that overlap repeat some."""
+    hints = get_type_hints(kind)
+    schema = pa.schema([(field.name, _TYPES[_plain(hints[field.name])]) for field in fields(kind)])
+    with connect(workspace) as connection:
+        connection.register("portion", schema.empty_table())
+        connection.execute("CREATE TABLE legs AS SELECT * FROM portion")
+        rest, values = iter(legs), attrgetter(*schema.names)
+        while some := list(map(values, islice(rest, _AT_ONCE))):
+            cells = zip(zip(*some, strict=True), schema, strict=True)
+            columns = [pa.array(column, field.type) for column, field in cells]
+            connection.register("portion", pa.table(columns, schema=schema))
+            connection.execute("INSERT INTO legs SELECT * FROM portion")
+        cursor = connection.execute('SELECT * FROM legs ORDER BY contact, start, "row"')
+        for _, group in groupby(_fetched(cursor), key=itemgetter(0)):
+            yield [kind(*row) for row in group]
+
+
+def _fetched(cursor: Any) -> Iterator[tuple[Any, ...]]:
+    while rows := cursor.fetchmany(_AT_ONCE):
+        yield from rows
+
+
+def _plain(hint: Any) -> Any:
+    """The type itself of one that may be None."""
+    kinds: Sequence[Any] = [each for each in getattr(hint, "__args__", (hint,)) if each is not type(None)]
+    return kinds[0]
+
 
 INTERNAL = N_("internal calls")
 MENU_ONLY = N_("calls that reached no queue and nobody")
@@ -64,9 +168,6 @@ class Call:
             self.agent_id or "",
             self.transferred_to or "",
         )
-
-
-_Leg = TypeVar("_Leg", bound=Leg)
 
 
 class CallRecords(Generic[_Leg]):

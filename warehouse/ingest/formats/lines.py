@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from warehouse.ingest.formats.given import Bad, Given, text_of
-from warehouse.ingest.formats.grouped import Leg
+from warehouse.ingest.formats.base import Bad, Given, text_of
+from warehouse.ingest.formats.contacts import Leg
 from warehouse.ingest.formats.rotated import Files
 from warehouse.messages import note
 

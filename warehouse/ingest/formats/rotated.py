@@ -9,10 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from warehouse.ingest.opening import no_lines
 from warehouse.ingest.packed import UNPACKING_ERRORS, unpacked
 from warehouse.ingest.reasons import unread
-from warehouse.ingest.signatures import no_lines
-from warehouse.messages import Mistake
+from warehouse.messages import UserError
 
 _FIRST, _LAST = datetime.fromisoformat("0001-01-01"), datetime.fromisoformat("9999-12-31")
 _BLOCK = 1 << 18
@@ -30,16 +30,16 @@ class Line:
 
 
 def rotated_files(path: Path, word: str = "") -> tuple[Path, ...]:
-    """The file itself, or the files of a directory that have `word` in their names. Raises Mistake if none has."""
+    """The file itself, or the files of a directory that have `word` in their names. Raises UserError if none has."""
     if not path.is_dir():
         return (path,)
     found = tuple(
         sorted(each for each in path.iterdir() if word in each.name and each.name[0] != "." and each.is_file())
     )
     if not found and word:
-        raise Mistake("The directory {file} has no file with {word} in its name.", file=path, word=word)
+        raise UserError("The directory {file} has no file with {word} in its name.", file=path, word=word)
     if not found:
-        raise Mistake("The directory {file} has no files.", file=path)
+        raise UserError("The directory {file} has no files.", file=path)
     return found
 
 
@@ -76,7 +76,7 @@ class Files:
                     elif text.strip():
                         yield number, text.rstrip(b"\r\n")
         except UNPACKING_ERRORS as error:
-            otherwise = Mistake("The file {file} cannot be unpacked, it is damaged or not whole.", file=file.name)
+            otherwise = UserError("The file {file} cannot be unpacked, it is damaged or not whole.", file=file.name)
             raise unread(error, file, otherwise) from None
         if len(self.files) == 1:
             self.done = before + size

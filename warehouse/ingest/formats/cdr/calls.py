@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from warehouse.ingest.formats.base import client_of
 from warehouse.ingest.formats.cdr.records import Row
-from warehouse.ingest.formats.cells import client_of
-from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, PARTS, Call
-from warehouse.ingest.formats.talks import Talk, first_of, talked, transferred
+from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, PARTS, Call, Talk, first_of, talked, transferred
 
 LINES = ("queue", "did", "dst", "dcontext", "accountcode", "userfield")
 """What a line may be taken from."""

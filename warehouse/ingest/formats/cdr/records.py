@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from warehouse.ingest.formats.cells import bad_time, moments_of, seconds_of
-from warehouse.ingest.formats.given import Bad, legible_cells
-from warehouse.ingest.formats.grouped import Leg
+from warehouse.ingest.formats.base import Bad, bad_time, legible_cells, moments_of, seconds_of
+from warehouse.ingest.formats.contacts import Leg
 from warehouse.messages import note
 from warehouse.nulls import filled
 

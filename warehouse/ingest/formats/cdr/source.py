@@ -7,15 +7,14 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from warehouse.ingest.formats.base import Bad, Given, chosen, columns_of, folded, pattern_of, words_of, zone_of
 from warehouse.ingest.formats.cdr.calls import LINES, Settings, call_of
 from warehouse.ingest.formats.cdr.records import HEADER, KNOWN, Row, layout_of, read_row
 from warehouse.ingest.formats.contacts import CallRecords
-from warehouse.ingest.formats.given import Bad, Given
 from warehouse.ingest.formats.lines import cells_of, rows_in
-from warehouse.ingest.formats.options import chosen, columns_of, folded, pattern_of, words_of, zone_of
 from warehouse.ingest.formats.rotated import Files, rotated_files
 from warehouse.ingest.text import DELIMITERS, given_delimiter
-from warehouse.messages import Mistake, note
+from warehouse.messages import UserError, note
 
 WORD = ".csv"
 """What the files of a directory have in their names."""
@@ -34,7 +33,7 @@ _NEEDED = (
 
 
 def cdr(given: Given) -> CallRecords[Row]:
-    """Call detail records as a source of calls. Raises Mistake."""
+    """Call detail records as a source of calls. Raises UserError."""
     files = Files(rotated_files(given.path, WORD))
     columns = columns_of(given.options.get("columns", ""), KNOWN)
     if columns:
@@ -113,10 +112,10 @@ class _File:
 
 
 def _check(names: Sequence[str], file: Path) -> None:
-    """Raises Mistake if columns are missing without which nobody can tell who answered a call and when."""
+    """Raises UserError if columns are missing without which nobody can tell who answered a call and when."""
     missing = [" / ".join(either) for either in _NEEDED if not set(either) & set(names)]
     if missing:
-        raise Mistake(
+        raise UserError(
             "A row of {file} has no {missing}, without which nobody can tell who answered a call and when.",
             file=file.name,
             missing=", ".join(missing),

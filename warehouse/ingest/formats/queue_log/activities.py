@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from warehouse.ingest.formats.cells import time_text
-from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.base import Bad, time_text
 from warehouse.ingest.formats.queue_log.calls import Refused
 from warehouse.ingest.formats.queue_log.events import AGENTS, Event
 from warehouse.messages import note

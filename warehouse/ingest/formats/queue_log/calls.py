@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from warehouse.ingest.formats.cells import client_of, seconds_text, time_text
-from warehouse.ingest.formats.given import Bad
+from warehouse.ingest.formats.base import Bad, client_of, seconds_text, time_text
 from warehouse.ingest.formats.queue_log.events import Event
 from warehouse.messages import Message, note
 from warehouse.schema import OTHER_LINE

@@ -14,13 +14,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from warehouse.ingest.formats.cells import CALL_COLUMNS, in_batches
-from warehouse.ingest.formats.given import Bad, Given, text_of
+from warehouse.ingest.formats.base import CALL_COLUMNS, Bad, Given, in_batches, text_of
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
 from warehouse.ingest.formats.queue_log.calls import Call, Refused
-from warehouse.ingest.formats.queue_log.events import KNOWN, Clock, Event, read_event
-from warehouse.ingest.formats.queue_log.table import as_log
+from warehouse.ingest.formats.queue_log.events import KNOWN, Clock, Event, as_log, read_event
 from warehouse.ingest.formats.rotated import Log, rotated_files
 from warehouse.ingest.sources import schema_of
 from warehouse.schema import CALLS

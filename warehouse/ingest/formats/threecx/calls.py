@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from warehouse.ingest.formats.cells import client_of
-from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, Call
-from warehouse.ingest.formats.talks import Talk, first_of, talked, transferred
+from warehouse.ingest.formats.base import client_of
+from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, Call, Talk, first_of, talked, transferred
 from warehouse.ingest.formats.threecx.records import Party, Record
 
 LINES = ("queue", "to-no", "to-dn", "to-dispname", "dial-no", "from-dn", "from-dispname", "bill-code", "bill-name")

@@ -7,21 +7,20 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from warehouse.ingest.formats.base import Bad, Given, chosen, columns_of, words_of, zone_of
 from warehouse.ingest.formats.contacts import CallRecords
-from warehouse.ingest.formats.given import Bad, Given
 from warehouse.ingest.formats.lines import cells_of, rows_in
-from warehouse.ingest.formats.options import chosen, columns_of, words_of, zone_of
 from warehouse.ingest.formats.rotated import Files, rotated_files
 from warehouse.ingest.formats.threecx.calls import LINES, Settings, call_of
 from warehouse.ingest.formats.threecx.records import FIELDS, NEEDED, Record, read_record
 from warehouse.ingest.text import given_delimiter
-from warehouse.messages import Mistake, note
+from warehouse.messages import UserError, note
 
 _KINDS = ("queue", "menu", "group")
 
 
 def threecx(given: Given) -> CallRecords[Record]:
-    """3CX's records as a source of calls. Raises Mistake, above all if the columns are not named."""
+    """3CX's records as a source of calls. Raises UserError, above all if the columns are not named."""
     columns = _columns(given)
     files = Files(rotated_files(given.path))
     delimiter = given_delimiter(given.delimiter or ",")
@@ -48,20 +47,20 @@ def _columns(given: Given) -> tuple[str, ...]:
     text = given.options.get("columns", "").replace("_", "-")
     columns = columns_of(text, FIELDS)
     if not columns:
-        raise Mistake(
+        raise UserError(
             "3CX writes no header, and its columns are those that its settings choose: name them in their order. "
             "If all were chosen as they are offered, that is --option columns={example}",
             example=",".join(FIELDS),
         )
     missing = [" / ".join(either) for either in NEEDED if not set(either) & set(columns)]
     if missing:
-        raise Mistake(
+        raise UserError(
             "A row of {file} has no {missing}, without which nobody can tell who answered a call and when.",
             file=given.path.name,
             missing=", ".join(missing),
         )
     if "to-type" not in columns and "queues" not in given.options:
-        raise Mistake(
+        raise UserError(
             "Without to-type nobody can tell a queue from a person: choose that column in 3CX, or name the queues, "
             "as in --option queues=800,801."
         )

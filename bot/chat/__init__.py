@@ -1,0 +1,1 @@
+"""The chat: who asks what, how it is understood, and what is answered."""

@@ -1,0 +1,204 @@
+"""Who asks: their role by person or chat, the language they are answered in, and how much they may ask."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from bot.chat.message import Incoming
+from bot.config import FILE, AskerConfig, Config, RoleConfig
+from digests.localizer import LANGUAGES
+from metrics.catalogue import Catalogue
+from metrics.centre import Centre
+from warehouse.messages import UserError, nearest
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What may be asked. None: all of it."""
+
+    metrics: frozenset[str] | None
+    lines: frozenset[str] | None
+    names: bool
+    """Whether agents are named."""
+    operator: bool = False
+    """Whether orders may be given."""
+    editor: bool = False
+    """Whether everything may be done at the editorial desk."""
+    subscribe: Literal["none", "own", "chat"] = "own"
+    """For whom subscriptions and alerts may be made."""
+
+
+FULL = Role(None, None, True)
+"""Of who sits at the machine that holds the records."""
+
+
+class Access:
+    """The roles of people and chats, as configured. Checked when it is made."""
+
+    def __init__(self, config: Config) -> None:
+        self._roles = {key: _role(key, role, config.catalogue) for key, role in config.roles.items()}
+        self._people = dict(self._known("people", config.people))
+        self._chats = dict(self._known("chats", config.chats))
+        self._agents = {asker.id: asker.agent for asker in config.people}
+
+    def role(self, incoming: Incoming) -> Role | None:
+        """What is allowed to who was heard; None if nobody knows them here."""
+        if incoming.private:
+            return self._people.get(f"{incoming.platform}:{incoming.person}")
+        return self._chats.get(f"{incoming.platform}:{incoming.chat}")
+
+    def agent(self, incoming: Incoming) -> str | None:
+        """Which agent of the records somebody is, wherever they speak; None if nobody said."""
+        return self._agents.get(f"{incoming.platform}:{incoming.person}")
+
+    def names(self, platform: str, chat: str) -> bool:
+        """Whether what is posted in a chat may name agents; not where nobody said so."""
+        place = f"{platform}:{chat}"
+        role = self._chats.get(place) or self._people.get(place)
+        return role is not None and role.names
+
+    def may_subscribe(self, incoming: Incoming) -> bool:
+        """Whether who was heard may have subscriptions and alerts there: of a chat, by the chat's role or their own."""
+        role = self.role(incoming)
+        if role is None or incoming.private:
+            return role is not None and role.subscribe != "none"
+        own = self._people.get(f"{incoming.platform}:{incoming.person}")
+        return "chat" in (role.subscribe, own and own.subscribe)
+
+    def chats(self, platform: str) -> tuple[str, ...]:
+        """The ids of the configured chats of a platform."""
+        return tuple(name.partition(":")[2] for name in self._chats if name.startswith(f"{platform}:"))
+
+    def check_lines(self, centre: Centre) -> None:
+        """Raise UserError for a role's line that neither the configuration nor the records have."""
+        for key, role in self._roles.items():
+            for line in sorted(role.lines or ()):
+                if line not in centre.lines:
+                    raise UserError(
+                        'In {file}, roles.{role}: there is no line "{given}". There are: {known}.',
+                        file=FILE,
+                        role=key,
+                        given=line,
+                        known=nearest(line, tuple(centre.lines)),
+                    )
+
+    def _known(self, table: str, askers: Sequence[AskerConfig]) -> Iterator[tuple[str, Role]]:
+        seen: set[str] = set()
+        for asker in askers:
+            parted(table, asker.id)
+            if asker.role not in self._roles:
+                raise UserError(
+                    'In {file}, {table}: {given} has the role "{role}", which does not exist. There are: {known}.',
+                    file=FILE,
+                    table=table,
+                    given=asker.id,
+                    role=asker.role,
+                    known=nearest(asker.role, tuple(self._roles)),
+                )
+            if asker.id in seen:
+                raise UserError("In {file}, {table}: {given} is listed twice.", file=FILE, table=table, given=asker.id)
+            seen.add(asker.id)
+            yield asker.id, self._roles[asker.role]
+
+
+def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
+    metrics = None if EVERYTHING in role.metrics else frozenset(catalogue.get(name).key for name in role.metrics)
+    lines = None if EVERYTHING in role.lines else frozenset(role.lines)
+    return Role(metrics, lines, role.names, role.operator, role.editor, role.subscribe)
+
+
+def parted(table: str, name: str) -> tuple[str, str]:
+    """The platform and the platform's own id. Raises UserError for what is not written as an id is."""
+    platform, colon, own = name.partition(":")
+    if not (platform and colon and own):
+        raise UserError(
+            'In {file}, {table}: "{given}" is not an id; write it like telegram:12345 or slack:U024BE7LH.',
+            file=FILE,
+            table=table,
+            given=name,
+        )
+    return platform, own
+
+
+def ids(config: Config) -> Mapping[str, AskerConfig]:
+    """People and chats by their ids."""
+    return {asker.id: asker for asker in (*config.people, *config.chats)}
+
+
+_REMEMBERED = 5000
+
+
+class LanguageMemory:
+    """The configured language of a person or chat goes first, then what they write in, then their platform's.
+
+    Commands are latin in every language, so only Cyrillic tells: who wrote it once is answered in Russian after.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._centre = config.centre.language
+        self._configured = {name: asker.language for name, asker in ids(config).items() if asker.language}
+        self._russian: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+
+    def of(self, incoming: Incoming) -> str:
+        who, chat = f"{incoming.platform}:{incoming.person}", f"{incoming.platform}:{incoming.chat}"
+        configured = self._configured.get(who) if incoming.private else self._configured.get(chat)
+        if configured:
+            return configured
+        key = (incoming.platform, incoming.chat, incoming.person)
+        if any("а" <= letter <= "я" or letter == "ё" for letter in incoming.text.casefold()):
+            self._russian[key] = None
+            if len(self._russian) > _REMEMBERED:
+                self._russian.popitem(last=False)
+        if key in self._russian:
+            self._russian.move_to_end(key)
+            return "ru"
+        own = (incoming.locale or "")[:2].lower()
+        return own if incoming.private and own in LANGUAGES else self._centre
+
+
+_MINUTE = 60.0
+_PEOPLE = 5000
+
+
+class Allowance(Enum):
+    """Whether a question is taken; of those that are not, only the first is told so."""
+
+    GRANTED = "granted"
+    SPENT = "spent"
+    SILENT = "silent"
+
+
+class Throttle:
+    """So many questions a minute and person. Times are seconds of a clock that never goes back."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._asked: dict[str, deque[float]] = {}
+        self._told: dict[str, float] = {}
+
+    def ask(self, person: str, now: float) -> Allowance:
+        """Take one question of a person, or not."""
+        asked = self._asked.setdefault(person, deque())
+        while asked and asked[0] <= now - _MINUTE:
+            asked.popleft()
+        if len(asked) < self._per_minute:
+            asked.append(now)
+            self._told.pop(person, None)
+            self._forget(now)
+            return Allowance.GRANTED
+        # One notice a minute: a person who never pauses still learns why nothing comes.
+        if self._told.get(person, now - _MINUTE) <= now - _MINUTE:
+            self._told[person] = now
+            return Allowance.SPENT
+        return Allowance.SILENT
+
+    def _forget(self, now: float) -> None:
+        if len(self._asked) > _PEOPLE:
+            self._asked = {who: asked for who, asked in self._asked.items() if asked[-1] > now - _MINUTE}
+            self._told = {who: at for who, at in self._told.items() if at > now - _MINUTE}

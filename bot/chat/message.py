@@ -1,0 +1,77 @@
+"""What passes between a channel and the bot's answers, whatever the platform."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from digests.document import Block, Document
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file that somebody sent along, as its platform tells of it; what it does not tell is empty."""
+
+    name: str
+    media_type: str
+    size: int
+    """In bytes."""
+    fetch: Callable[[], Awaitable[bytes]] = field(repr=False, compare=False)
+    """The picture itself: a whole PNG or JPEG (`digests.images` knows which). Raises UserError with one sentence."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A message as it was written, a command at its beginning included; only our name is left out."""
+
+    blocks: tuple[Block, ...]
+    """Paragraphs and lists, with the marks and links that stood in them."""
+    pictures: tuple[IncomingFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Words said to the bot: a command, a mention, a private message or a press of a button.
+
+    A message without words for the bot has an empty text and content: pictures alone, or a reply to the bot in a group.
+
+    Ids are the platform's own, as text; `event` is what the platform calls this one delivery, so that what it
+    delivers twice is answered once.
+    """
+
+    platform: str
+    person: str
+    chat: str
+    private: bool
+    text: str
+    event: str
+    locale: str | None = None
+    """The person's language, where the platform tells it."""
+    content: Content | None = None
+    """What was written, with its formatting and pictures; None for a press of a button."""
+    album: str | None = None
+    """The same for all messages of one album, each of which comes by itself."""
+    reply_to: str | None = None
+    """Our own message that was replied to, as its platform calls it."""
+    message: str | None = None
+    """The message itself; the same again when it is edited."""
+    thread: str | None = None
+    """The topic of the chat that it was said in, where a chat is divided into topics."""
+    aside: bool = False
+    """Whether nobody named us: people talk where we have spoken, and only a question is answered."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to say. A quiet one is for the person alone, where the platform can say it so."""
+
+    document: Document
+    quiet: bool = False
+    instead: str | None = None
+    """Of the replies of one name in a chat, only the latest stays there."""
+    beside: bool = False
+    """Whether it stands beside the answer whose button was pressed, or whose question was edited, not in its place."""
+
+
+Answer = Callable[[Incoming], Awaitable[Reply | None]]
+"""How a channel gets its replies; None is silence. Never raises: a fault is a reply with a reference."""

@@ -1,0 +1,75 @@
+"""Orders: what operators press under what they are told, or type as `/op ...`, and who carries it out.
+
+    orders.register("backup", handler)      # op backup
+    orders.register("delivery", handler)    # op delivery 17 sent
+
+Given in the operators' chats, and by who has a role that may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.chat.access import Access
+from bot.chat.message import Incoming
+from bot.config import Config
+from warehouse.messages import Message, UserError, nearest
+
+PREFIX = "op"
+"""The word that every order begins with."""
+
+
+@dataclass(frozen=True)
+class OperatorCommand:
+    """`op delivery 17 sent`: the order's name, the words after it, and who gave it where."""
+
+    name: str
+    words: Sequence[str]
+    incoming: Incoming
+
+
+Handler = Callable[[OperatorCommand], Awaitable[Message]]
+"""Carries an order out and says what was done. Raises UserError for an order that cannot be."""
+
+
+def command(name: str, *words: object) -> str:
+    """What a button carries."""
+    return " ".join((PREFIX, name, *map(str, words)))
+
+
+def is_operator_command(text: str) -> bool:
+    """Whether somebody gives an order, rather than asks."""
+    return text.strip().removeprefix("/").split(maxsplit=1)[:1] == [PREFIX]
+
+
+class OperatorCommands:
+    """The register of orders, and who may give them."""
+
+    def __init__(self, config: Config, access: Access) -> None:
+        self._chats = frozenset(config.operators.chats)
+        self._access = access
+        self._handlers: dict[str, Handler] = {}
+        self.pressed: Callable[[str], Awaitable[None]] = _nobody
+        """Hears of every order that was carried out, as `command` writes it."""
+
+    def register(self, name: str, handler: Handler) -> None:
+        """Have orders of a name carried out."""
+        self._handlers[name] = handler
+
+    async def carry_out(self, incoming: Incoming) -> Message:
+        """Do what the order says, and tell what was done. Raises UserError for whoever may not, or what is no order."""
+        role = self._access.role(incoming)
+        if f"{incoming.platform}:{incoming.chat}" not in self._chats and not (role and role.operator):
+            raise UserError("Orders are taken in the operators' chat only.")
+        name, *words = incoming.text.strip().removeprefix("/").split()[1:] or [""]
+        if name not in self._handlers:
+            known = nearest(name, sorted(self._handlers))
+            raise UserError('There is no order "{given}". There are: {known}.', given=name, known=known)
+        done = await self._handlers[name](OperatorCommand(name, words, incoming))
+        await self.pressed(command(name, *words))
+        return done
+
+
+async def _nobody(_command: str) -> None:
+    return None

@@ -1,0 +1,147 @@
+"""`rating`: a contest, and whose part of its rating, in any order. No other question has these names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.chat.questions import grammar as said_as
+from bot.chat.questions.dates import Days, Hours
+from bot.chat.questions.resolve import MOST_READINGS, Change, Problem, Unclear, edited, resolve
+from bot.chat.questions.suggest import suggest
+from bot.chat.questions.text import LONGEST, MOST_WORDS, Word, addressed, words
+from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Unnamed, tokenize
+from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
+from digests.request import Rating, Request, Shape, Verb
+from metrics.periods import to_local
+from warehouse.messages import nearest, note
+
+
+@dataclass(frozen=True)
+class _Heard:
+    contests: tuple[str, ...]
+    mine: tuple[str, ...]
+    strange: tuple[int, ...]
+
+
+def rating(said: Sequence[Word], names: Vocabulary) -> Request | Problem | None:
+    """What is asked of a rating, or the problem with it; None, if the words do not begin with one."""
+    folded = [word.folded for word in said]
+    at = 0
+    while at < len(folded) and (filler := said_as.FILLER_PHRASES.at(folded, at)):
+        at = filler[0]
+    verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    if verb is None or verb[1] is not Verb.RATING or said[at].quote:
+        return None
+    incoming = _incoming(folded, verb[0], names)
+    dropped = tuple(Change(n, n + 1) for n in incoming.strange)
+    if incoming.strange:
+        given = " ".join(said[n].raw for n in incoming.strange)[:40]
+        contests = tuple(dict.fromkeys(names.contests.meanings.values()))
+        if contests:
+            known = nearest(given, contests)
+            message = note('There is no contest "{given}". There are: {known}.', given=given, known=known)
+            return Problem(message, (dropped,))
+        message = note('The command "{command}" takes nothing else: {given}.', command=verb[1].value, given=given)
+        return Problem(message, (dropped,))
+    if len(incoming.contests) > 1 or len(incoming.mine) > 1:
+        given = ", ".join(incoming.contests if len(incoming.contests) > 1 else incoming.mine)
+        return Problem(note("Only one of these can be meant: {given}.", given=given))
+    contest, mine = (next(iter(each), None) for each in (incoming.contests, incoming.mine))
+    return Request(Verb.RATING, rating=Rating(contest, mine) if contest or mine else None)
+
+
+def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _Heard:
+    contests: dict[str, None] = {}
+    mine: dict[str, None] = {}
+    strange: list[int] = []
+    while at < len(folded):
+        contest, own = names.contests.at(folded, at), said_as.MINE_PHRASES.at(folded, at)
+        again, filler = said_as.VERB_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        if contest:
+            at, key = contest
+            contests[key] = None
+        elif own:
+            at, whose = own
+            mine[whose] = None
+        elif again and again[1] is Verb.RATING:
+            at = again[0]
+        elif filler:
+            at = filler[0]
+        else:
+            strange.append(at)
+            at += 1
+    return _Heard(tuple(contests), tuple(mine), tuple(strange))
+
+
+__all__ = ["Unclear", "understand"]
+
+
+def understand(
+    text: str, vocabulary: Vocabulary, now: datetime, bot_names: Sequence[str] = (), unsaid: str = "today"
+) -> Request | Unclear | None:
+    """What is asked by a text, as of a UTC instant (naive); None, if it does not look like a question to the bot.
+
+    `bot_names` (Telegram's name, Slack's id): mentions of others are not stripped, and commands for others are None.
+    `unsaid` is the period that is meant where none is said, in relative words.
+    """
+    incoming = addressed(text[: LONGEST + 1], bot_names)
+    if incoming is None:
+        return None
+    said = words(incoming.text)
+    if len(text) > LONGEST or len(said) > MOST_WORDS:
+        too_long = note("A question has at most {words} words and {signs} characters.", words=MOST_WORDS, signs=LONGEST)
+        return Unclear(too_long) if incoming.surely else None
+    if not said:
+        return Request(Verb.HELP) if incoming.surely else None
+    today = to_local(now, vocabulary.timezone).date()
+    of_contest = rating(said, vocabulary)
+    if of_contest is not None and (incoming.surely or isinstance(of_contest, Request)):
+        return _answered(of_contest, said, vocabulary, today)
+    pieces = tokenize(said, vocabulary, today)
+    if not incoming.surely and not _looks_like_a_question(pieces):
+        return None
+    return _answered(_resolved(pieces, vocabulary, today, unsaid), said, vocabulary, today, unsaid)
+
+
+def _answered(
+    outcome: Request | Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str = "today"
+) -> Request | Unclear:
+    if isinstance(outcome, Request):
+        return outcome
+    return Unclear(outcome.message, _readings(outcome, said, vocabulary, today, unsaid))
+
+
+def _looks_like_a_question(pieces: Sequence[Token]) -> bool:
+    """Without a slash: it names a metric or a line and is not mostly strange words, or it is a verb or a period."""
+    meanings = [piece.meanings[0] for piece in pieces if not isinstance(piece.meanings[0], Filler)]
+    strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
+    if any(name.of in (METRIC, LINE) for piece in pieces for name in piece.names):
+        return strange <= len(meanings) - strange
+    known = all(isinstance(meaning, Verb | By | Top | Against | Than | Shape | Days | Hours) for meaning in meanings)
+    return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
+
+
+def _resolved(pieces: list[Token], vocabulary: Vocabulary, today: date, unsaid: str) -> Request | Problem:
+    outcome = resolve(pieces, vocabulary, today, unsaid)
+    return suggest(pieces, vocabulary) if outcome is None else outcome
+
+
+def _readings(
+    problem: Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str
+) -> tuple[Request, ...]:
+    """The requests that edits make; where none makes one at once, each is followed one step further."""
+
+    def understood(changed: tuple[Word, ...]) -> Request | Problem:
+        return rating(changed, vocabulary) or _resolved(tokenize(changed, vocabulary, today), vocabulary, today, unsaid)
+
+    changed = [edited(said, edit) for edit in problem.edits[: 2 * MOST_READINGS]]
+    outcomes = [understood(each) for each in changed]
+    if not any(isinstance(outcome, Request) for outcome in outcomes):
+        outcomes = [
+            understood(edited(each, outcome.edits[0])) if isinstance(outcome, Problem) and outcome.edits else outcome
+            for each, outcome in zip(changed, outcomes, strict=True)
+        ]
+    found = dict.fromkeys(outcome for outcome in outcomes if isinstance(outcome, Request))
+    return tuple(found)[:MOST_READINGS]

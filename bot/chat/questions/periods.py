@@ -1,0 +1,451 @@
+"""Periods as they are said: yesterday, last week, Monday, dates and ranges of them, months, quarters, years, hours."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from bot.chat.questions.dates import DateError, Days, Hours, Named, between, month, months_before, quarter, resolve
+from bot.chat.questions.text import Sentence, fold, phrases
+from metrics.periods import month_end
+from warehouse.messages import note
+
+RELATIVE: dict[str, tuple[str, ...]] = {
+    "today": ("today", "now", "сегодня", "сегодняшний день", "сейчас"),
+    "yesterday": ("yesterday", "вчера", "вчерашний день"),
+    "day before yesterday": ("day before yesterday", "the day before yesterday", "позавчера"),
+    "week": (
+        *("week", "this week", "current week"),
+        *("неделя", "неделю", "эта неделя", "эту неделю", "этой неделе", "текущая неделя", "текущую неделю"),
+    ),
+    "last week": (
+        *("last week", "previous week"),
+        *("прошлая неделя", "прошлую неделю", "прошлой неделе", "прошлой недели", "предыдущая неделя"),
+    ),
+    "month": (
+        *("month", "this month", "current month"),
+        *("месяц", "этот месяц", "этом месяце", "текущий месяц", "текущем месяце"),
+    ),
+    "last month": (
+        *("last month", "previous month"),
+        *("прошлый месяц", "прошлом месяце", "прошлого месяца", "предыдущий месяц"),
+    ),
+    "quarter": (
+        *("quarter", "this quarter", "current quarter"),
+        *("квартал", "этот квартал", "этом квартале", "текущий квартал"),
+    ),
+    "last quarter": ("last quarter", "previous quarter", "прошлый квартал", "прошлом квартале", "предыдущий квартал"),
+    "year": ("year", "this year", "current year", "год", "этот год", "этом году", "текущий год"),
+    "last year": ("last year", "previous year", "прошлый год", "прошлом году", "предыдущий год"),
+    "wtd": ("wtd", "week to date", "с начала недели"),
+    "mtd": ("mtd", "month to date", "с начала месяца"),
+    "qtd": ("qtd", "quarter to date", "с начала квартала"),
+    "ytd": ("ytd", "year to date", "с начала года"),
+    "monday": ("monday", "mon", "понедельник", "пн"),
+    "tuesday": ("tuesday", "tue", "вторник", "вт"),
+    "wednesday": ("wednesday", "wed", "среда", "среду", "ср"),
+    "thursday": ("thursday", "thu", "четверг", "чт"),
+    "friday": ("friday", "fri", "пятница", "пятницу", "пт"),
+    "saturday": ("saturday", "sat", "суббота", "субботу", "сб"),
+    "sunday": ("sunday", "sun", "воскресенье", "вс"),
+}
+"""Periods that depend on the day they are asked for on; a weekday is the latest one that has begun."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_RELATIVE = phrases(RELATIVE.items())
+BEGINNINGS = frozenset(phrase.split(" ")[0] for phrase in _RELATIVE.meanings)
+"""The words that such a period begins with."""
+
+
+def relative_at(said: Sentence, at: int, today: date) -> tuple[int, Days] | None:
+    """A period of relative words that begins at a word: where it ends, and it."""
+    found = _RELATIVE.at(said.folded, at)
+    return (found[0], relative(found[1], today)) if found else None
+
+
+def relative(words: str, today: date) -> Days:
+    """The days that canonical relative words stand for on a day."""
+    first, last = _relative(words, today)
+    return Days(words, first, last)
+
+
+def _relative(words: str, today: date) -> tuple[date, date]:
+    monday = today - timedelta(days=today.weekday())
+    this = month(today)
+    match words:
+        case "today":
+            return today, today
+        case "yesterday":
+            return today - timedelta(days=1), today - timedelta(days=1)
+        case "day before yesterday":
+            return today - timedelta(days=2), today - timedelta(days=2)
+        case "week":
+            return monday, monday + timedelta(days=6)
+        case "last week":
+            return monday - timedelta(days=7), monday - timedelta(days=1)
+        case "month":
+            return this.first, this.last
+        case "last month":
+            return months_before(today, 1), this.first - timedelta(days=1)
+        case "quarter":
+            return quarter(today).first, quarter(today).last
+        case "last quarter":
+            before = quarter(quarter(today).first - timedelta(days=1))
+            return before.first, before.last
+        case "year":
+            return date(today.year, 1, 1), date(today.year, 12, 31)
+        case "last year":
+            return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+        case "wtd":
+            return monday, today
+        case "mtd":
+            return this.first, today
+        case "qtd":
+            return quarter(today).first, today
+        case "ytd":
+            return date(today.year, 1, 1), today
+        case _:
+            day = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(words)) % 7)
+            return day, day
+
+
+MONTHS: dict[int, tuple[str, ...]] = {
+    1: ("january", "jan", "январь", "января", "январе", "январю", "январем", "янв"),
+    2: ("february", "feb", "февраль", "февраля", "феврале", "февралю", "февралем", "фев"),
+    3: ("march", "mar", "март", "марта", "марте", "марту", "мартом", "мар"),
+    4: ("april", "apr", "апрель", "апреля", "апреле", "апрелю", "апрелем", "апр"),
+    5: ("may", "май", "мая", "мае", "маю", "маем"),
+    6: ("june", "jun", "июнь", "июня", "июне", "июню", "июнем", "июн"),
+    7: ("july", "jul", "июль", "июля", "июле", "июлю", "июлем", "июл"),
+    8: ("august", "aug", "август", "августа", "августе", "августу", "августом", "авг"),
+    9: ("september", "sept", "sep", "сентябрь", "сентября", "сентябре", "сентябрю", "сентябрем", "сент", "сен"),
+    10: ("october", "oct", "октябрь", "октября", "октябре", "октябрю", "октябрем", "окт"),
+    11: ("november", "nov", "ноябрь", "ноября", "ноябре", "ноябрю", "ноябрем", "ноя"),
+    12: ("december", "dec", "декабрь", "декабря", "декабре", "декабрю", "декабрем", "дек"),
+}
+
+SEASONS: dict[int, tuple[str, ...]] = {
+    3: ("spring", "весна", "весну", "весной", "весны", "весне"),
+    6: ("summer", "лето", "летом", "лета", "лету"),
+    9: ("autumn", "осень", "осенью", "осени"),
+    12: ("winter", "зима", "зиму", "зимой", "зимы", "зиме"),
+}
+"""The months that seasons begin with."""
+
+MOST_DAYS = 3660
+MOST_MONTHS = 120
+
+PeriodPhrase = Days | Hours | DateError
+Found = tuple[int, PeriodPhrase]
+"""Where the words of a period end, and what they say."""
+
+_MONTH_NUMBERS = {fold(name): number for number, names in MONTHS.items() for name in names}
+_MONTH = "(" + "|".join(sorted(_MONTH_NUMBERS, key=lambda name: (-len(name), name))) + ")"
+_YEAR = r"((?:19|20)\d\d)(?: ?(?:года|году|год|г))?"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th|-?(?:ого|го|ое|е))?"
+_END = r"(?=\s|-|\.\.|$)"
+
+_ISO = re.compile(rf"((?:19|20)\d\d)-(\d\d?)(?:-(\d\d?))?{_END}")
+_NUMERIC = re.compile(rf"(\d\d?)\.(\d\d?)(?:\.((?:19|20)\d\d|\d\d))?{_END}")
+_DAY_MONTH = re.compile(rf"{_DAY}[ -]?(?:of )?{_MONTH}(?: {_YEAR})?{_END}")
+_MONTH_DAY = re.compile(rf"{_MONTH} {_DAY}(?: {_YEAR})?{_END}")
+_MONTH_ALONE = re.compile(rf"{_MONTH}(?: (?:of )?{_YEAR})?{_END}")
+_DAY_ALONE = re.compile(rf"{_DAY}{_END}")
+
+_FROM = re.compile(r"(?:from|since|between|с|со) ")
+_TO = re.compile(r" ?(-|\.{2,3}) ?| (по|to|until|till|through|до) ")
+
+_OF_MONTH = re.compile(r"(\d{1,2})(?:-?го)? числа")
+_WHOLE_YEAR = re.compile(_YEAR)
+_LAST = re.compile(
+    r"(?:(?:the )?(?:last|past|последние|последних|прошедшие|прошлые) )?(\d{1,5}) "
+    r"(?:(days?|дней|дня|день|суток)|(weeks?|недель|недели|неделю)|(months?|месяцев|месяца|месяц))"
+)
+_HALF = (
+    r"(?:the )?(?:h([12])|([12])h|(?:([12])(?:st|nd|-?я)?|(first|первая|первую|первой)|(second|вторая|вторую|второй)) "
+    r"(?:half|половина|половину|половине))"
+)
+_HALF_OF = re.compile(
+    rf"{_HALF}(?: of)?(?: (?:the )?(?:{_MONTH}(?: {_YEAR})?|(month|this month|месяца|этого месяца)|"
+    rf"(last month|прошлого месяца)|{_YEAR}|(year|this year|года|этого года)))?"
+)
+_MONTH_HALF = re.compile(rf"{_MONTH}(?: {_YEAR})? h([12])")
+_HALF_YEAR = re.compile(rf"(?:(1|1-е|первое)|(?:2|2-е|второе)) полугодие(?: {_YEAR})?")
+_QUARTER = re.compile(
+    rf"(?:q([1-4])|([1-4])q|([1-4])(?:st|nd|rd|th|-?й)? (?:квартал|кв|quarter)|"
+    rf"(first|второй|первый|second|третий|third|четвертый|fourth) (?:квартал|quarter))(?: (?:of )?{_YEAR})?"
+)
+_ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
+
+_SEASON_MONTHS = {name: number for number, names in SEASONS.items() for name in names}
+_SEASON = re.compile(rf"({'|'.join(_SEASON_MONTHS)})(?: (?:of )?{_YEAR})?{_END}")
+_AGO = re.compile(
+    r"(?:(\d{1,4}|an?|one|один|одну) )?"
+    r"(?:(days?|день|дня|дней)|(weeks?|неделю|недели|недель)|(months?|месяц|месяца|месяцев)|(years?|год|года|лет)) "
+    r"(?:ago|назад)"
+)
+
+_TIME = r"(\d{1,2})(?::(\d\d))?"
+_O_CLOCK = r"(?: ?(часов|часа|ч|h|hours))?"
+_TO_TIME = r"(?: ?- ?| (до) | (?:по|to|until|till|and) )"
+_HOURS = re.compile(rf"(?:(?:from|between|с|со) )?{_TIME}{_TO_TIME}{_TIME}{_O_CLOCK}")
+_UNTIL = re.compile(rf"(?:до|until|till|before) {_TIME}{_O_CLOCK}")
+_AFTER = re.compile(rf"(?:с|со|from|since|after|после) {_TIME}{_O_CLOCK}")
+
+
+_BEGINS = re.compile(
+    rf"\d|[hq][1-4]$|{_MONTH}|(?:from|since|between|after|until|till|before|с|со|после|до|the|last|past|first|second|"
+    rf"{'|'.join(_SEASON_MONTHS)}|an?$|one$|один$|одну$|день$|"
+    r"third|fourth|перв|втор|трет|четверт|последни|прошедшие|прошлые)"
+)
+"""How a word begins with which one of these rules may begin; the others need not be tried."""
+
+
+def period_at(said: Sentence, at: int, today: date) -> Found | None:
+    """The longest period that begins at a word."""
+    if not _BEGINS.match(said.folded[at]) and said.folded[at] not in BEGINNINGS:
+        return None
+    rules = (relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter)
+    found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
+    found += [each for hours in (_hours, _open_hours) if (each := hours(said, at))]
+    return max(found, key=lambda each: each[0]) if found else None
+
+
+def _range(said: Sentence, at: int, today: date) -> Found | None:
+    """A date, or from one to another."""
+    start = said.starts[at]
+    prefix = _FROM.match(said.text, start)
+    first = _date(said.text, prefix.end() if prefix else start)
+    if not first:
+        return None
+    to = _TO.match(said.text, first[1])
+    second = _date(said.text, to.end()) if to else None
+    end = said.end_at(second[1]) if second else None
+    if to and second and end:
+        if first[0].month is None and second[0].month is None:
+            return _days_alone(end, first[0], second[0], to[1] or to[2], today)
+        return end, resolve(first[0], second[0], today)
+    end = said.end_at(first[1])
+    if not end or first[0].month is None:
+        return None
+    days = resolve(first[0], first[0], today)
+    if prefix and isinstance(days, Days):
+        return end, between(days.first, max(today, days.last))
+    return end, days
+
+
+def _days_alone(end: int, first: Named, last: Named, to: str, today: date) -> Found | None:
+    """Two numbers: days of the month, if they cannot be hours as well."""
+    days = resolve(first, last, today)
+    hours = _hours_from(first.day or 0, 0, last.day or 0, 0)
+    if to == "до":
+        return None
+    if to == "по" or not isinstance(hours, Hours):
+        return end, days
+    return end, DateError(
+        note('"{given}" may be hours or days of the month.', given=f"{first.day}-{last.day}"),
+        (hours.words, *((days.words,) if isinstance(days, Days) else ())),
+    )
+
+
+def _date(text: str, at: int) -> tuple[Named, int] | None:
+    """As much of a date as stands at a place of the text."""
+    if match := _ISO.match(text, at):
+        named = Named(_number(match[3]), int(match[2]), int(match[1]))
+    elif match := _NUMERIC.match(text, at):
+        year = _number(match[3])
+        named = Named(int(match[1]), int(match[2]), 2000 + year if year is not None and year < 100 else year)
+    elif match := _DAY_MONTH.match(text, at):
+        named = Named(int(match[1]), _MONTH_NUMBERS[match[2]], _number(match[3]))
+    elif match := _MONTH_DAY.match(text, at):
+        named = Named(int(match[2]), _MONTH_NUMBERS[match[1]], _number(match[3]))
+    elif match := _MONTH_ALONE.match(text, at):
+        named = Named(None, _MONTH_NUMBERS[match[1]], _number(match[2]))
+    elif match := _DAY_ALONE.match(text, at):
+        named = Named(int(match[1]))
+    else:
+        return None
+    return (named, match.end()) if named.month is None or 1 <= named.month <= 12 else None
+
+
+def _of_month(said: Sentence, at: int, today: date) -> Found | None:
+    found = said.match(_OF_MONTH, at)
+    if not found:
+        return None
+    end, match = found
+    return end, resolve(Named(int(match[1])), Named(int(match[1])), today)
+
+
+def _year(said: Sentence, at: int, today: date) -> Found | None:
+    found = said.match(_WHOLE_YEAR, at)
+    return (found[0], _whole_year(int(found[1][1]))) if found else None
+
+
+def _last(said: Sentence, at: int, today: date) -> Found | None:
+    """The last days, today included; weeks are seven days each, months are those of the calendar."""
+    found = said.match(_LAST, at)
+    if not found:
+        return None
+    end, match = found
+    n = int(match[1])
+    if match[4]:
+        if not 1 <= n <= MOST_MONTHS:
+            return end, DateError(note("The last months may be from 1 to {most}.", most=MOST_MONTHS), ("month",))
+        return end, Days(f"last {n} months", months_before(today, n - 1), month_end(today))
+    n *= 7 if match[3] else 1
+    if not 1 <= n <= MOST_DAYS:
+        return end, DateError(note("The last days may be from 1 to {most}.", most=MOST_DAYS), ("last 7 days",))
+    return end, Days(f"last {n} days", today - timedelta(days=n - 1), today)
+
+
+def _season(said: Sentence, at: int, today: date) -> Found | None:
+    """The latest that has begun. A winter lies in two years: which of two is meant, is asked back."""
+    found = said.match(_SEASON, at)
+    if not found:
+        return None
+    end, match = found
+    begins, year = _SEASON_MONTHS[match[1]], _number(match[2])
+    if year is None:
+        return end, _three_months(today.year - (today < date(today.year, begins, 1)), begins)
+    if begins == _SEASON_MONTHS["winter"]:
+        both = tuple(_three_months(each, begins).words for each in (year - 1, year))
+        return end, DateError(
+            note('"{given}" may be two winters: the one that begins in it, or ends.', given=match[0]), both
+        )
+    return end, _three_months(year, begins)
+
+
+def _three_months(year: int, first: int) -> Days:
+    begins = date(year, first, 1)
+    return between(begins, month_end(months_before(begins, -2)))
+
+
+def _ago(said: Sentence, at: int, today: date) -> Found | None:
+    """So many days ago is a day; the week, the month, the year so long ago may be meant, or the same time in it."""
+    found = said.match(_AGO, at)
+    if not found:
+        return None
+    end, match = found
+    n = int(match[1]) if match[1] and match[1].isdigit() else 1
+    if not 0 < n <= MOST_MONTHS * 30:
+        return None
+    if match[2] and n > 1:
+        day = today - timedelta(days=n)
+        return end, between(day, day)
+    message = note('"{given}" may be a period, or what it is compared with.', given=match[0])
+    if n == 1:
+        unit = next(
+            name for name, given in zip(("day", "week", "month", "year"), match.groups()[1:], strict=True) if given
+        )
+        whole = "yesterday" if unit == "day" else f"last {unit}"
+        return end, DateError(message, (whole, f"vs {whole}"))
+    if match[3]:
+        monday = today - timedelta(days=today.weekday() + 7 * n)
+        whole = between(monday, monday + timedelta(days=6)).words
+    elif match[4]:
+        whole = month(months_before(today, min(n, MOST_MONTHS))).words
+    else:
+        whole = _whole_year(max(today.year - n, 1990)).words
+    return end, DateError(message, (whole, f"vs {whole}"))
+
+
+def _half(said: Sentence, at: int, today: date) -> Found | None:
+    """Half of a month, or of a year; a half of nothing may be both."""
+    found = said.match(_HALF_OF, at)
+    if not found:
+        return None
+    end, match = found
+    half = 1 if match[4] or "1" in (match[1], match[2], match[3]) else 2
+    if match[6]:
+        return end, _half_month(half, Named(month=_MONTH_NUMBERS[match[6]], year=_number(match[7])), today)
+    this, before = today, months_before(today, 1)
+    if match[8] or match[9]:
+        on = this if match[8] else before
+        return end, _half_month(half, Named(month=on.month, year=on.year), today)
+    year = int(match[10]) if match[10] else today.year
+    of_year = between(date(year, 1 if half == 1 else 7, 1), date(year, 6 if half == 1 else 12, 30 + (half == 2)))
+    if match[10] or match[11]:
+        return end, of_year
+    of_month = _half_month(half, Named(month=today.month, year=today.year), today)
+    assert isinstance(of_month, Days)
+    return end, DateError(
+        note('"{given}" may be a half of the month or of the year.', given=match[0]), (of_month.words, of_year.words)
+    )
+
+
+def _month_half(said: Sentence, at: int, today: date) -> Found | None:
+    found = said.match(_MONTH_HALF, at)
+    if not found:
+        return None
+    end, match = found
+    return end, _half_month(int(match[3]), Named(month=_MONTH_NUMBERS[match[1]], year=_number(match[2])), today)
+
+
+def _half_month(half: int, of: Named, today: date) -> Days | DateError:
+    if half == 1:
+        return resolve(Named(1, of.month, of.year), Named(15, of.month, of.year), today)
+    days = resolve(Named(16, of.month, of.year), Named(16, of.month, of.year), today)
+    return between(days.first, month_end(days.first)) if isinstance(days, Days) else days
+
+
+def _half_year(said: Sentence, at: int, today: date) -> Found | None:
+    found = said.match(_HALF_YEAR, at)
+    if not found:
+        return None
+    end, match = found
+    first = 1 if match[1] else 7
+    year = _number(match[2]) or (today.year if today.month >= first else today.year - 1)
+    return end, between(date(year, first, 1), month_end(date(year, first + 5, 1)))
+
+
+def _quarter(said: Sentence, at: int, today: date) -> Found | None:
+    found = said.match(_QUARTER, at)
+    if not found:
+        return None
+    end, match = found
+    number = int(match[1] or match[2] or match[3] or _ORDINALS.index(match[4]) % 4 + 1)
+    days = resolve(Named(1, 3 * number - 2, _number(match[5])), Named(1, 3 * number - 2, _number(match[5])), today)
+    return end, quarter(days.first) if isinstance(days, Days) else days
+
+
+def _hours(said: Sentence, at: int) -> Found | None:
+    """From an hour to an hour; plain numbers need a word that says they are hours."""
+    found = said.match(_HOURS, at)
+    if not found:
+        return None
+    end, match = found
+    hour, minute, to, to_hour, to_minute, o_clock = match.groups()
+    if not (minute or to or to_minute or o_clock):
+        return None
+    return end, _hours_from(int(hour), int(minute or 0), int(to_hour), int(to_minute or 0))
+
+
+def _open_hours(said: Sentence, at: int) -> Found | None:
+    """Until an hour, or from one on."""
+    if (found := said.match(_UNTIL, at)) and (found[1][2] or found[1][3]):
+        return found[0], _hours_from(0, 0, int(found[1][1]), int(found[1][2] or 0))
+    if (found := said.match(_AFTER, at)) and (found[1][2] or found[1][3]):
+        return found[0], _hours_from(int(found[1][1]), int(found[1][2] or 0), 24, 0)
+    return None
+
+
+def _hours_from(from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> Hours | DateError:
+    start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
+    given = f"{from_hour}:{from_minute:02}-{to_hour}:{to_minute:02}"
+    if max(from_minute, to_minute) > 59 or max(start, end) > 24 * 60:
+        return DateError(note('There are no such hours as "{given}": write 11:00-13:00.', given=given))
+    if end <= start:
+        swapped = Hours(end, start)
+        return DateError(
+            note("Hours lie within one day, the earlier one first: {given} do not.", given=given),
+            (swapped.words,) if end < start else (),
+        )
+    return Hours(start, end)
+
+
+def _whole_year(year: int) -> Days:
+    return between(date(year, 1, 1), date(year, 12, 31))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None

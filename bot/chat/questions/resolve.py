@@ -1,0 +1,421 @@
+"""From tokens to a request: one metric, at most one period, and so on; what contradicts is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from bot.chat.questions.dates import DateError, Days, Hours, between, when
+from bot.chat.questions.grammar import TIMES
+from bot.chat.questions.periods import period_at, relative
+from bot.chat.questions.text import Sentence, Word, words
+from bot.chat.questions.tokenize import (
+    Against,
+    By,
+    Closed,
+    Filler,
+    Than,
+    Token,
+    Top,
+    Unknown,
+    Unnamed,
+    named_again,
+    shown,
+)
+from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
+from digests.request import Request, Selection, Shape, Verb, Versus, When
+from metrics.calculator import undivided, unnarrowed
+from metrics.periods import Period
+from warehouse.messages import Message, note
+
+MOST_READINGS = 4
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """Why words were not understood, in one sentence, and complete requests that may be meant, the nearest first."""
+
+    message: Message
+    readings: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Words [start, end) of a question written otherwise; nothing: left out."""
+
+    start: int
+    end: int
+    text: str = ""
+
+
+Edit = tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why words are no request, and changes that may make them one."""
+
+    message: Message
+    edits: tuple[Edit, ...] = ()
+
+
+def edited(said: tuple[Word, ...], edit: Edit) -> tuple[Word, ...]:
+    """The words after an edit."""
+    for change in sorted(edit, key=lambda each: each.start, reverse=True):
+        said = (*said[: change.start], *words(change.text), *said[change.end :])
+    return said
+
+
+MOST_TOP = 100
+_WEEK, _MONTH = 7, 31
+_OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
+
+_Kind = TypeVar("_Kind")
+
+_ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
+
+
+def resolve(pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str = "today") -> Request | Problem | None:
+    """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
+    verb = next((verb for verb in _each(pieces, Verb) if verb is not Verb.FIGURE), Verb.FIGURE)
+    rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
+    if verb is Verb.START:
+        return Request(verb)  # platforms put words of their own after it
+    if verb in _ALONE:
+        return _alone(verb, rest)
+    if verb is Verb.HELP:
+        told = _alone(verb, rest)
+        said = tuple(Change(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
+        return Problem(told.message, (*told.edits, said)) if isinstance(told, Problem) else told
+    try:
+        _refuse_closed(rest, names)
+        _refuse_troubles(rest)
+        if verb is Verb.DIGEST:
+            return _digest(rest, names)
+        if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
+            return None
+        _refuse_unused(verb, rest)
+        metric, rest = _metric(rest, pieces, names)
+        return Request(verb, _selection(verb, metric, rest, names, relative(unsaid, today), today))
+    except _Refused as refused:
+        return refused.problem
+
+
+class _Refused(Exception):
+    """A problem on its way out; never leaves this module."""
+
+    def __init__(self, message: Message, *edits: tuple[Change, ...]) -> None:
+        super().__init__(message)
+        self.problem = Problem(message, edits)
+
+
+def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Problem:
+    if not rest:
+        return Request(verb)
+    message = note('The command "{command}" takes nothing else: {given}.', command=verb.value, given=_listed(rest))
+    return Problem(message, (_dropped(rest),))
+
+
+def _digest(rest: Sequence[Token], names: Vocabulary) -> Request:
+    others = [piece for piece in rest if not isinstance(piece.meanings[0], Days)]
+    if others:
+        raise _Refused(
+            note("A digest takes a period and nothing else: {given}.", given=_listed(others)), _dropped(others)
+        )
+    days = _only(rest, Days)
+    return Request(Verb.DIGEST, when=_when(days, None, rest, names) if days else None)
+
+
+def _refuse_troubles(rest: Sequence[Token]) -> None:
+    """Raise for the first piece that is understood, and cannot be."""
+    for piece in rest:
+        match piece.meanings[0]:
+            case DateError(message, instead):
+                raise _Refused(message, *(_written(piece, text) for text in instead or ("",)))
+            case Against(DateError(message, instead)):
+                raise _Refused(message, *(_written(piece, f"vs {text}" if text else "") for text in instead or ("",)))
+            case Against(None):
+                raise _Refused(
+                    note('After "{given}" name a plan or a period.', given=piece.given),
+                    *(_written(piece, f"vs {versus.value}") for versus in (Versus.PLAN, Versus.WEEK)),
+                )
+            case Top(n) if n is None or not 1 <= n <= MOST_TOP:
+                nearest = MOST_TOP if n else 5
+                raise _Refused(
+                    note("Top takes a number from 1 to {most}.", most=MOST_TOP), _written(piece, f"top {nearest}")
+                )
+
+
+def _refuse_closed(rest: Sequence[Token], names: Vocabulary) -> None:
+    """Raise for a name that is not open to who asks, in the same words whether there is such a name or not."""
+    closed = [piece for piece in rest if isinstance(piece.meanings[0], Closed)]
+    if closed:
+        raise _Refused(
+            note("Single agents are not open to you: ask by agent, and they come without names."),
+            tuple(Change(piece.start, piece.end, "by agent" if piece is closed[0] else "") for piece in closed),
+            _dropped(closed),
+        )
+
+
+_UNUSED: dict[Verb, tuple[Any, ...]] = {
+    Verb.EXPLAIN: (By, Top, Against, Than, Shape.CHART, Shape.XLSX),
+    Verb.WHY: (Top, Shape.XLSX),
+}
+"""What an explanation and a why have no use for."""
+
+
+def _refuse_unused(verb: Verb, rest: Sequence[Token]) -> None:
+    """Raise for what was said of the answer and would change nothing."""
+    kinds = _UNUSED.get(verb, ())
+    unused = [
+        piece
+        for piece in rest
+        if any(
+            piece.meanings[0] is kind if isinstance(kind, Shape) else isinstance(piece.meanings[0], kind)
+            for kind in kinds
+        )
+        or (verb is Verb.EXPLAIN and piece.names and all(name.of not in (METRIC, LINE) for name in piece.names))
+    ]
+    if unused:
+        message = note(
+            'The command "{command}" has no use for this: {given}.', command=verb.value, given=_listed(unused)
+        )
+        raise _Refused(message, _dropped(unused))
+
+
+def often_asked(names: Vocabulary) -> tuple[str, ...]:
+    """The metrics that are offered where none was named."""
+    return tuple(key for key in _OFTEN_ASKED if key in names.metrics) or names.metrics[:4]
+
+
+def _metric(rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary) -> tuple[str, list[Token]]:
+    """The one metric, and the pieces that are left.
+
+    A word that is a line's too is the line's, where another word is the metric.
+    """
+    possible = [piece for piece in rest if _metrics_of(piece)]
+    sure = [piece for piece in possible if len(_metrics_of(piece)) == len(piece.meanings)]
+    chosen = sure or possible[:1]
+    if not chosen:
+        verbs = [piece.end for piece in pieces if isinstance(piece.meanings[0], Verb)]
+        at = verbs[0] if verbs else 0
+        offered = often_asked(names)
+        raise _Refused(
+            note("Name a metric, such as: {known}.", known=", ".join(offered)),
+            *((Change(at, at, key),) for key in offered),
+        )
+    metrics = dict.fromkeys(_metrics_of(piece) for piece in chosen)
+    if len(metrics) > 1:
+        kept = [next(piece for piece in chosen if _metrics_of(piece) == keys) for keys in metrics]
+        raise _Refused(
+            note("One question is about one metric: {given}.", given=_listed(kept)),
+            *(_dropped([piece for piece in chosen if piece is not keep]) for keep in kept),
+        )
+    keys = _metrics_of(chosen[0])
+    if len(keys) > 1:
+        raise _Refused(
+            note('"{given}" may be several metrics: {known}.', given=chosen[0].given, known=", ".join(keys)),
+            *(_written(chosen[0], key) for key in keys),
+        )
+    return keys[0], [_no_metric(piece) for piece in rest if piece not in chosen]
+
+
+def _no_metric(piece: Token) -> Token:
+    return replace(piece, meanings=tuple(m for m in piece.meanings if not (isinstance(m, Name) and m.of == METRIC)))
+
+
+def _selection(
+    verb: Verb, metric: str, rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date
+) -> Selection:
+    lines: list[str] = []
+    filters: list[tuple[str, str]] = []
+    grammar: list[Token] = []
+    for piece in rest:
+        name = _name(piece, rest, metric, names)
+        if name is None:
+            # What names nothing of this metric is what else it may be.
+            of_grammar = tuple(meaning for meaning in piece.meanings if not isinstance(meaning, Name))
+            grammar.append(replace(piece, meanings=of_grammar) if of_grammar else piece)
+        elif name.of == LINE:
+            lines.append(name.key)
+        else:
+            filters.append((name.of, name.key))
+    days, hours = _only(grammar, Days), _only(grammar, Hours)
+    top = _only(grammar, Top)
+    by = _by(grammar, top, metric, names, lines)
+    if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:
+        by = LINE
+    days = days or _unsaid(by, unsaid, today)
+    when = _when(days, hours, grammar, names)
+    against = _versus(_only(grammar, Against), days, hours, grammar, names, today)
+    if against is None:
+        against = _than(verb, _each(grammar, Than), when.period, metric, names)
+    if verb is Verb.WHY and against is None:
+        against = Versus.PLAN if metric in names.directed else Versus.WEEK
+    return Selection(
+        metric=metric,
+        when=when,
+        lines=tuple(dict.fromkeys(lines)),
+        filters=tuple(dict.fromkeys(filters)),
+        by=by,
+        versus=against,
+        top=top.n if top else None,
+        shape=_only(grammar, Shape) or Shape.AUTO,
+    )
+
+
+def _unsaid(by: str | None, unsaid: Days, today: date) -> Days:
+    """The period that is meant where none is said: of days, weeks and months so many that they can be compared."""
+    since_monday = today.weekday() + 1
+    spans = {"day": "last 14 days", "week": f"last {49 + since_monday} days", "month": "last 6 months"}
+    if by not in spans:
+        return unsaid
+    found = period_at(Sentence(words(spans[by])), 0, today)
+    assert found
+    assert isinstance(found[1], Days)
+    return found[1]
+
+
+def _than(verb: Verb, said: Sequence[Than], period: Period, metric: str, names: Vocabulary) -> Versus | None:
+    """What a word of change or of a norm compares with: the like period before, or the plan."""
+    if any(not than.plan for than in said):
+        return _before(period)
+    if said and verb is Verb.FIGURE and metric in names.directed:
+        return Versus.PLAN
+    return None
+
+
+def _before(period: Period) -> Versus:
+    """How far back the like period before lies."""
+    length = len(period.days)
+    if length <= _WEEK:
+        return Versus.WEEK
+    return Versus.MONTH if length <= _MONTH else Versus.YEAR
+
+
+def _is_bare(grammar: Sequence[Token]) -> bool:
+    """Whether nothing but the shape of the answer was said beside the metric and names."""
+    return all(isinstance(piece.meanings[0], Shape) for piece in grammar)
+
+
+def _name(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -> Name | None:
+    """What a piece names; raises for what the metric does not have, and for what may be two things."""
+    meant = _values_of(piece)
+    if not meant:
+        return None
+    of_grammar = [meaning for meaning in piece.meanings if not isinstance(meaning, Name | Than | DateError)]
+    said_elsewhere = any(other is not piece and isinstance(other.meanings[0], Days) for other in rest)
+    if of_grammar and isinstance(of_grammar[0], Days) and said_elsewhere:
+        of_grammar = []
+    dimensions = names.dimensions[metric]
+    possible = [name for name in meant if name.of in dimensions]
+    if not possible and not of_grammar:
+        catalogue = names.catalogue
+        raise _Refused(unnarrowed(catalogue, catalogue.get(metric), meant[0].of), _written(piece, ""))
+    if len(possible) + len(of_grammar) > 1:
+        dates = [meaning.dates for meaning in of_grammar if isinstance(meaning, Days)]
+        known = ", ".join((*(shown(name, names) for name in possible), *dates))
+        raise _Refused(
+            note('"{given}" may be: {known}.', given=piece.given, known=known),
+            *(_written(piece, text) for text in (*map(named_again, possible), *dates)),
+        )
+    return next(iter(possible), None)
+
+
+def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
+    dimensions = names.dimensions[metric]
+    known = (*dimensions, *TIMES)
+    asked = _only(grammar, By)
+    by = asked.part if asked else top.by if top else None
+    if by is not None and by not in known:
+        piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top))
+        near = get_close_matches(by, known, n=2, cutoff=0.6)
+        known = tuple(part for part in known if part != LINE or not lines)
+        before = f"top {top.n} " if top and not asked else ""
+        raise _Refused(
+            undivided(names.catalogue, names.catalogue.get(metric), by),
+            *(_written(piece, f"{before}by {part}") for part in dict.fromkeys((*near, *known[:3]))),
+            _written(piece, before),
+        )
+    if top and by is None:
+        if LINE in dimensions and not lines:
+            return LINE
+        piece = next(each for each in grammar if isinstance(each.meanings[0], Top))
+        parts = [each for each in known if each != LINE]
+        raise _Refused(
+            note("Top {n} of what? Say by what: {known}.", n=top.n, known=", ".join(parts)),
+            *(_written(piece, f"top {top.n} by {part}") for part in parts),
+        )
+    return by
+
+
+def _versus(
+    against: Against | None,
+    days: Days,
+    hours: Hours | None,
+    grammar: Sequence[Token],
+    names: Vocabulary,
+    today: date,
+) -> Versus | When | None:
+    """What is compared with. The hours of a day are compared with the same hours of the other day.
+
+    Of another day than today, yesterday is not the day before: it is the day that is called so.
+    """
+    what = against.what if against else None
+    if against and against.yesterday and (days.first, days.last) != (today, today):
+        what = between(today - timedelta(days=1), today - timedelta(days=1))
+    if isinstance(what, Days):
+        return _when(what, hours if what.first == what.last else None, grammar, names)
+    return what if isinstance(what, Versus) else None
+
+
+def _when(days: Days, hours: Hours | None, grammar: Sequence[Token], names: Vocabulary) -> When:
+    period = when(days, hours, names.timezone)
+    if isinstance(period, DateError):
+        of_hours = [piece for piece in grammar if isinstance(piece.meanings[0], Hours)]
+        of_days = [piece for piece in grammar if isinstance(piece.meanings[0], Days)]
+        raise _Refused(period.message, _dropped(of_hours), *([_written(of_days[0], "today")] if of_days else []))
+    return When(f"{days.words} {hours.words}" if hours else days.words, period)
+
+
+def _only(pieces: Sequence[Token], kind: type[_Kind]) -> _Kind | None:
+    """The one meaning of a kind; raises if there are two."""
+    found: dict[_Kind, list[Token]] = {}
+    for piece in pieces:
+        meaning = piece.meanings[0]
+        if isinstance(meaning, kind):
+            found.setdefault(meaning, []).append(piece)
+    if len(found) > 1:
+        every = [piece for of_it in found.values() for piece in of_it]
+        raise _Refused(
+            note("Only one of these can be meant: {given}.", given=_listed(every)),
+            *(_dropped([piece for piece in every if piece not in keep]) for keep in found.values()),
+        )
+    return next(iter(found), None)
+
+
+def _metrics_of(piece: Token) -> tuple[str, ...]:
+    return tuple(name.key for name in piece.names if name.of == METRIC)
+
+
+def _values_of(piece: Token) -> tuple[Name, ...]:
+    return tuple(name for name in piece.names if name.of != METRIC)
+
+
+def _each(pieces: Sequence[Token], kind: type[_Kind]) -> list[_Kind]:
+    return [meaning for piece in pieces if isinstance(meaning := piece.meanings[0], kind)]
+
+
+def _written(piece: Token, text: str) -> tuple[Change, ...]:
+    return (Change(piece.start, piece.end, text),)
+
+
+def _dropped(pieces: Sequence[Token]) -> tuple[Change, ...]:
+    return tuple(Change(piece.start, piece.end) for piece in pieces)
+
+
+def _listed(pieces: Sequence[Token]) -> str:
+    return ", ".join(dict.fromkeys(piece.given for piece in pieces[:4]))

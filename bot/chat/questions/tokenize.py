@@ -1,0 +1,313 @@
+"""Words taken apart into pieces that mean something, the longest first, whatever their order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.chat.questions import grammar as said_as
+from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.periods import period_at
+from bot.chat.questions.text import Sentence, Word
+from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
+from digests.request import Shape, Verb, Versus, quoted
+from warehouse.messages import Message, note
+
+
+@dataclass(frozen=True)
+class By:
+    """A breakdown; a part that no metric has is kept as it was written."""
+
+    part: str
+
+
+@dataclass(frozen=True)
+class Top:
+    n: int | None
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Against:
+    """What is compared with; None: nothing was named."""
+
+    what: Versus | Days | DateError | None
+    yesterday: bool = False
+    """Whether it was called yesterday, and not the day before."""
+
+
+@dataclass(frozen=True)
+class Than:
+    """What a figure is held against by a word of change or of a norm: the time before, or the plan."""
+
+    plan: bool
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A value of a dimension that is not open to who asks, whether there is such a value or not."""
+
+    of: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole centre, in so many words."""
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Nothing."""
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """A value that is not there, of a dimension that was named."""
+
+    of: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word that means nothing here."""
+
+    given: str
+
+
+Meaning = (
+    Verb
+    | Name
+    | By
+    | Top
+    | Against
+    | Than
+    | Whole
+    | Filler
+    | Closed
+    | Unnamed
+    | Unknown
+    | Shape
+    | Days
+    | Hours
+    | DateError
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """Words [start, end) with all that they may mean."""
+
+    start: int
+    end: int
+    meanings: tuple[Meaning, ...]
+    given: str
+
+    @property
+    def names(self) -> tuple[Name, ...]:
+        return tuple(meaning for meaning in self.meanings if isinstance(meaning, Name))
+
+
+Read = tuple[int, Meaning]
+
+_LONGEST_NAME = 3
+"""Words of a name that is not known."""
+
+
+def tokenize(said: Sequence[Word], names: Vocabulary, today: date) -> list[Token]:
+    """The pieces of a question, in the order of its words."""
+    sentence = Sentence(said)
+    plain = [word.folded for word in said]
+    pieces: list[Token] = []
+    at = 0
+    begun = False
+    while at < len(said):
+        found = (
+            _option(said, plain, at, names)
+            or _best(sentence, plain, at, names, today)
+            or _unheard_of(said, sentence, plain, at, names, today)
+        )
+        verb = said_as.VERB_PHRASES.at(sentence.folded, at)
+        verb = verb if verb and (not begun or verb[1] is Verb.WHY) else None
+        if verb and not any(end > verb[0] for end, _ in found):
+            found = [verb]
+        end = found[0][0] if found else at + 1
+        given = _given(said[at:end])
+        if found:
+            meanings: tuple[Meaning, ...] = tuple(meaning for _, meaning in found)
+        else:
+            line = names.beginning(plain[at])
+            meanings = (Name(LINE, line),) if line else (Unknown(given),)
+        pieces.append(Token(at, end, meanings, given))
+        begun = begun or not isinstance(meanings[0], Filler)
+        at = end
+    return pieces
+
+
+def _best(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> list[Read]:
+    """The longest that begins at a word; a name and a word of the grammar may be equally long."""
+    found: list[Read] = []
+    named = names.names.at(plain, at)
+    if named:
+        found += [(named[0], name) for name in named[1]]
+    found += _grammar(sentence, at, today)
+    longest = max((end for end, _ in found), default=0)
+    return [each for each in found if each[0] == longest] or _filler(sentence, at)
+
+
+def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
+    """What a word of the grammar begins: the longest of all readings."""
+    found: list[Read | None] = [
+        period_at(sentence, at, today),
+        _by(sentence, at),
+        _against(sentence, at, today),
+        _top(sentence, at),
+    ]
+    if shape := said_as.SHAPE_PHRASES.at(sentence.folded, at):
+        found.append(shape)
+    if whole := said_as.WHOLE_PHRASES.at(sentence.folded, at):
+        found.append((whole[0], Whole()))
+    for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
+        if than := words_of_it.at(sentence.folded, at):
+            found.append((than[0], Than(plan)))
+    if forecast := said_as.FORECAST_PHRASES.at(sentence.folded, at):
+        beside = note("The forecast of a period that runs stands beside its plan: ask against the plan.")
+        found.append((forecast[0], DateError(beside, ("vs plan",))))
+    if future := said_as.FUTURE_PHRASES.at(sentence.folded, at):
+        found.append((future[0], DateError(note("There are no records of the future yet."), ("today",))))
+    best = max((each for each in found if each), key=lambda each: each[0], default=None)
+    return [best] if best else []
+
+
+def _filler(sentence: Sentence, at: int) -> list[Read]:
+    found = said_as.FILLER_PHRASES.at(sentence.folded, at)
+    return [(found[0], Filler())] if found else []
+
+
+def _by(sentence: Sentence, at: int) -> Read | None:
+    found = said_as.BY_PHRASES.at(sentence.folded, at)
+    if found:
+        return found[0], By(found[1])
+    if sentence.folded[at] == "by" and at + 1 < len(sentence.folded):
+        return at + 2, By(sentence.folded[at + 1])
+    return None
+
+
+def _against(sentence: Sentence, at: int, today: date) -> Read | None:
+    alone = said_as.VERSUS_ALONE_PHRASES.at(sentence.folded, at)
+    if alone:
+        return alone[0], Against(alone[1])
+    word = said_as.AGAINST_PHRASES.at(sentence.folded, at)
+    if not word:
+        return None
+    after = word[0]
+    if after >= len(sentence.folded):
+        return after, Against(None)
+    period = period_at(sentence, after, today)
+    named = said_as.VERSUS_PHRASES.at(sentence.folded, after)
+    if named and not (period and period[0] > named[0]):
+        return named[0], Against(named[1], named[1] is Versus.DAY and bool(period and isinstance(period[1], Days)))
+    if period and isinstance(period[1], Days | DateError):
+        return period[0], Against(period[1])
+    return after, Against(None)
+
+
+def _top(sentence: Sentence, at: int) -> Read | None:
+    word = sentence.folded[at]
+    for top in said_as.TOP:
+        rest = word.removeprefix(top).lstrip("-") if word.startswith(top) else None
+        if rest is None or (rest and not _is_number(rest)):
+            continue
+        end = at + 1
+        if not rest and end < len(sentence.folded) and _is_number(sentence.folded[end]):
+            rest, end = sentence.folded[end], end + 1
+        ranked = said_as.RANKED_PHRASES.at(sentence.folded, end)
+        if ranked:
+            return ranked[0], Top(int(rest) if rest else None, ranked[1])
+        return end, Top(int(rest) if rest else None)
+    return None
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= 9 and text.isascii() and text.isdigit()
+
+
+def _option(said: Sequence[Word], plain: list[str], at: int, names: Vocabulary) -> list[Read]:
+    """`agent=…`, or `agent` and a name that is one of its values."""
+    word = plain[at]
+    if not word.endswith("="):
+        of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
+        values = names.values.get(of[1]) if of else None
+        found = values.at(plain, of[0]) if of and values else None
+        return [(found[0], Name(of[1], key)) for key in found[1]] if of and found else []
+    named = said_as.OF_PHRASES.at([word[:-1]], 0)
+    of_it = named[1] if named else word[:-1]
+    end = at + 1
+    if end >= len(said):
+        return [(end, Closed(of_it) if of_it in names.closed else Unnamed(of_it, ""))]
+    known = names.values.get(of_it)
+    if known and (found := known.at(plain, end)):
+        raw = " ".join(each.raw for each in said[end : found[0]])
+        exact = [key for key in found[1] if key == raw]
+        return [(found[0], Name(of_it, key)) for key in exact or found[1]]
+    until = end + 1
+    while said[end].quote and until < len(said) and said[until].quote == said[end].quote:
+        until += 1
+    given = said[end].quotation or said[end].raw
+    if of_it in names.closed:
+        return [(until, Closed(of_it))]
+    if known is None:
+        return [(until, Name(of_it, given))]
+    line = names.beginning(plain[end]) if of_it == LINE else None
+    return [(until, Name(LINE, line) if line else Unnamed(of_it, given))]
+
+
+def _unheard_of(
+    said: Sequence[Word], sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date
+) -> list[Read]:
+    """`agent` and a name that nobody has; of a dimension that is closed, all the same whether somebody has it."""
+    of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
+    if of is None or not (of[1] in names.closed or of[1] in names.values):
+        return []
+    end = of[0]
+    if end < len(said) and said[end].quote:
+        quote = said[end].quote
+        while end < len(said) and said[end].quote == quote:
+            end += 1
+    else:
+        while end < min(len(said), of[0] + _LONGEST_NAME) and not _means_anything(sentence, plain, end, names, today):
+            end += 1
+    if of[1] in names.closed:
+        return [(end, Closed(of[1]))]
+    return [(end, Unnamed(of[1], _given(said[of[0] : end])))] if end > of[0] else []
+
+
+def _means_anything(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> bool:
+    said = names.beginning(plain[at]) or said_as.VERB_PHRASES.at(sentence.folded, at)
+    return bool(said or plain[at].endswith("=") or _best(sentence, plain, at, names, today))
+
+
+def _given(said: Sequence[Word]) -> str:
+    """Words as they are shown again, not too many of them."""
+    text = " ".join(word.raw for word in said)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def named_again(name: Name) -> str:
+    """The words that mean this name and nothing else."""
+    return f"{name.of}={quoted(name.key)}"
+
+
+def shown(name: Name, names: Vocabulary) -> str:
+    """The same for people, with what it is called, where that is another word."""
+    called = names.called.get(name, name.key)
+    return named_again(name) if called == name.key else f"{called} ({named_again(name)})"
+
+
+def absent(unnamed: Unnamed) -> Message:
+    """That there is no such value."""
+    template = said_as.NO_SUCH.get(unnamed.of)
+    if template:
+        return note(template, given=unnamed.given)
+    return note('There is no {dimension} "{given}".', dimension=unnamed.of, given=unnamed.given)

@@ -1,0 +1,174 @@
+"""All names that may be asked for: of metrics, lines, agents, topics and whatever else records are told apart by."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from bot.chat.questions.text import Phrases, folded, phrases
+from digests.localizer import LANGUAGES, Localizer
+from metrics.catalogue import Catalogue
+from metrics.centre import Centre
+from metrics.model import Better, Metric
+
+METRIC, LINE, AGENT = "metric", "line", "agent"
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "desk": ("desk", "service desk", "деск", "тикеты", "обращения", "tickets"),
+}
+"""Words for several metrics at once, by what their keys begin with: none of them is meant more than another."""
+
+
+@dataclass(frozen=True, order=True)
+class Name:
+    """What a name stands for: a metric, or a value (its key in the records) of a dimension such as line."""
+
+    of: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The names of one centre, for `understand`. Made by `vocabulary`; worth keeping between questions."""
+
+    timezone: str
+    catalogue: Catalogue = field(repr=False)
+    metrics: tuple[str, ...]
+    dimensions: Mapping[str, tuple[str, ...]]
+    """What each metric can be narrowed to and broken down by, besides parts of time."""
+    directed: frozenset[str]
+    """The metrics that are judged by a plan."""
+    lines: tuple[str, ...]
+    called: Mapping[Name, str] = field(repr=False)
+    """What a line or a value is called, where people read it."""
+    names: Phrases[tuple[Name, ...]] = field(repr=False)
+    """By what is said: all that bears the name."""
+    sorted: tuple[str, ...] = field(repr=False)
+    """All that is said, in order, to look for beginnings."""
+    values: Mapping[str, Phrases[tuple[str, ...]]] = field(repr=False)
+    """By dimension and what is said: the values; a dimension that is absent is not known, and takes anything."""
+    contests: Phrases[str] = field(repr=False)
+    """The contests' keys by what is said: key or title."""
+    closed: frozenset[str] = frozenset()
+    """The dimensions whose values may not be asked for by name, whether they are there or not."""
+
+    @property
+    def all_dimensions(self) -> tuple[str, ...]:
+        """Every dimension of any metric."""
+        return tuple(dict.fromkeys(of for dimensions in self.dimensions.values() for of in dimensions))
+
+    def beginning(self, word: str) -> str | None:
+        """The only line of which a name begins with a word of three letters or more, and no other name does."""
+        if len(word) < 3:
+            return None
+        found: set[Name] = set()
+        for said in self.sorted[bisect_left(self.sorted, word) :]:
+            if not said.startswith(word) or len(found) > 1:
+                break
+            found.update(name for name in self.names.meanings[said] if name.of != METRIC)
+        only = found.pop() if len(found) == 1 else None
+        return only.key if only and only.of == LINE else None
+
+
+def vocabulary(
+    catalogue: Catalogue,
+    centre: Centre,
+    values: Mapping[str, Mapping[str, str]],
+    contests: Mapping[str, str] | None = None,
+    closed: Iterable[str] = (),
+) -> Vocabulary:
+    """The vocabulary of a centre. `values`: dimension -> value in the records -> how it is called.
+
+    `contests` are their titles by their keys; the values of `closed` dimensions are not open to who asks.
+
+    A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
+    order, and by a part of it where one agent alone has that.
+    """
+    found, titled = _Found(), contests or {}
+    languages = tuple(map(Localizer, LANGUAGES))
+    for metric in catalogue:
+        for rank, said in _metric_names(metric, languages):
+            found.add(said, Name(METRIC, metric.key), rank)
+    for prefix, family in FAMILIES.items():
+        members = [metric.key for metric in catalogue if metric.key.startswith(f"{prefix}_")]
+        for said in family:
+            for key in members:
+                found.add(said, Name(METRIC, key), 1)
+    by_dimension: dict[str, _Found] = {LINE: _Found()}
+    called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
+    for line in centre.lines.values():
+        for rank, said in ((0, line.key), *((1, name) for name in (line.title, *line.aliases))):
+            found.add(said, Name(LINE, line.key), rank)
+            by_dimension[LINE].add(said, Name(LINE, line.key), rank)
+    for dimension, names_of in values.items():
+        of_it = by_dimension.setdefault(dimension, _Found())
+        for value, name in names_of.items():
+            called[Name(dimension, value)] = name
+            of_it.add(value, Name(dimension, value), 0)
+            for rank, said in _value_names(dimension, name):
+                found.add(said, Name(dimension, value), rank)
+                of_it.add(said, Name(dimension, value), 1 + rank)
+    names = Phrases(found.best())
+    return Vocabulary(
+        timezone=centre.timezone,
+        metrics=catalogue.keys,
+        catalogue=catalogue,
+        dimensions={metric.key: catalogue.dimensions(metric) for metric in catalogue},
+        directed=frozenset(metric.key for metric in catalogue if metric.better is not Better.NEUTRAL),
+        lines=tuple(centre.lines),
+        called=called,
+        names=names,
+        sorted=tuple(sorted(names.meanings)),
+        values={
+            dimension: Phrases((said, tuple(name.key for name in names)) for said, names in of_it.best())
+            for dimension, of_it in by_dimension.items()
+        },
+        contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
+        closed=frozenset(closed),
+    )
+
+
+def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tuple[int, str]]:
+    """Everything a metric is called: key and aliases before titles, which may be those of two."""
+    for name in (metric.key, *metric.aliases):
+        yield 0, name
+        yield 0, name.replace("_", " ")
+        yield 0, name.replace(".", "_")
+    for localizer in languages:
+        title = localizer(metric.title)
+        yield 2, title
+        yield 2, re.sub(r"\([^()]*\)", "", title)
+
+
+def _value_names(dimension: str, name: str) -> Iterable[tuple[int, str]]:
+    if dimension != AGENT:
+        return [(0, name)]
+    parts = name.split()
+    return [(0, name), (1, " ".join(reversed(parts))), *((2, part) for part in parts if len(part) > 2)]
+
+
+class _Found:
+    """Names as they are collected: of those that say the same of one kind, the best ranked count."""
+
+    def __init__(self) -> None:
+        self._ranked: dict[str, dict[str, tuple[int, list[Name]]]] = {}
+
+    def add(self, said: str, name: Name, rank: int) -> None:
+        phrase = folded(said)
+        if not phrase:
+            return
+        of_kind = self._ranked.setdefault(phrase, {})
+        best, names = of_kind.get(name.of, (rank, []))
+        if rank < best:
+            of_kind[name.of] = (rank, [name])
+        elif rank == best:
+            of_kind[name.of] = (best, names if name in names else [*names, name])
+
+    def best(self) -> Iterator[tuple[str, tuple[Name, ...]]]:
+        for phrase, of_kind in self._ranked.items():
+            # A line's key is the line, whatever else is called so: buttons say it.
+            is_key = of_kind.get(LINE, (1,))[0] == 0
+            kept = [each for kind, each in of_kind.items() if not is_key or kind in (METRIC, LINE)]
+            yield phrase, tuple(name for _, names in kept for name in names)

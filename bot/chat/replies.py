@@ -1,0 +1,159 @@
+"""What is said to a request: the document of an answer, made by a worker thread, or a sentence instead of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.access import FULL, Role
+from bot.chat.message import Incoming, Reply
+from bot.chat.questions.parse import Unclear
+from bot.chat.questions.vocabulary import Name, Vocabulary
+from bot.chat.snapshot import Snapshot
+from bot.contests.posts import next_asked, rating
+from digests.answers import compose
+from digests.contest.rating import ContestSpec
+from digests.document import Action, Actions, Document, Note, Paragraph, plain
+from digests.localizer import Localizer
+from digests.model import BIWEEKLY
+from digests.request import Rating, Request, command
+from digests.stories import Story, read_stories
+from metrics.contests.rules import Ledger
+from metrics.periods import Period
+from warehouse.messages import Message, note
+
+LATE = note("This takes too long just now. Ask again in a minute, or for a shorter period.")
+NO_WORDS = note("I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more.")
+NOTHING_ASKED = note("I answer questions such as /sl or /calls yesterday; /help has more.")
+
+
+def stranger(incoming: Incoming) -> Message:
+    """One polite sentence with the id that an administrator needs."""
+    if incoming.private:
+        return note(
+            "We have not met: ask the administrator to add you, your id is {id}.",
+            id=f"{incoming.platform}:{incoming.person}",
+        )
+    return note(
+        "This chat is not known to me: ask the administrator to add it, its id is {id}.",
+        id=f"{incoming.platform}:{incoming.chat}",
+    )
+
+
+def spent(per_minute: int) -> Message:
+    return note(
+        "That was {n} question within a minute: the next ones are answered a minute later.",
+        "That was {n} questions within a minute: the next ones are answered a minute later.",
+        n=per_minute,
+    )
+
+
+def fault(reference: str) -> Message:
+    return note("Something broke on our side, ref {reference}.", reference=reference)
+
+
+def sentence(message: Message, localizer: Localizer, *, quiet: bool = True) -> Reply:
+    """A reply of one sentence."""
+    text = localizer.say(message)
+    return Reply(Document(text, (Paragraph(plain(text)),), localizer.language), quiet)
+
+
+def between(reply: Reply, localizer: Localizer) -> Reply:
+    """An answer to a question that was asked while a column was being written."""
+    said = localizer.say(
+        note(
+            "This was answered as a question and is not added to your text, which stays open: write on, or press Done."
+        )
+    )
+    document = reply.document
+    return replace(reply, document=replace(document, blocks=(*document.blocks, Note(said))))
+
+
+def unclear(found: Unclear, vocabulary: Vocabulary, localizer: Localizer) -> Reply:
+    """What was not understood, with the nearest readings to press."""
+    text = localizer.say(found.message)
+    actions = tuple(Action(label(reading, vocabulary), command(reading)) for reading in found.readings)
+    said = Paragraph(plain(text))
+    return Reply(Document(text, (said, Actions(actions)) if actions else (said,), localizer.language), quiet=True)
+
+
+def label(reading: Request, vocabulary: Vocabulary) -> str:
+    """What a reading is called on a button: its words, with people and topics as they are called."""
+    if reading.selection:
+        called = tuple(
+            (dimension, vocabulary.called.get(Name(dimension, value), value))
+            for dimension, value in reading.selection.filters
+        )
+        reading = replace(reading, selection=replace(reading.selection, filters=called))
+    return command(reading)
+
+
+def replied(snapshot: Snapshot, request: Request, role: Role, localizer: Localizer) -> Document:
+    """What is said to a request by somebody with a role. Raises UserError for what cannot be asked, or not by them."""
+    view = view_of(snapshot, role, localizer)
+    document = compose.reply(view, request)
+    snapshot.project.keep_weights(view.plans)
+    return document
+
+
+def exported(snapshot: Snapshot, request: Request, role: Role, localizer: Localizer) -> dict[str, Any]:
+    """The same numbers for scripts. Raises UserError like `replied`."""
+    from digests.export import reply_object
+
+    view = view_of(snapshot, role, localizer)
+    found = reply_object(compose.evaluate(view, request), localizer)
+    snapshot.project.keep_weights(view.plans)
+    return found
+
+
+def warm_up(snapshot: Snapshot) -> None:
+    """Do what the first question would otherwise wait for: names, this month's plans, the modules of pictures."""
+    snapshot.vocabulary(FULL)
+    snapshot.spread_plans()
+    import digests.pictures  # noqa: F401 - the import is the work
+
+
+def rated(
+    snapshot: Snapshot,
+    spec: ContestSpec,
+    request: Request,
+    role: Role,
+    localizer: Localizer,
+    *,
+    ledger: Ledger,
+    agent: str | None,
+    pressable: bool = False,
+) -> Document:
+    """What is said to a request for a rating. `ledger` is the contest's, `agent` who asks, by their key in the records.
+
+    Raises UserError for what cannot be asked, or not by them.
+    """
+    view = view_of(snapshot, role, localizer)
+    view.metric(spec.rules.metric.key)
+    asked = request.rating or Rating()
+    document = rating(view.calculator, spec, ledger, localizer, asked, named=role.names, agent=agent)
+    return (
+        replace(document, blocks=(*document.blocks, next_asked(spec.key, asked, localizer))) if pressable else document
+    )
+
+
+def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.View:
+    """The numbers as somebody with a role sees them, for the thread that calls."""
+    workplace, project = snapshot.workplace(), snapshot.project
+
+    def stories(period: Period) -> Sequence[Story]:
+        return read_stories(project.root / "stories", period).stories
+
+    return compose.View(
+        calculator=workplace.calculator,
+        plans=workplace.plans,
+        localizer=localizer,
+        figures=project.config.all_figures,
+        lines=role.lines,
+        names=role.names,
+        metrics=role.metrics,
+        subscribes=role.subscribe != "none",
+        digest=project.config.digest(BIWEEKLY.key),
+        stories=stories,
+    )

@@ -1,0 +1,61 @@
+"""`svodka init` and `svodka demo`: a new project, or one to look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal import Home, progress, say
+from warehouse.messages import N_, UserError
+
+
+def init(
+    language: Annotated[str, typer.Option(help="ru or en.")] = "ru",
+    timezone: Annotated[str, typer.Option(help="Where the centre's days begin, like Europe/Moscow.")] = "Europe/Moscow",
+    country: Annotated[str, typer.Option(help="Whose public holidays count, like RU; empty: none.")] = "RU",
+    home: Home = None,
+) -> None:
+    """Write a commented svodka.toml into the project directory."""
+    from bot import config
+    from bot.config.template import template
+    from digests.localizer import Localizer
+
+    root = (home or Path()).absolute()
+    path = root / config.FILE
+    if path.exists():
+        raise UserError(
+            "There is a {file} in {directory} already: it was left as it is.", file=config.FILE, directory=root
+        )
+    localizer = Localizer(language, timezone)
+    root.mkdir(parents=True, exist_ok=True)
+    pending = path.with_name(f".{config.FILE}.new")
+    pending.write_text(template(localizer, timezone, country), "utf-8")
+    try:
+        config.load(pending)
+    except UserError:
+        pending.unlink()
+        raise
+    pending.replace(path)
+    say(localizer(N_("{file} is written. Next: svodka import calls FILE"), file=path))
+
+
+DEMO_PERIOD = "2026-06-01..2026-06-15"
+CLOCK = "2026-06-16T12:00"
+
+
+def demo(
+    directory: Annotated[Path, typer.Argument(help="Project directory to make.")] = Path("demo"),
+    language: Annotated[str, typer.Option(help="ru or en.")] = "ru",
+) -> None:
+    """Make the demo's records and plans, and print its digest of 1-15 June 2026."""
+    from bot.cli.digest import digest
+    from bot.demo import make_project
+    from digests.localizer import Localizer
+
+    localizer = Localizer(language)
+    with progress("demo") as advance:
+        make_project(directory.absolute(), localizer, CLOCK, lambda stage, done: advance(done, 1.0, stage))
+    digest("biweekly", DEMO_PERIOD, None, False, directory, None)
+    say(str(directory / "svodka.toml"))

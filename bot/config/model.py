@@ -1,0 +1,355 @@
+"""The shape of `svodka.toml`, table by table, and why a setting cannot be what it is."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from digests.model import BIWEEKLY
+from metrics.relations.calls import FORMULAS
+from warehouse.messages import Message, UserError, note
+
+FILE = "svodka.toml"
+
+
+class ConfigTable(BaseModel):
+    """A table of the configuration: unknown settings are refused, every setting has a word about it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+LOG = logging.getLogger(__name__)
+
+_KINDS = (
+    (r"missing", note("it is missing")),
+    (r"literal_error|enum", note("it may be {expected}")),
+    (r"greater_than", note("it must be over {gt}")),
+    (r"greater_than_equal", note("it must be at least {ge}")),
+    (r"less_than", note("it must be under {lt}")),
+    (r"less_than_equal", note("it must be at most {le}")),
+    (r"(string_)?too_short", note("it is too short")),
+    (r"(string_)?too_long", note("it is too long")),
+    (r"string_type", note("text in quotes is wanted")),
+    (r"int_.*", note("a whole number is wanted")),
+    (r"(float|decimal|finite)_.*", note("a number is wanted")),
+    (r"bool_.*", note("true or false is wanted")),
+    (r"(dict|model|dataclass|mapping)_.*", note("a section of its own is wanted")),
+    (r"(list|tuple|set|frozen_set)_type", note("a list in square brackets is wanted")),
+    (r"date_.*", note("a date is wanted, as in 2026-06-30")),
+    (r"time_.*", note("a time is wanted, as in 09:30")),
+    (r"datetime_.*", note("a date and a time is wanted, as in 2026-06-30T09:30")),
+)
+"""The kinds of errors, as pydantic calls them."""
+_OTHER = note("it cannot be that")
+
+
+def setting_reason(error: Mapping[str, Any]) -> Message:
+    """Return why, by one of pydantic's errors, whose own sentences are in English."""
+    LOG.warning("a setting: %s", error["msg"])
+    reason = next((words for kind, words in _KINDS if re.fullmatch(kind, error["type"])), _OTHER)
+    given = {name: _listed(value) for name, value in error.get("ctx", {}).items()}
+    return Message(reason.id, given)
+
+
+def _listed(value: object) -> object:
+    return value.replace(" or ", ", ").replace("'", '"') if isinstance(value, str) else value
+
+
+class CentreConfig(ConfigTable):
+    timezone: str = "UTC"
+    """Where the centre's days begin: an IANA zone such as Europe/Moscow."""
+    country: str | None = None
+    """Whose public holidays count: an ISO code such as RU."""
+    language: Literal["ru", "en"] = "ru"
+    """What the digest and the program speak."""
+    extra_holidays: frozenset[date] = frozenset()
+    """More days off than the country's."""
+    working_days: frozenset[date] = frozenset()
+    """Public holidays that are worked as usual."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError):
+            raise UserError(
+                'In {file}, {place}: there is no time zone "{given}"; zones are named like Europe/Moscow.',
+                file=FILE,
+                place="centre.timezone",
+                given=name,
+            ) from None
+        return name
+
+    @field_validator("country")
+    @classmethod
+    def _known_country(cls, code: str | None) -> str | None:
+        if code:
+            from holidays.registry import EntityLoader  # its list of what it supports loads every country
+
+            if code not in EntityLoader.get_country_codes(include_aliases=True):
+                raise UserError(
+                    'In {file}, {place}: there is no calendar for "{given}"; countries are named like RU.',
+                    file=FILE,
+                    place="centre.country",
+                    given=code,
+                )
+        return code
+
+
+class ServiceLevelConfig(ConfigTable):
+    formula: Literal[FORMULAS] = "abandons_in_threshold_ignored"  # type: ignore[valid-type]
+    """Which of the six formulas counts; see the metrics page."""
+    threshold_s: Annotated[float, Field(ge=0)] = 30
+    """Seconds within which a call must be answered, inclusive."""
+    short_abandon_s: Annotated[float, Field(ge=0)] = 5
+    """Seconds up to which a lost call is a short one, for the formulas that tell them apart."""
+    flow_outs_as_missed: bool = False
+    """Count calls that left the queue by time-out or key as missed."""
+
+
+class LostClientsConfig(ConfigTable):
+    recovery_hours: Annotated[float, Field(gt=0)] = 24
+    """A lost client is recovered by a conversation within so many hours."""
+
+
+class PlansConfig(ConfigTable):
+    execution_rounding: Literal["down", "half_up"] = "down"
+    """How an execution is printed: down is 100 % only for a plan that is reached."""
+    min_cases: Annotated[int, Field(ge=1)] = 30
+    """A share or a mean of fewer cases (calls, clients) is printed with their number and without a verdict."""
+
+
+class ImportConfig(ConfigTable):
+    max_rejects: Annotated[float, Field(ge=0, le=1)] = 0.05
+    """Share of bad rows over which nothing of a file is taken."""
+
+
+class LineConfig(ConfigTable):
+    title: str | None = None
+    """How the line is called in texts; its key, if not given."""
+    members: tuple[str, ...] = ()
+    """The lines that a group of lines stands for."""
+    aliases: tuple[str, ...] = ()
+    """Other names it is asked for by."""
+    threshold_s: Annotated[float | None, Field(ge=0)] = None
+    """Its own service level threshold."""
+
+
+class FigureConfig(ConfigTable):
+    key: str
+    """The figure's key, for scripts."""
+    metric: str
+    """What it shows: a metric's key."""
+    line: str | None = None
+    """Of which line or group of lines; all, if not given."""
+    label: str | None = None
+    """What stands before it; {line} is the line's title."""
+    plan: bool = False
+    """Whether a plan is expected, so that its absence is said."""
+    show: Literal["fact", "execution"] = "fact"
+    """The fact with its plan, or the execution alone."""
+    remark: Literal["all_called_back"] | None = None
+    """Say that all clients were called back, where it is computed true."""
+    part_of: str | None = None
+    """The figure above that this one is a part of."""
+
+
+class GroupConfig(ConfigTable):
+    title: str | None = None
+    """A heading of its own."""
+    figures: tuple[FigureConfig, ...]
+    """Its figures, in the order they are printed."""
+
+
+class SectionConfig(ConfigTable):
+    title: str
+    """Its heading."""
+    groups: tuple[GroupConfig, ...]
+    """Its groups of figures."""
+
+
+class DigestConfig(ConfigTable):
+    title: str = BIWEEKLY.title
+    """The digest's heading."""
+    sections: tuple[SectionConfig, ...]
+    """Its sections."""
+
+
+class TelegramConfig(ConfigTable):
+    api_url: str = "https://api.telegram.org"
+    """The Bot API's server; one of your own, if you run one."""
+    proxy: str | None = None
+    """A proxy for all requests to it: http://, https:// or socks5://."""
+    webhook_url: str | None = None
+    """Where Telegram is to deliver to, https; without it the bot asks Telegram by long polling."""
+    listen: str = "127.0.0.1:8443"
+    """Where the webhook's server listens, behind your own https."""
+
+
+class SlackConfig(ConfigTable):
+    api_url: str = "https://slack.com/api/"
+    """The Web API's address."""
+    proxy: str | None = None
+    """A proxy for all requests to it: http:// or https://."""
+    mode: Literal["socket", "http"] = "socket"
+    """How Slack delivers: by Socket Mode, or to an address of yours with signed requests."""
+    listen: str = "127.0.0.1:3000"
+    """Where the server of the mode http listens, behind your own https."""
+
+
+class RoleConfig(ConfigTable):
+    metrics: tuple[str, ...] = ("*",)
+    """The metrics that may be asked for; * is all."""
+    lines: tuple[str, ...] = ("*",)
+    """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
+    names: bool = False
+    """Whether agents are named; otherwise their shares and ranks show, without names."""
+    operator: bool = False
+    """Whether the bot takes orders, as the operators' chats give them."""
+    editor: bool = False
+    """Whether everything may be done at the editorial desk, as in the editors' chats."""
+    subscribe: Literal["none", "own", "chat"] = "own"
+    """Subscriptions and alerts: none, their own in private, or those of chats too; a chat's role: by anybody there."""
+
+
+class AskerConfig(ConfigTable):
+    id: str
+    """Platform and id, as telegram:12345 or slack:U024BE7LH; the bot tells an unknown one its id."""
+    role: str
+    """What may be asked there: one of [roles]."""
+    title: str | None = None
+    """Whose it is, for those who read the configuration."""
+    language: Literal["ru", "en"] | None = None
+    """What is spoken there; the language of the question, if not given."""
+    agent: str | None = None
+    """Which agent of the records they are, for their own place in a contest."""
+
+
+class StateConfig(ConfigTable):
+    url: str = "sqlite:///state/svodka.db"
+    """The database of what the bot remembers: any SQLAlchemy URL; a relative path lies in the project."""
+
+
+class QuestionsConfig(ConfigTable):
+    per_minute: Annotated[int, Field(ge=1)] = 20
+    """Questions that a person may ask within a minute."""
+    timeout_s: Annotated[float, Field(gt=0)] = 20
+    """Seconds after which a question is given up with a sentence."""
+    workers: Annotated[int, Field(ge=1, le=32)] = 4
+    """Questions that are computed at the same time; the others wait."""
+
+
+class OperatorsConfig(ConfigTable):
+    chats: tuple[str, ...] = ()
+    """Chats that are told what fails, and may give orders: telegram:-100123 or slack:C024BE7LH."""
+    language: Literal["ru", "en"] | None = None
+    """What is spoken there; the centre's language, if not given."""
+
+
+class HealthConfig(ConfigTable):
+    listen: str | None = None
+    """Where /healthz and /readyz are served, as 127.0.0.1:8080; nowhere, if not given."""
+
+
+class BackupConfig(ConfigTable):
+    at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = "03:30"
+    """When the state is backed up every day, by the centre's clock; empty: only by svodka backup."""
+    keep: Annotated[int, Field(ge=1)] = 14
+    """How many daily backups are kept; those made before a migration are counted apart."""
+    directory: str = "backups"
+    """Where they are kept; a relative path lies in the project."""
+
+
+class SubscriptionsConfig(ConfigTable):
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:30"
+    """When a subscription comes that does not say so, by the centre's clock."""
+    per_chat: Annotated[int, Field(ge=1)] = 20
+    """Subscriptions that a person, or a chat, may have."""
+    window_h: Annotated[float, Field(gt=0)] = 4
+    """Hours after its time within which one that was missed is still posted, and says that it is late."""
+
+
+class AlertsConfig(ConfigTable):
+    every_s: Annotated[float, Field(ge=1)] = 60
+    """Seconds from one look at all alerts to the next."""
+    for_m: Annotated[int, Field(ge=5, le=1440)] = 30
+    """The last minutes of records that an alert is about, if it does not say."""
+    min_events: Annotated[int, Field(ge=1)] = 5
+    """Calls, chats or the like that a share or a mean must be over, for anything to be concluded."""
+    stale_m: Annotated[int, Field(ge=1)] = 60
+    """Records that end so many minutes ago, or a window ago, conclude nothing: the alert holds."""
+    quiet: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    """Hours in which no alert begins to speak, if it does not say, as 22:00-08:00; none, if empty."""
+    edit_m: Annotated[float, Field(gt=0)] = 5
+    """Minutes from one change of a message to the next, while an alert goes on."""
+    per_chat: Annotated[int, Field(ge=1)] = 20
+    """Alerts that a person, or a chat, may have."""
+
+
+class EditorialConfig(ConfigTable):
+    chats: tuple[str, ...] = ()
+    """The editors' chats: drafts go there, and whoever is in them may decide. telegram:-100123 or slack:C024BE7LH."""
+    remind_days: Annotated[int, Field(ge=0, le=14)] = 2
+    """Days before an issue on which those are reminded who owe a column; 0: nobody is."""
+    remind_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "10:00"
+    """At what time on that day, by the centre's clock."""
+
+
+class DepartmentConfig(ConfigTable):
+    key: str
+    """The department's name in commands: /story support."""
+    title: str
+    """How it is called; the title of a column that gives none."""
+    aliases: tuple[str, ...] = ()
+    """Other names for it in commands."""
+    people: tuple[str, ...] = ()
+    """Who owes its column and may write it: telegram:12345 or slack:U024BE7LH."""
+    order: int | None = None
+    """Its place among the columns, as `order` of a file is; as the departments are listed, if not given."""
+
+
+class PostConfig(ConfigTable):
+    key: str
+    """The post's name, in lists and messages."""
+    digest: str | None = None
+    """Which of the digests; `biweekly`, if neither it nor a contest is named."""
+    contest: str | None = None
+    """Instead of a digest: the contest whose rating of the day is posted."""
+    schedule: str | None = None
+    """When, by the centre's clock: `1,16 10:00`, `09:30` (daily), `mon 09:00` or `weekdays 09:30`."""
+    cron: str | None = None
+    """When, as cron's five fields; instead of a schedule."""
+    workday: Literal["next", "previous"] | None = None
+    """Where a day off moves the post to: the next working day, or the previous one."""
+    period: Literal["half_month", "month", "week", "day"] | None = None
+    """What a digest is about: the last one that is over; as often as the schedule comes, if not given."""
+    chats: tuple[str, ...] = ()
+    """Where to: `telegram:-1001`, with a topic `telegram:-1001/5`, `slack:C024BE7LH`."""
+    window_h: Annotated[float, Field(gt=0)] = 24
+    """Hours after its time within which a post that was missed is still made, and says that it is late."""
+    deadline_h: Annotated[float, Field(ge=0)] = 4
+    """Hours after its time within which data that are not in are waited for."""
+    on_gaps: Literal["post", "keep"] = "post"
+    """If they are still not in by then: post with the gaps marked, or keep it and ask the operators."""
+    approval: Literal["none", "editors"] = "none"
+    """Whether the editors see a draft first and press Publish."""
+    draft_h: Annotated[float, Field(gt=0)] = 3
+    """Hours before its time at which the draft goes to the editors' chats."""
+    draft_at: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
+    """Instead: the time of its day at which the draft goes there, by the centre's clock."""
+    without_approval: Literal["figures", "hold"] = "hold"
+    """If nobody has approved by its time: post the figures alone, without any column, or hold it."""
+
+
+class CorrectionsConfig(ConfigTable):
+    check_at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = "08:30"
+    """When posted figures are compared with the records of the day, by the centre's clock; empty: only by hand."""
+    days: Annotated[int, Field(ge=1)] = 7
+    """For how many days after it was posted a digest is compared by itself."""

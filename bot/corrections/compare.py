@@ -1,0 +1,138 @@
+"""A posted digest beside the records of now: what changed of what was printed, and the digest as it should stand."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.corrections import ledger
+from bot.corrections.model import Compared, Correction, CorrectionStatus, LivePost
+from bot.delivery import ledger as deliveries
+from bot.delivery.model import Publication
+from bot.project import Project
+from bot.schedule.writers import noted
+from bot.state.store import State
+from digests.document import Document, Picture
+from digests.document_json import dump, load
+from digests.localizer import Localizer
+from digests.snapshot import Mark, Posted, changes, lost_figures, printed_figures
+from metrics.periods import Period, parse, to_local
+from warehouse.messages import UserError, note
+
+if TYPE_CHECKING:
+    from digests.figures import Figure
+    from metrics.calculator import Calculator
+    from metrics.plans.plans import Plans
+
+
+def compare(project: Project, now: datetime, standing: LivePost, document: Document, posted: Posted) -> Compared:
+    """Compute the posted digest once more: same definition, period, language and columns, today's records.
+
+    Slow: not for the event loop. Never raises for records that cannot be read: that is a problem to tell.
+    """
+    try:
+        return _compare(replace(project, now=now), standing, document, posted)
+    except UserError as error:
+        return Compared(standing, problem=error.message)
+
+
+def _compare(project: Project, standing: LivePost, document: Document, posted: Posted) -> Compared:
+    from digests import gate  # what only a comparison needs
+    from digests.biweekly import composed
+    from digests.figures import build
+    from metrics.plans.plans import Plans
+
+    localizer = Localizer(document.language, project.timezone, to_local(project.now, project.timezone).date())
+    period = parse(standing.period, project.timezone)
+    calculator = project.calculator()
+    plans = Plans(calculator)
+    figures = tuple(build(calculator, plans, posted.spec.figures, period, localizer))
+    project.keep_weights(plans)
+    now = printed_figures(figures)
+    changed = changes(posted.figures, now, localizer)
+    if not changed:
+        return Compared(standing)
+    if lost := lost_figures(posted.figures, now):
+        figures_lost = ", ".join(lost)
+        return Compared(
+            standing, problem=note("there are no data or no plan any more: {figures}", figures=figures_lost)
+        )
+    gaps = gate.gaps(calculator, figures, period, localizer)
+    of_records = [localizer.say(gap) for gap in gaps if gap.id not in (gate.NO_DATA, gate.NO_PLAN)]
+    if new := [gap for gap in of_records if gap not in posted.gaps]:
+        return Compared(standing, problem="; ".join(new))
+    mark = Mark(to_local(project.now, project.timezone).date(), changed)
+    drawn = _drawn(calculator, plans, figures, document, posted, period, localizer)
+    columns = document.blocks[slice(*posted.columns)]
+    marks = (*posted.marks, mark)
+    made = composed(calculator, posted.spec, period, figures, drawn, columns, localizer, marks)
+    corrected, kept = noted(made, gaps, posted.late_since, localizer, marks)
+    return Compared(
+        standing, changed, Publication(standing.subject, standing.period, corrected, made.as_of, figures=kept)
+    )
+
+
+def _drawn(
+    calculator: Calculator,
+    plans: Plans,
+    figures: tuple[Figure, ...],
+    document: Document,
+    posted: Posted,
+    period: Period,
+    localizer: Localizer,
+) -> list[Picture]:
+    """The posted pictures, drawn anew where they can be: none is added and none is left out."""
+    from digests.pictures import draw_all
+
+    start, end = posted.columns
+    before = [each for each in (*document.blocks[:start], *document.blocks[end:]) if isinstance(each, Picture)]
+    if not before:
+        return []
+    new = {each.key: each for each in draw_all(calculator, plans, figures, posted.spec, period, localizer)}
+    return [new.get(each.key, each) for each in before]
+
+
+async def found(
+    project: Project,
+    state: State,
+    *,
+    since: datetime | None = None,
+    period: str | None = None,
+    subject: str | None = None,
+) -> list[Compared]:
+    """What stands in chats beside the records of now; without issues that are being corrected just now.
+
+    `since` (UTC) is when their posting began at the earliest; `period` and `subject` narrow them.
+    """
+
+    def standing(connection: sa.Connection) -> list[LivePost]:
+        busy = {each.issue for each in ledger.of_status(connection, CorrectionStatus.APPLYING)}
+        return [each for each in ledger.live_posts(connection, since, period, subject) if each.issue not in busy]
+
+    return [await _compared(project, state, each) for each in await state.run(standing)]
+
+
+async def offered(state: State, compared: Compared, now: datetime) -> tuple[list[int], Correction | None]:
+    """Keep a difference: which offers it makes out of date, and its correction, the known one of the very same."""
+    issue = compared.corrected
+    document = await asyncio.to_thread(dump, issue.document) if issue else ""
+
+    def kept(connection: sa.Connection) -> tuple[list[int], Correction | None]:
+        if issue is None:
+            return ledger.withdraw(connection, compared.standing.issue), None
+        correction = ledger.offer(connection, compared, document, now)
+        return ledger.withdraw(connection, compared.standing.issue, correction.id), correction
+
+    return await state.run(kept)
+
+
+async def _compared(project: Project, state: State, standing: LivePost) -> Compared:
+    document = await state.run(lambda c: deliveries.document(c, standing.issue))
+    posted = await state.run(lambda c: deliveries.figures(c, standing.issue))
+    if posted is None:
+        return Compared(standing)
+    return await asyncio.to_thread(lambda: compare(project, project.clock(), standing, load(document), posted))

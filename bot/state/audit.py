@@ -1,0 +1,73 @@
+"""The audit log, and the memory of what was heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+import sqlalchemy as sa
+
+from bot.chat.message import Incoming
+from bot.state.schema import HEARD, QUESTIONS
+
+REMEMBERED = timedelta(days=3)
+"""Platforms repeat a delivery within hours, if at all."""
+
+
+class Outcome(Enum):
+    """What came of a question."""
+
+    ANSWERED = "answered"
+    UNCLEAR = "unclear"
+    REFUSED = "refused"
+    THROTTLED = "throttled"
+    LATE = "late"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One line of the audit log."""
+
+    incoming: Incoming
+    at: datetime
+    outcome: Outcome
+    took_ms: int
+    detail: str | None = None
+    """Why it was refused, or the reference of a fault."""
+
+
+def first_time(connection: sa.Connection, incoming: Incoming, at: datetime) -> bool:
+    """Whether this delivery is news; from now on it is not."""
+    known = sa.select(HEARD.c.event).where(HEARD.c.platform == incoming.platform, HEARD.c.event == incoming.event)
+    if connection.execute(known).first():
+        return False
+    connection.execute(HEARD.insert().values(platform=incoming.platform, event=incoming.event, at=at))
+    return True
+
+
+def forget(connection: sa.Connection, now: datetime) -> None:
+    """Drop deliveries that no platform repeats any more."""
+    connection.execute(HEARD.delete().where(HEARD.c.at < now - REMEMBERED))
+
+
+def record(connection: sa.Connection, asked: AuditEntry) -> None:
+    """Write a line of the audit log."""
+    incoming = asked.incoming
+    values = {
+        "asked_at": asked.at,
+        "platform": incoming.platform,
+        "person": incoming.person[:64],
+        "chat": incoming.chat[:64],
+        "text": _storable(incoming.text)[:4096],
+        "outcome": asked.outcome.value,
+        "took_ms": asked.took_ms,
+        "detail": asked.detail and _storable(asked.detail)[:255],
+    }
+    connection.execute(QUESTIONS.insert().values(values))
+
+
+def _storable(text: str) -> str:
+    """Half a surrogate is a text to Python and to JSON, and to no database; a zero byte is one to SQLite alone."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,135 @@
+"""What people say of subscriptions: make one, list them, cancel one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time
+from typing import assert_never
+
+from bot.chat import replies
+from bot.chat.answering import Answering, RequestContext
+from bot.chat.message import Reply
+from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.recurring import SUBSCRIBE, ListSubscriptions, Repeat, Subscribe, Unsubscribe, subscribing
+from bot.config import Config
+from bot.schedule.rules import Calendar, due_after
+from bot.state.store import State
+from bot.subscriptions import messages, store
+from bot.subscriptions.store import Subscription, owner_of
+from digests.document import Action, Actions, Document, Paragraph, plain
+from digests.request import Request, Verb, command
+from warehouse.messages import UserError, note
+
+_VERBS = (Verb.FIGURE, Verb.WHY, Verb.RATING, Verb.DIGEST)
+_NOON = time(12)
+
+
+class SubscriptionCommands:
+    """Carries out what is said; Answering calls it before it reads a question."""
+
+    def __init__(self, config: Config, state: State, answering: Answering, clock: Callable[[], datetime]) -> None:
+        self._settings = config.subscriptions
+        self._calendar = calendar(config)
+        self._state, self._answering, self._clock = state, answering, clock
+
+    async def __call__(self, context: RequestContext) -> Reply | None:
+        """What to answer; None, if it is not about subscriptions. Raises UserError for what cannot be."""
+        match subscribing(context.incoming.text):
+            case Subscribe(question, repeat):
+                return Reply(await self._subscribe(context, question, repeat))
+            case ListSubscriptions():
+                return Reply(messages.listed(await self._here(context), context.localizer))
+            case Unsubscribe(number):
+                return Reply(await self._cancel(context, number))
+            case None:
+                return None
+            case asked:
+                assert_never(asked)
+
+    async def _subscribe(self, context: RequestContext, question: str, repeat: Repeat | None) -> Document:
+        check_right(self._answering, context)
+        usual = time.fromisoformat(self._settings.at)
+        whole = replace(repeat, at=repeat.at or usual) if repeat else None
+        unsaid = usual_period(whole) if whole else "yesterday"
+        request = self._understood(context, question, unsaid)
+        if isinstance(request, Unclear):
+            when = whole.words if whole else ""
+            return unclear(context, request, lambda each: f"{SUBSCRIBE} {each} {when}".strip())
+        if request.verb not in _VERBS:
+            raise UserError(messages.ONLY_QUESTIONS.id, **messages.ONLY_QUESTIONS.params)
+        if request.rating and request.rating.of == "me" and not context.incoming.private:
+            raise UserError(messages.IN_PRIVATE.id)
+        if whole is None:
+            return messages.how_often(question, self._settings.at, context.localizer)
+        await self._answering.answer(context, request)  # what cannot be answered now is not promised
+        made = await self._made(context, command(request), whole)
+        due = due_after(made.rule, self._clock(), self._calendar)
+        assert due is not None
+        said = self._understood(context, question, "mtd") == request
+        return messages.made(made, due.at, None if said or not request.selection else unsaid, context.localizer)
+
+    def _understood(self, context: RequestContext, question: str, unsaid: str) -> Request | Unclear:
+        if not question:
+            return Unclear(note("Say what is to come, and how often: {example}.", example=messages.EXAMPLE))
+        vocabulary = context.snapshot.vocabulary(context.role)
+        found = understand(f"/{question}", vocabulary, self._clock(), unsaid=unsaid)
+        return found or Unclear(replies.NOTHING_ASKED)
+
+    async def _made(self, context: RequestContext, question: str, repeat: Repeat) -> Subscription:
+        """A new subscription; the one that is there, if it is the same."""
+        owner = owner_of(context.incoming, context.localizer.language)
+        here = await self._here(context)
+        for each in here:
+            if (each.question, each.repeat, each.owner.thread) == (question, repeat, owner.thread):
+                return each
+        if len(here) >= self._settings.per_chat:
+            raise UserError("There are {n} subscriptions here, and no more can be: cancel one first.", n=len(here))
+        return await self._state.run(lambda c: store.add(c, owner, question, repeat, self._clock()))
+
+    async def _here(self, context: RequestContext) -> list[Subscription]:
+        incoming = context.incoming
+        return await self._state.run(lambda c: store.of_chat(c, incoming.platform, incoming.chat))
+
+    async def _cancel(self, context: RequestContext, number: int | None) -> Document:
+        found = next((each for each in await self._here(context) if each.id == number), None)
+        if found is None:
+            return messages.listed(await self._here(context), context.localizer)
+        check_owner(self._answering, context, found.owner.person)
+        await self._state.run(lambda c: store.end(c, found.id, context.incoming.person, self._clock()))
+        text = note('Subscription {number} to "{question}" is cancelled.', number=found.id, question=found.question)
+        return messages.sentence(text, context.localizer)
+
+
+def calendar(config: Config) -> Calendar:
+    """The centre's clock; no day is moved."""
+    return Calendar(config.centre.timezone, lambda _: True)
+
+
+def usual_period(repeat: Repeat) -> str:
+    """What is meant where no period is said: once a week the week before, in the morning the day before."""
+    if repeat.days is not None and len(repeat.days) == 1:
+        return "last week"
+    return "yesterday" if repeat.at is not None and repeat.at < _NOON else "today"
+
+
+def check_right(answering: Answering, context: RequestContext) -> None:
+    """Raise UserError for who may not have something told here."""
+    if not answering.access.may_subscribe(context.incoming):
+        raise UserError((messages.NOT_YOURS if context.incoming.private else messages.NOT_HERE).id)
+
+
+def check_owner(answering: Answering, context: RequestContext, person: str) -> None:
+    """Raise UserError for who may not end what somebody else made."""
+    if context.incoming.person != person:
+        check_right(answering, context)
+
+
+def unclear(context: RequestContext, found: Unclear, whole: Callable[[str], str]) -> Document:
+    """What was not understood, with the nearest to press; `whole` puts a question into what was asked for."""
+    localizer, vocabulary = context.localizer, context.snapshot.vocabulary(context.role)
+    actions = tuple(
+        Action(whole(replies.label(reading, vocabulary)), whole(command(reading))) for reading in found.readings
+    )
+    said = Paragraph(plain(localizer.say(found.message)))
+    return Document(localizer.say(found.message), (said, Actions(actions)) if actions else (said,), localizer.language)

@@ -1,0 +1,1 @@
+"""Answers: from a request to its numbers, and from numbers to what is said."""

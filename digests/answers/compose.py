@@ -1,0 +1,108 @@
+"""What is said in answer to a request: first its numbers (`answered`), then its words (`compose`).
+
+Both are pure but for reading records, and hold nothing between two calls: they may run in worker threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from digests.answers import figure, guide, lines, lists, series, why
+from digests.answers.evaluate import AnswerSet, Result, evaluate
+from digests.answers.picture import picture_of
+from digests.answers.view import View
+from digests.document import Actions, Block, Document, FactList, Heading, Note, Paragraph, Table, plain
+from digests.request import Request, Selection, Shape, Verb
+from metrics.periods import last_half_month
+from warehouse.messages import N_, UserError
+
+__all__ = ["AnswerSet", "Result", "View", "compose", "evaluate", "reply"]
+
+
+def reply(view: View, request: Request) -> Document:
+    """The answer to a request. Raises UserError for what cannot or may not be asked."""
+    return compose(view, evaluate(view, request))
+
+
+def compose(view: View, found: AnswerSet) -> Document:
+    """The words, the picture and the file of an answer."""
+    blocks = tuple(_blocks(view, found))
+    title = next((block.text for block in blocks if isinstance(block, Heading)), "")
+    return Document(title, blocks, view.localizer.language)
+
+
+def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
+    match found.request.verb:
+        case Verb.FIGURE | Verb.WHY:
+            yield from _answer(view, found)
+        case Verb.EXPLAIN:
+            yield from lists.blocks(view, found)
+        case Verb.DIGEST:
+            yield from _digest(view, found.request)
+        case Verb.METRICS:
+            yield from lists.metrics(view)
+        case Verb.LINES:
+            yield from lists.lines(view)
+        case Verb.STATUS:
+            yield from lists.status(view)
+        case Verb.HELP:
+            yield from guide.help_(view)
+        case Verb.START:
+            yield from guide.start(view)
+        case Verb.RATING:
+            raise ValueError("a rating is composed of its contest, by digests.contest")
+        case verb:
+            assert_never(verb)
+
+
+def _answer(view: View, found: AnswerSet) -> Iterator[Block]:
+    selection = found.request.selection
+    assert selection is not None
+    *text, actions = _text(view, found, selection)
+    picture = picture_of(view, found) if selection.shape in (Shape.AUTO, Shape.CHART) else None
+    if selection.shape is Shape.CHART and picture:
+        yield picture
+        yield from (Paragraph(plain(figure.caption(view, selection, result.figure))) for result in found.results)
+        yield from figure.moment_notes(view, found)
+    elif selection.shape is Shape.XLSX and found.request.verb is Verb.FIGURE:
+        from digests.answers.file import attachment  # not worth loading for a text
+
+        # The parts are in the file.
+        whole = next((n for n, block in enumerate(text) if isinstance(block, FactList)), 0)
+        yield from (block for n, block in enumerate(text) if n <= whole or not isinstance(block, FactList | Table))
+        yield attachment(view, found)
+    else:
+        yield from text
+        if picture:
+            yield picture
+        elif selection.shape is Shape.CHART:
+            people = selection.by == "agent" and len(found.results) > 1
+            one_line = N_("A picture is of the people of one line: name it.")
+            yield Note(view.localizer(one_line if people else N_("There is no picture of this.")))
+    if actions != Actions(()):
+        yield actions
+
+
+def _text(view: View, found: AnswerSet, selection: Selection) -> Iterator[Block]:
+    """The answer in text; what may be asked next comes last."""
+    if found.request.verb is Verb.WHY:
+        return why.blocks(view, found)
+    if selection.by and selection.by != "line":
+        return series.blocks(view, found)
+    if len(found.results) > 1 or selection.by == "line":
+        return lines.blocks(view, found)
+    return figure.blocks(view, found)
+
+
+def _digest(view: View, request: Request) -> Iterator[Block]:
+    """The digest of a period, with its pictures and columns; of the last half month that is over, if none is asked."""
+    from digests.biweekly import make
+
+    if view.lines is not None or view.metrics is not None:
+        raise UserError("The digest is of the whole centre, which is not open to you: ask for a metric of your lines.")
+    zone = view.calculator.centre.timezone
+    period = request.when.period if request.when else last_half_month(view.calculator.now, zone)
+    stories = view.stories(period)
+    made = make(view.calculator, view.plans, view.digest, period, view.localizer, stories=stories, pictures=True)
+    yield from made.document.blocks

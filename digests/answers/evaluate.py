@@ -1,0 +1,361 @@
+"""From a request to its numbers: what must be asked, all at once, and what came of it.
+
+What the asker may not see is refused or left out here, so that texts, files and scripts all see the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from digests.answers.moments import Moment, moment
+from digests.answers.view import View
+from digests.figures import Figure, figure_of
+from digests.request import Request, Selection, Verb, Versus
+from metrics.aggregate import HOUR_OF_DAY
+from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_period
+from metrics.calculator import TIME_PARTS, refusal, unnarrowed
+from metrics.model import Metric, Test, Where
+from metrics.people import names_of
+from metrics.periods import Period, to_local
+from metrics.ranking import is_split, may_lack_lines, ordered, ranking
+from metrics.why import BY, Why, against_period, against_plan, worst_first
+from warehouse.messages import N_, Message, UserError, note
+
+_UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
+
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """A figure with what it is compared with; the parts of a breakdown are its answer's points, as they are shown."""
+
+    figure: Figure
+    reference: Answer | None = None
+    """The same figure at another moment."""
+    beside: Answer | None = None
+    """The other moment by the same parts, as they stand beside those of the answer: weekdays by the same weekdays."""
+    to_plan: Figure | None = None
+    """The month to date against its plan, where the plan is a month's and the fact is of another period."""
+    left_out: int = 0
+    """Parts that a `top` leaves out."""
+    ranked: bool = True
+    """Whether any of the parts has cases enough to be ranked."""
+    few: int = 0
+    """How many have too few cases to be ranked."""
+
+
+@dataclass(frozen=True)
+class AnswerSet:
+    """A request with all its numbers; what is no question of numbers has none."""
+
+    request: Request
+    results: tuple[Result, ...] = ()
+    moment: Moment | None = None
+    """What the results are compared with."""
+    why: Why | Message | None = None
+    unnamed: Figure | None = None
+    """What is of no line, beside the lines of a list."""
+    remark: Message | None = None
+    """Why it is not told as it was asked."""
+
+
+def evaluate(view: View, request: Request) -> AnswerSet:
+    """Ask for everything that a request needs. Raises UserError for what cannot or may not be asked."""
+    selection = request.selection
+    if selection is None or request.verb not in (Verb.FIGURE, Verb.EXPLAIN, Verb.WHY):
+        return AnswerSet(request)
+    metric = view.metric(selection.metric)
+    if request.verb is Verb.EXPLAIN:
+        selection = replace(selection, by=None, filters=(), versus=None, top=None)
+        if not (selection.lines or view.lines is None or view.lines_of(metric)):
+            return AnswerSet(replace(request, selection=selection))  # the definition is open to everybody
+    if request.verb is Verb.WHY:
+        return _why(view, request, selection, metric)
+    request = replace(request, selection=selection)
+    lines = _lines(view, metric, selection)
+    by = None if selection.by == "line" else _by(view, metric, selection)
+    then = _then(view, metric, selection, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
+    filters = _filters(view, metric, selection)
+    period = then.asked if then else selection.when.period
+    known_to = view.calculator.as_of(metric)
+    asked = [_questions_of(metric, Question(metric.key, period, line, by, filters), then, known_to) for line in lines]
+    told_apart = _told_apart(view, metric, selection, lines, period)
+    questions = dict.fromkeys([*(question for each in asked for question in each.questions), *told_apart.values()])
+    found = dict(zip(questions, ask(view.calculator, view.plans, list(questions)), strict=True))
+    by_dimension = {dimension: found[question] for dimension, question in told_apart.items()}
+    of_lines, remark = by_dimension.get("line"), None
+    parted = [(dimension, [each]) for dimension, each in by_dimension.items()]
+    mine = [found[each.figure] for each in asked]
+    for dimension, each in [*parted, *([(by, mine)] if by and _is_by_segment(by) else [])]:
+        if any(_splits(answer) for answer in each):
+            continue
+        remark = _not_split(view, metric, dimension)
+        if dimension != "line" or selection.lines or None not in lines:
+            raise refusal(remark)
+        asked, of_lines = asked[-1:], None  # the whole centre, which is the last
+    results = [_result(view, selection, each, found) for each in asked]
+    if selection.by == "line" and selection.top and remark is None:
+        results = _best(results, selection.top)
+    unnamed = _unnamed(view, of_lines) if of_lines and not selection.lines and None in lines else None
+    return AnswerSet(request, tuple(results), then, unnamed=unnamed, remark=remark)
+
+
+def _is_by_segment(by: str | None) -> bool:
+    return by is not None and by not in TIME_PARTS
+
+
+def _told_apart(
+    view: View, metric: Metric, selection: Selection, lines: Sequence[str | None], period: Period
+) -> Mapping[str, Question]:
+    """What must be known besides, to tell whether a dimension that is asked for splits the metric at all."""
+    found = dict.fromkeys(dimension for dimension, _ in selection.filters)
+    whole = Question(metric.key, period, None, planned=False)
+    asked = {dimension: replace(whole, line=lines[0], by=dimension) for dimension in found}
+    if any(line is not None for line in lines) and may_lack_lines(metric, view.calculator.catalogue):
+        asked["line"] = replace(whole, by="line", filters=_filters(view, metric, selection))
+    return asked
+
+
+def _splits(answer: Answer) -> bool:
+    """Whether the parts say anything of the whole, as far as there is anything."""
+    return answer.fact.value is None or is_split(answer.points)
+
+
+def _not_split(view: View, metric: Metric, dimension: str) -> Message:
+    others = [each for each in view.calculator.catalogue.dimensions(metric) if each != dimension]
+    return note(
+        'The metric "{metric}" cannot be told apart {by}: {reason}. It can by: {known}.',
+        metric=metric.key,
+        by=BY.get(dimension) or note("by {name}", name=dimension),
+        reason=_UNKNOWN,
+        known=", ".join((*TIME_PARTS, *others)),
+    )
+
+
+def _unnamed(view: View, of_lines: Answer) -> Figure | None:
+    """What is of no line, as a figure beside those of the lines."""
+    nobodys = next((point for point in of_lines.points if not point.segment), None)
+    if nobodys is None or not (nobodys.fact.numerator or nobodys.fact.denominator):
+        return None
+    alone = replace(of_lines, fact=nobodys.fact, points=())
+    return figure_of(view.calculator, view.spec(of_lines.metric, None), alone, view.localizer)
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """A question, and those whose answers stand beside its own."""
+
+    figure: Question
+    reference: Question | None
+    beside: Question | None
+    to_plan: Question | None
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        return (each for each in (self.figure, self.reference, self.beside, self.to_plan) if each)
+
+
+def _questions_of(metric: Metric, question: Question, then: Moment | None, known_to: datetime | None) -> _Questions:
+    reference = replace(question, period=then.period, planned=False) if then else None
+    beside = replace(reference, period=then.beside(question.by)) if then and reference else None
+    if plan_period(metric, question.period) == question.period or question.filters or known_to is None:
+        return _Questions(question, reference, beside, None)
+    # Of a week that has part in two months, the plan of the one that the records have come to.
+    until = min(max(known_to, question.period.start + _INSTANT), question.period.end)
+    month = question.period.in_month_of(to_local(until - _INSTANT, question.period.timezone).date())
+    return _Questions(question, reference, beside, replace(question, period=plan_period(metric, month), by=None))
+
+
+def _by(view: View, metric: Metric, selection: Selection) -> str | None:
+    """The parts asked for; hours of several days are those of the clock, all days together."""
+    several = selection.by == "hour" and len(selection.when.period.days) > 1
+    return HOUR_OF_DAY if several and view.calculator.has_hours(metric) else selection.by
+
+
+def _why(view: View, request: Request, selection: Selection, metric: Metric) -> AnswerSet:
+    """The first breakdown whose parts make the whole; the one asked for, whatever comes of it."""
+    line = _one_line(view, metric, selection)
+    cuts = [selection.by] if selection.by else _cuts(view, metric, line, selection)
+    tried = [_taken_apart(view, request, metric, line, replace(selection, by=by, top=None)) for by in cuts[:1]]
+    for by in cuts[1:]:
+        if isinstance(tried[-1].why, Why):
+            break
+        tried.append(_taken_apart(view, request, metric, line, replace(selection, by=by, top=None)))
+    return tried[-1]
+
+
+def _cuts(view: View, metric: Metric, line: str | None, selection: Selection) -> list[str | None]:
+    members = [each for each in view.lines_of(metric) if each in view.calculator.centre.members(each)]
+    inside = view.calculator.centre.members(line) if line else ()
+    several = len(members) > 1 if line is None else inside != (line,) and all(map(view.sees, inside))
+    time = "hour" if len(selection.when.period.days) == 1 else "day"
+    return ["line", time] if several else [time]
+
+
+def _taken_apart(view: View, request: Request, metric: Metric, line: str | None, selection: Selection) -> AnswerSet:
+    if selection.by == "line" and line:
+        view.check_lines(view.calculator.centre.members(line))
+    then = _then(view, metric, selection, compared=True)
+    period = then.asked if then else selection.when.period
+    question = Question(metric.key, period, line, selection.by, _filters(view, metric, selection))
+    (answer,) = ask(view.calculator, view.plans, [question])
+    if selection.versus is Versus.PLAN and answer.planned.remark is PLAN_OF_MONTH:
+        then = _then(view, metric, replace(selection, versus=None), compared=True)
+    elif selection.versus is None and answer.planned.to_date is not None:
+        then = None
+    reference = None
+    if then:
+        (earlier,) = ask(view.calculator, view.plans, [replace(question, period=then.period, planned=False)])
+        reference = replace(earlier, points=())
+        found = against_period(view.calculator, answer, earlier)
+    else:
+        found = against_plan(view.calculator, answer)
+    if _is_by_segment(selection.by) and not _splits(answer):
+        found = _UNKNOWN
+    if isinstance(found, Why) and selection.by not in TIME_PARTS:
+        parts = worst_first(metric, found)
+        if selection.by == "agent":
+            called = _called(view, [part.segment for part in parts])
+            parts = tuple(replace(part, segment=name) for part, name in zip(parts, called, strict=True))
+        found = replace(found, parts=parts)
+    figure = figure_of(view.calculator, view.spec(metric, line), replace(answer, points=()), view.localizer)
+    return AnswerSet(replace(request, selection=selection), (Result(figure, reference),), then, found)
+
+
+def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[Question, Answer]) -> Result:
+    answer = found[asked.figure]
+    reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
+    points, left_out, few, ranked = answer.points, 0, 0, True
+    if selection.by in TIME_PARTS and selection.top:
+        best = ordered(answer.metric, points)
+        points, left_out = best[: selection.top], max(len(best) - selection.top, 0)
+    elif selection.by and selection.by not in TIME_PARTS:
+        order = ranking(answer.metric, points, people=selection.by == "agent")
+        shown = order.top(selection.top) if selection.top is not None and selection.by != "line" else order
+        points, left_out, few = shown.points, len(order.ranked) - len(shown.ranked), len(order.few)
+        ranked = bool(order.ranked or not order.few)
+    if selection.by == "agent":
+        called = _called(view, [point.segment for point in points])
+        named = dict(zip((point.segment for point in points), called, strict=True))
+        points = _renamed(points, named)
+        # Whoever is not among those shown is not told of.
+        before = tuple(point for point in reference.points if point.segment in named) if reference else ()
+        reference = beside = reference and replace(reference, points=_renamed(before, named))
+    spec = view.spec(answer.metric, answer.question.line)
+    figure = figure_of(view.calculator, spec, replace(answer, points=points), view.localizer)
+    return Result(figure, reference, beside, _to_plan(view, asked, found), left_out, ranked, few)
+
+
+def _to_plan(view: View, asked: _Questions, found: Mapping[Question, Answer]) -> Figure | None:
+    answer = found[asked.to_plan] if asked.to_plan else None
+    if answer is None or answer.plan is None:
+        return None
+    return figure_of(view.calculator, view.spec(answer.metric, answer.question.line), answer, view.localizer)
+
+
+def _called(view: View, agents: Sequence[str | None]) -> list[str | None]:
+    """Agents by their names; by their places, for those who may not see names."""
+    if view.names:
+        names = names_of(view.calculator.records)
+        return [names.get(agent, agent) if agent else None for agent in agents]
+    places = {agent: n for n, agent in enumerate((agent for agent in agents if agent), start=1)}
+    return [view.localizer(N_("No. {n}"), n=places[agent]) if agent else None for agent in agents]
+
+
+def _renamed(points: Sequence[Point], named: Mapping[str | None, str | None]) -> tuple[Point, ...]:
+    return tuple(replace(point, segment=named[point.segment]) for point in points)
+
+
+def _best(results: Sequence[Result], top: int) -> list[Result]:
+    """The lines that stand out, and how many others there are; the whole centre is no line."""
+    lines = [result for result in results if result.figure.spec.line]
+    values = {result.figure.spec.line: result for result in lines}
+    points = (
+        ordered(
+            lines[0].figure.answer.metric, [Point(None, line, r.figure.answer.fact, None) for line, r in values.items()]
+        )
+        if lines
+        else ()
+    )
+    shown = [values[point.segment] for point in points[:top]]
+    left_out = max(len(lines) - top, 0)
+    return [*shown[:-1], replace(shown[-1], left_out=left_out)] if shown else list(results)
+
+
+def _lines(view: View, metric: Metric, selection: Selection) -> list[str | None]:
+    """The lines to answer for: those named, or all of them and the whole centre last (None)."""
+    view.check_lines(selection.lines)
+    whole: list[str | None] = [None] if view.lines is None else []
+    if selection.lines and selection.by == "line":
+        members: dict[str, None] = dict.fromkeys(
+            m for line in selection.lines for m in (*view.calculator.centre.members(line), line)
+        )
+        view.check_lines(tuple(members))
+        return list(members)
+    if selection.by == "agent" and not metric.spread and view.has_lines(metric):
+        return _of_people(view, metric, selection)
+    if selection.lines:
+        return list(selection.lines)
+    lines = view.lines_of(metric)
+    listed = selection.by == "line" or (selection.by is None and not selection.filters)
+    # One line is the whole centre, but where there may be something of no line besides.
+    if listed and lines and (len(lines) > 1 or not whole or may_lack_lines(metric, view.calculator.catalogue)):
+        centre = view.calculator.centre
+        # Of groups and their members only the members can be ranked.
+        ranked = [line for line in lines if centre.members(line) == (line,)] if selection.top else lines
+        return [*ranked, *whole]
+    if selection.by == "line" and not view.has_lines(metric):
+        raise UserError('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
+    return [_one_line(view, metric, selection)]
+
+
+def _of_people(view: View, metric: Metric, selection: Selection) -> list[str | None]:
+    """The lines within which people are compared: the work of one line is not that of another."""
+    centre = view.calculator.centre
+    if may_lack_lines(metric, view.calculator.catalogue):  # the time of a person is of all lines
+        return list(selection.lines) or [_one_line(view, metric, selection)]
+    view.check_lines(selection.lines)
+    named = selection.lines or view.lines_of(metric)
+    members = dict.fromkeys(member for line in named for member in centre.members(line))
+    view.check_lines(tuple(members))
+    present = [line for line in view.lines_of(metric) if line in members]
+    return list(present) or list(selection.lines) or [_one_line(view, metric, selection)]
+
+
+def _one_line(view: View, metric: Metric, selection: Selection) -> str | None:
+    """The one line that a question is about; None is the whole centre."""
+    view.check_lines(selection.lines)
+    if len(selection.lines) > 1:
+        raise UserError("This is told of one line at a time: name one of {known}.", known=", ".join(selection.lines))
+    if selection.lines:
+        return selection.lines[0]
+    if view.lines is None:
+        return None
+    lines = view.lines_of(metric)
+    if len(lines) == 1:
+        return lines[0]
+    raise view.refuse_whole()
+
+
+def _then(view: View, metric: Metric, selection: Selection, *, compared: bool) -> Moment | None:
+    """What to compare with: what is asked for, or the comparable moment of a single figure."""
+    known_to = view.calculator.as_of(metric)
+    if known_to is None or known_to <= selection.when.period.start or not (compared or selection.versus):
+        return None
+    return moment(selection.when.period, known_to, selection.versus, selection.when.words)
+
+
+def _filters(view: View, metric: Metric, selection: Selection) -> Where:
+    """The conditions on dimensions. Raises UserError for one it does not have, or that may not be asked."""
+    wanted: dict[str, list[str]] = {}
+    for dimension, value in selection.filters:
+        wanted.setdefault(dimension, []).append(value)
+    for dimension in wanted:
+        if dimension == "agent" and not view.names:
+            raise UserError("Single agents are not open to you: ask by agent, and they come without names.")
+        if dimension not in view.calculator.catalogue.dimensions(metric):
+            raise refusal(unnarrowed(view.calculator.catalogue, metric, dimension))
+    return tuple(Test(dimension, tuple(values)) for dimension, values in wanted.items())

@@ -1,0 +1,298 @@
+"""What figures are divided from and by, in words: «2 314 из 2 620 звонков приняты вовремя»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digests import numbers
+from digests.answers.evaluate import AnswerSet, Result
+from digests.answers.moments import Back, Moment
+from digests.answers.parts import as_of_note, next_questions, offered, period_said, subject
+from digests.answers.view import View
+from digests.document import Actions, Block, FactList, FactRow, Heading, Note, Paragraph, plain
+from digests.figures import Figure, detail, plan_text
+from digests.localizer import Localizer
+from digests.numbers import difference, percent
+from digests.request import Selection, Versus
+from metrics.calculator import Fact
+from metrics.model import Mean, Metric, Ratio, Unit
+from metrics.periods import Period, to_local
+from metrics.verdict import Verdict, exact, printed_share
+from warehouse.messages import N_, Message, note
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a metric's parts are told; the number of what it is over chooses the form."""
+
+    whole: Message
+    """`{part}` of `{total}`, of the whole figure; in a row of a breakdown without the words after the noun."""
+    over: Message
+    """`{total}` alone."""
+    hours: bool = False
+    """Whether seconds are told in hours."""
+
+
+_HOUR = 3600
+_CALLS = note("{total} call", "{total} calls", n=0)
+_CHATS = note("{total} chat", "{total} chats", n=0)
+_CLIENTS = note("{total} client", "{total} clients", n=0)
+_CONTACTS = note("{total} contact", "{total} contacts", n=0)
+_HANDOVERS = note("{total} handover", "{total} handovers", n=0)
+
+TERMS = {
+    "sl": Terms(
+        note("in time: {part} of {total} call", "in time: {part} of {total} calls", n=0),
+        _CALLS,
+    ),
+    "lcr": Terms(note("lost: {part} of {total} call", "lost: {part} of {total} calls", n=0), _CALLS),
+    "lcr_clients": Terms(note("lost: {part} of {total} client", "lost: {part} of {total} clients", n=0), _CLIENTS),
+    "called_back": Terms(
+        note("called back: {part} of {total} client", "called back: {part} of {total} clients", n=0), _CLIENTS
+    ),
+    "asa": Terms(
+        note("{part} s of waiting over {total} answered call", "{part} s of waiting over {total} answered calls", n=0),
+        _CALLS,
+    ),
+    "asa_median": Terms(note("over {total} answered call", "over {total} answered calls", n=0), _CALLS),
+    "asa_p90": Terms(note("over {total} answered call", "over {total} answered calls", n=0), _CALLS),
+    "aht": Terms(
+        note("{part} s over {total} handled call", "{part} s over {total} handled calls", n=0),
+        _CALLS,
+    ),
+    "talk": Terms(note("{part} s over {total} handled call", "{part} s over {total} handled calls", n=0), _CALLS),
+    "transfers": Terms(
+        note("transferred: {part} of {total} contact", "transferred: {part} of {total} contacts", n=0), _CONTACTS
+    ),
+    "chat_aht": Terms(note("{part} s over {total} handled chat", "{part} s over {total} handled chats", n=0), _CHATS),
+    "chat_aht_adjusted": Terms(
+        note("{part} s over {total} handled chat", "{part} s over {total} handled chats", n=0), _CHATS
+    ),
+    "chat_asa": Terms(
+        note("{part} s of waiting over {total} answered chat", "{part} s of waiting over {total} answered chats", n=0),
+        _CHATS,
+    ),
+    "chat_lcr": Terms(note("lost: {part} of {total} chat", "lost: {part} of {total} chats", n=0), _CHATS),
+    "chat_transfers": Terms(
+        note("transferred: {part} of {total} contact", "transferred: {part} of {total} contacts", n=0), _CONTACTS
+    ),
+    "bot_wait": Terms(
+        note("{part} s of waiting over {total} call", "{part} s of waiting over {total} calls", n=0), _CALLS
+    ),
+    "bot_dialogue": Terms(note("{part} s over {total} call", "{part} s over {total} calls", n=0), _CALLS),
+    "bot_containment": Terms(
+        note("solved in the bot: {part} of {total} call", "solved in the bot: {part} of {total} calls", n=0), _CALLS
+    ),
+    "bot_hang_ups": Terms(note("hung up: {part} of {total} call", "hung up: {part} of {total} calls", n=0), _CALLS),
+    "bot_correct": Terms(
+        note("correct: {part} of {total} handover", "correct: {part} of {total} handovers", n=0), _HANDOVERS
+    ),
+}
+
+_OF_TIME = Terms(
+    note("{part} of {total} hour", "{part} of {total} hours", n=0), note("{total} hour", "{total} hours", n=0), True
+)
+TERMS |= {"occupancy": _OF_TIME, "utilisation": _OF_TIME, "shrinkage": _OF_TIME}
+
+
+def whole(localizer: Localizer, metric: Metric, fact: Fact) -> str:
+    """What a figure was divided from and by; of a volume in thousands, the exact number; nothing where it is plain."""
+    if fact.denominator is None:
+        exactly = fact.value is not None and abs(fact.value) >= numbers.THOUSAND
+        return localizer(N_("exactly: {number}"), number=_full(localizer, metric, fact.value or 0)) if exactly else ""
+    terms = TERMS.get(metric.key)
+    if terms:
+        return _said(localizer, terms, terms.whole, metric, fact)
+    if isinstance(metric.fact, Ratio | Mean) and fact.numerator is not None:
+        part, total = _full(localizer, metric, fact.numerator), _full(localizer, metric, fact.denominator)
+        return localizer(_plain_form(metric), part=part, total=total)
+    return ""
+
+
+def brief(localizer: Localizer, metric: Metric, fact: Fact) -> str:
+    """The same for a row of a breakdown: «26 из 35», «35 звонков»."""
+    if fact.denominator is None:
+        return ""
+    terms = TERMS.get(metric.key)
+    if terms and terms.hours:
+        return _said(localizer, terms, terms.whole, metric, fact)
+    if metric.unit is Unit.PERCENT and fact.numerator is not None:
+        part, total = _full(localizer, metric, fact.numerator), _full(localizer, metric, fact.denominator)
+        return localizer(N_("{part} of {total}"), part=part, total=total)
+    return _said(localizer, terms, terms.over, metric, fact) if terms else ""
+
+
+def _said(localizer: Localizer, terms: Terms, message: Message, metric: Metric, fact: Fact) -> str:
+    scale = _HOUR if terms.hours else 1
+    total = (fact.denominator or 0) / scale
+    part = _full(localizer, metric, fact.numerator / scale) if fact.numerator is not None else ""
+    return localizer.counted(
+        message.id, message.plural or "", round(total), part=part, total=_full(localizer, metric, total)
+    )
+
+
+def _plain_form(metric: Metric) -> str:
+    return N_("{part} of {total}") if metric.unit is Unit.PERCENT else N_("{part} over {total}")
+
+
+def _full(localizer: Localizer, metric: Metric, number: float) -> str:
+    """In full, never in thousands: it is there to be checked."""
+    return numbers.plain(localizer, exact(number), 2 if metric.unit in (Unit.M2, Unit.HOURS) else 0)
+
+
+_BACK = {
+    Back.DAY: N_("Against the day before ({period})"),
+    Back.WEEK: N_("Against the week before ({period})"),
+    Back.MONTH: N_("Against the month before ({period})"),
+    Back.QUARTER: N_("Against the quarter before ({period})"),
+    Back.YEAR: N_("Against the year before ({period})"),
+}
+
+
+def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
+    """The answer in text."""
+    selection = answered.request.selection
+    assert selection is not None
+    localizer, result = view.localizer, answered.results[0]
+    figure = result.figure
+    about = subject(view, selection, figure.spec.line)
+    yield Heading(f"{about}: {period_said(view, figure.answer.period)}", 1)
+    rows = [fact_row(view, figure, localizer(N_("Fact")))]
+    if result.to_plan:
+        rows.append(to_plan_row(view, result.to_plan))
+    if selection.versus is Versus.PLAN:
+        rows.extend(plan_rows(view, result.to_plan or figure))
+    elif answered.moment and figure.answer.fact.value is not None:
+        rows.append(reference_row(view, result, answered.moment))
+    yield FactList(tuple(rows))
+    text, actions = offered(view, figure)
+    if text:
+        yield Paragraph(plain(text))
+    elif selection.filters:
+        yield Note(localizer(N_("A part of a line has no plan of its own.")))
+    yield from moment_notes(view, answered)
+    yield from as_of_note(view, [figure.answer], answered.moment)
+    yield Actions((*actions, *next_questions(view, selection, known=figure.answer.fact.value is not None)))
+
+
+def fact_row(view: View, figure: Figure, label: str) -> FactRow:
+    """A figure with its plan and its verdict; what it was divided from stands beside it."""
+    answer = figure.answer
+    parts = whole(view.localizer, answer.metric, answer.fact) if answer.fact.value is not None else ""
+    asides = [view.localizer.say(aside) for aside in answer.fact.asides]
+    remarks = tuple(filter(None, (parts, *figure.remarks, *asides)))
+    return FactRow(label, figure.text, answer.verdict, False, remarks, detail(view.calculator, figure, view.localizer))
+
+
+def reference_row(view: View, result: Result, moment: Moment) -> FactRow:
+    """What it was at the other moment, and how far the fact is from that."""
+    localizer, answer, reference = view.localizer, result.figure.answer, result.reference
+    assert reference is not None
+    text = compared(view, answer.fact.value, reference.fact, answer.metric, later=moment.is_later)
+    remarks = tuple(localizer.say(remark) for remark in reference.fact.remarks)
+    return FactRow(_against(view, moment, reference.period), text, Verdict.NONE, remarks=remarks)
+
+
+def _against(view: View, moment: Moment, period: Period) -> str:
+    """Which period is compared with, and by which rule it was chosen."""
+    localizer, said = view.localizer, period_said(view, period)
+    match moment.back:
+        case None:
+            return localizer(N_("Against another period ({period})"), period=said)
+        case int(weeks):
+            return localizer.counted(
+                "Against the same weekdays {n} week before ({period})",
+                "Against the same weekdays {n} weeks before ({period})",
+                weeks,
+                period=said,
+            )
+        case back:
+            return localizer(_BACK[back], period=said)
+
+
+def to_plan_row(view: View, figure: Figure) -> FactRow:
+    """The month to date against its plan."""
+    period = period_said(view, figure.answer.period)
+    label = view.localizer(N_("Against the month's plan ({period})"), period=period)
+    return FactRow(label, figure.text, figure.answer.verdict, remarks=figure.remarks)
+
+
+def moment_notes(view: View, answered: AnswerSet) -> Iterator[Note]:
+    """What must be known to compare: that a period was cut, that the records begin in it, that it is shorter."""
+    localizer, moment = view.localizer, answered.moment
+    if moment is None or not answered.results:
+        return
+    ours, theirs = moment.asked, moment.period
+    metric = answered.results[0].figure.answer.metric
+    if moment.running:
+        text = N_('"{running}" is not over: as much of both periods is taken from their start, {ours} and {theirs}.')
+        said = {"running": moment.running, "ours": ours, "theirs": theirs}
+        yield Note(localizer(text, **{name: period_said(view, period) for name, period in said.items()}))
+    elif metric.spread and ours.whole_days and theirs.whole_days and len(ours.days) != len(theirs.days):
+        text = N_("The periods differ in length, in days: {ours} and {theirs}.")
+        yield Note(localizer(text, ours=len(ours.days), theirs=len(theirs.days)))
+    begins = view.calculator.first_event(metric)
+    if begins and theirs.first_day < to_local(begins, theirs.timezone).date() <= theirs.last_day:
+        text = N_("Records begin on {day}: the other period is not covered from its start.")
+        yield Note(localizer(text, day=to_local(begins, theirs.timezone).date()))
+
+
+def compared(view: View, value: float | None, reference: Fact, metric: Metric, *, later: bool = False) -> str:
+    """«−4,2 п. п., было 86%»: how far a value is from another moment's; nothing "was" in a `later` one."""
+    localizer, other = view.localizer, reference.value
+    if other is None:
+        return localizer.say(reference.missing) if reference.missing else ""
+    text = numbers.value(localizer, metric, other)
+    if value is None:
+        return localizer(N_("in that period {value}") if later else N_("it was {value}"), value=text)
+    if value == other:
+        return localizer(
+            N_("the same, in that period {value}") if later else N_("no change, it was {value}"), value=text
+        )
+    form = N_("{difference}, in that period {value}") if later else N_("{difference}, it was {value}")
+    return localizer(form, difference=difference(localizer, metric, value, other), value=text)
+
+
+def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
+    """Execution, pace and forecast of a volume; the distance of a level from its plan."""
+    answer, localizer, calculator = figure.answer, view.localizer, view.calculator
+    value, due, full = answer.fact.value, answer.planned.to_date, answer.planned.full
+    if value is None:
+        return
+    if due is None or full is None:
+        text = localizer.say(answer.planned.remark) if answer.planned.remark else localizer(N_("no plan"))
+        yield FactRow(localizer(N_("Plan")), text, Verdict.NONE)
+        return
+    if not answer.metric.spread:
+        apart = difference(localizer, answer.metric, value, due)
+        yield FactRow(
+            localizer(N_("Against the plan of {plan}"), plan=plan_text(calculator, answer, due, localizer)),
+            apart,
+            Verdict.NONE,
+        )
+        return
+    rounding = calculator.centre.execution_rounding
+    if answer.execution is not None:
+        yield FactRow(
+            localizer(N_("Execution")), percent(localizer, printed_share(answer.execution, rounding)), Verdict.NONE
+        )
+    if answer.pace is not None and full != due:
+        pace = percent(localizer, printed_share(answer.pace, rounding))
+        text = localizer(
+            N_("{pace} of the plan to date, {plan}"), pace=pace, plan=plan_text(calculator, answer, due, localizer)
+        )
+        yield FactRow(localizer(N_("Pace")), text, Verdict.NONE)
+        forecast = value + answer.pace / 100 * (full - due)
+        text = localizer(
+            N_("{forecast} at this pace, against a plan of {plan}"),
+            forecast=numbers.value(localizer, answer.metric, forecast),
+            plan=plan_text(calculator, answer, full, localizer),
+        )
+        yield FactRow(localizer(N_("Forecast to the end")), text, Verdict.NONE)
+
+
+def caption(view: View, selection: Selection, figure: Figure) -> str:
+    """A figure in one line, to stand under its picture."""
+    about = subject(view, selection, figure.spec.line)
+    return f"{about}, {period_said(view, figure.answer.period)}: {figure.text}"

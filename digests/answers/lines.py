@@ -1,0 +1,100 @@
+"""Several lines beside each other: each against its plan, the whole centre last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from digests.answers.evaluate import AnswerSet, Result
+from digests.answers.figure import moment_notes, reference_row, to_plan_row, whole
+from digests.answers.parts import as_of_note, line_or, next_questions, order_said, period_said
+from digests.answers.view import View
+from digests.document import Action, Actions, Block, FactList, FactRow, Heading, Note, Paragraph, Span
+from digests.figures import Figure, line_title
+from digests.request import Request, Selection, Verb, command
+from metrics.verdict import Verdict
+from metrics.why import BY
+from warehouse.messages import N_
+
+_BUTTONS = 4
+
+
+def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
+    """The lines in the digest's order: people look for theirs where it was yesterday."""
+    selection = answered.request.selection
+    assert selection is not None
+    localizer, results = view.localizer, answered.results
+    metric = results[0].figure.answer.metric
+    period = period_said(view, results[0].figure.answer.period)
+    yield Heading(f"{localizer(metric.title)} {localizer.say(BY['line'])}: {period}", 1)
+    found = finding(view, [result.figure for result in results])
+    if found:
+        yield Paragraph((Span(found, strong=True),))
+    yield FactList(tuple(_rows(view, answered)))
+    if selection.top and results[0].figure.spec.line:
+        yield Note(order_said(view, metric))
+    if answered.remark:
+        yield Note(localizer.say(answered.remark))
+    left = sum(result.left_out for result in results)
+    if left:
+        yield Note(localizer.counted("{n} more line is not shown.", "{n} more lines are not shown.", left))
+    yield from moment_notes(view, answered)
+    yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
+    known = any(result.figure.answer.fact.value is not None for result in results)
+    # A list has its lines to press; their hours are asked of one of them.
+    yield Actions((*_lines(results, selection, view), *next_questions(view, selection, known=known, series=False)))
+
+
+def _rows(view: View, answered: AnswerSet) -> Iterator[FactRow]:
+    """The lines, what is of none of them, and the whole centre last."""
+    rows = [row(view, answered, result) for result in answered.results]
+    if answered.unnamed:
+        of_none = answered.unnamed
+        parts = whole(view.localizer, of_none.answer.metric, of_none.answer.fact)
+        remarks = tuple(filter(None, (parts, *of_none.remarks)))
+        at = len(rows) if answered.results[-1].figure.spec.line else -1
+        rows[at:at] = [FactRow(view.localizer(N_("not given")), of_none.text, Verdict.NONE, remarks=remarks)]
+    yield from rows
+
+
+def row(view: View, answered: AnswerSet, result: Result) -> FactRow:
+    """A line with what it was divided from, and with the other moment if one was asked for."""
+    localizer, figure = view.localizer, result.figure
+    answer = figure.answer
+    parts = whole(localizer, answer.metric, answer.fact) if answer.fact.value is not None else ""
+    then = ""
+    if answered.moment and result.reference:
+        other = reference_row(view, result, answered.moment)
+        then = f"{other.label}: {other.value}"
+    month = to_plan_row(view, result.to_plan) if result.to_plan else None
+    to_plan = f"{month.label}: {month.value}" if month else ""
+    remarks = tuple(filter(None, (parts, to_plan, then, *figure.remarks)))
+    return FactRow(line_or(view, figure), figure.text, answer.verdict, remarks=remarks)
+
+
+def finding(view: View, figures: Sequence[Figure]) -> str:
+    """Which lines miss their plan, or that none does; nothing where nothing is judged."""
+    localizer = view.localizer
+    by = {verdict: [line_or(view, f) for f in figures if f.answer.verdict is verdict] for verdict in Verdict}
+    missed, behind = by[Verdict.MISSED], by[Verdict.BEHIND]
+    if missed:
+        return localizer(N_("The plan is missed: {lines}."), lines=", ".join(missed))
+    if behind:
+        return localizer(N_("Behind the plan to date: {lines}."), lines=", ".join(behind))
+    met = len(by[Verdict.MET])
+    if met < 2:
+        return ""
+    everywhere = met == len(figures)
+    if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in figures):
+        to_date = N_("The plan to date is met wherever there is one.")
+        return localizer(N_("The plan to date is met everywhere.") if everywhere else to_date)
+    if any(figure.answer.few and figure.answer.plan is not None for figure in figures):
+        return localizer(N_("The plan is met wherever there are cases enough to judge."))
+    return localizer(N_("The plan is met everywhere.") if everywhere else N_("The plan is met wherever there is one."))
+
+
+def _lines(results: Sequence[Result], selection: Selection, view: View) -> Iterator[Action]:
+    named = [result.figure.spec.line for result in results if result.figure.spec.line]
+    for line in named[:_BUTTONS]:
+        asked = replace(selection, lines=(line,), by=None, top=None)
+        yield Action(line_title(view.calculator, line), command(Request(Verb.FIGURE, asked)))

@@ -1,0 +1,182 @@
+"""The picture of an answer, where there is one. The only place that asks for pictures of single answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from digests.answers import why as whys
+from digests.answers.evaluate import AnswerSet, Result
+from digests.answers.moments import Moment
+from digests.answers.parts import capital, narrowed, period_said, series_of
+from digests.answers.view import View
+from digests.document import Picture
+from digests.figures import line_title
+from digests.images import attempt
+from digests.numbers import signed
+from digests.request import Selection, Shape, Verb, Versus
+from metrics.aggregate import HOUR_OF_DAY
+from metrics.answers import Answer, Point, ask
+from metrics.calculator import TIME_PARTS, Fact
+from metrics.model import Unit
+from metrics.periods import days, to_local
+from metrics.plans.plans import NO_PLAN
+from metrics.verdict import Verdict
+from metrics.why import Why
+from warehouse.messages import N_
+
+_LINES = 6
+"""More lines than this are not legible beside each other."""
+
+
+def picture_of(view: View, answered: AnswerSet) -> Picture | None:
+    """A series where the answer is about time, a ranking where it is about who, contributions for a why.
+
+    None where words say it all: a list of lines has a picture only if one is asked for. None, too, where it cannot be
+    drawn: the words stand without it.
+    """
+    return attempt("of an answer", lambda: _picture(view, answered), None)
+
+
+def _picture(view: View, answered: AnswerSet) -> Picture | None:
+    selection = answered.request.selection
+    if selection is None or not answered.results:
+        return None
+    if answered.request.verb is Verb.WHY:
+        return _contributions(view, answered, selection)
+    if answered.request.verb is not Verb.FIGURE:
+        return None
+    if selection.by == "line" or (selection.by is None and len(answered.results) > 1 and not selection.lines):
+        return _lines(view, answered) if selection.shape is Shape.CHART else None
+    if selection.by and selection.by not in TIME_PARTS:
+        return _ranking(view, answered, selection)
+    if selection.top or len(answered.results) > _LINES:
+        return None
+    answer = answered.results[0].figure.answer
+    by_yesterday = selection.versus in (None, Versus.PLAN, Versus.DAY)  # what the picture of a day compares it with
+    of_a_day = _is_today(answer) and selection.by in (None, "hour") and not selection.filters
+    if len(answered.results) == 1 and of_a_day and by_yesterday:
+        from digests.pictures import answer_today  # matplotlib is not worth loading for a text
+
+        return answer_today(view.calculator, view.plans, answer.metric.key, answer.question.line, view.localizer)
+    return _series(view, answered, selection)
+
+
+def _is_today(answer: Answer) -> bool:
+    """Whether the period is the day that the records end in; one that ends with them is over."""
+    if answer.as_of is None or answer.period.start >= answer.as_of:
+        return False
+    day = to_local(answer.period.start, answer.period.timezone).date()
+    return answer.period == days(day, day, answer.period.timezone) and answer.as_of <= answer.period.end
+
+
+def _series(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
+    """The parts of the period, asked for now if the words did without; the other moment as a second line."""
+    from digests.pictures import series
+
+    by = _parts(view, answered, selection)
+    answers = [result.figure.answer for result in answered.results if result.figure.answer.fact.value is not None]
+    if not answers or (by != HOUR_OF_DAY and len(answers[0].period.borders(by)) <= 2):
+        return None
+    moment = answered.moment
+    references = [result.reference for result in answered.results if result.reference and moment]
+    beside = [result.beside for result in answered.results if result.beside]
+    if answers[0].question.by != by:
+        asked = [replace(answer.question, by=by) for answer in answers]
+        earlier = [replace(reference.question, by=by) for reference in references]
+        aligned = [replace(each, period=moment.beside(by)) for each in earlier] if moment else []
+        found = ask(view.calculator, view.plans, [*asked, *earlier, *aligned])
+        answers, references = found[: len(asked)], found[len(asked) : len(asked) + len(earlier)]
+        beside = found[len(asked) + len(earlier) :]
+    about = narrowed(view, selection)
+    return series.picture(
+        view.calculator, view.plans, answers, view.localizer, before=references, beside=beside, about=about
+    )
+
+
+def _parts(view: View, answered: AnswerSet, selection: Selection) -> str:
+    """The parts that are drawn: those asked for or those one reads a period by, coarser where they are too many."""
+    from digests.pictures.setting import fitting
+
+    asked = answered.results[0].figure.answer.question.by
+    if asked == HOUR_OF_DAY:
+        return asked
+    return fitting(selection.when.period, asked or series_of(selection.when.period))
+
+
+def _ranking(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
+    from digests.pictures import ranking
+
+    if len(answered.results) != 1:
+        return None
+    (result,) = answered.results
+    answer = result.figure.answer
+    if result.ranked:
+        # Whoever has too few cases is in no rank, so in no picture of it.
+        few = result.few and selection.top is None
+        named = [point for point in answer.points if point.segment][: -result.few if few else None]
+        unnamed = [point for point in answer.points if not point.segment]
+        answer = replace(answer, points=(*named, *unnamed))
+    # What a `top` leaves out was left out of the answer, where the order is that of the words.
+    return ranking.picture(
+        view.calculator, answer, view.localizer, about=narrowed(view, selection), judged=result.ranked
+    )
+
+
+def _lines(view: View, answered: AnswerSet) -> Picture | None:
+    """The lines as rows; the whole centre is no line."""
+    from digests.pictures import ranking
+
+    of_lines = [result.figure for result in answered.results if result.figure.spec.line]
+    if not of_lines:
+        return None
+    points = tuple(
+        Point(None, each.spec.line, each.answer.fact, each.answer.plan, each.answer.few) for each in of_lines
+    )
+    centre = next((result.figure.answer for result in answered.results if not result.figure.spec.line), None)
+    if centre is None:
+        # The lines alone have no figure in common.
+        centre = replace(of_lines[0].answer, fact=Fact(None, None, None), planned=NO_PLAN, few=False)
+    known = [each.answer.as_of for each in of_lines if each.answer.as_of is not None]
+    question = replace(centre.question, line=None, by="line")
+    whole = replace(centre, question=question, points=points, as_of=min(known, default=None))
+    return ranking.picture(view.calculator, whole, view.localizer)
+
+
+def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
+    from digests.pictures import contributions
+    from digests.pictures.names import metric_said
+
+    why, result = answered.why, answered.results[0]
+    if not isinstance(why, Why) or len(why.parts) < 2:
+        return None
+    localizer, answer, line = view.localizer, result.figure.answer, result.figure.spec.line
+    name, about = capital(metric_said(localizer, answer.metric)), narrowed(view, selection)
+    decimals = 0 if answer.metric.unit is Unit.COUNT else 1
+
+    def given(label: str, value: float) -> contributions.Contribution:
+        return contributions.Contribution(label, signed(localizer, answer.metric, value, decimals), value)
+
+    whole = given(localizer(N_("In all")), why.difference)
+    title = localizer(
+        N_("{subject}: {difference} {against}"),
+        subject=" ".join(filter(None, (name, line_title(view.calculator, line) if line else "", about))),
+        difference=whole.text,
+        against=_against(view, answered.moment, result),
+    )
+    known_to = localizer(N_("Data as of {moment}"), moment=answer.as_of) if answer.as_of else ""
+    return contributions.picture(
+        localizer,
+        answer.metric,
+        title,
+        [given(whys.part_said(view, answer, why, part), part.value) for part in why.parts],
+        whole,
+        subtitle=localizer(N_("Contributions to the difference, {period}"), period=period_said(view, answer.period)),
+        footnote=known_to,
+        verdict=answer.verdict if result.reference is None else Verdict.NONE,
+    )
+
+
+def _against(view: View, moment: Moment | None, result: Result) -> str:
+    if moment is None or result.reference is None:
+        return view.localizer(N_("to the plan"))
+    return view.localizer(N_("to {period}"), period=period_said(view, result.reference.period))

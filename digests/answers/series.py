@@ -1,0 +1,239 @@
+"""A figure by the parts of its period, or by agents, topics and whatever else its records have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from digests import numbers
+from digests.answers import figure
+from digests.answers.evaluate import AnswerSet, Result
+from digests.answers.figure import compared, fact_row, moment_notes, reference_row, to_plan_row
+from digests.answers.moments import Moment
+from digests.answers.parts import as_of_note, line_or, next_questions, order_said, part_header, period_said, subject
+from digests.answers.view import View
+from digests.document import Actions, Block, FactList, FactRow, Heading, Note, Paragraph, Table, plain
+from digests.figures import part_name
+from metrics.aggregate import HOUR_OF_DAY, counts_cases
+from metrics.answers import Answer, Point
+from metrics.calculator import TIME_PARTS
+from metrics.periods import HOUR, to_local
+from metrics.verdict import Verdict, exact, half_up, share
+from metrics.why import BY
+from warehouse.messages import N_, note
+
+TIMES, SEGMENTS = 31, 15
+"""So many rows are read on a phone; the others are counted, and stand in the workbook."""
+_PER_LINE = 5
+"""The same of each line, where there are several."""
+
+
+def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
+    """The whole first, then its parts."""
+    selection = answered.request.selection
+    assert selection is not None
+    localizer, results = view.localizer, answered.results
+    by = selection.by or ""
+    line = results[0].figure.spec.line if len(results) == 1 else None
+    metric = results[0].figure.answer.metric
+    about = subject(view, selection, line) if len(results) == 1 else localizer(metric.title)
+    period = period_said(view, results[0].figure.answer.period)
+    yield Heading(f"{about}, {localizer.say(BY.get(by) or note('by {name}', name=by))}: {period}", 1)
+    if len(results) == 1:
+        yield from _one(view, results[0], answered.moment, selection.top)
+    elif by == "agent" and not metric.spread:
+        yield Paragraph(
+            plain(localizer(N_("People are ranked within their line: the work of another one is different.")))
+        )
+        for result in results:
+            yield Heading(line_or(view, result.figure), 2)
+            yield from _one(view, result, answered.moment, selection.top, _PER_LINE)
+    else:
+        yield from _several(view, results, answered.moment, selection.top)
+    if results[0].figure.answer.question.by == HOUR_OF_DAY:
+        n = len(results[0].figure.answer.period.days)
+        yield Note(localizer.counted("Hours of {n} day together.", "Hours of {n} days together.", n))
+    if selection.filters:
+        yield Note(localizer(N_("A part of a line has no plan of its own.")))
+    yield from moment_notes(view, answered)
+    beside = results[0].beside
+    if answered.moment and beside and beside.period != answered.moment.period:
+        text = N_("Days stand beside the same weekdays: {period}.")
+        yield Note(localizer(text, period=period_said(view, beside.period)))
+    yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
+    yield Actions(tuple(next_questions(view, selection)))
+
+
+def _one(view: View, result: Result, moment: Moment | None, top: int | None, most: int = SEGMENTS) -> Iterator[Block]:
+    localizer, figure = view.localizer, result.figure
+    answer = figure.answer
+    rows = [fact_row(view, figure, localizer(N_("In all")))]
+    if moment and result.reference and answer.fact.value is not None:
+        rows.append(reference_row(view, result, moment))
+    if result.to_plan:
+        rows.append(to_plan_row(view, result.to_plan))
+    yield FactList(tuple(rows))
+    shown, hidden = _shown(answer, top, most)
+    before = _comparable(answer, result.beside) if result.beside else {}
+    later = moment is not None and moment.is_later
+    parts = tuple(_row(view, answer, point, before.get(_place(answer, point)), later=later) for point in shown)
+    if parts:
+        yield FactList(parts)
+    if answer.question.by not in (*TIME_PARTS, HOUR_OF_DAY) or top:
+        yield from _order(view, result)
+    yield from _left_out(view, answer, hidden, result.left_out)
+
+
+def _order(view: View, result: Result) -> Iterator[Block]:
+    """Which end comes first, and who is not ranked for want of cases."""
+    localizer, answer = view.localizer, result.figure.answer
+    named = [point for point in answer.points if point.start or point.segment]
+    if len(named) + result.left_out < 2 and not result.few:
+        return
+    least = view.calculator.centre.min_cases
+    if answer.question.by != "agent" or not counts_cases(answer.metric):
+        yield Note(order_said(view, answer.metric))
+    elif not result.ranked:
+        nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: the most cases come first.")
+        yield Note(localizer(nobody, least=least))
+    else:
+        said = [order_said(view, answer.metric), localizer(N_("Ranked from {least} cases on."), least=least)]
+        if result.few:
+            n = result.few
+            said.append(
+                localizer.counted("{n} person with fewer is not ranked.", "{n} people with fewer are not ranked.", n)
+            )
+        yield Note(" ".join(said))
+
+
+def _several(view: View, results: Sequence[Result], moment: Moment | None, top: int | None) -> Iterator[Block]:
+    """A column for each line; what each is compared with stands beside its whole."""
+    localizer = view.localizer
+    wholes = []
+    for result in results:
+        wholes.append(fact_row(view, result.figure, line_or(view, result.figure)))
+        if moment and result.reference and result.figure.answer.fact.value is not None:
+            wholes.append(reference_row(view, result, moment))
+    yield FactList(tuple(wholes))
+    answers = [result.figure.answer for result in results]
+    columns = [{_place(answer, point): point for point in answer.points} for answer in answers]
+    shown = [_shown(answer, top, beside=answers) for answer in answers]
+    places = dict.fromkeys(
+        _place(answer, point) for answer, (points, _) in zip(answers, shown, strict=True) for point in points
+    )
+    names = {_place(a, p): part_name(a, p.start, p.segment, localizer) for a in answers for p in a.points}
+    rows = tuple(
+        (
+            names[place],
+            *(_cell(view, answer, column.get(place)) for answer, column in zip(answers, columns, strict=True)),
+        )
+        for place in places
+    )
+    yield Table(
+        (part_header(view, answers[0].question.by or ""), *(line_or(view, result.figure) for result in results)), rows
+    )
+    yield from _left_out(view, answers[0], max(hidden for _, hidden in shown), results[0].left_out)
+
+
+def _cell(view: View, answer: Answer, point: Point | None) -> str:
+    if point is None or point.fact.value is None:
+        return "\N{EN DASH}"
+    return numbers.value(view.localizer, answer.metric, point.fact.value)
+
+
+def _shown(
+    answer: Answer, top: int | None, most: int = SEGMENTS, beside: Sequence[Answer] = ()
+) -> tuple[Sequence[Point], int]:
+    """The rows that are read, and how many there are besides; `beside` are all that share a table.
+
+    What is nobody's is always read: it may be all that is counted.
+    """
+    points = _in_use(answer, beside or (answer,)) if answer.question.by == "hour" else answer.points
+    if answer.question.by in (*TIME_PARTS, HOUR_OF_DAY) and top is None:
+        return points[-TIMES:], max(len(points) - TIMES, 0)
+    named = [point for point in points if point.start or point.segment]
+    most = max(most, top or 0) if most < SEGMENTS else most
+    return [*named[:most], *(point for point in points if point not in named)], max(len(named) - most, 0)
+
+
+def _in_use(answer: Answer, beside: Sequence[Answer]) -> tuple[Point, ...]:
+    """The hours of each day from the first to the last, by the clock, in which anything happened in any of the answers.
+
+    Before and after them nobody expects anything; a zero between is a figure.
+    """
+    used = [hour for each in beside for hour, point in _hours(each) if point.fact.value or point.fact.denominator]
+    return tuple(point for hour, point in _hours(answer) if min(used) <= hour <= max(used)) if used else ()
+
+
+def _hours(answer: Answer) -> list[tuple[int, Point]]:
+    zone = answer.period.timezone
+    return [(to_local(point.start, zone).hour, point) for point in answer.points if point.start is not None]
+
+
+def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[Block]:
+    n = hidden + by_top
+    if not n:
+        return
+    localizer = view.localizer
+    if answer.question.by in TIME_PARTS and not by_top:
+        yield Note(localizer.counted("{n} earlier row is not shown.", "{n} earlier rows are not shown.", n))
+    else:
+        yield Note(localizer.counted("{n} more row is not shown.", "{n} more rows are not shown.", n))
+
+
+def _row(view: View, answer: Answer, point: Point, before: Point | None, *, later: bool) -> FactRow:
+    localizer, metric, value = view.localizer, answer.metric, point.fact.value
+    label = part_name(answer, point.start, point.segment, localizer)
+    if value is None:
+        return FactRow(label, localizer.say(point.fact.missing or note("no data")), Verdict.NONE)
+    text = numbers.value(localizer, metric, value)
+    if metric.spread and point.plan is not None:
+        plan = numbers.value(localizer, metric, point.plan)
+        text = localizer(N_("{fact} against a plan of {plan}"), fact=text, plan=plan)
+    elif metric.spread and point.start is None and answer.fact.value:
+        part = share(value, answer.fact.value) or 0.0
+        text = f"{text} ({numbers.percent(localizer, half_up(exact(part), 0))})"
+    else:
+        over = figure.brief(localizer, metric, point.fact)
+        text = f"{text}, {over}" if over else text
+    remarks = []
+    if before is not None and before.fact.value is not None:
+        remarks.append(compared(view, value, before.fact, metric, later=later))
+    remarks.extend(localizer.say(remark) for remark in point.fact.remarks)
+    return FactRow(label, text, _verdict(answer, point), remarks=tuple(remarks))
+
+
+def _verdict(answer: Answer, point: Point) -> Verdict:
+    """Of a level, by the plan. A volume's plan of an hour or a day is an estimate that nobody is judged by."""
+    return Verdict.NONE if answer.metric.spread else point.judged(answer.metric.better)
+
+
+def _comparable(answer: Answer, reference: Answer) -> Mapping[object, Point]:
+    """The parts of another period that are as long as ours: a week cut short by a month's end is not a whole one."""
+    mine = {_place(answer, point): _length(answer, point) for point in answer.points}
+    theirs = {_place(reference, point): point for point in reference.points}
+    return {
+        place: point
+        for place, point in theirs.items()
+        if place in mine and (point.start is None or _alike(answer, mine[place], _length(reference, point)))
+    }
+
+
+def _alike(answer: Answer, mine: timedelta, theirs: timedelta) -> bool:
+    # A month is compared with a month; a day may have 23 or 25 hours.
+    return answer.question.by == "month" or abs(mine - theirs) <= HOUR
+
+
+def _length(answer: Answer, point: Point) -> timedelta:
+    """How much of a part is over."""
+    if point.start is None:
+        return timedelta()
+    end = next(border for border in answer.period.borders(answer.question.by or "day") if border > point.start)
+    return min(end, answer.as_of or end) - point.start
+
+
+def _place(answer: Answer, point: Point) -> object:
+    """What is the same part in two periods: the segment, or its number."""
+    if point.start is None:
+        return point.segment
+    return answer.period.borders(answer.question.by or "day").index(point.start)

@@ -1,0 +1,202 @@
+"""Why: who gave how much of the distance from the plan or from another moment, summing to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import fsum
+
+from digests import numbers
+from digests.answers import figure
+from digests.answers.evaluate import AnswerSet
+from digests.answers.figure import fact_row, moment_notes, reference_row
+from digests.answers.parts import as_of_note, next_questions, part_header, period_said, series_of, subject
+from digests.answers.view import View
+from digests.document import Action, Actions, Block, FactList, Heading, Note, Paragraph, Span, Table, plain
+from digests.figures import part_name
+from digests.request import Request, Selection, Verb, command
+from metrics.answers import Answer
+from metrics.calculator import TIME_PARTS, Fact
+from metrics.model import Better, Unit
+from metrics.periods import HOUR, Period, to_local
+from metrics.why import BY, WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, worst_first
+from warehouse.messages import N_, Message, note
+
+_SHOWN = 8
+"""Parts in the table; the others are folded into one row with their sum."""
+_NAMED = 3
+"""So many are named in a sentence."""
+
+
+def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
+    """The finding, the figure, and the table of contributions."""
+    selection, why = answered.request.selection, answered.why
+    assert selection is not None
+    localizer, result = view.localizer, answered.results[0]
+    answer = result.figure.answer
+    about = subject(view, selection, result.figure.spec.line)
+    period = period_said(view, answer.period)
+    yield Heading(localizer(N_("Why: {subject}, {period}"), subject=about, period=period), 1)
+    if isinstance(why, Why) and why.parts:
+        # Since a later period nothing went better or worse: it is told as of what is neither.
+        later = answered.moment is not None and answered.moment.is_later
+        told = replace(answer, metric=replace(answer.metric, better=Better.NEUTRAL)) if later else answer
+        yield Paragraph((Span(finding(view, told, why, planned=result.reference is None), strong=True),))
+    elif isinstance(why, Message) and answer.fact.value is not None:
+        reason = localizer.say(why)
+        yield Paragraph(
+            plain(localizer(N_("It cannot be taken apart: {reason}. Look at its parts instead."), reason=reason))
+        )
+    rows = [fact_row(view, result.figure, localizer(N_("Fact")))]
+    if answered.moment and result.reference:
+        rows.append(reference_row(view, result, answered.moment))
+    yield FactList(tuple(rows))
+    if isinstance(why, Why) and why.parts:
+        yield table(view, answer, why)
+        against = N_("Contributions are against the plan to date and sum to the whole difference.")
+        if result.reference is not None:
+            against = N_("Contributions are against the other moment and sum to the whole difference.")
+        yield Note(localizer(against))
+    yield from moment_notes(view, answered)
+    yield from as_of_note(view, [answer], answered.moment)
+    yield Actions((*_cuts(view, selection, answer), *next_questions(view, selection, causes=False)))
+
+
+def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
+    """«Норму сорвали 12:00–14:00: −4,1 п. п. из −5,2 п. п.»"""
+    localizer, metric = view.localizer, answer.metric
+    whole = numbers.signed(localizer, metric, why.difference)
+    if not why.difference:
+        return localizer(N_("The plan is met to the point.") if planned else N_("There is no difference."))
+    if metric.better is not Better.NEUTRAL and harm(metric, why, why.difference) < 0:
+        return _good(view, answer, why, planned=planned)
+    run = _most(answer, why)
+    value = fsum(part.value for part in run)
+    told = numbers.signed(localizer, metric, value)
+    if len(run) == len(why.parts):
+        amount = whole
+    elif abs(value) > abs(why.difference):
+        rest = numbers.signed(localizer, metric, why.difference - value)
+        amount = localizer(N_("{value}, all the rest {rest}"), value=told, rest=rest)
+    else:
+        amount = localizer(N_("{value} of {whole}"), value=told, whole=whole)
+    text = N_("{name} missed the plan: {amount}.") if planned else N_("{name} made it worse: {amount}.")
+    if planned and metric.better is Better.FLOOR and not metric.spread:
+        text = N_("{name} missed the target: {amount}.")
+    if metric.better is Better.NEUTRAL or (planned and answer.few):
+        most = 2 * abs(value) >= abs(why.difference)
+        text = (
+            N_("{name} made most of the difference: {amount}.")
+            if most
+            else N_("{name} gave the largest part: {amount}.")
+        )
+    return _ended(localizer(text, name=_run_name(view, answer, why, run), amount=amount))
+
+
+def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
+    """That it went well, and who did not."""
+    localizer, metric = view.localizer, answer.metric
+    first = N_("The plan is met: {whole}.") if planned else N_("It went better: {whole}.")
+    text = _ended(localizer(first, whole=numbers.signed(localizer, metric, why.difference)))
+    bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
+    if not bad:
+        return text
+    names = ", ".join(part_said(view, answer, why, part) for part in bad)
+    value = numbers.signed(localizer, metric, fsum(part.value for part in bad))
+    second = localizer(N_("It was held back by {names}: {value}."), names=names, value=value)
+    return f"{text} {_ended(second)}"
+
+
+def _ended(sentence: str) -> str:
+    """A sentence that ends with an abbreviation has its full stop already."""
+    return sentence[:-1] if sentence.endswith("..") else sentence
+
+
+def _most(answer: Answer, why: Why) -> Sequence[Contribution]:
+    """The shortest stretch of time that made half of the difference or more; the segments that did, at most three."""
+    metric, half = answer.metric, harm(answer.metric, why, why.difference) / 2
+    if why.by not in TIME_PARTS:
+        order = worst_first(metric, why)
+        done = [harm(metric, why, fsum(part.value for part in order[:n])) for n in range(1, _NAMED + 1)]
+        enough = next((n for n, value in enumerate(done, start=1) if value >= half), _NAMED)
+        return order[:enough]
+    parts = sorted(why.parts, key=lambda part: part.start or answer.period.start)
+    for length in range(1, len(parts)):
+        runs = [parts[i : i + length] for i in range(len(parts) - length + 1)]
+        best = max(runs, key=lambda run: harm(metric, why, fsum(part.value for part in run)))
+        if harm(metric, why, fsum(part.value for part in best)) >= half:
+            return best
+    return parts
+
+
+def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution]) -> str:
+    if why.by not in TIME_PARTS:
+        return ", ".join(part_said(view, answer, why, part) for part in run)
+    first, last = run[0].start, run[-1].start
+    assert first is not None
+    assert last is not None
+    if why.by == "hour":
+        zone = answer.period.timezone
+        ends = to_local(last + HOUR, zone).strftime("%H:%M").replace("00:00", "24:00")
+        return f"{to_local(first, zone):%H:%M}\N{EN DASH}{ends}"
+    if first == last:
+        return part_said(view, answer, why, run[0])
+    end = next(border for border in answer.period.borders(why.by) if border > last)
+    return view.localizer.days(Period(first, end, answer.period.timezone))
+
+
+def table(view: View, answer: Answer, why: Why) -> Table:
+    """The parts from the worst, the others as one row, the whole last."""
+    localizer, metric = view.localizer, answer.metric
+    parts = worst_first(metric, why)
+    # One part alone is not worth folding.
+    few = len(parts) <= _SHOWN + 1
+    # What is nobody's is never folded: it may be all that is counted.
+    shown = [part for n, part in enumerate(parts) if few or n < _SHOWN or not (part.start or part.segment)]
+    folded = [part for part in parts if part not in shown]
+    rows = [_row(view, answer, why, part) for part in shown]
+    if folded:
+        name = localizer.counted("{n} other", "{n} others", len(folded))
+        rows.append((name, numbers.signed(localizer, metric, fsum(part.value for part in folded)), ""))
+    total = numbers.value(localizer, metric, why.fact)
+    rows.append((localizer(N_("In all")), numbers.signed(localizer, metric, why.difference), total))
+    header = (part_header(view, why.by), localizer(N_("Contribution")), localizer(N_("Fact")))
+    return Table(header, tuple(rows))
+
+
+def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str, str, str]:
+    localizer, metric = view.localizer, answer.metric
+    fact = "\N{EN DASH}" if part.fact is None else numbers.value(localizer, metric, part.fact)
+    if part.denominator is not None:
+        over = figure.brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
+        fact = f"{fact}, {over}" if over else fact
+    elif part.reference is not None:
+        reference = numbers.value(localizer, metric, part.reference)
+        fact = localizer(N_("{fact} against {reference}"), fact=fact, reference=reference)
+    decimals = 0 if metric.unit is Unit.COUNT else 1
+    return part_said(view, answer, why, part), numbers.signed(localizer, metric, part.value, decimals), fact
+
+
+def part_said(view: View, answer: Answer, why: Why, part: Contribution) -> str:
+    """What a part is called."""
+    if why.by == "hour" and part.start is not None:
+        return to_local(part.start, answer.period.timezone).strftime("%H:%M")
+    if why.by == WEEKDAY and part.segment:
+        return str(view.localizer.locale.days["stand-alone"]["wide"][WEEKDAYS.index(part.segment)])
+    if why.by == "line" and part.segment:
+        known = view.calculator.centre.lines.get(part.segment)
+        return known.title if known else part.segment
+    return part_name(answer, part.start, part.segment, view.localizer)
+
+
+def _cuts(view: View, selection: Selection, answer: Answer) -> Iterator[Action]:
+    """The other ways to take it apart; where none adds up, to look at its parts."""
+    known = view.calculator.catalogue.dimensions(answer.metric)
+    whole = not selection.lines or view.calculator.centre.members(selection.lines[0]) != selection.lines
+    exact = divisible(view.calculator, answer.metric) is None
+    for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
+        possible = by in TIME_PARTS or (by in known and (by != "line" or whole))
+        if possible and (by != selection.by or not exact):
+            said = BY.get(by) or note("by {name}", name=by)
+            verb, label = (Verb.WHY, N_("Why {by}")) if exact else (Verb.FIGURE, N_("See {by}"))
+            yield Action(view.localizer(label, by=said), command(Request(verb, replace(selection, by=by))))

@@ -1,0 +1,137 @@
+"""What a person asks, as it was understood; and its own words again, for buttons that ask on.
+
+Whoever understands text makes these (the bot's commands); whoever composes answers reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from metrics.periods import Period
+
+
+class Verb(Enum):
+    """What is to be done; the value is the command's name, except for FIGURE, whose command is the metric's."""
+
+    FIGURE = "m"
+    EXPLAIN = "explain"
+    WHY = "why"
+    DIGEST = "digest"
+    RATING = "rating"
+    METRICS = "metrics"
+    LINES = "lines"
+    STATUS = "status"
+    HELP = "help"
+    START = "start"
+
+
+class Shape(Enum):
+    """How the answer is wanted; AUTO is text, with a picture where a series helps."""
+
+    AUTO = ""
+    TEXT = "text"
+    CHART = "chart"
+    XLSX = "xlsx"
+
+
+class Versus(Enum):
+    """What a fact is compared with, besides a period that is named: the plan, or the same time so much earlier."""
+
+    PLAN = "plan"
+    DAY = "yesterday"
+    WEEK = "last week"
+    MONTH = "last month"
+    YEAR = "last year"
+
+
+@dataclass(frozen=True)
+class When:
+    """A period, and the words that ask for it again: `today` is another day tomorrow, `2026-06-01` is not."""
+
+    words: str
+    period: Period
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A metric of some lines over a period. Keys are the catalogue's and the centre's."""
+
+    metric: str
+    when: When
+    lines: tuple[str, ...] = ()
+    """None: the whole centre."""
+    filters: tuple[tuple[str, str], ...] = ()
+    """(dimension, value); several values of one dimension mean any of them."""
+    by: str | None = None
+    """`hour`, `day`, `week`, `month`, or a dimension of the metric."""
+    versus: Versus | When | None = None
+    top: int | None = None
+    shape: Shape = Shape.AUTO
+
+
+MINE = ("me", "team")
+"""Whose part of a rating may be asked for."""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A contest by its key (None: the one that goes on), and whose part of it: `me`, `team`, or None for everybody."""
+
+    contest: str | None = None
+    of: str | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """A verb with what it is about: an selection, the period of a digest (None: the latest), or a rating."""
+
+    verb: Verb
+    selection: Selection | None = None
+    when: When | None = None
+    rating: Rating | None = None
+
+
+def command(request: Request) -> str:
+    """The canonical words of a request, without a slash: `sl inhouse today by hour`. Understood as the same request."""
+    return " ".join(_words(request))
+
+
+def _words(request: Request) -> Iterator[str]:
+    if request.verb is not Verb.FIGURE:
+        yield request.verb.value
+    if request.when:
+        yield request.when.words
+    if request.selection:
+        yield from _selection(request.selection)
+    if request.rating:
+        yield from filter(None, (request.rating.contest and quoted(request.rating.contest), request.rating.of))
+
+
+def _selection(asked: Selection) -> Iterator[str]:
+    yield asked.metric
+    yield from (quoted(line) for line in asked.lines)
+    yield from (f"{dimension}={quoted(value)}" for dimension, value in asked.filters)
+    yield asked.when.words
+    if asked.by:
+        yield f"by {asked.by}"
+    if asked.versus:
+        yield f"vs {_versus(asked.versus, asked.when)}"
+    if asked.top is not None:
+        yield f"top {asked.top}"
+    if asked.shape is not Shape.AUTO:
+        yield asked.shape.value
+
+
+def _versus(versus: Versus | When, of: When) -> str:
+    """Only of today is the day before called yesterday."""
+    if isinstance(versus, When):
+        return versus.words
+    return versus.value if versus is not Versus.DAY or of.words.split(" ")[0] == "today" else "day ago"
+
+
+def quoted(name: str) -> str:
+    """A name that is not one plain word in quotation marks."""
+    return name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'

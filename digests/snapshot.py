@@ -1,0 +1,144 @@
+"""What is kept of a digest that is posted, to see later whether late records changed what was printed.
+
+Kept figures are compared and shown as proof of what was posted; nothing is ever computed from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from digests.localizer import Localizer
+from digests.model import DigestSpec
+from metrics.verdict import Verdict
+from warehouse.messages import N_
+
+if TYPE_CHECKING:
+    from digests.figures import Figure
+
+
+@dataclass(frozen=True)
+class PostedFigure:
+    """A figure as it was printed, and what it was printed from; percentages are 0-100."""
+
+    key: str
+    label: str
+    text: str
+    """Fact, plan and execution, as printed after the label."""
+    fact: str
+    """The fact alone; empty where it is not printed."""
+    verdict: Verdict
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    plan: float | None
+    as_of: datetime | None
+    """UTC."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was printed of a figure, and what is printed now."""
+
+    key: str
+    label: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A correction that was made: its local day, and what it changed."""
+
+    day: date
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A digest as it stands in chats, beside its document."""
+
+    spec: DigestSpec
+    figures: tuple[PostedFigure, ...]
+    columns: tuple[int, int]
+    """Where its columns begin and end among the document's blocks."""
+    gaps: tuple[str, ...] = ()
+    """What it says is missing in it."""
+    late_since: datetime | None = None
+    """When it was due, if it says that it is late."""
+    marks: tuple[Mark, ...] = ()
+
+
+def printed_figures(figures: Sequence[Figure]) -> tuple[PostedFigure, ...]:
+    """Figures as they are printed now."""
+    labels = {figure.spec.key: figure.label for figure in figures}
+    return tuple(
+        PostedFigure(
+            figure.spec.key,
+            # «Inhouse» alone, as it stands under the figure that it is a part of, says too little.
+            ", ".join(filter(None, (labels.get(figure.spec.part_of or ""), figure.label))),
+            figure.text,
+            figure.fact,
+            figure.answer.verdict,
+            figure.answer.fact.value,
+            figure.answer.fact.numerator,
+            figure.answer.fact.denominator,
+            figure.answer.plan,
+            figure.answer.as_of,
+        )
+        for figure in figures
+    )
+
+
+def changes(before: Sequence[PostedFigure], after: Sequence[PostedFigure], localizer: Localizer) -> tuple[Change, ...]:
+    """Figures whose printed text or verdict is another now, in their order."""
+    now = {figure.key: figure for figure in after}
+    return tuple(
+        Change(was.key, was.label, *_texts(was, now[was.key], localizer))
+        for was in before
+        if was.key in now and (was.text, was.verdict) != (now[was.key].text, now[was.key].verdict)
+    )
+
+
+def lost_figures(before: Sequence[PostedFigure], after: Sequence[PostedFigure]) -> list[str]:
+    """The labels of figures that had data, or a plan, and have none now."""
+    now = {figure.key: figure for figure in after}
+
+    def is_gone(was: PostedFigure) -> bool:
+        found = now.get(was.key)
+        return (was.value is not None and (found is None or found.value is None)) or (
+            was.plan is not None and (found is None or found.plan is None)
+        )
+
+    return [was.label for was in before if is_gone(was)]
+
+
+def change_text(change: Change) -> str:
+    """«Service level, Inhouse: 84% → 83%»."""
+    return f"{change.label}: {change.was} → {change.now}"
+
+
+def mark_text(mark: Mark, localizer: Localizer) -> str:
+    """«Исправлено 18 июня: Service level, Inhouse 84% → 83%»."""
+    told = "; ".join(f"{change.label} {change.was} → {change.now}" for change in mark.changes)
+    return localizer(N_("Corrected on {day}: {changes}"), day=mark.day, changes=told)
+
+
+def _texts(was: PostedFigure, now: PostedFigure, localizer: Localizer) -> Iterator[str]:
+    """Both texts: facts alone where the rest is the same, with their verdicts where those alone are others."""
+    if was.text == now.text:
+        return iter([f"{each.text} ({localizer(_VERDICTS[each.verdict])})" for each in (was, now)])
+    rest = [each.text.removeprefix(each.fact) if each.fact else each.text for each in (was, now)]
+    if was.fact and now.fact and rest[0] == rest[1]:
+        return iter((was.fact, now.fact))
+    return iter((was.text, now.text))
+
+
+_VERDICTS = {
+    Verdict.MET: N_("the plan is met"),
+    Verdict.MISSED: N_("the plan is missed"),
+    Verdict.BEHIND: N_("behind the pace"),
+    Verdict.NONE: N_("without a verdict"),
+}

@@ -1,0 +1,491 @@
+"""From questions to facts: what is asked over the same rows is asked in one statement.
+
+This module knows no plan. `metrics.answers` puts plan and verdict beside what is computed here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from metrics.aggregate import HOUR_OF_DAY, Cell, Key, Lines, Values, cells_of, parts_of, run
+from metrics.catalogue import Catalogue
+from metrics.centre import Centre
+from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
+from metrics.periods import Period
+from metrics.relations import RELATIONS, Relation, Scope, moments_of
+from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
+from warehouse.manifest import Gap
+from warehouse.messages import Message, UserError, note
+from warehouse.records import Records
+
+_AT_ONCE = 2
+_GAPS_TOLD = 3
+"""Remarks of this kind beside one figure, at most."""
+
+TIME_PARTS = ("hour", "day", "week", "month")
+"""Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
+
+
+def undivided(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
+    """What is said to who breaks a metric down by what it has not, or by what cannot split it."""
+    known = ", ".join((*TIME_PARTS, *catalogue.dimensions(metric)))
+    said = {"metric": metric.key, "given": dimension[:40], "known": known}
+    if reason := catalogue.unsplit(metric, dimension):
+        return note(
+            'The metric "{metric}" cannot be broken down by {given}: {reason}. It can by: {known}.',
+            reason=reason,
+            **said,
+        )
+    return note('The metric "{metric}" cannot be broken down by {given}. It can by: {known}.', **said)
+
+
+def unnarrowed(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
+    """What is said to who narrows a metric by what it has not, or by what cannot split it."""
+    reason, known = catalogue.unsplit(metric, dimension), ", ".join(catalogue.dimensions(metric))
+    said = {"metric": metric.key, "given": dimension[:40]}
+    if reason and known:
+        return note(
+            'The metric "{metric}" cannot be narrowed by {given}: {reason}. It can by: {known}.',
+            reason=reason,
+            known=known,
+            **said,
+        )
+    if reason:
+        return note(
+            'The metric "{metric}" cannot be narrowed by {given}: {reason}. Ask for it without one.',
+            reason=reason,
+            **said,
+        )
+    if dimension == "line":
+        return note('The metric "{metric}" has no lines: ask for it without one.', metric=metric.key)
+    return note('The metric "{metric}" cannot be narrowed by {given}. It can by: {known}.', known=known or "-", **said)
+
+
+def refusal(message: Message) -> UserError:
+    """A sentence as what is raised."""
+    return UserError(message.id, **message.params)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A metric over an interval: in all, by parts of it, or by a dimension."""
+
+    metric: Metric
+    period: Period
+    lines: Lines = None
+    by: str | None = None
+    filters: Where = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A computed value with what it was divided from; percentages 0-100.
+
+    `value` is None exactly where `missing` says why; a denominator of None means there is none to have.
+    """
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    missing: Message | None = None
+    remarks: tuple[Message, ...] = ()
+    asides: tuple[Message, ...] = ()
+    """Remarks for those who ask for an explanation."""
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """What came of a Want: the parts in order, keyed by (part of the period, segment)."""
+
+    parts: Mapping[Key, Fact]
+    as_of: datetime | None
+    """Up to when the tables used are known; None if one of them is empty."""
+    borders: tuple[datetime, ...]
+
+    @property
+    def total(self) -> Fact:
+        return self.parts[(0, None)]
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """How much came in each local hour of a period, for the shape of a week; hours without any may be absent."""
+
+    by_hour: Mapping[tuple[date, int], float]
+    as_of: datetime | None
+    """Up to when the tables used are known; None if one of them is empty."""
+
+
+class Calculator:
+    """Computes facts from the records of one manifest, by a centre's conventions, as of a clock."""
+
+    def __init__(self, records: Records, centre: Centre, catalogue: Catalogue, now: datetime) -> None:
+        self.records = records
+        self.centre = centre
+        self.catalogue = catalogue
+        self.now = now
+        self._found: dict[_Statement, dict[Key, Values]] = defaultdict(dict)
+        self._asked: dict[_Statement, set[Cell]] = defaultdict(set)
+
+    def compute(self, queries: Sequence[Query]) -> list[Breakdown]:
+        """Facts in the order of the wants. Raises UserError for a dimension that a metric does not have."""
+        leaves, known_to, found = self._gathered(queries)
+        return [
+            self._facts(query, parts, as_of, found)
+            for query, parts, as_of in zip(queries, leaves, known_to, strict=True)
+        ]
+
+    def volumes(self, queries: Sequence[Query]) -> list[Volumes]:
+        """Return the volumes by local day and hour of counts and sums, in the order of the wants.
+
+        Wants over one relation and period are one statement, whatever their lines.
+        """
+        leaves, known_to, found = self._gathered(queries, by_hour=True)
+        return [
+            Volumes(self._volumes(query.period, parts, as_of, found) if as_of else {}, as_of)
+            for query, parts, as_of in zip(queries, leaves, known_to, strict=True)
+        ]
+
+    def _volumes(
+        self, period: Period, leaves: Sequence[Query], as_of: datetime, found: Mapping[_Statement, Mapping[Key, Values]]
+    ) -> dict[tuple[date, int], float]:
+        days = period.days
+        volumes: dict[tuple[date, int], float] = defaultdict(float)
+        if any(self._why_absent(leaf, as_of) for leaf in leaves):
+            return {}
+        for leaf in leaves:
+            cell = Cell(parts_of(leaf.metric).numerator, leaf.lines)
+            for (bucket, hour), values in found[self._statement(leaf, as_of, by_hour=True)].items():
+                volumes[days[bucket], int(hour)] += values.get(cell) or 0.0
+        return volumes
+
+    def _gathered(
+        self, queries: Sequence[Query], *, by_hour: bool = False
+    ) -> tuple[list[list[Query]], list[datetime | None], Mapping[_Statement, Mapping[Key, Values]]]:
+        """Return the wants' leaves, up to when each want is known, and the cells of all statements they need."""
+        leaves = [[replace(query, metric=leaf) for leaf in self.catalogue.leaves(query.metric)] for query in queries]
+        for parts in leaves:
+            for leaf in parts:
+                self._check(leaf)
+        known_to = [self._as_of(parts) for parts in leaves]
+        asked: dict[_Statement, set[Cell]] = defaultdict(set)
+        for parts, as_of in zip(leaves, known_to, strict=True):
+            for leaf in parts:
+                if as_of and self._why_absent(leaf, as_of) is None:
+                    asked[self._statement(leaf, as_of, by_hour=by_hour)].update(cells_of(leaf.metric, leaf.lines))
+        return leaves, known_to, self._all_results(asked)
+
+    def as_of(self, metric: Metric) -> datetime | None:
+        """The earlier of now and the completeness of the tables used; None if one of them is empty."""
+        return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
+
+    def has_hours(self, metric: Metric) -> bool:
+        """Whether the hours of several days can be taken together: not where a row is more than an event."""
+        return not any(RELATIONS[leaf.relation].inside for leaf in self.catalogue.leaves(metric))
+
+    def why_absent(self, query: Query) -> Message | None:
+        """Why nothing can be said of a metric over a period at all; None if something can."""
+        leaves = [replace(query, metric=leaf) for leaf in self.catalogue.leaves(query.metric)]
+        as_of = self._as_of(leaves)
+        if as_of is None:
+            return self._no_records(leaves)
+        return next((absent for leaf in leaves if (absent := self._why_absent(leaf, as_of))), None)
+
+    def first_event(self, metric: Metric) -> datetime | None:
+        """The earliest instant from which all tables used have records; None if one of them is empty."""
+        leaves = self.catalogue.leaves(metric)
+        moments = [self.records.first_event(RELATIONS[leaf.relation].tables[0]) for leaf in leaves]
+        known = [moment for moment in moments if moment is not None]
+        return max(known) if len(known) == len(moments) else None
+
+    def _known_to(self, tables: Iterable[str]) -> datetime | None:
+        moments = [self.records.complete_to(table) for table in tables]
+        known = [moment for moment in moments if moment is not None]
+        return min(self.now, *known) if len(known) == len(moments) else None
+
+    def _as_of(self, parts: Sequence[Query]) -> datetime | None:
+        return self._known_to(table for leaf in parts for table in _tables(leaf.metric))
+
+    def _statement(self, leaf: Query, as_of: datetime, *, by_hour: bool = False) -> _Statement:
+        relation = RELATIONS[leaf.metric.relation]
+        dimension = None if leaf.by in TIME_PARTS else leaf.by
+        own = self._known_to(relation.tables)
+        assert own is not None  # as_of, the least of them, is known
+        return _Statement(
+            relation=relation,
+            period=leaf.period,
+            until=as_of if as_of < leaf.period.end else None,
+            as_of=own,
+            cut_by="day" if by_hour else leaf.by if leaf.by in TIME_PARTS else None,
+            segment=HOUR_OF_DAY if by_hour else dimension,
+            filters=leaf.filters,
+            # A breakdown must not list the segments of other lines.
+            lines=leaf.lines if relation.inside or dimension else None,
+        )
+
+    def _all_results(self, asked: Mapping[_Statement, set[Cell]]) -> Mapping[_Statement, Mapping[Key, Values]]:
+        """The cells of all statements, as far as they are not sums of others' cells.
+
+        While the database works on one statement, the text of the next is written.
+        """
+        in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
+        own = {statement: cells for statement, cells in asked.items() if statement not in in_parts}
+        if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
+            found = {statement: self._results(statement, cells) for statement, cells in own.items()}
+        else:
+            with ThreadPoolExecutor(_AT_ONCE) as threads:
+                found = dict(zip(own, threads.map(self._results, own, own.values()), strict=True))
+        return found | {whole: _summed(found[parts], asked[whole]) for whole, parts in in_parts.items()}
+
+    def _results(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+        """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
+        new = cells - self._asked[statement]
+        if new:
+            for key, values in self._run(statement, new).items():
+                self._found[statement].setdefault(key, {}).update(values)
+            self._asked[statement] |= new
+        return self._found[statement]
+
+    def _run(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+        borders = statement.borders
+        scope = Scope(
+            centre=self.centre,
+            parts=len(borders) - 1,
+            lines=statement.lines,
+            segment=statement.segment if statement.relation.inside else None,
+            offsets=statement.period.offsets() if statement.segment == HOUR_OF_DAY else (),
+        )
+        moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
+        # A fixed order makes the same question the same statement.
+        ordered = tuple(sorted(cells, key=repr))
+        return run(self.records, statement.relation, scope, moments, ordered, statement.filters, statement.segment)
+
+    def _facts(
+        self,
+        query: Query,
+        leaves: Sequence[Query],
+        as_of: datetime | None,
+        found: Mapping[_Statement, Mapping[Key, Values]],
+    ) -> Breakdown:
+        borders = query.period.borders(query.by) if query.by in TIME_PARTS and query.by else _ends(query.period)
+        whole = query.by is None
+        for leaf in leaves:
+            if as_of is None or (absent := self._why_absent(leaf, as_of)) is not None:
+                reason = self._no_records(leaves) if as_of is None else absent
+                return Breakdown({(0, None): Fact(None, None, None, reason)} if whole else {}, as_of, borders)
+        assert as_of is not None
+        results = [(leaf.metric, leaf.lines, found[self._statement(leaf, as_of)]) for leaf in leaves]
+        keys: Iterable[Key]
+        if whole:
+            keys = [(0, None)]
+        elif query.by in TIME_PARTS:
+            # A part without rows is there all the same: a count of nothing is a real zero up to the as-of time.
+            seen = {key for *_, values in results for key in values}
+            keys = [(i, None) for i, begins in enumerate(borders[:-1]) if begins < as_of or (i, None) in seen]
+        else:
+            keys = sorted({key for *_, values in results for key in values}, key=str)
+        parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
+        for key in parts:
+            begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(query.period)
+            lines = (key[1],) if query.by == "line" else query.lines
+            parts[key] = self._with_gaps(parts[key], leaves, begins, ends, lines)
+        if whole:
+            parts[0, None] = self._with_late_start(parts[0, None], query)
+        return Breakdown(parts, as_of, borders)
+
+    def _fact(self, metric: Metric, lines: Lines, values: Values) -> Fact:
+        """One metric's value from its cells; cells without any row are zeros."""
+        made_of = parts_of(metric)
+        numerator = values.get(Cell(made_of.numerator, lines))
+        if numerator is None and not isinstance(made_of.numerator, Quantile):
+            numerator = 0.0
+        remarks: list[Message] = []
+        asides: list[Message] = []
+        for remark, counted in zip(metric.remarks, made_of.remarks, strict=True):
+            n = int(values.get(Cell(counted, lines)) or 0)
+            if n:
+                text = self._explained(remark.text, n)
+                if remark.blocks:
+                    return Fact(None, None, None, text)
+                (asides if remark.aside else remarks).append(text)
+        if made_of.denominator is None:
+            return Fact(numerator, numerator, None, None, tuple(remarks), tuple(asides))
+        denominator = values.get(Cell(made_of.denominator, lines)) or 0.0
+        if denominator == 0 or numerator is None:
+            return Fact(None, numerator, denominator, note("no data"), tuple(remarks), tuple(asides))
+        if isinstance(made_of.numerator, Quantile):
+            return Fact(numerator, None, denominator, None, tuple(remarks), tuple(asides))
+        # Multiplied first: 29 of 200 is 14.5 exactly, and halves are rounded up.
+        value = numerator * (100 if metric.unit is Unit.PERCENT else 1) / denominator
+        return Fact(value, numerator, denominator, None, tuple(remarks), tuple(asides))
+
+    @property
+    def conventions(self) -> dict[str, Any]:
+        """What remarks and definitions of metrics may name: the formula in force, the recovery time, ..."""
+        rules = self.centre.service_level
+        return {
+            "formula": rules.formula,
+            "formula_text": FORMULA_TEXTS[rules.formula],
+            "computable": ", ".join(WITHOUT_LOST_WAITS),
+            "threshold": rules.threshold_s,
+            "recovery_hours": self.centre.recovery_hours,
+        }
+
+    def _explained(self, text: Message, n: int) -> Message:
+        return replace(text, params={"n": n, **self.conventions})
+
+    def _added_up(self, facts: Sequence[Fact]) -> Fact:
+        """The sum of a metric's parts; itself, if it has one."""
+        if len(facts) == 1:
+            return facts[0]
+        missing = next((fact.missing for fact in facts if fact.missing), None)
+        if missing:
+            return Fact(None, None, None, missing)
+        total = sum(fact.value or 0.0 for fact in facts)
+        return Fact(total, total, None, None, tuple(remark for fact in facts for remark in fact.remarks))
+
+    def _check(self, leaf: Query) -> None:
+        """Raise UserError for what cannot be asked, whatever the records."""
+        dimensions = self.catalogue.dimensions(leaf.metric)
+        if leaf.lines is not None and "line" not in dimensions:
+            raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
+        hours = () if RELATIONS[leaf.metric.relation].inside else (HOUR_OF_DAY,)
+        if leaf.by and leaf.by not in (*TIME_PARTS, *hours, *dimensions):
+            raise refusal(undivided(self.catalogue, leaf.metric, leaf.by))
+        for test in leaf.filters:
+            if self.catalogue.unsplit(leaf.metric, test.column):
+                raise refusal(unnarrowed(self.catalogue, leaf.metric, test.column))
+
+    def _why_absent(self, leaf: Query, as_of: datetime) -> Message | None:
+        """Why nothing can be said at all, whatever the rows."""
+        relation = RELATIONS[leaf.metric.relation]
+        if leaf.lines is not None and not self.records.lines(relation.tables[0]).intersection(leaf.lines):
+            return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
+        if (lacking := self.lacking(leaf.metric)) is not None:
+            return lacking
+        if as_of < leaf.period.start:
+            return note("no data: the records end on {moment}", moment=as_of)
+        begins = self.records.first_event(relation.tables[0])
+        if begins and begins >= leaf.period.end:
+            return note("no data: the records begin on {moment}", moment=begins)
+        return None
+
+    def lacking(self, metric: Metric) -> Message | None:
+        """Return what a metric needs and the records never tell of; None if there is nothing."""
+        needs = (need for leaf in self.catalogue.leaves(metric) for need in leaf.needs)
+        return next((lacking for need in needs if (lacking := self._lacking(need))), None)
+
+    def _lacking(self, need: str) -> Message | None:
+        """Why a need of a metric is not met by any row of its table; None if it is."""
+        table, _, what = need.partition(".")
+        column, _, words = what.partition("=")
+        if column not in self.records.filled(table):
+            return note("cannot be computed: {table} has no {column}", table=table, column=column)
+        if words and not self.records.says(table, column, words.split("|")):
+            told = words.replace("|", " / ")
+            return note(
+                "cannot be computed: {table} never says {column} = {told}", table=table, column=column, told=told
+            )
+        return None
+
+    def _no_records(self, leaves: Sequence[Query]) -> Message:
+        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self.records.complete_to(t) is None]
+        return note("cannot be computed: there are no records in {table}", table=empty[0])
+
+    def _with_gaps(self, fact: Fact, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> Fact:
+        """Say so where the source of the rows had more of them, which were no random sample."""
+        tables = dict.fromkeys(table for leaf in leaves for table in _tables(leaf.metric))
+        gaps = [
+            gap
+            for table in tables
+            for gap in self.records.gaps(table)
+            if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
+        ]
+        if not gaps:
+            return fact
+        return replace(fact, remarks=(*fact.remarks, *map(_told, gaps[:_GAPS_TOLD])))
+
+    def _with_late_start(self, fact: Fact, query: Query) -> Fact:
+        """Say so where a table begins within the period: its first days are not zero, they are unknown."""
+        begins = self.first_event(query.metric)
+        if fact.value is None or begins is None:
+            return fact
+        # The days are only worth looking up for a table that begins after the period.
+        if begins <= query.period.start or begins < query.period.borders("day")[1]:
+            return fact
+        return replace(fact, remarks=(*fact.remarks, note("the records begin on {moment}", moment=begins)))
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What must be equal for two figures to be computed in one statement."""
+
+    relation: Relation
+    period: Period
+    until: datetime | None
+    as_of: datetime
+    cut_by: str | None
+    segment: str | None
+    filters: Where
+    lines: Lines
+
+    @property
+    def borders(self) -> tuple[datetime, ...]:
+        return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
+
+
+def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Cell]]) -> _Statement | None:
+    """The statement by parts of the period whose cells add up to another's over all of it, if both are asked."""
+    each_row_counts_once = not whole.relation.inside and not whole.cut_by and not whole.segment
+    if each_row_counts_once and all(isinstance(cell.part, Count | Sum) for cell in asked[whole]):
+        for part in TIME_PARTS:
+            by_part = replace(whole, cut_by=part)
+            if asked[whole] <= asked.get(by_part, set()):
+                return by_part
+    return None
+
+
+def _summed(parts: Mapping[Key, Values], cells: set[Cell]) -> Mapping[Key, Values]:
+    if not parts:
+        return {}
+    return {(0, None): {cell: sum(values[cell] or 0.0 for values in parts.values()) for cell in cells}}
+
+
+def _told(gap: Gap) -> Message:
+    told = {"n": gap.rows, "read": gap.read, "source": gap.source, "lost": gap.lost}
+    if gap.merged and gap.lost:
+        return note(
+            "without {n} row of {source} that shares its key with another row, {lost} of them lost",
+            "without {n} rows of {source} that share their keys with other rows, {lost} of them lost",
+            **told,
+        )
+    if gap.merged:
+        return note(
+            "without {n} row of {source} that shares its key with another row",
+            "without {n} rows of {source} that share their keys with other rows",
+            **told,
+        )
+    if gap.lost:
+        return note(
+            "without {n} rejected row of {read} in {source}, {lost} of them lost",
+            "without {n} rejected rows of {read} in {source}, {lost} of them lost",
+            **told,
+        )
+    return note(
+        "without {n} rejected row of {read} in {source}, which may differ from the rest",
+        "without {n} rejected rows of {read} in {source}, which may differ from the rest",
+        **told,
+    )
+
+
+def _ends(period: Period) -> tuple[datetime, ...]:
+    return period.start, period.end
+
+
+def _tables(metric: Metric) -> tuple[str, ...]:
+    return RELATIONS[metric.relation].tables
