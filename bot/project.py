@@ -16,8 +16,7 @@ from metrics.plans.plans import Plans, shares_of
 from warehouse.lake import Lake
 from warehouse.messages import UserError
 from warehouse.plans import save_weights
-from warehouse.records import LakeRecords
-from warehouse.schema import FACT_TABLES
+from warehouse.records import lines_of
 
 
 @dataclass(frozen=True)
@@ -79,11 +78,6 @@ class Project:
                 save_weights(self.lake, shares_of(plans.fresh))
             except (UserError, OSError):
                 return
-
-
-def lines_of(records: LakeRecords) -> frozenset[str]:
-    """Every line that occurs in the records."""
-    return frozenset().union(*(records.lines(table.name) for table in FACT_TABLES))
 
 
 def open_project(root: Path, now: str | None) -> Project:

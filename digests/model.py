@@ -150,21 +150,8 @@ def specs_for(
     Raises UserError for an unknown key or line, with the nearest ones.
     """
     if line is not None:
-        line = known_line(line, calculator)
+        line = calculator.centre.find_line(line)
     return [_spec(key, line, figures, calculator) for key in keys]
-
-
-def known_line(name: str, calculator: Calculator) -> str:
-    """A line's key by its key, title or alias, whatever the case. Raises UserError with the nearest lines."""
-    wanted = _folded(name)
-    for key, line in calculator.centre.lines.items():
-        if wanted in map(_folded, (key, line.title, *line.aliases)):
-            return key
-    raise UserError(
-        'There is no line "{given}". There are: {known}.',
-        given=name,
-        known=nearest(name, tuple(calculator.centre.lines)),
-    )
 
 
 def planned_figures(figures: Iterable[FigureSpec], period: Period, calculator: Calculator) -> list[PlanKey]:
@@ -194,7 +181,3 @@ def _spec(key: str, line: str | None, figures: Mapping[str, FigureSpec], calcula
             'There is no metric or figure "{given}". There are: {known}.', given=key, known=nearest(key, names)
         ) from None
     return FigureSpec(metric.key, metric.key, line, metric.title, alone=True)
-
-
-def _folded(name: str) -> str:
-    return name.casefold().replace("ё", "е")

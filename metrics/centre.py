@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from warehouse.messages import UserError, nearest
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -75,6 +77,16 @@ class Centre:
         known = self.lines.get(line)
         return known.members if known and known.members else (line,)
 
+    def find_line(self, name: str) -> str:
+        """Return a line's key by its key, title or alias, whatever the case. Raises UserError with the nearest lines."""
+        wanted = _folded(name)
+        for key, line in self.lines.items():
+            if wanted in map(_folded, (key, line.title, *line.aliases)):
+                return key
+        raise UserError(
+            'There is no line "{given}". There are: {known}.', given=name, known=nearest(name, tuple(self.lines))
+        )
+
     def threshold(self, line: str | None) -> float | None:
         """The service level threshold of a line in seconds; None where its members have different ones."""
         usual = self.service_level.threshold_s
@@ -95,3 +107,7 @@ class Centre:
         import holidays  # the calendars of the world are not worth loading for a centre that names no country
 
         return holidays.country_holidays(self.country)
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("ё", "е")

@@ -24,7 +24,7 @@ from warehouse.dialects import DIALECTS, Dialect
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.pruning import Reading, may_matter, readings
-from warehouse.schema import TABLES
+from warehouse.schema import FACT_TABLES, TABLES
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,6 +80,11 @@ class Records(Protocol):
     def filled(self, table: str) -> frozenset[str]:
         """The columns that hold anything but nulls; none if the table is empty."""
         ...
+
+
+def lines_of(records: Records) -> frozenset[str]:
+    """Return every line that occurs in the records."""
+    return frozenset().union(*(records.lines(table.name) for table in FACT_TABLES))
 
 
 class LakeRecords:

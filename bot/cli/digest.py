@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -12,8 +13,19 @@ from bot.cli import correct
 from bot.cli.terminal import AsJson, Home, Now, PeriodText, complain, project, say, say_json
 from bot.project import Project
 from metrics.periods import Period
+from warehouse.messages import UserError, note
+
+if TYPE_CHECKING:
+    from digests.localizer import Localizer
+    from metrics.answers import Answer
 
 MAKE = "make"
+
+_FRAMES: dict[str, Callable[[Any], bytes]] = {
+    ".parquet": lambda table: table.to_parquet(index=False),
+    ".csv": lambda table: table.to_csv(index=False).encode(),
+}
+"""How a frame is written, by the ending of its file's name."""
 
 
 class _Digest(TyperGroup):
@@ -78,7 +90,6 @@ def open_page(
     import webbrowser
 
     from bot.channels.files.send import PAGE
-    from warehouse.messages import UserError
 
     work = project(home, now)
     pages = sorted(work.digests.glob(f"*/{PAGE}"), key=lambda page: page.stat().st_mtime)
@@ -93,6 +104,9 @@ def figures(
     period: PeriodText = None,
     line: Annotated[str | None, typer.Option("--line", help="A line or a group of lines.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="hour, day, week, month, line, agent, topic, ...")] = None,
+    frame: Annotated[
+        Path | None, typer.Option("--frame", help="Write the numbers as a table for pandas: .parquet or .csv.")
+    ] = None,
     as_json: AsJson = False,
     home: Home = None,
     now: Now = None,
@@ -103,6 +117,8 @@ def figures(
     from digests.model import specs_for
     from metrics.plans.plans import Plans
 
+    if frame:
+        _check_frame(frame)
     work = project(home, now)
     span = period_of(work, period)
     calculator = work.calculator()
@@ -110,8 +126,13 @@ def figures(
     plans = Plans(calculator)
     built = build(calculator, plans, specs, span, work.localizer, by=by)
     work.keep_weights(plans)
+    if frame:
+        rows = _write_frame(frame, [figure.answer for figure in built], work.localizer)
     if as_json:
         say_json(figures_object(built, span, work.localizer))
+        return
+    if frame:
+        say(work.localizer.say(note("{n} row is in {file}.", "{n} rows are in {file}.", n=rows, file=str(frame))))
         return
     for figure in built:
         say(f"{figure.label}: {figure.text}")
@@ -119,6 +140,23 @@ def figures(
             say(f"  ({remark})")
         for point in figure.answer.points:
             say("  " + point_text(figure, point, work.localizer))
+
+
+def _check_frame(path: Path) -> None:
+    if path.suffix.lower() not in _FRAMES:
+        raise UserError(
+            'A table for pandas is .parquet or .csv: name it like figures.parquet, not "{given}".', given=path.name
+        )
+
+
+def _write_frame(path: Path, answers: Sequence[Answer], localizer: Localizer) -> int:
+    """Write answers as the kind of table that the name says, whole or not at all, and return its rows."""
+    from bot.channels.files.send import write_files
+    from metrics.frames import frame_of
+
+    table = frame_of(answers, localizer.say)
+    write_files([(path.name, _FRAMES[path.suffix.lower()](table))], path.parent, "--frame")
+    return len(table)
 
 
 def period_of(work: Project, text: str | None) -> Period:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 
 from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS
 from bot.delivery.model import PartStatus, Target
@@ -73,7 +75,7 @@ def last_posted(
         places = ((d.platform == each.platform) & (d.chat == each.place.chat) for each in targets)
         asked = asked.where(sa.or_(*places))
     row = connection.execute(asked.order_by(i.id.desc()).limit(1)).first()
-    return _posted(row.memo, date.fromisoformat(row.period)) if row else None
+    return posted_of(row.memo, date.fromisoformat(row.period)) if row else None
 
 
 def subject_of(contest: str) -> str:
@@ -81,21 +83,18 @@ def subject_of(contest: str) -> str:
 
 
 def memo_of(posted: Posted) -> str:
-    """A rating as it goes with its issue, as JSON."""
-    return json.dumps(
-        {
-            "as_of": posted.as_of.isoformat(),
-            "adjustment": posted.adjustment,
-            "closing": posted.closing,
-            "places": [[who, place, f"{total:f}"] for who, place, total in posted.places],
-        }
-    )
+    """A rating as it goes with its issue, as JSON; the issue's period is its day."""
+    return _memo().dump_json(posted, exclude={"day"}).decode()
 
 
-def _posted(memo: str, day: date) -> Posted:
-    kept = json.loads(memo)
-    places = tuple((str(who), int(place), Decimal(total)) for who, place, total in kept["places"])
-    return Posted(datetime.fromisoformat(kept["as_of"]), places, kept["adjustment"], kept["closing"], day)
+def posted_of(memo: str, day: date) -> Posted:
+    """The rating that `memo_of` was given, as that of a day."""
+    return replace(_memo().validate_json(memo), day=day)
+
+
+@cache
+def _memo() -> TypeAdapter[Posted]:
+    return TypeAdapter(Posted)
 
 
 def adjust(

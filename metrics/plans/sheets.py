@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
+from metrics.plans.xlsx import At, XlsxCell, XlsxFile, XlsxSheet, place
 from warehouse.ingest.text import find_encoding
 from warehouse.messages import UserError
 from warehouse.nulls import is_null
@@ -28,7 +28,7 @@ _XLSX, _CSV = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. `value` is what openpyxl or the CSV gives; nothing is interpreted yet."""
+    """One cell. `value` is what the file gives; nothing is interpreted yet."""
 
     where: str
     """Its place as spreadsheets name it: B7."""
@@ -57,6 +57,9 @@ class Cell:
         return " ".join(str(value).split())
 
 
+_NOTHING = Cell("")
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The rows of one sheet of a file, empty ones included; `template`: made by us to be filled in."""
@@ -82,66 +85,43 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
 
 
 def _xlsx(path: Path) -> Iterator[Sheet]:
-    """Results and formulas are two readings of the file; both stream, as a stray format may lie in row 1048576."""
-    import openpyxl
-
     try:
-        with warnings.catch_warnings(), path.open("rb") as one, path.open("rb") as two:
-            warnings.simplefilter("ignore")  # of styles and extensions that a plan does not need
-            results = openpyxl.load_workbook(one, read_only=True, data_only=True)
-            formulas = openpyxl.load_workbook(two, read_only=True)
-            template = TEMPLATE_MARK in results.defined_names
-            for shown_sheet, written_sheet in zip(results.worksheets, formulas.worksheets, strict=True):
-                for sheet in (shown_sheet, written_sheet):
-                    sheet.reset_dimensions()  # not every program writes them right
-                pairs = zip(shown_sheet.iter_rows(), written_sheet.iter_rows(), strict=True)
-                rows = [_cells(number, shown, written) for number, (shown, written) in enumerate(pairs, start=1)]
-                yield Sheet(_whole(rows, _merged(path, shown_sheet.title)), template, shown_sheet.title)
-    except Exception as error:  # whatever a damaged, encrypted or misnamed archive makes openpyxl raise
+        with XlsxFile(path) as file:
+            template = TEMPLATE_MARK in file.names
+            for sheet in file.sheets():
+                yield Sheet(_rows(sheet), template, sheet.name)
+    except UserError:
+        raise
+    except Exception as error:  # whatever a damaged, encrypted or misnamed archive makes its readers raise
         raise UserError(
             "{file} cannot be opened as XLSX: is it damaged, or protected by a password?", file=path.name
         ) from error
 
 
-def _merged(path: Path, name: str) -> Sequence[tuple[int, int, int]]:
-    """Return column, first and last row, counted from 0, of cells merged over rows: openpyxl's stream has none."""
-    import python_calamine
+def _rows(sheet: XlsxSheet) -> tuple[tuple[Cell, ...], ...]:
+    """Return rows as long as what they hold, without empty ones at the end; a merged cell is said in each of its rows.
 
-    try:
-        ranges = python_calamine.load_workbook(str(path)).get_sheet_by_name(name).merged_cell_ranges
-    except (python_calamine.CalamineError, OSError, ValueError):
-        return ()
-    return [(column, top, bottom) for (top, column), (bottom, _) in ranges or () if bottom > top]
-
-
-def _whole(rows: list[tuple[Cell, ...]], merged: Sequence[tuple[int, int, int]]) -> tuple[tuple[Cell, ...], ...]:
-    """Return rows of one width, without empty ones at the end; a merged cell is said in each of its rows."""
-    while rows and all(cell.empty for cell in rows[-1]):
-        rows.pop()
-    width = max(map(len, rows), default=0)
-    padded = [[*row, *(Cell(_place(i, n)) for i in range(len(row), width))] for n, row in enumerate(rows, 1)]
-    for column, top, bottom in merged:
-        for row in padded[top + 1 : bottom + 1]:
-            if column < width and row[column].empty and any(not cell.empty for cell in row):
-                row[column] = replace(padded[top][column], where=row[column].where)
-    return tuple(map(tuple, padded))
+    A value may lie far from the table: rows of one width would take as much as the whole sheet.
+    """
+    cells = {at: _cell(at, each) for at, each in sheet.cells.items()}
+    filled = {row for (row, _), cell in cells.items() if not cell.empty}
+    for (top, column), (bottom, _) in sheet.merged:
+        for row in filled.intersection(range(top + 1, bottom + 1)):
+            if (top, column) in cells and cells.get((row, column), _NOTHING).empty:
+                cells[row, column] = replace(cells[top, column], where=place(row, column))
+    widths: dict[int, int] = {}
+    for row, column in cells:
+        widths[row] = max(widths.get(row, 0), column + 1)
+    return tuple(
+        tuple(cells.get((row, column)) or Cell(place(row, column)) for column in range(widths.get(row, 0)))
+        for row in range(max(filled, default=-1) + 1)
+    )
 
 
-def _cells(number: int, shown: Sequence[Any], written: Sequence[Any]) -> tuple[Cell, ...]:
-    row = []
-    for column, (cell, formula) in enumerate(zip(shown, written, strict=True)):
-        number_format = _shown(cell.number_format or "")
-        is_month = "y" in number_format and "m" in number_format and "d" not in number_format
-        unsaved = cell.value is None and formula.data_type == "f"
-        row.append(Cell(_place(column, number), cell.value, "%" in number_format, is_month, unsaved))
-    return tuple(row)
-
-
-def _place(column: int, row: int) -> str:
-    """The name of a cell, by its column counted from 0 and its row from 1."""
-    from openpyxl.utils.cell import get_column_letter
-
-    return f"{get_column_letter(column + 1)}{row}"
+def _cell(at: At, cell: XlsxCell) -> Cell:
+    number_format = _shown(cell.number_format)
+    is_month = "y" in number_format and "m" in number_format and "d" not in number_format
+    return Cell(place(*at), cell.value, "%" in number_format, is_month, cell.formula)
 
 
 def _shown(number_format: str) -> str:
@@ -159,8 +139,7 @@ def _csv(path: Path) -> tuple[tuple[Cell, ...], ...]:
     except csv.Error as error:
         raise UserError("{file} cannot be read as CSV: a quote may be missing.", file=path.name) from error
     return tuple(
-        tuple(Cell(_place(column, number), value) for column, value in enumerate(row))
-        for number, row in enumerate(rows, start=1)
+        tuple(Cell(place(number, column), value) for column, value in enumerate(row)) for number, row in enumerate(rows)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -37,44 +38,35 @@ def write_template(
 
     `lines` are keys and titles; `say` translates an interface's string into the reader's language.
     """
-    import openpyxl
-    from openpyxl.workbook.defined_name import DefinedName
+    import xlsxwriter
 
     headings = [say(_HEADINGS[name]) for name in COLUMNS]
     for heading, known in zip(headings, COLUMNS.values(), strict=True):
         if heading.casefold() not in known:
             raise ValueError(f"a plan file with the heading {heading!r} could not be read back")
-    book = openpyxl.Workbook()
-    plan = book.active
-    plan.title = say(N_("Plan"))
-    rows = [(metric, line or "", period_text(granularity, day), None) for metric, line, granularity, day in keys]
-    _fill(plan, headings, rows, widths=(28, 24, 16, 16))
-
-    known_sheet = book.create_sheet(say(N_("What can be planned")))
+    rows = [(metric, line, period_text(granularity, day), None) for metric, line, granularity, day in keys]
     listed: list[Sequence[str | None]] = [
         (metric.key, say(metric.title), say(_UNITS[metric.unit])) for metric in metrics.values()
     ]
     listed += [(None, None, None)] + [(key, title, say(N_("line"))) for key, title in lines.items()]
-    _fill(known_sheet, [say(N_("key")), say(N_("title")), say(N_("unit"))], listed, widths=(28, 48, 20))
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        head, body = book.add_format({"bold": True}), book.add_format({"num_format": _AS_TEXT})
+        plan = book.add_worksheet(say(N_("Plan")))
+        _fill(plan, [(headings, head), *((row, body) for row in rows)], widths=(28, 24, 16, 16))
+        known_sheet = book.add_worksheet(say(N_("What can be planned")))
+        known_head = [say(N_("key")), say(N_("title")), say(N_("unit"))]
+        _fill(known_sheet, [(known_head, head), *((row, body) for row in listed)], widths=(28, 48, 20))
+        book.define_name(TEMPLATE_MARK, f"={xlsxwriter.utility.quote_sheetname(plan.name)}!$A$1:$D$1")
+    path.write_bytes(content.getvalue())
 
-    title = plan.title.replace("'", "''")
-    book.defined_names[TEMPLATE_MARK] = DefinedName(TEMPLATE_MARK, attr_text=f"'{title}'!$A$1:$D$1")
-    book.save(path)
 
-
-def _fill(sheet: Any, headings: Sequence[str], rows: Iterable[Sequence[str | None]], widths: Sequence[int]) -> None:
+def _fill(sheet: Any, rows: Iterable[tuple[Sequence[str | None], Any]], widths: Sequence[int]) -> None:
     """A header that stays in sight and rows of text, each cell as it is: no formulas, no dates made of 2026-06."""
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    sheet.freeze_panes = "A2"
-    for column, (heading, width) in enumerate(zip(headings, widths, strict=True), start=1):
-        sheet.cell(1, column, heading).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    for number, row in enumerate(rows, start=2):
-        for column, text in enumerate(row, start=1):
-            if text is None:
-                continue
-            cell = sheet.cell(number, column, text)
-            cell.data_type = "s"
-            cell.number_format = _AS_TEXT
+    sheet.freeze_panes(1, 0)
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    for number, (row, look) in enumerate(rows):
+        for column, text in enumerate(row):
+            if text is not None:
+                sheet.write_string(number, column, text, look)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -307,6 +309,8 @@ def test_line_breaks_stay_and_what_no_file_can_hold_goes() -> None:
     assert "one<br>two ? [31m" in source
     assert "one<br>two" in page.html(of(Paragraph((Span("one"), Span("\n"), Span("two")))), EN)
     source.encode("utf-8")
+    (image,) = seen(Picture("a", PIXEL, "one\ntwo \ud800 \x00")).all("img")
+    assert image["alt"] == "one\ntwo ? "
 
 
 def test_the_page_speaks_the_documents_language() -> None:
@@ -379,3 +383,16 @@ def test_an_index_escapes_and_an_empty_one_says_so(tmp_path: Path) -> None:
     assert [link["href"] for link in shown.all("a")] == ["a/digest.html"] * 2
     assert len(shown.all("h1")) == 1
     assert "no digests" in Seen(send.html(send.entries_in(tmp_path, EN), EN)).text("main")
+
+
+def test_who_writes_no_page_does_not_load_what_writes_it() -> None:
+    code = "import sys, bot.channels.folder.send; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_row_longer_than_its_header_loses_nothing() -> None:
+    shown = seen(Table(("Line", "Calls"), (("Inhouse", "5", "6"), ("Rent",))))
+
+    assert [words for where, words in shown.texts if where.endswith((" td", " th"))] == [
+        "Line", "Calls", "Inhouse", "5", "6", "Rent"
+    ]  # fmt: skip

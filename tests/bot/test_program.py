@@ -250,6 +250,25 @@ ratio = [{ count = true, where = { talk_s = ">= 60" } }, { count = true, where =
     assert project("figures", "long_calls", *HALF).out == "Long calls: 67%\n"
 
 
+def test_figures_are_a_frame_for_pandas(project: Run) -> None:
+    import pandas as pd
+
+    asked = ("figures", "calls", "lcr", *HALF, "--by", "line")
+    assert project(*asked, "--frame", "out.csv").out == "4 rows are in out.csv.\n"
+    assert Path("out.csv").read_text().splitlines()[:2] == [
+        "metric,line,value,numerator,denominator,unit,as_of,missing,remarks",
+        "calls,rent,3.0,3.0,,count,2026-06-16 00:00:00+03:00,,",
+    ]
+    assert project(*asked, "--frame", "deep/er/out.parquet").code == 0
+    read = pd.read_parquet("deep/er/out.parquet")
+    assert read["value"].tolist() == pd.read_csv("out.csv")["value"].tolist() == [3, 1, 100 / 3, 0]
+    assert str(read["as_of"].dtype) == "datetime64[us, Europe/Moscow]"
+    assert project(*asked, "--frame", "out.csv", "--json").out.startswith("{")
+
+    assert 'name it like figures.parquet, not "out.xlsx"' in project(*asked, "--frame", "out.xlsx").err
+    assert "Choose another directory with --frame." in project(*asked, "--frame", "out.csv/out.csv").err
+
+
 def test_plans_go_out_as_a_template_and_come_in_filled(project: Run) -> None:
     import openpyxl
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
 from bot.channels.files.render import text
-from bot.contests.ledger import adjust, opt_in, opt_out
+from bot.contests.ledger import adjust, memo_of, opt_in, opt_out, posted_of
 from bot.contests.posts import DailyPost, rating
 from charts import contest
 from digests.contest.rating import PLACES, PSEUDONYMS
 from digests.document import Picture
 from digests.localizer import Localizer
 from digests.request import Rating
+from metrics.contests.rules import Posted
 from tests.contests.conftest import Open
 from tests.contests.june import Office, reservation
 from tests.kit import MOSCOW
@@ -263,3 +265,16 @@ def test_the_same_in_english(opened: Open) -> None:
         "3. Глеб Пробный: 2, ▲1, 2 to place 2",
         "5. Дарья Мнимая: 1, new here, 1 to the final",
     ]
+
+
+def test_a_rating_posted_by_an_older_program_is_still_known() -> None:
+    older = (
+        '{"as_of": "2026-06-11T21:00:00", "adjustment": 2, "closing": true, '
+        '"places": [["\\u0410\\u043d\\u043d\\u0430", 1, "12.50"], ["bob", 2, "-3"]]}'
+    )
+    posted = Posted(
+        datetime(2026, 6, 11, 21), (("Анна", 1, Decimal("12.50")), ("bob", 2, Decimal(-3))), 2, True, date(2026, 6, 11)
+    )
+
+    assert posted_of(older, date(2026, 6, 11)) == posted
+    assert repr(posted_of(memo_of(posted), date(2026, 6, 11))) == repr(posted)

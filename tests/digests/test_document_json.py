@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.document import Block, Bullets, Document, FactDetail, FactList, FactRow, Item, Span
+from digests.document import Block, Bullets, Document, FactDetail, FactList, FactRow, Item, Paragraph, Picture, Span
 from digests.document_json import dump, load
 from metrics.verdict import Verdict
 from tests.channels.documents import SAMPLES
@@ -60,3 +60,24 @@ def test_the_json_holds_plain_data_alone() -> None:
     data = json.loads(dump(Document("T", (DETAILED,), "en")))
     assert data["kind"] == "Document"
     assert data["blocks"][0]["rows"][0]["verdict"] == {"verdict": "met"}
+
+
+def test_what_an_older_program_kept_still_loads() -> None:
+    """A field that it did not know has its default; half a surrogate may stand in what a file is called."""
+    older = (
+        '{"kind": "Document", "title": "caf\\udce9", "language": "en", "blocks": ['
+        '{"kind": "Paragraph", "spans": [{"kind": "Span", "text": "a", "strong": true}]}, '
+        '{"kind": "Facts", "rows": [{"kind": "FactRow", "label": "SL", "value": "87 %", '
+        '"verdict": {"verdict": "met"}}]}, '
+        '{"kind": "Picture", "key": "p", "image": {"base64": "AP8="}, "alt_text": "b"}]}'
+    )
+    assert load(older) == Document(
+        "caf\udce9",
+        (
+            Paragraph((Span("a", strong=True),)),
+            FactList((FactRow("SL", "87 %", Verdict.MET),)),
+            Picture("p", b"\x00\xff", "b"),
+        ),
+        "en",
+    )
+    assert load(dump(load(older))) == load(older)

@@ -9,10 +9,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from metrics.model import Better, Count, Metric, Unit
 from metrics.plans.cells import parse_period, period_text
 from metrics.plans.files import PlanCell, PlanErrors, PlanFile, read_plan
+from metrics.plans.sheets import Cell, read_sheets
 from metrics.plans.template import write_template
 from warehouse.messages import UserError
 from warehouse.plans import Plan, PlanKey
@@ -299,6 +301,62 @@ def test_cells_of_other_kinds_are_no_numbers(tmp_path: Path) -> None:
         'C6: cannot read the period "2026-06-01 12:00:00". Write 2026-06, 2026-06-H1, 2026-Q2, 2026-06-05 or '
         "2026-06-01..2026-06-15.",
     ]
+
+
+def test_a_formula_is_what_it_came_to(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "plan.xlsx") as book:
+        sheet = book.add_worksheet("Plan")
+        for row, name in enumerate(("metric", "calls", "calls", "area", "aht")):
+            sheet.write_row(row, 0, [name, None if row else "line", f"2026-0{row}" if row else "period"])
+        sheet.write_string("D1", "value")
+        sheet.write_formula("D2", "=2+3", None, 5)
+        sheet.write_formula("D3", "=1/0", None, "#DIV/0!")
+        sheet.write_formula("D4", "=B9*2", None, "")
+        sheet.write_formula("D5", '=IF(B9,5,"")', None, "-")
+    assert problems(tmp_path / "plan.xlsx") == [
+        'D3: "#DIV/0!" is not a number. Write digits: 28400, 28 400,5 or 80%.',
+        "D4: the result of the formula is not in the file. Open it in Excel, save it, and try again.",
+        "D5: there is no value. Write one, or remove the row.",
+    ]
+    assert raw_cell(tmp_path, "<f>1+1</f><v>2</v>").value == 2
+    assert raw_cell(tmp_path, "<f>1+1</f><v/>").formula
+    assert raw_cell(tmp_path, "<f>1+1</f>").formula
+    assert raw_cell(tmp_path, "<f/><v></v>", 't="str"') == Cell("B2")  # an empty text is a result too
+    assert raw_cell(tmp_path, "<v>#N/A</v>", 't="e"').value == "#N/A"
+
+
+def raw_cell(path: Path, content: str, attributes: str = "") -> Cell:
+    """The only cell of a workbook whose sheet says this, in another namespace than Excel's and without its place."""
+    with xlsxwriter.Workbook(path / "whole.xlsx") as book:
+        book.add_worksheet("1")
+    space = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+    row = f'<row r="2"><c r="A2"><v>1</v></c><c {attributes}>{content}</c></row>'
+    with zipfile.ZipFile(path / "whole.xlsx") as whole, zipfile.ZipFile(path / "raw.xlsx", "w") as raw:
+        for name in whole.namelist():
+            part = whole.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = f'<worksheet xmlns="{space}"><sheetData>{row}</sheetData></worksheet>'.encode()
+            raw.writestr(name, part)
+    ((_, (_, cell)),) = [sheet.rows for sheet in read_sheets(path / "raw.xlsx")]
+    return cell
+
+
+def test_a_workbook_is_known_by_its_bytes_whatever_it_is_called(tmp_path: Path) -> None:
+    xlsx(tmp_path, ("sl", None, "2026-06", (0.8, "0%"))).rename(tmp_path / "plan.csv")
+    assert [row.value for row in read(tmp_path / "plan.csv").rows] == [80]
+
+
+def test_what_lies_far_from_the_table_costs_nothing_or_is_named(tmp_path: Path) -> None:
+    file = xlsx(tmp_path, ("calls", None, "2026-06", 5))
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["XFD1048576"].number_format = "0%"
+    book.save(file)
+    assert [row.value for row in read(file).rows] == [5]
+    book.worksheets[0]["XFD1048576"] = 1
+    book.save(file)
+    assert sentence(file) == (
+        "The sheet Sheet of plan.xlsx reaches to XFD1048576: that is no plan. Delete what is far from the table."
+    )
 
 
 def test_all_mistakes_are_told_and_counted(tmp_path: Path) -> None:

@@ -130,6 +130,11 @@ def test_a_merged_line_is_that_of_all_its_rows(path: Path) -> None:
     assert [row[:2] for row in plans(read(sheet(path, *rows, merged="A2:A3")))] == [("calls", "sales"), ("sl", "sales")]
 
 
+def test_a_null_word_is_no_plan_left_out(path: Path) -> None:
+    with pytest.raises(UserError, match=r"C2: there is no value\. Write one, or remove the row\."):
+        read(sheet(path, ["metric", "2026-07", "2026-08"], ["calls", 1, "n/a"]))
+
+
 def test_the_sheet_with_plans_is_found_or_named(path: Path) -> None:
     sheet(path, ["What this is"], ["for"], name="About")
     sheet(path, ["metric", "Jul-26"], ["calls", 1], name="July")

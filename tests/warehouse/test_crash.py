@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from warehouse import lake as lakes
 from warehouse.ingest.load import import_file
 from warehouse.lake import Lake
-from warehouse.manifest import from_json
+from warehouse.manifest import DataFile, Gap, Manifest, TableState, from_json, to_json
 from warehouse.messages import UserError
 from warehouse.records import LakeRecords
 from warehouse.schema import CALLS
@@ -273,6 +273,20 @@ def test_a_damaged_manifest_is_said(tmp_path: Path) -> None:
 def test_records_of_a_newer_program_are_refused() -> None:
     with pytest.raises(UserError, match="written by a newer Svodka"):
         from_json('{"format": 2, "tables": {"calls": "who knows"}}')
+
+
+def test_what_an_older_program_wrote_is_read(tmp_path: Path) -> None:
+    """Without what it did not know; a file called by bytes that are no text is half a surrogate to Python."""
+    older = (
+        '{"format": 1, "tables": {"calls": {"files": [{"path": "calls/a.parquet", "month": "2026-06", "rows": 2, '
+        '"first": "2026-06-01T10:00:00", "last": "2026-06-02T10:00:00.500000", "filled": ["line"], "lines": ["a"]}], '
+        '"complete_to": null, "gaps": [{"source": "caf\\udce9.csv", "rows": 1, "read": 3, "lost": 0, "first": null, '
+        '"last": null, "lines": []}]}}}'
+    )
+    first, last = datetime(2026, 6, 1, 10), datetime(2026, 6, 2, 10, 0, 0, 500000)
+    file = DataFile("calls/a.parquet", "2026-06", 2, first, last, ("line",), ("a",))
+    manifest = Manifest({"calls": TableState((file,), None, (Gap("caf\udce9.csv", 1, 3, 0, None, None),))})
+    assert from_json(older) == from_json(to_json(manifest)) == manifest
 
 
 def test_a_reader_older_than_the_files_it_reads_is_told_to_ask_again(tmp_path: Path) -> None:

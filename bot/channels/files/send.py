@@ -8,13 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
+from pydantic import AwareDatetime, TypeAdapter
+
 from bot.channels.files import page, render
-from bot.channels.files.page import Html, lines, shell, tag, text
+from bot.channels.files.page import render
 from digests.biweekly import Digest
 from digests.document import Attachment, Document, Picture
 from digests.export import figures_object
@@ -43,22 +45,36 @@ class Entry:
     """How its plans went, in a line."""
 
 
+@dataclass(frozen=True)
+class _Span:
+    start: AwareDatetime
+    end: AwareDatetime
+    timezone: str
+
+
+@dataclass(frozen=True)
+class _Figure:
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """What an index needs of a digest's figures."""
+
+    period: _Span
+    as_of: AwareDatetime | None
+    figures: tuple[_Figure, ...]
+
+
 def html(entries: Sequence[Entry], localizer: Localizer) -> str:
     """The index page, its entries in the order given."""
-    title = localizer(N_("All digests"))
-    empty = tag("p", text(localizer(N_("There are no digests here yet."))))
-    listed = tag("ol", lines(_item(entry) for entry in entries), class_="entries", role="list")
-    body = [tag("header", tag("h1", text(title))), tag("main", listed if entries else empty)]
-    return shell(title, localizer.language, body)
-
-
-def _item(entry: Entry) -> Html:
-    # The commas are for ears: on the page every part has a line of its own.
-    told = [("summary", entry.summary), ("as-of", entry.as_of)]
-    rest = [tag("span", text(part), class_=name) for name, part in told if part]
-    pause = tag("span", text(", "), class_="unseen")
-    parts = [tag("strong", text(f"{entry.title}, {entry.dates}")), *(p for part in rest for p in (pause, part))]
-    return tag("li", tag("a", *parts, href=entry.href))
+    return render(
+        "index.html.j2",
+        title=localizer(N_("All digests")),
+        language=localizer.language,
+        entries=entries,
+        nothing=localizer(N_("There are no digests here yet.")),
+    )
 
 
 def entries_in(directory: Path, localizer: Localizer) -> list[Entry]:
@@ -69,20 +85,26 @@ def entries_in(directory: Path, localizer: Localizer) -> list[Entry]:
 
 def _read(page: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[tuple[datetime, datetime, str], Entry]]:
     try:
-        data = json.loads(page.with_name(FIGURES).read_text("utf-8"))
-        period = Period(_instant(data["period"]["start"]), _instant(data["period"]["end"]), data["period"]["timezone"])
+        data = _figures().validate_json(page.with_name(FIGURES).read_bytes(), strict=True)
+        period = Period(_utc(data.period.start), _utc(data.period.end), data.period.timezone)
         # An index is read for years, so every day in it has its year.
         dated = Localizer(localizer.language, period.timezone, date.min)
         href = page.relative_to(directory).as_posix()
-        as_of = dated(N_("Data as of {moment}"), moment=_instant(data["as_of"])) if data["as_of"] else None
-        entry = Entry(_title(page), dated.dates(period), quote(href), as_of, _summary(data["figures"], localizer))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError):
+        as_of = dated(N_("Data as of {moment}"), moment=_utc(data.as_of)) if data.as_of else None
+        verdicts = [figure.verdict for figure in data.figures if figure.verdict]
+        entry = Entry(_title(page), dated.dates(period), quote(href), as_of, _summary(verdicts, localizer))
+    except (OSError, ValueError, LookupError, OverflowError):
         return
     yield (period.end, period.start, href), entry
 
 
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+@cache
+def _figures() -> TypeAdapter[_Figures]:
+    return TypeAdapter(_Figures)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _title(page: Path) -> str:
@@ -92,8 +114,8 @@ def _title(page: Path) -> str:
     return unescape(found[1]) if found else page.parent.name
 
 
-def _summary(figures: list[dict[str, Any]], localizer: Localizer) -> str | None:
-    counts = Counter(figure["verdict"] for figure in figures if figure["verdict"])
+def _summary(verdicts: Sequence[str], localizer: Localizer) -> str | None:
+    counts = Counter(verdicts)
     missed, behind, judged = counts[Verdict.MISSED.value], counts[Verdict.BEHIND.value], counts.total()
     if not judged:
         return None
@@ -153,15 +175,19 @@ def write(calculator: Calculator, plans: Plans, digest: Digest, localizer: Local
     return write_files(contents(calculator, plans, digest, localizer), directory)
 
 
-def write_files(files: Iterable[tuple[str, bytes]], directory: Path) -> list[Path]:
-    """Write named contents, each whole or not at all. Raises UserError if the directory cannot be written to."""
+def write_files(files: Iterable[tuple[str, bytes]], directory: Path, option: str = "--to") -> list[Path]:
+    """Write named contents, each whole or not at all. Raises UserError if the directory cannot be written to.
+
+    `option` is what names another directory.
+    """
     try:
         return [_replace(directory / name, data) for name, data in files]
     except OSError as error:
         raise UserError(
-            "Nothing can be written to {directory}: {reason}. Choose another directory with --to.",
+            "Nothing can be written to {directory}: {reason}. Choose another directory with {option}.",
             directory=str(directory),
             reason=system_reason(error),
+            option=option,
         ) from None
 
 
