@@ -25,7 +25,7 @@ from bot.operations.backups import Backups
 from bot.operations.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
-from bot.operations.watch import Watch, checks, undrawn_told
+from bot.operations.watch import Intervals, Watch, checks, undrawn_told
 from bot.project import Project
 from bot.schedule import runner
 from bot.schedule.schedule import Schedule
@@ -75,6 +75,7 @@ async def serve(
     *,
     deliveries: runner.Poster | None = None,
     told: runner.Operators | None = None,
+    intervals: Intervals = Intervals(),
 ) -> None:
     """Answer on every platform that has tokens, and post by the schedule, until told to stop.
 
@@ -127,7 +128,8 @@ async def serve(
         answering.orders.register("run", schedule.ordered)
         answering.orders.register(ORDER, corrections.ordered)
         stack.enter_context(undrawn_told(answering.health.undrawn))
-        watch, pulse = Watch(checks(project, state, channels, answering), operators), Heartbeat()
+        watched = checks(project, state, channels, answering, intervals.away_s)
+        watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
         if project.config.health.listen:
             from bot.operations.health import HealthServer  # a web server takes a while to load
 

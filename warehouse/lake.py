@@ -13,9 +13,10 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from warehouse.lock import Locked, lock
 from warehouse.manifest import NAME as MANIFEST
 from warehouse.manifest import Manifest, read, to_json
 from warehouse.messages import UserError, system_reason
@@ -82,21 +83,18 @@ class Lake:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        import fcntl
-
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lock").open("a+") as handle:
+        file = self.root / ".lock"
+        with ExitStack() as stack:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                handle.seek(0)
+                descriptor = stack.enter_context(lock(file))
+            except Locked:
                 raise UserError(
                     "Another import (process {holder}) is writing these records: wait until it is done.",
-                    holder=handle.read().strip() or "?",
+                    holder=file.read_text().strip() or "?",
                 ) from None
-            handle.truncate(0)
-            handle.write(str(os.getpid()))
-            handle.flush()
+            os.truncate(descriptor, 0)
+            os.write(descriptor, str(os.getpid()).encode())
             yield
 
     def new_path(self, table: str, month: str) -> Path:

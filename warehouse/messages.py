@@ -1,7 +1,7 @@
 """What is said to people, made where the facts are and translated at the edge.
 
 A text is a gettext message id (the English sentence, with `{named}` places) and its parameters, never a
-finished string: `digests.localizer` turns it into the reader's language. This module imports nothing of ours.
+finished string: `digests.localizer` turns it into the reader's language.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import errno
 import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from warehouse.likeness import alike
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's conventional name for "mark, do not translate yet"
@@ -92,9 +94,7 @@ class Unreadable(UserError):
 
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
     """The known names for a sentence: the closest first, all of them if they are few, «-» if there are none."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, n=3, cutoff=0.6)
+    close = alike(word, known)
     rest = [name for name in known if name not in close]
     shown = [*close, *rest][:12]
     return ", ".join(shown) + (", …" if len(known) > len(shown) else "") if shown else "-"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from warehouse.lock import Locked, lock
 
 _PREFIX = ".import-"
 _BORN_S = 60.0
@@ -25,20 +25,9 @@ def workspace(parent: Path) -> Iterator[Path]:
     """
     parent.mkdir(parents=True, exist_ok=True)
     for left in parent.glob(_PREFIX + "*"):
-        with suppress(OSError):
+        with suppress(OSError, Locked):
             if time.time() - left.stat().st_mtime > _BORN_S:
-                with _held(left):
+                with lock(left):
                     shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent) as name, _held(Path(name)):
+    with tempfile.TemporaryDirectory(prefix=_PREFIX, dir=parent) as name, lock(Path(name)):
         yield Path(name)
-
-
-@contextmanager
-def _held(directory: Path) -> Iterator[None]:
-    """Hold the lock of a directory. Raises BlockingIOError if another process does."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    finally:
-        os.close(descriptor)

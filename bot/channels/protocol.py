@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.channels.limits import Arrivals, Bucket, Ceiling, Limit, Rate, Window
 from bot.channels.reasons import Reason
 from bot.chat.message import Answer
 from digests.document import Document
 from warehouse.messages import Message
-
-__all__ = ["Address", "Ceiling", "DeliveryFailed", "DeliveryUnknown", "Limit", "Pace", "Rate", "Receipt"]
 
 
 @dataclass(frozen=True)
@@ -64,99 +58,6 @@ class DeliveryUnknown(Exception):
     def __init__(self, said: str, reason: Reason = Reason.NO_ANSWER) -> None:
         super().__init__(said)
         self.reason = reason
-
-
-class Pace:
-    """One queue per chat, within a platform's limits; a halt it asks for is kept to its end.
-
-    Messages to a chat go one after another in the order they came; chats do not wait for each other, except for the
-    limit on all.
-    """
-
-    _KEPT = 2000
-
-    def __init__(
-        self, chat: Callable[[str], tuple[Limit, ...]], overall: Limit, now: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._rates = chat
-        self._overall = overall.limiter()
-        self._unasked = Arrivals(overall) if isinstance(overall, Ceiling) else None
-        self._now = now
-        self._halted = 0.0
-        self._queues: dict[str, _Queue] = {}
-
-    @asynccontextmanager
-    async def turn(self, chat: str, messages: int = 1, *, unasked: bool = False) -> AsyncIterator[None]:
-        """Wait for a chat's turn; an album counts as its pictures.
-
-        Of what is sent `unasked` never more is on its way, or has just arrived, than the limit on all lets pass: many
-        messages at once may arrive much closer to each other than they were sent. Answers are not held up by that.
-        """
-        queue = self._queues.get(chat) or self._opened(chat)
-        queue.waiting += 1
-        try:
-            async with queue.lock:
-                for limiter in (*queue.limiters, self._overall):
-                    await limiter.acquire(min(messages, int(limiter.max_rate)))
-                await self.calm(chat)
-                async with self._strictly(messages if unasked else 0):
-                    try:
-                        yield
-                    finally:
-                        for limiter in queue.limiters:
-                            limiter.arrived()
-        finally:
-            queue.waiting -= 1
-
-    @asynccontextmanager
-    async def _strictly(self, messages: int) -> AsyncIterator[None]:
-        if not messages or self._unasked is None:
-            yield
-            return
-        count = min(messages, self._unasked.max_rate)
-        await self._unasked.acquire(count)
-        try:
-            yield
-        finally:
-            self._unasked.arrived(count)
-
-    async def calm(self, chat: str) -> None:
-        """Wait until nothing is halted; within a turn, before the same message is tried again."""
-        queue = self._queues[chat]
-        while (left := max(queue.halted, self._halted) - self._now()) > 0:
-            await asyncio.sleep(left)
-
-    def halt(self, seconds: float, chat: str | None = None) -> None:
-        """Nothing to that chat, or to any, for so long: the platform said so."""
-        until = self._now() + seconds
-        if chat is None:
-            self._halted = max(self._halted, until)
-        else:
-            queue = self._queues.get(chat) or self._opened(chat)
-            queue.halted = max(queue.halted, until)
-
-    def _opened(self, chat: str) -> _Queue:
-        if len(self._queues) >= self._KEPT:
-            # A chat that nothing waits for may be forgotten: its next message is a new burst at worst.
-            self._queues = {name: queue for name, queue in self._queues.items() if queue.busy(self._now())}
-        made = _Queue([rate.limiter() for rate in self._rates(chat)])
-        self._queues[chat] = made
-        return made
-
-
-class _Queue:
-    def __init__(self, limiters: list[Bucket | Window]) -> None:
-        self.lock = asyncio.Lock()
-        self.limiters = limiters
-        self.halted = 0.0
-        self.waiting = 0
-
-    def busy(self, now: float) -> bool:
-        return (
-            self.waiting > 0
-            or self.halted > now
-            or any(not each.has_capacity(int(each.max_rate)) for each in self.limiters)
-        )
 
 
 @dataclass(frozen=True)

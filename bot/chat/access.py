@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from bot.channels.memory import Recent
 from bot.chat.message import Incoming
 from bot.config import FILE, AskerConfig, Config, RoleConfig
 from digests.localizer import LANGUAGES
@@ -143,7 +144,7 @@ class LanguageMemory:
     def __init__(self, config: Config) -> None:
         self._centre = config.centre.language
         self._configured = {name: asker.language for name, asker in ids(config).items() if asker.language}
-        self._russian: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+        self._russian: Recent[tuple[str, str, str]] = Recent(_REMEMBERED)
 
     def of(self, incoming: Incoming) -> str:
         who, chat = f"{incoming.platform}:{incoming.person}", f"{incoming.platform}:{incoming.chat}"
@@ -151,12 +152,8 @@ class LanguageMemory:
         if configured:
             return configured
         key = (incoming.platform, incoming.chat, incoming.person)
-        if any("а" <= letter <= "я" or letter == "ё" for letter in incoming.text.casefold()):
-            self._russian[key] = None
-            if len(self._russian) > _REMEMBERED:
-                self._russian.popitem(last=False)
-        if key in self._russian:
-            self._russian.move_to_end(key)
+        if key in self._russian or any("а" <= letter <= "я" or letter == "ё" for letter in incoming.text.casefold()):
+            self._russian.add(key)
             return "ru"
         own = (incoming.locale or "")[:2].lower()
         return own if incoming.private and own in LANGUAGES else self._centre

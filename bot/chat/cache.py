@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import suppress
+
+from cachetools import LRUCache
 
 from digests.document import Attachment, Document, Picture
 
@@ -18,10 +20,8 @@ class AnswerCache:
     """Documents by what was asked. A document that is being made is awaited by all who ask for it meanwhile."""
 
     def __init__(self, budget: int = BUDGET) -> None:
-        self._budget = budget
-        self._ready: OrderedDict[Hashable, Document] = OrderedDict()
+        self._ready: LRUCache[Hashable, Document] = LRUCache(budget, weight)
         self._making: dict[Hashable, asyncio.Task[Document]] = {}
-        self._weight = 0
 
     @property
     def making(self) -> int:
@@ -30,9 +30,8 @@ class AnswerCache:
 
     async def get(self, key: Hashable, make: Callable[[], Awaitable[Document]]) -> Document:
         """The document of a key. It goes on being made where who asked stops waiting. Raises what `make` raises."""
-        if key in self._ready:
-            self._ready.move_to_end(key)
-            return self._ready[key]
+        if ready := self._ready.get(key):
+            return ready
         if key not in self._making:
             task = asyncio.ensure_future(self._made(key, make))
             self._making[key] = task
@@ -42,15 +41,11 @@ class AnswerCache:
     def clear(self) -> None:
         """Forget what is ready: the data are others now."""
         self._ready.clear()
-        self._weight = 0
 
     async def _made(self, key: Hashable, make: Callable[[], Awaitable[Document]]) -> Document:
         document = await make()
-        self._ready[key] = document
-        self._weight += weight(document)
-        while self._weight > self._budget and len(self._ready) > 1:
-            _, oldest = self._ready.popitem(last=False)
-            self._weight -= weight(oldest)
+        with suppress(ValueError):  # heavier than all that may be kept
+            self._ready[key] = document
         return document
 
     def _over(self, key: Hashable, done: asyncio.Task[Document]) -> None:

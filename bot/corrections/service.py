@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.protocol import Channel, DeliveryFailed, Receipt
+from bot.channels.retry import RetryPolicy
 from bot.chat.operator_commands import OperatorCommand, command
 from bot.corrections import ledger
 from bot.corrections.compare import found, offered
@@ -20,9 +21,9 @@ from bot.corrections.editing import Correcting, revision_of
 from bot.corrections.model import Correction, CorrectionStatus
 from bot.corrections.notices import APPLY, LEAVE, ORDER, CorrectionNotices, answer, decided_before, no_such
 from bot.delivery import ledger as deliveries
-from bot.delivery.model import Delivery, DeliveryStatus, Patience
+from bot.delivery.model import Delivery, DeliveryStatus
 from bot.delivery.notices import Operators
-from bot.delivery.poster import Poster, real_now
+from bot.delivery.poster import PERSISTENT, Poster, real_now
 from bot.project import Project
 from bot.state.store import State
 from digests.localizer import Localizer
@@ -48,7 +49,7 @@ class Corrections:
         poster: Poster,
         operators: Operators,
         *,
-        patience: Patience | None = None,
+        retry: RetryPolicy = PERSISTENT,
         now: Callable[[], datetime] = real_now,
     ) -> None:
         config = project.config
@@ -58,12 +59,12 @@ class Corrections:
         self._telling = CorrectionNotices(
             operators, Localizer(config.operators.language or config.centre.language, project.timezone)
         )
-        self._patience = patience or Patience()
+        self._retry = retry
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._checked: datetime | None = None
         self._working: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._given_up: dict[tuple[int, int], float] = {}
-        """Corrections and deliveries that are not tried again before a moment of the loop's clock."""
+        """Corrections and deliveries that are not tried again before a moment of the retries' clock."""
         self._looking = asyncio.Lock()
 
     async def run(self) -> None:
@@ -145,7 +146,7 @@ class Corrections:
         for delivery in pending:
             key = (correction.id, delivery.id)
             ready = delivery.status is DeliveryStatus.DONE and delivery.target.platform in self._channels
-            if ready and key not in self._working and self._given_up.get(key, 0) <= _loop_s():
+            if ready and key not in self._working and self._given_up.get(key, 0) <= self._retry.clock.now():
                 task = asyncio.create_task(self._corrected(correction, delivery))
                 self._working[key] = task
                 task.add_done_callback(lambda _, key=key: self._working.pop(key))  # type: ignore[misc]
@@ -178,27 +179,22 @@ class Corrections:
         await work.go(rows, lambda openings: self._telling.missing(correction, delivery, openings))
 
     async def _insist(self, edit: Callable[[], Awaitable[Receipt]]) -> Receipt:
-        """Try an edit with pauses that double, as long as there is patience."""
-        pause, until = self._patience.first, _loop_s() + self._patience.window.total_seconds()
+        """Try an edit again where the platform is away."""
+        retries = self._retry.begin()
         while True:
             try:
                 async with self._slots:
                     return await edit()
             except DeliveryFailed as failed:
-                if failed.permanent or _loop_s() + pause.total_seconds() > until:
+                if failed.permanent or retries.exhausted:
                     raise
-            await asyncio.sleep(pause.total_seconds())
-            pause = min(pause * 2, self._patience.longest)
+            await retries.wait()
 
     def _give_up(self, correction: Correction, delivery: Delivery) -> None:
-        self._given_up[correction.id, delivery.id] = _loop_s() + _AGAIN_S
+        self._given_up[correction.id, delivery.id] = self._retry.clock.now() + _AGAIN_S
 
     def _is_due(self) -> bool:
         return is_due(self._settings.check_at, ZoneInfo(self._project.timezone), self._checked, self._project.clock())
-
-
-def _loop_s() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def is_due(at: str, zone: ZoneInfo, checked: datetime | None, now: datetime) -> bool:

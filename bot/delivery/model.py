@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.channels.protocol import Address, Receipt
@@ -116,15 +116,6 @@ class PartRow:
     """What the platform calls it; empty, if it is not there, or a person said that it arrived."""
     under: Receipt | None = None
     """The receipt of the message that it is posted under, where it came to be needed later than that one."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a chat that takes nothing just now is tried again, with pauses that double."""
-
-    window: timedelta = timedelta(hours=1)
-    first: timedelta = timedelta(seconds=5)
-    longest: timedelta = timedelta(minutes=5)
 
 
 def period_key(period: Period) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.channels.reasons import Reason, spoken
@@ -60,12 +59,12 @@ class DeliveryNotices:
         )
         await self._operators.tell(_chat(delivery.target), text)
 
-    async def gave_up(self, delivery: Delivery, part: PartRow, count: int, window: timedelta) -> None:
+    async def gave_up(self, delivery: Delivery, part: PartRow, count: int, window_s: float) -> None:
         """A chat took nothing for so long that it was given up."""
         text = note(
             'Part {number} of {count} of "{title}" ({period}) could not be posted in {chat} for {minutes} min.: '
             "{reason}. It was left out, and what comes after it.",
-            minutes=round(window.total_seconds() / 60),
+            minutes=round(window_s / 60),
             **_named(delivery, part, count),
         )
         await self._operators.tell(f"delivery {delivery.id}", text)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,19 +15,10 @@ import sqlalchemy as sa
 
 from bot.channels.protocol import Address, Channel, DeliveryFailed, DeliveryUnknown, Part
 from bot.channels.reasons import Reason
+from bot.channels.retry import RetryPolicy
 from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES
-from bot.delivery.model import (
-    Delivery,
-    DeliveryStatus,
-    Outcome,
-    PartRow,
-    PartStatus,
-    Patience,
-    PlannedPart,
-    Publication,
-    Target,
-)
+from bot.delivery.model import Delivery, DeliveryStatus, Outcome, PartRow, PartStatus, PlannedPart, Publication, Target
 from bot.delivery.notices import DeliveryNotices, Operators
 from bot.state.store import State
 from digests.document_json import dump, load
@@ -62,7 +52,8 @@ class PostingContext:
 
     state: State
     telling: DeliveryNotices
-    patience: Patience
+    retry: RetryPolicy
+    """How long a chat that takes nothing just now is tried again."""
     stopping: asyncio.Event
     """Set, when no further part is to be begun."""
     now: Callable[[], datetime]
@@ -70,25 +61,8 @@ class PostingContext:
     """The chats that take nothing from us any more, as of the latest try."""
 
 
-class Pauses:
-    """The pauses between tries, as long as there is patience."""
-
-    def __init__(self, means: PostingContext) -> None:
-        self._means = means
-        self._pause = means.patience.first
-        self._until = asyncio.get_running_loop().time() + means.patience.window.total_seconds()
-
-    @property
-    def over(self) -> bool:
-        """Whether there is no time for another."""
-        return asyncio.get_running_loop().time() + self._pause.total_seconds() > self._until
-
-    async def wait(self) -> bool:
-        """Wait before the next try; whether there is to be one."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._means.stopping.wait(), self._pause.total_seconds())
-        self._pause = min(self._pause * 2, self._means.patience.longest)
-        return not self._means.stopping.is_set()
+PERSISTENT = RetryPolicy(5, longest=300, window=3600)
+"""An hour: an outage that lasts longer is for people."""
 
 
 class Posting:
@@ -154,17 +128,17 @@ class Posting:
         if permanent:
             await self._means.telling.refused(self._delivery, failed, len(self._parts))
         else:
-            await self._means.telling.gave_up(self._delivery, failed, len(self._parts), self._means.patience.window)
+            await self._means.telling.gave_up(self._delivery, failed, len(self._parts), self._means.retry.window)
         await self._run(lambda c: ledger.stop(c, self._delivery.id, self._means.now()))
 
     async def _insist(self, row: PartRow) -> DeliveryFailed | None:
         """Try until something comes of it: the failure that ends it, or None, if the part is settled or we stop."""
-        pauses = Pauses(self._means)
+        retries = self._means.retry.begin()
         while failure := await self._attempt(row):
-            if failure.permanent or pauses.over:
+            if failure.permanent or retries.exhausted:
                 return failure
             LOG.info("%s takes nothing just now, trying on", self._delivery.target.chat)
-            if not await pauses.wait():
+            if not await retries.wait(stopping=self._means.stopping):
                 return None
         return None
 
@@ -195,15 +169,15 @@ class Posting:
 
     async def _look(self, row: PartRow, reason: Reason) -> DeliveryFailed | None:
         """Find out whether a part arrived that may have; where that cannot be, ask."""
-        pauses = Pauses(self._means)
+        retries = self._means.retry.begin()
         since = row.tried_at or self._means.now()
         while True:
             try:
                 receipt = await self._channel.find(self._place_of(row), row.key, row.prepared, since)
                 break
             except DeliveryFailed as away:
-                if not pauses.over:
-                    if await pauses.wait():
+                if not retries.exhausted:
+                    if await retries.wait(stopping=self._means.stopping):
                         continue
                     return None  # it is looked for after the next start
                 blind: Exception = away
@@ -220,7 +194,7 @@ class Posting:
         return None
 
 
-__all__ = ["Outcome", "Patience", "Poster", "Publication", "Target"]
+__all__ = ["Outcome", "Poster", "Publication", "Target"]
 
 
 class Poster:
@@ -236,7 +210,7 @@ class Poster:
         operators: Operators,
         localizer: Localizer,
         *,
-        patience: Patience | None = None,
+        retry: RetryPolicy = PERSISTENT,
         at_once: int = 32,
         now: Callable[[], datetime] = real_now,
     ) -> None:
@@ -244,7 +218,7 @@ class Poster:
         self._state = state
         self._channels = {channel.key: channel for channel in channels}
         self._telling = DeliveryNotices(operators, localizer)
-        self._means = PostingContext(state, self._telling, patience or Patience(), asyncio.Event(), now)
+        self._means = PostingContext(state, self._telling, retry, asyncio.Event(), now)
         self._slots = {key: asyncio.Semaphore(at_once) for key in self._channels}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._working: dict[int, asyncio.Task[Outcome]] = {}

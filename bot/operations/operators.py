@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
+from bot.channels.retry import RetryPolicy
 from bot.chat.access import parted
 from bot.project import Project
 from bot.state import notices
@@ -29,7 +30,7 @@ from warehouse.messages import N_, Message
 
 LOG = logging.getLogger(__name__)
 
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 300.0
+UNTIRING = RetryPolicy(5, longest=300)
 _LATE = timedelta(minutes=1)
 """What is heard later than this says when it was noticed."""
 _AGAIN = timedelta(days=1)
@@ -64,7 +65,7 @@ class Operators:
         clock: Callable[[], datetime],
         *,
         chats: Sequence[str] | None = None,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        retry: RetryPolicy = UNTIRING,
     ) -> None:
         """`chats`: the editors' instead of the operators', in the centre's language.
 
@@ -78,7 +79,7 @@ class Operators:
         self._timezone = project.timezone
         self._state = state
         self._clock = clock
-        self._sleep = sleep
+        self._retry = retry
         self._chats = {name: parted("operators.chats", name) for name in dict.fromkeys(chats)}
         self._speakers: dict[str, Speaker] = {}
         self._going_on: set[str] = set()
@@ -201,7 +202,7 @@ class Operators:
         if speaker is None:
             LOG.error("operators.chats has %s:%s, and %s has no token", platform, place.chat, platform)
             return False
-        sent, pause = 0, _FIRST_PAUSE_S
+        sent, retries = 0, self._retry.begin()
         while not self._answered(notice) and sent < len(parts := speaker.parts(self._document(notice))):
             try:
                 await speaker.send(place, parts[sent])
@@ -214,8 +215,7 @@ class Operators:
             else:
                 sent += 1
                 continue
-            await self._sleep(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_S)
+            await retries.wait()
         return True
 
     def _localizer(self, now: datetime) -> Localizer:

@@ -30,16 +30,23 @@ from warehouse.records import unreadable
 
 LOG = logging.getLogger(__name__)
 
-EVERY_S = 10.0
-SOON_S = 2.0
-"""Until the next look while something fails."""
-TRIED_S = 20.0
-"""A probe that takes longer has failed."""
-CALM_S = 30.0
-"""What was told is over when it has held for so long: what comes and goes is one episode."""
-
 Probe = Callable[[], Awaitable[Message | None]]
 """None where all is well, else what to say of it."""
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """How often is looked, and how long is waited, in seconds."""
+
+    every_s: float = 10.0
+    soon_s: float = 2.0
+    """Until the next look while something fails."""
+    timeout_s: float = 20.0
+    """A probe that takes longer has failed."""
+    calm_s: float = 30.0
+    """What was told is over when it has held for so long: what comes and goes is one episode."""
+    away_s: float = 60.0
+    """A platform may be away for so long: networks are."""
 
 
 @dataclass(frozen=True)
@@ -73,23 +80,30 @@ class _Found:
 class Watch:
     """Looks at all checks, one after another, for ever."""
 
-    def __init__(self, checks: Sequence[Check], operators: Told, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        checks: Sequence[Check],
+        operators: Told,
+        now: Callable[[], float] = time.monotonic,
+        intervals: Intervals = Intervals(),
+    ) -> None:
         self._checks = checks
         self._operators = operators
         self._now = now
+        self._intervals = intervals
         self._found = {check.name: _Found() for check in checks}
         self.latest: Mapping[str, Message | None] = {}
         """What was found last, by check; a check that was not looked at yet is missing."""
 
-    async def run(self, every_s: float = EVERY_S) -> None:
+    async def run(self) -> None:
         """Watch until cancelled."""
         while True:
             await self.look()
-            await asyncio.sleep(SOON_S if any(self.latest.values()) else every_s)
+            await asyncio.sleep(self._intervals.soon_s if any(self.latest.values()) else self._intervals.every_s)
 
     async def look(self) -> None:
         """Look at everything once."""
-        said = await asyncio.gather(*map(_tried, self._checks))
+        said = await asyncio.gather(*(_tried(check, self._intervals.timeout_s) for check in self._checks))
         self.latest = {check.name: each for check, each in zip(self._checks, said, strict=True)}
         for check, each in zip(self._checks, said, strict=True):
             await self._judge(check, each)
@@ -107,7 +121,7 @@ class Watch:
         if said is None:
             found.failing_since = None
             found.well_since = now if found.well_since is None else found.well_since
-            if now - found.well_since >= CALM_S:
+            if now - found.well_since >= self._intervals.calm_s:
                 await self._operators.over(check.name, check.well_again)
             return
         found.well_since = None
@@ -116,12 +130,12 @@ class Watch:
             await self._operators.tell(check.name, said)
 
 
-async def _tried(check: Check) -> Message | None:
+async def _tried(check: Check, timeout_s: float) -> Message | None:
     try:
-        async with asyncio.timeout(TRIED_S):
+        async with asyncio.timeout(timeout_s):
             return await check.probe()
     except TimeoutError:
-        return note("{check} does not answer within {seconds} s.", check=check.title, seconds=TRIED_S)
+        return note("{check} does not answer within {seconds} s.", check=check.title, seconds=timeout_s)
     except Exception:
         reference = secrets.token_hex(2)
         LOG.exception("ref %s: the check %s broke", reference, check.name)
@@ -130,12 +144,10 @@ async def _tried(check: Check) -> Message | None:
         )
 
 
-PATIENCE_S = 60.0
-"""A platform may be away for so long: networks are."""
-
-
-def checks(project: Project, state: State, channels: Sequence[Channel], answering: Answering) -> list[Check]:
-    """Everything that is watched."""
+def checks(
+    project: Project, state: State, channels: Sequence[Channel], answering: Answering, away_s: float
+) -> list[Check]:
+    """Everything that is watched. A platform may be away for so long."""
     health = answering.health
 
     async def late() -> Message | None:
@@ -155,7 +167,7 @@ def checks(project: Project, state: State, channels: Sequence[Channel], answerin
     return [
         _state(project, state),
         _records(project, health),
-        *(_channel(channel) for channel in channels),
+        *(_channel(channel, away_s) for channel in channels),
         Check("questions", note("questions"), late, note("Questions are answered in time again."), needed=False),
         Check("audit log", note("audit log"), audit, note("The audit log is written again."), needed=False),
         Check("faults", note("faults"), fault, note("Nothing of mine has broken for ten minutes."), needed=False),
@@ -192,13 +204,13 @@ def _records(project: Project, health: AnswerHealth) -> Check:
     return Check("records", note("records"), probe, note("The records can be read again."))
 
 
-def _channel(channel: Channel) -> Check:
+def _channel(channel: Channel, away_s: float) -> Check:
     name = channel.key.capitalize()
 
     async def probe() -> Message | None:
         return None if channel.connected else note("{platform} cannot be reached; I go on trying.", platform=name)
 
-    return Check(channel.key, note(name), probe, note("{platform} is reached again.", platform=name), PATIENCE_S)
+    return Check(channel.key, note(name), probe, note("{platform} is reached again.", platform=name), away_s)
 
 
 @contextmanager

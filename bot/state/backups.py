@@ -18,8 +18,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.state.database import StateLocation, database_reason, is_due, migrate, revision_of
-from bot.state.lock import Held, locked
 from warehouse.lake import sync
+from warehouse.lock import Locked, lock
 from warehouse.messages import Message, UserError, note, system_reason
 
 NOT_OURS = note(
@@ -48,7 +48,7 @@ def copy(state: Path, to: Path) -> Path:
     part = to.with_name(f".{to.name}{_PART}")
     with _told(to.parent):
         to.parent.mkdir(parents=True, exist_ok=True)
-        with locked(to.parent / ".lock", alone=True, wait=True):
+        with lock(to.parent / ".lock", wait=True):
             for left in to.parent.glob(f".*.db{_PART}*"):
                 left.unlink(missing_ok=True)
             try:
@@ -134,11 +134,11 @@ def restore(
     if not backup.is_file():
         raise UserError("There is no file {file}.", file=backup)
     is_due(verify(backup))  # a newer program's would not open
-    state, lock = place.file, place.lock
+    state = place.file
     with _told(state.parent):
         state.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with locked(lock, alone=True):
+            with lock(place.lock):
                 part = state.with_name(f".{state.name}{_PART}")
                 shutil.copyfile(backup, part)
                 verify(part)
@@ -148,7 +148,7 @@ def restore(
                 aside = _put_aside(state, now or datetime.now(UTC)) if state.exists() else None
                 part.replace(state)
                 sync(state.parent)
-        except Held:
+        except Locked:
             raise UserError("A bot holds the state {path}: stop it first, then restore.", path=state) from None
     return aside
 

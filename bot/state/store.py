@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from bot.state import backups
 from bot.state.database import StateLocation, database_reason, is_due, location_of, migrate, newest, revision_of
-from bot.state.lock import Held, locked
+from warehouse.lock import Locked, lock
 from warehouse.messages import Message, UserError, system_reason
 
 LOG = logging.getLogger(__name__)
@@ -89,8 +89,8 @@ def _held(place: StateLocation) -> ExitStack:
         return stack
     try:
         place.file.parent.mkdir(parents=True, exist_ok=True)
-        stack.enter_context(locked(place.lock, alone=False))
-    except Held:
+        stack.enter_context(lock(place.lock, shared=True))
+    except Locked:
         raise UserError("The bot's state is being restored just now: start again when that is done.") from None
     except OSError as error:
         raise _unusable(place.file, system_reason(error)) from None
@@ -101,7 +101,7 @@ def _migrate(engine: sa.Engine, place: StateLocation, backup_to: Path | None) ->
     with ExitStack() as stack:
         if place.file:
             # Of two processes that start at once, the second finds it done.
-            stack.enter_context(locked(place.file.with_name(place.file.name + ".migrating"), alone=True, wait=True))
+            stack.enter_context(lock(place.file.with_name(place.file.name + ".migrating"), wait=True))
         before = revision_of(engine)
         if not is_due(before):
             return

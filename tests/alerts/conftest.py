@@ -1,3 +1,3 @@
-from tests.subscriptions.conftest import quick, told
+from tests.subscriptions.conftest import told
 
-__all__ = ["quick", "told"]
+__all__ = ["told"]

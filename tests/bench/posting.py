@@ -12,6 +12,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,18 +92,30 @@ async def _posted(root: Path, stretched: float) -> dict[str, Any]:
         }
 
 
-def _stretch(by: float) -> None:
-    """Our own pace, so many times slower."""
-    from bot.channels.slack import send as slack
-    from bot.channels.telegram import send as telegram
+def _channels(telegram: str, slack: str, by: float) -> Sequence[Any]:
+    """Both channels at our own pace, so many times slower."""
+    from bot.channels.slack.policies import Policies as SlackPolicies
+    from bot.channels.telegram.policies import Policies as TelegramPolicies
+    from tests.delivery import kit
 
-    for module, names in ((telegram, ("_BURSTS", "_IN_GROUP", "_OVERALL")), (slack, ("_PER_CHANNEL", "_OVERALL"))):
-        for name in names:
-            ours = getattr(module, name)
-            setattr(module, name, replace(ours, seconds=ours.seconds * by))
+    def slower(*limits: Limit) -> tuple[Limit, ...]:
+        return tuple(replace(each, seconds=each.seconds * by) for each in limits)
+
+    ours, theirs = TelegramPolicies(), SlackPolicies()
+    return kit.channels(
+        telegram,
+        slack,
+        replace(
+            ours,
+            in_chat=slower(*ours.in_chat),
+            in_group=slower(*ours.in_group),
+            overall=slower(ours.overall)[0],
+        ),
+        replace(theirs, in_channel=slower(*theirs.in_channel), overall=slower(theirs.overall)[0]),
+    )
 
 
-async def _post(telegram: str, slack: str, root: Path) -> dict[str, float]:
+async def _post(telegram: str, slack: str, root: Path, stretched: float) -> dict[str, float]:
     """What the other process does: seconds in all and to the end of each platform, processor seconds, memory in MB."""
     from bot.channels.protocol import Address
     from bot.delivery.poster import Outcome, Poster, Target
@@ -110,8 +123,8 @@ async def _post(telegram: str, slack: str, root: Path) -> dict[str, float]:
     from digests.localizer import Localizer
     from tests.delivery import kit
 
-    connected = kit.channels(telegram, slack)
-    await connected[0]._bot.initialize()  # type: ignore[union-attr]
+    connected = _channels(telegram, slack, stretched)
+    await connected[0]._bot.initialize()
     state = open_state("sqlite:///state.db", root)
     poster = Poster(state, connected, kit.Told(), Localizer("en"))
     targets = {
@@ -128,12 +141,11 @@ async def _post(telegram: str, slack: str, root: Path) -> dict[str, float]:
         return time.perf_counter() - began
 
     seconds = dict(zip(targets, await asyncio.gather(*map(posted, targets)), strict=True))
-    await connected[0]._bot.shutdown()  # type: ignore[union-attr]
+    await connected[0]._bot.shutdown()
     state.close()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {**seconds, "seconds": max(seconds.values()), "cpu": time.process_time() - cpu, "mb": peak}
 
 
 if __name__ == "__main__":
-    _stretch(float(sys.argv[4]))
-    print(json.dumps(asyncio.run(_post(sys.argv[1], sys.argv[2], Path(sys.argv[3])))))
+    print(json.dumps(asyncio.run(_post(sys.argv[1], sys.argv[2], Path(sys.argv[3]), float(sys.argv[4])))))

@@ -11,7 +11,9 @@ from socket import create_server
 import pytest
 
 from bot.channels.protocol import CommandHelp, Front
+from bot.channels.retry import RetryPolicy
 from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.policies import Policies
 from bot.chat.message import Incoming, Reply
 from bot.config import SlackConfig
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
@@ -62,12 +64,15 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
+QUICK = Policies(connecting=RetryPolicy(0.05, longest=0.2), fetching=RetryPolicy(0.01, tries=3))
+
+
 def channel_on(slack: Slack, answers: Answers, mode: str = "socket", proxy: str | None = None) -> SlackChannel:
     listen = f"127.0.0.1:{free_port()}"
     if mode == "http":
         slack.hook = f"http://{listen}/slack/events"
     given = {"api_url": f"{slack.base}/api/", "mode": mode, "listen": listen, "proxy": proxy}
-    return SlackChannel(SlackConfig.model_validate(given), Tokens(GIVEN), Front(answers, COMMANDS, "en"))
+    return SlackChannel(SlackConfig.model_validate(given), Tokens(GIVEN), Front(answers, COMMANDS, "en"), QUICK)
 
 
 @asynccontextmanager

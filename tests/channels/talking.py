@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.channels.protocol import CommandHelp, Front
+from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.policies import Policies
 from bot.chat.message import Answer, Incoming, Reply
 from bot.config import TelegramConfig
 from digests.document import Action, Actions, Attachment, Block, Document, Heading, Paragraph, plain
@@ -17,6 +19,7 @@ from tests.channels.documents import picture, words
 from tests.doubles.telegram import TOKEN, TelegramDouble
 
 GROUP, FORUM = -400, -1001000000000
+QUICK = Policies(connecting=RetryPolicy(0.05, longest=0.2), fetching=RetryPolicy(0.01, tries=3))
 LONG = "sl " + "очень длинная линия " * 4
 
 
@@ -63,7 +66,7 @@ COMMANDS = (
 
 
 def channel(far: TelegramDouble, answer: Answer, token: str = TOKEN, **settings: Any) -> TelegramChannel:
-    return TelegramChannel(TelegramConfig(api_url=far.url, **settings), token, Front(answer, COMMANDS, "ru"))
+    return TelegramChannel(TelegramConfig(api_url=far.url, **settings), token, Front(answer, COMMANDS, "ru"), QUICK)
 
 
 @asynccontextmanager

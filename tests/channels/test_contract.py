@@ -19,7 +19,7 @@ from bot.delivery.model import Target
 from digests.document import Document, Picture
 from digests.localizer import Localizer
 from tests.channels.documents import SAMPLES, said_in
-from tests.delivery.kit import GROUP, QUICK, ROOM, scene
+from tests.delivery.kit import GROUP, ROOM, scene
 from tests.doubles.slack_blocks import shown
 from tests.doubles.telegram_text import parsed
 
@@ -101,12 +101,7 @@ def test_the_same_document_is_the_same_parts(channel: str) -> None:
 
 
 @pytest.mark.parametrize("target", [GROUP, ROOM], ids=["telegram", "slack"])
-def test_whatever_was_sent_may_be_made_the_same_again_where_it_stands(
-    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
-
+def test_whatever_was_sent_may_be_made_the_same_again_where_it_stands(target: Target, tmp_path: Path) -> None:
     async def story() -> None:
         async with asyncio.timeout(20), scene(tmp_path) as at:
             channel: Channel = next(each for each in at.connected if each.key == target.platform)

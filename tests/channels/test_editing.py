@@ -13,7 +13,7 @@ from bot.channels.protocol import Channel, DeliveryFailed, NotEditable, Receipt
 from bot.delivery.model import Target
 from digests.document import Action, Actions, Document, Paragraph, plain
 from tests.channels.documents import picture, pictures, png
-from tests.delivery.kit import GROUP, GROUPS, QUICK, ROOM, Scene, scene
+from tests.delivery.kit import GROUP, GROUPS, ROOM, Scene, scene
 from tests.doubles.slack import Fault
 from tests.doubles.telegram import Seen
 
@@ -21,12 +21,6 @@ BOTH = pytest.mark.parametrize("target", [GROUP, ROOM], ids=["telegram", "slack"
 ALBUM = pictures(3)
 OTHER = replace(ALBUM, blocks=(*ALBUM.blocks[:2], replace(picture(1), image=png(200)), *ALBUM.blocks[3:]))
 """The same album with another second picture."""
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
 
 
 Story = Callable[[Scene], Awaitable[None]]

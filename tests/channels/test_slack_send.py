@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
-from bot.channels.slack import send
+from bot.channels.retry import RetryPolicy
+from bot.channels.slack.policies import Policies
 from bot.channels.slack.render import Files, Post, SlackPart, parts
 from bot.channels.slack.send import Sender, Sent
 from digests.document import Document, Paragraph, plain
 from tests.channels.slack_documents import answer, picture
+from tests.doubles.clock import FakeClock
 from tests.doubles.slack import BOT, BOT_TOKEN, Fault, Slack
 
 C1 = Address("C1")
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(send, "_PAUSES", (0.05, 0.05, 0.05))
+HASTY = RetryPolicy(0.01, factor=1, tries=4)
 
 
-def told(story: Callable[[Slack, Sender], Awaitable[None]]) -> None:
+def told(story: Callable[[Slack, Sender], Awaitable[None]], policies: Policies = Policies(sending=HASTY)) -> None:
     async def run() -> None:
         async with Slack() as slack:
             slack.channel("C1", "U1")
             client = AsyncWebClient(BOT_TOKEN, base_url=f"{slack.base}/api/", timeout=2, retry_handlers=[])
-            await story(slack, Sender(client))
+            await story(slack, Sender(client, policies))
             assert slack.wrongs == []
 
     asyncio.run(run())
@@ -81,22 +80,26 @@ def test_pictures_are_shared_as_one_message_with_words_for_those_who_do_not_see_
 
 @pytest.mark.parametrize(("method", "part"), PARTS)
 def test_too_many_requests_halt_the_channel_and_the_part_is_tried_again_once(method: str, part: SlackPart) -> None:
+    time = FakeClock()
+
     async def story(slack: Slack, sender: Sender) -> None:
+        slack.now = time.now
         slack.channel("C2", "U1")
-        slack.faults[method] = Fault("429", seconds=2)
-        began = time.monotonic()
+        slack.faults[method] = Fault("429", seconds=20)
         first = asyncio.create_task(sender.send(C1, part))
-        await slack.until(lambda: slack.called(method))
+        await time.slept_on()
         behind = asyncio.create_task(sender.send(C1, text("Behind")))
         await sender.send(Address("C2"), text("Elsewhere"))
-        assert time.monotonic() - began < 1.5
+        time.advance(19)
+        await sender.send(Address("C2"), text("Elsewhere"))
+        assert (time.waits, slack.channels["C1"].messages) == ([20], [])
+        time.advance(1)
         await asyncio.gather(first, behind)
 
-        assert time.monotonic() - began >= 2
         assert len(slack.channels["C1"].messages) == 2
         assert slack.channels["C1"].messages[1].text == "Behind"
 
-    told(story)
+    told(story, Policies(sending=HASTY, clock=time.clock))
 
 
 @pytest.mark.parametrize(("method", "part"), PARTS)
@@ -126,14 +129,23 @@ def test_what_may_have_been_accepted_is_never_sent_again(
 
 @pytest.mark.parametrize("part", [part for _, part in PARTS])
 def test_a_refused_connection_is_tried_again(part: SlackPart) -> None:
+    time = FakeClock()
+
     async def story(slack: Slack, sender: Sender) -> None:
         await slack.go()
         sending = asyncio.create_task(sender.send(C1, part))
-        await asyncio.sleep(0.06)
+        await time.slept_on()
         await slack.come(slack.port)
+        time.advance(0.5)
         await sending
         assert len(slack.channels["C1"].messages) == 1
 
+    told(story, Policies(sending=RetryPolicy(0.5, tries=5, clock=time.clock)))
+
+
+@pytest.mark.parametrize("part", [part for _, part in PARTS])
+def test_a_connection_that_stays_refused_fails_for_now(part: SlackPart) -> None:
+    async def story(slack: Slack, sender: Sender) -> None:
         await slack.go()
         with pytest.raises(DeliveryFailed) as caught:
             await sender.send(C1, part)
@@ -208,14 +220,18 @@ def test_files_are_taken_back_with_the_message_they_stand_in(tells_shares: bool)
 
 
 def test_a_channel_gets_three_at_once_and_one_a_second_after() -> None:
+    time = FakeClock()
+
     async def story(slack: Slack, sender: Sender) -> None:
-        began = time.monotonic()
-        await asyncio.gather(*(sender.send(C1, text(f"Text {n}")) for n in range(4)))
+        sent = asyncio.gather(*(sender.send(C1, text(f"Text {n}")) for n in range(4)))
+        await time.slept_on()
+        assert [m.text for m in slack.channels["C1"].of(BOT)] == [f"Text {n}" for n in range(3)]
+        assert time.waits == pytest.approx([1.167], abs=0.001)
+        time.advance(1.167)
+        await sent
+        assert slack.channels["C1"].of(BOT)[-1].text == "Text 3"
 
-        assert time.monotonic() - began > 0.9
-        assert [m.text for m in slack.channels["C1"].of(BOT)] == [f"Text {n}" for n in range(4)]
-
-    told(story)
+    told(story, Policies(clock=time.clock))
 
 
 def test_the_long_halt_is_left_to_the_one_who_delivers() -> None:

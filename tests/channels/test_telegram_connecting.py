@@ -62,7 +62,8 @@ def test_the_bot_waits_for_telegram_at_its_start_with_one_line(caplog: pytest.Lo
         away.url = f"http://127.0.0.1:{free_port()}"
         waiting = channel(away, Bot())
         starting = asyncio.create_task(waiting.start())
-        await asyncio.sleep(1.5)
+        while not any("reached" in record.getMessage() for record in caplog.records):
+            await asyncio.sleep(0.01)
         async with TelegramDouble(int(away.url.rpartition(":")[2])) as far:
             await starting
             far.says("/sl")

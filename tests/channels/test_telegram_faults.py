@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
-from bot.channels.telegram import client as connecting
+from bot.channels.retry import RetryPolicy
+from bot.channels.telegram.client import client
+from bot.channels.telegram.policies import Policies
 from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Text
-from bot.channels.telegram.send import Sender, pace
+from bot.channels.telegram.send import Sender
 from bot.config import TelegramConfig
 from tests.channels.documents import png
 from tests.channels.talking import GROUP, free_port, run
+from tests.doubles.clock import FakeClock
 from tests.doubles.telegram import TOKEN, TelegramDouble
 
 HELLO = Text("hello")
@@ -23,16 +26,16 @@ SUPERGROUP = -1002000000000
 
 
 @asynccontextmanager
-async def sending(url: str) -> AsyncIterator[Sender]:
-    bot = connecting.client(TelegramConfig(api_url=url), TOKEN)
+async def sending(url: str, policies: Policies = Policies()) -> AsyncIterator[Sender]:
+    bot = client(TelegramConfig(api_url=url), TOKEN, policies)
     await asyncio.gather(*(request.initialize() for request in bot._request))
-    yield Sender(bot, pace(), CallbackStore())
+    yield Sender(bot, policies, CallbackStore())
     await asyncio.gather(*(request.shutdown() for request in bot._request))
 
 
 def test_each_kind_of_part_arrives_whole_with_its_receipt() -> None:
     async def story() -> None:
-        async with TelegramDouble() as far, sending(far.url) as sender:
+        async with TelegramDouble() as far, sending(far.url, Policies(in_chat=())) as sender:
             far.chat(5)
             photos = tuple(Photo(f"{n}.png", png(n), f"number {n}") for n in range(3))
             sent = [
@@ -52,29 +55,28 @@ def test_each_kind_of_part_arrives_whole_with_its_receipt() -> None:
 
 def test_a_chat_that_must_wait_waits_exactly_so_long_and_no_other_does() -> None:
     async def story() -> None:
-        async with TelegramDouble() as far, sending(far.url) as sender:
+        time = FakeClock()
+        async with TelegramDouble() as far, sending(far.url, Policies(clock=time.clock)) as sender:
             far.chat(5), far.chat(6)
-            far.fault("429", "sendMessage", seconds=1)
+            far.fault("429", "sendMessage", seconds=30)
             halted = asyncio.create_task(sender.send(Address("5"), HELLO))
-            await far.until(lambda: far.calls)
+            await time.slept_on()
             await sender.send(Address("6"), HELLO)
-            assert not halted.done()
+            time.advance(29)
+            await sender.send(Address("6"), HELLO)
+            assert (time.waits, len(far.seen(5))) == ([30], 0)
+            time.advance(1)
             await halted
 
-            first, other, again = far.calls
-            assert other.at - first.at < 0.5
-            assert 1.0 <= again.at - first.at < 1.3
-            assert [len(far.seen(chat)) for chat in (5, 6)] == [1, 1]
+            assert [len(far.seen(chat)) for chat in (5, 6)] == [1, 2]
 
     run(story)
 
 
 @pytest.mark.parametrize("kind", ["500", "502", "before", "after", "garbage", "slow"])
-def test_what_may_have_been_accepted_is_unknown_and_not_sent_again(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "_PATIENCE_S", 0.3)
-
+def test_what_may_have_been_accepted_is_unknown_and_not_sent_again(kind: str) -> None:
     async def story() -> None:
-        async with TelegramDouble() as far, sending(far.url) as sender:
+        async with TelegramDouble() as far, sending(far.url, Policies(answer_s=0.3)) as sender:
             far.chat(5)
             far.fault(kind, "sendMessage", seconds=0.6)
             with pytest.raises(DeliveryUnknown):
@@ -101,23 +103,24 @@ def test_an_edit_whose_end_is_unknown_is_made_again() -> None:
 
 def test_a_refused_connection_is_tried_again_until_there_is_one() -> None:
     async def story() -> None:
-        port = free_port()
-        async with sending(f"http://127.0.0.1:{port}") as sender:
+        port, time = free_port(), FakeClock()
+        patient = Policies(sending=RetryPolicy(0.5, tries=5, clock=time.clock))
+        async with sending(f"http://127.0.0.1:{port}", patient) as sender:
             waiting = asyncio.create_task(sender.send(Address("5"), HELLO))
-            await asyncio.sleep(0.2)
+            await time.slept_on()
             async with TelegramDouble(port) as far:
                 far.chat(5)
+                time.advance(0.5)
                 await waiting
                 assert len(far.seen(5)) == 1
 
     run(story)
 
 
-def test_a_connection_that_stays_refused_fails_for_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.channels.telegram.send._PAUSE_S", 0.01)
-
+def test_a_connection_that_stays_refused_fails_for_now() -> None:
     async def story() -> None:
-        async with sending(f"http://127.0.0.1:{free_port()}") as sender:
+        hasty = Policies(sending=RetryPolicy(0, tries=5))
+        async with sending(f"http://127.0.0.1:{free_port()}", hasty) as sender:
             with pytest.raises(DeliveryFailed) as caught:
                 await sender.send(Address("5"), HELLO)
             assert not caught.value.permanent
@@ -172,12 +175,16 @@ def test_a_group_that_has_become_a_supergroup_is_followed_and_its_new_id_told() 
 
 def test_a_chat_gets_three_messages_at_once_and_then_one_a_second_in_their_order() -> None:
     async def story() -> None:
-        async with TelegramDouble() as far, sending(far.url) as sender:
+        time = FakeClock()
+        async with TelegramDouble() as far, sending(far.url, Policies(clock=time.clock)) as sender:
             far.chat(5)
-            await asyncio.gather(*(sender.send(Address("5"), Text(f"number {n}")) for n in range(4)))
+            sent = asyncio.gather(*(sender.send(Address("5"), Text(f"number {n}")) for n in range(4)))
+            await time.slept_on()
+            assert [message.text for message in far.seen(5)] == [f"number {n}" for n in range(3)]
+            assert time.waits == pytest.approx([1.033], abs=0.001)
+            time.advance(1.034)
+            await sent
 
-            assert [message.text for message in far.seen(5)] == [f"number {n}" for n in range(4)]
-            assert far.calls[2].at - far.calls[0].at < 0.5
-            assert far.calls[3].at - far.calls[0].at > 0.8
+            assert far.seen(5)[-1].text == "number 3"
 
     run(story)

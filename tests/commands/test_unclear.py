@@ -349,3 +349,13 @@ def test_what_is_written_exactly_so_goes_before_what_is_only_written_alike() -> 
         assert isinstance(request, Request)
         assert command(request) == understood
     assert isinstance(understand("/sl topic=Vip", words, datetime(2026, 6, 16, 9)), Unclear)
+
+
+def test_among_hundreds_of_agents_the_misspelt_one_is_found() -> None:
+    """The one that is meant is the last of five hundred who all begin with the same letter."""
+    people = {f"a{n}": f"Иголкин {chr(1072 + n % 32)}{chr(1072 + n // 32)}" for n in range(499)}
+    words = vocabulary(CATALOGUE, CENTRE, {"agent": {**people, "last": "Исаковский Юрий"}})
+    found = understand("/aht агент Исаквоскй", words, datetime(2026, 6, 16, 9))
+
+    assert isinstance(found, Unclear)
+    assert str(found.message) == 'There is no agent "Исаквоскй". Perhaps: Исаковский Юрий?'

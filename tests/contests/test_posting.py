@@ -39,12 +39,9 @@ from bot.schedule.runner import Runner
 from bot.tokens import Tokens
 from digests.localizer import Localizer
 from tests.contests.june import reservation
-from tests.delivery.conftest import quick
 from tests.delivery.kit import Scene, scene
 from tests.kit import MOSCOW, House
 from warehouse.messages import UserError
-
-__all__ = ["quick"]
 
 SETTINGS = """
 [centre]

@@ -203,7 +203,7 @@ CALENDAR = Calendar(MOSCOW, lambda _: True)
 
 
 def corrections(project: Project, at: Scene) -> Corrections:
-    return Corrections(project, at.state, at.connected, at.poster, at.told, patience=at.poster._means.patience)
+    return Corrections(project, at.state, at.connected, at.poster, at.told, retry=at.poster._means.retry)
 
 
 def plain(text: str) -> str:

@@ -44,8 +44,6 @@ class Doomed:
 
 
 def run(telegram: str, slack: str, root: Path, platform: str, verb: str, when: str, at: int) -> None:
-    for module, name, value in kit.QUICK:
-        setattr(module, name, value)
     asyncio.run(_carried_out(telegram, slack, root, platform, verb, when, at))
 
 

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.corrections.bureau import Bureau
-from tests.delivery.kit import quick, scene
-
-__all__ = ["quick", "told"]
+from tests.delivery.kit import scene
 
 Story = Callable[[Bureau], Awaitable[None]]
 Tell = Callable[..., None]

@@ -83,15 +83,13 @@ class Doomed:
 
 def run(telegram: str, slack: str, root: Path, kill: Kill) -> None:
     """Go on with what is unfinished, post the issue, and end, or die on the way."""
-    for module, name, value in kit.QUICK:
-        setattr(module, name, value)
     _steps_of_the_ledger(kill)
     _step_of_uploads(kill, {"telegram": int(telegram.rpartition(":")[2]), "slack": int(slack.rpartition(":")[2])})
     asyncio.run(_post(telegram, slack, root, kill))
 
 
 async def _post(telegram: str, slack: str, root: Path, kill: Kill) -> None:
-    connected = kit.channels(telegram, slack)
+    connected = kit.impatient(telegram, slack)
     await connected[0]._bot.initialize()  # type: ignore[union-attr]
     state = open_state("sqlite:///state.db", root)
     poster = kit.poster(state, [Doomed(each, kill) for each in connected], Noted(root / "told.jsonl"))

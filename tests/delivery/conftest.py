@@ -5,18 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.kit import Story, Tell, quick, scene
-
-__all__ = ["quick", "told"]
+from tests.delivery.kit import Connect, Story, Tell, channels, scene
 
 
 @pytest.fixture
 def told(tmp_path: Path) -> Tell:
     """Tell a story, which may take twenty seconds at most."""
 
-    def tell(story: Story) -> None:
+    def tell(story: Story, connect: Connect = channels) -> None:
         async def run() -> None:
-            async with asyncio.timeout(20), scene(tmp_path) as at:
+            async with asyncio.timeout(20), scene(tmp_path, connect) as at:
                 await story(at)
                 assert at.slack.wrongs == []
 

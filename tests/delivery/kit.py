@@ -5,28 +5,24 @@ from __future__ import annotations
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
-from bot.channels.protocol import Address, Front, Pace, Rate
-from bot.channels.slack import channel as slack_channel
-from bot.channels.slack import send as slack_find
-from bot.channels.slack import send as slack_send
+from bot.channels.protocol import Address, Front
+from bot.channels.rate_limit import Rate
+from bot.channels.retry import RetryPolicy
 from bot.channels.slack.channel import SlackChannel
-from bot.channels.telegram import channel as telegram_channel
-from bot.channels.telegram import client as telegram_client
-from bot.channels.telegram import send as telegram_send
+from bot.channels.slack.policies import Policies as SlackPolicies
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.policies import Policies as TelegramPolicies
 from bot.chat.message import Incoming, Reply
 from bot.config import SlackConfig, TelegramConfig
 from bot.delivery.ledger import PARTS
-from bot.delivery.poster import Issue, Patience, Poster, Target
+from bot.delivery.poster import Issue, Poster, Target
 from bot.state.store import State, open_state
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from digests.document import Action, Actions, Attachment, Document, Heading, Paragraph, Picture, plain
@@ -42,30 +38,22 @@ TARGETS = tuple(Target("telegram", Address(str(chat))) for chat in GROUPS) + tup
 GROUP, ROOM = TARGETS[0], TARGETS[3]
 SUBJECT, PERIOD = "digest:biweekly", "2026-06-01..2026-06-15"
 _FAST = Rate(1000, 1)
-
-QUICK: Sequence[tuple[Any, str, Any]] = (
-    (telegram_channel, "pace", lambda: Pace(lambda _: (_FAST,), _FAST)),
-    (telegram_client, "_PATIENCE_S", 0.4),
-    (telegram_client, "_UPLOAD_S", 0.4),
-    (telegram_send, "_PAUSE_S", 0.02),
-    (slack_channel, "_TIMEOUT", 0.4),
-    (slack_send, "_PER_CHANNEL", _FAST),
-    (slack_send, "_OVERALL", _FAST),
-    (slack_send, "_PAUSES", (0.02, 0.02)),
-    (slack_find, "_SETTLED", timedelta(seconds=0.2)),
-    (slack_find, "_AGAIN_S", 0.05),
+TELEGRAM = TelegramPolicies(
+    in_chat=(_FAST,),
+    in_group=(_FAST,),
+    overall=_FAST,
+    sending=RetryPolicy(0.02, tries=5),
 )
-"""What a test has no time for: the platforms' pace, and waiting for what will not come."""
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a conftest that has it: the platforms are as quick as `QUICK` says."""
-    for module, name, value in QUICK:
-        monkeypatch.setattr(module, name, value)
-
-
-PATIENCE = Patience(timedelta(seconds=3), timedelta(seconds=0.02), timedelta(seconds=0.2))
+SLACK = SlackPolicies(
+    in_channel=(_FAST,),
+    overall=_FAST,
+    sending=RetryPolicy(0.02, factor=1, tries=3),
+    finding=RetryPolicy(0.05, factor=1, window=0.2),
+)
+IMPATIENT_S = 0.4
+"""What a call may take where a platform is slow on purpose; elsewhere the machine may be."""
+POSTING = RetryPolicy(0.02, longest=0.2, window=15)
+"""Of all these, tests have no time for more: the platforms' pace, and waiting for what will not come."""
 
 
 def words(count: int, word: str) -> str:
@@ -135,19 +123,27 @@ async def _silent(incoming: Incoming) -> Reply | None:
     return None
 
 
-def channels(telegram: str, slack: str) -> list[TelegramChannel | SlackChannel]:
+def channels(
+    telegram: str,
+    slack: str,
+    telegram_policies: TelegramPolicies = TELEGRAM,
+    slack_policies: SlackPolicies = SLACK,
+) -> list[TelegramChannel | SlackChannel]:
     """Both channels, which can send; nothing is listened to."""
     front = Front(_silent, (), "en")
     tokens = Tokens({SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN, SLACK_SIGNING: SECRET})
     slack_config = SlackConfig.model_validate({"api_url": f"{slack}/api/"})
     return [
-        TelegramChannel(TelegramConfig(api_url=telegram), TOKEN, front),
-        SlackChannel(slack_config, tokens, front),
+        TelegramChannel(TelegramConfig(api_url=telegram), TOKEN, front, telegram_policies),
+        SlackChannel(slack_config, tokens, front, slack_policies),
     ]
 
 
-def poster(state: State, connected: Sequence[Any], operators: Told, patience: Patience = PATIENCE) -> Poster:
-    return Poster(state, connected, operators, Localizer("en"), patience=patience)
+def poster(state: State, connected: Sequence[Any], operators: Told, retry: RetryPolicy = POSTING) -> Poster:
+    return Poster(state, connected, operators, Localizer("en"), retry=retry)
+
+
+Connect = Callable[[str, str], list[TelegramChannel | SlackChannel]]
 
 
 @dataclass
@@ -172,14 +168,20 @@ class Scene:
         return stands(self.far, self.slack, target)
 
 
+def impatient(telegram: str, slack: str) -> list[TelegramChannel | SlackChannel]:
+    """Both channels, for which a slow platform is none."""
+    hasty = replace(TELEGRAM, answer_s=IMPATIENT_S, upload_s=IMPATIENT_S)
+    return channels(telegram, slack, hasty, replace(SLACK, timeout_s=IMPATIENT_S))
+
+
 @asynccontextmanager
-async def scene(root: Path) -> AsyncIterator[Scene]:
+async def scene(root: Path, connect: Connect = channels) -> AsyncIterator[Scene]:
     async with TelegramDouble() as far, Slack() as slack:
         for group in GROUPS:
             far.chat(group)
         for room in ROOMS:
             slack.channel(room)
-        connected = channels(far.url, slack.base)
+        connected = connect(far.url, slack.base)
         await connected[0]._bot.initialize()  # type: ignore[union-attr]
         state, told = open_state("sqlite:///state.db", root), Told()
         made = Scene(far, slack, root, told, connected, state, poster(state, connected, told))
@@ -213,4 +215,4 @@ def statuses(at: Scene) -> list[str]:
 
 
 Story = Callable[[Scene], Awaitable[None]]
-Tell = Callable[[Story], None]
+Tell = Callable[..., None]

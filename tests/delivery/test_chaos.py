@@ -24,7 +24,7 @@ from bot.delivery.operator_commands import handle
 from bot.delivery.poster import Target
 from tests.delivery import child
 from tests.delivery.child import AFTER_ROW, AFTER_SEND, BEFORE_ROW, BETWEEN, STEPS, UPLOAD, Kill, Noted
-from tests.delivery.kit import QUICK, TARGETS, Scene, issue, scene
+from tests.delivery.kit import TARGETS, Scene, issue, scene
 from tests.doubles.slack import Fault
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -66,10 +66,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Target, Sequence[
             await at.poster.post(issue(), TARGETS)
             return {target: at.there(target) for target in TARGETS}
 
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name, value in QUICK:
-            patch.setattr(module, name, value)
-        stands = asyncio.run(posted())
+    stands = asyncio.run(posted())
     assert [len(set(lines)) for lines in stands.values()] == [8] * 6
     return stands
 

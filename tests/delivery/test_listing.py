@@ -18,7 +18,20 @@ from bot.channels.files import render
 from bot.delivery import listing
 from bot.delivery.ledger import DELIVERIES
 from digests.localizer import Localizer
-from tests.delivery.kit import GROUP, GROUPS, PERIOD, ROOM, TARGETS, Scene, Tell, issue, note, scene
+from tests.delivery.kit import (
+    GROUP,
+    GROUPS,
+    PERIOD,
+    ROOM,
+    TARGETS,
+    Scene,
+    Tell,
+    channels,
+    impatient,
+    issue,
+    note,
+    scene,
+)
 
 REPOSITORY = Path(__file__).parent.parent.parent
 
@@ -48,7 +61,7 @@ async def posted(at: Scene) -> None:
     at.state.do(lambda c: c.execute(old.values(created_at=sa.func.datetime("2026-06-02 06:00:00"))))
 
 
-def test_everything_that_was_posted_is_shown_and_exported(home: Path, quick: None) -> None:
+def test_everything_that_was_posted_is_shown_and_exported(home: Path) -> None:
     async def story() -> None:
         async with scene(home) as at:
             await posted(at)
@@ -119,4 +132,4 @@ def test_reasons_are_words_in_the_readers_language(told: Tell, fault: str, russi
             for technical in ("httpx", "Error", "Timed out", "Gateway", "JSON"):
                 assert technical not in text
 
-    told(story)
+    told(story, impatient if fault == "slow" else channels)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 
 from bot.channels.protocol import Address
+from bot.channels.retry import RetryPolicy
 from bot.delivery.ledger import ISSUES
-from bot.delivery.model import Outcome, Patience
+from bot.delivery.model import Outcome
 from bot.delivery.poster import Target
 from digests.document_json import load
 from tests.delivery.kit import GROUP, GROUPS, PERIOD, ROOM, TARGETS, Scene, Tell, digest, issue, note, poster, statuses
@@ -122,7 +123,7 @@ def test_what_is_refused_just_now_is_tried_again(told: Tell) -> None:
 
 def test_what_is_refused_for_too_long_is_left_out_and_told(told: Tell) -> None:
     async def story(at: Scene) -> None:
-        at.poster = poster(at.state, at.connected, at.told, Patience(timedelta(minutes=0), timedelta(seconds=0.05)))
+        at.poster = poster(at.state, at.connected, at.told, RetryPolicy(0.05, window=0))
         at.slack.faults["chat.postMessage"] = Fault("refuse", "service_unavailable", times=100)
         assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.STOPPED}
         assert statuses(at) == ["failed", *["skipped"] * 7]

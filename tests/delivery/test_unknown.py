@@ -17,7 +17,20 @@ from bot.operations.operators import Operators
 from bot.project import Project
 from digests.document import Action
 from digests.localizer import Localizer
-from tests.delivery.kit import GROUP, GROUPS, PATIENCE, ROOM, TARGETS, Scene, Tell, issue, note, statuses
+from tests.delivery.kit import (
+    GROUP,
+    GROUPS,
+    POSTING,
+    ROOM,
+    TARGETS,
+    Scene,
+    Tell,
+    channels,
+    impatient,
+    issue,
+    note,
+    statuses,
+)
 from tests.doubles.slack import BOT, Fault
 
 
@@ -105,7 +118,7 @@ def test_on_slack_the_channel_is_read(
         assert len(at.slack.called(method)) == 4 + (not accepted)
         assert at.told.localizer == {}
 
-    told(story)
+    told(story, impatient if fault.kind == "slow" else channels)
 
 
 def test_where_the_channel_cannot_be_read_the_operators_are_asked(told: Tell) -> None:
@@ -202,7 +215,7 @@ def test_a_question_that_the_platforms_garbled_before_a_kill_is_asked_after_it(
         async def process() -> tuple[Operators, Poster]:
             operators = Operators(Project(at.root, config, at_noon()), at.state, at_noon)
             await operators.start(at.connected)
-            made = Poster(at.state, at.connected, operators, Localizer("en"), patience=PATIENCE)
+            made = Poster(at.state, at.connected, operators, Localizer("en"), retry=POSTING)
             await made.resume()
             return operators, made
 

@@ -56,6 +56,8 @@ class Slack:
         self.hook: str | None = None
         self.tells_shares = True
         self.patience = 3.0
+        self.now: Callable[[], float] = time.monotonic
+        """By which the bot is to wait as long as it is asked to."""
         self.limit: Limit | None = None
         """Of a channel's messages; without it, as many as one likes."""
         self.refused: list[str] = []
@@ -251,14 +253,14 @@ class Slack:
                 args[name] = json.loads(args[name])
         self.calls.append((method, args))
         place = (method, str(args.get("channel") or args.get("channel_id")))
-        if time.monotonic() < self._owed.get(place, 0) - 0.02:
+        if self.now() < self._owed.get(place, 0) - 0.02:
             self.wrongs.append(f"{method} before Retry-After was over")
         fault = self._fault(method)
         if self.limit and method in _MESSAGES and not self.limit.takes(place[1]):
             self.refused.append(f"{method} {place[1]}")
             fault = Fault("429")
         if fault and fault.kind == "429":
-            self._owed[place] = time.monotonic() + fault.seconds
+            self._owed[place] = self.now() + fault.seconds
             headers = {"Retry-After": str(int(fault.seconds))}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         if fault and fault.kind == "status":

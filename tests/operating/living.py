@@ -15,6 +15,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.operations.watch import Intervals
 from bot.project import open_project
 from bot.service import serve
 from bot.tokens import TELEGRAM, Tokens
@@ -24,6 +25,7 @@ from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.kit import MOSCOW, House, answered
 
 OPERATORS, BOSS = -700, 5
+OFTEN = Intervals(every_s=0.1, soon_s=0.1, calm_s=0.2, away_s=0.2)
 ROOT = Path(__file__).parent.parent.parent
 
 SETTINGS = """
@@ -89,7 +91,7 @@ async def living(root: Path, more: str = "", *, far: TelegramDouble | None = Non
             found(root, telegram.url, more)
         project = open_project(root, None)
         stop, ready = asyncio.Event(), asyncio.Event()
-        bot = asyncio.ensure_future(serve(project, Tokens({TELEGRAM: TOKEN}), stop, ready.set))
+        bot = asyncio.ensure_future(serve(project, Tokens({TELEGRAM: TOKEN}), stop, ready.set, intervals=OFTEN))
         waiting = asyncio.ensure_future(ready.wait())
         await asyncio.wait([bot, waiting], timeout=20, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -9,18 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations import watch
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, living, run
 from warehouse.messages import UserError
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watch, "SOON_S", 0.1)
-    monkeypatch.setattr(watch, "CALM_S", 0.2)
-    monkeypatch.setattr(watch.Watch.run, "__defaults__", (0.1,))
-    monkeypatch.setattr("bot.operations.watch.PATIENCE_S", 0.2)
 
 
 def sql(root: Path, statement: str) -> list[tuple[object, ...]]:

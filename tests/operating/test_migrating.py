@@ -17,9 +17,9 @@ from alembic.script import ScriptDirectory
 import bot.state
 from bot.state import backups
 from bot.state.database import migrate, newest
-from bot.state.lock import locked
 from bot.state.store import open_state
 from tests.operating.living import ROOT
+from warehouse.lock import lock
 from warehouse.messages import UserError
 
 URL = "sqlite:///state/svodka.db"
@@ -101,7 +101,7 @@ assert "alembic" not in sys.modules
 def test_of_two_that_start_at_once_the_second_finds_it_done(tmp_path: Path) -> None:
     file = old_state(tmp_path)
     with ThreadPoolExecutor(1) as beside:
-        with locked(file.with_name("svodka.db.migrating"), alone=True):
+        with lock(file.with_name("svodka.db.migrating")):
             # A lock of the system's is between two that open its file, in one process too.
             second = beside.submit(open_state, URL, tmp_path, tmp_path / "backups")
             with pytest.raises(TimeoutError):

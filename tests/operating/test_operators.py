@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.channels import retry
 from bot.channels.files import render
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.chat.access import Access
 from bot.chat.message import Incoming
 from bot.chat.operator_commands import OperatorCommand, OperatorCommands, command, is_operator_command
 from bot.config import Config
-from bot.operations.operators import Operators
+from bot.operations.operators import UNTIRING, Operators
 from bot.project import Project
 from bot.state.store import State, open_state
 from digests.document import Action, Actions, Document
@@ -79,6 +81,10 @@ class Pause:
         await self.over.wait()
 
 
+def untiring(pause: Pause | None) -> retry.RetryPolicy:
+    return replace(UNTIRING, clock=retry.Clock(sleep=pause)) if pause else UNTIRING
+
+
 @asynccontextmanager
 async def operators(
     state: State,
@@ -89,7 +95,7 @@ async def operators(
     pause: Pause | None = None,
 ) -> AsyncIterator[Operators]:
     config = Config(operators={"chats": chats or ("telegram:-7",), "language": language})  # type: ignore[arg-type]
-    ours = Operators(Project(Path(), config, NOON), state, clock or Clock(), sleep=pause or asyncio.sleep)
+    ours = Operators(Project(Path(), config, NOON), state, clock or Clock(), retry=untiring(pause))
     await ours.start([speaker])
     yield ours
     await ours.stop()
@@ -98,7 +104,7 @@ async def operators(
 async def begun(state: State, speaker: Telegram, pause: Pause | None = None) -> Operators:
     """Operators of a process that is killed: nothing of it is ended."""
     config = Config(operators={"chats": ("telegram:-7",), "language": "en"})  # type: ignore[arg-type]
-    ours = Operators(Project(Path(), config, NOON), state, Clock(), sleep=pause or asyncio.sleep)
+    ours = Operators(Project(Path(), config, NOON), state, Clock(), retry=untiring(pause))
     await ours.start([speaker])
     return ours
 

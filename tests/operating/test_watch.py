@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.health import MANY, AnswerHealth
-from bot.operations.watch import CALM_S, Check, Watch, undrawn_told
+from bot.operations.watch import Check, Intervals, Watch, undrawn_told
 from bot.state.audit import Outcome
 from digests.images import attempt
 from digests.localizer import Localizer
@@ -83,7 +83,7 @@ def test_an_episode_is_told_once_and_is_over_when_it_has_held() -> None:
     assert it.after(5, works=True) == ["It is down."]
     assert it.after(5, works=False) == ["It is down."]
     assert it.after(5, works=True) == ["It is down."]
-    assert it.after(CALM_S - 1, works=True) == ["It is down."]
+    assert it.after(Intervals().calm_s - 1, works=True) == ["It is down."]
     assert it.after(1, works=True) == ["It is down.", "It is up."]
     assert it.after(500, works=True) == ["It is down.", "It is up."]
     assert it.after(5, works=False) == ["It is down.", "It is up.", "It is down."]
@@ -97,10 +97,13 @@ def test_a_check_that_breaks_or_hangs_has_failed(monkeypatch: pytest.MonkeyPatch
         await asyncio.sleep(60)
         return None
 
-    monkeypatch.setattr("bot.operations.watch.TRIED_S", 0.1)
     monkeypatch.setattr("secrets.token_hex", lambda _: "31aa")
     chat = Chat()
-    watch = Watch([Check("it", note("it"), broken, UP), Check("that", note("that"), hanging, UP)], chat)
+    watch = Watch(
+        [Check("it", note("it"), broken, UP), Check("that", note("that"), hanging, UP)],
+        chat,
+        intervals=Intervals(timeout_s=0.1),
+    )
     asyncio.run(watch.look())
     assert chat.said == ["The check of it broke; the log has it under 31aa.", "that does not answer within 0.1 s."]
     assert watch.failing() == ["it", "that"]

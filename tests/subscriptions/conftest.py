@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.kit import quick
 from tests.subscriptions.office import Office, office
-
-__all__ = ["quick", "told"]
 
 Story = Callable[[Office], Awaitable[None]]
 Tell = Callable[..., None]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.cast import UNITS
 from warehouse.ingest.layout import Layout, expected_names
+from warehouse.likeness import alike
 from warehouse.messages import UserError, nearest, system_reason, toml_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
@@ -150,8 +150,14 @@ def check_timezone(name: str) -> None:
     """Raises UserError unless it is the name of a time zone."""
     known = available_timezones()
     if name not in known:
-        close = get_close_matches(name, known, n=3) or ["Europe/Moscow", "Asia/Yekaterinburg", "UTC"]
+        # Etc/GMT+3 is three hours behind UTC: nobody who writes GMT+3 means that.
+        places = (each for each in known if "/" in each and not each.startswith("Etc/"))
+        close = alike(name, sorted(places), key=_city) or ["Europe/Moscow", "Asia/Yekaterinburg", "UTC"]
         raise UserError("There is no time zone {zone}: it is written as in {known}.", zone=name, known=", ".join(close))
+
+
+def _city(zone: str) -> str:
+    return zone.casefold().rpartition("/")[2]
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from cachetools import LRUCache
+
+from bot.channels.memory import MOST, Answer, Memory, Recent
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
 from bot.channels.slack.incoming import SlackIncoming
 from bot.channels.slack.render import Files, Post, SlackPart, parts, words
@@ -19,41 +20,16 @@ from digests.localizer import Localizer
 from warehouse.messages import N_
 
 _LOG = logging.getLogger("svodka.slack")
-_KEPT = 2000
 _RESPONSES = 5
 """How often a response_url may be used."""
 _NO_WAY_IN = frozenset({"not_in_channel", "channel_not_found", "restricted_action"})
 
-T = TypeVar("T")
-
-
-class RecentItems(Generic[T]):
-    """The latest few by key; older ones are forgotten."""
-
-    def __init__(self) -> None:
-        self._items: OrderedDict[Hashable, T] = OrderedDict()
-
-    def get(self, key: Hashable) -> T | None:
-        return self._items.get(key)
-
-    def drop(self, key: Hashable) -> None:
-        self._items.pop(key, None)
-
-    def keep(self, key: Hashable, item: T) -> None:
-        self._items[key] = item
-        self._items.move_to_end(key)
-        while len(self._items) > _KEPT:
-            self._items.popitem(last=False)
-
 
 @dataclass
-class _Shown:
+class _Shown(Answer):
     """An answer as it stands in a channel, in its order."""
 
     sent: list[Sent]
-    name: str | None = None
-    """Of answers with one name, only the latest stays."""
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Answering:
@@ -64,29 +40,27 @@ class Answering:
         self._sender = sender
         self._our_name = our_name
         self._localizer = Localizer(front.language)
-        self._incoming: RecentItems[bool] = RecentItems()
-        self._answers: RecentItems[_Shown] = RecentItems()
-        self._named: RecentItems[_Shown] = RecentItems()
-        self._threads: RecentItems[bool] = RecentItems()
-        self._turns: RecentItems[asyncio.Lock] = RecentItems()
+        self._incoming: Recent[str] = Recent()
+        self._threads: Recent[tuple[str, str]] = Recent()
+        self._memory: Memory[_Shown] = Memory()
+        self._turns: LRUCache[tuple[str, str], asyncio.Lock] = LRUCache(MOST)
 
     def speaks_in(self, place: Address) -> bool:
         """Whether we have spoken in this thread, or began it."""
-        root = (place.chat, place.thread)
-        return self._threads.get(root) is not None or self._answers.get(root) is not None
+        if place.thread is None:
+            return False
+        known = (place.chat, place.thread) in self._threads
+        return known or self._memory.find(place.chat, place.thread) is not None
 
     def heard_before(self, asked: SlackIncoming) -> bool:
         """Whether this was delivered already; from now on it was."""
-        if self._incoming.get(asked.incoming.event):
-            return True
-        self._incoming.keep(asked.incoming.event, True)
-        return False
+        return not self._incoming.add(asked.incoming.event)
 
     async def answer(self, asked: SlackIncoming) -> None:
         """Answer a question. Never raises: what cannot be said is logged."""
         if asked.place.thread:
             # From now on, not from the answer on: people write faster.
-            self._threads.keep((asked.place.chat, asked.place.thread), True)
+            self._threads.add((asked.place.chat, asked.place.thread))
         try:
             async with self._turn(asked):
                 if reply := await self._front.answer(asked.incoming):
@@ -100,10 +74,7 @@ class Answering:
     def _turn(self, asked: SlackIncoming) -> asyncio.Lock:
         """Questions about one message come one after another: its edit after itself, the last press last."""
         about = asked.message or asked.pressed
-        turn = (self._turns.get((asked.place.chat, about)) if about else None) or asyncio.Lock()
-        if about:
-            self._turns.keep((asked.place.chat, about), turn)
-        return turn
+        return self._turns.setdefault((asked.place.chat, about), asyncio.Lock()) if about else asyncio.Lock()
 
     async def _say(self, asked: SlackIncoming, reply: Reply) -> None:
         shown = self._shown_for(asked)
@@ -112,7 +83,7 @@ class Answering:
                 await self._withdraw(asked.place, shown)
             await self._whisper(asked, reply.document)
         elif shown and not reply.beside:
-            async with shown.turn:
+            async with shown.lock:
                 await self._replace(asked, shown, parts(reply.document))
             await self._name(asked, shown, reply.instead)
         else:
@@ -120,25 +91,17 @@ class Answering:
 
     async def _name(self, asked: SlackIncoming, shown: _Shown, name: str | None) -> None:
         """Let an answer bear a name, or none; what bore it before is taken away."""
-        if shown.name:
-            self._named.drop((asked.place.chat, shown.name))
-        shown.name = name
-        if name is None:
-            return
-        before = self._named.get((asked.place.chat, name))
-        self._named.keep((asked.place.chat, name), shown)
-        if before and before is not shown:
-            before.name = None
+        if before := self._memory.name(asked.place.chat, shown, name):
             await self._withdraw(asked.place, before)
 
     def _shown_for(self, asked: SlackIncoming) -> _Shown | None:
         """The answer to be changed: the one whose button was pressed, or that of the question that was edited."""
         chat = asked.place.chat
         if asked.changed:
-            return self._answers.get((chat, asked.message))
+            return self._memory.find(chat, asked.message)
         if asked.pressed is None or asked.unseen:
             return None
-        if known := self._answers.get((chat, asked.pressed)):
+        if known := self._memory.find(chat, asked.pressed):
             return known
         # From before a restart: an answer of one message can be changed, another's pictures are not known.
         return _Shown([Sent(asked.pressed)]) if asked.parts == 1 else None
@@ -146,7 +109,7 @@ class Answering:
     async def _post(self, asked: SlackIncoming, document: Document) -> _Shown:
         shown = _Shown([])
         try:
-            async with shown.turn:
+            async with shown.lock:
                 for part in parts(document):
                     self._add(asked, shown, await self._sender.send(asked.place, part))
         except DeliveryFailed as failed:
@@ -187,7 +150,7 @@ class Answering:
         return await self._sender.send(place, part)
 
     async def _withdraw(self, place: Address, shown: _Shown) -> None:
-        async with shown.turn:
+        async with shown.lock:
             await self._remove_all(place, shown.sent)
 
     async def _remove_all(self, place: Address, sent: list[Sent]) -> None:
@@ -237,6 +200,4 @@ class Answering:
     def _add(self, asked: SlackIncoming, shown: _Shown, sent: Sent) -> None:
         """A part stands in the channel: it may be pressed, and its question edited, before the next one is there."""
         shown.sent.append(sent)
-        for ts in (sent.ts, asked.message):
-            if ts:
-                self._answers.keep((asked.place.chat, ts), shown)
+        self._memory.add(asked.place.chat, shown, *(ts for ts in (sent.ts, asked.message) if ts))

@@ -20,6 +20,7 @@ from bot.channels.slack.incoming import PLATFORM
 from bot.channels.slack.incoming import Files as SharedFiles
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
+from bot.channels.slack.policies import Policies
 from bot.channels.slack.render import Files, SlackPart, opening, parts
 from bot.channels.slack.send import Sender, edited, found, lost, meaning, reason_of
 from bot.channels.slack.socket import AWAY, Socket, address_for
@@ -29,11 +30,8 @@ from digests.document import Document
 from warehouse.messages import Message, UserError, system_reason
 
 _LOG = logging.getLogger("svodka.slack")
-_TIMEOUT = 20
-"""Seconds that one call of the Web API may take."""
 _FINISHING = 10
 """Seconds that answers have to come to their end when we stop."""
-_LONGEST_PAUSE = 30.0
 
 
 class SlackChannel:
@@ -41,10 +39,11 @@ class SlackChannel:
 
     key = PLATFORM
 
-    def __init__(self, settings: SlackConfig, tokens: Tokens, front: Front) -> None:
+    def __init__(self, settings: SlackConfig, tokens: Tokens, front: Front, policies: Policies = Policies()) -> None:
         self._settings = settings
         self._tokens = tokens
         self._front = front
+        self._policies = policies
         self._posting: Sender | None = None
         self._listener: Listener | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -114,7 +113,7 @@ class SlackChannel:
     def sender(self) -> Sender:
         """The one that posts, answers and issues alike, so that one pace is kept."""
         if self._posting is None:
-            self._posting = Sender(self._client())
+            self._posting = Sender(self._client(), self._policies)
         return self._posting
 
     def parts(self, document: Document) -> Sequence[SlackPart]:
@@ -148,7 +147,7 @@ class SlackChannel:
         return replace(place, thread=place.thread or receipt.get("ts"))
 
     async def find(self, place: Address, key: str, prepared: Receipt, since: datetime) -> Receipt | None:
-        return await found(self.sender, place, key, prepared.get("files", ()), since)
+        return await found(self.sender, place, key, prepared.get("files", ()), since, self._policies.finding)
 
     def _client(self) -> AsyncWebClient:
         # No retry handlers: slack_sdk's own send again what was reset after it may have been accepted.
@@ -156,7 +155,7 @@ class SlackChannel:
             token=self._token(SLACK_BOT),
             base_url=self._settings.api_url,
             proxy=self._settings.proxy,
-            timeout=_TIMEOUT,
+            timeout=self._policies.timeout_s,  # type: ignore[arg-type]  # it goes to aiohttp, which takes parts of a second
             retry_handlers=[],
         )
 
@@ -169,7 +168,7 @@ class SlackChannel:
         """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
         us = await sign_in(client)
         secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
-        answering, files = Answering(self._front, self.sender, us.name), SharedFiles(client)
+        answering, files = Answering(self._front, self.sender, us.name), SharedFiles(client, self._policies.fetching)
         self._listener = Listener(us, answering, own_names(self._front.commands), files, secret)
         if self._settings.mode == "socket":
             return await address_for(client, self._token(SLACK_APP))
@@ -177,14 +176,13 @@ class SlackChannel:
         return None
 
     async def _later(self, client: AsyncWebClient) -> None:
-        pause = 1.0
+        retries = self._policies.connecting.begin()
         while True:
-            await asyncio.sleep(pause)
+            await retries.wait()
             try:
                 address = await self._connect(client)
             except AWAY as error:
                 _LOG.warning("Slack is still away: %s", type(error).__name__)
-                pause = min(pause * 2, _LONGEST_PAUSE)
             except UserError as error:
                 return self._break(error)
             else:
@@ -194,7 +192,7 @@ class SlackChannel:
         if address is None or self._listener is None:
             return
         try:
-            self._socket = Socket(client, self._token(SLACK_APP), self._listener.take)
+            self._socket = Socket(client, self._token(SLACK_APP), self._listener.take, self._policies.connecting)
             await self._socket.run(address)
         except UserError as error:
             self._break(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.pictures import away, checked, gone, too_large
 from bot.channels.protocol import Address
+from bot.channels.retry import RetryPolicy
 from bot.channels.slack.manifest import UMBRELLA
 from bot.channels.slack.render import parts_of
 from bot.channels.slack.send import reason_of
@@ -34,16 +34,15 @@ Json = Mapping[str, Any]
 _LOG = logging.getLogger("svodka.slack")
 _HOME = "slack.com"
 _SCOPE = "files:read"
-_PAUSES = (0.5, 1.5)
-"""Before each further try, in seconds: asking for a file twice does no harm."""
 _GONE = frozenset({"file_not_found", "file_deleted"})
 
 
 class Files:
     """Shared files of one workspace, as a client's token may read them."""
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    def __init__(self, client: AsyncWebClient, retry: RetryPolicy) -> None:
         self._client = client
+        self._retry = retry
 
     def attached(self, file: Json) -> IncomingFile | None:
         """A file as an event tells of it; None, if it is gone already.
@@ -61,7 +60,8 @@ class Files:
         return IncomingFile(name, str(file.get("mimetype") or ""), size if isinstance(size, int) else 0, fetch)
 
     async def _fetched(self, name: str, file: Json) -> bytes:
-        for pause in (*_PAUSES, None):
+        retries = self._retry.begin()
+        while True:
             try:
                 return await self._once(name, file)
             except SlackApiError as error:
@@ -73,9 +73,9 @@ class Files:
                 _LOG.info("A file could not be asked for: %s", reason or "no answer")
             except AWAY as error:
                 _LOG.info("A file could not be fetched: %s", type(error).__name__)
-            if pause is not None:
-                await asyncio.sleep(pause)
-        raise away(name)
+            if retries.exhausted:
+                raise away(name)
+            await retries.wait()
 
     async def _once(self, name: str, file: Json) -> bytes:
         if file.get("file_access") == "check_file_info":

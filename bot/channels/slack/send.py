@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Pace, Rate, Receipt
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Receipt
 from bot.channels.reasons import Reason
+from bot.channels.retry import RetryPolicy
+from bot.channels.slack.policies import Policies
 from bot.channels.slack.render import Files, Post, SlackPart, Upload
 
 DEAD_TOKEN = frozenset(
@@ -55,22 +56,22 @@ def lost(error: BaseException) -> Reason:
     return Reason.FAULTY if isinstance(error, AttributeError) else Reason.BROKEN_OFF
 
 
-_SETTLED = timedelta(seconds=30)
-"""What is not seen so long after it was sent will not come: files are shared some time after Slack took them."""
-_AGAIN_S = 2.0
 _SKEW = timedelta(minutes=5)
 """How far Slack's clock may be behind ours."""
 _PAGE, _PAGES = 200, 10
 
 
-async def found(sender: Sender, place: Address, key: str, files: Sequence[str], since: datetime) -> Receipt | None:
+async def found(
+    sender: Sender, place: Address, key: str, files: Sequence[str], since: datetime, retry: RetryPolicy
+) -> Receipt | None:
     """The receipt of a message with that key, or with those files; None if there is none, and will be none.
 
     `since` is when it was sent, UTC without a zone. Raises DeliveryUnknown where the channel cannot be read, or not
     that far back; DeliveryFailed, where it cannot be read just now.
     """
+    retries = retry.begin()
     while True:
-        late = datetime.now(UTC).replace(tzinfo=None) >= since + _SETTLED
+        late = datetime.now(UTC).replace(tzinfo=None) >= since + timedelta(seconds=retry.window)
         try:
             ts = await _shared(sender, place, files) or await _written(sender, place, key, files, since)
         except DeliveryFailed as failed:
@@ -81,7 +82,7 @@ async def found(sender: Sender, place: Address, key: str, files: Sequence[str], 
             return {"ts": ts, "files": list(files)} if files else {"ts": ts}
         if late:
             return None
-        await asyncio.sleep(_AGAIN_S)
+        await retries.wait()
 
 
 async def _shared(sender: Sender, place: Address, files: Sequence[str]) -> str | None:
@@ -158,11 +159,6 @@ _CLOSED = frozenset(
 _GONE = frozenset({"message_not_found", "file_not_found", "file_deleted"})
 # Of these Slack says that a part of the work may have been done.
 _HALF_DONE = frozenset({"fatal_error", "internal_error"})
-_PAUSES = (0.5, 1.0, 2.0, 4.0)
-"""Before each further try, in seconds; a halt that Slack asks for is kept besides."""
-_PER_CHANNEL, _OVERALL = Rate(3, 3.5), Rate(240, 60)
-"""Slack allows a message a second in a channel, with some at once, and several hundred a minute in all.
-A little less in a channel: two messages may come closer to each other than they were sent."""
 _LIMITED = "ratelimited"
 _LONGEST_HALT = 120
 _LOOKED_THROUGH = 100
@@ -179,9 +175,10 @@ class Sent:
 class Sender:
     """The one that posts. The client must have no retry handlers: they repeat what was reset on its way."""
 
-    def __init__(self, client: AsyncWebClient, pace: Pace | None = None) -> None:
+    def __init__(self, client: AsyncWebClient, policies: Policies) -> None:
         self.client = client
-        self._pace = pace or Pace(lambda _: (_PER_CHANNEL,), _OVERALL)
+        self._rate_limit = policies.rate_limit()
+        self._retry = policies.sending
 
     async def send(self, place: Address, part: SlackPart, key: str | None = None) -> Sent:
         """Post a part; a message carries its key. Raises DeliveryFailed or DeliveryUnknown."""
@@ -190,7 +187,7 @@ class Sender:
         message = {**_body(part), "channel": place.chat, "thread_ts": place.thread}
         if key is not None:
             message["metadata"] = {"event_type": PART, "event_payload": {"key": key}}
-        async with self._pace.turn(place.chat):
+        async with self._rate_limit.acquire(place.chat):
             answer = await self.tried(
                 place.chat, lambda: self.client.chat_postMessage(unfurl_links=False, unfurl_media=False, **message)
             )
@@ -198,7 +195,7 @@ class Sender:
 
     async def edit(self, place: Address, sent: Sent, part: Post) -> None:
         """Show another text in a message's place."""
-        async with self._pace.turn(place.chat):
+        async with self._rate_limit.acquire(place.chat):
             await self.tried(
                 place.chat,
                 lambda: self.client.chat_update(channel=place.chat, ts=sent.ts or "", **_body(part)),
@@ -207,7 +204,7 @@ class Sender:
 
     async def whisper(self, place: Address, person: str, part: Post) -> None:
         """Post what only one person of the channel sees."""
-        async with self._pace.turn(place.chat):
+        async with self._rate_limit.acquire(place.chat):
             await self.tried(
                 place.chat,
                 lambda: self.client.chat_postEphemeral(
@@ -276,7 +273,7 @@ class Sender:
         titled: list[dict[str, str | None]] = [
             {"id": file, "title": upload.title} for file, upload in zip(ids, files.uploads, strict=True)
         ]
-        async with self._pace.turn(place.chat):
+        async with self._rate_limit.acquire(place.chat):
             await self.tried(
                 place.chat,
                 lambda: self.client.files_completeUploadExternal(
@@ -299,7 +296,8 @@ class Sender:
 
     async def tried(self, chat: str, call: Callable[[], Awaitable[T]], *, harmless: bool = False) -> T:
         """The call's result; it is repeated where nothing can have been accepted, or where a repetition is harmless."""
-        for pause in (*_PAUSES, None):
+        retries = self._retry.begin()
+        while True:
             try:
                 return await call()
             except (SlackApiError, _TooMany) as error:
@@ -313,18 +311,18 @@ class Sender:
                 failure, why = type(error).__name__, lost(error)
                 if not harmless:
                     raise DeliveryUnknown(failure, why) from None
-            if pause is not None and failure != _LIMITED:
-                await asyncio.sleep(pause)
-        raise DeliveryFailed(failure, why, permanent=False)
+            if retries.exhausted:
+                raise DeliveryFailed(failure, why, permanent=False)
+            await retries.wait(0 if failure == _LIMITED else None)
 
     async def _heeded(self, chat: str, error: SlackApiError | _TooMany) -> str | None:
         """Wait as long as Slack asks for. Why the call was refused; None, if it may have been done."""
         if isinstance(error, _TooMany) or _status(error) == 429 or reason_of(error) in (_LIMITED, "rate_limited"):
             seconds = error.seconds if isinstance(error, _TooMany) else _seconds(error.response.headers)
-            self._pace.halt(seconds, chat)
+            self._rate_limit.block(seconds, chat)
             if seconds > _LONGEST_HALT:
                 raise DeliveryFailed(f"halted for {seconds:g} s", Reason.BUSY, permanent=False) from None
-            await self._pace.calm(chat)
+            await self._rate_limit.unblocked(chat)
             return _LIMITED
         reason = reason_of(error)
         if reason in _HALF_DONE or _status(error) >= 500:

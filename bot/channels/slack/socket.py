@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import random
-import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
@@ -19,6 +17,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.retry import RetryPolicy
 from bot.channels.slack.send import DEAD_TOKEN, reason_of
 from bot.tokens import SLACK_APP
 from warehouse.messages import UserError
@@ -34,7 +33,6 @@ _HEARTBEAT = 10
 _GOOD = 5
 """Seconds: a connection that broke sooner is not followed by another at once."""
 _CLOSING = aiohttp.ClientWSTimeout(ws_close=1)
-_LONGEST_PAUSE = 30.0
 
 
 async def address_for(client: AsyncWebClient, app_token: str) -> str:
@@ -55,10 +53,11 @@ async def address_for(client: AsyncWebClient, app_token: str) -> str:
 class Socket:
     """Keeps one connection, and hands on what comes."""
 
-    def __init__(self, client: AsyncWebClient, app_token: str, take: Take) -> None:
+    def __init__(self, client: AsyncWebClient, app_token: str, take: Take, retry: RetryPolicy) -> None:
         self._client = client
         self._app_token = app_token
         self._take = take
+        self._retry = retry
         self.connected = False
         """Whether a connection stands."""
         self._taking: set[asyncio.Task[None]] = set()
@@ -66,7 +65,7 @@ class Socket:
 
     async def run(self, address: str) -> None:
         """Listen until cancelled. Raises UserError if the token is refused in the end."""
-        pause = 1.0
+        retries = self._retry.begin()
         given: str | None = address
         async with aiohttp.ClientSession() as session:
             try:
@@ -75,7 +74,7 @@ class Socket:
                         at = given or await address_for(self._client, self._app_token)
                         given = None
                         if await self._connection(session, at):
-                            pause = 1.0
+                            retries.reset()
                             continue
                     except UserError:
                         raise
@@ -84,8 +83,7 @@ class Socket:
                     except Exception:
                         # Whatever came: a bot that does not listen any more helps nobody.
                         _LOG.exception("A connection to Slack failed")
-                    await asyncio.sleep(pause * random.uniform(0.5, 1))
-                    pause = min(pause * 2, _LONGEST_PAUSE)
+                    await retries.wait()
             finally:
                 for task in self._old:
                     task.cancel()
@@ -94,7 +92,7 @@ class Socket:
 
     async def _connection(self, session: aiohttp.ClientSession, address: str) -> bool:
         """One connection, until it breaks or Slack asks for another; whether it was a good one."""
-        began = time.monotonic()
+        began = self._retry.clock.now()
         ws = await session.ws_connect(address, heartbeat=_HEARTBEAT, timeout=_CLOSING, proxy=self._client.proxy)
         self.connected = True
         renew = False
@@ -107,7 +105,7 @@ class Socket:
         if renew:
             # Slack goes on with the old connection for a while: it is read to its end beside the new one.
             _begin(self._rest(ws), self._old)
-        return renew or time.monotonic() - began > _GOOD
+        return renew or self._retry.clock.now() - began > _GOOD
 
     async def _read(self, ws: aiohttp.ClientWebSocketResponse) -> bool:
         """Take what comes; whether it ended because Slack asked for another connection."""

@@ -1,10 +1,9 @@
-"""Which answer belongs to which question, as long as it may change."""
+"""From what was understood to what is seen: a question is answered, a press or an edit changes its answer in place."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.channels.memory import Answer, Memory
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
 from bot.channels.telegram.incoming import IncomingPress, IncomingText, Joined
 from bot.channels.telegram.render import Album, CallbackStore, Photo, TelegramPart, Text, parts
@@ -21,64 +21,6 @@ from bot.channels.telegram.send import Sender, chat_id
 from bot.chat.message import Incoming, Reply
 from digests.localizer import LANGUAGES, Localizer
 from warehouse.messages import N_
-
-_KEPT = 4000
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A message of ours. A text may become a picture or a file; those become no text again, and an album nothing."""
-
-    message: int
-    text: bool = False
-    album: bool = False
-
-
-@dataclass
-class AnsweredMessage:
-    """A question's words and the messages that answer it now. Whoever changes them holds the lock."""
-
-    place: Address
-    question: int | None
-    """The message to reply to; None in a private chat."""
-    said: object
-    """What was asked with: as long as it is the same, so is the answer."""
-    shown: list[Shown] = field(default_factory=list)
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-
-class AnswerMemory:
-    """The latest answers by the ids of their messages, question and answers alike: a chat counts them all together."""
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, int], AnsweredMessage] = OrderedDict()
-        self._named: OrderedDict[tuple[str, str], AnsweredMessage] = OrderedDict()
-
-    def find(self, chat: str, message: int | None) -> AnsweredMessage | None:
-        return self._kept.get((chat, message)) if message else None
-
-    def keep(self, answered: AnsweredMessage, *messages: int) -> None:
-        for message in messages:
-            self._kept[(answered.place.chat, message)] = answered
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-
-    def name(self, answered: AnsweredMessage, name: str | None) -> AnsweredMessage | None:
-        """Let an answer bear a name from now on, or none; who bore it before, if that was another."""
-        for key in [key for key, each in self._named.items() if each is answered]:
-            del self._named[key]
-        if name is None:
-            return None
-        before = self._named.pop((answered.place.chat, name), None)
-        self._named[(answered.place.chat, name)] = answered
-        if len(self._named) > _KEPT:
-            self._named.popitem(last=False)
-        return before
-
-    def forget(self, chat: str) -> None:
-        self._kept = OrderedDict((key, kept) for key, kept in self._kept.items() if key[0] != chat)
-        self._named = OrderedDict((key, named) for key, named in self._named.items() if key[0] != chat)
-
 
 _LOG = logging.getLogger(__name__)
 
@@ -94,6 +36,27 @@ _NO_PHOTOS = "rights to send photos"
 FORGOTTEN = N_("This button is too old for me to remember what it asked. Please ask with a command.")
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A message of ours. A text may become a picture or a file; those become no text again, and an album nothing."""
+
+    message: int
+    text: bool = False
+    album: bool = False
+
+
+@dataclass
+class Answered(Answer):
+    """A question's words and the messages that answer it now."""
+
+    place: Address
+    question: int | None
+    """The message to reply to; None in a private chat."""
+    said: object = None
+    """What was asked with: as long as it is the same, so is the answer."""
+    shown: list[Shown] = field(default_factory=list)
+
+
 class Answers:
     """Answers for one bot. Raises the errors of sending."""
 
@@ -102,7 +65,7 @@ class Answers:
         self._bot = bot
         self._sender = sender
         self._presses = presses
-        self._memory = AnswerMemory()
+        self._memory: Memory[Answered] = Memory()
 
     async def question(self, asked: IncomingText) -> None:
         """Answer, or change the answer if the question was changed."""
@@ -110,8 +73,8 @@ class Answers:
         if answered is None:
             if asked.edited and datetime.now(UTC) - asked.asked_at > _EDITABLE:
                 return
-            answered = AnsweredMessage(asked.place, None if asked.incoming.private else asked.message, None)
-            self._memory.keep(answered, asked.message)
+            answered = Answered(asked.place, None if asked.incoming.private else asked.message)
+            self._memory.add(answered.place.chat, answered, asked.message)
         said = (asked.incoming.text, asked.incoming.content)
         if answered.said == said:
             return  # edited, but nothing that it says: a link got its preview
@@ -121,7 +84,7 @@ class Answers:
                 return  # changed again while this was waiting
             if reply := await self._reply(asked.incoming, asked.place):
                 if reply.beside:
-                    answered = AnsweredMessage(answered.place, answered.question, None)
+                    answered = Answered(answered.place, answered.question)
                 await self._show(answered, reply)
 
     async def press(self, press: IncomingPress) -> None:
@@ -139,24 +102,24 @@ class Answers:
                 return
             if reply.beside or (reply.quiet and not press.incoming.private):
                 # A file goes below its answer; what is for the person alone does not take away what everybody reads.
-                answered = AnsweredMessage(press.place, press.message, None)
+                answered = Answered(press.place, press.message)
             await self._show(answered, reply)
 
-    def _pressed(self, press: IncomingPress) -> AnsweredMessage:
+    def _pressed(self, press: IncomingPress) -> Answered:
         """The answer that bears the button; a new one below where that must stay, or where not all of it is known."""
         if known := self._memory.find(press.place.chat, press.message):
             return known
-        answered = AnsweredMessage(press.place, None if press.incoming.private else press.message, None)
+        answered = Answered(press.place, None if press.incoming.private else press.message)
         if press.message and not self._presses.apart(press.data):
             answered.question = None
             answered.shown = [Shown(press.message, text=press.was_text)]
-            self._memory.keep(answered, press.message)
+            self._memory.add(answered.place.chat, answered, press.message)
         return answered
 
     async def greet(self, joined: Joined) -> None:
         """Say in a new group what can be asked."""
         if reply := await self._reply(joined.incoming, joined.place):
-            await self._show(AnsweredMessage(joined.place, None, None), reply)
+            await self._show(Answered(joined.place, None), reply)
 
     def forget(self, chat: str) -> None:
         """Nothing in that chat will be changed any more."""
@@ -182,14 +145,14 @@ class Answers:
         finally:
             task.cancel()
 
-    async def _show(self, answered: AnsweredMessage, reply: Reply) -> None:
+    async def _show(self, answered: Answered, reply: Reply) -> None:
         """Put the reply in the answer's place: by editing where each message can become its part, else anew."""
         await self._put(answered, reply)
-        if before := self._memory.name(answered, reply.instead):
+        if before := self._memory.name(answered.place.chat, answered, reply.instead):
             stood, before.shown = before.shown, []
             await self._remove(before.place, stood)
 
-    async def _put(self, answered: AnsweredMessage, reply: Reply) -> None:
+    async def _put(self, answered: Answered, reply: Reply) -> None:
         made = parts(reply.document)
         before = answered.shown
         if made and before and _can_become(before, made):
@@ -205,7 +168,7 @@ class Answers:
             reply_to = None
         await self._remove(answered.place, before)
 
-    async def _add(self, answered: AnsweredMessage, part: TelegramPart, reply_to: int | None, *, apart: bool) -> None:
+    async def _add(self, answered: Answered, part: TelegramPart, reply_to: int | None, *, apart: bool) -> None:
         try:
             sent = await self._sender.send(answered.place, part, reply_to=reply_to, apart=apart)
         except DeliveryFailed as failure:
@@ -217,9 +180,9 @@ class Answers:
         answered.place = sent.place
         is_text, is_album = isinstance(part, Text), isinstance(part, Album)
         answered.shown += [Shown(message, text=is_text, album=is_album) for message in sent.messages]
-        self._memory.keep(answered, *sent.messages)
+        self._memory.add(answered.place.chat, answered, *sent.messages)
 
-    async def _edit(self, answered: AnsweredMessage, made: Sequence[TelegramPart]) -> None:
+    async def _edit(self, answered: Answered, made: Sequence[TelegramPart]) -> None:
         kept, extra = answered.shown[: len(made)], answered.shown[len(made) :]
         for n, (shown, part) in enumerate(zip(kept, made, strict=True)):
             assert not isinstance(part, Album)

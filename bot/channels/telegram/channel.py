@@ -5,25 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import product
-from typing import TypeVar, assert_never
+from typing import assert_never
 
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats, Update
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.memory import Recent
 from bot.channels.protocol import Address, CommandHelp, DeliveryFailed, DeliveryUnknown, Finding, Front, Receipt
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
 from bot.channels.telegram.incoming import PLATFORM, Gone, IncomingPress, IncomingText, Joined, understood
-from bot.channels.telegram.listen import Listener, Pauses, listener
+from bot.channels.telegram.listen import Connection, Listener, listener
 from bot.channels.telegram.markup import one_line, shortened
+from bot.channels.telegram.policies import Policies
 from bot.channels.telegram.render import CallbackStore, TelegramPart, opening, parts
-from bot.channels.telegram.send import Sender, edit, pace
+from bot.channels.telegram.send import Sender, edit
 from bot.config import TelegramConfig
 from digests.document import Document
 from digests.localizer import LANGUAGES
@@ -54,10 +55,7 @@ async def publish(bot: Bot, commands: Sequence[CommandHelp], language: str) -> N
         _LOG.warning("Telegram's list of commands is not told: %s", error.message)
 
 
-_T = TypeVar("_T")
-
 _FINISH_S = 10.0
-_SEEN = 1000
 
 
 class TelegramChannel:
@@ -65,27 +63,28 @@ class TelegramChannel:
 
     key = PLATFORM
 
-    def __init__(self, settings: TelegramConfig, token: str, front: Front) -> None:
+    def __init__(self, settings: TelegramConfig, token: str, front: Front, policies: Policies = Policies()) -> None:
         """Raises UserError for settings that cannot work."""
         self._settings = settings
         self._front = front
-        self._bot = client(settings, token)
+        self._bot = client(settings, token, policies)
         presses = CallbackStore()
-        self.sender = Sender(self._bot, pace(), presses)
+        self.sender = Sender(self._bot, policies, presses)
         self._answers = Answers(front, self._bot, self.sender, presses)
         self._listener: Listener | None = None
-        self._pauses = Pauses()
+        self._policies = policies
+        self._connection = Connection(policies.connecting)
         self._listening = False
         self._failed: asyncio.Future[Message] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._seen: OrderedDict[int, None] = OrderedDict()
-        self._albums: OrderedDict[str, None] = OrderedDict()
+        self._seen: Recent[int] = Recent()
+        self._albums: Recent[str] = Recent()
         """Those of which a message was for us."""
 
     async def start(self) -> None:
         """Connect, however long that takes, and listen. Raises UserError for a token that is refused."""
         await self._persistently(self._bot.initialize)
-        self._listener = listener(self._bot, self._settings, self._take, self._fail, self._pauses)
+        self._listener = listener(self._bot, self._settings, self._take, self._fail, self._connection)
         await self._persistently(self._listener.start)
         self._listening = True
         self._begin(publish(self._bot, self._front.commands, self._front.language))
@@ -93,7 +92,7 @@ class TelegramChannel:
     @property
     def connected(self) -> bool:
         """Whether Telegram was reached when it was last asked."""
-        return self._listening and not self._pauses.away
+        return self._listening and not self._connection.away
 
     async def stop(self) -> None:
         """Stop listening, then finish what was begun, within ten seconds."""
@@ -150,15 +149,13 @@ class TelegramChannel:
 
     def _take(self, update: Update) -> None:
         """Begin with an update, unless it has been delivered before."""
-        if update.update_id in self._seen:
-            return
-        _remember(self._seen, update.update_id)
-        self._begin(self._handle(update))
+        if self._seen.add(update.update_id):
+            self._begin(self._handle(update))
 
     async def _handle(self, update: Update) -> None:
-        incoming = understood(update, self._bot.bot, self._albums.__contains__)
+        incoming = understood(update, self._bot.bot, self._albums.__contains__, self._policies.fetching)
         if isinstance(incoming, IncomingText) and incoming.incoming.album:
-            _remember(self._albums, incoming.incoming.album)
+            self._albums.add(incoming.incoming.album)
         try:
             match incoming:
                 case IncomingText():
@@ -209,13 +206,7 @@ class TelegramChannel:
             except InvalidToken:
                 raise refused() from None
             except TelegramError as error:
-                await self._pauses.wait(error)
+                await self._connection.lost(error)
             else:
-                self._pauses.over()
+                self._connection.reached()
                 return
-
-
-def _remember(known: OrderedDict[_T, None], what: _T) -> None:
-    known[what] = None
-    if len(known) > _SEEN:
-        known.popitem(last=False)

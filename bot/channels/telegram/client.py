@@ -9,16 +9,15 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.policies import Policies
 from bot.config import TelegramConfig
 from bot.tokens import TELEGRAM
 from warehouse.messages import UserError
 
 _CONNECTIONS = 64
-_PATIENCE_S = 20.0
-_UPLOAD_S = 60.0
 
 
-def client(settings: TelegramConfig, token: str) -> Bot:
+def client(settings: TelegramConfig, token: str, policies: Policies) -> Bot:
     """A bot that is not initialized yet. Raises UserError for what cannot be a token, a server or a proxy."""
     # The library's durations as timedelta, which is what it will return in future; asked for by this name alone.
     os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -37,8 +36,8 @@ def client(settings: TelegramConfig, token: str) -> Bot:
             token,
             base_url=f"{server}/bot",
             base_file_url=f"{server}/file/bot",
-            request=_request(settings, _CONNECTIONS),
-            get_updates_request=_request(settings, 2),
+            request=_request(settings, policies, _CONNECTIONS),
+            get_updates_request=_request(settings, policies, 2),
         )
     except InvalidToken:
         raise refused() from None
@@ -57,13 +56,13 @@ def refused() -> UserError:
     )
 
 
-def _request(settings: TelegramConfig, connections: int) -> HTTPXRequest:
+def _request(settings: TelegramConfig, policies: Policies, connections: int) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=connections,
         proxy=settings.proxy,
-        read_timeout=_PATIENCE_S,
-        write_timeout=_PATIENCE_S,
-        media_write_timeout=_UPLOAD_S,
+        read_timeout=policies.answer_s,
+        write_timeout=policies.answer_s,
+        media_write_timeout=policies.upload_s,
         connect_timeout=5.0,
         pool_timeout=5.0,
     )

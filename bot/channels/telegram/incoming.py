@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections import defaultdict
@@ -19,6 +18,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, Tele
 
 from bot.channels.pictures import away, checked, gone, too_large
 from bot.channels.protocol import Address
+from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.send import seconds
 from bot.channels.writing import after_name, blocks_of
 from bot.chat.message import Content, Incoming, IncomingFile
@@ -28,8 +28,6 @@ from digests.spans import address, code
 
 _LOG = logging.getLogger(__name__)
 
-_PAUSES_S = (0.5, 1.5)
-"""Before each further try: asking for a file twice does no harm."""
 _LONGEST_HALT_S = 10
 
 
@@ -40,39 +38,41 @@ class _Sent(Protocol):
     async def get_file(self) -> File: ...
 
 
-def attached(message: Message) -> tuple[IncomingFile, ...]:
+def attached(message: Message, retry: RetryPolicy) -> tuple[IncomingFile, ...]:
     """The photo, or the file, of a message. A file that is no picture says so when it is fetched."""
     if message.photo:
         largest = max(message.photo, key=lambda size: size.width * size.height)
         # A photo has no name, and is always a JPEG.
-        return (_attached(f"photo-{message.message_id}.jpg", "image/jpeg", largest),)
+        return (_attached(f"photo-{message.message_id}.jpg", "image/jpeg", largest, retry),)
     file = message.document or message.video
     if file is None:
         return ()
-    return (_attached(file.file_name or f"file-{message.message_id}", file.mime_type or "", file),)
+    return (_attached(file.file_name or f"file-{message.message_id}", file.mime_type or "", file, retry),)
 
 
-def _attached(name: str, media_type: str, sent: _Sent) -> IncomingFile:
+def _attached(name: str, media_type: str, sent: _Sent, retry: RetryPolicy) -> IncomingFile:
     async def fetch() -> bytes:
         if (sent.file_size or 0) > LARGEST:
             raise too_large(name)
-        return await checked(name, await _fetched(name, sent))
+        return await checked(name, await _fetched(name, sent, retry))
 
     return IncomingFile(name, media_type, sent.file_size or 0, fetch)
 
 
-async def _fetched(name: str, sent: _Sent) -> bytes:
+async def _fetched(name: str, sent: _Sent, retry: RetryPolicy) -> bytes:
     """The file's bytes. Raises UserError."""
-    for pause in (*_PAUSES_S, None):
+    retries = retry.begin()
+    while True:
+        halted = None
         try:
             file = await sent.get_file()
             if (file.file_size or 0) > LARGEST:
                 raise too_large(name)
             return bytes(await file.download_as_bytearray())
         except RetryAfter as halt:
-            if seconds(halt) > _LONGEST_HALT_S:
-                break
-            pause = pause and seconds(halt)
+            halted = seconds(halt)
+            if halted > _LONGEST_HALT_S:
+                raise away(name) from None
         except BadRequest as refusal:
             raise (too_large(name) if "too big" in refusal.message else gone(name)) from None
         except (Forbidden, InvalidToken, RuntimeError, OSError):
@@ -81,9 +81,9 @@ async def _fetched(name: str, sent: _Sent) -> bytes:
         except TelegramError as error:
             # Of its kind alone is spoken: what it says may hold the address.
             _LOG.info("A file could not be fetched: %s", type(error).__name__)
-        if pause is not None:
-            await asyncio.sleep(pause)
-    raise away(name)
+        if retries.exhausted:
+            raise away(name)
+        await retries.wait(halted)
 
 
 Ours = Callable[[str], bool]
@@ -328,7 +328,7 @@ class Gone:
 
 
 def understood(
-    update: Update, me: User, ours: Ours = lambda album: False
+    update: Update, me: User, ours: Ours, fetching: RetryPolicy
 ) -> IncomingText | IncomingPress | Joined | Gone | None:
     """What to do about an update; None for what is not for us."""
     event = str(update.update_id)
@@ -342,7 +342,7 @@ def understood(
         return None
     if message.migrate_to_chat_id:
         return Gone(str(message.chat.id), str(message.migrate_to_chat_id))
-    text, pictures = addressed(message, me), attached(message)
+    text, pictures = addressed(message, me), attached(message, fetching)
     if text is None and not concerns_us(message, me, ours):
         return None
     content = Content(written(words(message), entities(message), named(message, me)), pictures)

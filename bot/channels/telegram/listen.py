@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
-from time import monotonic
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Updater
 
+from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.client import refused
 from bot.channels.telegram.incoming import KINDS
 from bot.channels.telegram.send import seconds
@@ -25,7 +25,6 @@ from warehouse.messages import Message, UserError, note, system_reason
 _LOG = logging.getLogger(__name__)
 
 _POLL_S = 25
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
 _CONFLICT_WITHIN_S = 60.0
 """One conflict is a predecessor that takes its leave; a second one within so long is another bot."""
 
@@ -41,27 +40,28 @@ class Listener(Protocol):
     async def stop(self) -> None: ...
 
 
-class Pauses:
-    """Growing pauses while Telegram is away, and a line in the log when it goes and when it is back."""
+class Connection:
+    """Whether Telegram is reached: growing pauses while it is away, and a line in the log when it goes and comes."""
 
-    def __init__(self) -> None:
-        self._next = 0.0
+    def __init__(self, retry: RetryPolicy) -> None:
+        self.retry = retry
+        self._retries = retry.begin()
 
     @property
     def away(self) -> bool:
         """Whether Telegram did not answer when it was last asked."""
-        return self._next > 0
+        return self._retries.failures > 0
 
-    async def wait(self, error: TelegramError) -> None:
-        if not self._next:
+    async def lost(self, error: TelegramError) -> None:
+        """Wait before it is asked again."""
+        if not self.away:
             _LOG.warning("Telegram cannot be reached (%s); trying on.", error.message)
-        self._next = min(max(self._next * 2, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)
-        await asyncio.sleep(self._next)
+        await self._retries.wait()
 
-    def over(self) -> None:
-        if self._next:
+    def reached(self) -> None:
+        if self.away:
             _LOG.info("Telegram is reached again.")
-        self._next = 0.0
+            self._retries.reset()
 
 
 class Polling:
@@ -70,11 +70,11 @@ class Polling:
     The library's own loop ends without a word when the token is revoked, and sleeps on when it is to stop.
     """
 
-    def __init__(self, bot: Bot, take: Take, fail: Fail, pauses: Pauses) -> None:
+    def __init__(self, bot: Bot, take: Take, fail: Fail, connection: Connection) -> None:
         self._bot = bot
         self._take = take
         self._fail = fail
-        self._pauses = pauses
+        self._connection = connection
         self._offset: int | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -94,28 +94,28 @@ class Polling:
                     await self._bot.get_updates(offset=self._offset, timeout=0, allowed_updates=KINDS)
 
     async def _run(self) -> None:
-        pauses = self._pauses
+        retry, clock = self._connection.retry, self._connection.retry.clock
         conflict_at = -_CONFLICT_WITHIN_S
         while True:
             try:
                 updates = await self._bot.get_updates(offset=self._offset, timeout=_POLL_S, allowed_updates=KINDS)
             except RetryAfter as halt:
-                await asyncio.sleep(seconds(halt))
+                await clock.sleep(seconds(halt))
             except InvalidToken:
                 self._fail(refused().message)
                 return
             except Conflict:
-                if monotonic() - conflict_at < _CONFLICT_WITHIN_S:
+                if clock.now() - conflict_at < _CONFLICT_WITHIN_S:
                     self._offset = None  # the other one confirms from now on, and asking once more would end it too
                     self._fail(_another_bot())
                     return
                 _LOG.warning("Another program has asked Telegram for this bot's messages; asking once more.")
-                conflict_at = monotonic()
-                await asyncio.sleep(_FIRST_PAUSE_S)
+                conflict_at = clock.now()
+                await clock.sleep(retry.first)
             except TelegramError as error:
-                await pauses.wait(error)
+                await self._connection.lost(error)
             else:
-                pauses.over()
+                self._connection.reached()
                 for update in updates:
                     self._take(update)
                     self._offset = update.update_id + 1
@@ -169,9 +169,9 @@ class Webhook:
                 self._take(update)
 
 
-def listener(bot: Bot, settings: TelegramConfig, take: Take, fail: Fail, pauses: Pauses) -> Listener:
+def listener(bot: Bot, settings: TelegramConfig, take: Take, fail: Fail, connection: Connection) -> Listener:
     """As the settings say."""
-    return Webhook(bot, settings, take) if settings.webhook_url else Polling(bot, take, fail, pauses)
+    return Webhook(bot, settings, take) if settings.webhook_url else Polling(bot, take, fail, connection)
 
 
 def _address(listen: str) -> tuple[str, int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html as markup
 import re
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
 from itertools import takewhile
 from typing import assert_never
+
+from cachetools import LRUCache
 
 from bot.channels.telegram.markup import (
     CAPTION,
@@ -174,7 +175,7 @@ class CallbackStore:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, str] = OrderedDict()
+        self._kept: LRUCache[str, str] = LRUCache(_KEPT)
 
     def data(self, command: str, *, apart: bool = False) -> str:
         """What a button is given for a command."""
@@ -183,9 +184,6 @@ class CallbackStore:
             return mark + command
         name = _NAMED + blake2s(command.encode(), digest_size=12).hexdigest()
         self._kept[name] = command
-        self._kept.move_to_end(name)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
         return mark + name
 
     def command(self, data: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -34,18 +33,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.protocol import (
-    Address,
-    Ceiling,
-    DeliveryFailed,
-    DeliveryUnknown,
-    Limit,
-    NotEditable,
-    Pace,
-    Rate,
-    Receipt,
-)
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Receipt
 from bot.channels.reasons import Reason
+from bot.channels.telegram.policies import Policies
 from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Rows, TelegramPart, Text
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -100,25 +90,6 @@ def reason_of(error: TelegramError) -> Reason:
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-_TRIES = 5
-_PAUSE_S = 0.5
-
-
-_BURSTS, _IN_GROUP, _OVERALL = Rate(3, 3.1), Ceiling(20, 61), Ceiling(30, 1)
-
-
-def pace() -> Pace:
-    """Telegram's limits: a message a second in a chat with short bursts, 20 a minute in a group, 30 a second in all.
-
-    In a chat a little slower than that, since what counts is when a message arrives; in all exactly so, or as many
-    questions a second would wait for each other for ever.
-    """
-
-    def limits(chat: str) -> tuple[Limit, ...]:
-        return (_BURSTS, _IN_GROUP) if chat.startswith(("-", "@")) else (_BURSTS,)
-
-    return Pace(limits, _OVERALL)
-
 
 @dataclass(frozen=True)
 class Sent:
@@ -134,9 +105,10 @@ class Sent:
 class Sender:
     """Sends, edits and deletes for one bot."""
 
-    def __init__(self, bot: Bot, pace: Pace, presses: CallbackStore) -> None:
+    def __init__(self, bot: Bot, policies: Policies, presses: CallbackStore) -> None:
         self._bot = bot
-        self._pace = pace
+        self._rate_limit = policies.rate_limit()
+        self._retry = policies.sending
         self._presses = presses
 
     async def send(
@@ -270,14 +242,14 @@ class Sender:
 
     async def _paced(self, chat: str, cost: int, call: Callable[[], Awaitable[_T]], unasked: bool) -> _T:
         """Call in the chat's turn, again only where nothing can have been accepted."""
-        async with self._pace.turn(chat, cost, unasked=unasked):
-            tries = 0
+        async with self._rate_limit.acquire(chat, cost, unasked=unasked):
+            retries = self._retry.begin()
             while True:
-                await self._pace.calm(chat)
+                await self._rate_limit.unblocked(chat)
                 try:
                     return await call()
                 except RetryAfter as halt:
-                    self._pace.halt(seconds(halt), chat)
+                    self._rate_limit.block(seconds(halt), chat)
                 except (Forbidden, InvalidToken, BadRequest) as refusal:
                     closed = isinstance(refusal, Forbidden) or refusal.message.lower() in NO_CHAT
                     raise DeliveryFailed(
@@ -290,10 +262,9 @@ class Sender:
                 except NetworkError as error:
                     if not isinstance(error.__cause__, NEVER_SENT):
                         raise DeliveryUnknown(error.message, reason_of(error)) from error
-                    tries += 1
-                    if tries == _TRIES:
+                    if retries.exhausted:
                         raise DeliveryFailed(error.message, reason_of(error), permanent=False) from error
-                    await asyncio.sleep(_PAUSE_S * 2 ** (tries - 1))
+                    await retries.wait()
                 except TelegramError as error:
                     raise DeliveryUnknown(error.message, reason_of(error)) from error
 

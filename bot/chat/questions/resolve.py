@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from bot.chat.questions.dates import DateError, Days, Hours, between, when
@@ -29,6 +28,7 @@ from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
 from metrics.periods import Period
+from warehouse.likeness import alike
 from warehouse.messages import Message, note
 
 MOST_READINGS = 4
@@ -332,7 +332,7 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
     by = asked.part if asked else top.by if top else None
     if by is not None and by not in known:
         piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top))
-        near = get_close_matches(by, known, n=2, cutoff=0.6)
+        near = alike(by, known, most=2)
         known = tuple(part for part in known if part != LINE or not lines)
         before = f"top {top.n} " if top and not asked else ""
         raise _Refused(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import cache
 
 from bot.chat.questions import grammar as said_as
@@ -14,15 +13,15 @@ from bot.chat.questions.text import folded
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, absent, named_again
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import Verb, quoted
+from warehouse.likeness import alike, one_slip_apart
 from warehouse.messages import Message, nearest, note
 
 _MOST_UNKNOWN = 3
 """Words for which near ones are sought; a text of more is no misspelt question."""
-_CUTOFF = 0.75
+_LEAST_LIKE = 0.7
 """How alike words are that a person would take for each other; below it nothing is offered."""
 _LEAST_OF_NAMES = 6
 """Letters of a word that is taken for a misspelt name of an agent or a topic where nobody said that it is one."""
-_MOST_COMPARED = 200
 _LEAST_BEGUN = 4
 """Letters with which such a name is begun."""
 _ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
@@ -140,10 +139,11 @@ def _candidates(
         pool: Pool = {said: (Name(meaning.of, key),) for said, keys in values.meanings.items() for key in keys[:1]}
         return _nearest(meaning.given, pool, names, closely, named=True)
     word = folded(piece.given)
+    kinds = frozenset(dimensions or (METRIC,))
     wanted = {
         said: of_kind
         for said, found in names.names.meanings.items()
-        if (of_kind := tuple(name for name in found if name.of in (dimensions or (METRIC,))))
+        if (of_kind := tuple(name for name in found if name.of in kinds))
         and (len(word) >= _LEAST_OF_NAMES or _is_begun(said, word) or _is_ours(of_kind))
     }
     beside = _verb_words() if dimensions is None or piece.start == 0 else _grammar_words()
@@ -159,13 +159,12 @@ def _nearest(given: str, pool: Pool, names: Vocabulary, closely: bool, *, named:
     if not word:
         return []
     found = [other for other in (word.translate(_LAYOUTS),) if other in pool]
-    like = [name for name in pool if abs(len(name) - len(word)) <= max(2, len(word) // 2)]
-    found += sorted((name for name in like if _one_slip(word, name)), key=lambda name: abs(len(name) - len(word)))
+    found += one_slip_apart(word, pool)
     if not closely:
         found += [name for name in pool if name.startswith(word)][: MOST_READINGS + 1]
-        # Looking for likeness takes long; what begins otherwise is seldom a misspelling.
-        like = [name for name in like if name[0] == word[0] and (named or _is_ours(pool[name]))][:_MOST_COMPARED]
-        found = found or get_close_matches(word, like, n=MOST_READINGS + 1, cutoff=_CUTOFF)
+        # What begins otherwise is seldom a misspelling.
+        like = [name for name in pool if name[0] == word[0] and (named or _is_ours(pool[name]))]
+        found = found or alike(word, like, most=MOST_READINGS + 1, at_least=_LEAST_LIKE)
     candidates = [each for name in dict.fromkeys(found) for each in _written(name, pool[name], names)]
     labels: dict[str, str] = {}
     for text, label in candidates:
@@ -180,19 +179,6 @@ def _is_ours(meant: tuple[Name, ...]) -> bool:
 
 def _is_begun(name: str, word: str) -> bool:
     return len(word) >= _LEAST_BEGUN and name.startswith(word)
-
-
-def _one_slip(one: str, other: str) -> bool:
-    """Whether one letter is wrong, missing or too many, or two have changed places."""
-    if len(one) > len(other):
-        one, other = other, one
-    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
-    if len(other) - len(one) == 1:
-        return one[at:] == other[at + 1 :]
-    if len(other) != len(one):
-        return False
-    swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
-    return swapped or one[at + 1 :] == other[at + 1 :]
 
 
 def _written(said: str, meant: tuple[Name, ...], names: Vocabulary) -> Iterator[Candidate]:

@@ -1,0 +1,58 @@
+"""A clock that moves when a test says so, or as soon as everybody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, TypeVar
+
+from bot.channels.retry import Clock
+
+T = TypeVar("T")
+_STEPS = 50
+"""Steps of the event loop after which whoever can go on has: nobody here waits for anything but the clock."""
+
+
+class FakeClock:
+    """Seconds from 0. `waits` are the pauses that were asked for, in their order."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+        self.waits: list[float] = []
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+        self.clock = Clock(self.now, self.sleep)
+
+    def now(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        awake = asyncio.get_running_loop().create_future()
+        heappush(self._sleepers, (self.at + seconds, next(self._numbers), awake))
+        await awake
+
+    def advance(self, seconds: float) -> None:
+        """Let so much time pass; who waits no longer than that goes on."""
+        self.at += seconds
+        while self._sleepers and self._sleepers[0][0] <= self.at + 1e-9:
+            _, _, awake = heappop(self._sleepers)
+            if not awake.done():
+                awake.set_result(None)
+
+    async def slept_on(self, times: int = 1) -> None:
+        """Wait until the clock was asked to wait so often."""
+        while len(self.waits) < times:
+            await asyncio.sleep(0.001)
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do work that waits for nothing but this clock, which jumps to whatever is waited for next."""
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            for _ in range(_STEPS):
+                await asyncio.sleep(0)
+            if self._sleepers and not task.done():
+                self.advance(self._sleepers[0][0] - self.at)
+        return task.result()
