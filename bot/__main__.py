@@ -21,10 +21,10 @@ _FORMAT = "%(asctime)s %(levelname)s %(message)s"
 def main() -> None:
     """Run one command and exit."""
     with Interrupts() as interrupts:
-        from bot.cli.app import app
-
         logging.lastResort = _ToFile(logging.WARNING)
         try:
+            from bot.cli.app import app  # it takes a while, and people press Ctrl-C
+
             app()
         except KeyboardInterrupt:
             raise SystemExit(130) from None

@@ -1,4 +1,4 @@
-"""The running bot: everything composed in one place, in one process and one event loop."""
+"""The running bot: `bot.app` begun, kept going and ended, in one process and one event loop."""
 
 from __future__ import annotations
 
@@ -9,38 +9,32 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
-from typing import Any
+from typing import Any, TypeVar
 
-from bot.channels.protocol import Channel, Front
-from bot.channels.registry import open_channels
-from bot.chat.answering import Answering
-from bot.chat.menu import command_names
-from bot.corrections.notices import ORDER
-from bot.corrections.service import Corrections
-from bot.delivery import operator_commands
-from bot.delivery.poster import Poster
-from bot.editorial.service import EditorialService
+from bot.app import App, compose
+from bot.channels.protocol import Channel
 from bot.operations import health
-from bot.operations.backups import Backups
 from bot.operations.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
-from bot.operations.watch import Intervals, Watch, checks, undrawn_told
+from bot.operations.watch import Intervals, undrawn_told
 from bot.project import Project
-from bot.schedule import runner
-from bot.schedule.schedule import Schedule
 from bot.state.lease import Lease
-from bot.state.store import open_state
-from bot.subscriptions.service import StandingQuestions
+from bot.state.store import State, open_state
 from bot.tokens import Tokens
-from digests.document import Block
-from digests.localizer import Localizer
 from warehouse.messages import Message, UserError
 
 LOG = logging.getLogger(__name__)
+_T = TypeVar("_T")
 _BEAT_S = 1.0
 _LAST_WORDS_S = 1.5
-"""Of the time to stop in, what is kept for telling the operators, and as much again for the channels."""
+"""Of the time to stop in, what is reserved for telling the operators, and as much again for the channels."""
+_STATE_S = 1.5
+"""And for giving back the state at last."""
+
+
+class Stopped(Exception):
+    """The word to stop came first."""
 
 
 async def run(project: Project, tokens: Tokens) -> None:
@@ -73,8 +67,6 @@ async def serve(
     stop: asyncio.Event,
     ready: Callable[[], None] = lambda: None,
     *,
-    deliveries: runner.Poster | None = None,
-    told: runner.Operators | None = None,
     intervals: Intervals = Intervals(),
 ) -> None:
     """Answer on every platform that has tokens, and post by the schedule, until told to stop.
@@ -82,89 +74,68 @@ async def serve(
     Raises UserError for what must be mended, and if another process works on this state.
     """
     began, remaining = time.perf_counter(), Remaining()
+    failure = None
     async with AsyncExitStack() as stack:
-        # The state is opened off the loop: it may have to be migrated.
-        url, root = project.config.state.url, project.root
-        state = await asyncio.to_thread(open_state, url, root, project.backups)
-        stack.callback(state.close)
-        lease = Lease(state)
-        stack.push_async_callback(lease.give_back)
-        if not await _unless(stop, lease.take()):
-            return
-        keeping = asyncio.ensure_future(lease.keep())
-        stack.callback(keeping.cancel)
-        answering = Answering(project, state, project.clock)
-        stack.callback(answering.close)
-        commands = command_names(project.config.catalogue, desk=project.config.has_editors)
-        front = Front(answering, commands, project.config.centre.language)
-        channels = open_channels(project.config, tokens, front)
-        operators = Operators(project, state, project.clock)
-        poster = Poster(state, channels, operators, project.localizer)
-        desk = EditorialService(project, state, deliveries or poster, told or operators, lease.mine)
-        schedule = Schedule(
-            project,
-            state,
-            deliveries or poster,
-            told or operators,
-            lease.mine,
-            editors=desk.approvals,
-            columns=desk.approvals.columns,
-        )
-        desk.serve(schedule.desk, schedule.hurry)
-        schedule.standing = desk.standing
-        answering.desk = desk
-        corrections = Corrections(project, state, channels, poster, operators)
-        telling = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
-        answering.commands += telling.commands
-
-        async def status(localizer: Localizer) -> tuple[Block, ...]:
-            return (*await schedule.blocks(localizer), *await telling.blocks(localizer))
-
-        answering.status = status
-        backups = Backups(project, operators)
-        answering.orders.pressed = operators.pressed
-        answering.orders.register("backup", backups.ordered)
-        answering.orders.register(operator_commands.PREFIX, operator_commands.handler(poster))
-        answering.orders.register("run", schedule.ordered)
-        answering.orders.register(ORDER, corrections.ordered)
-        stack.enter_context(undrawn_told(answering.health.undrawn))
-        watched = checks(project, state, channels, answering, intervals.away_s)
-        watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
-        if project.config.health.listen:
-            from bot.operations.health import HealthServer  # a web server takes a while to load
-
-            server = HealthServer(pulse, watch)
-            await server.start(project.config.health.listen)
-            stack.push_async_callback(server.stop)
-        _beside(stack, _beat(pulse))
-        stack.push_async_callback(lambda: _stop(channels, remaining.seconds()))
-        await operators.start(channels)
-        await desk.start(channels)
-        stack.push_async_callback(lambda: _told(remaining, operators, desk.editors))
-        _beside(stack, watch.run())
-        health.tell("READY=1")
-
-        async def begin() -> None:
-            await asyncio.gather(answering.ready(), *(channel.start() for channel in channels))
-            await watch.look()
-
-        if await _unless(stop, begin()):
-            _beside(stack, backups.run())
-            await poster.resume()
-            stack.push_async_callback(lambda: poster.stop(remaining.seconds(keep=2 * _LAST_WORDS_S)))
-            _beside(stack, corrections.run())
-            schedule.start()
-            stack.push_async_callback(schedule.stop)
-            _beside(stack, desk.run())
-            _beside(stack, telling.subscriptions.run())
-            _beside(stack, telling.alerts.run())
-            LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in channels))
+        try:
+            state = await _opened(project, stop)
+            lease = Lease(state)
+            stack.push_async_callback(lambda: _give_back(state, lease, min(_STATE_S, remaining.seconds())))
+            await unless(stop, lease.take())
+            keeping = asyncio.ensure_future(lease.keep())
+            stack.callback(keeping.cancel)
+            app = compose(project, tokens, state, lease, intervals)
+            await _begin(app, stack, stop, remaining)
+            LOG.info("ready in %.1f s: %s", time.perf_counter() - began, ", ".join(each.key for each in app.channels))
             ready()
-        failure = await _until_over(stop, [keeping, *(channel.failed() for channel in channels)])
+            failure = await _until_over(stop, [keeping, *(channel.failed() for channel in app.channels)])
+        except Stopped:
+            pass
         remaining.begin()
         health.tell("STOPPING=1")
     if failure:
         raise UserError(failure.id, **failure.params)
+
+
+async def _opened(project: Project, stop: asyncio.Event) -> State:
+    """Open the state off the loop: it may have to be migrated, or wait for another process that does so.
+
+    Nobody waits for it once the word to stop has come. What a migration has begun is undone with its transaction.
+    """
+    return await unless(stop, asyncio.to_thread(open_state, project.config.state.url, project.root, project.backups))
+
+
+async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining: Remaining) -> None:
+    """Begin everything, and leave on the stack how it ends. Raises Stopped, and UserError for what must be mended."""
+    stack.callback(app.answering.close)
+    stack.enter_context(undrawn_told(app.answering.health.undrawn))
+    if app.health:
+        await app.health.start()
+        stack.push_async_callback(app.health.stop)
+    _beside(stack, _beat(app.pulse))
+    _beside(stack, app.inbox.serve(app.router))
+    stack.push_async_callback(lambda: _stop(app.channels, remaining.seconds(keep=_STATE_S)))
+    await app.operators.start()
+    await app.editors.start()
+    stack.push_async_callback(lambda: _told(remaining, app.operators, app.editors))
+    _beside(stack, app.watch.run())
+    health.tell("READY=1")
+    # A platform may be away when we begin, and another process may hold the state.
+    await unless(stop, _connect(app))
+    _beside(stack, app.backups.run())
+    await unless(stop, app.poster.resume())
+    stack.push_async_callback(lambda: app.poster.stop(remaining.seconds(keep=_STATE_S + 2 * _LAST_WORDS_S)))
+    _beside(stack, app.corrections.run())
+    app.schedule.start()
+    stack.push_async_callback(app.schedule.stop)
+    _beside(stack, app.desk.run())
+    _beside(stack, app.hurry.run(app.desk.hurry, app.schedule.hurry))
+    _beside(stack, app.telling.subscriptions.run())
+    _beside(stack, app.telling.alerts.run())
+
+
+async def _connect(app: App) -> None:
+    await asyncio.gather(app.answering.ready(), *(channel.start() for channel in app.channels))
+    await app.watch.look()
 
 
 def _beside(stack: AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
@@ -187,17 +158,16 @@ async def _beat(pulse: Heartbeat) -> None:
         await asyncio.sleep(_BEAT_S)
 
 
-async def _unless(stop: asyncio.Event, work: Awaitable[object]) -> bool:
-    """Do it unless told to stop before it is done; whether it was done. A platform may be away when we begin."""
+async def unless(stop: asyncio.Event, work: Awaitable[_T]) -> _T:
+    """Return what comes of some work. Raises Stopped if the word to stop comes first; the work is cancelled then."""
     done, stopped = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait([done, stopped], return_when=asyncio.FIRST_COMPLETED)
         if done.done():
-            await done
-            return True
+            return await done
         done.cancel()
         await asyncio.gather(done, return_exceptions=True)
-        return False
+        raise Stopped
     finally:
         stopped.cancel()
 
@@ -216,7 +186,7 @@ async def _until_over(stop: asyncio.Event, failing: Sequence[Awaitable[Message]]
 
 async def _told(remaining: Remaining, *operators: Operators) -> None:
     """Let those who run the bot, and its editors, hear what waits for them."""
-    within_s = min(_LAST_WORDS_S, remaining.seconds(keep=_LAST_WORDS_S))
+    within_s = min(_LAST_WORDS_S, remaining.seconds(keep=_STATE_S + _LAST_WORDS_S))
     await asyncio.gather(*(each.stop(within_s) for each in operators))
 
 
@@ -230,3 +200,13 @@ async def _stop(channels: Sequence[Channel], within_s: float) -> None:
     for result in results:
         if isinstance(result, Exception):
             LOG.error("a channel did not stop cleanly", exc_info=result)
+
+
+async def _give_back(state: State, lease: Lease, within_s: float) -> None:
+    """Let another process have the state, unless one holds it in a transaction of its own for longer than that."""
+    try:
+        async with asyncio.timeout(within_s):
+            await lease.give_back()
+            await asyncio.to_thread(state.close)
+    except TimeoutError:
+        LOG.warning("the state is held by another process: it is left as it is")

@@ -78,7 +78,7 @@ class Centre:
         return known.members if known and known.members else (line,)
 
     def find_line(self, name: str) -> str:
-        """Return a line's key by its key, title or alias, whatever the case. Raises UserError with the nearest lines."""
+        """Return a line's key by its key, title or alias, in any case. Raises UserError with the nearest lines."""
         wanted = _folded(name)
         for key, line in self.lines.items():
             if wanted in map(_folded, (key, line.title, *line.aliases)):

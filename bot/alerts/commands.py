@@ -97,7 +97,7 @@ class AlertCommands:
                 return each
         if len(here) >= self._settings.per_chat:
             raise UserError("There are {n} alerts here, and no more can be: turn one off first.", n=len(here))
-        return await self._state.run(lambda c: store.add(c, alert))
+        return await self._state.run(store.add, alert)
 
     async def _list(self, context: RequestContext) -> Document:
         alerts = await self._here(context)
@@ -116,13 +116,13 @@ class AlertCommands:
         if found is None:
             return await self._list(context)
         check_owner(self._answering, context, found.owner.person)
-        await self._state.run(lambda c: store.end(c, found.id, context.incoming.person, self._clock()))
+        await self._state.run(store.end, found.id, context.incoming.person, self._clock())
         return sentence(
             note('Alert {number} on "{metric}" is off.', number=found.id, metric=found.metric), context.localizer
         )
 
     async def _here(self, context: RequestContext) -> list[Alert]:
-        return await self._state.run(lambda c: store.of_chat(c, context.incoming.platform, context.incoming.chat))
+        return await self._state.run(store.of_chat, context.incoming.platform, context.incoming.chat)
 
     async def _readings(self, context: RequestContext, alerts: list[Alert]) -> Mapping[int, Reading | UserError]:
         watched = [Watched(each, context.role, context.localizer) for each in alerts]

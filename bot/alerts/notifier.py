@@ -127,7 +127,7 @@ class AlertNotifier:
         if apart and alone:
             await self._under(told, f"{episode.key} picture", alone)
         shown = {"apart": apart, "shown": _hash(document), "shown_at": now}
-        await self._state.run(lambda c: store.mark_notified(c, [episode.id], Stage.POSTED, **shown))
+        await self._state.run(store.mark_notified, [episode.id], Stage.POSTED, **shown)
 
     async def _again(self, told: _Told, now: datetime) -> None:
         """Show how it stands now, where the message is; at the end at once, before that not too often."""
@@ -149,7 +149,7 @@ class AlertNotifier:
         if episode.over_at and episode.apart and alone:
             await self._under(told, f"{episode.key} picture over", alone)
         stage = Stage.CLOSED if episode.over_at else Stage.POSTED
-        await self._state.run(lambda c: store.mark_notified(c, [episode.id], stage, shown=shown, shown_at=now))
+        await self._state.run(store.mark_notified, [episode.id], stage, shown=shown, shown_at=now)
 
     async def _edited(self, told: _Told, document: Document) -> DeliveryFailed | None:
         """Show a document in the message's place: why that cannot be, if it cannot."""
@@ -163,7 +163,7 @@ class AlertNotifier:
             receipt = await channel.edit(target.place, receipt, channel.parts(document)[0])
         except DeliveryFailed as failure:
             return failure
-        await self._state.run(lambda c: ledger.edited(c, part, receipt))
+        await self._state.run(ledger.edited, part, receipt)
         return None
 
     async def _under(self, told: _Told, key: str, document: Document) -> None:
@@ -176,7 +176,7 @@ class AlertNotifier:
 
     async def _sent(self, told: _Told) -> tuple[int, Receipt] | None:
         alert, key = told.alert, told.episode.key
-        return await self._state.run(lambda c: ledger.first_sent(c, alert.subject, key, alert.owner.target))
+        return await self._state.run(ledger.first_sent, alert.subject, key, alert.owner.target)
 
     def _in_one(self, alert: Alert, document: Document) -> Document:
         """A document that is one message, as the one that stands there."""
@@ -199,7 +199,7 @@ class AlertNotifier:
         key = f"{now:%Y-%m-%dT%H:%M:%S}"
         if fresh:
             # Written first: what is in the line stays in it, whatever ends meanwhile.
-            await self._state.run(lambda c: store.mark_notified(c, fresh, Stage.MENTIONED, told_as=key))
+            await self._state.run(store.mark_notified, fresh, Stage.MENTIONED, told_as=key)
         groups: defaultdict[str, list[_Told]] = defaultdict(list)
         for each in past:
             if each.episode.stage in (Stage.NEW, Stage.MENTIONED):
@@ -217,7 +217,7 @@ class AlertNotifier:
         document = await self._answering.work(compose)
         await self.post(alert, Publication(f"alerts:{alert.owner.thread or ''}", told_as, document))
         numbers = [each.episode.id for each in group]
-        await self._state.run(lambda c: store.mark_notified(c, numbers, Stage.CLOSED))
+        await self._state.run(store.mark_notified, numbers, Stage.CLOSED)
 
 
 def _hash(document: Document) -> str:

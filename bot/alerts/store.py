@@ -142,6 +142,7 @@ def keep(connection: sa.Connection, episode: Episode) -> Episode:
 
 def mark_notified(
     connection: sa.Connection,
+    /,
     numbers: Sequence[int],
     stage: Stage,
     **more: Any,

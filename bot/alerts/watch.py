@@ -126,7 +126,7 @@ class Alerts:
     async def tick(self) -> None:
         """Read every figure, follow the episodes, and begin to tell what is to be told."""
         try:
-            alerts = await self._state.run(lambda c: store.active(c) if self._works(c) else [])
+            alerts = await self._state.run(self._active)
             if alerts:
                 await self._look(alerts)
         except UserError as error:
@@ -135,6 +135,10 @@ class Alerts:
             LOG.error("alerts were not looked at: %s", type(error).__name__)
         except Exception:
             LOG.exception("alerts were not looked at")
+
+    def _active(self, connection: sa.Connection) -> list[Alert]:
+        """Return those that are not ended, where this process may work."""
+        return store.active(connection) if self._works(connection) else []
 
     async def _look(self, alerts: Sequence[Alert]) -> None:
         now = self._clock()
@@ -161,14 +165,14 @@ class Alerts:
             else:
                 seen[alert.id] = reading
         left = [alert for alert in alerts if alert.id in seen]
-        episodes = await self._state.run(lambda c: _follow(c, left, seen))
+        episodes = await self._state.run(_follow, left, seen)
         await self._telling.tell([(alert, askings[alert.id]) for alert in left], episodes, now)
 
     async def _stop(self, alert: Alert, why: Message) -> None:
         """End an alert whose owner may not have it any more, and say so once."""
         localizer = self._answering.localizer(alert.owner.language, self._clock())
         document = sentence(messages.stopped(alert, why), localizer)
-        await self._state.run(lambda c: store.end(c, alert.id, str(why), self._clock()))
+        await self._state.run(store.end, alert.id, str(why), self._clock())
         await self._telling.post(alert, Publication(alert.subject, "over", document))
 
 

@@ -1,14 +1,13 @@
 """Orders: what operators press under what they are told, or type as `/op ...`, and who carries it out.
 
-    orders.register("backup", handler)      # op backup
-    orders.register("delivery", handler)    # op delivery 17 sent
+    Orders(config, access, {"backup": handler, "delivery": handler})    # op backup, op delivery 17 sent
 
 Given in the operators' chats, and by who has a role that may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chat.access import Access
@@ -46,16 +45,16 @@ def is_operator_command(text: str) -> bool:
 class OperatorCommands:
     """The register of orders, and who may give them."""
 
-    def __init__(self, config: Config, access: Access) -> None:
+    def __init__(
+        self,
+        config: Config,
+        access: Access,
+        handlers: Mapping[str, Handler],
+        pressed: Callable[[str], Awaitable[None]] | None = None,
+    ) -> None:
+        """`handlers` are by the order's name; `pressed` hears of each that was carried out, as `command` writes it."""
         self._chats = frozenset(config.operators.chats)
-        self._access = access
-        self._handlers: dict[str, Handler] = {}
-        self.pressed: Callable[[str], Awaitable[None]] = _nobody
-        """Hears of every order that was carried out, as `command` writes it."""
-
-    def register(self, name: str, handler: Handler) -> None:
-        """Have orders of a name carried out."""
-        self._handlers[name] = handler
+        self._access, self._handlers, self._pressed = access, handlers, pressed
 
     async def carry_out(self, incoming: Incoming) -> Message:
         """Do what the order says, and tell what was done. Raises UserError for whoever may not, or what is no order."""
@@ -67,9 +66,6 @@ class OperatorCommands:
             known = nearest(name, sorted(self._handlers))
             raise UserError('There is no order "{given}". There are: {known}.', given=name, known=known)
         done = await self._handlers[name](OperatorCommand(name, words, incoming))
-        await self.pressed(command(name, *words))
+        if self._pressed:
+            await self._pressed(command(name, *words))
         return done
-
-
-async def _nobody(_command: str) -> None:
-    return None

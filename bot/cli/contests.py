@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
-import sqlalchemy as sa
 import typer
 
 from bot.cli.terminal import AsJson, Home, Now, project, say, say_json
@@ -17,14 +16,8 @@ from digests.contest.rating import ContestSpec
 from metrics.calculator import Calculator
 from warehouse.messages import N_, UserError
 
-_T = TypeVar("_T")
-
-
-class Do(Protocol):
-    """Do some work in one transaction of the state."""
-
-    def __call__(self, work: Callable[[sa.Connection], _T]) -> _T: ...
-
+if TYPE_CHECKING:
+    from bot.state.store import State
 
 app = typer.Typer(help="What people add to a contest: adjustments, and wishes not to be ranked.", no_args_is_help=True)
 
@@ -52,8 +45,8 @@ def rating(
     if person and teams:
         raise UserError("Ask for a person or for the teams, not for both.")
     work = project(home, now)
-    with _contest(work, contest) as (calculator, spec, do):
-        ledger = do(lambda connection: read_ledger(connection, spec.key))
+    with _contest(work, contest) as (calculator, spec, state):
+        ledger = state.do(read_ledger, spec.key)
         if person:
             posts.check_participant(calculator, spec, person, person=True)
         if as_json:
@@ -86,9 +79,9 @@ def adjust(
     given, why = _amount(amount), reason.strip()
     if not by or not why:
         raise UserError("An adjustment needs an author and a reason: give --author and --reason.")
-    with _contest(work, contest) as (calculator, spec, do):
+    with _contest(work, contest) as (calculator, spec, state):
         check_participant(calculator, spec, who)
-        do(lambda c: ledger.adjust(c, spec.key, who, given, author=by[:64], reason=why[:255], at=work.clock()))
+        state.do(ledger.adjust, spec.key, who, given, author=by[:64], reason=why[:255], at=work.clock())
     say(
         work.localizer(N_("{who}: {amount} in the contest {contest}."), who=who, amount=f"{given:+f}", contest=spec.key)
     )
@@ -107,12 +100,12 @@ def optout(
     from bot.contests.posts import check_participant
 
     work = project(home, now)
-    with _contest(work, contest) as (calculator, spec, do):
+    with _contest(work, contest) as (calculator, spec, state):
         check_participant(calculator, spec, who)
         if back:
-            do(lambda c: ledger.opt_in(c, spec.key, who))
+            state.do(ledger.opt_in, spec.key, who)
         else:
-            do(lambda c: ledger.opt_out(c, spec.key, who, work.clock()))
+            state.do(ledger.opt_out, spec.key, who, work.clock())
     again, gone = N_("{who} takes part again in the contest {contest}."), N_("{who} is out of the contest {contest}.")
     say(work.localizer(again if back else gone, who=who, contest=spec.key))
 
@@ -124,8 +117,8 @@ def list_(contest: Key = None, as_json: AsJson = False, home: Home = None, now: 
 
     work = project(home, now)
     localizer = work.localizer
-    with _contest(work, contest) as (_, spec, do):
-        ledger = do(lambda connection: read_ledger(connection, spec.key))
+    with _contest(work, contest) as (_, spec, state):
+        ledger = state.do(read_ledger, spec.key)
     posted = ledger.posted
     if as_json:
         say_json(
@@ -152,8 +145,8 @@ def list_(contest: Key = None, as_json: AsJson = False, home: Home = None, now: 
 
 
 @contextmanager
-def _contest(work: Project, key: str | None) -> Iterator[tuple[Calculator, ContestSpec, Do]]:
-    """A contest with its records, and the state to do something with."""
+def _contest(work: Project, key: str | None) -> Iterator[tuple[Calculator, ContestSpec, State]]:
+    """A contest with its records, and the state."""
     from bot.contests.posts import spec_for
     from bot.state.store import open_state
 
@@ -161,7 +154,7 @@ def _contest(work: Project, key: str | None) -> Iterator[tuple[Calculator, Conte
     spec = spec_for(work.config, calculator.centre, work.now, key)
     state = open_state(work.config.state.url, work.root)
     try:
-        yield calculator, spec, state.do
+        yield calculator, spec, state
     finally:
         state.close()
 

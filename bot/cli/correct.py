@@ -68,7 +68,7 @@ async def _compared(
     since = None if asked else real_now() - timedelta(days=work.config.corrections.days)
     compared = await found(work, state, since=since, period=asked, subject=subject)
     if asked and not compared:
-        posted = await state.run(lambda c: ledger.live_posts(c, None, None, subject))
+        posted = await state.run(ledger.live_posts, None, None, subject)
         known = tuple(dict.fromkeys(each.period for each in posted))
         raise UserError(
             'No post of "{given}" can be compared. There are: {known}.', given=asked, known=nearest(asked, known)
@@ -80,7 +80,7 @@ async def _compared(
         _, correction = await offered(state, each, real_now())
         assert correction is not None
         number = correction.id
-        if await state.run(lambda c, n=number: ledger.decide(c, n, apply=True, who=BY, now=real_now(), left=True)):  # type: ignore[misc]
+        if await state.run(ledger.decide, number, apply=True, who=BY, now=real_now(), left=True):
             decided[each.standing.issue] = correction
     return compared, decided
 

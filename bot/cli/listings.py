@@ -25,8 +25,8 @@ def jobs(as_json: AsJson = False, home: Home = None, now: Now = None) -> None:
     posts = jobs_of(work.config, work.now)
     state = open_state(work.config.state.url, work.root)
     try:
-        known = state.do(lambda connection: listing.known(connection, posts))
-        waiting = state.do(lambda connection: standing(connection, posts, work.now))
+        known = state.do(listing.known, posts)
+        waiting = state.do(standing, posts, work.now)
     finally:
         state.close()
     if as_json:
@@ -56,7 +56,7 @@ def deliveries(
     moment = parse_moment(since, work.timezone) if since else None
     state = open_state(work.config.state.url, work.root)
     try:
-        found = state.do(lambda connection: listing.listed(connection, moment))
+        found = state.do(listing.listed, moment)
     finally:
         state.close()
     if as_json:
@@ -78,7 +78,7 @@ def subscriptions(as_json: AsJson = False, home: Home = None, now: Now = None) -
     work = project(home, now)
     state = open_state(work.config.state.url, work.root)
     try:
-        subscribed, watched = state.do(lambda c: (store.everything(c), alerts.everything(c)))
+        subscribed, watched = state.do(store.everything), state.do(alerts.everything)
         episodes = state.do(alerts.episodes)
     finally:
         state.close()

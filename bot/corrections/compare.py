@@ -131,8 +131,8 @@ async def offered(state: State, compared: Compared, now: datetime) -> tuple[list
 
 
 async def _compared(project: Project, state: State, standing: LivePost) -> Compared:
-    document = await state.run(lambda c: deliveries.document(c, standing.issue))
-    posted = await state.run(lambda c: deliveries.figures(c, standing.issue))
+    document = await state.run(deliveries.document, standing.issue)
+    posted = await state.run(deliveries.figures, standing.issue)
     if posted is None:
         return Compared(standing)
     return await asyncio.to_thread(lambda: compare(project, project.clock(), standing, load(document), posted))

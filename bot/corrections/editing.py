@@ -116,7 +116,7 @@ class Correcting:
         under = anchor or {}
         kept = ledger.NewLayout(pairing, plan, under) if as_it_was else None
         await self._state.run(
-            lambda c: ledger.record_layout(c, self._delivery.id, self._correction.corrected, rows, kept, self._now())
+            ledger.record_layout, self._delivery.id, self._correction.corrected, rows, kept, self._now()
         )
         if as_it_was and pairing.more:
             await self._poster.resume_delivery(self._delivery.id)
@@ -159,7 +159,7 @@ class Correcting:
             else:
                 left.stuck = True
             return
-        await self._state.run(lambda c: ledger.edited(c, row.id, to_be, receipt))
+        await self._state.run(ledger.edited, row.id, to_be, receipt)
 
     def _moved(self) -> Part:
         """What takes the place of a text that there is no need for any more."""

@@ -112,8 +112,8 @@ class Corrections:
 
     async def _decide(self, number: int, *, apply: bool, who: str) -> Message:
         now = self._now()
-        decided = await self._state.run(lambda c: ledger.decide(c, number, apply=apply, who=who, now=now))
-        correction = await self._state.run(lambda c: ledger.by_id(c, number))
+        decided = await self._state.run(ledger.decide, number, apply=apply, who=who, now=now)
+        correction = await self._state.run(ledger.by_id, number)
         if correction is None:
             return no_such(number)
         if not decided:
@@ -121,14 +121,14 @@ class Corrections:
         if not apply:
             await self._telling.decided(number)
             return answer(correction, apply, 0)
-        pending = await self._state.run(lambda c: ledger.pending(c, correction))
+        pending = await self._state.run(ledger.pending, correction)
         await self.carry_out()
         return answer(correction, apply, len(pending))
 
     async def carry_out(self) -> None:
         """Begin with what was decided and is not being done yet. Does not wait for its end."""
         async with self._looking:
-            for correction in await self._state.run(lambda c: ledger.of_status(c, CorrectionStatus.APPLYING)):
+            for correction in await self._state.run(ledger.of_status, CorrectionStatus.APPLYING):
                 await self._attend(correction)
 
     async def idle(self) -> None:
@@ -138,9 +138,9 @@ class Corrections:
             await self.carry_out()
 
     async def _attend(self, correction: Correction) -> None:
-        pending = await self._state.run(lambda c: ledger.pending(c, correction))
+        pending = await self._state.run(ledger.pending, correction)
         if not pending:
-            await self._state.run(lambda c: ledger.finish(c, correction.id))
+            await self._state.run(ledger.finish, correction.id)
             await self._telling.decided(correction.id)
             return
         for delivery in pending:
@@ -159,7 +159,7 @@ class Corrections:
             reason = failed.reason
             if failed.permanent:
                 await self._telling.refused(correction, delivery, reason)
-                await self._state.run(lambda c: ledger.refuse(c, delivery.id, reason))
+                await self._state.run(ledger.refuse, delivery.id, reason)
             else:
                 self._give_up(correction, delivery)
                 await self._telling.away(correction, delivery, reason)
@@ -171,9 +171,9 @@ class Corrections:
             await self._telling.corrected(correction, delivery)
 
     async def _correct(self, correction: Correction, delivery: Delivery) -> None:
-        texts = await self._state.run(lambda c: ledger.texts(c, correction))
+        texts = await self._state.run(ledger.texts, correction)
         revision = await asyncio.to_thread(revision_of, texts)
-        rows = await self._state.run(lambda c: deliveries.parts(c, delivery.id))
+        rows = await self._state.run(deliveries.parts, delivery.id)
         channel = self._channels[delivery.target.platform]
         work = Correcting(correction, delivery, revision, channel, self._poster, self._state, self._now, self._insist)
         await work.go(rows, lambda openings: self._telling.missing(correction, delivery, openings))

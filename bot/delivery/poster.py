@@ -82,11 +82,11 @@ class Posting:
     async def resume_delivery(self) -> Outcome:
         """Post what is still to be posted."""
         number = self._delivery.id
-        rows = await self._run(lambda c: ledger.parts(c, number))
+        rows = await self._run(ledger.parts, number)
         if await self._as_planned(rows):
             await self._look_for(rows)
             await self._post(next((row for row in rows if row.status is PartStatus.FAILED), None))
-        return await self._run(lambda c: ledger.outcome_of(c, number))
+        return await self._run(ledger.outcome_of, number)
 
     async def _as_planned(self, rows: Sequence[PartRow]) -> bool:
         """Whether the parts are those that were begun with; of what was not begun, they may be others."""
@@ -95,12 +95,12 @@ class Posting:
             return True
         number = self._delivery.id
         if all(row.status is PartStatus.WAITING for row in rows):
-            await self._run(lambda c: ledger.replan(c, number, plan))
+            await self._run(ledger.replan, number, plan)
             return True
         await self._look_for(rows)
         if not self._means.stopping.is_set():
             await self._means.telling.changed(self._delivery)
-            await self._run(lambda c: ledger.stop(c, number, self._means.now()))
+            await self._run(ledger.stop, number, self._means.now())
         return False
 
     async def _look_for(self, rows: Sequence[PartRow]) -> None:
@@ -115,7 +115,7 @@ class Posting:
         while failed is None:
             if self._means.stopping.is_set():
                 return
-            row = await self._run(lambda c: ledger.next_part(c, self._delivery.id, self._means.now()))
+            row = await self._run(ledger.next_part, self._delivery.id, self._means.now())
             if row is None:
                 self._means.closed.discard(self._delivery.target.chat)
                 await self._means.telling.works(self._delivery.target)
@@ -124,12 +124,12 @@ class Posting:
                 failed, permanent = replace(row, reason=failure.reason), failure.permanent
                 if failure.closed:
                     self._means.closed.add(self._delivery.target.chat)
-                await self._run(lambda c, f=failed: ledger.fail(c, f.id, f.reason or ""))  # type: ignore[misc]
+                await self._run(ledger.fail, failed.id, failed.reason or "")
         if permanent:
             await self._means.telling.refused(self._delivery, failed, len(self._parts))
         else:
             await self._means.telling.gave_up(self._delivery, failed, len(self._parts), self._means.retry.window)
-        await self._run(lambda c: ledger.stop(c, self._delivery.id, self._means.now()))
+        await self._run(ledger.stop, self._delivery.id, self._means.now())
 
     async def _insist(self, row: PartRow) -> DeliveryFailed | None:
         """Try until something comes of it: the failure that ends it, or None, if the part is settled or we stop."""
@@ -149,18 +149,18 @@ class Posting:
             try:
                 prepared = await self._channel.prepare(place, part)
                 row = replace(row, prepared=prepared, tried_at=self._means.now())
-                await self._run(lambda c: ledger.begin(c, row.id, prepared, row.tried_at or self._means.now()))
+                await self._run(ledger.begin, row.id, prepared, row.tried_at or self._means.now())
                 receipt = await self._channel.send(place, part, row.key, prepared)
             except DeliveryFailed as failure:
                 LOG.info("%s did not take a part: %s", self._delivery.target.chat, failure)
                 reason = failure.reason
-                await self._run(lambda c: ledger.not_sent(c, row.id, reason))
+                await self._run(ledger.not_sent, row.id, reason)
                 return failure
             except DeliveryUnknown as unknown:
                 LOG.info("%s may have taken a part: %s", self._delivery.target.chat, unknown)
                 reason = unknown.reason
             else:
-                await self._run(lambda c: ledger.sent(c, row.id, receipt, self._means.now()))
+                await self._run(ledger.sent, row.id, receipt, self._means.now())
                 return None
         return await self._look(row, reason)
 
@@ -184,13 +184,13 @@ class Posting:
             except DeliveryUnknown as unknown:
                 blind = unknown
             LOG.info("whether a part arrived in %s is unknown: %s; %s", self._delivery.target.chat, reason, blind)
-            await self._run(lambda c: ledger.unknown(c, row.id, reason))
+            await self._run(ledger.unknown, row.id, reason)
             await self._means.telling.ask(self._delivery, replace(row, reason=reason), len(self._parts))
             return None
         if receipt is None:
-            await self._run(lambda c: ledger.not_sent(c, row.id, reason))
+            await self._run(ledger.not_sent, row.id, reason)
             return DeliveryFailed("it is not there", reason, permanent=False)
-        await self._run(lambda c: ledger.sent(c, row.id, receipt, self._means.now()))
+        await self._run(ledger.sent, row.id, receipt, self._means.now())
         return None
 
 
@@ -257,7 +257,7 @@ class Poster:
     async def resume(self) -> None:
         """After a start: go on with what is unfinished, and ask again what is not known. Does not wait for the end."""
         for delivery, part in await self._state.run(ledger.asked_about):
-            rows = await self._state.run(lambda c, d=delivery: ledger.parts(c, d.id))  # type: ignore[misc]
+            rows = await self._state.run(ledger.parts, delivery.id)
             await self._telling.ask(delivery, part, len(rows))
         for delivery in await self._state.run(ledger.unfinished):
             if delivery.target.platform in self._channels:
@@ -267,7 +267,7 @@ class Poster:
 
     async def settle(self, part: int, arrived: bool) -> Message:
         """Take an operator's word on a part that nobody knew of: it arrived, or it is sent again. What to answer."""
-        delivery = await self._state.run(lambda c: ledger.decide(c, part, arrived, self._means.now()))
+        delivery = await self._state.run(ledger.decide, part, arrived, self._means.now())
         if delivery is None:
             return note("Nothing is asked about this part any more.")
         await self._telling.answered(part)
@@ -311,7 +311,7 @@ class Poster:
         """Post what a delivery has that is still to be posted, and wait until it is there or cannot be."""
         if task := self._working.get(number):
             await asyncio.wait([task])  # it may have looked for its next part just before there was one
-        for delivery in await self._state.run(lambda c: ledger.deliveries(c, DELIVERIES.c.id == number)):
+        for delivery in await self._state.run(ledger.deliveries, DELIVERIES.c.id == number):
             await self._start(delivery)
 
     def _start(self, delivery: Delivery) -> asyncio.Task[Outcome]:
@@ -335,7 +335,7 @@ class Poster:
                     parts = await self._parts(delivery.issue, platform)
                     channel, slots = self._channels[platform], self._slots[platform]
                     return await Posting(delivery, parts, channel, slots, self._means).resume_delivery()
-                return await self._state.run(lambda c: ledger.outcome_of(c, delivery.id))
+                return await self._state.run(ledger.outcome_of, delivery.id)
             except Exception:
                 LOG.exception("posting to %s broke off", delivery.target.chat)
                 await self._telling.broke(delivery)
@@ -350,7 +350,7 @@ class Poster:
         return await asyncio.shield(rendering)
 
     async def _render(self, issue: int, platform: str) -> Rendered:
-        text = await self._state.run(lambda c: ledger.document(c, issue))
+        text = await self._state.run(ledger.document, issue)
         channel = self._channels[platform]
 
         def rendered() -> Rendered:

@@ -6,9 +6,8 @@ are kept with it, so what is posted is what was approved.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from bot.editorial.model import PUBLISHING, DraftStatus, Leave, Press, after, le
 from bot.editorial.publications import PublicationPreview, key_of
 from bot.project import Project
 from bot.schedule import runs
+from bot.schedule.hurry import Hurry
 from bot.schedule.jobs import Job
 from bot.schedule.notices import NEWER, episode
 from bot.schedule.runner import Operators
@@ -51,34 +51,27 @@ class Approvals:
         printed: PublicationPreview,
         editors: Operators,
         operators: Operators,
+        hurry: Hurry,
     ) -> None:
+        """`hurry` has whatever is due now done: drafts and posts."""
         self._project, self._state, self._printed = project, state, printed
-        self._editors, self._operators = editors, operators
+        self._editors, self._operators, self._hurry = editors, operators, hurry
         self._clock, self._say = project.clock, project.localizer.say
         self._jobs = {job.key: job for job in jobs if job.approval}
         self._left: dict[int, DraftStatus | None] = {}
-        self._tasks: set[asyncio.Future[None]] = set()
-        self.nudge: Callable[[], Awaitable[None]] = _nothing
-        """Has whatever is due now done: drafts and posts."""
 
     async def press(self, press: Press, number: int, by: str) -> Message | None:
         """A press under a draft; what to answer, None for Edit, which changes nothing yet."""
         now = self._clock()
         if press is Press.EDIT:
-            await self._state.run(lambda c: draft_store.pressed(c, number, press, by, now, taken=True))
+            await self._state.run(draft_store.pressed, number, press, by, now, taken=True)
             return None
-        said, run = await self._state.run(lambda c: self._pressed(c, press, number, by, now))
+        said, run = await self._state.run(self._pressed, press, number, by, now)
         if run and run.status is not RunStatus.KEPT:
             await self._operators.over(episode("kept", run))
         LOG.info("%s pressed %s under draft %d", by, press, number)
-        self.soon()
+        self._hurry.ask()
         return said
-
-    def soon(self) -> None:
-        """Have done what has become due, behind."""
-        task = asyncio.ensure_future(self.nudge())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
     async def objection(self, job: Job, run: Run) -> Message | None:
         """Why an issue that is due is not to be posted now; None, if it may be."""
@@ -181,7 +174,3 @@ class Approvals:
         """A draft that there was no time to show."""
         digest, status = key_of(job.subject, parse(run.period, self._project.timezone)).digest, DraftStatus.MAKING
         return draft_store.add(connection, job.key, run.period, digest, run.due_at, status, "[]", None, now)
-
-
-async def _nothing() -> None:
-    return None

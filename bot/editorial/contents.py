@@ -171,22 +171,22 @@ class Contents:
             case ["show", ref]:
                 return await self._column(coming, ref, localizer)
             case [("up" | "down") as where, ref]:
-                await self._state.run(lambda c: self._move(c, coming, ref, _STEPS[where]))
+                await self._state.run(self._move, coming, ref, _STEPS[where])
                 await self._changed()
                 return await self._page(coming, 1, localizer)
             case ["accept", ref]:
-                await self._state.run(lambda c: self._accept(c, coming, ref, now))
+                await self._state.run(self._accept, coming, ref, now)
                 await self._changed()
                 return await self._page(coming, 1, localizer)
             case ["return", ref]:
-                item = await self._state.run(lambda c: self._return(c, coming, incoming, ref, now))
+                item = await self._state.run(self._return, coming, incoming, ref, now)
                 return remark_page(item, localizer)
             case ["edit", ref]:
-                item = await self._state.run(lambda c: self._written(c, coming, ref))
+                item = await self._state.run(self._written, coming, ref)
                 assert item.column is not None
                 return await self._writing.revise(incoming, item.column.id, localizer)
             case ["cancel"]:
-                await self._state.run(lambda c: store.close_dialogue(c, incoming))
+                await self._state.run(store.close_dialogue, incoming)
                 return await self._page(coming, 1, localizer)
             case _:
                 raise UserError("Write {example}, and press what stands under it.", example="/issue")
@@ -203,7 +203,7 @@ class Contents:
             store.close_dialogue(connection, incoming)
             return Remark(number, dialogue.story, who(incoming), text, now)
 
-        column = await self._state.run(lambda c: store.column(c, dialogue.story))
+        column = await self._state.run(store.column, dialogue.story)
         if column is None:
             raise UserError("This column is not there any more.")
         made = await self._state.run(returned)

@@ -60,15 +60,14 @@ class Drafts:
         poster: Poster,
         printed: PublicationPreview,
         editors: Operators,
+        desk: DraftWriter,
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:
-        self._state, self._poster, self._printed, self._editors = state, poster, printed, editors
+        self._state, self._poster, self._printed, self._editors, self._desk = state, poster, printed, editors, desk
         self._clock, self._works, self._say = project.clock, works, project.localizer.say
         self._jobs = {job.key: job for job in jobs if job.approval}
         self._locks = {key: asyncio.Lock() for key in self._jobs}
         self._tried: dict[str, datetime] = {}
-        self.desk: DraftWriter | None = None
-        """Who composes digests; without, no drafts are made."""
         parted = [chat.partition(":") for chat in project.config.editorial.chats]
         self._targets = [Target(platform, Address(chat)) for platform, _, chat in parted]
 
@@ -82,16 +81,16 @@ class Drafts:
 
     async def _attend(self, job: Job) -> None:
         lock = self._locks[job.key]
-        if lock.locked() or self.desk is None:
+        if lock.locked():
             return
         async with lock:
             try:
-                await self._work(job, self._clock(), self.desk)
+                await self._work(job, self._clock(), self._desk)
             except Exception:
                 LOG.exception("the draft of %s", job.key)
 
     async def _work(self, job: Job, now: datetime, desk: DraftWriter) -> None:
-        for number in await self._state.run(lambda c: draft_store.settled(c, job.key, DECIDABLE)):
+        for number in await self._state.run(draft_store.settled, job.key, DECIDABLE):
             await self._editors.over(notices.episode(number))
 
         def looked(connection: sa.Connection) -> _Looked | None:
@@ -170,7 +169,7 @@ class Drafts:
         issue = Publication(f"draft:{job.key}"[:64], f"{draft.period} v{draft.version}", document)
         await self._poster.post(issue, self._targets)
         now = self._clock()
-        if await self._state.run(lambda c: draft_store.move(c, draft, DraftStatus.OPEN, now)):
+        if await self._state.run(draft_store.move, draft, DraftStatus.OPEN, now):
             await self._ask(job, coming, draft)
 
     async def _ask(self, job: Job, coming: Upcoming, draft: DraftRow) -> None:

@@ -163,7 +163,7 @@ def written_stories(project: Project, digest: str, period: Period) -> Stories:
     state = open_state(url, project.root)
     try:
         key = PublicationKey(digest, period_key(period))
-        return Stories(state.do(lambda c: stories(c, project.root, project.config, key)), read.problems)
+        return Stories(state.do(stories, project.root, project.config, key), read.problems)
     finally:
         state.close()
 

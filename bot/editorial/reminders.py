@@ -29,12 +29,9 @@ LOG = logging.getLogger(__name__)
 
 
 class Mail:
-    """The platforms, to write to people by. Nothing is written before it is open."""
+    """The platforms, to write to people by."""
 
-    def __init__(self) -> None:
-        self._speakers: dict[str, Speaker] = {}
-
-    def open(self, speakers: Sequence[Speaker]) -> None:
+    def __init__(self, speakers: Sequence[Speaker]) -> None:
         self._speakers = {speaker.key: speaker for speaker in speakers}
 
     async def write(self, to: str, document: Document) -> bool | None:
@@ -84,12 +81,12 @@ class Reminders:
         begins = remind_at(coming.due.at, settings.remind_days, at, self._project.timezone)
         if not settings.remind_days or not begins <= now < coming.due.at:
             return
-        for person, owed in (await self._state.run(lambda c: self._owed(c, coming.key))).items():
-            if not await self._state.run(lambda c, p=person: self._begun(c, coming.key, p, now)):  # type: ignore[misc]
+        for person, owed in (await self._state.run(self._owed, coming.key)).items():
+            if not await self._state.run(self._begun, coming.key, person, now):
                 continue
             reached = await self._mail.write(person, self._words_for(person, owed, coming))
-            await self._state.run(lambda c, p=person, r=reached: _ended(c, coming.key, p, r))  # type: ignore[misc]
-        if missed := await self._state.run(lambda c: _not_reached(c, coming.key)):
+            await self._state.run(_ended, coming.key, person, reached)
+        if missed := await self._state.run(_not_reached, coming.key):
             text = note(
                 "Could not be reminded of their columns, since I may not write to them: {people}.",
                 people=", ".join(map(self._rights.name, missed)),

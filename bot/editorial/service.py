@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,14 +15,15 @@ from bot.editorial import publications, store, writing
 from bot.editorial.approvals import Approvals
 from bot.editorial.commands import EditorialCommand, Rights, is_written, parse_command, who
 from bot.editorial.contents import Contents
-from bot.editorial.drafts import Drafts, DraftWriter, standing
+from bot.editorial.drafts import Drafts, standing
 from bot.editorial.model import Dialogue, DialogueKind, Press, Remark
-from bot.editorial.publications import PublicationPreview, Upcoming
+from bot.editorial.publications import Upcoming
 from bot.editorial.reminders import Mail, Reminders
 from bot.editorial.writing import SETTLE_S, Writing
-from bot.operations.operators import Operators, Speaker
+from bot.operations.operators import Speaker
 from bot.project import Project
 from bot.schedule import runner
+from bot.schedule.hurry import Hurry
 from bot.schedule.jobs import jobs_of
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Paragraph, plain
@@ -41,43 +42,26 @@ class EditorialService:
         self,
         project: Project,
         state: State,
-        poster: runner.Poster,
-        operators: runner.Operators,
+        speakers: Sequence[Speaker],
+        editors: runner.Operators,
+        approvals: Approvals,
+        drafts: Drafts,
+        hurry: Hurry,
         works: Callable[[sa.Connection], bool] = lambda _: True,
         settle_s: float = SETTLE_S,
     ) -> None:
+        """People are written to through `speakers`. `hurry` has done what became due by a change."""
         self._project, self._state = project, state
+        self._approvals, self._drafts, self._hurry = approvals, drafts, hurry
         config = project.config
         self.rights = Rights(config, Access(config))
         self._jobs = jobs_of(config, project.clock())
         self._languages = {name: asker.language for name, asker in ids(config).items() if asker.language}
-        self.editors = Operators(project, state, project.clock, chats=config.editorial.chats)
-        printed = PublicationPreview(project)
-        self.drafts = Drafts(project, state, self._jobs, poster, printed, self.editors, works)
-        self.approvals = Approvals(project, state, self._jobs, printed, self.editors, operators)
-        self._mail = Mail()
+        self._mail = Mail(speakers)
         self._writing = Writing(state, self.rights, self._current, project.clock, self._changed, settle_s)
         self._contents = Contents(project, state, self.rights, self._current, self._writing, self._changed, self._tell)
-        self._reminders = Reminders(project, state, self.rights, self._mail, self.editors, self._tongue, works)
+        self._reminders = Reminders(project, state, self.rights, self._mail, editors, self._tongue, works)
         self._ticking = asyncio.Lock()
-
-    def serve(self, digests: DraftWriter, hurry: Callable[[], Awaitable[None]]) -> None:
-        """Make drafts by who composes digests; `hurry` has done what became due by a press."""
-
-        async def nudge() -> None:
-            self.drafts.hurry()
-            await asyncio.gather(hurry(), self.tick())
-
-        self.drafts.desk = digests
-        self.approvals.nudge = nudge
-
-    async def start(self, speakers: Sequence[Speaker]) -> None:
-        """Write to people and to the editors' chats through these channels from now on."""
-        self._mail.open(speakers)
-        await self.editors.start(speakers)
-
-    async def stop(self) -> None:
-        await self.editors.stop()
 
     async def run(self) -> None:
         """Look again and again what is due; a look may take long, and holds up no other."""
@@ -91,10 +75,15 @@ class EditorialService:
             for each in ticks:
                 each.cancel()
 
+    async def hurry(self) -> None:
+        """Do what is due, also what could not be made a short while ago."""
+        self._drafts.hurry()
+        await self.tick()
+
     async def standing(self) -> Mapping[str, Message]:
         """Of each post that editors approve: how its coming issue stands with them."""
         now = self._project.clock()
-        return await self._state.run(lambda c: standing(c, self._jobs, now))
+        return await self._state.run(standing, self._jobs, now)
 
     async def awaits(self, incoming: Incoming) -> bool:
         """Whether it is the next message of a dialogue. Never raises."""
@@ -134,7 +123,7 @@ class EditorialService:
 
     async def tick(self) -> None:
         """Do what is due: drafts, reminders, remarks that could not be told before. Never raises."""
-        await self.drafts.tick()
+        await self._drafts.tick()
         if self._ticking.locked() or not self.rights.open:
             return
         async with self._ticking:
@@ -142,7 +131,7 @@ class EditorialService:
                 for remark in await self._state.run(store.undelivered):
                     await self._tell(remark)
                 now = self._project.clock()
-                coming = await self._state.run(lambda c: publications.soonest(c, self._jobs, now))
+                coming = await self._state.run(publications.soonest, self._jobs, now)
                 if coming:
                     await self._reminders.tick(coming)
             except Exception:
@@ -163,31 +152,31 @@ class EditorialService:
                 return None
         if not self.rights.is_editor(incoming):
             raise UserError("The editors decide on drafts, in their chat.")
-        answer = await self.approvals.press(press, int(number), self.rights.name(who(incoming)))
+        answer = await self._approvals.press(press, int(number), self.rights.name(who(incoming)))
         if answer is None:
             return await self._contents.asked(incoming, (), localizer)
         return writing.said(answer, localizer)
 
     async def _dialogue(self, incoming: Incoming) -> Dialogue | None:
         now = self._project.clock()
-        return await self._state.run(lambda c: store.dialogue(c, incoming, now))
+        return await self._state.run(store.dialogue, incoming, now)
 
     async def _current(self) -> Upcoming:
         """The coming issue. Raises UserError if there is none."""
         now = self._project.clock()
-        coming = await self._state.run(lambda c: publications.soonest(c, self._jobs, now))
+        coming = await self._state.run(publications.soonest, self._jobs, now)
         if coming is None:
             raise UserError("No issue is coming: add [[posts]] to {file}.", file="svodka.toml")
         return coming
 
     async def _changed(self) -> None:
         """An issue has other columns than before."""
-        self.approvals.soon()
+        self._hurry.ask()
 
     async def _tell(self, remark: Remark) -> bool | None:
         """Tell an author why their column was returned; whether they heard, None if that is tried again."""
         now = self._project.clock()
-        column = await self._state.run(lambda c: store.column(c, remark.story))
+        column = await self._state.run(store.column, remark.story)
         if column is None:
             return False
         localizer = Localizer(
@@ -201,7 +190,7 @@ class EditorialService:
             column.chat, Document(text, (Paragraph(plain(text)), Actions((change,))), localizer.language)
         )
         if reached is not None:
-            await self._state.run(lambda c: store.mark_delivered(c, remark.id, now))
+            await self._state.run(store.mark_delivered, remark.id, now)
         return reached
 
     def _tongue(self, person: str) -> str:

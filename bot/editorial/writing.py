@@ -191,7 +191,7 @@ class Writing:
     async def cancel(self, incoming: Incoming, story: int, localizer: Localizer) -> Reply:
         """Write no more: a column that was sent stays as it was."""
         column = await self._allowed(incoming, story)
-        await self._state.run(lambda c: store.drop(c, story))
+        await self._state.run(store.drop, story)
         if column.document is None:
             return said(note("Nothing is written: the column is dropped."), localizer)
         return said(note('Nothing is changed: "{title}" stays as it was sent.', title=column.title), localizer)
@@ -271,7 +271,7 @@ class Writing:
         return preview(column, document, department, author, remark, problems, localizer)
 
     async def _allowed(self, incoming: Incoming, story: int) -> Column:
-        column = await self._state.run(lambda c: _known(c, story))
+        column = await self._state.run(_known, story)
         if column.author != who(incoming) and not self._rights.is_editor(incoming):
             raise _not_yours(incoming)
         return column

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 LOG = logging.getLogger(__name__)
 
-STOP_S = 6.5
+STOP_S = 7.5
 """What is in flight may take so long to finish after the word to stop, all of it together."""
 LAST_S = 8.5
 """The process lives no longer than this after the word to stop; supervisors kill after ten seconds."""

@@ -48,17 +48,18 @@ STALE_S = 30.0
 class HealthServer:
     """The two pages, at the address of [health] listen."""
 
-    def __init__(self, pulse: Heartbeat, watch: Watch) -> None:
+    def __init__(self, listen: str, pulse: Heartbeat, watch: Watch) -> None:
+        self._listen = listen
         self._pulse = pulse
         self._watch = watch
         self._runner: web.AppRunner | None = None
 
-    async def start(self, listen: str) -> None:
+    async def start(self) -> None:
         """Serve. Raises UserError if nothing can listen there."""
         app = web.Application()
         app.router.add_get("/healthz", self._alive)
         app.router.add_get("/readyz", self._ready)
-        host, port = address(listen)
+        host, port = address(self._listen)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         try:
@@ -67,7 +68,7 @@ class HealthServer:
             await self.stop()
             raise UserError(
                 "In svodka.toml, health.listen: nothing can listen at {given} ({reason}).",
-                given=listen,
+                given=self._listen,
                 reason=system_reason(error),
             ) from None
 

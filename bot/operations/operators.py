@@ -63,11 +63,12 @@ class Operators:
         project: Project,
         state: State,
         clock: Callable[[], datetime],
+        speakers: Sequence[Speaker],
         *,
         chats: Sequence[str] | None = None,
         retry: RetryPolicy = UNTIRING,
     ) -> None:
-        """`chats`: the editors' instead of the operators', in the centre's language.
+        """`speakers` are the platforms. `chats`: the editors' instead of the operators', in the centre's language.
 
         Raises UserError for a chat that is not written as one is.
         """
@@ -81,7 +82,7 @@ class Operators:
         self._clock = clock
         self._retry = retry
         self._chats = {name: parted("operators.chats", name) for name in dict.fromkeys(chats)}
-        self._speakers: dict[str, Speaker] = {}
+        self._speakers = {speaker.key: speaker for speaker in speakers}
         self._going_on: set[str] = set()
         self._asked: dict[str, tuple[str, ...]] = {}
         """The commands of the buttons of what is asked, by episode."""
@@ -89,9 +90,8 @@ class Operators:
         self._queued: set[int] = set()
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def start(self, speakers: Sequence[Speaker]) -> None:
-        """Speak through these channels from now on: first what has not arrived yet, and what nobody has answered."""
-        self._speakers = {speaker.key: speaker for speaker in speakers}
+    async def start(self) -> None:
+        """Speak from now on: first what has not arrived yet, and what nobody has answered."""
         names = list(self._chats)
 
         def known(connection: sa.Connection) -> tuple[set[str], list[Notice]]:
@@ -138,7 +138,7 @@ class Operators:
     async def ask_again(self) -> None:
         """Ask again what nobody has answered for a day."""
         before = self._clock() - _AGAIN
-        self._say(await self._stored(lambda connection: notices.waiting(connection, self._audience, before)) or [])
+        self._say(await self._stored(notices.waiting, self._audience, before) or [])
 
     async def drain(self) -> None:
         """Wait until all that waits has been said, however long that takes."""
@@ -187,7 +187,7 @@ class Operators:
             notice = await queue.get()
             try:
                 if await self._said(platform, place, notice):
-                    await self._stored(lambda c, n=notice: notices.arrived(c, n, self._clock()))  # type: ignore[misc]
+                    await self._stored(notices.arrived, notice, self._clock())
             except Exception:
                 LOG.exception("the operators of %s:%s could not be told", platform, place.chat)
             self._queued.discard(notice.id or 0)
@@ -228,11 +228,11 @@ class Operators:
         buttons = (Actions(notice.actions),) if notice.actions else ()
         return Document(notice.text, (Paragraph(plain(notice.text)), *late, *buttons), self._language)
 
-    async def _stored(self, work: Callable[[sa.Connection], Any]) -> Any:
+    async def _stored(self, work: Callable[..., Any], *args: Any) -> Any:
         """Do it in the state if that can be: a state that cannot be written is one of the things to tell."""
         try:
             async with asyncio.timeout(_STORED_S):  # wait_for may swallow the word to stop
-                return await self._state.run(work)
+                return await self._state.run(work, *args)
         except Exception as error:
             LOG.warning("the state does not remember what the operators were told: %s", type(error).__name__)
             return None

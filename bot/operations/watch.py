@@ -178,7 +178,7 @@ def checks(
 def _state(project: Project, state: State) -> Check:
     async def probe() -> Message | None:
         try:
-            await state.run(lambda connection: beat(connection, project.clock()))
+            await state.run(beat, project.clock())
         except SQLAlchemyError as error:
             return note(
                 "My state cannot be written: {reason}. Questions are answered, but nothing is remembered.",

@@ -182,7 +182,7 @@ class Runner:
         due = job.newest(now)
         if due is None:
             return
-        run, passed = await self._state.run(lambda connection: self._current(connection, job, due, now))
+        run, passed = await self._state.run(self._current, job, due, now)
         if missed := [each for each, forgotten in passed if not forgotten]:
             await self._operators.tell(notices.episode("missed", missed[-1]), notices.missed(missed))
         for each, _ in passed:

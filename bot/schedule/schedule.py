@@ -21,7 +21,7 @@ from bot.schedule import listing, notices
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.kinds import DIGEST, Writers
 from bot.schedule.runner import Editors, Operators, Poster, Runner
-from bot.schedule.writers import Columns, DigestWriter
+from bot.schedule.writers import DigestWriter
 from bot.state.store import State
 from digests.document import Block
 from digests.localizer import Localizer
@@ -81,10 +81,6 @@ class Timer:
 Standing = Callable[[], Awaitable[Mapping[str, Message]]]
 
 
-async def _nothing() -> Mapping[str, Message]:
-    return {}
-
-
 class Schedule:
     """Posts by itself what the configuration names. Raises UserError when made, for what cannot be."""
 
@@ -95,20 +91,21 @@ class Schedule:
         poster: Poster,
         operators: Operators,
         works: Callable[[sa.Connection], bool] = lambda _: True,
-        *,
+        digests: DigestWriter | None = None,
         editors: Editors | None = None,
-        columns: Columns | None = None,
+        standing: Standing | None = None,
     ) -> None:
-        """`editors` are asked about the posts that they approve, `columns` gives those of an issue."""
+        """`digests` writes those, with their files' columns if none is given.
+
+        `editors` are asked about the posts that they approve; `standing` is how those stand with them.
+        """
         self.jobs = jobs_of(project.config, project.clock())
         self._state, self._clock = state, project.clock
-        self.desk = DigestWriter(project, project.clock, columns)
-        desks = Writers(project, state, {DIGEST: self.desk})
+        desks = Writers(project, state, {DIGEST: digests or DigestWriter(project, project.clock)})
         say = project.localizer.say
         self._runner = Runner(self.jobs, state, desks, poster, operators, project.clock, say, works, editors)
         self._waking = Timer(self.jobs, self._runner.tick)
-        self.standing: Standing = _nothing
-        """How the posts stand with those who approve them."""
+        self._standing = standing
 
     def start(self) -> None:
         """Begin, inside a running event loop: first with what was missed."""
@@ -135,5 +132,6 @@ class Schedule:
 
     async def blocks(self, localizer: Localizer) -> tuple[Block, ...]:
         """When each post comes next and what became of the last, for /status."""
-        known = await self._state.run(lambda connection: listing.known(connection, self.jobs))
-        return tuple(listing.blocks(self.jobs, known, self._clock(), localizer, await self.standing()))
+        known = await self._state.run(listing.known, self.jobs)
+        standing = await self._standing() if self._standing else {}
+        return tuple(listing.blocks(self.jobs, known, self._clock(), localizer, standing))

@@ -131,7 +131,7 @@ class RatingWriter:
         """The rating of now as the post of a day. Raises UserError for records that cannot be read."""
         contest, day = job.subject.partition(":")[2], period.first_day
         # Movement is against what these chats saw before: not against a part of this very post that is out already.
-        ledger = await self._state.run(lambda c: read_ledger(c, contest, before=day, targets=job.targets))
+        ledger = await self._state.run(read_ledger, contest, before=day, targets=job.targets)
         return await asyncio.to_thread(self._draft, job, contest, ledger, period, complete, late_since)
 
     def _draft(

@@ -86,7 +86,7 @@ class Lease:
     async def give_back(self) -> None:
         """Let the next process begin at once."""
         mine = LEASE.delete().where(LEASE.c.name == NAME, LEASE.c.holder == self.holder)
-        await self._state.run(lambda connection: connection.execute(mine))
+        await self._state.run(sa.Connection.execute, mine)
 
     def mine(self, connection: sa.Connection) -> bool:
         """Whether this process is still the one that works, in a transaction that is about to change something."""
@@ -95,12 +95,12 @@ class Lease:
 
     def _beat(self, connection: sa.Connection) -> bool:
         mine = LEASE.update().where(LEASE.c.name == NAME, LEASE.c.holder == self.holder)
-        return connection.execute(mine.values(beats=LEASE.c.beats + 1)).rowcount == 1
+        return _changed(connection, mine.values(beats=LEASE.c.beats + 1))
 
     async def _take_free(self) -> bool:
         mine = LEASE.insert().values(name=NAME, holder=self.holder, beats=0, since=_now())
         try:
-            await self._state.run(lambda connection: connection.execute(mine))
+            await self._state.run(sa.Connection.execute, mine)
         except sa.exc.IntegrityError:  # another was quicker
             return False
         return True
@@ -109,7 +109,11 @@ class Lease:
         """Take the lease of a dead holder, unless it came to life, or another was quicker."""
         same = LEASE.c.name == NAME, LEASE.c.holder == dead.holder, LEASE.c.beats == dead.beats
         taken = LEASE.update().where(*same).values(holder=self.holder, beats=0, since=_now())
-        return await self._state.run(lambda connection: connection.execute(taken).rowcount == 1)
+        return await self._state.run(_changed, taken)
+
+
+def _changed(connection: sa.Connection, update: sa.Update) -> bool:
+    return connection.execute(update).rowcount == 1
 
 
 def read(connection: sa.Connection) -> Held | None:

@@ -6,13 +6,14 @@ SQLite in WAL mode unless another URL is configured: a process that is killed lo
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from warehouse.lock import Locked, lock
 from warehouse.messages import Message, UserError, system_reason
 
 LOG = logging.getLogger(__name__)
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -33,13 +35,15 @@ class State:
         self._held = held or ExitStack()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="state")
 
-    async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        """Do some work in one transaction."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self.do, work)
+    async def run(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what some work makes of a connection and these arguments, in one transaction."""
+        done = functools.partial(self.do, work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, done)
 
-    def do(self, work: Callable[[sa.Connection], T]) -> T:
+    def do(self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return the same at once, in the thread that calls."""
         with self.engine.begin() as connection:
-            return work(connection)
+            return work(connection, *args, **kwargs)
 
     def close(self) -> None:
         """Finish what was begun, then close."""

@@ -85,18 +85,18 @@ class SubscriptionCommands:
                 return each
         if len(here) >= self._settings.per_chat:
             raise UserError("There are {n} subscriptions here, and no more can be: cancel one first.", n=len(here))
-        return await self._state.run(lambda c: store.add(c, owner, question, repeat, self._clock()))
+        return await self._state.run(store.add, owner, question, repeat, self._clock())
 
     async def _here(self, context: RequestContext) -> list[Subscription]:
         incoming = context.incoming
-        return await self._state.run(lambda c: store.of_chat(c, incoming.platform, incoming.chat))
+        return await self._state.run(store.of_chat, incoming.platform, incoming.chat)
 
     async def _cancel(self, context: RequestContext, number: int | None) -> Document:
         found = next((each for each in await self._here(context) if each.id == number), None)
         if found is None:
             return messages.listed(await self._here(context), context.localizer)
         check_owner(self._answering, context, found.owner.person)
-        await self._state.run(lambda c: store.end(c, found.id, context.incoming.person, self._clock()))
+        await self._state.run(store.end, found.id, context.incoming.person, self._clock())
         text = note('Subscription {number} to "{question}" is cancelled.', number=found.id, question=found.question)
         return messages.sentence(text, context.localizer)
 

@@ -104,7 +104,7 @@ class Subscriptions:
     async def tick(self) -> None:
         """Begin what is due, without waiting for its end."""
         try:
-            found = await self._state.run(lambda c: store.active(c) if self._works(c) else [])
+            found = await self._state.run(self._active)
         except sa.exc.SQLAlchemyError as error:
             LOG.error("subscriptions cannot be read: %s", type(error).__name__)
             return
@@ -124,13 +124,17 @@ class Subscriptions:
         while self._working:
             await asyncio.wait(self._working.values())
 
+    def _active(self, connection: sa.Connection) -> list[Subscription]:
+        """Return those that are not ended, where this process may work."""
+        return store.active(connection) if self._works(connection) else []
+
     async def _attend(self, subscription: Subscription, due: Due, now: datetime) -> None:
         try:
             if now - due.at > self._window:
                 LOG.info("subscription %s of %s was missed", subscription.id, due.at)
             elif not await self._made(subscription, due, now):
                 return
-            await self._state.run(lambda c: store.done(c, subscription.id, due.at))
+            await self._state.run(store.done, subscription.id, due.at)
             self._failed.pop(subscription.id, None)
         except Exception:
             LOG.exception("subscription %s was not posted", subscription.id)
@@ -144,7 +148,7 @@ class Subscriptions:
         except _Over as over:
             await self._say(subscription, "over", messages.stopped(subscription, over.why))
             why = str(over.why)
-            await self._state.run(lambda c: store.end(c, subscription.id, why, now))
+            await self._state.run(store.end, subscription.id, why, now)
             return True
         except Exception as error:
             reason = _reason(error)

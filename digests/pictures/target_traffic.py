@@ -57,7 +57,8 @@ def build(setting: Setting) -> TargetTraffic | None:
         if turned is None
         else Turning(
             turned,
-            f"{timeline.named(localizer, setting.by, parts[turned], zone)}: {numbers.on_plan(localizer, sums[turned] or 0.0)}",
+            f"{timeline.named(localizer, setting.by, parts[turned], zone)}: "
+            f"{numbers.on_plan(localizer, sums[turned] or 0.0)}",
         ),
         MARKS[answer.verdict],
     )

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from bot.chat import answering as module
 from bot.chat.answering import Answering
 from bot.chat.message import Content, Incoming, IncomingFile, Reply
+from bot.chat.operator_commands import OperatorCommands
+from bot.chat.router import Desk, Router
 from bot.project import open_project
 from bot.state.schema import QUESTIONS
 from bot.state.store import State, open_state
@@ -49,7 +51,7 @@ def outcomes(state: State) -> list[tuple[str, str, str | None]]:
     return [(row.text, row.outcome, row.detail) for row in rows]
 
 
-Story = Callable[[Answering, State], Awaitable[None]]
+Story = Callable[[Router, State], Awaitable[None]]
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def play(tmp_path: Path) -> Callable[..., None]:
     """The centre of the stories, answered in this process; `more` is all that stands under [questions]."""
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
 
-    def played(story: Story, more: str = "") -> None:
+    def played(story: Story, more: str = "", desk: Desk | None = None) -> None:
         path = tmp_path / "svodka.toml"
         path.write_text(path.read_text("utf-8").replace("per_minute = 7\n", f"{more}\n"), "utf-8")
 
@@ -67,7 +69,8 @@ def play(tmp_path: Path) -> Callable[..., None]:
             answering = Answering(project, state, project.clock)
             try:
                 await answering.ready()
-                await story(answering, state)
+                orders = OperatorCommands(project.config, answering.access, {})
+                await story(Router(project, state, answering, orders, desk=desk), state)
             finally:
                 answering.close()
                 state.close()
@@ -78,13 +81,13 @@ def play(tmp_path: Path) -> Callable[..., None]:
 
 
 def test_a_delivery_that_is_repeated_is_answered_once_also_after_a_restart(play: Callable[..., None]) -> None:
-    async def story(answering: Answering, _: State) -> None:
-        assert await answering(incoming("/lines", "77")) is not None
-        assert await answering(incoming("/lines", "77")) is None
+    async def story(router: Router, _: State) -> None:
+        assert await router(incoming("/lines", "77")) is not None
+        assert await router(incoming("/lines", "77")) is None
 
-    async def after_a_restart(answering: Answering, _: State) -> None:
-        assert await answering(incoming("/lines", "77")) is None
-        assert await answering(incoming("/lines", "78")) is not None
+    async def after_a_restart(router: Router, _: State) -> None:
+        assert await router(incoming("/lines", "77")) is None
+        assert await router(incoming("/lines", "78")) is not None
 
     play(story)
     play(after_a_restart)
@@ -98,15 +101,15 @@ def test_pictures_alone_get_one_sentence_in_private_and_silence_in_groups(play: 
         pictures = Content((), (IncomingFile("a.png", "image/png", 9, fetch),))
         return replace(incoming(text, event), content=pictures, **more)
 
-    async def story(answering: Answering, state: State) -> None:
+    async def story(router: Router, state: State) -> None:
         said = "I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more."
-        assert words(await answering(shown("1"))) == said
-        assert words(await answering(shown("2", album="7"))) == said
-        assert await answering(shown("3", album="7")) is None
-        assert words(await answering(shown("4", album="8"))) == said
-        assert "Inhouse" in words(await answering(shown("5", "/sl", album="9")))
-        assert await answering(shown("6", album="9")) is None
-        assert await answering(shown("7", private=False, chat="-400")) is None
+        assert words(await router(shown("1"))) == said
+        assert words(await router(shown("2", album="7"))) == said
+        assert await router(shown("3", album="7")) is None
+        assert words(await router(shown("4", album="8"))) == said
+        assert "Inhouse" in words(await router(shown("5", "/sl", album="9")))
+        assert await router(shown("6", album="9")) is None
+        assert await router(shown("7", private=False, chat="-400")) is None
 
         assert [text for text, *_ in outcomes(state)] == ["", "", "", "/sl"]
 
@@ -117,10 +120,10 @@ def test_talk_where_nobody_named_us_is_left_alone_and_a_question_is_answered(pla
     def aside(text: str) -> Incoming:
         return replace(incoming(text), content=Content((Paragraph(plain(text)),)), aside=True)
 
-    async def story(answering: Answering, state: State) -> None:
+    async def story(router: Router, state: State) -> None:
         for talk in ("thanks, I will look at it tomorrow", "", "issue is fine by me", "sl is bad, who is on shift?"):
-            assert await answering(aside(talk)) is None
-        assert "8 of 10 calls" in words(await answering(aside("sl inhouse today text")))
+            assert await router(aside(talk)) is None
+        assert "8 of 10 calls" in words(await router(aside("sl inhouse today text")))
         assert [text for text, *_ in outcomes(state)] == ["sl inhouse today text"]
 
     play(story)
@@ -139,21 +142,20 @@ def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Ca
         async def answer(self, incoming: Incoming, words: object) -> None:
             return None
 
-    async def story(answering: Answering, _: State) -> None:
-        answering.desk = Column()
+    async def story(router: Router, _: State) -> None:
         for text in ("sl inhouse today text", "The service level of our line was fine.", "We were ten in June"):
-            reply = await answering(replace(incoming(text), content=Content((Paragraph(plain(text)),))))
+            reply = await router(replace(incoming(text), content=Content((Paragraph(plain(text)),))))
             if reply:
                 assert "8 of 10 calls" in words(reply)
                 assert "not added to your text" in str(reply.document.blocks[-1])
         assert Column.taken == ["The service level of our line was fine.", "We were ten in June"]
 
-    play(story)
+    play(story, desk=Column())
 
 
 def test_a_workbook_stands_beside_its_answer(play: Callable[..., None]) -> None:
-    async def story(answering: Answering, _: State) -> None:
-        shapes = [await answering(incoming(f"/sl inhouse today {shape}")) for shape in ("text", "xlsx")]
+    async def story(router: Router, _: State) -> None:
+        shapes = [await router(incoming(f"/sl inhouse today {shape}")) for shape in ("text", "xlsx")]
         assert [reply and reply.beside for reply in shapes] == [False, True]
 
     play(story)
@@ -171,13 +173,13 @@ def test_a_slow_question_gets_a_sentence_and_holds_up_no_other(
 
     monkeypatch.setattr(module, "replied", slow)
 
-    async def story(answering: Answering, state: State) -> None:
-        waiting = asyncio.ensure_future(answering(incoming("/aht inhouse today text")))
-        assert "8 of 10 calls" in words(await answering(incoming("/sl inhouse today text")))
+    async def story(router: Router, state: State) -> None:
+        waiting = asyncio.ensure_future(router(incoming("/aht inhouse today text")))
+        assert "8 of 10 calls" in words(await router(incoming("/sl inhouse today text")))
         assert "takes too long" in words(await waiting)
         go.set()
         # It went on being computed: who asks again has it at once.
-        assert "60 s" in words(await answering(incoming("/aht inhouse today text")))
+        assert "60 s" in words(await router(incoming("/aht inhouse today text")))
         assert [outcome for _, outcome, _ in outcomes(state)] == ["answered", "late", "answered"]
 
     play(story, "timeout_s = 1.5")
@@ -191,9 +193,9 @@ def test_what_breaks_is_a_reference_to_the_log_and_nothing_else(
 
     monkeypatch.setattr(module, "replied", broken)
 
-    async def story(answering: Answering, state: State) -> None:
+    async def story(router: Router, state: State) -> None:
         with caplog.at_level(logging.ERROR):
-            said = words(await answering(incoming("/sl")))
+            said = words(await router(incoming("/sl")))
         ((_, outcome, detail),) = outcomes(state)
         assert outcome == "failed"
         assert detail is not None
@@ -218,24 +220,24 @@ def test_what_breaks_is_a_reference_to_the_log_and_nothing_else(
     ],
 )
 def test_whatever_is_said_is_answered_in_one_way_or_another(play: Callable[..., None], text: str) -> None:
-    async def story(answering: Answering, state: State) -> None:
-        assert words(await answering(incoming(text)))
+    async def story(router: Router, state: State) -> None:
+        assert words(await router(incoming(text)))
         assert outcomes(state)[0][1] in ("answered", "unclear", "refused")
 
     play(story)
 
 
 def test_after_an_import_the_next_answer_has_the_new_calls(play: Callable[..., None], tmp_path: Path) -> None:
-    async def story(answering: Answering, _: State) -> None:
-        assert "8 of 10 calls" in words(await answering(incoming("/sl inhouse today text")))
+    async def story(router: Router, _: State) -> None:
+        assert "8 of 10 calls" in words(await router(incoming("/sl inhouse today text")))
         house = House(tmp_path / "records", Centre(timezone=MOSCOW), now="2026-06-16 12:00")
         late = {"call_id": "late news", "line": "inhouse", "agent_id": "c3"}
         house.calls(answered("2026-06-16T11:50", wait=10, **late), complete_to="2026-06-16 12:00")
         house.put("agents", [{"agent_id": "c3", "name": "Vera Newcomer", "team": None}])
-        assert "9 of 11 calls" in words(await answering(incoming("/sl inhouse today text")))
+        assert "9 of 11 calls" in words(await router(incoming("/sl inhouse today text")))
         # A name that is new is known a moment later.
         for _attempt in range(100):
-            said = words(await answering(incoming("/calls agent=Newcomer today text")))
+            said = words(await router(incoming("/calls agent=Newcomer today text")))
             if "Fact: 1" in said:
                 break
             await asyncio.sleep(0.05)

@@ -386,7 +386,7 @@ def test_an_index_escapes_and_an_empty_one_says_so(tmp_path: Path) -> None:
 
 
 def test_who_writes_no_page_does_not_load_what_writes_it() -> None:
-    code = "import sys, bot.channels.folder.send; sys.exit('jinja2' in sys.modules)"
+    code = "import sys, bot.channels.files.send; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

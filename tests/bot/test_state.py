@@ -38,19 +38,19 @@ def test_migrations_make_exactly_the_tables_of_the_code(tmp_path: Path) -> None:
 def test_a_delivery_is_news_once_and_for_every_platform_of_its_own(tmp_path: Path) -> None:
     state = open_state(URL, tmp_path)
 
-    assert state.do(lambda c: first_time(c, HEARD, NOON))
-    assert not state.do(lambda c: first_time(c, HEARD, NOON))
+    assert state.do(first_time, HEARD, NOON)
+    assert not state.do(first_time, HEARD, NOON)
     other = Incoming("slack", "U5", "C1", False, "/sl", "77")
-    assert state.do(lambda c: first_time(c, other, NOON))
+    assert state.do(first_time, other, NOON)
     # What nobody repeats any more is forgotten.
-    state.do(lambda c: forget(c, NOON + REMEMBERED + timedelta(seconds=1)))
-    assert state.do(lambda c: first_time(c, HEARD, NOON))
+    state.do(forget, NOON + REMEMBERED + timedelta(seconds=1))
+    assert state.do(first_time, HEARD, NOON)
     state.close()
 
 
 def test_the_audit_log_says_who_asked_what_where_and_what_came_of_it(tmp_path: Path) -> None:
     state = open_state(URL, tmp_path)
-    state.do(lambda c: record(c, AuditEntry(HEARD, NOON, Outcome.REFUSED, 12, "unknown")))
+    state.do(record, AuditEntry(HEARD, NOON, Outcome.REFUSED, 12, "unknown"))
 
     with state.engine.connect() as connection:
         (row,) = connection.execute(sa.select(QUESTIONS)).all()
@@ -77,10 +77,7 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
 
     state = open_state(URL, tmp_path)
-    news = [
-        state.do(lambda c, n=event: first_time(c, Incoming("telegram", "5", "5", True, "/sl", str(n)), NOON))
-        for event in range(6)
-    ]
+    news = [state.do(first_time, Incoming("telegram", "5", "5", True, "/sl", str(event)), NOON) for event in range(6)]
     assert news == [False] * 5 + [True]
     state.close()
 

@@ -41,8 +41,8 @@ def test_a_state_lives_in_postgresql(url: str, tmp_path: Path) -> None:
 
     # What was asked, with what PostgreSQL takes in no text, and more of it than is kept.
     odd = Incoming("telegram", "5", "-100", False, "/sl \0" + "x" * 5000, "77")
-    assert state.do(lambda c: first_time(c, odd, NOON))
-    state.do(lambda c: record(c, AuditEntry(odd, NOON, Outcome.ANSWERED, 12)))
+    assert state.do(first_time, odd, NOON)
+    state.do(record, AuditEntry(odd, NOON, Outcome.ANSWERED, 12))
     text = state.do(lambda c: c.execute(sa.select(QUESTIONS.c.text)).scalar_one())
     assert (text[:6], len(text)) == ("/sl \N{REPLACEMENT CHARACTER}x", 4096)
 
@@ -64,7 +64,7 @@ def test_a_state_lives_in_postgresql(url: str, tmp_path: Path) -> None:
     state.close()
 
     again = open_state(url, tmp_path)
-    assert not again.do(lambda c: first_time(c, odd, NOON))
+    assert not again.do(first_time, odd, NOON)
     again.close()
 
 

@@ -94,7 +94,7 @@ class Office:
 
     @property
     def ledger(self) -> Ledger:
-        return self.state.do(lambda connection: read_ledger(connection, "june"))
+        return self.state.do(read_ledger, "june")
 
     def post(self, now: str, *, named: bool = True, localizer: Localizer | None = None) -> DailyPost | None:
         """The post of a moment, not recorded."""
@@ -107,7 +107,7 @@ class Office:
         assert made is not None
         at: datetime = self.house.now
         issue = Publication(subject_of("june"), now[:10], made.document, memo=memo_of(made.posted))
-        self.state.do(lambda connection: deliver(connection, issue, at))
+        self.state.do(deliver, issue, at)
         return made
 
 

@@ -151,7 +151,7 @@ class Hall:
         return [text.replace("\N{NO-BREAK SPACE}", " ").replace("*", "") for text in found]
 
     def listed(self) -> str:
-        known = self.at.state.do(lambda c: listing.known(c, self.jobs))
+        known = self.at.state.do(listing.known, self.jobs)
         (_, facts) = listing.blocks(self.jobs, known, self.project.clock(), Localizer("ru", MOSCOW), {})
         row = facts.rows[0]  # type: ignore[union-attr]
         return f"{row.label}: {row.value}".replace("\N{NO-BREAK SPACE}", " ")
@@ -230,7 +230,7 @@ def test_five_days_day_by_day(held: Callable[..., None]) -> None:
         # One of Борис's was not made during a call after all; Анна gets two by a judge: 2 + 1 + 2.
         hall.house.put("reservations", [{**reservation("2026-06-11", "b", 0), "in_call": False}])
         at = hall.project.clock()
-        hall.at.state.do(lambda c: adjust(c, "june", "a", Decimal(2), author="И. Судья", reason="чужой стол", at=at))
+        hall.at.state.do(adjust, "june", "a", Decimal(2), author="И. Судья", reason="чужой стол", at=at)
         hall.imported(12)
         await hall.tick("13 10:00")
         assert "1. Анна Примерова: 5, ▲1" in hall.telegram[-1]
@@ -368,7 +368,7 @@ def test_winners_that_the_operators_of_a_restored_state_dropped_are_not_posted_t
         hall.imported(10, 11, 12, 13, 14)
         night, noon = (hall.house.utc(f"2026-06-15 {clock}") for clock in ("03:30", "12:00"))
         # Since the backup of that night the winners were posted, which the state does not know.
-        hall.at.state.do(lambda c: amend(c, noon, night, str))
+        hall.at.state.do(amend, noon, night, str)
         await hall.tick("15 12:01")
         assert (hall.runs(), hall.telegram) == ([("2026-06-15", "kept")], [])
         (question,) = hall.at.told.localizer.values()

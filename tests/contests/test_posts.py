@@ -117,9 +117,7 @@ def test_an_adjustment_is_said_once_with_its_author_and_reason(opened: Open) -> 
     office = opened()
     office.posted("2026-06-16 10:00")
     at = office.house.now
-    office.state.do(
-        lambda c: adjust(c, "june", "v", Decimal(2), author="И. Судья", reason="бронь записали на другого", at=at)
-    )
+    office.state.do(adjust, "june", "v", Decimal(2), author="И. Судья", reason="бронь записали на другого", at=at)
     made = office.posted("2026-06-17 10:00")
 
     assert "2. Вера Условная: 4, ▲1, 1 до 1-го места" in lines(made)
@@ -133,12 +131,12 @@ def test_an_adjustment_is_said_once_with_its_author_and_reason(opened: Open) -> 
 def test_who_wishes_no_place_is_not_named_anywhere_and_may_come_back(opened: Open) -> None:
     office = opened()
     office.posted("2026-06-16 10:00")
-    office.state.do(lambda c: opt_out(c, "june", "b", office.house.now))
+    office.state.do(opt_out, "june", "b", office.house.now)
     made = office.post("2026-06-17 10:00")
 
     assert lines(made)[0] == "1. Анна Примерова: 4, ▲1"
     assert "Борис" not in said(made)
-    office.state.do(lambda c: opt_in(c, "june", "b"))
+    office.state.do(opt_in, "june", "b")
     assert lines(office.post("2026-06-17 10:00"))[0] == "1. Борис Образцов: 5, ="
 
 

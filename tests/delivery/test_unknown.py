@@ -213,8 +213,8 @@ def test_a_question_that_the_platforms_garbled_before_a_kill_is_asked_after_it(
         config = Config(operators={"chats": ("telegram:-900", "slack:COPS"), "language": "en"})  # type: ignore[arg-type]
 
         async def process() -> tuple[Operators, Poster]:
-            operators = Operators(Project(at.root, config, at_noon()), at.state, at_noon)
-            await operators.start(at.connected)
+            operators = Operators(Project(at.root, config, at_noon()), at.state, at_noon, at.connected)
+            await operators.start()
             made = Poster(at.state, at.connected, operators, Localizer("en"), retry=POSTING)
             await made.resume()
             return operators, made

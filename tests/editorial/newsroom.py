@@ -21,13 +21,19 @@ from bot.channels.files import render
 from bot.channels.protocol import Address, DeliveryFailed, Receipt
 from bot.chat.answering import Answering
 from bot.chat.message import Content, Incoming, IncomingFile, Reply
+from bot.chat.operator_commands import OperatorCommands
+from bot.chat.router import Router
 from bot.config import load
 from bot.delivery.poster import Poster
+from bot.editorial.approvals import Approvals
+from bot.editorial.drafts import Drafts
+from bot.editorial.publications import PublicationPreview
 from bot.editorial.service import EditorialService
 from bot.operations.operators import Operators
 from bot.project import Project
 from bot.schedule import runs
-from bot.schedule.jobs import Job
+from bot.schedule.hurry import Hurry
+from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.runner import Draft, Runner
 from bot.state.schema import RUNS
 from bot.state.store import open_state
@@ -160,28 +166,34 @@ class Newsroom:
         self._hands = [to_utc(datetime.fromisoformat(self.now), "Europe/Moscow")]
         project = Clocked(self.root, config, self._hands[0], True, self._hands)
         self.state = open_state("sqlite:///state.db", self.root)
-        self.operators = Operators(project, self.state, project.clock)
+        clock, say, speakers = project.clock, project.localizer.say, [self.chats]
+        self.operators = Operators(project, self.state, clock, speakers)
+        self.editors = Operators(project, self.state, clock, speakers, chats=config.editorial.chats)
         self.poster = Poster(self.state, [self.chats], self.operators, project.localizer)  # type: ignore[list-item]
-        self.desk = EditorialService(project, self.state, self.poster, self.operators, settle_s=0.02)
-        self.answering = Answering(project, self.state, project.clock)
-        self.answering.desk = self.desk
-        jobs = self.desk._jobs
-        editors = self.desk.approvals
-        clock, say = project.clock, project.localizer.say
-        self.runner = Runner(jobs, self.state, self, self.poster, self.operators, clock, say, editors=editors)
+        jobs, printed, self.hurry = jobs_of(config, clock()), PublicationPreview(project), Hurry()
+        self.approvals = Approvals(project, self.state, jobs, printed, self.editors, self.operators, self.hurry)
+        drafts = Drafts(project, self.state, jobs, self.poster, printed, self.editors, self)
+        self.desk = EditorialService(
+            project, self.state, speakers, self.editors, self.approvals, drafts, self.hurry, settle_s=0.02
+        )
+        self.runner = Runner(jobs, self.state, self, self.poster, self.operators, clock, say, editors=self.approvals)
+        self.answering = Answering(project, self.state, clock)
+        orders = OperatorCommands(config, self.answering.access, {})
+        self.router = Router(project, self.state, self.answering, orders, desk=self.desk)
 
         async def hurry() -> None:
             self.runner.hurry()
             await self.runner.tick()
 
-        self.desk.serve(self, hurry)
-        await self.operators.start([self.chats])
-        await self.desk.start([self.chats])
+        self.hurrying = asyncio.create_task(self.hurry.run(self.desk.hurry, hurry))
+        await self.operators.start()
+        await self.editors.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.hurrying.cancel()
         await self.poster.stop(0.1)
-        await self.desk.stop()
+        await self.editors.stop()
         await self.operators.stop()
         self.answering.close()
         self.state.close()
@@ -199,7 +211,7 @@ class Newsroom:
         stories: Sequence[Story] | None = None,
     ) -> Draft:
         """A digest of one line and the columns."""
-        columns = await self.desk.approvals.columns(job, period) if stories is None else stories
+        columns = await self.approvals.columns(job, period) if stories is None else stories
         if self.on_draft:
             then, self.on_draft = self.on_draft, None
             await then()
@@ -223,9 +235,9 @@ class Newsroom:
 
     async def quiet(self) -> None:
         """Until what was begun behind is done."""
-        while self.desk.approvals._tasks or self.runner._tasks or self.poster._working:
+        while (not self.hurry.idle and not self.hurrying.done()) or self.runner._tasks or self.poster._working:
             await asyncio.sleep(0.005)
-        for each in (self.operators, self.desk.editors):
+        for each in (self.operators, self.editors):
             await asyncio.gather(*(queue.join() for queue in each._waiting.values()))
 
     async def writes(
@@ -251,7 +263,7 @@ class Newsroom:
     async def _incoming(self, person: str, text: str, chat: str | None, **more: Any) -> Reply | None:
         where = chat.partition(":")[2] if chat else person
         incoming = Incoming("telegram", person, where, chat is None, text, f"e{next(_NUMBERS)}", "en", **more)
-        return await self.answering(incoming)
+        return await self.router(incoming)
 
     def posted(self) -> list[str]:
         """What the readers see."""

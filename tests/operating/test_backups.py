@@ -29,7 +29,7 @@ NOON = datetime(2026, 6, 16, 9, tzinfo=UTC)
 
 def ask(state: State, text: str) -> None:
     incoming = Incoming("telegram", "5", "5", True, text, "1")
-    state.do(lambda c: record(c, AuditEntry(incoming, NOON.replace(tzinfo=None), Outcome.ANSWERED, 1)))
+    state.do(record, AuditEntry(incoming, NOON.replace(tzinfo=None), Outcome.ANSWERED, 1))
 
 
 def asked(file: Path) -> list[str]:

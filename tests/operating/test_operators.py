@@ -95,8 +95,8 @@ async def operators(
     pause: Pause | None = None,
 ) -> AsyncIterator[Operators]:
     config = Config(operators={"chats": chats or ("telegram:-7",), "language": language})  # type: ignore[arg-type]
-    ours = Operators(Project(Path(), config, NOON), state, clock or Clock(), retry=untiring(pause))
-    await ours.start([speaker])
+    ours = Operators(Project(Path(), config, NOON), state, clock or Clock(), [speaker], retry=untiring(pause))
+    await ours.start()
     yield ours
     await ours.stop()
 
@@ -104,8 +104,8 @@ async def operators(
 async def begun(state: State, speaker: Telegram, pause: Pause | None = None) -> Operators:
     """Operators of a process that is killed: nothing of it is ended."""
     config = Config(operators={"chats": ("telegram:-7",), "language": "en"})  # type: ignore[arg-type]
-    ours = Operators(Project(Path(), config, NOON), state, Clock(), retry=untiring(pause))
-    await ours.start([speaker])
+    ours = Operators(Project(Path(), config, NOON), state, Clock(), [speaker], retry=untiring(pause))
+    await ours.start()
     return ours
 
 
@@ -290,7 +290,7 @@ def test_telling_never_raises_nor_waits(state: State, caplog: pytest.LogCaptureF
 def test_a_chat_that_is_not_written_as_one_is_named(state: State) -> None:
     config = Config(operators={"chats": ("-7",)})  # type: ignore[arg-type]
     with pytest.raises(UserError, match=r'operators\.chats: "-7" is not an id'):
-        Operators(Project(Path(), config, NOON), state, Clock())
+        Operators(Project(Path(), config, NOON), state, Clock(), [])
 
 
 def test_orders_are_told_from_questions() -> None:
@@ -303,13 +303,13 @@ def test_orders_are_told_from_questions() -> None:
 def test_an_order_reaches_its_handler_with_its_words() -> None:
     async def story() -> None:
         config = Config(operators={"chats": ("telegram:-7",)})  # type: ignore[arg-type]
-        orders, given = OperatorCommands(config, Access(config)), []
+        given = []
 
         async def delivery(order: OperatorCommand) -> Message:
             given.append((order.name, tuple(order.words), order.incoming.person))
             return DOWN
 
-        orders.register("delivery", delivery)
+        orders = OperatorCommands(config, Access(config), {"delivery": delivery})
         incoming = Incoming("telegram", "5", "-7", False, "op delivery 17 sent", "1")
         assert await orders.carry_out(incoming) is DOWN
         assert given == [("delivery", ("17", "sent"), "5")]

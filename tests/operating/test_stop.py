@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
+from bot.state.lock import locked
 
+from bot import service
+from bot.operations.ending import Remaining
 from bot.project import open_project
 from bot.service import serve
 from bot.state.lease import Lease, read
@@ -17,6 +22,7 @@ from bot.state.store import open_state
 from bot.tokens import TELEGRAM, Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
+from tests.operating.test_migrating import old_state
 
 
 def test_an_answer_in_flight_is_finished_and_the_process_ends_in_time(tmp_path: Path) -> None:
@@ -152,6 +158,47 @@ def test_it_stops_while_it_waits_for_a_process_that_died(tmp_path: Path) -> None
         state.close()
 
     run(story)
+
+
+def test_it_stops_at_once_while_another_process_migrates_the_state(tmp_path: Path) -> None:
+    found(tmp_path, "http://127.0.0.1:9")
+    file = old_state(tmp_path)
+    stop = asyncio.Event()
+
+    async def story() -> None:
+        serving = asyncio.create_task(serve(open_project(tmp_path, None), Tokens({TELEGRAM: TOKEN}), stop))
+        stop.set()
+        async with asyncio.timeout(5):
+            await serving
+        # Now the other one is done; who waited for it in vain lets go of the state.
+        migrating.close()
+
+    with ExitStack() as migrating:
+        migrating.enter_context(locked(file.with_name(f"{file.name}.migrating"), alone=True))
+        run(story)
+
+
+def test_it_stops_while_another_process_holds_the_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found(tmp_path, "http://127.0.0.1:9")
+    project = open_project(tmp_path, None)
+    open_state(project.config.state.url, project.root).close()
+    stop, taking = asyncio.Event(), Lease.take
+
+    async def take(lease: Lease) -> None:
+        stop.set()
+        await taking(lease)
+
+    monkeypatch.setattr(Lease, "take", take)
+    monkeypatch.setattr(service, "Remaining", lambda: Remaining(0.1))
+
+    async def story() -> None:
+        async with asyncio.timeout(5):
+            await serve(project, Tokens({TELEGRAM: TOKEN}), stop)
+        other.execute("ROLLBACK")
+
+    with closing(sqlite3.connect(tmp_path / "state" / "svodka.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        run(story)
 
 
 def test_it_stops_though_telegram_was_never_reached(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

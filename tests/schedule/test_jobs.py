@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from bot import service
+from bot.app import App, compose
 from bot.channels.protocol import Address
 from bot.chat.message import Incoming
 from bot.chat.operator_commands import OperatorCommand
 from bot.config import load
 from bot.delivery.model import Publication, Target
-from bot.project import open_project
+from bot.project import Project, open_project
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.schedule import Schedule
-from bot.service import serve
-from bot.state.store import open_state
+from bot.state.lease import Lease
+from bot.state.store import State, open_state
 from bot.tokens import TELEGRAM, Tokens
 from digests.document import Action, Heading, Note
 from digests.localizer import Localizer
@@ -116,27 +119,38 @@ def centre(root: Path, clock: str, post: str = POST, *, days: int = 15, complete
     House(root / "records").calls(*calls, complete_to=complete_to)
 
 
-async def served(root: Path, chats: Chats) -> None:
+async def served(root: Path, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the program until something is posted or told."""
+
+    def composed(project: Project, tokens: Tokens, state: State, lease: Lease) -> App:
+        return replace(
+            compose(project, tokens, state, lease), schedule=Schedule(project, state, chats, chats, lease.mine)
+        )
+
+    monkeypatch.setattr(service, "compose", composed)
     async with TelegramDouble() as far:
         text = (root / "svodka.toml").read_text("utf-8")
         (root / "svodka.toml").write_text(f'{text}\n[telegram]\napi_url = "{far.url}"\n', "utf-8")
         stop = asyncio.Event()
         project = open_project(root, None)
-        running = asyncio.ensure_future(serve(project, Tokens({TELEGRAM: TOKEN}), stop, deliveries=chats, told=chats))
+        running = asyncio.ensure_future(service.serve(project, Tokens({TELEGRAM: TOKEN}), stop))
         coming = asyncio.ensure_future(chats.came.wait())
         await asyncio.wait([running, coming], timeout=30, return_when=asyncio.FIRST_COMPLETED)
         # Another process by mistake: this one works, that one says so.
         with pytest.raises(UserError, match="Svodka works on this state already: process"):
-            await serve(project, Tokens({TELEGRAM: TOKEN}), stop, deliveries=chats, told=chats)
+            await service.serve(project, Tokens({TELEGRAM: TOKEN}), stop)
         stop.set()
         await running
 
 
-def test_the_program_posts_what_is_due_and_lists_it(tmp_path: Path, run: Run) -> None:  # noqa: F811
+def test_the_program_posts_what_is_due_and_lists_it(
+    tmp_path: Path,
+    run: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     centre(tmp_path, "2026-06-16T11:00", complete_to="2026-06-16 06:00")
     chats = Chats()
-    asyncio.run(served(tmp_path, chats))
+    asyncio.run(served(tmp_path, chats, monkeypatch))
 
     ((issue, targets, late),) = chats.issues
     assert (issue.subject, issue.period, late) == ("digest:calls", "2026-06-01..2026-06-15", True)

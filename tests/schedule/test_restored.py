@@ -22,7 +22,7 @@ def office(tmp_path: Path) -> Office:
 def restored(office: Office, backup: str, now: str) -> None:
     """The state is that of a backup from now on; local times."""
     moments = [to_utc(datetime.fromisoformat(local), office.zone) for local in (now, backup)]
-    office.state.do(lambda c: amend(c, moments[0], moments[1], str))
+    office.state.do(amend, moments[0], moments[1], str)
 
 
 def test_what_was_due_since_the_backup_is_asked_once_and_published_late(office: Office) -> None:

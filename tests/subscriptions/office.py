@@ -16,6 +16,8 @@ from typing import Any
 from bot.channels.protocol import Address
 from bot.chat.answering import Answering
 from bot.chat.message import Incoming
+from bot.chat.operator_commands import OperatorCommands
+from bot.chat.router import Router
 from bot.delivery.model import Target
 from bot.project import open_project
 from bot.subscriptions.service import StandingQuestions
@@ -62,6 +64,7 @@ class Office:
     house: House
     bot: Any = field(init=False)
     answering: Answering = field(init=False)
+    router: Router = field(init=False)
     _events: int = 0
 
     def open(self) -> None:
@@ -71,7 +74,8 @@ class Office:
         self.answering = Answering(project, self.scene.state, project.clock)
         at = self.scene
         self.bot = StandingQuestions(project, at.state, self.answering, at.poster, at.connected, at.told)
-        self.answering.commands += self.bot.commands
+        orders = OperatorCommands(project.config, self.answering.access, {})
+        self.router = Router(project, at.state, self.answering, orders, commands=self.bot.commands)
 
     def restart(self, **settings: str) -> None:
         """Another process, perhaps with another configuration: nothing is known but what was written."""
@@ -99,9 +103,7 @@ class Office:
         place = chat(platform, person, group=group)
         who = str(person) if platform == "telegram" else f"U{person}"
         self._events += 1
-        reply = await self.answering(
-            Incoming(platform, who, place, not group, text, f"event {self._events} {self.now}")
-        )
+        reply = await self.router(Incoming(platform, who, place, not group, text, f"event {self._events} {self.now}"))
         assert reply is not None
         return reply.document
 

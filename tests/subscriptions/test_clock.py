@@ -52,7 +52,7 @@ def test_every_local_day_has_one_whatever_the_clocks_do(tmp_path: Path) -> None:
     state = AtOnce(open_state("sqlite:///state.db", tmp_path).engine)
     moment, poster = to_utc(datetime(2026, 1, 1), BERLIN), Posted()
     owner = Owner("telegram", "1", "1", None, True, "en")
-    state.do(lambda c: store.add(c, owner, "sl yesterday", repeat_of("daily 02:30"), moment))
+    state.do(store.add, owner, "sl yesterday", repeat_of("daily 02:30"), moment)
     made: list[tuple[str, str]] = []
 
     async def year() -> None:

@@ -42,7 +42,7 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _UNPRINTED = {code: None for code in range(32) if chr(code) not in "\t\n\r"}
 
 
-def render(template: str, **context: Any) -> str:
+def render_template(template: str, **context: Any) -> str:
     """Return a whole page from its template: every text in `context` is escaped where it is put."""
     return _environment().get_template(template).render(**context)
 
@@ -110,7 +110,7 @@ def html(document: Document, localizer: Localizer) -> str:
     rows = [row for block in blocks if isinstance(block, FactList) for row in block.rows]
     counts = Counter(row.verdict for row in rows)
     named = [section for section in sections if section.title is not None]
-    return render(
+    return render_template(
         "digest.html.j2",
         title=document.title,
         language=document.language,

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from pydantic import AwareDatetime, TypeAdapter
 
 from bot.channels.files import page, render
-from bot.channels.files.page import render
+from bot.channels.files.page import render_template
 from digests.biweekly import Digest
 from digests.document import Attachment, Document, Picture
 from digests.export import figures_object
@@ -68,7 +68,7 @@ class _Figures:
 
 def html(entries: Sequence[Entry], localizer: Localizer) -> str:
     """The index page, its entries in the order given."""
-    return render(
+    return render_template(
         "index.html.j2",
         title=localizer(N_("All digests")),
         language=localizer.language,

@@ -1,0 +1,128 @@
+"""What the bot consists of, read from top to bottom: everything gets what it works with when it is made.
+
+Who listens comes before who speaks: channels put what they hear into the inbox, and the router, which needs almost
+everything else, takes it from there. Nothing is begun here; `bot.service` runs what this makes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.channels.protocol import Channel, Front
+from bot.channels.registry import open_channels
+from bot.chat.answering import Answering
+from bot.chat.inbox import Inbox
+from bot.chat.menu import command_names
+from bot.chat.operator_commands import OperatorCommands
+from bot.chat.router import Router
+from bot.corrections.notices import ORDER as CORRECTION
+from bot.corrections.service import Corrections
+from bot.delivery import operator_commands as deliveries
+from bot.delivery.poster import Poster
+from bot.editorial.approvals import Approvals
+from bot.editorial.drafts import Drafts
+from bot.editorial.publications import PublicationPreview
+from bot.editorial.service import EditorialService
+from bot.operations.backups import Backups
+from bot.operations.health import Heartbeat
+from bot.operations.operators import Operators
+from bot.operations.watch import Intervals, Watch, checks
+from bot.project import Project
+from bot.schedule.hurry import Hurry
+from bot.schedule.jobs import jobs_of
+from bot.schedule.schedule import Schedule
+from bot.schedule.writers import DigestWriter
+from bot.state.lease import Lease
+from bot.state.store import State
+from bot.subscriptions.service import StandingQuestions
+from bot.tokens import Tokens
+
+if TYPE_CHECKING:
+    from bot.operations.health import HealthServer
+
+
+@dataclass(frozen=True)
+class App:
+    """What is run."""
+
+    inbox: Inbox
+    channels: Sequence[Channel]
+    answering: Answering
+    router: Router
+    operators: Operators
+    editors: Operators
+    poster: Poster
+    hurry: Hurry
+    desk: EditorialService
+    schedule: Schedule
+    corrections: Corrections
+    telling: StandingQuestions
+    backups: Backups
+    watch: Watch
+    pulse: Heartbeat
+    health: HealthServer | None
+
+
+def compose(project: Project, tokens: Tokens, state: State, lease: Lease, intervals: Intervals = Intervals()) -> App:
+    """Make everything there is on an open state. Raises UserError for what must be mended."""
+    config, clock = project.config, project.clock
+    answering = Answering(project, state, clock)
+
+    inbox = Inbox()
+    front = Front(inbox.ask, command_names(config.catalogue, desk=config.has_editors), config.centre.language)
+    channels = open_channels(config, tokens, front)
+    operators = Operators(project, state, clock, channels)
+    editors = Operators(project, state, clock, channels, chats=config.editorial.chats)
+    poster = Poster(state, channels, operators, project.localizer)
+
+    jobs, hurry, printed = jobs_of(config, clock()), Hurry(), PublicationPreview(project)
+    approvals = Approvals(project, state, jobs, printed, editors, operators, hurry)
+    digests = DigestWriter(project, clock, approvals.columns)
+    drafts = Drafts(project, state, jobs, poster, printed, editors, digests, lease.mine)
+    desk = EditorialService(project, state, channels, editors, approvals, drafts, hurry, lease.mine)
+    schedule = Schedule(project, state, poster, operators, lease.mine, digests, approvals, desk.standing)
+
+    corrections = Corrections(project, state, channels, poster, operators)
+    telling = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
+    backups = Backups(project, operators)
+
+    handlers = {
+        "backup": backups.ordered,
+        "run": schedule.ordered,
+        deliveries.PREFIX: deliveries.handler(poster),
+        CORRECTION: corrections.ordered,
+    }
+    orders = OperatorCommands(config, answering.access, handlers, operators.pressed)
+    status = (schedule.blocks, telling.blocks)
+    router = Router(project, state, answering, orders, desk=desk, commands=telling.commands, status=status)
+
+    watched = checks(project, state, channels, answering, intervals.away_s)
+    watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
+    return App(
+        inbox=inbox,
+        channels=channels,
+        answering=answering,
+        router=router,
+        operators=operators,
+        editors=editors,
+        poster=poster,
+        hurry=hurry,
+        desk=desk,
+        schedule=schedule,
+        corrections=corrections,
+        telling=telling,
+        backups=backups,
+        watch=watch,
+        pulse=pulse,
+        health=_health(project, pulse, watch),
+    )
+
+
+def _health(project: Project, pulse: Heartbeat, watch: Watch) -> HealthServer | None:
+    if not project.config.health.listen:
+        return None
+    from bot.operations.health import HealthServer  # a web server takes a while to load
+
+    return HealthServer(project.config.health.listen, pulse, watch)

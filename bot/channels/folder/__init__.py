@@ -1,1 +1,0 @@
-"""The folder channel: a digest as files, for looking at and for scripts. It needs no token."""
