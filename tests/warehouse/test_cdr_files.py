@@ -110,6 +110,37 @@ def test_where_nothing_tells_the_pass_the_first_is_taken_and_counted(desk: Aster
     assert desk.kept("started_at")[0] == (datetime(2026, 10, 25, 0, 30),)
 
 
+@pytest.mark.parametrize(
+    ("times", "starts", "doubtful"),
+    [
+        (["01:50 01:51", "02:40 02:41", "02:20 02:21", "03:10 03:11"], ["23:50", "00:40", "01:20", "02:10"], 0),
+        (["03:10 03:11", "02:20 02:21", "02:40 02:41", "01:50 01:51"], ["02:10", "01:20", "00:40", "23:50"], 0),
+        (["01:50 01:51", "02:20 02:30", "02:10 02:40", "03:10 03:11"], ["23:50", "00:20", "00:10", "02:10"], 2),
+        (
+            ["03:30 03:31", "02:40 02:41", "01:50 01:51", "02:20 02:21", "03:10 03:11"],
+            ["02:30", "00:40", "23:50", "00:20", "02:10"],
+            2,
+        ),
+    ],
+    ids=["oldest first", "newest first", "perhaps in the order of the ends", "in no order"],
+)
+def test_without_an_id_the_order_of_rows_tells_the_pass(
+    desk: Asterisk, times: list[str], starts: list[str], doubtful: int
+) -> None:
+    """Rows of `start end`; Asterisk writes them when they end, a table is shown by their beginnings."""
+    night, bare = "2026-10-25 ", row(0, 60, 60, dst="101", dstchannel="SIP/101-b", uniqueid="", linkedid="")
+    rows = []
+    for number, (start, end) in enumerate(map(str.split, times)):
+        lasts = 60 * (int(end[3:]) - int(start[3:]))
+        told = {"start": night + start + ":00", "end": night + end + ":00", "channel": f"SIP/trunk-{number:08x}"}
+        rows.append(bare | told | {"duration": str(lasts), "billsec": str(lasts)})
+
+    summary = desk.take_cdr(desk.master(*rows), zone="Europe/Berlin")
+
+    assert summary.doubtful == doubtful
+    assert [f"{at:%H:%M}" for (at,) in desk.kept("started_at")] == sorted(starts, key=lambda at: (at < "23", at))
+
+
 def test_bad_rows_are_rejected_and_the_others_are_kept(desk: Asterisk) -> None:
     good = text(MASTER, in_queue())[0]
     bad = [in_queue() | each for each in ({"start": "yesterday"}, {"duration": "soon"}, {"disposition": "MAYBE"})]

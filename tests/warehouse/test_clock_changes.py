@@ -68,6 +68,20 @@ def test_the_order_of_rows_tells_the_pass(desk: Desk, step: int) -> None:
     assert utc(desk)[::step] == ["23:50", "00:10", "00:40", "01:05", "01:41", "02:10"]
 
 
+def test_rows_may_be_in_the_order_of_their_ends(desk: Desk) -> None:
+    """What began at 00:10 ended after what began at 00:30: 02:30 below 02:50 is forty minutes later."""
+    rows = ["00:30 01:30 3600", "00:10 01:40 5400", "02:10 02:50 2400", "02:20 02:30 600", "03:10 03:11 60"]
+
+    assert calls(desk, *rows).doubtful == 0
+    assert utc(desk) == ["22:30", "22:10", "00:10", "01:20", "02:10"]
+
+
+def test_rows_whose_beginnings_and_ends_tell_different_things_are_counted(desk: Desk) -> None:
+    """02:10 below 02:20 is fifty minutes later in the order of beginnings, and both one pass in that of ends."""
+    assert calls(desk, "01:50 01:55 300", "02:20 02:30 600", "02:10 02:40 1800", "03:10 03:11 60").doubtful == 2
+    assert utc(desk) == ["23:50", "00:20", "00:10", "02:10"]
+
+
 def test_what_nothing_tells_is_counted(desk: Desk) -> None:
     """Between 01:50 and 03:10 both may have been in either pass; the second file has no order."""
     assert calls(desk, "01:50 01:55 300", "02:10 02:15 300", "02:40 02:45 300", "03:10 - -").doubtful == 2

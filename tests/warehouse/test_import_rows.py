@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -276,6 +276,102 @@ def test_what_can_hardly_be_seconds_is_asked_about(desk: Desk, cells: list[str],
     )
     assert not desk.lake.manifest().tables
     assert waits(desk, *cells, durations="seconds")[0] == float(cells[0])
+
+
+def calls_of(*rows: tuple[float, float, float | None, str], step: float = 1000) -> list[str]:
+    """Answered calls of `wait talk lasts agent`, each beginning so many seconds after the one before."""
+    lines = ["call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s,agent_id"]
+    for number, (wait, talk, lasts, agent) in enumerate(rows):
+        start = datetime(2026, 6, 1, 10) + timedelta(seconds=number * step)
+        end = "" if lasts is None else start + timedelta(seconds=lasts)
+        lines.append(f"{number},in,x,{start},{end},answered,{wait},{talk},{agent}")
+    return lines
+
+
+TALKS = [25, 61, 94, 130, 170, 203, 277, 311, 344, 380, 419, 437, 460, 488, 511, 547, 602, 641, 707, 850, 899, 943]
+"""Seconds that people talk."""
+
+
+@pytest.mark.parametrize(
+    ("lines", "column", "sentence", "unit"),
+    [
+        pytest.param(
+            calls_of(*((9, talk, 9 + talk * 60, "") for talk in (3, 5, 7, 4))),
+            "talk_s",
+            "is in 4 of 4 rows not the seconds from the beginning to the end, as in 7.",
+            "minutes",
+            id="minutes of talk beside seconds of waiting, by the ends",
+        ),
+        pytest.param(
+            calls_of(*((0.1, talk, 3600 * (0.1 + talk), "") for talk in (0.5, 1, 1.5))),
+            "talk_s",
+            "is in 3 of 3 rows not the seconds from the beginning to the end, as in 1.5.",
+            "hours",
+            id="hours, by the ends",
+        ),
+        pytest.param(
+            calls_of(*((9, round(talk / 60, 2), None, "") for talk in TALKS)),
+            "talk_s",
+            "looks like a fraction of something longer than a second: 15.72.",
+            "minutes",
+            id="hundredths of minutes, each a whole number of seconds",
+        ),
+        pytest.param(
+            calls_of(*((9, talk / 60, None, "") for talk in TALKS[:4])),
+            "talk_s",
+            "looks like a fraction of something longer than a second: 1.56667.",
+            "minutes",
+            id="minutes without end",
+        ),
+        pytest.param(
+            calls_of(*((9, round(talk / 60, 1), None, "") for talk in TALKS)),
+            "talk_s",
+            "is 15.7 at most in 22 answered calls, with fractions: minutes?",
+            "minutes",
+            id="tenths of minutes",
+        ),
+        pytest.param(
+            [
+                "call_id,direction,line,started_at,outcome,talk_s,agent_id",
+                *(
+                    f"{number},in,x,{datetime(2026, 6, 1, 10) + timedelta(minutes=10 * number - 4 * (number % 2))},"
+                    f"answered,{10 if number % 2 else 3},kim"
+                    for number in range(40)
+                ),
+            ],
+            "talk_s",
+            "is 10 at most, and as minutes it ends before the agent's next call in 39 of 39 rows.",
+            "minutes",
+            id="whole minutes, by the agent's next call: six minutes after a short one, fourteen after a long one",
+        ),
+    ],
+)
+def test_minutes_and_hours_are_asked_about(desk: Desk, lines: list[str], column: str, sentence: str, unit: str) -> None:
+    with pytest.raises(UserError) as e:
+        desk.take(desk.file(*lines))
+
+    assert str(e.value).startswith(f"{column} of calls.csv {sentence} Nothing was taken")
+    assert f"--durations {unit}," in str(e.value)
+    assert desk.take(desk.file(*lines), durations=unit).added == len(lines) - 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(calls_of(*((1.5, talk / 50, 2 + talk / 50, "bot") for talk in TALKS)), id="a bot's, with ends"),
+        pytest.param(calls_of(*((1, talk % 9 + 1, None, "bot") for talk in TALKS), step=20), id="a bot's, one by one"),
+        pytest.param(calls_of(*((1, talk % 9 + 1, None, "") for talk in TALKS)), id="short ones of nobody"),
+        pytest.param(
+            calls_of(*((talk / 100, talk, None, "") for talk in TALKS)), id="hundredths of seconds of waiting"
+        ),
+        pytest.param(calls_of(*((9, talk / 7.013, None, "") for talk in TALKS)), id="thousandths of seconds"),
+        pytest.param(calls_of(*((9, 3600 + talk, 3609 + talk, "") for talk in TALKS)), id="over an hour, with ends"),
+        pytest.param(calls_of(*((talk % 3 + 1 / 3, talk, None, "") for talk in TALKS)), id="means of three"),
+        pytest.param(calls_of((1, 5, 300, ""), (2, 5, 400, ""), (1, 9, 20, ""), (1, 9, 10, "")), id="ends by chance"),
+    ],
+)
+def test_short_and_long_seconds_are_taken_as_such(desk: Desk, lines: list[str]) -> None:
+    assert desk.take(desk.file(*lines)).added == len(lines) - 1
 
 
 def test_the_unit_of_durations_may_be_named(desk: Desk) -> None:

@@ -336,6 +336,90 @@ def test_dates_of_the_hour_that_comes_twice_follow_the_lines_before_and_the_call
     assert reasons(summary) == {6: '"2025-03-30 02:30:00" was never shown: the clock was put forward over it'}
 
 
+@pytest.mark.parametrize(
+    ("lines", "starts", "doubtful"),
+    [
+        pytest.param(
+            ["02:10:00|1|ENTERQUEUE||7|1", "02:50:00|1|ABANDON|1|1|2400", "02:05:00|2|ENTERQUEUE||8|1"],
+            ["00:10", "01:05"],
+            0,
+            id="a step back below",
+        ),
+        pytest.param(
+            ["02:50:00|1|ENTERQUEUE||7|1", "02:30:00|2|ENTERQUEUE||8|1"],
+            ["00:50", "01:30"],
+            0,
+            id="less than half an hour",
+        ),
+        pytest.param(
+            ["02:20:00|1|ENTERQUEUE||7|1", "02:21:00|2|ENTERQUEUE||8|1", "03:10:00|1|ABANDON|1|1|3000"],
+            ["01:20", "01:21"],
+            0,
+            id="fifty minutes of waiting up to 03:10",
+        ),
+        pytest.param(
+            ["01:58:00|1|ENTERQUEUE||7|1", "02:30:00|2|ENTERQUEUE||8|1", "02:40:00|1|ABANDON|1|1|2520"],
+            ["23:58", "00:30"],
+            0,
+            id="forty-two minutes of waiting since 01:58",
+        ),
+        pytest.param(
+            ["02:30:00|1761439800.5|ENTERQUEUE||7|1", "02:40:00|2|ENTERQUEUE||8|1"],
+            ["01:30", "01:40"],
+            0,
+            id="a call made at 02:50 of the first pass",
+        ),
+        pytest.param(
+            ["01:50:00|1|ENTERQUEUE||7|1", "02:10:00|2|ENTERQUEUE||8|1", "02:11:00|2|ABANDON|1|1|60"],
+            ["23:50", "00:10"],
+            1,
+            id="nothing tells",
+        ),
+        pytest.param(
+            ["02:10:05.4|1|ENTERQUEUE||7|1", "02:10:05.3|2|ENTERQUEUE||8|1"],
+            ["00:10", "00:10"],
+            2,
+            id="written at once",
+        ),
+        pytest.param(
+            ["02:30:00|1|ENTERQUEUE||7|1", "02:10:00|2|ENTERQUEUE||8|1", "02:05:00|3|ENTERQUEUE||9|1"],
+            ["00:10", "00:30", "01:05"],
+            3,
+            id="in no order",
+        ),
+    ],
+)
+def test_what_tells_the_pass_of_a_line_with_a_date(
+    desk: Asterisk, lines: list[str], starts: list[str], doubtful: int
+) -> None:
+    """Lines of `clock|call|event`; the first line of a file has none above it that could tell."""
+    parts = (line.split("|", 2) for line in lines)
+    path = desk.file(*(f"2025-10-26 {at}|{call}|q|NONE|{event}" for at, call, event in parts), name="queue_log")
+
+    summary = desk.take_log(path, timezone="Europe/Berlin")
+
+    assert summary.doubtful == doubtful
+    assert sorted(f"{start:%H:%M}" for (start,) in desk.kept("started_at")) == sorted(starts)
+
+
+def test_rotated_files_with_dates_are_merged_in_the_order_of_both_passes(desk: Asterisk) -> None:
+    """The older file ends in the first pass, and the newer one begins in the second."""
+    night = "2025-10-26 "
+    older = [night + "01:55:00|1|q|NONE|ENTERQUEUE||7|1", night + "02:40:00|1|q|NONE|ABANDON|1|1|2700"]
+    newer = [night + "02:20:00|2|q|NONE|ENTERQUEUE||8|1", night + "03:10:00|2|q|NONE|ABANDON|1|1|3000"]
+    (desk.root / "logs").mkdir()
+    for name, lines in {"queue_log": newer, "queue_log.1": older}.items():
+        (desk.root / "logs" / name).write_text("\n".join(lines) + "\n")
+
+    summary = desk.take_log(desk.root / "logs", timezone="Europe/Berlin")
+
+    assert (summary.doubtful, summary.rejected) == (0, 0)
+    assert [(f"{a:%H:%M}", f"{b:%H:%M}") for a, b in desk.kept("started_at", "ended_at")] == [
+        ("23:55", "00:40"),
+        ("01:20", "02:10"),
+    ]
+
+
 def test_events_of_add_ons_are_skipped_and_counted(desk: Asterisk) -> None:
     path = desk.log(
         ENTERS,

@@ -307,6 +307,22 @@ def test_the_hour_that_comes_twice_is_told_by_the_end_and_the_duration(
     assert f"{desk.row('started_at')[0]:%H:%M}" == start
 
 
+def test_the_order_of_records_tells_the_pass(desk: Pbx) -> None:
+    """Five minutes each from 01:50, 02:40, 02:20 and 03:10: the third began after the clock was put back."""
+    night = "2025/10/26 "
+    records = []
+    for number, clock in enumerate(["01:50", "02:40", "02:20", "03:10"]):
+        hour, minute = clock.split(":")
+        begin, end = f"{night}{clock}:00", f"{night}{hour}:{int(minute) + 5}:00"
+        told = {"time_start": begin, "time_answered": begin, "time_end": end, "duration": "0:05:00"}
+        records.append(record(0, 0, 60, **told, historyid=f"Call {number}"))
+
+    summary = desk.take_3cx(desk.log(*records), zone="Europe/Berlin")
+
+    assert summary.doubtful == 0
+    assert [f"{at:%H:%M}" for (at,) in desk.kept("started_at")] == ["23:50", "00:40", "01:20", "02:10"]
+
+
 def test_a_time_that_never_was_is_rejected_by_its_name(desk: Pbx) -> None:
     told = dict.fromkeys(("time_start", "time_answered", "time_end"), "2025/03/30 02:50:00")
 

@@ -311,11 +311,13 @@ def _time_of_text(cell: str, timezone: str) -> str:
     def instant(text: str) -> str:
         return _without_zone(f"TRY_CAST({text} AS TIMESTAMPTZ)")
 
-    # The two forms that programs write most need no regular expression, and of this age no trimming: what has their
+    # The forms that programs write most need no regular expression, and of this age no trimming: what has their
     # shape and is none is null.
     shapes = " ".join(
         f"WHEN {each} LIKE '{millennium}___-__-__T__:__:__Z' THEN {instant(each)} "
-        f"WHEN {each} LIKE '{millennium}___-__-__ __:__:__' AND {each} NOT LIKE '% ' THEN {local(each)}"
+        f"WHEN {each} LIKE '{millennium}___-__-__ __:__:__' AND {each} NOT LIKE '% ' THEN {local(each)} "
+        f"WHEN {each} LIKE '{millennium}___-__-_____:__:__+__:__' THEN {instant(each)} "
+        f"WHEN {each} LIKE '{millennium}___-__-_____:__:__-__:__' THEN {instant(each)}"
         for each, millennium in ((cell, "2"), (text, "_"))
     )
     return (

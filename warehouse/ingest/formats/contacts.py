@@ -8,19 +8,22 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import groupby, islice
 from operator import attrgetter, itemgetter
-from pathlib import Path
-from typing import Any, Generic, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, get_type_hints
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from warehouse.ingest.formats.base import CALL_COLUMNS, Given, in_batches, seconds_text, time_text
+from warehouse.ingest.clock import settle_ways
+from warehouse.ingest.formats.base import CALL_COLUMNS, Bad, Given, in_batches, seconds_text, time_text
 from warehouse.ingest.formats.rotated import Files
 from warehouse.ingest.sources import schema_of
 from warehouse.ingest.staging import connect
 from warehouse.lake import Lake
 from warehouse.messages import N_
 from warehouse.schema import CALLS
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +91,72 @@ class Leg:
     end: datetime
     row: int
     """Its number in the whole of the files."""
-    in_doubt: bool
-    """Whether it began at a time that came twice, and nothing in it tells which: it is taken for the first."""
 
 
 _Leg = TypeVar("_Leg", bound=Leg)
 
 
-def by_contact(legs: Iterable[_Leg], kind: type[_Leg], workspace: Path) -> Iterator[list[_Leg]]:
-    """The legs of each contact in the order of their beginning; files that overlap repeat some."""
+def in_each_pass(starts: Sequence[datetime], read: Callable[[datetime], _Leg]) -> tuple[_Leg, ...]:
+    """Return a row as it is read with each of its possible beginnings. Raises Bad if it fits none of them."""
+    ways, problem = list[_Leg](), None
+    for start in starts:
+        try:
+            ways.append(read(start))
+        except Bad as bad:
+            problem = problem or bad
+    if problem and not ways:
+        raise problem
+    return tuple(ways)
+
+
+def by_contact(rows: Iterable[Sequence[_Leg]], kind: type[_Leg], given: Given) -> Iterator[list[_Leg]]:
+    """The legs of each contact in the order of their beginning; files that overlap repeat some.
+
+    Each row comes in all the ways it may be meant: several if it began at a time that came twice. What settles that
+    is the order of the rows; rows of which it does not are counted, and the first way is taken.
+    """
     hints = get_type_hints(kind)
-    schema = pa.schema([(field.name, _TYPES[_plain(hints[field.name])]) for field in fields(kind)])
-    with connect(workspace) as connection:
+    names = [field.name for field in fields(kind)]
+    schema = pa.schema([*((name, _TYPES[_plain(hints[name])]) for name in names), ("way", pa.int64())])
+    with connect(given.workspace) as connection:
         connection.register("portion", schema.empty_table())
         connection.execute("CREATE TABLE legs AS SELECT * FROM portion")
-        rest, values = iter(legs), attrgetter(*schema.names)
-        while some := list(map(values, islice(rest, _AT_ONCE))):
+        values, twice = attrgetter(*names), False
+        rest = ((*values(leg), way) for ways in rows for way, leg in enumerate(ways))
+        while some := list(islice(rest, _AT_ONCE)):
             cells = zip(zip(*some, strict=True), schema, strict=True)
             columns = [pa.array(column, field.type) for column, field in cells]
+            twice = twice or any(row[-1] for row in some)
             connection.register("portion", pa.table(columns, schema=schema))
             connection.execute("INSERT INTO legs SELECT * FROM portion")
-        cursor = connection.execute('SELECT * FROM legs ORDER BY contact, start, "row"')
+        if twice:
+            given.misshapen.doubtful += _settle(connection)
+        cursor = connection.execute('SELECT * EXCLUDE (way) FROM legs ORDER BY contact, start, "row"')
         for _, group in groupby(_fetched(cursor), key=itemgetter(0)):
             yield [kind(*row) for row in group]
+
+
+def _settle(connection: duckdb.DuckDBPyConnection) -> int:
+    """Leave each row in one way, and return of how many rows nothing tells which it is."""
+    near = "INTERVAL '12 hours'"
+    found = connection.execute(
+        'SELECT "row", way, start, "end" FROM legs l '
+        "SEMI JOIN (SELECT DISTINCT date_trunc('hour', start) AS at_ FROM legs WHERE way > 0) t "
+        f'ON l.start BETWEEN at_ - {near} AND at_ + {near} ORDER BY "row", way'
+    ).fetchall()
+    rows = [list(group) for _, group in groupby(found, key=itemgetter(0))]
+    ways = [[(start, end) for _, _, start, end in group] for group in rows]
+    settled = settle_ways(ways, [len(each) == 1 for each in ways], (0, 1))
+    others = [
+        (row, way)
+        for group, (chosen, _) in zip(rows, settled, strict=True)
+        for row, way, *times in group
+        if tuple(times) != chosen
+    ]
+    connection.execute('CREATE TABLE others ("row" BIGINT, way BIGINT)')
+    connection.executemany("INSERT INTO others VALUES (?, ?)", others)
+    connection.execute('DELETE FROM legs USING others o WHERE legs."row" = o."row" AND legs.way = o.way')
+    return sum(doubtful for _, doubtful in settled)
 
 
 def _fetched(cursor: Any) -> Iterator[tuple[Any, ...]]:
@@ -183,14 +229,14 @@ class CallRecords(Generic[_Leg]):
         given: Given,
         files: Files,
         kind: type[_Leg],
-        legs: Callable[[], Iterator[_Leg]],
+        rows: Callable[[], Iterator[Sequence[_Leg]]],
         call_of: Callable[[list[_Leg]], Call | str],
     ) -> None:
-        """`call_of` gives a contact's call, or what it is if it is none."""
+        """`rows` gives rows in the ways each may be meant, `call_of` a contact's call, or what it is if it is none."""
         self._given = given
         self._files = files
         self._kind = kind
-        self._legs = legs
+        self._read = rows
         self._call_of = call_of
         self._skipped: Counter[str] = Counter()
         self._begins: datetime | None = None
@@ -219,7 +265,7 @@ class CallRecords(Generic[_Leg]):
 
     def _rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         known: dict[str, Call] | None = None
-        for legs in by_contact(self._timed(), self._kind, self._given.workspace):
+        for legs in self._grouped():
             if known is None:
                 known = _known(self._given.lake, self._begins, self._ends)
             call = self._call_of(legs)
@@ -231,11 +277,17 @@ class CallRecords(Generic[_Leg]):
                     call = put_together(before, call)
                 yield min(leg.row for leg in legs), call.cells()
 
-    def _timed(self) -> Iterator[_Leg]:
-        for leg in self._legs():
-            self._begins = min(leg.end, self._begins or leg.end)
-            self._ends = max(leg.end, self._ends or leg.end)
-            yield leg
+    def _grouped(self) -> Iterator[list[_Leg]]:
+        for legs in by_contact(self._timed(), self._kind, self._given):
+            self._ends = max([leg.end for leg in legs] + [self._ends or legs[0].end])
+            yield legs
+
+    def _timed(self) -> Iterator[Sequence[_Leg]]:
+        for row in self._read():
+            end = row[0].end
+            self._begins = min(end, self._begins or end)
+            self._ends = max(end, self._ends or end)
+            yield row
 
 
 def _is_cut(known: Call, call: Call) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -24,8 +24,8 @@ class FileReader(Protocol[_Leg]):
     @property
     def delimiter(self) -> str: ...
 
-    def read(self, text: str, number: int) -> _Leg | None:
-        """The row of a text, None if it is none (a header). Raises Bad."""
+    def read(self, text: str, number: int) -> Sequence[_Leg]:
+        """The row of a text in the ways it may be meant; nothing if it is none (a header). Raises Bad."""
         ...
 
     def is_whole(self, line: bytes) -> bool:
@@ -33,23 +33,24 @@ class FileReader(Protocol[_Leg]):
         ...
 
 
-def rows_in(given: Given, files: Files, encoding: str, begin: Callable[[Path], FileReader[_Leg]]) -> Iterator[_Leg]:
-    """The rows of all files, numbered through; what cannot be read is refused."""
+def rows_in(
+    given: Given, files: Files, encoding: str, begin: Callable[[Path], FileReader[_Leg]]
+) -> Iterator[Sequence[_Leg]]:
+    """The rows of all files, numbered through, each in the ways it may be meant; what cannot be read is refused."""
     before = 0
     for file in files.files:
         reader, last = begin(file), 0
         lines = _Lines((number, text_of(line, encoding)) for number, line in files.numbered(file, reader.is_whole))
         for last, text in lines:
             try:
-                row = _over_lines(reader, lines, text, before + last) if _is_open(text, reader.delimiter) else None
+                row = _over_lines(reader, lines, text, before + last) if _is_open(text, reader.delimiter) else ()
                 row = row or reader.read(text, before + last)
             except Bad as bad:
                 place = f"{file.name}:{last}" if len(files.files) > 1 else ""
                 given.refuse(before + last, place, bad.message, text)
             else:
-                if row is None:
+                if not row:
                     continue
-                given.misshapen.doubtful += row.in_doubt
                 yield row
             files.rows += 1
         before += lines.number
@@ -77,8 +78,8 @@ class _Lines:
         self._again.extendleft(reversed(lines))
 
 
-def _over_lines(reader: FileReader[_Leg], lines: _Lines, text: str, number: int) -> _Leg | None:
-    """The row of a text that goes on in the next lines; None, with those put back, if they make no row with it."""
+def _over_lines(reader: FileReader[_Leg], lines: _Lines, text: str, number: int) -> Sequence[_Leg]:
+    """The row of a text that goes on in the next lines; none, with those put back, if they make no row with it."""
     taken: list[tuple[int, str]] = []
     for line in lines:
         taken.append(line)
@@ -91,7 +92,7 @@ def _over_lines(reader: FileReader[_Leg], lines: _Lines, text: str, number: int)
         if len(taken) == _LINES_OF_A_ROW:
             break
     lines.put_back(taken)
-    return None
+    return ()
 
 
 def _is_open(text: str, delimiter: str) -> bool:

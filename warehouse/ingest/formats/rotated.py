@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,12 @@ class Line:
     place: str
     """Where it stands, for people; empty of a single file."""
     text: bytes
+
+
+Numbered = tuple[int, bytes]
+"""A line of a file and its number."""
+Times = Callable[[Iterable[Numbered]], Iterator[tuple[Numbered, datetime | None]]]
+"""Gives the lines of one file, from the first one on, each with its time."""
 
 
 def rotated_files(path: Path, word: str = "") -> tuple[Path, ...]:
@@ -100,10 +106,9 @@ class Log(Files):
     taken once.
     """
 
-    def __init__(self, files: Sequence[Path], clock: Callable[[], Callable[[bytes], datetime | None]]) -> None:
-        """`clock` gives what reads the times of the lines of one file, from the first one on."""
+    def __init__(self, files: Sequence[Path], times: Times) -> None:
         super().__init__(files)
-        self._clock = clock
+        self._times = times
 
     def lines(self) -> Iterator[Line]:
         if len(self.files) == 1:
@@ -125,9 +130,7 @@ class Log(Files):
     def first(self, file: Path) -> datetime | None:
         """The first time that a file names."""
         done, unfinished = self.done, self.unfinished
-        time_of = self._clock()
-        times = (time_of(text) for _, text in self.numbered(file))
-        found = next((time for time in times if time), None)
+        found = next((time for _, time in self._times(self.numbered(file)) if time), None)
         self.done, self.unfinished = done, unfinished
         return found
 
@@ -136,7 +139,7 @@ class Log(Files):
         return min(filter(None, map(self.first, self.files)), default=None)
 
     def _timed(self, file: Path, order: int) -> Iterator[tuple[datetime, int, str, bytes]]:
-        at, time_of = _FIRST, self._clock()
-        for number, text in self.numbered(file):
-            at = time_of(text) or at
+        at = _FIRST
+        for (number, text), time in self._times(self.numbered(file)):
+            at = time or at
             yield at, order, f"{file.name}:{number}", text

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from warehouse.ingest.formats.base import Bad, bad_time, legible_cells, moments_of, seconds_of
-from warehouse.ingest.formats.contacts import Leg
+from warehouse.ingest.formats.contacts import Leg, in_each_pass
 from warehouse.messages import note
 from warehouse.nulls import filled
 
@@ -89,18 +89,25 @@ def layout_of(cells: Sequence[str]) -> tuple[str, ...] | None:
     return None if more is None else FIELDS + more
 
 
-def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequence[str] = ()) -> Row:
-    """A row out of its cells by name; `line` are those that its line is taken from. Raises Bad."""
+def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequence[str] = ()) -> tuple[Row, ...]:
+    """A row out of its cells by name, in the ways it may be meant: two if its start came twice and it does not tell.
+
+    `line` are the cells that its line is taken from. Raises Bad.
+    """
     said = {name: filled(cell) for name, cell in legible_cells(cells, _needed(cells, line)).items()}
-    uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
-    duration = _seconds(said, "duration")
-    start, in_doubt = _start(said, zone, uniqueid or linkedid, duration)
-    if duration is None:
-        duration = _until(said.get("end", ""), zone, start)
+    starts = _starts(said, zone)
     word = said.get("disposition", "")
     outcome = _DISPOSITIONS.get(re.sub(r"[\s_]", "", word).casefold())
     if outcome is None:
         raise Bad(note('"{value}" is no disposition: ANSWERED, NO ANSWER, BUSY, FAILED or CONGESTION', value=word[:80]))
+    return in_each_pass(starts, lambda start: _row(said, zone, number, start, outcome))
+
+
+def _row(said: Mapping[str, str], zone: ZoneInfo, number: int, start: datetime, outcome: str) -> Row:
+    uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
+    duration = _seconds(said, "duration")
+    if duration is None:
+        duration = _until(said.get("end", ""), zone, start)
     billed = _seconds(said, "billsec")
     if billed is not None and billed > duration + _SLACK_S:
         raise Bad(
@@ -118,7 +125,6 @@ def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequen
         start=start,
         end=_later(start, duration),
         row=number,
-        in_doubt=in_doubt,
         answer=answer,
         outcome=outcome,
         linked=bool(linkedid),
@@ -138,24 +144,24 @@ def _needed(cells: Mapping[str, str], line: Sequence[str]) -> Iterator[str]:
         yield "lastdata"
 
 
-def _start(said: Mapping[str, str], zone: ZoneInfo, uniqueid: str, duration: float | None) -> tuple[datetime, bool]:
-    """Return when a row began, and whether that is in doubt: it came twice, and the row does not tell which."""
+def _starts(said: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return when a row began: two instants if it came twice, and the row does not tell which."""
     text = said.get("start") or said.get("calldate", "")
     found = moments_of(text, zone)
     if not found:
         raise bad_time(text, zone, note('"{value}" is not a time as in 2026-06-01 10:00:00', value=text[:80]))
     if len(found) == 1:
-        return found[0], False
+        return found
     # The hour that comes twice in autumn: the id has the second when the channel was made, or else the end tells.
-    if epoch := _UNIQUEID.fullmatch(uniqueid):
+    if epoch := _UNIQUEID.fullmatch(said.get("uniqueid") or said.get("linkedid", "")):
         made = datetime.fromisoformat("1970-01-01") + timedelta(seconds=int(epoch[1]))
-        return min(found, key=lambda moment: abs(moment - made)), False
-    ends = moments_of(said.get("end", ""), zone)
+        return (min(found, key=lambda moment: abs(moment - made)),)
+    duration, ends = _seconds(said, "duration"), moments_of(said.get("end", ""), zone)
     if duration is None or not ends:
-        return found[0], True
+        return found
     lasts = timedelta(seconds=duration)
-    off = [min(abs(end - moment - lasts) for end in ends) for moment in found]
-    return found[off.index(min(off))], len(set(off)) == 1
+    off = {moment: min(abs(end - moment - lasts) for end in ends) for moment in found}
+    return tuple(moment for moment in found if off[moment] == min(off.values()))
 
 
 def _seconds(said: Mapping[str, str], name: str) -> float | None:

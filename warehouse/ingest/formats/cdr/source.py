@@ -85,11 +85,11 @@ class _File:
         """An export is whole, whether its last line ends or not; a file of Asterisk's may be being written."""
         return self._header is not None
 
-    def read(self, text: str, number: int) -> Row | None:
+    def read(self, text: str, number: int) -> tuple[Row, ...]:
         if self._first:
             self._first = False
             if self._is_header(text):
-                return None
+                return ()
         cells = cells_of(text, self.delimiter)
         names = self._header or self._columns or layout_of(cells)
         if names is None:

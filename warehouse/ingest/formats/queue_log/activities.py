@@ -27,6 +27,8 @@ class Interval:
     ended_at: datetime | None = None
     carried: bool = False
     """It began in an older file and this one has not spoken of its agent yet."""
+    in_doubt: bool = False
+    """Whether any of its times came twice, and nothing tells which of the two it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> I
                 yield Refused(event, bad.message)
                 continue
             if before.now and before.now != after.now and before.now.started_at < event.at:
-                yield replace(before.now, ended_at=event.at, carried=False)
+                in_doubt = before.now.in_doubt or event.in_doubt
+                yield replace(before.now, ended_at=event.at, carried=False, in_doubt=in_doubt)
             standings[event.agent] = after
     for standing in standings.values():
         if standing.now and not standing.now.carried:
@@ -90,7 +93,15 @@ def _after(before: _Standing, event: Event) -> _Standing:
     same = now is not None and now.category == category
     if same and (category == "ready" or not reason or reason == (now.activity if now else None)):
         return replace(after, now=now)
-    began = Interval(event.agent, event.at, reason or event.name, category, event.row, reason or None)
+    began = Interval(
+        event.agent,
+        event.at,
+        reason or event.name,
+        category,
+        event.row,
+        reason or None,
+        in_doubt=event.in_doubt,
+    )
     return replace(after, now=began)
 
 

@@ -34,6 +34,8 @@ class Call:
     transferred_to: str | None = None
     carried: bool = False
     """It began in an older file and this one has not spoken of it yet."""
+    in_doubt: bool = False
+    """Whether any of its times came twice, and nothing tells which of the two it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def _entered(event: Event, entries: dict[str, int]) -> Call:
     entries[call_id] = again = entries.get(call_id, 0) + 1
     if again > 1:
         call_id += f"/{again}"
-    return Call(call_id, event.callid, event.queue, event.at, event.row, client_of(event.parameter(2)))
+    client = client_of(event.parameter(2))
+    return Call(call_id, event.callid, event.queue, event.at, event.row, client, in_doubt=event.in_doubt)
 
 
 def queue_of(call_id: str, callid: str) -> str:
@@ -138,23 +141,35 @@ def queue_of(call_id: str, callid: str) -> str:
     return found[1] if found else ""
 
 
+def wait_and_talk(event: Event) -> tuple[float | None, float | None]:
+    """Return the seconds of waiting and of talk that an event says. Raises Bad if they are something else."""
+    if event.name == "CONNECT":
+        return event.seconds(1), None
+    end = _ENDS.get(event.name, _End(None))
+    # A link of two bridges is logged with two channels where other transfers name one thing.
+    more = event.name == "ATTENDEDTRANSFER" and event.parameter(1) == "LINK" and not event.is_seconds(3)
+    wait, talk = (event.seconds(number + more) if number else None for number in (end.wait, end.talk))
+    return wait, talk
+
+
 def _connected(call: Call, event: Event) -> Call:
+    wait, _ = wait_and_talk(event)
     return replace(
         call,
         outcome="answered",
-        wait_s=_or_elapsed(event.seconds(1), call.started_at, event.at),
+        wait_s=_or_elapsed(wait, call.started_at, event.at),
         answered_at=event.at,
         agent_id=event.agent or None,
         carried=False,
+        in_doubt=call.in_doubt or event.in_doubt,
     )
 
 
 def _ended(call: Call, event: Event) -> Call:
     end = _ENDS[event.name]
-    # A link of two bridges is logged with two channels where other transfers name one thing.
-    more = event.name == "ATTENDEDTRANSFER" and event.parameter(1) == "LINK" and not event.is_seconds(3)
-    wait, talk = (event.seconds(number + more) if number else None for number in (end.wait, end.talk))
-    call = replace(call, ended_at=event.at, outcome=end.outcome or call.outcome, carried=False)
+    wait, talk = wait_and_talk(event)
+    in_doubt = call.in_doubt or event.in_doubt
+    call = replace(call, ended_at=event.at, outcome=end.outcome or call.outcome, carried=False, in_doubt=in_doubt)
     if end.outcome != "answered":
         return replace(call, wait_s=_or_elapsed(wait, call.started_at, event.at)) if end.outcome else call
     return replace(

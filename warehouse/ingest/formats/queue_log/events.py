@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from warehouse.ingest.formats.base import Bad, Given, bad_time, legible, moments_of
+from warehouse.ingest.formats.base import Bad, Given, bad_time, legible
+from warehouse.ingest.formats.rotated import Numbered, Times
 from warehouse.ingest.layout import Layout, folded
 from warehouse.ingest.opening import Opening, open_source
 from warehouse.ingest.text import DELIMITERS, UNREADABLE
@@ -52,11 +55,7 @@ AGENTS = frozenset(
 SYSTEM = frozenset({"QUEUESTART", "CONFIGRELOAD"})
 KNOWN = CALLS | AGENTS | SYSTEM
 
-_EPOCH = re.compile(r"\d{9,11}(\.\d+)?")
-_MADE = re.compile(r"(?:[^|]*-)?(\d{9,11})\.\d+\|[^|]*\|[^|]*\|ENTERQUEUE\b", re.ASCII)
-"""What follows the time of a call's entry, with the second when its channel was made."""
 _NAME = re.compile(r"[A-Z][A-Z0-9_-]{0,39}")
-_START = datetime.fromisoformat("1970-01-01")
 _SECONDS = re.compile(r"\d+([.]\d+)?")
 
 
@@ -74,6 +73,8 @@ class Event:
     row: int = 0
     place: str = ""
     text: str = ""
+    in_doubt: bool = False
+    """Whether its time came twice, and nothing tells which of the two it is."""
 
     def parameter(self, number: int) -> str:
         """A parameter, counted from 1; old logs have fewer. Raises Bad if it cannot be read."""
@@ -102,8 +103,10 @@ class Event:
         return float(text)
 
 
-def read_event(text: str, clock: Clock, row: int = 0, place: str = "") -> Event:
-    """Read a line, the next one of its file. Raises Bad."""
+def read_event(
+    text: str, at: datetime | None, zone: ZoneInfo, row: int = 0, place: str = "", *, in_doubt: bool = False
+) -> Event:
+    """Read a line whose time is known. Raises Bad."""
     mark, *rest = text.split("|")
     if len(rest) < 4:
         raise Bad(note("fewer fields than time|callid|queue|agent|EVENT"))
@@ -111,53 +114,27 @@ def read_event(text: str, clock: Clock, row: int = 0, place: str = "") -> Event:
     if UNREADABLE in text:
         for field, said in zip(("callid", "queue", "agent"), rest, strict=False):
             legible(said, field)
-    at = clock.read(text)
     if at is None:
         otherwise = note(
             '"{value}" is neither seconds since 1970 nor a date as in 2026-06-01 10:00:00', value=mark[:80]
         )
-        raise bad_time(mark, clock.zone, otherwise)
+        raise bad_time(mark, zone, otherwise)
     name = name.strip()
     if not _NAME.fullmatch(name):
         raise Bad(note('"{value}" is not the name of an event', value=name[:80]))
     return Event(
-        at, mark.strip(), filled(callid), filled(queue), filled(agent), name, tuple(parameters), row, place, text
+        at,
+        mark.strip(),
+        filled(callid),
+        filled(queue),
+        filled(agent),
+        name,
+        tuple(parameters),
+        row,
+        place,
+        text,
+        in_doubt,
     )
-
-
-class Clock:
-    """Reads the times of lines that follow each other, as UTC: seconds since 1970, or a date.
-
-    Of a local date that came twice it is the instant near to the second in the id of a call that enters, or else to
-    the line before.
-    """
-
-    def __init__(self, zone: ZoneInfo) -> None:
-        self.zone = zone
-        self._before: datetime | None = None
-
-    def read(self, text: str) -> datetime | None:
-        """The time of the next line, None if it has none."""
-        mark, _, rest = text.partition("|")
-        found = self._moments(mark.strip())
-        if not found:
-            return None
-        near = self._before
-        if len(found) > 1:
-            made = _MADE.match(rest)
-            near = _START + timedelta(seconds=int(made[1])) if made else near
-        at = min(found, key=lambda moment: abs(moment - near)) if near else found[0]
-        self._before = at
-        return at
-
-    def _moments(self, mark: str) -> tuple[datetime, ...]:
-        try:
-            if _EPOCH.fullmatch(mark):
-                whole, _, fraction = mark.partition(".")
-                return (_START + timedelta(seconds=int(whole), microseconds=int((fraction + "000000")[:6])),)
-        except OverflowError:
-            return ()
-        return moments_of(mark, self.zone)
 
 
 _FIELDS: dict[str, tuple[str, ...]] = {
@@ -175,11 +152,9 @@ _DOTTED = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})[ T]+(\d\d?:\d\d)(:\d\d)?(.*)")
 _TOO_FINE = re.compile(r"(\.\d{6})\d+")
 _UNFIT = re.compile(r"[\r\n|]+")
 _FIRST = datetime.fromisoformat("0001-01-01")
-TimeReaders = Callable[[], Callable[[bytes], datetime | None]]
-"""Gives what reads the times of the lines of one file, from the first one on."""
 
 
-def as_log(file: Path, given: Given, clock: TimeReaders) -> Path:
+def as_log(file: Path, given: Given, times: Times) -> Path:
     """Return the file itself if it is a log, or else a log of what its table says. Raises UserError."""
     if given.layout.names is None and not _is_table(file):
         return file
@@ -190,7 +165,6 @@ def as_log(file: Path, given: Given, clock: TimeReaders) -> Path:
     directory = given.workspace / "as-log"
     directory.mkdir(exist_ok=True)
     path = directory / file.name
-    in_order, latest, time_of = True, _FIRST, clock()
     with path.open("w", encoding=given.text_encoding(), errors="replace", newline="\n") as log:
         written = 0
         for batch, _ in source.batches():
@@ -202,11 +176,7 @@ def as_log(file: Path, given: Given, clock: TimeReaders) -> Path:
                 line = _line(row, places) if any(row) else ""
                 log.write(f"{line}\n")
                 written = number
-                at = time_of(line.encode())
-                in_order = in_order and (at is None or at >= latest)
-                latest = at or latest
-    if not in_order:
-        _sort(path, clock())
+    _sort(path, times)
     return path
 
 
@@ -251,19 +221,26 @@ def _iso(match: re.Match[str]) -> str:
     return f"{year}-{int(month):02}-{int(day):02} {clock:0>5}{seconds or ':00'}{rest}"
 
 
-def _sort(path: Path, time_of: Callable[[bytes], datetime | None]) -> None:
+def _sort(path: Path, times: Times) -> None:
     """Put the lines of a log into the order of time: a table has none, and is often shown with the latest first."""
-    lines = [line for line in path.read_bytes().split(b"\n") if line]
-    known = list(_timed(lines, time_of))
-    if known and known[0] > known[-1]:
+    with path.open("rb") as log:
+        if all(one <= other for one, other in pairwise(_known(log, times))):
+            return
+    lines = path.read_bytes().splitlines(keepends=True)
+    known = list(_known(lines, times))
+    if known[0] > known[-1]:
         lines.reverse()
-        known.reverse()
-    order = sorted(range(len(lines)), key=known.__getitem__)
-    path.write_bytes(b"".join(lines[place] + b"\n" for place in order))
+    in_order = sorted(_carried(times(enumerate(lines))), key=itemgetter(0))
+    path.write_bytes(b"".join(text for _, text in in_order if text.strip()))
 
 
-def _timed(lines: Sequence[bytes], time_of: Callable[[bytes], datetime | None]) -> Iterator[datetime]:
-    at = _FIRST
-    for line in lines:
-        at = time_of(line) or at
-        yield at
+def _known(lines: Iterable[bytes], times: Times) -> Iterator[datetime]:
+    return (at for _, at in times(enumerate(lines)) if at)
+
+
+def _carried(lines: Iterable[tuple[Numbered, datetime | None]]) -> Iterator[tuple[datetime, bytes]]:
+    """Yield lines each with its time, or that of the one above it."""
+    latest = _FIRST
+    for (_, text), at in lines:
+        latest = at or latest
+        yield latest, text

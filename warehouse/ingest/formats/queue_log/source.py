@@ -7,8 +7,9 @@ to a row is no row. A row's number is that of the line it begins with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,9 @@ from warehouse.ingest.formats.base import CALL_COLUMNS, Bad, Given, in_batches, 
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
 from warehouse.ingest.formats.queue_log.calls import Call, Refused
-from warehouse.ingest.formats.queue_log.events import KNOWN, Clock, Event, as_log, read_event
-from warehouse.ingest.formats.rotated import Log, rotated_files
+from warehouse.ingest.formats.queue_log.events import KNOWN, Event, as_log, read_event
+from warehouse.ingest.formats.queue_log.passes import timed
+from warehouse.ingest.formats.rotated import Log, Numbered, rotated_files
 from warehouse.ingest.sources import schema_of
 from warehouse.schema import CALLS
 
@@ -37,8 +39,8 @@ class QueueLog:
         self._given = given
         self._zone = ZoneInfo(given.timezone)
         self._encoding = given.text_encoding()
-        files = tuple(as_log(file, given, self._clock) for file in rotated_files(given.path, WORD))
-        self._log = Log(files, self._clock)
+        files = tuple(as_log(file, given, self._times) for file in rotated_files(given.path, WORD))
+        self._log = Log(files, self._times)
         self._skipped: Counter[str] = Counter()
         self._ends: datetime | None = None
         self.columns = CALL_COLUMNS if given.table is CALLS else activities.COLUMNS
@@ -68,9 +70,11 @@ class QueueLog:
     def _rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         if self._given.table is CALLS:
             for call in self._calls():
+                self._given.misshapen.doubtful += call.in_doubt
                 yield call.row, calls.cells_of(call)
         else:
             for interval in self._intervals():
+                self._given.misshapen.doubtful += interval.in_doubt
                 yield interval.row, activities.cells_of(interval)
 
     def _calls(self) -> Iterator[Call]:
@@ -100,12 +104,13 @@ class QueueLog:
         yield from lake.finished_intervals(self._given.lake, lasting)
 
     def _events(self) -> Iterator[Event]:
-        clock = Clock(self._zone)
-        for line in self._log.lines():
+        lines = ((line, text_of(line.text, self._encoding)) for line in self._log.lines())
+        for each in timed(lines, itemgetter(1), self._zone):
+            line, text = each.line
             try:
-                event = read_event(text_of(line.text, self._encoding), clock, line.row, line.place)
+                event = read_event(text, each.at, self._zone, line.row, line.place, in_doubt=each.in_doubt)
             except Bad as bad:
-                self._given.refuse(line.row, line.place, bad.message, text_of(line.text, self._encoding))
+                self._given.refuse(line.row, line.place, bad.message, text)
                 continue
             self._ends = max(event.at, self._ends or event.at)
             if event.name in KNOWN:
@@ -113,6 +118,6 @@ class QueueLog:
             else:
                 self._skipped[event.name] += 1
 
-    def _clock(self) -> Callable[[bytes], datetime | None]:
-        clock = Clock(self._zone)
-        return lambda text: clock.read(text[:200].decode("ascii", "replace"))
+    def _times(self, lines: Iterable[Numbered]) -> Iterator[tuple[Numbered, datetime | None]]:
+        for each in timed(lines, lambda line: line[1].decode("ascii", "replace"), self._zone):
+            yield each.line, each.at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -142,30 +142,29 @@ _FAILURES = ("failed", "noroute", "notfound", "declined")
 
 def read_record(
     cells: Mapping[str, str], zone: ZoneInfo, number: int, queues: frozenset[str], line: Sequence[str] = ()
-) -> Record:
-    """A record out of its cells by name; `line` are those that its line is taken from. Raises Bad."""
+) -> tuple[Record, ...]:
+    """A record out of its cells by name, in the ways it may be meant: two if its start came twice and it does not tell.
+
+    `line` are the cells that its line is taken from. Raises Bad.
+    """
     needed = (*(name for name in cells if name not in _FOR_PEOPLE), *line)
     said = {name: filled(cell) for name, cell in legible_cells(cells, needed).items()}
     contact = said.get("historyid") or said.get("callid", "")
     if not contact:
         raise Bad(note("no historyid and no callid"))
-    start, in_doubt = _start(said, zone)
-    if start is None:
-        raise Bad(note("no time-start"))
-    answer = _time(said, "time-answered", zone, start)
+    ways = _ways(said, zone)
     caller = _party(said, "from", queues)
     called = _party(said, "to", queues)
     final = _party(said, "final", queues)
     replaced = said.get("reason-changed", "").casefold().startswith("replaced")
     if not final.number and (replaced or called.kind != "extension"):
         final = _last_in_chain(said.get("chain", ""), caller, called, queues)
-    return Record(
+    first = Record(
         contact=contact,
-        start=start,
-        end=_end(said, zone, start, answer),
+        start=ways[0].start,
+        end=ways[0].end,
         row=number,
-        in_doubt=in_doubt,
-        answer=answer,
+        answer=ways[0].answer,
         failed=_failure(said.get("reason-terminated", "")),
         replaced=replaced,
         from_number=caller.number,
@@ -176,6 +175,7 @@ def read_record(
         final_kind=final.kind,
         **{name.replace("-", "_"): _plain(said.get(name, "")) for name in _AS_SAID},
     )
+    return (first, *(replace(first, start=way.start, answer=way.answer, end=way.end) for way in ways[1:]))
 
 
 def _failure(reason: str) -> str:
@@ -212,56 +212,68 @@ def _plain(number: str) -> str:
     return number[len(_TAG) :].strip() if number.casefold().startswith(_TAG) else number
 
 
-def _start(said: Mapping[str, str], zone: ZoneInfo) -> tuple[datetime | None, bool]:
-    """Return the beginning, of the two in the hour that comes twice the one that the end and the duration leave.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the times of a record may be meant."""
 
-    And whether that is in doubt, since they leave both.
-    """
-    first = _time(said, "time-start", zone)
-    starts, answers, ends = (
-        moments_of(said.get(name, "").replace("/", "-"), zone) for name in ("time-start", "time-answered", "time-end")
-    )
-    if len(starts) < 2 or not ends:
-        return first, len(starts) > 1
-    lasts = seconds_of(said.get("duration", ""))
+    start: datetime
+    answer: datetime | None
+    end: datetime
+
+    @property
+    def seconds(self) -> float:
+        """Its duration as 3CX counts it, from the answer."""
+        return (self.end - (self.answer or self.start)).total_seconds()
+
+
+def _ways(said: Mapping[str, str], zone: ZoneInfo) -> list[_Way]:
+    """Return the ways the times of a record may be meant, one for each beginning that the others leave. Raises Bad."""
+    starts, answers, ends = (_moments(said, name, zone) for name in ("time-start", "time-answered", "time-end"))
+    if not starts:
+        raise Bad(note("no time-start"))
+    # Nobody waits an hour if they may have been answered at once.
+    answered = [(start, next((at for at in answers if at >= start), None)) for start in starts]
+    answered = [(start, answer) for start, answer in answered if answer or not answers]
+    if not answered:
+        raise Bad(note("{field} is before the start", field="time-answered"))
+    lasts = _duration(said)
     ways = [
-        (0.0 if lasts is None else abs((end - (answer or start)).total_seconds() - lasts), end - start, start)
-        for start, answer, end in product(starts, answers or (None,), ends)
-        if start <= (answer or start) <= end
+        _Way(start, answer, end or _later(answer or start, lasts))
+        for (start, answer), end in product(answered, ends or (None,))
+        if (answer or start) <= (end or answer or start)
     ]
     if not ways:
-        return first, True
-    best = min(ways)
-    return best[2], any(way[:2] == best[:2] and way[2] != best[2] for way in ways)
+        raise Bad(note("{field} is before the start", field="time-end"))
+    if lasts:
+        least = min(abs(way.seconds - lasts) for way in ways)
+        ways = [way for way in ways if abs(way.seconds - lasts) == least]
+    shortest = sorted(ways, key=lambda way: way.end - way.start)
+    return [next(way for way in shortest if way.start == start) for start in sorted({way.start for way in ways})]
 
 
-def _time(said: Mapping[str, str], name: str, zone: ZoneInfo, not_before: datetime | None = None) -> datetime | None:
-    """A time, or None if there is none. Of the two in the hour that comes twice, the first that can be."""
+def _moments(said: Mapping[str, str], name: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """The instants that a time may be, none if there is no time. Raises Bad if it is something else."""
     text = said.get(name, "")
     if not text:
-        return None
+        return ()
     found = moments_of(text.replace("/", "-"), zone)
     if not found:
         otherwise = note('{field}: "{value}" is not a time as in 2026/06/01 10:00:00', field=name, value=text[:80])
         raise bad_time(text.replace("/", "-"), zone, otherwise)
-    if not_before is None:
-        return found[0]
-    for moment in found:
-        if moment >= not_before:
-            return moment
-    raise Bad(note("{field} is before the start", field=name))
+    return found
 
 
-def _end(said: Mapping[str, str], zone: ZoneInfo, start: datetime, answer: datetime | None) -> datetime:
-    end = _time(said, "time-end", zone, answer or start)
-    if end is not None:
-        return end
+def _duration(said: Mapping[str, str]) -> float:
+    """Seconds, none if it says none or has an end that tells. Raises Bad where only they could tell, and do not."""
     text = said.get("duration", "")
     seconds = seconds_of(text or "0")
-    if seconds is None:
+    if seconds is None and not said.get("time-end"):
         raise Bad(note('{field}: "{value}" is not a number of seconds', field="duration", value=text[:80]))
+    return seconds or 0.0
+
+
+def _later(moment: datetime, seconds: float) -> datetime:
     try:
-        # 3CX counts the duration from the answer.
-        return (answer or start) + timedelta(seconds=seconds)
+        return moment + timedelta(seconds=seconds)
     except OverflowError:
         raise Bad(note("a duration that no call has")) from None

@@ -90,7 +90,7 @@ class _File:
         """A file of one call need not end its line; the file of all calls may be being written."""
         return self._each_its_own and line.count(self.delimiter.encode()) >= len(self._columns) - 1
 
-    def read(self, text: str, number: int) -> Record:
+    def read(self, text: str, number: int) -> tuple[Record, ...]:
         cells = cells_of(text, self.delimiter)
         if len(cells) != len(self._columns):
             raise Bad(note("{n} fields instead of {expected}", n=len(cells), expected=len(self._columns)))
