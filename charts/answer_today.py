@@ -42,7 +42,7 @@ class _Day:
 
     @property
     def yesterday(self) -> list[Path]:
-        return before.pieces(self.grid, self.scale, self.picture.yesterday)
+        return before.drawn(self.grid, self.scale, self.picture.yesterday)
 
     def bar(self, index: int) -> Edges:
         """The hour's bar; that of the running hour is as wide as the part that is over."""

@@ -10,6 +10,7 @@ from charts.slots import Grid, runs_of
 
 WIDTH = 5.0
 _RIM = 9.0
+_DASH = 0.7  # of a slot
 _APART, _OVER = 24.0, 8.0
 """From a value's label, whose name it is not."""
 _NAME = theme.VALUE.inked(theme.SECOND)
@@ -23,11 +24,19 @@ def pieces(grid: Grid, scale: Scale, values: Sequence[float | None]) -> list[Pat
     ]
 
 
+def drawn(grid: Grid, scale: Scale, values: Sequence[float | None]) -> list[Path]:
+    """The pieces as they are drawn: one of a single slot is a dash, since a line has two ends."""
+    half = grid.bar(_DASH) / 2
+    return [
+        spots if len(spots) > 1 else tuple((x + side, y) for x, y in spots for side in (-half, half))
+        for spots in pieces(grid, scale, values)
+    ]
+
+
 def strokes(paths: Sequence[Path], width: float = WIDTH) -> Items:
     """With a rim of paper, so that it stays visible on bars."""
-    lines = [spots for spots in paths if len(spots) > 1]
     rim = width + _RIM - WIDTH
-    return flat(*((Stroke(spots, theme.PAPER, rim), Stroke(spots, theme.PREVIOUS, width)) for spots in lines))
+    return flat(*((Stroke(spots, theme.PAPER, rim), Stroke(spots, theme.PREVIOUS, width)) for spots in paths))
 
 
 def named(
@@ -35,7 +44,7 @@ def named(
 ) -> tuple[Text, ...]:
     """Its name near the line, the end first, well apart from the labels of values."""
     spots = [spot for path in reversed(paths) for spot in reversed(path)]
-    if not words or len(spots) < 2:
+    if not words or not spots:
         return ()
     step = max(1, len(spots) // 31)
     places = [centred(x, y + shift, words, _NAME) for shift in (-14, 34, -24, 44) for x, y in spots[::step]]

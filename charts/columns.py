@@ -87,7 +87,7 @@ def columns(
     inside = [] if crowded else [index for index in facts if index not in narrow and _holds(drawn, index)]
     clipped = [index for index, fact in facts.items() if drawn.scale.clips(fact.value)]
     chosen = [*clipped, *extremes(points)] if crowded else [index for index in facts if index not in inside]
-    paths = before.pieces(grid, drawn.scale, earlier)
+    paths = before.drawn(grid, drawn.scale, earlier)
     line = [box for spots in paths for box in along(spots, 4)]
     taken = [*(_occupied(drawn, index) for index in range(len(points))), *line]
     bounds = Edges(grid.left - 8, top - 8, grid.right + 8, base)

@@ -63,10 +63,10 @@ def line_name(grid: Grid, y: float, words: str) -> list[Text]:
 
 
 def _free(edges: Edges, occupied: list[Edges], bounds: Edges) -> bool:
-    inside = (
-        bounds.left <= edges.left
-        and edges.right <= bounds.right
-        and bounds.top <= edges.top
-        and edges.bottom <= bounds.bottom
-    )
-    return inside and not any(edges.overlaps(other) for other in occupied)
+    left, top, right, bottom = edges.left, edges.top, edges.right, edges.bottom
+    if left < bounds.left or right > bounds.right or top < bounds.top or bottom > bounds.bottom:
+        return False
+    for other in occupied:  # written out: a picture asks this some two thousand times
+        if left < other.right and other.left < right and top < other.bottom and other.top < bottom:
+            return False
+    return True

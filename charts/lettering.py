@@ -44,13 +44,22 @@ class Glyph:
 
 def measure(text: str, style: Style) -> float:
     """The width of `text` in pixels."""
-    return _pens(text, style.weight)[-1] * style.size / EM
+    return _length(text, style.weight) * style.size / EM
 
 
 def fit(text: str, style: Style, width: float) -> str:
-    """`text`, cut with an ellipsis where it is wider than `width`."""
+    """`text`, cut with an ellipsis where it is wider than `width`: before a figure at its end, which is kept whole."""
     if measure(text, style) <= width + _TOLERANCE:
         return text
+    words, _, figure = text.rpartition(" ")
+    room = width - measure(f" {figure}", style)
+    if words and any(map(str.isdigit, figure)) and room >= measure(words[0] + ELLIPSIS, style):
+        return f"{_begun(words, style, room)} {figure}"
+    return _begun(text, style, width)
+
+
+def _begun(text: str, style: Style, width: float) -> str:
+    """The beginning of `text` and an ellipsis."""
     pens = _pens(text, style.weight)
     room = width * EM / style.size - _glyph(ELLIPSIS, style.weight).advance
     kept = sum(1 for pen in pens[1:] if pen <= room)
@@ -91,6 +100,12 @@ def outline(text: str, weight: Weight) -> Path:
         return Path(np.empty((0, 2)))
     vertices = np.concatenate([glyph.vertices + np.array([pen, 0.0]) for glyph, pen in placed])
     return Path(vertices, np.concatenate([glyph.codes for glyph, _ in placed]))
+
+
+@lru_cache(maxsize=4096)
+def _length(text: str, weight: Weight) -> float:
+    """Where the text ends: a layout asks for the same one at several sizes and places."""
+    return _pens(text, weight)[-1]
 
 
 def _pens(text: str, weight: Weight) -> list[float]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from charts import theme
-from charts.lettering import fit, measure, wrap
+from charts.lettering import measure, wrap
 from charts.model import Span, Titles, Verdict
 from charts.scene import Items, Text, left
 from charts.theme import Canvas, Style, Weight
@@ -62,12 +62,12 @@ def page(titles: Titles, canvas: Canvas, height: int | None = None) -> Page:
 
 
 def _subtitle(titles: Titles, canvas: Canvas, width: float, y: float) -> list[Text]:
-    """One line as large as it fits. Where there is no footnote it bears the as-of time, so it is not cut but broken."""
+    """One line as large as it fits. It ends with the period or the as-of time, so it is not cut but broken."""
     text = titles.subtitle
     sizes = (canvas.subtitle, canvas.subtitle - 2, theme.QUIET.size)
     styles = [Style(size, Weight.REGULAR, theme.SECOND) for size in sizes]
     style = next((style for style in styles if measure(text, style) <= width), styles[-1])
-    lines = [fit(text, style, width)] if titles.footnote else wrap(text, style, width)
+    lines = wrap(text, style, width)
     return [left(canvas.margin, y + index * _FOOT_LEADING, line, style) for index, line in enumerate(lines)]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from charts.lettering import measure
 from charts.theme import Canvas, Style
@@ -87,7 +88,7 @@ class Text:
     words: str
     style: Style
 
-    @property
+    @cached_property
     def edges(self) -> Edges:
         """From the top of a capital to the bottom of a comma, which is what the eye takes for the text."""
         width = measure(self.words, self.style)
@@ -112,7 +113,7 @@ class Scene:
     def on(cls, canvas: Canvas, items: Items, alt_text: str, height: int | None = None) -> "Scene":
         return cls(canvas.width, height or canvas.height, canvas.margin, items, alt_text)
 
-    @property
+    @cached_property
     def texts(self) -> tuple[Text, ...]:
         return tuple(item for item in self.items if isinstance(item, Text))
 

@@ -38,8 +38,9 @@ def scene(picture: Scoreboard) -> Scene:
     headings: list[Items] = []
     placed: list[tuple[ScoreRow, float, float]] = []
     y = head
+    shift = max(_lacking(row, picture.reach) for group in picture.groups for row in group.rows)
     for group in picture.groups:
-        headings.append(_heading(group, y, picture.localizer, first=not headings))
+        headings.append(_heading(group, y, picture.localizer, shift, first=not headings))
         y += _GROUP
         for row in group.rows:
             placed.append((row, y, y + pitch))
@@ -48,43 +49,51 @@ def scene(picture: Scoreboard) -> Scene:
     tints = tuple(
         Box(0, top, TABLE.width, bottom - 2, theme.TINT) for row, top, bottom in placed if row.verdict is Verdict.MISSED
     )
-    figures = (_row(row, (top + bottom) / 2, picture) for row, top, bottom in placed)
+    figures = (_row(row, (top + bottom) / 2, picture, shift) for row, top, bottom in placed)
     key = _key(sheet, {row.verdict for row, _, _ in placed}, picture.localizer)
     items = flat(sheet.items, *headings, tints, (axis,), *figures, key)
     return Scene.on(TABLE, items, picture.titles.alt_text, height)
 
 
-def _heading(group: ScoreGroup, top: float, localizer: Labels, *, first: bool) -> Items:
+def _heading(group: ScoreGroup, top: float, localizer: Labels, shift: float, *, first: bool) -> Items:
     """A group's name over a rule; the first one shares its line with the names of the columns."""
     y = top + 36
     rule = Box(TABLE.margin, top + _GROUP - 3, TABLE.width - TABLE.margin, top + _GROUP - 1, theme.RULE)
-    room = (_FACT_X - measure(localizer.fact, theme.QUIET) - 24 if first else _AXIS_X) - TABLE.margin
+    room = (_FACT_X - shift - measure(localizer.fact, theme.QUIET) - 24 if first else _AXIS_X) - TABLE.margin
     name = left(TABLE.margin, y, fit(group.title, theme.SECTION, room), theme.SECTION)
     if not first:
         return (rule, name)
     return (
         rule,
         name,
-        right(_FACT_X, y, localizer.fact, theme.QUIET),
-        left(_PLAN_X, y, localizer.plan, theme.QUIET),
+        right(_FACT_X - shift, y, localizer.fact, theme.QUIET),
+        left(_PLAN_X - shift, y, localizer.plan, theme.QUIET),
         right(_AXIS_X - _GUTTER, y, localizer.worse, theme.QUIET),
         left(_AXIS_X + _GUTTER, y, localizer.better, theme.QUIET),
     )
 
 
-def _row(row: ScoreRow, y: float, picture: Scoreboard) -> Items:
+def _lacking(row: ScoreRow, reach: float) -> float:
+    """How much further to the left a plan must begin to be printed whole: a figure is not cut, names may be."""
+    return max(measure(row.plan, theme.QUIET) - _plan_room(_deviation(row, 0, reach)), 0.0)
+
+
+def _plan_room(deviation: Items) -> float:
+    left_ends = [item.x for item in deviation if isinstance(item, Text) and item.x < _AXIS_X]
+    return min([*left_ends, _AXIS_X - _REACH - _ARROW]) - 10 - _PLAN_X
+
+
+def _row(row: ScoreRow, y: float, picture: Scoreboard, shift: float) -> Items:
     number = theme.PLAIN.inked(theme.SECOND) if row.fact == picture.localizer.no_data else _HERO
-    fact = right(_FACT_X, middle(y, number), row.fact, number)
+    fact = right(_FACT_X - shift, middle(y, number), row.fact, number)
     style = theme.STRONG if row.verdict is Verdict.MISSED else theme.PLAIN
     name = fit(row.name, style, fact.x - 16 - _NAME_X)
     deviation = _deviation(row, y, picture.reach)
-    left_ends = [item.x for item in deviation if isinstance(item, Text) and item.x < _AXIS_X]
-    plan = fit(row.plan, theme.QUIET, min([*left_ends, _AXIS_X - _REACH - _ARROW]) - 10 - _PLAN_X)
     return (
         *marks.verdict(row.verdict, _SIGN_X, y),
         left(_NAME_X, middle(y, style), name, style),
         fact,
-        left(_PLAN_X, middle(y, theme.QUIET), plan, theme.QUIET),
+        left(_PLAN_X - shift, middle(y, theme.QUIET), row.plan, theme.QUIET),
         *deviation,
     )
 

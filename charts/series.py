@@ -66,7 +66,7 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
     centres += [line.total.value] if line.total else []
     level = scale(centres[0]) if centres else (edges.top + edges.bottom) / 2
     dashed = Stroke(((edges.left, level), (edges.right, level)), theme.PREVIOUS, theme.HAIR, (8, 6))
-    bounds = Edges(edges.left, edges.top - 4, edges.right + 6, edges.bottom)
+    bounds = Edges(edges.left - 8, edges.top - 4, edges.right + 6, edges.bottom)
     drawn = trend(
         stacked.grid,
         line.points,
@@ -114,21 +114,19 @@ def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, floa
     scale = Scale(*ends, edges.bottom, edges.top + _HEADROOM)
     half = grid.pitch / 2
     facts = before.pieces(grid, scale, [point.fact.value if point.fact else None for point in line.points])
-    plans = before.pieces(grid, scale, [point.plan for point in line.points])
+    plans = before.drawn(grid, scale, [point.plan for point in line.points])
     lacking = [point.plan if point.judged is Verdict.MISSED else None for point in line.points]
-    earlier = before.pieces(grid, scale, line.before)
+    earlier = before.drawn(grid, scale, line.before)
     gaps = tuple(_area(spots, half, edges.bottom, theme.GAP) for spots in before.pieces(grid, scale, lacking))
     areas = tuple(_area(spots, half, edges.bottom, theme.FACT) for spots in facts)
-    frames = tuple(Stroke(spots, theme.INK, theme.PLAN) for spots in plans if len(spots) > 1)
+    frames = tuple(Stroke(spots, theme.INK, theme.PLAN) for spots in plans)
     under = [point.plan if _crosses(point) else None for point in line.points]
-    inside = tuple(
-        Stroke(spots, theme.PAPER, theme.PLAN) for spots in before.pieces(grid, scale, under) if len(spots) > 1
-    )
+    inside = tuple(Stroke(spots, theme.PAPER, theme.PLAN) for spots in before.drawn(grid, scale, under))
     taken = [Edges(x - half, y, x + half, edges.bottom) for spots in facts for x, y in spots]
     taken += [box for spots in (*plans, *earlier) for box in along(spots, 4)]
     wishes = [
         *(_peak(grid, scale, line.points, index) for index in _peaks(line.points, scale)),
-        *_gaps(picture, stacked, panel),
+        *_gaps(picture, stacked, panel, scale),
     ]
     bounds = Edges(edges.left - 8, edges.top - 8, edges.right + 8, edges.bottom)
     labels = place(wishes, taken, bounds)
@@ -170,17 +168,20 @@ def _peak(grid: Grid, scale: Scale, points: Points, index: int) -> list[Text]:
     ]
 
 
-def _gaps(picture: Series, stacked: Stack, panel: Panel) -> list[list[Text]]:
-    grid = stacked.grid
-    runs = sorted(runs_of([point.missing for point in panel.line.points]), key=lambda run: run[0] - run[1])
-    return [
-        [
-            centred((grid.centre(first) + grid.centre(last)) / 2, panel.edges.bottom - lift, text, theme.QUIET)
-            for text in (picture.localizer.no_data, picture.localizer.no_data_short)
-            for lift in (14, 34, 64, 94)
-        ]
-        for first, last in runs[:4]
-    ]
+def _gaps(picture: Series, stacked: Stack, panel: Panel, scale: Scale) -> list[list[Text]]:
+    """Words in the widest gaps, or over what stands beside them."""
+    grid, points = stacked.grid, panel.line.points
+    runs = sorted(runs_of([point.missing for point in points]), key=lambda run: run[0] - run[1])
+    wishes = []
+    for first, last in runs[:4]:
+        x = (grid.centre(first) + grid.centre(last)) / 2
+        near = ceil(measure(picture.localizer.no_data_short, theme.QUIET) / grid.pitch) + 1
+        beside = [point.fact.value for point in points[max(first - near, 0) : last + near + 1] if point.fact]
+        over = [scale(max(beside)) - lift for lift in (14, 34, 64)] if beside else []
+        heights = [*(panel.edges.bottom - lift for lift in (14, 34, 64, 94)), *over]
+        texts = (picture.localizer.no_data, picture.localizer.no_data_short)
+        wishes.append([centred(x, y, text, theme.QUIET) for text in texts for y in heights])
+    return wishes
 
 
 def _earlier_name(picture: Series, stacked: Stack, panel: Panel) -> str:

@@ -32,7 +32,7 @@ def _panel(picture: Levels, stacked: Stack, panel: Panel, ends: tuple[float, flo
     level = scale(centre.value) if centre else (edges.top + edges.bottom) / 2
     dashed = Stroke(((edges.left, level), (edges.right, level)), theme.PREVIOUS, theme.HAIR, (8, 6))
     mean = dashed if line.total and not line.reference else None
-    bounds = Edges(edges.left, edges.top - 4, edges.right + 6, edges.bottom)
+    bounds = Edges(edges.left - 8, edges.top - 4, edges.right + 6, edges.bottom)
     first = panel is stacked.panels[0] or not stacked.tight
     return (
         *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.localizer, mean=mean),

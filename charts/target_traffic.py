@@ -4,6 +4,7 @@ from charts import theme
 from charts.columns import columns
 from charts.labels import along, around, extremes, place
 from charts.lettering import measure
+from charts.marks import pointer
 from charts.model import TargetTraffic, Verdict
 from charts.page import INKS, Page, page
 from charts.panels import require, title
@@ -18,6 +19,10 @@ _PANEL = 270.0
 _NARROWEST = 12.0
 """Execution's axis spans at least so many percent: a loss of one percent must not look like a fall."""
 _HERO = 44
+_ARROW = 12.0
+_LONE = 5.0
+"""A value between two gaps has no line, so it has a dot."""
+_SIDES = ((1, left), (-1, right))
 
 
 def draw(picture: TargetTraffic) -> bytes:
@@ -64,7 +69,10 @@ def _execution(picture: TargetTraffic, grid: Grid, sheet: Page, top: float) -> I
     plan = Stroke(((sheet.left, level), (sheet.right, level)), theme.INK, theme.HAIR)
     end = spots[max(spots)]
     ring = spots.get(picture.turning.index) if picture.turning else None
+    cut = _cut(picture, scale)
     signs: Items = (
+        *(Disc(*run[0], _LONE, theme.FACT) for run in runs if len(run) == 1),
+        *(pointer(*spots[index], theme.FACT, up=up, size=_ARROW) for index, up in cut.items()),
         *((Disc(*ring, 8, theme.PAPER, theme.FACT, 4),) if ring else ()),
         Disc(*end, 10, INKS[picture.verdict] if picture.verdict is Verdict.MISSED else theme.FACT),
     )
@@ -75,11 +83,33 @@ def _execution(picture: TargetTraffic, grid: Grid, sheet: Page, top: float) -> I
         *(box for stroke in (*line, plan) for box in along(stroke.spots, 3)),
         around(*end, 10),
         *([around(*ring, 10)] if ring else []),
+        *(around(*spots[index], _ARROW) for index in cut),
         heading.edges,
     ]
     bounds = Edges(sheet.left, top, sheet.right, sheet.bottom)
-    labels = place(_labels(picture, end, ring, level, sheet.right), taken, bounds)
+    outliers = [_outlier(spots[index], amount.text) for index in cut if (amount := picture.execution[index])]
+    labels = place([*_labels(picture, end, ring, level, sheet.right), *outliers], taken, bounds)
     return (heading, *_lack(picture, runs, level), plan, *line, *signs, *labels)
+
+
+def _cut(picture: TargetTraffic, scale: Scale) -> dict[int, bool]:
+    """Where the line lies beyond an end of its axis, and whether that is the upper one: the furthest of neighbours."""
+    beyond = [amount is not None and scale.clips(amount.value) for amount in picture.execution]
+    values = [amount.value if amount else 0.0 for amount in picture.execution]
+    centre = (scale.low + scale.high) / 2
+    furthest = (
+        max(range(first, last + 1), key=lambda index: abs(values[index] - centre)) for first, last in runs_of(beyond)
+    )
+    return {index: values[index] > scale.high for index in furthest}
+
+
+def _outlier(spot: Spot, text: str) -> list[Text]:
+    x, y = spot
+    reaches = [(reach, lift) for reach in (18, 30, 48, 72) for lift in (0, -10, 12, 24)]
+    beside = [
+        align(x + side * reach, y + 9 - lift, text, theme.VALUE) for reach, lift in reaches for side, align in _SIDES
+    ]
+    return [*beside, *(centred(x, y + shift, text, theme.VALUE) for shift in (-24, 42))]
 
 
 def _lack(picture: TargetTraffic, runs: list[tuple[Spot, ...]], level: float) -> Items:

@@ -42,7 +42,7 @@ def trend(
     norm = (*([mean] if mean else []), *_norm(grid, floors))
     told = [index for index in _told(spots, points, scale, floors, crowd=crowd) if index in spots]
     strokes = list(_strokes(spots, points))
-    paths = before.pieces(grid, scale, earlier)
+    paths = before.drawn(grid, scale, earlier)
     stems: list[Items] = []
     signs: list[Items] = []
     for index, spot in spots.items():
@@ -179,5 +179,5 @@ def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, loc
         yield [
             centred(x, middle(y + shift, theme.QUIET), text, theme.QUIET)
             for text in (localizer.no_data, localizer.no_data_short)
-            for shift in (0, 34, -34, 48, -48, 64, -64)
+            for shift in (0, 34, -34, 48, -48, 64, -64, 90, -90, 120, -120)
         ]

@@ -97,9 +97,9 @@ def rows(setting: Setting, metric: str) -> list[Row]:
 
 
 def left_out(setting: Setting, made: Sequence[Row]) -> str:
-    """How many lines there is no room for."""
-    rest = len(made) - len(shown(made))
-    return setting.localizer.counted("{n} more line is not shown", "{n} more lines are not shown", rest) if rest else ""
+    """Return how many lines are not drawn, and why."""
+    lines = {figure.spec.line for figure in setting.of(made[0].answer.metric.key)}
+    return wording.lines_left_out(setting.localizer, len(made) - len(shown(made)), len(lines) - len(made))
 
 
 def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, deviations: bool) -> Levels:

@@ -83,6 +83,7 @@ def plain(
     rows = [
         _row(setting, answer, before, beside or before, about) for answer in known if answer.metric == known[0].metric
     ]
+    silent = sum(answer.metric == known[0].metric for answer in answers) - len(rows)
     rows = _in_use(setting, rows)
     if not rows[0].parts:
         return None
@@ -104,7 +105,7 @@ def plain(
         wording.titles(
             findings.headline(setting, rows),
             _subtitle(setting, shown, thousands=text.thousands),
-            _footnote(setting, shown, len(rows) - len(shown)),
+            _footnote(setting, shown, wording.lines_left_out(localizer, len(rows) - len(shown), silent)),
             findings.told(setting, rows),
         ),
         charted,
@@ -221,7 +222,7 @@ def _lighter(localizer: Localizer, row: Row) -> str:
     return localizer(N_("Lighter line: {dates}, the same weekdays"), dates=dates)
 
 
-def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
+def _footnote(setting: Setting, rows: list[Row], left_out: str) -> str:
     localizer, metric = setting.localizer, rows[0].metric
     answers = [row.answer for row in rows]
     parts = [part for row in rows for part in row.parts]
@@ -233,12 +234,11 @@ def _footnote(setting: Setting, rows: list[Row], left_out: int) -> str:
     shade = days_off(localizer, days, setting.calculator.centre.is_holiday) if frame else ""
     lighter = _lighter(localizer, told) if told else ""
     gaps = any(part.fact is None and part.elapsed > 0 for part in parts)
-    more = localizer.counted("{n} more line is not shown", "{n} more lines are not shown", left_out) if left_out else ""
     remarks = [wording.capital(localizer.say(remark)) for answer in answers for remark in answer.fact.remarks]
     return wording.sentences(
         f"{frame}, {shade}" if shade else frame,
         lighter,
-        more,
+        left_out,
         localizer(N_("n/a: no data")) if gaps else "",
         few_said(localizer, setting.calculator.centre, parts),
         *(remarks[:1] if len(rows) == 1 else ()),

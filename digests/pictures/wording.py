@@ -104,6 +104,13 @@ def listed(localizer: Localizer, parts: Sequence[str], room: int) -> str:
     return text
 
 
+def lines_left_out(localizer: Localizer, crowded: int, silent: int) -> str:
+    """How many lines there is no room for, and of how many nothing is known."""
+    more = localizer.counted("{n} more line is not shown", "{n} more lines are not shown", crowded) if crowded else ""
+    unknown = localizer.counted("{n} line has no data", "{n} lines have no data", silent) if silent else ""
+    return sentences(more, unknown)
+
+
 def capital(text: str) -> str:
     """A sentence begins with a capital, a name as it is written."""
     return text[:1].upper() + text[1:]

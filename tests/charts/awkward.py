@@ -134,7 +134,7 @@ def _todays() -> dict[str, Any]:
         "zero": replace(base, points=changed(base.points, 3, 0, "0")),
         "outlier": replace(base, points=changed(base.points, 2, 940, "940", MET), total=Amount(120, "120 с")),
         "behind": replace(base, total=Amount(18300, "18,3 тыс."), verdict=Verdict.BEHIND, norm=None),
-        "long": replace(base, titles=LONG_TITLES, norm=Amount(80, "норма для этой линии 80 %")),
+        "long": replace(base, titles=LONG_TITLES, norm=Amount(80, "норма для этой линии 80\u00a0%")),
         "english": replace(
             base,
             titles=titles(

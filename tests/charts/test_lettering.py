@@ -106,3 +106,14 @@ def test_a_character_that_no_font_has_is_a_box() -> None:
 def test_what_does_not_show_takes_no_room_and_a_line_break_is_a_space() -> None:
     assert measure("In\u200b\u202ehouse", STYLE) == pytest.approx(measure("Inhouse", STYLE), abs=1)
     assert {measure(f"a{sign}b", STYLE) for sign in "\t\n\r\x00\u2028"} == {measure("a b", STYLE)}
+
+
+def test_a_figure_at_the_end_of_a_cut_text_is_kept_whole() -> None:
+    text = "план с переносом с мая 32"
+    assert fit(text, STYLE, 1000) == text
+    short = fit(text, STYLE, 220)
+    assert short.endswith("… 32")
+    assert text.startswith(short.removesuffix("… 32"))
+    assert measure(short, STYLE) <= 220
+    assert fit("Линия 12", STYLE, measure("Лин… 12", STYLE)) == "Лин… 12"
+    assert fit("план на весь месяц", STYLE, 120).endswith("…")

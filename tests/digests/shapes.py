@@ -19,6 +19,8 @@ from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
+from babel.numbers import format_decimal
+
 from charts import answer_today as today_chart
 from charts import contest as contest_chart
 from charts import contest_200, render
@@ -27,6 +29,7 @@ from charts import ranking as ranking_chart
 from charts import series as series_chart
 from charts.model import NothingToDraw
 from charts.scene import Scene
+from digests import numbers as text_numbers
 from digests import pictures
 from digests.contest.wording import Naming
 from digests.figures import figure_of
@@ -45,11 +48,17 @@ from metrics.periods import HOUR, Period, days, to_utc
 from metrics.plans.plans import NO_PLAN, Planned, Plans
 from tests.contests.test_pictures import rated
 from tests.kit import MOSCOW, House, answered
+from warehouse.messages import Message
 
 answer_today = import_module("digests.pictures.answer_today")  # the package has a function of its name
 LENGTHS = (1, 2, 15, 16, 31, 90)
-KINDS = ("plain", "running", "twelve lines", "begun", "no plan", "one line", "zero", "huge", "outlier", "gaps")
+KINDS = (
+    *("plain", "running", "twelve lines", "begun", "no plan", "one line", "zero", "huge", "outlier", "gaps"),
+    *("sparse", "silent lines"),
+)
 FIRST = date(2026, 6, 1)
+CATALOGUE = Catalogue()
+_format_decimal = cache(format_decimal)  # the same few numbers in some two thousand pictures
 WORDS = {language: Localizer(language, MOSCOW, date(2026, 6, 16)) for language in ("ru", "en")}
 NAMES = ("Inhouse", "АКЦ Заселение", "Продажи", "Ипотека", "Линия поддержки дольщиков жилого комплекса «Сияние»")
 LINES = {f"l{n}": Line(f"l{n}", NAMES[n] if n < len(NAMES) else f"Линия {n}") for n in range(12)}
@@ -90,7 +99,11 @@ class Case:
 
     @property
     def lines(self) -> int:
-        return {"one line": 1, "twelve lines": 12}.get(self.kind, 2)
+        return {"one line": 1, "twelve lines": 12, "silent lines": 9}.get(self.kind, 2)
+
+    @property
+    def people(self) -> int:
+        return {"one line": 1, "twelve lines": 12}.get(self.kind, self.length + 9)
 
     def value(self, metric: Metric, index: int, line: int) -> float | None:
         """What happened in a part, by a rule that goes up and down and misses its plan here and there."""
@@ -111,6 +124,10 @@ class Case:
                     if metric.better is Better.FLOOR
                     else min(usual * 40, 100.0 if metric.unit is Unit.PERCENT else 1e9)
                 )
+            case "sparse" if index % 4 != 1 and self.length > 1:
+                return None
+            case "silent lines" if line % 3 == 1:
+                return None
             case "gaps" if index % 5 in (2, 3):
                 return None if metric.unit is Unit.PERCENT or metric.unit is Unit.SECONDS else 0.0
         return usual
@@ -159,9 +176,10 @@ def calculator() -> Calculator:
     return house.calculator()
 
 
+@cache
 def made(case: Case, question: Question) -> Answer:
     """The answer to a question by the rule of its case."""
-    metric = Catalogue().get(question.metric)
+    metric = CATALOGUE.get(question.metric)
     span = question.period.month_to_date() if metric.plan_span == "month" else question.period
     line = int(question.line[1:]) if question.line else 0
     as_of = case.as_of if span.start < case.as_of < span.end else span.end
@@ -179,7 +197,7 @@ def made(case: Case, question: Question) -> Answer:
                 _fact(case, metric, n, n),
                 case.plan(metric),
             )
-            for n in range(case.lines)
+            for n in range(case.lines if question.by == "line" else case.people)
         )
     else:
         points = tuple(_points(case, question, metric, span, line, as_of))
@@ -227,7 +245,9 @@ def _fact(case: Case, metric: Metric, index: int, line: int) -> Fact:
 
 
 def _of(value: float | None) -> Fact:
-    return Fact(value, value, None if value is None else 100.0)
+    if value is None:
+        return Fact(None, None, None, Message("no data"))
+    return Fact(value, value, 100.0)
 
 
 def _figures(case: Case) -> tuple[FigureSpec, ...]:
@@ -280,7 +300,7 @@ def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False)
         parts = HOUR_OF_DAY if several else fitting(case.period, by)
         questions = [Question(metric, case.period, line, parts) for line in lines]
         earlier = [replace(question, period=case.before) for question in questions] if before else []
-        over = replace(case, kind="plain")
+        over = case if case.kind == "sparse" else replace(case, kind="plain")
         answers = [made(case, question) for question in questions]
         return series.plain(
             calculator(), Plans(case), answers, localizer, before=[made(over, each) for each in earlier]
@@ -297,7 +317,7 @@ def _ranked(metric: str, by: str) -> Callable[[Case, Localizer], Any]:
 
 
 def _contributed(case: Case, localizer: Localizer) -> Any:
-    metric = Catalogue().get("sl")
+    metric = CATALOGUE.get("sl")
     values = [((n * 7) % 11 - 5.0) * (0 if case.kind == "zero" else 40 if n == 1 else 1) for n in range(case.length)]
     rows = [Contribution(f"{n}:00 {NAMES[n % 5]}", f"{value:+.1f} п. п.", value) for n, value in enumerate(values)]
     total = Contribution("Всего", f"{sum(values):+.1f} п. п.", sum(values))
@@ -335,7 +355,7 @@ def _contest(kind: str) -> Callable[[Case, Localizer], Any]:
     """A contest of as many people as the case has days."""
 
     def build(case: Case, localizer: Localizer) -> Any:
-        people = {"twelve lines": 12, "one line": 1}.get(case.kind, case.length + 9)
+        people = case.people
         totals = [max(int(40 * 0.8**n) - (n % 3), 0) for n in range(people)]
         match case.kind:
             case "zero":
@@ -374,6 +394,12 @@ PICTURES: dict[str, tuple[Callable[[Case, Localizer], Any], ModuleType]] = {
     "contest": (_contest("climb"), contest_chart),
     "contest-200": (_contest("crowd"), contest_200),
 }
+WHOLE: dict[str, Callable[[Case], int]] = {
+    **dict.fromkeys(("service-level", "aht", "series-lines", "volume-lines", "ranking"), lambda case: case.lines),
+    **dict.fromkeys(("ranking-volume", "contest", "contest-200"), lambda case: case.people),
+    "contributions": lambda case: case.length,
+}
+"""How many lines, people or parts a picture is of, drawn or left out."""
 CASES = tuple(Case(length, kind) for length in LENGTHS for kind in KINDS)
 
 
@@ -382,6 +408,8 @@ class Shape:
     """A picture of a case, laid out."""
 
     name: str
+    whole: int | None
+    """How many lines, people or parts it is of."""
     picture: Any
     scene: Scene
 
@@ -397,32 +425,37 @@ def _in_use(_: Calculator, answers: Sequence[Answer]) -> set[datetime]:
 
 
 @cache
-def shapes(name: str, language: str = "ru") -> tuple[Shape, ...]:
-    """A picture of all cases in which there is anything to draw."""
+def shape(name: str, case: Case, language: str = "ru") -> Shape | None:
+    """A picture of a case, if there is anything to draw."""
     build, chart = PICTURES[name]
-    found = []
-    # In another language only lengths of words differ.
-    for case in (
-        CASES if language == "ru" else (case for case in CASES if case.length in (1, 16, 90) and case.kind in KINDS[:3])
+    with (
+        patch.object(slots, "hours_in_use", _in_use),
+        patch.object(answer_today, "hours_in_use", _in_use),
+        patch.object(text_numbers, "format_decimal", _format_decimal),
     ):
-        with patch.object(slots, "hours_in_use", _in_use), patch.object(answer_today, "hours_in_use", _in_use):
-            picture = build(case, WORDS[language])
-        if picture is None:
-            continue
-        try:
-            found.append(Shape(f"{name}, {case.length} days, {case.kind}", picture, chart.scene(picture)))
-        except NothingToDraw:
-            continue
-    return tuple(found)
+        picture = build(case, WORDS[language])
+    if picture is None:
+        return None
+    whole = WHOLE[name](case) if name in WHOLE else None
+    try:
+        return Shape(f"{name}, {case.length} days, {case.kind}", whole, picture, chart.scene(picture))
+    except NothingToDraw:
+        return None
+
+
+def shapes(name: str, language: str = "ru") -> list[Shape]:
+    """A picture of all cases in which there is anything to draw; in another language only lengths of words differ."""
+    few = (case for case in CASES if case.length in (1, 16, 90) and case.kind in KINDS[:3])
+    made = (shape(name, case, language) for case in (CASES if language == "ru" else few))
+    return [each for each in made if each is not None]
 
 
 def main(folder: str) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     for name in PICTURES:
-        for shape in shapes(name):
-            (Path(folder) / f"{shape.name.replace(', ', '-').replace(' ', '_')}.png").write_bytes(
-                render.draw(shape.scene)
-            )
+        for made in shapes(name):
+            file = f"{made.name.replace(', ', '-').replace(' ', '_')}.png"
+            (Path(folder) / file).write_bytes(render.draw(made.scene))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from metrics.centre import Centre, Line
 from metrics.periods import parse
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered, lost
+from warehouse.plans import Plan, save_plans
 
 PERIOD = "2026-06-01..2026-06-05"
 LINES = {"inhouse": Line("inhouse", "Inhouse"), "akc": Line("akc", "АКЦ")}
@@ -74,21 +76,24 @@ def targets(house: House, *days: tuple[int, int | None]) -> None:
     """Target calls and their plan on each day from 1 June on."""
     house.put("leads", [{"created_at": "2026-05-31 12:00", "is_target": True}], "2026-07-01 00:00")
     house.put("chats", [{"started_at": "2026-05-31 12:00", "is_target": True}], "2026-07-01 00:00")
+    rows, plans = [answered("2026-05-31 12:00", is_target=True)], []
     for number, (count, plan) in enumerate(days, start=1):
-        day = f"2026-06-{number:02}"
-        house.calls(*(answered(f"{day} 12:00", is_target=True) for _ in range(count)))
+        rows += [answered(f"2026-06-{number:02} 12:00", is_target=True) for _ in range(count)]
         if plan is not None:
-            house.plan("target_in", "day", day, plan)
-    house.calls(answered("2026-05-31 12:00", is_target=True), complete_to="2026-06-06 00:00")
+            plans.append(Plan("target_in", None, "day", date(2026, 6, number), plan))
+    house.calls(*rows, complete_to="2026-06-06 00:00")
+    if plans:
+        save_plans(house.lake, plans, author="analyst", now=house.now)
 
 
 def service(house: House, line: str, *days: tuple[int, int], seconds: float = 60) -> None:
     """Calls answered at once and calls answered too late, on each day from 1 June on."""
+    rows = [answered("2026-05-01 12:00", line=line)]
     for number, (good, late) in enumerate(days, start=1):
         at = f"2026-06-{number:02} 12:00"
-        house.calls(*(answered(at, 5, seconds, line=line) for _ in range(good)))
-        house.calls(*(answered(at, 90, seconds, line=line) for _ in range(late)))
-    house.calls(answered("2026-05-01 12:00", line=line), complete_to="2026-06-06 00:00")
+        rows += [answered(at, 5, seconds, line=line) for _ in range(good)]
+        rows += [answered(at, 90, seconds, line=line) for _ in range(late)]
+    house.calls(*rows, complete_to="2026-06-06 00:00")
 
 
 @pytest.mark.parametrize(
