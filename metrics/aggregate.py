@@ -6,7 +6,7 @@ it is asked for; the database reads the rows once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -15,19 +15,18 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
+from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS
 from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
 from warehouse.records import STATEMENTS_KEPT, Records
+from warehouse.schema import AGENTS
 from warehouse.sql import count_where, hour_of, quantile
 
 Lines = tuple[str, ...] | None
 """The lines of the records that a figure is over; None: all."""
 
 Aggregate = Count | Distinct | Sum | Quantile
-
-HOUR_OF_DAY = "hour_of_day"
-"""A dimension of every relation of events: the local hour, 0-23."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ class MetricParts:
 
 
 Values = dict[Cell, float | None]
-Key = tuple[int, Any]
-"""(bucket, segment): the part of the period, and the value of the dimension asked for (None without one)."""
+Key = tuple[int, tuple[Any, ...]]
+"""The part of the period, and the values of the dimensions asked for in their order."""
 
 
 def parts_of(metric: Metric) -> MetricParts:
@@ -91,35 +90,34 @@ def run(
     moments: Mapping[str, datetime],
     cells: tuple[Cell, ...],
     filters: Where,
-    segment: str | None,
+    by: tuple[str, ...],
 ) -> dict[Key, Values]:
-    """Compute all cells, per part of the period and per segment; keys without any row are absent."""
-    by_line = _adds_up_over_lines(relation, cells, segment)
+    """Compute all cells, per part of the period and values of the dimensions; keys without any row are absent."""
+    by_line = _adds_up_over_lines(relation, cells, by)
     asked = tuple(dict.fromkeys(Cell(cell.part, None) for cell in cells)) if by_line else cells
     ranked = records.dialect.quantile is None
-    rows = records.rows(build(relation, scope, asked, filters, segment, by_line=by_line, ranked=ranked), moments)
-    return _summed_over_lines(rows, asked, cells, segment) if by_line else _as_they_are(rows, cells, segment)
+    rows = records.rows(build(relation, scope, asked, filters, by, by_line=by_line, ranked=ranked), moments)
+    return _summed_over_lines(rows, asked, cells, len(by)) if by_line else _as_they_are(rows, cells, len(by))
 
 
-def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Cell], segment: str | None) -> dict[Key, Values]:
-    offset = 2 if segment else 1
+def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Cell], dimensions: int) -> dict[Key, Values]:
     found: dict[Key, Values] = {}
     for row in rows:
         values = tuple(row)
-        key = (int(values[0]), values[1] if segment else None)
-        numbers = (None if value is None else float(value) for value in values[offset:])
+        key = (int(values[0]), values[1 : 1 + dimensions])
+        numbers = (None if value is None else float(value) for value in values[1 + dimensions :])
         found[key] = dict(zip(cells, numbers, strict=True))
     return found
 
 
-def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], segment: str | None) -> bool:
+def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], by: tuple[str, ...]) -> bool:
     """Whether cells of different lines are sums over the lines: each row's line is then looked at once for all."""
     several = not relation.inside and len({cell.lines for cell in cells}) > 1
-    return several and segment != "line" and all(isinstance(cell.part, Count | Sum) for cell in cells)
+    return several and LINE not in by and all(isinstance(cell.part, Count | Sum) for cell in cells)
 
 
 def _summed_over_lines(
-    rows: Iterable[sa.Row[Any]], asked: Sequence[Cell], cells: Sequence[Cell], segment: str | None
+    rows: Iterable[sa.Row[Any]], asked: Sequence[Cell], cells: Sequence[Cell], dimensions: int
 ) -> dict[Key, Values]:
     found: dict[Key, Values] = {}
     places = {cell.part: place for place, cell in enumerate(asked)}
@@ -130,9 +128,8 @@ def _summed_over_lines(
 
     for row in rows:
         bucket, *rest = tuple(row)
-        of_segment = rest.pop(0) if segment else None
-        line, *values = rest
-        key = (int(bucket), of_segment)
+        line, *values = rest[dimensions:]
+        key = (int(bucket), tuple(rest[:dimensions]))
         sums = found.get(key)
         if sums is None:
             sums = found[key] = dict.fromkeys(cells, 0.0)
@@ -147,7 +144,7 @@ def build(
     scope: Scope,
     cells: tuple[Cell, ...],
     filters: Where,
-    segment: str | None,
+    by: tuple[str, ...],
     *,
     by_line: bool = False,
     ranked: bool = False,
@@ -156,18 +153,17 @@ def build(
 
     `ranked`: for an engine without a quantile of its own, which is then read off the rows in order.
     """
-    names = {"bucket", *_columns_of(cells, filters)}
-    names |= {"at"} if segment == HOUR_OF_DAY else {segment} if segment else set()
-    names |= {"line"} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
-    rows = only(relation.rows(scope), names).subquery("facts")
+    names = {"bucket", *_columns_of(cells, filters), *("at" if key == HOUR_OF_DAY else key for key in by)}
+    names |= {LINE} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
+    rows = rows_of(relation, scope, names, "facts")
     conditions = conditions_of(rows, filters)
     if scope.lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(scope.lines))
     asked = [Cell(cell.part, None) if relation.inside else cell for cell in cells]
     if ranked and any(isinstance(cell.part, Quantile) for cell in asked):
-        rows = _ranked(rows, asked, _keys(rows, scope, segment, by_line), conditions)
+        rows = _ranked(rows, asked, _keys(rows, scope, by, by_line), conditions)
         conditions = []
-    by = _keys(rows, scope, segment, by_line)
+    keys = _keys(rows, scope, by, by_line)
     columns = [
         _read_off(rows, i, cell.part.share)
         if ranked and isinstance(cell.part, Quantile)
@@ -175,16 +171,24 @@ def build(
         for i, cell in enumerate(asked)
     ]
     named = [column.label(f"c{i}") for i, column in enumerate(columns)]
-    return sa.select(*by, *named).where(*conditions).group_by(*by)
+    return sa.select(*keys, *named).where(*conditions).group_by(*keys)
 
 
-def _keys(rows: sa.Subquery, scope: Scope, segment: str | None, by_line: bool) -> list[ColumnElement[Any]]:
+def rows_of(relation: Relation, scope: Scope, names: Collection[str], called: str) -> sa.Subquery:
+    """Return a relation's rows with these columns, what is known of their agents among them."""
+    people = [key for key in OF_AGENTS if key in names and not relation.inside]
+    own = {*(set(names) - set(people)), *((AGENT,) if people else ())}
+    rows = only(relation.rows(scope), own).subquery(called)
+    if not people:
+        return rows
+    known = rows.outerjoin(AGENTS, rows.c[AGENT] == AGENTS.c.agent_id)
+    return sa.select(*rows.c, *(AGENTS.c[key] for key in people)).select_from(known).subquery(f"{called}_of_agents")
+
+
+def _keys(rows: sa.Subquery, scope: Scope, by: tuple[str, ...], by_line: bool) -> list[ColumnElement[Any]]:
     """Return what the rows are grouped by."""
     keys: list[ColumnElement[Any]] = [rows.c.bucket]
-    if segment == HOUR_OF_DAY:
-        keys.append(hour_of(rows.c.at, scope.offsets))
-    elif segment:
-        keys.append(rows.c[segment])
+    keys += [hour_of(rows.c.at, scope.offsets) if key == HOUR_OF_DAY else rows.c[key] for key in by]
     if by_line:
         keys.append(rows.c.line)
     return keys

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from metrics.aggregate import HOUR_OF_DAY, Cell, Key, Lines, Values, cells_of, parts_of, run
+from metrics.aggregate import Cell, Key, Lines, Values, cells_of, parts_of, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.dimensions import DIMENSIONS, HOUR_OF_DAY, LINE, OF_AGENTS, TIME_PARTS
 from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
@@ -26,9 +27,6 @@ from warehouse.records import Records
 _AT_ONCE = 2
 _GAPS_TOLD = 3
 """Remarks of this kind beside one figure, at most."""
-
-TIME_PARTS = ("hour", "day", "week", "month")
-"""Breakdowns that cut the period; every other breakdown is a dimension of the relation."""
 
 
 def undivided(catalogue: Catalogue, metric: Metric, dimension: str) -> Message:
@@ -73,13 +71,22 @@ def refusal(message: Message) -> UserError:
 
 @dataclass(frozen=True)
 class Query:
-    """A metric over an interval: in all, by parts of it, or by a dimension."""
+    """A metric over an interval: in all, or by one part of time, or dimensions, or both."""
 
     metric: Metric
     period: Period
     lines: Lines = None
-    by: str | None = None
+    by: tuple[str, ...] = ()
     filters: Where = ()
+
+    @property
+    def time(self) -> str | None:
+        """The part of time that it is cut by."""
+        return next((key for key in self.by if key in TIME_PARTS), None)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        return tuple(key for key in self.by if key not in TIME_PARTS)
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,12 @@ class Fact:
     """Remarks for those who ask for an explanation."""
 
 
+WHOLE: Key = (0, ())
+
+
 @dataclass(frozen=True)
 class Breakdown:
-    """What came of a Want: the parts in order, keyed by (part of the period, segment)."""
+    """What came of a query: the parts in order, by part of the period and values of the dimensions."""
 
     parts: Mapping[Key, Fact]
     as_of: datetime | None
@@ -109,7 +119,7 @@ class Breakdown:
 
     @property
     def total(self) -> Fact:
-        return self.parts[(0, None)]
+        return self.parts[WHOLE]
 
 
 @dataclass(frozen=True)
@@ -136,14 +146,13 @@ class Calculator:
         """Facts in the order of the wants. Raises UserError for a dimension that a metric does not have."""
         leaves, known_to, found = self._gathered(queries)
         return [
-            self._facts(query, parts, as_of, found)
-            for query, parts, as_of in zip(queries, leaves, known_to, strict=True)
+            self._facts(query, parts, as_of, found) for query, parts, as_of in zip(queries, leaves, known_to, strict=True)
         ]
 
     def volumes(self, queries: Sequence[Query]) -> list[Volumes]:
         """Return the volumes by local day and hour of counts and sums, in the order of the wants.
 
-        Wants over one relation and period are one statement, whatever their lines.
+        Queries over one relation and period are one statement, whatever their lines.
         """
         leaves, known_to, found = self._gathered(queries, by_hour=True)
         return [
@@ -160,7 +169,7 @@ class Calculator:
             return {}
         for leaf in leaves:
             cell = Cell(parts_of(leaf.metric).numerator, leaf.lines)
-            for (bucket, hour), values in found[self._statement(leaf, as_of, by_hour=True)].items():
+            for (bucket, (hour,)), values in found[self._statement(leaf, as_of, by_hour=True)].items():
                 volumes[days[bucket], int(hour)] += values.get(cell) or 0.0
         return volumes
 
@@ -213,7 +222,6 @@ class Calculator:
 
     def _statement(self, leaf: Query, as_of: datetime, *, by_hour: bool = False) -> _Statement:
         relation = RELATIONS[leaf.metric.relation]
-        dimension = None if leaf.by in TIME_PARTS else leaf.by
         own = self._known_to(relation.tables)
         assert own is not None  # as_of, the least of them, is known
         return _Statement(
@@ -221,11 +229,11 @@ class Calculator:
             period=leaf.period,
             until=as_of if as_of < leaf.period.end else None,
             as_of=own,
-            cut_by="day" if by_hour else leaf.by if leaf.by in TIME_PARTS else None,
-            segment=HOUR_OF_DAY if by_hour else dimension,
+            cut_by="day" if by_hour else leaf.time,
+            by=(HOUR_OF_DAY,) if by_hour else leaf.dimensions,
             filters=leaf.filters,
-            # A breakdown must not list the segments of other lines.
-            lines=leaf.lines if relation.inside or dimension else None,
+            # A breakdown must not list the values of other lines.
+            lines=leaf.lines if relation.inside or leaf.dimensions else None,
         )
 
     def _all_results(self, asked: Mapping[_Statement, set[Cell]]) -> Mapping[_Statement, Mapping[Key, Values]]:
@@ -234,13 +242,17 @@ class Calculator:
         While the database works on one statement, the text of the next is written.
         """
         in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
+        # What is itself a sum of others' cells is no source: its finer one has all that it has.
+        in_parts = {whole: _finest(parts, in_parts) for whole, parts in in_parts.items()}
         own = {statement: cells for statement, cells in asked.items() if statement not in in_parts}
         if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
             found = {statement: self._results(statement, cells) for statement, cells in own.items()}
         else:
             with ThreadPoolExecutor(_AT_ONCE) as threads:
                 found = dict(zip(own, threads.map(self._results, own, own.values()), strict=True))
-        return found | {whole: _summed(found[parts], asked[whole]) for whole, parts in in_parts.items()}
+        return found | {
+            whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()
+        }
 
     def _results(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
@@ -257,13 +269,13 @@ class Calculator:
             centre=self.centre,
             parts=len(borders) - 1,
             lines=statement.lines,
-            segment=statement.segment if statement.relation.inside else None,
-            offsets=statement.period.offsets() if statement.segment == HOUR_OF_DAY else (),
+            by=statement.by if statement.relation.inside else (),
+            offsets=statement.period.offsets() if HOUR_OF_DAY in statement.by else (),
         )
         moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
         # A fixed order makes the same question the same statement.
         ordered = tuple(sorted(cells, key=repr))
-        return run(self.records, statement.relation, scope, moments, ordered, statement.filters, statement.segment)
+        return run(self.records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
 
     def _facts(
         self,
@@ -272,30 +284,33 @@ class Calculator:
         as_of: datetime | None,
         found: Mapping[_Statement, Mapping[Key, Values]],
     ) -> Breakdown:
-        borders = query.period.borders(query.by) if query.by in TIME_PARTS and query.by else _ends(query.period)
-        whole = query.by is None
+        borders = query.period.borders(query.time) if query.time else _ends(query.period)
+        whole = not query.by
         for leaf in leaves:
             if as_of is None or (absent := self._why_absent(leaf, as_of)) is not None:
                 reason = self._no_records(leaves) if as_of is None else absent
-                return Breakdown({(0, None): Fact(None, None, None, reason)} if whole else {}, as_of, borders)
+                return Breakdown({WHOLE: Fact(None, None, None, reason)} if whole else {}, as_of, borders)
         assert as_of is not None
         results = [(leaf.metric, leaf.lines, found[self._statement(leaf, as_of)]) for leaf in leaves]
         keys: Iterable[Key]
         if whole:
-            keys = [(0, None)]
-        elif query.by in TIME_PARTS:
-            # A part without rows is there all the same: a count of nothing is a real zero up to the as-of time.
-            seen = {key for *_, values in results for key in values}
-            keys = [(i, None) for i, begins in enumerate(borders[:-1]) if begins < as_of or (i, None) in seen]
+            keys = [WHOLE]
         else:
-            keys = sorted({key for *_, values in results for key in values}, key=str)
+            seen = {key for *_, values in results for key in values}
+            if query.time:
+                # A part without rows is there all the same: a count of nothing is a real zero up to the as-of time.
+                known = sorted({values for _, values in seen}, key=str) if query.dimensions else [()]
+                begun = [(i, begins < as_of) for i, begins in enumerate(borders[:-1])]
+                keys = [(i, values) for i, has in begun for values in known if has or (i, values) in seen]
+            else:
+                keys = sorted(seen, key=str)
         parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
         for key in parts:
             begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(query.period)
-            lines = (key[1],) if query.by == "line" else query.lines
+            lines = (key[1][query.dimensions.index(LINE)],) if LINE in query.dimensions else query.lines
             parts[key] = self._with_gaps(parts[key], leaves, begins, ends, lines)
         if whole:
-            parts[0, None] = self._with_late_start(parts[0, None], query)
+            parts[WHOLE] = self._with_late_start(parts[WHOLE], query)
         return Breakdown(parts, as_of, borders)
 
     def _fact(self, metric: Metric, lines: Lines, values: Values) -> Fact:
@@ -355,8 +370,11 @@ class Calculator:
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
         hours = () if RELATIONS[leaf.metric.relation].inside else (HOUR_OF_DAY,)
-        if leaf.by and leaf.by not in (*TIME_PARTS, *hours, *dimensions):
-            raise refusal(undivided(self.catalogue, leaf.metric, leaf.by))
+        for key in leaf.by:
+            if key not in (*TIME_PARTS, *hours, *dimensions):
+                raise refusal(undivided(self.catalogue, leaf.metric, key))
+        if len(leaf.by) - len(leaf.dimensions) > 1:
+            raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
         for test in leaf.filters:
             if self.catalogue.unsplit(leaf.metric, test.column):
                 raise refusal(unnarrowed(self.catalogue, leaf.metric, test.column))
@@ -430,7 +448,7 @@ class _Statement:
     until: datetime | None
     as_of: datetime
     cut_by: str | None
-    segment: str | None
+    by: tuple[str, ...]
     filters: Where
     lines: Lines
 
@@ -441,19 +459,34 @@ class _Statement:
 
 def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Cell]]) -> _Statement | None:
     """The statement by parts of the period whose cells add up to another's over all of it, if both are asked."""
-    each_row_counts_once = not whole.relation.inside and not whole.cut_by and not whole.segment
-    if each_row_counts_once and all(isinstance(cell.part, Count | Sum) for cell in asked[whole]):
-        for part in TIME_PARTS:
-            by_part = replace(whole, cut_by=part)
-            if asked[whole] <= asked.get(by_part, set()):
-                return by_part
+    each_row_counts_once = not whole.relation.inside and not whole.cut_by
+    if not each_row_counts_once or not all(isinstance(cell.part, Count | Sum) for cell in asked[whole]):
+        return None
+    alike = replace(whole, by=(), cut_by=None)
+    for finer, cells in asked.items():
+        more = len(finer.by) > len(whole.by) or finer.cut_by
+        if more and set(whole.by) <= set(finer.by) and replace(finer, by=(), cut_by=None) == alike and asked[whole] <= cells:
+            return finer
     return None
 
 
-def _summed(parts: Mapping[Key, Values], cells: set[Cell]) -> Mapping[Key, Values]:
-    if not parts:
-        return {}
-    return {(0, None): {cell: sum(values[cell] or 0.0 for values in parts.values()) for cell in cells}}
+def _finest(parts: _Statement, in_parts: Mapping[_Statement, _Statement]) -> _Statement:
+    while parts in in_parts:
+        parts = in_parts[parts]
+    return parts
+
+
+def _summed(
+    parts: Mapping[Key, Values], finer: tuple[str, ...], by: tuple[str, ...], cells: set[Cell]
+) -> Mapping[Key, Values]:
+    """Return the cells by some of the dimensions that finer ones are by, over the whole period."""
+    places = [finer.index(key) for key in by]
+    sums: dict[Key, Values] = {}
+    for (_, of), values in parts.items():
+        into = sums.setdefault((0, tuple(of[place] for place in places)), dict.fromkeys(cells, 0.0))
+        for cell in cells:
+            into[cell] = (into[cell] or 0.0) + (values[cell] or 0.0)
+    return sums
 
 
 def _told(gap: Gap) -> Message:

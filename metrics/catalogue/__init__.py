@@ -14,6 +14,7 @@ from metrics.catalogue.chats import CHATS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.sales import SALES
 from metrics.centre import Centre
+from metrics.dimensions import AGENT, OF_AGENTS
 from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
 from metrics.relations import RELATIONS, Scope
 from warehouse.messages import Message, UserError, nearest, note
@@ -70,7 +71,7 @@ class Catalogue:
 
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
         """What a metric can be narrowed to and broken down by, besides parts of time: of a sum, what all parts can."""
-        each = [RELATIONS[leaf.relation].dimensions for leaf in self.leaves(metric)]
+        each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
         known = (dimension for dimension in each[0] if all(dimension in others for others in each))
         return tuple(dimension for dimension in known if self.unsplit(metric, dimension) is None)
 
@@ -87,8 +88,9 @@ def unsplit(leaf: Metric, dimension: str) -> Message | None:
         return None
     parts = (fact.numerator, fact.denominator) if isinstance(fact, Ratio) else (fact,)
     looked_at = [column for part in parts for column in _decisive(part)]
+    of = AGENT if dimension in OF_AGENTS else dimension
     for each in RELATIONS[leaf.relation].unsplit:
-        if each.dimension == dimension and any(column in each.columns for column in looked_at):
+        if each.dimension == of and any(column in each.columns for column in looked_at):
             return note(each.reason)
     return None
 

@@ -8,10 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_
 
+from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import Relation, Scope, Unsplit, flag
 from warehouse.messages import N_
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES
 from warehouse.sql import seconds_between, values_rows
+
+ACTIVITIES_BY = dimensions_of(ACTIVITIES)
 
 
 def activities(scope: Scope) -> sa.Select[Any]:
@@ -41,11 +44,9 @@ def activities(scope: Scope) -> sa.Select[Any]:
         sa.select(
             parts.c.bucket,
             begins.label("at"),
-            c.line,
-            c.agent_id.label("agent"),
-            c.activity,
-            c.status,
-            c.category,
+            c.started_at,
+            c.ended_at,
+            *dimension_columns(ACTIVITIES, ACTIVITIES_BY),
             flag(and_(c.category == "ready", handles == 0)).label("without_handling"),
             spent.label("seconds"),
             (spent / 3600.0).label("hours"),
@@ -66,6 +67,6 @@ ACTIVITY = Relation(
     "activities",
     ("activities",),
     activities,
-    ("line", "agent", "activity", "status", "category"),
+    ACTIVITIES_BY,
     tuple(Unsplit(dimension, _OF_CATEGORIES, _DECIDED) for dimension in ("status", "category")),
 )

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
 from metrics.centre import Centre
+from metrics.dimensions import AGENT, LINE, OF_AGENTS
 from warehouse.sql import bucket_of, instant, seconds_between
 
 OPEN_FOR_S = 4 * 3600.0
@@ -50,8 +51,8 @@ class Scope:
     """How many parts the period is cut into."""
     lines: tuple[str, ...] | None = None
     """The lines asked for, where all figures of the statement are over the same ones."""
-    segment: str | None = None
-    """The dimension asked for; given only to relations that need it inside."""
+    by: tuple[str, ...] = ()
+    """The dimensions asked for; given only to relations that need them inside."""
     offsets: tuple[tuple[datetime, int], ...] = ()
     """How far local time is from UTC, as `Period.offsets` gives it; needed for the hour of the day."""
 
@@ -66,8 +67,8 @@ class Scope:
         return bucket_of(column, self.borders).label("bucket")
 
     def segments(self, source: sa.FromClause) -> list[ColumnElement[Any]]:
-        """The column of the dimension asked for, if there is one."""
-        return [source.c[self.segment]] if self.segment else []
+        """The columns of the dimensions asked for."""
+        return [source.c[key] for key in self.by]
 
     @property
     def start(self) -> ColumnElement[datetime]:
@@ -128,11 +129,16 @@ class Relation:
     unsplit: tuple[Unsplit, ...] = ()
     """What of the rows some dimensions cannot tell apart."""
     inside: bool = False
-    """Whether the lines and the dimension asked for change the rows themselves, not only which are summed."""
+    """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 
     @property
     def has_lines(self) -> bool:
-        return "line" in self.dimensions
+        return LINE in self.dimensions
+
+    @property
+    def all_dimensions(self) -> tuple[str, ...]:
+        """Its own, and those of its agents."""
+        return (*self.dimensions, *(OF_AGENTS if AGENT in self.dimensions and not self.inside else ()))
 
 
 def only(rows: sa.Select[Any], names: Collection[str]) -> sa.Select[Any]:

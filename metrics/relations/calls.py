@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
+from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, either, flag, happened, or_zero
 from warehouse.messages import N_
 from warehouse.schema import CALLS
@@ -25,6 +26,9 @@ NEEDS_LOST_WAITS = (
 WITHOUT_LOST_WAITS = ("answered_only", "abandons_as_missed")
 
 FORMULAS = (*NEEDS_LOST_WAITS, *WITHOUT_LOST_WAITS)
+
+INBOUND_BY = dimensions_of(CALLS, but=("campaign",))
+ATTEMPTS_BY = dimensions_of(CALLS)
 
 FORMULA_TEXTS = {
     "abandons_as_met": "(Ai + Bi) / (A + B)",
@@ -49,7 +53,8 @@ def waited_until() -> ColumnElement[datetime]:
 
 def inbound(scope: Scope) -> sa.Select[Any]:
     """One row per queue entry."""
-    d = _decided(scope).c
+    decided = _decided(scope)
+    d = decided.c
     is_answered, is_lost, is_flow_out = d.is_answered == 1, d.is_lost == 1, d.is_flow_out == 1
     is_open, is_handled = d.is_open == 1, d.is_handled == 1
     in_work = and_(is_open, d.waited_s <= OPEN_FOR_S)
@@ -57,9 +62,8 @@ def inbound(scope: Scope) -> sa.Select[Any]:
     return sa.select(
         scope.bucket(d.started_at),
         d.started_at.label("at"),
-        d.line,
-        d.agent_id.label("agent"),
-        d.topic,
+        d.call_id,
+        *dimension_columns(decided, INBOUND_BY),
         d.contact_id,
         d.client_id,
         d.gone_at,
@@ -94,7 +98,7 @@ def _decided(scope: Scope) -> sa.Subquery:
     gone = happened(scope, c.started_at, c.wait_s, c.ended_at)
     called = (
         sa.select(
-            *(column for column in c if column.name not in ("call_id", "direction", "campaign", "source")),
+            *(column for column in c if column.name not in ("direction", "campaign", "source")),
             sa.func.coalesce(c.ended_at, waited_until()).label("gone_at"),
             seconds_between(c.started_at, scope.now).label("waited_s"),
             flag(answered(scope)).label("is_answered"),
@@ -175,10 +179,8 @@ def attempts(scope: Scope) -> sa.Select[Any]:
     return sa.select(
         scope.bucket(c.started_at),
         c.started_at.label("at"),
-        c.line,
-        c.agent_id.label("agent"),
-        c.topic,
-        c.campaign,
+        c.call_id,
+        *dimension_columns(CALLS, ATTEMPTS_BY),
         c.client_id,
         c.talk_s,
         flag(connected).label("connected"),
@@ -190,7 +192,7 @@ INBOUND = Relation(
     "calls",
     ("calls",),
     inbound,
-    ("line", "agent", "topic"),
+    INBOUND_BY,
     (
         Unsplit(
             "agent",
@@ -199,4 +201,4 @@ INBOUND = Relation(
         ),
     ),
 )
-ATTEMPTS = Relation("attempts", ("calls",), attempts, ("line", "agent", "topic", "campaign"))
+ATTEMPTS = Relation("attempts", ("calls",), attempts, ATTEMPTS_BY)

@@ -7,10 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_, not_, or_
 
+from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, flag, or_zero
 from warehouse.messages import N_
 from warehouse.schema import CHATS
 from warehouse.sql import seconds_between
+
+CHATS_BY = dimensions_of(CHATS)
 
 
 def chats(scope: Scope) -> sa.Select[Any]:
@@ -28,9 +31,7 @@ def chats(scope: Scope) -> sa.Select[Any]:
         scope.bucket(c.started_at),
         c.started_at.label("at"),
         c.chat_id,
-        c.line,
-        c.agent_id.label("agent"),
-        c.topic,
+        *dimension_columns(CHATS, CHATS_BY),
         c.contact_id,
         c.accepted_at,
         c.ended_at,
@@ -85,7 +86,7 @@ CHATS_IN = Relation(
     "chats",
     ("chats",),
     chats,
-    ("line", "agent", "topic"),
+    CHATS_BY,
     (Unsplit("agent", ("lost", "in_work", "unknown"), N_("a chat that nobody accepted has no agent")),),
 )
-ENGAGED = Relation("engaged", ("chats",), engaged, ("line", "agent", "topic"), inside=True)
+ENGAGED = Relation("engaged", ("chats",), engaged, CHATS_BY, inside=True)

@@ -25,7 +25,7 @@ def clients(scope: Scope) -> sa.Select[Any]:
     """
     c = CALLS.c
     window_s = scope.centre.recovery_hours * 3600
-    needed = {"bucket", "line", "client_id", "lost", "gone_at", *([scope.segment] if scope.segment else [])}
+    needed = {"bucket", "line", "client_id", "lost", "gone_at", *scope.by}
     calls = only(inbound(scope), needed).subquery("client_calls")
     by = scope.segments(calls)
     known = (

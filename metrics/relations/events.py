@@ -7,8 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import and_
 
+from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import Relation, Scope, flag
 from warehouse.schema import LEADS, RESERVATIONS, TICKET_EVENTS, TICKET_EVENTS_TABLE
+
+LEADS_BY = dimensions_of(LEADS)
+RESERVATIONS_BY = dimensions_of(RESERVATIONS)
+TICKETS_BY = dimensions_of(TICKET_EVENTS_TABLE)
 
 
 def leads(scope: Scope) -> sa.Select[Any]:
@@ -16,8 +21,8 @@ def leads(scope: Scope) -> sa.Select[Any]:
     return sa.select(
         scope.bucket(c.created_at),
         c.created_at.label("at"),
-        c.line,
-        c.origin,
+        c.lead_id,
+        *dimension_columns(LEADS, LEADS_BY),
         flag(c.is_target == sa.true()).label("is_target"),
     ).where(scope.has(c.created_at))
 
@@ -37,9 +42,8 @@ def _reservations_by(scope: Scope, at: sa.Column[Any]) -> sa.Select[Any]:
     return sa.select(
         scope.bucket(at),
         at.label("at"),
-        c.agent_id.label("agent"),
-        c.project,
-        c.city,
+        c.reservation_id,
+        *dimension_columns(RESERVATIONS, RESERVATIONS_BY),
         c.area_m2,
         flag(c.area_m2.is_(None)).label("without_area"),
         flag(c.in_call == sa.true()).label("in_call"),
@@ -51,14 +55,14 @@ def tickets(scope: Scope) -> sa.Select[Any]:
     return sa.select(
         scope.bucket(c.at),
         c.at,
-        c.desk,
-        c.agent_id.label("agent"),
-        c.topic,
+        c.event_id,
+        c.ticket_id,
+        *dimension_columns(TICKET_EVENTS_TABLE, TICKETS_BY),
         *(flag(and_(c.kind == kind)).label(kind) for kind in TICKET_EVENTS),
     ).where(scope.has(c.at))
 
 
-LEADS_IN = Relation("leads", ("leads",), leads, ("line", "origin"))
-RESERVED = Relation("reservations", ("reservations",), reservations, ("agent", "project", "city"))
-CANCELLED = Relation("cancellations", ("reservations",), cancellations, ("agent", "project", "city"))
-TICKETS = Relation("tickets", ("ticket_events",), tickets, ("desk", "agent", "topic"))
+LEADS_IN = Relation("leads", ("leads",), leads, LEADS_BY)
+RESERVED = Relation("reservations", ("reservations",), reservations, RESERVATIONS_BY)
+CANCELLED = Relation("cancellations", ("reservations",), cancellations, RESERVATIONS_BY)
+TICKETS = Relation("tickets", ("ticket_events",), tickets, TICKETS_BY)
