@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from digests.document import Block, Document, FactList, FactRow, Heading, Note, Paragraph, Picture, Span, plain
+from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.figures import TOGETHER, Figure, as_of, as_of_among, build, detail
 from digests.images import attempt
 from digests.localizer import Localizer
@@ -146,7 +146,7 @@ def _sections(
 def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
     if group.title:
         yield Heading(localizer(group.title), 3)
-    yield FactList(tuple(rows[spec.key] for spec in group.figures))
+    yield Facts(tuple(rows[spec.key] for spec in group.figures))
     keys = {spec.key for spec in group.figures}
     for mark in marks:
         if within := tuple(change for change in mark.changes if change.key in keys):

@@ -78,7 +78,7 @@ class FactRow:
 
 
 @dataclass(frozen=True)
-class FactList:
+class Facts:
     rows: tuple[FactRow, ...]
 
 
@@ -132,7 +132,7 @@ class Attachment:
     media_type: str
 
 
-Block = Heading | Paragraph | Bullets | FactList | Table | Picture | Note | Actions | Attachment
+Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Note | Actions | Attachment
 
 
 @dataclass(frozen=True)

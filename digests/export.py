@@ -114,7 +114,7 @@ def _figure(figure: Figure, zone: str, localizer: Localizer) -> dict[str, Any]:
         "remarks": [localizer.say(remark) for remark in (*fact.remarks, *fact.asides)],
         "as_of": _iso(answer.as_of, zone),
     }
-    if answer.question.by:
+    if answer.question.part:
         described["series"] = [_point(point, zone, localizer) for point in answer.points]
     return described
 

@@ -45,13 +45,13 @@ def build(
     period: Period,
     localizer: Localizer,
     *,
-    by: str | None = None,
+    by: tuple[str, ...] = (),
     filters: Where = (),
 ) -> list[Figure]:
     """Figures in the order of the specs. Raises UserError for what cannot be asked."""
     questions = [Question(spec.metric, _covered(calculator, spec, period), spec.line, by, filters) for spec in specs]
     callers = [spec for spec in specs if spec.remark == "all_called_back"]
-    extra = [Question("called_back", period, spec.line, None, filters) for spec in callers]
+    extra = [Question("called_back", period, spec.line, (), filters) for spec in callers]
     answers = ask(calculator, plans, [*questions, *extra])
     called_back = dict(zip((spec.key for spec in callers), answers[len(specs) :], strict=True))
     return [
@@ -134,7 +134,7 @@ def part_name(answer: Answer, start: datetime | None, segment: str | None, local
     """What a part of a breakdown is called: an hour, a day, the days of a week, a month, a segment."""
     if start is None:
         return segment or localizer(N_("not given"))
-    by, period = answer.question.by, answer.period
+    by, period = answer.question.part, answer.period
     local = to_local(start, period.timezone)
     if by == "hour":
         return local.strftime("%H:%M") if period.first_day == period.last_day else localizer.moment(start)

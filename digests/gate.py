@@ -158,7 +158,7 @@ def _lines(
     asked = [(by_name[name], line) for name, line in _named_lines(calculator, figures) if name in by_name]
     asked = [(stream, line) for stream, line in asked if line in calculator.records.lines(stream.table)]
     span = with_history(period)
-    found = calculator.compute([Query(_volume(stream.relation), span, (line,), "day") for stream, line in asked])
+    found = calculator.compute([Query(_volume(stream.relation), span, (line,), ("day",)) for stream, line in asked])
     for (stream, line), facts in zip(asked, found, strict=True):
         poor = _poor(stream, period)  # told of before
         silent = [day for day in _silent(calculator, stream, facts, span, period) if day not in poor]

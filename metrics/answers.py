@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from metrics.aggregate import HOUR_OF_DAY, counts_cases
-from metrics.calculator import TIME_PARTS, Breakdown, Calculator, Fact, Query
+from metrics.aggregate import counts_cases
+from metrics.calculator import Breakdown, Calculator, Fact, Query
 from metrics.centre import Centre
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
 from metrics.model import Better, Count, Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import NO_PLAN, Planned, Plans
@@ -29,11 +30,23 @@ class Question:
     metric: str
     period: Period
     line: str | None = None
-    by: str | None = None
-    """`hour`, `day`, `week`, `month`, `hour_of_day`, or a dimension such as line, agent or topic."""
+    by: tuple[str, ...] = ()
+    """What it is broken down by: at most one part of time, and dimensions; nothing: as a whole."""
     filters: Where = ()
     planned: bool = True
     """Whether its plan is asked for too; to spread one for the first time reads eight weeks of records."""
+
+    @property
+    def time(self) -> str | None:
+        """The part of time that it is broken down by, alone or within dimensions."""
+        return next((key for key in self.by if key in TIME_PARTS), None)
+
+    @property
+    def part(self) -> str | None:
+        """The one thing that it is broken down by. Raises ValueError where there are several."""
+        if len(self.by) > 1:
+            raise ValueError(f"{self.metric} is broken down by {self.by}")
+        return self.by[0] if self.by else None
 
 
 @dataclass(frozen=True)
@@ -41,15 +54,28 @@ class Point:
     """One part of a breakdown."""
 
     start: datetime | None
-    segment: str | None
+    """Where it begins, if it is a part of the period."""
+    values: tuple[str | None, ...]
+    """Of the dimensions in their order; None: of nobody, of nothing."""
     fact: Fact
     plan: float | None
     few: bool = False
     """Whether it has too few cases to be judged."""
 
+    @property
+    def segment(self) -> str | None:
+        """The value of the only dimension."""
+        return self.values[0] if self.values else None
+
     def judged(self, better: Better) -> Verdict:
         """By its own plan; none of too few cases."""
         return Verdict.NONE if self.few else verdict(better, self.fact.value, self.plan)
+
+
+def parts_of(question: Question, point: Point) -> tuple[datetime | str | None, ...]:
+    """Return what a point is of, in the order of what the question is broken down by."""
+    values = iter(point.values)
+    return tuple(point.start if key in TIME_PARTS else next(values) for key in question.by)
 
 
 @dataclass(frozen=True)
@@ -113,7 +139,7 @@ def ask(calculator: Calculator, plans: Plans, questions: Sequence[Question]) -> 
     queries: list[Query] = []
     for question, metric in zip(questions, metrics, strict=True):
         lines = calculator.centre.members(question.line) if question.line else None
-        query = Query(metric, question.period, lines, None, question.filters)
+        query = Query(metric, question.period, lines, (), question.filters)
         queries.append(query)
         if question.by:
             queries.append(Query(metric, query.period, lines, question.by, question.filters))
@@ -134,8 +160,8 @@ def _planned_lines(question: Question, parts: Breakdown | None) -> list[str | No
     """The lines whose plans a question needs: its own, and those of a breakdown by line."""
     if question.filters or not question.planned:
         return []
-    segments = [segment for _, segment in parts.parts] if parts and question.by == "line" else []
-    return [question.line, *(str(segment) for segment in segments if segment is not None)]
+    lines = [values[0] for _, values in parts.parts] if parts and question.by == (LINE,) else []
+    return [question.line, *(str(line) for line in lines if line is not None)]
 
 
 def _answer(
@@ -172,23 +198,23 @@ def _few_said(centre: Centre, fact: Fact) -> Message:
 
 
 def _points(plans: Plans, question: Question, metric: Metric, parts: Breakdown, centre: Centre) -> tuple[Point, ...]:
-    if question.by == HOUR_OF_DAY:
+    if question.by == (HOUR_OF_DAY,):
         return _hours(plans, question, metric, parts, centre)
     points = []
     has_plan = question.planned and not question.filters
-    for (bucket, segment), fact in parts.parts.items():
+    for (bucket, values), fact in parts.parts.items():
         plan = None
         start = None
-        if question.by in TIME_PARTS:
+        if question.time:
             start, end = parts.borders[bucket], parts.borders[bucket + 1]
             part = Period(start, end, question.period.timezone)
-            if has_plan:
+            if has_plan and not values:
                 plan = plans.planned(metric, question.line, part, min(end, parts.as_of or end)).to_date
-        elif question.by == "line" and segment is not None and has_plan and _has_own_plan(metric, question):
+        elif question.by == (LINE,) and values[0] is not None and has_plan and _has_own_plan(metric, question):
             until = min(question.period.end, parts.as_of or question.period.end)
-            plan = plans.planned(metric, segment, question.period, until).to_date
+            plan = plans.planned(metric, values[0], question.period, until).to_date
         few = too_few(centre, metric, fact)
-        points.append(Point(start, None if segment is None else str(segment), fact, plan, few))
+        points.append(Point(start, tuple(None if each is None else str(each) for each in values), fact, plan, few))
     return tuple(points)
 
 
@@ -197,8 +223,8 @@ def _hours(plans: Plans, question: Question, metric: Metric, parts: Breakdown, c
     plan = None
     if question.planned and not question.filters and not metric.spread:
         plan = plans.planned(metric, question.line, question.period, parts.as_of or question.period.end).to_date
-    hours = sorted((int(hour), fact) for (_, hour), fact in parts.parts.items())
-    return tuple(Point(None, f"{hour:02}:00", fact, plan, too_few(centre, metric, fact)) for hour, fact in hours)
+    hours = sorted((int(hour), fact) for (_, (hour,)), fact in parts.parts.items())
+    return tuple(Point(None, (f"{hour:02}:00",), fact, plan, too_few(centre, metric, fact)) for hour, fact in hours)
 
 
 def _has_own_plan(metric: Metric, question: Question) -> bool:
@@ -225,7 +251,7 @@ def hours_in_use(calculator: Calculator, answers: Sequence[Answer]) -> set[datet
         lines = calculator.centre.members(question.line) if question.line else None
         for leaf in calculator.catalogue.leaves(answer.metric):
             rows = replace(leaf, fact=Count(), remarks=())
-            queries.append(Query(rows, answer.period, lines, "hour", question.filters))
+            queries.append(Query(rows, answer.period, lines, ("hour",), question.filters))
     return {
         facts.borders[bucket]
         for facts in calculator.compute(queries)

@@ -15,7 +15,7 @@ from typing import Any
 from metrics.aggregate import Cell, Key, Lines, Values, cells_of, parts_of, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import DIMENSIONS, HOUR_OF_DAY, LINE, OF_AGENTS, TIME_PARTS
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
 from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
@@ -146,7 +146,8 @@ class Calculator:
         """Facts in the order of the wants. Raises UserError for a dimension that a metric does not have."""
         leaves, known_to, found = self._gathered(queries)
         return [
-            self._facts(query, parts, as_of, found) for query, parts, as_of in zip(queries, leaves, known_to, strict=True)
+            self._facts(query, parts, as_of, found)
+            for query, parts, as_of in zip(queries, leaves, known_to, strict=True)
         ]
 
     def volumes(self, queries: Sequence[Query]) -> list[Volumes]:
@@ -465,7 +466,12 @@ def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Cell]]) -> _Stat
     alike = replace(whole, by=(), cut_by=None)
     for finer, cells in asked.items():
         more = len(finer.by) > len(whole.by) or finer.cut_by
-        if more and set(whole.by) <= set(finer.by) and replace(finer, by=(), cut_by=None) == alike and asked[whole] <= cells:
+        if (
+            more
+            and set(whole.by) <= set(finer.by)
+            and replace(finer, by=(), cut_by=None) == alike
+            and asked[whole] <= cells
+        ):
             return finer
     return None
 

@@ -1,7 +1,7 @@
 """What figures are told apart by: parts of time, and dimensions of the records. Adding one is adding an entry here.
 
-A relation has the dimensions whose columns its table has (`dimensions_of`); those of people, such as a team, come to every
-relation that knows its agents, through the table of agents.
+A relation has the dimensions whose columns its table has (`dimensions_of`); those of people, such as a team, come to
+every relation that knows its agents, through the table of agents.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Dimension:
     """Said before the name of a value."""
     ranked: tuple[str, ...] = ()
     """Said after "top 5"."""
-    absent: str = N_('There is no such value of {dimension}: "{given}".')
-    """Said of a name that no value has."""
+    absent: str = ""
+    """Said of a name that no value has, where there is a sentence of its own."""
     column: str = ""
     """The column of the tables, where it has another name."""
     of_agents: bool = False

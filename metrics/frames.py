@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from metrics.answers import Answer, Question, ask
-from metrics.calculator import TIME_PARTS, Calculator, Fact
+from metrics.answers import Answer, Question, ask, parts_of
+from metrics.calculator import Calculator, Fact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
+from metrics.dimensions import LINE, TIME_PARTS
 from metrics.periods import Period, parse
 from metrics.plans.plans import Plans
 from warehouse.messages import Message
@@ -35,11 +36,13 @@ def frame(
     metrics: str | Sequence[str],
     *,
     period: str | Period,
-    by: str | None = None,
+    by: str | Sequence[str] = (),
     line: str | None = None,
     centre: Centre | None = None,
 ) -> pd.DataFrame:
     """Return metrics over a period, in all or a row for each part of a breakdown, as a frame of `frame_of`.
+
+    `by` is a part of time or a dimension, or several: `("line", "topic")`.
 
     `source` is a project, or records with the `centre` whose conventions they are measured by. Raises UserError for
     what cannot be asked, an unknown line among it.
@@ -48,7 +51,8 @@ def frame(
     span = parse(period, calculator.centre.timezone) if isinstance(period, str) else period
     key = calculator.centre.find_line(line) if line is not None else None
     asked = [metrics] if isinstance(metrics, str) else metrics
-    questions = [Question(metric, span, key, by, planned=False) for metric in asked]
+    parts = (by,) if isinstance(by, str) else tuple(by)
+    questions = [Question(metric, span, key, parts, planned=False) for metric in asked]
     return frame_of(ask(calculator, Plans(calculator), questions))
 
 
@@ -61,12 +65,12 @@ def frame_of(answers: Sequence[Answer], say: Callable[[Message], str] = str) -> 
     import pandas as pd
 
     rows = [row for answer in answers for row in _rows(answer, say)]
-    by = next((answer.question.by for answer in answers if answer.question.by), None)
+    by = next((answer.question.by for answer in answers if answer.question.by), ())
     zone = answers[0].period.timezone if answers else "UTC"
     dtypes = {
         "metric": "str",
         "line": "str",
-        **({by: "instant" if by in TIME_PARTS else "str"} if by else {}),
+        **{key: "instant" if key in TIME_PARTS else "str" for key in by},
         "value": "float64",
         "numerator": "float64",
         "denominator": "float64",
@@ -98,11 +102,11 @@ def _calculator(source: Measured | Calculator | Records, centre: Centre | None) 
 
 def _rows(answer: Answer, say: Callable[[Message], str]) -> Iterator[dict[str, Any]]:
     by = answer.question.by
-    if by is None or (not answer.points and answer.fact.missing):
-        yield {**_row(answer, answer.fact, say), **({by: None} if by and by != "line" else {})}
+    if not by or (not answer.points and answer.fact.missing):
+        yield {**_row(answer, answer.fact, say), **{key: None for key in by if key != LINE}}
         return
     for point in answer.points:
-        yield {**_row(answer, point.fact, say), by: point.start if by in TIME_PARTS else point.segment}
+        yield {**_row(answer, point.fact, say), **dict(zip(by, parts_of(answer.question, point), strict=True))}
 
 
 def _row(answer: Answer, fact: Fact, say: Callable[[Message], str]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from metrics.calculator import Calculator
 from metrics.centre import Centre
+from metrics.dimensions import OF_AGENTS
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from warehouse.records import STATEMENTS_KEPT, Records
@@ -66,7 +67,13 @@ def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
         for name in dimensions:
             values = _values(calculator.centre, relation, name)
             found[name].update(str(row[0]) for row in calculator.records.rows(values, moments))
-    return {name: tuple(sorted(values)) for name, values in found.items()}
+    for key in OF_AGENTS:
+        found[key].update(str(row[0]) for row in calculator.records.rows(_of_agents(key)))
+    return {name: tuple(sorted(values)) for name, values in found.items() if values}
+
+
+def _of_agents(dimension: str) -> sa.Select[str]:
+    return sa.select(AGENTS.c[dimension]).where(AGENTS.c[dimension].is_not(None)).distinct().limit(MOST)
 
 
 @lru_cache(STATEMENTS_KEPT)

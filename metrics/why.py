@@ -14,7 +14,8 @@ from math import fsum, isclose
 from typing import assert_never
 
 from metrics.answers import Answer, Point
-from metrics.calculator import TIME_PARTS, Calculator
+from metrics.calculator import Calculator
+from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better, Distinct, Metric, Quantile, Ratio, Unit
 from metrics.periods import Period, to_local, to_utc
 from metrics.relations import RELATIONS
@@ -86,7 +87,7 @@ def against_period(calculator: Calculator, answer: Answer, reference: Answer) ->
     refused = _volume_refused(calculator, answer) or _volume_refused(calculator, reference)
     if refused:
         return refused
-    by, alike = answer.question.by, _day_by_day(answer.period, reference.period)
+    by, alike = answer.question.part, _day_by_day(answer.period, reference.period)
     if (by == "week" and not alike) or (by == "month" and len(answer.points) != len(reference.points)):
         return note("the parts {by} of the two periods are not alike", by=_by(answer))
     cut = _weekday if by == "day" and not alike else _place
@@ -155,7 +156,7 @@ def _ratio(calculator: Calculator, answer: Answer, reference: float) -> Why | Me
         value = (scale * n - reference * d) / fact.denominator
         if n or d:
             parts.append(_part(answer, place, value, scale * n / d if d else None, n, d, None))
-    return Why(fact.value, reference, answer.question.by or "", tuple(parts))
+    return Why(fact.value, reference, answer.question.part or "", tuple(parts))
 
 
 def _volume(answer: Answer, whole: float, mine: dict[Portion, list[Point]], references: dict[Portion, float]) -> Why:
@@ -164,7 +165,7 @@ def _volume(answer: Answer, whole: float, mine: dict[Portion, list[Point]], refe
         fact, reference = fsum(point.fact.value or 0.0 for point in points), references.get(place, 0.0)
         if fact or reference:
             parts.append(_part(answer, place, fact - reference, fact, None, None, reference))
-    return Why(answer.fact.value or 0.0, whole, answer.question.by or "", tuple(parts))
+    return Why(answer.fact.value or 0.0, whole, answer.question.part or "", tuple(parts))
 
 
 def _part(
@@ -186,7 +187,7 @@ def _begins(answer: Answer, place: Portion) -> datetime | None:
         case "hour", int(hour):
             return to_utc(datetime.combine(answer.period.first_day, time(hour)), answer.period.timezone)
         case "part", int(number):
-            borders = answer.period.borders(answer.question.by or "day")
+            borders = answer.period.borders(answer.question.part or "day")
             return borders[min(number, len(borders) - 2)]
         case _:
             return None
@@ -212,9 +213,9 @@ def _gathered(answer: Answer, place_of: PlaceOf) -> dict[Portion, list[Point]]:
 
 
 def _place(answer: Answer, number: int, point: Point) -> Portion:
-    if point.start is None or answer.question.by not in TIME_PARTS:
+    if point.start is None or answer.question.part not in TIME_PARTS:
         return "segment", point.segment
-    if answer.question.by == "hour":
+    if answer.question.part == "hour":
         return "hour", to_local(point.start, answer.period.timezone).hour
     return "part", number
 
@@ -230,25 +231,4 @@ def _sums_to(values: Iterable[float], whole: float) -> bool:
 
 
 def _by(answer: Answer) -> Message:
-    by = answer.question.by or ""
-    return BY.get(by) or note("by {name}", name=by)
-
-
-BY = {
-    "hour": note("by hour"),
-    "day": note("by day"),
-    "week": note("by week"),
-    "month": note("by month"),
-    "line": note("by line"),
-    "agent": note("by agent"),
-    "topic": note("by topic"),
-    "campaign": note("by campaign"),
-    "origin": note("by origin"),
-    "project": note("by project"),
-    "city": note("by city"),
-    "desk": note("by desk"),
-    "activity": note("by activity"),
-    "status": note("by status"),
-    "category": note("by category"),
-}
-"""Breakdowns as they are said."""
+    return by_said(answer.question.part or "")

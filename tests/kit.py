@@ -89,11 +89,15 @@ class House:
     def calculator(self) -> Calculator:
         return Calculator(self.lake.open(), self.centre, Catalogue(), self.now)
 
-    def ask(self, metric: str, period: str, line: str | None = None, by: str | None = None) -> Answer:
+    def ask(self, metric: str, period: str, line: str | None = None, by: str | tuple[str, ...] = ()) -> Answer:
         """One answer, with the weights of its plan kept as the program keeps them."""
         calculator = self.calculator()
         plans = Plans(calculator)
-        (answer,) = ask(calculator, plans, [Question(metric, parse(period, self.centre.timezone), line, by)])
+        (answer,) = ask(
+            calculator,
+            plans,
+            [Question(metric, parse(period, self.centre.timezone), line, (by,) if isinstance(by, str) else by)],
+        )
         save_weights(self.lake, shares_of(plans.fresh))
         return answer
 

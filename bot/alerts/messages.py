@@ -21,8 +21,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Item,
     Note,
@@ -251,7 +251,7 @@ def composed(view: View, alert: Alert, episode: Episode) -> Document:
     value = value_said(metric, condition, episode.value, localizer)
     bad = condition.met(episode.value)
     row = FactRow(window, value, Verdict.MISSED if bad else Verdict.MET, remarks=(parts,) if parts else ())
-    blocks: list[Block] = [Heading(title, 1), FactList((row,)), Paragraph(plain(_course(view, alert, episode)))]
+    blocks: list[Block] = [Heading(title, 1), Facts((row,)), Paragraph(plain(_course(view, alert, episode)))]
     picture, causes = _day(view, alert, episode)
     blocks += causes
     blocks.append(Note(localizer(N_("Data as of {moment}."), moment=episode.as_of)))

@@ -124,7 +124,7 @@ def figures(
     calculator = work.calculator()
     specs = specs_for(keys, line, work.config.all_figures, calculator)
     plans = Plans(calculator)
-    built = build(calculator, plans, specs, span, work.localizer, by=by)
+    built = build(calculator, plans, specs, span, work.localizer, by=(by,) if by else ())
     work.keep_weights(plans)
     if frame:
         rows = _write_frame(frame, [figure.answer for figure in built], work.localizer)

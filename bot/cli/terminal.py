@@ -24,8 +24,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Note,
     Paragraph,
@@ -131,7 +131,7 @@ def show(document: Document) -> None:
         say(render.text(document))
         return
     console = Console()
-    labels = [row.label for block in document.blocks if isinstance(block, FactList) for row in block.rows]
+    labels = [row.label for block in document.blocks if isinstance(block, Facts) for row in block.rows]
     width = min(max(map(len, labels), default=0) + 3, console.width * 6 // 10)
     for block in document.blocks:
         if not isinstance(block, Actions | Attachment):  # what a terminal has no place for
@@ -152,7 +152,7 @@ def rendered(block: Block, width: int) -> RenderableType:
             return Text(words, style="dim")
         case Bullets():
             return _list(block)
-        case FactList(rows):
+        case Facts(rows):
             return _facts(rows, width)
         case Table(header, cells):
             grid = Grid(box=None)

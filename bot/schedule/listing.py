@@ -13,7 +13,7 @@ from bot.schedule import kinds, runs
 from bot.schedule.jobs import Job
 from bot.schedule.notices import OUTCOMES
 from bot.schedule.runs import Run
-from digests.document import Block, FactList, FactRow, Heading
+from digests.document import Block, FactRow, Facts, Heading
 from digests.localizer import Localizer
 from metrics.periods import parse
 from metrics.verdict import Verdict
@@ -42,7 +42,7 @@ def blocks(
     if not jobs:
         return
     yield Heading(localizer(N_("Posts")), 2)
-    yield FactList(tuple(_row(job, known, now, localizer, standing.get(job.key)) for job in jobs))
+    yield Facts(tuple(_row(job, known, now, localizer, standing.get(job.key)) for job in jobs))
 
 
 def _row(job: Job, known: Known, now: datetime, localizer: Localizer, standing: Message | None) -> FactRow:

@@ -19,7 +19,7 @@ from bot.state.store import State
 from bot.subscriptions import store as subscriptions
 from bot.subscriptions.commands import SubscriptionCommands
 from bot.subscriptions.posting import Subscriptions
-from digests.document import Block, FactList, FactRow
+from digests.document import Block, FactRow, Facts
 from digests.localizer import Localizer
 from metrics.verdict import Verdict
 from warehouse.messages import N_
@@ -60,7 +60,7 @@ class StandingQuestions:
             return ()
         remark = localizer(N_("beyond their bounds now: {n}"), n=going_on)
         return (
-            FactList(
+            Facts(
                 (
                     FactRow(localizer(N_("Subscriptions")), str(subscribed), Verdict.NONE),
                     FactRow(localizer(N_("Alerts")), str(watched), Verdict.NONE, remarks=(remark,) if watched else ()),

@@ -12,7 +12,7 @@ from digests.answers import figure, guide, lines, lists, series, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.view import View
-from digests.document import Actions, Block, Document, FactList, Heading, Note, Paragraph, Table, plain
+from digests.document import Actions, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.request import Request, Selection, Shape, Verb
 from metrics.periods import last_half_month
 from warehouse.messages import N_, UserError
@@ -69,8 +69,8 @@ def _answer(view: View, found: AnswerSet) -> Iterator[Block]:
         from digests.answers.file import attachment  # not worth loading for a text
 
         # The parts are in the file.
-        whole = next((n for n, block in enumerate(text) if isinstance(block, FactList)), 0)
-        yield from (block for n, block in enumerate(text) if n <= whole or not isinstance(block, FactList | Table))
+        whole = next((n for n, block in enumerate(text) if isinstance(block, Facts)), 0)
+        yield from (block for n, block in enumerate(text) if n <= whole or not isinstance(block, Facts | Table))
         yield attachment(view, found)
     else:
         yield from text

@@ -13,14 +13,14 @@ from digests.answers.moments import Moment, moment
 from digests.answers.view import View
 from digests.figures import Figure, figure_of
 from digests.request import Request, Selection, Verb, Versus
-from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_period
-from metrics.calculator import TIME_PARTS, refusal, unnarrowed
+from metrics.calculator import refusal, unnarrowed
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, by_said
 from metrics.model import Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
 from metrics.ranking import is_split, may_lack_lines, ordered, ranking
-from metrics.why import BY, Why, against_period, against_plan, worst_first
+from metrics.why import Why, against_period, against_plan, worst_first
 from warehouse.messages import N_, Message, UserError, note
 
 _UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
@@ -81,7 +81,10 @@ def evaluate(view: View, request: Request) -> AnswerSet:
     filters = _filters(view, metric, selection)
     period = then.asked if then else selection.when.period
     known_to = view.calculator.as_of(metric)
-    asked = [_questions_of(metric, Question(metric.key, period, line, by, filters), then, known_to) for line in lines]
+    asked = [
+        _questions_of(metric, Question(metric.key, period, line, (by,) if by else (), filters), then, known_to)
+        for line in lines
+    ]
     told_apart = _told_apart(view, metric, selection, lines, period)
     questions = dict.fromkeys([*(question for each in asked for question in each.questions), *told_apart.values()])
     found = dict(zip(questions, ask(view.calculator, view.plans, list(questions)), strict=True))
@@ -113,9 +116,9 @@ def _told_apart(
     """What must be known besides, to tell whether a dimension that is asked for splits the metric at all."""
     found = dict.fromkeys(dimension for dimension, _ in selection.filters)
     whole = Question(metric.key, period, None, planned=False)
-    asked = {dimension: replace(whole, line=lines[0], by=dimension) for dimension in found}
+    asked = {dimension: replace(whole, line=lines[0], by=(dimension,)) for dimension in found}
     if any(line is not None for line in lines) and may_lack_lines(metric, view.calculator.catalogue):
-        asked["line"] = replace(whole, by="line", filters=_filters(view, metric, selection))
+        asked["line"] = replace(whole, by=(LINE,), filters=_filters(view, metric, selection))
     return asked
 
 
@@ -129,7 +132,7 @@ def _not_split(view: View, metric: Metric, dimension: str) -> Message:
     return note(
         'The metric "{metric}" cannot be told apart {by}: {reason}. It can by: {known}.',
         metric=metric.key,
-        by=BY.get(dimension) or note("by {name}", name=dimension),
+        by=by_said(dimension),
         reason=_UNKNOWN,
         known=", ".join((*TIME_PARTS, *others)),
     )
@@ -160,13 +163,13 @@ class _Questions:
 
 def _questions_of(metric: Metric, question: Question, then: Moment | None, known_to: datetime | None) -> _Questions:
     reference = replace(question, period=then.period, planned=False) if then else None
-    beside = replace(reference, period=then.beside(question.by)) if then and reference else None
+    beside = replace(reference, period=then.beside(question.part)) if then and reference else None
     if plan_period(metric, question.period) == question.period or question.filters or known_to is None:
         return _Questions(question, reference, beside, None)
     # Of a week that has part in two months, the plan of the one that the records have come to.
     until = min(max(known_to, question.period.start + _INSTANT), question.period.end)
     month = question.period.in_month_of(to_local(until - _INSTANT, question.period.timezone).date())
-    return _Questions(question, reference, beside, replace(question, period=plan_period(metric, month), by=None))
+    return _Questions(question, reference, beside, replace(question, period=plan_period(metric, month), by=()))
 
 
 def _by(view: View, metric: Metric, selection: Selection) -> str | None:
@@ -200,7 +203,9 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
         view.check_lines(view.calculator.centre.members(line))
     then = _then(view, metric, selection, compared=True)
     period = then.asked if then else selection.when.period
-    question = Question(metric.key, period, line, selection.by, _filters(view, metric, selection))
+    question = Question(
+        metric.key, period, line, (selection.by,) if selection.by else (), _filters(view, metric, selection)
+    )
     (answer,) = ask(view.calculator, view.plans, [question])
     if selection.versus is Versus.PLAN and answer.planned.remark is PLAN_OF_MONTH:
         then = _then(view, metric, replace(selection, versus=None), compared=True)
@@ -266,7 +271,7 @@ def _called(view: View, agents: Sequence[str | None]) -> list[str | None]:
 
 
 def _renamed(points: Sequence[Point], named: Mapping[str | None, str | None]) -> tuple[Point, ...]:
-    return tuple(replace(point, segment=named[point.segment]) for point in points)
+    return tuple(replace(point, values=(named[point.segment],)) for point in points)
 
 
 def _best(results: Sequence[Result], top: int) -> list[Result]:
@@ -275,7 +280,8 @@ def _best(results: Sequence[Result], top: int) -> list[Result]:
     values = {result.figure.spec.line: result for result in lines}
     points = (
         ordered(
-            lines[0].figure.answer.metric, [Point(None, line, r.figure.answer.fact, None) for line, r in values.items()]
+            lines[0].figure.answer.metric,
+            [Point(None, (line,), r.figure.answer.fact, None) for line, r in values.items()],
         )
         if lines
         else ()

@@ -10,7 +10,7 @@ from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.moments import Back, Moment
 from digests.answers.parts import as_of_note, next_questions, offered, period_said, subject
 from digests.answers.view import View
-from digests.document import Actions, Block, FactList, FactRow, Heading, Note, Paragraph, plain
+from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, detail, plan_text
 from digests.localizer import Localizer
 from digests.numbers import difference, percent
@@ -165,7 +165,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         rows.extend(plan_rows(view, result.to_plan or figure))
     elif answered.moment and figure.answer.fact.value is not None:
         rows.append(reference_row(view, result, answered.moment))
-    yield FactList(tuple(rows))
+    yield Facts(tuple(rows))
     text, actions = offered(view, figure)
     if text:
         yield Paragraph(plain(text))

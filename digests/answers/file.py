@@ -20,7 +20,7 @@ def attachment(view: View, answered: AnswerSet) -> Attachment:
     first, last = answer.period.first_day.isoformat(), answer.period.last_day.isoformat()
     dates = first if first == last else f"{first}..{last}"
     lines = "-".join(figure.spec.line for figure in figures if figure.spec.line) if len(figures) < 3 else ""
-    name = "-".join(part for part in (answer.metric.key, lines, answer.question.by or "", dates) if part)
+    name = "-".join(part for part in (answer.metric.key, lines, answer.question.part or "", dates) if part)
     title = view.localizer(N_("{metric}: numbers, plans and definitions"), metric=view.localizer(answer.metric.title))
     return Attachment(f"{_safe(name)}.xlsx", content, title, XLSX)
 

@@ -12,12 +12,12 @@ from digests.answers.parts import day_of
 from digests.answers.view import View
 from digests.document import Action, Actions, Block, Bullets, Heading, Item, Note, Paragraph, Span, plain
 from digests.request import Request, Selection, Verb, Versus, When, command, quoted
-from metrics.calculator import TIME_PARTS
+from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better, Metric, Unit
 from metrics.periods import Period, days, half_month, month_end, to_local
 from metrics.ranking import worst_first
 from metrics.relations import RELATIONS
-from metrics.why import BY, Why, divisible
+from metrics.why import Why, divisible
 from warehouse.messages import N_, UserError
 
 _FIRST = ("sl", "lcr", "aht", "calls", "chats", "leads", "target_in", "bot_calls", "desk_routed")
@@ -87,7 +87,7 @@ def _said(view: View) -> Iterator[tuple[str, str]]:
     period = N_("today, yesterday, week, last week, month, qtd, ytd, {dates}, last 14 days")
     yield localizer(N_("Period")), localizer(period, dates=dates)
     yield localizer(N_("Time of day")), "11:00-13:00"
-    ways = ", ".join(localizer.say(BY[by]) for by in (*TIME_PARTS, *_dimensions(view, known)))
+    ways = ", ".join(localizer.say(by_said(by)) for by in (*TIME_PARTS, *_dimensions(view, known)))
     yield localizer(N_("Breakdown")), localizer(N_("{ways}; top 5"), ways=ways)
     yield localizer(N_("Comparison")), localizer(N_("vs yesterday, vs last week, vs last month, vs last year, vs plan"))
     yield localizer(N_("Form")), localizer(N_("text, chart, xlsx"))
@@ -250,7 +250,7 @@ def _example(view: View, found: AnswerSet, text: str, about: str) -> _Example:
 
 
 def _by(view: View, dimension: str) -> str:
-    return view.localizer.say(BY[dimension])
+    return view.localizer.say(by_said(dimension))
 
 
 def _line(view: View, metric: Metric) -> tuple[tuple[str, ...], str]:

@@ -9,11 +9,11 @@ from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import moment_notes, reference_row, to_plan_row, whole
 from digests.answers.parts import as_of_note, line_or, next_questions, order_said, period_said
 from digests.answers.view import View
-from digests.document import Action, Actions, Block, FactList, FactRow, Heading, Note, Paragraph, Span
+from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Span
 from digests.figures import Figure, line_title
 from digests.request import Request, Selection, Verb, command
+from metrics.dimensions import LINE, by_said
 from metrics.verdict import Verdict
-from metrics.why import BY
 from warehouse.messages import N_
 
 _BUTTONS = 4
@@ -26,11 +26,11 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     localizer, results = view.localizer, answered.results
     metric = results[0].figure.answer.metric
     period = period_said(view, results[0].figure.answer.period)
-    yield Heading(f"{localizer(metric.title)} {localizer.say(BY['line'])}: {period}", 1)
+    yield Heading(f"{localizer(metric.title)} {localizer.say(by_said(LINE))}: {period}", 1)
     found = finding(view, [result.figure for result in results])
     if found:
         yield Paragraph((Span(found, strong=True),))
-    yield FactList(tuple(_rows(view, answered)))
+    yield Facts(tuple(_rows(view, answered)))
     if selection.top and results[0].figure.spec.line:
         yield Note(order_said(view, metric))
     if answered.remark:

@@ -15,8 +15,8 @@ from digests.document import (
     Actions,
     Block,
     Bullets,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Item,
     Note,
@@ -26,12 +26,12 @@ from digests.document import (
 )
 from digests.figures import DIRECTIONS, detail
 from digests.request import Request, Selection, Verb, When, command
-from metrics.calculator import TIME_PARTS, Calculator
+from metrics.calculator import Calculator
+from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
 from metrics.verdict import Verdict, exact
-from metrics.why import BY
-from warehouse.messages import N_, note
+from warehouse.messages import N_
 from warehouse.schema import FACT_TABLES, time_of
 
 TITLES = {
@@ -111,7 +111,7 @@ def lines(view: View) -> Iterator[Block]:
     if not rows:
         yield Paragraph(plain(localizer(N_("There are no lines in the records."))))
         return
-    yield FactList(tuple(rows))
+    yield Facts(tuple(rows))
     yield Note(localizer(N_("A line stands after the metric, by any of its names.")))
 
 
@@ -139,7 +139,7 @@ def status(view: View) -> Iterator[Block]:
         rows.append(
             FactRow(titled(view, table), localizer.moment(moment), Verdict.NONE, remarks=tuple(filter(None, [remark])))
         )
-    yield FactList(tuple(rows))
+    yield Facts(tuple(rows))
     empty = [titled(view, table) for table, moment in known.items() if moment is None]
     if empty:
         yield Note(localizer(N_("Empty: {tables}."), tables=", ".join(empty)))
@@ -162,7 +162,7 @@ def _ways(view: View, members: list[Metric]) -> Iterator[Note]:
 
 
 def _said(view: View, ways: Iterable[str]) -> str:
-    return ", ".join(view.localizer.say(BY.get(by) or note("by {name}", name=by)) for by in ways)
+    return ", ".join(view.localizer.say(by_said(by)) for by in ways)
 
 
 def _today(view: View, metric: Metric) -> Action:
@@ -178,11 +178,11 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     metric = calculator.catalogue.get(selection.metric)
     yield Heading(localizer(metric.title), 1)
     yield Paragraph(plain(localizer(metric.about, **calculator.conventions)))
-    yield FactList(tuple(_properties(view, answered)))
+    yield Facts(tuple(_properties(view, answered)))
     figures = [result.figure for result in answered.results]
     if figures:
         yield Heading(capital(period_said(view, figures[0].answer.period)), 2)
-        yield FactList(tuple(fact_row(view, figure, line_or(view, figure)) for figure in figures))
+        yield Facts(tuple(fact_row(view, figure, line_or(view, figure)) for figure in figures))
         yield from as_of_note(view, [figure.answer for figure in figures])
     names = ", ".join(f"/{name}" for name in (metric.key, *metric.aliases))
     yield Paragraph((*plain(localizer(N_("To ask for it: "))), Span(names, code=True)))

@@ -12,11 +12,12 @@ from digests.document import Action, Note
 from digests.figures import Figure, line_title
 from digests.request import Request, Selection, Shape, Verb, When, command
 from metrics.answers import Answer
+from metrics.dimensions import EVERY
 from metrics.model import Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, midnight, to_local
 from metrics.ranking import worst_first
-from metrics.why import divisible
+from metrics.why import WEEKDAY, divisible
 from warehouse.messages import N_
 
 LONG = 62
@@ -94,21 +95,11 @@ def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = No
     return [Note(view.localizer(N_("Data as of {moment}."), moment=min(known)))]
 
 
-_HEADERS = {
-    "hour": N_("Hour"),
-    "day": N_("Day"),
-    "weekday": N_("Day of the week"),
-    "week": N_("The week"),
-    "month": N_("The month"),
-    "line": N_("Line"),
-    "agent": N_("Agent"),
-    "topic": N_("Topic"),
-}
-
-
 def part_header(view: View, by: str) -> str:
     """The head of a column of parts."""
-    return view.localizer(_HEADERS[by]) if by in _HEADERS else by
+    if by == WEEKDAY:
+        return view.localizer(N_("Day of the week"))
+    return view.localizer(EVERY[by].title) if by in EVERY else by
 
 
 def line_or(view: View, figure: Figure) -> str:

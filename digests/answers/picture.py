@@ -14,9 +14,9 @@ from digests.figures import line_title
 from digests.images import attempt
 from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
-from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, Point, ask
-from metrics.calculator import TIME_PARTS, Fact
+from metrics.calculator import Fact
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
@@ -80,9 +80,9 @@ def _series(view: View, answered: AnswerSet, selection: Selection) -> Picture | 
     moment = answered.moment
     references = [result.reference for result in answered.results if result.reference and moment]
     beside = [result.beside for result in answered.results if result.beside]
-    if answers[0].question.by != by:
-        asked = [replace(answer.question, by=by) for answer in answers]
-        earlier = [replace(reference.question, by=by) for reference in references]
+    if answers[0].question.part != by:
+        asked = [replace(answer.question, by=(by,)) for answer in answers]
+        earlier = [replace(reference.question, by=(by,)) for reference in references]
         aligned = [replace(each, period=moment.beside(by)) for each in earlier] if moment else []
         found = ask(view.calculator, view.plans, [*asked, *earlier, *aligned])
         answers, references = found[: len(asked)], found[len(asked) : len(asked) + len(earlier)]
@@ -97,7 +97,7 @@ def _parts(view: View, answered: AnswerSet, selection: Selection) -> str:
     """The parts that are drawn: those asked for or those one reads a period by, coarser where they are too many."""
     from digests.pictures.setting import fitting
 
-    asked = answered.results[0].figure.answer.question.by
+    asked = answered.results[0].figure.answer.question.part
     if asked == HOUR_OF_DAY:
         return asked
     return fitting(selection.when.period, asked or series_of(selection.when.period))
@@ -130,14 +130,14 @@ def _lines(view: View, answered: AnswerSet) -> Picture | None:
     if not of_lines:
         return None
     points = tuple(
-        Point(None, each.spec.line, each.answer.fact, each.answer.plan, each.answer.few) for each in of_lines
+        Point(None, (each.spec.line,), each.answer.fact, each.answer.plan, each.answer.few) for each in of_lines
     )
     centre = next((result.figure.answer for result in answered.results if not result.figure.spec.line), None)
     if centre is None:
         # The lines alone have no figure in common.
         centre = replace(of_lines[0].answer, fact=Fact(None, None, None), planned=NO_PLAN, few=False)
     known = [each.answer.as_of for each in of_lines if each.answer.as_of is not None]
-    question = replace(centre.question, line=None, by="line")
+    question = replace(centre.question, line=None, by=(LINE,))
     whole = replace(centre, question=question, points=points, as_of=min(known, default=None))
     return ranking.picture(view.calculator, whole, view.localizer)
 

@@ -12,14 +12,13 @@ from digests.answers.figure import compared, fact_row, moment_notes, reference_r
 from digests.answers.moments import Moment
 from digests.answers.parts import as_of_note, line_or, next_questions, order_said, part_header, period_said, subject
 from digests.answers.view import View
-from digests.document import Actions, Block, FactList, FactRow, Heading, Note, Paragraph, Table, plain
+from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
-from metrics.aggregate import HOUR_OF_DAY, counts_cases
+from metrics.aggregate import counts_cases
 from metrics.answers import Answer, Point
-from metrics.calculator import TIME_PARTS
+from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, by_said
 from metrics.periods import HOUR, to_local
 from metrics.verdict import Verdict, exact, half_up, share
-from metrics.why import BY
 from warehouse.messages import N_, note
 
 TIMES, SEGMENTS = 31, 15
@@ -38,7 +37,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     metric = results[0].figure.answer.metric
     about = subject(view, selection, line) if len(results) == 1 else localizer(metric.title)
     period = period_said(view, results[0].figure.answer.period)
-    yield Heading(f"{about}, {localizer.say(BY.get(by) or note('by {name}', name=by))}: {period}", 1)
+    yield Heading(f"{about}, {localizer.say(by_said(by))}: {period}", 1)
     if len(results) == 1:
         yield from _one(view, results[0], answered.moment, selection.top)
     elif by == "agent" and not metric.spread:
@@ -50,7 +49,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
             yield from _one(view, result, answered.moment, selection.top, _PER_LINE)
     else:
         yield from _several(view, results, answered.moment, selection.top)
-    if results[0].figure.answer.question.by == HOUR_OF_DAY:
+    if results[0].figure.answer.question.part == HOUR_OF_DAY:
         n = len(results[0].figure.answer.period.days)
         yield Note(localizer.counted("Hours of {n} day together.", "Hours of {n} days together.", n))
     if selection.filters:
@@ -72,14 +71,14 @@ def _one(view: View, result: Result, moment: Moment | None, top: int | None, mos
         rows.append(reference_row(view, result, moment))
     if result.to_plan:
         rows.append(to_plan_row(view, result.to_plan))
-    yield FactList(tuple(rows))
+    yield Facts(tuple(rows))
     shown, hidden = _shown(answer, top, most)
     before = _comparable(answer, result.beside) if result.beside else {}
     later = moment is not None and moment.is_later
     parts = tuple(_row(view, answer, point, before.get(_place(answer, point)), later=later) for point in shown)
     if parts:
-        yield FactList(parts)
-    if answer.question.by not in (*TIME_PARTS, HOUR_OF_DAY) or top:
+        yield Facts(parts)
+    if answer.question.part not in (*TIME_PARTS, HOUR_OF_DAY) or top:
         yield from _order(view, result)
     yield from _left_out(view, answer, hidden, result.left_out)
 
@@ -91,7 +90,7 @@ def _order(view: View, result: Result) -> Iterator[Block]:
     if len(named) + result.left_out < 2 and not result.few:
         return
     least = view.calculator.centre.min_cases
-    if answer.question.by != "agent" or not counts_cases(answer.metric):
+    if answer.question.part != "agent" or not counts_cases(answer.metric):
         yield Note(order_said(view, answer.metric))
     elif not result.ranked:
         nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: the most cases come first.")
@@ -114,7 +113,7 @@ def _several(view: View, results: Sequence[Result], moment: Moment | None, top: 
         wholes.append(fact_row(view, result.figure, line_or(view, result.figure)))
         if moment and result.reference and result.figure.answer.fact.value is not None:
             wholes.append(reference_row(view, result, moment))
-    yield FactList(tuple(wholes))
+    yield Facts(tuple(wholes))
     answers = [result.figure.answer for result in results]
     columns = [{_place(answer, point): point for point in answer.points} for answer in answers]
     shown = [_shown(answer, top, beside=answers) for answer in answers]
@@ -130,7 +129,7 @@ def _several(view: View, results: Sequence[Result], moment: Moment | None, top: 
         for place in places
     )
     yield Table(
-        (part_header(view, answers[0].question.by or ""), *(line_or(view, result.figure) for result in results)), rows
+        (part_header(view, answers[0].question.part or ""), *(line_or(view, result.figure) for result in results)), rows
     )
     yield from _left_out(view, answers[0], max(hidden for _, hidden in shown), results[0].left_out)
 
@@ -148,8 +147,8 @@ def _shown(
 
     What is nobody's is always read: it may be all that is counted.
     """
-    points = _in_use(answer, beside or (answer,)) if answer.question.by == "hour" else answer.points
-    if answer.question.by in (*TIME_PARTS, HOUR_OF_DAY) and top is None:
+    points = _in_use(answer, beside or (answer,)) if answer.question.part == "hour" else answer.points
+    if answer.question.part in (*TIME_PARTS, HOUR_OF_DAY) and top is None:
         return points[-TIMES:], max(len(points) - TIMES, 0)
     named = [point for point in points if point.start or point.segment]
     most = max(most, top or 0) if most < SEGMENTS else most
@@ -175,7 +174,7 @@ def _left_out(view: View, answer: Answer, hidden: int, by_top: int) -> Iterator[
     if not n:
         return
     localizer = view.localizer
-    if answer.question.by in TIME_PARTS and not by_top:
+    if answer.question.part in TIME_PARTS and not by_top:
         yield Note(localizer.counted("{n} earlier row is not shown.", "{n} earlier rows are not shown.", n))
     else:
         yield Note(localizer.counted("{n} more row is not shown.", "{n} more rows are not shown.", n))
@@ -221,14 +220,14 @@ def _comparable(answer: Answer, reference: Answer) -> Mapping[object, Point]:
 
 def _alike(answer: Answer, mine: timedelta, theirs: timedelta) -> bool:
     # A month is compared with a month; a day may have 23 or 25 hours.
-    return answer.question.by == "month" or abs(mine - theirs) <= HOUR
+    return answer.question.part == "month" or abs(mine - theirs) <= HOUR
 
 
 def _length(answer: Answer, point: Point) -> timedelta:
     """How much of a part is over."""
     if point.start is None:
         return timedelta()
-    end = next(border for border in answer.period.borders(answer.question.by or "day") if border > point.start)
+    end = next(border for border in answer.period.borders(answer.question.part or "day") if border > point.start)
     return min(end, answer.as_of or end) - point.start
 
 
@@ -236,4 +235,4 @@ def _place(answer: Answer, point: Point) -> object:
     """What is the same part in two periods: the segment, or its number."""
     if point.start is None:
         return point.segment
-    return answer.period.borders(answer.question.by or "day").index(point.start)
+    return answer.period.borders(answer.question.part or "day").index(point.start)

@@ -12,15 +12,16 @@ from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
 from digests.answers.parts import as_of_note, next_questions, part_header, period_said, series_of, subject
 from digests.answers.view import View
-from digests.document import Action, Actions, Block, FactList, Heading, Note, Paragraph, Span, Table, plain
+from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, Span, Table, plain
 from digests.figures import part_name
 from digests.request import Request, Selection, Verb, command
 from metrics.answers import Answer
-from metrics.calculator import TIME_PARTS, Fact
+from metrics.calculator import Fact
+from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better, Unit
 from metrics.periods import HOUR, Period, to_local
-from metrics.why import BY, WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, worst_first
-from warehouse.messages import N_, Message, note
+from metrics.why import WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, worst_first
+from warehouse.messages import N_, Message
 
 _SHOWN = 8
 """Parts in the table; the others are folded into one row with their sum."""
@@ -50,7 +51,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     rows = [fact_row(view, result.figure, localizer(N_("Fact")))]
     if answered.moment and result.reference:
         rows.append(reference_row(view, result, answered.moment))
-    yield FactList(tuple(rows))
+    yield Facts(tuple(rows))
     if isinstance(why, Why) and why.parts:
         yield table(view, answer, why)
         against = N_("Contributions are against the plan to date and sum to the whole difference.")
@@ -197,6 +198,6 @@ def _cuts(view: View, selection: Selection, answer: Answer) -> Iterator[Action]:
     for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
         possible = by in TIME_PARTS or (by in known and (by != "line" or whole))
         if possible and (by != selection.by or not exact):
-            said = BY.get(by) or note("by {name}", name=by)
+            said = by_said(by)
             verb, label = (Verb.WHY, N_("Why {by}")) if exact else (Verb.FIGURE, N_("See {by}"))
             yield Action(view.localizer(label, by=said), command(Request(verb, replace(selection, by=by))))

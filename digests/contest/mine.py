@@ -8,7 +8,7 @@ from dataclasses import replace
 from digests.contest.post import as_of, notes
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, counted, moved, number, to_next
-from digests.document import Block, Document, FactList, FactRow, Heading, Note, Paragraph, plain
+from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.localizer import Localizer
 from metrics.contests.standing import Placed, Standing
 from metrics.verdict import Verdict
@@ -36,7 +36,7 @@ def _mine(rated: Rated, naming: Naming, localizer: Localizer) -> Iterator[Block]
         yield Paragraph(plain(localizer(N_("You are not in the rating yet: nothing of yours has been counted."))))
         yield Note(as_of(rated, localizer))
         return
-    yield FactList(tuple(_rows(rated, me, naming, localizer)))
+    yield Facts(tuple(_rows(rated, me, naming, localizer)))
     yield Note(" ".join(notes(rated, localizer)))
 
 
@@ -87,12 +87,12 @@ def _teams(rated: Rated, ranked: Standing, naming: Naming, localizer: Localizer,
         ours = localizer(N_("your team")) if placed.key == mine else ""
         gap = to_next(of_teams, placed, localizer)
         rows.append(_row(label, ", ".join(filter(None, (number(localizer, metric, placed.total), gap, ours)))))
-    yield FactList(tuple(rows))
+    yield Facts(tuple(rows))
     if mine is not None and not rated.spec.rules.teams:
         people = [p for p in rated.standing.places if (who := rated.people.get(p.key)) and who.team == mine]
         if people:
             yield Heading(mine, 2)
-            yield FactList(
+            yield Facts(
                 tuple(
                     _row(f"{each.place}. {naming.label(each.key)}", number(localizer, metric, each.total))
                     for each in people

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, changes, counted, finding, moved, number, shown, since_said, to_next
-from digests.document import Block, Document, FactList, FactRow, Heading, Note, Paragraph, Picture, Span, plain
+from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.localizer import Localizer
 from metrics.contests.rules import EARLIER
 from metrics.contests.standing import UNNAMED, Placed
@@ -89,7 +89,7 @@ def _places(rated: Rated, naming: Naming, localizer: Localizer) -> Iterator[Bloc
     over = rated.phase is Phase.OVER
     if finalists:
         yield Heading(localizer(N_("The final")), 2)
-        yield FactList(tuple(_row(rated, placed, naming, localizer) for placed in finalists))
+        yield Facts(tuple(_row(rated, placed, naming, localizer) for placed in finalists))
     elif over:
         least = counted(localizer, rated.metric, rated.spec.rules.minimum)
         yield Paragraph(plain(localizer(N_("Nobody has reached the minimum of {amount}."), amount=least)))
@@ -97,7 +97,7 @@ def _places(rated: Rated, naming: Naming, localizer: Localizer) -> Iterator[Bloc
     near = [placed for placed in near if placed.place <= near[min(BEHIND, len(near)) - 1].place]
     if near and not over:
         yield Heading(localizer(N_("Just behind the final")), 2)
-        yield FactList(tuple(_row(rated, placed, naming, localizer) for placed in near))
+        yield Facts(tuple(_row(rated, placed, naming, localizer) for placed in near))
     rest = others if over else others[len(near) :]
     if rest:
         yield Paragraph(plain(_rest(rated, rest, localizer)))

@@ -70,8 +70,8 @@ def _asked(calculator: Calculator, plans: Plans, metric: str, line: str | None, 
     before = days(date_before, date_before, zone)
     then = Period(before.start, min(max(to_utc(local - timedelta(days=1), zone), before.start), before.end), zone)
     questions = [
-        Question(metric, today, line, by="hour"),
-        Question(metric, before, line, by="hour"),
+        Question(metric, today, line, by=("hour",)),
+        Question(metric, before, line, by=("hour",)),
         Question(metric, then, line),
     ]
     now, yesterday, same_time = ask(calculator, plans, questions)

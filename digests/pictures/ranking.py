@@ -19,6 +19,7 @@ from digests.pictures.slots import MARKS, cases_said, few_cases, highest, lowest
 from metrics.answers import Answer, Point
 from metrics.calculator import Calculator
 from metrics.centre import Centre
+from metrics.dimensions import by_said
 from metrics.model import Better, Metric
 from metrics.verdict import Verdict, margin, share, verdict
 from warehouse.messages import N_
@@ -29,7 +30,6 @@ ROWS = 14
 _MOST = 20
 """More rows than this are not drawn though they are asked for."""
 _CALM = (Verdict.MET, Verdict.NONE)
-_BY = {"line": N_("by line"), "agent": N_("by agent"), "topic": N_("by topic")}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def plain(
         name = plan_name(metric)
         reference = Amount(norm, localizer(name, plan=numbers.plan(localizer, metric, norm)))
     order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(localizer, best_first=best_first)
-    by = localizer(_BY[answer.question.by]) if answer.question.by in _BY else ""
+    by = localizer.say(by_said(answer.question.part or ""))
     measured = measured_as(calculator, localizer, metric, [answer.question.line])
     title = line_title(calculator, answer.question.line) if answer.question.line else ""
     about = ", ".join(filter(None, (title, about)))
@@ -142,7 +142,7 @@ def _segment(
     elif key in names:
         name = names[key]
     else:
-        name = line_title(calculator, key) if answer.question.by == "line" else key
+        name = line_title(calculator, key) if answer.question.part == "line" else key
     judged = point.judged(metric.better)
     span = answer.question.period.whole_months() if metric.plan_span == "month" else answer.period
     goes_on = answer.as_of is None or answer.as_of < span.end
@@ -156,7 +156,7 @@ def _norm(answer: Answer, known: Sequence[_Segment]) -> float | None:
     """The one norm of all rows of a level: that of every line, or what the agents and topics of a line share."""
     if answer.metric.spread or answer.metric.better is Better.NEUTRAL:
         return None
-    if answer.question.by != "line":
+    if answer.question.part != "line":
         return answer.plan
     plans = {segment.plan for segment in known}
     return next(iter(plans)) if len(plans) == 1 else None

@@ -37,7 +37,7 @@ class Row:
 
     @property
     def by(self) -> str:
-        return self.answer.question.by or "day"
+        return self.answer.question.part or "day"
 
     @property
     def verdicts(self) -> list[Verdict]:

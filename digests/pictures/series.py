@@ -17,9 +17,9 @@ from digests.pictures.names import metric_said
 from digests.pictures.row import Row, of_plan, plan_name, worst
 from digests.pictures.setting import LONG, Setting, alone, as_of
 from digests.pictures.slots import PeriodPart, cases_said, days_off, few_said, in_use, parts_of, points, printer
-from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer
 from metrics.calculator import Calculator
+from metrics.dimensions import HOUR_OF_DAY
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, to_local
 from metrics.plans.plans import Plans
@@ -144,7 +144,7 @@ def _in_use(setting: Setting, rows: list[Row]) -> list[Row]:
 def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | None, ...]:
     """What was before in each part: by its number; hours by the clock, since the clocks may change."""
     ours, theirs = parts_of(setting, answer), parts_of(setting, before)
-    if answer.question.by != "hour":
+    if answer.question.part != "hour":
         facts = [part.fact if _alike(answer, mine, part) else None for mine, part in zip(ours, theirs, strict=False)]
         return (*facts, *[None] * (len(ours) - len(facts)))
     found = {_clock(part, before): part.fact for part in theirs}
@@ -153,7 +153,7 @@ def _aligned(setting: Setting, answer: Answer, before: Answer) -> tuple[float | 
 
 def _alike(answer: Answer, mine: PeriodPart, other: PeriodPart) -> bool:
     """Whether two parts are as long as each other: a week cut short by a month's end is not a whole one."""
-    cut = mine.elapsed < 1 or other.elapsed < 1 or answer.question.by == "month"
+    cut = mine.elapsed < 1 or other.elapsed < 1 or answer.question.part == "month"
     return cut or abs((mine.end - mine.start) - (other.end - other.start)) <= HOUR
 
 

@@ -62,7 +62,7 @@ class Setting:
 
     def parts_asked(self, figure: Figure) -> Question:
         """The question of the parts of a figure."""
-        return replace(figure.answer.question, period=self.span, by=self.by)
+        return replace(figure.answer.question, period=self.span, by=(self.by,))
 
     def daily(self, figure: Figure) -> Answer:
         return self.answers[by_day(figure)]
@@ -98,7 +98,7 @@ def alone(calculator: Calculator, plans: Plans, period: Period, localizer: Local
 
 def by_day(figure: Figure) -> Question:
     """The question of a figure, day by day."""
-    return replace(figure.answer.question, by="day")
+    return replace(figure.answer.question, by=("day",))
 
 
 def as_of(*answers: Answer) -> datetime | None:

@@ -15,10 +15,10 @@ from digests.localizer import Localizer
 from digests.pictures import numbers
 from digests.pictures.numbers import Series
 from digests.pictures.setting import LONG, Setting
-from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, hours_in_use
 from metrics.calculator import Fact
 from metrics.centre import Centre
+from metrics.dimensions import HOUR_OF_DAY
 from metrics.model import Metric
 from metrics.periods import HOUR, Period, to_local, to_utc
 from metrics.verdict import Verdict, share, verdict
@@ -86,7 +86,7 @@ def in_use(
 
 def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> list[PeriodPart]:
     """Every hour, day, week or month of a span or else the answer's period, those ahead with their plans."""
-    by = answer.question.by
+    by = answer.question.part
     assert by is not None
     if by == HOUR_OF_DAY:
         return _by_the_clock(answer)

@@ -13,7 +13,7 @@ from digests.localizer import Localizer
 from digests.pictures import wording
 from digests.pictures.setting import LONG, Setting
 from digests.pictures.slots import PeriodPart, day_slots
-from metrics.aggregate import HOUR_OF_DAY
+from metrics.dimensions import HOUR_OF_DAY
 from metrics.model import Metric
 from metrics.periods import Period, to_local
 from metrics.verdict import Verdict

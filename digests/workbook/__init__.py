@@ -30,7 +30,7 @@ def workbook(
 
     Figures with a breakdown come with its parts, others with their days.
     """
-    broken_down = any(figure.answer.question.by for figure in shown)
+    broken_down = any(figure.answer.question.part for figure in shown)
     sheets = (
         figures.sheet(calculator, shown, localizer, digest),
         series.sheet(calculator, shown, localizer) if broken_down else daily.sheet(calculator, plans, shown, localizer),

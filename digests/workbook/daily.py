@@ -39,7 +39,7 @@ def sheet(calculator: Calculator, plans: Plans, figures: Sequence[Figure], local
         Column(localizer(N_("Metric's key")), aside=True),
         Column(localizer(N_("Line's key")), aside=True),
     )
-    answers = ask(calculator, plans, [replace(figure.answer.question, by="day") for figure in figures])
+    answers = ask(calculator, plans, [replace(figure.answer.question, by=("day",)) for figure in figures])
     labels = _labels(figures)
     rows = tuple(
         row

@@ -8,14 +8,14 @@ from digests.figures import Figure, line_title, part_name
 from digests.localizer import Localizer
 from digests.workbook.sheets import UNITS, Cell, Column, Form, Sheet, amount, part, said
 from metrics.calculator import Calculator
+from metrics.dimensions import by_said
 from metrics.periods import to_local
-from metrics.why import BY
-from warehouse.messages import N_, note
+from warehouse.messages import N_
 
 
 def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localizer) -> Sheet:
     """All parts of all figures; the figures are asked with one breakdown."""
-    by = figures[0].answer.question.by or ""
+    by = figures[0].answer.question.part or ""
     columns = (
         Column(localizer(N_("Figure"))),
         Column(localizer(N_("Line"))),
@@ -31,7 +31,7 @@ def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localize
         Column(localizer(N_("Line's key")), aside=True),
     )
     rows = tuple(row for figure in figures for row in _rows(calculator, figure, localizer))
-    name = localizer.say(BY.get(by) or note("by {name}", name=by))
+    name = localizer.say(by_said(by))
     return Sheet(name[:1].upper() + name[1:], "Parts", columns, rows, frozen=3)
 
 

@@ -42,7 +42,7 @@ def tally(calculator: Calculator, rules: Rules, as_of: datetime) -> dict[str | N
     """
     if as_of < rules.period.start:
         return {}
-    absent = calculator.why_absent(Query(rules.metric, rules.period, None, None, rules.filters))
+    absent = calculator.why_absent(Query(rules.metric, rules.period, None, (), rules.filters))
     if absent is not None:
         raise UserError(absent.id, **absent.params)
     fact = rules.metric.fact

@@ -22,7 +22,7 @@ from bot.chat.router import Desk, Router
 from bot.project import open_project
 from bot.state.schema import QUESTIONS
 from bot.state.store import State, open_state
-from digests.document import Document, FactList, Paragraph, plain
+from digests.document import Document, Facts, Paragraph, plain
 from metrics.centre import Centre
 from tests.kit import MOSCOW, House, answered
 from tests.stories.centre import ANNA, found
@@ -40,7 +40,7 @@ def words(reply: Reply | None) -> str:
     for block in reply.document.blocks:
         if isinstance(block, Paragraph):
             said.append("".join(span.text for span in block.spans))
-        elif isinstance(block, FactList):
+        elif isinstance(block, Facts):
             said += [f"{row.label}: {row.value} {' '.join(row.remarks)}" for row in block.rows]
     return "\n".join(said)
 

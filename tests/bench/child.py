@@ -50,7 +50,7 @@ def ours(what: str, home: Path) -> Work:
         first = calculator.first_event(calculator.catalogue.get("calls"))
         assert first is not None
         history = parse(f"{first:%Y-%m-%d}..{period.last_day}", project.timezone)
-        questions = [Question(metric, history, by="month") for metric in ("calls", "sl", "lcr")]
+        questions = [Question(metric, history, by=("month",)) for metric in ("calls", "sl", "lcr")]
         answers = ask(calculator, no_plans.over(calculator), questions)
         months = [[_value(point.fact.value) for point in answer.points] for answer in answers]
         return list(zip(*months, strict=True))

@@ -199,7 +199,7 @@ def test_what_the_columns_claim_is_what_the_records_say(home: Path, language: st
     plans = Plans(calculator)
 
     def asked(metric: str, line: str | None = None, by: str | None = None, period: str = PERIOD) -> Answer:
-        question = Question(metric, parse(period, project.timezone), line, by, planned=False)
+        question = Question(metric, parse(period, project.timezone), line, (by,) if by else (), planned=False)
         return ask(calculator, plans, [question])[0]
 
     def ranked(metric: str, by: str, line: str | None = None) -> list[int]:

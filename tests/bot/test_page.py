@@ -21,8 +21,8 @@ from digests.document import (
     Bullets,
     Document,
     FactDetail,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Item,
     Note,
@@ -85,8 +85,8 @@ EVERYTHING: tuple[Block, ...] = (
     Heading(EVIL, 3),
     Paragraph((Span(EVIL), Span(EVIL, True, True, True), Span(EVIL, link=f"https://example.org/?{EVIL}"))),
     Bullets((Item(plain(EVIL), Bullets((Item(plain(EVIL)),), ordered=True)),)),
-    FactList((FactRow(EVIL, EVIL, Verdict.MISSED, False, (EVIL,), FactDetail(EVIL, EVIL, EVIL, EVIL, EVIL)),)),
-    FactList((FactRow(EVIL, EVIL, Verdict.NONE, True, (EVIL,)),)),
+    Facts((FactRow(EVIL, EVIL, Verdict.MISSED, False, (EVIL,), FactDetail(EVIL, EVIL, EVIL, EVIL, EVIL)),)),
+    Facts((FactRow(EVIL, EVIL, Verdict.NONE, True, (EVIL,)),)),
     Table((EVIL, EVIL), ((EVIL, EVIL),)),
     Picture("evil", PIXEL, EVIL),
     Picture("evil", b"<script>", EVIL, "text/html"),
@@ -142,7 +142,7 @@ def test_a_safe_link_tells_nobody_where_it_came_from(address: str) -> None:
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:
-    source = page.html(of(Heading("Digest", 1), Picture("a-picture", PIXEL, "A picture"), FactList(FOUR)), EN)
+    source = page.html(of(Heading("Digest", 1), Picture("a-picture", PIXEL, "A picture"), Facts(FOUR)), EN)
     (policy,) = [meta for meta in Seen(source).all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
 
     assert (policy["content"] or "").startswith("default-src 'none'; img-src data:; style-src 'unsafe-inline'")
@@ -160,7 +160,7 @@ FOUR = (
 
 
 def test_a_figure_says_its_verdict_in_words() -> None:
-    shown = seen(FactList(FOUR)).text("main").replace("\n", "")
+    shown = seen(Facts(FOUR)).text("main").replace("\n", "")
 
     assert "Lost calls: 1.5% against a plan of 3%. Plan met." in shown
     assert "Handling time: 294 s. Plan missed.Known from June 3 onTwo days are missing" in shown
@@ -169,7 +169,7 @@ def test_a_figure_says_its_verdict_in_words() -> None:
 
 
 def test_the_marks_are_counted_at_the_top_and_hidden_from_screen_readers() -> None:
-    shown = seen(FactList(FOUR))
+    shown = seen(Facts(FOUR))
 
     assert re.findall(r"[A-Z][a-z ]+: \d", shown.text("header")) == [
         "Plan missed: 1",
@@ -183,14 +183,14 @@ def test_the_marks_are_counted_at_the_top_and_hidden_from_screen_readers() -> No
 
 
 def test_figures_without_any_verdict_need_no_key() -> None:
-    shown = seen(FactList((FOUR[3],)))
+    shown = seen(Facts((FOUR[3],)))
 
     assert shown.all("svg") == []
     assert shown.text("header").strip() == "Digest"
 
 
 def test_a_tap_shows_where_a_figure_comes_from() -> None:
-    shown = seen(FactList(FOUR))
+    shown = seen(Facts(FOUR))
 
     assert len(shown.all("details")) == len(shown.all("summary")) == 1
     assert [name for where, name in shown.texts if where.endswith(" dt")] == [
@@ -211,18 +211,18 @@ def test_a_tap_shows_where_a_figure_comes_from() -> None:
 
 def test_a_figure_that_is_no_ratio_has_no_numerator() -> None:
     shown = seen(
-        FactList((FactRow("Calls", "6.9 k", Verdict.NONE, detail=FactDetail("All.", "6 912", None, None, None)),))
+        Facts((FactRow("Calls", "6.9 k", Verdict.NONE, detail=FactDetail("All.", "6 912", None, None, None)),))
     )
 
     assert [name for where, name in shown.texts if where.endswith(" dt")] == ["Definition", "In full"]
 
 
 def test_a_part_is_listed_under_its_whole() -> None:
-    shown = seen(FactList(FOUR))
+    shown = seen(Facts(FOUR))
     (where,) = [where for where, words in shown.texts if words == "Inhouse"]
 
     assert where.endswith("main ul li ul li span span")
-    assert "Inhouse: 5.6 k" in seen(FactList((FOUR[4],))).text("main")
+    assert "Inhouse: 5.6 k" in seen(Facts((FOUR[4],))).text("main")
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_blocks_keep_their_order() -> None:
         Heading("Digest", 1),
         Paragraph(plain("one")),
         Note("two"),
-        FactList((FactRow("three", "", Verdict.NONE),)),
+        Facts((FactRow("three", "", Verdict.NONE),)),
         Paragraph(plain("four")),
         Heading("five"),
         Bullets((Item(plain("six"), Bullets((Item(plain("seven")),), True)),)),
@@ -315,7 +315,7 @@ def test_line_breaks_stay_and_what_no_file_can_hold_goes() -> None:
 
 def test_the_page_speaks_the_documents_language() -> None:
     assert Seen(page.html(of(language="ru"), RU)).all("html") == [{"lang": "ru"}]
-    assert "Мимо плана" in page.html(of(FactList(FOUR), language="ru"), RU)
+    assert "Мимо плана" in page.html(of(Facts(FOUR), language="ru"), RU)
 
 
 def published(directory: Path, name: str, **changed: Any) -> None:

@@ -29,8 +29,8 @@ from digests.document import (
     Bullets,
     Document,
     FactDetail,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Item,
     Note,
@@ -91,7 +91,7 @@ def sample() -> Document:
             for block in (
                 Heading(title),
                 Heading("Целевой трафик", 3),
-                FactList(
+                Facts(
                     (
                         *rows,
                         FactRow("Inhouse", "5,6 тыс.", Verdict.NONE, part=True),
@@ -282,7 +282,7 @@ def test_on_paper_the_details_are_open(tmp_path: Path) -> None:
     for detail in (DETAIL, None):
         rows = tuple(FactRow(f"Показатель {n}", "1%", Verdict.MET, detail=detail) for n in range(40))
         source = tmp_path / "rows.html"
-        source.write_text(page.html(Document("Сводка", (FactList(rows),)), RU), "utf-8")
+        source.write_text(page.html(Document("Сводка", (Facts(rows),)), RU), "utf-8")
         paper = tmp_path / "rows.pdf"
         browse(tmp_path, "--no-pdf-header-footer", f"--print-to-pdf={paper}", source.as_uri())
         heights.append(len(re.findall(rb"/Type ?/Page\b", paper.read_bytes())))

@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console
 
 from bot.cli.terminal import rendered
-from digests.document import Block, Bullets, FactList, FactRow, Heading, Item, Paragraph, Picture, Span, Table, plain
+from digests.document import Block, Bullets, FactRow, Facts, Heading, Item, Paragraph, Picture, Span, Table, plain
 from metrics.verdict import Verdict
 
 
@@ -25,7 +25,7 @@ def test_figures_stand_under_each_other_with_their_marks() -> None:
         FactRow("Calls", "5.6k", Verdict.NONE, part=True),
     )
 
-    assert shown(FactList(rows)) == [
+    assert shown(Facts(rows)) == [
         "! AHT                  294 s",
         "                       (talk only)",
         "✓ SL                   88%",

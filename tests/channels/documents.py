@@ -14,8 +14,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Item,
     Note,
@@ -62,7 +62,7 @@ EVERY_BLOCK = Document(
         Heading("Service level", 1),
         Paragraph((Span("In "), Span("June", strong=True), Span(" it was "), Span("good", emphasis=True), Span("."))),
         Heading("Lines", 2),
-        FactList(
+        Facts(
             (
                 FactRow("Service level", "87 %", Verdict.MET),
                 FactRow("LCR", "7.1 %", Verdict.MISSED, remarks=("all clients were called back",)),
@@ -102,7 +102,7 @@ def hostile() -> Document:
             Paragraph((Span(evil, strong=True, emphasis=True), Span(evil, code=True), Span(evil, link="javascript:x"))),
             Paragraph((Span(evil, link='https://a.example/"><b>'), Span("mail", link="mailto:a@example.org"))),
             Bullets((Item(plain(evil), Bullets((Item(plain(evil)),))),)),
-            FactList((FactRow(evil, evil, Verdict.MISSED, remarks=(evil,)),)),
+            Facts((FactRow(evil, evil, Verdict.MISSED, remarks=(evil,)),)),
             Table((evil, "b"), ((evil, evil),)),
             Table(("<i>", "&"), (("</pre>", "<"),)),
             Picture("hostile", png(), evil),
@@ -171,7 +171,7 @@ def said_in(document: Document) -> Iterator[str]:
                 yield from (span.text for span in spans)
             case Bullets():
                 yield from _items(block)
-            case FactList(rows):
+            case Facts(rows):
                 yield from (text for row in rows for text in (row.label, row.value, *row.remarks))
             case Table(_, rows):
                 yield from (cell for row in rows for cell in row)

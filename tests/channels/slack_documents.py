@@ -9,8 +9,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Item,
     Note,
@@ -30,7 +30,7 @@ def picture(number: int = 1) -> Picture:
     return Picture(f"service-level-{number}", png(40 + 10 * number), f"Service level by hour, picture {number}")
 
 
-FACTS = FactList(
+FACTS = Facts(
     (
         FactRow("SL", "88%", Verdict.MET, remarks=("15 of 17 calls within 30 s",)),
         FactRow("AHT", "294 s", Verdict.MISSED),

@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.questions.grammar import TIMES
 from bot.chat.questions.parse import understand
 from bot.chat.questions.periods import RELATIVE, relative
 from bot.chat.questions.resolve import MOST_READINGS, Unclear
 from digests.request import Request, Selection, Shape, Verb, Versus, When, command
+from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period, days, to_local, to_utc
 from tests.commands.centre import VALUES, VOCABULARY, ZONE
 
@@ -120,7 +120,7 @@ def requests(draw: st.DrawFn, today: date) -> Request:
     lines = draw(st.lists(st.sampled_from(VOCABULARY.lines), unique=True, max_size=3)) if "line" in dimensions else []
     known = [(of, value) for of in dimensions for value in VALUES.get(of, {})]
     filters = draw(st.lists(st.sampled_from(known), unique=True, max_size=3)) if known else []
-    by = draw(st.none() | st.sampled_from((*TIMES, *dimensions)))
+    by = draw(st.none() | st.sampled_from((*TIME_PARTS, *dimensions)))
     when = draw(whens(today))
     versus: st.SearchStrategy[Versus | When | None] = st.sampled_from(Versus)
     if when.period.whole_days:

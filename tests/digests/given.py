@@ -108,19 +108,19 @@ class Given:
         book, centre = Book(self), calculator(self.least).centre
         planned = NO_PLAN if question.filters else book.planned(metric, question.line, whole, min(self.now, whole.end))
         points: list[Point] = []
-        if question.by == "line":
+        if question.by == ("line",):
             for line in {line for name, line, _ in self.facts if name == metric.key and line}:
                 part = self.fact(metric, (metric.key, line, ()), span.start, span.end)
                 due = book.planned(metric, line, span, min(self.now, span.end)).to_date
-                points.append(Point(None, line, part, due, too_few(centre, metric, part)))
+                points.append(Point(None, (line,), part, due, too_few(centre, metric, part)))
         elif question.by:
-            for start, end in pairwise(span.borders(question.by)):
+            for start, end in pairwise(span.borders(question.part or "day")):
                 if start < self.now:
                     part = self.fact(metric, key, start, end)
                     until = min(end, self.now)
                     due = book.planned(metric, question.line, Period(start, end, MOSCOW), until).to_date
                     due = None if question.filters else due
-                    points.append(Point(start, None, part, due, too_few(centre, metric, part)))
+                    points.append(Point(start, (), part, due, too_few(centre, metric, part)))
         few = too_few(centre, metric, fact)
         return Answer(question, metric, span, fact, self.now, planned, tuple(points), few)
 

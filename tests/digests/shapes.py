@@ -38,11 +38,11 @@ from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures import contest, contributions, ranking, series, slots
 from digests.pictures.contributions import Contribution
 from digests.pictures.setting import Setting, fitting
-from metrics.aggregate import HOUR_OF_DAY
 from metrics.answers import Answer, Point, Question
 from metrics.calculator import Calculator, Fact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
+from metrics.dimensions import HOUR_OF_DAY
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, Period, days, to_utc
 from metrics.plans.plans import NO_PLAN, Planned, Plans
@@ -184,31 +184,33 @@ def made(case: Case, question: Question) -> Answer:
     line = int(question.line[1:]) if question.line else 0
     as_of = case.as_of if span.start < case.as_of < span.end else span.end
     book = Plans(case)
-    if question.by == HOUR_OF_DAY:
+    if question.part == HOUR_OF_DAY:
         points = tuple(
-            Point(None, f"{hour:02}:00", _fact(case, metric, hour, line), None if metric.spread else case.plan(metric))
+            Point(
+                None, (f"{hour:02}:00",), _fact(case, metric, hour, line), None if metric.spread else case.plan(metric)
+            )
             for hour in range(7, 22)
         )
-    elif question.by in ("line", "agent"):
+    elif question.part in ("line", "agent"):
         points = tuple(
             Point(
                 None,
-                f"l{n}" if question.by == "line" else f"Агент {n} Длиннофамильный",
+                (f"l{n}" if question.part == "line" else f"Агент {n} Длиннофамильный",),
                 _fact(case, metric, n, n),
                 case.plan(metric),
             )
-            for n in range(case.lines if question.by == "line" else case.people)
+            for n in range(case.lines if question.part == "line" else case.people)
         )
     else:
         points = tuple(_points(case, question, metric, span, line, as_of))
     known = [point.fact.value for point in points if point.fact.value is not None]
-    if question.by is None:  # the parts that are drawn make up the whole
+    if not question.by:  # the parts that are drawn make up the whole
         first = days(span.first_day, span.first_day, MOSCOW)
         drawn = span if as_of > first.end else Period(span.start, min(first.end, span.end), MOSCOW)
         by = fitting(drawn, "hour" if drawn.first_day == drawn.last_day else "day")
         known = [
             point.fact.value
-            for point in _points(case, replace(question, by=by), metric, drawn, line, as_of)
+            for point in _points(case, replace(question, by=(by,)), metric, drawn, line, as_of)
             if point.fact.value is not None
         ]
     total = (
@@ -226,7 +228,7 @@ def _points(
     case: Case, question: Question, metric: Metric, span: Period, line: int, as_of: datetime
 ) -> Iterator[Point]:
     book = Plans(case)
-    for index, (start, end) in enumerate(pairwise(span.borders(question.by or "day"))):
+    for index, (start, end) in enumerate(pairwise(span.borders(question.part or "day"))):
         if start >= as_of:
             return
         fact = _fact(case, metric, index, line)
@@ -237,7 +239,7 @@ def _points(
             if question.filters
             else book.planned(metric, question.line, Period(start, end, MOSCOW), min(end, as_of)).to_date
         )
-        yield Point(start, None, fact, plan)
+        yield Point(start, (), fact, plan)
 
 
 def _fact(case: Case, metric: Metric, index: int, line: int) -> Fact:
@@ -298,7 +300,7 @@ def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False)
         lines = [f"l{n}" for n in range(case.lines)] if abreast else ["l0"]
         several = by == "hour" and case.length > 1
         parts = HOUR_OF_DAY if several else fitting(case.period, by)
-        questions = [Question(metric, case.period, line, parts) for line in lines]
+        questions = [Question(metric, case.period, line, (parts,)) for line in lines]
         earlier = [replace(question, period=case.before) for question in questions] if before else []
         over = case if case.kind == "sparse" else replace(case, kind="plain")
         answers = [made(case, question) for question in questions]
@@ -311,7 +313,7 @@ def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False)
 
 def _ranked(metric: str, by: str) -> Callable[[Case, Localizer], Any]:
     def build(case: Case, localizer: Localizer) -> Any:
-        return ranking.plain(calculator(), made(case, Question(metric, case.period, None, by)), localizer)
+        return ranking.plain(calculator(), made(case, Question(metric, case.period, None, (by,))), localizer)
 
     return build
 
@@ -336,8 +338,8 @@ def _today(metric: str) -> Callable[[Case, Localizer], Any]:
         today, yesterday = (days(day, day, MOSCOW) for day in (date(2026, 6, 16), date(2026, 6, 15)))
         then = Period(yesterday.start, yesterday.start + (now - today.start), MOSCOW)
         asked = [
-            Question(metric, today, "l0", "hour"),
-            Question(metric, yesterday, "l0", "hour"),
+            Question(metric, today, "l0", ("hour",)),
+            Question(metric, yesterday, "l0", ("hour",)),
             Question(metric, then, "l0"),
         ]
         first, *others = (made(case, question) for question in asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from digests.biweekly import make
-from digests.document import FactList, Note
+from digests.document import Facts, Note
 from digests.localizer import Localizer
 from digests.model import DigestSpec, FigureSpec, Group, Section
 from metrics.periods import parse
@@ -29,7 +29,7 @@ def said(house: House) -> tuple[list[str], list[tuple[str, tuple[str, ...]]]]:
     calculator = house.calculator()
     made = make(calculator, Plans(calculator), SPEC, parse("2026-06-01..2026-06-15", MOSCOW), WORDS)
     notes = [block.text.replace("\N{NO-BREAK SPACE}", " ") for block in made.document.blocks if isinstance(block, Note)]
-    rows = [row for block in made.document.blocks if isinstance(block, FactList) for row in block.rows]
+    rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
     return notes[:-1], [(row.value, tuple(r.replace("\N{NO-BREAK SPACE}", " ") for r in row.remarks)) for row in rows]
 
 

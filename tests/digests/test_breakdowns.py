@@ -79,7 +79,10 @@ def test_a_metric_of_the_centre_s_own_is_judged_by_what_it_counts() -> None:
         ]
     )
 
-    assert [both.dimensions(metric) for metric in both] == [("line", "topic"), ("line", "agent", "topic")]
+    assert [both.dimensions(metric) for metric in both] == [
+        ("line", "topic"),
+        ("line", "agent", "topic", "team", "site"),
+    ]
 
 
 @pytest.mark.parametrize("verb", [Verb.FIGURE, Verb.WHY])

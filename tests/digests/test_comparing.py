@@ -11,7 +11,7 @@ from charts.scene import Stroke, Text
 from charts.series import scene
 from digests.answers.compose import evaluate
 from digests.biweekly import make
-from digests.document import FactList, Note
+from digests.document import Facts, Note
 from digests.localizer import Localizer
 from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures import prepared, scoreboard, series
@@ -23,7 +23,7 @@ from metrics.why import Why
 from tests.digests.replying import TODAY, YESTERDAY, figure, view, when
 from tests.digests.replying import answer as answer_of
 from tests.kit import MOSCOW, House
-from tests.kit import evaluate as call
+from tests.kit import answered as call
 
 WEEK = When("week", parse("2026-06-15..2026-06-21", MOSCOW))
 LAST_WEEK = When("last week", parse("2026-06-08..2026-06-14", MOSCOW))
@@ -205,7 +205,7 @@ def test_one_as_of_time_in_the_text_the_pictures_and_the_figures(house: House, c
     plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
     spec = DigestSpec("d", "D", (Section("S", (Group(tuple(FIGURES)),)),))
     made = make(calculator, plans, spec, period, localizer)
-    rows = [row for block in made.document.blocks if isinstance(block, FactList) for row in block.rows]
+    rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
     notes = [block.text for block in made.document.blocks if isinstance(block, Note)]
     picture = scoreboard.build(prepared(calculator, plans, made.figures, spec, period, localizer))
     assert picture is not None
@@ -218,7 +218,7 @@ def test_one_as_of_time_in_the_text_the_pictures_and_the_figures(house: House, c
 def test_the_picture_of_an_answer_is_as_of_what_its_words_are(house: House) -> None:
     calculator = house.calculator()
     plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
-    (found,) = ask(calculator, plans, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by="day")])
+    (found,) = ask(calculator, plans, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by=("day",))])
     picture = series.plain(calculator, plans, [found], localizer)
     assert picture is not None
     assert picture.titles.footnote == "Data as of June\N{NO-BREAK SPACE}16, 12:00"
@@ -228,7 +228,7 @@ def test_the_line_at_the_periods_own_figure_is_called_that(house: House) -> None
     house.calls(call("2026-06-09 12:00", wait=90), complete_to="2026-06-16 12:00")
     calculator = house.calculator()
     plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
-    (found,) = ask(calculator, plans, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by="day")])
+    (found,) = ask(calculator, plans, [Question("asa", parse("2026-06-08..2026-06-14", MOSCOW), by=("day",))])
     picture = series.plain(calculator, plans, [found], localizer)
     assert picture is not None
     items = scene(picture).items

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.document import Block, Bullets, Document, FactDetail, FactList, FactRow, Item, Paragraph, Picture, Span
+from digests.document import Block, Bullets, Document, FactDetail, FactRow, Facts, Item, Paragraph, Picture, Span
 from digests.document_json import dump, load
 from metrics.verdict import Verdict
 from tests.channels.documents import SAMPLES
 
-DETAILED = FactList(
+DETAILED = Facts(
     (
         FactRow("SL", "87 %", Verdict.MET, remarks=("a", "b"), detail=FactDetail("d", "87", "100", None, "noon")),
         FactRow("AHT", "294 s", Verdict.NONE, part=True),
@@ -75,7 +75,7 @@ def test_what_an_older_program_kept_still_loads() -> None:
         "caf\udce9",
         (
             Paragraph((Span("a", strong=True),)),
-            FactList((FactRow("SL", "87 %", Verdict.MET),)),
+            Facts((FactRow("SL", "87 %", Verdict.MET),)),
             Picture("p", b"\x00\xff", "b"),
         ),
         "en",

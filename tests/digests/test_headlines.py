@@ -546,7 +546,7 @@ def test_a_ranking_names_whoever_is_first(calls: dict[str, int], metric: str, le
         numbers.put("calls", [count], line=line)
         numbers.put("aht", [(count * (65 + number), count)], line=line)
         numbers.put("sl", [(count if number % 2 == 0 else 0, count)], line=line)
-    answer = numbers.answer(Question(metric, numbers.period, None, "line"))
+    answer = numbers.answer(Question(metric, numbers.period, None, ("line",)))
     picture = ranking.plain(calculator(least), answer, EN)
     values = {point.fact.value for point in answer.points}
     if len(values) == 1:  # nothing to compare
@@ -563,7 +563,7 @@ def test_a_ranking_names_whoever_is_first(calls: dict[str, int], metric: str, le
 
 
 def series_of(numbers: Given, metric: str, by: str, lines: Sequence[str]) -> Series | None:
-    answers = [numbers.answer(Question(metric, numbers.period, line, by)) for line in lines]
+    answers = [numbers.answer(Question(metric, numbers.period, line, (by,))) for line in lines]
     return asked_series.plain(calculator(numbers.least), Book(numbers), answers, EN)
 
 
@@ -731,7 +731,7 @@ def test_hours_without_a_loss_are_zeros_of_the_picture() -> None:
 def test_a_share_of_few_cases_has_their_number_and_no_verdict() -> None:
     numbers = given("2026-06-01..2026-06-02", least=30)
     numbers.put("sl", [(20, 29)], 80, line="l0")
-    assert numbers.answer(Question("sl", numbers.period, "l0", "day")).verdict.value == "none"
+    assert numbers.answer(Question("sl", numbers.period, "l0", ("day",))).verdict.value == "none"
     picture: Levels | None = service_level.build(numbers.setting(figure("sl", "l0")))
     assert picture is not None
     assert headline(picture) == "SL: 69%,\ntoo few cases to judge"

@@ -25,7 +25,7 @@ from metrics.plans.plans import Plans
 from metrics.why import Why
 from tests.digests.replying import FIGURES, centre
 from tests.kit import MOSCOW, House, lost
-from tests.kit import evaluate as call
+from tests.kit import answered as call
 
 ROLES: dict[str, dict[str, Any]] = {
     "everything": {},

@@ -84,7 +84,7 @@ def told(picture: Series | Ranking | None) -> str:
 def test_a_level_says_on_which_days_it_missed(house: House, days: tuple[tuple[int, int], ...], finding: str) -> None:
     service(house, "inhouse", *days)
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
-    asked = Question("sl", period("2026-06-01..2026-06-03"), "inhouse", "day")
+    asked = Question("sl", period("2026-06-01..2026-06-03"), "inhouse", ("day",))
     picture = seen(house, asked)
     assert told(picture) == finding
     assert picture is not None
@@ -96,8 +96,8 @@ def test_a_level_says_on_which_days_it_missed(house: House, days: tuple[tuple[in
 def test_the_period_before_is_a_line_and_a_figure(house: House) -> None:
     # 1 and 2 June: 10 of 10 and 8 of 10. 3 and 4 June: 9 of 10 each.
     service(house, "inhouse", (10, 0), (8, 2), (9, 1), (9, 1))
-    now = Question("sl", period("2026-06-03..2026-06-04"), "inhouse", "day")
-    then = Question("sl", period("2026-06-01..2026-06-02"), "inhouse", "day")
+    now = Question("sl", period("2026-06-03..2026-06-04"), "inhouse", ("day",))
+    then = Question("sl", period("2026-06-01..2026-06-02"), "inhouse", ("day",))
 
     picture = seen(house, now, before=[then])
     assert told(picture) == "SL Inhouse: 90 %,\nкак и 1–2 июня: 90 %"
@@ -114,9 +114,9 @@ def test_the_period_before_is_a_line_and_a_figure(house: House) -> None:
 def test_a_period_that_goes_on_is_compared_with_one_as_long(house: House) -> None:
     service(house, "inhouse", (10, 0), (8, 2), (9, 1), (9, 1))
     house.now = house.utc("2026-06-04 18:00")
-    now = Question("calls", period("2026-06-03..2026-06-05"), "inhouse", "day")
-    whole = Question("calls", period("2026-05-31..2026-06-02"), "inhouse", "day")
-    cut = Question("calls", until("2026-05-31", "2026-06-01 18:00"), "inhouse", "day")
+    now = Question("calls", period("2026-06-03..2026-06-05"), "inhouse", ("day",))
+    whole = Question("calls", period("2026-05-31..2026-06-02"), "inhouse", ("day",))
+    cut = Question("calls", until("2026-05-31", "2026-06-01 18:00"), "inhouse", ("day",))
 
     # 20 calls so far. Of 31 May to 2 June there were 20 too, but 10 of them by the same time.
     picture = seen(house, now, before=[cut])
@@ -135,7 +135,7 @@ def test_a_period_that_goes_on_is_compared_with_one_as_long(house: House) -> Non
 
 def test_a_volume_says_since_when_it_is_behind(house: House) -> None:
     targets(house, (10, 10), (11, 10), (6, 10), (7, 10), (6, 10))
-    picture = seen(house, Question("target_in", period("2026-06-01..2026-06-05"), None, "day"))
+    picture = seen(house, Question("target_in", period("2026-06-01..2026-06-05"), None, ("day",)))
     assert told(picture) == "Входящие обращения: 80 % плана,\nотстаём с 3 июня"
     assert picture is not None
     assert picture.volume
@@ -147,7 +147,7 @@ def test_a_volume_says_since_when_it_is_behind(house: House) -> None:
 def test_days_ahead_have_their_plans(house: House) -> None:
     targets(house, (10, 10), (10, 10), (5, 10), (0, 10), (0, 10))
     house.now = house.utc("2026-06-03 00:00")
-    picture = seen(house, Question("target_in", period("2026-06-01..2026-06-05"), None, "day"))
+    picture = seen(house, Question("target_in", period("2026-06-01..2026-06-05"), None, ("day",)))
     assert picture is not None
     assert [point.plan for point in picture.lines[0].points] == [10] * 5
     assert [point.fact is None for point in picture.lines[0].points] == [False] * 2 + [True] * 3
@@ -160,7 +160,7 @@ def test_the_hours_of_a_day_from_the_first_to_the_last_in_use(house: House) -> N
     house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-03 00:00")
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
 
-    picture = seen(house, Question("sl", period("2026-06-02"), "inhouse", "hour"))
+    picture = seen(house, Question("sl", period("2026-06-02"), "inhouse", ("hour",)))
     assert told(picture) == "SL Inhouse: 78 %,\nниже нормы с 10 до 12"  # 31 of 40 is 77.5
     assert picture is not None
     assert [slot.label for slot in picture.days] == ["9", "10", "11", "12", "13"]
@@ -174,7 +174,7 @@ def test_a_norm_that_changes_is_drawn_in_steps_and_judges_each_day(house: House)
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
     house.plan("sl", "half_month", "2026-06-16", 95, "inhouse")
 
-    picture = seen(house, Question("sl", period("2026-06-15..2026-06-16"), "inhouse", "day"))
+    picture = seen(house, Question("sl", period("2026-06-15..2026-06-16"), "inhouse", ("day",)))
     assert told(picture) == "SL Inhouse: 90 %,\nниже нормы 16 июня"
     assert picture is not None
     assert picture.lines[0].reference is None
@@ -187,7 +187,7 @@ def test_lines_side_by_side_name_the_one_that_is_worst_off(house: House) -> None
     service(house, "akc", (7, 3), (10, 0))
     for line in ("inhouse", "akc"):
         house.plan("sl", "half_month", "2026-06-01", 80, line)
-    asked = [Question("sl", period("2026-06-01..2026-06-02"), line, "day") for line in ("inhouse", "akc")]
+    asked = [Question("sl", period("2026-06-01..2026-06-02"), line, ("day",)) for line in ("inhouse", "akc")]
     assert told(seen(house, *asked)) == "SL: Inhouse 100 % и АКЦ 85 %,\nАКЦ ниже нормы 1 июня"
 
 
@@ -195,7 +195,7 @@ def test_of_too_many_lines_the_worst_are_drawn(house: House) -> None:
     for number in range(8):
         service(house, f"l{number}", (10 - number, number))
         house.plan("sl", "half_month", "2026-06-01", 75, f"l{number}")
-    asked = [Question("sl", period("2026-06-01"), f"l{number}", "day") for number in range(8)]
+    asked = [Question("sl", period("2026-06-01"), f"l{number}", ("day",)) for number in range(8)]
     picture = seen(house, *asked)
     # l0, l1 and l2 keep to 75 %: 100, 90, 80. The two best are left out.
     assert told(picture) == "SL: норма не выполнена на 5 линиях из 8,\nЛиния 7 ниже нормы 1 июня"
@@ -222,9 +222,9 @@ def answer_by(
     span = Cut(borders[0], borders[-1], MOSCOW, borders)
     known = [value for value in values if value is not None]
     facts = [Fact(value, None, None) for value in values]
-    points = tuple(Point(start, None, fact, plan) for start, fact in zip(borders, facts, strict=False))
+    points = tuple(Point(start, (), fact, plan) for start, fact in zip(borders, facts, strict=False))
     total = Fact(known[0] if known else None, None, None)
-    asked = Question(metric, span, "inhouse", by)
+    asked = Question(metric, span, "inhouse", (by,))
     return Answer(asked, Catalogue().get(metric), span, total, borders[-1], Planned(plan, plan), points)
 
 
@@ -263,7 +263,7 @@ def test_weeks_and_months_are_parts_like_days(
 
 def test_a_year_of_days_has_only_its_months_named(house: House) -> None:
     house.calls(answered("2025-01-01 12:00", line="inhouse"), complete_to="2026-01-01 00:00")
-    picture = seen(house, Question("calls", period("2025-01-01..2025-12-31"), "inhouse", "day"))
+    picture = seen(house, Question("calls", period("2025-01-01..2025-12-31"), "inhouse", ("day",)))
     assert picture is not None
     assert len(picture.days) == 365
     assert [slot.label for slot in picture.days if slot.label] == [
@@ -278,7 +278,7 @@ def test_lines_are_ranked_with_the_worst_first(house: House) -> None:
     service(house, "l1", (95, 5))
     for line in ("inhouse", "akc"):
         house.plan("sl", "half_month", "2026-06-01", 80, line)
-    asked = Question("sl", period("2026-06-01"), None, "line")
+    asked = Question("sl", period("2026-06-01"), None, ("line",))
 
     picture = ranked(house, asked)
     assert told(picture) == "SL: норма не выполнена на 1 линии из 2,\nАКЦ: 62 % при плане 80 %"
@@ -309,7 +309,7 @@ def agents(house: House, *counts: tuple[str | None, int]) -> None:
 
 def test_agents_are_named_and_the_nameless_stand_last(house: House) -> None:
     agents(house, ("a1", 3), ("a2", 5), (None, 9))
-    asked = Question("calls", period("2026-06-01"), "inhouse", "agent")
+    asked = Question("calls", period("2026-06-01"), "inhouse", ("agent",))
     picture = ranked(house, asked, names={"a1": "Анна И.", "a2": "Борис П."})
     assert told(picture) == "Входящие звонки, Inhouse: 17,\nбольше всего — Борис П.: 5"
     assert picture is not None
@@ -318,7 +318,7 @@ def test_agents_are_named_and_the_nameless_stand_last(house: House) -> None:
 
 def test_a_crowd_of_agents_is_cut_with_the_range_of_the_rest(house: House) -> None:
     agents(house, *((f"a{number:02}", number) for number in range(1, 21)), (None, 1))
-    picture = ranked(house, Question("calls", period("2026-06-01"), "inhouse", "agent"))
+    picture = ranked(house, Question("calls", period("2026-06-01"), "inhouse", ("agent",)))
     assert picture is not None
     # 13 of 20 agents, and those whose calls name nobody.
     assert [row.name for row in picture.rows] == [*(f"a{number:02}" for number in range(20, 7, -1)), "не указано"]
@@ -332,7 +332,7 @@ def test_agents_stand_against_the_norm_of_their_line_without_a_verdict(house: Ho
         house.calls(*(answered("2026-06-01 12:00", wait, line="inhouse", agent_id=agent) for wait in waits))
     house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-02 00:00")
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
-    picture = ranked(house, Question("sl", period("2026-06-01"), "inhouse", "agent"))
+    picture = ranked(house, Question("sl", period("2026-06-01"), "inhouse", ("agent",)))
     assert told(picture) == "SL Inhouse: 1 из 3 ниже 80 %,\nхуже всего — a2: 60 %"
     assert picture is not None
     assert picture.reference is not None
@@ -386,18 +386,18 @@ def test_small_contributions_are_folded_into_their_sum() -> None:
 
 def test_equal_bars_with_nothing_to_compare_are_no_picture(house: House) -> None:
     agents(house, *((f"a{number}", 5) for number in range(10)))
-    assert ranked(house, Question("calls", period("2026-06-01"), "inhouse", "agent")) is None
+    assert ranked(house, Question("calls", period("2026-06-01"), "inhouse", ("agent",))) is None
     agents(house, ("a1", 1))
-    assert ranked(house, Question("calls", period("2026-06-01"), "inhouse", "agent")) is not None
+    assert ranked(house, Question("calls", period("2026-06-01"), "inhouse", ("agent",))) is not None
 
 
 def test_without_data_there_is_no_picture(house: House) -> None:
     house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-02 00:00")
-    assert seen(house, Question("sl", period("2026-06-01"), "inhouse", "day")) is None
-    assert seen(house, Question("chats", period("2026-06-01"), None, "day")) is None
+    assert seen(house, Question("sl", period("2026-06-01"), "inhouse", ("day",))) is None
+    assert seen(house, Question("chats", period("2026-06-01"), None, ("day",))) is None
     assert seen(house) is None
-    assert ranked(house, Question("sl", period("2026-06-01"), None, "line")) is None
-    assert ranked(house, Question("chats", period("2026-06-01"), None, "line")) is None
+    assert ranked(house, Question("sl", period("2026-06-01"), None, ("line",))) is None
+    assert ranked(house, Question("chats", period("2026-06-01"), None, ("line",))) is None
     zero = Contribution("Всего", "0", 0.0)
     assert contributions.picture(RU, SL, "SL", [replace(SUM, value=0.0)], zero, subtitle="", footnote="") is None
 
@@ -411,9 +411,9 @@ def test_pictures_are_drawn_in_both_languages(house: House, localizer: Localizer
     plans = Plans(calculator)
     span = period("2026-06-01..2026-06-03")
     asked = [
-        Question("sl", span, "inhouse", "day"),
-        Question("calls", span, "inhouse", "hour"),
-        Question("aht", span, None, "line"),
+        Question("sl", span, "inhouse", ("day",)),
+        Question("calls", span, "inhouse", ("hour",)),
+        Question("aht", span, None, ("line",)),
     ]
     by_day, by_hour, by_line = ask(calculator, plans, asked)
     drawn = [

@@ -10,7 +10,7 @@ import pytest
 from charts import answer_today
 from digests.answers.compose import compose, evaluate, reply
 from digests.answers.picture import picture_of
-from digests.document import Attachment, FactList, Picture
+from digests.document import Attachment, Facts, Picture
 from digests.request import Request, Shape, Verb, Versus, When, command
 from metrics.centre import Centre
 from metrics.verdict import Verdict
@@ -29,7 +29,7 @@ from tests.digests.replying import (
     when,
 )
 from tests.kit import MOSCOW, House, lost
-from tests.kit import evaluate as call
+from tests.kit import answered as call
 from warehouse.messages import UserError
 
 
@@ -102,7 +102,7 @@ The plan is missed: Inhouse.
 
 Data as of June 16, 12:00.
 """)
-    (facts,) = [block for block in reply(view(house), figure("sl")).blocks if isinstance(block, FactList)]
+    (facts,) = [block for block in reply(view(house), figure("sl")).blocks if isinstance(block, Facts)]
     assert [row.verdict for row in facts.rows] == [Verdict.MISSED, Verdict.MET, Verdict.NONE, Verdict.NONE]
 
 
@@ -119,7 +119,7 @@ def test_an_answer_of_all_lines_takes_one_statement(tmp_path: Path, monkeypatch:
 def test_hours_with_their_verdicts(tmp_path: Path) -> None:
     document = reply(view(centre(tmp_path)), figure("sl", TODAY, "inhouse", by="hour", shape=Shape.TEXT))
 
-    whole, parts = [block.rows for block in document.blocks if isinstance(block, FactList)]
+    whole, parts = [block.rows for block in document.blocks if isinstance(block, Facts)]
     assert [row.label for row in whole] == ["In all"]
     assert [(row.label, row.value, row.verdict) for row in parts] == [
         ("10:00", "100%, 4 of 4", Verdict.MET),

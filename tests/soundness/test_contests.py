@@ -64,7 +64,7 @@ def test_standings_add_up_to_the_metrics_figure_and_the_adjustments(
     done = tally(calculator, which, house.now)
     standing = rank(which, house.now, done, people_of(calculator.records), adjusted, ("a7", "t3"))
 
-    (facts,) = calculator.compute([Query(measured, JUNE, None, None, matching(filters))])
+    (facts,) = calculator.compute([Query(measured, JUNE, None, (), matching(filters))])
     assert facts.total.value is not None
     ranked = sum(placed.total for placed in standing.places) + sum(standing.outside.values())
     assert float(ranked) == pytest.approx(facts.total.value - 1.5, abs=0.001)

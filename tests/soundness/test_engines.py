@@ -13,9 +13,10 @@ import sqlalchemy as sa
 import sqlglot
 from sqlglot import exp
 
-from metrics.aggregate import HOUR_OF_DAY, Cell, build, cells_of
+from metrics.aggregate import Cell, build, cells_of
 from metrics.catalogue import BUILT_IN
 from metrics.centre import Centre, Line
+from metrics.dimensions import HOUR_OF_DAY
 from metrics.model import Quantile, where
 from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope, moments_of
@@ -67,10 +68,11 @@ def statements(name: str) -> Iterator[sa.Select[*tuple[object, ...]]]:
         if relation.has_lines and not relation.inside:
             cells += (Cell(cells[0].part, ("sales", "akc")),)
         events = () if relation.inside or "at" not in relation.rows(Scope(CENTRE)).selected_columns else (HOUR_OF_DAY,)
-        for segment in (None, *relation.dimensions, *events):
-            inside = segment if relation.inside else None
+        several = [relation.all_dimensions[:2]] if len(relation.all_dimensions) > 1 else []
+        for by in ((), *((key,) for key in (*relation.all_dimensions, *events)), *several):
+            inside = by if relation.inside else ()
             scope = Scope(CENTRE, len(PERIOD.borders("day")) - 1, None, inside, PERIOD.offsets())
-            yield build(relation, scope, cells if segment is None else cells[:2], (), segment, ranked=ranked)
+            yield build(relation, scope, cells[:2] if by else cells, (), by, ranked=ranked)
 
 
 def said(statement: sa.Select[*tuple[object, ...]], name: str) -> str:
@@ -136,7 +138,7 @@ def test_ranked_rows_give_the_quantile_that_the_engine_gives(tmp_path: Path) -> 
     cells = tuple(Cell(Quantile(share, "wait_s", where("answered")), ("sales",)) for share in (0.5, 0.9))
     moments = moments_of(borders, PERIOD.end, PERIOD.end)
     for ranked in (False, True):
-        statement = build(relation, Scope(CENTRE, len(borders) - 1), cells, (), None, ranked=ranked)
+        statement = build(relation, Scope(CENTRE, len(borders) - 1), cells, (), (), ranked=ranked)
         found = sorted(tuple(row) for row in house.lake.open().rows(statement, moments))
         assert found == [(0, 20, 36), (1, 7, 7), (2, None, None)]
 

@@ -166,7 +166,7 @@ def _everything(house: House, manifest: Manifest) -> tuple[list[float | None], i
             if metric.relation:
                 queries.append(Query(metric, parse(text, house.centre.timezone)))
                 if RELATIONS[metric.relation].inside:
-                    queries.append(replace(queries[-1], by="line"))
+                    queries.append(replace(queries[-1], by=("line",)))
     opened = list[int]()
     with pytest.MonkeyPatch.context() as patch:
         real = records.relation_over

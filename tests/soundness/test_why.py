@@ -40,8 +40,8 @@ def volume(parts: dict[str | None, int]) -> Answer:
 
 
 def answer(metric: str, whole: Fact, parts: dict[str | None, Fact], plan: float | None) -> Answer:
-    points = tuple(Point(None, agent, fact, None) for agent, fact in parts.items())
-    question = Question(metric, DAY, by="agent")
+    points = tuple(Point(None, (agent,), fact, None) for agent, fact in parts.items())
+    question = Question(metric, DAY, by=("agent",))
     return Answer(question, CATALOGUE.get(metric), DAY, whole, DAY.end, Planned(plan, plan), points)
 
 
@@ -74,7 +74,7 @@ def test_a_volume_sums_to_its_distance_with_those_known_in_one_period_only(now: 
 def taken_apart(house: House, metric: str, day: str, by: str, then: str | None = None, line: str | None = None) -> Any:
     calculator = house.calculator()
     plans = Plans(calculator)
-    asked = [Question(metric, parse(each, MOSCOW), line, by) for each in (day, then) if each]
+    asked = [Question(metric, parse(each, MOSCOW), line, (by,) if by else ()) for each in (day, then) if each]
     found = ask(calculator, plans, asked)
     return against_period(calculator, *found) if then else against_plan(calculator, *found)
 

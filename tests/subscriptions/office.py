@@ -21,7 +21,7 @@ from bot.chat.router import Router
 from bot.delivery.model import Target
 from bot.project import open_project
 from bot.subscriptions.service import StandingQuestions
-from digests.document import Actions, Bullets, Document, FactList, Heading, Note, Paragraph
+from digests.document import Actions, Bullets, Document, Facts, Heading, Note, Paragraph
 from metrics.centre import Centre
 from metrics.periods import to_utc
 from tests.delivery.kit import Scene, scene
@@ -163,7 +163,7 @@ def text_of(document: Document) -> str:
                 lines.append("".join(span.text for span in spans))
             case Bullets(items):
                 lines += ["".join(span.text for span in item.spans) for item in items]
-            case FactList(rows):
+            case Facts(rows):
                 lines += [" ".join((f"{row.label}: {row.value}", *row.remarks)) for row in rows]
             case _:
                 pass

@@ -22,8 +22,8 @@ from digests.document import (
     Bullets,
     Document,
     FactDetail,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Note,
     Paragraph,
@@ -107,7 +107,7 @@ def html(document: Document, localizer: Localizer) -> str:
     heading, blocks = _titled(document)
     opening = list(takewhile(lambda block: isinstance(block, Paragraph | Note), blocks))
     sections = list(_sections(_levelled(blocks[len(opening) :])))
-    rows = [row for block in blocks if isinstance(block, FactList) for row in block.rows]
+    rows = [row for block in blocks if isinstance(block, Facts) for row in block.rows]
     counts = Counter(row.verdict for row in rows)
     named = [section for section in sections if section.title is not None]
     return render_template(
@@ -189,7 +189,7 @@ def _kind(block: Block) -> str | None:
             return "table"
         case Picture():
             return "picture"
-        case FactList():
+        case Facts():
             return "facts"
         case Actions() | Attachment():
             return None  # nothing is asked of a page, and its files lie beside it

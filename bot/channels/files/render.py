@@ -11,8 +11,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Note,
     Paragraph,
@@ -51,7 +51,7 @@ def _lines(block: Block) -> list[str]:
             return [" | ".join(row) for row in (header, *table_rows)]
         case Picture():
             return [block.alt_text]
-        case FactList(rows):
+        case Facts(rows):
             return [line for row in rows for line in _fact(row)]
         case Actions() | Attachment():
             return []  # nothing can be pressed in a text, and files lie beside it

@@ -22,8 +22,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Note,
     Paragraph,
@@ -270,7 +270,7 @@ def _pieces(block: Block) -> Iterator[_Piece]:
             yield from map(_context, mrkdwn.pieces((Span(text),), CONTEXT))
         case Bullets():
             yield from _sections(_items(block, ""))
-        case FactList(rows):
+        case Facts(rows):
             yield from _sections(line for row in rows for line in _fact(row))
         case Table():
             yield from _table(block)

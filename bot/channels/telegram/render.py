@@ -32,8 +32,8 @@ from digests.document import (
     Block,
     Bullets,
     Document,
-    FactList,
     FactRow,
+    Facts,
     Heading,
     Note,
     Paragraph,
@@ -66,7 +66,7 @@ def piece(block: Block) -> Piece | None:
             lines = [_line(line, "i") for line in clean(words).split("\n")]
         case Bullets():
             lines = list(_items(block, 0))
-        case FactList(rows):
+        case Facts(rows):
             lines = [line for row in rows for line in _fact(row)]
         case Table():
             return _table(block)

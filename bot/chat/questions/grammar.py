@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.chat.questions.text import phrases
 from digests.request import Shape, Verb, Versus
-from warehouse.messages import N_
+from metrics.dimensions import DIMENSIONS, EVERY
 
 VERBS: dict[Verb, tuple[str, ...]] = {
     Verb.FIGURE: ("m", "metric", "метрика", "показатель"),
@@ -39,61 +39,14 @@ MINE: dict[str, tuple[str, ...]] = {
 
 BY = ("by", "per", "split by", "broken down by", "по", "в разбивке по", "с разбивкой по", "разбивка по")
 
-PARTS: dict[str, tuple[str, ...]] = {
-    "hour": ("hour", "hours", "часам"),
-    "day": ("day", "days", "дням", "суткам"),
-    "week": ("week", "weeks", "неделям"),
-    "month": ("month", "months", "месяцам"),
-    "line": ("line", "lines", "линиям"),
-    "agent": ("agent", "agents", "operator", "operators", "операторам", "агентам", "сотрудникам"),
-    "topic": ("topic", "topics", "темам", "тематикам"),
-    "campaign": ("campaign", "campaigns", "кампаниям"),
-    "origin": ("origin", "origins", "source", "sources", "источникам"),
-    "project": ("project", "projects", "проектам"),
-    "city": ("city", "cities", "городам"),
-    "desk": ("desk", "desks", "площадкам"),
-    "activity": ("activity", "activities", "активностям", "занятиям"),
-    "status": ("status", "statuses", "статусам"),
-    "category": ("category", "categories", "категориям"),
-}
-"""What stands after `by`."""
+PARTS: dict[str, tuple[str, ...]] = {key: each.phrases for key, each in EVERY.items()}
 
-BY_ITSELF: dict[str, tuple[str, ...]] = {
-    "hour": ("hourly", "почасово", "каждый час"),
-    "day": ("daily", "подневно", "каждый день", "ежедневно"),
-    "week": ("weekly", "понедельно", "еженедельно"),
-    "month": ("monthly", "помесячно", "ежемесячно"),
-    "line": ("all lines", "все линии", "по всем линиям"),
-}
+BY_ITSELF: dict[str, tuple[str, ...]] = {key: each.alone for key, each in EVERY.items() if each.alone}
 
-TIMES = ("hour", "day", "week", "month")
-"""Breakdowns that every metric has."""
-
-OF: dict[str, tuple[str, ...]] = {
-    "line": ("line", "линия", "линии", "линию"),
-    "agent": (
-        *("agent", "operator", "агент", "агента", "агенту", "агентом", "оператор", "оператора", "оператору"),
-        *("оператором", "сотрудник", "сотрудника", "сотруднику", "сотрудником"),
-    ),
-    "topic": ("topic", "тема", "теме", "темы", "тематика", "тематике"),
-    "campaign": ("campaign", "кампания", "кампании"),
-    "origin": ("origin", "источник", "источника", "источнику"),
-    "project": ("project", "проект", "проекта", "проекту"),
-    "city": ("city", "город", "города", "городу"),
-}
+OF: dict[str, tuple[str, ...]] = {key: each.named for key, each in DIMENSIONS.items() if each.named}
 """What stands before a name, to say of what it is the name."""
 
-RANKED: dict[str, tuple[str, ...]] = {
-    "hour": ("hours", "часов"),
-    "day": ("days", "дней"),
-    "line": ("lines", "линий"),
-    "agent": ("agents", "операторов", "агентов", "сотрудников"),
-    "topic": ("topics", "тем", "тематик"),
-    "campaign": ("campaigns", "кампаний"),
-    "origin": ("origins", "sources", "источников"),
-    "project": ("projects", "проектов"),
-    "city": ("cities", "городов"),
-}
+RANKED: dict[str, tuple[str, ...]] = {key: each.ranked for key, each in EVERY.items() if each.ranked}
 """What stands after `top 5`."""
 
 TOP = ("top", "топ")
@@ -162,13 +115,6 @@ FILLERS = (
     *("там", "у", "что", "-", "..", "..."),
 )
 """Words that add nothing. Each is dropped, alone, after everything else was tried."""
-
-NO_SUCH = {
-    "line": N_('There is no line "{given}".'),
-    "agent": N_('There is no agent "{given}".'),
-    "topic": N_('There is no topic "{given}".'),
-    "campaign": N_('There is no campaign "{given}".'),
-}
 
 VERB_PHRASES = phrases(VERBS.items())
 MINE_PHRASES = phrases(MINE.items())

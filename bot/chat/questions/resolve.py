@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from bot.chat.questions.dates import DateError, Days, Hours, between, when
-from bot.chat.questions.grammar import TIMES
 from bot.chat.questions.periods import period_at, relative
 from bot.chat.questions.text import Sentence, Word, words
 from bot.chat.questions.tokenize import (
@@ -27,6 +26,7 @@ from bot.chat.questions.tokenize import (
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
+from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period
 from warehouse.likeness import alike
 from warehouse.messages import Message, note
@@ -327,7 +327,7 @@ def _name(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -
 
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
-    known = (*dimensions, *TIMES)
+    known = (*dimensions, *TIME_PARTS)
     asked = _only(grammar, By)
     by = asked.part if asked else top.by if top else None
     if by is not None and by not in known:

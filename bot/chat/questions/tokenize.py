@@ -12,6 +12,7 @@ from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word
 from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
 from digests.request import Shape, Verb, Versus, quoted
+from metrics.dimensions import DIMENSIONS
 from warehouse.messages import Message, note
 
 
@@ -307,7 +308,7 @@ def shown(name: Name, names: Vocabulary) -> str:
 
 def absent(unnamed: Unnamed) -> Message:
     """That there is no such value."""
-    template = said_as.NO_SUCH.get(unnamed.of)
-    if template:
-        return note(template, given=unnamed.given)
+    known = DIMENSIONS.get(unnamed.of)
+    if known and known.absent:
+        return note(known.absent, given=unnamed.given)
     return note('There is no {dimension} "{given}".', dimension=unnamed.of, given=unnamed.given)

@@ -11,6 +11,7 @@ from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.dimensions import OF_AGENTS
 from metrics.model import Better, Metric
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
@@ -115,7 +116,11 @@ def vocabulary(
         timezone=centre.timezone,
         metrics=catalogue.keys,
         catalogue=catalogue,
-        dimensions={metric.key: catalogue.dimensions(metric) for metric in catalogue},
+        # Teams and sites are offered where somebody has one.
+        dimensions={
+            metric.key: tuple(of for of in catalogue.dimensions(metric) if of not in OF_AGENTS or values.get(of))
+            for metric in catalogue
+        },
         directed=frozenset(metric.key for metric in catalogue if metric.better is not Better.NEUTRAL),
         lines=tuple(centre.lines),
         called=called,
