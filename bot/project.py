@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import config
 from bot.config import Config
@@ -17,6 +18,9 @@ from warehouse.lake import Lake
 from warehouse.messages import UserError
 from warehouse.plans import save_weights
 from warehouse.records import lines_of
+
+if TYPE_CHECKING:
+    from digests.engine import Session
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,15 @@ class Project:
         records = self.lake.open(limit_s)
         centre = self.config.centre_of_lines(lines_of(records))
         return Calculator(records, centre, self.config.catalogue, self.now)
+
+    def session(self, language: str | None = None) -> Session:
+        """The numbers as they are now, in a language: the centre's, if none is named."""
+        from digests.engine import Session  # what only a report needs
+
+        calculator, today = self.calculator(), to_local(self.now, self.timezone).date()
+        return Session(
+            calculator, Plans(calculator), Localizer(language or self.config.centre.language, self.timezone, today)
+        )
 
     def keep_weights(self, plans: Plans) -> None:
         """Store the weights of plans that were spread for the first time, so that they never drift.

@@ -11,6 +11,7 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from digests.answers.evaluate import AnswerSet
+from digests.engine import Key, ReportResult, Row, Session, TableResult
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.request import command
@@ -30,6 +31,60 @@ def figures_object(figures: Sequence[Figure], period: Period, localizer: Localiz
         "as_of": _iso(as_of(tuple(figures)), zone),
         "figures": [_figure(figure, zone, localizer) for figure in figures],
     }
+
+
+def report_object(session: Session, result: ReportResult) -> dict[str, Any]:
+    """`report`, `period`, `as_of`, `figures`, and `tables` with the numbers behind each of their cells."""
+    zone = result.period.timezone
+    whole = figures_object(result.figures, result.period, session.localizer)
+    return {
+        "report": result.spec.key,
+        **whole,
+        "as_of": _iso(result.as_of, zone),
+        "tables": [_table(table, session) for table in result.tables],
+    }
+
+
+def _table(table: TableResult, session: Session) -> dict[str, Any]:
+    """`header` and `rows` of plain values; `cells` has numerators and denominators in the same places."""
+    zone = table.period.timezone
+    header = [table.spec.by[0], *(_of(key, zone) if key else metric for key, metric in _columns(table))]
+
+    def values(row: Row) -> list[Any]:
+        name = _of(row.key, zone) if row.key else None
+        return [name, *(_number(cell.fact.value) for cell in row.cells)]
+
+    def parts(row: Row) -> list[dict[str, Any]]:
+        return [_fact(cell.fact) for cell in row.cells]
+
+    total = {"totals": values(table.total)[1:], "total_cells": parts(table.total)} if table.total else {}
+    return {
+        "key": table.spec.key,
+        "title": session.localizer(table.spec.title),
+        "by": list(table.spec.by),
+        "line": table.spec.line,
+        "metrics": list(table.spec.metrics),
+        "header": header,
+        "rows": [values(row) for row in table.rows],
+        "cells": [parts(row) for row in table.rows],
+        "rest": {"n": table.rest_count, "values": values(table.rest)[1:]} if table.rest else None,
+        **total,
+        "as_of": _iso(table.as_of, zone),
+        "missing": session.localizer.say(table.missing) if table.missing else None,
+        "remarks": [session.localizer.say(remark) for remark in table.remarks],
+    }
+
+
+def _columns(table: TableResult) -> list[tuple[Key, str]]:
+    """Of each column, what it is of, and its name in a header where it is of everything."""
+    total = len(table.spec.by) > 1
+    cells = table.total.cells if table.total else ()
+    return [(key, "total" if total else cell.metric.key) for key, cell in zip(table.keys, cells, strict=True)]
+
+
+def _of(key: Key, zone: str) -> Any:
+    (value,) = key
+    return _iso(value, zone) if isinstance(value, datetime) else value
 
 
 def reply_object(found: AnswerSet, localizer: Localizer) -> dict[str, Any]:

@@ -49,11 +49,32 @@ def build(
     filters: Where = (),
 ) -> list[Figure]:
     """Figures in the order of the specs. Raises UserError for what cannot be asked."""
+    answers = ask(calculator, plans, questions_of(calculator, specs, period, by=by, filters=filters))
+    return figures_of(calculator, specs, answers, localizer)
+
+
+def questions_of(
+    calculator: Calculator,
+    specs: Sequence[FigureSpec],
+    period: Period,
+    *,
+    by: tuple[str, ...] = (),
+    filters: Where = (),
+) -> list[Question]:
+    """Return what figures ask: a question each, and one more of those that tell of the lost clients."""
     questions = [Question(spec.metric, _covered(calculator, spec, period), spec.line, by, filters) for spec in specs]
-    callers = [spec for spec in specs if spec.remark == "all_called_back"]
-    extra = [Question("called_back", period, spec.line, (), filters) for spec in callers]
-    answers = ask(calculator, plans, [*questions, *extra])
-    called_back = dict(zip((spec.key for spec in callers), answers[len(specs) :], strict=True))
+    return [*questions, *(Question("called_back", period, spec.line, (), filters) for spec in _callers(specs))]
+
+
+def _callers(specs: Sequence[FigureSpec]) -> list[FigureSpec]:
+    return [spec for spec in specs if spec.remark == "all_called_back"]
+
+
+def figures_of(
+    calculator: Calculator, specs: Sequence[FigureSpec], answers: Sequence[Answer], localizer: Localizer
+) -> list[Figure]:
+    """Return figures in the order of the specs, from the answers to `questions_of` them."""
+    called_back = dict(zip((spec.key for spec in _callers(specs)), answers[len(specs) :], strict=True))
     return [
         figure_of(calculator, spec, answer, localizer, called_back.get(spec.key))
         for spec, answer in zip(specs, answers[: len(specs)], strict=True)

@@ -1,4 +1,4 @@
-"""May a digest be posted? What is missing in it, or cannot be right, as sentences. Pure but for reading records.
+"""May a report be posted? What is missing in it, or cannot be right, as sentences. Pure but for reading records.
 
 Looked at are the tables its figures are computed from (are they in up to the period's end?), the volumes of its days
 and lines (is any of them far below what is usual?), and the figures themselves (are there data, and the plans?).
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from digests.answers.lists import TITLES
-from digests.figures import Figure, line_title
+from digests.engine import ReportResult, Session
+from digests.figures import line_title
 from digests.localizer import Localizer
 from metrics.calculator import Breakdown, Calculator, Query
 from metrics.expected import Usual, by_day, usual, with_history
@@ -37,6 +38,9 @@ EVENTS = {
 NO_DATA, NO_PLAN = N_("no data: {figures}"), N_("no plan: {figures}")
 """The gaps of figures; all others are of the records behind them."""
 
+_Asked = tuple[Metric, str | None]
+"""A metric, and the line that it is asked of."""
+
 
 @dataclass(frozen=True)
 class _Stream:
@@ -49,25 +53,25 @@ class _Stream:
     days: dict[date, float]
 
 
-def gaps(
-    calculator: Calculator, figures: Sequence[Figure], period: Period, localizer: Localizer
-) -> tuple[Message, ...]:
-    """What is missing in a digest's figures or cannot be right; nothing, if it may be posted.
+def gaps(session: Session, result: ReportResult) -> tuple[Message, ...]:
+    """What is missing in a report's numbers or cannot be right; nothing, if it may be posted.
 
-    A period that is not over is looked at up to today's midnight. `words` are those the sentences are read in.
+    A period that is not over is looked at up to today's midnight.
     """
+    calculator, localizer, period = session.calculator, session.localizer, result.period
     today = to_local(calculator.now, period.timezone).date()
     end = min(period.end, max(period.start, midnight(today, period.timezone)))
     if end <= period.start:
         return ()
     seen = Period(period.start, end, period.timezone)
-    relations = tuple(dict.fromkeys(name for figure in figures for name in _relations(calculator, figure)))
+    asked = _asked(calculator, result)
+    relations = tuple(dict.fromkeys(name for metric, _ in asked for name in _relations(calculator, metric)))
     streams = list(_streams(calculator, relations, seen))
     return (
         *_ends(calculator, relations, streams, seen, localizer),
         *_days(streams, seen, localizer),
-        *_lines(calculator, figures, streams, seen, localizer),
-        *_figures(figures),
+        *_lines(calculator, asked, streams, seen, localizer),
+        *_figures(session, result),
     )
 
 
@@ -151,15 +155,15 @@ def _poor(stream: _Stream, period: Period) -> dict[date, float]:
 
 
 def _lines(
-    calculator: Calculator, figures: Sequence[Figure], streams: Sequence[_Stream], period: Period, localizer: Localizer
+    calculator: Calculator, asked: Sequence[_Asked], streams: Sequence[_Stream], period: Period, localizer: Localizer
 ) -> Iterator[Message]:
     """Lines of the figures on which nothing came on a working day."""
     by_name = {stream.relation: stream for stream in streams}
-    asked = [(by_name[name], line) for name, line in _named_lines(calculator, figures) if name in by_name]
-    asked = [(stream, line) for stream, line in asked if line in calculator.records.lines(stream.table)]
+    named = [(by_name[name], line) for name, line in _named_lines(calculator, asked) if name in by_name]
+    named = [(stream, line) for stream, line in named if line in calculator.records.lines(stream.table)]
     span = with_history(period)
-    found = calculator.compute([Query(_volume(stream.relation), span, (line,), ("day",)) for stream, line in asked])
-    for (stream, line), facts in zip(asked, found, strict=True):
+    found = calculator.compute([Query(_volume(stream.relation), span, (line,), ("day",)) for stream, line in named])
+    for (stream, line), facts in zip(named, found, strict=True):
         poor = _poor(stream, period)  # told of before
         silent = [day for day in _silent(calculator, stream, facts, span, period) if day not in poor]
         if silent:
@@ -184,11 +188,12 @@ def _silent(calculator: Calculator, stream: _Stream, facts: Breakdown, span: Per
             yield day
 
 
-def _figures(figures: Sequence[Figure]) -> Iterator[Message]:
-    empty = [figure.label for figure in figures if figure.answer.fact.value is None]
+def _figures(session: Session, result: ReportResult) -> Iterator[Message]:
+    empty = [figure.label for figure in result.figures if figure.answer.fact.value is None]
+    empty += [session.localizer(table.spec.title) for table in result.tables if table.missing]
     if empty:
         yield note(NO_DATA, figures=", ".join(empty))
-    unplanned = [figure.label for figure in figures if figure.spec.plan and figure.answer.planned.full is None]
+    unplanned = [figure.label for figure in result.figures if figure.spec.plan and figure.answer.planned.full is None]
     if unplanned:
         yield note(NO_PLAN, figures=", ".join(unplanned))
 
@@ -210,8 +215,15 @@ def _to_come(habit: Usual, known_to: datetime, period: Period) -> float:
     return first + sum(map(habit.on, whole_days))
 
 
-def _relations(calculator: Calculator, figure: Figure) -> Iterator[str]:
-    return (leaf.relation for leaf in calculator.catalogue.leaves(figure.answer.metric))
+def _asked(calculator: Calculator, result: ReportResult) -> list[_Asked]:
+    """The metrics of a report with the lines they are asked of, each once."""
+    figures = [(figure.answer.metric, figure.spec.line) for figure in result.figures]
+    tables = [(calculator.catalogue.get(key), table.spec.line) for table in result.tables for key in table.spec.metrics]
+    return list(dict.fromkeys([*figures, *tables]))
+
+
+def _relations(calculator: Calculator, metric: Metric) -> Iterator[str]:
+    return (leaf.relation for leaf in calculator.catalogue.leaves(metric))
 
 
 def _events(relation: str) -> str:
@@ -222,14 +234,14 @@ def _events(relation: str) -> str:
     return next((name for name, of in EVENTS.items() if of == table), relation)
 
 
-def _named_lines(calculator: Calculator, figures: Sequence[Figure]) -> list[tuple[str, str]]:
-    """(relation of events, line) of the figures that name one, each once; of a group, its members."""
+def _named_lines(calculator: Calculator, asked: Sequence[_Asked]) -> list[tuple[str, str]]:
+    """(relation of events, line) of what names a line, each once; of a group, its members."""
     named = [
         (_events(name), member)
-        for figure in figures
-        if figure.spec.line
-        for name in _relations(calculator, figure)
-        for member in calculator.centre.members(figure.spec.line)
+        for metric, line in asked
+        if line
+        for name in _relations(calculator, metric)
+        for member in calculator.centre.members(line)
     ]
     return [(name, line) for name, line in dict.fromkeys(named) if name in EVENTS and RELATIONS[name].has_lines]
 

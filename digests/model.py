@@ -1,4 +1,7 @@
-"""What a digest consists of, as `svodka.toml` gives it, and what a key stands for."""
+"""What a report consists of, as plain data: a digest of `svodka.toml`, or one that `digests.catalogue` declares.
+
+Titles and labels are message ids; those of the configuration are printed as they are written.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from metrics.calculator import Calculator
+from metrics.model import Where
 from metrics.periods import Period, half_month
-from warehouse.messages import N_, UserError, nearest
+from warehouse.messages import UserError, nearest
 from warehouse.plans import PlanKey
 
 
 @dataclass(frozen=True)
 class FigureSpec:
-    """One figure of a digest."""
+    """One figure of a report."""
 
     key: str
     metric: str
@@ -40,106 +44,65 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Section:
+class TableSpec:
+    """Metrics by one dimension, a column each; or one metric by two, the values of the second being the columns."""
+
+    key: str
     title: str
-    groups: tuple[Group, ...]
+    metrics: tuple[str, ...]
+    by: tuple[str, ...]
+    line: str | None = None
+    filters: Where = ()
+    limit: int = 12
+    """So many rows, and columns of the second dimension; the rest is one more."""
+    picture: bool = False
+    """Whether it is drawn as well."""
+
+    def __post_init__(self) -> None:
+        if not self.metrics or len(self.by) not in (1, 2) or (len(self.by) == 2 and len(self.metrics) > 1):
+            raise ValueError(f"{self.key}: a table has metrics by one dimension, or one metric by two")
+
+
+Part = Group | TableSpec
 
 
 @dataclass(frozen=True)
-class DigestSpec:
-    """A digest by its key; `svodka digest KEY` builds it."""
+class Section:
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Group))
+
+
+@dataclass(frozen=True)
+class ReportSpec:
+    """A report by its key. What it asks is asked at once, whatever its parts."""
 
     key: str
     title: str
     sections: tuple[Section, ...]
+    question: str = ""
+    """What it answers, in one sentence."""
+    aliases: tuple[str, ...] = ()
+    """What it is called besides, in both languages."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(part for section in self.sections for part in section.parts)
 
     @property
     def figures(self) -> tuple[FigureSpec, ...]:
-        return tuple(f for section in self.sections for group in section.groups for f in group.figures)
+        return tuple(figure for part in self.parts if isinstance(part, Group) for figure in part.figures)
+
+    @property
+    def tables(self) -> tuple[TableSpec, ...]:
+        return tuple(part for part in self.parts if isinstance(part, TableSpec))
 
 
 REMARKS = ("all_called_back",)
 SHOWS = ("fact", "execution")
-
-_LINE_AHT = N_("Average handling time (AHT), {line}")
-_LINE_LCR = N_("Lost calls (LCR), {line}")
-_LINE_SL = N_("Service level, {line}")
-_CHAT_AHT = N_("Average handling time, up to 4 chats at once (AHT)")
-_SERVICE_CALLS = "service.calls.in"
-
-_TARGET = Group(
-    (
-        FigureSpec(
-            "target.inbound", "target_in", None, N_("Inbound calls + internet leads + inbound chats"), plan=True
-        ),
-        FigureSpec("target.outbound", "target_out", None, N_("Outbound telemarketing"), plan=True),
-    ),
-    N_("Target traffic"),
-)
-_RESERVES = Group(
-    (
-        FigureSpec(
-            "reserves.sqm",
-            "reserves_m2",
-            None,
-            N_("Reservations against plan, sq. m"),
-            plan=True,
-            show="execution",
-        ),
-    )
-)
-_SALES_LOAD = Group(
-    (
-        FigureSpec("sales.calls.in", "calls", "sales", N_("Inbound calls"), plan=True),
-        FigureSpec("sales.lcr", "lcr", "sales", N_("Lost calls (LCR)"), plan=True, remark="all_called_back"),
-        FigureSpec("sales.leads", "leads", "sales", N_("Inbound internet leads")),
-        FigureSpec("sales.calls.out", "calls_out", "sales", N_("Outbound calls")),
-        FigureSpec("sales.chats", "chats", "sales", N_("Inbound chats, sales"), plan=True),
-        FigureSpec("support.chats", "chats", "support", N_("Inbound chats, Support"), plan=True),
-    )
-)
-_SERVICE = Group(
-    (
-        FigureSpec(_SERVICE_CALLS, "calls", "service", N_("Inbound calls (Inhouse + AKC Move-in)")),
-        FigureSpec("service.calls.in.inhouse", "calls", "inhouse", "{line}", part_of=_SERVICE_CALLS),
-        FigureSpec("service.calls.in.akc", "calls", "akc", "{line}", part_of=_SERVICE_CALLS),
-        FigureSpec("service.aht.inhouse", "aht", "inhouse", _LINE_AHT, plan=True),
-        FigureSpec("service.aht.akc", "aht", "akc", _LINE_AHT, plan=True),
-        FigureSpec("service.lcr.inhouse", "lcr", "inhouse", _LINE_LCR, plan=True),
-        FigureSpec("service.lcr.akc", "lcr", "akc", _LINE_LCR, plan=True),
-        FigureSpec("service.sl.inhouse", "sl", "inhouse", _LINE_SL, plan=True),
-        FigureSpec("service.sl.akc", "sl", "akc", _LINE_SL, plan=True),
-        FigureSpec("service.chats", "chats", "inhouse", N_("Inbound chats")),
-        FigureSpec("service.chats.aht", "chat_aht", "inhouse", _CHAT_AHT, plan=True),
-    )
-)
-_DESK = Group(
-    (
-        FigureSpec("sd.routed", "desk_routed", None, N_("Tickets routed")),
-        FigureSpec("sd.closed", "desk_closed", None, N_("Tickets closed")),
-        FigureSpec("sd.tasks", "desk_tasks", None, N_("Tasks done")),
-    ),
-    N_("Service Desk"),
-)
-_BOT = Group(
-    (
-        FigureSpec("bot.handled", "bot_calls", None, N_("Handled")),
-        FigureSpec("bot.asa", "bot_wait", None, N_("Average wait for an answer"), plan=True),
-        FigureSpec("bot.dialog", "bot_dialogue", None, N_("Average dialogue with the bot")),
-        FigureSpec("bot.correct", "bot_correct", None, N_("Correct handovers from the bot to agents")),
-    )
-)
-
-BIWEEKLY = DigestSpec(
-    "biweekly",
-    N_("Digest"),
-    (
-        Section(N_("Sales"), (_TARGET, _RESERVES)),
-        Section(N_("Load on the lines / Sales"), (_SALES_LOAD,)),
-        Section(N_("Service"), (_SERVICE, _DESK)),
-        Section(N_("Voice bot"), (_BOT,)),
-    ),
-)
 
 
 def specs_for(

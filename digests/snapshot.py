@@ -1,4 +1,4 @@
-"""What is kept of a digest that is posted, to see later whether late records changed what was printed.
+"""What is kept of a report that is posted, to see later whether late records changed what was printed.
 
 Kept figures are compared and shown as proof of what was posted; nothing is ever computed from them.
 """
@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from digests.localizer import Localizer
-from digests.model import DigestSpec
+from digests.model import ReportSpec
 from metrics.verdict import Verdict
 from warehouse.messages import N_
 
 if TYPE_CHECKING:
+    from digests.engine import Key, ReportResult, Session, TableResult
     from digests.figures import Figure
 
 
@@ -60,7 +61,7 @@ class Mark:
 class Posted:
     """A digest as it stands in chats, beside its document."""
 
-    spec: DigestSpec
+    spec: ReportSpec
     figures: tuple[PostedFigure, ...]
     columns: tuple[int, int]
     """Where its columns begin and end among the document's blocks."""
@@ -71,8 +72,38 @@ class Posted:
     marks: tuple[Mark, ...] = ()
 
 
-def printed_figures(figures: Sequence[Figure]) -> tuple[PostedFigure, ...]:
-    """Figures as they are printed now."""
+def printed_figures(session: Session, result: ReportResult) -> tuple[PostedFigure, ...]:
+    """Return a report's figures and the cells of its tables as they are printed now."""
+    return (*_printed(result.figures), *(cell for table in result.tables for cell in _cells(session, table)))
+
+
+def _cells(session: Session, table: TableResult) -> Iterator[PostedFigure]:
+    for row in table.every_row:
+        if row.key is None:
+            continue  # which rows are the rest changes with the others
+        for column, of, cell in zip(table.columns, table.keys, row.cells, strict=True):
+            key = f"{table.spec.key}:{_named(row.key)}:{_named(of)}:{cell.metric.key}"
+            label = f"{session.localizer(table.spec.title)}, {row.label}, {column}"
+            fact = cell.fact
+            yield PostedFigure(
+                key,
+                label,
+                cell.text,
+                cell.text,
+                Verdict.NONE,
+                fact.value,
+                fact.numerator,
+                fact.denominator,
+                None,
+                table.as_of,
+            )
+
+
+def _named(key: Key) -> str:
+    return "/".join("" if part is None else str(part) for part in key)
+
+
+def _printed(figures: Sequence[Figure]) -> tuple[PostedFigure, ...]:
     labels = {figure.spec.key: figure.label for figure in figures}
     return tuple(
         PostedFigure(

@@ -20,7 +20,7 @@ from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, S
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
 from warehouse.records import STATEMENTS_KEPT, Records
-from warehouse.schema import AGENTS
+from warehouse.schema import AGENTS, TABLES
 from warehouse.sql import count_where, hour_of, quantile
 
 Lines = tuple[str, ...] | None
@@ -183,6 +183,65 @@ def rows_of(relation: Relation, scope: Scope, names: Collection[str], called: st
         return rows
     known = rows.outerjoin(AGENTS, rows.c[AGENT] == AGENTS.c.agent_id)
     return sa.select(*rows.c, *(AGENTS.c[key] for key in people)).select_from(known).subquery(f"{called}_of_agents")
+
+
+@dataclass(frozen=True)
+class RowsBehind:
+    """The rows of one relation that a metric is made of, each with what it adds to the numerator and the denominator."""
+
+    relation: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    cut: bool
+    """Whether there are more than these."""
+
+
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+_IDS = ("contact_id", "client_id")
+
+
+def rows_behind(
+    records: Records,
+    relation: Relation,
+    scope: Scope,
+    moments: Mapping[str, datetime],
+    parts: MetricParts,
+    filters: Where,
+    lines: Lines,
+    most: int,
+) -> RowsBehind:
+    """Return the rows that count in a metric: when, whose, the columns that decided, and what each of them adds."""
+    cells = [Cell(part, None) for part in (parts.numerator, parts.denominator) if part is not None]
+    has = set(relation.rows(scope).selected_columns.keys())
+    keys = [column.name for column in TABLES[relation.tables[0]].primary_key]
+    decided = _columns_of(cells, filters)
+    listed = dict.fromkeys(("at", *keys, *_IDS, *relation.all_dimensions, *sorted(decided)))
+    shown = [name for name in listed if name in has or name in OF_AGENTS]
+    rows = rows_of(relation, scope, {*shown, *([LINE] if lines and not relation.inside else ())}, "facts")
+    conditions = conditions_of(rows, filters)
+    if lines is not None and not relation.inside:
+        conditions.append(rows.c.line.in_(lines))
+    counted = sa.or_(*(and_(sa.true(), *_conditions_of_part(rows, cell.part)) for cell in cells))
+    added = [_adds(rows, cell.part).label(name) for name, cell in zip((NUMERATOR, DENOMINATOR), cells, strict=False)]
+    columns = [rows.c[name] for name in shown]
+    order = [rows.c[name] for name in ("at", *keys) if name in shown]
+    found = records.rows(
+        sa.select(*columns, *added).where(*conditions, counted).order_by(*order).limit(most + 1), moments
+    )
+    values = tuple(tuple(row) for row in found)
+    return RowsBehind(relation.key, (*shown, *(each.name for each in added)), values[:most], len(values) > most)
+
+
+def _conditions_of_part(rows: sa.Subquery, part: Aggregate) -> list[ColumnElement[bool]]:
+    known = [] if isinstance(part, Count) else [rows.c[part.of].is_not(None)]
+    return [*conditions_of(rows, part.where), *known]
+
+
+def _adds(rows: sa.Subquery, part: Aggregate) -> ColumnElement[Any]:
+    """Return what a row adds to a part: one, an amount, or the value that is counted once; nothing where it does not."""
+    of = sa.literal(1) if isinstance(part, Count) else rows.c[part.of]
+    conditions = conditions_of(rows, part.where)
+    return sa.case((and_(*conditions), of)) if conditions else of
 
 
 def _keys(rows: sa.Subquery, scope: Scope, by: tuple[str, ...], by_line: bool) -> list[ColumnElement[Any]]:

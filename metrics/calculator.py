@@ -6,13 +6,13 @@ This module knows no plan. `metrics.answers` puts plan and verdict beside what i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from metrics.aggregate import Cell, Key, Lines, Values, cells_of, parts_of, run
+from metrics.aggregate import Cell, Key, Lines, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
@@ -263,6 +263,20 @@ class Calculator:
                 self._found[statement].setdefault(key, {}).update(values)
             self._asked[statement] |= new
         return self._found[statement]
+
+    def rows_behind(self, query: Query, most: int) -> Iterator[RowsBehind]:
+        """Yield the rows that a figure is made of, of each relation it counts over, at most so many of each."""
+        leaves = [replace(query, metric=leaf, by=()) for leaf in self.catalogue.leaves(query.metric)]
+        as_of = self._as_of(leaves)
+        for leaf in leaves:
+            self._check(leaf)
+            if as_of is None or self._why_absent(leaf, as_of):
+                continue
+            statement = self._statement(leaf, as_of)
+            scope = Scope(centre=self.centre, lines=leaf.lines)
+            moments = moments_of(statement.borders, statement.until or leaf.period.end, statement.as_of)
+            parts = parts_of(leaf.metric)
+            yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
 
     def _run(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
         borders = statement.borders

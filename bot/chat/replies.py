@@ -13,10 +13,10 @@ from bot.chat.questions.vocabulary import Name, Vocabulary
 from bot.chat.snapshot import Snapshot
 from bot.contests.posts import next_asked, rating
 from digests.answers import compose
+from digests.catalogue import BIWEEKLY
 from digests.contest.rating import ContestSpec
 from digests.document import Action, Actions, Document, Note, Paragraph, plain
 from digests.localizer import Localizer
-from digests.model import BIWEEKLY
 from digests.request import Rating, Request, command
 from digests.stories import Story, read_stories
 from metrics.contests.rules import Ledger

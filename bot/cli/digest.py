@@ -56,26 +56,24 @@ def digest(
     from bot.channels.files import send
     from bot.cli.terminal import show
     from bot.editorial.publications import written_stories
-    from digests.biweekly import make
-    from digests.export import figures_object
-    from metrics.plans.plans import Plans
+    from digests.compose import make
+    from digests.export import report_object
 
     work = project(home, now)
     span = period_of(work, period)
     spec = work.config.digest(key)
-    calculator = work.calculator()
-    plans = Plans(calculator)
+    session = work.session()
     columns = written_stories(work, key, span)
-    made = make(calculator, plans, spec, span, work.localizer, stories=columns.stories, pictures=True)
-    work.keep_weights(plans)
+    made = make(session, spec, span, stories=columns.stories, pictures=True)
+    work.keep_weights(session.plans)
     target = to or work.digests / f"{key}-{span.first_day}..{span.last_day}"
-    files = send.write(calculator, plans, made, work.localizer, target)
+    files = send.write(session, made, target)
     if to is None:
         files.append(send.write_index(work.digests, work.localizer))
     for problem in columns.problems:
         complain(work.localizer.say(problem))
     if as_json:
-        say_json({**figures_object(made.figures, span, work.localizer), "files": [str(file) for file in files]})
+        say_json({**report_object(session, made.result), "files": [str(file) for file in files]})
         return
     show(made.document)
     for file in files:

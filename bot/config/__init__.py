@@ -42,8 +42,9 @@ from bot.config.model import (
     TelegramConfig,
     setting_reason,
 )
+from digests.catalogue import BIWEEKLY
 from digests.contest.rating import ContestSpec
-from digests.model import BIWEEKLY, DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
@@ -175,7 +176,7 @@ class Config(BaseSettings):
         specs = [self.digest(key) for key in (*self.digests, BIWEEKLY.key)]
         return {figure.key: figure for spec in reversed(specs) for figure in spec.figures}
 
-    def digest(self, key: str) -> DigestSpec:
+    def digest(self, key: str) -> ReportSpec:
         """A digest's definition, checked. Raises UserError if there is none, or if it names what does not exist."""
         if key not in self.digests and key != BIWEEKLY.key:
             known = tuple({*self.digests, BIWEEKLY.key})
@@ -220,7 +221,7 @@ def load(path: Path) -> Config:
         raise UserError("In {file}, {place}: {reason}.", file=FILE, place=place, reason=setting_reason(first)) from None
 
 
-def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:
+def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> ReportSpec:
     ours = {figure.key: figure for figure in BIWEEKLY.figures}
 
     def figure(given: FigureConfig) -> FigureSpec:
@@ -230,7 +231,7 @@ def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> DigestSpec:
             given.key, given.metric, given.line, label, given.plan, given.show, given.remark, given.part_of
         )
 
-    return DigestSpec(
+    return ReportSpec(
         key,
         config.title,
         tuple(

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from digests.model import BIWEEKLY
+from digests.catalogue import BIWEEKLY
 from metrics.relations.calls import FORMULAS
 from warehouse.messages import Message, UserError, note
 

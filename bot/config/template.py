@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from digests.catalogue import BIWEEKLY
 from digests.localizer import Localizer
-from digests.model import BIWEEKLY, FigureSpec
+from digests.model import FigureSpec
 from metrics.centre import Line
 from metrics.periods import month_end
 from metrics.relations.calls import FORMULAS

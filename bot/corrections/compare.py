@@ -18,15 +18,12 @@ from bot.schedule.writers import noted
 from bot.state.store import State
 from digests.document import Document, Picture
 from digests.document_json import dump, load
-from digests.localizer import Localizer
 from digests.snapshot import Mark, Posted, changes, lost_figures, printed_figures
-from metrics.periods import Period, parse, to_local
+from metrics.periods import parse, to_local
 from warehouse.messages import UserError, note
 
 if TYPE_CHECKING:
-    from digests.figures import Figure
-    from metrics.calculator import Calculator
-    from metrics.plans.plans import Plans
+    from digests.engine import ReportResult, Session
 
 
 def compare(project: Project, now: datetime, standing: LivePost, document: Document, posted: Posted) -> Compared:
@@ -42,17 +39,14 @@ def compare(project: Project, now: datetime, standing: LivePost, document: Docum
 
 def _compare(project: Project, standing: LivePost, document: Document, posted: Posted) -> Compared:
     from digests import gate  # what only a comparison needs
-    from digests.biweekly import composed
-    from digests.figures import build
-    from metrics.plans.plans import Plans
+    from digests.compose import composed
+    from digests.engine import evaluate
 
-    localizer = Localizer(document.language, project.timezone, to_local(project.now, project.timezone).date())
-    period = parse(standing.period, project.timezone)
-    calculator = project.calculator()
-    plans = Plans(calculator)
-    figures = tuple(build(calculator, plans, posted.spec.figures, period, localizer))
-    project.keep_weights(plans)
-    now = printed_figures(figures)
+    session = project.session(document.language)
+    localizer = session.localizer
+    result = evaluate(session, posted.spec, parse(standing.period, project.timezone))
+    project.keep_weights(session.plans)
+    now = printed_figures(session, result)
     changed = changes(posted.figures, now, localizer)
     if not changed:
         return Compared(standing)
@@ -61,38 +55,30 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
         return Compared(
             standing, problem=note("there are no data or no plan any more: {figures}", figures=figures_lost)
         )
-    gaps = gate.gaps(calculator, figures, period, localizer)
+    gaps = gate.gaps(session, result)
     of_records = [localizer.say(gap) for gap in gaps if gap.id not in (gate.NO_DATA, gate.NO_PLAN)]
     if new := [gap for gap in of_records if gap not in posted.gaps]:
         return Compared(standing, problem="; ".join(new))
     mark = Mark(to_local(project.now, project.timezone).date(), changed)
-    drawn = _drawn(calculator, plans, figures, document, posted, period, localizer)
+    drawn = _drawn(session, result, document, posted)
     columns = document.blocks[slice(*posted.columns)]
     marks = (*posted.marks, mark)
-    made = composed(calculator, posted.spec, period, figures, drawn, columns, localizer, marks)
-    corrected, kept = noted(made, gaps, posted.late_since, localizer, marks)
+    made = composed(session, result, drawn, columns, marks)
+    corrected, kept = noted(session, made, gaps, posted.late_since, marks)
     return Compared(
         standing, changed, Publication(standing.subject, standing.period, corrected, made.as_of, figures=kept)
     )
 
 
-def _drawn(
-    calculator: Calculator,
-    plans: Plans,
-    figures: tuple[Figure, ...],
-    document: Document,
-    posted: Posted,
-    period: Period,
-    localizer: Localizer,
-) -> list[Picture]:
+def _drawn(session: Session, result: ReportResult, document: Document, posted: Posted) -> list[Picture]:
     """The posted pictures, drawn anew where they can be: none is added and none is left out."""
-    from digests.pictures import draw_all
+    from digests.compose import pictures_of
 
     start, end = posted.columns
     before = [each for each in (*document.blocks[:start], *document.blocks[end:]) if isinstance(each, Picture)]
     if not before:
         return []
-    new = {each.key: each for each in draw_all(calculator, plans, figures, posted.spec, period, localizer)}
+    new = {each.key: each for each in pictures_of(session, result)}
     return [new.get(each.key, each) for each in before]
 
 

@@ -125,7 +125,15 @@ def document(connection: sa.Connection, issue: int) -> str:
 def figures(connection: sa.Connection, issue: int) -> Posted | None:
     """What was kept of a digest to compare it."""
     kept = connection.execute(sa.select(ISSUES.c.figures).where(ISSUES.c.id == issue)).scalar_one()
-    return POSTED.validate_python(kept) if kept else None
+    return POSTED.validate_python(_upgraded(kept)) if kept else None
+
+
+def _upgraded(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return what a version before wrote in today's words: the parts of a section were groups of figures only."""
+    sections = [{"parts": section.get("groups", []), **section} for section in kept["spec"]["sections"]]
+    for section in sections:
+        section.pop("groups", None)
+    return {**kept, "spec": {**kept["spec"], "sections": sections}}
 
 
 def known(connection: sa.Connection, issue: Publication, target: Target) -> int | None:

@@ -17,7 +17,7 @@ from bot.config.model import PostConfig
 from bot.schedule import runs
 from bot.schedule.rules import DAY, Rule, Span, span_of
 from bot.state import restores
-from digests.model import BIWEEKLY
+from digests.catalogue import BIWEEKLY
 from metrics.periods import Period, midnight
 from warehouse.messages import Message, UserError, nearest, note
 

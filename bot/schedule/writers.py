@@ -26,10 +26,13 @@ from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
-    from digests.biweekly import Digest
+    from digests.compose import Report
+    from digests.engine import Session
     from digests.snapshot import Mark, Posted
 
 
+REPORT = "report"
+"""What the subjects of reports that are no digests begin with."""
 Columns = Callable[[Job, Period], Awaitable[Sequence[Story]]]
 
 
@@ -65,41 +68,40 @@ class DigestWriter:
         self, job: Job, period: Period, complete: bool, late_since: datetime | None, stories: Sequence[Story]
     ) -> Draft:
         from digests import gate  # what only a post needs
-        from digests.biweekly import make
-        from digests.figures import build
-        from metrics.plans.plans import Plans
+        from digests.compose import worded
+        from digests.engine import evaluate
 
-        now = self._clock()
-        project = replace(self._project, now=now)
-        localizer = Localizer(project.config.centre.language, project.timezone, to_local(now, project.timezone).date())
-        spec = project.config.digest(job.subject.partition(":")[2])
-        calculator = project.calculator()
-        plans = Plans(calculator)
-        gaps = gate.gaps(calculator, build(calculator, plans, spec.figures, period, localizer), period, localizer)
+        project = replace(self._project, now=self._clock())
+        kind, _, key = job.subject.partition(":")
+        spec = project.config.report(key) if kind == REPORT else project.config.digest(key)
+        session = project.session()
+        result = evaluate(session, spec, period)
+        gaps = gate.gaps(session, result)
         if gaps and complete:
             return Draft(gaps, None)
-        made = make(calculator, plans, spec, period, localizer, stories=stories, pictures=True)
-        project.keep_weights(plans)
-        document, posted = noted(made, gaps, late_since, localizer)
+        made = worded(session, result, stories=stories, pictures=True)
+        project.keep_weights(session.plans)
+        document, posted = noted(session, made, gaps, late_since)
         return Draft(gaps, document, posted=posted, as_of=made.as_of)
 
 
 def noted(
-    made: Digest,
+    session: Session,
+    made: Report,
     gaps: tuple[Message, ...],
     late_since: datetime | None,
-    localizer: Localizer,
     marks: tuple[Mark, ...] = (),
 ) -> tuple[Document, Posted]:
-    """A digest as it is posted, and what is kept of it to compare it later."""
+    """A report as it is posted, and what is kept of it to compare it later."""
     from digests.gate import marked
     from digests.snapshot import Posted, printed_figures
 
+    localizer = session.localizer
     document = with_notes(made.document, late_since, localizer, marked(gaps, localizer) if gaps else None)
     more = len(document.blocks) - len(made.document.blocks)
     columns = (made.columns[0] + more, made.columns[1] + more)
     said = tuple(map(localizer.say, gaps))
-    return document, Posted(made.spec, printed_figures(made.figures), columns, said, late_since, marks)
+    return document, Posted(made.spec, printed_figures(session, made.result), columns, said, late_since, marks)
 
 
 def with_notes(

@@ -97,12 +97,12 @@ def _text(view: View, found: AnswerSet, selection: Selection) -> Iterator[Block]
 
 def _digest(view: View, request: Request) -> Iterator[Block]:
     """The digest of a period, with its pictures and columns; of the last half month that is over, if none is asked."""
-    from digests.biweekly import make
+    from digests.compose import make
 
     if view.lines is not None or view.metrics is not None:
         raise UserError("The digest is of the whole centre, which is not open to you: ask for a metric of your lines.")
     zone = view.calculator.centre.timezone
     period = request.when.period if request.when else last_half_month(view.calculator.now, zone)
     stories = view.stories(period)
-    made = make(view.calculator, view.plans, view.digest, period, view.localizer, stories=stories, pictures=True)
+    made = make(view.session, view.digest, period, stories=stories, pictures=True)
     yield from made.document.blocks

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from digests.catalogue import BIWEEKLY
+from digests.engine import Session
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.model import BIWEEKLY, DigestSpec, FigureSpec
+from digests.model import FigureSpec, ReportSpec
 from digests.stories import Story
 from metrics.calculator import Calculator
 from metrics.model import Metric
@@ -38,9 +40,13 @@ class View:
     """The metrics that may be asked for; None: all."""
     subscribes: bool = True
     """Whether answers may be had without asking: subscriptions and alerts."""
-    digest: DigestSpec = BIWEEKLY
+    digest: ReportSpec = BIWEEKLY
     stories: Callable[[Period], Sequence[Story]] = _none
     """The columns of a digest's period."""
+
+    @property
+    def session(self) -> Session:
+        return Session(self.calculator, self.plans, self.localizer)
 
     def metric(self, key: str) -> Metric:
         """A metric that may be asked for. Raises UserError."""

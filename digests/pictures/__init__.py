@@ -25,7 +25,7 @@ from digests.document import Picture
 from digests.figures import Figure
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.model import DigestSpec
+from digests.model import ReportSpec
 from digests.pictures import (
     aht,
     calls_lcr,
@@ -73,7 +73,7 @@ def draw_all(
     calculator: Calculator,
     plans: Plans,
     figures: Sequence[Figure],
-    spec: DigestSpec,
+    spec: ReportSpec,
     period: Period,
     localizer: Localizer,
 ) -> list[Picture]:
@@ -97,7 +97,7 @@ def prepared(
     calculator: Calculator,
     plans: Plans,
     figures: Sequence[Figure],
-    spec: DigestSpec,
+    spec: ReportSpec,
     period: Period,
     localizer: Localizer,
 ) -> Setting:

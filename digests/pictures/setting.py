@@ -9,7 +9,7 @@ from datetime import datetime
 from digests import figures
 from digests.figures import Figure
 from digests.localizer import Localizer
-from digests.model import DigestSpec
+from digests.model import ReportSpec
 from digests.pictures.numbers import percent
 from digests.pictures.wording import span
 from metrics.answers import Answer, Question
@@ -29,7 +29,7 @@ class Setting:
     calculator: Calculator
     plans: Plans
     figures: tuple[Figure, ...]
-    spec: DigestSpec
+    spec: ReportSpec
     period: Period
     localizer: Localizer
     answers: Mapping[Question, Answer]
@@ -93,7 +93,7 @@ def fitting(period: Period, by: str) -> str:
 
 def alone(calculator: Calculator, plans: Plans, period: Period, localizer: Localizer) -> Setting:
     """What the picture of answers that belong to no digest is drawn with."""
-    return Setting(calculator, plans, (), DigestSpec("", "", ()), period, localizer, {})
+    return Setting(calculator, plans, (), ReportSpec("", "", ()), period, localizer, {})
 
 
 def by_day(figure: Figure) -> Question:

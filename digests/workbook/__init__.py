@@ -1,4 +1,4 @@
-"""The workbook of a digest (XLSX): its figures, their days, their definitions, for those who count on.
+"""The workbook of a report (XLSX): its figures, their days, their definitions, for those who count on.
 
 Values are native numbers and dates; percentages are fractions in a percentage format. What has no fact has an
 empty cell and its reason beside it.
@@ -8,14 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.figures import Figure
+from digests.engine import ReportResult, Session
+from digests.figures import Figure, as_of
 from digests.localizer import Localizer
-from digests.model import DigestSpec
 from digests.workbook import about, daily, definitions, figures, series
+from digests.workbook.report import named_apart, record_sheets, table_sheets
 from digests.workbook.writer import write
 from metrics.calculator import Calculator
 from metrics.periods import Period
 from metrics.plans.plans import Plans
+
+
+def report_workbook(
+    session: Session, result: ReportResult, *, records: bool | None = None, names: bool = True
+) -> bytes:
+    """Return the workbook of a report. `records`: whether those behind its numbers go with it; with tables they do.
+
+    `names`: whether agents and clients are shown as what they are called.
+    """
+    calculator, plans, localizer = session.calculator, session.plans, session.localizer
+    shown = result.figures
+    sheets = [*table_sheets(session, result)]
+    if shown:
+        sheets[:0] = [
+            figures.sheet(calculator, shown, localizer, result.spec),
+            daily.sheet(calculator, plans, shown, localizer),
+        ]
+    if bool(result.tables) if records is None else records:
+        sheets += record_sheets(session, result, names=names)
+    metrics = [figure.answer.metric for figure in shown]
+    metrics += [calculator.catalogue.get(key) for table in result.tables for key in table.spec.metrics]
+    sheets += [
+        definitions.sheet(calculator, metrics, localizer),
+        about.sheet(calculator, result.as_of, result.period, localizer),
+    ]
+    return write(named_apart(sheets), figures.marks(localizer), result.period, localizer)
 
 
 def workbook(
@@ -24,17 +51,16 @@ def workbook(
     shown: Sequence[Figure],
     period: Period,
     localizer: Localizer,
-    digest: DigestSpec | None = None,
 ) -> bytes:
-    """The bytes of an XLSX workbook; `digest` tells the section that each figure stands in.
+    """Return the workbook of single figures.
 
     Figures with a breakdown come with its parts, others with their days.
     """
     broken_down = any(figure.answer.question.part for figure in shown)
     sheets = (
-        figures.sheet(calculator, shown, localizer, digest),
+        figures.sheet(calculator, shown, localizer, None),
         series.sheet(calculator, shown, localizer) if broken_down else daily.sheet(calculator, plans, shown, localizer),
-        definitions.sheet(calculator, shown, localizer),
-        about.sheet(calculator, shown, period, localizer),
+        definitions.sheet(calculator, [figure.answer.metric for figure in shown], localizer),
+        about.sheet(calculator, as_of(shown), period, localizer),
     )
     return write(sheets, figures.marks(localizer), period, localizer)

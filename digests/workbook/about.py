@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import datetime
 from importlib.metadata import version
 
-from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.workbook.sheets import Cell, Column, Form, Sheet
 from metrics.calculator import Calculator
@@ -21,8 +20,8 @@ _NOTES = (
 )
 
 
-def sheet(calculator: Calculator, figures: Sequence[Figure], period: Period, localizer: Localizer) -> Sheet:
-    zone, known_to = period.timezone, as_of(tuple(figures))
+def sheet(calculator: Calculator, known_to: datetime | None, period: Period, localizer: Localizer) -> Sheet:
+    zone = period.timezone
     rules = calculator.conventions
     facts = (
         (N_("First day"), Cell(period.first_day, Form.DAY)),

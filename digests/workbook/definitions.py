@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.figures import DIRECTIONS, Figure
+from digests.figures import DIRECTIONS
 from digests.localizer import Localizer
 from digests.workbook.sheets import UNITS, Cell, Column, Sheet
 from metrics.calculator import Calculator
@@ -13,9 +13,8 @@ from metrics.relations import RELATIONS
 from warehouse.messages import N_
 
 
-def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localizer) -> Sheet:
-    """Every metric once, in the order of the figures."""
-    metrics = {figure.answer.metric.key: figure.answer.metric for figure in figures}
+def sheet(calculator: Calculator, metrics: Sequence[Metric], localizer: Localizer) -> Sheet:
+    """Every metric once, in the order they are shown."""
     columns = (
         Column(localizer(N_("Metric's key"))),
         Column(localizer(N_("Metric")), wrap=36),
@@ -24,7 +23,7 @@ def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localize
         Column(localizer(N_("Direction"))),
         Column(localizer(N_("Source tables")), wrap=24),
     )
-    rows = tuple(_row(calculator, metric, localizer) for metric in metrics.values())
+    rows = tuple(_row(calculator, metric, localizer) for metric in dict.fromkeys(metrics))
     return Sheet(localizer(N_("Definitions")), "Definitions", columns, rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from digests.figures import Figure, line_title
 from digests.localizer import Localizer
-from digests.model import DigestSpec
+from digests.model import ReportSpec
 from digests.workbook.sheets import UNITS, Cell, Column, Form, Sheet, amount, part, percent, said
 from metrics.calculator import Calculator
 from metrics.periods import to_local
@@ -20,7 +20,7 @@ _VERDICTS = {
 }
 
 
-def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localizer, digest: DigestSpec | None) -> Sheet:
+def sheet(calculator: Calculator, figures: Sequence[Figure], localizer: Localizer, digest: ReportSpec | None) -> Sheet:
     places = _places(digest, localizer) if digest else None
     verdict = localizer(N_("Verdict"))
     columns: tuple[Column, ...] = (
@@ -84,7 +84,7 @@ def _row(calculator: Calculator, figure: Figure, localizer: Localizer) -> tuple[
 _NOWHERE = (Cell(None), Cell(None))
 
 
-def _places(digest: DigestSpec, localizer: Localizer) -> Mapping[str, tuple[Cell, Cell]]:
+def _places(digest: ReportSpec, localizer: Localizer) -> Mapping[str, tuple[Cell, Cell]]:
     """The section and the group of each figure of a digest."""
     return {
         figure.key: (Cell(localizer(section.title)), Cell(localizer(group.title) if group.title else None))

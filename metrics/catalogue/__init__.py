@@ -80,6 +80,19 @@ class Catalogue:
         found = (unsplit(leaf, dimension) for leaf in self.leaves(metric))
         return next((reason for reason in found if reason), None)
 
+    def adds_up(self, metric: Metric) -> bool:
+        """Whether a metric of several values of a dimension is made of their numerators and denominators added up."""
+        return all(
+            not RELATIONS[leaf.relation].inside and all(isinstance(part, Count | Sum) for part in _made_of(leaf.fact))
+            for leaf in self.leaves(metric)
+        )
+
+
+def _made_of(fact: Aggregation) -> tuple[Aggregation, ...]:
+    if isinstance(fact, Ratio):
+        return (fact.numerator, fact.denominator)
+    return (Sum(fact.of, fact.where),) if isinstance(fact, Mean) else (fact,)
+
 
 def unsplit(leaf: Metric, dimension: str) -> Message | None:
     """Why a dimension cannot split a metric that is no sum of others: a part of it is of rows that have no value."""

@@ -76,6 +76,9 @@ def clients(scope: Scope) -> sa.Select[Any]:
     return sa.select(
         f.bucket,
         *scope.segments(fates),
+        f.client_id,
+        f.lost_at,
+        f.spoke_at,
         flag(was_lost).label("had_a_loss"),
         flag(and_(not_recovered, flag(old) == 0)).label("pending"),
         flag(and_(not_recovered, old)).label("lost"),

@@ -22,7 +22,7 @@ Work = Callable[[], Any]
 def ours(what: str, home: Path) -> Work:
     """Through the metrics: the manifest read, the records opened, everything computed anew in each round."""
     from bot.project import open_project
-    from digests.biweekly import make
+    from digests.compose import make
     from metrics.answers import Question, ask
     from metrics.periods import parse
     from metrics.plans.plans import Plans

@@ -14,7 +14,7 @@ from tests.bench.measure import median_ms, run_command
 def table(home: Path) -> Table:
     from bot.channels.files import send
     from bot.project import open_project
-    from digests.biweekly import make
+    from digests.compose import make
     from metrics.periods import parse
     from metrics.plans.plans import Plans
 

@@ -15,7 +15,7 @@ import pytest
 from bot import demo
 from bot.demo import make_project
 from bot.project import Project, open_project
-from digests.biweekly import Digest, make
+from digests.compose import Digest, make
 from digests.export import figures_object
 from digests.localizer import Localizer
 from metrics.answers import Answer, Question, ask

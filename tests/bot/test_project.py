@@ -24,7 +24,7 @@ def test_a_program_started_on_new_years_eve_says_the_years_of_the_day_it_is(
     tmp_path: Path, clock: list[datetime]
 ) -> None:
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
-    localizer = open_project(tmp_path, None).words
+    localizer = open_project(tmp_path, None).localizer
     assert [localizer.day(date(2026, 12, 30)), localizer.day(date(2027, 1, 2))] == [
         "December\N{NO-BREAK SPACE}30",
         "January\N{NO-BREAK SPACE}2,\N{NO-BREAK SPACE}2027",

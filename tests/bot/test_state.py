@@ -64,11 +64,11 @@ import os, signal
 from datetime import datetime
 from pathlib import Path
 from bot.state.store import open_state
-from bot.state.questions import first_time
-from bot.heard import Heard
+from bot.state.audit import first_time
+from bot.chat.message import Incoming
 state = open_state({URL!r}, Path({str(tmp_path)!r}))
 for event in range(5):
-    state.do(lambda c: first_time(c, Heard("telegram", "5", "5", True, "/sl", str(event)), datetime(2026, 6, 16)))
+    state.do(lambda c: first_time(c, Incoming("telegram", "5", "5", True, "/sl", str(event)), datetime(2026, 6, 16)))
 os.kill(os.getpid(), signal.SIGKILL)
 """
     killed = subprocess.run(

@@ -32,7 +32,7 @@ from bot.project import Project, open_project
 from bot.schedule.jobs import Job
 from bot.schedule.rules import Calendar, rule_of
 from bot.schedule.writers import DigestWriter, noted
-from digests.biweekly import make
+from digests.compose import make
 from digests.document_json import dump
 from digests.stories import read_stories
 from metrics.periods import parse

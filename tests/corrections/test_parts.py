@@ -9,8 +9,8 @@ import pytest
 from bot.corrections.model import PartMatch, match_parts
 from bot.delivery.listing import listed
 from bot.delivery.model import Publication, Target
+from digests.catalogue import BIWEEKLY
 from digests.document import Document, Heading, Paragraph, Picture, plain
-from digests.model import BIWEEKLY
 from digests.snapshot import Change, Mark, Posted
 from tests.corrections.bureau import DAY, TARGETS, Bureau
 from tests.corrections.conftest import Tell

@@ -19,7 +19,7 @@ from unittest.mock import patch
 from digests import pictures
 from digests.figures import figure_of
 from digests.localizer import Localizer
-from digests.model import DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures.setting import Setting
 from metrics.answers import Answer, Point, Question, too_few
 from metrics.calculator import Calculator, Fact
@@ -126,7 +126,7 @@ class Given:
 
     def setting(self, *figures: FigureSpec, localizer: Localizer = EN) -> Setting:
         """A digest of these figures, with everything its pictures ask."""
-        spec = DigestSpec("digest", "Digest", (Section("Section", (Group(figures),)),))
+        spec = ReportSpec("digest", "Digest", (Section("Section", (Group(figures),)),))
         asked = [Question(each.metric, self.period, each.line) for each in figures]
         base = calculator(self.least)
         made = tuple(

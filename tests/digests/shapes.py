@@ -34,7 +34,7 @@ from digests import pictures
 from digests.contest.wording import Naming
 from digests.figures import figure_of
 from digests.localizer import Localizer
-from digests.model import DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import contest, contributions, ranking, series, slots
 from digests.pictures.contributions import Contribution
 from digests.pictures.setting import Setting, fitting
@@ -276,7 +276,7 @@ def _figures(case: Case) -> tuple[FigureSpec, ...]:
 def setting(case: Case, localizer: Localizer) -> Setting:
     """A digest of the case, with everything its pictures ask."""
     specs = _figures(case)
-    spec = DigestSpec("digest", "Digest", (Section("Service", (Group(specs),)),))
+    spec = ReportSpec("digest", "Digest", (Section("Service", (Group(specs),)),))
     figures = tuple(
         figure_of(calculator(), each, made(case, Question(each.metric, case.period, each.line)), localizer)
         for each in specs

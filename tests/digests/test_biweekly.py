@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from digests.biweekly import make
+from digests.compose import make
 from digests.document import Facts, Note
 from digests.localizer import Localizer
-from digests.model import DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from metrics.periods import parse
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered
 
-SPEC = DigestSpec(
+SPEC = ReportSpec(
     "two",
     "Two",
     (

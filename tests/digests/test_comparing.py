@@ -10,10 +10,10 @@ import pytest
 from charts.scene import Stroke, Text
 from charts.series import scene
 from digests.answers.compose import evaluate
-from digests.biweekly import make
+from digests.compose import make
 from digests.document import Facts, Note
 from digests.localizer import Localizer
-from digests.model import DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import prepared, scoreboard, series
 from digests.request import Request, Shape, Verb, When
 from metrics.answers import Question, ask
@@ -203,7 +203,7 @@ def test_one_as_of_time_in_the_text_the_pictures_and_the_figures(house: House, c
     house.put("chats", [{"line": "sales", "started_at": "2026-06-10 10:00"}], complete_to=f"2026-06-16 {chats}")
     calculator, period = house.calculator(), parse("2026-06-01..2026-06-15", MOSCOW)
     plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
-    spec = DigestSpec("d", "D", (Section("S", (Group(tuple(FIGURES)),)),))
+    spec = ReportSpec("d", "D", (Section("S", (Group(tuple(FIGURES)),)),))
     made = make(calculator, plans, spec, period, localizer)
     rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
     notes = [block.text for block in made.document.blocks if isinstance(block, Note)]

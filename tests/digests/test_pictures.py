@@ -11,11 +11,11 @@ import pytest
 
 from charts.model import Scoreboard, TargetTraffic, Verdict
 from charts.scene import Scene
-from digests.biweekly import make
+from digests.compose import make
 from digests.document import Block, Heading, Picture
 from digests.figures import build
 from digests.localizer import Localizer
-from digests.model import DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import (
     KEYS,
     aht,
@@ -60,8 +60,8 @@ def seen(house: House, module: Any, *figures: FigureSpec, period: str = PERIOD, 
     return module.build(prepared(calculator, plans, made, spec, span, localizer))
 
 
-def digest(figures: Sequence[FigureSpec]) -> DigestSpec:
-    return DigestSpec("some", "Digest", (Section("Section", (Group(tuple(figures)),)),))
+def digest(figures: Sequence[FigureSpec]) -> ReportSpec:
+    return ReportSpec("some", "Digest", (Section("Section", (Group(tuple(figures)),)),))
 
 
 def plain(text: str) -> str:

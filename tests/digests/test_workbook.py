@@ -15,7 +15,7 @@ import pytest
 
 from digests.figures import Figure, build
 from digests.localizer import Localizer
-from digests.model import DigestSpec, FigureSpec, Group, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.workbook import workbook
 from metrics.centre import Centre, Line
 from metrics.periods import parse
@@ -32,7 +32,7 @@ SPECS = (
     FigureSpec("aht", "aht", None, "Handling", plan=True),
     FigureSpec("reserves", "reserves_m2", None, "Reserves"),
 )
-DIGEST = DigestSpec("mine", "Mine", (Section("Load", (Group(SPECS[:2]), Group(SPECS[2:], "Levels"))),))
+DIGEST = ReportSpec("mine", "Mine", (Section("Load", (Group(SPECS[:2]), Group(SPECS[2:], "Levels"))),))
 
 Rows = list[dict[str, Any]]
 

@@ -93,7 +93,7 @@ def test_killed_in_the_middle_it_leaves_no_half_backup(state: State, tmp_path: P
 import os, signal, sqlite3
 from pathlib import Path
 from bot.state import backups
-from bot.state.migrating import newest
+from bot.state.database import newest
 def killed(file):
     os.kill(os.getpid(), signal.SIGKILL)
 backups.verify = killed  # everything is written, nothing is checked

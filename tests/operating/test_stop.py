@@ -83,13 +83,13 @@ import sys, time
 from bot import service
 from bot.answering import answering
 from bot.operating import ending
-from bot.schedule.desk import DigestDesk
+from bot.schedule.writers import DigestWriter
 def composing(what):
     def compose(*_):
         print("composing", what, file=sys.stderr, flush=True)
         time.sleep(60)
     return compose
-DigestDesk._draft = composing("a digest")
+DigestWriter._draft = composing("a digest")
 answering.replied = composing("an answer")
 service.Remaining = lambda: ending.Remaining(1.0)
 """

@@ -35,8 +35,8 @@ class Killed(BaseException):
 class AtOnce(State):
     """A state that is worked on here and now: two years have many ticks, and threads make them no truer."""
 
-    async def run(self, work: Callable[[sa.Connection], T]) -> T:
-        return self.do(work)
+    async def run(self, work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        return self.do(work, *args, **kwargs)
 
 
 @dataclass

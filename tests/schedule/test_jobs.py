@@ -122,9 +122,9 @@ def centre(root: Path, clock: str, post: str = POST, *, days: int = 15, complete
 async def served(root: Path, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the program until something is posted or told."""
 
-    def composed(project: Project, tokens: Tokens, state: State, lease: Lease) -> App:
+    def composed(project: Project, tokens: Tokens, state: State, lease: Lease, intervals: Intervals) -> App:
         return replace(
-            compose(project, tokens, state, lease), schedule=Schedule(project, state, chats, chats, lease.mine)
+            compose(project, tokens, state, lease, intervals), schedule=Schedule(project, state, chats, chats, lease.mine)
         )
 
     monkeypatch.setattr(service, "compose", composed)

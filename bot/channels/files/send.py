@@ -17,14 +17,11 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from bot.channels.files import page, render
 from bot.channels.files.page import render_template
-from digests.biweekly import Digest
+from digests.compose import Report
 from digests.document import Attachment, Document, Picture
-from digests.export import figures_object
+from digests.engine import Session
 from digests.localizer import Localizer
-from digests.workbook import workbook
-from metrics.calculator import Calculator
 from metrics.periods import Period
-from metrics.plans.plans import Plans
 from metrics.verdict import Verdict
 from warehouse.messages import N_, UserError, system_reason
 
@@ -133,11 +130,11 @@ TEXT, WORKBOOK, INDEX = "digest.txt", "digest.xlsx", "index.html"
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 
-def contents(calculator: Calculator, plans: Plans, digest: Digest, localizer: Localizer) -> Iterator[tuple[str, bytes]]:
-    """Every file of a digest by its name, made as it is asked for."""
-    for name, made in makers(calculator, plans, digest, localizer).items():
+def contents(session: Session, report: Report) -> Iterator[tuple[str, bytes]]:
+    """Every file of a report by its name, made as it is asked for."""
+    for name, made in makers(session, report).items():
         yield name, made()
-    for name, content in beside(digest.document):
+    for name, content in beside(report.document):
         yield f"pictures/{name}", content
 
 
@@ -150,29 +147,27 @@ def beside(document: Document) -> Iterator[tuple[str, bytes]]:
             yield block.name, block.content
 
 
-def makers(
-    calculator: Calculator, plans: Plans, digest: Digest, localizer: Localizer
-) -> dict[str, Callable[[], bytes]]:
+def makers(session: Session, report: Report) -> dict[str, Callable[[], bytes]]:
     """How each of the files is made."""
 
     def figures() -> bytes:
-        data = figures_object(digest.figures, digest.period, localizer)
+        data = report_object(session, report.result)
         return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
     return {
-        TEXT: lambda: render.text(digest.document).encode(),
+        TEXT: lambda: render.text(report.document).encode(),
         FIGURES: figures,
-        PAGE: lambda: page.html(digest.document, localizer).encode(),
-        WORKBOOK: lambda: workbook(calculator, plans, digest.figures, digest.period, localizer, digest.spec),
+        PAGE: lambda: page.html(report.document, session.localizer).encode(),
+        WORKBOOK: lambda: report_workbook(session, report.result),
     }
 
 
-def write(calculator: Calculator, plans: Plans, digest: Digest, localizer: Localizer, directory: Path) -> list[Path]:
-    """Write all files of a digest, each whole or not at all, and return their paths.
+def write(session: Session, report: Report, directory: Path) -> list[Path]:
+    """Write all files of a report, each whole or not at all, and return their paths.
 
     Raises UserError if the directory cannot be written to.
     """
-    return write_files(contents(calculator, plans, digest, localizer), directory)
+    return write_files(contents(session, report), directory)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], directory: Path, option: str = "--to") -> list[Path]:

@@ -1,0 +1,86 @@
+"""The plan/fact digest of a centre that sells and serves. `{line}` in a label is the line's title."""
+
+from __future__ import annotations
+
+from digests.model import FigureSpec, Group, ReportSpec, Section
+from warehouse.messages import N_
+
+_LINE_AHT = N_("Average handling time (AHT), {line}")
+_LINE_LCR = N_("Lost calls (LCR), {line}")
+_LINE_SL = N_("Service level, {line}")
+_CHAT_AHT = N_("Average handling time, up to 4 chats at once (AHT)")
+_SERVICE_CALLS = "service.calls.in"
+
+_TARGET = Group(
+    (
+        FigureSpec(
+            "target.inbound", "target_in", None, N_("Inbound calls + internet leads + inbound chats"), plan=True
+        ),
+        FigureSpec("target.outbound", "target_out", None, N_("Outbound telemarketing"), plan=True),
+    ),
+    N_("Target traffic"),
+)
+_RESERVES = Group(
+    (
+        FigureSpec(
+            "reserves.sqm",
+            "reserves_m2",
+            None,
+            N_("Reservations against plan, sq. m"),
+            plan=True,
+            show="execution",
+        ),
+    )
+)
+_SALES_LOAD = Group(
+    (
+        FigureSpec("sales.calls.in", "calls", "sales", N_("Inbound calls"), plan=True),
+        FigureSpec("sales.lcr", "lcr", "sales", N_("Lost calls (LCR)"), plan=True, remark="all_called_back"),
+        FigureSpec("sales.leads", "leads", "sales", N_("Inbound internet leads")),
+        FigureSpec("sales.calls.out", "calls_out", "sales", N_("Outbound calls")),
+        FigureSpec("sales.chats", "chats", "sales", N_("Inbound chats, sales"), plan=True),
+        FigureSpec("support.chats", "chats", "support", N_("Inbound chats, Support"), plan=True),
+    )
+)
+_SERVICE = Group(
+    (
+        FigureSpec(_SERVICE_CALLS, "calls", "service", N_("Inbound calls (Inhouse + AKC Move-in)")),
+        FigureSpec("service.calls.in.inhouse", "calls", "inhouse", "{line}", part_of=_SERVICE_CALLS),
+        FigureSpec("service.calls.in.akc", "calls", "akc", "{line}", part_of=_SERVICE_CALLS),
+        FigureSpec("service.aht.inhouse", "aht", "inhouse", _LINE_AHT, plan=True),
+        FigureSpec("service.aht.akc", "aht", "akc", _LINE_AHT, plan=True),
+        FigureSpec("service.lcr.inhouse", "lcr", "inhouse", _LINE_LCR, plan=True),
+        FigureSpec("service.lcr.akc", "lcr", "akc", _LINE_LCR, plan=True),
+        FigureSpec("service.sl.inhouse", "sl", "inhouse", _LINE_SL, plan=True),
+        FigureSpec("service.sl.akc", "sl", "akc", _LINE_SL, plan=True),
+        FigureSpec("service.chats", "chats", "inhouse", N_("Inbound chats")),
+        FigureSpec("service.chats.aht", "chat_aht", "inhouse", _CHAT_AHT, plan=True),
+    )
+)
+_DESK = Group(
+    (
+        FigureSpec("sd.routed", "desk_routed", None, N_("Tickets routed")),
+        FigureSpec("sd.closed", "desk_closed", None, N_("Tickets closed")),
+        FigureSpec("sd.tasks", "desk_tasks", None, N_("Tasks done")),
+    ),
+    N_("Service Desk"),
+)
+_BOT = Group(
+    (
+        FigureSpec("bot.handled", "bot_calls", None, N_("Handled")),
+        FigureSpec("bot.asa", "bot_wait", None, N_("Average wait for an answer"), plan=True),
+        FigureSpec("bot.dialog", "bot_dialogue", None, N_("Average dialogue with the bot")),
+        FigureSpec("bot.correct", "bot_correct", None, N_("Correct handovers from the bot to agents")),
+    )
+)
+
+BIWEEKLY = ReportSpec(
+    "biweekly",
+    N_("Digest"),
+    (
+        Section(N_("Sales"), (_TARGET, _RESERVES)),
+        Section(N_("Load on the lines / Sales"), (_SALES_LOAD,)),
+        Section(N_("Service"), (_SERVICE, _DESK)),
+        Section(N_("Voice bot"), (_BOT,)),
+    ),
+)

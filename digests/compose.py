@@ -1,0 +1,225 @@
+"""A report's result in words and pictures, as one document: a digest with its columns, or any other report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, Table, plain
+from digests.engine import ReportResult, Row, Session, TableResult, evaluate, head_of
+from digests.figures import TOGETHER, Figure, as_of_among, detail
+from digests.images import attempt
+from digests.localizer import Localizer
+from digests.model import Group, ReportSpec
+from digests.snapshot import Mark, mark_text
+from metrics.periods import Period, midnight
+from warehouse.messages import N_
+
+if TYPE_CHECKING:
+    from digests.stories import Story
+
+COVER = "scoreboard"
+"""The key of the picture that stands under the title."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report of one period, computed and worded."""
+
+    result: ReportResult
+    document: Document
+    columns: tuple[int, int] = (0, 0)
+    """Where its columns begin and end among the document's blocks."""
+
+    @property
+    def spec(self) -> ReportSpec:
+        return self.result.spec
+
+    @property
+    def period(self) -> Period:
+        return self.result.period
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        return self.result.figures
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Up to when all of it is known; None if nothing has any records."""
+        return self.result.as_of
+
+
+def make(
+    session: Session,
+    spec: ReportSpec,
+    period: Period,
+    *,
+    line: str | None = None,
+    stories: Sequence[Story] = (),
+    pictures: bool = False,
+) -> Report:
+    """Compute, draw and word a report, of one line if one is given; all of it comes from one state of the records."""
+    return worded(session, evaluate(session, spec, period, line=line), stories=stories, pictures=pictures)
+
+
+def worded(session: Session, result: ReportResult, *, stories: Sequence[Story] = (), pictures: bool = False) -> Report:
+    """Draw and word a report that is computed."""
+    drawn: Sequence[Picture] = ()
+    if pictures:
+        drawn = attempt("of the report", lambda: pictures_of(session, result), ())
+    columns = tuple(block for story in stories for block in _column(story))
+    return composed(session, result, drawn, columns)
+
+
+def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
+    """Draw what a report's parts show."""
+    from digests.pictures import draw_all  # matplotlib is not worth loading for a text
+
+    return draw_all(session.calculator, session.plans, result.figures, result.spec, result.period, session.localizer)
+
+
+def composed(
+    session: Session,
+    result: ReportResult,
+    drawn: Sequence[Picture],
+    columns: tuple[Block, ...],
+    marks: Sequence[Mark] = (),
+) -> Report:
+    """Return a report of what is computed and drawn; corrections are told under the parts that they changed."""
+    localizer = session.localizer
+    at_once = _as_of_together(result)
+    rows = {figure.spec.key: _row(session, figure, result.figures, at_once) for figure in result.figures}
+    own = {table.spec.key for table in result.tables}
+    cover = tuple(_cover(result, drawn, localizer))
+    blocks = (
+        *cover,
+        *columns,
+        *_sections(session, result, rows, {each.key: each for each in drawn if each.key in own}, marks),
+        *_charts([each for each in drawn if each.key not in own], localizer),
+        *_closing(result, localizer),
+    )
+    where = (len(cover), len(cover) + len(columns))
+    return Report(result, Document(localizer(result.spec.title), blocks, localizer.language), where)
+
+
+def _cover(result: ReportResult, drawn: Sequence[Picture], localizer: Localizer) -> Iterator[Block]:
+    yield Heading(localizer(result.spec.title), 1)
+    yield Paragraph(plain(localizer.period(result.period)))
+    together = _as_of_together(result)
+    if together:
+        text = N_("The period is not over in the records: facts and plans are as of {moment}.")
+        yield Note(localizer(text, moment=together))
+    elif any(_lags(figure) for figure in result.figures):
+        yield Note(localizer(N_("Some records end before the period does: these figures say as of when they are.")))
+    yield from (picture for picture in drawn if picture.key == COVER)
+
+
+def _lags(figure: Figure) -> bool:
+    """Whether a figure's records end before its period's last day: the last event of a day is not its last second."""
+    known_to, period = figure.answer.as_of, figure.answer.period
+    return known_to is not None and known_to < midnight(period.last_day, period.timezone)
+
+
+def _as_of_together(result: ReportResult) -> datetime | None:
+    """The moment that all of it is as of, if the period is not over and there is one: the earliest of a few."""
+    moments = [figure.answer.as_of for figure in result.figures if figure.answer.as_of is not None]
+    moments += [table.as_of for table in result.tables if table.as_of is not None]
+    if not moments or max(moments) >= result.period.end or max(moments) - min(moments) > TOGETHER:
+        return None
+    return min(moments)
+
+
+def _column(story: Story) -> Iterator[Block]:
+    yield Heading(story.title, 2)
+    yield from story.blocks
+    if story.author:
+        yield Paragraph((Span(story.author, emphasis=True),))
+
+
+def _sections(
+    session: Session,
+    result: ReportResult,
+    rows: Mapping[str, FactRow],
+    drawn: Mapping[str, Picture],
+    marks: Sequence[Mark],
+) -> Iterator[Block]:
+    tables = {table.spec.key: table for table in result.tables}
+    for section in result.spec.sections:
+        yield Heading(session.localizer(section.title), 2)
+        for part in section.parts:
+            if isinstance(part, Group):
+                yield from _group(part, rows, marks, session.localizer)
+            else:
+                yield from _table(session, tables[part.key], marks)
+                yield from filter(None, [drawn.get(part.key)])
+
+
+def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
+    if group.title:
+        yield Heading(localizer(group.title), 3)
+    yield Facts(tuple(rows[spec.key] for spec in group.figures))
+    keys = {spec.key for spec in group.figures}
+    yield from _marks(marks, lambda key: key in keys, localizer)
+
+
+def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Iterator[Block]:
+    localizer = session.localizer
+    yield Heading(localizer(table.spec.title), 3)
+    if table.missing:
+        yield Note(localizer.say(table.missing))
+        return
+    header = (head_of(localizer, table.spec), *table.columns)
+    yield Table(header, tuple((row.label, *(cell.text for cell in row.cells)) for row in table.every_row))
+    notes = [localizer.say(remark) for remark in table.remarks]
+    few = _few(session, table)
+    if few:
+        notes.append(few)
+    if notes:
+        yield Note("; ".join(notes))
+    yield from _marks(marks, lambda key: key.startswith(f"{table.spec.key}:"), localizer)
+
+
+def _few(session: Session, table: TableResult) -> str | None:
+    """That some rows are of too few cases to be compared with the others, and which."""
+
+    def is_few(row: Row) -> bool:
+        return bool(row.key) and any(cell.few for cell in row.cells)
+
+    few = [row.label for row in table.rows if is_few(row)]
+    if not few:
+        return None
+    least = session.calculator.centre.min_cases
+    text = N_("fewer than {least} cases, not to be compared: {rows}")
+    return session.localizer(text, least=least, rows=", ".join(few))
+
+
+def _marks(marks: Sequence[Mark], is_own: Callable[[str], bool], localizer: Localizer) -> Iterator[Block]:
+    for mark in marks:
+        if within := tuple(change for change in mark.changes if is_own(change.key)):
+            yield Note(mark_text(Mark(mark.day, within), localizer))
+
+
+def _row(session: Session, figure: Figure, among: Sequence[Figure], together: datetime | None) -> FactRow:
+    localizer = session.localizer
+    part = figure.spec.part_of is not None
+    known_to = as_of_among(figure.answer.as_of, among)
+    verdict, explained = figure.answer.verdict, detail(session.calculator, figure, localizer, known_to)
+    remarks = figure.remarks
+    if _lags(figure) and together is None and figure.answer.fact.value is not None:
+        remarks = (*remarks, localizer(N_("as of {moment}"), moment=figure.answer.as_of))
+    return FactRow(figure.label, figure.text, verdict, part, remarks, explained)
+
+
+def _charts(charts: Sequence[Picture], localizer: Localizer) -> Iterator[Block]:
+    below = [picture for picture in charts if picture.key != COVER]
+    if below:
+        yield Heading(localizer(N_("Charts")), 2)
+        yield from below
+
+
+def _closing(result: ReportResult, localizer: Localizer) -> Iterator[Block]:
+    if result.as_of is not None:
+        # A page is forwarded and kept: here the year always stands.
+        yield Note(localizer.dated(N_("Computed from the records as of {moment}."), moment=result.as_of))

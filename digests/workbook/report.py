@@ -1,0 +1,134 @@
+"""The sheets of a report: one for each table, and the records behind every number, to be counted with a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from digests.engine import Cell as Number
+from digests.engine import ReportResult, Row, Session, head_of
+from digests.localizer import Localizer
+from digests.workbook.sheets import Cell, Column, Form, Sheet, amount, part, said
+from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
+from metrics.calculator import Query
+from metrics.dimensions import AGENT, DIMENSIONS
+from metrics.model import Metric, Where
+from metrics.people import names_of
+from metrics.periods import to_local
+from warehouse.messages import N_, Message
+
+MOST = 100_000
+"""Records of one figure that a workbook holds."""
+_LONGEST_NAME = 31
+_PERSONAL = ("client_id", AGENT)
+"""Columns for those who may see whom the records are about."""
+
+
+def table_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
+    """Yield a sheet for each table, with the numerator and the denominator beside every number."""
+    for n, table in enumerate(result.tables, start=1):
+        columns = [Column(head_of(session.localizer, table.spec), wrap=36)]
+        for title in table.columns:
+            columns += [
+                Column(title),
+                Column(f"{title}: {session.localizer(N_('numerator'))}"),
+                Column(f"{title}: {session.localizer(N_('denominator'))}"),
+            ]
+        columns.append(Column(session.localizer(N_("Remarks")), wrap=40))
+        rows = tuple(_row(row, session.localizer) for row in table.every_row)
+        if table.missing:
+            rows = ((Cell(session.localizer.say(table.missing)), *(Cell(None) for _ in columns[1:])),)
+        yield Sheet(session.localizer(table.spec.title), f"Table{n}", tuple(columns), rows)
+
+
+def _row(row: Row, localizer: Localizer) -> tuple[Cell, ...]:
+    remarks = said(localizer, (*(cell.fact.missing for cell in row.cells), *_remarks(row.cells)))
+    numbers = (
+        each
+        for cell in row.cells
+        for each in (
+            amount(cell.metric, cell.fact.value),
+            part(cell.metric, cell.fact.numerator),
+            part(cell.metric, cell.fact.denominator),
+        )
+    )
+    return (Cell(row.label), *numbers, Cell(remarks))
+
+
+def _remarks(cells: Sequence[Number]) -> Iterator[Message]:
+    return (remark for cell in cells for remark in cell.fact.remarks)
+
+
+def record_sheets(session: Session, result: ReportResult, *, names: bool) -> Iterator[Sheet]:
+    """Yield the records behind each figure and table, once for each metric of a line, the cut said in the heads.
+
+    `names`: whether agents and clients are shown by what they are called.
+    """
+    for n, (metric, line, filters) in enumerate(_asked(session, result), start=1):
+        lines = session.calculator.centre.members(line) if line else None
+        query = Query(metric, result.period, lines, (), filters)
+        for k, behind in enumerate(session.calculator.rows_behind(query, MOST)):
+            of = session.localizer(metric.title) if line is None else f"{session.localizer(metric.title)}, {line}"
+            title = session.localizer(N_("Records: {metric}"), metric=of)
+            yield _records(session, behind, title, f"Records{n}x{k}", result.period.timezone, names=names)
+
+
+def _asked(session: Session, result: ReportResult) -> list[tuple[Metric, str | None, Where]]:
+    catalogue = session.calculator.catalogue
+    figures = [(figure.answer.metric, figure.spec.line, figure.answer.question.filters) for figure in result.figures]
+    tables = [(catalogue.get(key), t.spec.line, t.spec.filters) for t in result.tables for key in t.spec.metrics]
+    return list(dict.fromkeys([*figures, *tables]))
+
+
+def _records(session: Session, behind: RowsBehind, title: str, table: str, zone: str, *, names: bool) -> Sheet:
+    localizer = session.localizer
+    shown = [(place, name) for place, name in enumerate(behind.columns) if names or name not in _PERSONAL]
+    called = names_of(session.calculator.records) if names else {}
+
+    def cell(name: str, value: object) -> Cell:
+        if isinstance(value, datetime):
+            return Cell(to_local(value, zone), Form.MOMENT)
+        if name == AGENT and value is not None:
+            return Cell(called.get(str(value), str(value)))
+        if isinstance(value, bool | int | float):
+            return Cell(float(value), Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)
+        return Cell(None if value is None else str(value))
+
+    rows = tuple(tuple(cell(name, row[place]) for place, name in shown) for row in behind.rows)
+    columns = [Column(_head(localizer, name)) for _, name in shown]
+    if behind.cut:
+        cut = localizer(N_("Only the first {n} records are here."), n=MOST)
+        columns.append(Column(cut, wrap=40))
+        rows = tuple((*row, Cell(None)) for row in rows)
+    return Sheet(title, table, tuple(columns), rows)
+
+
+_HEADS = {
+    "at": N_("Time"),
+    "contact_id": N_("Contact"),
+    "client_id": N_("Client"),
+    NUMERATOR: N_("Adds to the numerator"),
+    DENOMINATOR: N_("Adds to the denominator"),
+}
+
+
+def _head(localizer: Localizer, name: str) -> str:
+    """What a column is called: a dimension by its title, a column that decided by its own name."""
+    if name in _HEADS:
+        return localizer(_HEADS[name])
+    return localizer(DIMENSIONS[name].title) if name in DIMENSIONS else name
+
+
+def named_apart(sheets: Sequence[Sheet]) -> tuple[Sheet, ...]:
+    """Return sheets with names that no two of them share and that XLSX takes."""
+    taken: set[str] = set()
+    made = []
+    for sheet in sheets:
+        plain = "".join(" " if sign in "[]:*?/\\'" else sign for sign in sheet.name).strip() or "Sheet"
+        name, n = plain[:_LONGEST_NAME], 2
+        while name.casefold() in taken:
+            name, n = f"{plain[: _LONGEST_NAME - len(str(n)) - 1]} {n}", n + 1
+        taken.add(name.casefold())
+        made.append(replace(sheet, name=name))
+    return tuple(made)
