@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from bot.state import database, store
+from tests.program import Programs
 
 # Time is not what these tests are about, and the machine may be busy.
 settings.register_profile("svodka", deadline=None)
@@ -59,3 +60,11 @@ def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "migrate", migrate)
         yield
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Programs]:
+    """Processes of the program for all tests that need one."""
+    started = Programs()
+    yield started
+    started.close()

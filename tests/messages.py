@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SINGULAR = {"N_", "UserError", "Unfit", "Unreadable"}
 PLURAL = {"note", "counted", "Message"}
 
 
+@cache
 def strings() -> dict[str | tuple[str, str], list[tuple[str, int]]]:
     """Every message id of the code (a pair, where it has a plural), with where it stands."""
     found: dict[str | tuple[str, str], list[tuple[str, int]]] = {}

@@ -152,7 +152,7 @@ def test_our_fault_is_exit_code_3_and_a_reference_to_the_log(project: Run, monke
     def broken(*_: object) -> None:
         raise RuntimeError("SELECT secret")
 
-    monkeypatch.setattr("bot.project.Project.reckoner", broken)
+    monkeypatch.setattr("bot.project.Project.calculator", broken)
     ran = project("figures", "sl", *HALF)
 
     assert ran.code == 3
@@ -171,7 +171,7 @@ def test_ctrl_c_is_exit_code_130_whatever_a_library_makes_of_it(project: Run, mo
         except KeyboardInterrupt:
             raise RuntimeError("Query interrupted") from None
 
-    monkeypatch.setattr("bot.project.Project.reckoner", query)
+    monkeypatch.setattr("bot.project.Project.calculator", query)
     monkeypatch.setattr("bot.interrupts.Interrupts._watch", lambda *_: None)  # the test's own process goes on
     ran = project("figures", "sl", *HALF)
 

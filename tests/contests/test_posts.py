@@ -254,7 +254,7 @@ def test_the_teams_and_the_people_of_mine(opened: Open) -> None:
 
 def test_the_same_in_english(opened: Open) -> None:
     office = opened()
-    made = office.post("2026-06-15 12:00", words=Localizer("en", MOSCOW, None))
+    made = office.post("2026-06-15 12:00", localizer=Localizer("en", MOSCOW, None))
 
     assert "Борис Образцов leads, Анна Примерова is 1 reservation behind." in said(made)
     assert lines(made)[1:] == [

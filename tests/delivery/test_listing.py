@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import os
-import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from bot.channels.files import render
 from bot.delivery import listing
 from bot.delivery.ledger import DELIVERIES
 from digests.localizer import Localizer
+from tests.bot.conftest import Run, run
 from tests.delivery.kit import (
     GROUP,
     GROUPS,
@@ -33,21 +31,17 @@ from tests.delivery.kit import (
     scene,
 )
 
-REPOSITORY = Path(__file__).parent.parent.parent
+__all__ = ["run"]
 
 
-def svodka(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot", *arguments, "--home", str(home)]
-    environment = {**os.environ, "LANG": "C", "SVODKA_STATE__URL": "sqlite:///state.db"}
-    return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root: Path = tmp_path_factory.mktemp("home")
-    assert svodka(root, "init", "--language", "en", "--timezone", "Europe/Moscow").returncode == 0
-    assert "Nothing was posted yet." in svodka(root, "deliveries").stdout
-    return root
+@pytest.fixture
+def svodka(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The program in a project of its own, where nothing was posted yet."""
+    monkeypatch.delenv("SVODKA_NOW")
+    monkeypatch.setenv("SVODKA_STATE__URL", "sqlite:///state.db")
+    assert run("init", "--language", "en", "--timezone", "Europe/Moscow").code == 0
+    assert "Nothing was posted yet." in run("deliveries").out
+    return run
 
 
 async def posted(at: Scene) -> None:
@@ -61,14 +55,14 @@ async def posted(at: Scene) -> None:
     at.state.do(lambda c: c.execute(old.values(created_at=sa.func.datetime("2026-06-02 06:00:00"))))
 
 
-def test_everything_that_was_posted_is_shown_and_exported(home: Path) -> None:
+def test_everything_that_was_posted_is_shown_and_exported(svodka: Run) -> None:
     async def story() -> None:
-        async with scene(home) as at:
+        async with scene(Path.cwd()) as at:
             await posted(at)
 
     asyncio.run(story())
 
-    shown = svodka(home, "deliveries").stdout
+    shown = svodka("deliveries").out
     assert [line.split(" | ")[1:6] for line in shown.splitlines()[2:] if line] == [
         ["Digest", PERIOD, "telegram:-101", "unknown, late", "7/8"],
         ["Digest", PERIOD, "telegram:-102", "stopped, late", "0/8"],
@@ -77,7 +71,7 @@ def test_everything_that_was_posted_is_shown_and_exported(home: Path) -> None:
     ]
     assert "the bot was removed from the chat, or blocked there" in shown
 
-    data = json.loads(svodka(home, "deliveries", "--json").stdout)["deliveries"]
+    data = json.loads(svodka("deliveries", "--json").out)["deliveries"]
     assert [(each["chat"], each["status"], each["late"]) for each in data] == [
         ("-101", "unknown", True),
         ("-102", "stopped", True),
@@ -90,20 +84,20 @@ def test_everything_that_was_posted_is_shown_and_exported(home: Path) -> None:
     assert data[0]["parts"][1]["receipt"] == {"chat": "-101", "messages": [3]}  # after the two of an album
     assert data[3]["created_at"] == "2026-06-02T09:00:00+03:00"
 
-    rows = list(csv.DictReader(StringIO(svodka(home, "deliveries", "--csv", "--since", "2026-06-03").stdout)))
+    rows = list(csv.DictReader(StringIO(svodka("deliveries", "--csv", "--since", "2026-06-03").out)))
     assert [row["part"] for row in rows] == [str(n) for n in range(1, 9)] * 3
     assert {row["reason"] for row in rows if row["part_status"] == "failed"} == {
         "the bot was removed from the chat, or blocked there"
     }
 
 
-def test_what_cannot_be_shown_is_one_sentence(home: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_shown_is_one_sentence(svodka: Run) -> None:
     for arguments, sentence in (
         (["--since", "yesterday"], 'The moment "yesterday" is not understood: write 2026-06-16T12:00.'),
         (["--json", "--csv"], "--json and --csv exclude each other: choose one."),
     ):
-        refused = svodka(home, "deliveries", *arguments)
-        assert (refused.returncode, refused.stdout, refused.stderr.strip()) == (1, "", sentence)
+        refused = svodka("deliveries", *arguments)
+        assert (refused.code, refused.out, refused.err.strip()) == (1, "", sentence)
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Mapping as Columns
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from warehouse.ingest.formats.base import Given
+from warehouse.ingest.formats.registry import format_named
 from warehouse.ingest.layout import Unfit
 from warehouse.ingest.load import Summary, import_file
 from warehouse.ingest.mapping import Mapping
-from warehouse.ingest.opening import is_plain_text, no_lines
+from warehouse.ingest.opening import Opening, is_plain_text, no_lines, open_source
+from warehouse.ingest.rejects import Misshapen, Reject
 from warehouse.lake import Lake
 from warehouse.schema import CALLS, key_of
 
@@ -49,10 +54,33 @@ class Desk:
         words = {key: options.pop(key) for key in ("where", "values") if key in options}
         return self.take(path, mapping=Mapping("calls", columns=columns, **words), **options)
 
+    def opened(self, path: Path) -> tuple[list[dict[str, Any]], list[Reject]]:
+        """The cells of a table of calls as its file gives them, and the rows that have no cells."""
+        room = Path(tempfile.mkdtemp(dir=self.root))
+        with closing(Misshapen(room / "misshapen", str)) as misshapen:
+            source, _ = open_source(Opening(path, room, misshapen, Mapping("calls").layout(CALLS)))
+            rows = [row for batch, _ in source.batches() for row in batch.to_pylist()]
+            return rows, list(misshapen)
+
+    def read(self, path: Path, format_name: str, *names: str, timezone: str = "UTC", **options: str) -> list[Any]:
+        """The values of some columns of calls as a format makes them of a file, which is imported nowhere."""
+        room = Path(tempfile.mkdtemp(dir=self.root))
+        with closing(Misshapen(room / "misshapen", str)) as misshapen:
+            given = Given(CALLS, path, misshapen, timezone, None, self.lake, room, options=options)
+            source = format_named(format_name, "calls", options).open(given)
+            rows = [row for batch, _ in source.batches() for row in batch.to_pylist()]
+        return [tuple(_value(name, row.get(name) or "") for name in names) for row in rows]
+
     def kept(self, *names: str, table: sa.Table = CALLS) -> list[tuple[Any, ...]]:
         """The values of some columns in the lake, in the order of the keys."""
         statement = sa.select(*(table.c[name] for name in names)).order_by(*(table.c[n] for n in key_of(table)))
         return [tuple(row) for row in self.lake.open().rows(statement)]
+
+
+def _value(name: str, cell: str) -> Any:
+    if CALLS.c[name].info["kind"] == "seconds" and cell:
+        return float(cell)
+    return cell or None
 
 
 def is_of_lines(path: Path) -> bool:

@@ -1,6 +1,6 @@
 """Whatever happens to an import, the lake is in the state before it or in the state after it.
 
-Run as a program, this file is another writer, or the readers.
+Started as a process of its own, this file is another writer, or the readers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import IO
 import pytest
 import sqlalchemy as sa
 
+from tests.program import Programs, Running
 from warehouse import lake as lakes
 from warehouse.ingest.load import import_file
 from warehouse.lake import Lake
@@ -30,7 +31,6 @@ from warehouse.schema import CALLS
 from warehouse.upkeep import drop, verify
 from warehouse.workspace import workspace
 
-REPOSITORY = Path(__file__).parents[2]
 ROWS = 200
 """Rows a month of every version of the records; there are two months."""
 
@@ -72,15 +72,13 @@ def whole(root: Path) -> int:
 
 
 @contextmanager
-def process(*arguments: object) -> Iterator[tuple[subprocess.Popen[str], IO[str]]]:
+def process(programs: Programs, *arguments: object) -> Iterator[Running]:
     """Another process of ours, ready to begin when this begins."""
-    command = [sys.executable, "-m", "tests.warehouse.test_crash", *map(str, arguments)]
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as other:
+    with programs.start(__name__, *arguments) as other:
         try:
-            assert other.stdout is not None
             if other.stdout.readline() != "ready\n":
-                pytest.fail(other.stderr.read() if other.stderr else "")
-            yield other, other.stdout
+                pytest.fail(other.stderr.read())
+            yield other
         finally:
             other.kill()
 
@@ -120,10 +118,10 @@ def test_at_every_step_of_a_commit_what_is_on_disk_is_one_state(
         assert whole(step) == 3
 
 
-def test_a_second_import_hears_who_is_first_until_that_one_is_dead(tmp_path: Path) -> None:
+def test_a_second_import_hears_who_is_first_until_that_one_is_dead(tmp_path: Path, programs: Programs) -> None:
     root = tmp_path / "records"
     bring(root, 1)
-    with process("hold", root) as (holder, _):
+    with process(programs, "hold", root) as holder:
         with pytest.raises(UserError, match=rf"Another import \(process {holder.pid}\)"):
             bring(root, 2)
         holder.kill()
@@ -302,26 +300,29 @@ def test_a_reader_older_than_the_files_it_reads_is_told_to_ask_again(tmp_path: P
         version(old)
 
 
-def main(task: str, root: Path, readers: int) -> None:
+def main() -> None:
     """The other processes of these stories."""
+    _, task, place, *more = sys.argv
+    root = Path(place)
     if task == "hold":
         with Lake(root).writing():
             print("ready", flush=True)
             time.sleep(60)
-    version(Lake(root).open())
-    print("ready", flush=True)
-    for _ in range(readers):
+    readers = range(int(more[0]))
+    looked, look = os.pipe()
+    for _ in readers:
         if os.fork() == 0:
-            seen = []
+            seen = [version(Lake(root).open())]
+            os.write(look, b".")
             while not (root.parent / "stop").exists():
+                time.sleep(0.2)
                 seen.append(version(Lake(root).open()))
-                time.sleep(0.4)
             seen.append(version(Lake(root).open()))
             os.write(sys.stdout.fileno(), (" ".join(map(str, seen)) + "\n").encode())
             os._exit(0)
-    failed = [status for _, status in (os.wait() for _ in range(readers)) if status]
+    os.close(look)
+    # Each has looked once before the others begin to write.
+    assert b"".join(os.read(looked, 1) for _ in readers) == b"." * len(readers)
+    print("ready", flush=True)
+    failed = [status for _, status in (os.wait() for _ in readers) if status]
     sys.exit(len(failed))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int((*sys.argv, 0)[3]))

@@ -8,47 +8,43 @@ from __future__ import annotations
 import os
 import random
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.warehouse.test_crash import REPOSITORY, bring, process, whole, write_version
+from tests.program import SVODKA, Programs, Running
+from tests.warehouse.test_crash import bring, process, whole, write_version
 from warehouse.lake import Lake
 
 KILLS = int(os.environ.get("SVODKA_KILLS", "3"))
-PROGRAM = (sys.executable, "-m", "bot")
-ENVIRONMENT = {**os.environ, "LANG": "C"}
 
 
 class Home:
     """A project, and the program run on it in processes of its own."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, programs: Programs) -> None:
         self.root = root
+        self._programs = programs
         self.records = root / "records"
         (root / "svodka.toml").write_text('[centre]\ntimezone = "UTC"\nlanguage = "en"\n')
 
-    def start(self, *arguments: object, before: str = "") -> subprocess.Popen[str]:
-        """A command under way; `before` is what a shell does first."""
-        command = [*PROGRAM, *map(str, arguments), "--home", str(self.root)]
-        command = ["sh", "-c", f'{before}; exec "$@"', "sh", *command] if before else command
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=REPOSITORY, env=ENVIRONMENT, stdout=pipe, stderr=pipe, text=True)
+    def start(self, *arguments: object, **limits: int) -> Running:
+        """A command under way."""
+        return self._programs.start(SVODKA, *arguments, "--home", self.root, **limits)
 
     def done(self, *arguments: object) -> str:
         """What a command prints that does what it is told."""
-        with self.start(*arguments) as running:
-            out, err = running.communicate()
+        running = self.start(*arguments)
+        out, err = running.communicate()
         assert (running.returncode, err) == (0, "")
         return out
 
-    def refused(self, *arguments: object, before: str = "") -> str:
+    def refused(self, *arguments: object, **limits: int) -> str:
         """The one sentence of a command that does not."""
-        with self.start(*arguments, before=before) as running:
-            out, err = running.communicate()
+        running = self.start(*arguments, **limits)
+        out, err = running.communicate()
         assert (running.returncode, out, err.count("\n")) == (1, "", 1), err
         return err
 
@@ -64,11 +60,11 @@ class Home:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+def home(tmp_path: Path, programs: Programs) -> Home:
+    return Home(tmp_path, programs)
 
 
-def begun(home: Home, importer: subprocess.Popen[str]) -> None:
+def begun(home: Home, importer: Running) -> None:
     """Wait until an import has something on the disk, or is over."""
     known = set(home.records.glob(".import-*"))
     while importer.poll() is None and not set(home.records.glob(".import-*")) - known:
@@ -167,16 +163,16 @@ def test_on_a_disk_that_only_gives_one_sentence(home: Home, disk: Path) -> None:
 @pytest.mark.parametrize("blocks", [0, 8])
 def test_where_files_may_not_grow_one_sentence_and_nothing_changed(home: Home, blocks: int) -> None:
     """A limit of so many half kilobytes for a file."""
-    home.done(*home.version(1))
+    bring(home.records, 1)
     files = home.left()
 
-    assert "cannot be written: " in home.refused(*home.version(2), before=f"ulimit -f {blocks}")
+    assert "cannot be written: " in home.refused(*home.version(2), largest_file=512 * blocks)
     assert (home.left(), whole(home.records)) == (files, 1)
 
 
-def test_of_two_imports_at_once_one_waits_for_nobody_and_the_other_is_told(home: Home) -> None:
+def test_of_two_imports_at_once_one_waits_for_nobody_and_the_other_is_told(home: Home, programs: Programs) -> None:
     bring(home.records, 1)
-    with process("hold", home.records) as (holder, _):
+    with process(programs, "hold", home.records) as holder:
         assert home.refused(*home.version(2)) == (
             f"Another import (process {holder.pid}) is writing these records: wait until it is done.\n"
         )
@@ -190,14 +186,16 @@ def test_of_two_imports_at_once_one_waits_for_nobody_and_the_other_is_told(home:
     assert Lake(home.records).manifest().table("calls").rows == 2 * (200 + max(done))
 
 
-def test_beside_six_processes_that_read_an_import_goes_on_and_each_sees_one_state(home: Home) -> None:
+def test_beside_six_processes_that_read_an_import_goes_on_and_each_sees_one_state(
+    home: Home, programs: Programs
+) -> None:
     bring(home.records, 1)
-    with process("read", home.records, 6) as (readers, said):
+    with process(programs, "read", home.records, 6) as readers:
         for number in (2, 3):
             home.done(*home.version(number))
         (home.root / "stop").touch()
-        seen = [[int(word) for word in line.split()] for line in said.read().splitlines()]
-        assert readers.wait() == 0, readers.stderr.read() if readers.stderr else ""
+        seen = [[int(word) for word in line.split()] for line in readers.stdout.read().splitlines()]
+        assert readers.wait() == 0, readers.stderr.read()
 
     assert len(seen) == 6
     assert all(versions == sorted(versions) and versions[-1] == 3 for versions in seen)

@@ -27,7 +27,16 @@ def desk(tmp_path: Path) -> Desk:
 def test_the_encoding_and_the_delimiter_are_found(desk: Desk, encoding: str, delimiter: str) -> None:
     lines = [line.replace(",", delimiter) for line in (HEADER, ROW, "bad")]
 
-    summary = desk.take(desk.file(*lines, encoding=encoding, end="\r\n"))
+    rows, refused = desk.opened(desk.file(*lines, encoding=encoding, end="\r\n"))
+
+    assert [(row["line"], row["wait_s"]) for row in rows] == [("Ипотека", "12")]
+    assert refused == [(3, "a wrong number of columns: 1 ≠ 6", ["bad"])]
+
+
+def test_what_is_found_is_imported(desk: Desk) -> None:
+    lines = [line.replace(",", ";") for line in (HEADER, ROW, "bad")]
+
+    summary = desk.take(desk.file(*lines, encoding="cp1251", end="\r\n"))
 
     assert desk.kept("line", "wait_s") == [("Ипотека", 12.0)]
     assert rejects(summary) == [["3", "a wrong number of columns: 1 ≠ 6", "bad"]]

@@ -24,50 +24,49 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("row", "reason"),
-    [
-        (",in,sales,2026-06-01,answered,1", "nothing in call_id"),
-        ("2,in,sales,,answered,1", "nothing in started_at"),
-        ("2,NULL,sales,2026-06-01,answered,1", "nothing in direction"),
-        ("2,in,sales,31.02.2026 10:00,answered,1", 'started_at: "31.02.2026 10:00" is not a time'),
-        ("2,in,sales,2026-06-01 25:00,answered,1", 'started_at: "2026-06-01 25:00" is not a time'),
-        (
-            "2,in,sales,03/04/2026,answered,1",
-            'started_at: "03/04/2026" is not a time that reads in one way only: map it with strptime',
-        ),
-        (
-            "2,in,sales,1780300800,answered,1",
-            'started_at: "1780300800" is not a time: if it counts seconds since 1970, map it with to_timestamp',
-        ),
-        ("2,in,sales,1970-01-01,answered,1", 'started_at: "1970-01-01" is before 1990 or after 2099'),
-        ("2,in,sales,9999-12-31,answered,1", 'started_at: "9999-12-31" is before 1990 or after 2099'),
-        ("2,in,sales,2026-06-01,answered,-1", 'wait_s: "-1" is negative'),
-        ("2,in,sales,2026-06-01,answered,-0:00:05", 'wait_s: "-0:00:05" is negative'),
-        ("2,in,sales,2026-06-01,answered,1e999", 'wait_s: "1e999" is not finite'),
-        ("2,in,sales,2026-06-01,answered,01:30", 'wait_s: "01:30" is neither seconds nor h:mm:ss'),
-        ("2,in,sales,2026-06-01,answered,inf", 'wait_s: "inf" is neither seconds nor h:mm:ss'),
-        (
-            '2,in,sales,2026-06-01,answered,"1,234"',
-            'wait_s: "1,234" may be thousands or a fraction: write it as 1234 or 1.234, or map it with replace',
-        ),
-        (
-            "2,in,sales,2026-06-01,ANSWERED?,1",
-            'outcome: "ANSWERED?" is none of answered, abandoned, flow_out, no_answer, busy, failed',
-        ),
-        ("2,in,sales,2026-06-01,answered", "a wrong number of columns: 5 ≠ 6"),
-        ("2,in,sales,2026-06-01,answered,1,1", "a wrong number of columns: 7 ≠ 6"),
-        ("2,up,sales,x,answered,-1", ""),
-    ],
+BAD = (
+    (",in,sales,2026-06-01,answered,1", "nothing in call_id"),
+    ("2,in,sales,,answered,1", "nothing in started_at"),
+    ("2,NULL,sales,2026-06-01,answered,1", "nothing in direction"),
+    ("2,in,sales,31.02.2026 10:00,answered,1", 'started_at: "31.02.2026 10:00" is not a time'),
+    ("2,in,sales,2026-06-01 25:00,answered,1", 'started_at: "2026-06-01 25:00" is not a time'),
+    (
+        "2,in,sales,03/04/2026,answered,1",
+        'started_at: "03/04/2026" is not a time that reads in one way only: map it with strptime',
+    ),
+    (
+        "2,in,sales,1780300800,answered,1",
+        'started_at: "1780300800" is not a time: if it counts seconds since 1970, map it with to_timestamp',
+    ),
+    ("2,in,sales,1970-01-01,answered,1", 'started_at: "1970-01-01" is before 1990 or after 2099'),
+    ("2,in,sales,9999-12-31,answered,1", 'started_at: "9999-12-31" is before 1990 or after 2099'),
+    ("2,in,sales,2026-06-01,answered,-1", 'wait_s: "-1" is negative'),
+    ("2,in,sales,2026-06-01,answered,-0:00:05", 'wait_s: "-0:00:05" is negative'),
+    ("2,in,sales,2026-06-01,answered,1e999", 'wait_s: "1e999" is not finite'),
+    ("2,in,sales,2026-06-01,answered,01:30", 'wait_s: "01:30" is neither seconds nor h:mm:ss'),
+    ("2,in,sales,2026-06-01,answered,inf", 'wait_s: "inf" is neither seconds nor h:mm:ss'),
+    (
+        '2,in,sales,2026-06-01,answered,"1,234"',
+        'wait_s: "1,234" may be thousands or a fraction: write it as 1234 or 1.234, or map it with replace',
+    ),
+    (
+        "2,in,sales,2026-06-01,ANSWERED?,1",
+        'outcome: "ANSWERED?" is none of answered, abandoned, flow_out, no_answer, busy, failed',
+    ),
+    ("2,in,sales,2026-06-01,answered", "a wrong number of columns: 5 ≠ 6"),
+    ("2,in,sales,2026-06-01,answered,1,1", "a wrong number of columns: 7 ≠ 6"),
 )
-def test_a_bad_row_is_rejected_with_its_reason_and_the_others_are_kept(desk: Desk, row: str, reason: str) -> None:
-    summary = desk.calls(GOOD, row, "3,out,sales,2026-06-02 10:00,busy,")
+"""Rows under the usual header, each with what is wrong with it."""
 
-    assert (summary.read, summary.added, summary.rejected) == (3, 2, 1)
-    assert desk.kept("call_id") == [("1",), ("3",)]
-    assert list(reasons(summary)) == [3]
-    if reason:
-        assert reasons(summary) == {3: reason}
+
+def test_bad_rows_are_rejected_with_their_reasons_and_the_others_are_kept(desk: Desk) -> None:
+    good = [f"{n},out,sales,2026-06-02 10:00,busy," for n in range(3, 3 + len(BAD))]
+
+    summary = desk.calls(GOOD, *(row for (bad, _), after in zip(BAD, good, strict=True) for row in (bad, after)))
+
+    assert (summary.read, summary.added, summary.rejected) == (2 * len(BAD) + 1, len(BAD) + 1, len(BAD))
+    assert {call_id for (call_id,) in desk.kept("call_id")} == {"1", *(row.split(",")[0] for row in good)}
+    assert reasons(summary) == {3 + 2 * n: reason for n, (_, reason) in enumerate(BAD)}
 
 
 def test_all_that_is_wrong_with_a_row_is_said_at_once(desk: Desk) -> None:
@@ -196,19 +195,19 @@ def test_cells_are_read_by_their_kind(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "word", ["NULL", "null", "\\N", "(null)", "None", "NONE", "-", "nan", "NaN", " N/A ", "#N/A", "\u2014"]
-)
-def test_a_written_out_null_says_nothing(desk: Desk, word: str) -> None:
+def test_a_written_out_null_says_nothing(desk: Desk) -> None:
+    words = ["NULL", "null", "\\N", "(null)", "None", "NONE", "-", "nan", "NaN", " N/A ", "#N/A", "\u2014"]
     path = desk.file(
         "call_id;direction;line;started_at;ended_at;outcome;wait_s;client_id;is_target",
-        ";".join(["1", "in", word, "2026-06-01 10:00", *[word] * 5]),
+        *(";".join([str(n), "in", word, "2026-06-01 10:00", *[word] * 5]) for n, word in enumerate(words)),
     )
 
-    assert desk.take(path).other_line == 1
-    names = ("line", "ended_at", "outcome", "wait_s", "client_id", "is_target", "contact_id")
-    assert desk.kept(*names) == [("other", None, None, None, None, None, "1")]
-    assert reasons(desk.calls(f"{word},in,a,2026-06-01,busy,")) == {2: "nothing in call_id"}
+    assert desk.take(path).other_line == len(words)
+    names = ("line", "ended_at", "outcome", "wait_s", "client_id", "is_target")
+    assert set(desk.kept(*names)) == {("other", None, None, None, None, None)}
+    assert desk.kept("contact_id") == desk.kept("call_id")
+    without_key = reasons(desk.calls(*(f"{word},in,a,2026-06-01,busy," for word in words)))
+    assert without_key == dict.fromkeys(range(2, 2 + len(words)), "nothing in call_id")
 
 
 def test_what_only_begins_like_a_null_is_a_value(desk: Desk) -> None:

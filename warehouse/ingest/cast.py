@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -131,9 +132,15 @@ def says_nothing(text: str) -> str:
     DuckDB trims spaces quickly and other blanks ten times as slowly: words with one of those are listed instead. An
     IN would cost where no row comes to it.
     """
+    return f"list_contains([{_null_words()}], lower(trim({text})))"
+
+
+@cache
+def _null_words() -> str:
+    """Return the SQL of the null words, with wide blanks beside them too."""
     wide = [blank for blank in _BLANKS if blank != " "]
     words = {f"{before}{word}{after}" for word in NULL_WORDS for blank in wide for before, after in _beside(blank)}
-    return f"list_contains([{listed(sorted(words | NULL_WORDS))}], lower(trim({text})))"
+    return listed(sorted(words | NULL_WORDS))
 
 
 def _beside(blank: str) -> tuple[tuple[str, str], ...]:

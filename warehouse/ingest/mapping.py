@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping as Names
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -146,9 +147,13 @@ def check_unit(name: str) -> None:
         )
 
 
+# The directories of the system's zones take longer to walk than a small file to read.
+_timezones = cache(available_timezones)
+
+
 def check_timezone(name: str) -> None:
     """Raises UserError unless it is the name of a time zone."""
-    known = available_timezones()
+    known = _timezones()
     if name not in known:
         # Etc/GMT+3 is three hours behind UTC: nobody who writes GMT+3 means that.
         places = (each for each in known if "/" in each and not each.startswith("Etc/"))

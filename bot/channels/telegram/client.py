@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+from functools import cache
+from ssl import SSLContext
 
+from httpx import create_ssl_context
 from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
@@ -65,4 +68,11 @@ def _request(settings: TelegramConfig, policies: Policies, connections: int) -> 
         media_write_timeout=policies.upload_s,
         connect_timeout=5.0,
         pool_timeout=5.0,
+        httpx_kwargs={"verify": _certificates()},
     )
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Return what servers are trusted by, read once: each client would read all authorities anew."""
+    return create_ssl_context()
