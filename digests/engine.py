@@ -34,6 +34,8 @@ class Session:
     calculator: Calculator
     plans: Plans
     localizer: Localizer
+    names: bool = True
+    """Whether agents are named; without it they have places."""
 
 
 @dataclass(frozen=True)
@@ -250,7 +252,12 @@ def _weight(point: Point) -> float:
 
 def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> dict[Key, str]:
     """What rows or columns are called."""
-    names = names_of(session.calculator.records) if by == AGENT else {}
+    names: dict[str, str] = {}
+    if by == AGENT and session.names:
+        names = names_of(session.calculator.records)
+    elif by == AGENT:
+        people = [str(value) for (value,) in keys if value is not None]
+        names = {who: session.localizer(N_("No. {n}"), n=n) for n, who in enumerate(people, start=1)}
 
     def called(value: datetime | str | None) -> str:
         if isinstance(value, datetime):

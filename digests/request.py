@@ -21,6 +21,7 @@ class Verb(Enum):
     WHY = "why"
     DIGEST = "digest"
     RATING = "rating"
+    REPORT = "report"
     METRICS = "metrics"
     LINES = "lines"
     STATUS = "status"
@@ -85,13 +86,26 @@ class Rating:
 
 
 @dataclass(frozen=True)
+class ReportRequest:
+    """A report by its key, of the whole centre or of one line."""
+
+    key: str
+    line: str | None = None
+    shape: Shape = Shape.AUTO
+
+
+@dataclass(frozen=True)
 class Request:
-    """A verb with what it is about: an selection, the period of a digest (None: the latest), or a rating."""
+    """A verb with what it is about: a selection, a rating, or a report.
+
+    `when` is the period of a report or a digest; None: the latest.
+    """
 
     verb: Verb
     selection: Selection | None = None
     when: When | None = None
     rating: Rating | None = None
+    report: ReportRequest | None = None
 
 
 def command(request: Request) -> str:
@@ -102,8 +116,13 @@ def command(request: Request) -> str:
 def _words(request: Request) -> Iterator[str]:
     if request.verb is not Verb.FIGURE:
         yield request.verb.value
+    if request.report:
+        yield quoted(request.report.key)
+        yield from (quoted(request.report.line),) if request.report.line else ()
     if request.when:
         yield request.when.words
+    if request.report and request.report.shape is not Shape.AUTO:
+        yield request.report.shape.value
     if request.selection:
         yield from _selection(request.selection)
     if request.rating:

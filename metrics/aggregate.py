@@ -187,7 +187,7 @@ def rows_of(relation: Relation, scope: Scope, names: Collection[str], called: st
 
 @dataclass(frozen=True)
 class RowsBehind:
-    """The rows of one relation that a metric is made of, each with what it adds to the numerator and the denominator."""
+    """The rows of one relation that a metric is made of, each with what it adds to numerator and denominator."""
 
     relation: str
     columns: tuple[str, ...]
@@ -238,10 +238,12 @@ def _conditions_of_part(rows: sa.Subquery, part: Aggregate) -> list[ColumnElemen
 
 
 def _adds(rows: sa.Subquery, part: Aggregate) -> ColumnElement[Any]:
-    """Return what a row adds to a part: one, an amount, or the value that is counted once; nothing where it does not."""
+    """Return what a row adds to a part: one, an amount, or the value that is counted once; null: nothing."""
     of = sa.literal(1) if isinstance(part, Count) else rows.c[part.of]
     conditions = conditions_of(rows, part.where)
-    return sa.case((and_(*conditions), of)) if conditions else of
+    if not conditions:
+        return of
+    return sa.case((and_(*conditions), of), else_=sa.literal(0) if isinstance(part, Count | Sum) else None)
 
 
 def _keys(rows: sa.Subquery, scope: Scope, by: tuple[str, ...], by_line: bool) -> list[ColumnElement[Any]]:

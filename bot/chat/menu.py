@@ -18,6 +18,7 @@ _LONGEST_NAME, _LONGEST_ABOUT = 32, 100
 
 ABOUT_VERBS: dict[Verb, str] = {
     Verb.DIGEST: N_("The plan/fact digest of a period"),
+    Verb.REPORT: N_("A report of a period: /report name june"),
     Verb.RATING: N_("The contest's rating; my place: /rating me"),
     Verb.WHY: N_("Why a metric is as it is: by hour, line, agent"),
     Verb.EXPLAIN: N_("What a metric is and how it is counted"),

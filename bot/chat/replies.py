@@ -156,4 +156,5 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         subscribes=role.subscribe != "none",
         digest=project.config.digest(BIWEEKLY.key),
         stories=stories,
+        reports=project.config.reports,
     )

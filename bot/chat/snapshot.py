@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from bot.chat.access import Role
 from bot.chat.questions.vocabulary import AGENT, Vocabulary, vocabulary
 from bot.project import Project
+from digests.localizer import LANGUAGES, Localizer
 from metrics.calculator import Calculator
 from metrics.people import names_of, segments
 from metrics.periods import days, month_end, to_local
@@ -53,6 +54,10 @@ class Snapshot:
         self._mine = threading.local()
         self._vocabularies: dict[bool, Vocabulary] = {}
         self.names = self._names() if names is None else names
+        self._reports = {
+            key: (*spec.aliases, *(Localizer(language)(spec.title) for language in LANGUAGES))
+            for key, spec in project.config.reports.items()
+        }
         self._contests = {contest.key: contest.title for contest in project.config.contests}
 
     def holds(self, stamp: object, now: datetime) -> bool:
@@ -67,7 +72,7 @@ class Snapshot:
         if found is None:
             closed = () if role.names else (AGENT,)
             shown = {name: values for name, values in self.names.items() if name not in closed}
-            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed)
+            found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._reports)
             self._vocabularies[role.names] = found
         return found
 

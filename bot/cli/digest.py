@@ -80,6 +80,44 @@ def digest(
         say(str(file))
 
 
+def report(
+    key: Annotated[str | None, typer.Argument(help="The report's key; without it, those there are.")] = None,
+    period: PeriodText = None,
+    line: Annotated[str | None, typer.Option("--line", help="A line or a group of lines.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Directory for the files.")] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Compute a report, print it and write its files. Without a period: the last half month that is over."""
+    from bot.channels.files import send
+    from bot.cli.terminal import show
+    from digests.compose import make
+    from digests.export import report_object
+
+    work = project(home, now)
+    if key is None:
+        for known in work.config.reports.values():
+            say(f"{known.key}: {work.localizer(known.title)}")
+        return
+    span = period_of(work, period)
+    spec = work.config.report(key)
+    session = work.session()
+    asked = session.calculator.centre.find_line(line) if line is not None else None
+    made = make(session, spec, span, line=asked, pictures=True)
+    work.keep_weights(session.plans)
+    name = "-".join(filter(None, (spec.key, asked, f"{span.first_day}..{span.last_day}")))
+    files = send.write(session, made, to or work.digests / name)
+    if to is None:
+        files.append(send.write_index(work.digests, work.localizer))
+    if as_json:
+        say_json({**report_object(session, made.result), "files": [str(file) for file in files]})
+        return
+    show(made.document)
+    for file in files:
+        say(str(file))
+
+
 def open_page(
     home: Home = None,
     now: Now = None,

@@ -42,7 +42,7 @@ from bot.config.model import (
     TelegramConfig,
     setting_reason,
 )
-from digests.catalogue import BIWEEKLY
+from digests.catalogue import BIWEEKLY, REPORTS
 from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from metrics.catalogue import BUILT_IN, Catalogue
@@ -157,8 +157,9 @@ class Config(BaseSettings):
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """Our metrics and the centre's own. Raises UserError if one cannot work."""
-        return Catalogue((*BUILT_IN, *(metric_from(fields) for fields in self.metrics)))
+        """Our metrics, those of reports and the centre's own. Raises UserError if one cannot work."""
+        of_reports = (metric for report in REPORTS.values() for metric in report.metrics)
+        return Catalogue((*BUILT_IN, *of_reports, *(metric_from(fields) for fields in self.metrics)))
 
     @cached_property
     def checked_contests(self) -> tuple[ContestConfig, ...]:
@@ -175,6 +176,20 @@ class Config(BaseSettings):
         """The figures of all digests by key; of two with one key, the first digest's."""
         specs = [self.digest(key) for key in (*self.digests, BIWEEKLY.key)]
         return {figure.key: figure for spec in reversed(specs) for figure in spec.figures}
+
+    @property
+    def reports(self) -> dict[str, ReportSpec]:
+        """The reports that may be asked for by name: those declared, and the digests of the configuration."""
+        return {key: report.spec for key, report in REPORTS.items()} | {key: self.digest(key) for key in self.digests}
+
+    def report(self, name: str) -> ReportSpec:
+        """A report by its key or another name of it. Raises UserError with those there are."""
+        wanted = name.casefold()
+        for spec in self.reports.values():
+            if wanted in (spec.key, *(alias.casefold() for alias in spec.aliases)):
+                return spec
+        known = tuple(self.reports)
+        raise UserError('There is no report "{given}". There are: {known}.', given=name, known=nearest(name, known))
 
     def digest(self, key: str) -> ReportSpec:
         """A digest's definition, checked. Raises UserError if there is none, or if it names what does not exist."""

@@ -322,6 +322,8 @@ class PostConfig(ConfigTable):
     """Which of the digests; `biweekly`, if neither it nor a contest is named."""
     contest: str | None = None
     """Instead of a digest: the contest whose rating of the day is posted."""
+    report: str | None = None
+    """Instead of a digest: the report that is posted."""
     schedule: str | None = None
     """When, by the centre's clock: `1,16 10:00`, `09:30` (daily), `mon 09:00` or `weekdays 09:30`."""
     cron: str | None = None

@@ -95,7 +95,8 @@ def _replanned(connection: sa.Connection, delivery: int, rows: Sequence[PartRow]
         connection.execute(PARTS.insert(), more)
 
 
-_DIGESTS = "digest:"
+_COMPARED = ("digest:", "report:")
+"""What the subjects of posts begin with whose figures are kept."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def live_posts(
     wanted = [
         DELIVERIES.c.status == DeliveryStatus.DONE,
         DELIVERIES.c.not_corrected.is_(None),
-        DELIVERIES.c.subject.startswith(_DIGESTS),
+        sa.or_(*(DELIVERIES.c.subject.startswith(kind) for kind in _COMPARED)),
         *([DELIVERIES.c.created_at >= since] if since else []),
         *([DELIVERIES.c.period == period] if period else []),
         *([DELIVERIES.c.subject == subject] if subject else []),

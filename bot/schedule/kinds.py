@@ -104,6 +104,30 @@ def _digest(config: Config, post: PostConfig, rule: Rule) -> About:
     return About(name, post.period or span_of(rule))
 
 
+def _report(config: Config, post: PostConfig, rule: Rule) -> About:
+    spec = config.report(post.report or "")
+    if post.cron and not post.period:
+        raise UserError(
+            'In {file}, posts "{post}": cron does not say what it is about; add period = "half_month", "month", "week" '
+            'or "day".',
+            file=FILE,
+            post=post.key,
+        )
+    if post.approval != "none":
+        raise UserError(
+            'In {file}, posts "{post}": a report has no columns for editors to approve; leave approval out.',
+            file=FILE,
+            post=post.key,
+        )
+    return About(spec.key, post.period or span_of(rule))
+
+
+def _report_desk(project: Project, _: State) -> Writer:
+    from bot.schedule.writers import ReportWriter
+
+    return ReportWriter(project)
+
+
 def _digest_desk(project: Project, _: State) -> Writer:
     from bot.schedule.writers import DigestWriter
 
@@ -175,6 +199,7 @@ def _stood_there(connection: sa.Connection, job: Job) -> bool:
 DIGEST = "digest"
 KINDS: Mapping[str, Kind] = {
     DIGEST: Kind("digest", _digest, _digest_desk, _never),
+    "report": Kind("report", _report, _report_desk, _never),
     "rating": Kind("contest", _contest, _rating_desk, _winners_known),
 }
 """By what the subjects of their issues begin with."""

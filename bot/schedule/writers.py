@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from digests.snapshot import Mark, Posted
 
 
-REPORT = "report"
-"""What the subjects of reports that are no digests begin with."""
 Columns = Callable[[Job, Period], Awaitable[Sequence[Story]]]
 
 
@@ -72,14 +70,43 @@ class DigestWriter:
         from digests.engine import evaluate
 
         project = replace(self._project, now=self._clock())
-        kind, _, key = job.subject.partition(":")
-        spec = project.config.report(key) if kind == REPORT else project.config.digest(key)
+        spec = project.config.digest(job.subject.partition(":")[2])
         session = project.session()
         result = evaluate(session, spec, period)
         gaps = gate.gaps(session, result)
         if gaps and complete:
             return Draft(gaps, None)
         made = worded(session, result, stories=stories, pictures=True)
+        project.keep_weights(session.plans)
+        document, posted = noted(session, made, gaps, late_since)
+        return Draft(gaps, document, posted=posted, as_of=made.as_of)
+
+
+class ReportWriter:
+    """Makes reports that are no digests: without columns, and with places for names in chats that may not see them."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._access = Access(project.config)
+
+    async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
+        """The report of a period. Raises UserError for records that cannot be read."""
+        return await asyncio.to_thread(self._draft, job, period, complete, late_since)
+
+    def _draft(self, job: Job, period: Period, complete: bool, late_since: datetime | None) -> Draft:
+        from digests import gate  # what only a post needs
+        from digests.compose import worded
+        from digests.engine import evaluate
+
+        project = replace(self._project, now=self._project.clock())
+        spec = project.config.report(job.subject.partition(":")[2])
+        named = not nameless(self._access, job.targets)
+        session = replace(project.session(), names=named)
+        result = evaluate(session, spec, period)
+        gaps = gate.gaps(session, result)
+        if gaps and complete:
+            return Draft(gaps, None)
+        made = worded(session, result, pictures=True)
         project.keep_weights(session.plans)
         document, posted = noted(session, made, gaps, late_since)
         return Draft(gaps, document, posted=posted, as_of=made.as_of)

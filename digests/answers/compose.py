@@ -40,6 +40,10 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from lists.blocks(view, found)
         case Verb.DIGEST:
             yield from _digest(view, found.request)
+        case Verb.REPORT:
+            from digests.answers import report  # what only a report needs
+
+            yield from report.blocks(view, found.request)
         case Verb.METRICS:
             yield from lists.metrics(view)
         case Verb.LINES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digests.catalogue import BIWEEKLY
 from digests.engine import Session
@@ -41,12 +41,18 @@ class View:
     subscribes: bool = True
     """Whether answers may be had without asking: subscriptions and alerts."""
     digest: ReportSpec = BIWEEKLY
+    reports: Mapping[str, ReportSpec] = field(default_factory=dict)
+    """By their keys."""
     stories: Callable[[Period], Sequence[Story]] = _none
     """The columns of a digest's period."""
 
     @property
     def session(self) -> Session:
-        return Session(self.calculator, self.plans, self.localizer)
+        return Session(self.calculator, self.plans, self.localizer, names=self.names)
+
+    @property
+    def timezone(self) -> str:
+        return self.calculator.centre.timezone
 
     def metric(self, key: str) -> Metric:
         """A metric that may be asked for. Raises UserError."""

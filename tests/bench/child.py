@@ -23,6 +23,7 @@ def ours(what: str, home: Path) -> Work:
     """Through the metrics: the manifest read, the records opened, everything computed anew in each round."""
     from bot.project import open_project
     from digests.compose import make
+    from digests.engine import Session
     from metrics.answers import Question, ask
     from metrics.periods import parse
     from metrics.plans.plans import Plans
@@ -42,7 +43,7 @@ def ours(what: str, home: Path) -> Work:
     def digest() -> None:
         calculator = project.calculator()
         plans = Plans(calculator)
-        make(calculator, plans, spec, period, project.localizer)
+        make(Session(calculator, plans, project.localizer), spec, period)
         project.keep_weights(plans)
 
     def trend() -> list[tuple[float, ...]]:

@@ -16,7 +16,6 @@ def table(home: Path) -> Table:
     from bot.project import open_project
     from digests.compose import make
     from metrics.periods import parse
-    from metrics.plans.plans import Plans
 
     run_command("demo", home)
     project = open_project(home, None)
@@ -25,10 +24,9 @@ def table(home: Path) -> Table:
 
     def made(pictures: bool, *files: str) -> None:
         # A calculator remembers what it computed: every round gets a new one, over records opened anew.
-        calculator = project.calculator()
-        plans = Plans(calculator)
-        digest = make(calculator, plans, spec, period, project.localizer, pictures=pictures)
-        makers = send.makers(calculator, plans, digest, project.localizer)
+        session = project.session()
+        digest = make(session, spec, period, pictures=pictures)
+        makers = send.makers(session, digest)
         for name in files:
             makers[name]()
 

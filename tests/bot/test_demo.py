@@ -15,7 +15,8 @@ import pytest
 from bot import demo
 from bot.demo import make_project
 from bot.project import Project, open_project
-from digests.compose import Digest, make
+from digests.compose import Report, make
+from digests.engine import Session
 from digests.export import figures_object
 from digests.localizer import Localizer
 from metrics.answers import Answer, Question, ask
@@ -89,19 +90,20 @@ def sources() -> str:
     return digest.hexdigest()[:16]
 
 
-def digest_of(project: Project, period: str, localizer: Localizer | None = None) -> Digest:
+def digest_of(project: Project, period: str, localizer: Localizer | None = None) -> Report:
     calculator = project.calculator()
     span = parse(period, project.timezone)
-    return make(calculator, Plans(calculator), project.config.digest("biweekly"), span, localizer or project.localizer)
+    session = Session(calculator, Plans(calculator), localizer or project.localizer)
+    return make(session, project.config.digest("biweekly"), span)
 
 
 @pytest.fixture(scope="module")
-def digest(home: Path) -> Digest:
+def digest(home: Path) -> Report:
     return digest_of(open_project(home, None), PERIOD)
 
 
 @pytest.mark.parametrize("key", REFERENCE)
-def test_every_reference_figure(digest: Digest, key: str) -> None:
+def test_every_reference_figure(digest: Report, key: str) -> None:
     fact, plan = REFERENCE[key]
     (figure,) = [figure for figure in digest.figures if figure.spec.key == key]
 
@@ -110,7 +112,7 @@ def test_every_reference_figure(digest: Digest, key: str) -> None:
     assert figure.remarks == ()
 
 
-def test_the_order_and_the_verdicts(digest: Digest) -> None:
+def test_the_order_and_the_verdicts(digest: Report) -> None:
     assert [figure.spec.key for figure in digest.figures] == list(REFERENCE)
     verdicts = {figure.spec.key: figure.answer.verdict.value for figure in digest.figures}
     assert {key for key, verdict in verdicts.items() if verdict == "missed"} == MISSED
@@ -118,7 +120,7 @@ def test_the_order_and_the_verdicts(digest: Digest) -> None:
     assert sum(verdict != "none" for verdict in verdicts.values()) == 12
 
 
-def test_a_reservation_plan_is_the_months(digest: Digest) -> None:
+def test_a_reservation_plan_is_the_months(digest: Report) -> None:
     (figure,) = [figure for figure in digest.figures if figure.spec.key == "reserves.sqm"]
     data = figures_object([figure], digest.period, Localizer("ru"))["figures"][0]
 

@@ -34,6 +34,7 @@ from bot.schedule.rules import Calendar, rule_of
 from bot.schedule.writers import DigestWriter, noted
 from digests.compose import make
 from digests.document_json import dump
+from digests.engine import Session
 from digests.stories import read_stories
 from metrics.periods import parse
 from metrics.plans.plans import Plans
@@ -130,7 +131,7 @@ class Bureau:
         calculator, period = self.project.calculator(), parse(DAY, MOSCOW)
         spec, localizer = self.project.config.digest("daily"), self.project.localizer
         stories = read_stories(self.at.root / "stories", period).stories
-        made = make(calculator, Plans(calculator), spec, period, localizer, stories=stories)
+        made = make(Session(calculator, Plans(calculator), localizer), spec, period, stories=stories)
         document, kept = noted(made, (), None, localizer)
         await self.posted(Publication("digest:daily", DAY, document, made.as_of, figures=kept), targets)
 
@@ -177,6 +178,11 @@ class Bureau:
 
     def restart(self) -> None:
         self.at.restart()
+        self.corrections = corrections(self.project, self.at)
+
+    def reopen(self) -> None:
+        """The project with the settings that its file has now."""
+        self.project = open_project(self.at.root, None)
         self.corrections = corrections(self.project, self.at)
 
     def clock(self, local: str) -> None:

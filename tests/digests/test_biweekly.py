@@ -6,6 +6,7 @@ from pathlib import Path
 
 from digests.compose import make
 from digests.document import Facts, Note
+from digests.engine import Session
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from metrics.periods import parse
@@ -27,7 +28,7 @@ WORDS = Localizer("en", MOSCOW)
 
 def said(house: House) -> tuple[list[str], list[tuple[str, tuple[str, ...]]]]:
     calculator = house.calculator()
-    made = make(calculator, Plans(calculator), SPEC, parse("2026-06-01..2026-06-15", MOSCOW), WORDS)
+    made = make(Session(calculator, Plans(calculator), WORDS), SPEC, parse("2026-06-01..2026-06-15", MOSCOW))
     notes = [block.text.replace("\N{NO-BREAK SPACE}", " ") for block in made.document.blocks if isinstance(block, Note)]
     rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
     return notes[:-1], [(row.value, tuple(r.replace("\N{NO-BREAK SPACE}", " ") for r in row.remarks)) for row in rows]

@@ -12,6 +12,7 @@ from charts.series import scene
 from digests.answers.compose import evaluate
 from digests.compose import make
 from digests.document import Facts, Note
+from digests.engine import Session
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import prepared, scoreboard, series
@@ -204,7 +205,7 @@ def test_one_as_of_time_in_the_text_the_pictures_and_the_figures(house: House, c
     calculator, period = house.calculator(), parse("2026-06-01..2026-06-15", MOSCOW)
     plans, localizer = Plans(calculator), Localizer("en", MOSCOW, date(2026, 6, 16))
     spec = ReportSpec("d", "D", (Section("S", (Group(tuple(FIGURES)),)),))
-    made = make(calculator, plans, spec, period, localizer)
+    made = make(Session(calculator, plans, localizer), spec, period)
     rows = [row for block in made.document.blocks if isinstance(block, Facts) for row in block.rows]
     notes = [block.text for block in made.document.blocks if isinstance(block, Note)]
     picture = scoreboard.build(prepared(calculator, plans, made.figures, spec, period, localizer))

@@ -13,6 +13,7 @@ from charts.model import Scoreboard, TargetTraffic, Verdict
 from charts.scene import Scene
 from digests.compose import make
 from digests.document import Block, Heading, Picture
+from digests.engine import Session
 from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -361,7 +362,7 @@ def test_a_line_may_be_called_anything(tmp_path: Path) -> None:
     house.plan("sl", "half_month", "2026-06-01", 80, "inhouse")
     spec = digest([figure("sl", "inhouse")])
     calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
-    made = make(calculator, Plans(calculator), spec, span, localizer, pictures=True)
+    made = make(Session(calculator, Plans(calculator), localizer), spec, span, pictures=True)
     assert [block.key for block in made.document.blocks if isinstance(block, Picture)] == [
         "scoreboard", "service-level"
     ]  # fmt: skip
@@ -374,7 +375,7 @@ def test_a_picture_that_breaks_takes_neither_the_others_nor_the_text_with_it(
     calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
 
     def blocks() -> list[Block]:
-        made = make(calculator, Plans(calculator), spec, span, localizer, pictures=True)
+        made = make(Session(calculator, Plans(calculator), localizer), spec, span, pictures=True)
         return list(made.document.blocks)
 
     def broken(_: object) -> Scene:

@@ -13,10 +13,11 @@ from typing import Any
 import openpyxl
 import pytest
 
+from digests.engine import ReportResult, Session
 from digests.figures import Figure, build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
-from digests.workbook import workbook
+from digests.workbook import report_workbook, workbook
 from metrics.centre import Centre, Line
 from metrics.periods import parse
 from metrics.plans.plans import Plans
@@ -56,7 +57,8 @@ def house(tmp_path: Path) -> House:
 def made(house: House, localizer: Localizer = EN, specs: tuple[FigureSpec, ...] = SPECS) -> bytes:
     calculator = house.calculator()
     plans, period = Plans(calculator), parse(SPAN, MOSCOW)
-    return workbook(calculator, plans, build(calculator, plans, specs, period, localizer), period, localizer, DIGEST)
+    figures = tuple(build(calculator, plans, specs, period, localizer))
+    return report_workbook(Session(calculator, plans, localizer), ReportResult(DIGEST, period, figures))
 
 
 def opened(content: bytes) -> openpyxl.Workbook:

@@ -11,7 +11,6 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from bot.state.lock import locked
 
 from bot import service
 from bot.operations.ending import Remaining
@@ -23,6 +22,7 @@ from bot.tokens import TELEGRAM, Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
 from tests.operating.test_migrating import old_state
+from warehouse.lock import lock
 
 
 def test_an_answer_in_flight_is_finished_and_the_process_ends_in_time(tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_it_stops_at_once_while_another_process_migrates_the_state(tmp_path: Pat
         migrating.close()
 
     with ExitStack() as migrating:
-        migrating.enter_context(locked(file.with_name(f"{file.name}.migrating"), alone=True))
+        migrating.enter_context(lock(file.with_name(f"{file.name}.migrating")))
         run(story)
 
 

@@ -18,6 +18,7 @@ from bot.chat.message import Incoming
 from bot.chat.operator_commands import OperatorCommand
 from bot.config import load
 from bot.delivery.model import Publication, Target
+from bot.operations.watch import Intervals
 from bot.project import Project, open_project
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.schedule import Schedule
@@ -124,7 +125,8 @@ async def served(root: Path, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> N
 
     def composed(project: Project, tokens: Tokens, state: State, lease: Lease, intervals: Intervals) -> App:
         return replace(
-            compose(project, tokens, state, lease, intervals), schedule=Schedule(project, state, chats, chats, lease.mine)
+            compose(project, tokens, state, lease, intervals),
+            schedule=Schedule(project, state, chats, chats, lease.mine),
         )
 
     monkeypatch.setattr(service, "compose", composed)

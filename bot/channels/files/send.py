@@ -20,7 +20,9 @@ from bot.channels.files.page import render_template
 from digests.compose import Report
 from digests.document import Attachment, Document, Picture
 from digests.engine import Session
+from digests.export import report_object
 from digests.localizer import Localizer
+from digests.workbook import report_workbook
 from metrics.periods import Period
 from metrics.verdict import Verdict
 from warehouse.messages import N_, UserError, system_reason

@@ -18,6 +18,7 @@ VERBS: dict[Verb, tuple[str, ...]] = {
     Verb.WHY: ("why", "почему", "отчего", "из-за чего", "разбор"),
     Verb.DIGEST: ("digest", "дайджест", "сводка", "сводку"),
     Verb.RATING: ("rating", "contest", "leaderboard", "рейтинг", "рейтинга", "конкурс", "конкурса"),
+    Verb.REPORT: ("report", "reports", "отчет", "отчета", "отчеты"),
     Verb.METRICS: ("metrics", "метрики", "показатели"),
     Verb.LINES: ("lines", "линии"),
     Verb.STATUS: ("status", "статус", "состояние"),

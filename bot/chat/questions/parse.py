@@ -1,4 +1,4 @@
-"""`rating`: a contest, and whose part of its rating, in any order. No other question has these names."""
+"""From a text to a request, or to what may have been meant: ratings and reports by their names, then all questions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
-from bot.chat.questions.dates import Days, Hours
+from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.dates import when as instants
 from bot.chat.questions.resolve import MOST_READINGS, Change, Problem, Unclear, edited, resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Word, addressed, words
 from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
-from digests.request import Rating, Request, Shape, Verb
+from digests.request import Rating, ReportRequest, Request, Shape, Verb, When
 from metrics.periods import to_local
+from warehouse.likeness import alike
 from warehouse.messages import nearest, note
 
 
@@ -75,6 +77,55 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _Heard:
     return _Heard(tuple(contests), tuple(mine), tuple(strange))
 
 
+def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Problem | None:
+    """What is asked of a report, or the problem with it; None, if the words do not begin with one."""
+    folded = [word.folded for word in said]
+    at = 0
+    while at < len(folded) and (filler := said_as.FILLER_PHRASES.at(folded, at)):
+        at = filler[0]
+    verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    if verb is None or verb[1] is not Verb.REPORT or said[at].quote:
+        return None
+    places = ((n, names.reports.at(folded, n)) for n in range(verb[0], len(folded)))
+    named = next(((n, found) for n, found in places if found), None)
+    if named is None:
+        return _unnamed_report(said, verb[0], names)
+    begins, (ends, key) = named
+    tokens = tokenize((*said[verb[0] : begins], *said[ends:]), names, today)
+    rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler)]
+    periods = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
+    shapes = [piece for piece in rest if isinstance(piece.meanings[0], Shape)]
+    lines = [name for piece in rest for name in piece.names if name.of == LINE]
+    known = len(periods) + len(shapes) + sum(any(name.of == LINE for name in piece.names) for piece in rest)
+    if known < len(rest) or max(len(periods), len(shapes), len(set(lines))) > 1:
+        given = ", ".join(piece.given for piece in rest)
+        message = note("A report takes one period, one line and one form: {given}.", given=given[:80])
+        whole = tuple(Change(n, n + 1) for n in (*range(verb[0], begins), *range(ends, len(said))))
+        return Problem(message, (whole,))
+    days = next((meaning for piece in periods for meaning in piece.meanings if isinstance(meaning, Days)), None)
+    period = instants(days, None, names.timezone) if days else None
+    if isinstance(period, DateError):
+        return Problem(period.message)
+    when = When(days.words, period) if days and period else None
+    shape = next((piece.meanings[0] for piece in shapes), Shape.AUTO)
+    assert isinstance(shape, Shape)
+    return Request(Verb.REPORT, when=when, report=ReportRequest(key, lines[0].key if lines else None, shape))
+
+
+def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request | Problem:
+    """Without a name all reports are listed; a name that none has is said."""
+    rest = [word for word in said[at:] if not said_as.FILLER_PHRASES.at([word.folded], 0)]
+    if not rest:
+        return Request(Verb.REPORT)
+    keys = tuple(dict.fromkeys(names.reports.meanings.values()))
+    given = " ".join(word.raw for word in rest)[:40]
+    message = note('There is no report "{given}". There are: {known}.', given=given, known=nearest(given, keys))
+    changes = tuple(Change(n, n + 1) for n in range(at + 1, len(said)))
+    return Problem(
+        message, tuple((Change(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
+    )
+
+
 __all__ = ["Unclear", "understand"]
 
 
@@ -99,6 +150,9 @@ def understand(
     of_contest = rating(said, vocabulary)
     if of_contest is not None and (incoming.surely or isinstance(of_contest, Request)):
         return _answered(of_contest, said, vocabulary, today)
+    of_report = report(said, vocabulary, today)
+    if of_report is not None and (incoming.surely or isinstance(of_report, Request)):
+        return _answered(of_report, said, vocabulary, today)
     pieces = tokenize(said, vocabulary, today)
     if not incoming.surely and not _looks_like_a_question(pieces):
         return None
@@ -134,7 +188,8 @@ def _readings(
     """The requests that edits make; where none makes one at once, each is followed one step further."""
 
     def understood(changed: tuple[Word, ...]) -> Request | Problem:
-        return rating(changed, vocabulary) or _resolved(tokenize(changed, vocabulary, today), vocabulary, today, unsaid)
+        named = rating(changed, vocabulary) or report(changed, vocabulary, today)
+        return named or _resolved(tokenize(changed, vocabulary, today), vocabulary, today, unsaid)
 
     changed = [edited(said, edit) for edit in problem.edits[: 2 * MOST_READINGS]]
     outcomes = [understood(each) for each in changed]

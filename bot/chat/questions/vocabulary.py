@@ -52,6 +52,8 @@ class Vocabulary:
     """By dimension and what is said: the values; a dimension that is absent is not known, and takes anything."""
     contests: Phrases[str] = field(repr=False)
     """The contests' keys by what is said: key or title."""
+    reports: Phrases[str] = field(repr=False)
+    """The reports' keys by what is said."""
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
 
@@ -79,10 +81,12 @@ def vocabulary(
     values: Mapping[str, Mapping[str, str]],
     contests: Mapping[str, str] | None = None,
     closed: Iterable[str] = (),
+    reports: Mapping[str, Iterable[str]] | None = None,
 ) -> Vocabulary:
     """The vocabulary of a centre. `values`: dimension -> value in the records -> how it is called.
 
-    `contests` are their titles by their keys; the values of `closed` dimensions are not open to who asks.
+    `contests` are their titles by their keys, `reports` all that they are called; the values of `closed` dimensions
+    are not open to who asks.
 
     A dimension left out of `values` takes any value as it is written. Agents are called by the whole name in any
     order, and by a part of it where one agent alone has that.
@@ -131,6 +135,7 @@ def vocabulary(
             for dimension, of_it in by_dimension.items()
         },
         contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
+        reports=phrases((key, (key, *names)) for key, names in (reports or {}).items()),
         closed=frozenset(closed),
     )
 

@@ -1,0 +1,86 @@
+"""A report as it is asked for in a chat: the whole of it, or its workbook, of all lines or of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from digests.answers.view import View
+from digests.compose import make, worded
+from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, plain
+from digests.engine import evaluate
+from digests.model import ReportSpec
+from digests.request import ReportRequest, Request, Shape, Verb, When, command
+from metrics.periods import Period, last_half_month
+from warehouse.messages import N_
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def blocks(view: View, request: Request) -> Iterator[Block]:
+    """Yield a report; without a name, those there are. Raises UserError for what cannot or may not be asked."""
+    asked = request.report
+    if asked is None:
+        yield from _listed(view)
+        return
+    spec = view.reports[asked.key]
+    line = _line(view, asked, spec)
+    period = request.when.period if request.when else last_half_month(view.calculator.now, view.timezone)
+    if asked.shape is Shape.XLSX:
+        result = evaluate(view.session, spec, period, line=line)
+        yield from worded(view.session, result).document.blocks[:3]
+        yield _file(view, result.spec, period, line)
+    else:
+        made = make(view.session, spec, period, line=line, pictures=asked.shape is not Shape.TEXT)
+        yield from made.document.blocks
+    yield Actions(tuple(_next(view, request, spec, line)))
+
+
+def _listed(view: View) -> Iterator[Block]:
+    localizer = view.localizer
+    yield Heading(localizer(N_("Reports")), 1)
+    for spec in view.reports.values():
+        about = localizer(spec.question) if spec.question else ""
+        yield Paragraph(plain(f"{localizer(spec.title)}: {about}" if about else localizer(spec.title)))
+    yield Actions(
+        tuple(
+            Action(localizer(spec.title), command(Request(Verb.REPORT, report=ReportRequest(key))))
+            for key, spec in view.reports.items()
+        )
+    )
+
+
+def _line(view: View, asked: ReportRequest, spec: ReportSpec) -> str | None:
+    """The line that a report is asked of. Raises UserError for what is not open to who asks."""
+    metrics = {figure.metric for figure in spec.figures} | {key for table in spec.tables for key in table.metrics}
+    for key in sorted(metrics):
+        view.metric(key)
+    if asked.line is None and view.lines is not None:
+        raise view.refuse_whole()
+    if asked.line is not None:
+        view.check_lines((asked.line,))
+    return asked.line
+
+
+def _file(view: View, spec: ReportSpec, period: Period, line: str | None) -> Attachment:
+    from digests.workbook import report_workbook  # not worth loading for a text
+
+    content = report_workbook(view.session, evaluate(view.session, spec, period), names=view.names)
+    dates = f"{period.first_day}" if period.first_day == period.last_day else f"{period.first_day}..{period.last_day}"
+    name = "-".join(filter(None, (spec.key, line, dates)))
+    return Attachment(f"{name}.xlsx", content, view.localizer(spec.title), _XLSX)
+
+
+def _next(view: View, request: Request, spec: ReportSpec, line: str | None) -> Iterator[Action]:
+    """What may be asked next: the workbook, the period before, one line."""
+    asked = request.report or ReportRequest(spec.key)
+    localizer = view.localizer
+    if asked.shape is not Shape.XLSX:
+        yield Action(localizer(N_("Excel")), command(replace(request, report=replace(asked, shape=Shape.XLSX))))
+    if request.when:
+        before = When("last half month", last_half_month(view.calculator.now, view.timezone))
+        if before.period != request.when.period:
+            yield Action(localizer(N_("The last half month")), command(replace(request, when=None)))
+    if line is None and view.lines is None:
+        for key, known in list(view.calculator.centre.lines.items())[:3]:
+            yield Action(known.title, command(replace(request, report=replace(asked, line=key))))
