@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -51,3 +56,30 @@ def test_no_file_names_a_machine_or_an_index() -> None:
         and pattern.search(path.read_text("utf-8"))
     ]
     assert found == []
+
+
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+TERMS = dict(re.findall(r"^\| ([A-Z]\w+) \| `([\w.]+)` \|", GLOSSARY, re.MULTILINE))
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_a_word_of_the_glossary_is_the_name_of_what_it_says(term: str) -> None:
+    module, _, name = TERMS[term].rpartition(".")
+
+    assert name == term
+    assert hasattr(import_module(module), name)
+
+
+def test_a_word_of_the_glossary_names_one_thing() -> None:
+    classes = [
+        (node.name, path.relative_to(ROOT))
+        for package in PROJECT["tool"]["mypy"]["packages"]
+        for path in (ROOT / package).rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and node.name in TERMS
+    ]
+    named = Counter(name for name, _ in classes)
+
+    assert [each for each in classes if named[each[0]] > 1] == []
+    first = re.findall(r"^\| ([\w ,-]+?) \|", GLOSSARY, re.MULTILINE)
+    assert [word for word, times in Counter(first).items() if times > 1 and word != "word"] == []
