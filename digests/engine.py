@@ -85,7 +85,7 @@ class TableResult:
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
-        return tuple(dict.fromkeys(cell.metric for row in self.every_row for cell in row.cells))
+        return tuple({cell.metric.key: cell.metric for row in self.every_row for cell in row.cells}.values())
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ def _asked(calculator: Calculator, result: ReportResult) -> list[_Asked]:
     """The metrics of a report with the lines they are asked of, each once."""
     figures = [(figure.answer.metric, figure.spec.line) for figure in result.figures]
     tables = [(calculator.catalogue.get(key), table.spec.line) for table in result.tables for key in table.spec.metrics]
-    return list(dict.fromkeys([*figures, *tables]))
+    return list({(metric.key, line): (metric, line) for metric, line in (*figures, *tables)}.values())
 
 
 def _relations(calculator: Calculator, metric: Metric) -> Iterator[str]:

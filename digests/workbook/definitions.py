@@ -23,7 +23,7 @@ def sheet(calculator: Calculator, metrics: Sequence[Metric], localizer: Localize
         Column(localizer(N_("Direction"))),
         Column(localizer(N_("Source tables")), wrap=24),
     )
-    rows = tuple(_row(calculator, metric, localizer) for metric in dict.fromkeys(metrics))
+    rows = tuple(_row(calculator, metric, localizer) for metric in {each.key: each for each in metrics}.values())
     return Sheet(localizer(N_("Definitions")), "Definitions", columns, rows)
 
 

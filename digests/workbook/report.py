@@ -78,7 +78,9 @@ def _asked(session: Session, result: ReportResult) -> list[tuple[Metric, str | N
     catalogue = session.calculator.catalogue
     figures = [(figure.answer.metric, figure.spec.line, figure.answer.question.filters) for figure in result.figures]
     tables = [(catalogue.get(key), t.spec.line, t.spec.filters) for t in result.tables for key in t.spec.metrics]
-    return list(dict.fromkeys([*figures, *tables]))
+    return list(
+        {(metric.key, line, filters): (metric, line, filters) for metric, line, filters in (*figures, *tables)}.values()
+    )
 
 
 def _records(session: Session, behind: RowsBehind, title: str, table: str, zone: str, *, names: bool) -> Sheet:

@@ -23,7 +23,7 @@ MENU = command_names(Catalogue())
 def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
-    assert names[:8] == ["digest", "rating", "why", "explain", "metrics", "lines", "status", "help"]
+    assert names[:9] == ["digest", "report", "rating", "why", "explain", "metrics", "lines", "status", "help"]
     assert names[8:12] == ["subscribe", "subscriptions", "alert", "alerts"]
     assert names[12:17] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)

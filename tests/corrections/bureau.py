@@ -131,8 +131,9 @@ class Bureau:
         calculator, period = self.project.calculator(), parse(DAY, MOSCOW)
         spec, localizer = self.project.config.digest("daily"), self.project.localizer
         stories = read_stories(self.at.root / "stories", period).stories
-        made = make(Session(calculator, Plans(calculator), localizer), spec, period, stories=stories)
-        document, kept = noted(made, (), None, localizer)
+        session = Session(calculator, Plans(calculator), localizer)
+        made = make(session, spec, period, stories=stories)
+        document, kept = noted(session, made, (), None)
         await self.posted(Publication("digest:daily", DAY, document, made.as_of, figures=kept), targets)
 
     async def post_with_pictures(self) -> None:

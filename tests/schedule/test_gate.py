@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from digests.figures import build
+from digests.engine import ReportResult, Session, evaluate
 from digests.gate import gaps, marked
 from digests.localizer import Localizer
-from digests.model import FigureSpec
+from digests.model import FigureSpec, Group, ReportSpec, Section
 from metrics.centre import Centre
 from metrics.periods import parse
 from metrics.plans.plans import Plans
@@ -41,11 +41,17 @@ def house(tmp_path: Path, *, without: Iterable[str] = (), until: str | None = No
     return made
 
 
+def report(made: House, specs: Sequence[FigureSpec], period: str, localizer: Localizer) -> tuple[Session, ReportResult]:
+    """A report of these figures alone."""
+    calculator = made.calculator()
+    session = Session(calculator, Plans(calculator), localizer)
+    spec = ReportSpec("report", "Report", (Section("Section", (Group(tuple(specs)),)),))
+    return session, evaluate(session, spec, parse(period, MOSCOW))
+
+
 def found(made: House, *specs: FigureSpec, period: str = HALF, language: str = "en") -> list[str]:
     localizer = Localizer(language, MOSCOW, date(2026, 6, 16))
-    calculator = made.calculator()
-    figures = build(calculator, Plans(calculator), specs or (CALLS, SALES, SERVICE), parse(period, MOSCOW), localizer)
-    said = gaps(calculator, figures, parse(period, MOSCOW), localizer)
+    said = gaps(*report(made, specs or (CALLS, SALES, SERVICE), period, localizer))
     return [localizer.say(each).replace("\N{NO-BREAK SPACE}", " ") for each in said]
 
 
@@ -125,10 +131,8 @@ def test_a_period_that_goes_on_is_looked_at_up_to_today(tmp_path: Path) -> None:
 
 def test_what_the_reader_is_told(tmp_path: Path) -> None:
     made = house(tmp_path, without=["2026-06-03"])
-    calculator = made.calculator()
     localizer = Localizer("en", MOSCOW, date(2026, 6, 16))
-    figures = build(calculator, Plans(calculator), (CALLS,), parse(HALF, MOSCOW), localizer)
-    text = marked(gaps(calculator, figures, parse(HALF, MOSCOW), localizer), localizer)
+    text = marked(gaps(*report(made, (CALLS,), HALF, localizer)), localizer)
     assert text.replace("\N{NO-BREAK SPACE}", " ") == (
         "This digest is not complete: Calls, June 3: 0, and 40 are usual."
     )
