@@ -29,7 +29,7 @@ def report_workbook(
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
     shown = result.figures
     sheets = [*table_sheets(session, result)]
-    if shown:
+    if shown or not result.tables:
         sheets[:0] = [
             figures.sheet(calculator, shown, localizer, result.spec),
             daily.sheet(calculator, plans, shown, localizer),

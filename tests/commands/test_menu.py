@@ -24,8 +24,8 @@ def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
     assert names[:9] == ["digest", "report", "rating", "why", "explain", "metrics", "lines", "status", "help"]
-    assert names[8:12] == ["subscribe", "subscriptions", "alert", "alerts"]
-    assert names[12:17] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert names[9:13] == ["subscribe", "subscriptions", "alert", "alerts"]
+    assert names[13:18] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)
     assert len(names) == len(set(names)) <= 100
 

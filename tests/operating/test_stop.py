@@ -81,8 +81,8 @@ chats = ["telegram:-800"]
 COMPOSING = """
 import sys, time
 from bot import service
-from bot.answering import answering
-from bot.operating import ending
+from bot.chat import answering
+from bot.operations import ending
 from bot.schedule.writers import DigestWriter
 def composing(what):
     def compose(*_):
