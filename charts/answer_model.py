@@ -32,7 +32,7 @@ class Ranking:
     """A metric by line, agent or topic in the order given."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     rows: tuple[Rank, ...]
     reference: Amount | None = None
     """The one norm of all rows: «норма 80 %». Rows then deviate from it, else they are bars from 0."""
@@ -54,7 +54,7 @@ class Contributions:
     """Who gave how much of a difference; the total is the sum of all rows."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     sides: tuple[str, str]
     """What left and right of the axis mean: «хуже» and «лучше», or «меньше» and «больше» where nothing is judged."""
     rows: tuple[Effect, ...]

@@ -148,7 +148,7 @@ class Scoreboard:
     """Every figure against its plan, in the digest's order. `reach` is the deviation at the axis's end."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     groups: tuple[ScoreGroup, ...]
     reach: float = 0.25
 
@@ -166,7 +166,7 @@ class TargetTraffic:
     """Days against their plan, and execution from the period's start."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     days: tuple[Slot, ...]
     points: Points
     execution_title: str
@@ -185,7 +185,7 @@ class Levels:
     """Up to six lines against their norms or plans: the service level and AHT."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     days: tuple[Slot, ...]
     lines: tuple[Line, ...]
 
@@ -201,7 +201,7 @@ class Load:
     """A volume against its plan, and the rate that the load may have cost against its ceiling."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     days: tuple[Slot, ...]
     rate_title: str
     rates: Points
@@ -218,7 +218,7 @@ class Reservations:
     """A running total towards the month's plan. All sums are at the end of their day, from the month's start."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     days: tuple[Slot, ...]
     fact: tuple[float, ...]
     """One for each day that has begun."""
@@ -262,7 +262,7 @@ class VoiceBot:
     """What the bot handled, how its calls ended (up to three parts, the best first) and how long they waited."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     days: tuple[Slot, ...]
     outcomes_title: str
     outcomes: tuple[Share, ...]
@@ -281,7 +281,7 @@ class AnswerToday:
     """One number now: the hours of a day against their norm and against yesterday."""
 
     titles: Titles
-    localizer: Labels
+    labels: Labels
     hours: tuple[Slot, ...]
     points: Points
     norm: Amount | None

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from charts import aht as aht_chart
-from charts import calls_lcr as calls_lcr_chart
-from charts import chats_aht as chats_aht_chart
-from charts import reservations as reservations_chart
-from charts import scoreboard as scoreboard_chart
-from charts import service_level as service_level_chart
-from charts import target_traffic as target_traffic_chart
-from charts import voice_bot as voice_bot_chart
+from charts.forms import calls_lcr as calls_lcr_chart
+from charts.forms import chats_aht as chats_aht_chart
+from charts.forms import curve as reservations_chart
+from charts.forms import deviations as aht_chart
+from charts.forms import panels as target_traffic_chart
+from charts.forms import scoreboard as scoreboard_chart
+from charts.forms import service_level as service_level_chart
+from charts.forms import voice_bot as voice_bot_chart
 from charts.model import NothingToDraw
 from digests.document import Picture
 from digests.figures import Figure

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import assert_never
 
-from charts import answer_today as chart
+from charts.forms import hero as chart
 from charts.model import Amount, AnswerToday, NothingToDraw, Slot
 from digests import numbers as text_numbers
 from digests.document import Picture

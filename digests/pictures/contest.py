@@ -8,8 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median_low
 
-from charts import contest, contest_200
 from charts.contest_model import Climb, Climber, Crowd, Floor
+from charts.forms import crowd as contest_200
+from charts.forms import tower as contest
 from charts.model import Amount, Titles
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, bare, counted, finding, short, shorter, shown, since_said

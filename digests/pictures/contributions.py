@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from charts import contributions as chart
 from charts.answer_model import Contributions, Effect
+from charts.forms import contributions as chart
 from charts.model import NothingToDraw
 from digests.document import Picture
 from digests.localizer import Localizer

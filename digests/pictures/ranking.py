@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from charts import ranking as chart
 from charts.answer_model import Rank, Ranking
+from charts.forms import ranking as chart
 from charts.model import Amount, NothingToDraw
 from digests.document import Picture
 from digests.figures import line_title

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts import series as chart
 from charts.answer_model import Series
+from charts.forms import series as chart
 from charts.model import MAX_LINES, Amount, Line, NothingToDraw
 from digests import numbers as text_numbers
 from digests.document import Picture

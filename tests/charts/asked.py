@@ -173,7 +173,7 @@ def levels() -> dict[str, Any]:
                 "Service level in 30 s, %, by day, June 1–15",
                 "Lighter line: May 17–31. Data as of June 15, 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
             lines=(replace(line, deviation="was 89%", reference=Amount(80, "target 80%"), total=Amount(88, "88%")),),
             before="May 17–31",
@@ -257,7 +257,7 @@ def rankings() -> dict[str, Any]:
                 "Service level in 30 s, by line, June 1–15, the worst first",
                 "Data as of June 15, 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
         ),
     }
 
@@ -285,7 +285,7 @@ def contributions() -> dict[str, Any]:
                 "What each hour gave of the deviation from 80%, pp, June 12",
                 "The parts sum to the deviation. Data as of June 12, 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             sides=("worse", "better"),
         ),
     }

@@ -66,7 +66,7 @@ def _reserves() -> dict[str, Reservations]:
                 "Reserved area, running total, thousand m², June 2026",
                 "Forecast = actual + pace × plan of the days left. As of 15 June",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             fact_label=("13.8", "actual, 15 June"),
             plan_now="planned 15.9",
             plan_end="plan 32",
@@ -142,7 +142,7 @@ def _todays() -> dict[str, Any]:
                 "Answered in 30 s, by hour. Yesterday by 14:30: 89%",
                 "Narrow bar: hour not over. 379 calls, 3 in work. As of 14:30",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             norm=Amount(80, "floor 80%"),
             total=Amount(82, "82%"),
         ),
@@ -176,7 +176,7 @@ def _scores() -> dict[str, Any]:
                 "1–15 June 2026, plan for the same days. As of 15 June 23:59",
                 "",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
         ),
     }
 

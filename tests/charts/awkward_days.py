@@ -103,7 +103,7 @@ def targets() -> dict[str, TargetTraffic]:
                 "Calls, leads and chats flagged as target, thousands a day, 1–15 June",
                 "Frame: plan, bar: actual, shade: weekend and holiday. As of 15 June 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
             points=english(base.points),
             execution_title="Execution since the month began, %",
@@ -151,7 +151,7 @@ def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
                 "Share of calls answered in 30 s, by day, 1–15 June",
                 "Lost within 30 s are left out. n/a: no data. As of 15 June 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
             lines=tuple(
                 replace(
@@ -207,7 +207,7 @@ def loads(base: Load, outlier: float) -> dict[str, Load]:
                 "Sales: inbound calls and the share lost, 1–15 June",
                 "18.3k in all, plan (frame) 16.3k. All clients were called back. As of 15 June",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
             rates=english(base.rates),
             volumes=english(base.volumes),

@@ -12,8 +12,10 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from charts import theme
 from charts.answer_model import Contributions, Ranking, Series
+from charts.canvas import theme
+from charts.canvas.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
+from charts.canvas.slots import CROWD, runs_of
 from charts.contest_model import Climb, Crowd
 from charts.model import (
     AnswerToday,
@@ -26,8 +28,6 @@ from charts.model import (
     TargetTraffic,
     VoiceBot,
 )
-from charts.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
-from charts.slots import CROWD, runs_of
 from tests.charts.looking import corners, crosses
 
 SLACK = 10
@@ -274,7 +274,7 @@ def empty(picture: Any, scene: Scene) -> Iterator[object]:
     """Panels with nothing in them, and those with gaps that are not named."""
     for panel in panels(picture, scene):
         inside = {text.words for text in scene.texts if panel.top - 40 <= text.y <= panel.bottom}
-        said = inside & {picture.localizer.no_data, picture.localizer.no_data_short}
+        said = inside & {picture.labels.no_data, picture.labels.no_data_short}
         if not said and (not panel.marks or any(point.missing for point in panel.points)):
             yield panel.top, len(panel.known)
 

@@ -7,23 +7,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from charts import (
-    aht,
-    answer_today,
-    calls_lcr,
-    chats_aht,
-    contest,
-    contest_200,
-    contributions,
-    ranking,
-    reservations,
-    scoreboard,
-    series,
-    service_level,
-    target_traffic,
-    voice_bot,
-)
-from charts.scene import Scene
+from charts.canvas.scene import Scene
+from charts.forms import calls_lcr, chats_aht, contributions, ranking, scoreboard, series, service_level, voice_bot
+from charts.forms import crowd as contest_200
+from charts.forms import curve as reservations
+from charts.forms import deviations as aht
+from charts.forms import hero as answer_today
+from charts.forms import panels as target_traffic
+from charts.forms import tower as contest
 from tests.charts import asked, awkward, contests, june
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from charts import contributions, ranking, series, theme
+from charts.canvas import theme
+from charts.canvas.scene import Area, Box, Disc, Scene, Stroke
+from charts.forms import contributions, ranking, series
 from charts.model import Verdict
-from charts.scene import Area, Box, Disc, Scene, Stroke
 from tests.charts import asked
 from tests.charts.looking import bars, boxes, height, width, words
 

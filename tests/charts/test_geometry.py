@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
-from charts import aht, answer_today, calls_lcr, reservations, scoreboard, service_level, target_traffic, theme
+from charts.canvas import theme
+from charts.canvas.scene import Area, Disc, Scene, Stroke, Text
+from charts.forms import calls_lcr, scoreboard, service_level
+from charts.forms import curve as reservations
+from charts.forms import deviations as aht
+from charts.forms import hero as answer_today
+from charts.forms import panels as target_traffic
 from charts.model import Amount, NothingToDraw, Point, Span, Verdict
-from charts.scene import Area, Disc, Scene, Stroke, Text
 from tests.charts import awkward, june
 from tests.charts.looking import (
     bars,
@@ -226,5 +231,5 @@ def test_half_a_day_of_reservations_is_half_as_wide() -> None:
 def test_yesterday_is_named_on_its_line_and_not_beside_the_number_of_today() -> None:
     scene = answer_today.scene(june.TODAY)
     number = next(text for text in scene.texts if text.words == june.TODAY.total.text)
-    name = next(text for text in scene.texts if text.words == june.TODAY.words.yesterday)
+    name = next(text for text in scene.texts if text.words == june.TODAY.labels.yesterday)
     assert name.edges.right < number.edges.left

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from charts import png, theme
-from charts.render import rasterise
+from charts.canvas import theme
+from charts.canvas.render import encode, rasterise
 from tests.charts.samples import JUNE
 
 
@@ -34,7 +34,7 @@ def test_a_picture_is_opaque_paper_with_ink_on_it(name: str) -> None:
 
 def test_noise_survives_the_encoder() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (37, 53, 4), dtype=np.uint8)
-    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png.encode(noise, "шум")))), noise)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(encode(noise, "шум")))), noise)
 
 
 def test_pictures_fit_a_messenger() -> None:
@@ -56,5 +56,5 @@ def test_threads_draw_the_same_picture() -> None:
 
 def test_words_that_no_file_holds_are_replaced() -> None:
     pixel = np.full((1, 1, 4), 255, np.uint8)
-    image = Image.open(io.BytesIO(png.encode(pixel, "a\0b \ud800")))
+    image = Image.open(io.BytesIO(encode(pixel, "a\0b \ud800")))
     assert image.info["Description"] == "a b ?"

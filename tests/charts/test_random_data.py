@@ -7,22 +7,14 @@ from typing import Any
 
 import pytest
 
-from charts import (
-    aht,
-    answer_today,
-    calls_lcr,
-    chats_aht,
-    contributions,
-    ranking,
-    reservations,
-    series,
-    service_level,
-    target_traffic,
-    voice_bot,
-)
 from charts.answer_model import Effect, Rank
+from charts.canvas.scene import Scene
+from charts.forms import calls_lcr, chats_aht, contributions, ranking, series, service_level, voice_bot
+from charts.forms import curve as reservations
+from charts.forms import deviations as aht
+from charts.forms import hero as answer_today
+from charts.forms import panels as target_traffic
 from charts.model import Amount, Line, NothingToDraw, Point, Points, Turning, Verdict
-from charts.scene import Scene
 from tests.charts import asked, june
 from tests.charts.building import month
 from tests.charts.properties import outside, overlapping, shortened, undrawn

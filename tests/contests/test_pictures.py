@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from charts import contest, contest_200
+from charts.forms import crowd as contest_200
+from charts.forms import tower as contest
 from digests.contest.rating import ContestSpec, Phase, Rated
 from digests.contest.wording import Naming
 from digests.localizer import Localizer

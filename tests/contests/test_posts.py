@@ -10,7 +10,7 @@ import pytest
 from bot.channels.files.render import text
 from bot.contests.ledger import adjust, memo_of, opt_in, opt_out, posted_of
 from bot.contests.posts import DailyPost, rating
-from charts import contest
+from charts.forms import tower as contest
 from digests.contest.rating import PLACES, PSEUDONYMS
 from digests.document import Picture
 from digests.localizer import Localizer

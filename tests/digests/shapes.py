@@ -21,14 +21,15 @@ from unittest.mock import patch
 
 from babel.numbers import format_decimal
 
-from charts import answer_today as today_chart
-from charts import contest as contest_chart
-from charts import contest_200, render
-from charts import contributions as contributions_chart
-from charts import ranking as ranking_chart
-from charts import series as series_chart
+from charts.canvas import render
+from charts.canvas.scene import Scene
+from charts.forms import contributions as contributions_chart
+from charts.forms import crowd as contest_200
+from charts.forms import hero as today_chart
+from charts.forms import ranking as ranking_chart
+from charts.forms import series as series_chart
+from charts.forms import tower as contest_chart
 from charts.model import NothingToDraw
-from charts.scene import Scene
 from digests import numbers as text_numbers
 from digests import pictures
 from digests.contest.wording import Naming

@@ -13,10 +13,10 @@ from unittest.mock import patch
 
 import pytest
 
-from charts import series as series_chart
 from charts.answer_model import Ranking, Series
+from charts.forms import series as series_chart
+from charts.forms.series import scene
 from charts.model import AnswerToday, Levels, Load, Point, Reservations, Scoreboard, TargetTraffic, Verdict, VoiceBot
-from charts.series import scene
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, finding, short
 from digests.pictures import (

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from charts.canvas.scene import Scene
 from charts.model import Scoreboard, TargetTraffic, Verdict
-from charts.scene import Scene
 from digests.biweekly import make
 from digests.document import Block, Heading, Picture
 from digests.figures import build

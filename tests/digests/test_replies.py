@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from charts import answer_today
+from charts.forms import hero as answer_today
 from digests.answers.compose import compose, evaluate, reply
 from digests.answers.picture import picture_of
 from digests.document import Attachment, Facts, Picture

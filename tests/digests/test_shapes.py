@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from charts.answer_model import Contributions, Ranking, Series
+from charts.canvas.scene import Area, Box, Disc, Hatch, Item, Stroke, Text
+from charts.canvas.theme import CONNECTOR, FACT, INK, LIT, MISSED, NEAR, PAPER, PREVIOUS, RULE, VALUE, WINDOW
 from charts.contest_model import Climb, Crowd
 from charts.model import Levels, Load, Points, TargetTraffic
-from charts.scene import Area, Box, Disc, Hatch, Item, Stroke, Text
-from charts.theme import CONNECTOR, FACT, INK, LIT, MISSED, NEAR, PAPER, PREVIOUS, RULE, VALUE, WINDOW
 from tests.charts.looking import bars, corners
 from tests.charts.properties import PROPERTIES, panels
 from tests.digests.shapes import PICTURES, Case, Shape, shape, shapes

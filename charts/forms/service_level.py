@@ -1,12 +1,12 @@
 """Is each line above its floor, and on which days not? One scale for all panels, the floor as an ink line."""
 
-from charts import theme
+from charts.canvas import theme
+from charts.canvas.lines import trend
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Edges, Items, Scene, Stroke
+from charts.forms.multiples import Panel, Stack, beside, missed, stack
 from charts.model import Levels
-from charts.panels import Panel, Stack, beside, missed, stack
-from charts.render import draw as render
-from charts.scale import Scale, limits
-from charts.scene import Edges, Items, Scene, Stroke
-from charts.trend import trend
 
 
 def draw(picture: Levels) -> bytes:
@@ -35,6 +35,6 @@ def _panel(picture: Levels, stacked: Stack, panel: Panel, ends: tuple[float, flo
     bounds = Edges(edges.left - 8, edges.top - 4, edges.right + 6, edges.bottom)
     first = panel is stacked.panels[0] or not stacked.tight
     return (
-        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.localizer, mean=mean),
-        *beside(stacked, panel, level, picture.localizer, period=first, mean=mean is not None),
+        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.labels, mean=mean),
+        *beside(stacked, panel, level, picture.labels, period=first, mean=mean is not None),
     )

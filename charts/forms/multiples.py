@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from charts import theme
-from charts.labels import extremes
-from charts.lettering import fit, measure
+from charts.canvas import theme
+from charts.canvas.labels import extremes
+from charts.canvas.lettering import fit, measure
+from charts.canvas.page import INKS, Page, page
+from charts.canvas.scene import Edges, Items, Text, flat, left, middle
+from charts.canvas.slots import NAMES_HEIGHT, Grid, bands, names
+from charts.canvas.theme import CHART, TALL_CHART, Canvas, Style
 from charts.model import Labels, Levels, Line, NothingToDraw, Points, Verdict
-from charts.page import INKS, Page, page
-from charts.scene import Edges, Items, Text, flat, left, middle
-from charts.slots import NAMES_HEIGHT, Grid, bands, names
-from charts.theme import CHART, TALL_CHART, Canvas, Style
 
 _NAME = 38.0
 _NO_NAME = 8.0
@@ -60,7 +60,7 @@ def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
     canvas = TALL_CHART if len(picture.lines) >= _CROWD else CHART
     sheet = page(picture.titles, canvas)
     hero = _hero(len(picture.lines))
-    side = min(max(_side_width(line, hero, picture.localizer) for line in picture.lines), _WIDEST_SIDE)
+    side = min(max(_side_width(line, hero, picture.labels) for line in picture.lines), _WIDEST_SIDE)
     grid = Grid(sheet.left, sheet.right - (0 if figures_over else side + _SIDE_GAP), picture.days)
     named = any(line.name for line in picture.lines)
     head = _NAME if named else _HERO_ROW if figures_over else _NO_NAME
@@ -73,7 +73,7 @@ def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
         edges = Edges(grid.left, start + head, grid.right, start + height - _BETWEEN)
         last = index == len(picture.lines) - 1
         items.append(bands(grid, edges.top, edges.bottom + NAMES_HEIGHT if last else edges.bottom))
-        items.append(_over(line, picture.localizer, sheet, start) if figures_over else _named(line, grid, start))
+        items.append(_over(line, picture.labels, sheet, start) if figures_over else _named(line, grid, start))
         panels.append(Panel(line, edges))
     told = (index for line in picture.lines for index in _told(line.points))
     items.append(names(grid, axis, picture.lines[0].points, told))
@@ -91,9 +91,9 @@ def _named(line: Line, grid: Grid, start: float) -> Items:
     return (left(grid.left, start + 27, name, theme.BIG),) if name else ()
 
 
-def _over(line: Line, localizer: Labels, sheet: Page, start: float) -> Items:
+def _over(line: Line, labels: Labels, sheet: Page, start: float) -> Items:
     """The figures in one row with the name: at the right, or large at the left where there is no name."""
-    reference = _reference(line, localizer.no_plan)
+    reference = _reference(line, labels.no_plan)
     beside = [(line.deviation, theme.STRONG.inked(INKS[line.verdict])), (reference, theme.PLAIN.inked(theme.SECOND))]
     total = [(line.total.text, theme.BIG if line.name else theme.HERO)] if line.total else []
     texts = [(text, style) for text, style in (*total, *beside) if text]
@@ -112,22 +112,22 @@ def _over(line: Line, localizer: Labels, sheet: Page, start: float) -> Items:
     return tuple(items)
 
 
-def beside(stacked: Stack, panel: Panel, level: float, localizer: Labels, *, period: bool, mean: bool) -> Items:
+def beside(stacked: Stack, panel: Panel, level: float, labels: Labels, *, period: bool, mean: bool) -> Items:
     """The panel's figures at its right: the reference at its level, the period's figure over it or under it.
 
     `mean`: the line at the level is the period's own figure, since there is no plan.
     """
     line = panel.line
     total = [(line.total.text, _hero(len(stacked.panels)))] if line.total else []
-    over = [(localizer.period, theme.QUIET)] if period and total and not mean else []
+    over = [(labels.period, theme.QUIET)] if period and total and not mean else []
     deviation = (line.deviation, theme.STRONG.inked(INKS[line.verdict]))
-    under = [each for each in (deviation, (localizer.no_plan if mean else "", theme.QUIET)) if each[0] and total]
+    under = [each for each in (deviation, (labels.no_plan if mean else "", theme.QUIET)) if each[0] and total]
     starts = [
         (rows, _start(rows, level, panel.edges, stacked.head))
         for rows in ([*over, *total, *under], [*total, *under], total)
     ]
     rows, y = next(((rows, start) for rows, start in starts if start is not None), ([], 0.0))
-    reference = _reference(line, localizer.period if mean else localizer.no_plan)
+    reference = _reference(line, labels.period if mean else labels.no_plan)
     items = [_fitted(stacked, middle(level, theme.QUIET), reference, theme.QUIET)]
     for text, style in rows:
         y += _leading(style)
@@ -160,10 +160,10 @@ def _reference(line: Line, no_plan: str) -> str:
     return line.reference.text if line.reference else no_plan
 
 
-def _side_width(line: Line, hero: Style, localizer: Labels) -> float:
+def _side_width(line: Line, hero: Style, labels: Labels) -> float:
     return max(
-        measure(_reference(line, localizer.no_plan), theme.QUIET),
-        measure(localizer.period, theme.QUIET),
+        measure(_reference(line, labels.no_plan), theme.QUIET),
+        measure(labels.period, theme.QUIET),
         measure(line.total.text, hero) if line.total else 0,
         measure(line.deviation, theme.STRONG),
     )

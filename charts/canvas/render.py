@@ -4,6 +4,8 @@ The shapes go straight to the canvas's renderer: with an artist for each, the te
 9.2 ms instead of 3.8 ms, and artists add nothing to a layout that is finished.
 """
 
+import struct
+import zlib
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +17,9 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, TransformedPath
 from numpy.typing import NDArray
 
-from charts import png
-from charts.lettering import EM, outline
-from charts.scene import Area, Box, Disc, Hatch, Item, Scene, Spot, Stroke, Text
-from charts.theme import HAIR, PAPER
+from charts.canvas.lettering import EM, outline
+from charts.canvas.scene import Area, Box, Disc, Hatch, Item, Scene, Spot, Stroke, Text
+from charts.canvas.theme import HAIR, PAPER
 
 _DPI = 72  # a point is a pixel
 _HATCH_STEP = 15.0
@@ -29,7 +30,7 @@ Colour = tuple[float, float, float]
 
 def draw(scene: Scene) -> bytes:
     """The scene as a PNG file."""
-    return png.encode(rasterise(scene), scene.alt_text)
+    return encode(rasterise(scene), scene.alt_text)
 
 
 def rasterise(scene: Scene) -> NDArray[np.uint8]:
@@ -115,3 +116,37 @@ def rgb(colour: str) -> Colour:
     """Its red, green and blue from 0 to 1."""
     red, green, blue = to_rgb(colour)
     return red, green, blue
+
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_EIGHT_BIT_RGBA = (8, 6, 0, 0, 0)
+
+
+def encode(pixels: NDArray[np.uint8], description: str = "") -> bytes:
+    """A PNG file of `pixels` (height, width, 4), its alt text kept in it as PNG's own Description.
+
+    A scoreboard of 1080 x 1350 takes Pillow 41 ms at level 6 and 28 ms at level 1; this takes 12 ms, since it neither
+    tries filters nor converts, and the file is smaller. On flat colours DEFLATE needs no filter: with "up" it took
+    14.4 ms for 281 KB, without 13.3 ms for 231 KB. Dropping the opaque alpha costs more (5 ms) than it saves (3 ms).
+    """
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 4 * width), np.uint8)  # the leading 0 of a row: no filter
+    rows[:, 1:] = pixels.reshape(height, 4 * width)
+    return b"".join(
+        (
+            SIGNATURE,
+            _chunk(b"IHDR", struct.pack(">2I5B", width, height, *_EIGHT_BIT_RGBA)),
+            _chunk(b"iTXt", b"Description\0\0\0\0\0" + _words(description)),
+            _chunk(b"IDAT", zlib.compress(rows.data, level=1)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _words(description: str) -> bytes:
+    """The text as a chunk may hold it: a NUL would end it, and half of a surrogate pair is no character."""
+    return description.replace("\0", " ").encode("utf-8", "replace")
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

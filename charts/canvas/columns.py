@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from charts import before, theme
-from charts.labels import along, extremes, place
-from charts.lettering import measure
+from charts.canvas import theme
+from charts.canvas.labels import along, extremes, place
+from charts.canvas.lettering import measure
+from charts.canvas.lines import name_near, paths_of, rimmed
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
+from charts.canvas.slots import Grid, runs_of
 from charts.model import Amount, Labels, Points, Verdict
-from charts.scale import Scale, limits
-from charts.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
-from charts.slots import Grid, runs_of
 
 ZERO = 3.0
 """A real zero is this high, so that it is not taken for a gap."""
@@ -67,7 +68,7 @@ def columns(
     points: Points,
     top: float,
     base: float,
-    localizer: Labels,
+    labels: Labels,
     *,
     ends: tuple[float, float] | None = None,
     earlier: tuple[float | None, ...] = (),
@@ -87,19 +88,17 @@ def columns(
     inside = [] if crowded else [index for index in facts if index not in narrow and _holds(drawn, index)]
     clipped = [index for index, fact in facts.items() if drawn.scale.clips(fact.value)]
     chosen = [*clipped, *extremes(points)] if crowded else [index for index in facts if index not in inside]
-    paths = before.drawn(grid, drawn.scale, earlier)
+    paths = paths_of(grid, drawn.scale, earlier)
     line = [box for spots in paths for box in along(spots, 4)]
     taken = [*(_occupied(drawn, index) for index in range(len(points))), *line]
     bounds = Edges(grid.left - 8, top - 8, grid.right + 8, base)
-    labels = place(
-        [*_gaps(drawn, localizer), *(_outside(drawn, index) for index in dict.fromkeys(chosen))], taken, bounds
-    )
+    placed = place([*_gaps(drawn, labels), *(_outside(drawn, index) for index in dict.fromkeys(chosen))], taken, bounds)
     shapes = [drawn.whole(index) for index in range(len(points))]
-    name = before.named(paths, earlier_name, [*shapes, *line], labels, bounds)
+    name = name_near(paths, earlier_name, [*shapes, *line], placed, bounds)
     plans = flat(*(_plan(drawn, index) for index in range(len(points))))
     bars = flat(*(_bar(drawn, index) for index in facts))
-    joints = flat(*(_joint(drawn, index, labels) for index in dict.fromkeys(chosen)))
-    return (*plans, *bars, *before.strokes(paths), *_inside(drawn, inside, line), *joints, *labels, *name)
+    joints = flat(*(_joint(drawn, index, placed) for index in dict.fromkeys(chosen)))
+    return (*plans, *bars, *rimmed(paths), *_inside(drawn, inside, line), *joints, *placed, *name)
 
 
 def axis_ends(panels: Iterable[Points], earlier: Iterable[float | None] = ()) -> tuple[float, float]:
@@ -206,7 +205,7 @@ def _joint(drawn: _Columns, index: int, labels: Iterable[Text]) -> Items:
     )
 
 
-def _gaps(drawn: _Columns, localizer: Labels) -> list[list[Text]]:
+def _gaps(drawn: _Columns, labels: Labels) -> list[list[Text]]:
     """Words above each run of slots without data, above its plans too."""
     grid = drawn.grid
     wishes = []
@@ -216,7 +215,7 @@ def _gaps(drawn: _Columns, localizer: Labels) -> list[list[Text]]:
         wishes.append(
             [
                 centred(middle, summit - 12 - lift, text, style)
-                for text in (localizer.no_data, localizer.no_data_short)
+                for text in (labels.no_data, labels.no_data_short)
                 for style in (theme.QUIET, theme.LEAST)
                 for lift in range(0, 121, 12)
                 if measure(text, style) <= (last - first + 1.6) * grid.pitch

@@ -18,7 +18,7 @@ from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from charts.theme import ELLIPSIS, Style, Weight
+from charts.canvas.theme import ELLIPSIS, Style, Weight
 
 EM = 1000
 """Outlines are kept at this size, at which a glyph's own units are pixels."""

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from charts import theme
-from charts.labels import along, around, place
-from charts.lettering import fit, measure
-from charts.model import NothingToDraw, Reservations
-from charts.page import INKS, Page, page
-from charts.render import draw as render
-from charts.scale import Scale, push_apart
-from charts.scene import (
+from charts.canvas import theme
+from charts.canvas.labels import along, around, place
+from charts.canvas.lettering import fit, measure
+from charts.canvas.page import INKS, Page, page
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, push_apart
+from charts.canvas.scene import (
     Area,
     Box,
     Disc,
@@ -27,8 +26,9 @@ from charts.scene import (
     middle,
     right,
 )
-from charts.slots import Grid, axis, bands, runs_of
-from charts.theme import CHART, Style, Weight
+from charts.canvas.slots import Grid, axis, bands, runs_of
+from charts.canvas.theme import CHART, Style, Weight
+from charts.model import NothingToDraw, Reservations
 
 _SIDE_GAP = 24.0
 _WIDEST_SIDE = 300.0

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from charts import theme
-from charts.labels import around, line_name, place, telling
-from charts.marks import pointer
+from charts.canvas import theme
+from charts.canvas.labels import around, line_name, place, telling
+from charts.canvas.marks import pointer
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Disc, Edges, Items, Spot, Stroke, Text, centred, left, middle, right
+from charts.canvas.slots import Grid, runs_of
 from charts.model import Amount, Labels, Points, Verdict
-from charts.scale import Scale, limits
-from charts.scene import Disc, Edges, Items, Spot, Stroke, Text, centred, left, middle, right
-from charts.slots import Grid, runs_of
 
 _HEAD = 9.0
 _SIGN = 15.0
@@ -16,7 +16,7 @@ _STEM = 5.0
 
 
 def pins(
-    grid: Grid, points: Points, limit: Amount | None, heading: Text, top: float, base: float, localizer: Labels
+    grid: Grid, points: Points, limit: Amount | None, heading: Text, top: float, base: float, labels: Labels
 ) -> Items:
     """Pins from `base` to the highest near `top`, under a heading that labels keep away from."""
     facts = [point.fact.value for point in points if point.fact]
@@ -34,8 +34,8 @@ def pins(
     ]
     bounds = Edges(grid.left - 8, top - 12, grid.right + 8, base)
     name = [line_name(grid, scale(limit.value), limit.text)] if limit else []
-    labels = place([*_values(spots, points), *name, *_gaps(grid, points, base, localizer)], taken, bounds)
-    return (heading, *ceiling, floor, *heads, *labels)
+    placed = place([*_values(spots, points), *name, *_gaps(grid, points, base, labels)], taken, bounds)
+    return (heading, *ceiling, floor, *heads, *placed)
 
 
 def _ceiling(grid: Grid, limit: Amount | None, scale: Scale) -> tuple[Stroke, ...]:
@@ -75,11 +75,11 @@ def _values(spots: dict[int, Spot], points: Points) -> Iterator[list[Text]]:
         yield [*beside, *above] if missed else [*above, *reversed(beside)]
 
 
-def _gaps(grid: Grid, points: Points, base: float, localizer: Labels) -> Iterator[list[Text]]:
+def _gaps(grid: Grid, points: Points, base: float, labels: Labels) -> Iterator[list[Text]]:
     for first, last in runs_of([point.missing for point in points]):
         x = (grid.centre(first) + grid.centre(last)) / 2
         yield [
             centred(x, base - 14 - lift, text, theme.QUIET)
-            for text in (localizer.no_data, localizer.no_data_short)
+            for text in (labels.no_data, labels.no_data_short)
             for lift in (0, 34, 64)
         ]

@@ -1,14 +1,63 @@
-"""A level by slot: a line against the norm it must keep to, its misses as triangles beyond it."""
+"""A level by slot as a line against its norm, its misses as triangles beyond it; the period before as a lighter line.
 
-from collections.abc import Iterator
+The period before gets no verdict.
+"""
 
-from charts import before, theme
-from charts.labels import along, around, line_name, place, telling
-from charts.marks import pointer
+from collections.abc import Iterator, Sequence
+
+from charts.canvas import theme
+from charts.canvas.labels import along, around, line_name, place, telling
+from charts.canvas.marks import pointer
+from charts.canvas.scale import Scale
+from charts.canvas.scene import Disc, Edges, Items, Path, Spot, Stroke, Text, centred, flat, left, middle, right
+from charts.canvas.slots import CROWD, Grid, runs_of
 from charts.model import Amount, Labels, Point, Points, Verdict
-from charts.scale import Scale
-from charts.scene import Disc, Edges, Items, Path, Spot, Stroke, Text, centred, flat, left, middle, right
-from charts.slots import CROWD, Grid, runs_of
+
+WIDTH = 5.0
+_RIM = 9.0
+_DASH = 0.7  # of a slot
+_APART, _OVER = 24.0, 8.0
+"""From a value's label, whose name it is not."""
+_NAME = theme.VALUE.inked(theme.SECOND)
+
+
+def pieces(grid: Grid, scale: Scale, values: Sequence[float | None]) -> list[Path]:
+    """The line in pieces, between slots without data."""
+    return [
+        tuple((grid.centre(index), scale(values[index] or 0)) for index in range(first, last + 1))
+        for first, last in runs_of([value is not None for value in values])
+    ]
+
+
+def paths_of(grid: Grid, scale: Scale, values: Sequence[float | None]) -> list[Path]:
+    """The pieces as they are drawn: one of a single slot is a dash, since a line has two ends."""
+    half = grid.bar(_DASH) / 2
+    return [
+        spots if len(spots) > 1 else tuple((x + side, y) for x, y in spots for side in (-half, half))
+        for spots in pieces(grid, scale, values)
+    ]
+
+
+def rimmed(paths: Sequence[Path], width: float = WIDTH) -> Items:
+    """With a rim of paper, so that it stays visible on bars."""
+    rim = width + _RIM - WIDTH
+    return flat(*((Stroke(spots, theme.PAPER, rim), Stroke(spots, theme.PREVIOUS, width)) for spots in paths))
+
+
+def name_near(
+    paths: Sequence[Path], words: str, taken: Sequence[Edges], labels: Sequence[Text], bounds: Edges
+) -> tuple[Text, ...]:
+    """Its name near the line, the end first, well apart from the labels of values."""
+    spots = [spot for path in reversed(paths) for spot in reversed(path)]
+    if not words or not spots:
+        return ()
+    step = max(1, len(spots) // 31)
+    places = [centred(x, y + shift, words, _NAME) for shift in (-14, 34, -24, 44) for x, y in spots[::step]]
+    apart = [
+        Edges(e.left - _APART, e.top - _OVER, e.right + _APART, e.bottom + _OVER) for e in (t.edges for t in labels)
+    ]
+    return place([places], [*taken, *apart], bounds)
+
 
 _DOT = 6.5
 _SIGN = 15.0
@@ -22,7 +71,7 @@ def trend(
     reference: Amount | None,
     scale: Scale,
     bounds: Edges,
-    localizer: Labels,
+    labels: Labels,
     *,
     named: bool = False,
     earlier: tuple[float | None, ...] = (),
@@ -42,7 +91,7 @@ def trend(
     norm = (*([mean] if mean else []), *_norm(grid, floors))
     told = [index for index in _told(spots, points, scale, floors, crowd=crowd) if index in spots]
     strokes = list(_strokes(spots, points))
-    paths = before.drawn(grid, scale, earlier)
+    paths = paths_of(grid, scale, earlier)
     stems: list[Items] = []
     signs: list[Items] = []
     for index, spot in spots.items():
@@ -59,11 +108,11 @@ def trend(
     wishes = [
         *(_label(spots[index], points, index, floors[index]) for index in told),
         *name,
-        *_gaps(grid, spots, points, bounds, localizer),
+        *_gaps(grid, spots, points, bounds, labels),
     ]
-    labels = place(wishes, taken, bounds)
-    named_line = before.named(paths, earlier_name, taken, labels, bounds)
-    return (*norm, *flat(*stems), *before.strokes(paths, theme.LINE), *strokes, *flat(*signs), *labels, *named_line)
+    placed = place(wishes, taken, bounds)
+    named_line = name_near(paths, earlier_name, taken, placed, bounds)
+    return (*norm, *flat(*stems), *rimmed(paths, theme.LINE), *strokes, *flat(*signs), *placed, *named_line)
 
 
 def _floor(plan: float | None, reference: Amount | None, scale: Scale) -> float | None:
@@ -170,7 +219,7 @@ def _beside(spot: Spot, text: str, missed: bool, floor: float | None) -> list[Te
     return [each for each in (*below, *sides, *above) if each.edges.top >= floor]
 
 
-def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, localizer: Labels) -> Iterator[list[Text]]:
+def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, labels: Labels) -> Iterator[list[Text]]:
     """Words at each gap, near the height of the line beside it."""
     for first, last in runs_of([point.missing for point in points]):
         x = (grid.centre(first) + grid.centre(last)) / 2
@@ -178,6 +227,6 @@ def _gaps(grid: Grid, spots: dict[int, Spot], points: Points, bounds: Edges, loc
         y = sum(beside) / len(beside) if beside else (bounds.top + bounds.bottom) / 2
         yield [
             centred(x, middle(y + shift, theme.QUIET), text, theme.QUIET)
-            for text in (localizer.no_data, localizer.no_data_short)
+            for text in (labels.no_data, labels.no_data_short)
             for shift in (0, 34, -34, 48, -48, 64, -64, 90, -90, 120, -120)
         ]

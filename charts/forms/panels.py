@@ -1,18 +1,18 @@
 """When did we fall behind and by how much? Days in their plan frames; below, execution from the period's start."""
 
-from charts import theme
-from charts.columns import columns
-from charts.labels import along, around, extremes, place
-from charts.lettering import measure
-from charts.marks import pointer
+from charts.canvas import theme
+from charts.canvas.columns import columns
+from charts.canvas.labels import along, around, extremes, place
+from charts.canvas.lettering import measure
+from charts.canvas.marks import pointer
+from charts.canvas.page import INKS, Page, page
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Area, Disc, Edges, Items, Scene, Spot, Stroke, Text, centred, left, middle, right
+from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names, runs_of
+from charts.canvas.theme import CHART, Style, Weight
+from charts.forms.multiples import require, title
 from charts.model import TargetTraffic, Verdict
-from charts.page import INKS, Page, page
-from charts.panels import require, title
-from charts.render import draw as render
-from charts.scale import Scale, limits
-from charts.scene import Area, Disc, Edges, Items, Scene, Spot, Stroke, Text, centred, left, middle, right
-from charts.slots import NAMES_HEIGHT, Grid, axis, bands, names, runs_of
-from charts.theme import CHART, Style, Weight
 
 _PANEL = 270.0
 """From the days' axis down to the footnote: their names and the panel of execution."""
@@ -37,7 +37,7 @@ def scene(picture: TargetTraffic) -> Scene:
     base = sheet.bottom - (_PANEL if planned else NAMES_HEIGHT + 12)
     items = (
         *bands(grid, sheet.top + 8, base + NAMES_HEIGHT),
-        *columns(grid, picture.points, sheet.top + 28, base, picture.localizer),
+        *columns(grid, picture.points, sheet.top + 28, base, picture.labels),
         axis(grid, base),
         *names(grid, base, picture.points, _told(picture)),
         *(_execution(picture, grid, sheet, base + NAMES_HEIGHT) if planned else ()),
@@ -88,8 +88,8 @@ def _execution(picture: TargetTraffic, grid: Grid, sheet: Page, top: float) -> I
     ]
     bounds = Edges(sheet.left, top, sheet.right, sheet.bottom)
     outliers = [_outlier(spots[index], amount.text) for index in cut if (amount := picture.execution[index])]
-    labels = place([*_labels(picture, end, ring, level, sheet.right), *outliers], taken, bounds)
-    return (heading, *_lack(picture, runs, level), plan, *line, *signs, *labels)
+    placed = place([*_labels(picture, end, ring, level, sheet.right), *outliers], taken, bounds)
+    return (heading, *_lack(picture, runs, level), plan, *line, *signs, *placed)
 
 
 def _cut(picture: TargetTraffic, scale: Scale) -> dict[int, bool]:

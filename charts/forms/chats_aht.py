@@ -1,16 +1,16 @@
 """Did the load cost time? Handling time under its ceiling, chats against plan frames below."""
 
-from charts.columns import columns
-from charts.labels import extremes, telling
+from charts.canvas.columns import columns
+from charts.canvas.labels import extremes, telling
+from charts.canvas.lines import trend
+from charts.canvas.page import page
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Edges, Items, Scene
+from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names
+from charts.canvas.theme import CHART
+from charts.forms.multiples import require, title
 from charts.model import Load
-from charts.page import page
-from charts.panels import require, title
-from charts.render import draw as render
-from charts.scale import Scale, limits
-from charts.scene import Edges, Items, Scene
-from charts.slots import NAMES_HEIGHT, Grid, axis, bands, names
-from charts.theme import CHART
-from charts.trend import trend
 
 _UPPER = 172.0
 
@@ -31,7 +31,7 @@ def scene(picture: Load) -> Scene:
         title(sheet.left, top - 12, picture.rate_title, width),
         *_level(picture, grid, Edges(sheet.left, top - 4, sheet.right, bottom)),
         title(sheet.left, bottom + 44, picture.volume_title, width),
-        *columns(grid, picture.volumes, bottom + 70, base, picture.localizer),
+        *columns(grid, picture.volumes, bottom + 70, base, picture.labels),
         axis(grid, base),
         *names(grid, base, picture.volumes, [*telling(picture.rates), *extremes(picture.volumes)]),
     )
@@ -42,4 +42,4 @@ def _level(picture: Load, grid: Grid, edges: Edges) -> Items:
     facts = [point.fact.value for point in picture.rates if point.fact]
     ends = limits(facts, [picture.limit.value] if picture.limit else [])
     scale = Scale(*ends, edges.bottom - 40, edges.top + 46)
-    return trend(grid, picture.rates, picture.limit, scale, edges, picture.localizer, named=True)
+    return trend(grid, picture.rates, picture.limit, scale, edges, picture.labels, named=True)

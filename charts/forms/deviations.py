@@ -1,13 +1,13 @@
 """How far from plan? The plan is the baseline; up is longer and solid, down is quicker and hollow."""
 
-from charts import theme
-from charts.labels import place
+from charts.canvas import theme
+from charts.canvas.labels import place
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
+from charts.canvas.slots import Grid, runs_of
+from charts.forms.multiples import Panel, Stack, beside, stack
 from charts.model import Labels, Levels, Line, Verdict
-from charts.panels import Panel, Stack, beside, stack
-from charts.render import draw as render
-from charts.scale import Scale, limits
-from charts.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
-from charts.slots import Grid, runs_of
 
 _BAR = 0.5  # of a slot
 _LEAST = 5.0
@@ -24,7 +24,7 @@ def draw(picture: Levels) -> bytes:
 def scene(picture: Levels) -> Scene:
     stacked = stack(picture)
     ends = limits([value for line in picture.lines for value in _deviations(line).values()], [0.0])
-    items = tuple(item for panel in stacked.panels for item in _panel(picture.localizer, stacked, panel, ends))
+    items = tuple(item for panel in stacked.panels for item in _panel(picture.labels, stacked, panel, ends))
     return Scene.on(stacked.canvas, (*stacked.items, *items), picture.titles.alt_text)
 
 
@@ -36,7 +36,7 @@ def _deviations(line: Line) -> dict[int, float]:
     return {index: point.fact.value - centre.value for index, point in enumerate(line.points) if point.fact}
 
 
-def _panel(localizer: Labels, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
+def _panel(labels: Labels, stacked: Stack, panel: Panel, ends: tuple[float, float]) -> Items:
     """Every panel keeps room for a label above its longest bar and one below its shortest."""
     edges, line = panel.edges, panel.line
     low = edges.bottom - (_ROOM if ends[0] < 0 else 8)
@@ -47,11 +47,11 @@ def _panel(localizer: Labels, stacked: Stack, panel: Panel, ends: tuple[float, f
     base = Stroke(((edges.left, level), (edges.right, level)), colour, theme.PLAN, dash)
     deviations = _deviations(line)
     bars = tuple(item for index, value in deviations.items() for item in _bar(stacked.grid, line, index, value, scale))
-    wishes = [*_extremes(stacked.grid, line, deviations, scale), *_gaps(stacked.grid, line, level, localizer)]
+    wishes = [*_extremes(stacked.grid, line, deviations, scale), *_gaps(stacked.grid, line, level, labels)]
     taken = [_clear(_edges(stacked.grid, line, index, value, scale)) for index, value in deviations.items()]
     taken.append(Edges(edges.left, level - 2, edges.right, level + 2))
-    labels = place(wishes, taken, Edges(edges.left - 8, edges.top - 4, edges.right + 8, edges.bottom + 4))
-    return (*bars, base, *labels, *beside(stacked, panel, level, localizer, period=False, mean=mean))
+    placed = place(wishes, taken, Edges(edges.left - 8, edges.top - 4, edges.right + 8, edges.bottom + 4))
+    return (*bars, base, *placed, *beside(stacked, panel, level, labels, period=False, mean=mean))
 
 
 def _edges(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Edges:
@@ -119,7 +119,7 @@ def _number(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> l
     return [centred(x + shift, y, text, theme.EXTREME.inked(colour)) for y in baselines for shift in (0, -14, 14)]
 
 
-def _gaps(grid: Grid, line: Line, level: float, localizer: Labels) -> list[list[Text]]:
+def _gaps(grid: Grid, line: Line, level: float, labels: Labels) -> list[list[Text]]:
     wishes = []
     for first, last in runs_of([point.missing for point in line.points]):
         x = (grid.centre(first) + grid.centre(last)) / 2
@@ -127,7 +127,7 @@ def _gaps(grid: Grid, line: Line, level: float, localizer: Labels) -> list[list[
             [
                 centred(x, middle(level + shift, style), text, style)
                 for shifts in ((-22, 24), (-50, 50, -78, 78))
-                for text in (localizer.no_data, localizer.no_data_short)
+                for text in (labels.no_data, labels.no_data_short)
                 for style in (theme.QUIET, theme.LEAST)
                 for shift in shifts
             ]

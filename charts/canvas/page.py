@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from charts import theme
-from charts.lettering import measure, wrap
+from charts.canvas import theme
+from charts.canvas.lettering import measure, wrap
+from charts.canvas.scene import Items, Text, left
+from charts.canvas.theme import Canvas, Style, Weight
 from charts.model import Span, Titles, Verdict
-from charts.scene import Items, Text, left
-from charts.theme import Canvas, Style, Weight
 
 _CAPITALS = 44
 """Where the headline's capitals begin: 24 px from the edge may be lost to rounded corners."""

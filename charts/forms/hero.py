@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
-from charts import before, marks, theme
-from charts.labels import along, place, telling
-from charts.lettering import fit, measure
+from charts.canvas import marks, theme
+from charts.canvas.labels import along, place, telling
+from charts.canvas.lettering import fit, measure
+from charts.canvas.lines import name_near, paths_of, rimmed
+from charts.canvas.page import Page, page
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
+from charts.canvas.slots import Grid, axis, names, runs_of
+from charts.canvas.theme import ANSWER, Style, Weight
+from charts.forms.multiples import require
 from charts.model import AnswerToday, Verdict
-from charts.page import Page, page
-from charts.panels import require
-from charts.render import draw as render
-from charts.scale import Scale, limits
-from charts.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
-from charts.slots import Grid, axis, names, runs_of
-from charts.theme import ANSWER, Style, Weight
 
 _BAR = 0.82  # of a slot
 _ZERO = 3.0
@@ -42,7 +43,7 @@ class _Day:
 
     @property
     def yesterday(self) -> list[Path]:
-        return before.drawn(self.grid, self.scale, self.picture.yesterday)
+        return paths_of(self.grid, self.scale, self.picture.yesterday)
 
     def bar(self, index: int) -> Edges:
         """The hour's bar; that of the running hour is as wide as the part that is over."""
@@ -73,7 +74,7 @@ def scene(picture: AnswerToday) -> Scene:
     items = flat(
         sheet.items,
         *(_bar(day, index) for index in day.known),
-        before.strokes(day.yesterday),
+        rimmed(day.yesterday),
         _norm(day),
         (axis(grid, base),),
         names(grid, base, picture.points),
@@ -87,7 +88,7 @@ def _side_width(picture: AnswerToday) -> float:
     return max(
         measure(picture.total.text, _hero(_SIZES[0])),
         measure(picture.norm.text if picture.norm else "", theme.STRONG),
-        measure(picture.localizer.so_far, _QUIET),
+        measure(picture.labels.so_far, _QUIET),
     )
 
 
@@ -134,14 +135,14 @@ def _numbers(day: _Day, top: float) -> Items:
         wishes.append([*beside, *(centred(x, bar.top - 10 - lift, text, theme.STRONG) for lift in (0, 8, 16, 24))])
     for first, last in runs_of([point.missing for point in points]):
         x = (grid.centre(first) + grid.centre(last)) / 2
-        texts = (day.picture.localizer.no_data, day.picture.localizer.no_data_short)
+        texts = (day.picture.labels.no_data, day.picture.labels.no_data_short)
         wishes.append([centred(x, day.base - 16, text, theme.QUIET) for text in texts])
-    lines = [item.spots for item in (*before.strokes(day.yesterday), *_norm(day)) if isinstance(item, Stroke)]
+    lines = [item.spots for item in (*rimmed(day.yesterday), *_norm(day)) if isinstance(item, Stroke)]
     taken = [*(day.bar(index) for index in day.known), *(box for spots in lines for box in along(spots, 4))]
     bounds = Edges(grid.left, top, grid.right + 8, day.base)
-    labels = (*inside, *place(wishes, taken, bounds))
+    placed = (*inside, *place(wishes, taken, bounds))
     # Beside the number of today its name would be read as the number's: it stands on the line.
-    return (*labels, *before.named(day.yesterday, day.picture.localizer.yesterday, taken, labels, bounds))
+    return (*placed, *name_near(day.yesterday, day.picture.labels.yesterday, taken, placed, bounds))
 
 
 def _beside(day: _Day, sheet: Page) -> Items:
@@ -166,7 +167,7 @@ def _total(picture: AnswerToday, x: float, room: float, top: float, base: float,
     styles = [_hero(size) for size in (_SIZES[2:] if tight else _SIZES)]
     style = next((style for style in styles if measure(picture.total.text, style) <= room), styles[-1])
     total = left(x, y + sign + 0.8 * style.size, fit(picture.total.text, style, room), style)
-    note = left(x, total.y + 44, fit(picture.localizer.so_far, _QUIET, room), _QUIET)
+    note = left(x, total.y + 44, fit(picture.labels.so_far, _QUIET, room), _QUIET)
     return (
         *(marks.verdict(picture.verdict, x + 20, y + 24, 1.25) if sign else ()),
         total,

@@ -1,20 +1,18 @@
-"""Who leads, and what is my next step? Rows by place, joined to the floor of a skyscraper that each has reached."""
+"""A rating as a climb: rows by place, joined to the floor of a skyscraper that each has reached."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts import theme
+from charts.canvas import theme
+from charts.canvas.lettering import fit, measure
+from charts.canvas.marks import pointer
+from charts.canvas.page import Page, page
+from charts.canvas.render import draw as render
+from charts.canvas.scene import Area, Box, Disc, Item, Items, Scene, Stroke, Text, centred, flat, left, middle, right
+from charts.canvas.storeys import Floors, floors_of, with_notes
+from charts.canvas.theme import TABLE, Style, Weight
 from charts.contest_model import Climb, Climber
-from charts.lettering import fit, measure
-from charts.marks import pointer
 from charts.model import NothingToDraw
-from charts.page import Page, page
-from charts.render import draw as render
-from charts.scene import Box, Disc, Item, Items, Scene, Stroke, Text, centred, flat, left, middle, right
-from charts.storeys import Floors, floors_of
-from charts.theme import TABLE, Style, Weight
-from charts.titled import with_notes
-from charts.tower import tower
 
 MOST = 14
 """As many rows as are legible."""
@@ -180,3 +178,56 @@ def _border(words: str, y: float, start: float) -> Items:
 
 def _rest(words: str, y: float, start: float, end: float) -> Text:
     return left(start + 14, middle(y, theme.PLAIN), fit(words, theme.PLAIN, end - start - 14), theme.QUIET)
+
+
+_COLUMNS = 4
+_ROOF = 22.0
+_POLE = 34.0
+
+
+def tower(floors: Floors, left: float, right: float, lit_from: float) -> Items:
+    """The walls with the windows; those up to the height `lit_from` (y) are lit, but for a few."""
+    middle = (left + right) / 2
+    eaves = floors.roof + 1
+    roof = ((left + 20, eaves), (middle, floors.roof - _ROOF), (right - 20, eaves))
+    return (
+        Area(roof, theme.TOWER),
+        *_flag(middle, floors.roof - _ROOF),
+        Box(left, floors.roof, right, floors.ground, theme.TOWER),
+        *_windows(floors, left, right, lit_from),
+        *_break(floors, left, right),
+    )
+
+
+def _windows(floors: Floors, left: float, right: float, lit_from: float) -> Items:
+    inset = 14.0
+    pitch = (right - left - inset) / _COLUMNS
+    found = []
+    broken = floors.broken
+    for floor in range(floors.floors):
+        y = floors.ground - (floor + 0.5) * floors.pitch
+        if broken and broken[0] - 1 < y < broken[1] + 1:
+            continue
+        half = min(floors.pitch * 0.26, 14.0)
+        for column in range(_COLUMNS):
+            x = left + inset + column * pitch
+            awake = (floor * 7 + column * 5 + floor // 3) % 6 not in (1, 4) if floor % 4 else True
+            lit = y >= lit_from - 1 and awake
+            found.append(Box(x, y - half, x + pitch - inset, y + half, theme.LIT if lit else theme.UNLIT))
+    return tuple(found)
+
+
+def _flag(x: float, y: float) -> Items:
+    cloth = ((x, y - _POLE), (x + 34, y - _POLE + 10), (x, y - _POLE + 20))
+    return (Stroke(((x, y + 4), (x, y - _POLE)), theme.TOWER, 3), Area(cloth, theme.LIT, theme.TOWER, 2))
+
+
+def _break(floors: Floors, left: float, right: float) -> Items:
+    """A torn strip of paper, a little wider than the walls."""
+    if not floors.broken:
+        return ()
+    top, bottom = floors.broken
+    tooth, width = 9.0, (right - left + 8) / 6
+    low = [(left - 4 + n * width, bottom - 12 + (tooth if n % 2 else -tooth)) for n in range(7)]
+    high = [(x, y - (bottom - top) + 24) for x, y in low]
+    return (Area((*low, *reversed(high)), theme.PAPER),)

@@ -1,12 +1,12 @@
 """What missed the plan? Every figure on one axis of better and worse, missed rows tinted, the others receding."""
 
-from charts import marks, theme
-from charts.lettering import fit, measure
+from charts.canvas import marks, theme
+from charts.canvas.lettering import fit, measure
+from charts.canvas.page import INKS, Page, page
+from charts.canvas.render import draw as render
+from charts.canvas.scene import Area, Box, Items, Scene, Stroke, Text, flat, left, middle, right
+from charts.canvas.theme import TABLE, Style, Weight
 from charts.model import Labels, NothingToDraw, Scoreboard, ScoreGroup, ScoreRow, Verdict
-from charts.page import INKS, Page, page
-from charts.render import draw as render
-from charts.scene import Area, Box, Items, Scene, Stroke, Text, flat, left, middle, right
-from charts.theme import TABLE, Style, Weight
 
 _ROW = 60.0
 _LOWEST_ROW = 44.0
@@ -40,7 +40,7 @@ def scene(picture: Scoreboard) -> Scene:
     y = head
     shift = max(_lacking(row, picture.reach) for group in picture.groups for row in group.rows)
     for group in picture.groups:
-        headings.append(_heading(group, y, picture.localizer, shift, first=not headings))
+        headings.append(_heading(group, y, picture.labels, shift, first=not headings))
         y += _GROUP
         for row in group.rows:
             placed.append((row, y, y + pitch))
@@ -50,26 +50,26 @@ def scene(picture: Scoreboard) -> Scene:
         Box(0, top, TABLE.width, bottom - 2, theme.TINT) for row, top, bottom in placed if row.verdict is Verdict.MISSED
     )
     figures = (_row(row, (top + bottom) / 2, picture, shift) for row, top, bottom in placed)
-    key = _key(sheet, {row.verdict for row, _, _ in placed}, picture.localizer)
+    key = _key(sheet, {row.verdict for row, _, _ in placed}, picture.labels)
     items = flat(sheet.items, *headings, tints, (axis,), *figures, key)
     return Scene.on(TABLE, items, picture.titles.alt_text, height)
 
 
-def _heading(group: ScoreGroup, top: float, localizer: Labels, shift: float, *, first: bool) -> Items:
+def _heading(group: ScoreGroup, top: float, labels: Labels, shift: float, *, first: bool) -> Items:
     """A group's name over a rule; the first one shares its line with the names of the columns."""
     y = top + 36
     rule = Box(TABLE.margin, top + _GROUP - 3, TABLE.width - TABLE.margin, top + _GROUP - 1, theme.RULE)
-    room = (_FACT_X - shift - measure(localizer.fact, theme.QUIET) - 24 if first else _AXIS_X) - TABLE.margin
+    room = (_FACT_X - shift - measure(labels.fact, theme.QUIET) - 24 if first else _AXIS_X) - TABLE.margin
     name = left(TABLE.margin, y, fit(group.title, theme.SECTION, room), theme.SECTION)
     if not first:
         return (rule, name)
     return (
         rule,
         name,
-        right(_FACT_X - shift, y, localizer.fact, theme.QUIET),
-        left(_PLAN_X - shift, y, localizer.plan, theme.QUIET),
-        right(_AXIS_X - _GUTTER, y, localizer.worse, theme.QUIET),
-        left(_AXIS_X + _GUTTER, y, localizer.better, theme.QUIET),
+        right(_FACT_X - shift, y, labels.fact, theme.QUIET),
+        left(_PLAN_X - shift, y, labels.plan, theme.QUIET),
+        right(_AXIS_X - _GUTTER, y, labels.worse, theme.QUIET),
+        left(_AXIS_X + _GUTTER, y, labels.better, theme.QUIET),
     )
 
 
@@ -84,7 +84,7 @@ def _plan_room(deviation: Items) -> float:
 
 
 def _row(row: ScoreRow, y: float, picture: Scoreboard, shift: float) -> Items:
-    number = theme.PLAIN.inked(theme.SECOND) if row.fact == picture.localizer.no_data else _HERO
+    number = theme.PLAIN.inked(theme.SECOND) if row.fact == picture.labels.no_data else _HERO
     fact = right(_FACT_X - shift, middle(y, number), row.fact, number)
     style = theme.STRONG if row.verdict is Verdict.MISSED else theme.PLAIN
     name = fit(row.name, style, fact.x - 16 - _NAME_X)
@@ -118,13 +118,13 @@ def _deviation(row: ScoreRow, y: float, reach: float) -> Items:
     return (Area(shape, colour) if solid else Area(shape, edge=colour, line=3), *label)
 
 
-def _key(sheet: Page, verdicts: set[Verdict], localizer: Labels) -> Items:
+def _key(sheet: Page, verdicts: set[Verdict], labels: Labels) -> Items:
     """The one legend there is: the signs that occur, in one line."""
     names = (
-        (Verdict.MISSED, localizer.missed),
-        (Verdict.BEHIND, localizer.behind),
-        (Verdict.MET, localizer.met),
-        (Verdict.NONE, localizer.unjudged),
+        (Verdict.MISSED, labels.missed),
+        (Verdict.BEHIND, labels.behind),
+        (Verdict.MET, labels.met),
+        (Verdict.NONE, labels.unjudged),
     )
     items: list[Items] = []
     x, y = sheet.left, sheet.bottom

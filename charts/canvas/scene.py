@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from charts.lettering import measure
-from charts.theme import Canvas, Style
+from charts.canvas.lettering import measure
+from charts.canvas.theme import Canvas, Style
 
 Spot = tuple[float, float]
 Path = tuple[Spot, ...]

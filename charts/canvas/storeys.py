@@ -5,9 +5,11 @@ half of the height, is left out, and the tower shows it.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, pairwise
 from math import ceil
+
+from charts.model import Titles
 
 BREAK = 2.0
 """Floors that a gap takes where it is left out."""
@@ -79,3 +81,10 @@ def _cut(top: float, gap: tuple[float, float], step: int) -> float:
 def _built(ground: float, height: float, floors: int, step: int, gap: tuple[float, float] | None) -> Floors:
     enough = max(floors, int(height // _TALLEST))
     return Floors(ground, height / enough, enough, step, gap)
+
+
+def with_notes(titles: Titles, notes: tuple[str, str], step: int, *, cut: bool) -> Titles:
+    """The titles with what the scale of the tower asks for before their footnote."""
+    wide, gap = notes
+    said = [wide.format(n=step) if step > 1 else "", gap if cut else ""]
+    return replace(titles, footnote=" ".join(filter(None, (*said, titles.footnote))))

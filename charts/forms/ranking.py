@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from charts import theme
 from charts.answer_model import Rank, Ranking
-from charts.lettering import fit, measure
-from charts.marks import arrow
+from charts.canvas import theme
+from charts.canvas.lettering import fit, measure
+from charts.canvas.marks import arrow
+from charts.canvas.page import INKS
+from charts.canvas.render import draw as render
+from charts.canvas.rows import Table, name_width, named, table, tint
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Area, Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
+from charts.canvas.theme import TABLE
 from charts.model import Amount, NothingToDraw, Verdict
-from charts.page import INKS
-from charts.render import draw as render
-from charts.rows import Table, name_width, named, table, tint
-from charts.scale import Scale, limits
-from charts.scene import Area, Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
-from charts.theme import TABLE
 
 _GAP = 24.0
 _BAR, _FRAME = 0.5, 0.72  # of a row
@@ -56,7 +56,7 @@ def scene(picture: Ranking) -> Scene:
 
 def _figures_width(picture: Ranking) -> float:
     """The values with their notes, right-aligned in two columns."""
-    values = [row.fact.text if row.fact else picture.localizer.no_data for row in picture.rows]
+    values = [row.fact.text if row.fact else picture.labels.no_data for row in picture.rows]
     widest = max(measure(value, theme.BIG) for value in values)
     rest = measure(picture.rest[1], theme.STRONG) if picture.rest else 0.0
     return max(widest + _notes_width(picture.rows), min(rest, 420.0))
@@ -74,7 +74,7 @@ def _row(picture: Ranking, row: Rank, y: float, made: Table, names: float, scale
     value = (
         right(edge, middle(y, theme.BIG), row.fact.text, theme.BIG.inked(colour))
         if row.fact
-        else right(edge, middle(y, no_data), picture.localizer.no_data, no_data)
+        else right(edge, middle(y, no_data), picture.labels.no_data, no_data)
     )
     style = theme.VALUE.inked(colour if row.verdict is Verdict.MISSED else theme.SECOND)
     note = (right(made.sheet.right, middle(y, style), row.note, style),) if row.note else ()

@@ -3,18 +3,18 @@
 from dataclasses import replace
 from math import ceil
 
-from charts import before, theme
 from charts.answer_model import Series
-from charts.columns import axis_ends, columns
-from charts.labels import along, extremes, place
-from charts.lettering import measure
+from charts.canvas import theme
+from charts.canvas.columns import axis_ends, columns
+from charts.canvas.labels import along, extremes, place
+from charts.canvas.lettering import measure
+from charts.canvas.lines import name_near, paths_of, pieces, rimmed, trend
+from charts.canvas.render import draw as render
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
+from charts.canvas.slots import CROWD, Grid, axis, runs_of
+from charts.forms.multiples import Panel, Stack, beside, stack
 from charts.model import Amount, Line, Point, Points, Verdict
-from charts.panels import Panel, Stack, beside, stack
-from charts.render import draw as render
-from charts.scale import Scale, limits
-from charts.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
-from charts.slots import CROWD, Grid, axis, runs_of
-from charts.trend import trend
 
 _HEADROOM = 44.0
 _LABEL = 34.0
@@ -73,13 +73,13 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
         line.reference,
         scale,
         bounds,
-        picture.localizer,
+        picture.labels,
         earlier=line.before,
         earlier_name=_earlier_name(picture, stacked, panel),
         mean=dashed if _mean(line) else None,
     )
     first = panel is stacked.panels[0] or not stacked.tight
-    figures = beside(stacked, panel, level, picture.localizer, period=first, mean=_mean(line) is not None)
+    figures = beside(stacked, panel, level, picture.labels, period=first, mean=_mean(line) is not None)
     return (*drawn, *figures)
 
 
@@ -101,7 +101,7 @@ def _columns(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, f
         panel.line.points,
         panel.edges.top,
         panel.edges.bottom,
-        picture.localizer,
+        picture.labels,
         ends=ends,
         earlier=panel.line.before,
         earlier_name=_earlier_name(picture, stacked, panel),
@@ -113,15 +113,15 @@ def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, floa
     line, edges, grid = panel.line, panel.edges, stacked.grid
     scale = Scale(*ends, edges.bottom, edges.top + _HEADROOM)
     half = grid.pitch / 2
-    facts = before.pieces(grid, scale, [point.fact.value if point.fact else None for point in line.points])
-    plans = before.drawn(grid, scale, [point.plan for point in line.points])
+    facts = pieces(grid, scale, [point.fact.value if point.fact else None for point in line.points])
+    plans = paths_of(grid, scale, [point.plan for point in line.points])
     lacking = [point.plan if point.judged is Verdict.MISSED else None for point in line.points]
-    earlier = before.drawn(grid, scale, line.before)
-    gaps = tuple(_area(spots, half, edges.bottom, theme.GAP) for spots in before.pieces(grid, scale, lacking))
+    earlier = paths_of(grid, scale, line.before)
+    gaps = tuple(_area(spots, half, edges.bottom, theme.GAP) for spots in pieces(grid, scale, lacking))
     areas = tuple(_area(spots, half, edges.bottom, theme.FACT) for spots in facts)
     frames = tuple(Stroke(spots, theme.INK, theme.PLAN) for spots in plans)
     under = [point.plan if _crosses(point) else None for point in line.points]
-    inside = tuple(Stroke(spots, theme.PAPER, theme.PLAN) for spots in before.drawn(grid, scale, under))
+    inside = tuple(Stroke(spots, theme.PAPER, theme.PLAN) for spots in paths_of(grid, scale, under))
     taken = [Edges(x - half, y, x + half, edges.bottom) for spots in facts for x, y in spots]
     taken += [box for spots in (*plans, *earlier) for box in along(spots, 4)]
     wishes = [
@@ -129,9 +129,9 @@ def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, floa
         *_gaps(picture, stacked, panel, scale),
     ]
     bounds = Edges(edges.left - 8, edges.top - 8, edges.right + 8, edges.bottom)
-    labels = place(wishes, taken, bounds)
-    name = before.named(earlier, _earlier_name(picture, stacked, panel), taken, labels, bounds)
-    return (*gaps, *frames, *areas, *inside, *before.strokes(earlier, theme.LINE), *labels, *name)
+    placed = place(wishes, taken, bounds)
+    name = name_near(earlier, _earlier_name(picture, stacked, panel), taken, placed, bounds)
+    return (*gaps, *frames, *areas, *inside, *rimmed(earlier, theme.LINE), *placed, *name)
 
 
 def _crosses(point: Point) -> bool:
@@ -175,11 +175,11 @@ def _gaps(picture: Series, stacked: Stack, panel: Panel, scale: Scale) -> list[l
     wishes = []
     for first, last in runs[:4]:
         x = (grid.centre(first) + grid.centre(last)) / 2
-        near = ceil(measure(picture.localizer.no_data_short, theme.QUIET) / grid.pitch) + 1
+        near = ceil(measure(picture.labels.no_data_short, theme.QUIET) / grid.pitch) + 1
         beside = [point.fact.value for point in points[max(first - near, 0) : last + near + 1] if point.fact]
         over = [scale(max(beside)) - lift for lift in (14, 34, 64)] if beside else []
         heights = [*(panel.edges.bottom - lift for lift in (14, 34, 64, 94)), *over]
-        texts = (picture.localizer.no_data, picture.localizer.no_data_short)
+        texts = (picture.labels.no_data, picture.labels.no_data_short)
         wishes.append([centred(x, y, text, theme.QUIET) for text in texts for y in heights])
     return wishes
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from charts import marks, theme
-from charts.lettering import fit, measure
+from charts.canvas import marks, theme
+from charts.canvas.lettering import fit, measure
+from charts.canvas.page import Page, page
+from charts.canvas.scene import Box, Items, left, middle
+from charts.canvas.theme import TABLE
 from charts.model import Titles, Verdict
-from charts.page import Page, page
-from charts.scene import Box, Items, left, middle
-from charts.theme import TABLE
 
 _ROW = 66.0
 _LOWEST_ROW = 48.0

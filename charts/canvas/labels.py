@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import ceil, hypot
 
-from charts import theme
+from charts.canvas import theme
+from charts.canvas.scene import Edges, Path, Text, right
+from charts.canvas.slots import Grid
 from charts.model import Points, Verdict
-from charts.scene import Edges, Path, Text, right
-from charts.slots import Grid
 
 
 def place(wishes: Iterable[Sequence[Text]], taken: Iterable[Edges], bounds: Edges) -> tuple[Text, ...]:

@@ -1,15 +1,15 @@
 """Did the load cost us clients? Lost share as pins under its ceiling, volume against plan frames below."""
 
-from charts.columns import columns
-from charts.labels import extremes, telling
+from charts.canvas.columns import columns
+from charts.canvas.labels import extremes, telling
+from charts.canvas.page import page
+from charts.canvas.pins import pins
+from charts.canvas.render import draw as render
+from charts.canvas.scene import Scene
+from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names
+from charts.canvas.theme import CHART
+from charts.forms.multiples import require, title
 from charts.model import Load
-from charts.page import page
-from charts.panels import require, title
-from charts.pins import pins
-from charts.render import draw as render
-from charts.scene import Scene
-from charts.slots import NAMES_HEIGHT, Grid, axis, bands, names
-from charts.theme import CHART
 
 _UPPER = 152.0
 
@@ -28,9 +28,9 @@ def scene(picture: Load) -> Scene:
     heading = title(sheet.left, top - 12, picture.rate_title, width)
     items = (
         *bands(grid, top, base + NAMES_HEIGHT),
-        *pins(grid, picture.rates, picture.limit, heading, top, middle, picture.localizer),
+        *pins(grid, picture.rates, picture.limit, heading, top, middle, picture.labels),
         title(sheet.left, middle + 58, picture.volume_title, width),
-        *columns(grid, picture.volumes, middle + 86, base, picture.localizer),
+        *columns(grid, picture.volumes, middle + 86, base, picture.labels),
         axis(grid, base),
         *names(grid, base, picture.volumes, [*telling(picture.rates), *extremes(picture.volumes)]),
     )

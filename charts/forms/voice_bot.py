@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts import theme
-from charts.columns import columns
-from charts.labels import extremes, telling
-from charts.lettering import fit, measure
+from charts.canvas import theme
+from charts.canvas.columns import columns
+from charts.canvas.labels import extremes, telling
+from charts.canvas.lettering import fit, measure
+from charts.canvas.page import page
+from charts.canvas.pins import pins
+from charts.canvas.render import draw as render
+from charts.canvas.scene import Box, Items, Scene, Stroke, flat, left
+from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names
+from charts.canvas.theme import CHART
+from charts.forms.multiples import require, title
 from charts.model import Share, VoiceBot
-from charts.page import page
-from charts.panels import require, title
-from charts.pins import pins
-from charts.render import draw as render
-from charts.scene import Box, Items, Scene, Stroke, flat, left
-from charts.slots import NAMES_HEIGHT, Grid, axis, bands, names
-from charts.theme import CHART
 
 _PARTS = (theme.FACT, theme.PALE, theme.PREVIOUS)
 """Neighbours differ in greyscale too."""
@@ -42,9 +42,9 @@ def scene(picture: VoiceBot) -> Scene:
     items = (
         *bands(grid, top, base + NAMES_HEIGHT),
         *_outcomes(picture, sheet.left, sheet.right, sheet.top),
-        *pins(grid, picture.waits, picture.limit, heading, top, middle, picture.localizer),
+        *pins(grid, picture.waits, picture.limit, heading, top, middle, picture.labels),
         title(sheet.left, middle + 46, picture.handled_title, width),
-        *columns(grid, picture.handled, middle + 64, base, picture.localizer),
+        *columns(grid, picture.handled, middle + 64, base, picture.labels),
         axis(grid, base),
         *names(grid, base, picture.handled, [*telling(picture.waits), *extremes(picture.handled)]),
     )

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from charts import theme
-from charts.lettering import measure
+from charts.canvas import theme
+from charts.canvas.lettering import measure
+from charts.canvas.scene import Box, Items, Stroke, Text, centred
 from charts.model import Points, Slot
-from charts.scene import Box, Items, Stroke, Text, centred
 
 NAMES_HEIGHT = 72
 """From the axis to the end of the names and their bands."""

@@ -1,8 +1,8 @@
 """Signs of a verdict, drawn as shapes: a font's glyph or an emoji looks different on every phone."""
 
-from charts import theme
+from charts.canvas import theme
+from charts.canvas.scene import Area, Box, Disc, Items, Stroke
 from charts.model import Verdict
-from charts.scene import Area, Box, Disc, Items, Stroke
 
 
 def verdict(which: Verdict, x: float, y: float, size: float = 1.0) -> Items:

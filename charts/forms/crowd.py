@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 from math import ceil, floor
 
-from charts import theme
+from charts.canvas import theme
+from charts.canvas.lettering import measure, wrap
+from charts.canvas.page import Page, page
+from charts.canvas.render import draw as render
+from charts.canvas.scene import Area, Box, Edges, Item, Items, Scene, Stroke, Text, flat, left, middle, right
+from charts.canvas.storeys import steps, with_notes
+from charts.canvas.theme import TABLE, Style, Weight
 from charts.contest_model import Crowd, Floor
-from charts.lettering import measure, wrap
 from charts.model import Amount, NothingToDraw
-from charts.page import Page, page
-from charts.render import draw as render
-from charts.scene import Area, Box, Edges, Item, Items, Scene, Stroke, Text, flat, left, middle, right
-from charts.storeys import steps
-from charts.theme import TABLE, Style, Weight
-from charts.titled import with_notes
 
 _WINDOWS = (38.0, 34.0, 30.0, 27.0, 24.0, 21.0, 18.0, 15.0, 12.0)
 """How wide a window may be with its frame."""

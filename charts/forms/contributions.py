@@ -1,14 +1,14 @@
 """Who gave how much of a difference? Bars away from 0, worse left and better right, and their sum."""
 
-from charts import theme
 from charts.answer_model import Contributions, Effect
-from charts.lettering import fit, measure
+from charts.canvas import theme
+from charts.canvas.lettering import fit, measure
+from charts.canvas.render import draw as render
+from charts.canvas.rows import name_width, named, table
+from charts.canvas.scale import Scale
+from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
+from charts.canvas.theme import TABLE
 from charts.model import NothingToDraw, Verdict
-from charts.render import draw as render
-from charts.rows import name_width, named, table
-from charts.scale import Scale
-from charts.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
-from charts.theme import TABLE
 
 _GAP = 20.0
 _BAR = 0.5  # of a row

@@ -1,0 +1,1 @@
+"""The forms of pictures: each takes finished data and lays it out."""
