@@ -45,6 +45,18 @@ class Section:
     groups: tuple[Group, ...]
 
 
+PICTURES = (
+    "scoreboard",
+    "target-traffic",
+    "service-level",
+    "aht",
+    "calls-lcr",
+    "reservations",
+    "chats-aht",
+    "voice-bot",
+)
+
+
 @dataclass(frozen=True)
 class DigestSpec:
     """A digest by its key; `svodka digest KEY` builds it."""
@@ -52,6 +64,8 @@ class DigestSpec:
     key: str
     title: str
     sections: tuple[Section, ...]
+    pictures: tuple[str, ...] = PICTURES
+    """The keys of its pictures in their order; those with nothing to show are left out."""
 
     @property
     def figures(self) -> tuple[FigureSpec, ...]:

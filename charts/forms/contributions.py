@@ -1,14 +1,14 @@
 """Who gave how much of a difference? Bars away from 0, worse left and better right, and their sum."""
 
-from charts.answer_model import Contributions, Effect
+from dataclasses import dataclass
+
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
-from charts.canvas.render import draw as render
 from charts.canvas.rows import name_width, named, table
 from charts.canvas.scale import Scale
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE
-from charts.model import NothingToDraw, Verdict
+from charts.model import Labels, NothingToDraw, Titles, Verdict
 
 _GAP = 20.0
 _BAR = 0.5  # of a row
@@ -17,8 +17,29 @@ _NAMES = 46.0
 _BESIDE = 12.0
 
 
-def draw(picture: Contributions) -> bytes:
-    return render(scene(picture))
+@dataclass(frozen=True)
+class Effect:
+    """What someone gave: the text as it is counted, and the effect, which is below 0 where it made things worse."""
+
+    name: str
+    text: str
+    effect: float
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """Who gave how much of a difference; the total is the sum of all rows."""
+
+    titles: Titles
+    labels: Labels
+    sides: tuple[str, str]
+    """What left and right of the axis mean: «хуже» and «лучше», or «меньше» and «больше» where nothing is judged."""
+    rows: tuple[Effect, ...]
+    total: Effect
+    verdict: Verdict = Verdict.NONE
+    """Of the whole: only the parts of a missed plan are red."""
+    directed: bool = True
+    """Whether left is worse and right is better."""
 
 
 def scene(picture: Contributions) -> Scene:

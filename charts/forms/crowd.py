@@ -9,12 +9,10 @@ from math import ceil, floor
 from charts.canvas import theme
 from charts.canvas.lettering import measure, wrap
 from charts.canvas.page import Page, page
-from charts.canvas.render import draw as render
 from charts.canvas.scene import Area, Box, Edges, Item, Items, Scene, Stroke, Text, flat, left, middle, right
 from charts.canvas.storeys import steps, with_notes
 from charts.canvas.theme import TABLE, Style, Weight
-from charts.contest_model import Crowd, Floor
-from charts.model import Amount, NothingToDraw
+from charts.model import Amount, NothingToDraw, Titles
 
 _WINDOWS = (38.0, 34.0, 30.0, 27.0, 24.0, 21.0, 18.0, 15.0, 12.0)
 """How wide a window may be with its frame."""
@@ -39,6 +37,37 @@ _THRESHOLD = Style(30, Weight.BOLD, theme.INK)
 
 _Put = Callable[[Text], bool]
 """Print a text where nothing else stands; whether it was."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Everybody with one total: how many they are, of them in the final and near it."""
+
+    amount: Amount
+    people: int
+    final: int = 0
+    near: int = 0
+    names: tuple[str, ...] = ()
+    """Who they are, in a few ways, the longest first; the first that fits is printed."""
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody at a glance: a window is a person, a floor a total. Floors from the top; only those with people."""
+
+    titles: Titles
+    floors: tuple[Floor, ...]
+    threshold: Amount
+    """«порог финала: 15 резервов»."""
+    near: str
+    """«9 человек: до финала 1–2»; empty if there is nobody."""
+    median: Amount
+    nothing: str
+    """Beside the ground floor, for those at 0: «без резервов: 9»."""
+    cut: str = ""
+    """What is added to the footnote where empty floors are left out."""
+    wide: str = ""
+    """What is added to the footnote where a floor holds {n} totals."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +104,6 @@ class _House:
     def y(self, row: int) -> float:
         """The middle of a row."""
         return self.ground - (row + 0.5) * self.pitch
-
-
-def draw(picture: Crowd) -> bytes:
-    return render(scene(picture))
 
 
 def scene(picture: Crowd) -> Scene:

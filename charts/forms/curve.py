@@ -6,7 +6,6 @@ from charts.canvas import theme
 from charts.canvas.labels import along, around, place
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import INKS, Page, page
-from charts.canvas.render import draw as render
 from charts.canvas.scale import Scale, push_apart
 from charts.canvas.scene import (
     Area,
@@ -28,7 +27,7 @@ from charts.canvas.scene import (
 )
 from charts.canvas.slots import Grid, axis, bands, runs_of
 from charts.canvas.theme import CHART, Style, Weight
-from charts.model import NothingToDraw, Reservations
+from charts.model import Labels, NothingToDraw, Slot, Titles, Verdict, same_length
 
 _SIDE_GAP = 24.0
 _WIDEST_SIDE = 300.0
@@ -36,6 +35,41 @@ _NAMES = 62.0
 _HERO = Style(52, Weight.BOLD, theme.INK)
 _PUSH = 38.0
 _NAME_GAP = 8.0
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A running total towards the month's plan. All sums are at the end of their day, from the month's start."""
+
+    titles: Titles
+    labels: Labels
+    days: tuple[Slot, ...]
+    fact: tuple[float, ...]
+    """One for each day that has begun."""
+    fact_label: tuple[str, str]
+    """«13,8» and «факт, 15 июня»."""
+    plan: tuple[float, ...] = ()
+    """One for each day of the month; empty without a plan."""
+    plan_now: str = ""
+    plan_end: str = ""
+    forecast: tuple[float, ...] = ()
+    """One for each day left; empty once the month is over."""
+    forecast_end: str = ""
+    gap: str = ""
+    """What will be short or over at the end: «не хватит 4,2»."""
+    verdict: Verdict = Verdict.NONE
+    pace: tuple[str, ...] = ()
+    """The daily rate needed, and the rate now."""
+    elapsed: float = 1.0
+    """How much of the last day of the fact is over."""
+
+    def __post_init__(self) -> None:
+        if self.plan:
+            same_length(self.days, self.plan)
+        if len(self.fact) > len(self.days):
+            raise ValueError(f"{len(self.fact)} days of fact in a month of {len(self.days)}")
+        if self.forecast:
+            same_length(self.days[len(self.fact) :], self.forecast)
 
 
 @dataclass(frozen=True)
@@ -53,11 +87,7 @@ class _Curves:
         return self.fact[-1]
 
 
-def draw(picture: Reservations) -> bytes:
-    return render(scene(picture))
-
-
-def scene(picture: Reservations) -> Scene:
+def scene(picture: Curve) -> Scene:
     if not picture.fact:
         raise NothingToDraw
     sheet = page(picture.titles, CHART)
@@ -80,7 +110,7 @@ def scene(picture: Reservations) -> Scene:
     return Scene.on(CHART, (*sheet.items, *items), picture.titles.alt_text)
 
 
-def _curves(picture: Reservations, grid: Grid, top: float, base: float) -> _Curves:
+def _curves(picture: Curve, grid: Grid, top: float, base: float) -> _Curves:
     highest = max([*picture.fact, *picture.plan, *picture.forecast])
     scale = Scale(0, highest, base, top)
 
@@ -137,7 +167,7 @@ def _plan(curves: _Curves) -> Items:
     return (Stroke(curves.plan, theme.INK, 3), *on_dark)
 
 
-def _gaps(picture: Reservations, curves: _Curves) -> Items:
+def _gaps(picture: Curve, curves: _Curves) -> Items:
     """The distance to plan now and at the end, and the dots that it is measured between."""
     colour = INKS[picture.verdict]
     items: list[Items] = []
@@ -153,7 +183,7 @@ def _gaps(picture: Reservations, curves: _Curves) -> Items:
     return flat(*items)
 
 
-def _ends(picture: Reservations, curves: _Curves, sheet: Page) -> Items:
+def _ends(picture: Curve, curves: _Curves, sheet: Page) -> Items:
     """The names of the ends at their right, pushed apart, joined by a connector where they had to move far."""
     names: list[tuple[float, str, Style]] = []
     end = curves.forecast[-1] if curves.forecast else curves.now
@@ -174,7 +204,7 @@ def _ends(picture: Reservations, curves: _Curves, sheet: Page) -> Items:
     return flat(*items)
 
 
-def _labels(picture: Reservations, curves: _Curves, sheet: Page) -> Items:
+def _labels(picture: Curve, curves: _Curves, sheet: Page) -> Items:
     """The figure of the fact and of its plan now, and the rates in the upper left, where a running total is low."""
     lines = [*along(curves.fact, 5), *along(curves.plan, 5), *along(curves.forecast, 6), around(*curves.now, 14)]
     sky = Edges(sheet.left, sheet.top, curves.grid.right, curves.base)
@@ -185,7 +215,7 @@ def _labels(picture: Reservations, curves: _Curves, sheet: Page) -> Items:
     return (*fact, *pace, *place(_plan_now(picture, curves), [*lines, *(text.edges for text in texts)], sky))
 
 
-def _plan_now(picture: Reservations, curves: _Curves) -> list[list[Text]]:
+def _plan_now(picture: Curve, curves: _Curves) -> list[list[Text]]:
     if not picture.plan_now or not curves.plan or len(picture.fact) >= len(picture.days):
         return []
     x, y = curves.plan[len(picture.fact)]
@@ -199,14 +229,14 @@ def _plan_now(picture: Reservations, curves: _Curves) -> list[list[Text]]:
     ]
 
 
-def _pace(picture: Reservations, sheet: Page) -> tuple[Text, ...]:
+def _pace(picture: Curve, sheet: Page) -> tuple[Text, ...]:
     return tuple(
         left(sheet.left, sheet.top + 86 + 42 * index, text, theme.PLAIN if index else theme.STRONG)
         for index, text in enumerate(picture.pace)
     )
 
 
-def _within(picture: Reservations, curves: _Curves) -> tuple[Text, ...]:
+def _within(picture: Curve, curves: _Curves) -> tuple[Text, ...]:
     """The fact's figure on its own area, as high as the area holds it."""
     x = curves.now[0] - 16
     number, name = picture.fact_label
@@ -220,7 +250,7 @@ def _within(picture: Reservations, curves: _Curves) -> tuple[Text, ...]:
     return ()
 
 
-def _above_now(picture: Reservations, curves: _Curves, top: float, pace: tuple[Text, ...]) -> Items:
+def _above_now(picture: Curve, curves: _Curves, top: float, pace: tuple[Text, ...]) -> Items:
     """Early in the month the area is too small: the figure stands above all curves, joined to its dot.
 
     Where there is no room above, it stands at the right of the area, on paper.

@@ -1,13 +1,14 @@
 """How far from plan? The plan is the baseline; up is longer and solid, down is quicker and hollow."""
 
+from dataclasses import dataclass
+
 from charts.canvas import theme
 from charts.canvas.labels import place
-from charts.canvas.render import draw as render
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
 from charts.canvas.slots import Grid, runs_of
-from charts.forms.multiples import Panel, Stack, beside, stack
-from charts.model import Labels, Levels, Line, Verdict
+from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
+from charts.model import Labels, Verdict
 
 _BAR = 0.5  # of a slot
 _LEAST = 5.0
@@ -17,11 +18,12 @@ _CLEAR = 5.0
 """Between a bar and the words of a gap beside it."""
 
 
-def draw(picture: Levels) -> bytes:
-    return render(scene(picture))
+@dataclass(frozen=True)
+class Deviations(Levels):
+    """Up to six lines by their distances from their plans, or where there are none from their own figures."""
 
 
-def scene(picture: Levels) -> Scene:
+def scene(picture: Deviations) -> Scene:
     stacked = stack(picture)
     ends = limits([value for line in picture.lines for value in _deviations(line).values()], [0.0])
     items = tuple(item for panel in stacked.panels for item in _panel(picture.labels, stacked, panel, ends))

@@ -7,13 +7,11 @@ from charts.canvas.labels import along, place, telling
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import name_near, paths_of, rimmed
 from charts.canvas.page import Page, page
-from charts.canvas.render import draw as render
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
 from charts.canvas.slots import Grid, axis, names, runs_of
 from charts.canvas.theme import ANSWER, Style, Weight
-from charts.forms.multiples import require
-from charts.model import AnswerToday, Verdict
+from charts.model import Amount, Labels, Points, Slot, Titles, Verdict, require_facts, same_length
 
 _BAR = 0.82  # of a slot
 _ZERO = 3.0
@@ -27,8 +25,28 @@ _ARROW = 16.0
 
 
 @dataclass(frozen=True)
+class Hero:
+    """One number now: the hours of a day against their norm and against yesterday."""
+
+    titles: Titles
+    labels: Labels
+    hours: tuple[Slot, ...]
+    points: Points
+    norm: Amount | None
+    yesterday: tuple[float | None, ...]
+    """By hour to the end of the day; empty if there was no yesterday."""
+    total: Amount
+    verdict: Verdict = Verdict.NONE
+
+    def __post_init__(self) -> None:
+        same_length(self.hours, self.points)
+        if self.yesterday:
+            same_length(self.hours, self.yesterday)
+
+
+@dataclass(frozen=True)
 class _Day:
-    picture: AnswerToday
+    picture: Hero
     grid: Grid
     scale: Scale
     base: float
@@ -58,12 +76,8 @@ class _Day:
         return fact.text if fact else ""
 
 
-def draw(picture: AnswerToday) -> bytes:
-    return render(scene(picture))
-
-
-def scene(picture: AnswerToday) -> Scene:
-    require(picture.points)
+def scene(picture: Hero) -> Scene:
+    require_facts(picture.points)
     sheet = page(picture.titles, ANSWER)
     grid = Grid(sheet.left, sheet.right - min(_side_width(picture), _WIDEST_SIDE) - _SIDE_GAP, picture.hours)
     top, base = sheet.top + 44, sheet.bottom - _NAMES
@@ -84,7 +98,7 @@ def scene(picture: AnswerToday) -> Scene:
     return Scene.on(ANSWER, items, picture.titles.alt_text)
 
 
-def _side_width(picture: AnswerToday) -> float:
+def _side_width(picture: Hero) -> float:
     return max(
         measure(picture.total.text, _hero(_SIZES[0])),
         measure(picture.norm.text if picture.norm else "", theme.STRONG),
@@ -157,7 +171,7 @@ def _beside(day: _Day, sheet: Page) -> Items:
     return (name, *joints, *_total(picture, x, sheet.right - x, sheet.top, day.base, [y]))
 
 
-def _total(picture: AnswerToday, x: float, room: float, top: float, base: float, taken: list[float]) -> Items:
+def _total(picture: Hero, x: float, room: float, top: float, base: float, taken: list[float]) -> Items:
     """The number under its sign, near the top of the largest gap between the names."""
     sign = 52.0 if picture.verdict is not Verdict.NONE else 0.0
     starts, ends = [top, *(y + 22 for y in taken)], [*(y - 22 for y in taken), base]

@@ -1,15 +1,20 @@
-"""Panels one above the other on one x axis, and what stands beside a panel."""
+"""A metric line by line: equal panels one above the other on one x axis, with their figures beside or over them.
+
+Here they are levels: each line against its norm in ink. Deviations and series are drawn in the same panels.
+"""
 
 from dataclasses import dataclass, replace
 
 from charts.canvas import theme
 from charts.canvas.labels import extremes
 from charts.canvas.lettering import fit, measure
+from charts.canvas.lines import trend
 from charts.canvas.page import INKS, Page, page
-from charts.canvas.scene import Edges, Items, Text, flat, left, middle
+from charts.canvas.scale import Scale, limits
+from charts.canvas.scene import Edges, Items, Scene, Stroke, Text, flat, left, middle
 from charts.canvas.slots import NAMES_HEIGHT, Grid, bands, names
 from charts.canvas.theme import CHART, TALL_CHART, Canvas, Style
-from charts.model import Labels, Levels, Line, NothingToDraw, Points, Verdict
+from charts.model import Amount, Labels, Points, Slot, Titles, Verdict, require_facts, same_length
 
 _NAME = 38.0
 _NO_NAME = 8.0
@@ -22,6 +27,41 @@ _WIDEST_SIDE = 280.0
 _SMALL_HERO = 40
 _CROWD = 4
 """From so many panels on the sheet is taller."""
+
+MAX_LINES = 6
+"""More lines than this are not legible in one picture: rank them and say how many are left out."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the centre over the slots, with its plan or norm and its figure for the whole period."""
+
+    name: str
+    points: Points
+    reference: Amount | None
+    """Its text stands beside the line: «норма 80 %», «план 290 с»."""
+    total: Amount | None
+    deviation: str = ""
+    """«+4 с к плану»."""
+    verdict: Verdict = Verdict.NONE
+    before: tuple[float | None, ...] = ()
+    """The period that it is compared with, by slot; empty if there is none."""
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Up to six lines against their norms, on one scale."""
+
+    titles: Titles
+    labels: Labels
+    days: tuple[Slot, ...]
+    lines: tuple[Line, ...]
+
+    def __post_init__(self) -> None:
+        same_length(self.days, *(line.points for line in self.lines))
+        same_length(self.days, *(line.before for line in self.lines if line.before))
+        if len(self.lines) > MAX_LINES:
+            raise ValueError(f"{len(self.lines)} lines, at most {MAX_LINES} are drawn: rank them first")
 
 
 @dataclass(frozen=True)
@@ -50,13 +90,40 @@ class Stack:
         return len(self.panels) > 2
 
 
+def scene(picture: Levels) -> Scene:
+    stacked = stack(picture)
+    facts = [point.fact.value for line in picture.lines for point in line.points if point.fact]
+    norms = [line.reference.value for line in picture.lines if line.reference]
+    totals = [line.total.value for line in picture.lines if line.total and not line.reference]
+    ends = limits(facts, [*norms, *totals])
+    deep = any(missed(line.points) for line in picture.lines)
+    items = tuple(item for panel in stacked.panels for item in _panel(picture, stacked, panel, ends, deep))
+    return Scene.on(stacked.canvas, (*stacked.items, *items), picture.titles.alt_text)
+
+
+def _panel(picture: Levels, stacked: Stack, panel: Panel, ends: tuple[float, float], deep: bool) -> Items:
+    line, edges = panel.line, panel.edges
+    room = min(44.0, (edges.bottom - edges.top) * 0.22)
+    scale = Scale(*ends, edges.bottom - (1.4 * room if deep else 0.6 * room), edges.top + room)
+    centre = line.reference or line.total
+    level = scale(centre.value) if centre else (edges.top + edges.bottom) / 2
+    dashed = Stroke(((edges.left, level), (edges.right, level)), theme.PREVIOUS, theme.HAIR, (8, 6))
+    mean = dashed if line.total and not line.reference else None
+    bounds = Edges(edges.left - 8, edges.top - 4, edges.right + 6, edges.bottom)
+    first = panel is stacked.panels[0] or not stacked.tight
+    return (
+        *trend(stacked.grid, line.points, line.reference, scale, bounds, picture.labels, mean=mean),
+        *beside(stacked, panel, level, picture.labels, period=first, mean=mean is not None),
+    )
+
+
 def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
     """The sheet with its bands, the lines' names and the slots' names; panels end left of their figures.
 
     With `figures_over` the figures stand in the row of the name, and panels are as wide as the sheet. A name that is
     empty, where the headline has it, takes no room.
     """
-    require(*(line.points for line in picture.lines))
+    require_facts(*(line.points for line in picture.lines))
     canvas = TALL_CHART if len(picture.lines) >= _CROWD else CHART
     sheet = page(picture.titles, canvas)
     hero = _hero(len(picture.lines))
@@ -167,17 +234,6 @@ def _side_width(line: Line, hero: Style, labels: Labels) -> float:
         measure(line.total.text, hero) if line.total else 0,
         measure(line.deviation, theme.STRONG),
     )
-
-
-def title(x: float, y: float, words: str, width: float) -> Text:
-    """The name of a panel."""
-    return left(x, y, fit(words, theme.STRONG, width), theme.STRONG)
-
-
-def require(*rows: Points) -> None:
-    """Refuses a picture none of whose points has a fact."""
-    if not any(point.fact for points in rows for point in points):
-        raise NothingToDraw
 
 
 def missed(points: Points) -> bool:

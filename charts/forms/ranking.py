@@ -1,18 +1,17 @@
 """Who has most, or who is beyond the norm? Bars from 0 in the order given, or distances from the norm in ink."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from charts.answer_model import Rank, Ranking
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.marks import arrow
 from charts.canvas.page import INKS
-from charts.canvas.render import draw as render
 from charts.canvas.rows import Table, name_width, named, table, tint
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.theme import TABLE
-from charts.model import Amount, NothingToDraw, Verdict
+from charts.model import Amount, Labels, NothingToDraw, Titles, Verdict
 
 _GAP = 24.0
 _BAR, _FRAME = 0.5, 0.72  # of a row
@@ -25,8 +24,29 @@ _NAMES = 44.0
 """Over the first row, for the name of the norm."""
 
 
-def draw(picture: Ranking) -> bytes:
-    return render(scene(picture))
+@dataclass(frozen=True)
+class Rank:
+    """A row of a ranking: a line, an agent or a topic. No fact is no data."""
+
+    name: str
+    fact: Amount | None
+    plan: float | None = None
+    verdict: Verdict = Verdict.NONE
+    note: str = ""
+    """Beside the value: «80 % плана»."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """A metric by line, agent or topic in the order given."""
+
+    titles: Titles
+    labels: Labels
+    rows: tuple[Rank, ...]
+    reference: Amount | None = None
+    """The one norm of all rows: «норма 80 %». Rows then deviate from it, else they are bars from 0."""
+    rest: tuple[str, str] | None = None
+    """The rows left out and what they come to: «ещё 6», «81–95 %»."""
 
 
 def scene(picture: Ranking) -> Scene:

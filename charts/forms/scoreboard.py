@@ -1,12 +1,13 @@
 """What missed the plan? Every figure on one axis of better and worse, missed rows tinted, the others receding."""
 
+from dataclasses import dataclass
+
 from charts.canvas import marks, theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import INKS, Page, page
-from charts.canvas.render import draw as render
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, Text, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style, Weight
-from charts.model import Labels, NothingToDraw, Scoreboard, ScoreGroup, ScoreRow, Verdict
+from charts.model import Labels, NothingToDraw, Titles, Verdict
 
 _ROW = 60.0
 _LOWEST_ROW = 44.0
@@ -21,8 +22,32 @@ _GUTTER = 12.0
 _HERO = Style(40, Weight.BOLD, theme.INK)
 
 
-def draw(picture: Scoreboard) -> bytes:
-    return render(scene(picture))
+@dataclass(frozen=True)
+class ScoreRow:
+    """A figure of the scoreboard. `deviation` is its distance from plan by effect, as a share: +0.1 is better."""
+
+    name: str
+    fact: str
+    plan: str
+    verdict: Verdict
+    deviation: float | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreGroup:
+    title: str
+    rows: tuple[ScoreRow, ...]
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """Every figure against its plan, in the digest's order. `reach` is the deviation at the axis's end."""
+
+    titles: Titles
+    labels: Labels
+    groups: tuple[ScoreGroup, ...]
+    reach: float = 0.25
 
 
 def scene(picture: Scoreboard) -> Scene:

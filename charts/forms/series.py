@@ -1,20 +1,18 @@
 """One metric over any period, line by line: a level against its norm, or a volume in the frames of its plan."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
 
-from charts.answer_model import Series
 from charts.canvas import theme
 from charts.canvas.columns import axis_ends, columns
 from charts.canvas.labels import along, extremes, place
 from charts.canvas.lettering import measure
 from charts.canvas.lines import name_near, paths_of, pieces, rimmed, trend
-from charts.canvas.render import draw as render
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
 from charts.canvas.slots import CROWD, Grid, axis, runs_of
-from charts.forms.multiples import Panel, Stack, beside, stack
-from charts.model import Amount, Line, Point, Points, Verdict
+from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
+from charts.model import Amount, Point, Points, Verdict
 
 _HEADROOM = 44.0
 _LABEL = 34.0
@@ -22,8 +20,14 @@ _LABEL = 34.0
 _MISS = 48.0
 
 
-def draw(picture: Series) -> bytes:
-    return render(scene(picture))
+@dataclass(frozen=True)
+class Series(Levels):
+    """One metric of up to six lines over the slots of any period, with the period it is compared with."""
+
+    volume: bool = False
+    """A volume is drawn as bars from 0 in the frames of its plan, a level as a line against its norm."""
+    before: str = ""
+    """What the lighter line is: «17–31 мая»."""
 
 
 def scene(picture: Series) -> Scene:

@@ -1,18 +1,16 @@
 """A rating as a climb: rows by place, joined to the floor of a skyscraper that each has reached."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.marks import pointer
 from charts.canvas.page import Page, page
-from charts.canvas.render import draw as render
 from charts.canvas.scene import Area, Box, Disc, Item, Items, Scene, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.storeys import Floors, floors_of, with_notes
 from charts.canvas.theme import TABLE, Style, Weight
-from charts.contest_model import Climb, Climber
-from charts.model import NothingToDraw
+from charts.model import Amount, NothingToDraw, Titles
 
 MOST = 14
 """As many rows as are legible."""
@@ -37,8 +35,37 @@ _BORDER = Style(30, Weight.SEMIBOLD, theme.INK)
 _SIGN = Style(26, Weight.SEMIBOLD, theme.INK)
 
 
-def draw(picture: Climb) -> bytes:
-    return render(scene(picture))
+@dataclass(frozen=True)
+class Climber:
+    """A participant by place. `names` are the same name, the fullest first; the first that fits is printed."""
+
+    place: str
+    names: tuple[str, ...]
+    amount: Amount
+    gap: str
+    """«2 до 1-го», «лидер»."""
+    final: bool
+    moved: int | None = None
+    """Places won since the last time, or, below 0, lost; None: was not there."""
+    first: bool = False
+
+
+@dataclass(frozen=True)
+class Climb:
+    """A rating as a climb. A row is a participant, the best first; a floor is `floor` of what is counted, or more."""
+
+    titles: Titles
+    rows: tuple[Climber, ...]
+    border: str
+    """Under the last finalist: «в финале первые 10»; empty without chasers."""
+    minimum: Amount | None = None
+    """The sign on the facade: «минимум 10»."""
+    new: str = ""
+    """What stands where movement would, for who was not there; empty if nothing is compared."""
+    rest: str = ""
+    """«ещё 26: от 0 до 8»."""
+    scale: tuple[str, str] = ("", "")
+    """What is added to the footnote where a floor is {n} of what is counted, and where floors are left out."""
 
 
 def scene(picture: Climb) -> Scene:

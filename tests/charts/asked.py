@@ -4,11 +4,14 @@ from dataclasses import replace
 from math import sin
 from typing import Any
 
-from charts.answer_model import Contributions, Effect, Rank, Ranking, Series
-from charts.model import Amount, Line, Point, Points, Slot
+from charts.forms.contributions import Contributions, Effect
+from charts.forms.multiples import Line
+from charts.forms.ranking import Rank, Ranking
+from charts.forms.series import Series
+from charts.model import Amount, Point, Points, Slot
 from tests.charts import june
 from tests.charts.awkward_days import LONG, LONG_TITLES, changed, lacking, running, with_gaps, without_plan
-from tests.charts.building import BEHIND, ENGLISH, MET, MISSED, NONE, RUSSIAN, comma, month, points, titles
+from tests.charts.building import BEHIND, ENGLISH, MET, MISSED, NONE, RUSSIAN, comma, month, points, titles, volumes
 
 BEFORE = (90.0, 88.0, 87.0, 92.0, None, 91.0, 93.0, 90.0, 89.0, 85.0, 91.0, 84.0, 84.0, 83.0, 92.0)
 
@@ -35,7 +38,7 @@ VOLUME = Series(
     (
         Line(
             "",
-            june.TARGET.points,
+            volumes(june.TARGET),
             Amount(28.4, "план 28,4 тыс."),
             Amount(22.9, "22,9 тыс."),
             "было 23,1 тыс.",

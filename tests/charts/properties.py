@@ -12,22 +12,20 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from charts.answer_model import Contributions, Ranking, Series
 from charts.canvas import theme
 from charts.canvas.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
 from charts.canvas.slots import CROWD, runs_of
-from charts.contest_model import Climb, Crowd
-from charts.model import (
-    AnswerToday,
-    Levels,
-    Load,
-    Point,
-    Points,
-    Reservations,
-    Scoreboard,
-    TargetTraffic,
-    VoiceBot,
-)
+from charts.forms.contributions import Contributions
+from charts.forms.crowd import Crowd
+from charts.forms.curve import Curve
+from charts.forms.hero import Hero
+from charts.forms.multiples import Levels
+from charts.forms.panels import Panels
+from charts.forms.ranking import Ranking
+from charts.forms.scoreboard import Scoreboard
+from charts.forms.series import Series
+from charts.forms.tower import Climb
+from charts.model import Point, Points
 from tests.charts.looking import corners, crosses
 
 SLACK = 10
@@ -190,22 +188,17 @@ def panels(picture: Any, scene: Scene) -> list[Panel]:
 
 def _rows_of(picture: Any) -> Iterator[tuple[str, Points, float | None]]:
     match picture:
-        case TargetTraffic():
-            yield "", picture.points, None
-            if picture.reference is not None and any(picture.execution):
-                known = tuple(Point(amount, elapsed=float(amount is not None)) for amount in picture.execution)
-                yield picture.execution_title, known, None
-        case Load():
-            yield picture.rate_title, picture.rates, None
-            yield picture.volume_title, picture.volumes, None
-        case VoiceBot():
-            yield picture.wait_title, picture.waits, None
-            yield picture.handled_title, picture.handled, None
+        case Panels():
+            for panel in picture.slotted:
+                yield panel.title, panel.points, None
+            if (execution := picture.execution) is not None:
+                known = tuple(Point(amount, elapsed=float(amount is not None)) for amount in execution.values)
+                yield execution.title, known, None
         case Levels():
             for line in picture.lines:
                 centre = line.reference or line.total
                 yield line.name, line.points, centre.value if centre and not isinstance(picture, Series) else None
-        case AnswerToday():
+        case Hero():
             yield "", picture.points, None
 
 
@@ -220,7 +213,7 @@ def _title(scene: Scene, title: str, after: float) -> Text:
 
 def _marks(picture: Any, scene: Scene, panel: Panel) -> Iterator[Mark]:
     flowing = isinstance(picture, Series) and picture.volume and len(panel.points) > CROWD
-    end = _axis_end(scene) if isinstance(picture, AnswerToday) else float(scene.width)  # its one number is beyond it
+    end = _axis_end(scene) if isinstance(picture, Hero) else float(scene.width)  # its one number is beyond it
     for item in scene.items:
         if not _is_fact(item):
             continue
@@ -306,7 +299,7 @@ def _counts(picture: Any, scene: Scene) -> Iterator[tuple[str, int, int]]:
             people = (theme.LIT, theme.NEAR, theme.WINDOW)
             windows = [item for item in scene.items if isinstance(item, Box) and item.fill in people]
             yield "windows", len(windows), sum(floor.people for floor in picture.floors)
-        case Reservations():
+        case Curve():
             fact = next(item for item in scene.items if isinstance(item, Area) and item.fill == theme.FACT)
             yield "days", len(fact.spots) - 2, len(picture.fact)  # from the month's start, and the foot
             plans = [item for item in scene.items if isinstance(item, Stroke) and item.width == 3 and not item.dash]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from charts import scene
 from charts.canvas.scene import Stroke, Text
-from charts.forms.series import scene
 from digests.answers.compose import evaluate
 from digests.biweekly import make
 from digests.document import Facts, Note
