@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from charts.canvas import marks, theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import Page, page
-from charts.canvas.scene import Box, Items, left, middle
+from charts.canvas.scene import Area, Box, Items, left, middle
 from charts.canvas.theme import TABLE
 from charts.model import Titles, Verdict
 
@@ -15,6 +15,9 @@ _LOWEST_SHEET = 540
 _SIGN = 50.0
 """The sign of a verdict and the room after it."""
 _WIDEST_NAME = 400.0
+_ZERO = 3.0
+_HEAD = 14.0
+"""Of a bar that is longer than its axis."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,17 @@ def named(name: str, verdict: Verdict, y: float, width: float, *, signs: bool) -
     style = theme.STRONG if verdict is Verdict.MISSED else theme.PLAIN
     text = left(x, middle(y, style), fit(name, style, TABLE.margin + width - x), style)
     return (*(marks.verdict(verdict, TABLE.margin + 18, y) if signs else ()), text)
+
+
+def bar(zero: float, end: float, y: float, half: float, colour: str, *, clipped: bool = False) -> Items:
+    """A bar away from 0, which a real zero has too; one that is cut at the axis's end has a head."""
+    low, high = (end, zero) if end < zero else (zero, max(end, zero + _ZERO))
+    head: Items = ()
+    if clipped:
+        tip, foot = (low, low + _HEAD) if end < zero else (high, high - _HEAD)
+        head = (Area(((foot, y - half), (tip, y), (foot, y + half)), colour),)
+        low, high = (foot, high) if end < zero else (low, foot)
+    return (*head, Box(low, y - half, high, y + half, colour))
 
 
 def tint(y: float, pitch: float) -> Box:

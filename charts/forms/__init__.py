@@ -7,11 +7,13 @@ from typing import Any
 from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
+    bars,
     contributions,
     crowd,
     curve,
     deviations,
     hero,
+    matrix,
     multiples,
     panels,
     ranking,
@@ -37,6 +39,8 @@ FORMS = {
     "series": Form(series.Series, series.scene),
     "curve": Form(curve.Curve, curve.scene),
     "hero": Form(hero.Hero, hero.scene),
+    "bars": Form(bars.Bars, bars.scene),
+    "matrix": Form(matrix.Matrix, matrix.scene),
     "ranking": Form(ranking.Ranking, ranking.scene),
     "contributions": Form(contributions.Contributions, contributions.scene),
     "tower": Form(tower.Climb, tower.scene),

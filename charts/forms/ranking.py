@@ -7,16 +7,14 @@ from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.marks import arrow
 from charts.canvas.page import INKS
-from charts.canvas.rows import Table, name_width, named, table, tint
+from charts.canvas.rows import Table, bar, name_width, named, table, tint
 from charts.canvas.scale import Scale, limits
-from charts.canvas.scene import Area, Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
+from charts.canvas.scene import Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.theme import TABLE
 from charts.model import Amount, Labels, NothingToDraw, Titles, Verdict
 
 _GAP = 24.0
 _BAR, _FRAME = 0.5, 0.72  # of a row
-_ZERO = 3.0
-_ARROW = 14.0
 _DOT = 11.0
 _SIGN = 15.0
 _ABOVE = 12.0
@@ -119,13 +117,11 @@ def _bar(row: Rank, fact: Amount | None, y: float, pitch: float, scale: Scale, r
         items.append((Stroke(outline, theme.INK, theme.PLAN),))
     if fact:
         end = scale(fact.value)
-        low, high = (end, zero) if end < zero else (zero, max(end, zero + _ZERO))
         colour = theme.MISSED if row.verdict is Verdict.MISSED else theme.FACT
-        if scale.clips(fact.value):
-            high -= _ARROW
-            items.append((Area(((high, y - half), (high + _ARROW, y), (high, y + half)), colour),))
-        items.append((Box(low, y - half, high, y + half, colour),))
-        if plan is not None and low + 2 < plan < high - 1:  # the plan crosses the bar: paper on dark
+        drawn = bar(zero, end, y, half, colour, clipped=scale.clips(fact.value))
+        items.append(drawn)
+        solid = next(item for item in drawn if isinstance(item, Box))
+        if plan is not None and solid.left + 2 < plan < solid.right - 1:  # the plan crosses the bar: paper on dark
             items.append((Stroke(((plan, y - half), (plan, y + half)), theme.PAPER, theme.HAIR),))
     return flat(*items)
 

@@ -6,6 +6,7 @@ Each property takes a picture with its scene and yields what breaks it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import pairwise
@@ -15,17 +16,19 @@ from typing import Any
 from charts.canvas import theme
 from charts.canvas.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
 from charts.canvas.slots import CROWD, runs_of
+from charts.forms.bars import Bars
 from charts.forms.contributions import Contributions
 from charts.forms.crowd import Crowd
 from charts.forms.curve import Curve
 from charts.forms.hero import Hero
+from charts.forms.matrix import SHADES, Matrix
 from charts.forms.multiples import Levels
 from charts.forms.panels import Panels
 from charts.forms.ranking import Ranking
 from charts.forms.scoreboard import Scoreboard
 from charts.forms.series import Series
 from charts.forms.tower import Climb
-from charts.model import Point, Points
+from charts.model import Amount, Point, Points
 from tests.charts.looking import corners, crosses
 
 SLACK = 10
@@ -289,6 +292,18 @@ def _counts(picture: Any, scene: Scene) -> Iterator[tuple[str, int, int]]:
             yield "rows", _deviations_drawn(scene), sum(row.deviation is not None for row in rows)
         case Ranking():
             yield "rows", _rows_drawn(scene, (Area, Box, Disc)), sum(row.fact is not None for row in picture.rows)
+        case Bars():
+            bars = [*picture.rows, *([picture.rest] if picture.rest else [])]
+            known = [value for row in bars for value in (row.value, row.second)[: len(picture.measures)] if value]
+            yield "bars", len(_bars_drawn(scene)), len(known)
+            yield from _printed(scene, known)
+        case Matrix():
+            cells = [cell for row in picture.rows for cell in row.cells]
+            boxes = [item for item in scene.items if isinstance(item, Box) and _is_cell(item)]
+            yield "cells", len(boxes), sum(cell.value is not None for cell in [*cells])
+            last = [*picture.total.cells, picture.total.total] if picture.total else []
+            totals = [*(row.total for row in picture.rows), *last]
+            yield from _printed(scene, [cell.value for cell in [*cells, *totals] if cell])
         case Contributions():
             effects = [*picture.rows, picture.total]
             yield "rows", _rows_drawn(scene, (Area, Box)), sum(row.effect != 0 for row in effects)
@@ -311,6 +326,29 @@ def _counts(picture: Any, scene: Scene) -> Iterator[tuple[str, int, int]]:
         spots = sum(len(item.spots) for item in lines if item.width >= theme.LINE)
         runs = [run for line in picture.lines for run in runs_of([value is not None for value in line.before])]
         yield "before", spots, sum(max(last - first + 1, 2) for first, last in runs)  # a single one is a dash
+
+
+def _printed(scene: Scene, amounts: Sequence[Amount | None]) -> Iterator[tuple[str, int, int]]:
+    """Every value stands whole as often as it is there."""
+    texts = Counter(text.words for text in scene.texts)
+    for words, times in Counter(amount.text for amount in amounts if amount).items():
+        yield words, min(texts[words], times), times
+
+
+def _bars_drawn(scene: Scene) -> set[tuple[int, int]]:
+    """The bars by their height and the axis that they begin at."""
+    axes = [item.spots[0][0] for item in scene.items if isinstance(item, Stroke) and item.width == theme.PLAN]
+    bars = [item for item in scene.items if isinstance(item, Box) and item.fill in (*_FACTS, theme.PREVIOUS)]
+    return {
+        (round((bar.top + bar.bottom) / 2), axes.index(axis))
+        for bar in bars
+        for axis in axes
+        if axis in (bar.left, bar.right)
+    }
+
+
+def _is_cell(box: Box) -> bool:
+    return box.fill in SHADES or box.edge in (theme.RULE, theme.MISSED)
 
 
 def _rows_drawn(scene: Scene, kinds: tuple[type, ...]) -> int:

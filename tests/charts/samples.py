@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import asked, awkward, contests, june
+from tests.charts import asked, awkward, contests, june, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -21,6 +21,8 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "series-volume": (asked.VOLUME, asked.volumes()),
     "ranking": (asked.RANKING, asked.rankings()),
     "contributions": (asked.CONTRIBUTIONS, asked.contributions()),
+    "bars": (tables.BARS, tables.bars()),
+    "matrix": (tables.MATRIX, tables.matrices()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
 }
@@ -33,6 +35,7 @@ SAMPLES: dict[str, Any] = {
 EMPTY: dict[str, Any] = {
     **awkward.EMPTY,
     **asked.EMPTY,
+    **tables.EMPTY,
     "contest": contests.EMPTY_CLIMB,
     "contest-200": contests.EMPTY_CROWD,
 }

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 import charts
+from charts.forms.bars import Bar
 from charts.forms.contributions import Effect
+from charts.forms.matrix import Cell, Row
 from charts.forms.multiples import Line
 from charts.forms.panels import Turning
 from charts.forms.ranking import Rank
 from charts.model import Amount, NothingToDraw, Point, Points, Verdict
-from tests.charts import asked, june
+from tests.charts import asked, june, tables
 from tests.charts.building import month, paned
 from tests.charts.properties import outside, overlapping, shortened, undrawn
 
@@ -97,6 +99,39 @@ class Dice:
         directed = self.random.random() < 0.7
         return replace(asked.CONTRIBUTIONS, rows=rows, total=total, verdict=self.verdict(), directed=directed)
 
+    def bars(self) -> Any:
+        measures = self.random.choice([("",), ("Обращения",), ("Обращения", "Повторные " * 4)])
+
+        def bar(name: str) -> Bar:
+            first, second = self.amount("10,5 тыс.", -3, 9), self.amount("14 %", 0, 100)
+            return Bar(name, first, second if len(measures) > 1 else None, self.verdict())
+
+        rows = tuple(bar(self.name()) for _ in range(self.random.randint(1, 20)))
+        rest, total = (self.random.choice([None, bar(name)]) for name in ("ещё 186", "Всего"))
+        return replace(tables.BARS, rows=rows, measures=measures, rest=rest, total=total, judged=len(measures) - 1)
+
+    def matrix(self) -> Any:
+        columns = self.random.randint(1, 26)
+        texts = self.random.choice([("5", "н/д"), ("100 %", "7 %"), ("1 245 300", "12,5 тыс.")])
+        noted = self.random.choice(["", "из 12"])
+        totalled = self.random.random() < 0.5
+
+        def cell() -> Cell:
+            return Cell(self.amount(self.random.choice(texts), -1, 9), self.verdict(), noted)
+
+        def row(name: str) -> Row:
+            return Row(name, tuple(cell() for _ in range(columns)), cell() if totalled else None)
+
+        return replace(
+            tables.MATRIX,
+            columns=tuple(self.random.choice([str(n), self.name()]) for n in range(columns)),
+            rows=tuple(row(self.name()) for _ in range(self.random.randint(1, 12))),
+            total=self.random.choice([None, row("Всего")]),
+            totals=self.random.choice(["", "Всего"]) if totalled else "",
+            by_row=self.random.random() < 0.5,
+            volume=self.random.random() < 0.5,
+        )
+
     def growing(self, length: int, low: float, high: float) -> tuple[float, ...]:
         return tuple(sorted(self.random.uniform(low, high) for _ in range(length)))
 
@@ -151,6 +186,8 @@ KINDS: dict[str, Callable[[Dice], Any]] = {
     "series-volume": lambda dice: dice.series(asked.VOLUME),
     "ranking": Dice.ranking,
     "contributions": Dice.contributions,
+    "bars": Dice.bars,
+    "matrix": Dice.matrix,
 }
 
 
@@ -158,7 +195,7 @@ KINDS: dict[str, Callable[[Dice], Any]] = {
 def test_texts_stay_on_the_sheet_and_apart(kind: str) -> None:
     make = KINDS[kind]
     drawn, found = 0, []
-    held = (*HELD, undrawn) if kind in TITLED else HELD
+    held = (*HELD, undrawn) if kind in (*TITLED, "bars", "matrix") else HELD
     for seed in range(60):
         try:
             picture = make(Dice(seed))
