@@ -1,6 +1,9 @@
 """Pictures: finished text and numbers in, PNG bytes out.
 
-`model` and `answer_model` say what pictures are made of; each picture is one module with `draw(picture) -> bytes`,
-whose `scene(picture)` lays it out as plain data that tests look at. To add a picture, add its dataclass to one of
-the two and a module beside the others; there is no register.
+`forms` has a file for each form of picture: the data it is made of, and its layout as plain data that tests look at.
+`canvas` is what all forms are drawn with, `model` the numbers and texts that they share. `draw` draws any of them.
 """
+
+from charts.forms import draw, scene
+
+__all__ = ["draw", "scene"]

@@ -77,7 +77,9 @@ def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
     """Draw what a report's parts show."""
     from digests.pictures import draw_all  # matplotlib is not worth loading for a text
 
-    return draw_all(session.calculator, session.plans, result.figures, result.spec, result.period, session.localizer)
+    calculator, plans, localizer = session.calculator, session.plans, session.localizer
+    of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer)
+    return (*of_figures, *table_pictures(session, result.tables))
 
 
 def composed(

@@ -87,6 +87,8 @@ class ReportSpec:
     """What it answers, in one sentence."""
     aliases: tuple[str, ...] = ()
     """What it is called besides, in both languages."""
+    pictures: tuple[str, ...] = ()
+    """The keys of its pictures in their order; those with nothing to show are left out."""
 
     @property
     def parts(self) -> tuple[Part, ...]:

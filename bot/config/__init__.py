@@ -256,4 +256,5 @@ def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> ReportSpec:
             )
             for section in config.sections
         ),
+        pictures=BIWEEKLY.pictures,
     )

@@ -26,6 +26,7 @@ from bot.delivery.model import (
     outcome,
 )
 from bot.state.schema import METADATA
+from digests.catalogue import BIWEEKLY
 from digests.snapshot import Posted
 
 _LONG = sa.Text().with_variant(LONGTEXT(), "mysql", "mariadb")
@@ -129,11 +130,11 @@ def figures(connection: sa.Connection, issue: int) -> Posted | None:
 
 
 def _upgraded(kept: dict[str, Any]) -> dict[str, Any]:
-    """Return what a version before wrote in today's words: the parts of a section were groups of figures only."""
+    """Return what a version before wrote in today's words: parts were groups of figures, pictures those of a digest."""
     sections = [{"parts": section.get("groups", []), **section} for section in kept["spec"]["sections"]]
     for section in sections:
         section.pop("groups", None)
-    return {**kept, "spec": {**kept["spec"], "sections": sections}}
+    return {**kept, "spec": {"pictures": BIWEEKLY.pictures, **kept["spec"], "sections": sections}}
 
 
 def known(connection: sa.Connection, issue: Publication, target: Target) -> int | None:

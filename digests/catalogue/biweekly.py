@@ -5,6 +5,18 @@ from __future__ import annotations
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from warehouse.messages import N_
 
+PICTURES = (
+    "scoreboard",
+    "target-traffic",
+    "service-level",
+    "aht",
+    "calls-lcr",
+    "reservations",
+    "chats-aht",
+    "voice-bot",
+)
+"""Of a digest of plan and fact, in their order."""
+
 _LINE_AHT = N_("Average handling time (AHT), {line}")
 _LINE_LCR = N_("Lost calls (LCR), {line}")
 _LINE_SL = N_("Service level, {line}")
@@ -83,4 +95,5 @@ BIWEEKLY = ReportSpec(
         Section(N_("Service"), (_SERVICE, _DESK)),
         Section(N_("Voice bot"), (_BOT,)),
     ),
+    pictures=PICTURES,
 )

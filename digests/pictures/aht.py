@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charts.model import Levels
+from charts.forms.deviations import Deviations
 from digests.pictures import levels, numbers, timeline, wording
 from digests.pictures.levels import Row
 from digests.pictures.setting import Setting
@@ -23,7 +23,7 @@ def questions(setting: Setting) -> list[Question]:
     return levels.questions(setting, _METRIC)
 
 
-def build(setting: Setting) -> Levels | None:
+def build(setting: Setting) -> Deviations | None:
     rows = levels.rows(setting, _METRIC)
     if not rows:
         return None
@@ -44,7 +44,7 @@ def build(setting: Setting) -> Levels | None:
         ),
         levels.lines_told(setting, rows, N_("over plan {when}")),
     )
-    return levels.picture(setting, rows, titles, N_("plan {plan}"), deviations=True)
+    return levels.picture(setting, rows, titles, N_("plan {plan}"), form=Deviations)
 
 
 def _headline(setting: Setting, rows: list[Row]) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import assert_never
 
-from charts import answer_today as chart
-from charts.model import Amount, AnswerToday, NothingToDraw, Slot
+from charts.forms.hero import Hero
+from charts.model import Amount, Slot
 from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
@@ -17,7 +17,7 @@ from digests.localizer import Localizer
 from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import normed, plan_met, plan_name, verdict_said
-from digests.pictures.setting import alone
+from digests.pictures.setting import alone, render
 from digests.pictures.slots import MARKS, PeriodPart, few_said, parts_of, points, printer
 from metrics.answers import Answer, Question, ask, hours_in_use
 from metrics.calculator import Calculator
@@ -51,13 +51,7 @@ def answer_today(
     day = _asked(calculator, plans, metric, line, known_to)
     if day.today.fact.value is None:
         return None
-    picture = _picture(calculator, day, localizer)
-    if picture is None:
-        return None
-    try:
-        return Picture(KEY, chart.draw(picture), picture.titles.alt_text)
-    except NothingToDraw:
-        return None
+    return render(KEY, _picture(calculator, day, localizer))
 
 
 def _asked(calculator: Calculator, plans: Plans, metric: str, line: str | None, known_to: datetime) -> _Day:
@@ -79,7 +73,7 @@ def _asked(calculator: Calculator, plans: Plans, metric: str, line: str | None, 
     return _Day(now, yesterday, same_time, parts_of(setting, now), parts_of(setting, yesterday))
 
 
-def _picture(calculator: Calculator, day: _Day, localizer: Localizer) -> AnswerToday | None:
+def _picture(calculator: Calculator, day: _Day, localizer: Localizer) -> Hero | None:
     metric, today = day.today.metric, day.today
     hours = _hours(calculator, day)
     if not hours:
@@ -92,7 +86,7 @@ def _picture(calculator: Calculator, day: _Day, localizer: Localizer) -> AnswerT
     slots = tuple(Slot(str(to_local(part.start, today.period.timezone).hour)) for part in shown)
     total = numbers.fact(localizer, today)
     name = plan_name(metric)
-    return AnswerToday(
+    return Hero(
         wording.titles(
             _headline(calculator, day, localizer),
             _subtitle(calculator, day, localizer),

@@ -8,8 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from statistics import median_low
 
-from charts import contest, contest_200
-from charts.contest_model import Climb, Climber, Crowd, Floor
+from charts.forms.crowd import Crowd, Floor
+from charts.forms.tower import MOST, Climb, Climber
 from charts.model import Amount, Titles
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, bare, counted, finding, short, shorter, shown, since_said
@@ -17,6 +17,7 @@ from digests.document import Picture
 from digests.localizer import Localizer
 from digests.pictures import wording
 from digests.pictures.names import in_sentence
+from digests.pictures.setting import render
 from metrics.contests.rules import EARLIER
 from metrics.contests.standing import Placed
 from metrics.model import Unit
@@ -37,21 +38,20 @@ def pictures(rated: Rated, naming: Naming, localizer: Localizer) -> tuple[Pictur
     """Those that there are: none where nobody has anything."""
     if not rated.standing.begun or rated.phase is Phase.AHEAD:
         return ()
-    found = []
-    if len(rated.standing.finalists) <= contest.MOST:
-        climb_ = climb(rated, naming, localizer)
-        found.append(Picture(CLIMB, contest.draw(climb_), climb_.titles.alt_text))
-    if len(rated.standing.places) > (_FEW if found else contest.MOST):
-        crowd_ = crowd(rated, naming, localizer)
-        found.append(Picture(CROWD, contest_200.draw(crowd_), crowd_.titles.alt_text))
-    return tuple(found)
+    climbs = len(rated.standing.finalists) <= MOST
+    crowds = len(rated.standing.places) > (_FEW if climbs else MOST)
+    found = (
+        render(CLIMB, climb(rated, naming, localizer)) if climbs else None,
+        render(CROWD, crowd(rated, naming, localizer)) if crowds else None,
+    )
+    return tuple(picture for picture in found if picture)
 
 
 def climb(rated: Rated, naming: Naming, localizer: Localizer) -> Climb:
     """The finalists and those behind them, as many as a picture holds."""
     standing, rules = rated.standing, rated.spec.rules
-    room = contest.MOST - len(standing.finalists)
-    scoring = [placed for placed in standing.others if placed.total > 0 or len(standing.places) <= contest.MOST]
+    room = MOST - len(standing.finalists)
+    scoring = [placed for placed in standing.others if placed.total > 0 or len(standing.places) <= MOST]
     rows = (*standing.finalists, *scoring[:room])
     rest = standing.places[len(rows) :]
     minimum = None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from charts import contributions as chart
-from charts.answer_model import Contributions, Effect
-from charts.model import NothingToDraw
+from charts.forms.contributions import Contributions, Effect
 from digests.document import Picture
 from digests.localizer import Localizer
 from digests.pictures import numbers, wording
+from digests.pictures.setting import render
 from digests.pictures.slots import MARKS
 from metrics.model import Better, Metric
 from metrics.verdict import Verdict
@@ -50,12 +49,7 @@ def picture(
     period.
     """
     made = plain(localizer, metric, title, rows, total, subtitle=subtitle, footnote=footnote, verdict=verdict)
-    if made is None:
-        return None
-    try:
-        return Picture(KEY, chart.draw(made), made.titles.alt_text)
-    except NothingToDraw:
-        return None
+    return render(KEY, made)
 
 
 def plain(

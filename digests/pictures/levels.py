@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
+from typing import TypeVar
 
-from charts.model import MAX_LINES, Amount, Levels, Line, Titles
+from charts.forms.deviations import Deviations
+from charts.forms.multiples import MAX_LINES, Levels, Line
+from charts.model import Amount, Titles
 from digests.figures import Figure
 from digests.localizer import Localizer
 from digests.pictures import numbers, timeline, wording
@@ -15,6 +18,8 @@ from digests.pictures.slots import MARKS, PeriodPart, cases_said, drawn, few_sai
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
+
+LevelsT = TypeVar("LevelsT", bound=Levels)
 
 NAMED = 3
 """The figures of so many lines stand in a headline."""
@@ -102,7 +107,7 @@ def left_out(setting: Setting, made: Sequence[Row]) -> str:
     return wording.lines_left_out(setting.localizer, len(made) - len(shown(made)), len(lines) - len(made))
 
 
-def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, deviations: bool) -> Levels:
+def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, form: type[LevelsT]) -> LevelsT:
     localizer = setting.localizer
     lines = []
     for row in shown(made):
@@ -111,7 +116,7 @@ def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *
         norm = (
             Amount(plan, localizer(reference, plan=numbers.plan(localizer, metric, plan))) if plan is not None else None
         )
-        difference = numbers.signed(localizer, metric, fact, plan) if plan is not None and deviations else ""
+        difference = numbers.signed(localizer, metric, fact, plan) if plan is not None and form is Deviations else ""
         lines.append(
             Line(
                 row.name,
@@ -125,7 +130,7 @@ def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *
     charted = wording.chart_labels(localizer)
     if any(row.planned and row.answer.plan is None for row in made):
         charted = replace(charted, no_plan=localizer(N_("the plan changed")))
-    return Levels(titles, charted, timeline.drawn_slots(setting, made[0].parts), tuple(lines))
+    return form(titles, charted, timeline.drawn_slots(setting, made[0].parts), tuple(lines))
 
 
 def _beside(localizer: Localizer, row: Row, difference: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from charts import ranking as chart
-from charts.answer_model import Rank, Ranking
-from charts.model import Amount, NothingToDraw
+from charts.forms.ranking import Rank, Ranking
+from charts.model import Amount
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
@@ -15,6 +14,7 @@ from digests.pictures import numbers, several, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
+from digests.pictures.setting import render
 from digests.pictures.slots import MARKS, cases_said, few_cases, highest, lowest
 from metrics.answers import Answer, Point
 from metrics.calculator import Calculator
@@ -62,13 +62,7 @@ def picture(
     `names` are the segments' names where they are not lines; `about` names what the question is narrowed to. `judged`:
     whether anybody has cases enough to be held against the others.
     """
-    made = plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged)
-    if made is None:
-        return None
-    try:
-        return Picture(KEY, chart.draw(made), made.titles.alt_text)
-    except NothingToDraw:
-        return None
+    return render(KEY, plain(calculator, answer, localizer, top=top, names=names, about=about, judged=judged))
 
 
 def plain(

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from babel.dates import format_date
 
-from charts.model import Reservations
+from charts.forms.curve import Curve
 from charts.model import Verdict as Mark
 from digests.pictures import numbers, wording
 from digests.pictures.numbers import Series
@@ -65,7 +65,7 @@ def questions(setting: Setting) -> list[Question]:
     return [by_day(figure) for figure in setting.of(_METRIC)[:1] if known(figure)]
 
 
-def build(setting: Setting) -> Reservations | None:
+def build(setting: Setting) -> Curve | None:
     figures = setting.of(_METRIC)[:1]
     if not figures or not known(figures[0]):
         return None
@@ -80,7 +80,7 @@ def build(setting: Setting) -> Reservations | None:
     today = month.span.days[len(month.fact) - 1]
     note = localizer(N_("Forecast: fact + pace × plan of the days left")) if month.ahead else ""
     end = not month.finished and bool(month.ahead)
-    return Reservations(
+    return Curve(
         wording.titles(
             _headline(setting, answer, month),
             localizer(N_("Area reserved, running total, {unit}, {dates}"), unit=unit, dates=dates),

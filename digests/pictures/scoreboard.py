@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from babel.dates import format_skeleton
 
-from charts.model import Scoreboard, ScoreGroup, ScoreRow, Span
+from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
+from charts.model import Span
 from charts.model import Verdict as Mark
 from digests.figures import Figure
 from digests.pictures import names, numbers, wording

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts import series as chart
-from charts.answer_model import Series
-from charts.model import MAX_LINES, Amount, Line, NothingToDraw
+from charts.forms.multiples import MAX_LINES, Line
+from charts.forms.series import Series
+from charts.model import Amount
 from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
@@ -15,7 +15,7 @@ from digests.localizer import Localizer
 from digests.pictures import findings, numbers, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import Row, of_plan, plan_name, worst
-from digests.pictures.setting import LONG, Setting, alone, as_of
+from digests.pictures.setting import LONG, Setting, alone, as_of, render
 from digests.pictures.slots import PeriodPart, cases_said, days_off, few_said, in_use, parts_of, points, printer
 from metrics.answers import Answer
 from metrics.calculator import Calculator
@@ -56,13 +56,7 @@ def picture(
     """
     asked = [answers] if isinstance(answers, Answer) else list(answers)
     compared = [before] if isinstance(before, Answer) else list(before or ())
-    made = plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about)
-    if made is None:
-        return None
-    try:
-        return Picture(KEY, chart.draw(made), made.titles.alt_text)
-    except NothingToDraw:
-        return None
+    return render(KEY, plain(calculator, plans, asked, localizer, before=compared, beside=beside, about=about))
 
 
 def plain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charts.model import Levels
+from charts.forms.multiples import Levels
 from digests import numbers as text_numbers
 from digests.pictures import levels, timeline, wording
 from digests.pictures.levels import Row
@@ -58,7 +58,7 @@ def build(setting: Setting) -> Levels | None:
         levels.footnote(setting, rows, told, levels.left_out(setting, rows)),
         levels.lines_told(setting, rows, N_("below target {when}")),
     )
-    return levels.picture(setting, rows, titles, N_("target {plan}"), deviations=False)
+    return levels.picture(setting, rows, titles, N_("target {plan}"), form=Levels)
 
 
 def _headline(setting: Setting, rows: list[Row]) -> str:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+import charts
+from charts.model import NothingToDraw
 from digests import figures
+from digests.document import Picture
 from digests.figures import Figure
 from digests.localizer import Localizer
 from digests.model import ReportSpec
@@ -83,6 +87,16 @@ class Setting:
     def line_title(self, figure: Figure) -> str:
         """A figure's line by its title; nothing for the whole centre."""
         return figures.line_title(self.calculator, figure.spec.line) if figure.spec.line else ""
+
+
+def render(key: str, form: Any) -> Picture | None:
+    """Return the picture of a form's finished data, or None if there are none or no figure of them has data."""
+    if form is None:
+        return None
+    try:
+        return Picture(key, charts.draw(form), form.titles.alt_text)
+    except NothingToDraw:
+        return None
 
 
 def fitting(period: Period, by: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.model import Amount, TargetTraffic, Turning
+from charts.forms.panels import Columns, Execution, Panels, Turning
+from charts.model import Amount
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.numbers import Series
 from digests.pictures.row import plan_met
@@ -21,7 +22,7 @@ def questions(setting: Setting) -> list[Question]:
     return [setting.parts_asked(figure) for figure in setting.of(_METRIC)[:1] if known(figure)]
 
 
-def build(setting: Setting) -> TargetTraffic | None:
+def build(setting: Setting) -> Panels | None:
     figures = setting.of(_METRIC)[:1]
     if not figures or not known(figures[0]):
         return None
@@ -40,16 +41,13 @@ def build(setting: Setting) -> TargetTraffic | None:
         localizer, setting.period.days if setting.by == "day" else (), setting.calculator.centre.is_holiday
     )
     note = f"{frame}, {shade}" if shade else frame
-    return TargetTraffic(
-        wording.titles(
-            _headline(setting, answer, parts, sums),
-            measured,
-            wording.sentences(note, wording.data_as_of(localizer, setting.as_of(answer))),
-            _alternative(setting, answer, parts, text),
-        ),
-        wording.chart_labels(localizer),
-        timeline.drawn_slots(setting, parts),
-        points(answer.metric, parts, text),
+    titles = wording.titles(
+        _headline(setting, answer, parts, sums),
+        measured,
+        wording.sentences(note, wording.data_as_of(localizer, setting.as_of(answer))),
+        _alternative(setting, answer, parts, text),
+    )
+    reached = Execution(
         localizer(_since(setting)),
         tuple(None if each is None else Amount(each, setting.percent(each)) for each in sums),
         Amount(100, localizer(N_("plan {plan}"), plan=setting.percent(100))) if answer.plan else None,
@@ -62,6 +60,8 @@ def build(setting: Setting) -> TargetTraffic | None:
         ),
         MARKS[answer.verdict],
     )
+    days = Columns("", points(answer.metric, parts, text))
+    return Panels(titles, wording.chart_labels(localizer), timeline.drawn_slots(setting, parts), (days, reached))
 
 
 def _since(setting: Setting) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from charts.model import Share, VoiceBot
+from charts.forms.panels import Columns, Panels, Parts, Pins, Share
 from digests.figures import Figure
 from digests.pictures import load, numbers, timeline, wording
 from digests.pictures.setting import Setting, known
@@ -42,7 +42,7 @@ def questions(setting: Setting) -> list[Question]:
     ]
 
 
-def build(setting: Setting) -> VoiceBot | None:
+def build(setting: Setting) -> Panels | None:
     chosen = _chosen(setting)
     if not chosen:
         return None
@@ -73,18 +73,16 @@ def build(setting: Setting) -> VoiceBot | None:
             *reversed(notes),
         ],
     )
-    return VoiceBot(
-        titles,
-        wording.chart_labels(localizer),
-        timeline.drawn_slots(setting, calls),
-        localizer(N_("How the calls ended")),
-        outcomes,
-        localizer(N_("Wait for the bot's answer, seconds")),
-        points(wait.metric, waits, printer(localizer, wait.metric, waits)),
-        load.limit(setting, wait),
-        localizer(N_("Calls handled, {unit}"), unit=unit),
-        points(handled.metric, calls, text),
+    panels = (
+        Parts(localizer(N_("How the calls ended")), outcomes),
+        Pins(
+            localizer(N_("Wait for the bot's answer, seconds")),
+            points(wait.metric, waits, printer(localizer, wait.metric, waits)),
+            load.limit(setting, wait),
+        ),
+        Columns(localizer(N_("Calls handled, {unit}"), unit=unit), points(handled.metric, calls, text)),
     )
+    return Panels(titles, wording.chart_labels(localizer), timeline.drawn_slots(setting, calls), panels)
 
 
 def _outcomes(setting: Setting, handled: Figure) -> tuple[Share, ...]:

@@ -15,8 +15,8 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle, Polygon, Rectangle
 
-from charts.scene import Area, Box, Disc, Hatch, Item, Scene, Stroke, Text
-from charts.theme import PAPER
+from charts.canvas.scene import Area, Box, Disc, Hatch, Item, Scene, Stroke, Text
+from charts.canvas.theme import PAPER
 
 _DPI = 100
 _POINTS = 72 / _DPI

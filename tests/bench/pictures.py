@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import statistics
+from functools import partial
 
 from rich.table import Table
 
+import charts
 from tests.bench import ordinary
 from tests.bench.measure import median_ms
 
@@ -15,10 +17,10 @@ def table() -> Table:
 
     shown = Table("picture", "ms", "ordinary, ms", "ratio")
     ours, theirs = [], []
-    for name, sample in JUNE.items():
-        ours.append(median_ms(lambda sample=sample: sample.draw(sample.picture)))
-        scene = sample.scene(sample.picture)
-        theirs.append(median_ms(lambda scene=scene: ordinary.draw(scene), rounds=3))
+    for name, picture in JUNE.items():
+        ours.append(median_ms(partial(charts.draw, picture)))
+        scene = charts.scene(picture)
+        theirs.append(median_ms(partial(ordinary.draw, scene), rounds=3))
         shown.add_row(name, *_row(ours[-1], theirs[-1]))
     shown.add_row("median", *_row(statistics.median(ours), statistics.median(theirs)))
     return shown

@@ -23,7 +23,7 @@ import numpy as np
 import pytest
 
 from bot.channels.files import page, send
-from charts.png import encode
+from charts.canvas.render import encode
 from digests.document import (
     Block,
     Bullets,

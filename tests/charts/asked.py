@@ -4,11 +4,14 @@ from dataclasses import replace
 from math import sin
 from typing import Any
 
-from charts.answer_model import Contributions, Effect, Rank, Ranking, Series
-from charts.model import Amount, Line, Point, Points, Slot
+from charts.forms.contributions import Contributions, Effect
+from charts.forms.multiples import Line
+from charts.forms.ranking import Rank, Ranking
+from charts.forms.series import Series
+from charts.model import Amount, Point, Points, Slot
 from tests.charts import june
 from tests.charts.awkward_days import LONG, LONG_TITLES, changed, lacking, running, with_gaps, without_plan
-from tests.charts.building import BEHIND, ENGLISH, MET, MISSED, NONE, RUSSIAN, comma, month, points, titles
+from tests.charts.building import BEHIND, ENGLISH, MET, MISSED, NONE, RUSSIAN, comma, month, points, titles, volumes
 
 BEFORE = (90.0, 88.0, 87.0, 92.0, None, 91.0, 93.0, 90.0, 89.0, 85.0, 91.0, 84.0, 84.0, 83.0, 92.0)
 
@@ -35,7 +38,7 @@ VOLUME = Series(
     (
         Line(
             "",
-            june.TARGET.points,
+            volumes(june.TARGET),
             Amount(28.4, "план 28,4 тыс."),
             Amount(22.9, "22,9 тыс."),
             "было 23,1 тыс.",
@@ -173,7 +176,7 @@ def levels() -> dict[str, Any]:
                 "Service level in 30 s, %, by day, June 1–15",
                 "Lighter line: May 17–31. Data as of June 15, 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
             lines=(replace(line, deviation="was 89%", reference=Amount(80, "target 80%"), total=Amount(88, "88%")),),
             before="May 17–31",
@@ -257,7 +260,7 @@ def rankings() -> dict[str, Any]:
                 "Service level in 30 s, by line, June 1–15, the worst first",
                 "Data as of June 15, 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
         ),
     }
 
@@ -285,7 +288,7 @@ def contributions() -> dict[str, Any]:
                 "What each hour gave of the deviation from 80%, pp, June 12",
                 "The parts sum to the deviation. Data as of June 12, 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             sides=("worse", "better"),
         ),
     }

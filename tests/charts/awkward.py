@@ -3,16 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from charts.model import (
-    Amount,
-    Point,
-    Reservations,
-    ScoreGroup,
-    ScoreRow,
-    Share,
-    Slot,
-    Verdict,
-)
+from charts.forms.curve import Curve
+from charts.forms.panels import Share
+from charts.forms.scoreboard import ScoreGroup, ScoreRow
+from charts.model import Amount, Point, Slot, Verdict
 from tests.charts import june
 from tests.charts.awkward_days import (
     LONG,
@@ -31,10 +25,10 @@ from tests.charts.awkward_days import (
     with_outlier,
     without_plan,
 )
-from tests.charts.building import ENGLISH, MET, MISSED, NONE, points, titles
+from tests.charts.building import ENGLISH, MET, MISSED, NONE, paned, points, rates, titles, volumes
 
 
-def _reserves() -> dict[str, Reservations]:
+def _reserves() -> dict[str, Curve]:
     base = june.RESERVES
     bare = replace(base, plan=(), plan_now="", plan_end="", gap="", verdict=NONE, pace=())
     ahead = june.reserves(15, 1.08)
@@ -66,7 +60,7 @@ def _reserves() -> dict[str, Reservations]:
                 "Reserved area, running total, thousand m², June 2026",
                 "Forecast = actual + pace × plan of the days left. As of 15 June",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             fact_label=("13.8", "actual, 15 June"),
             plan_now="planned 15.9",
             plan_end="plan 32",
@@ -80,16 +74,16 @@ def _reserves() -> dict[str, Reservations]:
 def _bots() -> dict[str, Any]:
     base = june.BOT
     return {
-        "no-plan": replace(base, waits=without_plan(base.waits), limit=None),
-        "no-outcomes": replace(base, outcomes=()),
-        "gaps": replace(base, waits=with_gaps(base.waits, 2, 3, 14), handled=with_gaps(base.handled, 2, 3, 14)),
-        "31-days": replace(base, days=MONTH, waits=stretched(base.waits), handled=stretched(base.handled)),
-        "running": replace(base, waits=running(base.waits, share=0.9), handled=running(base.handled)),
-        "zero": replace(base, waits=changed(base.waits, 4, 0, "0"), handled=changed(base.handled, 4, 0, "0")),
-        "outlier": replace(
-            base, waits=changed(base.waits, 3, 41, "41", MISSED), handled=changed(base.handled, 4, 19.7, "19,7")
+        "no-plan": paned(base, rates=without_plan(rates(base)), limit=None),
+        "no-outcomes": paned(base, outcomes=()),
+        "gaps": paned(base, rates=with_gaps(rates(base), 2, 3, 14), volumes=with_gaps(volumes(base), 2, 3, 14)),
+        "31-days": paned(base, days=MONTH, rates=stretched(rates(base)), volumes=stretched(volumes(base))),
+        "running": paned(base, rates=running(rates(base), share=0.9), volumes=running(volumes(base))),
+        "zero": paned(base, rates=changed(rates(base), 4, 0, "0"), volumes=changed(volumes(base), 4, 0, "0")),
+        "outlier": paned(
+            base, rates=changed(rates(base), 3, 41, "41", MISSED), volumes=changed(volumes(base), 4, 19.7, "19,7")
         ),
-        "middle-tiny": replace(
+        "middle-tiny": paned(
             base,
             outcomes=(
                 Share("решил бот", 0.97, "97 %"),
@@ -97,7 +91,7 @@ def _bots() -> dict[str, Any]:
                 Share("клиент положил трубку", 0.02, "2 %"),
             ),
         ),
-        "first-huge": replace(
+        "first-huge": paned(
             base, outcomes=(Share(LONG, 0.6, "60 %"), Share(LONG, 0.4, "40 %"), Share(LONG, 0.0, "0 %"))
         ),
     }
@@ -142,7 +136,7 @@ def _todays() -> dict[str, Any]:
                 "Answered in 30 s, by hour. Yesterday by 14:30: 89%",
                 "Narrow bar: hour not over. 379 calls, 3 in work. As of 14:30",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             norm=Amount(80, "floor 80%"),
             total=Amount(82, "82%"),
         ),
@@ -176,7 +170,7 @@ def _scores() -> dict[str, Any]:
                 "1–15 June 2026, plan for the same days. As of 15 June 23:59",
                 "",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
         ),
     }
 
@@ -193,14 +187,14 @@ TODAYS = _todays()
 
 EMPTY: dict[str, Any] = {
     "scoreboard": replace(june.SCORE, groups=()),
-    "target-traffic": replace(june.TARGET, points=lacking(june.TARGET.points)),
+    "target-traffic": paned(june.TARGET, volumes=lacking(volumes(june.TARGET))),
     "service-level": replace(
         june.SL, lines=tuple(replace(line, points=lacking(line.points)) for line in june.SL.lines)
     ),
     "aht": replace(june.AHT, lines=()),
-    "calls-lcr": replace(june.CALLS, rates=lacking(june.CALLS.rates), volumes=lacking(june.CALLS.volumes)),
-    "chats-aht": replace(june.CHATS, days=(), rates=(), volumes=()),
+    "calls-lcr": paned(june.CALLS, rates=lacking(rates(june.CALLS)), volumes=lacking(volumes(june.CALLS))),
+    "chats-aht": paned(june.CHATS, days=(), rates=(), volumes=()),
     "reservations": replace(june.RESERVES, fact=(), forecast=()),
-    "voice-bot": replace(june.BOT, waits=lacking(june.BOT.waits), handled=lacking(june.BOT.handled)),
+    "voice-bot": paned(june.BOT, rates=lacking(rates(june.BOT)), volumes=lacking(volumes(june.BOT))),
     "answer-today": replace(june.TODAY, points=lacking(june.TODAY.points)),
 }

@@ -3,19 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from charts.model import (
-    Amount,
-    Levels,
-    Line,
-    Load,
-    Point,
-    Points,
-    TargetTraffic,
-    Turning,
-    Verdict,
-)
+from charts.forms.multiples import Levels, Line
+from charts.forms.panels import Panels, Pins, Trend, Turning
+from charts.model import Amount, Point, Points, Verdict
 from tests.charts import june
-from tests.charts.building import ENGLISH, MET, MISSED, NONE, month, titles
+from tests.charts.building import ENGLISH, MET, MISSED, NONE, month, paned, panel, rates, titles, volumes
 
 LONG = "Линия поддержки дольщиков жилого комплекса «Северное сияние», третья очередь"
 LONG_TITLES = titles(
@@ -62,55 +54,55 @@ def lacking(points: Points) -> Points:
     return tuple(replace(point, fact=None) for point in points)
 
 
-def targets() -> dict[str, TargetTraffic]:
+def targets() -> dict[str, Panels]:
     base = june.TARGET
-    long = stretched(base.points)
+    long = stretched(volumes(base))
     plans = [point.plan or 0.0 for point in long]
     facts = [point.fact.value if point.fact else 0.0 for point in long]
-    bare = replace(base, points=without_plan(base.points), execution=(None,) * 15, reference=None, turning=None)
+    bare = paned(base, volumes=without_plan(volumes(base)), execution=(None,) * 15, reference=None, turning=None)
     return {
         "no-plan": replace(
             bare, titles=titles("Целевой трафик: 22,9 тыс.", base.titles.subtitle, "Данные на 15.06 23:59")
         ),
-        "gaps": replace(base, points=with_gaps(base.points, 3, 8, 9, 14)),
-        "31-days": replace(base, days=MONTH, points=long, execution=june.execution(facts, plans)),
-        "31-days-gaps": replace(
-            base, days=MONTH, points=with_gaps(long, 3, 17, 18, 19), execution=june.execution(facts, plans)
+        "gaps": paned(base, volumes=with_gaps(volumes(base), 3, 8, 9, 14)),
+        "31-days": paned(base, days=MONTH, volumes=long, execution=june.execution(facts, plans)),
+        "31-days-gaps": paned(
+            base, days=MONTH, volumes=with_gaps(long, 3, 17, 18, 19), execution=june.execution(facts, plans)
         ),
-        "running": replace(base, points=running(base.points)),
-        "zero": replace(base, points=changed(changed(base.points, 6, 0, "0"), 11, 0.02, "0,02")),
-        "outlier": replace(base, points=changed(base.points, 9, 14.2, "14,2", MET)),
-        "ahead": replace(
+        "running": paned(base, volumes=running(volumes(base))),
+        "zero": paned(base, volumes=changed(changed(volumes(base), 6, 0, "0"), 11, 0.02, "0,02")),
+        "outlier": paned(base, volumes=changed(volumes(base), 9, 14.2, "14,2", MET)),
+        "ahead": paned(
             base,
-            points=tuple(replace(point, plan=0.85 * (point.plan or 0), verdict=MET) for point in base.points[:5]),
+            volumes=tuple(replace(point, plan=0.85 * (point.plan or 0), verdict=MET) for point in volumes(base)[:5]),
             days=base.days[:5],
             execution=tuple(Amount(116 + index, f"{116 + index} %") for index in range(5)),
             turning=None,
             verdict=MET,
         ),
-        "one-day": replace(
+        "one-day": paned(
             base,
             days=base.days[:1],
-            points=base.points[:1],
-            execution=base.execution[:1],
+            volumes=volumes(base)[:1],
+            execution=june.execution(june.TRAFFIC, june.TRAFFIC_PLAN)[:1],
             turning=Turning(0, "1 июня: 100 %"),
             verdict=NONE,
         ),
-        "english": replace(
+        "english": paned(
             base,
             titles=titles(
                 "Target traffic: 80% of plan,\nbehind since 6 June",
                 "Calls, leads and chats flagged as target, thousands a day, 1–15 June",
                 "Frame: plan, bar: actual, shade: weekend and holiday. As of 15 June 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
-            points=english(base.points),
+            volumes=english(volumes(base)),
             execution_title="Execution since the month began, %",
             reference=Amount(100, "plan 100%"),
             turning=Turning(4, "5 June: 100%"),
         ),
-        "long": replace(base, titles=LONG_TITLES, execution_title=LONG + LONG),
+        "long": paned(base, titles=LONG_TITLES, execution_title=LONG + LONG),
     }
 
 
@@ -151,7 +143,7 @@ def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
                 "Share of calls answered in 30 s, by day, 1–15 June",
                 "Lost within 30 s are left out. n/a: no data. As of 15 June 23:59",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
             lines=tuple(
                 replace(
@@ -182,37 +174,38 @@ def with_outlier(base: Levels, value: float, text: str, verdict: Verdict) -> Lev
     return replace(base, lines=(first, replace(other, points=changed(other.points, 9, value, text, verdict))))
 
 
-def loads(base: Load, outlier: float) -> dict[str, Load]:
+def loads(base: Panels, outlier: float) -> dict[str, Panels]:
     return {
-        "no-plan": replace(base, rates=without_plan(base.rates), limit=None, volumes=without_plan(base.volumes)),
-        "gaps": replace(base, rates=with_gaps(base.rates, 2, 8, 14), volumes=with_gaps(base.volumes, 2, 8, 9, 10)),
-        "no-volumes": replace(base, volumes=lacking(base.volumes)),
-        "31-days": replace(base, days=MONTH, rates=stretched(base.rates), volumes=stretched(base.volumes)),
-        "running": replace(base, rates=running(base.rates, share=0.9), volumes=running(base.volumes)),
-        "zero": replace(base, rates=changed(base.rates, 11, 0, "0", MET), volumes=changed(base.volumes, 11, 0, "0")),
-        "outlier": replace(
+        "no-plan": paned(base, rates=without_plan(rates(base)), limit=None, volumes=without_plan(volumes(base))),
+        "gaps": paned(base, rates=with_gaps(rates(base), 2, 8, 14), volumes=with_gaps(volumes(base), 2, 8, 9, 10)),
+        "no-volumes": paned(base, volumes=lacking(volumes(base))),
+        "31-days": paned(base, days=MONTH, rates=stretched(rates(base)), volumes=stretched(volumes(base))),
+        "running": paned(base, rates=running(rates(base), share=0.9), volumes=running(volumes(base))),
+        "zero": paned(base, rates=changed(rates(base), 11, 0, "0", MET), volumes=changed(volumes(base), 11, 0, "0")),
+        "outlier": paned(
             base,
-            rates=changed(base.rates, 3, outlier, f"{outlier:.0f}", MISSED),
-            volumes=changed(base.volumes, 4, 9.7, "9,7"),
+            rates=changed(rates(base), 3, outlier, f"{outlier:.0f}", MISSED),
+            volumes=changed(volumes(base), 4, 9.7, "9,7"),
         ),
-        "long": replace(base, titles=LONG_TITLES, rate_title=LONG, volume_title=LONG + LONG),
-        "missed-last": replace(
-            base, rates=changed(changed(base.rates, 14, outlier / 3, "много", MISSED), 13, outlier / 3, "много", MISSED)
+        "long": paned(base, titles=LONG_TITLES, rate_title=LONG, volume_title=LONG + LONG),
+        "missed-last": paned(
+            base,
+            rates=changed(changed(rates(base), 14, outlier / 3, "много", MISSED), 13, outlier / 3, "много", MISSED),
         ),
-        "one-day": replace(base, days=base.days[:1], rates=base.rates[:1], volumes=base.volumes[:1]),
-        "english": replace(
+        "one-day": paned(base, days=base.days[:1], rates=rates(base)[:1], volumes=volumes(base)[:1]),
+        "english": paned(
             base,
             titles=titles(
                 "12% more calls than planned,\nonly 1.5% of them lost",
                 "Sales: inbound calls and the share lost, 1–15 June",
                 "18.3k in all, plan (frame) 16.3k. All clients were called back. As of 15 June",
             ),
-            words=ENGLISH,
+            labels=ENGLISH,
             days=month(15, english=True),
-            rates=english(base.rates),
-            volumes=english(base.volumes),
+            rates=english(rates(base)),
+            volumes=english(volumes(base)),
             rate_title="Lost, %",
             volume_title="Inbound, thousands a day",
-            limit=Amount(base.limit.value, "ceiling") if base.limit else None,
+            limit=Amount(panel(base, Pins, Trend).limit.value, "ceiling"),
         ),
     }

@@ -2,17 +2,11 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
-from charts.model import (
-    Amount,
-    Labels,
-    Point,
-    Points,
-    Slot,
-    Span,
-    Titles,
-    Verdict,
-)
+from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Trend
+from charts.model import Amount, Labels, Point, Points, Slot, Span, Titles, Verdict
 
 MET, MISSED, BEHIND, NONE = Verdict.MET, Verdict.MISSED, Verdict.BEHIND, Verdict.NONE
 
@@ -96,3 +90,41 @@ def points(
         fact = None if value is None else Amount(value, f"{value:.{digits}f}".replace(".", point))
         made.append(Point(fact, plan, verdict))
     return tuple(made)
+
+
+_PANELS: dict[str, tuple[tuple[type, ...], str]] = {
+    "outcomes": ((Parts,), "shares"),
+    "rates": ((Pins, Trend), "points"),
+    "limit": ((Pins, Trend), "limit"),
+    "rate_title": ((Pins, Trend), "title"),
+    "volumes": ((Columns,), "points"),
+    "volume_title": ((Columns,), "title"),
+    "execution": ((Execution,), "values"),
+    **{name: ((Execution,), name) for name in ("reference", "turning", "verdict")},
+    "execution_title": ((Execution,), "title"),
+}
+
+
+def paned(base: Panels, **changes: Any) -> Panels:
+    """The picture with other panels: `rates`, `volumes`, `execution` and so on, or with other titles and days."""
+    panels = list(base.panels)
+    for name in [name for name in changes if name in _PANELS]:
+        kinds, attribute = _PANELS[name]
+        at = next(index for index, panel in enumerate(panels) if isinstance(panel, kinds))
+        panels[at] = replace(panels[at], **{attribute: changes.pop(name)})
+    return replace(base, panels=tuple(panels), **changes)
+
+
+def panel(picture: Panels, *kinds: type) -> Any:
+    """The first panel of a kind."""
+    return next(each for each in picture.panels if isinstance(each, kinds))
+
+
+def rates(picture: Panels) -> Points:
+    points: Points = panel(picture, Pins, Trend).points
+    return points
+
+
+def volumes(picture: Panels) -> Points:
+    points: Points = panel(picture, Columns).points
+    return points

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from charts.contest_model import Climb, Climber, Crowd, Floor
+from charts.forms.crowd import Crowd, Floor
+from charts.forms.tower import Climb, Climber
 from charts.model import Amount
 from tests.charts.building import titles
 

@@ -6,24 +6,13 @@ minus, en dashes.
 
 from collections.abc import Callable
 
-from charts.model import (
-    Amount,
-    AnswerToday,
-    Levels,
-    Line,
-    Load,
-    Point,
-    Points,
-    Reservations,
-    Scoreboard,
-    ScoreGroup,
-    ScoreRow,
-    Share,
-    Slot,
-    TargetTraffic,
-    Turning,
-    VoiceBot,
-)
+from charts.forms.curve import Curve
+from charts.forms.deviations import Deviations
+from charts.forms.hero import Hero
+from charts.forms.multiples import Levels, Line
+from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Share, Trend, Turning
+from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
+from charts.model import Amount, Point, Points, Slot
 from tests.charts.building import BEHIND, MET, MISSED, NONE, RUSSIAN, comma, month, points, titles
 
 DAYS = month(15)
@@ -44,7 +33,7 @@ def below(fact: float, plan: float) -> bool:
     return fact < 0.95 * plan
 
 
-TARGET = TargetTraffic(
+TARGET = Panels(
     titles(
         "Целевой трафик: 80 % плана,\nотстаём с 6 июня",
         "Звонки, лиды и чаты с целевым признаком, тыс. в день, 1–15 июня",
@@ -53,12 +42,16 @@ TARGET = TargetTraffic(
     ),
     RUSSIAN,
     DAYS,
-    points(list(TRAFFIC), TRAFFIC_PLAN, below),
-    "Выполнение с начала месяца, %",
-    execution(TRAFFIC, TRAFFIC_PLAN),
-    Amount(100, "план 100 %"),
-    Turning(4, "5 июня: 100 %"),
-    MISSED,
+    (
+        Columns("", points(list(TRAFFIC), TRAFFIC_PLAN, below)),
+        Execution(
+            "Выполнение с начала месяца, %",
+            execution(TRAFFIC, TRAFFIC_PLAN),
+            Amount(100, "план 100 %"),
+            Turning(4, "5 июня: 100 %"),
+            MISSED,
+        ),
+    ),
 )
 
 SL_INHOUSE: list[float | None] = [91, 90, 78, 89, 92, 93, 94, 86, 88, 90, 91, 74, 89, 92, 84]
@@ -102,7 +95,7 @@ def handling(name: str, values: list[float | None], plan: float | None, total: f
     )
 
 
-AHT = Levels(
+AHT = Deviations(
     titles(
         "AHT выше плана на обеих линиях:\n+4 с и +8 с, рост с 8 июня",
         "Среднее время обработки звонка по дням, секунды, 1–15 июня",
@@ -127,7 +120,7 @@ def under(ceiling: float) -> Callable[[list[float | None], int], Points]:
     return lambda values, digits: points(values, [ceiling] * len(values), lambda fact, plan: fact > plan, digits)
 
 
-CALLS = Load(
+CALLS = Panels(
     titles(
         "Звонков на 12 % больше плана,\nно потеряли только 1,5 %",
         "Продажи: входящие звонки и доля сорвавшихся (LCR), 1–15 июня",
@@ -135,11 +128,10 @@ CALLS = Load(
     ),
     RUSSIAN,
     DAYS,
-    "LCR, %",
-    under(3)(LCR, 1),
-    Amount(3, "предел 3 %"),
-    "Входящие звонки, тыс. в день",
-    points(CALLS_FACT, CALLS_PLAN),
+    (
+        Pins("LCR, %", under(3)(LCR, 1), Amount(3, "предел 3 %")),
+        Columns("Входящие звонки, тыс. в день", points(CALLS_FACT, CALLS_PLAN)),
+    ),
 )
 
 CHATS_FACT: list[float | None] = [
@@ -148,7 +140,7 @@ CHATS_FACT: list[float | None] = [
 CHATS_PLAN = [0.79, 0.77, 0.75, 0.74, 0.72, 0.56, 0.5, 0.79, 0.77, 0.75, 0.74, 0.5, 0.55, 0.5, 0.79]
 CHATS_AHT: list[float | None] = [362, 358, 365, 361, 370, 352, 349, 384, 412, 391, 378, 355, 360, 357, 388]
 
-CHATS = Load(
+CHATS = Panels(
     titles(
         "Чатов на 18 % больше плана,\nответ не медленнее нормы: 371 с",
         "Продажи: входящие чаты и среднее время обработки (AHT), 1–15 июня",
@@ -156,17 +148,16 @@ CHATS = Load(
     ),
     RUSSIAN,
     DAYS,
-    "AHT, секунды",
-    under(400)(CHATS_AHT, 0),
-    Amount(400, "предел 400 с"),
-    "Входящие чаты, тыс. в день",
-    points(CHATS_FACT, CHATS_PLAN),
+    (
+        Trend("AHT, секунды", under(400)(CHATS_AHT, 0), Amount(400, "предел 400 с")),
+        Columns("Входящие чаты, тыс. в день", points(CHATS_FACT, CHATS_PLAN)),
+    ),
 )
 
 HANDLED: list[float | None] = [2.0, 1.97, 1.92, 1.88, 1.9, 1.3, 1.2, 2.1, 2.13, 2.02, 1.9, 1.2, 1.3, 1.2, 2.1]
 WAIT: list[float | None] = [1.9, 1.8, 1.9, 2.0, 1.9, 1.7, 1.6, 2.2, 3.3, 2.4, 2.1, 1.7, 1.8, 1.7, 2.3]
 
-BOT = VoiceBot(
+BOT = Panels(
     titles(
         "Бот принял 26 тыс. вызовов,\n7 % завершил без оператора",
         "Голосовой бот: исходы, ожидание ответа и вызовы по дням, 1–15 июня",
@@ -174,17 +165,18 @@ BOT = VoiceBot(
     ),
     RUSSIAN,
     DAYS,
-    "Чем закончился разговор",
     (
-        Share("решил бот", 0.0692, "7 %"),
-        Share("переведено оператору", 0.8846, "88 %"),
-        Share("клиент положил трубку", 0.0462, "5 %"),
+        Parts(
+            "Чем закончился разговор",
+            (
+                Share("решил бот", 0.0692, "7 %"),
+                Share("переведено оператору", 0.8846, "88 %"),
+                Share("клиент положил трубку", 0.0462, "5 %"),
+            ),
+        ),
+        Pins("Ожидание ответа, секунды", under(3)(WAIT, 1), Amount(3, "предел 3 с")),
+        Columns("Обработано вызовов, тыс. в день", points(HANDLED)),
     ),
-    "Ожидание ответа, секунды",
-    under(3)(WAIT, 1),
-    Amount(3, "предел 3 с"),
-    "Обработано вызовов, тыс. в день",
-    points(HANDLED),
 )
 
 JUNE = month(30)
@@ -200,7 +192,7 @@ def _running(days: tuple[Slot, ...], total: float) -> list[float]:
     return [total * value / sums[-1] for value in sums]
 
 
-def reserves(today: int, share: float, days: tuple[Slot, ...] = JUNE) -> Reservations:
+def reserves(today: int, share: float, days: tuple[Slot, ...] = JUNE) -> Curve:
     plan = _running(days, 32.0)
     fact = [value * (share + 0.14 * (1 - index / max(today, 1))) for index, value in enumerate(plan[:today])]
     pace = fact[-1] / plan[today - 1]
@@ -208,7 +200,7 @@ def reserves(today: int, share: float, days: tuple[Slot, ...] = JUNE) -> Reserva
     end = forecast[-1] if forecast else fact[-1]
     short = end < plan[-1]
     over = not today < len(days)
-    return Reservations(
+    return Curve(
         titles(
             f"Резервы: {int(100 * fact[-1] / 32)} % плана месяца,\nпо темпу будет {int(100 * end / 32)} %",
             "Площадь резервов нарастающим итогом, тыс. м², июнь 2026",
@@ -236,7 +228,7 @@ def hours(first: int, last: int) -> tuple[Slot, ...]:
     return tuple(Slot(str(hour)) for hour in range(first, last + 1))
 
 
-TODAY = AnswerToday(
+TODAY = Hero(
     titles(
         "Inhouse: SL 82 % к 14:30,\nнорма выполнена, но провал с 11 до 13",
         "Принято за 30 с, по часам, %. Вчера к 14:30 было 89 %",

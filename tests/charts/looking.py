@@ -2,9 +2,9 @@
 
 import itertools
 
-from charts import theme
-from charts.render import rgb
-from charts.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke
+from charts.canvas import theme
+from charts.canvas.render import rgb
+from charts.canvas.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke
 
 
 def bars(scene: Scene) -> list[Box]:

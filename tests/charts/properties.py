@@ -6,28 +6,29 @@ Each property takes a picture with its scene and yields what breaks it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from charts import theme
-from charts.answer_model import Contributions, Ranking, Series
-from charts.contest_model import Climb, Crowd
-from charts.model import (
-    AnswerToday,
-    Levels,
-    Load,
-    Point,
-    Points,
-    Reservations,
-    Scoreboard,
-    TargetTraffic,
-    VoiceBot,
-)
-from charts.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
-from charts.slots import CROWD, runs_of
+from charts.canvas import theme
+from charts.canvas.scene import Area, Box, Disc, Edges, Hatch, Scene, Stroke, Text
+from charts.canvas.slots import CROWD, runs_of
+from charts.forms.bars import Bars
+from charts.forms.contributions import Contributions
+from charts.forms.crowd import Crowd
+from charts.forms.curve import Curve
+from charts.forms.hero import Hero
+from charts.forms.matrix import SHADES, Matrix
+from charts.forms.multiples import Levels
+from charts.forms.panels import Panels
+from charts.forms.ranking import Ranking
+from charts.forms.scoreboard import Scoreboard
+from charts.forms.series import Series
+from charts.forms.tower import Climb
+from charts.model import Amount, Point, Points
 from tests.charts.looking import corners, crosses
 
 SLACK = 10
@@ -190,22 +191,17 @@ def panels(picture: Any, scene: Scene) -> list[Panel]:
 
 def _rows_of(picture: Any) -> Iterator[tuple[str, Points, float | None]]:
     match picture:
-        case TargetTraffic():
-            yield "", picture.points, None
-            if picture.reference is not None and any(picture.execution):
-                known = tuple(Point(amount, elapsed=float(amount is not None)) for amount in picture.execution)
-                yield picture.execution_title, known, None
-        case Load():
-            yield picture.rate_title, picture.rates, None
-            yield picture.volume_title, picture.volumes, None
-        case VoiceBot():
-            yield picture.wait_title, picture.waits, None
-            yield picture.handled_title, picture.handled, None
+        case Panels():
+            for panel in picture.slotted:
+                yield panel.title, panel.points, None
+            if (execution := picture.execution) is not None:
+                known = tuple(Point(amount, elapsed=float(amount is not None)) for amount in execution.values)
+                yield execution.title, known, None
         case Levels():
             for line in picture.lines:
                 centre = line.reference or line.total
                 yield line.name, line.points, centre.value if centre and not isinstance(picture, Series) else None
-        case AnswerToday():
+        case Hero():
             yield "", picture.points, None
 
 
@@ -220,7 +216,7 @@ def _title(scene: Scene, title: str, after: float) -> Text:
 
 def _marks(picture: Any, scene: Scene, panel: Panel) -> Iterator[Mark]:
     flowing = isinstance(picture, Series) and picture.volume and len(panel.points) > CROWD
-    end = _axis_end(scene) if isinstance(picture, AnswerToday) else float(scene.width)  # its one number is beyond it
+    end = _axis_end(scene) if isinstance(picture, Hero) else float(scene.width)  # its one number is beyond it
     for item in scene.items:
         if not _is_fact(item):
             continue
@@ -274,7 +270,7 @@ def empty(picture: Any, scene: Scene) -> Iterator[object]:
     """Panels with nothing in them, and those with gaps that are not named."""
     for panel in panels(picture, scene):
         inside = {text.words for text in scene.texts if panel.top - 40 <= text.y <= panel.bottom}
-        said = inside & {picture.localizer.no_data, picture.localizer.no_data_short}
+        said = inside & {picture.labels.no_data, picture.labels.no_data_short}
         if not said and (not panel.marks or any(point.missing for point in panel.points)):
             yield panel.top, len(panel.known)
 
@@ -296,6 +292,18 @@ def _counts(picture: Any, scene: Scene) -> Iterator[tuple[str, int, int]]:
             yield "rows", _deviations_drawn(scene), sum(row.deviation is not None for row in rows)
         case Ranking():
             yield "rows", _rows_drawn(scene, (Area, Box, Disc)), sum(row.fact is not None for row in picture.rows)
+        case Bars():
+            bars = [*picture.rows, *([picture.rest] if picture.rest else [])]
+            known = [value for row in bars for value in (row.value, row.second)[: len(picture.measures)] if value]
+            yield "bars", len(_bars_drawn(scene)), len(known)
+            yield from _printed(scene, known)
+        case Matrix():
+            cells = [cell for row in picture.rows for cell in row.cells]
+            boxes = [item for item in scene.items if isinstance(item, Box) and _is_cell(item)]
+            yield "cells", len(boxes), sum(cell.value is not None for cell in [*cells])
+            last = [*picture.total.cells, picture.total.total] if picture.total else []
+            totals = [*(row.total for row in picture.rows), *last]
+            yield from _printed(scene, [cell.value for cell in [*cells, *totals] if cell])
         case Contributions():
             effects = [*picture.rows, picture.total]
             yield "rows", _rows_drawn(scene, (Area, Box)), sum(row.effect != 0 for row in effects)
@@ -306,7 +314,7 @@ def _counts(picture: Any, scene: Scene) -> Iterator[tuple[str, int, int]]:
             people = (theme.LIT, theme.NEAR, theme.WINDOW)
             windows = [item for item in scene.items if isinstance(item, Box) and item.fill in people]
             yield "windows", len(windows), sum(floor.people for floor in picture.floors)
-        case Reservations():
+        case Curve():
             fact = next(item for item in scene.items if isinstance(item, Area) and item.fill == theme.FACT)
             yield "days", len(fact.spots) - 2, len(picture.fact)  # from the month's start, and the foot
             plans = [item for item in scene.items if isinstance(item, Stroke) and item.width == 3 and not item.dash]
@@ -318,6 +326,29 @@ def _counts(picture: Any, scene: Scene) -> Iterator[tuple[str, int, int]]:
         spots = sum(len(item.spots) for item in lines if item.width >= theme.LINE)
         runs = [run for line in picture.lines for run in runs_of([value is not None for value in line.before])]
         yield "before", spots, sum(max(last - first + 1, 2) for first, last in runs)  # a single one is a dash
+
+
+def _printed(scene: Scene, amounts: Sequence[Amount | None]) -> Iterator[tuple[str, int, int]]:
+    """Every value stands whole as often as it is there."""
+    texts = Counter(text.words for text in scene.texts)
+    for words, times in Counter(amount.text for amount in amounts if amount).items():
+        yield words, min(texts[words], times), times
+
+
+def _bars_drawn(scene: Scene) -> set[tuple[int, int]]:
+    """The bars by their height and the axis that they begin at."""
+    axes = [item.spots[0][0] for item in scene.items if isinstance(item, Stroke) and item.width == theme.PLAN]
+    bars = [item for item in scene.items if isinstance(item, Box) and item.fill in (*_FACTS, theme.PREVIOUS)]
+    return {
+        (round((bar.top + bar.bottom) / 2), axes.index(axis))
+        for bar in bars
+        for axis in axes
+        if axis in (bar.left, bar.right)
+    }
+
+
+def _is_cell(box: Box) -> bool:
+    return box.fill in SHADES or box.edge in (theme.RULE, theme.MISSED)
 
 
 def _rows_drawn(scene: Scene, kinds: tuple[type, ...]) -> int:

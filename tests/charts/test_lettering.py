@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from charts import lettering
-from charts.lettering import fit, measure, outline, wrap
-from charts.theme import INK, Style, Weight
+from charts.canvas import lettering
+from charts.canvas.lettering import fit, measure, outline, wrap
+from charts.canvas.theme import INK, Style, Weight
 
 BOLD = Weight.BOLD
 STYLE = Style(30, BOLD, INK)

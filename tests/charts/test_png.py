@@ -7,25 +7,26 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from charts import png, theme
-from charts.render import rasterise
+import charts
+from charts.canvas import theme
+from charts.canvas.render import encode, rasterise
 from tests.charts.samples import JUNE
 
 
 @pytest.mark.parametrize("name", JUNE)
 def test_a_picture_decodes_to_the_pixels_that_were_painted(name: str) -> None:
-    sample = JUNE[name]
-    scene = sample.scene(sample.picture)
-    image = Image.open(io.BytesIO(sample.draw(sample.picture)))
+    picture = JUNE[name]
+    scene = charts.scene(picture)
+    image = Image.open(io.BytesIO(charts.draw(picture)))
     assert image.size == (scene.width, scene.height)
     assert np.array_equal(np.asarray(image), rasterise(scene))
-    assert image.info["Description"] == sample.picture.titles.alt_text
+    assert image.info["Description"] == picture.titles.alt_text
 
 
 @pytest.mark.parametrize("name", JUNE)
 def test_a_picture_is_opaque_paper_with_ink_on_it(name: str) -> None:
-    sample = JUNE[name]
-    pixels = rasterise(sample.scene(sample.picture))
+    picture = JUNE[name]
+    pixels = rasterise(charts.scene(picture))
     assert (pixels[..., 3] == 255).all()
     paper = [int(theme.PAPER[index : index + 2], 16) for index in (1, 3, 5)]
     share = (pixels[..., :3] == paper).all(axis=-1).mean()
@@ -34,19 +35,19 @@ def test_a_picture_is_opaque_paper_with_ink_on_it(name: str) -> None:
 
 def test_noise_survives_the_encoder() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (37, 53, 4), dtype=np.uint8)
-    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png.encode(noise, "шум")))), noise)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(encode(noise, "шум")))), noise)
 
 
 def test_pictures_fit_a_messenger() -> None:
-    for name, sample in JUNE.items():
-        assert len(sample.draw(sample.picture)) < 400_000, name
+    for name, picture in JUNE.items():
+        assert len(charts.draw(picture)) < 400_000, name
 
 
 def test_threads_draw_the_same_picture() -> None:
-    sample = JUNE["service-level"]
-    alone = sample.draw(sample.picture)
+    picture = JUNE["service-level"]
+    alone = charts.draw(picture)
     drawn: list[bytes] = []
-    threads = [threading.Thread(target=lambda: drawn.append(sample.draw(sample.picture))) for _ in range(4)]
+    threads = [threading.Thread(target=lambda: drawn.append(charts.draw(picture))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -56,5 +57,5 @@ def test_threads_draw_the_same_picture() -> None:
 
 def test_words_that_no_file_holds_are_replaced() -> None:
     pixel = np.full((1, 1, 4), 255, np.uint8)
-    image = Image.open(io.BytesIO(png.encode(pixel, "a\0b \ud800")))
+    image = Image.open(io.BytesIO(encode(pixel, "a\0b \ud800")))
     assert image.info["Description"] == "a b ?"

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import pytest
 
-from charts import contest, contest_200
+import charts
+from charts.canvas import theme
 from digests.contest.rating import ContestSpec, Phase, Rated
 from digests.contest.wording import Naming
 from digests.localizer import Localizer
@@ -72,12 +73,12 @@ def test_everybody_has_a_window_and_all_in_the_final_are_lit() -> None:
     picture = crowd(found, Naming(found, localizer, named=True), localizer)
 
     assert sum(floor.people for floor in picture.floors) == 200
-    scene = contest_200.scene(picture)
+    scene = charts.scene(picture)
     fills = [getattr(item, "fill", "") for item in scene.items]
     lit = sum(floor.final for floor in picture.floors)
     assert lit == len(found.standing.finalists)
-    assert fills.count(contest_200.theme.LIT) == lit
-    assert sum(fills.count(kind) for kind in (contest_200.theme.NEAR, contest_200.theme.WINDOW)) == 200 - lit
+    assert fills.count(theme.LIT) == lit
+    assert sum(fills.count(kind) for kind in (theme.NEAR, theme.WINDOW)) == 200 - lit
 
 
 def test_equals_stand_on_one_floor_with_one_dot_and_one_place() -> None:
@@ -85,7 +86,7 @@ def test_equals_stand_on_one_floor_with_one_dot_and_one_place() -> None:
     picture = climb(found, Naming(found, localizer, named=True), localizer)
 
     assert [row.place for row in picture.rows] == ["1", "2", "2", "4"]
-    scene = contest.scene(picture)
+    scene = charts.scene(picture)
     discs = [item for item in scene.items if type(item).__name__ == "Disc"]
     assert len(discs) == 3
     heights = sorted(disc.y for disc in discs)  # type: ignore[union-attr]

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+import charts
 from bot.channels.files.render import text
 from bot.contests.ledger import adjust, memo_of, opt_in, opt_out, posted_of
 from bot.contests.posts import DailyPost, rating
-from charts import contest
 from digests.contest.rating import PLACES, PSEUDONYMS
 from digests.document import Picture
 from digests.localizer import Localizer
@@ -48,7 +48,7 @@ def test_a_picture_that_breaks_leaves_the_post_whole(opened: Open, monkeypatch: 
     def broken(_: object) -> bytes:
         raise RuntimeError("no glyph")
 
-    monkeypatch.setattr(contest, "draw", broken)
+    monkeypatch.setattr(charts, "draw", broken)
     made = office.post("2026-06-16 10:00")
     assert made is not None
     assert made.document.blocks == tuple(block for block in whole.document.blocks if not isinstance(block, Picture))

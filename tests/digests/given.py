@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from digests import pictures
+from digests.catalogue import BIWEEKLY
 from digests.figures import figure_of
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -126,7 +127,7 @@ class Given:
 
     def setting(self, *figures: FigureSpec, localizer: Localizer = EN) -> Setting:
         """A digest of these figures, with everything its pictures ask."""
-        spec = ReportSpec("digest", "Digest", (Section("Section", (Group(figures),)),))
+        spec = ReportSpec("digest", "Digest", (Section("Section", (Group(figures),)),), pictures=BIWEEKLY.pictures)
         asked = [Question(each.metric, self.period, each.line) for each in figures]
         base = calculator(self.least)
         made = tuple(

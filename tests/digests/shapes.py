@@ -15,22 +15,18 @@ from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from tempfile import mkdtemp
-from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
 from babel.numbers import format_decimal
 
-from charts import answer_today as today_chart
-from charts import contest as contest_chart
-from charts import contest_200, render
-from charts import contributions as contributions_chart
-from charts import ranking as ranking_chart
-from charts import series as series_chart
+import charts
+from charts.canvas import render
+from charts.canvas.scene import Scene
 from charts.model import NothingToDraw
-from charts.scene import Scene
 from digests import numbers as text_numbers
 from digests import pictures
+from digests.catalogue import BIWEEKLY
 from digests.contest.wording import Naming
 from digests.figures import figure_of
 from digests.localizer import Localizer
@@ -276,7 +272,7 @@ def _figures(case: Case) -> tuple[FigureSpec, ...]:
 def setting(case: Case, localizer: Localizer) -> Setting:
     """A digest of the case, with everything its pictures ask."""
     specs = _figures(case)
-    spec = ReportSpec("digest", "Digest", (Section("Service", (Group(specs),)),))
+    spec = ReportSpec("digest", "Digest", (Section("Service", (Group(specs),)),), pictures=BIWEEKLY.pictures)
     figures = tuple(
         figure_of(calculator(), each, made(case, Question(each.metric, case.period, each.line)), localizer)
         for each in specs
@@ -289,8 +285,8 @@ def _context(case: Case) -> Callable[[Calculator, Plans, Sequence[Question]], li
     return lambda _calculator, _book, questions: [made(case, question) for question in questions]
 
 
-def _digest(kind: Any) -> Callable[[Case, Localizer], Any]:
-    return lambda case, words: kind.build(setting(case, words))
+def _digest(builder: Any) -> Callable[[Case, Localizer], Any]:
+    return lambda case, words: builder.build(setting(case, words))
 
 
 def _asked(metric: str, by: str, *, before: bool = False, abreast: bool = False) -> Callable[[Case, Localizer], Any]:
@@ -376,25 +372,25 @@ def _contest(kind: str) -> Callable[[Case, Localizer], Any]:
     return build
 
 
-PICTURES: dict[str, tuple[Callable[[Case, Localizer], Any], ModuleType]] = {
-    **{kind.key: (_digest(kind), import_module(kind.draw.__module__)) for kind in pictures._KINDS},
-    "series": (_asked("sl", "day"), series_chart),
-    "series-before": (_asked("sl", "day", before=True), series_chart),
-    "series-hours": (_asked("aht", "hour"), series_chart),
-    "series-weeks": (_asked("lcr", "week", before=True), series_chart),
-    "series-lines": (_asked("sl", "day", abreast=True), series_chart),
-    "volume": (_asked("target_in", "day"), series_chart),
-    "volume-before": (_asked("calls", "day", before=True), series_chart),
-    "volume-hours": (_asked("calls", "hour"), series_chart),
-    "volume-weeks": (_asked("target_in", "week"), series_chart),
-    "volume-lines": (_asked("calls", "day", abreast=True), series_chart),
-    "ranking": (_ranked("sl", "line"), ranking_chart),
-    "ranking-volume": (_ranked("calls", "agent"), ranking_chart),
-    "contributions": (_contributed, contributions_chart),
-    "answer-today": (_today("sl"), today_chart),
-    "answer-today-volume": (_today("calls"), today_chart),
-    "contest": (_contest("climb"), contest_chart),
-    "contest-200": (_contest("crowd"), contest_200),
+PICTURES: dict[str, Callable[[Case, Localizer], Any]] = {
+    **{key: _digest(builder) for key, builder in pictures.PICTURES.items()},
+    "series": _asked("sl", "day"),
+    "series-before": _asked("sl", "day", before=True),
+    "series-hours": _asked("aht", "hour"),
+    "series-weeks": _asked("lcr", "week", before=True),
+    "series-lines": _asked("sl", "day", abreast=True),
+    "volume": _asked("target_in", "day"),
+    "volume-before": _asked("calls", "day", before=True),
+    "volume-hours": _asked("calls", "hour"),
+    "volume-weeks": _asked("target_in", "week"),
+    "volume-lines": _asked("calls", "day", abreast=True),
+    "ranking": _ranked("sl", "line"),
+    "ranking-volume": _ranked("calls", "agent"),
+    "contributions": _contributed,
+    "answer-today": _today("sl"),
+    "answer-today-volume": _today("calls"),
+    "contest": _contest("climb"),
+    "contest-200": _contest("crowd"),
 }
 WHOLE: dict[str, Callable[[Case], int]] = {
     **dict.fromkeys(("service-level", "aht", "series-lines", "volume-lines", "ranking"), lambda case: case.lines),
@@ -429,7 +425,7 @@ def _in_use(_: Calculator, answers: Sequence[Answer]) -> set[datetime]:
 @cache
 def shape(name: str, case: Case, language: str = "ru") -> Shape | None:
     """A picture of a case, if there is anything to draw."""
-    build, chart = PICTURES[name]
+    build = PICTURES[name]
     with (
         patch.object(slots, "hours_in_use", _in_use),
         patch.object(answer_today, "hours_in_use", _in_use),
@@ -440,7 +436,7 @@ def shape(name: str, case: Case, language: str = "ru") -> Shape | None:
         return None
     whole = WHOLE[name](case) if name in WHOLE else None
     try:
-        return Shape(f"{name}, {case.length} days, {case.kind}", whole, picture, chart.scene(picture))
+        return Shape(f"{name}, {case.length} days, {case.kind}", whole, picture, charts.scene(picture))
     except NothingToDraw:
         return None
 

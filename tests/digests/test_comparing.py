@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from charts.scene import Stroke, Text
-from charts.series import scene
+from charts import scene
+from charts.canvas.scene import Stroke, Text
 from digests.answers.compose import evaluate
 from digests.compose import make
 from digests.document import Facts, Note

@@ -13,17 +13,21 @@ from unittest.mock import patch
 
 import pytest
 
-from charts import series as series_chart
-from charts.answer_model import Ranking, Series
-from charts.model import AnswerToday, Levels, Load, Point, Reservations, Scoreboard, TargetTraffic, Verdict, VoiceBot
-from charts.series import scene
+import charts
+from charts.forms.curve import Curve
+from charts.forms.hero import Hero
+from charts.forms.multiples import Levels
+from charts.forms.panels import Execution, Panels, Parts, Pins, Trend
+from charts.forms.ranking import Ranking
+from charts.forms.scoreboard import Scoreboard
+from charts.forms.series import Series
+from charts.model import Point, Verdict
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, finding, short
 from digests.pictures import (
     aht,
-    calls_lcr,
-    chats_aht,
     contributions,
+    load,
     ranking,
     reservations,
     scoreboard,
@@ -40,6 +44,7 @@ from metrics.catalogue import Catalogue
 from metrics.contests.rules import EARLIER, SHARED
 from metrics.model import where
 from metrics.periods import days, parse, to_local
+from tests.charts.building import panel, rates, volumes
 from tests.charts.looking import words as printed
 from tests.contests.test_pictures import rated
 from tests.digests import given as given_module
@@ -100,8 +105,8 @@ def check_parts(said: str, right: Sequence[int], among: int, starts: Sequence[da
     assert found == ((len(right), among) if isinstance(found, tuple) else list(right)), said
 
 
-def drawn(picture: Any, module: Any) -> set[str]:
-    return set(printed(module.scene(picture)))
+def drawn(picture: Any) -> set[str]:
+    return set(printed(charts.scene(picture)))
 
 
 # --- who gave how much
@@ -204,27 +209,27 @@ def test_target_traffic_claims_what_its_parts_show(
         _check_target_traffic(picture, numbers, by)
 
 
-def _check_target_traffic(picture: TargetTraffic, numbers: Given, by: str) -> None:
+def _check_target_traffic(picture: Panels, numbers: Given, by: str) -> None:
     said = headline(picture)
-    begun = [point for point in picture.points if point.fact is not None]
+    begun = [point for point in volumes(picture) if point.fact is not None]
     done, plans = sum(facts(begun)), [point.plan for point in begun]
     assert ("no plan" in said) == all(plan is None for plan in plans)
     due = sum(plan or 0.0 for plan in plans)
     if "the plan is met" in said or "plan to date is met" in said or "caught up" in said:
         assert done >= due
-    if "the plan is met" in said and any(point.elapsed < 1 for point in picture.points):
-        assert done >= sum(point.plan or 0.0 for point in picture.points)
+    if "the plan is met" in said and any(point.elapsed < 1 for point in volumes(picture)):
+        assert done >= sum(point.plan or 0.0 for point in volumes(picture))
     if "behind" in said or "short by" in said:
         assert done < due
     starts = numbers.period.borders(by)[:-1]
     if re.search(r"behind since", said):
         (since,) = claimed(second(said), starts, by)
-        behind = [each is not None and each.value < 99.5 for each in picture.execution]
+        behind = [each is not None and each.value < 99.5 for each in panel(picture, Execution).values]
         assert all(behind[since : len(begun)])
         assert not any(behind[max(since - 1, 0) : since])
     if re.search(r"caught up", said):
         (since,) = claimed(second(said), starts, by)
-        reached = [each is not None and each.value >= 99.5 for each in picture.execution]
+        reached = [each is not None and each.value >= 99.5 for each in panel(picture, Execution).values]
         assert all(reached[since : len(begun)])
         assert not reached[since - 1]
 
@@ -339,7 +344,7 @@ def test_lost_calls_claim_what_their_parts_show(
     numbers = given(period, least=least)
     numbers.put("calls", [calls, losses], 5, line="l0")
     numbers.put("lcr", [(0, calls), (losses, losses)], plan, line="l0")
-    picture: Load | None = calls_lcr.build(numbers.setting(figure("calls", "l0"), figure("lcr", "l0")))
+    picture: Panels | None = load.CALLS.build(numbers.setting(figure("calls", "l0"), figure("lcr", "l0")))
     assert picture is not None
     said, share = headline(picture), 100 * losses / (calls + losses)
     assert ("not one was lost" in said) == (losses == 0)
@@ -368,25 +373,25 @@ def test_chats_claim_what_their_parts_show(
         numbers = given(period, least=least, step="hour" if ".." not in period else "day")
         numbers.put("chats", [count for count, _ in chats], plans[0], line="l0")
         numbers.put("chat_aht", [(count * each, count) for count, each in chats], plans[1], line="l0")
-        picture: Load | None = chats_aht.build(numbers.setting(figure("chats", "l0"), figure("chat_aht", "l0")))
+        picture: Panels | None = load.CHATS.build(numbers.setting(figure("chats", "l0"), figure("chat_aht", "l0")))
         assert picture is not None
         said, count = headline(picture), sum(count for count, _ in chats)
         mean = sum(count * each for count, each in chats) / count
-        assert sum(facts(picture.volumes)) == count
+        assert sum(facts(volumes(picture))) == count
         if found := re.search(r"chats at ([\d,]+)% of plan", said):
             assert int(found[1].replace(",", "")) == int(
-                100 * count / sum(point.plan or 0.0 for point in picture.volumes)
+                100 * count / sum(point.plan or 0.0 for point in volumes(picture))
             )
         else:
             assert plans[0] is None
         few = count < least
         assert ("AHT over plan" in said) == (not few and plans[1] is not None and mean > plans[1])
         assert ("AHT within plan" in said) == (not few and plans[1] is not None and mean <= plans[1])
-        assert (picture.limit is None) == (plans[1] is None)
+        assert (panel(picture, Pins, Trend).limit is None) == (plans[1] is None)
         if found := re.search(r"AHT.*?: ([\d.]+) sec. against ([\d.]+)", said):
             assert (float(found[1]) > float(found[2])) == (mean > float(found[2]))
         if found := re.search(r"The longest was (.*): ([\d,.]+) sec", plain(picture.titles.alt_text)):
-            assert float(found[2].replace(",", "")) == pytest.approx(max(facts(picture.rates)), abs=0.5)
+            assert float(found[2].replace(",", "")) == pytest.approx(max(facts(rates(picture))), abs=0.5)
 
 
 @pytest.mark.parametrize(
@@ -411,21 +416,21 @@ def test_the_bot_claims_what_its_parts_show(
         numbers.put("bot_wait", [wait], plan)
         for outcome, count in zip(("contained", "handed_over", "hung_up"), outcomes, strict=True):
             numbers.put("bot_calls", [count], filters=where(outcome))
-        picture: VoiceBot | None = voice_bot.build(numbers.setting(figure("bot_calls"), figure("bot_wait")))
+        picture: Panels | None = voice_bot.build(numbers.setting(figure("bot_calls"), figure("bot_wait")))
         assert picture is not None
         said, mean = headline(picture), wait[0] / wait[1]
         (count,) = re.findall(r"took ([\d.]+)(k?)", said)
-        assert float(count[0]) * (1000 if count[1] else 1) == pytest.approx(sum(facts(picture.handled)), rel=0.1)
+        assert float(count[0]) * (1000 if count[1] else 1) == pytest.approx(sum(facts(volumes(picture))), rel=0.1)
         assert ("over the limit" in said) == (plan is not None and wait[1] >= least and mean > plan)
         total = sum(outcomes)
-        assert [share.value for share in picture.outcomes] == pytest.approx(
+        assert [share.value for share in panel(picture, Parts).shares] == pytest.approx(
             [each / total for each in outcomes if total]
         )
-        for share in picture.outcomes:
+        for share in panel(picture, Parts).shares:
             number = float(plain(share.text).removesuffix("%"))
             assert (number == 0, number == 100) == (share.value == 0, share.value == pytest.approx(1, abs=1e-9))
         if found := re.search(r"solved (.*) without", said):
-            assert found[1] == plain(picture.outcomes[0].text)
+            assert found[1] == plain(panel(picture, Parts).shares[0].text)
         if found := re.search(r"wait is ([\d.]+)", said):
             assert float(found[1]) == pytest.approx(mean, abs=0.5)
 
@@ -446,7 +451,7 @@ def test_reservations_never_say_over_and_short_of_one_plan(done: list[tuple[int,
             _check_reservations(picture)
 
 
-def _check_reservations(picture: Reservations) -> None:
+def _check_reservations(picture: Curve) -> None:
     end = picture.forecast[-1] if picture.forecast else picture.fact[-1]
     said, whole = plain(picture.gap), pytest.approx(300)
     if said:
@@ -462,10 +467,10 @@ def _check_reservations(picture: Reservations) -> None:
 # --- one number now
 
 
-def today_of(numbers: Given, metric: str) -> AnswerToday | None:
+def today_of(numbers: Given, metric: str) -> Hero | None:
     with patch.object(answer_today, "ask", lambda _, __, questions: [numbers.answer(each) for each in questions]):
         day = answer_today._asked(calculator(numbers.least), Book(numbers), metric, "l0", numbers.now)
-    made: AnswerToday | None = answer_today._picture(calculator(numbers.least), day, EN)
+    made: Hero | None = answer_today._picture(calculator(numbers.least), day, EN)
     return made
 
 
@@ -511,7 +516,7 @@ def test_today_claims_what_its_hours_show(
             assert yesterday is None
 
 
-def _check_today(picture: AnswerToday, numbers: Given, compared: bool) -> None:
+def _check_today(picture: Hero, numbers: Given, compared: bool) -> None:
     said, low = second(headline(picture)), missed(picture.points)
     labels = [int(slot.label) for slot in picture.hours]
     total, norm = picture.total.value, picture.norm.value if picture.norm else None
@@ -605,9 +610,7 @@ def test_a_series_without_a_plan_names_all_its_highest_parts(counts: list[int], 
     if by == "hour":
         shown = [borders[9 + counts.index(inner[0]) + n] for n in range(len(known))] if inner else []
     check_parts(said, top, len(known), shown, by)
-    assert {picture.lines[0].points[n].fact.text for n in top[:1] if picture.lines[0].points[n].fact} <= drawn(
-        picture, series_chart
-    )
+    assert {picture.lines[0].points[n].fact.text for n in top[:1] if picture.lines[0].points[n].fact} <= drawn(picture)
 
 
 def _trimmed(counts: list[int]) -> Iterator[int]:
@@ -705,7 +708,7 @@ def test_a_crowd_of_parts_prints_the_highest_and_a_real_zero(by: str) -> None:
     assert picture is not None
     assert "977" in headline(picture)
     check_parts(second(headline(picture)), [30], 0, numbers.period.borders(by)[:-1], by)
-    assert {"0", "977"} <= set(printed(scene(picture)))
+    assert {"0", "977"} <= set(printed(charts.scene(picture)))
 
 
 # --- zeros and few cases

@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
-from charts.model import Scoreboard, TargetTraffic, Verdict
-from charts.scene import Scene
+from charts.canvas.scene import Scene
+from charts.forms.panels import Execution, Panels, Pins
+from charts.forms.scoreboard import Scoreboard
+from charts.model import Verdict
+from digests.catalogue import BIWEEKLY
 from digests.compose import make
 from digests.document import Block, Heading, Picture
 from digests.engine import Session
@@ -18,11 +21,10 @@ from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import (
-    KEYS,
     aht,
     answer_today,
-    calls_lcr,
     draw_all,
+    load,
     prepared,
     reservations,
     scoreboard,
@@ -35,6 +37,7 @@ from metrics.answers import ask
 from metrics.centre import Centre, Line
 from metrics.periods import parse
 from metrics.plans.plans import Plans
+from tests.charts.building import panel, volumes
 from tests.kit import MOSCOW, House, answered, lost
 from warehouse.plans import Plan, save_plans
 
@@ -62,7 +65,7 @@ def seen(house: House, module: Any, *figures: FigureSpec, period: str = PERIOD, 
 
 
 def digest(figures: Sequence[FigureSpec]) -> ReportSpec:
-    return ReportSpec("some", "Digest", (Section("Section", (Group(tuple(figures)),)),))
+    return ReportSpec("some", "Digest", (Section("Section", (Group(tuple(figures)),)),), pictures=BIWEEKLY.pictures)
 
 
 def plain(text: str) -> str:
@@ -123,12 +126,12 @@ def test_target_traffic_names_the_day_it_fell_behind(house: House) -> None:
     picture = seen(house, target_traffic, figure("target_in"))
     # 40 of 50. On 2 June it was 21 of 20, on 3 June 27 of 30.
     assert headline(picture) == "Целевой трафик: 80 % плана,\nотстаём с 3 июня"
-    assert picture.turning.index == 1
-    assert plain(picture.turning.text) == "2 июня: 105 %"
-    assert [plain(amount.text) for amount in picture.execution] == [
+    assert panel(picture, Execution).turning.index == 1
+    assert plain(panel(picture, Execution).turning.text) == "2 июня: 105 %"
+    assert [plain(amount.text) for amount in panel(picture, Execution).values] == [
         "100 %", "105 %", "90 %", "85 %", "80 %"
     ]  # fmt: skip
-    assert [point.verdict for point in picture.points] == [Verdict.MET] * 2 + [Verdict.MISSED] * 3
+    assert [point.verdict for point in volumes(picture)] == [Verdict.MET] * 2 + [Verdict.MISSED] * 3
     assert "40 при плане 50" in plain(picture.titles.alt_text)
 
 
@@ -147,7 +150,7 @@ def test_a_period_is_drawn_by_the_parts_that_one_can_tell_apart(
     targets(house, (10, 10), (11, 10))
     house.now = house.utc(now)
     picture = seen(house, target_traffic, figure("target_in"), period=period)
-    assert plain(picture.execution_title) == since
+    assert plain(panel(picture, Execution).title) == since
     if parts:
         assert len(picture.days) == parts
     else:  # hours, of which 12:00 has the calls
@@ -158,7 +161,7 @@ def test_a_period_is_drawn_by_the_parts_that_one_can_tell_apart(
 def test_the_last_day_on_plan_is_not_said_to_be_below_it(house: House) -> None:
     targets(house, (199, 200), (10, 100))
     picture = seen(house, target_traffic, figure("target_in"), period="2026-06-01..2026-06-02")
-    assert plain(picture.turning.text) == "1 июня: 99,5 %"
+    assert plain(panel(picture, Execution).turning.text) == "1 июня: 99,5 %"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +183,7 @@ def test_a_day_that_goes_on_is_neither_judged_nor_a_turning(house: House) -> Non
     targets(house, (10, 10), (10, 10), (1, 10), (0, 10), (0, 10))
     house.now = house.utc("2026-06-03 18:00")
 
-    picture: TargetTraffic = seen(house, target_traffic, figure("target_in"))
+    picture: Panels = seen(house, target_traffic, figure("target_in"))
     assert headline(picture).startswith("Целевой трафик: 76 % плана к 18:00 3 июня,\n")  # 21 of 20 + 7.5
     assert headline(picture).endswith("ниже темпа")
     assert [point.elapsed for point in picture.points] == [1, 1, 0.75, 0, 0]
@@ -274,10 +277,10 @@ def test_lost_calls_stand_against_their_limit(house: House) -> None:
         house.plan("calls", "day", f"2026-06-{day:02}", 2, "inhouse")
     house.plan("lcr", "half_month", "2026-06-01", 3, "inhouse")
 
-    picture = seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "inhouse"))
+    picture = seen(house, load.CALLS, figure("calls", "inhouse"), figure("lcr", "inhouse"))
     assert headline(picture) == "Inhouse: звонков 200 % плана,\nпотеряли 5 %, больше предела 3 %"
-    assert plain(picture.limit.text) == "предел 3 %"
-    assert seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "akc")) is None
+    assert plain(panel(picture, Pins).limit.text) == "предел 3 %"
+    assert seen(house, load.CALLS, figure("calls", "inhouse"), figure("lcr", "akc")) is None
 
 
 def test_where_not_one_call_was_lost_no_day_has_the_most(house: House) -> None:
@@ -285,12 +288,12 @@ def test_where_not_one_call_was_lost_no_day_has_the_most(house: House) -> None:
     house.calls(answered("2026-05-01 12:00", line="inhouse"), complete_to="2026-06-06 00:00")
     house.plan("lcr", "half_month", "2026-06-01", 3, "inhouse")
 
-    picture = seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "inhouse"))
+    picture = seen(house, load.CALLS, figure("calls", "inhouse"), figure("lcr", "inhouse"))
     assert headline(picture) == "Inhouse: звонков 3,\nне потеряли ни одного"
     assert "Не потеряли ни одного" in picture.titles.alt_text
     assert "Наибольшая" not in picture.titles.alt_text
     house.calls(lost("2026-06-03 13:00", line="inhouse"))
-    picture = seen(house, calls_lcr, figure("calls", "inhouse"), figure("lcr", "inhouse"))
+    picture = seen(house, load.CALLS, figure("calls", "inhouse"), figure("lcr", "inhouse"))
     assert "Наибольшая доля потерь — 3" in picture.titles.alt_text
 
 
@@ -345,7 +348,9 @@ def test_all_pictures_with_data_are_drawn_in_both_languages(house: House, langua
 
     pictures = draw_all(calculator, plans, figures, spec, span, localizer)
     # No chats and no bot in the records: those two are left out.
-    assert [picture.key for picture in pictures] == [key for key in KEYS if key not in ("chats-aht", "voice-bot")]
+    assert [picture.key for picture in pictures] == [
+        key for key in spec.pictures if key not in ("chats-aht", "voice-bot")
+    ]
     for picture in pictures:
         assert picture.image.startswith(PNG)
         assert 0 < len(picture.alt_text) <= ALT_TEXT
@@ -382,7 +387,7 @@ def test_a_picture_that_breaks_takes_neither_the_others_nor_the_text_with_it(
         raise RuntimeError("no glyph")
 
     whole = blocks()
-    monkeypatch.setattr("charts.service_level.scene", broken)
+    monkeypatch.setattr("digests.pictures.service_level.build", broken)
     lacking = [block for block in whole if not (isinstance(block, Picture) and block.key == "service-level")]
     assert len(lacking) == len(whole) - 1
     assert blocks() == lacking

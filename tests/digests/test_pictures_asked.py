@@ -11,7 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from charts.answer_model import Ranking, Series
+from charts.forms.ranking import Ranking
+from charts.forms.series import Series
 from charts.model import Verdict
 from digests.document import Picture
 from digests.localizer import Localizer
@@ -402,7 +403,7 @@ def test_without_data_there_is_no_picture(house: House) -> None:
     assert contributions.picture(RU, SL, "SL", [replace(SUM, value=0.0)], zero, subtitle="", footnote="") is None
 
 
-@pytest.mark.parametrize("words", [RU, EN], ids=["ru", "en"])
+@pytest.mark.parametrize("localizer", [RU, EN], ids=["ru", "en"])
 def test_pictures_are_drawn_in_both_languages(house: House, localizer: Localizer) -> None:
     service(house, "inhouse", (10, 0), (7, 3), (9, 1))
     service(house, "akc", (4, 0), seconds=90)

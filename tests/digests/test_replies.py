@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from charts import answer_today
+import charts
 from digests.answers.compose import compose, evaluate, reply
 from digests.answers.picture import picture_of
 from digests.document import Attachment, Facts, Picture
@@ -65,7 +65,7 @@ def test_a_picture_that_breaks_leaves_the_answer_whole(tmp_path: Path, monkeypat
     def broken(_: object) -> bytes:
         raise RuntimeError("no glyph")
 
-    monkeypatch.setattr(answer_today, "draw", broken)
+    monkeypatch.setattr(charts, "draw", broken)
     found = reply(view(house), figure("sl", TODAY, "inhouse"))
     assert found.blocks == tuple(block for block in whole.blocks if not isinstance(block, Picture))
     assert len(found.blocks) < len(whole.blocks)
@@ -323,7 +323,7 @@ All records are as of June 16, 12:00.
 • Calls: June 16, 12:00
      (last event: June 16, 11:20)
 
-Empty: Chats, Internet leads, Reservations, Service Desk tickets, Voice bot, Agents' statuses.
+Empty: Chats, Internet leads, Curve, Service Desk tickets, Voice bot, Agents' statuses.
 """)
 
 

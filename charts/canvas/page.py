@@ -1,0 +1,120 @@
+"""What every picture has: the finding above, what is measured under it, the as-of time at the foot."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from charts.canvas import theme
+from charts.canvas.lettering import measure, wrap
+from charts.canvas.scene import Items, Text, left
+from charts.canvas.theme import Canvas, Style, Weight
+from charts.model import Span, Titles, Verdict
+
+_CAPITALS = 44
+"""Where the headline's capitals begin: 24 px from the edge may be lost to rounded corners."""
+_SMALLER = (48, 44, 40, 36)
+"""What a headline is set in if it does not fit into two lines."""
+_FOOT = 30
+_FOOT_LEADING = 34
+"""Between lines of the footnote, and of a subtitle that needs two."""
+
+INKS = {
+    Verdict.MISSED: theme.MISSED,
+    Verdict.MET: theme.MET,
+    Verdict.BEHIND: theme.BEHIND,
+    Verdict.NONE: theme.INK,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet with its captions, and the room left between them."""
+
+    canvas: Canvas
+    items: Items
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+def page(titles: Titles, canvas: Canvas, height: int | None = None) -> Page:
+    """The captions of a picture. The headline keeps to two lines, the footnote is never cut: the as-of time ends it."""
+    width = canvas.width - 2 * canvas.margin
+    style, lines = _headline(titles.headline, canvas.headline, width)
+    items: list[Text] = []
+    y = _CAPITALS + 0.66 * canvas.headline
+    for line in lines:
+        x = float(canvas.margin)
+        for span in line:
+            items.append(left(x, y, span.text, style.inked(INKS[span.verdict])))
+            x += measure(span.text, style)
+        y += canvas.leading
+    y += 1.53 * canvas.subtitle - canvas.leading
+    subtitle = _subtitle(titles, canvas, width, y)
+    items += subtitle
+    y = subtitle[-1].y
+    foot = (height or canvas.height) - _FOOT
+    notes, note_style = _footnote(titles.footnote, canvas.footnote, width)
+    for line_up, note in enumerate(reversed(notes)):
+        items.append(left(canvas.margin, foot - line_up * _FOOT_LEADING, note, note_style))
+    bottom = foot - max(len(notes) - 1, 0) * _FOOT_LEADING - (40 if notes else 0)
+    return Page(canvas, tuple(items), canvas.margin, canvas.width - canvas.margin, y + 30, bottom)
+
+
+def _subtitle(titles: Titles, canvas: Canvas, width: float, y: float) -> list[Text]:
+    """One line as large as it fits. It ends with the period or the as-of time, so it is not cut but broken."""
+    text = titles.subtitle
+    sizes = (canvas.subtitle, canvas.subtitle - 2, theme.QUIET.size)
+    styles = [Style(size, Weight.REGULAR, theme.SECOND) for size in sizes]
+    style = next((style for style in styles if measure(text, style) <= width), styles[-1])
+    lines = wrap(text, style, width)
+    return [left(canvas.margin, y + index * _FOOT_LEADING, line, style) for index, line in enumerate(lines)]
+
+
+def _footnote(text: str, size: int, width: float) -> tuple[list[str], Style]:
+    """One line, or several smaller ones."""
+    style = Style(size, Weight.REGULAR, theme.SECOND)
+    lines = wrap(text, style, width) if text else []
+    return (lines, style) if len(lines) <= 1 else (wrap(text, theme.LEAST, width), theme.LEAST)
+
+
+def _headline(spans: tuple[Span, ...], size: int, width: float) -> tuple[Style, list[list[Span]]]:
+    """The headline's lines in coloured pieces, and the style in which they fit.
+
+    It is never cut, since the number in it would go first: it is set smaller, and only then in more lines than two.
+    """
+    text = "".join(span.text for span in spans)
+    tried = [Style(each, Weight.BOLD, theme.INK) for each in (size, *(less for less in _SMALLER if less < size))]
+    set_so = [(style, _lines(text, style, width)) for style in tried]
+    most = min(max(len(lines), 2) for _, lines in set_so)
+    style, lines = next((style, lines) for style, lines in set_so if len(lines) <= most)
+    verdicts = [span.verdict for span in spans for _ in span.text]
+    pieces = []
+    start = 0
+    for line in lines:
+        marked = zip(line, verdicts[start : start + len(line)], strict=True)
+        runs = groupby(marked, key=lambda pair: pair[1])
+        pieces.append([Span("".join(character for character, _ in run), verdict) for verdict, run in runs])
+        start += len(line)
+        start += text[start : start + 1] in (" ", "\n")  # what stood between two lines; a broken word has nothing there
+    return style, pieces
+
+
+def _lines(text: str, style: Style, width: float) -> list[str]:
+    """The wished lines if they fit, else the two most equal ones, else as many as it takes."""
+    wished = text.split("\n")
+    if len(wished) <= 2 and _fit(wished, style, width):
+        return wished
+    flat = text.replace("\n", " ")
+    longest = max(measure(word, style) for word in flat.split(" "))
+    for share in (0.5, 0.6, 0.7, 0.8, 0.9):
+        if longest > share * width:
+            continue
+        lines = wrap(flat, style, share * width)
+        if len(lines) <= 2 and _fit(lines, style, width):
+            return lines
+    return wrap(flat, style, width)
+
+
+def _fit(lines: list[str], style: Style, width: float) -> bool:
+    return all(measure(line, style) <= width for line in lines)

@@ -1,0 +1,152 @@
+"""Scenes to pixels with matplotlib's Agg, and pixels to PNG.
+
+The shapes go straight to the canvas's renderer: with an artist for each, the texts of a scoreboard alone took
+9.2 ms instead of 3.8 ms, and artists add nothing to a layout that is finished.
+"""
+
+import struct
+import zlib
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, TransformedPath
+from numpy.typing import NDArray
+
+from charts.canvas.lettering import EM, outline
+from charts.canvas.scene import Area, Box, Disc, Hatch, Item, Scene, Spot, Stroke, Text
+from charts.canvas.theme import HAIR, PAPER
+
+_DPI = 72  # a point is a pixel
+_HATCH_STEP = 15.0
+_CIRCLE = Path.unit_circle()
+
+Colour = tuple[float, float, float]
+
+
+def draw(scene: Scene) -> bytes:
+    """The scene as a PNG file."""
+    return encode(rasterise(scene), scene.alt_text)
+
+
+def rasterise(scene: Scene) -> NDArray[np.uint8]:
+    """The scene as opaque pixels (height, width, 4)."""
+    figure = Figure(figsize=(scene.width / _DPI, scene.height / _DPI), dpi=_DPI)
+    canvas: Any = FigureCanvasAgg(figure)
+    brush = Brush(canvas.get_renderer(), scene.height)
+    brush.paint(Box(0, 0, scene.width, scene.height, PAPER))
+    for item in scene.items:
+        brush.paint(item)
+    return np.asarray(canvas.buffer_rgba())
+
+
+class Brush:
+    """Paints items, turning y from down to up."""
+
+    def __init__(self, renderer: Any, height: int) -> None:
+        self.renderer = renderer
+        self.flip = Affine2D.from_values(1, 0, 0, -1, 0, height)
+
+    def paint(self, item: Item) -> None:
+        match item:
+            case Box(left, top, right, bottom):
+                corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+                self._shape(_closed(corners), self.flip, item.fill, item.edge, item.line)
+            case Area(spots):
+                self._shape(_closed(spots), self.flip, item.fill, item.edge, item.line)
+            case Disc(x, y, radius):
+                place = Affine2D.from_values(radius, 0, 0, radius, x, y) + self.flip
+                self._shape(_CIRCLE, place, item.fill, item.edge, item.line)
+            case Stroke(spots, colour, width):
+                self._shape(Path(np.array(spots)), self.flip, "", colour, width, item.dash)
+            case Hatch(spots, colour):
+                self._hatch(spots, colour)
+            case Text(x, y, words, style):
+                scale = style.size / EM
+                place = Affine2D.from_values(scale, 0, 0, scale, x, self.flip.get_matrix()[1, 2] - y)
+                self._shape(outline(words, style.weight), place, style.colour, snap=False)
+
+    def _shape(
+        self,
+        path: Path,
+        place: Affine2D | Any,
+        fill: str,
+        edge: str = "",
+        line: float = 0.0,
+        dash: tuple[float, float] | None = None,
+        snap: bool | None = None,
+        clip: TransformedPath | None = None,
+    ) -> None:
+        pen = self.renderer.new_gc()
+        pen.set_linewidth(line if edge else 0)
+        pen.set_joinstyle("miter")
+        pen.set_capstyle("butt")
+        if edge:
+            pen.set_foreground(rgb(edge))
+        if dash:
+            pen.set_dashes(0, dash)
+        if snap is not None:
+            pen.set_snap(snap)
+        if clip:
+            pen.set_clip_path(clip)
+        self.renderer.draw_path(pen, path, place, rgb(fill) if fill else None)
+
+    def _hatch(self, spots: tuple[Spot, ...], colour: str) -> None:
+        """Rising lines at one distance from the canvas's corner, so that neighbouring shapes join."""
+        xs, ys = [x for x, _ in spots], [y for _, y in spots]
+        sums = np.arange((min(xs) + min(ys)) // _HATCH_STEP, (max(xs) + max(ys)) / _HATCH_STEP) * _HATCH_STEP
+        ends = np.empty((2 * len(sums), 2))
+        ends[0::2] = np.column_stack((sums - max(ys), np.full(len(sums), max(ys))))
+        ends[1::2] = np.column_stack((sums - min(ys), np.full(len(sums), min(ys))))
+        codes = np.tile(np.array([Path.MOVETO, Path.LINETO], np.uint8), len(sums))
+        clip = TransformedPath(_closed(spots), self.flip)
+        self._shape(Path(ends, codes), self.flip, "", colour, HAIR, clip=clip)
+
+
+def _closed(spots: tuple[Spot, ...]) -> Path:
+    return Path(np.array((*spots, spots[0])), closed=True)
+
+
+@lru_cache(maxsize=64)
+def rgb(colour: str) -> Colour:
+    """Its red, green and blue from 0 to 1."""
+    red, green, blue = to_rgb(colour)
+    return red, green, blue
+
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_EIGHT_BIT_RGBA = (8, 6, 0, 0, 0)
+
+
+def encode(pixels: NDArray[np.uint8], description: str = "") -> bytes:
+    """A PNG file of `pixels` (height, width, 4), its alt text kept in it as PNG's own Description.
+
+    A scoreboard of 1080 x 1350 takes Pillow 41 ms at level 6 and 28 ms at level 1; this takes 12 ms, since it neither
+    tries filters nor converts, and the file is smaller. On flat colours DEFLATE needs no filter: with "up" it took
+    14.4 ms for 281 KB, without 13.3 ms for 231 KB. Dropping the opaque alpha costs more (5 ms) than it saves (3 ms).
+    """
+    height, width, _ = pixels.shape
+    rows = np.zeros((height, 1 + 4 * width), np.uint8)  # the leading 0 of a row: no filter
+    rows[:, 1:] = pixels.reshape(height, 4 * width)
+    return b"".join(
+        (
+            SIGNATURE,
+            _chunk(b"IHDR", struct.pack(">2I5B", width, height, *_EIGHT_BIT_RGBA)),
+            _chunk(b"iTXt", b"Description\0\0\0\0\0" + _words(description)),
+            _chunk(b"IDAT", zlib.compress(rows.data, level=1)),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _words(description: str) -> bytes:
+    """The text as a chunk may hold it: a NUL would end it, and half of a surrogate pair is no character."""
+    return description.replace("\0", " ").encode("utf-8", "replace")
+
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

@@ -1,0 +1,120 @@
+"""The x axis of slots: where each day or hour stands, its name, and the bands of days off."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from charts.canvas import theme
+from charts.canvas.lettering import measure
+from charts.canvas.scene import Box, Items, Stroke, Text, centred
+from charts.model import Points, Slot
+
+NAMES_HEIGHT = 72
+"""From the axis to the end of the names and their bands."""
+
+CROWD = 31
+"""More slots than this are a line without dots."""
+
+_STEPS = (1, 2, 3, 7, 14, 28)
+_NAME_GAP = 6
+_WIDEST = 120.0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Slots side by side from `left` to `right`."""
+
+    left: float
+    right: float
+    slots: tuple[Slot, ...]
+
+    @property
+    def pitch(self) -> float:
+        return (self.right - self.left) / len(self.slots)
+
+    def bar(self, share: float) -> float:
+        """The width of a bar: a share of its slot, but a single day is not as wide as the sheet."""
+        return share * min(self.pitch, _WIDEST)
+
+    def start(self, index: int) -> float:
+        return self.left + index * self.pitch
+
+    def centre(self, index: int) -> float:
+        return self.start(index) + self.pitch / 2
+
+
+def bands(grid: Grid, top: float, bottom: float) -> Items:
+    """Days off, neighbours joined."""
+    runs = runs_of([slot.off for slot in grid.slots])
+    return tuple(Box(grid.start(first), top, grid.start(last + 1), bottom, theme.BAND) for first, last in runs)
+
+
+def axis(grid: Grid, y: float) -> Stroke:
+    return Stroke(((grid.left, y), (grid.right, y)), theme.INK, theme.PLAN)
+
+
+def names(grid: Grid, y: float, points: Points = (), telling: Iterable[int] = ()) -> Items:
+    """The slots' names under an axis at `y`: all of them, or if they would touch the `telling` ones and some others.
+
+    Where only some slots have a name, as the middle of a month, each of these that fits is printed. Slots of the
+    future, where `points` are given, recede.
+    """
+    items: list[Text] = []
+    for index in _named(grid, telling):
+        slot, x = grid.slots[index], _middle(grid, index)
+        ahead = bool(points) and points[index].elapsed <= 0
+        style = theme.PLAIN.inked(theme.SECOND) if ahead else theme.STRONG
+        items.append(centred(x, y + 36, slot.label, style))
+        if slot.sublabel:
+            items.append(centred(x, y + 66, slot.sublabel, theme.LEAST))
+    return tuple(items)
+
+
+def _middle(grid: Grid, index: int) -> float:
+    """Of a slot's name, which does not leave the grid."""
+    half = _width(grid.slots[index]) / 2 - _NAME_GAP
+    return min(max(grid.centre(index), grid.left + half), grid.right - half)
+
+
+def _named(grid: Grid, telling: Iterable[int]) -> Sequence[int]:
+    """The slots whose names are printed."""
+    if all(slot.label for slot in grid.slots):
+        step = next((step for step in _STEPS if _widest(grid.slots) + _NAME_GAP <= step * grid.pitch), _STEPS[-1])
+        wanted = dict.fromkeys([*telling, *range(0, len(grid.slots), step)] if step > 1 else range(len(grid.slots)))
+        return _apart(grid, wanted)
+    fitting, end = [], grid.left - _NAME_GAP
+    for index, slot in enumerate(grid.slots):
+        half = _width(slot) / 2
+        x = grid.centre(index)
+        if slot.label and x - half >= end + _NAME_GAP and x + half <= grid.right + _NAME_GAP:
+            fitting.append(index)
+            end = x + half
+    return fitting
+
+
+def _apart(grid: Grid, wanted: Iterable[int]) -> Sequence[int]:
+    """Those of the slots whose names do not touch, the first ones first."""
+    kept: list[tuple[float, float, int]] = []
+    for index in wanted:
+        x, half = _middle(grid, index), (_width(grid.slots[index]) + _NAME_GAP) / 2
+        if all(x + half <= low or x - half >= high for low, high, _ in kept):
+            kept.append((x - half, x + half, index))
+    return sorted(index for *_, index in kept)
+
+
+def runs_of(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """First and last index of every run of true ones."""
+    index = 0
+    for flag, run in groupby(flags):
+        length = len(list(run))
+        if flag:
+            yield index, index + length - 1
+        index += length
+
+
+def _widest(slots: tuple[Slot, ...]) -> float:
+    return max(map(_width, slots))
+
+
+def _width(slot: Slot) -> float:
+    return max(measure(slot.label, theme.STRONG), measure(slot.sublabel, theme.LEAST))

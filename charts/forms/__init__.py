@@ -1,0 +1,59 @@
+"""The forms of pictures: each takes finished data and lays it out. A form is a file here and a line of the register."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from charts.canvas.render import draw as render
+from charts.canvas.scene import Scene
+from charts.forms import (
+    bars,
+    contributions,
+    crowd,
+    curve,
+    deviations,
+    hero,
+    matrix,
+    multiples,
+    panels,
+    ranking,
+    scoreboard,
+    series,
+    tower,
+)
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form is made of, and how it is laid out."""
+
+    data: type
+    scene: Callable[[Any], Scene]
+
+
+FORMS = {
+    "scoreboard": Form(scoreboard.Scoreboard, scoreboard.scene),
+    "panels": Form(panels.Panels, panels.scene),
+    "levels": Form(multiples.Levels, multiples.scene),
+    "deviations": Form(deviations.Deviations, deviations.scene),
+    "series": Form(series.Series, series.scene),
+    "curve": Form(curve.Curve, curve.scene),
+    "hero": Form(hero.Hero, hero.scene),
+    "bars": Form(bars.Bars, bars.scene),
+    "matrix": Form(matrix.Matrix, matrix.scene),
+    "ranking": Form(ranking.Ranking, ranking.scene),
+    "contributions": Form(contributions.Contributions, contributions.scene),
+    "tower": Form(tower.Climb, tower.scene),
+    "crowd": Form(crowd.Crowd, crowd.scene),
+}
+_SCENES = {form.data: form.scene for form in FORMS.values()}
+
+
+def scene(picture: Any) -> Scene:
+    """Lay out a picture by the form of its data. Raises NothingToDraw where no figure of it has data."""
+    return _SCENES[type(picture)](picture)
+
+
+def draw(picture: Any) -> bytes:
+    """Draw a picture as a PNG file. Raises NothingToDraw where no figure of it has data."""
+    return render(scene(picture))

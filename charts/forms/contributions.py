@@ -1,0 +1,100 @@
+"""Who gave how much of a difference? Bars away from 0, worse left and better right, and their sum."""
+
+from dataclasses import dataclass
+
+from charts.canvas import theme
+from charts.canvas.lettering import fit, measure
+from charts.canvas.rows import name_width, named, table
+from charts.canvas.scale import Scale
+from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
+from charts.canvas.theme import TABLE
+from charts.model import Labels, NothingToDraw, Titles, Verdict
+
+_GAP = 20.0
+_BAR = 0.5  # of a row
+_LEAST = 4.0
+_NAMES = 46.0
+_BESIDE = 12.0
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What someone gave: the text as it is counted, and the effect, which is below 0 where it made things worse."""
+
+    name: str
+    text: str
+    effect: float
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """Who gave how much of a difference; the total is the sum of all rows."""
+
+    titles: Titles
+    labels: Labels
+    sides: tuple[str, str]
+    """What left and right of the axis mean: «хуже» and «лучше», or «меньше» and «больше» where nothing is judged."""
+    rows: tuple[Effect, ...]
+    total: Effect
+    verdict: Verdict = Verdict.NONE
+    """Of the whole: only the parts of a missed plan are red."""
+    directed: bool = True
+    """Whether left is worse and right is better."""
+
+
+def scene(picture: Contributions) -> Scene:
+    """All bars and the sum on one scale; the axis stands where both sides have their room."""
+    if not picture.rows:
+        raise NothingToDraw
+    rows = (*picture.rows, picture.total)
+    made = table(picture.titles, len(rows), _NAMES)
+    names = name_width([row.name for row in rows], signs=False)
+    start, end = TABLE.margin + names + _GAP, made.sheet.right
+    label = max(measure(row.text, theme.BIG) for row in rows) + _BESIDE
+    worst, best = min(0.0, *(row.effect for row in rows)), max(0.0, *(row.effect for row in rows))
+    # A text stands at its bar's end: room for it on both sides, and for the side's name.
+    low, high = start + max(label, measure(picture.sides[0], theme.QUIET) + _BESIDE), end - label
+    high = min(high, end - measure(picture.sides[1], theme.QUIET) - _BESIDE)
+    scale = Scale(worst, best, low, high) if best > worst else Scale(-1, 1, low, high)
+    zero = scale(0)
+    axis = Stroke(((zero, made.top), (zero, made.bottom)), theme.INK, theme.PLAN)
+    rule_y = made.rows[-1] - made.pitch / 2
+    rule = Box(TABLE.margin, rule_y - 1, TABLE.width - TABLE.margin, rule_y + 1, theme.RULE)
+    sides = (
+        right(zero - _BESIDE, made.top - 14, fit(picture.sides[0], theme.QUIET, zero - start), theme.QUIET),
+        left(zero + _BESIDE, made.top - 14, fit(picture.sides[1], theme.QUIET, end - zero), theme.QUIET),
+    )
+    bars = flat(*(_row(picture, row, y, made.pitch, scale, names) for row, y in zip(rows, made.rows, strict=True)))
+    items = (*made.sheet.items, rule, *sides, *bars, axis)
+    return Scene.on(TABLE, items, picture.titles.alt_text, made.height)
+
+
+def _row(picture: Contributions, row: Effect, y: float, pitch: float, scale: Scale, names: float) -> Items:
+    """Solid where it made things worse, hollow where it made them better; without a direction all are solid."""
+    total = row is picture.total
+    zero, end, half = scale(0), scale(row.effect), pitch * _BAR / 2
+    worse = row.effect < 0
+    name = named(row.name, Verdict.MISSED if total else Verdict.NONE, y, names, signs=False)
+    colour = _colour(picture, worse=worse) if row.effect else theme.FACT
+    style = (theme.BIG if total else theme.STRONG).inked(theme.INK if colour == theme.FACT else colour)
+    if row.effect:
+        end = min(end, zero - _LEAST) if worse else max(end, zero + _LEAST)
+    text = (
+        right(end - _BESIDE, middle(y, style), row.text, style)
+        if worse
+        else left(end + _BESIDE, middle(y, style), row.text, style)
+    )
+    if not row.effect:
+        return (*name, text)
+    if picture.directed and not worse:
+        low, high = y - half + 1.5, y + half - 1.5
+        return (*name, Area(((zero, low), (end, low), (end, high), (zero, high)), edge=colour, line=3), text)
+    return (*name, Box(min(zero, end), y - half, max(zero, end), y + half, colour), text)
+
+
+def _colour(picture: Contributions, *, worse: bool) -> str:
+    if picture.verdict is Verdict.NONE:
+        return theme.FACT
+    if worse:
+        return theme.MISSED if picture.verdict is Verdict.MISSED else theme.FACT
+    return theme.MET

@@ -1,0 +1,147 @@
+"""A report's tables as pictures: bars for one dimension, a matrix for two. The finding is who stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from charts.forms.bars import Bar, Bars
+from charts.forms.matrix import Cell, Matrix, Row
+from charts.model import Amount
+from digests import engine
+from digests.document import Picture
+from digests.engine import Session, TableResult
+from digests.images import attempt
+from digests.localizer import Localizer
+from digests.pictures import numbers, several
+from digests.pictures.setting import render
+from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
+from metrics.aggregate import counts_cases
+from metrics.dimensions import by_said
+from metrics.model import Better, Metric
+from warehouse.messages import N_
+
+LEAST = 30
+"""No headline rests on a share or a mean of fewer cases."""
+_MEASURES = 2
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A part of a table that may stand out."""
+
+    name: str
+    cell: engine.Cell
+
+
+def table_pictures(session: Session, tables: Sequence[TableResult]) -> list[Picture]:
+    """Return the pictures of the tables that are to be drawn; one without data is left out."""
+    wanted = [table for table in tables if table.spec.picture and not table.missing]
+    drawn = (attempt(table.spec.key, partial(picture, session, table), None) for table in wanted)
+    return [each for each in drawn if each]
+
+
+def picture(session: Session, table: TableResult) -> Picture | None:
+    """Return the picture of a table, named by its key; None if no number of it has data."""
+    build = matrix if len(table.spec.by) > 1 else bars
+    return render(table.spec.key, build(session, table))
+
+
+def bars(session: Session, table: TableResult) -> Bars:
+    """Return a table of one dimension; of more metrics than two, the first two are drawn."""
+    localizer = session.localizer
+    metrics = [cell.metric for cell in table.rows[0].cells][:_MEASURES]
+
+    def bar(row: engine.Row) -> Bar:
+        first, *rest = (_amount(localizer, cell) for cell in row.cells[:_MEASURES])
+        return Bar(row.label, first, rest[0] if rest else None)
+
+    candidates = [_Candidate(row.label, row.cells[0]) for row in table.rows]
+    return Bars(
+        titles(*_captions(session, table, metrics[0], candidates)),
+        chart_labels(localizer),
+        tuple(map(bar, table.rows)),
+        tuple(localizer(metric.title) for metric in metrics) if len(metrics) > 1 else ("",),
+        bar(table.rest) if table.rest else None,
+        bar(table.total) if table.total else None,
+    )
+
+
+def matrix(session: Session, table: TableResult) -> Matrix:
+    """Return a table of two dimensions with the totals of its rows and columns."""
+    localizer = session.localizer
+    metric = table.rows[0].cells[0].metric
+
+    def row(each: engine.Row) -> Row:
+        *cells, total = (Cell(_amount(localizer, cell), note=_cases(localizer, cell)) for cell in each.cells)
+        return Row(each.label, tuple(cells), total)
+
+    candidates = [
+        _Candidate(f"{each.label}, {column}", cell)
+        for each in table.rows
+        for column, cell in zip(table.columns[:-1], each.cells[:-1], strict=True)
+    ]
+    rows = [*table.rows, *([table.rest] if table.rest else [])]
+    return Matrix(
+        titles(*_captions(session, table, metric, candidates)),
+        chart_labels(localizer),
+        table.columns[:-1],
+        tuple(map(row, rows)),
+        row(table.total) if table.total else None,
+        table.columns[-1],
+        volume=metric.spread,
+    )
+
+
+def _amount(localizer: Localizer, cell: engine.Cell) -> Amount | None:
+    value = cell.fact.value
+    return None if value is None else Amount(value, numbers.value(localizer, cell.metric, value))
+
+
+def _cases(localizer: Localizer, cell: engine.Cell) -> str:
+    """Of how many cases a share is, where they are few."""
+    n = cell.fact.denominator
+    if not counts_cases(cell.metric) or not n or n >= LEAST:
+        return ""
+    return localizer(N_("of {n}"), n=int(n))
+
+
+def _captions(
+    session: Session, table: TableResult, metric: Metric, candidates: Sequence[_Candidate]
+) -> tuple[str, str, str, Sequence[str]]:
+    localizer = session.localizer
+    by = " ".join(localizer.say(by_said(key)) for key in table.spec.by)
+    subtitle = f"{localizer(metric.title)} {by}, {span(localizer, table.period)}"
+    remarks = [capital(localizer.say(remark)) for remark in table.remarks]
+    footnote = sentences(*remarks[:1], data_as_of(localizer, table.as_of))
+    headline = _headline(localizer, metric, candidates) or localizer(table.spec.title)
+    return headline, subtitle, footnote, (subtitle, *_said(localizer, candidates), footnote)
+
+
+def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candidate]) -> str:
+    """Who stands out: most of a volume, the bad end of a level; nothing where too few cases could say so."""
+    judged = [each for each in candidates if each.cell.fact.value is not None and _is_sound(each.cell)]
+    if len(judged) < _MEASURES:
+        return ""
+    values = [each.cell.fact.value or 0.0 for each in judged]
+    lowest = metric.better is Better.FLOOR and not metric.spread
+    extreme = min(values) if lowest else max(values)
+    if extreme == (max(values) if lowest else min(values)):
+        return ""  # all are as far
+    names = [each.name for each, value in zip(judged, values, strict=True) if value == extreme]
+    said = numbers.value(localizer, metric, extreme)
+    if metric.spread or metric.better is Better.NEUTRAL:
+        return capital(several.most_said(localizer, names, said))
+    return capital(several.worst_said(localizer, names, said))
+
+
+def _is_sound(cell: engine.Cell) -> bool:
+    return not counts_cases(cell.metric) or (cell.fact.denominator or 0.0) >= LEAST
+
+
+def _said(localizer: Localizer, candidates: Sequence[_Candidate]) -> Iterator[str]:
+    """The table in words, as far as a listener bears."""
+    for each in candidates:
+        if each.cell.fact.value is not None:
+            yield f"{each.name}: {numbers.value(localizer, each.cell.metric, each.cell.fact.value)}"
