@@ -199,7 +199,7 @@ def killed() -> AbstractContextManager[Any]:
 def test_five_days_day_by_day(held: Callable[..., None]) -> None:
     async def story(hall: Hall) -> None:
         await hall.tick("09 10:00")
-        assert (hall.runs(), hall.telegram, hall.at.told.localizer) == ([], [], {})
+        assert (hall.runs(), hall.telegram, hall.at.told.words) == ([], [], {})
         assert hall.listed() == "rating: следующая: 10 июня, 10:00"
 
         hall.imported(9)
@@ -257,7 +257,7 @@ def test_five_days_day_by_day(held: Callable[..., None]) -> None:
             await hall.tick(f"{day} 10:00")
         assert [len(hall.telegram), len(hall.slack), len(hall.runs())] == posted == [6, 6, 6]
         assert {status for _, status in hall.runs()} == {"posted"}
-        assert hall.at.told.localizer == {}
+        assert hall.at.told.words == {}
 
     held(story)
 
@@ -270,7 +270,7 @@ def test_the_winners_wait_for_the_records_and_that_is_said_once(held: Callable[.
         hall.imported(14, until="2026-06-14 20:00")
         await hall.tick("15 10:00")
         assert len(hall.telegram) == 1
-        assert "записи кончаются 14" in next(iter(hall.at.told.localizer.values()))
+        assert "записи кончаются 14" in next(iter(hall.at.told.words.values()))
         await hall.tick("15 14:00")
         assert "Рейтинг неполный: " in hall.telegram[-1]
         assert "Конкурс окончен, итоги — в следующем выпуске." in hall.telegram[-1]
@@ -371,7 +371,7 @@ def test_winners_that_the_operators_of_a_restored_state_dropped_are_not_posted_t
         hall.at.state.do(amend, noon, night, str)
         await hall.tick("15 12:01")
         assert (hall.runs(), hall.telegram) == ([("2026-06-15", "kept")], [])
-        (question,) = hall.at.told.localizer.values()
+        (question,) = hall.at.told.words.values()
         assert "состояние восстановлено из копии от 15 июня, 03:30" in question.replace("\N{NO-BREAK SPACE}", " ")
         assert "dropped" in str(await hall.runner.decide(1, publish=False, who="Анна"))
         await hall.tick("16 10:00")

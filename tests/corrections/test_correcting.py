@@ -38,7 +38,7 @@ def test_two_late_lost_calls_are_told_and_on_one_press_both_chats_are_corrected(
         assert "Inbound calls: 10\n✓ Service level: 80% / 30 s against a plan of 70% / 30 s" in b.telegram()
         await late(b)
 
-        assert b.told.localizer == {
+        assert b.told.words == {
             "correction 1": (
                 f'Late records changed what was posted as "Digest" ({DAY}) in telegram:-101, slack:C1:\n'
                 "• Inbound calls: 10 → 12\n"
@@ -59,7 +59,7 @@ def test_two_late_lost_calls_are_told_and_on_one_press_both_chats_are_corrected(
             assert "Corrected on June 18: Lost calls (LCR) 20% → 33.3%" in chat
             assert "80% / 30 s against" not in chat
         assert b.statuses() == ["applied"]
-        assert b.told.localizer == {}
+        assert b.told.words == {}
 
         # Pressed once more, or by another, it changes nothing.
         calls = len(b.at.far.calls), len(b.at.slack.calls)
@@ -126,7 +126,7 @@ def test_where_nothing_printed_has_changed_nothing_is_said(told: Tell) -> None:
         b.clock("2026-06-18 08:31")
         await b.corrections.check()
 
-        assert (b.told.localizer, b.statuses()) == ({}, [])
+        assert (b.told.words, b.statuses()) == ({}, [])
         assert not any(message.edited for message in group(b))
 
     told(story)
@@ -137,16 +137,16 @@ def test_the_same_difference_is_told_once_and_another_one_takes_its_place(told: 
         await posted(b)
         await late(b)
         await b.corrections.check()
-        assert list(b.told.localizer) == ["correction 1"]
+        assert list(b.told.words) == ["correction 1"]
         b.restart()
         await b.corrections.check()
-        assert list(b.told.localizer) == ["correction 1"]
+        assert list(b.told.words) == ["correction 1"]
         assert b.statuses() == ["offered"]
 
         await late(b, hour=13, day=19)
-        assert list(b.told.localizer) == ["correction 2"]
+        assert list(b.told.words) == ["correction 2"]
         assert b.statuses() == ["outdated", "offered"]
-        assert "Inbound calls: 10 → 14" in b.told.localizer["correction 2"]
+        assert "Inbound calls: 10 → 14" in b.told.words["correction 2"]
         said = await b.order("op correct 1 apply")
         assert "is out of date" in str(said)
         assert "Inbound calls: 10\n" in b.telegram()
@@ -164,7 +164,7 @@ def test_left_is_left(told: Tell) -> None:
         await b.corrections.check()
 
         assert str(said) == f'"Digest" ({DAY}) stays as it is posted.'
-        assert (b.told.localizer, b.statuses()) == ({}, ["left"])
+        assert (b.told.words, b.statuses()) == ({}, ["left"])
         assert "Inbound calls: 10\n" in b.telegram()
         assert str(await b.order("op correct 9 apply")) == "There is no correction 9 to decide on."
 
@@ -177,10 +177,10 @@ def test_what_was_corrected_is_compared_as_it_stands_there_now(told: Tell) -> No
         await late(b)
         await b.press("Correct")
         await b.corrections.check()
-        assert b.told.localizer == {}
+        assert b.told.words == {}
 
         await late(b, hour=13, day=19)
-        assert "• Inbound calls: 12 → 14\n" in b.told.localizer["correction 2"]
+        assert "• Inbound calls: 12 → 14\n" in b.told.words["correction 2"]
         await b.press("Correct")
         for chat in (b.telegram(), b.slack()):
             assert "Inbound calls: 14\n" in chat
@@ -217,7 +217,7 @@ def test_records_that_are_gone_are_a_problem_and_no_correction(told: Tell) -> No
         await b.corrections.check()
         await b.corrections.check()
 
-        (text,) = b.told.localizer.values()
+        (text,) = b.told.words.values()
         assert text == (
             f'"Digest" ({DAY}) is posted otherwise than today\'s records have it, and is not corrected by them: there '
             "are no data or no plan any more: Inbound calls, Service level, Lost calls (LCR)."
@@ -227,7 +227,7 @@ def test_records_that_are_gone_are_a_problem_and_no_correction(told: Tell) -> No
         # They are back: that is over, and may be told another time.
         b.at_first()
         await b.corrections.check()
-        assert b.told.localizer == {}
+        assert b.told.words == {}
 
     told(story)
 
@@ -243,7 +243,7 @@ def test_a_day_that_lost_most_of_its_calls_is_not_believed_and_corrects_nothing(
         b.clock("2026-06-18 08:31")
         await b.corrections.check()
 
-        (text,) = b.told.localizer.values()
+        (text,) = b.told.words.values()
         assert plain(text).endswith("is not corrected by them: Calls, June 15: 1, and 20 are usual.")
         assert b.statuses() == []
 
@@ -262,7 +262,7 @@ def test_a_chat_that_put_us_out_is_told_once_and_the_others_are_corrected(told: 
         await b.corrections.check()
 
         assert "Inbound calls: 12\n" in b.slack()
-        assert list(b.told.localizer.values()) == [
+        assert list(b.told.words.values()) == [
             f'"Digest" ({DAY}) cannot be corrected in telegram:-101: the bot was removed from the chat, or blocked '
             "there. What stands there stays as it is."
         ]
@@ -287,7 +287,7 @@ def test_a_platform_that_is_away_is_tried_again(told: Tell) -> None:
         assert "Inbound calls: 12\n" in b.telegram()
         assert "Inbound calls: 12\n" in b.slack()
         assert len(group(b)) == len(b.at.slack.channels[ROOMS[0]].messages) == 1
-        assert b.told.localizer == {}
+        assert b.told.words == {}
 
     told(story)
 
@@ -320,7 +320,7 @@ def test_what_somebody_took_away_is_told_and_not_posted_again(told: Tell) -> Non
 
         assert group(b) == []
         assert "Inbound calls: 12\n" in b.slack()
-        assert list(b.told.localizer.values()) == [
+        assert list(b.told.words.values()) == [
             f'Of "Digest" ({DAY}) in telegram:-101, what begins "Digest" is not there any more, and was not corrected.'
         ]
 
@@ -333,7 +333,7 @@ def test_after_a_week_a_post_is_compared_only_when_somebody_asks(told: Tell) -> 
         week_ago = sa.update(DELIVERIES).values(created_at=sa.func.datetime("now", "-7 days", "-1 minute"))
         b.at.state.do(lambda c: c.execute(week_ago))
         await late(b)
-        assert b.told.localizer == {}
+        assert b.told.words == {}
 
     told(story)
 

@@ -73,6 +73,6 @@ def test_it_goes_on_and_does_nothing_twice(told: Tell, platform: str, verb: str,
         for target in TARGETS:
             said = " ".join(b.at.there(target))
             assert (said.count("is3x599"), said.count("was")) == (1, 0)
-        assert b.told.localizer == {}
+        assert b.told.words == {}
 
     told(story)

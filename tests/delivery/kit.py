@@ -22,7 +22,8 @@ from bot.channels.telegram.policies import Policies as TelegramPolicies
 from bot.chat.message import Incoming, Reply
 from bot.config import SlackConfig, TelegramConfig
 from bot.delivery.ledger import PARTS
-from bot.delivery.poster import Issue, Poster, Target
+from bot.delivery.model import Publication, Target
+from bot.delivery.poster import Poster
 from bot.state.store import State, open_state
 from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
 from digests.document import Action, Actions, Attachment, Document, Heading, Paragraph, Picture, plain
@@ -90,8 +91,8 @@ def note(title: str = "Leader board", *actions: Action) -> Document:
     return Document(title, (Paragraph(plain(title)), *([Actions(actions)] if actions else [])), "en")
 
 
-def issue(document: Document | None = None, period: str = PERIOD, subject: str = SUBJECT) -> Issue:
-    return Issue(subject, period, document or digest())
+def issue(document: Document | None = None, period: str = PERIOD, subject: str = SUBJECT) -> Publication:
+    return Publication(subject, period, document or digest())
 
 
 @dataclass
@@ -104,19 +105,19 @@ class Told:
     texts: list[Message] = field(default_factory=list)
 
     async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
-        if episode not in self.localizer:
-            self.localizer[episode] = str(text)
+        if episode not in self.words:
+            self.words[episode] = str(text)
             self.texts.append(text)
             self.actions[episode] = tuple(actions)
 
     async def over(self, episode: str, text: Message | None = None) -> None:
-        self.localizer.pop(episode, None)
+        self.words.pop(episode, None)
         self.ended.append(episode)
 
     @property
     def asked(self) -> list[tuple[Action, ...]]:
         """The buttons of what is asked still."""
-        return [self.actions[episode] for episode in self.localizer if self.actions[episode]]
+        return [self.actions[episode] for episode in self.words if self.actions[episode]]
 
 
 async def _silent(incoming: Incoming) -> Reply | None:

@@ -87,7 +87,7 @@ def test_a_chat_that_is_gone_is_told_once_and_does_not_hold_up_the_others(told: 
         ) == (1, 1)
 
         await at.poster.post(issue(period="the next"), TARGETS)
-        assert at.told.localizer == {
+        assert at.told.words == {
             "delivery chat telegram:-101": "Nothing can be posted in telegram:-101: the bot was removed from the chat, "
             'or blocked there. Part 1 of 8 of "Digest" (2026-06-01..2026-06-15) and what comes after it were left out; '
             "the next issue will be tried again.",
@@ -100,7 +100,7 @@ def test_a_chat_that_is_gone_is_told_once_and_does_not_hold_up_the_others(told: 
         at.far.chat(GROUPS[0]).status = "member"
         await at.poster.post(issue(period="after that"), [GROUP])
         assert len(at.there(GROUP)) == 8
-        assert [*at.told.localizer] == ["delivery chat slack:C1"]  # the other may be told anew
+        assert [*at.told.words] == ["delivery chat slack:C1"]  # the other may be told anew
 
     told(story)
 
@@ -116,7 +116,7 @@ def test_what_is_refused_just_now_is_tried_again(told: Tell) -> None:
 
         assert set((await posting).values()) == {Outcome.SENT}
         assert len(at.there(ROOM)) == 8
-        assert at.told.localizer == {}
+        assert at.told.words == {}
 
     told(story)
 
@@ -127,7 +127,7 @@ def test_what_is_refused_for_too_long_is_left_out_and_told(told: Tell) -> None:
         at.slack.faults["chat.postMessage"] = Fault("refuse", "service_unavailable", times=100)
         assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.STOPPED}
         assert statuses(at) == ["failed", *["skipped"] * 7]
-        assert list(at.told.localizer.values()) == [
+        assert list(at.told.words.values()) == [
             'Part 1 of 8 of "Digest" (2026-06-01..2026-06-15) could not be posted in slack:C1 for 0 min.: '
             "the platform answered with a fault of its own. It was left out, and what comes after it."
         ]
@@ -139,7 +139,7 @@ def test_a_platform_without_a_token_is_told(told: Tell) -> None:
     async def story(at: Scene) -> None:
         at.poster = poster(at.state, at.connected[:1], at.told)
         assert await at.poster.post(issue(), [GROUP, ROOM]) == {GROUP: Outcome.SENT, ROOM: Outcome.STOPPED}
-        assert list(at.told.localizer.values()) == ["Nothing can be posted in slack:C1: slack has no token."]
+        assert list(at.told.words.values()) == ["Nothing can be posted in slack:C1: slack has no token."]
 
     told(story)
 
@@ -157,7 +157,7 @@ def test_stopping_ends_at_the_border_of_a_part_and_the_next_start_goes_on(told: 
         await at.poster.resume()
         await at.poster.idle()
         assert len(at.there(GROUP)) == 8
-        assert at.told.localizer == {}
+        assert at.told.words == {}
 
     told(story)
 
@@ -195,7 +195,7 @@ def test_another_version_does_not_mix_its_parts_with_those_that_are_there(
             await at.poster.idle()
             assert at.there(ROOM) == there
             assert [m.text for m in at.slack.channels["C2"].of(BOT)] == ["Other words beside the blocks"]
-            assert list(at.told.localizer.values()) == [
+            assert list(at.told.words.values()) == [
                 '"Digest" (2026-06-01..2026-06-15) was begun in slack:C1 by another version of the program, which '
                 "divides it otherwise. So that nothing stands there twice, the rest was left out."
             ]
@@ -222,7 +222,7 @@ def test_a_fault_of_ours_is_told_and_the_part_is_looked_for_after_a_restart(
             broken.setattr("bot.delivery.ledger.sent", lambda *_: 1 / 0)
             assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.OPEN}
         assert len(at.there(ROOM)) == 1
-        assert "broke off by a fault of ours" in next(iter(at.told.localizer.values()))
+        assert "broke off by a fault of ours" in next(iter(at.told.words.values()))
 
         at.restart()
         await at.poster.resume()

@@ -39,7 +39,7 @@ def test_what_was_unfinished_in_the_backup_is_asked_part_by_part(told: Tell) -> 
         assert at.there(GROUP) == whole
         assert statuses(at) == ["sent"] * 2 + ["unknown"] * 6
         assert len(at.told.asked) == 6
-        said = next(iter(at.told.localizer.values()))
+        said = next(iter(at.told.words.values()))
         assert "part 3 of 8" in said
         assert "the state was restored from the backup of 2026-06-16 00:30:00. It begins" in said
 

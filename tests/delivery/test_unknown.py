@@ -41,11 +41,11 @@ def test_on_telegram_the_operators_are_asked_and_the_next_parts_go_on(told: Tell
         assert await at.poster.post(issue(), [GROUP]) == {GROUP: Outcome.UNKNOWN}
         assert statuses(at) == ["sent", "unknown", *["sent"] * 6]
         assert len(at.there(GROUP)) == 7 + arrived
-        (localizer,) = at.told.localizer.values()
-        assert localizer.startswith(
+        (words,) = at.told.words.values()
+        assert words.startswith(
             'It is not known whether part 2 of 8 of "Digest" (2026-06-01..2026-06-15) arrived in telegram:-101: '
         )
-        assert localizer.endswith('It begins "Digest". Look there and press what is true.')
+        assert words.endswith('It begins "Digest". Look there and press what is true.')
         assert at.told.asked == [
             (Action("It arrived", "op delivery 2 sent"), Action("It did not: send it", "op delivery 2 again"))
         ]
@@ -61,7 +61,7 @@ def test_on_telegram_the_operators_are_asked_and_the_next_parts_go_on(told: Tell
         assert str(said) == "Noted: it arrived." if arrived else "Noted: it did not arrive. It is being sent again."
         assert statuses(at) == ["sent"] * 8
         assert len(set(at.there(GROUP))) == len(at.there(GROUP)) == 8
-        assert at.told.localizer == {}
+        assert at.told.words == {}
         assert str(await handle(at.poster, "2 again")) == "Nothing is asked about this part any more."
         await at.poster.idle()
         assert len(at.there(GROUP)) == 8
@@ -116,7 +116,7 @@ def test_on_slack_the_channel_is_read(
         assert await at.poster.post(issue(), [target]) == {target: Outcome.SENT}
         assert len(set(at.there(ROOM))) == len(at.there(ROOM)) == 8
         assert len(at.slack.called(method)) == 4 + (not accepted)
-        assert at.told.localizer == {}
+        assert at.told.words == {}
 
     told(story, impatient if fault.kind == "slow" else channels)
 
@@ -138,7 +138,7 @@ def test_a_channel_that_cannot_be_read_just_now_is_read_later(told: Tell) -> Non
         at.slack.faults["conversations.history"] = Fault("status", "503", times=10)
         assert await at.poster.post(issue(), [ROOM]) == {ROOM: Outcome.SENT}
         assert len(at.there(ROOM)) == 8
-        assert at.told.localizer == {}
+        assert at.told.words == {}
 
         # A process that ends meanwhile leaves it to the next.
         at.slack.faults["chat.postMessage"] = Fault("reset")
@@ -153,7 +153,7 @@ def test_a_channel_that_cannot_be_read_just_now_is_read_later(told: Tell) -> Non
         await at.poster.resume()
         await at.poster.idle()
         assert len(at.there(ROOM)) == 16
-        assert at.told.localizer == {}
+        assert at.told.words == {}
 
     told(story)
 

@@ -245,7 +245,7 @@ def test_a_chat_that_is_gone_ends_all_that_was_to_be_told_there(told: Tell, plat
         await at.tick("2026-06-17T18:00")
 
         chat = target(platform, group=True).chat
-        about = [said for said in at.scene.told.localizer.values() if "takes nothing from me" in said]
+        about = [said for said in at.scene.told.words.values() if "takes nothing from me" in said]
         assert about == [f"{chat} takes nothing from me any more: its subscriptions (2) and alerts (1) are ended."]
         with at.scene.state.engine.connect() as connection:
             ended = connection.scalars(sa.select(SUBSCRIPTIONS.c.ended_by)).all()
