@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.protocol import Channel, Front
+from bot.channels.protocol import AnyChannel, Front
 from bot.channels.registry import open_channels
 from bot.chat.answering import Answering
 from bot.chat.context import Handler
@@ -54,7 +54,7 @@ class App:
     """What is run."""
 
     inbox: Inbox
-    channels: Sequence[Channel]
+    channels: Sequence[AnyChannel]
     answering: Answering
     router: Router
     operators: Operators

@@ -64,7 +64,7 @@ def play(tmp_path: Path) -> Callable[..., None]:
     """The centre of the stories, answered in this process; `more` is all that stands under [questions]."""
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
 
-    def played(story: Story, more: str = "", desk: Desk | None = None, more_handlers: Sequence[Handler] = ()) -> None:
+    def played(story: Story, more: str = "", desk: Desk | None = None, commands: Sequence[Handler] = ()) -> None:
         path = tmp_path / "svodka.toml"
         path.write_text(path.read_text("utf-8").replace("per_minute = 7\n", f"{more}\n"), "utf-8")
 
@@ -75,8 +75,8 @@ def play(tmp_path: Path) -> Callable[..., None]:
             try:
                 await answering.ready()
                 orders = OperatorCommands(project.config, answering.access, {})
-                handlers = chat_handlers(project.config, answering, orders, desk=desk)
-                await story(Router(project, state, answering, (*more_handlers, *handlers)), state)
+                handlers = chat_handlers(project.config, answering, orders, desk=desk, commands=commands)
+                await story(Router(project, state, answering, handlers), state)
             finally:
                 answering.close()
                 state.close()
@@ -252,16 +252,26 @@ def test_after_an_import_the_next_answer_has_the_new_calls(play: Callable[..., N
     play(story)
 
 
-def test_a_handler_of_ones_own_answers_in_its_turn_and_is_written_down(play: Callable[..., None]) -> None:
+def test_a_handler_of_ones_own_is_one_more_in_the_list(play: Callable[..., None]) -> None:
     async def ping(context: MessageContext) -> Response | None:
         return context.respond(note("pong")) if context.command_line.name == "ping" else None
 
     async def story(router: Router, state: State) -> None:
         assert words(await router(incoming("/ping"))) == "pong"
         assert "8 of 10 calls" in words(await router(incoming("/sl inhouse today text")))
-        assert outcomes(state) == [("/ping", "answered", None), ("/sl inhouse today text", "answered", None)]
+        # What goes before it in the list goes for it too: nobody's strangers, and so many a minute.
+        assert "your id is telegram:3000" in words(await router(replace(incoming("/ping"), person="3000")))
+        assert "2 questions within a minute" in words(await router(incoming("/ping")))
+        assert await router(incoming("/ping")) is None
+        assert outcomes(state) == [
+            ("/ping", "answered", None),
+            ("/sl inhouse today text", "answered", None),
+            ("/ping", "refused", "unknown"),
+            ("/ping", "throttled", None),
+            ("/ping", "throttled", None),
+        ]
 
-    play(story, more_handlers=[ping])
+    play(story, "per_minute = 2", commands=[ping])
 
 
 def test_a_message_is_read_once_whoever_is_asked_for_an_answer(
