@@ -10,13 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.channels.protocol import Channel, Front
+from bot.channels.protocol import AnyChannel, Front
 from bot.channels.registry import open_channels
 from bot.chat.answering import Answering
+from bot.chat.context import Handler
+from bot.chat.handlers.editorial import Desk, EditorialCommands, EditorialDialogue
+from bot.chat.handlers.gates import Throttling, shared_pictures, strangers
+from bot.chat.handlers.operators import OperatorMessages
+from bot.chat.handlers.questions import Help, Questions, Status, StatusBlocks, wordless
 from bot.chat.inbox import Inbox
 from bot.chat.menu import command_names
 from bot.chat.operator_commands import OperatorCommands
 from bot.chat.router import Router
+from bot.config import Config
 from bot.corrections.notices import ORDER as CORRECTION
 from bot.corrections.service import Corrections
 from bot.delivery import operator_commands as deliveries
@@ -48,7 +54,7 @@ class App:
     """What is run."""
 
     inbox: Inbox
-    channels: Sequence[Channel]
+    channels: Sequence[AnyChannel]
     answering: Answering
     router: Router
     operators: Operators
@@ -88,15 +94,21 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     telling = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
     backups = Backups(project, operators)
 
-    handlers = {
+    orders = {
         "backup": backups.ordered,
         "run": schedule.ordered,
         deliveries.PREFIX: deliveries.handler(poster),
         CORRECTION: corrections.ordered,
     }
-    orders = OperatorCommands(config, answering.access, handlers, operators.pressed)
-    status = (schedule.blocks, telling.blocks)
-    router = Router(project, state, answering, orders, desk=desk, commands=telling.commands, status=status)
+    handlers = chat_handlers(
+        config,
+        answering,
+        OperatorCommands(config, answering.access, orders, operators.pressed),
+        desk=desk,
+        commands=telling.commands,
+        status=(schedule.blocks, telling.blocks),
+    )
+    router = Router(project, state, answering, handlers)
 
     watched = checks(project, state, channels, answering, intervals.away_s)
     watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
@@ -117,6 +129,34 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         watch=watch,
         pulse=pulse,
         health=_health(project, pulse, watch),
+    )
+
+
+def chat_handlers(
+    config: Config,
+    answering: Answering,
+    orders: OperatorCommands,
+    *,
+    desk: Desk | None = None,
+    commands: Sequence[Handler] = (),
+    status: Sequence[StatusBlocks] = (),
+) -> tuple[Handler, ...]:
+    """Who answers what is said in chats: each is asked before those below, and what is passed on is theirs to answer.
+
+    `commands` is what besides questions may be said by those whom we know, `status` what /status says.
+    """
+    return (
+        *([EditorialDialogue(desk)] if desk else []),
+        shared_pictures,
+        Throttling(config.questions.per_minute),
+        OperatorMessages(config.operators, answering, orders),
+        *([EditorialCommands(desk)] if desk else []),
+        strangers,
+        wordless,
+        *commands,
+        Help(answering),
+        Status(answering, status),
+        Questions(answering),
     )
 
 

@@ -7,13 +7,11 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from bot.channels.registry import PLATFORMS
 from bot.tokens import HideTokens, Tokens
 
-_QUIET = (
-    *("httpx", "httpcore", "telegram", "slack_bolt", "slack_sdk", "aiohttp.access", "apscheduler", "alembic"),
-    "matplotlib",
-)
-"""Libraries that tell every request: only their warnings are worth a line."""
+_QUIET = ("apscheduler", "alembic", "matplotlib")
+"""Libraries that tell what they do all the time: only their warnings are worth a line. Platforms name theirs."""
 
 
 class _Json(logging.Formatter):
@@ -36,5 +34,6 @@ def set_up(tokens: Tokens) -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s") if person else _Json())
     handler.addFilter(HideTokens(tokens))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in _QUIET:
+    of_platforms = [name for platform in PLATFORMS.values() for name in platform.loggers]
+    for name in (*_QUIET, *of_platforms):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 from bot.app import App, compose
-from bot.channels.protocol import Channel
+from bot.channels.protocol import AnyChannel
 from bot.operations import health
 from bot.operations.ending import LAST_S, STOP_S, Remaining, Unawaited, exit_within
 from bot.operations.health import Heartbeat
@@ -190,7 +190,7 @@ async def _told(remaining: Remaining, *operators: Operators) -> None:
     await asyncio.gather(*(each.stop(within_s) for each in operators))
 
 
-async def _stop(channels: Sequence[Channel], within_s: float) -> None:
+async def _stop(channels: Sequence[AnyChannel], within_s: float) -> None:
     try:
         async with asyncio.timeout(within_s):
             results = await asyncio.gather(*(channel.stop() for channel in channels), return_exceptions=True)

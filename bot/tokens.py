@@ -6,29 +6,20 @@ Nothing that goes through `hide` shows one: logs and the sentences of foreign er
 from __future__ import annotations
 
 import logging
-import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from warehouse.messages import UserError
-
-TELEGRAM, SLACK_BOT, SLACK_APP, SLACK_SIGNING = (
-    "TELEGRAM_BOT_TOKEN",
-    "SLACK_BOT_TOKEN",
-    "SLACK_APP_TOKEN",
-    "SLACK_SIGNING_SECRET",
-)
-NAMES = (TELEGRAM, SLACK_BOT, SLACK_APP, SLACK_SIGNING)
-
-_SHAPES = re.compile(r"\b\d{3,}:[A-Za-z0-9_-]{10,}|\bx(?:ox[a-z]|app)-[A-Za-z0-9-]{4,}")
 
 
 class Tokens:
     """The tokens that are given, by name. Its text shows none of them."""
 
-    def __init__(self, given: Mapping[str, str]) -> None:
+    def __init__(self, given: Mapping[str, str], shapes: Sequence[str] = ()) -> None:
+        """`shapes` are what tokens look like, as regular expressions."""
         self._given = dict(given)
+        self._shapes = re.compile("|".join(shapes)) if shapes else None
 
     def __contains__(self, name: str) -> bool:
         return name in self._given
@@ -43,14 +34,16 @@ class Tokens:
         """The text without any token: neither ours nor what looks like one."""
         for secret in self._given.values():
             text = text.replace(secret, "***")
-        return _SHAPES.sub("***", text)
+        return self._shapes.sub("***", text) if self._shapes else text
 
 
-def read_tokens(environment: Mapping[str, str] | None = None) -> Tokens:
-    """The tokens of the environment. Raises UserError for a file that is named and cannot be read, or is empty."""
-    given = os.environ if environment is None else environment
+def read_tokens(given: Mapping[str, str], names: Iterable[str], shapes: Sequence[str] = ()) -> Tokens:
+    """Return the tokens that an environment gives under some names, or in files that it names with _FILE after them.
+
+    Raises UserError for a file that is named and cannot be read, or is empty.
+    """
     found = {}
-    for name in NAMES:
+    for name in names:
         if file := given.get(f"{name}_FILE"):
             try:
                 secret = Path(file).read_text("utf-8").strip()
@@ -61,7 +54,7 @@ def read_tokens(environment: Mapping[str, str] | None = None) -> Tokens:
             found[name] = secret
         elif secret := given.get(name, "").strip():
             found[name] = secret
-    return Tokens(found)
+    return Tokens(found, shapes)
 
 
 class HideTokens(logging.Filter):

@@ -76,6 +76,7 @@ def worded(session: Session, result: ReportResult, *, stories: Sequence[Story] =
 def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
     """Draw what a report's parts show."""
     from digests.pictures import draw_all  # matplotlib is not worth loading for a text
+    from digests.pictures.tables import table_pictures
 
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
     of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer)

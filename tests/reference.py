@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -12,8 +12,9 @@ import typer
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
 
+from bot.channels.registry import chat_examples, person_examples
 from bot.cli.app import app
-from bot.config import Config
+from bot.config import config_class
 from digests.localizer import Localizer
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue, columns_of
@@ -173,11 +174,17 @@ def settings_page() -> str:
         "All of `svodka.toml`; `svodka init` writes a commented one. Every value may also come from the environment,",
         "as `SVODKA_CENTRE__TIMEZONE` does for `timezone` of `[centre]`.",
         "",
+        f"People are named like {_named(person_examples())}, chats like {_named(chat_examples(topics=True))}.",
+        "",
         "| setting | type | default | what |",
         "| --- | --- | --- | --- |",
     ]
-    lines += [_setting_row(*setting) for setting in settings(Config, "")]
+    lines += [_setting_row(*setting) for setting in settings(config_class(), "")]
     return _page(lines)
+
+
+def _named(examples: Sequence[str]) -> str:
+    return ", ".join(f"`{each}`" for each in examples)
 
 
 def settings(model: type[BaseModel] | type[BaseSettings], prefix: str) -> Iterator[tuple[str, Any]]:

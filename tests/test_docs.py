@@ -13,7 +13,7 @@ def test_reference_pages_are_up_to_date(name: str) -> None:
 
 
 def test_every_setting_has_a_word_about_it() -> None:
-    settings = dict(reference.settings(reference.Config, ""))
+    settings = dict(reference.settings(reference.config_class(), ""))
     assert [path for path, field in settings.items() if not field.description] == []
 
 

@@ -12,6 +12,7 @@ from bot.alerts.episodes import Condition, Reading
 from bot.alerts.store import Alert
 from bot.alerts.watch import Watched, measured
 from bot.chat.answering import Answering, RequestContext
+from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.recurring import ALERT, AlertOff, ListAlerts, NoCondition, SetAlert, alerting
@@ -29,26 +30,28 @@ SHORTEST, LONGEST = 5, 24 * 60
 
 
 class AlertCommands:
-    """Carries out what is said; Answering calls it before it reads a question."""
+    """Carries out what is said."""
 
     def __init__(self, config: Config, state: State, answering: Answering, clock: Callable[[], datetime]) -> None:
         self._settings = config.alerts
         self._state, self._answering, self._clock = state, answering, clock
 
-    async def __call__(self, context: RequestContext) -> Reply | None:
+    async def __call__(self, message: MessageContext) -> Response | None:
         """What to answer; None, if it is not about alerts. Raises UserError for what cannot be."""
-        match alerting(context.incoming.text):
-            case SetAlert() as asked:
-                return Reply(await self._set(context, asked))
+        asked = alerting(message.utterance)
+        return Response(Reply(await self._done(await message.request_context(), asked))) if asked else None
+
+    async def _done(self, context: RequestContext, asked: SetAlert | NoCondition | ListAlerts | AlertOff) -> Document:
+        match asked:
+            case SetAlert():
+                return await self._set(context, asked)
             case NoCondition(question, why):
-                return Reply(self._no_condition(context, question, why))
+                return self._no_condition(context, question, why)
             case ListAlerts():
-                return Reply(await self._list(context))
+                return await self._list(context)
             case AlertOff(number):
-                return Reply(await self._off(context, number))
-            case None:
-                return None
-            case asked:
+                return await self._off(context, number)
+            case _:
                 assert_never(asked)
 
     async def _set(self, context: RequestContext, asked: SetAlert) -> Document:

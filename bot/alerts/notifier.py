@@ -14,7 +14,7 @@ from typing import Any
 from bot.alerts import messages, store
 from bot.alerts.episodes import Episode, Stage, is_quiet
 from bot.alerts.store import Alert
-from bot.channels.protocol import Channel, DeliveryFailed, NotEditable, Receipt
+from bot.channels.protocol import AnyChannel, DeliveryFailed, NotEditable, Receipt
 from bot.channels.reasons import Reason
 from bot.chat.answering import Answering, RequestContext
 from bot.chat.replies import view_of
@@ -49,13 +49,13 @@ class AlertNotifier:
         state: State,
         answering: Answering,
         poster: Poster,
-        channels: Sequence[Channel],
+        channels: Sequence[AnyChannel],
         operators: Operators,
         clock: Callable[[], datetime],
     ) -> None:
         self._zone, self._pause = config.centre.timezone, timedelta(minutes=config.alerts.edit_m)
         self._state, self._answering, self._poster, self._operators = state, answering, poster, operators
-        self._channels: Mapping[str, Channel] = {channel.key: channel for channel in channels}
+        self._channels: Mapping[str, AnyChannel] = {channel.key: channel for channel in channels}
         self._clock = clock
         self._working: dict[str, asyncio.Task[None]] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot.channels.reasons import Reason
 from bot.chat.message import Answer
@@ -86,11 +86,11 @@ class Finding:
     text: Message
 
 
-Part = Any
+PartT = TypeVar("PartT")
 """One message as a platform's renderer makes it: each channel has its own kinds, and nobody else looks into them."""
 
 
-class Channel(Protocol):
+class Channel(Protocol[PartT]):
     """A platform, connected."""
 
     @property
@@ -119,20 +119,20 @@ class Channel(Protocol):
         """Look, without listening, whether tokens, chats and rights are as they should be."""
         ...
 
-    def parts(self, document: Document) -> Sequence[Part]:
+    def parts(self, document: Document) -> Sequence[PartT]:
         """The messages of a document in their order. Pure: the same document makes the same parts."""
         ...
 
-    def opening(self, part: Part) -> str:
+    def opening(self, part: PartT) -> str:
         """How a part begins, for people who are to recognise it."""
         ...
 
-    async def prepare(self, place: Address, part: Part) -> Receipt:
+    async def prepare(self, place: Address, part: PartT) -> Receipt:
         """Do what goes before sending and shows nothing yet, such as uploads. Raises DeliveryFailed."""
         ...
 
     async def send(
-        self, place: Address, part: Part, key: str | None = None, prepared: Receipt | None = None
+        self, place: Address, part: PartT, key: str | None = None, prepared: Receipt | None = None
     ) -> Receipt:
         """Post a part, prepared or not, marked with a key where the platform can: its receipt.
 
@@ -147,7 +147,7 @@ class Channel(Protocol):
         """
         ...
 
-    async def edit(self, place: Address, receipt: Receipt, part: Part, was: Part | None = None) -> Receipt:
+    async def edit(self, place: Address, receipt: Receipt, part: PartT, was: PartT | None = None) -> Receipt:
         """Show a part in place of one that was sent: the receipt from now on. May be repeated.
 
         `was` is what stands there, if that is known for sure: what is the same in both is left alone. Raises
@@ -159,3 +159,7 @@ class Channel(Protocol):
     def reply_place(self, place: Address, receipt: Receipt) -> Address:
         """Where to post what belongs under a message that was sent there; the place itself, if that is not known."""
         ...
+
+
+AnyChannel = Channel[Any]
+"""One of several platforms: what it makes is handed back to it alone."""

@@ -1,64 +1,68 @@
-"""The register of channels that people talk to. Adding one is a folder beside this file and an entry here."""
+"""The register of platforms. Adding one is a folder beside this file and a line here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
 
 from bot import tokens
-from bot.channels.protocol import Channel, Front
-from bot.config import Config
+from bot.channels.platform import AnyPlatform, ChannelSettings
+from bot.channels.protocol import AnyChannel, Front
+from bot.channels.slack.platform import SLACK
+from bot.channels.telegram.platform import TELEGRAM
 from bot.tokens import Tokens
 from warehouse.messages import UserError
 
-
-@dataclass(frozen=True)
-class Platform:
-    """A platform: the tokens it needs, and how it is opened."""
-
-    needs: Callable[[Config], tuple[str, ...]]
-    open: Callable[[Config, Tokens, Front], Channel]
-
-
-def _telegram(config: Config, given: Tokens, front: Front) -> Channel:
-    from bot.channels.telegram.channel import TelegramChannel
-
-    return TelegramChannel(config.telegram, given[tokens.TELEGRAM], front)
-
-
-def _slack(config: Config, given: Tokens, front: Front) -> Channel:
-    from bot.channels.slack.channel import SlackChannel
-
-    return SlackChannel(config.slack, given, front)
-
-
-def _slack_tokens(config: Config) -> tuple[str, ...]:
-    return tokens.SLACK_BOT, tokens.SLACK_APP if config.slack.mode == "socket" else tokens.SLACK_SIGNING
-
-
-PLATFORMS: Mapping[str, Platform] = {
-    "telegram": Platform(lambda config: (tokens.TELEGRAM,), _telegram),
-    "slack": Platform(_slack_tokens, _slack),
+PLATFORMS: dict[str, AnyPlatform] = {
+    each.key: each
+    for each in (
+        TELEGRAM,
+        SLACK,
+    )
 }
 
 
-def open_channels(config: Config, given: Tokens, front: Front) -> list[Channel]:
-    """A channel for every platform that has its tokens.
+def read_tokens(environment: Mapping[str, str] = os.environ) -> Tokens:
+    """Return the tokens of all platforms that the environment gives. Raises UserError like `bot.tokens.read_tokens`."""
+    names = [name for platform in PLATFORMS.values() for name in platform.tokens]
+    return tokens.read_tokens(environment, names, [platform.secrets for platform in PLATFORMS.values()])
+
+
+def open_channels(config: ChannelSettings, given: Tokens, front: Front) -> list[AnyChannel]:
+    """Return a channel for every platform that has its tokens.
 
     Raises UserError if none has, or if one has only a part of them.
     """
     opened = []
     for platform in PLATFORMS.values():
-        needs = platform.needs(config)
-        missing = [name for name in needs if name not in given]
-        if not missing:
-            opened.append(platform.open(config, given, front))
-        elif len(missing) < len(needs):
-            raise UserError("{missing} is missing in the environment: Slack needs it too.", missing=", ".join(missing))
+        settings = config.channel(platform)
+        if not platform.wanted(settings, given):
+            continue
+        if missing := platform.missing(settings, given):
+            raise UserError(
+                "{missing} is missing in the environment: {platform} needs it too.",
+                missing=", ".join(missing),
+                platform=platform.key,
+            )
+        opened.append(platform.open(settings, given, front))
     if not opened:
+        needed = [", ".join(platform.needs(config.channel(platform))) for platform in PLATFORMS.values()]
         raise UserError(
-            "No platform has a token: set TELEGRAM_BOT_TOKEN, or SLACK_BOT_TOKEN and {other}, or the same names with "
-            "_FILE.",
-            other=_slack_tokens(config)[1],
+            "No platform has its tokens. Set those of one, under these names or with _FILE after them: {names}.",
+            names="; ".join(needed),
         )
     return opened
+
+
+def person_examples() -> tuple[str, ...]:
+    """Return how people are named, on each platform."""
+    return tuple(f"{platform.key}:{platform.person}" for platform in PLATFORMS.values())
+
+
+def chat_examples(topics: bool = False) -> tuple[str, ...]:
+    """Return how chats are named, on each platform; also chats with a topic in them."""
+    found = []
+    for platform in PLATFORMS.values():
+        ids = (platform.chat, platform.topic if topics else None)
+        found += [f"{platform.key}:{each}" for each in ids if each]
+    return tuple(found)

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Literal
 
 from bot.channels.memory import Recent
+from bot.channels.registry import person_examples
 from bot.chat.message import Incoming
 from bot.config import FILE, AskerConfig, Config, RoleConfig
 from digests.localizer import LANGUAGES
@@ -119,10 +120,11 @@ def parted(table: str, name: str) -> tuple[str, str]:
     platform, colon, own = name.partition(":")
     if not (platform and colon and own):
         raise UserError(
-            'In {file}, {table}: "{given}" is not an id; write it like telegram:12345 or slack:U024BE7LH.',
+            'In {file}, {table}: "{given}" is not an id; write it like {examples}.',
             file=FILE,
             table=table,
             given=name,
+            examples=", ".join(person_examples()),
         )
     return platform, own
 

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -86,8 +86,6 @@ class Answering:
         snapshot, role, localizer = context.snapshot, context.role, context.localizer
         if request.verb is Verb.RATING:
             return await self._rating(context, request)
-        if request.verb is Verb.HELP and not self.access.may_subscribe(context.incoming):
-            role = replace(role, subscribe="none")  # what is not open here is not told of
         key = (snapshot, request, role, localizer.language)
         document = await self._document(snapshot, key, lambda: replied(snapshot, request, role, localizer))
         selection = request.selection

@@ -73,5 +73,20 @@ class Reply:
     """Whether it stands beside the answer whose button was pressed, or whose question was edited, not in its place."""
 
 
+@dataclass(frozen=True)
+class CommandLine:
+    """The first line of a message as a command: its name, without a slash, and the words after it."""
+
+    name: str
+    words: tuple[str, ...]
+
+
+def command_line(text: str) -> CommandLine:
+    """Return the first line of a text as a command; of none, an empty name."""
+    first, _, _ = text.strip().partition("\n")
+    name, *words = first.removeprefix("/").split() or [""]
+    return CommandLine(name, tuple(words))
+
+
 Answer = Callable[[Incoming], Awaitable[Reply | None]]
 """How a channel gets its replies; None is silence. Never raises: a fault is a reply with a reference."""

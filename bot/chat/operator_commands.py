@@ -37,11 +37,6 @@ def command(name: str, *words: object) -> str:
     return " ".join((PREFIX, name, *map(str, words)))
 
 
-def is_operator_command(text: str) -> bool:
-    """Whether somebody gives an order, rather than asks."""
-    return text.strip().removeprefix("/").split(maxsplit=1)[:1] == [PREFIX]
-
-
 class OperatorCommands:
     """The register of orders, and who may give them."""
 
@@ -56,12 +51,15 @@ class OperatorCommands:
         self._chats = frozenset(config.operators.chats)
         self._access, self._handlers, self._pressed = access, handlers, pressed
 
-    async def carry_out(self, incoming: Incoming) -> Message:
-        """Do what the order says, and tell what was done. Raises UserError for whoever may not, or what is no order."""
+    async def carry_out(self, incoming: Incoming, said: Sequence[str]) -> Message:
+        """Do what is said after `op`, and tell what was done.
+
+        Raises UserError for whoever may not, or what is no order.
+        """
         role = self._access.role(incoming)
         if f"{incoming.platform}:{incoming.chat}" not in self._chats and not (role and role.operator):
             raise UserError("Orders are taken in the operators' chat only.")
-        name, *words = incoming.text.strip().removeprefix("/").split()[1:] or [""]
+        name, *words = said or [""]
         if name not in self._handlers:
             known = nearest(name, sorted(self._handlers))
             raise UserError('There is no order "{given}". There are: {known}.', given=name, known=known)

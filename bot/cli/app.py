@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from bot.channels.registry import PLATFORMS
 from bot.cli import ask, contests, digest, lake, listings, operating, plans, project, records, run
 
 app = typer.Typer(
@@ -34,4 +35,6 @@ app.command()(operating.restore)
 app.command()(listings.jobs)
 app.command()(listings.subscriptions)
 app.command()(project.demo)
-app.command("slack-manifest")(run.slack_manifest)
+for platform in PLATFORMS.values():
+    for name, command in platform.cli().items():
+        app.command(name)(command)

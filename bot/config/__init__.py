@@ -6,21 +6,21 @@ Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does 
 from __future__ import annotations
 
 import tomllib
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, create_model
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.channels.platform import AnyPlatform, Platform, SettingsT
+from bot.channels.registry import PLATFORMS
 from bot.config.contests import ContestConfig, check_contests, spec_of
 from bot.config.model import (
-    FILE,
     AlertsConfig,
     AskerConfig,
     BackupConfig,
     CentreConfig,
-    ConfigTable,
     CorrectionsConfig,
     DepartmentConfig,
     DigestConfig,
@@ -36,12 +36,11 @@ from bot.config.model import (
     QuestionsConfig,
     RoleConfig,
     ServiceLevelConfig,
-    SlackConfig,
     StateConfig,
     SubscriptionsConfig,
-    TelegramConfig,
     setting_reason,
 )
+from bot.settings import FILE
 from digests.catalogue import BIWEEKLY, REPORTS
 from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -50,11 +49,11 @@ from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
 from warehouse.messages import UserError, nearest, note, toml_reason
 
-__all__ = ["FILE", "AskerConfig", "Config", "ConfigTable", "RoleConfig", "SlackConfig", "TelegramConfig", "load"]
+__all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
 
 
 class Config(BaseSettings):
-    """All of `svodka.toml`. Made by `load`."""
+    """All of `svodka.toml` but the tables of platforms, which `config_class` adds. Made by `load`."""
 
     model_config = SettingsConfigDict(
         extra="forbid",
@@ -62,6 +61,7 @@ class Config(BaseSettings):
         env_nested_delimiter="__",
         frozen=True,
         use_attribute_docstrings=True,
+        defer_build=True,
     )
 
     clock: str | None = None
@@ -84,10 +84,6 @@ class Config(BaseSettings):
     """Digests, by key."""
     contests: tuple[ContestConfig, ...] = ()
     """Contests, between people or teams."""
-    telegram: TelegramConfig = TelegramConfig()
-    """The bot on Telegram; its token comes from the environment."""
-    slack: SlackConfig = SlackConfig()
-    """The bot on Slack; its tokens come from the environment."""
     state: StateConfig = StateConfig()
     """What the bot itself remembers."""
     questions: QuestionsConfig = QuestionsConfig()
@@ -149,6 +145,11 @@ class Config(BaseSettings):
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,
         )
+
+    def channel(self, platform: Platform[SettingsT]) -> SettingsT:
+        """Return a platform's table; without one, all of it by default."""
+        given = getattr(self, platform.key, None)
+        return given if isinstance(given, platform.settings) else platform.settings()
 
     @property
     def has_editors(self) -> bool:
@@ -212,6 +213,19 @@ class Config(BaseSettings):
         return spec
 
 
+def config_class() -> type[Config]:
+    """Return the shape of the whole file, with a table for each platform that is registered."""
+    return _with_tables(tuple(PLATFORMS.values()))
+
+
+@cache
+def _with_tables(platforms: tuple[AnyPlatform, ...]) -> type[Config]:
+    tables: dict[str, Any] = {
+        each.key: (each.settings, Field(default=each.settings(), description=each.about)) for each in platforms
+    }
+    return create_model("Config", __base__=Config, __module__=__name__, **tables)
+
+
 def load(path: Path) -> Config:
     """The configuration of a file. Raises UserError, naming the place, for what is not as it should be."""
     try:
@@ -227,7 +241,7 @@ def load(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise UserError("{file} cannot be read: {reason}.", file=FILE, reason=toml_reason(error)) from None
     try:
-        return Config(**data)
+        return config_class()(**data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.config.model import FILE, ConfigTable
+from bot.settings import FILE, ConfigTable
 from digests.contest.rating import ContestSpec
 from digests.request import MINE
 from metrics.catalogue import Catalogue

@@ -9,20 +9,12 @@ from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from bot.settings import FILE, ConfigTable
 from digests.catalogue import BIWEEKLY
 from metrics.relations.calls import FORMULAS
 from warehouse.messages import Message, UserError, note
-
-FILE = "svodka.toml"
-
-
-class ConfigTable(BaseModel):
-    """A table of the configuration: unknown settings are refused, every setting has a word about it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
 
 LOG = logging.getLogger(__name__)
 
@@ -182,28 +174,6 @@ class DigestConfig(ConfigTable):
     """Its sections."""
 
 
-class TelegramConfig(ConfigTable):
-    api_url: str = "https://api.telegram.org"
-    """The Bot API's server; one of your own, if you run one."""
-    proxy: str | None = None
-    """A proxy for all requests to it: http://, https:// or socks5://."""
-    webhook_url: str | None = None
-    """Where Telegram is to deliver to, https; without it the bot asks Telegram by long polling."""
-    listen: str = "127.0.0.1:8443"
-    """Where the webhook's server listens, behind your own https."""
-
-
-class SlackConfig(ConfigTable):
-    api_url: str = "https://slack.com/api/"
-    """The Web API's address."""
-    proxy: str | None = None
-    """A proxy for all requests to it: http:// or https://."""
-    mode: Literal["socket", "http"] = "socket"
-    """How Slack delivers: by Socket Mode, or to an address of yours with signed requests."""
-    listen: str = "127.0.0.1:3000"
-    """Where the server of the mode http listens, behind your own https."""
-
-
 class RoleConfig(ConfigTable):
     metrics: tuple[str, ...] = ("*",)
     """The metrics that may be asked for; * is all."""
@@ -221,7 +191,7 @@ class RoleConfig(ConfigTable):
 
 class AskerConfig(ConfigTable):
     id: str
-    """Platform and id, as telegram:12345 or slack:U024BE7LH; the bot tells an unknown one its id."""
+    """Platform and id, `platform:id`, as the bot tells them to those whom it does not know."""
     role: str
     """What may be asked there: one of [roles]."""
     title: str | None = None
@@ -248,7 +218,7 @@ class QuestionsConfig(ConfigTable):
 
 class OperatorsConfig(ConfigTable):
     chats: tuple[str, ...] = ()
-    """Chats that are told what fails, and may give orders: telegram:-100123 or slack:C024BE7LH."""
+    """Chats that are told what fails, and may give orders; `platform:id`."""
     language: Literal["ru", "en"] | None = None
     """What is spoken there; the centre's language, if not given."""
 
@@ -295,7 +265,7 @@ class AlertsConfig(ConfigTable):
 
 class EditorialConfig(ConfigTable):
     chats: tuple[str, ...] = ()
-    """The editors' chats: drafts go there, and whoever is in them may decide. telegram:-100123 or slack:C024BE7LH."""
+    """The editors' chats, `platform:id`: drafts go there, and whoever is in them may decide."""
     remind_days: Annotated[int, Field(ge=0, le=14)] = 2
     """Days before an issue on which those are reminded who owe a column; 0: nobody is."""
     remind_at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "10:00"
@@ -310,7 +280,7 @@ class DepartmentConfig(ConfigTable):
     aliases: tuple[str, ...] = ()
     """Other names for it in commands."""
     people: tuple[str, ...] = ()
-    """Who owes its column and may write it: telegram:12345 or slack:U024BE7LH."""
+    """Who owes its column and may write it; `platform:id`."""
     order: int | None = None
     """Its place among the columns, as `order` of a file is; as the departments are listed, if not given."""
 
@@ -333,7 +303,7 @@ class PostConfig(ConfigTable):
     period: Literal["half_month", "month", "week", "day"] | None = None
     """What a digest is about: the last one that is over; as often as the schedule comes, if not given."""
     chats: tuple[str, ...] = ()
-    """Where to: `telegram:-1001`, with a topic `telegram:-1001/5`, `slack:C024BE7LH`."""
+    """Where to: `platform:id`, with a topic `platform:id/topic`."""
     window_h: Annotated[float, Field(gt=0)] = 24
     """Hours after its time within which a post that was missed is still made, and says that it is late."""
     deadline_h: Annotated[float, Field(ge=0)] = 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from bot.channels.registry import chat_examples
 from digests.catalogue import BIWEEKLY
 from digests.localizer import Localizer
 from digests.model import FigureSpec
@@ -143,6 +144,7 @@ def contest_table(key: str, title: str, first: date, prizes: tuple[str, ...], lo
 
 
 def _posts(localizer: Localizer) -> str:
+    chats = chat_examples()
     return f"""
 # {localizer(N_("What is posted by itself, by svodka run; docs/posting.md."))}
 # [[posts]]
@@ -150,13 +152,13 @@ def _posts(localizer: Localizer) -> str:
 # digest = "{BIWEEKLY.key}"
 # schedule = "1,16 10:00"            # {localizer(N_("days of the month, or weekdays, and the time"))}
 # workday = "next"                   # {localizer(N_("a day off moves it: next | previous"))}
-# chats = ["telegram:-1001234567890", "slack:C024BE7LH"]
+# chats = {_list(chats)}
 #
 # [[posts]]
 # key = "rating"
 # contest = "june"                   # {localizer(N_("every day of the contest, then the winners"))}
 # schedule = "10:00"
-# chats = ["telegram:-1001234567890"]
+# chats = {_list(chats[:1])}
 """
 
 

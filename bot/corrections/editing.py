@@ -11,9 +11,9 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic
 
-from bot.channels.protocol import Channel, NotEditable, Part, Receipt
+from bot.channels.protocol import Channel, NotEditable, PartT, Receipt
 from bot.corrections import ledger
 from bot.corrections.ledger import Texts
 from bot.corrections.model import FOLLOW_UP, Correction, PartMatch, match_parts
@@ -74,7 +74,7 @@ class _Left:
     """Whether something stands there that cannot be made what it should be."""
 
 
-class Correcting:
+class Correcting(Generic[PartT]):
     """A delivery that is done, made what it should be. Raises DeliveryFailed where the chat takes nothing (now)."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Correcting:
         correction: Correction,
         delivery: Delivery,
         revision: Revision,
-        channel: Channel,
+        channel: Channel[PartT],
         poster: Poster,
         state: State,
         now: Callable[[], datetime],
@@ -121,14 +121,14 @@ class Correcting:
         if as_it_was and pairing.more:
             await self._poster.resume_delivery(self._delivery.id)
 
-    def _parts(self) -> tuple[Sequence[Part], Sequence[Part]]:
+    def _parts(self) -> tuple[Sequence[PartT], Sequence[PartT]]:
         return self._channel.parts(self._revision.before), self._channel.parts(self._revision.after)
 
     async def _edit(
         self,
         rows: Sequence[PartRow],
-        old: Sequence[Part],
-        new: Sequence[Part],
+        old: Sequence[PartT],
+        new: Sequence[PartT],
         pairing: PartMatch,
         plan: Sequence[PlannedPart],
         left: _Left,
@@ -148,7 +148,7 @@ class Correcting:
             was = old[row.position] if row.hash == were[row.position].hash else None
             await self._edited(row, part, was, to_be, left)
 
-    async def _edited(self, row: PartRow, part: Part, was: Part | None, to_be: PlannedPart, left: _Left) -> None:
+    async def _edited(self, row: PartRow, part: PartT, was: PartT | None, to_be: PlannedPart, left: _Left) -> None:
         try:
             receipt = await self._insist(lambda: self._channel.edit(self._place, row.receipt, part, was))
         except NotEditable as refused:
@@ -161,7 +161,7 @@ class Correcting:
             return
         await self._state.run(ledger.edited, row.id, to_be, receipt)
 
-    def _moved(self) -> Part:
+    def _moved(self) -> PartT:
         """What takes the place of a text that there is no need for any more."""
         said = self._revision.localizer(N_("What stood here is in the message above now."))
         return self._channel.parts(Document("", (Note(said),), self._revision.after.language))[0]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.channels.protocol import Part
 from bot.delivery.model import Publication
 from digests.snapshot import Change
 from warehouse.messages import Message
@@ -76,7 +75,7 @@ class PartMatch:
     """Old parts that no new one takes the place of."""
 
 
-def match_parts(old: Sequence[Part], new: Sequence[Part]) -> PartMatch:
+def match_parts(old: Sequence[object], new: Sequence[object]) -> PartMatch:
     """Parts of a kind in their order: the second text takes the place of the second text."""
     free: dict[type, list[int]] = defaultdict(list)
     for position, part in enumerate(new):

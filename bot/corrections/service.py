@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.channels.protocol import Channel, DeliveryFailed, Receipt
+from bot.channels.protocol import AnyChannel, DeliveryFailed, Receipt
 from bot.channels.retry import RetryPolicy
 from bot.chat.operator_commands import OperatorCommand, command
 from bot.corrections import ledger
@@ -45,7 +45,7 @@ class Corrections:
         self,
         project: Project,
         state: State,
-        channels: Sequence[Channel],
+        channels: Sequence[AnyChannel],
         poster: Poster,
         operators: Operators,
         *,

@@ -9,11 +9,11 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Generic
 
 import sqlalchemy as sa
 
-from bot.channels.protocol import Address, Channel, DeliveryFailed, DeliveryUnknown, Part
+from bot.channels.protocol import Address, AnyChannel, Channel, DeliveryFailed, DeliveryUnknown, PartT
 from bot.channels.reasons import Reason
 from bot.channels.retry import RetryPolicy
 from bot.delivery import ledger
@@ -33,16 +33,16 @@ def real_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def planned(channel: Channel, parts: Sequence[Part]) -> list[PlannedPart]:
+def planned(channel: Channel[PartT], parts: Sequence[PartT]) -> list[PlannedPart]:
     """Parts as the ledger knows them."""
     return [PlannedPart(channel.opening(part), sha256(repr(part).encode()).hexdigest()) for part in parts]
 
 
 @dataclass(frozen=True)
-class Rendered:
+class Rendered(Generic[PartT]):
     """An issue as a platform gets it, and as the ledger knows it."""
 
-    parts: Sequence[Part]
+    parts: Sequence[PartT]
     plan: Sequence[PlannedPart]
 
 
@@ -65,11 +65,16 @@ PERSISTENT = RetryPolicy(5, longest=300, window=3600)
 """An hour: an outage that lasts longer is for people."""
 
 
-class Posting:
+class Posting(Generic[PartT]):
     """A delivery, gone on with from where the ledger says it is."""
 
     def __init__(
-        self, delivery: Delivery, rendered: Rendered, channel: Channel, slots: asyncio.Semaphore, means: PostingContext
+        self,
+        delivery: Delivery,
+        rendered: Rendered[PartT],
+        channel: Channel[PartT],
+        slots: asyncio.Semaphore,
+        means: PostingContext,
     ) -> None:
         self._delivery = delivery
         self._place = delivery.target.place
@@ -206,7 +211,7 @@ class Poster:
     def __init__(
         self,
         state: State,
-        channels: Sequence[Channel],
+        channels: Sequence[AnyChannel],
         operators: Operators,
         localizer: Localizer,
         *,
@@ -222,7 +227,7 @@ class Poster:
         self._slots = {key: asyncio.Semaphore(at_once) for key in self._channels}
         self._queues: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._working: dict[int, asyncio.Task[Outcome]] = {}
-        self._rendered: dict[tuple[int, str], asyncio.Task[Rendered]] = {}
+        self._rendered: dict[tuple[int, str], asyncio.Task[Rendered[Any]]] = {}
         self._behind: set[asyncio.Task[None]] = set()
 
     async def post(
@@ -341,7 +346,7 @@ class Poster:
                 await self._telling.broke(delivery)
                 return Outcome.OPEN
 
-    async def _parts(self, issue: int, platform: str) -> Rendered:
+    async def _parts(self, issue: int, platform: str) -> Rendered[Any]:
         """The parts of a stored issue, rendered once however many chats get it."""
         rendering = self._rendered.get((issue, platform))
         if rendering is None:
@@ -349,11 +354,11 @@ class Poster:
             self._rendered[issue, platform] = rendering
         return await asyncio.shield(rendering)
 
-    async def _render(self, issue: int, platform: str) -> Rendered:
+    async def _render(self, issue: int, platform: str) -> Rendered[Any]:
         text = await self._state.run(ledger.document, issue)
         channel = self._channels[platform]
 
-        def rendered() -> Rendered:
+        def rendered() -> Rendered[Any]:
             parts = channel.parts(load(text))
             return Rendered(parts, planned(channel, parts))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.chat.access import Access, parted
-from bot.chat.message import Incoming
+from bot.chat.message import CommandLine, Incoming
 from bot.config import FILE, Config
 from bot.config.model import DepartmentConfig
 from warehouse.messages import UserError, nearest
@@ -33,12 +33,10 @@ class EditorialCommand:
         return " ".join(self.words)
 
 
-def parse_command(incoming: Incoming) -> EditorialCommand | None:
+def parse_command(line: CommandLine) -> EditorialCommand | None:
     """The command that is given; None of what is none of the desk's."""
-    first, _, _ = incoming.text.strip().partition("\n")
-    name, *words = first.removeprefix("/").split() or [""]
-    known = _NAMES.get(name.casefold())
-    return EditorialCommand(known, words) if known else None
+    known = _NAMES.get(line.name.casefold())
+    return EditorialCommand(known, line.words) if known else None
 
 
 def is_written(incoming: Incoming) -> bool:

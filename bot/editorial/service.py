@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat.access import Access, ids
-from bot.chat.message import Incoming, Reply
+from bot.chat.message import CommandLine, Incoming, Reply
 from bot.editorial import publications, store, writing
 from bot.editorial.approvals import Approvals
 from bot.editorial.commands import EditorialCommand, Rights, is_written, parse_command, who
@@ -103,9 +103,9 @@ class EditorialService:
             return await self._contents.remark(incoming, dialogue, localizer)
         return await self._writing.take(incoming, dialogue, localizer)
 
-    async def answer(self, incoming: Incoming, localizer: Localizer) -> Reply | None:
+    async def answer(self, incoming: Incoming, line: CommandLine, localizer: Localizer) -> Reply | None:
         """The reply to a command of the desk; None for what is none. Raises UserError for what cannot be."""
-        said = parse_command(incoming)
+        said = parse_command(line)
         if said is None or not self.rights.open:
             return None
         match said.name:

@@ -123,12 +123,12 @@ async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Fi
     front = Front(_silent, (), project.config.centre.language)
     found = []
     for key, platform in PLATFORMS.items():
-        needs = platform.needs(project.config)
-        missing = [name for name in needs if name not in tokens]
-        if len(missing) == len(needs):
+        settings = project.config.channel(platform)
+        missing = platform.missing(settings, tokens)
+        if not platform.wanted(settings, tokens):
             # A platform nobody wants is nothing to mend, unless chats of it are configured.
             wanted = bool(access.chats(key))
-            text = note("{platform}: no token ({names}).", platform=key, names=", ".join(needs))
+            text = note("{platform}: no token ({names}).", platform=key, names=", ".join(missing))
             found.append(Finding(not wanted, text))
         elif missing:
             text = note("{platform}: {names} is missing.", platform=key, names=", ".join(missing))
@@ -136,10 +136,10 @@ async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Fi
         else:
             try:
                 chats = (*access.chats(key), *_unasked(project, key))
-                found += await platform.open(project.config, tokens, front).check(tuple(dict.fromkeys(chats)))
+                found += await platform.open(settings, tokens, front).check(tuple(dict.fromkeys(chats)))
             except UserError as error:
                 found.append(Finding(False, error.message))
-    if not any(all(name in tokens for name in platform.needs(project.config)) for platform in PLATFORMS.values()):
+    if all(platform.missing(project.config.channel(platform), tokens) for platform in PLATFORMS.values()):
         found.append(Finding(False, note("No platform has a token, so the bot cannot run.")))
     return found
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.protocol import Channel
+from bot.channels.protocol import AnyChannel
 from bot.chat.answering import Answering
 from bot.chat.health import AnswerHealth
 from bot.project import Project
@@ -145,7 +145,7 @@ async def _tried(check: Check, timeout_s: float) -> Message | None:
 
 
 def checks(
-    project: Project, state: State, channels: Sequence[Channel], answering: Answering, away_s: float
+    project: Project, state: State, channels: Sequence[AnyChannel], answering: Answering, away_s: float
 ) -> list[Check]:
     """Everything that is watched. A platform may be away for so long."""
     health = answering.health
@@ -204,7 +204,7 @@ def _records(project: Project, health: AnswerHealth) -> Check:
     return Check("records", note("records"), probe, note("The records can be read again."))
 
 
-def _channel(channel: Channel, away_s: float) -> Check:
+def _channel(channel: AnyChannel, away_s: float) -> Check:
     name = channel.key.capitalize()
 
     async def probe() -> Message | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from bot.channels.protocol import Address
-from bot.channels.registry import PLATFORMS
+from bot.channels.registry import PLATFORMS, chat_examples
 from bot.config import FILE, Config
 from bot.config.model import PostConfig
 from bot.delivery.model import Target
@@ -153,7 +154,7 @@ def _targets(post: PostConfig) -> tuple[Target, ...]:
             'In {file}, posts "{post}": it has no chats. Write them like {example}.',
             file=FILE,
             post=post.key,
-            example='chats = ["telegram:-1001234", "slack:C024BE7LH"]',
+            example=f"chats = {json.dumps(chat_examples())}",
         )
     found: list[Target] = []
     for given in post.chats:
@@ -171,11 +172,11 @@ def _target(post: str, given: str) -> Target:
     chat, slash, thread = place.partition("/")
     if not chat or (slash and not thread):
         raise UserError(
-            'In {file}, posts "{post}": "{given}" is no chat. Write it like telegram:-1001234, with a topic '
-            "telegram:-1001234/5, or slack:C024BE7LH.",
+            'In {file}, posts "{post}": "{given}" is no chat. Write it like {examples}.',
             file=FILE,
             post=post,
             given=given,
+            examples=", ".join(chat_examples(topics=True)),
         )
     if platform not in PLATFORMS:
         raise UserError(

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.config.model import FILE
+from bot.settings import FILE
 from metrics.periods import Period, days, half_month, month_end, to_local, to_utc
 from warehouse.messages import UserError
 

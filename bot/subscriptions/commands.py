@@ -9,6 +9,7 @@ from typing import assert_never
 
 from bot.chat import replies
 from bot.chat.answering import Answering, RequestContext
+from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.recurring import SUBSCRIBE, ListSubscriptions, Repeat, Subscribe, Unsubscribe, subscribing
@@ -26,25 +27,27 @@ _NOON = time(12)
 
 
 class SubscriptionCommands:
-    """Carries out what is said; Answering calls it before it reads a question."""
+    """Carries out what is said."""
 
     def __init__(self, config: Config, state: State, answering: Answering, clock: Callable[[], datetime]) -> None:
         self._settings = config.subscriptions
         self._calendar = calendar(config)
         self._state, self._answering, self._clock = state, answering, clock
 
-    async def __call__(self, context: RequestContext) -> Reply | None:
+    async def __call__(self, message: MessageContext) -> Response | None:
         """What to answer; None, if it is not about subscriptions. Raises UserError for what cannot be."""
-        match subscribing(context.incoming.text):
+        asked = subscribing(message.utterance)
+        return Response(Reply(await self._done(await message.request_context(), asked))) if asked else None
+
+    async def _done(self, context: RequestContext, asked: Subscribe | ListSubscriptions | Unsubscribe) -> Document:
+        match asked:
             case Subscribe(question, repeat):
-                return Reply(await self._subscribe(context, question, repeat))
+                return await self._subscribe(context, question, repeat)
             case ListSubscriptions():
-                return Reply(messages.listed(await self._here(context), context.localizer))
+                return messages.listed(await self._here(context), context.localizer)
             case Unsubscribe(number):
-                return Reply(await self._cancel(context, number))
-            case None:
-                return None
-            case asked:
+                return await self._cancel(context, number)
+            case _:
                 assert_never(asked)
 
     async def _subscribe(self, context: RequestContext, question: str, repeat: Repeat | None) -> Document:

@@ -10,7 +10,7 @@ from bot.alerts import store as alerts
 from bot.alerts.commands import AlertCommands
 from bot.alerts.notifier import AlertNotifier
 from bot.alerts.watch import Alerts
-from bot.channels.protocol import Channel
+from bot.channels.protocol import AnyChannel
 from bot.chat.answering import Answering
 from bot.delivery.notices import Operators
 from bot.delivery.poster import Poster
@@ -34,7 +34,7 @@ class StandingQuestions:
         state: State,
         answering: Answering,
         poster: Poster,
-        channels: Sequence[Channel],
+        channels: Sequence[AnyChannel],
         operators: Operators,
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -14,11 +14,15 @@ from typing import Any, ClassVar
 import pytest
 import sqlalchemy as sa
 
+from bot.app import chat_handlers
 from bot.chat import answering as module
+from bot.chat import context as context_module
 from bot.chat.answering import Answering
-from bot.chat.message import Content, Incoming, IncomingFile, Reply
+from bot.chat.context import Handler, MessageContext, Response
+from bot.chat.handlers.editorial import Desk
+from bot.chat.message import CommandLine, Content, Incoming, IncomingFile, Reply
 from bot.chat.operator_commands import OperatorCommands
-from bot.chat.router import Desk, Router
+from bot.chat.router import Router
 from bot.project import open_project
 from bot.state.schema import QUESTIONS
 from bot.state.store import State, open_state
@@ -26,6 +30,7 @@ from digests.document import Document, Facts, Paragraph, plain
 from metrics.centre import Centre
 from tests.kit import MOSCOW, House, answered
 from tests.stories.centre import ANNA, found
+from warehouse.messages import note
 
 _NUMBERS = count(1)
 
@@ -59,7 +64,7 @@ def play(tmp_path: Path) -> Callable[..., None]:
     """The centre of the stories, answered in this process; `more` is all that stands under [questions]."""
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
 
-    def played(story: Story, more: str = "", desk: Desk | None = None) -> None:
+    def played(story: Story, more: str = "", desk: Desk | None = None, commands: Sequence[Handler] = ()) -> None:
         path = tmp_path / "svodka.toml"
         path.write_text(path.read_text("utf-8").replace("per_minute = 7\n", f"{more}\n"), "utf-8")
 
@@ -70,7 +75,8 @@ def play(tmp_path: Path) -> Callable[..., None]:
             try:
                 await answering.ready()
                 orders = OperatorCommands(project.config, answering.access, {})
-                await story(Router(project, state, answering, orders, desk=desk), state)
+                handlers = chat_handlers(project.config, answering, orders, desk=desk, commands=commands)
+                await story(Router(project, state, answering, handlers), state)
             finally:
                 answering.close()
                 state.close()
@@ -139,7 +145,7 @@ def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Ca
         async def take(self, incoming: Incoming, words: object) -> None:
             self.taken.append(incoming.text)
 
-        async def answer(self, incoming: Incoming, words: object) -> None:
+        async def answer(self, incoming: Incoming, line: CommandLine, words: object) -> None:
             return None
 
     async def story(router: Router, _: State) -> None:
@@ -244,3 +250,54 @@ def test_after_an_import_the_next_answer_has_the_new_calls(play: Callable[..., N
         assert "Fact: 1" in said
 
     play(story)
+
+
+def test_a_handler_of_ones_own_is_one_more_in_the_list(play: Callable[..., None]) -> None:
+    async def ping(context: MessageContext) -> Response | None:
+        return context.respond(note("pong")) if context.command_line.name == "ping" else None
+
+    async def story(router: Router, state: State) -> None:
+        assert words(await router(incoming("/ping"))) == "pong"
+        assert "8 of 10 calls" in words(await router(incoming("/sl inhouse today text")))
+        # What goes before it in the list goes for it too: nobody's strangers, and so many a minute.
+        assert "your id is telegram:3000" in words(await router(replace(incoming("/ping"), person="3000")))
+        assert "2 questions within a minute" in words(await router(incoming("/ping")))
+        assert await router(incoming("/ping")) is None
+        assert outcomes(state) == [
+            ("/ping", "answered", None),
+            ("/sl inhouse today text", "answered", None),
+            ("/ping", "refused", "unknown"),
+            ("/ping", "throttled", None),
+            ("/ping", "throttled", None),
+        ]
+
+    play(story, "per_minute = 2", commands=[ping])
+
+
+def test_a_message_is_read_once_whoever_is_asked_for_an_answer(
+    play: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(name: str, reading: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given: (read.append(name), reading(*given))[1]
+
+    for name in ("utterance", "command_line", "understand"):
+        monkeypatch.setattr(context_module, name, counted(name, getattr(context_module, name)))
+
+    class Column:
+        async def awaits(self, incoming: Incoming) -> bool:
+            return True
+
+        async def take(self, incoming: Incoming, words: object) -> None:
+            raise AssertionError("it is a question")
+
+        async def answer(self, incoming: Incoming, line: CommandLine, words: object) -> None:
+            return None
+
+    async def story(router: Router, _: State) -> None:
+        reply = await router(replace(incoming("sl inhouse today text"), content=Content(())))
+        assert "8 of 10 calls" in words(reply)
+        assert sorted(read) == ["command_line", "understand", "utterance"]
+
+    play(story, desk=Column())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.tokens import HideTokens, Tokens, read_tokens
+from bot.channels.registry import read_tokens
+from bot.tokens import HideTokens
 from warehouse.messages import UserError
 
 SECRET = "987654321:AAF-made-up-token-of-nobody"
@@ -30,7 +31,7 @@ def test_a_file_that_holds_no_token_is_named(tmp_path: Path) -> None:
 
 
 def test_no_log_line_shows_a_token_not_even_in_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    tokens = Tokens({"TELEGRAM_BOT_TOKEN": SECRET})
+    tokens = read_tokens({"TELEGRAM_BOT_TOKEN": SECRET})
     caplog.handler.addFilter(HideTokens(tokens))
     try:
         logging.getLogger("x").warning("POST %s", f"https://example.org/bot{SECRET}/getMe")

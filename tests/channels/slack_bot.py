@@ -13,10 +13,10 @@ import pytest
 from bot.channels.protocol import CommandHelp, Front
 from bot.channels.retry import RetryPolicy
 from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.slack.policies import Policies
 from bot.chat.message import Incoming, Reply
-from bot.config import SlackConfig
-from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from bot.tokens import Tokens
 from tests.channels.slack_documents import answer
 from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack
 

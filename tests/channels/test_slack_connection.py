@@ -8,8 +8,9 @@ from socket import create_server
 import pytest
 from aiohttp import ClientSession, web
 
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING
 from bot.chat.message import Reply
-from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from bot.tokens import Tokens
 from tests.channels.slack_bot import GIVEN, Answers, bot_on, channel_on, titles
 from tests.channels.slack_documents import answer, picture
 from tests.doubles.slack import Fault, Slack

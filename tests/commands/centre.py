@@ -30,8 +30,8 @@ VOCABULARY = vocabulary(CATALOGUE, CENTRE, VALUES)
 NOW = "2026-06-16 12:00"
 
 
-def incoming(text: str, now: str = NOW, *bot_names: str) -> Request | Unclear | None:
-    return understand(text, VOCABULARY, to_utc(datetime.fromisoformat(now), ZONE), bot_names)
+def incoming(text: str, now: str = NOW) -> Request | Unclear | None:
+    return understand(text, VOCABULARY, to_utc(datetime.fromisoformat(now), ZONE))
 
 
 def asked(text: str, now: str = NOW) -> str:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT
+from bot.channels.telegram.platform import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
-from bot.tokens import SLACK_APP, SLACK_BOT, TELEGRAM, Tokens
+from bot.tokens import Tokens
 from tests.bot.conftest import Ran, Run, run  # noqa: F401
 from tests.corrections.bureau import DAY, TARGETS, Bureau, plain
 from tests.corrections.conftest import Tell
@@ -21,7 +23,7 @@ from tests.doubles.slack import APP_TOKEN, BOT_TOKEN
 from tests.doubles.telegram import TOKEN
 
 OPERATORS = -900
-TOKENS = Tokens({TELEGRAM: TOKEN, SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN})
+TOKENS = Tokens({TELEGRAM_BOT: TOKEN, SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN})
 
 
 @pytest.fixture

@@ -16,15 +16,17 @@ from bot.channels.protocol import Address, Front
 from bot.channels.rate_limit import Rate
 from bot.channels.retry import RetryPolicy
 from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.slack.policies import Policies as SlackPolicies
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.platform import TelegramConfig
 from bot.channels.telegram.policies import Policies as TelegramPolicies
 from bot.chat.message import Incoming, Reply
-from bot.config import SlackConfig, TelegramConfig
 from bot.delivery.ledger import PARTS
-from bot.delivery.poster import Poster, Publication, Target
+from bot.delivery.model import Publication, Target
+from bot.delivery.poster import Poster
 from bot.state.store import State, open_state
-from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from bot.tokens import Tokens
 from digests.document import Action, Actions, Attachment, Document, Heading, Paragraph, Picture, plain
 from digests.localizer import Localizer
 from tests.doubles.slack import APP_TOKEN, BOT, BOT_TOKEN, SECRET, Slack

@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.app import chat_handlers
 from bot.channels.files import render
 from bot.channels.protocol import Address, DeliveryFailed, Receipt
 from bot.chat.answering import Answering
@@ -179,7 +180,8 @@ class Newsroom:
         self.runner = Runner(jobs, self.state, self, self.poster, self.operators, clock, say, editors=self.approvals)
         self.answering = Answering(project, self.state, clock)
         orders = OperatorCommands(config, self.answering.access, {})
-        self.router = Router(project, self.state, self.answering, orders, desk=self.desk)
+        handlers = chat_handlers(config, self.answering, orders, desk=self.desk)
+        self.router = Router(project, self.state, self.answering, handlers)
 
         async def hurry() -> None:
             self.runner.hurry()

@@ -15,10 +15,11 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.channels.telegram.platform import TELEGRAM_BOT
 from bot.operations.watch import Intervals
 from bot.project import open_project
 from bot.service import serve
-from bot.tokens import TELEGRAM, Tokens
+from bot.tokens import Tokens
 from metrics.centre import Centre
 from tests.channels.talking import free_port
 from tests.doubles.telegram import TOKEN, TelegramDouble
@@ -91,7 +92,7 @@ async def living(root: Path, more: str = "", *, far: TelegramDouble | None = Non
             found(root, telegram.url, more)
         project = open_project(root, None)
         stop, ready = asyncio.Event(), asyncio.Event()
-        bot = asyncio.ensure_future(serve(project, Tokens({TELEGRAM: TOKEN}), stop, ready.set, intervals=OFTEN))
+        bot = asyncio.ensure_future(serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop, ready.set, intervals=OFTEN))
         waiting = asyncio.ensure_future(ready.wait())
         await asyncio.wait([bot, waiting], timeout=20, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import yaml
 
-from bot.config import Config
+from bot.channels.registry import PLATFORMS
+from bot.config import config_class
 from bot.operations.ending import LAST_S
 from bot.state.database import newest
-from bot.tokens import NAMES
 from tests.bot.conftest import Run, run  # noqa: F401  # the program in a directory of its own
 from tests.operating.living import ROOT
 from tests.reference import settings
@@ -69,7 +69,7 @@ def test_what_the_image_is_made_of_is_let_into_its_context() -> None:
 def test_the_image_asks_the_bot_where_it_listens() -> None:
     (check,) = instructions("HEALTHCHECK")
     assert check.endswith('CMD ["svodka", "health"]')
-    assert "health.listen" in dict(settings(Config, ""))
+    assert "health.listen" in dict(settings(config_class(), ""))
     assert "SVODKA_HEALTH__LISTEN" in image_environment()
 
 
@@ -88,7 +88,7 @@ def test_compose_gives_the_bot_little_and_keeps_what_it_writes() -> None:
 
 
 def test_tokens_come_as_files_that_the_program_knows() -> None:
-    files = {f"{name}_FILE" for name in NAMES}
+    files = {f"{name}_FILE" for platform in PLATFORMS.values() for name in platform.tokens}
     in_compose = {line.strip("# ").split(":")[0] for line in (ROOT / "compose.yaml").read_text().splitlines()}
     assert {name for name in in_compose if name.endswith("TOKEN_FILE")} <= files
     given = COMPOSE["services"]["bot"]["environment"]

@@ -16,8 +16,8 @@ from bot.channels import retry
 from bot.channels.files import render
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.chat.access import Access
-from bot.chat.message import Incoming
-from bot.chat.operator_commands import OperatorCommand, OperatorCommands, command, is_operator_command
+from bot.chat.message import Incoming, command_line
+from bot.chat.operator_commands import PREFIX, OperatorCommand, OperatorCommands, command
 from bot.config import Config
 from bot.operations.operators import UNTIRING, Operators
 from bot.project import Project
@@ -295,8 +295,8 @@ def test_a_chat_that_is_not_written_as_one_is_named(state: State) -> None:
 
 def test_orders_are_told_from_questions() -> None:
     orders = ["op", "op backup", " /op delivery 17 sent", "/op"]
-    assert [is_operator_command(text) for text in orders] == [True] * 4
-    assert [is_operator_command(text) for text in ("operators", "/sl op", "", "/", "/open", "OP x")] == [False] * 6
+    assert [command_line(text).name for text in orders] == [PREFIX] * 4
+    assert PREFIX not in [command_line(text).name for text in ("operators", "/sl op", "", "/", "/open", "OP x")]
     assert command("delivery", 17, "sent") == "op delivery 17 sent"
 
 
@@ -310,13 +310,14 @@ def test_an_order_reaches_its_handler_with_its_words() -> None:
             return DOWN
 
         orders = OperatorCommands(config, Access(config), {"delivery": delivery})
+        said = ("delivery", "17", "sent")
         incoming = Incoming("telegram", "5", "-7", False, "op delivery 17 sent", "1")
-        assert await orders.carry_out(incoming) is DOWN
+        assert await orders.carry_out(incoming, said) is DOWN
         assert given == [("delivery", ("17", "sent"), "5")]
         with pytest.raises(UserError, match=r'no order "". There are: delivery'):
-            await orders.carry_out(Incoming("telegram", "5", "-7", False, "/op", "2"))
+            await orders.carry_out(Incoming("telegram", "5", "-7", False, "/op", "2"), ())
         with pytest.raises(UserError, match="operators' chat only"):
-            await orders.carry_out(Incoming("telegram", "5", "-8", False, "op delivery 17 sent", "3"))
+            await orders.carry_out(Incoming("telegram", "5", "-8", False, "op delivery 17 sent", "3"), said)
         assert len(given) == 1
 
     run(story)

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot import service
+from bot.channels.telegram.platform import TELEGRAM_BOT
 from bot.operations.ending import Remaining
 from bot.project import open_project
 from bot.service import serve
 from bot.state.lease import Lease, read
 from bot.state.store import open_state
-from bot.tokens import TELEGRAM, Tokens
+from bot.tokens import Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
 from tests.operating.test_migrating import old_state
@@ -151,7 +152,7 @@ def test_it_stops_while_it_waits_for_a_process_that_died(tmp_path: Path) -> None
         stop = asyncio.Event()
         asyncio.get_running_loop().call_later(0.2, stop.set)
         async with asyncio.timeout(2):
-            await serve(project, Tokens({TELEGRAM: TOKEN}), stop)
+            await serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop)
         held = await state.run(read)
         assert held is not None
         assert held.holder == "host, 1, dead"
@@ -166,7 +167,7 @@ def test_it_stops_at_once_while_another_process_migrates_the_state(tmp_path: Pat
     stop = asyncio.Event()
 
     async def story() -> None:
-        serving = asyncio.create_task(serve(open_project(tmp_path, None), Tokens({TELEGRAM: TOKEN}), stop))
+        serving = asyncio.create_task(serve(open_project(tmp_path, None), Tokens({TELEGRAM_BOT: TOKEN}), stop))
         stop.set()
         async with asyncio.timeout(5):
             await serving
@@ -193,7 +194,7 @@ def test_it_stops_while_another_process_holds_the_state(tmp_path: Path, monkeypa
 
     async def story() -> None:
         async with asyncio.timeout(5):
-            await serve(project, Tokens({TELEGRAM: TOKEN}), stop)
+            await serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop)
         other.execute("ROLLBACK")
 
     with closing(sqlite3.connect(tmp_path / "state" / "svodka.db", isolation_level=None)) as other:
@@ -205,7 +206,7 @@ def test_it_stops_though_telegram_was_never_reached(tmp_path: Path, caplog: pyte
     async def story() -> None:
         found(tmp_path, "http://127.0.0.1:9")
         stop = asyncio.Event()
-        serving = asyncio.create_task(serve(open_project(tmp_path, None), Tokens({TELEGRAM: TOKEN}), stop))
+        serving = asyncio.create_task(serve(open_project(tmp_path, None), Tokens({TELEGRAM_BOT: TOKEN}), stop))
         while "cannot be reached" not in caplog.text:
             await asyncio.sleep(0)
         stop.set()

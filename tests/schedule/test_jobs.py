@@ -14,6 +14,7 @@ import pytest
 from bot import service
 from bot.app import App, compose
 from bot.channels.protocol import Address
+from bot.channels.telegram.platform import TELEGRAM_BOT
 from bot.chat.message import Incoming
 from bot.chat.operator_commands import OperatorCommand
 from bot.config import load
@@ -24,7 +25,7 @@ from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.schedule import Schedule
 from bot.state.lease import Lease
 from bot.state.store import State, open_state
-from bot.tokens import TELEGRAM, Tokens
+from bot.tokens import Tokens
 from digests.document import Action, Heading, Note
 from digests.localizer import Localizer
 from tests.bot.conftest import Run, run  # noqa: F401
@@ -135,12 +136,12 @@ async def served(root: Path, chats: Chats, monkeypatch: pytest.MonkeyPatch) -> N
         (root / "svodka.toml").write_text(f'{text}\n[telegram]\napi_url = "{far.url}"\n', "utf-8")
         stop = asyncio.Event()
         project = open_project(root, None)
-        running = asyncio.ensure_future(service.serve(project, Tokens({TELEGRAM: TOKEN}), stop))
+        running = asyncio.ensure_future(service.serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop))
         coming = asyncio.ensure_future(chats.came.wait())
         await asyncio.wait([running, coming], timeout=30, return_when=asyncio.FIRST_COMPLETED)
         # Another process by mistake: this one works, that one says so.
         with pytest.raises(UserError, match="Svodka works on this state already: process"):
-            await service.serve(project, Tokens({TELEGRAM: TOKEN}), stop)
+            await service.serve(project, Tokens({TELEGRAM_BOT: TOKEN}), stop)
         stop.set()
         await running
 

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT
+from bot.channels.telegram.platform import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
-from bot.tokens import SLACK_APP, SLACK_BOT, TELEGRAM, Tokens
+from bot.tokens import Tokens
 from tests.doubles.slack import APP_TOKEN, BOT_TOKEN, Slack
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.stories.centre import found
@@ -56,7 +58,7 @@ class Town:
         await self._serve(local)
 
     async def _serve(self, now: str | None) -> None:
-        tokens = Tokens({TELEGRAM: TOKEN, SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN})
+        tokens = Tokens({TELEGRAM_BOT: TOKEN, SLACK_BOT: BOT_TOKEN, SLACK_APP: APP_TOKEN})
         ready, self._stop = asyncio.Event(), asyncio.Event()
         self._bot = asyncio.ensure_future(serve(open_project(self._root, now), tokens, self._stop, ready.set))
         waiting = asyncio.ensure_future(ready.wait())

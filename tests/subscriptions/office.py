@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.app import chat_handlers
 from bot.channels.protocol import Address
 from bot.chat.answering import Answering
 from bot.chat.message import Incoming
@@ -75,7 +76,8 @@ class Office:
         at = self.scene
         self.bot = StandingQuestions(project, at.state, self.answering, at.poster, at.connected, at.told)
         orders = OperatorCommands(project.config, self.answering.access, {})
-        self.router = Router(project, at.state, self.answering, orders, commands=self.bot.commands)
+        handlers = chat_handlers(project.config, self.answering, orders, commands=self.bot.commands)
+        self.router = Router(project, at.state, self.answering, handlers)
 
     def restart(self, **settings: str) -> None:
         """Another process, perhaps with another configuration: nothing is known but what was written."""

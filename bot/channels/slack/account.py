@@ -12,9 +12,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.protocol import Finding
 from bot.channels.reasons import Reason
 from bot.channels.slack.manifest import SCOPES
+from bot.channels.slack.platform import SLACK_BOT
 from bot.channels.slack.send import DEAD_TOKEN, lost, meaning, reason_of
 from bot.channels.slack.socket import AWAY
-from bot.tokens import SLACK_BOT
 from warehouse.messages import Message, UserError
 
 _LOG = logging.getLogger("svodka.slack")

@@ -20,12 +20,12 @@ from bot.channels.slack.incoming import PLATFORM
 from bot.channels.slack.incoming import Files as SharedFiles
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.slack.policies import Policies
 from bot.channels.slack.render import Files, SlackPart, opening, parts
 from bot.channels.slack.send import Sender, edited, found, lost, meaning, reason_of
 from bot.channels.slack.socket import AWAY, Socket, address_for
-from bot.config import SlackConfig
-from bot.tokens import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Tokens
+from bot.tokens import Tokens
 from digests.document import Document
 from warehouse.messages import Message, UserError, system_reason
 

@@ -12,9 +12,8 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram.platform import TELEGRAM_BOT, TelegramConfig
 from bot.channels.telegram.policies import Policies
-from bot.config import TelegramConfig
-from bot.tokens import TELEGRAM
 from warehouse.messages import UserError
 
 _CONNECTIONS = 64
@@ -55,7 +54,7 @@ def refused() -> UserError:
     """The token is not one of a bot's."""
     return UserError(
         "Telegram does not know the token in {name}. Copy it again from @BotFather, whole and without spaces.",
-        name=TELEGRAM,
+        name=TELEGRAM_BOT,
     )
 
 

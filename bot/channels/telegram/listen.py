@@ -17,9 +17,8 @@ from telegram.ext import Updater
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.client import refused
 from bot.channels.telegram.incoming import KINDS
+from bot.channels.telegram.platform import TELEGRAM_BOT, TelegramConfig
 from bot.channels.telegram.send import seconds
-from bot.config import TelegramConfig
-from bot.tokens import TELEGRAM
 from warehouse.messages import Message, UserError, note, system_reason
 
 _LOG = logging.getLogger(__name__)
@@ -187,5 +186,5 @@ def _another_bot() -> Message:
     return note(
         "Another program asks Telegram for the messages of this bot, with the same {name}. "
         "Stop one of the two, or give it a bot of its own.",
-        name=TELEGRAM,
+        name=TELEGRAM_BOT,
     )

@@ -11,7 +11,7 @@ from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.resolve import MOST_READINGS, Change, Problem, Unclear, edited, resolve
 from bot.chat.questions.suggest import suggest
-from bot.chat.questions.text import LONGEST, MOST_WORDS, Word, addressed, words
+from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
 from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
 from digests.request import Rating, ReportRequest, Request, Shape, Verb, When
@@ -130,31 +130,28 @@ __all__ = ["Unclear", "understand"]
 
 
 def understand(
-    text: str, vocabulary: Vocabulary, now: datetime, bot_names: Sequence[str] = (), unsaid: str = "today"
+    text: str | Utterance, vocabulary: Vocabulary, now: datetime, unsaid: str = "today"
 ) -> Request | Unclear | None:
     """What is asked by a text, as of a UTC instant (naive); None, if it does not look like a question to the bot.
 
-    `bot_names` (Telegram's name, Slack's id): mentions of others are not stripped, and commands for others are None.
     `unsaid` is the period that is meant where none is said, in relative words.
     """
-    incoming = addressed(text[: LONGEST + 1], bot_names)
-    if incoming is None:
-        return None
-    said = words(incoming.text)
-    if len(text) > LONGEST or len(said) > MOST_WORDS:
+    read = utterance(text)
+    said = read.words
+    if read.too_long:
         too_long = note("A question has at most {words} words and {signs} characters.", words=MOST_WORDS, signs=LONGEST)
-        return Unclear(too_long) if incoming.surely else None
+        return Unclear(too_long) if read.surely else None
     if not said:
-        return Request(Verb.HELP) if incoming.surely else None
+        return Request(Verb.HELP) if read.surely else None
     today = to_local(now, vocabulary.timezone).date()
     of_contest = rating(said, vocabulary)
-    if of_contest is not None and (incoming.surely or isinstance(of_contest, Request)):
+    if of_contest is not None and (read.surely or isinstance(of_contest, Request)):
         return _answered(of_contest, said, vocabulary, today)
     of_report = report(said, vocabulary, today)
     if of_report is not None and (incoming.surely or isinstance(of_report, Request)):
         return _answered(of_report, said, vocabulary, today)
     pieces = tokenize(said, vocabulary, today)
-    if not incoming.surely and not _looks_like_a_question(pieces):
+    if not read.surely and not _looks_like_a_question(pieces):
         return None
     return _answered(_resolved(pieces, vocabulary, today, unsaid), said, vocabulary, today, unsaid)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from html import unescape
 
-from bot.chat.questions.text import LONGEST, Word, addressed, clean, fold, phrases, words
+from bot.chat.questions.text import Utterance, Word, clean, fold, phrases, utterance, words
 from warehouse.messages import Message, note
 
 SHORT = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -138,9 +138,9 @@ class Unsubscribe:
     number: int | None
 
 
-def subscribing(text: str) -> Subscribe | ListSubscriptions | Unsubscribe | None:
+def subscribing(text: str | Utterance) -> Subscribe | ListSubscriptions | Unsubscribe | None:
     """What a text wants of subscriptions; None, if it is about something else."""
-    said = said_to_us(text)
+    said = utterance(text).words
     found = _SUBSCRIPTION_VERBS.at([word.folded for word in said], 0)
     if found is None:
         return None
@@ -152,12 +152,6 @@ def subscribing(text: str) -> Subscribe | ListSubscriptions | Unsubscribe | None
         return ListSubscriptions()
     repeat, question = repeat_in(rest)
     return Subscribe(written(question), repeat)
-
-
-def said_to_us(text: str) -> tuple[Word, ...]:
-    """The words of a text that is not too long for a question, without what it is addressed with."""
-    incoming = addressed(text[: LONGEST + 1])
-    return words(incoming.text) if incoming else ()
 
 
 def number_in(said: Sequence[Word]) -> int | None:
@@ -265,9 +259,10 @@ class NoCondition:
     why: Message
 
 
-def alerting(text: str) -> SetAlert | ListAlerts | AlertOff | NoCondition | None:
+def alerting(text: str | Utterance) -> SetAlert | ListAlerts | AlertOff | NoCondition | None:
     """What a text wants of alerts; None, if it is about something else."""
-    said = said_to_us(text)
+    read = utterance(text)
+    said = read.words
     folded = [word.folded for word in said]
     found = _ALERT_VERBS.at(folded, 0)
     if found is None:
@@ -279,8 +274,7 @@ def alerting(text: str) -> SetAlert | ListAlerts | AlertOff | NoCondition | None
     if what == ALERTS or not rest:
         return ListAlerts()
     # Words lose the signs < and >, so the condition is read from the text itself.
-    incoming = addressed(clean(unescape(text[:LONGEST])))
-    return _condition(_after(incoming.text, folded[end - 1]) if incoming else "")
+    return _condition(_after(clean(unescape(read.text)), folded[end - 1]))
 
 
 def _after(text: str, last: str) -> str:

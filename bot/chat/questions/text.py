@@ -135,43 +135,43 @@ def phrases(table: Iterable[tuple[_Meaning, Iterable[str]]]) -> Phrases[_Meaning
 
 
 @dataclass(frozen=True)
-class Addressed:
-    """A text without what it is addressed with. `surely`: by a slash, a mention or a prefix."""
+class Utterance:
+    """A text as it is read, once for all who look into it: without what it is addressed with, and in words."""
 
     text: str
     surely: bool
+    """Whether it is said to the bot for sure: with a slash or a prefix."""
+    words: tuple[Word, ...]
+    too_long: bool
 
 
-_MENTION = re.compile(r"<@([^\s<>|]+)(?:\|[^<>]*)?>|(?<!\S)@(\w+)")
+_MENTION = re.compile(r"<@[^\s<>|]+(?:\|[^<>]*)?>|(?<!\S)@\w+")
 _PREFIX = re.compile(r"\s*(?:/svodka(?!\S)|(?:svodka|сводка)\s*[:,])", re.IGNORECASE)
-_COMMAND = re.compile(r"\s*/([^\s@/]+)(?:@(\w+))?")
+_COMMAND = re.compile(r"\s*/([^\s@/]+)(?:@\w+)?")
 
 
-def addressed(text: str, bot_names: Sequence[str] = ()) -> Addressed | None:
-    """What is said to the bot; None, if it is a command for another one.
+def utterance(text: str | Utterance) -> Utterance:
+    """Read a text; what has been read already is returned as it is.
 
-    Without the bot's names every mention is taken to be of it.
+    Channels take the bot's own mention away: those that are left are of people, and no words of a question.
     """
-    ours = {name.casefold().lstrip("@") for name in bot_names}
-    surely = False
+    if isinstance(text, Utterance):
+        return text
+    rest, surely = _addressed(text[: LONGEST + 1])
+    said = words(rest)
+    return Utterance(rest, surely, said, len(text) > LONGEST or len(said) > MOST_WORDS)
 
-    def unmentioned(found: re.Match[str]) -> str:
-        nonlocal surely
-        if ours and (found[1] or found[2]).casefold() not in ours:
-            return found[0]
-        surely = True
-        return " "
 
+def _addressed(text: str) -> tuple[str, bool]:
+    """A text without what it is addressed with, and whether there was any of that."""
     command = _COMMAND.match(text)
-    if command and command[2] and ours and command[2].casefold() not in ours:
-        return None
     if command:
         text = f"/{command[1]} {text[command.end() :]}"
-    text = _MENTION.sub(unmentioned, text)
+    text = _MENTION.sub(" ", text)
     prefix = _PREFIX.match(text)
     if prefix:
         text = text[prefix.end() :]
     rest = text.lstrip()
     if rest.startswith("/"):
-        return Addressed(rest[1:], True)
-    return Addressed(text, surely or prefix is not None)
+        return rest[1:], True
+    return text, prefix is not None

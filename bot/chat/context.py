@@ -1,0 +1,104 @@
+"""One message on its way through those who may answer it: who said it and what, read once for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from bot.chat import replies
+from bot.chat.access import Role
+from bot.chat.answering import Answering, RequestContext
+from bot.chat.message import CommandLine, Incoming, Reply, command_line
+from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.text import Utterance, utterance
+from bot.chat.questions.vocabulary import Vocabulary
+from bot.state.audit import Outcome
+from digests.localizer import Localizer
+from digests.request import Request
+from warehouse.messages import Message
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a handler makes of a message: the reply, or silence, and what the audit log says of it."""
+
+    reply: Reply | None
+    outcome: Outcome | None = Outcome.ANSWERED
+    """None: it was people's own talk, and is not written down."""
+    detail: str | None = None
+
+
+SILENCE = Response(None, None)
+
+
+class MessageContext:
+    """What handlers know of a message. What takes records to know is found out when it is first wanted."""
+
+    during_dialogue = False
+    """Whether it is a question that was asked while something else is being written."""
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        at: datetime,
+        language: str,
+        answering: Answering,
+        *,
+        continues_album: bool = False,
+    ) -> None:
+        """`continues_album`: another picture of the album that the chat's last message was of."""
+        self.incoming, self.at = incoming, at
+        self.localizer: Localizer = answering.localizer(language, at)
+        self.role: Role | None = answering.access.role(incoming)
+        self.continues_album = continues_album
+        self._answering = answering
+        self._request_context: RequestContext | None = None
+        self._question: tuple[Request | Unclear | None] | None = None
+
+    @cached_property
+    def utterance(self) -> Utterance:
+        """The message as a question is read: its words, without what it is addressed with."""
+        return utterance(self.incoming.text)
+
+    @cached_property
+    def command_line(self) -> CommandLine:
+        """Its first line, as a command is read."""
+        return command_line(self.incoming.text)
+
+    async def request_context(self) -> RequestContext:
+        """Return as whom, and of which state of the records, is asked. For those alone who have a role.
+
+        Raises UserError if the records cannot be read.
+        """
+        if self._request_context is None:
+            assert self.role is not None, "nobody without a role is let through to those who answer"
+            snapshot = await self._answering.snapshot(self.at)
+            self._request_context = RequestContext(self.incoming, self.role, self.localizer, snapshot)
+        return self._request_context
+
+    async def vocabulary(self) -> Vocabulary:
+        """Return what may be asked for by name. Raises UserError like `request_context`."""
+        context = await self.request_context()
+        return context.snapshot.vocabulary(context.role)
+
+    async def question(self) -> Request | Unclear | None:
+        """Return what is asked; None, if it does not look like a question. Raises UserError like `request_context`."""
+        if self._question is None:
+            self._question = (understand(self.utterance, await self.vocabulary(), self.at),)
+        return self._question[0]
+
+    def respond(self, message: Message, outcome: Outcome = Outcome.ANSWERED, detail: str | None = None) -> Response:
+        """Return a response of one sentence."""
+        return Response(replies.sentence(message, self.localizer), outcome, detail)
+
+
+class Handler(Protocol):
+    """Somebody who may answer a message.
+
+    Returns None for what is not theirs, so that the next in the list is asked. Raises UserError for what cannot be,
+    TimeoutError for what takes too long: both become the sentence that is said.
+    """
+
+    async def __call__(self, context: MessageContext, /) -> Response | None: ...

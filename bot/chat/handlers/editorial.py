@@ -1,0 +1,70 @@
+"""What is written for an issue: the next message of a dialogue, and the commands of the editors' side."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bot.chat.context import MessageContext, Response
+from bot.chat.message import CommandLine, Incoming, Reply
+from digests.localizer import Localizer
+from digests.request import Request
+from warehouse.messages import UserError
+
+
+class Desk(Protocol):
+    """Whoever takes what is written for an issue. Raises UserError for what cannot be."""
+
+    async def awaits(self, incoming: Incoming) -> bool:
+        """Whether it is the next message of a dialogue. Never raises."""
+        ...
+
+    async def take(self, incoming: Incoming, localizer: Localizer) -> Reply | None:
+        """What to answer to the next message of a dialogue, if anything."""
+        ...
+
+    async def answer(self, incoming: Incoming, line: CommandLine, localizer: Localizer) -> Reply | None:
+        """The reply to a command of the desk; None for what is none."""
+        ...
+
+
+class EditorialDialogue:
+    """Takes the next message of a dialogue, unless it is a question in all of its words.
+
+    However many come within a minute: pictures come by the dozen.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, context: MessageContext) -> Response | None:
+        if not await self._desk.awaits(context.incoming):
+            return None
+        context.during_dialogue = await _is_question(context)
+        if context.during_dialogue:
+            return None
+        return Response(await self._desk.take(context.incoming, context.localizer))
+
+
+class EditorialCommands:
+    """Answers the commands of the desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, context: MessageContext) -> Response | None:
+        if context.incoming.aside or context.during_dialogue:
+            return None
+        reply = await self._desk.answer(context.incoming, context.command_line, context.localizer)
+        return Response(reply) if reply else None
+
+
+async def _is_question(context: MessageContext) -> bool:
+    """Whether what is said in private while something is being written is a question, in all of its words."""
+    incoming = context.incoming
+    pictures = incoming.content and incoming.content.pictures
+    if context.role is None or not incoming.private or "\n" in incoming.text or pictures:
+        return False
+    try:
+        return isinstance(await context.question(), Request)
+    except UserError:
+        return False
