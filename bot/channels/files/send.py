@@ -21,7 +21,6 @@ from digests.biweekly import Digest
 from digests.document import Attachment, Document, Picture
 from digests.export import figures_object
 from digests.localizer import Localizer
-from digests.workbook import workbook
 from metrics.calculator import Calculator
 from metrics.periods import Period
 from metrics.plans.plans import Plans
@@ -159,11 +158,16 @@ def makers(
         data = figures_object(digest.figures, digest.period, localizer)
         return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
+    def figures_workbook() -> bytes:
+        from digests.workbook import workbook  # its writer takes a while to load
+
+        return workbook(calculator, plans, digest.figures, digest.period, localizer, digest.spec)
+
     return {
         TEXT: lambda: render.text(digest.document).encode(),
         FIGURES: figures,
         PAGE: lambda: page.html(digest.document, localizer).encode(),
-        WORKBOOK: lambda: workbook(calculator, plans, digest.figures, digest.period, localizer, digest.spec),
+        WORKBOOK: figures_workbook,
     }
 
 
