@@ -8,6 +8,9 @@ FILE = "svodka.toml"
 
 
 class ConfigTable(BaseModel):
-    """A table of the configuration: unknown settings are refused, every setting has a word about it."""
+    """A table of the configuration: unknown settings are refused, every setting has a word about it.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    pydantic could read these words, too; it would read the program's sources whenever the program starts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

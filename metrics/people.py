@@ -58,15 +58,14 @@ def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
     """The values of every dimension but lines that occurred lately, in order."""
     found: dict[str, set[str]] = defaultdict(set)
     for relation in RELATIONS.values():
-        dimensions = [name for name in relation.dimensions if name != "line"]
+        dimensions = tuple(name for name in relation.dimensions if name != "line")
         known_to = calculator.records.complete_to(relation.tables[0])
         if relation.inside or not dimensions or known_to is None:
             continue
         until = min(known_to, calculator.now)
         moments = moments_of((until - LOOK_BACK, until), until, until)
-        for name in dimensions:
-            values = _values(calculator.centre, relation, name)
-            found[name].update(str(row[0]) for row in calculator.records.rows(values, moments))
+        for name, value in calculator.records.rows(_values(calculator.centre, relation, dimensions), moments):
+            found[name].add(str(value))
     for key in OF_AGENTS:
         found[key].update(str(row[0]) for row in calculator.records.rows(_of_agents(key)))
     return {name: tuple(sorted(values)) for name, values in found.items() if values}
@@ -77,6 +76,17 @@ def _of_agents(dimension: str) -> sa.Select[str]:
 
 
 @lru_cache(STATEMENTS_KEPT)
-def _values(centre: Centre, relation: Relation, dimension: str) -> sa.Select[str]:
-    rows = relation.rows(Scope(centre)).subquery("rows")
-    return sa.select(rows.c[dimension]).where(rows.c[dimension].is_not(None)).distinct().limit(MOST)
+def _values(centre: Centre, relation: Relation, dimensions: tuple[str, ...]) -> sa.Select[str, str]:
+    """Return the statement of the values of several dimensions, whose rows are read once for all of them."""
+    all_rows = relation.rows(Scope(centre)).subquery("all_rows")
+    rows = sa.select(*(all_rows.c[name] for name in dimensions)).cte("rows")
+    values = (
+        sa.select(sa.literal(name).label("dimension"), rows.c[name].label("value"))
+        .where(rows.c[name].is_not(None))
+        .distinct()
+        .limit(MOST)
+        .subquery(f"of_{name}")
+        for name in dimensions
+    )
+    found = sa.union_all(*(sa.select(each.c.dimension, each.c.value) for each in values)).subquery("found")
+    return sa.select(found.c.dimension, found.c.value)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Iterator, Sequence
+from copy import copy
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import sqlalchemy as sa
 import typer
 from pydantic import BaseModel
-from pydantic_settings import BaseSettings
 
 from bot.channels.registry import chat_examples, person_examples
 from bot.cli.app import app
 from bot.config import config_class
+from bot.settings import ConfigTable
 from digests.localizer import Localizer
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue, columns_of
@@ -187,15 +191,28 @@ def _named(examples: Sequence[str]) -> str:
     return ", ".join(f"`{each}`" for each in examples)
 
 
-def settings(model: type[BaseModel] | type[BaseSettings], prefix: str) -> Iterator[tuple[str, Any]]:
-    """Every setting by its path, tables before what is in them."""
+def settings(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Any]]:
+    """Every setting by its path, tables before what is in them, each with the words under it as its description."""
+    words = _words_under(model)
     for name, field in model.model_fields.items():
         path = f"{prefix}{field.alias or name}"
-        yield path, field
+        described = copy(field)
+        described.description = words.get(name) or field.description
+        yield path, described
         inner = _model_in(field.annotation)
         if inner:
             key = ".KEY." if "dict" in str(field.annotation) else "[]." if "tuple" in str(field.annotation) else "."
             yield from settings(inner, path + key)
+
+
+def _words_under(model: type[BaseModel]) -> dict[str, str]:
+    """The texts that stand under the fields of a model in its source."""
+    found = {}
+    for table in (each for each in model.__mro__ if issubclass(each, ConfigTable)):
+        for field, words in pairwise(ast.parse(inspect.getsource(table)).body[0].body):
+            if isinstance(field, ast.AnnAssign) and isinstance(words, ast.Expr):
+                found[field.target.id] = inspect.cleandoc(words.value.value)
+    return found
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

@@ -5,13 +5,13 @@ Every value may also come from the environment, as SVODKA_CENTRE__TIMEZONE does 
 
 from __future__ import annotations
 
+import os
 import tomllib
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, create_model
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import ConfigDict, Field, ValidationError, create_model
 
 from bot.channels.platform import AnyPlatform, Platform, SettingsT
 from bot.channels.registry import PLATFORMS
@@ -40,7 +40,7 @@ from bot.config.model import (
     SubscriptionsConfig,
     setting_reason,
 )
-from bot.settings import FILE
+from bot.settings import FILE, ConfigTable
 from digests.catalogue import BIWEEKLY, REPORTS
 from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -52,17 +52,16 @@ from warehouse.messages import UserError, nearest, note, toml_reason
 __all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
 
 
-class Config(BaseSettings):
+PREFIX = "SVODKA_"
+"""What the names of our variables in the environment begin with."""
+_OPTIONS = ("SVODKA_HOME", "SVODKA_NOW")
+"""Those of them that are options of commands."""
+
+
+class Config(ConfigTable):
     """All of `svodka.toml` but the tables of platforms, which `config_class` adds. Made by `load`."""
 
-    model_config = SettingsConfigDict(
-        extra="forbid",
-        env_prefix="SVODKA_",
-        env_nested_delimiter="__",
-        frozen=True,
-        use_attribute_docstrings=True,
-        defer_build=True,
-    )
+    model_config = ConfigDict(defer_build=True)
 
     clock: str | None = None
     """A moment to stand still at, for demonstrations."""
@@ -76,11 +75,11 @@ class Config(BaseSettings):
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
     """What an import puts up with."""
-    lines: dict[str, LineConfig] = {}
+    lines: dict[str, LineConfig] = Field(default={})
     """Lines and groups of lines, by key."""
     metrics: tuple[dict[str, Any], ...] = ()
     """Metrics of the centre's own."""
-    digests: dict[str, DigestConfig] = {}
+    digests: dict[str, DigestConfig] = Field(default={})
     """Digests, by key."""
     contests: tuple[ContestConfig, ...] = ()
     """Contests, between people or teams."""
@@ -88,7 +87,7 @@ class Config(BaseSettings):
     """What the bot itself remembers."""
     questions: QuestionsConfig = QuestionsConfig()
     """How many questions are answered at once."""
-    roles: dict[str, RoleConfig] = {}
+    roles: dict[str, RoleConfig] = Field(default={})
     """What may be asked, by role."""
     people: tuple[AskerConfig, ...] = ()
     """Who may ask, in private."""
@@ -112,18 +111,6 @@ class Config(BaseSettings):
     """Questions that people have answered for them again and again."""
     alerts: AlertsConfig = AlertsConfig()
     """Figures that people have watched."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes before the file, which is given to the constructor."""
-        return env_settings, init_settings
 
     def centre_of_lines(self, found: frozenset[str]) -> Centre:
         """The centre's conventions; lines found in the records stand for themselves."""
@@ -213,17 +200,17 @@ class Config(BaseSettings):
         return spec
 
 
-def config_class() -> type[Config]:
+def config_class(base: type[Config] = Config) -> type[Config]:
     """Return the shape of the whole file, with a table for each platform that is registered."""
-    return _with_tables(tuple(PLATFORMS.values()))
+    return _with_tables(base, tuple(PLATFORMS.values()))
 
 
 @cache
-def _with_tables(platforms: tuple[AnyPlatform, ...]) -> type[Config]:
+def _with_tables(base: type[Config], platforms: tuple[AnyPlatform, ...]) -> type[Config]:
     tables: dict[str, Any] = {
         each.key: (each.settings, Field(default=each.settings(), description=each.about)) for each in platforms
     }
-    return create_model("Config", __base__=Config, __module__=__name__, **tables)
+    return create_model("Config", __base__=base, __module__=__name__, **tables)
 
 
 def load(path: Path) -> Config:
@@ -241,13 +228,22 @@ def load(path: Path) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise UserError("{file} cannot be read: {reason}.", file=FILE, reason=toml_reason(error)) from None
     try:
-        return config_class()(**data)
+        return _from(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise UserError("In {file}, there is no setting {place}.", file=FILE, place=place) from None
         raise UserError("In {file}, {place}: {reason}.", file=FILE, place=place, reason=setting_reason(first)) from None
+
+
+def _from(data: dict[str, Any]) -> Config:
+    """Return the configuration of the file's values and those of the environment."""
+    if any(name.upper().startswith(PREFIX) and name.upper() not in _OPTIONS for name in os.environ):
+        from bot.config.environment import EnvironmentConfig
+
+        return config_class(EnvironmentConfig)(**data)
+    return config_class()(**data)
 
 
 def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> ReportSpec:

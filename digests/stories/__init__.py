@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digests.document import Block
-from digests.stories.files import Front, Refused, front_of, read_text
-from digests.stories.markdown import blocks_of
 from metrics.periods import Period, parse
 from warehouse.messages import Message, UserError, note
+
+if TYPE_CHECKING:
+    from digests.stories.files import Front
 
 UNORDERED = 1000
 """The order of a story that gives none: after those that do."""
@@ -41,6 +43,8 @@ class Stories:
 
 def read_stories(directory: Path, period: Period) -> Stories:
     """The stories of the directory's `*.md` files whose period has a day in common with the digest's."""
+    from digests.stories.files import Refused  # with YAML and Markdown, which take a while to load
+
     stories: list[Story] = []
     problems: list[Message] = []
     for path in _files(directory):
@@ -62,6 +66,9 @@ def _files(directory: Path) -> Iterator[Path]:
 
 def _read(path: Path, period: Period) -> tuple[Story | None, list[Message]]:
     """A story, unless it is of another time, and remarks on it. Raises Refused for a file that is none."""
+    from digests.stories.files import Refused, front_of, read_text
+    from digests.stories.markdown import blocks_of
+
     file = path.name
     front, body = front_of(file, read_text(path))
     if not _of_this_time(file, front, period):
@@ -77,6 +84,8 @@ def _read(path: Path, period: Period) -> tuple[Story | None, list[Message]]:
 
 
 def _of_this_time(file: str, front: Front, period: Period) -> bool:
+    from digests.stories.files import Refused
+
     if front.period is None:
         return True
     try:

@@ -23,7 +23,7 @@ BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS)
 
 
 class Catalogue:
-    """The metrics that may be asked for, by key and by alias. Checked when it is made."""
+    """The metrics that may be asked for, by key and by alias. Those that are not ours are checked when it is made."""
 
     def __init__(self, metrics: Iterable[Metric] = BUILT_IN) -> None:
         self._metrics: dict[str, Metric] = {}
@@ -40,7 +40,8 @@ class Catalogue:
                     )
             self._metrics[metric.key] = metric
         for metric in self:
-            _check(metric, self)
+            if not any(metric is ours for ours in BUILT_IN):  # a check needs every relation: a test checks ours
+                check(metric, self)
 
     def __iter__(self) -> Iterator[Metric]:
         return iter(self._metrics.values())
@@ -114,7 +115,7 @@ def columns_of(relation: str) -> dict[str, sa.ColumnElement[object]]:
     return {column.name: column for column in RELATIONS[relation].rows(Scope(Centre())).subquery().columns}
 
 
-def _check(metric: Metric, catalogue: Catalogue) -> None:
+def check(metric: Metric, catalogue: Catalogue) -> None:
     """Raise UserError if a metric cannot work: unknown relation, column or part."""
     if isinstance(metric.fact, SumOf):
         for key in metric.fact.metrics:

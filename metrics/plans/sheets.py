@@ -15,10 +15,10 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from metrics.plans.xlsx import At, XlsxCell, XlsxFile, XlsxSheet, place
 from warehouse.ingest.text import find_encoding
 from warehouse.messages import UserError
 from warehouse.nulls import is_null
+from warehouse.xlsx import At, XlsxCell, XlsxFile, XlsxSheet, place
 
 TEMPLATE_MARK = "svodka_plan_template"
 """A name defined in our own templates: Excel, LibreOffice and Google Sheets all keep it."""

@@ -6,7 +6,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from bot.cli.terminal import rendered
+from bot.cli.colours import rendered
 from digests.document import Block, Bullets, FactRow, Facts, Heading, Item, Paragraph, Picture, Span, Table, plain
 from metrics.verdict import Verdict
 

@@ -303,6 +303,14 @@ def test_what_cannot_be_imported_so(desk: Asterisk) -> None:
         desk.take_cdr(desk.root / "empty")
 
 
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbf", b"\xef\xbb\xbf\n", b"\xef\xbb\xbf\r\n \n", b""])
+def test_a_file_of_nothing_but_the_mark_before_a_text_is_an_empty_one(desk: Asterisk, content: bytes) -> None:
+    path = desk.root / "Master.csv"
+    path.write_bytes(content)
+    summary = desk.take_cdr(path)
+    assert (summary.lines, summary.rejected, summary.unfinished) == (0, 0, 0)
+
+
 GOOD = text(MASTER, row(0, 72, 60, dst="101", dstchannel="SIP/101-0000000b", uniqueid="77.7", linkedid="77.7"))[0]
 AWKWARD = st.one_of(
     st.binary(max_size=60),

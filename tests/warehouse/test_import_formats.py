@@ -13,6 +13,8 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests.warehouse.importing import HEADER, Desk, reasons, rejects
+from warehouse.ingest.workbooks import workbook_sheets
+from warehouse.messages import UserError
 
 ROW = "1,in,Ипотека,2026-06-01 10:00,answered,12"
 
@@ -152,6 +154,57 @@ def test_a_workbook_may_begin_below_its_first_row(desk: Desk) -> None:
 
     assert desk.kept("call_id") == [("1",)]
     assert list(reasons(summary)) == [5]
+
+
+def test_a_cell_of_a_workbook_that_went_wrong_is_not_an_empty_one(desk: Desk) -> None:
+    """Errors, and formulas whose results are not in the file: openpyxl saves none."""
+    path = workbook(
+        desk.root / "calls.xlsx",
+        ["call_id", "direction", "started_at", "wait_s", "talk_s"],
+        [1, "in", datetime(2026, 6, 1), "#DIV/0!", 30],
+        [2, "in", datetime(2026, 6, 1), 5, "=C9-C8"],
+        [3, "in", datetime(2026, 6, 1), 7, 40],
+        [4, "in", datetime(2026, 6, 1), "#N/A", 40],
+        [5, "in", "#REF!"],
+    )
+
+    summary = desk.take(path)
+
+    assert reasons(summary) == {
+        2: 'wait_s: "#DIV/0!" is neither seconds nor h:mm:ss',
+        3: 'talk_s: "=C9-C8" is neither seconds nor h:mm:ss',
+        6: 'started_at: "#REF!" is not a time that reads in one way only: map it with strptime',
+    }
+    assert desk.kept("call_id", "wait_s") == [("3", 7), ("4", None)]  # a lookup that found nothing found nothing
+
+
+def test_formulas_without_results_stand_where_they_are(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["C3"], sheet["B2"], sheet["E5"], sheet["C4"] = 3, "=1+1", "=1/0", "#N/A"
+    book.save(tmp_path / "a.xlsx")
+    (read,) = workbook_sheets(tmp_path / "a.xlsx")
+    assert [(number, [cell for cell in cells if cell]) for number, cells in read.rows()] == [
+        *[(1, []), (2, ["=1+1"]), (3, ["3"]), (4, ["#N/A"]), (5, ["=1/0"])]
+    ]
+    assert [cells for _, cells in read.rows()][1:3] == [["=1+1", "", "", ""], ["", "3", "", ""]]
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "I1048576"])
+def test_a_value_far_from_the_table_of_a_workbook_is_named(desk: Desk, far: str) -> None:
+    """A sheet takes memory for every cell up to its last one; a format alone is no cell."""
+    path = workbook(desk.root / "calls.xlsx", ["call_id", "direction", "started_at"], [1, "in", datetime(2026, 6, 1)])
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet[far].number_format = "0%"
+    book.save(path)
+    assert desk.take(path).added == 1
+    sheet[far] = 1
+    book.save(path)
+    with pytest.raises(UserError, match=f"The sheet Sheet of calls.xlsx reaches to {far}: delete what is far"):
+        desk.take(path)
 
 
 def test_a_workbook_of_many_batches(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from warehouse.ingest import sources
-from warehouse.ingest.layout import WITHIN, Layout, Numbered, Unfit, folded
-from warehouse.ingest.sources import batch_of, named, schema_of, unnamed
+from warehouse.ingest.layout import WITHIN, Layout, Numbered, Unfit, folded, unnamed
+from warehouse.ingest.sources import batch_of, named, schema_of
 from warehouse.messages import Message, UserError, note
 
 

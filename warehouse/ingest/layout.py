@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from warehouse.messages import UserError
 
@@ -89,6 +90,18 @@ def _filled(cells: Sequence[str]) -> int:
 def folded(name: str) -> str:
     """Return a column's name as names are compared: in one case, without blanks around it."""
     return " ".join(name.split()).casefold()
+
+
+def unnamed(names: Sequence[str], width: int, path: Path) -> None:
+    """Raise UserError if a file without a header has other columns than are named."""
+    if width and width != len(names):
+        raise UserError(
+            "{n} columns are named, and the rows of {file} have {width}: name all of them in their order, - for one "
+            "that is not needed.",
+            n=len(names),
+            file=path.name,
+            width=width,
+        )
 
 
 def expected_names(canonical: Iterable[str], columns: Mapping[str, str], where: str | None) -> frozenset[str]:

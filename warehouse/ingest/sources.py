@@ -111,18 +111,6 @@ def named(header: Sequence[str], path: Path) -> tuple[str, ...]:
     return names
 
 
-def unnamed(names: Sequence[str], width: int, path: Path) -> None:
-    """Check the names of the columns of a file without a header against its first rows. Raises UserError."""
-    if width and width != len(names):
-        raise UserError(
-            "{n} columns are named, and the rows of {file} have {width}: name all of them in their order, - for one "
-            "that is not needed.",
-            n=len(names),
-            file=path.name,
-            width=width,
-        )
-
-
 def looks_like_data(header: Sequence[str]) -> bool:
     """Return whether what should be a header is a record: dates and numbers are no names."""
     return any(_MOMENT.search(cell) for cell in header) or sum(bool(_FIGURE.fullmatch(cell)) for cell in header) > 1

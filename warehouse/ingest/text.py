@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, Unfit
+from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, Unfit, unnamed
 from warehouse.ingest.reasons import unread
-from warehouse.ingest.sources import unnamed
 from warehouse.messages import UserError
 
 SAMPLE = 1 << 20

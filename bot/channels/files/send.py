@@ -22,7 +22,6 @@ from digests.document import Attachment, Document, Picture
 from digests.engine import Session
 from digests.export import report_object
 from digests.localizer import Localizer
-from digests.workbook import report_workbook
 from metrics.periods import Period
 from metrics.verdict import Verdict
 from warehouse.messages import N_, UserError, system_reason
@@ -156,11 +155,16 @@ def makers(session: Session, report: Report) -> dict[str, Callable[[], bytes]]:
         data = report_object(session, report.result)
         return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
+    def whole_workbook() -> bytes:
+        from digests.workbook import report_workbook  # its writer takes a while to load
+
+        return report_workbook(session, report.result)
+
     return {
         TEXT: lambda: render.text(report.document).encode(),
         FIGURES: figures,
         PAGE: lambda: page.html(report.document, session.localizer).encode(),
-        WORKBOOK: lambda: report_workbook(session, report.result),
+        WORKBOOK: whole_workbook,
     }
 
 

@@ -148,7 +148,7 @@ def understand(
     if of_contest is not None and (read.surely or isinstance(of_contest, Request)):
         return _answered(of_contest, said, vocabulary, today)
     of_report = report(said, vocabulary, today)
-    if of_report is not None and (incoming.surely or isinstance(of_report, Request)):
+    if of_report is not None and (read.surely or isinstance(of_report, Request)):
         return _answered(of_report, said, vocabulary, today)
     pieces = tokenize(said, vocabulary, today)
     if not read.surely and not _looks_like_a_question(pieces):

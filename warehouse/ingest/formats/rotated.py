@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -77,9 +78,11 @@ class Files:
                 for number, text in enumerate(_lines(packed or raw), start=1):
                     now = raw.tell() if packed else taken + len(text)
                     self.done, taken = self.done + now - taken, now
+                    if not text.removeprefix(codecs.BOM_UTF8).strip():
+                        continue
                     if not text.endswith((b"\n", b"\r")) and not (is_whole and is_whole(text)):
                         self.unfinished += 1
-                    elif text.strip():
+                    else:
                         yield number, text.rstrip(b"\r\n")
         except UNPACKING_ERRORS as error:
             otherwise = UserError("The file {file} cannot be unpacked, it is damaged or not whole.", file=file.name)

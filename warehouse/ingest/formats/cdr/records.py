@@ -77,7 +77,9 @@ class Row(Leg):
 
 
 def layout_of(cells: Sequence[str]) -> tuple[str, ...] | None:
-    """The names of a row of Master.csv, by how many fields it has; None if it is no such row."""
+    """Return the names of a row of Master.csv, by how many fields it has; None if it is no such row."""
+    if len(cells) < len(FIELDS):
+        return None
     more = {
         0: (),
         1: UNIQUEID if _UNIQUEID.fullmatch(cells[-1].strip()) else USERFIELD,
