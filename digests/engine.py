@@ -6,7 +6,7 @@ a particular report.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,11 +16,12 @@ from digests.localizer import Localizer
 from digests.model import Part, ReportSpec, TableSpec
 from metrics.answers import Answer, Point, Question, ask
 from metrics.calculator import Calculator, Fact
-from metrics.dimensions import AGENT, EVERY, LINE, TIME_PARTS
+from metrics.dimensions import AGENT, EVERY, LINE, TIME_PARTS, by_said
 from metrics.model import Metric, Unit
 from metrics.people import names_of
 from metrics.periods import Period
 from metrics.plans.plans import Plans
+from metrics.ranking import is_split
 from warehouse.messages import N_, Message, note
 
 Key = tuple[datetime | str | None, ...]
@@ -66,8 +67,8 @@ class TableResult:
     period: Period
     columns: tuple[str, ...]
     """The heads of the columns behind the rows' names."""
-    keys: tuple[Key, ...]
-    """Of each column, what it is of; empty: the total, or a metric."""
+    keys: tuple[Key | None, ...]
+    """Of each column, what it is of; empty: the total, or a metric; None: the values that are not shown."""
     rows: tuple[Row, ...]
     rest: Row | None
     """What is not shown, taken together."""
@@ -163,6 +164,7 @@ def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[
     known = [answer.as_of for answer in answers if answer.as_of]
     as_of = min(known) if len(known) == len(answers) else None
     missing = next((answer.fact.missing for answer in answers if answer.fact.missing and not answer.points), None)
+    missing = missing or next(_unsplit(session, answers), None)
     if missing or not any(answer.points for answer in answers):
         return TableResult(spec, period, (), (), (), None, 0, None, as_of, missing or note("no data"))
     by_two = len(spec.by) == 2
@@ -172,7 +174,21 @@ def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[
     return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, as_of, None, remarks)
 
 
-_Made = tuple[tuple[str, ...], tuple[Key, ...], tuple[Row, ...], Row | None, int, Row]
+def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
+    """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
+    for answer in answers:
+        (by, *others) = answer.question.by
+        if others or by in TIME_PARTS or answer.fact.value is None or is_split(answer.points):
+            continue
+        yield note(
+            'The metric "{metric}" cannot be told apart {by}: {reason}.',
+            metric=answer.metric.key,
+            by=by_said(by),
+            reason=note("too much of it has no value of it in the records"),
+        )
+
+
+_Made = tuple[tuple[str, ...], tuple[Key | None, ...], tuple[Row, ...], Row | None, int, Row]
 
 
 def _by_one(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Made:
@@ -202,30 +218,48 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     row_points = {_key(of_rows.question, point): point for point in of_rows.points}
     column_points = {_key(of_columns.question, point): point for point in of_columns.points}
     rows = _in_order(session, replace(spec, by=spec.by[:1]), of_rows, list(row_points))
-    columns = _in_order(session, replace(spec, by=spec.by[1:]), of_columns, list(column_points))[: spec.limit]
+    every = _in_order(session, replace(spec, by=spec.by[1:]), of_columns, list(column_points))
+    columns, others = every[: spec.limit], every[spec.limit :]
     row_label, column_label = (
-        _labels(session, spec.by[0], of_rows, rows),
-        _labels(session, spec.by[1], of_columns, columns),
+        _labels(session, by, answer, keys)
+        for by, answer, keys in zip(spec.by, (of_rows, of_columns), (rows, columns), strict=True)
     )
+    adds = session.calculator.catalogue.adds_up(metric)
+
+    def left_over(points: Mapping[Key, Point], row: Key) -> tuple[Cell, ...]:
+        """What is of the columns that are not shown, as one."""
+        facts = [point.fact for column in others if (point := points.get((*row, *column)))]
+        return (_of_fact(session, metric, _sum(metric, facts, adds)),) if others else ()
+
     made = [
         Row(
             row,
             row_label[row],
             (
                 *(_cell(session, cells, by_key.get((*row, *column))) for column in columns),
+                *left_over(by_key, row),
                 _cell(session, of_rows, row_points[row]),
             ),
         )
         for row in rows
     ]
     shown, left = made[: spec.limit], made[spec.limit :]
-    rest = _rest(session, left, [metric] * (len(columns) + 1)) if left else None
+    rest = _rest(session, left, [metric] * len(made[0].cells)) if left else None
     foot = (
         *(_cell(session, of_columns, column_points[column]) for column in columns),
+        *left_over(column_points, ()),
         _of_fact(session, metric, cells.fact, few=cells.few),
     )
-    heads = (*(column_label[column] for column in columns), localizer(N_("Total")))
-    return heads, (*columns, ()), tuple(shown), rest, len(left), Row((), localizer(N_("Total")), foot)
+    more = [localizer.counted("{n} other", "{n} others", len(others))] if others else []
+    heads = (*(column_label[column] for column in columns), *more, localizer(N_("Total")))
+    return (
+        heads,
+        (*columns, *([None] if others else []), ()),
+        tuple(shown),
+        rest,
+        len(left),
+        Row((), localizer(N_("Total")), foot),
+    )
 
 
 def _key(question: Question, point: Point) -> Key:
@@ -237,7 +271,7 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     """Parts of time as they follow each other, lines as the centre has them, all else by how much there is of it."""
     (by,) = spec.by
     if by in TIME_PARTS:
-        return sorted(keys, key=str)
+        return sorted(keys, key=lambda key: (str(type(key[0])), key[0]))
     if by == LINE:
         places = {line: n for n, line in enumerate(session.calculator.centre.lines)}
         return sorted(keys, key=lambda key: places.get(str(key[0]), len(places)))

@@ -48,7 +48,7 @@ def report_object(session: Session, result: ReportResult) -> dict[str, Any]:
 def _table(table: TableResult, session: Session) -> dict[str, Any]:
     """`header` and `rows` of plain values; `cells` has numerators and denominators in the same places."""
     zone = table.period.timezone
-    header = [table.spec.by[0], *(_of(key, zone) if key else metric for key, metric in _columns(table))]
+    header = [table.spec.by[0], *(_of(key, zone) if key else name for key, name in _columns(table))]
 
     def values(row: Row) -> list[Any]:
         name = _of(row.key, zone) if row.key else None
@@ -75,11 +75,15 @@ def _table(table: TableResult, session: Session) -> dict[str, Any]:
     }
 
 
-def _columns(table: TableResult) -> list[tuple[Key, str]]:
-    """Of each column, what it is of, and its name in a header where it is of everything."""
-    total = len(table.spec.by) > 1
+def _columns(table: TableResult) -> list[tuple[Key | None, str]]:
+    """Of each column, what it is of, and its name in a header where it is of everything, or of the rest."""
+    by_two = len(table.spec.by) > 1
     cells = table.total.cells if table.total else ()
-    return [(key, "total" if total else cell.metric.key) for key, cell in zip(table.keys, cells, strict=True)]
+    names = [
+        "rest" if key is None else "total" if by_two else cell.metric.key
+        for key, cell in zip(table.keys, cells, strict=True)
+    ]
+    return list(zip(table.keys, names, strict=True))
 
 
 def _of(key: Key, zone: str) -> Any:

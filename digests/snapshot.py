@@ -82,6 +82,8 @@ def _cells(session: Session, table: TableResult) -> Iterator[PostedFigure]:
         if row.key is None:
             continue  # which rows are the rest changes with the others
         for column, of, cell in zip(table.columns, table.keys, row.cells, strict=True):
+            if of is None:
+                continue
             key = f"{table.spec.key}:{_named(row.key)}:{_named(of)}:{cell.metric.key}"
             label = f"{session.localizer(table.spec.title)}, {row.label}, {column}"
             fact = cell.fact

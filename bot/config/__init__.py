@@ -124,7 +124,7 @@ class Config(ConfigTable):
             country=self.centre.country,
             extra_holidays=self.centre.extra_holidays,
             working_days=self.centre.working_days,
-            lines={key: Line(key, key) for key in sorted(found)} | configured,
+            lines=configured | {key: Line(key, key) for key in sorted(found) if key not in configured},
             service_level=ServiceLevel(
                 level.formula, level.threshold_s, level.short_abandon_s, level.flow_outs_as_missed
             ),

@@ -56,6 +56,12 @@ def row_name(setting: Setting, figure: Figure, group: Sequence[Figure]) -> str:
     return setting.localizer(name.of_line, line=line) if several and line else setting.localizer(name.row)
 
 
+def metric_name(localizer: Localizer, metric: Metric) -> str:
+    """A metric's name at the head of a column: its short one, if it has one."""
+    name = _NAMES.get(metric.key)
+    return localizer(name.row if name else metric.title)
+
+
 def metric_said(localizer: Localizer, metric: Metric) -> str:
     """A metric's name within a sentence."""
     name = _NAMES.get(metric.key)

@@ -15,6 +15,7 @@ from digests.engine import Session, TableResult
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.pictures import numbers, several
+from digests.pictures.names import metric_name
 from digests.pictures.setting import render
 from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
 from metrics.aggregate import counts_cases
@@ -62,7 +63,7 @@ def bars(session: Session, table: TableResult) -> Bars:
         titles(*_captions(session, table, metrics[0], candidates)),
         chart_labels(localizer),
         tuple(map(bar, table.rows)),
-        tuple(localizer(metric.title) for metric in metrics) if len(metrics) > 1 else ("",),
+        tuple(metric_name(localizer, metric) for metric in metrics) if len(metrics) > 1 else ("",),
         bar(table.rest) if table.rest else None,
         bar(table.total) if table.total else None,
     )
