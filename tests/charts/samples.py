@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import asked, awkward, contests, june, tables
+from tests.charts import answers, awkward, contests, june, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -17,10 +17,10 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "reservations": (june.RESERVES, awkward.RESERVES),
     "voice-bot": (june.BOT, awkward.BOTS),
     "answer-today": (june.TODAY, awkward.TODAYS),
-    "series": (asked.SERIES, asked.levels()),
-    "series-volume": (asked.VOLUME, asked.volumes()),
-    "ranking": (asked.RANKING, asked.rankings()),
-    "contributions": (asked.CONTRIBUTIONS, asked.contributions()),
+    "series": (answers.SERIES, answers.levels()),
+    "series-volume": (answers.VOLUME, answers.volumes()),
+    "ranking": (answers.RANKING, answers.rankings()),
+    "contributions": (answers.CONTRIBUTIONS, answers.contributions()),
     "bars": (tables.BARS, tables.bars()),
     "matrix": (tables.MATRIX, tables.matrices()),
     "contest": (contests.CLIMB, contests.CLIMBS),
@@ -34,7 +34,7 @@ SAMPLES: dict[str, Any] = {
 }
 EMPTY: dict[str, Any] = {
     **awkward.EMPTY,
-    **asked.EMPTY,
+    **answers.EMPTY,
     **tables.EMPTY,
     "contest": contests.EMPTY_CLIMB,
     "contest-200": contests.EMPTY_CROWD,

@@ -15,7 +15,7 @@ from charts.forms.multiples import Line
 from charts.forms.panels import Turning
 from charts.forms.ranking import Rank
 from charts.model import Amount, NothingToDraw, Point, Points, Verdict
-from tests.charts import asked, june, tables
+from tests.charts import answers, june, tables
 from tests.charts.building import month, paned
 from tests.charts.properties import outside, overlapping, shortened, undrawn
 
@@ -90,14 +90,14 @@ class Dice:
             note = self.random.choice(["", "112 %"])
             rows.append(Rank(self.name(), fact, plan, self.verdict(), note))
         rest = self.random.choice([None, ("ещё 186", "от 73 % до 93 %")])
-        return replace(asked.RANKING, rows=tuple(rows), reference=self.amount("норма 2 с"), rest=rest)
+        return replace(answers.RANKING, rows=tuple(rows), reference=self.amount("норма 2 с"), rest=rest)
 
     def contributions(self) -> Any:
         values = [self.random.choice([-1, 0, 1]) * (self.value() or 0.0) for _ in range(self.random.randint(1, 14))]
         rows = tuple(Effect(self.name(), f"{value:+.1f} п. п.", value) for value in values)
         total = Effect("Всего", f"{sum(values):+.1f} п. п.", sum(values))
         directed = self.random.random() < 0.7
-        return replace(asked.CONTRIBUTIONS, rows=rows, total=total, verdict=self.verdict(), directed=directed)
+        return replace(answers.CONTRIBUTIONS, rows=rows, total=total, verdict=self.verdict(), directed=directed)
 
     def bars(self) -> Any:
         measures = self.random.choice([("",), ("Обращения",), ("Обращения", "Повторные " * 4)])
@@ -182,8 +182,8 @@ KINDS: dict[str, Callable[[Dice], Any]] = {
         june.BOT, days=dice.days, rates=dice.points(), volumes=dice.points(), limit=dice.amount("предел 3 с")
     ),
     "answer-today": Dice.today,
-    "series": lambda dice: dice.series(asked.SERIES),
-    "series-volume": lambda dice: dice.series(asked.VOLUME),
+    "series": lambda dice: dice.series(answers.SERIES),
+    "series-volume": lambda dice: dice.series(answers.VOLUME),
     "ranking": Dice.ranking,
     "contributions": Dice.contributions,
     "bars": Dice.bars,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import DigestSpec, FigureSpec, Group, Section
 from digests.pictures import (
+    PICTURES,
     aht,
     answer_today,
     draw_all,
@@ -184,10 +186,10 @@ def test_a_day_that_goes_on_is_neither_judged_nor_a_turning(house: House) -> Non
     picture: Panels = seen(house, target_traffic, figure("target_in"))
     assert headline(picture).startswith("Целевой трафик: 76 % плана к 18:00 3 июня,\n")  # 21 of 20 + 7.5
     assert headline(picture).endswith("ниже темпа")
-    assert [point.elapsed for point in picture.points] == [1, 1, 0.75, 0, 0]
-    assert picture.points[2].judged is Verdict.NONE
-    assert picture.points[3].fact is None
-    assert picture.points[3].plan == 10
+    assert [point.elapsed for point in volumes(picture)] == [1, 1, 0.75, 0, 0]
+    assert volumes(picture)[2].judged is Verdict.NONE
+    assert volumes(picture)[3].fact is None
+    assert volumes(picture)[3].plan == 10
     assert "18:00" in picture.titles.footnote
 
 
@@ -355,6 +357,21 @@ def test_all_pictures_with_data_are_drawn_in_both_languages(house: House, langua
         if language == "en":
             latin = picture.alt_text.replace("АКЦ", "")
             assert not any("а" <= letter.lower() <= "я" for letter in latin), latin
+
+
+def test_a_digest_has_the_pictures_that_its_spec_names_in_their_order(house: House) -> None:
+    spec = replace(digest(full(house)), pictures=("aht", "scoreboard"))
+    calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    plans = Plans(calculator)
+    figures = build(calculator, plans, spec.figures, span, localizer)
+
+    pictures = draw_all(calculator, plans, figures, spec, span, localizer)
+    assert [picture.key for picture in pictures] == ["aht", "scoreboard"]
+    assert draw_all(calculator, plans, figures, replace(spec, pictures=()), span, localizer) == []
+
+
+def test_every_picture_has_one_key_and_a_digest_names_all_unless_it_says_otherwise() -> None:
+    assert digest([]).pictures == tuple(PICTURES)
 
 
 def test_a_line_may_be_called_anything(tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_a_norm_that_changes_is_drawn_in_steps_and_judges_each_day(house: House)
     assert picture is not None
     assert picture.lines[0].reference is None
     assert [point.plan for point in picture.lines[0].points] == [80, 95]
-    assert picture.localizer.no_plan == "план менялся"
+    assert picture.labels.no_plan == "план менялся"
 
 
 def test_lines_side_by_side_name_the_one_that_is_worst_off(house: House) -> None:
