@@ -152,10 +152,10 @@ def test_a_period_is_drawn_by_the_parts_that_one_can_tell_apart(
     picture = seen(house, target_traffic, figure("target_in"), period=period)
     assert plain(panel(picture, Execution).title) == since
     if parts:
-        assert len(picture.days) == parts
+        assert len(picture.slots) == parts
     else:  # hours, of which 12:00 has the calls
-        assert "12" in [slot.label for slot in picture.days]
-        assert not any(slot.sublabel for slot in picture.days)
+        assert "12" in [slot.label for slot in picture.slots]
+        assert not any(slot.sublabel for slot in picture.slots)
 
 
 def test_the_last_day_on_plan_is_not_said_to_be_below_it(house: House) -> None:
@@ -414,7 +414,7 @@ def test_english_reads_like_english(house: House) -> None:
     targets(house, (10, 10), (11, 10), (6, 10), (7, 10), (6, 10))
     picture = seen(house, target_traffic, figure("target_in"), language="en")
     assert headline(picture).startswith("Target traffic: 80% of plan,\nbehind since June 3")
-    assert [day.sublabel for day in picture.days[:2]] == ["Mo", "Tu"]
+    assert [day.sublabel for day in picture.slots[:2]] == ["Mo", "Tu"]
 
 
 def test_no_records_no_pictures(house: House) -> None:
