@@ -727,7 +727,7 @@ def test_hours_without_a_loss_are_zeros_of_the_picture() -> None:
     numbers.now = numbers.period.borders("hour")[12]
     made = today_of(numbers, "lcr")
     assert made is not None
-    assert [slot.label for slot in made.hours] == ["9", "10", "11"]
+    assert [slot.label for slot in made.slots] == ["9", "10", "11"]
     assert facts(made.points) == [0, 0, 50]
 
 
