@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 from math import ceil, floor
 
 from charts.canvas import theme
+from charts.canvas.floors import steps, with_notes
 from charts.canvas.lettering import measure, wrap
 from charts.canvas.page import Page, page
 from charts.canvas.scene import Area, Box, Edges, Item, Items, Scene, Stroke, Text, flat, left, middle, right
-from charts.canvas.storeys import steps, with_notes
 from charts.canvas.theme import TABLE, Style, Weight
 from charts.model import Amount, NothingToDraw, Titles
 

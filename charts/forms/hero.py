@@ -30,7 +30,7 @@ class Hero:
 
     titles: Titles
     labels: Labels
-    hours: tuple[Slot, ...]
+    slots: tuple[Slot, ...]
     points: Points
     norm: Amount | None
     yesterday: tuple[float | None, ...]
@@ -39,9 +39,9 @@ class Hero:
     verdict: Verdict = Verdict.NONE
 
     def __post_init__(self) -> None:
-        same_length(self.hours, self.points)
+        same_length(self.slots, self.points)
         if self.yesterday:
-            same_length(self.hours, self.yesterday)
+            same_length(self.slots, self.yesterday)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class _Day:
 def scene(picture: Hero) -> Scene:
     require_facts(picture.points)
     sheet = page(picture.titles, ANSWER)
-    grid = Grid(sheet.left, sheet.right - min(_side_width(picture), _WIDEST_SIDE) - _SIDE_GAP, picture.hours)
+    grid = Grid(sheet.left, sheet.right - min(_side_width(picture), _WIDEST_SIDE) - _SIDE_GAP, picture.slots)
     top, base = sheet.top + 44, sheet.bottom - _NAMES
     values = [point.fact.value for point in picture.points if point.fact]
     values += [value for value in picture.yesterday if value is not None]

@@ -54,12 +54,12 @@ class Levels:
 
     titles: Titles
     labels: Labels
-    days: tuple[Slot, ...]
+    slots: tuple[Slot, ...]
     lines: tuple[Line, ...]
 
     def __post_init__(self) -> None:
-        same_length(self.days, *(line.points for line in self.lines))
-        same_length(self.days, *(line.before for line in self.lines if line.before))
+        same_length(self.slots, *(line.points for line in self.lines))
+        same_length(self.slots, *(line.before for line in self.lines if line.before))
         if len(self.lines) > MAX_LINES:
             raise ValueError(f"{len(self.lines)} lines, at most {MAX_LINES} are drawn: rank them first")
 
@@ -128,7 +128,7 @@ def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
     sheet = page(picture.titles, canvas)
     hero = _hero(len(picture.lines))
     side = min(max(_side_width(line, hero, picture.labels) for line in picture.lines), _WIDEST_SIDE)
-    grid = Grid(sheet.left, sheet.right - (0 if figures_over else side + _SIDE_GAP), picture.days)
+    grid = Grid(sheet.left, sheet.right - (0 if figures_over else side + _SIDE_GAP), picture.slots)
     named = any(line.name for line in picture.lines)
     head = _NAME if named else _HERO_ROW if figures_over else _NO_NAME
     axis = sheet.bottom - NAMES_HEIGHT - 18

@@ -113,12 +113,12 @@ class Panels:
 
     titles: Titles
     labels: Labels
-    days: tuple[Slot, ...]
+    slots: tuple[Slot, ...]
     panels: tuple[Panel, ...]
 
     def __post_init__(self) -> None:
-        same_length(self.days, *(panel.points for panel in self.slotted))
-        same_length(self.days, *(panel.values for panel in self.panels if isinstance(panel, Execution)))
+        same_length(self.slots, *(panel.points for panel in self.slotted))
+        same_length(self.slots, *(panel.values for panel in self.panels if isinstance(panel, Execution)))
 
     @property
     def slotted(self) -> list[Slotted]:
@@ -165,7 +165,7 @@ _SIDES = ((1, left), (-1, right))
 def scene(picture: Panels) -> Scene:
     require_facts(*(panel.points for panel in picture.slotted))
     sheet = page(picture.titles, CHART)
-    grid = Grid(sheet.left, sheet.right, picture.days)
+    grid = Grid(sheet.left, sheet.right, picture.slots)
     execution = picture.execution
     base = sheet.bottom - (_PANEL if execution else NAMES_HEIGHT + 12)
     start = sheet.top
@@ -231,7 +231,7 @@ def _named(picture: Panels) -> list[int]:
         for panel in picture.slotted
         for index in (extremes(panel.points) if isinstance(panel, Columns) else telling(panel.points))
     ]
-    return [*(index for index in turned if index < len(picture.days)), *told]
+    return [*(index for index in turned if index < len(picture.slots)), *told]
 
 
 def _title(x: float, y: float, words: str, width: float) -> Text:

@@ -77,7 +77,7 @@ def _bots() -> dict[str, Any]:
         "no-plan": paned(base, rates=without_plan(rates(base)), limit=None),
         "no-outcomes": paned(base, outcomes=()),
         "gaps": paned(base, rates=with_gaps(rates(base), 2, 3, 14), volumes=with_gaps(volumes(base), 2, 3, 14)),
-        "31-days": paned(base, days=MONTH, rates=stretched(rates(base)), volumes=stretched(volumes(base))),
+        "31-days": paned(base, slots=MONTH, rates=stretched(rates(base)), volumes=stretched(volumes(base))),
         "running": paned(base, rates=running(rates(base), share=0.9), volumes=running(volumes(base))),
         "zero": paned(base, rates=changed(rates(base), 4, 0, "0"), volumes=changed(volumes(base), 4, 0, "0")),
         "outlier": paned(
@@ -116,7 +116,7 @@ def _todays() -> dict[str, Any]:
         "one-hour": replace(
             base, points=(Point(Amount(100, "100"), 80, MET, 0.3), *(Point(None, elapsed=0) for _ in range(12)))
         ),
-        "24-hours": replace(base, hours=day, points=full, yesterday=(90.0,) * 24, verdict=MISSED),
+        "24-hours": replace(base, slots=day, points=full, yesterday=(90.0,) * 24, verdict=MISSED),
         "close-lines": replace(base, yesterday=(80.5,) * 13),
         "ceiling": replace(
             base,
@@ -193,7 +193,7 @@ EMPTY: dict[str, Any] = {
     ),
     "aht": replace(june.AHT, lines=()),
     "calls-lcr": paned(june.CALLS, rates=lacking(rates(june.CALLS)), volumes=lacking(volumes(june.CALLS))),
-    "chats-aht": paned(june.CHATS, days=(), rates=(), volumes=()),
+    "chats-aht": paned(june.CHATS, slots=(), rates=(), volumes=()),
     "reservations": replace(june.RESERVES, fact=(), forecast=()),
     "voice-bot": paned(june.BOT, rates=lacking(rates(june.BOT)), volumes=lacking(volumes(june.BOT))),
     "answer-today": replace(june.TODAY, points=lacking(june.TODAY.points)),

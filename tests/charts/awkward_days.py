@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from charts.forms.multiples import Levels, Line
-from charts.forms.panels import Panels, Pins, Trend, Turning
+from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Trend, Turning
 from charts.model import Amount, Point, Points, Verdict
 from tests.charts import june
 from tests.charts.building import ENGLISH, MET, MISSED, NONE, month, paned, panel, rates, titles, volumes
@@ -65,9 +65,9 @@ def targets() -> dict[str, Panels]:
             bare, titles=titles("Целевой трафик: 22,9 тыс.", base.titles.subtitle, "Данные на 15.06 23:59")
         ),
         "gaps": paned(base, volumes=with_gaps(volumes(base), 3, 8, 9, 14)),
-        "31-days": paned(base, days=MONTH, volumes=long, execution=june.execution(facts, plans)),
+        "31-days": paned(base, slots=MONTH, volumes=long, execution=june.execution(facts, plans)),
         "31-days-gaps": paned(
-            base, days=MONTH, volumes=with_gaps(long, 3, 17, 18, 19), execution=june.execution(facts, plans)
+            base, slots=MONTH, volumes=with_gaps(long, 3, 17, 18, 19), execution=june.execution(facts, plans)
         ),
         "running": paned(base, volumes=running(volumes(base))),
         "zero": paned(base, volumes=changed(changed(volumes(base), 6, 0, "0"), 11, 0.02, "0,02")),
@@ -75,14 +75,14 @@ def targets() -> dict[str, Panels]:
         "ahead": paned(
             base,
             volumes=tuple(replace(point, plan=0.85 * (point.plan or 0), verdict=MET) for point in volumes(base)[:5]),
-            days=base.days[:5],
+            slots=base.slots[:5],
             execution=tuple(Amount(116 + index, f"{116 + index} %") for index in range(5)),
             turning=None,
             verdict=MET,
         ),
         "one-day": paned(
             base,
-            days=base.days[:1],
+            slots=base.slots[:1],
             volumes=volumes(base)[:1],
             execution=june.execution(june.TRAFFIC, june.TRAFFIC_PLAN)[:1],
             turning=Turning(0, "1 июня: 100 %"),
@@ -96,7 +96,7 @@ def targets() -> dict[str, Panels]:
                 "Frame: plan, bar: actual, shade: weekend and holiday. As of 15 June 23:59",
             ),
             labels=ENGLISH,
-            days=month(15, english=True),
+            slots=month(15, english=True),
             volumes=english(volumes(base)),
             execution_title="Execution since the month began, %",
             reference=Amount(100, "plan 100%"),
@@ -126,7 +126,7 @@ def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
         "one-line": replace(base, lines=(first,)),
         "three-lines": replace(base, lines=six[:3]),
         "six-lines": replace(base, lines=six),
-        "31-days": replace(base, days=MONTH, lines=wide),
+        "31-days": replace(base, slots=MONTH, lines=wide),
         "running": replace(base, lines=(replace(first, points=running(first.points, share=0.96)), other)),
         "long": replace(
             base,
@@ -134,7 +134,7 @@ def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
             lines=(replace(first, name=LONG, deviation="+4 с к плану на этот период"), replace(other, name=LONG)),
         ),
         "one-day": replace(
-            base, days=base.days[:1], lines=tuple(replace(line, points=line.points[:1]) for line in base.lines)
+            base, slots=base.slots[:1], lines=tuple(replace(line, points=line.points[:1]) for line in base.lines)
         ),
         "english": replace(
             base,
@@ -144,7 +144,7 @@ def levels(base: Levels, second: Callable[[int], Line]) -> dict[str, Levels]:
                 "Lost within 30 s are left out. n/a: no data. As of 15 June 23:59",
             ),
             labels=ENGLISH,
-            days=month(15, english=True),
+            slots=month(15, english=True),
             lines=tuple(
                 replace(
                     line,
@@ -179,7 +179,7 @@ def loads(base: Panels, outlier: float) -> dict[str, Panels]:
         "no-plan": paned(base, rates=without_plan(rates(base)), limit=None, volumes=without_plan(volumes(base))),
         "gaps": paned(base, rates=with_gaps(rates(base), 2, 8, 14), volumes=with_gaps(volumes(base), 2, 8, 9, 10)),
         "no-volumes": paned(base, volumes=lacking(volumes(base))),
-        "31-days": paned(base, days=MONTH, rates=stretched(rates(base)), volumes=stretched(volumes(base))),
+        "31-days": paned(base, slots=MONTH, rates=stretched(rates(base)), volumes=stretched(volumes(base))),
         "running": paned(base, rates=running(rates(base), share=0.9), volumes=running(volumes(base))),
         "zero": paned(base, rates=changed(rates(base), 11, 0, "0", MET), volumes=changed(volumes(base), 11, 0, "0")),
         "outlier": paned(
@@ -192,7 +192,7 @@ def loads(base: Panels, outlier: float) -> dict[str, Panels]:
             base,
             rates=changed(changed(rates(base), 14, outlier / 3, "много", MISSED), 13, outlier / 3, "много", MISSED),
         ),
-        "one-day": paned(base, days=base.days[:1], rates=rates(base)[:1], volumes=volumes(base)[:1]),
+        "one-day": paned(base, slots=base.slots[:1], rates=rates(base)[:1], volumes=volumes(base)[:1]),
         "english": paned(
             base,
             titles=titles(
@@ -201,11 +201,29 @@ def loads(base: Panels, outlier: float) -> dict[str, Panels]:
                 "18.3k in all, plan (frame) 16.3k. All clients were called back. As of 15 June",
             ),
             labels=ENGLISH,
-            days=month(15, english=True),
+            slots=month(15, english=True),
             rates=english(rates(base)),
             volumes=english(volumes(base)),
             rate_title="Lost, %",
             volume_title="Inbound, thousands a day",
             limit=Amount(panel(base, Pins, Trend).limit.value, "ceiling"),
         ),
+    }
+
+
+def mixed() -> dict[str, Panels]:
+    """Panels in other orders and numbers than a digest's."""
+    base = june.CALLS
+    lost, calls = base.panels
+    level = panel(june.CHATS, Trend)
+    reached = panel(june.TARGET, Execution)
+    second = Columns("Исходящие звонки, тыс. в день", volumes(june.CHATS))
+    return {
+        "trend-alone": replace(base, panels=(level,)),
+        "pins-alone": replace(base, panels=(lost,)),
+        "two-volumes": replace(base, panels=(calls, second)),
+        "volume-first": replace(base, panels=(calls, lost)),
+        "two-rates": replace(base, panels=(level, lost, calls)),
+        "two-rates-and-parts": replace(base, panels=(panel(june.BOT, Parts), lost, second)),
+        "volume-and-execution": replace(base, panels=(calls, reached)),
     }

@@ -1,11 +1,12 @@
 """All sample pictures by name; `python -m tests.charts.samples DIR` draws them into a folder."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import asked, awkward, contests, june, tables
+from tests.charts import answers, awkward, awkward_days, contests, june, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -17,10 +18,11 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "reservations": (june.RESERVES, awkward.RESERVES),
     "voice-bot": (june.BOT, awkward.BOTS),
     "answer-today": (june.TODAY, awkward.TODAYS),
-    "series": (asked.SERIES, asked.levels()),
-    "series-volume": (asked.VOLUME, asked.volumes()),
-    "ranking": (asked.RANKING, asked.rankings()),
-    "contributions": (asked.CONTRIBUTIONS, asked.contributions()),
+    "series": (answers.SERIES, answers.levels()),
+    "series-volume": (answers.VOLUME, answers.volumes()),
+    "ranking": (answers.RANKING, answers.rankings()),
+    "contributions": (answers.CONTRIBUTIONS, answers.contributions()),
+    "panels": (june.CALLS, awkward_days.mixed()),
     "bars": (tables.BARS, tables.bars()),
     "matrix": (tables.MATRIX, tables.matrices()),
     "contest": (contests.CLIMB, contests.CLIMBS),
@@ -34,8 +36,9 @@ SAMPLES: dict[str, Any] = {
 }
 EMPTY: dict[str, Any] = {
     **awkward.EMPTY,
-    **asked.EMPTY,
+    **answers.EMPTY,
     **tables.EMPTY,
+    "panels": replace(june.CALLS, panels=()),
     "contest": contests.EMPTY_CLIMB,
     "contest-200": contests.EMPTY_CROWD,
 }

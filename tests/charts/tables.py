@@ -52,7 +52,7 @@ def _row(name: str, values: tuple[float | None, ...]) -> Row:
 
 MATRIX = Matrix(
     titles(
-        "Больше всего звонков в понедельник:\n585 из 3186",
+        "Больше всего звонков в пятницу:\n595 из 3186",
         "Входящие звонки по линиям и дням недели, 1–15 июня",
         "Темнее — больше. Данные на 15.06 23:59",
     ),
@@ -160,7 +160,7 @@ def matrices() -> dict[str, Any]:
         "english": replace(
             base,
             titles=titles(
-                "Most calls come on Monday:\n585 of 3186", "Inbound calls by line and weekday", "As of June 15"
+                "Most calls come on Friday:\n595 of 3186", "Inbound calls by line and weekday", "As of June 15"
             ),
             labels=ENGLISH,
             columns=("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),

@@ -15,7 +15,7 @@ from charts.forms.multiples import Line
 from charts.forms.panels import Turning
 from charts.forms.ranking import Rank
 from charts.model import Amount, NothingToDraw, Point, Points, Verdict
-from tests.charts import asked, june, tables
+from tests.charts import answers, june, tables
 from tests.charts.building import month, paned
 from tests.charts.properties import outside, overlapping, shortened, undrawn
 
@@ -73,7 +73,7 @@ class Dice:
         lines = tuple(replace(line, before=self.random.choice([(), self.earlier()])) for line in self.lines())
         if len(lines) == 1:
             lines = (replace(lines[0], name=self.random.choice(["", lines[0].name])),)
-        return replace(base, days=self.days, lines=lines)
+        return replace(base, slots=self.days, lines=lines)
 
     def earlier(self) -> tuple[float | None, ...]:
         return tuple(self.value() for _ in self.days)
@@ -90,14 +90,14 @@ class Dice:
             note = self.random.choice(["", "112 %"])
             rows.append(Rank(self.name(), fact, plan, self.verdict(), note))
         rest = self.random.choice([None, ("ещё 186", "от 73 % до 93 %")])
-        return replace(asked.RANKING, rows=tuple(rows), reference=self.amount("норма 2 с"), rest=rest)
+        return replace(answers.RANKING, rows=tuple(rows), reference=self.amount("норма 2 с"), rest=rest)
 
     def contributions(self) -> Any:
         values = [self.random.choice([-1, 0, 1]) * (self.value() or 0.0) for _ in range(self.random.randint(1, 14))]
         rows = tuple(Effect(self.name(), f"{value:+.1f} п. п.", value) for value in values)
         total = Effect("Всего", f"{sum(values):+.1f} п. п.", sum(values))
         directed = self.random.random() < 0.7
-        return replace(asked.CONTRIBUTIONS, rows=rows, total=total, verdict=self.verdict(), directed=directed)
+        return replace(answers.CONTRIBUTIONS, rows=rows, total=total, verdict=self.verdict(), directed=directed)
 
     def bars(self) -> Any:
         measures = self.random.choice([("",), ("Обращения",), ("Обращения", "Повторные " * 4)])
@@ -148,7 +148,7 @@ class Dice:
     def target(self) -> Any:
         return paned(
             june.TARGET,
-            days=self.days,
+            slots=self.days,
             volumes=self.points(),
             execution=tuple(self.amount("88 %", 50, 130) for _ in self.days),
             reference=self.random.choice([None, Amount(100, "план 100 %")]),
@@ -157,13 +157,13 @@ class Dice:
         )
 
     def load(self, base: Any) -> Any:
-        return paned(base, days=self.days, rates=self.points(), volumes=self.points(), limit=self.amount("предел 3 %"))
+        return paned(base, slots=self.days, rates=self.points(), volumes=self.points(), limit=self.amount("предел 3 %"))
 
     def today(self) -> Any:
         yesterday = tuple(self.random.choice([None, self.random.uniform(0, 3)]) for _ in self.days)
         return replace(
             june.TODAY,
-            hours=self.days,
+            slots=self.days,
             points=self.points(),
             yesterday=self.random.choice([(), yesterday]),
             norm=self.amount("норма 2 с"),
@@ -173,17 +173,17 @@ class Dice:
 
 KINDS: dict[str, Callable[[Dice], Any]] = {
     "target-traffic": Dice.target,
-    "service-level": lambda dice: replace(june.SL, days=dice.days, lines=dice.lines()),
-    "aht": lambda dice: replace(june.AHT, days=dice.days, lines=dice.lines()),
+    "service-level": lambda dice: replace(june.SL, slots=dice.days, lines=dice.lines()),
+    "aht": lambda dice: replace(june.AHT, slots=dice.days, lines=dice.lines()),
     "calls-lcr": lambda dice: dice.load(june.CALLS),
     "chats-aht": lambda dice: dice.load(june.CHATS),
     "reservations": Dice.reserves,
     "voice-bot": lambda dice: paned(
-        june.BOT, days=dice.days, rates=dice.points(), volumes=dice.points(), limit=dice.amount("предел 3 с")
+        june.BOT, slots=dice.days, rates=dice.points(), volumes=dice.points(), limit=dice.amount("предел 3 с")
     ),
     "answer-today": Dice.today,
-    "series": lambda dice: dice.series(asked.SERIES),
-    "series-volume": lambda dice: dice.series(asked.VOLUME),
+    "series": lambda dice: dice.series(answers.SERIES),
+    "series-volume": lambda dice: dice.series(answers.VOLUME),
     "ranking": Dice.ranking,
     "contributions": Dice.contributions,
     "bars": Dice.bars,

@@ -205,7 +205,7 @@ def test_target_traffic_claims_what_its_parts_show(
         numbers.put("target_in", values, plans if plans[0] is not None else None)
         picture = target_traffic.build(numbers.setting(figure("target_in")))
         assert picture is not None
-        assert len(picture.days) == len(numbers.period.borders(by)) - 1
+        assert len(picture.slots) == len(numbers.period.borders(by)) - 1
         _check_target_traffic(picture, numbers, by)
 
 
@@ -289,7 +289,7 @@ def _check_levels(picture: Levels, numbers: Given, metric: str, keys: list[str],
     days_of = {line.name: line.points for line in picture.lines}
     starts = numbers.period.borders(by)[:-1]
     if by == "hour":
-        starts = [start for start in starts if given_module.hour(start) in {int(each.label) for each in picture.days}]
+        starts = [start for start in starts if given_module.hour(start) in {int(each.label) for each in picture.slots}]
     assert ("no plan" in said) == (not any(answer.plan for answer in answers.values()))
     if "every day" in said and "since" not in said:
         over = [point for points in days_of.values() for point in points if point.fact and point.elapsed >= 1]
@@ -518,7 +518,7 @@ def test_today_claims_what_its_hours_show(
 
 def _check_today(picture: Hero, numbers: Given, compared: bool) -> None:
     said, low = second(headline(picture)), missed(picture.points)
-    labels = [int(slot.label) for slot in picture.hours]
+    labels = [int(slot.label) for slot in picture.slots]
     total, norm = picture.total.value, picture.norm.value if picture.norm else None
     few = numbers.answer(Question("sl", numbers.period, "l0")).few
     assert labels == list(range(labels[0], labels[-1] + 1))
@@ -722,12 +722,12 @@ def test_hours_without_a_loss_are_zeros_of_the_picture() -> None:
     for metric, right in (("lcr", [0, 0, 50, 0, 0]), ("calls", [1, 1, 2, 1, 1])):
         picture = series_of(numbers, metric, "hour", ["l0"])
         assert picture is not None
-        assert [slot.label for slot in picture.days] == ["9", "10", "11", "12", "13"]
+        assert [slot.label for slot in picture.slots] == ["9", "10", "11", "12", "13"]
         assert facts(picture.lines[0].points) == right
     numbers.now = numbers.period.borders("hour")[12]
     made = today_of(numbers, "lcr")
     assert made is not None
-    assert [slot.label for slot in made.hours] == ["9", "10", "11"]
+    assert [slot.label for slot in made.slots] == ["9", "10", "11"]
     assert facts(made.points) == [0, 0, 50]
 
 

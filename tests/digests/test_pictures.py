@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import (
+    PICTURES,
     aht,
     answer_today,
     draw_all,
@@ -152,10 +154,10 @@ def test_a_period_is_drawn_by_the_parts_that_one_can_tell_apart(
     picture = seen(house, target_traffic, figure("target_in"), period=period)
     assert plain(panel(picture, Execution).title) == since
     if parts:
-        assert len(picture.days) == parts
+        assert len(picture.slots) == parts
     else:  # hours, of which 12:00 has the calls
-        assert "12" in [slot.label for slot in picture.days]
-        assert not any(slot.sublabel for slot in picture.days)
+        assert "12" in [slot.label for slot in picture.slots]
+        assert not any(slot.sublabel for slot in picture.slots)
 
 
 def test_the_last_day_on_plan_is_not_said_to_be_below_it(house: House) -> None:
@@ -186,10 +188,10 @@ def test_a_day_that_goes_on_is_neither_judged_nor_a_turning(house: House) -> Non
     picture: Panels = seen(house, target_traffic, figure("target_in"))
     assert headline(picture).startswith("Целевой трафик: 76 % плана к 18:00 3 июня,\n")  # 21 of 20 + 7.5
     assert headline(picture).endswith("ниже темпа")
-    assert [point.elapsed for point in picture.points] == [1, 1, 0.75, 0, 0]
-    assert picture.points[2].judged is Verdict.NONE
-    assert picture.points[3].fact is None
-    assert picture.points[3].plan == 10
+    assert [point.elapsed for point in volumes(picture)] == [1, 1, 0.75, 0, 0]
+    assert volumes(picture)[2].judged is Verdict.NONE
+    assert volumes(picture)[3].fact is None
+    assert volumes(picture)[3].plan == 10
     assert "18:00" in picture.titles.footnote
 
 
@@ -359,6 +361,21 @@ def test_all_pictures_with_data_are_drawn_in_both_languages(house: House, langua
             assert not any("а" <= letter.lower() <= "я" for letter in latin), latin
 
 
+def test_a_digest_has_the_pictures_that_its_spec_names_in_their_order(house: House) -> None:
+    spec = replace(digest(full(house)), pictures=("aht", "scoreboard"))
+    calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
+    plans = Plans(calculator)
+    figures = build(calculator, plans, spec.figures, span, localizer)
+
+    pictures = draw_all(calculator, plans, figures, spec, span, localizer)
+    assert [picture.key for picture in pictures] == ["aht", "scoreboard"]
+    assert draw_all(calculator, plans, figures, replace(spec, pictures=()), span, localizer) == []
+
+
+def test_every_picture_has_one_key_and_a_digest_names_all_unless_it_says_otherwise() -> None:
+    assert digest([]).pictures == tuple(PICTURES)
+
+
 def test_a_line_may_be_called_anything(tmp_path: Path) -> None:
     house = House(
         tmp_path, Centre(timezone=MOSCOW, lines={"inhouse": Line("inhouse", "🏠 In\nhouse\t漢字 \u202eعربي")})
@@ -399,7 +416,7 @@ def test_english_reads_like_english(house: House) -> None:
     targets(house, (10, 10), (11, 10), (6, 10), (7, 10), (6, 10))
     picture = seen(house, target_traffic, figure("target_in"), language="en")
     assert headline(picture).startswith("Target traffic: 80% of plan,\nbehind since June 3")
-    assert [day.sublabel for day in picture.days[:2]] == ["Mo", "Tu"]
+    assert [day.sublabel for day in picture.slots[:2]] == ["Mo", "Tu"]
 
 
 def test_no_records_no_pictures(house: House) -> None:

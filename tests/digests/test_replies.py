@@ -323,7 +323,7 @@ All records are as of June 16, 12:00.
 • Calls: June 16, 12:00
      (last event: June 16, 11:20)
 
-Empty: Chats, Internet leads, Curve, Service Desk tickets, Voice bot, Agents' statuses.
+Empty: Chats, Internet leads, Reservations, Service Desk tickets, Voice bot, Agents' statuses.
 """)
 
 

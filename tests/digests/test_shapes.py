@@ -65,7 +65,7 @@ def untrue(shape: Shape) -> Iterator[object]:
         return
     whole = [
         point.fact
-        for point, slot in zip(shape.picture.lines[0].points, shape.picture.days, strict=True)
+        for point, slot in zip(shape.picture.lines[0].points, shape.picture.slots, strict=True)
         if point.fact and point.elapsed >= 1 and not slot.sublabel[:1].isdigit()
     ]
     most = max(whole, key=lambda fact: fact.value)
@@ -79,7 +79,7 @@ def unnamed(shape: Shape) -> Iterator[object]:
         return
     printed = {text.words for text in shape.scene.texts}
     (points,) = _volumes(shape.picture)
-    named = [point.fact for point, slot in zip(points, shape.picture.days, strict=True) if slot.label in printed]
+    named = [point.fact for point, slot in zip(points, shape.picture.slots, strict=True) if slot.label in printed]
     values = [point.fact.value for point in points if point.fact]
     for value in {max(values), min(values)} if values else ():
         if value not in [fact.value for fact in named if fact]:

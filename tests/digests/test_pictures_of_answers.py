@@ -164,7 +164,7 @@ def test_the_hours_of_a_day_from_the_first_to_the_last_in_use(house: House) -> N
     picture = seen(house, Question("sl", period("2026-06-02"), "inhouse", ("hour",)))
     assert told(picture) == "SL Inhouse: 78 %,\nниже нормы с 10 до 12"  # 31 of 40 is 77.5
     assert picture is not None
-    assert [slot.label for slot in picture.days] == ["9", "10", "11", "12", "13"]
+    assert [slot.label for slot in picture.slots] == ["9", "10", "11", "12", "13"]
     assert [point.missing for point in picture.lines[0].points] == [False, False, False, True, False]
     assert "н/д" in picture.titles.footnote
 
@@ -180,7 +180,7 @@ def test_a_norm_that_changes_is_drawn_in_steps_and_judges_each_day(house: House)
     assert picture is not None
     assert picture.lines[0].reference is None
     assert [point.plan for point in picture.lines[0].points] == [80, 95]
-    assert picture.localizer.no_plan == "план менялся"
+    assert picture.labels.no_plan == "план менялся"
 
 
 def test_lines_side_by_side_name_the_one_that_is_worst_off(house: House) -> None:
@@ -257,8 +257,8 @@ def test_weeks_and_months_are_parts_like_days(
     picture = series.plain(calculator, Plans(calculator), [answer], RU)
     assert told(picture) == finding
     assert picture is not None
-    assert [slot.label for slot in picture.days] == labels
-    assert not any(slot.off for slot in picture.days)
+    assert [slot.label for slot in picture.slots] == labels
+    assert not any(slot.off for slot in picture.slots)
     assert plain(picture.titles.subtitle) == measured
 
 
@@ -266,11 +266,11 @@ def test_a_year_of_days_has_only_its_months_named(house: House) -> None:
     house.calls(answered("2025-01-01 12:00", line="inhouse"), complete_to="2026-01-01 00:00")
     picture = seen(house, Question("calls", period("2025-01-01..2025-12-31"), "inhouse", ("day",)))
     assert picture is not None
-    assert len(picture.days) == 365
-    assert [slot.label for slot in picture.days if slot.label] == [
+    assert len(picture.slots) == 365
+    assert [slot.label for slot in picture.slots if slot.label] == [
         "янв.", "февр.", "март", "апр.", "май", "июнь", "июль", "авг.", "сент.", "окт.", "нояб.", "дек."
     ]  # fmt: skip
-    assert not any(slot.off for slot in picture.days)
+    assert not any(slot.off for slot in picture.slots)
 
 
 def test_lines_are_ranked_with_the_worst_first(house: House) -> None:

@@ -147,13 +147,13 @@ def levels() -> dict[str, Any]:
     )
     missed = points([70.0 - index for index in range(15)], [80] * 15, lambda fact, plan: fact < plan, 0)
     return {
-        "one-point": replace(base, days=base.days[:1], lines=(replace(line, points=line.points[:1], before=()),)),
+        "one-point": replace(base, slots=base.slots[:1], lines=(replace(line, points=line.points[:1], before=()),)),
         "24-hours": replace(
-            base, days=hours, lines=(replace(line, points=by_hour, before=(88.0,) * 24),), before="3 июня"
+            base, slots=hours, lines=(replace(line, points=by_hour, before=(88.0,) * 24),), before="3 июня"
         ),
-        "365-days": replace(base, days=days, lines=(replace(line, points=by_day, before=()),)),
+        "365-days": replace(base, slots=days, lines=(replace(line, points=by_day, before=()),)),
         "365-days-before": replace(
-            base, days=days, lines=(replace(line, points=by_day, before=tuple(84 + sin(n / 7) for n in range(365))),)
+            base, slots=days, lines=(replace(line, points=by_day, before=tuple(84 + sin(n / 7) for n in range(365))),)
         ),
         "two-lines": replace(base, lines=_lines(base, 2)),
         "six-lines": replace(base, lines=_lines(base, 6)),
@@ -177,7 +177,7 @@ def levels() -> dict[str, Any]:
                 "Lighter line: May 17–31. Data as of June 15, 23:59",
             ),
             labels=ENGLISH,
-            days=month(15, english=True),
+            slots=month(15, english=True),
             lines=(replace(line, deviation="was 89%", reference=Amount(80, "target 80%"), total=Amount(88, "88%")),),
             before="May 17–31",
         ),
@@ -194,13 +194,13 @@ def volumes() -> dict[str, Any]:
     )
     none = tuple(replace(point, plan=0.0, verdict=MET) for point in line.points)
     return {
-        "one-point": replace(base, days=base.days[:1], lines=(replace(line, points=line.points[:1], before=()),)),
+        "one-point": replace(base, slots=base.slots[:1], lines=(replace(line, points=line.points[:1], before=()),)),
         "weeks": replace(
-            base, days=weeks, lines=(replace(line, points=by_week, before=(9.0, 9.5, 9.9, None, 10.3, 9.7)),)
+            base, slots=weeks, lines=(replace(line, points=by_week, before=(9.0, 9.5, 9.9, None, 10.3, 9.7)),)
         ),
-        "365-days": replace(base, days=days, lines=(replace(line, points=by_day, before=()),)),
+        "365-days": replace(base, slots=days, lines=(replace(line, points=by_day, before=()),)),
         "365-days-before": replace(
-            base, days=days, lines=(replace(line, points=by_day, before=tuple(1.5 + sin(n / 7) for n in range(365))),)
+            base, slots=days, lines=(replace(line, points=by_day, before=tuple(1.5 + sin(n / 7) for n in range(365))),)
         ),
         "two-lines": replace(base, lines=_lines(base, 2)),
         "six-lines": replace(base, lines=_lines(base, 6)),

@@ -8,10 +8,10 @@ import charts
 from charts.canvas import theme
 from charts.canvas.scene import Area, Box, Disc, Scene, Stroke
 from charts.model import Verdict
-from tests.charts import asked
+from tests.charts import answers
 from tests.charts.looking import bars, boxes, height, width, words
 
-LEVELS, VOLUMES, RANKINGS = asked.levels(), asked.volumes(), asked.rankings()
+LEVELS, VOLUMES, RANKINGS = answers.levels(), answers.volumes(), answers.rankings()
 
 
 def earlier(scene: Scene) -> list[Stroke]:
@@ -26,14 +26,14 @@ def signs(scene: Scene) -> list[Area]:
 
 
 def test_the_period_before_is_one_lighter_line_that_stops_at_gaps() -> None:
-    scene = charts.scene(asked.SERIES)
+    scene = charts.scene(answers.SERIES)
     # Nothing is known of the fifth day.
     assert [len(stroke.spots) for stroke in earlier(scene)] == [4, 10]
     assert "17–31 мая" in words(scene)
 
 
 def test_the_period_before_is_drawn_to_the_scale_of_the_bars() -> None:
-    picture = replace(asked.VOLUME, lines=(replace(asked.VOLUME.lines[0], before=tuple(_facts(asked.VOLUME))),))
+    picture = replace(answers.VOLUME, lines=(replace(answers.VOLUME.lines[0], before=tuple(_facts(answers.VOLUME))),))
     scene = charts.scene(picture)
     (line,) = earlier(scene)
     assert [y for _, y in line.spots] == pytest.approx([bar.top for bar in bars(scene)])
@@ -44,7 +44,7 @@ def _facts(picture: object) -> list[float]:
 
 
 def test_a_miss_is_a_triangle_beyond_the_norm_with_its_value() -> None:
-    scene = charts.scene(asked.SERIES)
+    scene = charts.scene(answers.SERIES)
     assert len(signs(scene)) == 2
     assert {"78", "74"} <= words(scene)
 
@@ -86,23 +86,23 @@ def test_small_multiples_share_one_scale() -> None:
 
 
 def test_the_running_bar_is_narrow_and_has_no_gap() -> None:
-    scene, whole = charts.scene(VOLUMES["running"]), charts.scene(asked.VOLUME)
+    scene, whole = charts.scene(VOLUMES["running"]), charts.scene(answers.VOLUME)
     assert width(bars(scene)[-1]) == pytest.approx(0.6 * width(bars(whole)[-1]))
     assert len(boxes(scene, theme.GAP)) == len(boxes(whole, theme.GAP)) - 1
 
 
 def test_a_name_that_the_headline_has_takes_no_room() -> None:
-    line = asked.SERIES.lines[0]
-    named = charts.scene(replace(asked.SERIES, lines=(replace(line, name="Inhouse"),)))
+    line = answers.SERIES.lines[0]
+    named = charts.scene(replace(answers.SERIES, lines=(replace(line, name="Inhouse"),)))
     assert "Inhouse" in words(named)
     first, second = (
-        min(y for stroke in earlier(scene) for _, y in stroke.spots) for scene in (named, charts.scene(asked.SERIES))
+        min(y for stroke in earlier(scene) for _, y in stroke.spots) for scene in (named, charts.scene(answers.SERIES))
     )
     assert second < first
 
 
 def test_bars_of_a_ranking_start_at_zero_and_are_to_scale() -> None:
-    scene = charts.scene(asked.BARS)
+    scene = charts.scene(answers.BARS)
     solid = [item for item in scene.items if isinstance(item, Box) and item.fill in (theme.FACT, theme.MISSED)]
     lengths = [width(box) for box in solid]
     assert len({box.left for box in solid}) == 1
@@ -112,7 +112,7 @@ def test_bars_of_a_ranking_start_at_zero_and_are_to_scale() -> None:
 
 
 def test_a_missed_row_is_tinted_signed_and_points_to_the_miss() -> None:
-    scene = charts.scene(asked.RANKING)
+    scene = charts.scene(answers.RANKING)
     assert len(boxes(scene, theme.TINT)) == 2
     arrows = signs(scene)
     norm = next(item.spots[0][0] for item in scene.items if isinstance(item, Stroke) and item.colour == theme.INK)
@@ -130,7 +130,7 @@ def test_rows_left_out_are_the_last_row() -> None:
 
 
 def test_contributions_and_their_sum_are_on_one_scale() -> None:
-    scene = charts.scene(asked.CONTRIBUTIONS)
+    scene = charts.scene(answers.CONTRIBUTIONS)
     solid = boxes(scene, theme.MISSED)
     axis = {box.right for box in solid}
     assert len(axis) == 1
@@ -143,6 +143,6 @@ def test_contributions_and_their_sum_are_on_one_scale() -> None:
 
 def test_what_is_not_judged_has_no_verdicts_colour() -> None:
     for variant in ("neutral", "to-period"):
-        shown = repr(charts.scene(asked.contributions()[variant]))
+        shown = repr(charts.scene(answers.contributions()[variant]))
         assert theme.MISSED not in shown
         assert theme.MET not in shown
