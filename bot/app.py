@@ -36,9 +36,8 @@ from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
 from bot.operations.watch import Intervals, Watch, checks
 from bot.project import Project
-from bot.schedule.hurry import Hurry
 from bot.schedule.jobs import jobs_of
-from bot.schedule.schedule import Schedule
+from bot.schedule.schedule import Hurry, Schedule
 from bot.schedule.writers import DigestWriter
 from bot.state.lease import Lease
 from bot.state.store import State

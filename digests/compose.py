@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, Table, plain
-from digests.engine import ReportResult, Row, Session, TableResult, evaluate, head_of
+from digests.engine import ReportResult, Session, TableResult, TableRow, evaluate, head_of
 from digests.figures import TOGETHER, Figure, as_of_among, detail
 from digests.images import attempt
 from digests.localizer import Localizer
@@ -187,7 +187,7 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
 def _few(session: Session, table: TableResult) -> str | None:
     """That some rows are of too few cases to be compared with the others, and which."""
 
-    def is_few(row: Row) -> bool:
+    def is_few(row: TableRow) -> bool:
         return bool(row.key) and any(cell.few for cell in row.cells)
 
     few = [row.label for row in table.rows if is_few(row)]

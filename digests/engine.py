@@ -14,14 +14,13 @@ from digests import numbers
 from digests.figures import Figure, as_of, figures_of, line_title, part_name, questions_of
 from digests.localizer import Localizer
 from digests.model import Part, ReportSpec, TableSpec
-from metrics.answers import Answer, Point, Question, ask
+from metrics.answers import Answer, Point, Question, ask, is_split
 from metrics.calculator import Calculator, Fact
 from metrics.dimensions import AGENT, EVERY, LINE, TIME_PARTS, by_said
 from metrics.model import Metric, Unit
 from metrics.people import names_of
 from metrics.periods import Period
 from metrics.plans.plans import Plans
-from metrics.ranking import is_split
 from warehouse.messages import N_, Message, note
 
 Key = tuple[datetime | str | None, ...]
@@ -51,7 +50,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row of a table. `key` is empty in the total, None in what is left of the rows that are not shown."""
 
     key: Key | None
@@ -69,18 +68,18 @@ class TableResult:
     """The heads of the columns behind the rows' names."""
     keys: tuple[Key | None, ...]
     """Of each column, what it is of; empty: the total, or a metric; None: the values that are not shown."""
-    rows: tuple[Row, ...]
-    rest: Row | None
+    rows: tuple[TableRow, ...]
+    rest: TableRow | None
     """What is not shown, taken together."""
     rest_count: int
-    total: Row | None
+    total: TableRow | None
     as_of: datetime | None
     missing: Message | None = None
     """Why there are no rows, if that is so."""
     remarks: tuple[Message, ...] = ()
 
     @property
-    def every_row(self) -> tuple[Row, ...]:
+    def every_row(self) -> tuple[TableRow, ...]:
         """The rows in their order, with the rest and the total."""
         return (*self.rows, *(row for row in (self.rest, self.total) if row))
 
@@ -188,7 +187,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
         )
 
 
-_Made = tuple[tuple[str, ...], tuple[Key | None, ...], tuple[Row, ...], Row | None, int, Row]
+_Made = tuple[tuple[str, ...], tuple[Key | None, ...], tuple[TableRow, ...], TableRow | None, int, TableRow]
 
 
 def _by_one(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Made:
@@ -198,14 +197,16 @@ def _by_one(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     order = _in_order(session, spec, answers[0], list(dict.fromkeys(key for each in points for key in each)))
     label = _labels(session, spec.by[0], answers[0], order)
     rows = [
-        Row(key, label[key], tuple(_cell(session, a, each.get(key)) for a, each in zip(answers, points, strict=True)))
+        TableRow(
+            key, label[key], tuple(_cell(session, a, each.get(key)) for a, each in zip(answers, points, strict=True))
+        )
         for key in order
     ]
     shown, left = rows[: spec.limit], rows[spec.limit :]
     rest = _rest(session, left, [answer.metric for answer in answers]) if left else None
     cells = tuple(_of_fact(session, answer.metric, answer.fact, few=answer.few) for answer in answers)
     heads = tuple(localizer(answer.metric.title) for answer in answers)
-    total = Row((), localizer(N_("Total")), cells)
+    total = TableRow((), localizer(N_("Total")), cells)
     return heads, tuple(() for _ in answers), tuple(shown), rest, len(left), total
 
 
@@ -232,7 +233,7 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
         return (_of_fact(session, metric, _sum(metric, facts, adds)),) if others else ()
 
     made = [
-        Row(
+        TableRow(
             row,
             row_label[row],
             (
@@ -258,7 +259,7 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
         tuple(shown),
         rest,
         len(left),
-        Row((), localizer(N_("Total")), foot),
+        TableRow((), localizer(N_("Total")), foot),
     )
 
 
@@ -321,7 +322,7 @@ def _of_fact(session: Session, metric: Metric, fact: Fact, *, few: bool = False)
     return Cell(metric, fact, text, few)
 
 
-def _rest(session: Session, rows: Sequence[Row], metrics: Sequence[Metric]) -> Row:
+def _rest(session: Session, rows: Sequence[TableRow], metrics: Sequence[Metric]) -> TableRow:
     """What is not shown, of its own numerators and denominators; a number that cannot be added up is absent."""
     n = len(rows)
     cells = []
@@ -329,7 +330,7 @@ def _rest(session: Session, rows: Sequence[Row], metrics: Sequence[Metric]) -> R
         facts = [row.cells[place].fact for row in rows]
         cells.append(_of_fact(session, metric, _sum(metric, facts, session.calculator.catalogue.adds_up(metric))))
     label = session.localizer.counted("{n} other", "{n} others", n)
-    return Row(None, label, tuple(cells))
+    return TableRow(None, label, tuple(cells))
 
 
 def _sum(metric: Metric, facts: Sequence[Fact], adds: bool) -> Fact:

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from digests.answers.evaluate import AnswerSet
-from digests.engine import Key, ReportResult, Row, Session, TableResult
+from digests.engine import Key, ReportResult, Session, TableResult, TableRow
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.request import command
@@ -50,11 +50,11 @@ def _table(table: TableResult, session: Session) -> dict[str, Any]:
     zone = table.period.timezone
     header = [table.spec.by[0], *(_of(key, zone) if key else name for key, name in _columns(table))]
 
-    def values(row: Row) -> list[Any]:
+    def values(row: TableRow) -> list[Any]:
         name = _of(row.key, zone) if row.key else None
         return [name, *(_number(cell.fact.value) for cell in row.cells)]
 
-    def parts(row: Row) -> list[dict[str, Any]]:
+    def parts(row: TableRow) -> list[dict[str, Any]]:
         return [_fact(cell.fact) for cell in row.cells]
 
     total = {"totals": values(table.total)[1:], "total_cells": parts(table.total)} if table.total else {}

@@ -40,7 +40,7 @@ class PostedFigure:
 
 
 @dataclass(frozen=True)
-class Change:
+class PrintedChange:
     """What was printed of a figure, and what is printed now."""
 
     key: str
@@ -54,11 +54,11 @@ class Mark:
     """A correction that was made: its local day, and what it changed."""
 
     day: date
-    changes: tuple[Change, ...]
+    changes: tuple[PrintedChange, ...]
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostedReport:
     """A digest as it stands in chats, beside its document."""
 
     spec: ReportSpec
@@ -125,11 +125,13 @@ def _printed(figures: Sequence[Figure]) -> tuple[PostedFigure, ...]:
     )
 
 
-def changes(before: Sequence[PostedFigure], after: Sequence[PostedFigure], localizer: Localizer) -> tuple[Change, ...]:
+def changes(
+    before: Sequence[PostedFigure], after: Sequence[PostedFigure], localizer: Localizer
+) -> tuple[PrintedChange, ...]:
     """Figures whose printed text or verdict is another now, in their order."""
     now = {figure.key: figure for figure in after}
     return tuple(
-        Change(was.key, was.label, *_texts(was, now[was.key], localizer))
+        PrintedChange(was.key, was.label, *_texts(was, now[was.key], localizer))
         for was in before
         if was.key in now and (was.text, was.verdict) != (now[was.key].text, now[was.key].verdict)
     )
@@ -148,7 +150,7 @@ def lost_figures(before: Sequence[PostedFigure], after: Sequence[PostedFigure]) 
     return [was.label for was in before if is_gone(was)]
 
 
-def change_text(change: Change) -> str:
+def change_text(change: PrintedChange) -> str:
     """«Service level, Inhouse: 84% → 83%»."""
     return f"{change.label}: {change.was} → {change.now}"
 

@@ -30,7 +30,7 @@ Aggregate = Count | Distinct | Sum | Quantile
 
 
 @dataclass(frozen=True)
-class Cell:
+class Measure:
     """One aggregate over some lines: a column of the statement."""
 
     part: Aggregate
@@ -46,7 +46,7 @@ class MetricParts:
     remarks: tuple[Count, ...]
 
 
-Values = dict[Cell, float | None]
+Values = dict[Measure, float | None]
 Key = tuple[int, tuple[Any, ...]]
 """The part of the period, and the values of the dimensions asked for in their order."""
 
@@ -76,11 +76,11 @@ def counts_cases(metric: Metric) -> bool:
     )
 
 
-def cells_of(metric: Metric, lines: Lines) -> Iterable[Cell]:
+def cells_of(metric: Metric, lines: Lines) -> Iterable[Measure]:
     parts = parts_of(metric)
     for part in (parts.numerator, parts.denominator, *parts.remarks):
         if part is not None:
-            yield Cell(part, lines)
+            yield Measure(part, lines)
 
 
 def run(
@@ -88,19 +88,19 @@ def run(
     relation: Relation,
     scope: Scope,
     moments: Mapping[str, datetime],
-    cells: tuple[Cell, ...],
+    cells: tuple[Measure, ...],
     filters: Where,
     by: tuple[str, ...],
 ) -> dict[Key, Values]:
     """Compute all cells, per part of the period and values of the dimensions; keys without any row are absent."""
     by_line = _adds_up_over_lines(relation, cells, by)
-    asked = tuple(dict.fromkeys(Cell(cell.part, None) for cell in cells)) if by_line else cells
+    asked = tuple(dict.fromkeys(Measure(cell.part, None) for cell in cells)) if by_line else cells
     ranked = records.dialect.quantile is None
     rows = records.rows(build(relation, scope, asked, filters, by, by_line=by_line, ranked=ranked), moments)
     return _summed_over_lines(rows, asked, cells, len(by)) if by_line else _as_they_are(rows, cells, len(by))
 
 
-def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Cell], dimensions: int) -> dict[Key, Values]:
+def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Measure], dimensions: int) -> dict[Key, Values]:
     found: dict[Key, Values] = {}
     for row in rows:
         values = tuple(row)
@@ -110,20 +110,20 @@ def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Cell], dimensions:
     return found
 
 
-def _adds_up_over_lines(relation: Relation, cells: Sequence[Cell], by: tuple[str, ...]) -> bool:
+def _adds_up_over_lines(relation: Relation, cells: Sequence[Measure], by: tuple[str, ...]) -> bool:
     """Whether cells of different lines are sums over the lines: each row's line is then looked at once for all."""
     several = not relation.inside and len({cell.lines for cell in cells}) > 1
     return several and LINE not in by and all(isinstance(cell.part, Count | Sum) for cell in cells)
 
 
 def _summed_over_lines(
-    rows: Iterable[sa.Row[Any]], asked: Sequence[Cell], cells: Sequence[Cell], dimensions: int
+    rows: Iterable[sa.Row[Any]], asked: Sequence[Measure], cells: Sequence[Measure], dimensions: int
 ) -> dict[Key, Values]:
     found: dict[Key, Values] = {}
     places = {cell.part: place for place, cell in enumerate(asked)}
 
     @cache
-    def cells_with(line: Any) -> list[tuple[Cell, int]]:
+    def cells_with(line: Any) -> list[tuple[Measure, int]]:
         return [(cell, places[cell.part]) for cell in cells if cell.lines is None or line in cell.lines]
 
     for row in rows:
@@ -142,7 +142,7 @@ def _summed_over_lines(
 def build(
     relation: Relation,
     scope: Scope,
-    cells: tuple[Cell, ...],
+    cells: tuple[Measure, ...],
     filters: Where,
     by: tuple[str, ...],
     *,
@@ -159,7 +159,7 @@ def build(
     conditions = conditions_of(rows, filters)
     if scope.lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(scope.lines))
-    asked = [Cell(cell.part, None) if relation.inside else cell for cell in cells]
+    asked = [Measure(cell.part, None) if relation.inside else cell for cell in cells]
     if ranked and any(isinstance(cell.part, Quantile) for cell in asked):
         rows = _ranked(rows, asked, _keys(rows, scope, by, by_line), conditions)
         conditions = []
@@ -211,7 +211,7 @@ def rows_behind(
     most: int,
 ) -> RowsBehind:
     """Return the rows that count in a metric: when, whose, the columns that decided, and what each of them adds."""
-    cells = [Cell(part, None) for part in (parts.numerator, parts.denominator) if part is not None]
+    cells = [Measure(part, None) for part in (parts.numerator, parts.denominator) if part is not None]
     has = set(relation.rows(scope).selected_columns.keys())
     keys = [column.name for column in TABLES[relation.tables[0]].primary_key]
     decided = _columns_of(cells, filters)
@@ -257,7 +257,7 @@ def _keys(rows: sa.Subquery, scope: Scope, by: tuple[str, ...], by_line: bool) -
 
 def _ranked(
     rows: sa.Subquery,
-    cells: Sequence[Cell],
+    cells: Sequence[Measure],
     by: Sequence[ColumnElement[Any]],
     conditions: Sequence[ColumnElement[bool]],
 ) -> sa.Subquery:
@@ -282,7 +282,7 @@ def _read_off(rows: sa.Subquery, i: int, share: float) -> ColumnElement[float]:
     return below + (above - below) * sa.func.max(at - sa.func.floor(at))
 
 
-def _columns_of(cells: Iterable[Cell], filters: Where) -> set[str]:
+def _columns_of(cells: Iterable[Measure], filters: Where) -> set[str]:
     """The columns of a relation that the cells and filters look at."""
     parts = [cell.part for cell in cells]
     tests = [test for where in (filters, *(part.where for part in parts)) for test in where]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from metrics.aggregate import Cell, Key, Lines, RowsBehind, Values, cells_of, parts_of, rows_behind, run
+from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
@@ -140,7 +140,7 @@ class Calculator:
         self.catalogue = catalogue
         self.now = now
         self._found: dict[_Statement, dict[Key, Values]] = defaultdict(dict)
-        self._asked: dict[_Statement, set[Cell]] = defaultdict(set)
+        self._asked: dict[_Statement, set[Measure]] = defaultdict(set)
 
     def compute(self, queries: Sequence[Query]) -> list[Breakdown]:
         """Facts in the order of the wants. Raises UserError for a dimension that a metric does not have."""
@@ -169,7 +169,7 @@ class Calculator:
         if any(self._why_absent(leaf, as_of) for leaf in leaves):
             return {}
         for leaf in leaves:
-            cell = Cell(parts_of(leaf.metric).numerator, leaf.lines)
+            cell = Measure(parts_of(leaf.metric).numerator, leaf.lines)
             for (bucket, (hour,)), values in found[self._statement(leaf, as_of, by_hour=True)].items():
                 volumes[days[bucket], int(hour)] += values.get(cell) or 0.0
         return volumes
@@ -183,7 +183,7 @@ class Calculator:
             for leaf in parts:
                 self._check(leaf)
         known_to = [self._as_of(parts) for parts in leaves]
-        asked: dict[_Statement, set[Cell]] = defaultdict(set)
+        asked: dict[_Statement, set[Measure]] = defaultdict(set)
         for parts, as_of in zip(leaves, known_to, strict=True):
             for leaf in parts:
                 if as_of and self._why_absent(leaf, as_of) is None:
@@ -237,7 +237,7 @@ class Calculator:
             lines=leaf.lines if relation.inside or leaf.dimensions else None,
         )
 
-    def _all_results(self, asked: Mapping[_Statement, set[Cell]]) -> Mapping[_Statement, Mapping[Key, Values]]:
+    def _all_results(self, asked: Mapping[_Statement, set[Measure]]) -> Mapping[_Statement, Mapping[Key, Values]]:
         """The cells of all statements, as far as they are not sums of others' cells.
 
         While the database works on one statement, the text of the next is written.
@@ -255,7 +255,7 @@ class Calculator:
             whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()
         }
 
-    def _results(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+    def _results(self, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
         new = cells - self._asked[statement]
         if new:
@@ -278,7 +278,7 @@ class Calculator:
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
 
-    def _run(self, statement: _Statement, cells: set[Cell]) -> Mapping[Key, Values]:
+    def _run(self, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         borders = statement.borders
         scope = Scope(
             centre=self.centre,
@@ -331,13 +331,13 @@ class Calculator:
     def _fact(self, metric: Metric, lines: Lines, values: Values) -> Fact:
         """One metric's value from its cells; cells without any row are zeros."""
         made_of = parts_of(metric)
-        numerator = values.get(Cell(made_of.numerator, lines))
+        numerator = values.get(Measure(made_of.numerator, lines))
         if numerator is None and not isinstance(made_of.numerator, Quantile):
             numerator = 0.0
         remarks: list[Message] = []
         asides: list[Message] = []
         for remark, counted in zip(metric.remarks, made_of.remarks, strict=True):
-            n = int(values.get(Cell(counted, lines)) or 0)
+            n = int(values.get(Measure(counted, lines)) or 0)
             if n:
                 text = self._explained(remark.text, n)
                 if remark.blocks:
@@ -345,7 +345,7 @@ class Calculator:
                 (asides if remark.aside else remarks).append(text)
         if made_of.denominator is None:
             return Fact(numerator, numerator, None, None, tuple(remarks), tuple(asides))
-        denominator = values.get(Cell(made_of.denominator, lines)) or 0.0
+        denominator = values.get(Measure(made_of.denominator, lines)) or 0.0
         if denominator == 0 or numerator is None:
             return Fact(None, numerator, denominator, note("no data"), tuple(remarks), tuple(asides))
         if isinstance(made_of.numerator, Quantile):
@@ -472,7 +472,7 @@ class _Statement:
         return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
 
 
-def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Cell]]) -> _Statement | None:
+def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _Statement | None:
     """The statement by parts of the period whose cells add up to another's over all of it, if both are asked."""
     each_row_counts_once = not whole.relation.inside and not whole.cut_by
     if not each_row_counts_once or not all(isinstance(cell.part, Count | Sum) for cell in asked[whole]):
@@ -497,7 +497,7 @@ def _finest(parts: _Statement, in_parts: Mapping[_Statement, _Statement]) -> _St
 
 
 def _summed(
-    parts: Mapping[Key, Values], finer: tuple[str, ...], by: tuple[str, ...], cells: set[Cell]
+    parts: Mapping[Key, Values], finer: tuple[str, ...], by: tuple[str, ...], cells: set[Measure]
 ) -> Mapping[Key, Values]:
     """Return the cells by some of the dimensions that finer ones are by, over the whole period."""
     places = [finer.index(key) for key in by]

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from warehouse.lock import Locked, lock
 from warehouse.manifest import NAME as MANIFEST
 from warehouse.manifest import Manifest, read, to_json
 from warehouse.messages import UserError, system_reason
 from warehouse.records import LakeRecords, find_damage
+from warehouse.workspace import Locked, lock
 
 LOG = logging.getLogger(__name__)
 GRACE_S = 3600.0

@@ -1,12 +1,15 @@
-"""Reading records: the few things `metrics` asks of any warehouse, and the lake's answer to them.
+"""Which files of a table a statement can need: all but those that its own conditions rule out.
 
-The lake's files are read by an in-memory DuckDB; SQLAlchemy only puts the statements into words. One DuckDB is
-opened for the program and its cursors are handed out: each is a connection of its own to the same database.
+What a statement reads is seen in its WHERE, so a relation says once which rows it wants, and no second place can
+disagree with it: recovery hours past a period's end, a conversation until now, an interval that began months ago. A
+condition of a form that is not known here rules nothing out.
 """
 
 from __future__ import annotations
 
+import operator
 import os
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,16 +22,143 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.engine.result import IteratorResult, SimpleResultMetaData
+from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.compiler import IdentifierPreparer, SQLCompiler
+from sqlalchemy.sql.elements import (
+    BinaryExpression,
+    BindParameter,
+    BooleanClauseList,
+    ClauseElement,
+    ColumnElement,
+    Grouping,
+)
+from sqlalchemy.sql.functions import coalesce
 
-from warehouse.dialects import DIALECTS, Dialect
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
-from warehouse.pruning import Reading, may_matter, readings
 from warehouse.schema import FACT_TABLES, TABLES
+from warehouse.sql import DIALECTS, Dialect
 
 if TYPE_CHECKING:
     import duckdb
+
+
+_COMPARISONS = (operator.ge, operator.gt, operator.le, operator.lt)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A comparison of a table's column with an instant, which every row that is read satisfies."""
+
+    column: str
+    compare: Any
+    """One of `operator.ge`, `gt`, `le` and `lt`."""
+    moment: datetime | str
+    """A UTC instant, or the name of the statement's parameter for it."""
+    or_null: bool = False
+    """Whether a row without a value may satisfy it: something else stands in for the value."""
+
+
+Reading = tuple[Bound, ...]
+"""One place where a statement reads a table: all of these hold there."""
+
+
+def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading]]:
+    """Every table of a statement, derived relations included, with each place that reads it."""
+    found: dict[str, set[Reading]] = defaultdict(set)
+    for element in _elements(statement):
+        if isinstance(element, sa.Select):
+            # More than it will read from where it is joined or correlated, never less, and without compiling it.
+            for source in element.get_children():
+                if isinstance(source, sa.FromClause):
+                    for table, conditions in _read_by(element, source):
+                        found[table].add(conditions)
+    return found
+
+
+def may_matter(table: str, file: DataFile, places: Iterable[Reading], moments: Mapping[str, datetime] = {}) -> bool:
+    """Whether a file can have a row that any of these places reads; `moments` are the statement's parameters."""
+    return any(all(_may_satisfy(table, file, condition, moments) for condition in place) for place in places)
+
+
+def _elements(statement: sa.Select[Any]) -> Iterator[ClauseElement]:
+    """Every element of a statement, once: what several places name (a CTE, a flag) is walked through once."""
+    seen, waiting = dict[int, Any](), list[Any]([statement])
+    while waiting:
+        element = waiting.pop()
+        if id(element) not in seen:
+            seen[id(element)] = element  # kept, so that no other one gets its id
+            yield element
+            waiting += element.get_children()
+
+
+def _read_by(select: sa.Select[Any], source: sa.FromClause) -> Iterator[tuple[str, Reading]]:
+    """The tables that a source of a SELECT is made of, each with the conditions on it.
+
+    They hold under outer joins too: a comparison with null is not true, so what a ruled-out row would have been
+    joined to does not come back without it.
+    """
+    match source:
+        case sa.Table():
+            yield source.name, tuple(_conditions(select.whereclause, source))
+        case sa.Alias(element=sa.Table() as table):
+            yield table.name, tuple(_conditions(select.whereclause, source))
+        case sa.Join(left=left, right=right):
+            yield from _read_by(select, left)
+            yield from _read_by(select, right)
+        case sa.Subquery() | sa.CTE():
+            return  # its own SELECT is an element of the statement as well
+        case _:
+            for element in visitors.iterate(source):
+                if isinstance(element, sa.Table):
+                    yield element.name, ()
+
+
+def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Bound]:
+    """The comparisons with instants that all rows of the source satisfy, of those in a WHERE."""
+    match clause:
+        case BooleanClauseList(operator=operators.and_):
+            for part in clause.clauses:
+                yield from _conditions(part, source)
+        case Grouping(element=inner):
+            yield from _conditions(inner, source)
+        case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
+            moment = _moment(right)
+            if compare in _COMPARISONS and moment is not None:
+                if _is_column(left, source):
+                    yield Bound(left.name, compare, moment)
+                elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
+                    yield Bound(first.name, compare, moment, or_null=True)
+        case _:
+            return
+
+
+def _moment(bound: BindParameter[Any]) -> datetime | str | None:
+    """The instant that something is compared with, or its parameter's name; None if it is no instant."""
+    if bound.required:
+        return bound.key
+    return bound.value if isinstance(bound.value, datetime) else None
+
+
+def _is_column(element: ColumnElement[Any], source: sa.FromClause) -> bool:
+    return isinstance(element, sa.Column) and element.table is source
+
+
+def _may_satisfy(table: str, file: DataFile, condition: Bound, moments: Mapping[str, datetime]) -> bool:
+    first, last, nulls = file.first, file.last, True
+    if condition.column != TABLES[table].info["time"]:
+        extent = next((extent for extent in file.extents if extent.column == condition.column), None)
+        if extent is None:
+            return True  # written before extents were kept
+        first, last, nulls = extent.first, extent.last, extent.nulls
+    elif first is None or last is None:
+        return True
+    if condition.or_null and nulls:
+        return True
+    edge = last if condition.compare in (operator.ge, operator.gt) else first
+    moment = moments[condition.moment] if isinstance(condition.moment, str) else condition.moment
+    return edge is not None and bool(condition.compare(edge, moment))
+
 
 STATEMENTS_KEPT = 128
 """How many statements with parameters are kept in words, the latest of them: some 30 MB if all are large."""

@@ -51,7 +51,7 @@ class LakeStatus:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Damage:
     """One file that is not what the manifest says."""
 
     table: str
@@ -63,7 +63,7 @@ class Problem:
 class Verified:
     files: int
     rows: int
-    problems: tuple[Problem, ...]
+    problems: tuple[Damage, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def verify(lake: Lake, *, progress: Callable[[int, int], None] | None = None) ->
 
     `progress(done, total)` is told in files.
     """
-    manifest, problems, done = lake.manifest(), list[Problem](), 0
+    manifest, problems, done = lake.manifest(), list[Damage](), 0
     total = sum(len(state.files) for state in manifest.tables.values())
     with tempfile.TemporaryDirectory() as scratch, connect(scratch) as connection:
         for name, state in manifest.tables.items():
@@ -129,24 +129,24 @@ def verify(lake: Lake, *, progress: Callable[[int, int], None] | None = None) ->
     return Verified(total, rows, tuple(problems))
 
 
-def _problem(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, file: DataFile) -> Problem | None:
+def _problem(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, file: DataFile) -> Damage | None:
     path = lake.root / file.path
     if not path.exists():
-        return Problem(table, file, note("{file} is missing.", file=file.path))
+        return Damage(table, file, note("{file} is missing.", file=file.path))
     rows = rows_in(connection, path)
     if rows is None:
-        return Problem(table, file, note("{file} cannot be read.", file=file.path))
+        return Damage(table, file, note("{file} cannot be read.", file=file.path))
     if rows != file.rows:
         message = note("{file} has {found} rows, not {expected}.", file=file.path, found=rows, expected=file.rows)
-        return Problem(table, file, message)
+        return Damage(table, file, message)
     if file.checksum and checksum_of(path) != file.checksum:
-        return Problem(table, file, note("{file} is not as it was written.", file=file.path))
+        return Damage(table, file, note("{file} is not as it was written.", file=file.path))
     return None
 
 
 def _repeated(
     lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, files: Sequence[DataFile]
-) -> Iterator[Problem]:
+) -> Iterator[Damage]:
     """The files with rows whose key occurs more than once in the table."""
     if not files:
         return
@@ -164,10 +164,10 @@ def _repeated(
         row = connection.execute(statement).fetchone()
         if row and row[0]:
             message = note("{file} has rows with a key that is not unique: {n}.", file=file.path, n=row[0])
-            yield Problem(table.name, file, message)
+            yield Damage(table.name, file, message)
 
 
-def drop(lake: Lake, problems: Collection[Problem]) -> int:
+def drop(lake: Lake, problems: Collection[Damage]) -> int:
     """Take files with a problem out of force, so that their months can be imported again; returns how many.
 
     What is left of them stays on disk under another name, for whoever can still read it.

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.alerts import messages, store
-from bot.alerts.episodes import Condition, Reading
+from bot.alerts.episodes import AlertReading, Condition
 from bot.alerts.store import Alert
 from bot.alerts.watch import Watched, measured
 from bot.chat.answering import Answering, RequestContext
@@ -127,11 +127,11 @@ class AlertCommands:
     async def _here(self, context: RequestContext) -> list[Alert]:
         return await self._state.run(store.of_chat, context.incoming.platform, context.incoming.chat)
 
-    async def _readings(self, context: RequestContext, alerts: list[Alert]) -> Mapping[int, Reading | UserError]:
+    async def _readings(self, context: RequestContext, alerts: list[Alert]) -> Mapping[int, AlertReading | UserError]:
         watched = [Watched(each, context.role, context.localizer) for each in alerts]
         now = self._clock()
 
-        def read() -> Mapping[int, Reading | UserError]:
+        def read() -> Mapping[int, AlertReading | UserError]:
             at = context.snapshot.workplace()
             return measured(at.calculator, at.plans, watched, self._settings, now)
 

@@ -44,7 +44,7 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Reading:
+class AlertReading:
     """A figure over the window that ends at `as_of`; `hold` says why nothing follows from it."""
 
     as_of: datetime | None
@@ -96,7 +96,7 @@ class Episode:
         return f"{self.began_at:%Y-%m-%dT%H:%M}"
 
 
-def followed(episode: Episode | None, alert: int, condition: Condition, reading: Reading) -> Episode | None:
+def followed(episode: Episode | None, alert: int, condition: Condition, reading: AlertReading) -> Episode | None:
     """The episode after a reading: as it was, gone on, over, or a new one (with the id 0)."""
     if reading.hold or reading.value is None or reading.as_of is None:
         return episode

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.alerts.episodes import Condition, Episode, Reading
+from bot.alerts.episodes import AlertReading, Condition, Episode
 from bot.alerts.store import Alert
 from bot.chat.questions.recurring import ALERT
 from digests import numbers
 from digests.answers import figure
 from digests.answers import why as whys
 from digests.answers.compose import AnswerSet, View, evaluate
-from digests.answers.parts import capital, in_sentence
 from digests.answers.picture import picture_of
+from digests.answers.view import capital, in_sentence
 from digests.document import (
     Action,
     Actions,
@@ -119,12 +119,12 @@ def value_said(metric: Metric, condition: Condition, value: float, localizer: Lo
     return next((each for each in shown if each != threshold or value == condition.threshold), shown[-1])
 
 
-def terms_said(metric: Metric, reading: Reading | Episode, localizer: Localizer) -> str:
+def terms_said(metric: Metric, reading: AlertReading | Episode, localizer: Localizer) -> str:
     """«13 из 21 звонка»; nothing, where there is nothing to divide."""
     return figure.whole(localizer, metric, Fact(reading.value, reading.numerator, reading.denominator))
 
 
-def now_said(calculator: Calculator, alert: Alert, reading: Reading, localizer: Localizer) -> str:
+def now_said(calculator: Calculator, alert: Alert, reading: AlertReading, localizer: Localizer) -> str:
     """The figure as it is, or that the alert holds and why."""
     if reading.hold or reading.value is None or reading.as_of is None:
         return localizer(N_("holds: {reason}"), reason=reading.hold or note("no data"))
@@ -134,7 +134,7 @@ def now_said(calculator: Calculator, alert: Alert, reading: Reading, localizer: 
     return localizer(N_("{figure} as of {moment}"), figure=figure, moment=reading.as_of)
 
 
-def made(calculator: Calculator, alert: Alert, reading: Reading, least: int, localizer: Localizer) -> Document:
+def made(calculator: Calculator, alert: Alert, reading: AlertReading, least: int, localizer: Localizer) -> Document:
     """That it is watched, what exactly, and how it stands."""
     bound, window = bound_said(calculator, alert, localizer), alert.condition.minutes
     text = localizer.counted(
@@ -164,7 +164,7 @@ def made(calculator: Calculator, alert: Alert, reading: Reading, least: int, loc
 def listed(
     calculator: Calculator,
     alerts: Sequence[Alert],
-    readings: Mapping[int, Reading | UserError],
+    readings: Mapping[int, AlertReading | UserError],
     going_on: Mapping[int, Episode],
     localizer: Localizer,
 ) -> Document:
@@ -184,7 +184,11 @@ def none_here(localizer: Localizer) -> Document:
 
 
 def _item(
-    calculator: Calculator, alert: Alert, reading: Reading | UserError, episode: Episode | None, localizer: Localizer
+    calculator: Calculator,
+    alert: Alert,
+    reading: AlertReading | UserError,
+    episode: Episode | None,
+    localizer: Localizer,
 ) -> Item:
     if isinstance(reading, UserError):
         return Item(plain(f"{alert.id}. {localizer.say(reading.message)}"))

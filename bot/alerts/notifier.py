@@ -14,14 +14,13 @@ from typing import Any
 from bot.alerts import messages, store
 from bot.alerts.episodes import Episode, Stage, is_quiet
 from bot.alerts.store import Alert
-from bot.channels.protocol import AnyChannel, DeliveryFailed, NotEditable, Receipt
-from bot.channels.reasons import Reason
+from bot.channels.protocol import AnyChannel, DeliveryFailed, NotEditable, Reason, Receipt
 from bot.chat.answering import Answering, RequestContext
 from bot.chat.replies import view_of
 from bot.config import Config
 from bot.delivery import ledger
 from bot.delivery.model import Publication, Target
-from bot.delivery.notices import Operators
+from bot.delivery.notices import Notifier
 from bot.delivery.poster import Poster
 from bot.state.store import State
 from bot.subscriptions.posting import end_all
@@ -50,7 +49,7 @@ class AlertNotifier:
         answering: Answering,
         poster: Poster,
         channels: Sequence[AnyChannel],
-        operators: Operators,
+        operators: Notifier,
         clock: Callable[[], datetime],
     ) -> None:
         self._zone, self._pause = config.centre.timezone, timedelta(minutes=config.alerts.edit_m)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.alerts import messages, store
-from bot.alerts.episodes import Episode, Reading, followed
+from bot.alerts.episodes import AlertReading, Episode, followed
 from bot.alerts.notifier import AlertNotifier
 from bot.alerts.store import Alert
 from bot.chat.access import Role
@@ -40,12 +40,12 @@ class Watched:
 
 def measured(
     calculator: Calculator, plans: Plans, watched: Sequence[Watched], settings: AlertsConfig, now: datetime
-) -> Mapping[int, Reading | UserError]:
+) -> Mapping[int, AlertReading | UserError]:
     """A reading for each alert by its id, or why its owner may not read it any more.
 
     The windows end with the records, at a whole minute: what is asked over the same window is one statement.
     """
-    found: dict[int, Reading | UserError] = {}
+    found: dict[int, AlertReading | UserError] = {}
     queries: dict[int, Query] = {}
     for each in watched:
         alert = each.alert
@@ -57,9 +57,9 @@ def measured(
         metric = calculator.catalogue.get(alert.metric)
         as_of = calculator.as_of(metric)
         if as_of is None:
-            found[alert.id] = Reading(None, hold=note("there are no records"))
+            found[alert.id] = AlertReading(None, hold=note("there are no records"))
         elif now - as_of > min(alert.condition.window, timedelta(minutes=settings.stale_m)):
-            found[alert.id] = Reading(as_of, hold=note("records end at {moment}", moment=as_of))
+            found[alert.id] = AlertReading(as_of, hold=note("records end at {moment}", moment=as_of))
         else:
             until = as_of.replace(second=0, microsecond=0)
             period = Period(until - alert.condition.window, until, calculator.centre.timezone)
@@ -70,7 +70,7 @@ def measured(
     return found
 
 
-def _reading(query: Query, facts: Breakdown, settings: AlertsConfig) -> Reading:
+def _reading(query: Query, facts: Breakdown, settings: AlertsConfig) -> AlertReading:
     fact = facts.total
     hold = None
     if fact.denominator is not None and fact.denominator < settings.min_events:
@@ -80,7 +80,7 @@ def _reading(query: Query, facts: Breakdown, settings: AlertsConfig) -> Reading:
         )
     elif fact.value is None:
         hold = fact.missing or note("no data")
-    return Reading(query.period.end, fact.value, fact.numerator, fact.denominator, hold)
+    return AlertReading(query.period.end, fact.value, fact.numerator, fact.denominator, hold)
 
 
 def _check(calculator: Calculator, plans: Plans, watched: Watched) -> None:
@@ -152,12 +152,12 @@ class Alerts:
                 await self._stop(alert, ROLE_GONE)
         watched = [Watched(a, askings[a.id].role, askings[a.id].localizer) for a in alerts if a.id in askings]
 
-        def read() -> Mapping[int, Reading | UserError]:
+        def read() -> Mapping[int, AlertReading | UserError]:
             at = snapshot.workplace()
             return measured(at.calculator, at.plans, watched, self._settings, now)
 
         readings = await self._answering.work(read)
-        seen: dict[int, Reading] = {}
+        seen: dict[int, AlertReading] = {}
         for alert in [each.alert for each in watched]:
             reading = readings[alert.id]
             if isinstance(reading, UserError):
@@ -176,7 +176,7 @@ class Alerts:
         await self._telling.post(alert, Publication(alert.subject, "over", document))
 
 
-def _follow(connection: sa.Connection, alerts: Sequence[Alert], seen: Mapping[int, Reading]) -> list[Episode]:
+def _follow(connection: sa.Connection, alerts: Sequence[Alert], seen: Mapping[int, AlertReading]) -> list[Episode]:
     """Write how all episodes stand after their readings: those of which there is something to tell."""
     known = store.episodes(connection)
     open_now = {each.alert: each for each in known if each.over_at is None}

@@ -31,7 +31,7 @@ class Recent(Generic[K]):
 
 
 @dataclass(kw_only=True)
-class Answer:
+class RememberedAnswer:
     """An answer as it stands in a chat. Whoever changes it holds the lock."""
 
     name: str | None = None
@@ -39,7 +39,7 @@ class Answer:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=RememberedAnswer)
 
 
 class Memory(Generic[A]):

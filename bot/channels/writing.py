@@ -19,7 +19,7 @@ _MARK = re.compile(r"(\s*)((?:[-•*–·◦▪‣])|(\d{1,3})[.)])\s+(?=\S)")
 
 def blocks_of(spans: Iterable[Span]) -> tuple[Block, ...]:
     """Running text with its line breaks as paragraphs and lists."""
-    writer = Writer()
+    writer = BlockWriter()
     for line in lines(spans):
         if not _text(line).strip():
             writer.blank()
@@ -72,7 +72,7 @@ class _List:
         return Bullets(tuple(items), self.ordered)
 
 
-class Writer:
+class BlockWriter:
     """Puts lines and items together, in the order they come."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from bot.chat.message import CommandLine, Incoming, Reply, command_line
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.text import Utterance, utterance
 from bot.chat.questions.vocabulary import Vocabulary
-from bot.state.audit import Outcome
+from bot.state.audit import AuditOutcome
 from digests.localizer import Localizer
 from digests.request import Request
 from warehouse.messages import Message
@@ -25,7 +25,7 @@ class Response:
     """What a handler makes of a message: the reply, or silence, and what the audit log says of it."""
 
     reply: Reply | None
-    outcome: Outcome | None = Outcome.ANSWERED
+    outcome: AuditOutcome | None = AuditOutcome.ANSWERED
     """None: it was people's own talk, and is not written down."""
     detail: str | None = None
 
@@ -89,7 +89,9 @@ class MessageContext:
             self._question = (understand(self.utterance, await self.vocabulary(), self.at),)
         return self._question[0]
 
-    def respond(self, message: Message, outcome: Outcome = Outcome.ANSWERED, detail: str | None = None) -> Response:
+    def respond(
+        self, message: Message, outcome: AuditOutcome = AuditOutcome.ANSWERED, detail: str | None = None
+    ) -> Response:
         """Return a response of one sentence."""
         return Response(replies.sentence(message, self.localizer), outcome, detail)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from bot.state.audit import Outcome
+from bot.state.audit import AuditOutcome
 from warehouse.messages import Message, Unreadable
 
 MANY = 3
@@ -27,13 +27,13 @@ class AnswerHealth:
         self.unreadable: Unreadable | None = None
         """The latest damage of the records that a question met; whoever mends it takes it away."""
 
-    def said(self, outcome: Outcome, detail: str | None) -> None:
+    def said(self, outcome: AuditOutcome, detail: str | None) -> None:
         """What came of a question."""
-        if outcome is Outcome.LATE:
+        if outcome is AuditOutcome.LATE:
             self._late += 1
-        elif outcome is Outcome.ANSWERED:
+        elif outcome is AuditOutcome.ANSWERED:
             self._late = 0
-        elif outcome is Outcome.FAILED:
+        elif outcome is AuditOutcome.FAILED:
             self._fault = detail or "", self._now()
 
     def undrawn(self, reference: str) -> None:

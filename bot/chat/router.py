@@ -17,12 +17,12 @@ from bot.chat.answering import Answering
 from bot.chat.context import Handler, MessageContext, Response
 from bot.chat.message import Incoming, Reply
 from bot.project import Project
-from bot.state.audit import AuditEntry, Outcome, first_time, record
+from bot.state.audit import AuditEntry, AuditOutcome, first_time, record
 from bot.state.store import State
 from warehouse.messages import Unreadable, UserError
 
 LOG = logging.getLogger(__name__)
-_TALK = (None, Outcome.UNCLEAR, Outcome.REFUSED, Outcome.THROTTLED)
+_TALK = (None, AuditOutcome.UNCLEAR, AuditOutcome.REFUSED, AuditOutcome.THROTTLED)
 """What is said where nobody named us, and comes to this, is people's own talk: nothing is said, nor written down."""
 
 
@@ -63,10 +63,10 @@ class Router:
         except UserError as error:
             if isinstance(error, Unreadable):
                 self._answering.health.unreadable = error
-            return context.respond(error.message, Outcome.REFUSED, str(error))
+            return context.respond(error.message, AuditOutcome.REFUSED, str(error))
         except TimeoutError:
-            return context.respond(replies.LATE, Outcome.LATE)
-        return Response(None, Outcome.UNCLEAR)
+            return context.respond(replies.LATE, AuditOutcome.LATE)
+        return Response(None, AuditOutcome.UNCLEAR)
 
     def _continues_album(self, incoming: Incoming) -> bool:
         """Whether the last album of the chat goes on; from now on it is this one."""
@@ -98,12 +98,12 @@ class Router:
         LOG.exception("ref %s", reference)
         localizer = self._answering.localizer(self._languages.of(incoming), self._clock())
         return Response(
-            replies.sentence(replies.fault(reference), localizer), Outcome.FAILED, detail=f"ref {reference}"
+            replies.sentence(replies.fault(reference), localizer), AuditOutcome.FAILED, detail=f"ref {reference}"
         )
 
 
 def _in_dialogue(response: Response, context: MessageContext) -> Response:
     """An answer that says of itself that it is none to what is being written."""
-    if response.reply is None or response.outcome is not Outcome.ANSWERED:
+    if response.reply is None or response.outcome is not AuditOutcome.ANSWERED:
         return response
     return replace(response, reply=replies.between(response.reply, context.localizer))

@@ -79,7 +79,7 @@ def restore(
     home: Home = None,
 ) -> None:
     """Put a backup in the place of the bot's state, which is kept aside; refused while a bot runs."""
-    from bot.operations.restore import amend
+    from bot.operations.backups import amend
     from bot.state import backups
     from bot.state.database import location_of
 

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS
 from bot.delivery.model import PartStatus, Target
 from bot.state.schema import METADATA
-from metrics.contests.rules import Adjustment, Ledger, Posted
+from metrics.contests.rules import Adjustment, Ledger, PostedRating
 
 ADJUSTMENTS = sa.Table(
     "contest_adjustments",
@@ -63,7 +63,7 @@ def read_ledger(
 
 def last_posted(
     connection: sa.Connection, contest: str, *, before: date | None = None, targets: Sequence[Target] = ()
-) -> Posted | None:
+) -> PostedRating | None:
     """The rating that was posted last: that came, or may have come, into a chat at least in part."""
     d, i, p = DELIVERIES.c, ISSUES.c, PARTS.c
     there = sa.exists().where(p.delivery == d.id, p.status.in_(_ARRIVED))
@@ -82,19 +82,19 @@ def subject_of(contest: str) -> str:
     return f"{SUBJECT}:{contest}"
 
 
-def memo_of(posted: Posted) -> str:
+def memo_of(posted: PostedRating) -> str:
     """A rating as it goes with its issue, as JSON; the issue's period is its day."""
     return _memo().dump_json(posted, exclude={"day"}).decode()
 
 
-def posted_of(memo: str, day: date) -> Posted:
+def posted_of(memo: str, day: date) -> PostedRating:
     """The rating that `memo_of` was given, as that of a day."""
     return replace(_memo().validate_json(memo), day=day)
 
 
 @cache
-def _memo() -> TypeAdapter[Posted]:
-    return TypeAdapter(Posted)
+def _memo() -> TypeAdapter[PostedRating]:
+    return TypeAdapter(PostedRating)
 
 
 def adjust(

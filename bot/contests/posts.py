@@ -18,7 +18,7 @@ from digests.localizer import Localizer
 from digests.request import Rating, Request, Verb, command
 from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.contests.rules import Ledger, Posted
+from metrics.contests.rules import Ledger, PostedRating
 from metrics.contests.standing import Standing, rank, tally
 from metrics.people import people_of
 from metrics.periods import to_local
@@ -30,7 +30,7 @@ class DailyPost:
     """A post with the rating that is in it: once it is posted, the next one is compared with it."""
 
     document: Document
-    posted: Posted
+    posted: PostedRating
 
 
 def daily_post(
@@ -151,10 +151,10 @@ def check_participant(calculator: Calculator, spec: ContestSpec, who: str, *, pe
         )
 
 
-def _posted(rated: Rated, ledger: Ledger) -> Posted:
+def _posted(rated: Rated, ledger: Ledger) -> PostedRating:
     places = tuple((each.key, each.place, each.total) for each in rated.standing.places)
     last = max((each.number for each in ledger.adjustments), default=0)
-    return Posted(rated.standing.as_of, places, last, rated.phase is Phase.OVER)
+    return PostedRating(rated.standing.as_of, places, last, rated.phase is Phase.OVER)
 
 
 def _of_teams(calculator: Calculator, rated: Rated, ledger: Ledger) -> Standing:

@@ -18,7 +18,7 @@ from bot.schedule.writers import noted
 from bot.state.store import State
 from digests.document import Document, Picture
 from digests.document_json import dump, load
-from digests.snapshot import Mark, Posted, changes, lost_figures, printed_figures
+from digests.snapshot import Mark, PostedReport, changes, lost_figures, printed_figures
 from metrics.periods import parse, to_local
 from warehouse.messages import UserError, note
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from digests.engine import ReportResult, Session
 
 
-def compare(project: Project, now: datetime, standing: LivePost, document: Document, posted: Posted) -> Compared:
+def compare(project: Project, now: datetime, standing: LivePost, document: Document, posted: PostedReport) -> Compared:
     """Compute the posted digest once more: same definition, period, language and columns, today's records.
 
     Slow: not for the event loop. Never raises for records that cannot be read: that is a problem to tell.
@@ -37,7 +37,7 @@ def compare(project: Project, now: datetime, standing: LivePost, document: Docum
         return Compared(standing, problem=error.message)
 
 
-def _compare(project: Project, standing: LivePost, document: Document, posted: Posted) -> Compared:
+def _compare(project: Project, standing: LivePost, document: Document, posted: PostedReport) -> Compared:
     from digests import gate  # what only a comparison needs
     from digests.compose import composed
     from digests.engine import evaluate
@@ -70,7 +70,7 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     )
 
 
-def _drawn(session: Session, result: ReportResult, document: Document, posted: Posted) -> list[Picture]:
+def _drawn(session: Session, result: ReportResult, document: Document, posted: PostedReport) -> list[Picture]:
     """The posted pictures, drawn anew where they can be: none is added and none is left out."""
     from digests.compose import pictures_of
 

@@ -23,7 +23,7 @@ from bot.state.store import State
 from digests.document import Document, Note, Paragraph, Picture, plain
 from digests.document_json import load
 from digests.localizer import Localizer
-from digests.snapshot import Posted, mark_text
+from digests.snapshot import PostedReport, mark_text
 from warehouse.messages import N_
 
 LOG = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ class Revision:
 
     before: Document
     after: Document
-    posted: Posted
+    posted: PostedReport
     as_of: datetime | None
 
     @property

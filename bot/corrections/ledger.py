@@ -16,7 +16,7 @@ from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS
 from bot.delivery.model import Delivery, DeliveryStatus, PartRow, PartStatus, PlannedPart
 from bot.state.schema import METADATA
-from digests.snapshot import Change, Posted
+from digests.snapshot import PostedReport, PrintedChange
 
 CORRECTIONS = sa.Table(
     "corrections",
@@ -105,7 +105,7 @@ class Texts:
 
     before: str
     after: str
-    posted: Posted
+    posted: PostedReport
     as_of: datetime | None
 
 
@@ -136,7 +136,7 @@ def live_posts(
     ]
 
 
-def difference(changes: Sequence[Change]) -> str:
+def difference(changes: Sequence[PrintedChange]) -> str:
     """A name for what changed: the same changes have the same."""
     return sha256(repr([(change.key, change.was, change.now) for change in changes]).encode()).hexdigest()
 

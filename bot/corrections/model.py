@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.delivery.model import Publication
-from digests.snapshot import Change
+from digests.snapshot import PrintedChange
 from warehouse.messages import Message
 
 FOLLOW_UP = "correction"
@@ -43,7 +43,7 @@ class Compared:
     """A standing issue beside the records of now."""
 
     standing: LivePost
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PrintedChange, ...] = ()
     corrected: Publication | None = None
     """What is to stand there instead; None where nothing changed, or where there is a problem."""
     problem: Message | str | None = None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.channels.reasons import spoken
+from bot.channels.protocol import spoken
 from bot.chat.operator_commands import command
 from bot.corrections.model import Compared, Correction
 from bot.delivery.model import Delivery
-from bot.delivery.notices import Operators
+from bot.delivery.notices import Notifier
 from digests.document import Action
 from digests.localizer import Localizer
-from digests.snapshot import Change, change_text
+from digests.snapshot import PrintedChange, change_text
 from warehouse.messages import N_, Message, note
 
 ORDER = "correct"
@@ -22,12 +22,12 @@ APPLY, LEAVE = "apply", "leave"
 class CorrectionNotices:
     """The sentences, each with its episode."""
 
-    def __init__(self, operators: Operators, localizer: Localizer) -> None:
+    def __init__(self, operators: Notifier, localizer: Localizer) -> None:
         """`words` are the operators'."""
         self._operators = operators
         self._localizer = localizer
 
-    async def offer(self, correction: Correction, changes: Sequence[Change], chats: Sequence[str]) -> None:
+    async def offer(self, correction: Correction, changes: Sequence[PrintedChange], chats: Sequence[str]) -> None:
         """The difference, and two buttons."""
         text = note(
             'Late records changed what was posted as "{title}" ({period}) in {chats}:\n{changes}\nCorrect the posts?',

@@ -22,7 +22,7 @@ from bot.corrections.model import Correction, CorrectionStatus
 from bot.corrections.notices import APPLY, LEAVE, ORDER, CorrectionNotices, answer, decided_before, no_such
 from bot.delivery import ledger as deliveries
 from bot.delivery.model import Delivery, DeliveryStatus
-from bot.delivery.notices import Operators
+from bot.delivery.notices import Notifier
 from bot.delivery.poster import PERSISTENT, Poster, real_now
 from bot.project import Project
 from bot.state.store import State
@@ -47,7 +47,7 @@ class Corrections:
         state: State,
         channels: Sequence[AnyChannel],
         poster: Poster,
-        operators: Operators,
+        operators: Notifier,
         *,
         retry: RetryPolicy = PERSISTENT,
         now: Callable[[], datetime] = real_now,

@@ -12,8 +12,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.dialects.mysql import LONGTEXT
 
-from bot.channels.protocol import Address, Receipt
-from bot.channels.reasons import Reason
+from bot.channels.protocol import Address, Reason, Receipt
 from bot.delivery.model import (
     Delivery,
     DeliveryStatus,
@@ -27,7 +26,7 @@ from bot.delivery.model import (
 )
 from bot.state.schema import METADATA
 from digests.catalogue import BIWEEKLY
-from digests.snapshot import Posted
+from digests.snapshot import PostedReport
 
 _LONG = sa.Text().with_variant(LONGTEXT(), "mysql", "mariadb")
 
@@ -94,7 +93,7 @@ PARTS = sa.Table(
 """A message of a delivery: how it begins and what it was, the key to know it by, and what became of it."""
 
 
-POSTED = TypeAdapter(Posted)
+POSTED = TypeAdapter(PostedReport)
 
 
 def keep(connection: sa.Connection, issue: Publication, document: str, now: datetime) -> int:
@@ -123,7 +122,7 @@ def document(connection: sa.Connection, issue: int) -> str:
     return str(connection.execute(sa.select(ISSUES.c.document).where(ISSUES.c.id == issue)).scalar_one())
 
 
-def figures(connection: sa.Connection, issue: int) -> Posted | None:
+def figures(connection: sa.Connection, issue: int) -> PostedReport | None:
     """What was kept of a digest to compare it."""
     kept = connection.execute(sa.select(ISSUES.c.figures).where(ISSUES.c.id == issue)).scalar_one()
     return POSTED.validate_python(_upgraded(kept)) if kept else None

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.channels.reasons import spoken
+from bot.channels.protocol import spoken
 from bot.delivery.ledger import DELIVERIES, ISSUES, PARTS, POSTED
 from bot.delivery.model import DeliveryStatus, Outcome, PartStatus, outcome
 from digests.document import Document, Heading, Paragraph, Table, plain
 from digests.localizer import Localizer
-from digests.snapshot import Posted
+from digests.snapshot import PostedReport
 from metrics.periods import to_local
 from warehouse.messages import N_, Message
 
@@ -40,7 +40,7 @@ class Listed:
 
     delivery: Record
     parts: Sequence[Record]
-    posted: Posted | None = None
+    posted: PostedReport | None = None
     """Of a digest, its figures as they were printed, and its corrections."""
 
     @property
@@ -142,7 +142,7 @@ def _worded(record: Record, localizer: Localizer) -> Record:
     return _dated(record | said, localizer.timezone)
 
 
-def _printed(posted: Posted | None, timezone: str) -> Record:
+def _printed(posted: PostedReport | None, timezone: str) -> Record:
     """A digest's figures as they stand there, and what was corrected in them."""
     if posted is None:
         return {}

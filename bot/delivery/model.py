@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.channels.protocol import Address, Receipt
 from digests.document import Document
-from digests.snapshot import Posted
+from digests.snapshot import PostedReport
 from metrics.periods import Period
 
 
@@ -40,7 +40,7 @@ class Publication:
     """What its figures are complete to, UTC."""
     memo: str | None = None
     """What whoever made it wants to know of it once it is posted; kept with it."""
-    figures: Posted | None = None
+    figures: PostedReport | None = None
     """Of a digest, what is kept to compare it with later records."""
 
 

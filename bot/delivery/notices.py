@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from bot.channels.reasons import Reason, spoken
+from bot.channels.protocol import Reason, spoken
 from bot.delivery.model import Delivery, PartRow, Target
 from digests.document import Action
 from digests.localizer import Localizer
@@ -15,7 +15,7 @@ ARRIVED, AGAIN = "sent", "again"
 """The answers to the question about a part, in the order `op delivery 17 sent`."""
 
 
-class Operators(Protocol):
+class Notifier(Protocol):
     """Those who run the bot."""
 
     async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
@@ -30,7 +30,7 @@ class Operators(Protocol):
 class DeliveryNotices:
     """The sentences, each with its episode."""
 
-    def __init__(self, operators: Operators, localizer: Localizer) -> None:
+    def __init__(self, operators: Notifier, localizer: Localizer) -> None:
         self._operators = operators
         self._localizer = localizer
 

@@ -13,13 +13,12 @@ from typing import Any, Generic
 
 import sqlalchemy as sa
 
-from bot.channels.protocol import Address, AnyChannel, Channel, DeliveryFailed, DeliveryUnknown, PartT
-from bot.channels.reasons import Reason
+from bot.channels.protocol import Address, AnyChannel, Channel, DeliveryFailed, DeliveryUnknown, PartT, Reason
 from bot.channels.retry import RetryPolicy
 from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES
 from bot.delivery.model import Delivery, DeliveryStatus, Outcome, PartRow, PartStatus, PlannedPart, Publication, Target
-from bot.delivery.notices import DeliveryNotices, Operators
+from bot.delivery.notices import DeliveryNotices, Notifier
 from bot.state.store import State
 from digests.document_json import dump, load
 from digests.localizer import Localizer
@@ -212,7 +211,7 @@ class Poster:
         self,
         state: State,
         channels: Sequence[AnyChannel],
-        operators: Operators,
+        operators: Notifier,
         localizer: Localizer,
         *,
         retry: RetryPolicy = PERSISTENT,

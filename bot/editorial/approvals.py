@@ -19,11 +19,11 @@ from bot.editorial.model import PUBLISHING, DraftStatus, Leave, Press, after, le
 from bot.editorial.publications import PublicationPreview, key_of
 from bot.project import Project
 from bot.schedule import runs
-from bot.schedule.hurry import Hurry
 from bot.schedule.jobs import Job
 from bot.schedule.notices import NEWER, episode
-from bot.schedule.runner import Operators
+from bot.schedule.runner import RunNotifier
 from bot.schedule.runs import Run, RunStatus
+from bot.schedule.schedule import Hurry
 from bot.state.store import State
 from digests.stories import Story
 from metrics.periods import Period, parse
@@ -34,7 +34,7 @@ DECIDABLE = (RunStatus.WAITING, RunStatus.HELD, RunStatus.KEPT)
 """Runs that were not begun: about these, something can be decided."""
 
 
-async def tell_void(editors: Operators, draft: DraftRow | None) -> None:
+async def tell_void(editors: RunNotifier, draft: DraftRow | None) -> None:
     """Say that an approval is void, if it is."""
     if draft:
         await editors.tell(f"void {draft.id}", notices.void(draft))
@@ -49,8 +49,8 @@ class Approvals:
         state: State,
         jobs: Sequence[Job],
         printed: PublicationPreview,
-        editors: Operators,
-        operators: Operators,
+        editors: RunNotifier,
+        operators: RunNotifier,
         hurry: Hurry,
     ) -> None:
         """`hurry` has whatever is due now done: drafts and posts."""

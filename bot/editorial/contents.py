@@ -14,7 +14,7 @@ from bot.editorial import draft_store, publications, store
 from bot.editorial.commands import Rights, who
 from bot.editorial.compose import words_of
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.model import Dialogue, DialogueKind, Item, Press, Remark, StoryStatus
+from bot.editorial.model import ContentsItem, Dialogue, DialogueKind, EditorRemark, Press, StoryStatus
 from bot.editorial.notices import LABELS, order, standing
 from bot.editorial.publications import Upcoming
 from bot.editorial.writing import Current, Writing, said
@@ -38,7 +38,7 @@ _STATUSES = {
 
 def contents_page(
     coming: Upcoming,
-    items: Sequence[Item],
+    items: Sequence[ContentsItem],
     owing: Sequence[DepartmentConfig],
     rights: Rights,
     draft: DraftRow | None,
@@ -73,7 +73,7 @@ def contents_page(
 
 
 def column_page(
-    item: Item, place: int, count: int, remark: Remark | None, rights: Rights, localizer: Localizer
+    item: ContentsItem, place: int, count: int, remark: EditorRemark | None, rights: Rights, localizer: Localizer
 ) -> Reply:
     """A column as it will be read, what is known of it, and what may be done."""
     blocks: list[Block] = []
@@ -90,7 +90,7 @@ def column_page(
     return Reply(Document(item.title, tuple(blocks), localizer.language))
 
 
-def remark_page(item: Item, localizer: Localizer) -> Reply:
+def remark_page(item: ContentsItem, localizer: Localizer) -> Reply:
     """Before a remark is written."""
     text = localizer(
         N_('Why is "{title}" returned? Your next message here is the remark; in a group, reply to this one.'),
@@ -100,12 +100,12 @@ def remark_page(item: Item, localizer: Localizer) -> Reply:
     return Reply(Document(text, (Paragraph(plain(text)), cancel), localizer.language))
 
 
-def _line(place: int, item: Item, rights: Rights, localizer: Localizer) -> ListItem:
+def _line(place: int, item: ContentsItem, rights: Rights, localizer: Localizer) -> ListItem:
     about = localizer.say(_about(item, rights))
     return ListItem((Span(f"{place + 1}. "), Span(item.title, strong=item.in_print), Span(f" ({about})")))
 
 
-def _about(item: Item, rights: Rights) -> Message:
+def _about(item: ContentsItem, rights: Rights) -> Message:
     """Whose a column is and how it stands."""
     if item.column is None:
         return note("the file {file}", file=item.story.file if item.story else "-")
@@ -122,7 +122,7 @@ def _owed(owing: Sequence[DepartmentConfig], rights: Rights) -> Iterator[str]:
         yield f"{department.title} ({', '.join(map(rights.name, department.people))})"
 
 
-def _buttons(item: Item, place: int, count: int, localizer: Localizer) -> Iterator[Action]:
+def _buttons(item: ContentsItem, place: int, count: int, localizer: Localizer) -> Iterator[Action]:
     if place > 0:
         yield Action(localizer(N_("Up")), f"issue up {item.ref}")
     if place < count - 1:
@@ -151,7 +151,7 @@ class Contents:
         current: Current,
         writing: Writing,
         changed: Callable[[], Awaitable[None]],
-        tell: Callable[[Remark], Awaitable[bool | None]],
+        tell: Callable[[EditorRemark], Awaitable[bool | None]],
     ) -> None:
         """`changed` is called when an issue has another column or order; `tell` tells an author of a remark."""
         self._project, self._state, self._rights = project, state, rights
@@ -198,10 +198,10 @@ class Contents:
         if not text:
             raise UserError("A remark is written in words: what should the author change?")
 
-        def returned(connection: sa.Connection) -> Remark:
+        def returned(connection: sa.Connection) -> EditorRemark:
             number = store.remark(connection, dialogue.story, who(incoming), text, now)
             store.close_dialogue(connection, incoming)
-            return Remark(number, dialogue.story, who(incoming), text, now)
+            return EditorRemark(number, dialogue.story, who(incoming), text, now)
 
         column = await self._state.run(store.column, dialogue.story)
         if column is None:
@@ -222,7 +222,7 @@ class Contents:
                 )
 
     async def _page(self, coming: Upcoming, number: int, localizer: Localizer) -> Reply:
-        def found(connection: sa.Connection) -> tuple[list[Item], draft_store.DraftRow | None]:
+        def found(connection: sa.Connection) -> tuple[list[ContentsItem], draft_store.DraftRow | None]:
             period = period_key(coming.period)
             return self._items(connection, coming), draft_store.latest(connection, coming.job.key, period)
 
@@ -232,7 +232,7 @@ class Contents:
         return contents_page(coming, items, owed, self._rights, draft, number, localizer)
 
     async def _column(self, coming: Upcoming, ref: str, localizer: Localizer) -> Reply:
-        def found(connection: sa.Connection) -> tuple[Item, int, int, Remark | None]:
+        def found(connection: sa.Connection) -> tuple[ContentsItem, int, int, EditorRemark | None]:
             items = self._items(connection, coming)
             item = _found(items, ref)
             remark = store.last_remark(connection, item.column.id) if item.column else None
@@ -241,7 +241,7 @@ class Contents:
         item, place, count, remark = await self._state.run(found)
         return column_page(item, place, count, remark, self._rights, localizer)
 
-    def _items(self, connection: sa.Connection, coming: Upcoming) -> list[Item]:
+    def _items(self, connection: sa.Connection, coming: Upcoming) -> list[ContentsItem]:
         return publications.contents_of(connection, self._project.root, self._project.config, coming.key)
 
     def _move(self, connection: sa.Connection, coming: Upcoming, ref: str, step: int) -> None:
@@ -249,7 +249,7 @@ class Contents:
         item = _found(items, ref)
         store.arrange(connection, coming.key, publications.moved([each.ref for each in items], item.ref, step))
 
-    def _written(self, connection: sa.Connection, coming: Upcoming, ref: str) -> Item:
+    def _written(self, connection: sa.Connection, coming: Upcoming, ref: str) -> ContentsItem:
         """A column that was written in the chat."""
         item = _found(self._items(connection, coming), ref)
         if item.column is None:
@@ -263,7 +263,9 @@ class Contents:
             raise UserError('"{title}" is still being written.', title=item.title)
         store.mark(connection, item.column.id, StoryStatus.ACCEPTED, now)
 
-    def _return(self, connection: sa.Connection, coming: Upcoming, incoming: Incoming, ref: str, now: datetime) -> Item:
+    def _return(
+        self, connection: sa.Connection, coming: Upcoming, incoming: Incoming, ref: str, now: datetime
+    ) -> ContentsItem:
         item = self._written(connection, coming, ref)
         if item.column is None or item.column.document is None:
             raise UserError('"{title}" is still being written.', title=item.title)
@@ -271,7 +273,7 @@ class Contents:
         return item
 
 
-def _found(items: Sequence[Item], ref: str) -> Item:
+def _found(items: Sequence[ContentsItem], ref: str) -> ContentsItem:
     for item in items:
         if item.ref == ref:
             return item

@@ -21,7 +21,7 @@ from bot.editorial.publications import PublicationPreview, Upcoming
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
-from bot.schedule.runner import RETRY, Draft, Operators, Poster
+from bot.schedule.runner import RETRY, Draft, PublicationPoster, RunNotifier
 from bot.state.store import State
 from digests.document import Document
 from digests.stories import Story
@@ -57,9 +57,9 @@ class Drafts:
         project: Project,
         state: State,
         jobs: Sequence[Job],
-        poster: Poster,
+        poster: PublicationPoster,
         printed: PublicationPreview,
-        editors: Operators,
+        editors: RunNotifier,
         desk: DraftWriter,
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:

@@ -68,7 +68,7 @@ class Dialogue:
 
 
 @dataclass(frozen=True)
-class Remark:
+class EditorRemark:
     id: int
     story: int
     author: str
@@ -77,7 +77,7 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Item:
+class ContentsItem:
     """A column in an issue's table of contents."""
 
     ref: str

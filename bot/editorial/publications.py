@@ -16,7 +16,7 @@ from bot.config.model import DepartmentConfig
 from bot.delivery.model import period_key
 from bot.editorial import draft_store, store
 from bot.editorial.draft_store import DraftRow
-from bot.editorial.model import Column, DraftStatus, Item, PublicationKey, StoryStatus
+from bot.editorial.model import Column, ContentsItem, DraftStatus, PublicationKey, StoryStatus
 from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job
@@ -43,14 +43,14 @@ def contents(
     departments: Sequence[DepartmentConfig],
     arranged: Sequence[str] = (),
     names: Mapping[str, str] = MappingProxyType({}),
-) -> list[Item]:
+) -> list[ContentsItem]:
     """An issue's columns, files among them, in the order that the editors gave, and their own where they gave none.
 
     `names` are people's, by their ids. Whatever came since the editors arranged them stands after the last of those
     that it would follow by itself.
     """
     titles = {each.key: each.title for each in departments}
-    items = [Item(file_ref(story.file), story, story.title, story.order) for story in files]
+    items = [ContentsItem(file_ref(story.file), story, story.title, story.order) for story in files]
     items += [_item(column, order_of(column.department, departments), titles, names) for column in columns]
     items.sort(key=_by_nature)
     places = {ref: place for place, ref in enumerate(arranged)}
@@ -71,7 +71,7 @@ def moved(refs: Sequence[str], ref: str, step: int) -> list[str]:
     return order
 
 
-def in_print(items: Sequence[Item]) -> tuple[Story, ...]:
+def in_print(items: Sequence[ContentsItem]) -> tuple[Story, ...]:
     """What readers see."""
     return tuple(item.story for item in items if item.in_print and item.story)
 
@@ -82,17 +82,17 @@ def owing(departments: Sequence[DepartmentConfig], columns: Collection[Column]) 
     return [each for each in departments if each.people and each.key not in done]
 
 
-def _by_nature(item: Item) -> tuple[int, int, str]:
+def _by_nature(item: ContentsItem) -> tuple[int, int, str]:
     """As it is numbered; of equals, files by their names, then columns as they were begun."""
     return item.order, item.column.id if item.column else 0, item.story.file if item.story else ""
 
 
-def _item(column: Column, order: int, titles: Mapping[str, str], names: Mapping[str, str]) -> Item:
+def _item(column: Column, order: int, titles: Mapping[str, str], names: Mapping[str, str]) -> ContentsItem:
     department = titles.get(column.department, column.department)
     story = None
     if column.document:
         story = Story(column.document.title, names.get(column.author), order, column.document.blocks, f"s{column.id}")
-    return Item(f"s{column.id}", story, column.title or department, order, column)
+    return ContentsItem(f"s{column.id}", story, column.title or department, order, column)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def soonest(connection: sa.Connection, jobs: Sequence[Job], now: datetime) -> Up
     return min(found, key=lambda each: each.due, default=None)
 
 
-def contents_of(connection: sa.Connection, root: Path, config: Config, issue: PublicationKey) -> list[Item]:
+def contents_of(connection: sa.Connection, root: Path, config: Config, issue: PublicationKey) -> list[ContentsItem]:
     """The columns of an issue in their order: files, and those written in the chat, in print or not."""
     files = read_stories(root / "stories", parse(issue.period, config.centre.timezone)).stories
     names = {asker.id: asker.title for asker in config.people if asker.title}
@@ -174,7 +174,7 @@ class PublicationPreview:
     def __init__(self, project: Project) -> None:
         self._project = project
 
-    def contents(self, connection: sa.Connection, job: Job, period: Period) -> list[Item]:
+    def contents(self, connection: sa.Connection, job: Job, period: Period) -> list[ContentsItem]:
         """All columns, in print or not."""
         key = key_of(job.subject, period)
         return contents_of(connection, self._project.root, self._project.config, key)

@@ -18,7 +18,7 @@ from bot.editorial.store import REMINDERS
 from bot.operations.operators import Speaker
 from bot.project import Project
 from bot.schedule.rules import instant_of
-from bot.schedule.runner import Operators
+from bot.schedule.runner import RunNotifier
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Paragraph, plain
 from digests.localizer import Localizer
@@ -66,7 +66,7 @@ class Reminders:
         state: State,
         rights: Rights,
         mail: Mail,
-        editors: Operators,
+        editors: RunNotifier,
         tongue: Callable[[str], str],
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:

@@ -16,15 +16,15 @@ from bot.editorial.approvals import Approvals
 from bot.editorial.commands import EditorialCommand, Rights, is_written, parse_command, who
 from bot.editorial.contents import Contents
 from bot.editorial.drafts import Drafts, standing
-from bot.editorial.model import Dialogue, DialogueKind, Press, Remark
+from bot.editorial.model import Dialogue, DialogueKind, EditorRemark, Press
 from bot.editorial.publications import Upcoming
 from bot.editorial.reminders import Mail, Reminders
 from bot.editorial.writing import SETTLE_S, Writing
 from bot.operations.operators import Speaker
 from bot.project import Project
 from bot.schedule import runner
-from bot.schedule.hurry import Hurry
 from bot.schedule.jobs import jobs_of
+from bot.schedule.schedule import Hurry
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Paragraph, plain
 from digests.localizer import Localizer
@@ -43,7 +43,7 @@ class EditorialService:
         project: Project,
         state: State,
         speakers: Sequence[Speaker],
-        editors: runner.Operators,
+        editors: runner.RunNotifier,
         approvals: Approvals,
         drafts: Drafts,
         hurry: Hurry,
@@ -173,7 +173,7 @@ class EditorialService:
         """An issue has other columns than before."""
         self._hurry.ask()
 
-    async def _tell(self, remark: Remark) -> bool | None:
+    async def _tell(self, remark: EditorRemark) -> bool | None:
         """Tell an author why their column was returned; whether they heard, None if that is tried again."""
         now = self._project.clock()
         column = await self._state.run(store.column, remark.story)

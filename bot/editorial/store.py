@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.mysql import LONGTEXT
 
 from bot.chat.message import Incoming
-from bot.editorial.model import Column, Dialogue, DialogueKind, PublicationKey, Remark, StoryStatus
+from bot.editorial.model import Column, Dialogue, DialogueKind, EditorRemark, PublicationKey, StoryStatus
 from bot.state.schema import METADATA
 from digests.document import Document
 from digests.document_json import dump, load
@@ -237,13 +237,13 @@ def remark(connection: sa.Connection, story: int, author: str, text: str, now: d
     return int(key[0])
 
 
-def last_remark(connection: sa.Connection, story: int) -> Remark | None:
+def last_remark(connection: sa.Connection, story: int) -> EditorRemark | None:
     asked = sa.select(REMARKS).where(REMARKS.c.story == story).order_by(REMARKS.c.id.desc()).limit(1)
     rows = _remarks(connection, asked)
     return rows[0] if rows else None
 
 
-def undelivered(connection: sa.Connection) -> list[Remark]:
+def undelivered(connection: sa.Connection) -> list[EditorRemark]:
     """Remarks that their authors have not heard."""
     return _remarks(connection, sa.select(REMARKS).where(REMARKS.c.told_at.is_(None)).order_by(REMARKS.c.id))
 
@@ -293,5 +293,5 @@ def _column(row: sa.Row[tuple[object, ...]]) -> Column:
     )
 
 
-def _remarks(connection: sa.Connection, asked: sa.Select[tuple[object, ...]]) -> list[Remark]:
-    return [Remark(row.id, row.story, row.author, row.text, row.at) for row in connection.execute(asked)]
+def _remarks(connection: sa.Connection, asked: sa.Select[tuple[object, ...]]) -> list[EditorRemark]:
+    return [EditorRemark(row.id, row.story, row.author, row.text, row.at) for row in connection.execute(asked)]

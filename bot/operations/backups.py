@@ -1,22 +1,41 @@
-"""The daily backup of the state, also of a day on which the bot was not running at its hour."""
+"""A restored state made safe: what may have been posted since its backup is asked, and not posted again."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+
 from bot.chat.operator_commands import command
+from bot.delivery import ledger
 from bot.operations.operators import Operators
 from bot.project import Project
-from bot.state import backups
+from bot.schedule import notices, runs
+from bot.state import backups, restores
 from bot.state.database import location_of
+from bot.state.restores import Restore
 from digests.document import Action
 from digests.localizer import Localizer
 from warehouse.messages import N_, Message, UserError, note
+
+
+def amend(connection: sa.Connection, now: datetime, made_at: datetime, say: Callable[[Message], str]) -> Restore:
+    """Let all that had no end in a backup wait for the operators; they are asked when the bot runs.
+
+    What became due after the backup is not in it: the schedule keeps it for them by what is written here. `say` puts
+    reasons into the centre's language.
+    """
+    restore = restores.begin(connection, now, made_at)
+    runs.doubt(connection, say(notices.in_doubt(restore.known_to)), now)
+    ledger.doubt(connection, say(restore.reason))
+    return restore
+
 
 LOG = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from warehouse.messages import Message, UserError, nearest, note
 if TYPE_CHECKING:
     from bot.project import Project
     from bot.schedule.jobs import Job
-    from bot.schedule.runner import Draft, Writer
+    from bot.schedule.runner import Draft, Drafter
     from bot.state.store import State
 
 LONGEST_WAIT = timedelta(days=14)
@@ -50,7 +50,7 @@ class Kind:
     setting: str
     about: Callable[[Config, PostConfig, Rule], About]
     """What a post of the configuration is about. Raises UserError for what cannot be."""
-    desk: Callable[[Project, State], Writer]
+    desk: Callable[[Project, State], Drafter]
     rests: Callable[[sa.Connection, Job], Message | None]
     """Why nothing more will be posted for a job; None if something will."""
 
@@ -76,7 +76,7 @@ def rests(connection: sa.Connection, job: Job) -> Message | None:
 class Writers:
     """The desk of every kind, each made when its first issue is due."""
 
-    def __init__(self, project: Project, state: State, made: Mapping[str, Writer] | None = None) -> None:
+    def __init__(self, project: Project, state: State, made: Mapping[str, Drafter] | None = None) -> None:
         """`made` are those that somebody has already, by their kind."""
         self._project, self._state = project, state
         self._made = dict(made or {})
@@ -122,13 +122,13 @@ def _report(config: Config, post: PostConfig, rule: Rule) -> About:
     return About(spec.key, post.period or span_of(rule))
 
 
-def _report_desk(project: Project, _: State) -> Writer:
+def _report_desk(project: Project, _: State) -> Drafter:
     from bot.schedule.writers import ReportWriter
 
     return ReportWriter(project)
 
 
-def _digest_desk(project: Project, _: State) -> Writer:
+def _digest_desk(project: Project, _: State) -> Drafter:
     from bot.schedule.writers import DigestWriter
 
     return DigestWriter(project, project.clock)
@@ -173,7 +173,7 @@ def _contest(config: Config, post: PostConfig, rule: Rule) -> About:
     return About(name, None, (contest.first, contest.last + LONGEST_WAIT))
 
 
-def _rating_desk(project: Project, state: State) -> Writer:
+def _rating_desk(project: Project, state: State) -> Drafter:
     from bot.schedule.writers import RatingWriter
 
     return RatingWriter(project, state)

@@ -21,12 +21,12 @@ from bot.state import restores
 from bot.state.restores import Restore
 from bot.state.store import State
 from digests.document import Action, Document
-from digests.snapshot import Posted
+from digests.snapshot import PostedReport
 from metrics.periods import Period, parse, to_local
 from warehouse.messages import Message, UserError
 
 
-class Poster(Protocol):
+class PublicationPoster(Protocol):
     """Posts an issue into chats, each once; one that was begun before goes on where it stopped."""
 
     async def post(self, issue: Publication, targets: Sequence[Target], *, late: bool = False) -> Any:
@@ -34,7 +34,7 @@ class Poster(Protocol):
         ...
 
 
-class Operators(Protocol):
+class RunNotifier(Protocol):
     """The people who keep it running, in their chats. Telling them never raises."""
 
     async def tell(self, episode: str, text: Message, actions: Sequence[Action] = ()) -> None:
@@ -80,7 +80,7 @@ class Draft:
     """What some chats get in its place, since they may see less."""
     memo: str | None = None
     """What whoever wrote it wants to know of it once it is posted."""
-    posted: Posted | None = None
+    posted: PostedReport | None = None
     """Of a digest, what is kept to compare it with later records."""
     as_of: datetime | None = None
     """What its figures are complete to, UTC."""
@@ -93,7 +93,7 @@ class Draft:
         return [(document, each) for document, each in shared if each]
 
 
-class Writer(Protocol):
+class Drafter(Protocol):
     """Whoever writes the issues of one kind. Raises UserError for what must be mended first."""
 
     async def draft(self, job: Job, period: Period, *, complete: bool, late_since: datetime | None) -> Draft:
@@ -101,7 +101,7 @@ class Writer(Protocol):
         ...
 
 
-class DraftSource(Writer, Protocol):
+class DraftSource(Drafter, Protocol):
     """Whoever writes all of them."""
 
     def rests(self, connection: sa.Connection, job: Job) -> Message | None:
@@ -117,8 +117,8 @@ class Runner:
         jobs: Sequence[Job],
         state: State,
         desk: DraftSource,
-        poster: Poster,
-        operators: Operators,
+        poster: PublicationPoster,
+        operators: RunNotifier,
         clock: Callable[[], datetime],
         say: Callable[[Message], str] = str,
         works: Callable[[sa.Connection], bool] = lambda _: True,

@@ -1,8 +1,4 @@
-"""What makes the schedule move: APScheduler at the due times, and a beat that finds whatever else is to be done.
-
-Neither is trusted with the truth, which is in the state. A wake-up that comes twice does nothing the second time; one
-that is lost, because the clock was changed or the machine slept, is made up for by the next beat.
-"""
+"""What became due by a decision is done at once, and not at the next beat."""
 
 from __future__ import annotations
 
@@ -20,12 +16,44 @@ from bot.project import Project
 from bot.schedule import listing, notices
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.kinds import DIGEST, Writers
-from bot.schedule.runner import Editors, Operators, Poster, Runner
+from bot.schedule.runner import Editors, PublicationPoster, Runner, RunNotifier
 from bot.schedule.writers import DigestWriter
 from bot.state.store import State
 from digests.document import Block
 from digests.localizer import Localizer
 from warehouse.messages import Message, note
+
+
+class Hurry:
+    """Asked for by whoever takes decisions, run beside everything else."""
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        self._working: set[asyncio.Future[object]] = set()
+
+    def ask(self) -> None:
+        """Something was decided."""
+        self._asked.set()
+
+    @property
+    def idle(self) -> bool:
+        """Whether all that was asked for is done."""
+        return not self._asked.is_set() and not self._working
+
+    async def run(self, *works: Callable[[], Awaitable[object]]) -> None:
+        """Do these whenever it is asked, until cancelled; what takes long holds up nothing that is asked later."""
+        try:
+            while True:
+                await self._asked.wait()
+                self._asked.clear()
+                for work in works:
+                    task: asyncio.Future[object] = asyncio.ensure_future(work())
+                    self._working.add(task)
+                    task.add_done_callback(self._working.discard)
+        finally:
+            for task in self._working:
+                task.cancel()
+
 
 BEAT_S = 30.0
 """Counted by a clock that nobody puts back."""
@@ -88,8 +116,8 @@ class Schedule:
         self,
         project: Project,
         state: State,
-        poster: Poster,
-        operators: Operators,
+        poster: PublicationPoster,
+        operators: RunNotifier,
         works: Callable[[sa.Connection], bool] = lambda _: True,
         digests: DigestWriter | None = None,
         editors: Editors | None = None,

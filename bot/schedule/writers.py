@@ -28,7 +28,7 @@ from warehouse.messages import N_, Message, note
 if TYPE_CHECKING:
     from digests.compose import Report
     from digests.engine import Session
-    from digests.snapshot import Mark, Posted
+    from digests.snapshot import Mark, PostedReport
 
 
 Columns = Callable[[Job, Period], Awaitable[Sequence[Story]]]
@@ -118,17 +118,17 @@ def noted(
     gaps: tuple[Message, ...],
     late_since: datetime | None,
     marks: tuple[Mark, ...] = (),
-) -> tuple[Document, Posted]:
+) -> tuple[Document, PostedReport]:
     """A report as it is posted, and what is kept of it to compare it later."""
     from digests.gate import marked
-    from digests.snapshot import Posted, printed_figures
+    from digests.snapshot import PostedReport, printed_figures
 
     localizer = session.localizer
     document = with_notes(made.document, late_since, localizer, marked(gaps, localizer) if gaps else None)
     more = len(document.blocks) - len(made.document.blocks)
     columns = (made.columns[0] + more, made.columns[1] + more)
     said = tuple(map(localizer.say, gaps))
-    return document, Posted(made.spec, printed_figures(session, made.result), columns, said, late_since, marks)
+    return document, PostedReport(made.spec, printed_figures(session, made.result), columns, said, late_since, marks)
 
 
 def with_notes(

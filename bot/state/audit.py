@@ -15,7 +15,7 @@ REMEMBERED = timedelta(days=3)
 """Platforms repeat a delivery within hours, if at all."""
 
 
-class Outcome(Enum):
+class AuditOutcome(Enum):
     """What came of a question."""
 
     ANSWERED = "answered"
@@ -32,7 +32,7 @@ class AuditEntry:
 
     incoming: Incoming
     at: datetime
-    outcome: Outcome
+    outcome: AuditOutcome
     took_ms: int
     detail: str | None = None
     """Why it was refused, or the reference of a fault."""

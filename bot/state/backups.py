@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from bot.state.database import StateLocation, database_reason, is_due, migrate, revision_of
 from warehouse.lake import sync
-from warehouse.lock import Locked, lock
 from warehouse.messages import Message, UserError, note, system_reason
+from warehouse.workspace import Locked, lock
 
 NOT_OURS = note(
     "The state is not in SQLite: back it up and restore it with the tools of its database, such as pg_dump for "

@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from bot.state import backups
 from bot.state.database import StateLocation, database_reason, is_due, location_of, migrate, newest, revision_of
-from warehouse.lock import Locked, lock
 from warehouse.messages import Message, UserError, system_reason
+from warehouse.workspace import Locked, lock
 
 LOG = logging.getLogger(__name__)
 P = ParamSpec("P")

@@ -16,7 +16,7 @@ from bot.chat.answering import Answering
 from bot.chat.questions.parse import Unclear, understand
 from bot.config import Config
 from bot.delivery.model import Publication, Target
-from bot.delivery.notices import Operators
+from bot.delivery.notices import Notifier
 from bot.delivery.poster import Poster
 from bot.schedule.rules import Due, due_after, due_before
 from bot.schedule.runner import GRACE
@@ -34,7 +34,7 @@ CLOSED = "chat closed"
 """Why they ended, in the book."""
 
 
-async def end_all(state: State, operators: Operators, target: Target, now: datetime) -> None:
+async def end_all(state: State, operators: Notifier, target: Target, now: datetime) -> None:
     """End the subscriptions and the alerts of a chat."""
     platform, chat = target.platform, target.place.chat
 
@@ -78,7 +78,7 @@ class Subscriptions:
         state: State,
         answering: Answering,
         poster: Poster,
-        operators: Operators,
+        operators: Notifier,
         clock: Callable[[], datetime],
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:

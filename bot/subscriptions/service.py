@@ -12,7 +12,7 @@ from bot.alerts.notifier import AlertNotifier
 from bot.alerts.watch import Alerts
 from bot.channels.protocol import AnyChannel
 from bot.chat.answering import Answering
-from bot.delivery.notices import Operators
+from bot.delivery.notices import Notifier
 from bot.delivery.poster import Poster
 from bot.project import Project
 from bot.state.store import State
@@ -35,7 +35,7 @@ class StandingQuestions:
         answering: Answering,
         poster: Poster,
         channels: Sequence[AnyChannel],
-        operators: Operators,
+        operators: Notifier,
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:
         config, clock = project.config, project.clock

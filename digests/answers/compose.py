@@ -1,7 +1,4 @@
-"""What is said in answer to a request: first its numbers (`answered`), then its words (`compose`).
-
-Both are pure but for reading records, and hold nothing between two calls: they may run in worker threads.
-"""
+"""The answer as a workbook, to count on with."""
 
 from __future__ import annotations
 
@@ -12,10 +9,33 @@ from digests.answers import figure, guide, lines, lists, series, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.view import View
-from digests.document import Actions, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
+from digests.document import Actions, Attachment, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.request import Request, Selection, Shape, Verb
 from metrics.periods import last_half_month
 from warehouse.messages import N_, UserError
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def attachment(view: View, answered: AnswerSet) -> Attachment:
+    """The figures with their parts (or days), numerators, denominators, plans and definitions."""
+    from digests.workbook import workbook  # not worth loading for a text
+
+    figures = [result.figure for result in answered.results]
+    answer = figures[0].answer
+    content = workbook(view.calculator, view.plans, figures, answer.period, view.localizer)
+    first, last = answer.period.first_day.isoformat(), answer.period.last_day.isoformat()
+    dates = first if first == last else f"{first}..{last}"
+    lines = "-".join(figure.spec.line for figure in figures if figure.spec.line) if len(figures) < 3 else ""
+    name = "-".join(part for part in (answer.metric.key, lines, answer.question.part or "", dates) if part)
+    title = view.localizer(N_("{metric}: numbers, plans and definitions"), metric=view.localizer(answer.metric.title))
+    return Attachment(f"{_safe(name)}.xlsx", content, title, XLSX)
+
+
+def _safe(name: str) -> str:
+    """A file's name without anything that a file system or a chat would trip over."""
+    return "".join(character if character.isalnum() or character in "-_.+" else "_" for character in name)
+
 
 __all__ = ["AnswerSet", "Result", "View", "compose", "evaluate", "reply"]
 
@@ -70,7 +90,7 @@ def _answer(view: View, found: AnswerSet) -> Iterator[Block]:
         yield from (Paragraph(plain(figure.caption(view, selection, result.figure))) for result in found.results)
         yield from figure.moment_notes(view, found)
     elif selection.shape is Shape.XLSX and found.request.verb is Verb.FIGURE:
-        from digests.answers.file import attachment  # not worth loading for a text
+        # not worth loading for a text
 
         # The parts are in the file.
         whole = next((n for n, block in enumerate(text) if isinstance(block, Facts)), 0)

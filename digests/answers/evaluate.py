@@ -13,13 +13,23 @@ from digests.answers.moments import Moment, moment
 from digests.answers.view import View
 from digests.figures import Figure, figure_of
 from digests.request import Request, Selection, Verb, Versus
-from metrics.answers import PLAN_OF_MONTH, Answer, Point, Question, ask, plan_period
+from metrics.answers import (
+    PLAN_OF_MONTH,
+    Answer,
+    Point,
+    Question,
+    ask,
+    is_split,
+    may_lack_lines,
+    ordered,
+    plan_period,
+    ranking,
+)
 from metrics.calculator import refusal, unnarrowed
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, by_said
 from metrics.model import Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
-from metrics.ranking import is_split, may_lack_lines, ordered, ranking
 from metrics.why import Why, against_period, against_plan, worst_first
 from warehouse.messages import N_, Message, UserError, note
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.moments import Back, Moment
-from digests.answers.parts import as_of_note, next_questions, offered, period_said, subject
-from digests.answers.view import View
+from digests.answers.view import View, as_of_note, next_questions, offered, period_said, subject
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, detail, plan_text
 from digests.localizer import Localizer

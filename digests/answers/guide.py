@@ -8,14 +8,13 @@ from datetime import timedelta
 
 from digests.answers.evaluate import AnswerSet, evaluate
 from digests.answers.lists import computable
-from digests.answers.parts import day_of
-from digests.answers.view import View
+from digests.answers.view import View, day_of
 from digests.document import Action, Actions, Block, Bullets, Heading, Item, Note, Paragraph, Span, plain
 from digests.request import Request, Selection, Verb, Versus, When, command, quoted
+from metrics.answers import worst_first
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better, Metric, Unit
 from metrics.periods import Period, days, half_month, month_end, to_local
-from metrics.ranking import worst_first
 from metrics.relations import RELATIONS
 from metrics.why import Why, divisible
 from warehouse.messages import N_, UserError

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import moment_notes, reference_row, to_plan_row, whole
-from digests.answers.parts import as_of_note, line_or, next_questions, order_said, period_said
-from digests.answers.view import View
+from digests.answers.view import View, as_of_note, line_or, next_questions, order_said, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Span
 from digests.figures import Figure, line_title
 from digests.request import Request, Selection, Verb, command

@@ -8,8 +8,7 @@ from dataclasses import replace
 from digests import numbers
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row
-from digests.answers.parts import as_of_note, capital, day_of, in_sentence, line_or, next_questions, period_said
-from digests.answers.view import View
+from digests.answers.view import View, as_of_note, capital, day_of, in_sentence, line_or, next_questions, period_said
 from digests.document import (
     Action,
     Actions,

@@ -7,8 +7,7 @@ from dataclasses import replace
 from digests.answers import why as whys
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.moments import Moment
-from digests.answers.parts import capital, narrowed, period_said, series_of
-from digests.answers.view import View
+from digests.answers.view import View, capital, narrowed, period_said, series_of
 from digests.document import Picture
 from digests.figures import line_title
 from digests.images import attempt
@@ -153,8 +152,8 @@ def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Pic
     name, about = capital(metric_said(localizer, answer.metric)), narrowed(view, selection)
     decimals = 0 if answer.metric.unit is Unit.COUNT else 1
 
-    def given(label: str, value: float) -> contributions.Contribution:
-        return contributions.Contribution(label, signed(localizer, answer.metric, value, decimals), value)
+    def given(label: str, value: float) -> contributions.ContributionBar:
+        return contributions.ContributionBar(label, signed(localizer, answer.metric, value, decimals), value)
 
     whole = given(localizer(N_("In all")), why.difference)
     title = localizer(

@@ -10,8 +10,16 @@ from digests.answers import figure
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, moment_notes, reference_row, to_plan_row
 from digests.answers.moments import Moment
-from digests.answers.parts import as_of_note, line_or, next_questions, order_said, part_header, period_said, subject
-from digests.answers.view import View
+from digests.answers.view import (
+    View,
+    as_of_note,
+    line_or,
+    next_questions,
+    order_said,
+    part_header,
+    period_said,
+    subject,
+)
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
 from metrics.aggregate import counts_cases

@@ -10,8 +10,7 @@ from digests import numbers
 from digests.answers import figure
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
-from digests.answers.parts import as_of_note, next_questions, part_header, period_said, series_of, subject
-from digests.answers.view import View
+from digests.answers.view import View, as_of_note, next_questions, part_header, period_said, series_of, subject
 from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, Span, Table, plain
 from digests.figures import part_name
 from digests.request import Request, Selection, Verb, command

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
 from metrics.calculator import Calculator
-from metrics.contests.rules import Adjustment, Correction, Ledger, Rules, corrections
+from metrics.contests.rules import Adjustment, LateChange, Ledger, Rules, corrections
 from metrics.contests.standing import Placed, Standing, rank, tally
 from metrics.model import Metric
 from metrics.people import Person, people_of
@@ -60,7 +60,7 @@ class Rated:
     """The moment of the rating that places are compared with; None if there was none."""
     before: Mapping[str, int]
     """The places of then."""
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[LateChange, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     """Those that are not in the rating that was posted last."""
 
@@ -99,7 +99,7 @@ def rate(calculator: Calculator, spec: ContestSpec, ledger: Ledger, *, results: 
 
     now = standing(as_of, ledger.adjustments)
     posted = ledger.posted
-    changed: tuple[Correction, ...] = ()
+    changed: tuple[LateChange, ...] = ()
     since: datetime | None
     if posted:
         then = standing(posted.as_of, tuple(a for a in ledger.adjustments if a.number <= posted.adjustment))

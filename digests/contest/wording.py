@@ -13,7 +13,7 @@ from digests import numbers
 from digests.contest.rating import NAMES, PLACES, PSEUDONYMS, Phase, Rated
 from digests.document import Block, Bullets, Heading, Item, plain
 from digests.localizer import Localizer
-from metrics.contests.rules import Adjustment, Correction
+from metrics.contests.rules import Adjustment, LateChange
 from metrics.contests.standing import Placed
 from metrics.model import Metric, Unit
 from metrics.periods import Period, to_local
@@ -250,7 +250,7 @@ def changes(rated: Rated, naming: Naming, localizer: Localizer) -> Iterator[Bloc
         yield Bullets(tuple(Item(plain(text)) for text in told))
 
 
-def _corrected(rated: Rated, correction: Correction, naming: Naming, localizer: Localizer) -> str:
+def _corrected(rated: Rated, correction: LateChange, naming: Naming, localizer: Localizer) -> str:
     was, now = (number(localizer, rated.metric, total or Decimal(0)) for total in (correction.was, correction.now))
     return localizer(
         N_("{name}: {now} instead of {was} as of {moment}, late records have shown it."),

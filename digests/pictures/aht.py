@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from charts.forms.deviations import Deviations
 from digests.pictures import levels, numbers, timeline, wording
-from digests.pictures.levels import Row
+from digests.pictures.levels import LevelRow
 from digests.pictures.setting import Setting
 from metrics.answers import Question
 from metrics.verdict import Verdict
@@ -47,7 +47,7 @@ def build(setting: Setting) -> Deviations | None:
     return levels.picture(setting, rows, titles, N_("plan {plan}"), form=Deviations)
 
 
-def _headline(setting: Setting, rows: list[Row]) -> str:
+def _headline(setting: Setting, rows: list[LevelRow]) -> str:
     localizer = setting.localizer
     at = levels.moment(setting, rows)
     over = [row for row in rows if row.missed]
@@ -82,7 +82,7 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
     return f"{first} {at}:\n{second}" if at else f"{first}:\n{second}"
 
 
-def _calm(setting: Setting, rows: list[Row]) -> str:
+def _calm(setting: Setting, rows: list[LevelRow]) -> str:
     """Where no line is over its plan: which of them are within it."""
     localizer = setting.localizer
     met = [row for row in rows if row.met]
@@ -102,7 +102,7 @@ def _calm(setting: Setting, rows: list[Row]) -> str:
     return levels.unjudged(localizer, rows, met_in_all)
 
 
-def _over_since(over: list[Row]) -> int | None:
+def _over_since(over: list[LevelRow]) -> int | None:
     """The first of the days, at least three, on which all these lines were over plan, every one to the last full one.
 
     Days without data pass; a day that was not over plan, or is not judged, ends the run.

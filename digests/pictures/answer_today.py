@@ -18,7 +18,7 @@ from digests.pictures import numbers, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import normed, plan_met, plan_name, verdict_said
 from digests.pictures.setting import alone, render
-from digests.pictures.slots import MARKS, PeriodPart, few_said, parts_of, points, printer
+from digests.pictures.timeline import MARKS, PeriodPart, few_said, parts_of, points, printer
 from metrics.answers import Answer, Question, ask, hours_in_use
 from metrics.calculator import Calculator
 from metrics.model import Better

@@ -10,7 +10,7 @@ from digests.document import Picture
 from digests.localizer import Localizer
 from digests.pictures import numbers, wording
 from digests.pictures.setting import render
-from digests.pictures.slots import MARKS
+from digests.pictures.timeline import MARKS
 from metrics.model import Better, Metric
 from metrics.verdict import Verdict
 from warehouse.messages import N_
@@ -23,7 +23,7 @@ _NAMED = 30
 
 
 @dataclass(frozen=True)
-class Contribution:
+class ContributionBar:
     """Who gave it, how it is printed («−1,9 п. п.»), and how much it is in the metric's own unit."""
 
     label: str
@@ -35,8 +35,8 @@ def picture(
     localizer: Localizer,
     metric: Metric,
     title: str,
-    rows: Sequence[Contribution],
-    total: Contribution,
+    rows: Sequence[ContributionBar],
+    total: ContributionBar,
     *,
     subtitle: str,
     footnote: str,
@@ -56,8 +56,8 @@ def plain(
     localizer: Localizer,
     metric: Metric,
     title: str,
-    rows: Sequence[Contribution],
-    total: Contribution,
+    rows: Sequence[ContributionBar],
+    total: ContributionBar,
     *,
     subtitle: str,
     footnote: str,
@@ -92,7 +92,7 @@ def plain(
     )
 
 
-def _headline(localizer: Localizer, title: str, given: Sequence[Contribution], total: Contribution) -> str:
+def _headline(localizer: Localizer, title: str, given: Sequence[ContributionBar], total: ContributionBar) -> str:
     """The contribution that did most of it: the largest in the direction of the sum, and those that print the same."""
     along = [row for row in given if row.value * total.value > 0]
     if not along:
@@ -107,5 +107,5 @@ def _headline(localizer: Localizer, title: str, given: Sequence[Contribution], t
     return f"{title},\n{localizer(form, name=first.label, value=first.text)}"
 
 
-def _told(localizer: Localizer, given: Sequence[Contribution]) -> list[str]:
+def _told(localizer: Localizer, given: Sequence[ContributionBar]) -> list[str]:
     return [localizer(N_("{name}: {value}"), name=row.label, value=row.text) for row in given[:4]]

@@ -14,7 +14,7 @@ from digests.figures import Figure
 from digests.localizer import Localizer
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
+from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
@@ -26,7 +26,7 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
-class Row:
+class LevelRow:
     """A line with its answer and its days."""
 
     name: str
@@ -71,43 +71,43 @@ def chosen(setting: Setting, metric: str) -> list[Figure]:
     return list(reversed(figures.values()))
 
 
-def shown(made: Sequence[Row]) -> list[Row]:
+def shown(made: Sequence[LevelRow]) -> list[LevelRow]:
     """The rows there is room for: of too many, the one that is worst off and those furthest on the bad side."""
     first = worst(made)
     chosen = [first, *(row for row in furthest(made) if row is not first)][:MAX_LINES]
     return [row for row in made if any(row is each for each in chosen)]
 
 
-def worst(made: Sequence[Row]) -> Row:
+def worst(made: Sequence[LevelRow]) -> LevelRow:
     """Return the row that is worst off: below its plan in all, else in most parts."""
     missed = [row for row in made if row.missed]
     return max(furthest(missed or made), key=lambda row: len(row.missed_days))
 
 
-def furthest(made: Sequence[Row]) -> list[Row]:
+def furthest(made: Sequence[LevelRow]) -> list[LevelRow]:
     """Return the rows, the furthest on the bad side of their plan first; those without a plan last."""
     return sorted(made, key=_margin)
 
 
-def _margin(row: Row) -> float:
+def _margin(row: LevelRow) -> float:
     apart = margin(row.answer.metric.better, row.answer.fact.value, row.answer.plan)
     return inf if apart is None else apart
 
 
-def rows(setting: Setting, metric: str) -> list[Row]:
+def rows(setting: Setting, metric: str) -> list[LevelRow]:
     figures = chosen(setting, metric)
     answers = [setting.in_parts(figure) for figure in figures]
     names = [setting.line_title(figure) or figure.label for figure in figures]
-    return [Row(*row) for row in zip(names, answers, drawn(setting, *answers), strict=True)]
+    return [LevelRow(*row) for row in zip(names, answers, drawn(setting, *answers), strict=True)]
 
 
-def left_out(setting: Setting, made: Sequence[Row]) -> str:
+def left_out(setting: Setting, made: Sequence[LevelRow]) -> str:
     """Return how many lines are not drawn, and why."""
     lines = {figure.spec.line for figure in setting.of(made[0].answer.metric.key)}
     return wording.lines_left_out(setting.localizer, len(made) - len(shown(made)), len(lines) - len(made))
 
 
-def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *, form: type[LevelsT]) -> LevelsT:
+def picture(setting: Setting, made: list[LevelRow], titles: Titles, reference: str, *, form: type[LevelsT]) -> LevelsT:
     localizer = setting.localizer
     lines = []
     for row in shown(made):
@@ -133,14 +133,14 @@ def picture(setting: Setting, made: list[Row], titles: Titles, reference: str, *
     return form(titles, charted, timeline.drawn_slots(setting, made[0].parts), tuple(lines))
 
 
-def _beside(localizer: Localizer, row: Row, difference: str) -> str:
+def _beside(localizer: Localizer, row: LevelRow, difference: str) -> str:
     """The distance from plan, or of how few cases the figure is."""
     if row.answer.few and row.planned:
         return cases_said(localizer, row.answer.fact)
     return localizer(N_("{difference} to plan"), difference=difference) if difference else ""
 
 
-def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
+def footnote(setting: Setting, made: list[LevelRow], *parts: str) -> str:
     known_to = setting.as_of(*(row.answer for row in made))
     gaps = any(part.fact is None and part.elapsed > 0 for row in made for part in row.parts)
     return wording.sentences(
@@ -151,29 +151,29 @@ def footnote(setting: Setting, made: list[Row], *parts: str) -> str:
     )
 
 
-def values(setting: Setting, made: list[Row]) -> str:
+def values(setting: Setting, made: list[LevelRow]) -> str:
     """«88 % и 96 %»."""
     return wording.joined(setting.localizer, [numbers.fact(setting.localizer, row.answer) for row in made])
 
 
-def common_plan(setting: Setting, made: list[Row]) -> str:
+def common_plan(setting: Setting, made: list[LevelRow]) -> str:
     """The plan of all rows, where it is one."""
     plans = {row.answer.plan for row in made}
     plan = next(iter(plans))
     return numbers.plan(setting.localizer, made[0].answer.metric, plan) if len(plans) == 1 and plan is not None else ""
 
 
-def moment(setting: Setting, made: list[Row]) -> str:
+def moment(setting: Setting, made: list[LevelRow]) -> str:
     return wording.until(setting.localizer, setting.period, setting.as_of(*(row.answer for row in made)))
 
 
-def missed_said(setting: Setting, row: Row) -> str:
+def missed_said(setting: Setting, row: LevelRow) -> str:
     """When it missed: one or two days by their dates, more of them by their number."""
     verdicts = [part.judged(row.answer.metric) for part in row.parts]
     return timeline.missed_said(setting.localizer, setting.by, row.parts, verdicts, setting.period.timezone)
 
 
-def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
+def lines_told(setting: Setting, made: list[LevelRow], below: str) -> list[str]:
     """A sentence for each line: its figure, its plan, and its bad days."""
     localizer, told = setting.localizer, []
     for row in made[:3]:
@@ -191,7 +191,7 @@ def lines_told(setting: Setting, made: list[Row], below: str) -> list[str]:
     return told
 
 
-def unjudged(localizer: Localizer, made: list[Row], met: str) -> str:
+def unjudged(localizer: Localizer, made: list[LevelRow], met: str) -> str:
     """Why the whole is not judged, though there is a plan; `met` where every day kept to its own."""
     if any(row.planned and row.answer.few for row in made):
         return localizer(N_("too few cases to judge"))

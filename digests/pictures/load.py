@@ -9,7 +9,7 @@ from charts.model import Amount
 from digests.figures import Figure
 from digests.pictures import numbers, timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import cases_said, drawn, few_said, highest, points, printer
+from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict
 from warehouse.messages import N_

@@ -16,7 +16,7 @@ _LABEL = 20
 
 
 @dataclass(frozen=True)
-class Name:
+class PictureName:
     """A metric by its short names: message ids."""
 
     row: str
@@ -26,22 +26,22 @@ class Name:
 
 
 _NAMES = {
-    "target_in": Name(N_("Inbound requests"), N_("Requests: {line}"), N_("inbound requests")),
-    "target_out": Name(N_("Telemarketing"), N_("Telemarketing: {line}"), N_("telemarketing")),
-    "reserves": Name(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
-    "reserves_m2": Name(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
-    "calls": Name(N_("Calls received"), N_("Calls: {line}"), N_("inbound calls")),
-    "calls_out": Name(N_("Calls made"), N_("Calls out: {line}"), N_("outbound calls")),
-    "lcr": Name(N_("Lost calls, LCR"), N_("LCR {line}"), N_("LCR")),
-    "sl": Name(N_("Service level, SL"), N_("SL {line}"), N_("SL")),
-    "aht": Name(N_("Handling time, AHT"), N_("AHT {line}"), N_("AHT")),
-    "asa": Name(N_("Wait, ASA"), N_("ASA {line}"), N_("ASA")),
-    "chats": Name(N_("Chats received"), N_("Chats: {line}"), N_("chats")),
-    "chat_aht": Name(N_("AHT of chats"), N_("AHT of chats: {line}"), N_("AHT of chats")),
-    "leads": Name(N_("Leads received"), N_("Leads: {line}"), N_("leads")),
-    "bot_calls": Name(N_("Calls to the bot"), N_("Calls to the bot: {line}"), N_("calls to the bot")),
-    "bot_wait": Name(N_("Wait for the bot"), N_("Wait for the bot: {line}"), N_("wait for the bot")),
-    "bot_correct": Name(N_("Correct handovers"), N_("Handovers: {line}"), N_("correct handovers")),
+    "target_in": PictureName(N_("Inbound requests"), N_("Requests: {line}"), N_("inbound requests")),
+    "target_out": PictureName(N_("Telemarketing"), N_("Telemarketing: {line}"), N_("telemarketing")),
+    "reserves": PictureName(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
+    "reserves_m2": PictureName(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
+    "calls": PictureName(N_("Calls received"), N_("Calls: {line}"), N_("inbound calls")),
+    "calls_out": PictureName(N_("Calls made"), N_("Calls out: {line}"), N_("outbound calls")),
+    "lcr": PictureName(N_("Lost calls, LCR"), N_("LCR {line}"), N_("LCR")),
+    "sl": PictureName(N_("Service level, SL"), N_("SL {line}"), N_("SL")),
+    "aht": PictureName(N_("Handling time, AHT"), N_("AHT {line}"), N_("AHT")),
+    "asa": PictureName(N_("Wait, ASA"), N_("ASA {line}"), N_("ASA")),
+    "chats": PictureName(N_("Chats received"), N_("Chats: {line}"), N_("chats")),
+    "chat_aht": PictureName(N_("AHT of chats"), N_("AHT of chats: {line}"), N_("AHT of chats")),
+    "leads": PictureName(N_("Leads received"), N_("Leads: {line}"), N_("leads")),
+    "bot_calls": PictureName(N_("Calls to the bot"), N_("Calls to the bot: {line}"), N_("calls to the bot")),
+    "bot_wait": PictureName(N_("Wait for the bot"), N_("Wait for the bot: {line}"), N_("wait for the bot")),
+    "bot_correct": PictureName(N_("Correct handovers"), N_("Handovers: {line}"), N_("correct handovers")),
 }
 
 

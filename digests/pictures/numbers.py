@@ -108,7 +108,7 @@ def signed(localizer: Localizer, metric: Metric, fact: float, plan: float) -> st
 
 
 @dataclass(frozen=True)
-class Series:
+class SeriesNumbers:
     """How the parts of one series are printed: without their unit, all in thousands or none."""
 
     localizer: Localizer
@@ -131,12 +131,12 @@ class Series:
         return format_decimal(half_up(amount, decimals), format="#,##0." + "0" * decimals, locale=self.localizer.locale)
 
 
-def series(localizer: Localizer, metric: Metric, values: Iterable[float]) -> Series:
+def series(localizer: Localizer, metric: Metric, values: Iterable[float]) -> SeriesNumbers:
     """The way to print values of a metric beside each other."""
     highest = max(map(abs, values), default=0.0)
     if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
-        return Series(localizer, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
-    return Series(localizer, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
+        return SeriesNumbers(localizer, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
+    return SeriesNumbers(localizer, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
 
 
 def _bare(localizer: Localizer, metric: Metric, number: float, more_decimals: int) -> str:

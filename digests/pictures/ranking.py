@@ -10,12 +10,12 @@ from charts.model import Amount
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.pictures import numbers, several, timeline, wording
+from digests.pictures import findings, numbers, timeline, wording
 from digests.pictures.names import metric_said
 from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
 from digests.pictures.setting import render
-from digests.pictures.slots import MARKS, cases_said, few_cases, highest, lowest
+from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest
 from metrics.answers import Answer, Point
 from metrics.calculator import Calculator
 from metrics.centre import Centre
@@ -203,7 +203,7 @@ def _headline(answer: Answer, localizer: Localizer, known: Sequence[_Segment], n
     counted = [segment for segment in named if not segment.cases]
     judged = [segment for segment in named if segment.verdict is not Verdict.NONE]
     if judged:
-        first = several.verdicts_said(localizer, metric, name, [segment.verdict for segment in judged])
+        first = findings.verdicts_said(localizer, metric, name, [segment.verdict for segment in judged])
         second = _worst_said(localizer, metric, judged)
     elif norm is not None and counted:
         first = _beyond(localizer, metric, name, norm, counted)
@@ -237,7 +237,7 @@ def _worst_said(localizer: Localizer, metric: Metric, judged: Sequence[_Segment]
     if (len(furthest) == 1 or len(judged) == 1) and worst.plan is not None and worst.verdict not in _CALM:
         plan = numbers.plan(localizer, metric, worst.plan)
         return localizer(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
-    return several.worst_said(localizer, [segment.name for segment in furthest], value) if furthest else ""
+    return findings.worst_said(localizer, [segment.name for segment in furthest], value) if furthest else ""
 
 
 def _beyond(localizer: Localizer, metric: Metric, name: str, norm: float, named: Sequence[_Segment]) -> str:
@@ -254,7 +254,7 @@ def _beyond(localizer: Localizer, metric: Metric, name: str, norm: float, named:
 def _most_said(localizer: Localizer, metric: Metric, named: Sequence[_Segment]) -> str:
     tops = [named[index] for index in highest([segment.fact for segment in named])]
     return (
-        several.most_said(localizer, [each.name for each in tops], _value(localizer, metric, tops[0])) if tops else ""
+        findings.most_said(localizer, [each.name for each in tops], _value(localizer, metric, tops[0])) if tops else ""
     )
 
 

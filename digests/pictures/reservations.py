@@ -10,9 +10,9 @@ from babel.dates import format_date
 from charts.forms.curve import Curve
 from charts.model import Verdict as Mark
 from digests.pictures import numbers, wording
-from digests.pictures.numbers import Series
+from digests.pictures.numbers import SeriesNumbers
 from digests.pictures.setting import Setting, by_day, known
-from digests.pictures.slots import day_slots, parts_of
+from digests.pictures.timeline import day_slots, parts_of
 from metrics.answers import Answer, Question
 from metrics.periods import Period
 from metrics.plans.daymodel import forecast
@@ -147,7 +147,7 @@ def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
     return f"{first},\n{localizer(N_('at this pace it will be {share}'), share=expected)}"
 
 
-def _gap(setting: Setting, month: _Month, text: Series) -> str:
+def _gap(setting: Setting, month: _Month, text: SeriesNumbers) -> str:
     if month.short is None:
         return ""
     size = _apart(text, abs(month.short))
@@ -157,7 +157,7 @@ def _gap(setting: Setting, month: _Month, text: Series) -> str:
     return setting.localizer(form, gap=size)
 
 
-def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
+def _pace(setting: Setting, month: _Month, text: SeriesNumbers) -> tuple[str, ...]:
     """Where the forecast falls short: the daily rate that the days left ask for, and the one that they will have.
 
     Both are of the same days, so that they differ as the forecast and the plan do: the mean so far is of other days.
@@ -180,7 +180,7 @@ def _pace(setting: Setting, month: _Month, text: Series) -> tuple[str, ...]:
     )
 
 
-def _apart(text: Series, value: float) -> str:
+def _apart(text: SeriesNumbers, value: float) -> str:
     """A difference, which is never printed as 0 where there is one."""
     made = _short(text, value)
     for decimals in range(1, _MORE_DECIMALS + 1):
@@ -211,7 +211,7 @@ def _alternative(setting: Setting, answer: Answer, month: _Month) -> list[str]:
     return told
 
 
-def _short(text: Series, value: float | None) -> str:
+def _short(text: SeriesNumbers, value: float | None) -> str:
     """A total in the picture's unit, without a decimal that says nothing."""
     assert value is not None
     made = text.fixed(value, 1 if text.thousands else 0)

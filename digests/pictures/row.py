@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from digests.pictures import numbers, timeline
 from digests.pictures.setting import Setting
-from digests.pictures.slots import PeriodPart
+from digests.pictures.timeline import PeriodPart
 from metrics.answers import Answer
 from metrics.model import Better, Metric
 from metrics.periods import Period
@@ -20,7 +20,7 @@ _SAME_SPAN = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
-class Row:
+class SeriesRow:
     """A line with its answer, its parts, and another period: the value beside each part, and its answer."""
 
     name: str
@@ -86,14 +86,14 @@ class Row:
         return None if theirs.in_progress else theirs.fact.value
 
 
-def worst(rows: Sequence[Row], count: int) -> list[Row]:
+def worst(rows: Sequence[SeriesRow], count: int) -> list[SeriesRow]:
     """Those furthest on the bad side of their plan, or the largest, in the order given.
 
     First come those that missed it in all, the furthest of them first, then those with the most misses in their parts,
     then those that are closest to it; what is not judged stands last.
     """
 
-    def order(row: Row) -> tuple[bool, bool, int, float, float]:
+    def order(row: SeriesRow) -> tuple[bool, bool, int, float, float]:
         answer = row.answer
         judged, met = answer.verdict is not Verdict.NONE, answer.verdict is Verdict.MET
         apart = margin(row.metric.better, answer.fact.value, answer.plan) if judged else None
@@ -159,11 +159,11 @@ def beyond(metric: Metric) -> str:
     return N_("below target {when}")
 
 
-def missed_when(setting: Setting, row: Row) -> str:
+def missed_when(setting: Setting, row: SeriesRow) -> str:
     return timeline.missed_said(setting.localizer, row.by, row.parts, row.verdicts, row.answer.period.timezone)
 
 
-def value_of(setting: Setting, row: Row) -> str:
+def value_of(setting: Setting, row: SeriesRow) -> str:
     if row.execution is not None and row.metric.better is not Better.NEUTRAL:
         return setting.localizer(of_plan(row.metric), share=setting.percent(row.execution))
     return numbers.fact(setting.localizer, row.answer)

@@ -13,7 +13,7 @@ from charts.model import Verdict as Mark
 from digests.figures import Figure
 from digests.pictures import names, numbers, wording
 from digests.pictures.setting import Setting
-from digests.pictures.slots import MARKS
+from digests.pictures.timeline import MARKS
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, margin, share
 from warehouse.messages import N_

@@ -14,9 +14,9 @@ from digests.figures import line_title
 from digests.localizer import Localizer
 from digests.pictures import findings, numbers, timeline, wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import Row, of_plan, plan_name, worst
+from digests.pictures.row import SeriesRow, of_plan, plan_name, worst
 from digests.pictures.setting import LONG, Setting, alone, as_of, render
-from digests.pictures.slots import PeriodPart, cases_said, days_off, few_said, in_use, parts_of, points, printer
+from digests.pictures.timeline import PeriodPart, cases_said, days_off, few_said, in_use, parts_of, points, printer
 from metrics.answers import Answer
 from metrics.calculator import Calculator
 from metrics.dimensions import HOUR_OF_DAY
@@ -110,7 +110,7 @@ def plain(
     )
 
 
-def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Sequence[Answer], about: str) -> Row:
+def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Sequence[Answer], about: str) -> SeriesRow:
     line = answer.question.line
     title = line_title(setting.calculator, line) if line else ""
     compared, drawn = (
@@ -121,11 +121,11 @@ def _row(setting: Setting, answer: Answer, before: Sequence[Answer], beside: Seq
     known = any(value is not None for value in earlier)
     parts = parts_of(setting, answer)
     if not known or drawn is None:
-        return Row(name, answer, parts)
-    return Row(name, answer, parts, earlier, compared, drawn.period)
+        return SeriesRow(name, answer, parts)
+    return SeriesRow(name, answer, parts, earlier, compared, drawn.period)
 
 
-def _in_use(setting: Setting, rows: list[Row]) -> list[Row]:
+def _in_use(setting: Setting, rows: list[SeriesRow]) -> list[SeriesRow]:
     """The hours of a day from the first to the last in which there was anything, or is planned, in either period."""
     period = rows[0].answer.period
     if rows[0].by != HOUR_OF_DAY and (rows[0].by != "hour" or period.first_day != period.last_day):
@@ -156,7 +156,7 @@ def _clock(part: PeriodPart, answer: Answer) -> tuple[int, int]:
     return (local.date() - answer.period.first_day).days, local.hour
 
 
-def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
+def _line(setting: Setting, row: SeriesRow, text: numbers.SeriesNumbers, among: int) -> Line:
     localizer, answer, metric = setting.localizer, row.answer, row.metric
     fact = answer.fact.value or 0.0
     plan = answer.plan
@@ -185,7 +185,7 @@ def _line(setting: Setting, row: Row, text: numbers.Series, among: int) -> Line:
     )
 
 
-def _subtitle(setting: Setting, rows: list[Row], *, thousands: bool) -> str:
+def _subtitle(setting: Setting, rows: list[SeriesRow], *, thousands: bool) -> str:
     """«Service level за 30 с, %, по дням, 1–15 июня»."""
     localizer, metric = setting.localizer, rows[0].metric
     unit = _UNITS[metric.unit][thousands]
@@ -207,7 +207,7 @@ def measured_as(calculator: Calculator, localizer: Localizer, metric: Metric, li
     return localizer(N_("{title} in {seconds} s"), title=title, seconds=seconds)
 
 
-def _lighter(localizer: Localizer, row: Row) -> str:
+def _lighter(localizer: Localizer, row: SeriesRow) -> str:
     """Which days the lighter line is of; if they are not those compared in all, that their weekdays are the same."""
     assert row.beside is not None
     dates = timeline.dates(localizer, row.beside)
@@ -216,7 +216,7 @@ def _lighter(localizer: Localizer, row: Row) -> str:
     return localizer(N_("Lighter line: {dates}, the same weekdays"), dates=dates)
 
 
-def _footnote(setting: Setting, rows: list[Row], left_out: str) -> str:
+def _footnote(setting: Setting, rows: list[SeriesRow], left_out: str) -> str:
     localizer, metric = setting.localizer, rows[0].metric
     answers = [row.answer for row in rows]
     parts = [part for row in rows for part in row.parts]

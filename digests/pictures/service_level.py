@@ -5,7 +5,7 @@ from __future__ import annotations
 from charts.forms.multiples import Levels
 from digests import numbers as text_numbers
 from digests.pictures import levels, timeline, wording
-from digests.pictures.levels import Row
+from digests.pictures.levels import LevelRow
 from digests.pictures.setting import Setting
 from metrics.answers import Question
 from metrics.verdict import exact
@@ -61,7 +61,7 @@ def build(setting: Setting) -> Levels | None:
     return levels.picture(setting, rows, titles, N_("target {plan}"), form=Levels)
 
 
-def _headline(setting: Setting, rows: list[Row]) -> str:
+def _headline(setting: Setting, rows: list[LevelRow]) -> str:
     localizer = setting.localizer
     first = _first(setting, rows)
     at = levels.moment(setting, rows)
@@ -71,7 +71,7 @@ def _headline(setting: Setting, rows: list[Row]) -> str:
     return f"{first},\n{_second(setting, rows)}"
 
 
-def _first(setting: Setting, rows: list[Row]) -> str:
+def _first(setting: Setting, rows: list[LevelRow]) -> str:
     localizer = setting.localizer
     judged = sum(row.met or row.missed for row in rows)
     if len(rows) > 2 and judged:
@@ -91,7 +91,7 @@ def _first(setting: Setting, rows: list[Row]) -> str:
     return localizer(N_("SL: {values}"), values=values)
 
 
-def _second(setting: Setting, rows: list[Row]) -> str:
+def _second(setting: Setting, rows: list[LevelRow]) -> str:
     """The line that is worst off: below its floor in all, else on most days; else that all is well."""
     localizer = setting.localizer
     missed, met = [row for row in rows if row.missed], [row for row in rows if row.met]

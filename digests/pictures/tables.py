@@ -14,7 +14,7 @@ from digests.document import Picture
 from digests.engine import Session, TableResult
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.pictures import numbers, several
+from digests.pictures import findings, numbers
 from digests.pictures.names import metric_name
 from digests.pictures.setting import render
 from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
@@ -54,7 +54,7 @@ def bars(session: Session, table: TableResult) -> Bars:
     localizer = session.localizer
     metrics = [cell.metric for cell in table.rows[0].cells][:_MEASURES]
 
-    def bar(row: engine.Row) -> Bar:
+    def bar(row: engine.TableRow) -> Bar:
         first, *rest = (_amount(localizer, cell) for cell in row.cells[:_MEASURES])
         return Bar(row.label, first, rest[0] if rest else None)
 
@@ -74,7 +74,7 @@ def matrix(session: Session, table: TableResult) -> Matrix:
     localizer = session.localizer
     metric = table.rows[0].cells[0].metric
 
-    def row(each: engine.Row) -> Row:
+    def row(each: engine.TableRow) -> Row:
         *cells, total = (Cell(_amount(localizer, cell), note=_cases(localizer, cell)) for cell in each.cells)
         return Row(each.label, tuple(cells), total)
 
@@ -133,8 +133,8 @@ def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candid
     names = [each.name for each, value in zip(judged, values, strict=True) if value == extreme]
     said = numbers.value(localizer, metric, extreme)
     if metric.spread or metric.better is Better.NEUTRAL:
-        return capital(several.most_said(localizer, names, said))
-    return capital(several.worst_said(localizer, names, said))
+        return capital(findings.most_said(localizer, names, said))
+    return capital(findings.worst_said(localizer, names, said))
 
 
 def _is_sound(cell: engine.Cell) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from charts.forms.panels import Columns, Execution, Panels, Turning
 from charts.model import Amount
 from digests.pictures import numbers, timeline, wording
-from digests.pictures.numbers import Series
+from digests.pictures.numbers import SeriesNumbers
 from digests.pictures.row import plan_met
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import MARKS, REACHED, PeriodPart, days_off, drawn, highest, lowest, points, printer
+from digests.pictures.timeline import MARKS, REACHED, PeriodPart, days_off, drawn, highest, lowest, points, printer
 from metrics.answers import Answer, Question
 from metrics.verdict import Verdict, share
 from warehouse.messages import N_
@@ -138,7 +138,7 @@ def _headline(setting: Setting, answer: Answer, parts: list[PeriodPart], sums: l
     return f"{first},\n{localizer(N_('short by {gap}'), gap=short)}"
 
 
-def _alternative(setting: Setting, answer: Answer, parts: list[PeriodPart], text: Series) -> list[str]:
+def _alternative(setting: Setting, answer: Answer, parts: list[PeriodPart], text: SeriesNumbers) -> list[str]:
     localizer = setting.localizer
     assert answer.fact.value is not None
     fact = numbers.value(localizer, answer.metric, answer.fact.value)

@@ -8,7 +8,7 @@ from charts.forms.panels import Columns, Panels, Parts, Pins, Share
 from digests.figures import Figure
 from digests.pictures import load, numbers, timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.slots import drawn, points, printer
+from digests.pictures.timeline import drawn, points, printer
 from metrics.answers import Answer, Question
 from metrics.model import where
 from metrics.verdict import Verdict, share

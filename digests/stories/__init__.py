@@ -16,7 +16,7 @@ from metrics.periods import Period, parse
 from warehouse.messages import Message, UserError, note
 
 if TYPE_CHECKING:
-    from digests.stories.files import Front
+    from digests.stories.files import FrontMatter
 
 UNORDERED = 1000
 """The order of a story that gives none: after those that do."""
@@ -43,14 +43,14 @@ class Stories:
 
 def read_stories(directory: Path, period: Period) -> Stories:
     """The stories of the directory's `*.md` files whose period has a day in common with the digest's."""
-    from digests.stories.files import Refused  # with YAML and Markdown, which take a while to load
+    from digests.stories.files import FrontMatterError  # with YAML and Markdown, which take a while to load
 
     stories: list[Story] = []
     problems: list[Message] = []
     for path in _files(directory):
         try:
             story, remarks = _read(path, period)
-        except Refused as refused:
+        except FrontMatterError as refused:
             problems.append(refused.message)
             continue
         problems.extend(remarks)
@@ -66,7 +66,7 @@ def _files(directory: Path) -> Iterator[Path]:
 
 def _read(path: Path, period: Period) -> tuple[Story | None, list[Message]]:
     """A story, unless it is of another time, and remarks on it. Raises Refused for a file that is none."""
-    from digests.stories.files import Refused, front_of, read_text
+    from digests.stories.files import FrontMatterError, front_of, read_text
     from digests.stories.markdown import blocks_of
 
     file = path.name
@@ -76,22 +76,24 @@ def _read(path: Path, period: Period) -> tuple[Story | None, list[Message]]:
     written = blocks_of(path, body, front)
     title = front.title or written.title
     if not title:
-        raise Refused(note("{file}, line {line}: the story has no title: write title: ... there.", file=file, line=1))
+        raise FrontMatterError(
+            note("{file}, line {line}: the story has no title: write title: ... there.", file=file, line=1)
+        )
     if not written.blocks:
-        raise Refused(note("{file}, line {line}: the story is empty.", file=file, line=body.first_line))
+        raise FrontMatterError(note("{file}, line {line}: the story is empty.", file=file, line=body.first_line))
     order = UNORDERED if front.order is None else front.order
     return Story(title, front.author, order, written.blocks, file), [*front.remarks, *written.problems]
 
 
-def _of_this_time(file: str, front: Front, period: Period) -> bool:
-    from digests.stories.files import Refused
+def _of_this_time(file: str, front: FrontMatter, period: Period) -> bool:
+    from digests.stories.files import FrontMatterError
 
     if front.period is None:
         return True
     try:
         own = parse(front.period.text, period.timezone)
     except UserError as error:
-        raise Refused(
+        raise FrontMatterError(
             note("{file}, line {line}: {problem}", file=file, line=front.period.line, problem=error.message)
         ) from None
     return own.start < period.end and period.start < own.end

@@ -22,7 +22,7 @@ KEYS = ("title", "author", "period", "pictures", "order")
 _BORDER = "---"
 
 
-class Refused(Exception):
+class FrontMatterError(Exception):
     """What is wrong with a story or a picture, with its file and line."""
 
     def __init__(self, message: Message) -> None:
@@ -47,7 +47,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Front:
+class FrontMatter:
     title: str | None = None
     author: str | None = None
     period: Written | None = None
@@ -56,18 +56,18 @@ class Front:
     remarks: tuple[Message, ...] = ()
 
 
-def front_of(file: str, text: str) -> tuple[Front, Body]:
+def front_of(file: str, text: str) -> tuple[FrontMatter, Body]:
     """A story's front matter and its body. Raises Refused where the front matter cannot be read."""
     lines = text.split("\n")
     if lines[0].rstrip() != _BORDER:
-        return Front(), Body(text)
+        return FrontMatter(), Body(text)
     end = next((n for n, line in enumerate(lines[1:], start=1) if line.rstrip() in (_BORDER, "...")), None)
     if end is None:
-        raise Refused(
+        raise FrontMatterError(
             note("{file}, line {line}: the front matter that begins here has no closing --- line.", file=file, line=1)
         )
     values = _values(file, "\n".join(lines[1:end]))
-    front = Front(
+    front = FrontMatter(
         title=_text(file, values, "title"),
         author=_text(file, values, "author"),
         period=_written(file, values, "period"),
@@ -83,7 +83,7 @@ def _values(file: str, text: str) -> dict[str, yaml.Node]:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise Refused(
+        raise FrontMatterError(
             note(
                 "{file}, line {line}: the front matter cannot be read here: write key: value, "
                 "and put a value with a colon in quotation marks.",
@@ -103,8 +103,8 @@ def _line(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 2
 
 
-def _unexpected(file: str, node: yaml.Node, key: str, expected: str) -> Refused:
-    return Refused(
+def _unexpected(file: str, node: yaml.Node, key: str, expected: str) -> FrontMatterError:
+    return FrontMatterError(
         note(
             "{file}, line {line}: {key} is written like {expected}.",
             file=file,
@@ -183,7 +183,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(LARGEST_TEXT + 1)
     except OSError as error:
-        raise Refused(
+        raise FrontMatterError(
             note(
                 "{file}, line {line}: the file cannot be read: {reason}.",
                 file=path.name,
@@ -192,7 +192,7 @@ def read_text(path: Path) -> str:
             )
         ) from None
     if len(raw) > LARGEST_TEXT:
-        raise Refused(
+        raise FrontMatterError(
             note(
                 "{file}, line {line}: a story has at most {limit} KB, and this one has more.",
                 file=path.name,
@@ -204,7 +204,7 @@ def read_text(path: Path) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused(
+        raise FrontMatterError(
             note(
                 "{file}, line {line}: the text is not in UTF-8: save the file in this encoding.",
                 file=path.name,
@@ -212,7 +212,7 @@ def read_text(path: Path) -> str:
             )
         ) from None
     if text.count("[") > MOST_BRACKETS:
-        raise Refused(
+        raise FrontMatterError(
             note(
                 "{file}, line {line}: there are more than {limit} square brackets: this is no story.",
                 file=path.name,
@@ -228,7 +228,7 @@ def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
     place: dict[str, Any] = {"file": story.name, "line": line, "picture": source}
     path = _beside(story, source)
     if path is None:
-        raise Refused(
+        raise FrontMatterError(
             note(
                 '{file}, line {line}: the picture "{picture}" is not in the directory of the story: put it there.',
                 **place,
@@ -238,10 +238,10 @@ def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
         with path.open("rb") as file:
             image = file.read(LARGEST + 1)
     except (OSError, ValueError):
-        raise Refused(note('{file}, line {line}: there is no picture "{picture}".', **place)) from None
+        raise FrontMatterError(note('{file}, line {line}: there is no picture "{picture}".', **place)) from None
     match examined(image):
         case Unfit.LARGE:
-            raise Refused(
+            raise FrontMatterError(
                 note(
                     '{file}, line {line}: the picture "{picture}" is larger than {limit} MB.',
                     **place,
@@ -249,7 +249,7 @@ def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
                 )
             )
         case Unfit.LONG:
-            raise Refused(
+            raise FrontMatterError(
                 note(
                     '{file}, line {line}: the picture "{picture}" is longer than {limit} pixels on a side.',
                     **place,
@@ -257,7 +257,7 @@ def read_picture(story: Path, source: str, line: int) -> tuple[bytes, str]:
                 )
             )
         case Unfit.NONE:
-            raise Refused(
+            raise FrontMatterError(
                 note('{file}, line {line}: "{picture}" is not a whole picture: save it as PNG or JPEG.', **place)
             )
         case media_type:

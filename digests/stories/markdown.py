@@ -12,7 +12,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 from digests.document import Block, Bullets, Heading, Item, Paragraph, Picture, Span, Spans, Table
 from digests.spans import NEW_LINE, code, emphasised, trimmed
-from digests.stories.files import Body, Front, Refused, picture_key, read_picture
+from digests.stories.files import Body, FrontMatter, FrontMatterError, picture_key, read_picture
 from digests.stories.running import Image, cell_text, images_of, plain_text, spans_of
 from warehouse.messages import Message
 
@@ -22,7 +22,7 @@ _LISTS = ("bullet_list", "ordered_list")
 
 
 @dataclass(frozen=True)
-class Writing:
+class MarkdownText:
     """A story's blocks, the title its first heading gives where the front matter gives none, and what is wrong."""
 
     title: str | None
@@ -40,7 +40,7 @@ class _Parser(MarkdownIt):
 _PARSER = _Parser("commonmark", {"html": False, "maxNesting": 200}).enable("table")
 
 
-def blocks_of(story: Path, body: Body, front: Front) -> Writing:
+def blocks_of(story: Path, body: Body, front: FrontMatter) -> MarkdownText:
     """The blocks of a story's body, each picture after the block it stands in, and those of its front matter."""
     nodes = list(SyntaxTreeNode(_PARSER.parse(body.text)).children)
     title = None
@@ -54,7 +54,7 @@ def blocks_of(story: Path, body: Body, front: Front) -> Writing:
         blocks.extend(chain.from_iterable(gallery.shown(image) for image in images_of(node, body.first_line)))
     for image in front.pictures:
         blocks.extend(gallery.shown(image))
-    return Writing(title, tuple(blocks), tuple(gallery.problems))
+    return MarkdownText(title, tuple(blocks), tuple(gallery.problems))
 
 
 @dataclass
@@ -72,7 +72,7 @@ class _Gallery:
         number = self._seen.setdefault(image.source, len(self._seen) + 1)
         try:
             content, media_type = read_picture(self.story, image.source, image.line)
-        except Refused as refused:
+        except FrontMatterError as refused:
             self.problems.append(refused.message)
             return
         yield Picture(picture_key(self.story, number), content, image.alt_text or self.title, media_type)

@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from digests.localizer import Localizer
-from digests.workbook.sheets import Cell, Column, Form, Sheet
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
 from metrics.calculator import Calculator
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
@@ -24,20 +24,20 @@ def sheet(calculator: Calculator, known_to: datetime | None, period: Period, loc
     zone = period.timezone
     rules = calculator.conventions
     facts = (
-        (N_("First day"), Cell(period.first_day, Form.DAY)),
-        (N_("Last day"), Cell(period.last_day, Form.DAY)),
-        (N_("Time zone"), Cell(zone)),
-        (N_("As of"), Cell(to_local(known_to, zone) if known_to else None, Form.MOMENT)),
-        (N_("Computed at"), Cell(to_local(calculator.now, zone), Form.MOMENT)),
-        (N_("Service level formula"), Cell(rules["formula"])),
-        (N_("Service level threshold, s"), Cell(rules["threshold"])),
-        (N_("A lost client is recovered within, h"), Cell(rules["recovery_hours"])),
-        (N_("Made by"), Cell(f"Svodka {version('svodka')}")),
+        (N_("First day"), SheetCell(period.first_day, Form.DAY)),
+        (N_("Last day"), SheetCell(period.last_day, Form.DAY)),
+        (N_("Time zone"), SheetCell(zone)),
+        (N_("As of"), SheetCell(to_local(known_to, zone) if known_to else None, Form.MOMENT)),
+        (N_("Computed at"), SheetCell(to_local(calculator.now, zone), Form.MOMENT)),
+        (N_("Service level formula"), SheetCell(rules["formula"])),
+        (N_("Service level threshold, s"), SheetCell(rules["threshold"])),
+        (N_("A lost client is recovered within, h"), SheetCell(rules["recovery_hours"])),
+        (N_("Made by"), SheetCell(f"Svodka {version('svodka')}")),
     )
-    rows = [(Cell(localizer(name)), value) for name, value in facts]
+    rows = [(SheetCell(localizer(name)), value) for name, value in facts]
     rows += [
-        (Cell(localizer(N_("How to read it")) if n == 0 else None), Cell(localizer(text)))
+        (SheetCell(localizer(N_("How to read it")) if n == 0 else None), SheetCell(localizer(text)))
         for n, text in enumerate(_NOTES)
     ]
-    columns = (Column(localizer(N_("Property"))), Column(localizer(N_("Value")), wrap=90))
+    columns = (SheetColumn(localizer(N_("Property"))), SheetColumn(localizer(N_("Value")), wrap=90))
     return Sheet(localizer(N_("About")), None, columns, tuple(rows))

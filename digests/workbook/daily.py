@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from digests.figures import Figure, line_title
 from digests.localizer import Localizer
-from digests.workbook.sheets import UNITS, Cell, Column, Form, Sheet, amount, part, said
+from digests.workbook.sheets import UNITS, Form, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.answers import Answer, Point, ask
 from metrics.calculator import Calculator, Fact
 from metrics.periods import midnight, to_local
@@ -24,20 +24,20 @@ _UNKNOWN = Fact(None, None, None)
 def sheet(calculator: Calculator, plans: Plans, figures: Sequence[Figure], localizer: Localizer) -> Sheet:
     """All days of all figures, asked for together."""
     columns = (
-        Column(localizer(N_("Date"))),
-        Column(localizer(N_("Figure"))),
-        Column(localizer(N_("Line"))),
-        Column(localizer(N_("Fact"))),
-        Column(localizer(N_("Plan to date"))),
-        Column(localizer(N_("Plan of the whole day"))),
-        Column(localizer(N_("Numerator"))),
-        Column(localizer(N_("Denominator"))),
-        Column(localizer(N_("Unit"))),
-        Column(localizer(N_("Remarks")), wrap=60),
-        Column(localizer(N_("Metric")), aside=True),
-        Column(localizer(N_("Figure's key")), aside=True),
-        Column(localizer(N_("Metric's key")), aside=True),
-        Column(localizer(N_("Line's key")), aside=True),
+        SheetColumn(localizer(N_("Date"))),
+        SheetColumn(localizer(N_("Figure"))),
+        SheetColumn(localizer(N_("Line"))),
+        SheetColumn(localizer(N_("Fact"))),
+        SheetColumn(localizer(N_("Plan to date"))),
+        SheetColumn(localizer(N_("Plan of the whole day"))),
+        SheetColumn(localizer(N_("Numerator"))),
+        SheetColumn(localizer(N_("Denominator"))),
+        SheetColumn(localizer(N_("Unit"))),
+        SheetColumn(localizer(N_("Remarks")), wrap=60),
+        SheetColumn(localizer(N_("Metric")), aside=True),
+        SheetColumn(localizer(N_("Figure's key")), aside=True),
+        SheetColumn(localizer(N_("Metric's key")), aside=True),
+        SheetColumn(localizer(N_("Line's key")), aside=True),
     )
     answers = ask(calculator, plans, [replace(figure.answer.question, by=("day",)) for figure in figures])
     labels = _labels(figures)
@@ -51,7 +51,7 @@ def sheet(calculator: Calculator, plans: Plans, figures: Sequence[Figure], local
 
 def _rows(
     calculator: Calculator, plans: Plans, figure: Figure, answer: Answer, label: str, localizer: Localizer
-) -> Iterator[tuple[Cell, ...]]:
+) -> Iterator[tuple[SheetCell, ...]]:
     zone, metric, spec = answer.period.timezone, answer.metric, figure.spec
     points = {to_local(point.start, zone).date(): point for point in answer.points if point.start}
     begins = calculator.first_event(metric)
@@ -63,20 +63,20 @@ def _rows(
         reason = note("no data: the records begin on {moment}", moment=begins) if unknown else _reason(answer, point)
         over = answer.as_of is not None and answer.as_of >= after
         yield (
-            Cell(day, Form.DAY),
-            Cell(label),
-            Cell(line),
+            SheetCell(day, Form.DAY),
+            SheetCell(label),
+            SheetCell(line),
             amount(metric, fact.value),
             amount(metric, point.plan if point else None),
             amount(metric, point.plan if point and over else _whole(plans, answer, day)),
             part(metric, fact.numerator),
             part(metric, fact.denominator),
-            Cell(localizer(UNITS[metric.unit])),
-            Cell(said(localizer, (reason, *fact.remarks, *fact.asides))),
-            Cell(localizer(metric.title)),
-            Cell(spec.key),
-            Cell(metric.key),
-            Cell(spec.line),
+            SheetCell(localizer(UNITS[metric.unit])),
+            SheetCell(said(localizer, (reason, *fact.remarks, *fact.asides))),
+            SheetCell(localizer(metric.title)),
+            SheetCell(spec.key),
+            SheetCell(metric.key),
+            SheetCell(spec.line),
         )
 
 

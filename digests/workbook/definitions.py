@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from digests.figures import DIRECTIONS
 from digests.localizer import Localizer
-from digests.workbook.sheets import UNITS, Cell, Column, Sheet
+from digests.workbook.sheets import UNITS, Sheet, SheetCell, SheetColumn
 from metrics.calculator import Calculator
 from metrics.model import Metric
 from metrics.relations import RELATIONS
@@ -16,26 +16,26 @@ from warehouse.messages import N_
 def sheet(calculator: Calculator, metrics: Sequence[Metric], localizer: Localizer) -> Sheet:
     """Every metric once, in the order they are shown."""
     columns = (
-        Column(localizer(N_("Metric's key"))),
-        Column(localizer(N_("Metric")), wrap=36),
-        Column(localizer(N_("Definition")), wrap=70),
-        Column(localizer(N_("Unit"))),
-        Column(localizer(N_("Direction"))),
-        Column(localizer(N_("Source tables")), wrap=24),
+        SheetColumn(localizer(N_("Metric's key"))),
+        SheetColumn(localizer(N_("Metric")), wrap=36),
+        SheetColumn(localizer(N_("Definition")), wrap=70),
+        SheetColumn(localizer(N_("Unit"))),
+        SheetColumn(localizer(N_("Direction"))),
+        SheetColumn(localizer(N_("Source tables")), wrap=24),
     )
     rows = tuple(_row(calculator, metric, localizer) for metric in {each.key: each for each in metrics}.values())
     return Sheet(localizer(N_("Definitions")), "Definitions", columns, rows)
 
 
-def _row(calculator: Calculator, metric: Metric, localizer: Localizer) -> tuple[Cell, ...]:
+def _row(calculator: Calculator, metric: Metric, localizer: Localizer) -> tuple[SheetCell, ...]:
     tables = dict.fromkeys(
         table for leaf in calculator.catalogue.leaves(metric) for table in RELATIONS[leaf.relation].tables
     )
     return (
-        Cell(metric.key),
-        Cell(localizer(metric.title)),
-        Cell(localizer(metric.about, **calculator.conventions)),
-        Cell(localizer(UNITS[metric.unit])),
-        Cell(localizer(DIRECTIONS[metric.better])),
-        Cell(", ".join(tables)),
+        SheetCell(metric.key),
+        SheetCell(localizer(metric.title)),
+        SheetCell(localizer(metric.about, **calculator.conventions)),
+        SheetCell(localizer(UNITS[metric.unit])),
+        SheetCell(localizer(DIRECTIONS[metric.better])),
+        SheetCell(", ".join(tables)),
     )

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from digests.engine import Cell as Number
-from digests.engine import ReportResult, Row, Session, head_of
+from digests.engine import ReportResult, Session, TableRow, head_of
 from digests.localizer import Localizer
-from digests.workbook.sheets import Cell, Column, Form, Sheet, amount, part, said
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
 from metrics.calculator import Query
 from metrics.dimensions import AGENT, DIMENSIONS
@@ -28,21 +28,21 @@ _PERSONAL = ("client_id", AGENT)
 def table_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
     """Yield a sheet for each table, with the numerator and the denominator beside every number."""
     for n, table in enumerate(result.tables, start=1):
-        columns = [Column(head_of(session.localizer, table.spec), wrap=36)]
+        columns = [SheetColumn(head_of(session.localizer, table.spec), wrap=36)]
         for title in table.columns:
             columns += [
-                Column(title),
-                Column(f"{title}: {session.localizer(N_('numerator'))}"),
-                Column(f"{title}: {session.localizer(N_('denominator'))}"),
+                SheetColumn(title),
+                SheetColumn(f"{title}: {session.localizer(N_('numerator'))}"),
+                SheetColumn(f"{title}: {session.localizer(N_('denominator'))}"),
             ]
-        columns.append(Column(session.localizer(N_("Remarks")), wrap=40))
+        columns.append(SheetColumn(session.localizer(N_("Remarks")), wrap=40))
         rows = tuple(_row(row, session.localizer) for row in table.every_row)
         if table.missing:
-            rows = ((Cell(session.localizer.say(table.missing)), *(Cell(None) for _ in columns[1:])),)
+            rows = ((SheetCell(session.localizer.say(table.missing)), *(SheetCell(None) for _ in columns[1:])),)
         yield Sheet(session.localizer(table.spec.title), f"Table{n}", tuple(columns), rows)
 
 
-def _row(row: Row, localizer: Localizer) -> tuple[Cell, ...]:
+def _row(row: TableRow, localizer: Localizer) -> tuple[SheetCell, ...]:
     remarks = said(localizer, (*(cell.fact.missing for cell in row.cells), *_remarks(row.cells)))
     numbers = (
         each
@@ -53,7 +53,7 @@ def _row(row: Row, localizer: Localizer) -> tuple[Cell, ...]:
             part(cell.metric, cell.fact.denominator),
         )
     )
-    return (Cell(row.label), *numbers, Cell(remarks))
+    return (SheetCell(row.label), *numbers, SheetCell(remarks))
 
 
 def _remarks(cells: Sequence[Number]) -> Iterator[Message]:
@@ -88,21 +88,21 @@ def _records(session: Session, behind: RowsBehind, title: str, table: str, zone:
     shown = [(place, name) for place, name in enumerate(behind.columns) if names or name not in _PERSONAL]
     called = names_of(session.calculator.records) if names else {}
 
-    def cell(name: str, value: object) -> Cell:
+    def cell(name: str, value: object) -> SheetCell:
         if isinstance(value, datetime):
-            return Cell(to_local(value, zone), Form.MOMENT)
+            return SheetCell(to_local(value, zone), Form.MOMENT)
         if name == AGENT and value is not None:
-            return Cell(called.get(str(value), str(value)))
+            return SheetCell(called.get(str(value), str(value)))
         if isinstance(value, bool | int | float):
-            return Cell(float(value), Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)
-        return Cell(None if value is None else str(value))
+            return SheetCell(float(value), Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)
+        return SheetCell(None if value is None else str(value))
 
     rows = tuple(tuple(cell(name, row[place]) for place, name in shown) for row in behind.rows)
-    columns = [Column(_head(localizer, name)) for _, name in shown]
+    columns = [SheetColumn(_head(localizer, name)) for _, name in shown]
     if behind.cut:
         cut = localizer(N_("Only the first {n} records are here."), n=MOST)
-        columns.append(Column(cut, wrap=40))
-        rows = tuple((*row, Cell(None)) for row in rows)
+        columns.append(SheetColumn(cut, wrap=40))
+        rows = tuple((*row, SheetCell(None)) for row in rows)
     return Sheet(title, table, tuple(columns), rows)
 
 

@@ -30,13 +30,13 @@ class Form(Enum):
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     value: Value
     form: Form = Form.TEXT
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column as people read it."""
 
     title: str
@@ -55,8 +55,8 @@ class Sheet:
     name: str
     table: str | None
     """The name formulas call it by, in latin letters; None for one that is only read."""
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[SheetColumn, ...]
+    rows: tuple[tuple[SheetCell, ...], ...]
     frozen: int = 1
     """Columns that stay when it is scrolled."""
     verdict: str | None = None
@@ -82,22 +82,22 @@ UNITS = {
 }
 
 
-def amount(metric: Metric, value: float | None) -> Cell:
+def amount(metric: Metric, value: float | None) -> SheetCell:
     """A fact or a plan in its metric's unit; what is missing is an empty cell, never a zero."""
     if value is None:
-        return Cell(None)
-    return percent(value) if metric.unit is Unit.PERCENT else Cell(value, FORMS[metric.unit])
+        return SheetCell(None)
+    return percent(value) if metric.unit is Unit.PERCENT else SheetCell(value, FORMS[metric.unit])
 
 
-def percent(value: float | None) -> Cell:
+def percent(value: float | None) -> SheetCell:
     """Per cent, as the fraction a spreadsheet counts with."""
-    return Cell(None) if value is None else Cell(value / 100, Form.SHARE)
+    return SheetCell(None) if value is None else SheetCell(value / 100, Form.SHARE)
 
 
-def part(metric: Metric, value: float | None) -> Cell:
+def part(metric: Metric, value: float | None) -> SheetCell:
     """What a figure is divided from or by: pieces and seconds, or hundredths where the unit has them."""
     fine = metric.unit in (Unit.M2, Unit.HOURS)
-    return Cell(value, Form.HUNDREDTHS if fine else Form.WHOLE)
+    return SheetCell(value, Form.HUNDREDTHS if fine else Form.WHOLE)
 
 
 def said(localizer: Localizer, messages: Iterable[Message | None]) -> str | None:

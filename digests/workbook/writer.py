@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from digests.localizer import Localizer
-from digests.workbook.sheets import Cell, Column, Form, Sheet
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
 from metrics.periods import Period
 from metrics.verdict import Verdict
 
@@ -64,7 +64,7 @@ class _Looks:
     moment: str
     _made: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
-    def of(self, cell: Cell, column: Column) -> Any:
+    def of(self, cell: SheetCell, column: SheetColumn) -> Any:
         hostile = isinstance(cell.value, str) and cell.value.startswith(_FORMULA_STARTS)
         key = cell.form, column.wrap is not None, hostile
         if key not in self._made:
@@ -177,14 +177,14 @@ def _numeric(sheet: Sheet, place: int) -> bool:
     return any(row[place].form in _NUMBERS for row in sheet.rows)
 
 
-def _width(column: Column, cells: Sequence[Cell]) -> float:
+def _width(column: SheetColumn, cells: Sequence[SheetCell]) -> float:
     """As wide as what it shows; a long text is wrapped, a header at its words, beside its filter's button."""
     words = max((len(word) for word in column.title.split()), default=0) + _BUTTON
     content = max((_length(cell) for cell in cells), default=0) + _MARGIN
     return max(_NARROWEST, words, min(content, column.wrap or _WIDEST))
 
 
-def _length(cell: Cell) -> int:
+def _length(cell: SheetCell) -> int:
     match cell.value:
         case None:
             return 0

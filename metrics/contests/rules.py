@@ -82,7 +82,7 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
-class Posted:
+class PostedRating:
     """A rating as it was posted: places and totals by participant, and the last adjustment that was in it (0: none)."""
 
     as_of: datetime
@@ -107,12 +107,12 @@ class Ledger:
 
     adjustments: tuple[Adjustment, ...] = ()
     opted_out: tuple[str, ...] = ()
-    posted: Posted | None = None
+    posted: PostedRating | None = None
     """The last one."""
 
 
 @dataclass(frozen=True)
-class Correction:
+class LateChange:
     """A total as it was posted, and what the records say of the same moment now. None: there is none."""
 
     key: str
@@ -120,9 +120,9 @@ class Correction:
     now: Decimal | None
 
 
-def corrections(ledger: Ledger, now: Mapping[str, Decimal]) -> list[Correction]:
+def corrections(ledger: Ledger, now: Mapping[str, Decimal]) -> list[LateChange]:
     """Where the totals last posted are not those that the records give of the same moment now."""
     posted = ledger.posted.total_of if ledger.posted else {}
     keys = [key for key in dict.fromkeys([*posted, *now]) if key not in ledger.opted_out]
-    pairs = [Correction(key, posted.get(key), now.get(key)) for key in keys]
+    pairs = [LateChange(key, posted.get(key), now.get(key)) for key in keys]
     return [pair for pair in pairs if (pair.was or 0) != (pair.now or 0)]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import isfinite
 
 from metrics.model import Metric, Unit
-from metrics.plans.sheets import Cell
+from metrics.plans.sheets import FileCell
 from warehouse.messages import UserError
 from warehouse.plans import GRANULARITIES, days_of
 
@@ -17,7 +17,7 @@ _NUMBER = re.compile(r"([-−]?)(\d+|\d{1,3}(?: \d{3})+)(?:[.,](\d+))?( ?%)?")
 _AMBIGUOUS = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}")
 
 
-def read_value(cell: Cell, metric: Metric | None) -> float:
+def read_value(cell: FileCell, metric: Metric | None) -> float:
     """The plan in a cell, percentages as 0-100. Raises UserError, which names the cell, if it is no plan.
 
     `metric` is None where the row's metric is not known: the value is then read for its own mistakes only.
@@ -42,7 +42,7 @@ def read_value(cell: Cell, metric: Metric | None) -> float:
     return float(number)
 
 
-def _number(cell: Cell) -> tuple[Decimal, bool]:
+def _number(cell: FileCell) -> tuple[Decimal, bool]:
     """The number, and whether it is given as a percentage."""
     value = cell.value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
@@ -195,7 +195,7 @@ def _whole(granularity: str, first: date) -> tuple[date, date]:
     return first, days_of(granularity, first)[-1]
 
 
-Rows = Sequence[Sequence[Cell]]
+Rows = Sequence[Sequence[FileCell]]
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _ONLY_YEAR = re.compile(r"((?:19|20)\d\d)(?: ?г\.?| год)?", re.IGNORECASE)
@@ -204,7 +204,7 @@ _DAY_AND_MONTH = re.compile(r"\d\d?\.\d\d")
 _MONTH_AND_YEAR = re.compile(r"[^\W\d_]{3,}\.? (?:19|20)\d\d|\d\d\.(?:19|20)\d\d|(?:19|20)\d\d-\d\d")
 
 
-def period_columns(header: Sequence[Cell], above: Rows, taken: Iterable[int]) -> dict[int, Cell]:
+def period_columns(header: Sequence[FileCell], above: Rows, taken: Iterable[int]) -> dict[int, FileCell]:
     """Return the columns that are headed by a period, each with the period as `parse_period` reads it.
 
     A year, or a month over the numbers of days, may stand in the rows above. Raises UserError for a month without one.
@@ -215,7 +215,7 @@ def period_columns(header: Sequence[Cell], above: Rows, taken: Iterable[int]) ->
     months = len(dates) > 1 and all(each.day == 1 for each in dates) and len(set(dates)) == len(dates)
     month = _month_above(above)
     days = [column for column in left if _DAY.fullmatch(header[column].text)] if month else []
-    found: dict[int, Cell] = {}
+    found: dict[int, FileCell] = {}
     for column in left:
         cell = header[column]
         if isinstance(cell.value, datetime):
@@ -226,11 +226,11 @@ def period_columns(header: Sequence[Cell], above: Rows, taken: Iterable[int]) ->
         else:
             text = _named(cell, _year_above(above, column))
         if text:
-            found[column] = Cell(cell.where, text)
+            found[column] = FileCell(cell.where, text)
     return found
 
 
-def _named(cell: Cell, year: int | None) -> str | None:
+def _named(cell: FileCell, year: int | None) -> str | None:
     """Return a heading as a period with its year, None if it is no period."""
     try:
         return period_text(*parse_period(cell.text))

@@ -11,7 +11,7 @@ from typing import TypeVar
 from metrics.model import Metric
 from metrics.plans.cells import parse_period, period_columns, period_text, read_value
 from metrics.plans.daymodel import line_name, plain, remainders, steps_of, value_of
-from metrics.plans.sheets import Cell, Sheet, read_sheets
+from metrics.plans.sheets import FileCell, FileSheet, read_sheets
 from warehouse.ingest.rejects import is_total
 from warehouse.messages import Message, UserError, nearest, note
 from warehouse.plans import Plan, PlanKey
@@ -59,7 +59,7 @@ class PlanFile:
 class _Table:
     """What a sheet holds: the four cells of each plan."""
 
-    entries: Sequence[Mapping[str, Cell]]
+    entries: Sequence[Mapping[str, FileCell]]
     template: bool
     notes: tuple[Message, ...] = ()
     sheet: str = ""
@@ -215,13 +215,13 @@ def _numbers(names: Sequence[str]) -> Iterator[str]:
     return (str(number) for number in range(1, len(names) + 1))
 
 
-def _table_of(sheet: Sheet) -> _Table | Sequence[str]:
+def _table_of(sheet: FileSheet) -> _Table | Sequence[str]:
     """Return the plans of a sheet, or the columns that it lacks."""
     most: Mapping[str, int] = {}
     for number, header in enumerate(sheet.rows[:_HEADER_WITHIN], start=1):
         at = _columns(header)
         if "metric" in at and "period" not in at:
-            above = [(Cell("", sheet.name),), *sheet.rows[: number - 1]]
+            above = [(FileCell("", sheet.name),), *sheet.rows[: number - 1]]
             across = period_columns(header, above, at.values())
             if across:
                 return _across(sheet, number, at, across)
@@ -234,7 +234,7 @@ def _table_of(sheet: Sheet) -> _Table | Sequence[str]:
     return [name for name in COLUMNS if name not in most]
 
 
-def _columns(header: Sequence[Cell]) -> dict[str, int]:
+def _columns(header: Sequence[FileCell]) -> dict[str, int]:
     """Return where each column is that a header names. Raises UserError if it names one twice."""
     at: dict[str, int] = {}
     for column, cell in enumerate(header):
@@ -251,7 +251,7 @@ def _columns(header: Sequence[Cell]) -> dict[str, int]:
     return at
 
 
-def _rows_under(sheet: Sheet, number: int) -> Iterator[tuple[Cell, ...]]:
+def _rows_under(sheet: FileSheet, number: int) -> Iterator[tuple[FileCell, ...]]:
     """Return the rows under the header that have anything in them, as long as the header."""
     header = sheet.rows[number - 1]
     for n, row in enumerate(sheet.rows[number:], start=number + 1):
@@ -259,7 +259,7 @@ def _rows_under(sheet: Sheet, number: int) -> Iterator[tuple[Cell, ...]]:
             yield _as_long(row, header, n)
 
 
-def _across(sheet: Sheet, number: int, at: Mapping[str, int], across: Mapping[int, Cell]) -> _Table:
+def _across(sheet: FileSheet, number: int, at: Mapping[str, int], across: Mapping[int, FileCell]) -> _Table:
     """Return the plans of a sheet whose periods stand across, each row and column as one that stands below others."""
     header = sheet.rows[number - 1]
     rows = list(_rows_under(sheet, number))
@@ -267,7 +267,7 @@ def _across(sheet: Sheet, number: int, at: Mapping[str, int], across: Mapping[in
     entries = [
         {
             "metric": row[at["metric"]],
-            "line": row[at["line"]] if "line" in at else Cell(row[0].where),
+            "line": row[at["line"]] if "line" in at else FileCell(row[0].where),
             "period": period,
             "value": row[column],
         }
@@ -286,7 +286,7 @@ def _across(sheet: Sheet, number: int, at: Mapping[str, int], across: Mapping[in
     return _Table(entries, sheet.template, notes)
 
 
-def _sums_up(row: Sequence[Cell], at: Mapping[str, int]) -> bool:
+def _sums_up(row: Sequence[FileCell], at: Mapping[str, int]) -> bool:
     """Return whether a row sums up others: it says so in place of its metric or its line."""
     return any(is_total(row[at[name]].text) for name in ("metric", "line") if name in at)
 
@@ -297,7 +297,7 @@ def _left_out(totals: int) -> tuple[Message, ...]:
     return (note("{n} row of totals left out.", "{n} rows of totals left out.", n=totals),)
 
 
-def _as_long(row: tuple[Cell, ...], header: tuple[Cell, ...], number: int) -> tuple[Cell, ...]:
+def _as_long(row: tuple[FileCell, ...], header: tuple[FileCell, ...], number: int) -> tuple[FileCell, ...]:
     """A row of a CSV may end early; one that goes on past the header has lost the quotes of "28,4"."""
     for cell in row[len(header) :]:
         if not cell.empty:
@@ -306,14 +306,16 @@ def _as_long(row: tuple[Cell, ...], header: tuple[Cell, ...], number: int) -> tu
                 cell=cell.where,
             )
     columns = (head.where.rstrip("0123456789") for head in header[len(row) :])
-    return row[: len(header)] + tuple(Cell(f"{column}{number}") for column in columns)
+    return row[: len(header)] + tuple(FileCell(f"{column}{number}") for column in columns)
 
 
-def _plan(cells: Mapping[str, Cell], metrics: Mapping[str, Metric], names: _Names) -> tuple[PlanCell, Message | None]:
+def _plan(
+    cells: Mapping[str, FileCell], metrics: Mapping[str, Metric], names: _Names
+) -> tuple[PlanCell, Message | None]:
     """The plan of one row, and a remark on its value. Raises PlanErrors with all that is wrong in the row."""
     errors: list[Message] = []
 
-    def read(column: str, reader: Callable[[Cell], T]) -> T | None:
+    def read(column: str, reader: Callable[[FileCell], T]) -> T | None:
         try:
             return reader(cells[column])
         except UserError as error:
@@ -341,7 +343,7 @@ def _plan(cells: Mapping[str, Cell], metrics: Mapping[str, Metric], names: _Name
     return PlanCell(key, line, period[0], period[1], planned, where), remark
 
 
-def _metric(cell: Cell, names: _Names) -> str:
+def _metric(cell: FileCell, names: _Names) -> str:
     found = names.metric(cell.text)
     if found is None:
         raise UserError(
@@ -353,7 +355,7 @@ def _metric(cell: Cell, names: _Names) -> str:
     return found
 
 
-def _line(cell: Cell, names: _Names) -> str | None:
+def _line(cell: FileCell, names: _Names) -> str | None:
     if cell.empty:
         return None
     found = names.line(cell.text)
@@ -382,7 +384,7 @@ def _one_of(word: str, known: Collection[str]) -> str | None:
     return alike[0] if len(alike) == 1 else None
 
 
-def _period(cell: Cell) -> tuple[str, date]:
+def _period(cell: FileCell) -> tuple[str, date]:
     """A date is that day, unless it is shown as a month: Excel makes the 1st of June of a typed "2026-06"."""
     if isinstance(cell.value, datetime) and cell.month and cell.value.day == 1:
         return "month", cell.value.date()

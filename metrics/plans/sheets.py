@@ -27,7 +27,7 @@ _XLSX, _CSV = (".xlsx", ".xlsm"), (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
-class Cell:
+class FileCell:
     """One cell. `value` is what the file gives; nothing is interpreted yet."""
 
     where: str
@@ -57,19 +57,19 @@ class Cell:
         return " ".join(str(value).split())
 
 
-_NOTHING = Cell("")
+_NOTHING = FileCell("")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FileSheet:
     """The rows of one sheet of a file, empty ones included; `template`: made by us to be filled in."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[FileCell, ...], ...]
     template: bool = False
     name: str = ""
 
 
-def read_sheets(path: Path) -> Iterator[Sheet]:
+def read_sheets(path: Path) -> Iterator[FileSheet]:
     """Return the sheets of an XLSX file, or the one of a CSV file. Raises UserError if it is neither or damaged."""
     suffix = path.suffix.lower()
     if suffix not in (*_XLSX, *_CSV):
@@ -81,15 +81,15 @@ def read_sheets(path: Path) -> Iterator[Sheet]:
     if zipped or suffix in _XLSX:
         yield from _xlsx(path)
     else:
-        yield Sheet(_csv(path))
+        yield FileSheet(_csv(path))
 
 
-def _xlsx(path: Path) -> Iterator[Sheet]:
+def _xlsx(path: Path) -> Iterator[FileSheet]:
     try:
         with XlsxFile(path) as file:
             template = TEMPLATE_MARK in file.names
             for sheet in file.sheets():
-                yield Sheet(_rows(sheet), template, sheet.name)
+                yield FileSheet(_rows(sheet), template, sheet.name)
     except UserError:
         raise
     except Exception as error:  # whatever a damaged, encrypted or misnamed archive makes its readers raise
@@ -98,7 +98,7 @@ def _xlsx(path: Path) -> Iterator[Sheet]:
         ) from error
 
 
-def _rows(sheet: XlsxSheet) -> tuple[tuple[Cell, ...], ...]:
+def _rows(sheet: XlsxSheet) -> tuple[tuple[FileCell, ...], ...]:
     """Return rows as long as what they hold, without empty ones at the end; a merged cell is said in each of its rows.
 
     A value may lie far from the table: rows of one width would take as much as the whole sheet.
@@ -113,15 +113,15 @@ def _rows(sheet: XlsxSheet) -> tuple[tuple[Cell, ...], ...]:
     for row, column in cells:
         widths[row] = max(widths.get(row, 0), column + 1)
     return tuple(
-        tuple(cells.get((row, column)) or Cell(place(row, column)) for column in range(widths.get(row, 0)))
+        tuple(cells.get((row, column)) or FileCell(place(row, column)) for column in range(widths.get(row, 0)))
         for row in range(max(filled, default=-1) + 1)
     )
 
 
-def _cell(at: At, cell: XlsxCell) -> Cell:
+def _cell(at: At, cell: XlsxCell) -> FileCell:
     number_format = _shown(cell.number_format)
     is_month = "y" in number_format and "m" in number_format and "d" not in number_format
-    return Cell(place(*at), cell.value, "%" in number_format, is_month, cell.formula)
+    return FileCell(place(*at), cell.value, "%" in number_format, is_month, cell.formula)
 
 
 def _shown(number_format: str) -> str:
@@ -129,7 +129,7 @@ def _shown(number_format: str) -> str:
     return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", number_format).split(";")[0].lower()
 
 
-def _csv(path: Path) -> tuple[tuple[Cell, ...], ...]:
+def _csv(path: Path) -> tuple[tuple[FileCell, ...], ...]:
     text = _decoded(path)
     # The widest of the first lines is the header or a row; above it there may be titles.
     head = [line for line in text.splitlines() if line.strip()][:_HEAD]
@@ -139,7 +139,8 @@ def _csv(path: Path) -> tuple[tuple[Cell, ...], ...]:
     except csv.Error as error:
         raise UserError("{file} cannot be read as CSV: a quote may be missing.", file=path.name) from error
     return tuple(
-        tuple(Cell(place(number, column), value) for column, value in enumerate(row)) for number, row in enumerate(rows)
+        tuple(FileCell(place(number, column), value) for column, value in enumerate(row))
+        for number, row in enumerate(rows)
     )
 
 

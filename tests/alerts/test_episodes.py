@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.alerts.episodes import Condition, Episode, Reading, followed, is_quiet
+from bot.alerts.episodes import AlertReading, Condition, Episode, followed, is_quiet
 from warehouse.messages import note
 
 BELOW_80 = Condition("<", 80, 30)
@@ -22,7 +22,7 @@ def told(*readings: tuple[str, float | None], condition: Condition = BELOW_80) -
     going_on: Episode | None = None
     for clock, value in readings:
         hold = note("too few") if value is None else None
-        going_on = followed(going_on, 1, condition, Reading(at(clock), value, hold=hold))
+        going_on = followed(going_on, 1, condition, AlertReading(at(clock), value, hold=hold))
         if going_on and going_on.over_at:
             found.append(going_on)
             going_on = None

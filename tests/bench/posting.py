@@ -94,8 +94,8 @@ async def _posted(root: Path, stretched: float) -> dict[str, Any]:
 
 def _channels(telegram: str, slack: str, by: float) -> Sequence[Any]:
     """Both channels at our own pace, so many times slower."""
-    from bot.channels.slack.policies import Policies as SlackPolicies
-    from bot.channels.telegram.policies import Policies as TelegramPolicies
+    from bot.channels.slack.platform import Policies as SlackPolicies
+    from bot.channels.telegram.platform import Policies as TelegramPolicies
     from tests.delivery import kit
 
     def slower(*limits: Limit) -> tuple[Limit, ...]:

@@ -17,7 +17,7 @@ from bot.chat.message import Incoming
 from bot.delivery import ledger
 from bot.delivery.model import PlannedPart, Publication, Target
 from bot.schedule import runs
-from bot.state.audit import AuditEntry, Outcome, first_time, record
+from bot.state.audit import AuditEntry, AuditOutcome, first_time, record
 from bot.state.lease import Lease
 from bot.state.schema import METADATA, QUESTIONS
 from bot.state.store import open_state
@@ -42,7 +42,7 @@ def test_a_state_lives_in_postgresql(url: str, tmp_path: Path) -> None:
     # What was asked, with what PostgreSQL takes in no text, and more of it than is kept.
     odd = Incoming("telegram", "5", "-100", False, "/sl \0" + "x" * 5000, "77")
     assert state.do(first_time, odd, NOON)
-    state.do(record, AuditEntry(odd, NOON, Outcome.ANSWERED, 12))
+    state.do(record, AuditEntry(odd, NOON, AuditOutcome.ANSWERED, 12))
     text = state.do(lambda c: c.execute(sa.select(QUESTIONS.c.text)).scalar_one())
     assert (text[:6], len(text)) == ("/sl \N{REPLACEMENT CHARACTER}x", 4096)
 

@@ -11,8 +11,7 @@ from typing import Any
 from bot.channels.protocol import CommandHelp, Front
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.platform import TelegramConfig
-from bot.channels.telegram.policies import Policies
+from bot.channels.telegram.platform import Policies, TelegramConfig
 from bot.chat.message import Answer, Incoming, Reply
 from digests.document import Action, Actions, Attachment, Block, Document, Heading, Paragraph, plain
 from tests.channels.documents import picture, words

@@ -11,9 +11,9 @@ import pytest
 
 from bot.channels.files import page, render
 from bot.channels.protocol import Channel, NotEditable
-from bot.channels.slack.render import Files, Post
+from bot.channels.slack.render import Post, SlackFiles
 from bot.channels.slack.render import parts as slack_parts
-from bot.channels.telegram.render import Album, File, Photo, Text
+from bot.channels.telegram.render import Album, File, Photo, TextMessage
 from bot.channels.telegram.render import parts as telegram_parts
 from bot.delivery.model import Target
 from digests.document import Document, Picture
@@ -31,7 +31,7 @@ def _telegram(document: Document) -> Shown:
     texts, pictures = [], 0
     for part in telegram_parts(document):
         match part:
-            case Text(html):
+            case TextMessage(html):
                 texts.append(parsed(html)[0])
             case Photo(_, _, caption):
                 texts.append(parsed(caption)[0])
@@ -50,7 +50,7 @@ def _slack(document: Document) -> Shown:
         match part:
             case Post(_, blocks):
                 texts.append(shown(list(blocks)))
-            case Files(uploads):
+            case SlackFiles(uploads):
                 pictures += sum(upload.name.endswith(".png") for upload in uploads)
     return "\n".join(texts), pictures
 
@@ -110,7 +110,7 @@ def test_whatever_was_sent_may_be_made_the_same_again_where_it_stands(target: Ta
                 for part in channel.parts(SAMPLES[name]):
                     receipt = await channel.send(place, part)
                     before = at.there(target)
-                    if isinstance(part, Files):  # the one thing that Slack does not replace
+                    if isinstance(part, SlackFiles):  # the one thing that Slack does not replace
                         with pytest.raises(NotEditable):
                             await channel.edit(place, receipt, part)
                     else:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.channels.memory import Answer, Memory, Recent
+from bot.channels.memory import Memory, Recent, RememberedAnswer
 
 
 def test_an_answer_is_found_by_any_of_its_messages_in_its_chat() -> None:
-    memory: Memory[Answer] = Memory()
-    answer = Answer()
+    memory: Memory[RememberedAnswer] = Memory()
+    answer = RememberedAnswer()
     memory.add("chat", answer, 1, 2)
 
     assert memory.find("chat", 1) is memory.find("chat", 2) is answer
@@ -15,8 +15,8 @@ def test_an_answer_is_found_by_any_of_its_messages_in_its_chat() -> None:
 
 
 def test_of_answers_with_one_name_the_later_follows_the_earlier() -> None:
-    memory: Memory[Answer] = Memory()
-    first, second, elsewhere = Answer(), Answer(), Answer()
+    memory: Memory[RememberedAnswer] = Memory()
+    first, second, elsewhere = RememberedAnswer(), RememberedAnswer(), RememberedAnswer()
 
     assert memory.name("chat", first, "leaders") is None
     assert memory.name("chat", first, "leaders") is None, "it bears it already"
@@ -28,19 +28,19 @@ def test_of_answers_with_one_name_the_later_follows_the_earlier() -> None:
 
 
 def test_whose_name_was_forgotten_takes_it_from_nobody() -> None:
-    memory: Memory[Answer] = Memory(most=1)
-    old, other, new = Answer(), Answer(), Answer()
+    memory: Memory[RememberedAnswer] = Memory(most=1)
+    old, other, new = RememberedAnswer(), RememberedAnswer(), RememberedAnswer()
     memory.name("chat", old, "leaders")
     memory.name("chat", other, "status")  # there is room for one
     memory.name("chat", new, "leaders")
     memory.name("chat", old, None)
 
-    assert memory.name("chat", Answer(), "leaders") is new
+    assert memory.name("chat", RememberedAnswer(), "leaders") is new
 
 
 def test_the_answers_that_nobody_came_back_to_make_room() -> None:
-    memory: Memory[Answer] = Memory(most=2)
-    answers = [Answer() for _ in range(3)]
+    memory: Memory[RememberedAnswer] = Memory(most=2)
+    answers = [RememberedAnswer() for _ in range(3)]
     memory.add("chat", answers[0], 0)
     memory.add("chat", answers[1], 1)
     assert memory.find("chat", 0)
@@ -50,14 +50,14 @@ def test_the_answers_that_nobody_came_back_to_make_room() -> None:
 
 
 def test_a_chat_is_forgotten_as_a_whole_and_no_other() -> None:
-    memory: Memory[Answer] = Memory()
+    memory: Memory[RememberedAnswer] = Memory()
     for chat in ("a", "b"):
-        memory.add(chat, Answer(), 1)
-        memory.name(chat, Answer(), "leaders")
+        memory.add(chat, RememberedAnswer(), 1)
+        memory.name(chat, RememberedAnswer(), "leaders")
     memory.forget("a")
 
     assert [memory.find(chat, 1) is None for chat in ("a", "b")] == [True, False]
-    assert [memory.name(chat, Answer(), "leaders") is None for chat in ("a", "b")] == [True, False]
+    assert [memory.name(chat, RememberedAnswer(), "leaders") is None for chat in ("a", "b")] == [True, False]
 
 
 def test_what_comes_a_second_time_is_not_new() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.slack import mrkdwn, render
-from bot.channels.slack.render import Files, Post
+from bot.channels.slack.render import Post, SlackFiles
 from digests.document import (
     Action,
     Actions,
@@ -87,8 +87,8 @@ def test_every_kind_of_block_in_its_order_with_notes_above_pictures() -> None:
         "[By hour]",
         "[Yesterday]",
     ]
-    assert isinstance(pictures, Files)
-    assert isinstance(files, Files)
+    assert isinstance(pictures, SlackFiles)
+    assert isinstance(files, SlackFiles)
     assert [(up.name, up.title, up.alt_text) for up in pictures.uploads] == [
         ("service-level-1.png", "Service level by hour, picture 1", "Service level by hour, picture 1")
     ]
@@ -109,7 +109,7 @@ def test_buttons_say_of_how_many_messages_their_answer_is() -> None:
 def test_pictures_that_follow_one_another_are_shared_together_ten_at_most() -> None:
     def shared(count: int) -> list[int]:
         document = Document("Title", (Paragraph(plain("Text")), *(picture(n) for n in range(count))))
-        return [len(part.uploads) for part in render.parts(document) if isinstance(part, Files)]
+        return [len(part.uploads) for part in render.parts(document) if isinstance(part, SlackFiles)]
 
     assert [shared(count) for count in (0, 1, 3, 12)] == [[], [1], [3], [10, 2]]
 

@@ -10,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.channels.retry import RetryPolicy
-from bot.channels.slack.policies import Policies
-from bot.channels.slack.render import Files, Post, SlackPart, parts
+from bot.channels.slack.platform import Policies
+from bot.channels.slack.render import Post, SlackFiles, SlackPart, parts
 from bot.channels.slack.send import Sender, Sent
 from digests.document import Document, Paragraph, plain
 from tests.channels.slack_documents import answer, picture
@@ -41,9 +41,9 @@ def text(words: str = "Text") -> Post:
     return post
 
 
-def pictures(*numbers: int) -> Files:
+def pictures(*numbers: int) -> SlackFiles:
     (files,) = parts(Document("Title", tuple(picture(n) for n in numbers)))
-    assert isinstance(files, Files)
+    assert isinstance(files, SlackFiles)
     return files
 
 

@@ -12,16 +12,15 @@ import pytest
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.client import client
-from bot.channels.telegram.platform import TelegramConfig
-from bot.channels.telegram.policies import Policies
-from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Text
+from bot.channels.telegram.platform import Policies, TelegramConfig
+from bot.channels.telegram.render import Album, CallbackStore, File, Photo, TextMessage
 from bot.channels.telegram.send import Sender
 from tests.channels.documents import png
 from tests.channels.talking import GROUP, free_port, run
 from tests.doubles.clock import FakeClock
 from tests.doubles.telegram import TOKEN, TelegramDouble
 
-HELLO = Text("hello")
+HELLO = TextMessage("hello")
 SUPERGROUP = -1002000000000
 
 
@@ -40,7 +39,12 @@ def test_each_kind_of_part_arrives_whole_with_its_receipt() -> None:
             photos = tuple(Photo(f"{n}.png", png(n), f"number {n}") for n in range(3))
             sent = [
                 await sender.send(Address("5"), part)
-                for part in (Text("a &lt; <b>b</b>"), photos[0], File("отчёт.xlsx", b"PK", "a file"), Album(photos))
+                for part in (
+                    TextMessage("a &lt; <b>b</b>"),
+                    photos[0],
+                    File("отчёт.xlsx", b"PK", "a file"),
+                    Album(photos),
+                )
             ]
 
             assert [receipt.messages for receipt in sent] == [(1,), (2,), (3,), (4, 5, 6)]
@@ -94,7 +98,7 @@ def test_an_edit_whose_end_is_unknown_is_made_again() -> None:
             far.chat(5)
             await sender.send(Address("5"), HELLO)
             far.fault("after", "editMessageText")
-            await sender.edit(Address("5"), 1, Text("bye"), was_text=True, apart=False)
+            await sender.edit(Address("5"), 1, TextMessage("bye"), was_text=True, apart=False)
 
             assert [message.text for message in far.seen(5)] == ["bye"]
 
@@ -178,7 +182,7 @@ def test_a_chat_gets_three_messages_at_once_and_then_one_a_second_in_their_order
         time = FakeClock()
         async with TelegramDouble() as far, sending(far.url, Policies(clock=time.clock)) as sender:
             far.chat(5)
-            sent = asyncio.gather(*(sender.send(Address("5"), Text(f"number {n}")) for n in range(4)))
+            sent = asyncio.gather(*(sender.send(Address("5"), TextMessage(f"number {n}")) for n in range(4)))
             await time.slept_on()
             assert [message.text for message in far.seen(5)] == [f"number {n}" for n in range(3)]
             assert time.waits == pytest.approx([1.033], abs=0.001)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.channels.telegram.render import Album, CallbackStore, File, Photo, TelegramPart, Text, parts
+from bot.channels.telegram.render import Album, CallbackStore, File, Photo, TelegramPart, TextMessage, parts
 from digests.document import (
     Action,
     Actions,
@@ -36,7 +36,7 @@ def shown(document: Document) -> str:
 
 def htmls(part: TelegramPart) -> Iterator[str]:
     match part:
-        case Text(html):
+        case TextMessage(html):
             yield html
         case Photo() | File():
             yield part.caption
@@ -50,7 +50,7 @@ def test_every_part_is_one_that_telegram_takes(name: str) -> None:
 
     assert made
     for part in made:
-        limit, least = (4096, 1) if isinstance(part, Text) else (1024, 0)
+        limit, least = (4096, 1) if isinstance(part, TextMessage) else (1024, 0)
         assert all(least <= units(parsed(html)[0]) <= limit for html in htmls(part))
         if isinstance(part, Album):
             assert 2 <= len(part.photos) <= 10
@@ -138,7 +138,7 @@ def test_a_picture_with_a_long_text_has_its_beginning_and_the_rest_comes_after()
 
     assert isinstance(photo, Photo)
     assert photo.caption == "<b>Pictures</b>\nSL is 88%."
-    assert isinstance(text, Text)
+    assert isinstance(text, TextMessage)
     assert text.html == words(300)
     assert text.buttons
 
@@ -148,13 +148,13 @@ def test_under_a_picture_there_is_the_first_sentence_or_the_words_of_the_picture
     photo, text = parts(pictures(1, long))
     assert isinstance(photo, Photo)
     assert photo.caption == "<b>Pictures</b>\nSL is 88%."
-    assert isinstance(text, Text)
+    assert isinstance(text, TextMessage)
     assert text.html == f"Then {words(300)}."
 
     photo, text = parts(pictures(1, Paragraph(plain(words(300)))))
     assert isinstance(photo, Photo)
     assert photo.caption == picture().alt_text
-    assert isinstance(text, Text)
+    assert isinstance(text, TextMessage)
     assert text.html == f"<b>Pictures</b>\n{words(300)}"
 
 
@@ -164,7 +164,7 @@ def test_of_pictures_that_stand_apart_no_heading_is_left_and_the_cover_is_told_i
     album, text = parts(Document("D", (*found, Heading("Charts", 2), chart, Note("As of today."))))
 
     assert isinstance(album, Album)
-    assert isinstance(text, Text)
+    assert isinstance(text, TextMessage)
     assert "Charts" not in text.html
     assert text.html.startswith(f"<b>Digest</b>\nJune\n\n<b>{cover.alt_text}</b>\n\n<b>Service</b>\nCalls")
 
@@ -206,7 +206,7 @@ def test_an_album_bears_no_buttons_so_a_line_does() -> None:
     *albums, text = parts(SAMPLES["11 pictures and buttons only"])
 
     assert all(isinstance(part, Album) for part in albums)
-    assert isinstance(text, Text)
+    assert isinstance(text, TextMessage)
     assert text.html == "<b>Eleven</b>"
     assert text.buttons
 
@@ -238,7 +238,7 @@ def test_a_table_wider_than_a_phone_is_told_row_by_row() -> None:
     table = Table(("Agent", "Line", "Result"), (("Ivanova", "the inhouse line of the centre", "12 %"),))
     (text,) = parts(Document("Wide", (table,)))
 
-    assert isinstance(text, Text)
+    assert isinstance(text, TextMessage)
     assert text.html == "• <b>Ivanova</b>: Line: the inhouse line of the centre; Result: 12 %"
 
 

@@ -14,7 +14,7 @@ from bot.channels.slack.incoming import message_blocks as from_slack
 from bot.channels.slack.render import Post
 from bot.channels.slack.render import parts as slack_parts
 from bot.channels.telegram.incoming import written as from_telegram
-from bot.channels.telegram.render import Text
+from bot.channels.telegram.render import TextMessage
 from bot.channels.telegram.render import parts as telegram_parts
 from digests.document import Block, Bullets, Document, Item, Paragraph, Span, plain
 from digests.localizer import Localizer
@@ -54,7 +54,7 @@ def test_a_column_is_the_same_blocks_wherever_it_was_written() -> None:
 
 def test_telegram_shows_it_as_it_was_written() -> None:
     (part,) = telegram_parts(Document("Column", BLOCKS))
-    assert isinstance(part, Text)
+    assert isinstance(part, TextMessage)
     text, entities = parsed(part.html)
 
     assert text.startswith("👍🏽 Итоги и планы,\nвторая строка: /sl inhouse — см. план!\n\n• первое\n• второе дело\n")

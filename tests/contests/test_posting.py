@@ -29,8 +29,8 @@ from bot.config import load
 from bot.config.template import template
 from bot.contests.ledger import adjust
 from bot.delivery.model import Publication, Target
+from bot.operations.backups import amend
 from bot.operations.check import findings
-from bot.operations.restore import amend
 from bot.project import Project, open_project
 from bot.schedule import listing
 from bot.schedule.jobs import Job, jobs_of

@@ -15,7 +15,7 @@ from digests.contest.rating import PLACES, PSEUDONYMS
 from digests.document import Picture
 from digests.localizer import Localizer
 from digests.request import Rating
-from metrics.contests.rules import Posted
+from metrics.contests.rules import PostedRating
 from tests.contests.conftest import Open
 from tests.contests.june import Office, reservation
 from tests.kit import MOSCOW
@@ -270,7 +270,7 @@ def test_a_rating_posted_by_an_older_program_is_still_known() -> None:
         '{"as_of": "2026-06-11T21:00:00", "adjustment": 2, "closing": true, '
         '"places": [["\\u0410\\u043d\\u043d\\u0430", 1, "12.50"], ["bob", 2, "-3"]]}'
     )
-    posted = Posted(
+    posted = PostedRating(
         datetime(2026, 6, 11, 21), (("Анна", 1, Decimal("12.50")), ("bob", 2, Decimal(-3))), 2, True, date(2026, 6, 11)
     )
 

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 
 from bot.delivery.operator_commands import handle
-from bot.operations.restore import amend
+from bot.operations.backups import amend
 from bot.state import backups
 from bot.state.database import location_of
 from tests.delivery.kit import GROUP, Scene, Tell, issue, statuses

@@ -41,11 +41,11 @@ def test_on_telegram_the_operators_are_asked_and_the_next_parts_go_on(told: Tell
         assert await at.poster.post(issue(), [GROUP]) == {GROUP: Outcome.UNKNOWN}
         assert statuses(at) == ["sent", "unknown", *["sent"] * 6]
         assert len(at.there(GROUP)) == 7 + arrived
-        (words,) = at.told.words.values()
-        assert words.startswith(
+        (localizer,) = at.told.words.values()
+        assert localizer.startswith(
             'It is not known whether part 2 of 8 of "Digest" (2026-06-01..2026-06-15) arrived in telegram:-101: '
         )
-        assert words.endswith('It begins "Digest". Look there and press what is true.')
+        assert localizer.endswith('It begins "Digest". Look there and press what is true.')
         assert at.told.asked == [
             (Action("It arrived", "op delivery 2 sent"), Action("It did not: send it", "op delivery 2 again"))
         ]

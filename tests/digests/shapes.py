@@ -31,8 +31,8 @@ from digests.contest.wording import Naming
 from digests.figures import figure_of
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
-from digests.pictures import contest, contributions, ranking, series, slots
-from digests.pictures.contributions import Contribution
+from digests.pictures import contest, contributions, ranking, series, timeline
+from digests.pictures.contributions import ContributionBar
 from digests.pictures.setting import Setting, fitting
 from metrics.answers import Answer, Point, Question
 from metrics.calculator import Calculator, Fact
@@ -317,8 +317,8 @@ def _ranked(metric: str, by: str) -> Callable[[Case, Localizer], Any]:
 def _contributed(case: Case, localizer: Localizer) -> Any:
     metric = CATALOGUE.get("sl")
     values = [((n * 7) % 11 - 5.0) * (0 if case.kind == "zero" else 40 if n == 1 else 1) for n in range(case.length)]
-    rows = [Contribution(f"{n}:00 {NAMES[n % 5]}", f"{value:+.1f} п. п.", value) for n, value in enumerate(values)]
-    total = Contribution("Всего", f"{sum(values):+.1f} п. п.", sum(values))
+    rows = [ContributionBar(f"{n}:00 {NAMES[n % 5]}", f"{value:+.1f} п. п.", value) for n, value in enumerate(values)]
+    total = ContributionBar("Всего", f"{sum(values):+.1f} п. п.", sum(values))
     title = f"SL {NAMES[4]}: {total.text} к норме"
     return contributions.plain(localizer, metric, title, rows, total, subtitle="Вклады", footnote="Данные на 15 июня")
 
@@ -427,7 +427,7 @@ def shape(name: str, case: Case, language: str = "ru") -> Shape | None:
     """A picture of a case, if there is anything to draw."""
     build = PICTURES[name]
     with (
-        patch.object(slots, "hours_in_use", _in_use),
+        patch.object(timeline, "hours_in_use", _in_use),
         patch.object(answer_today, "hours_in_use", _in_use),
         patch.object(text_numbers, "format_decimal", _format_decimal),
     ):

@@ -32,13 +32,13 @@ from digests.pictures import (
     reservations,
     scoreboard,
     service_level,
-    slots,
     target_traffic,
+    timeline,
     voice_bot,
 )
 from digests.pictures import series as asked_series
 from digests.pictures.contest import climb, crowd
-from digests.pictures.contributions import ROWS, Contribution
+from digests.pictures.contributions import ROWS, ContributionBar
 from metrics.answers import Question
 from metrics.catalogue import Catalogue
 from metrics.contests.rules import EARLIER, SHARED
@@ -63,7 +63,7 @@ MONTHS = "2025-07-01..2026-06-30"
 
 @pytest.fixture(autouse=True)
 def _hours_that_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots, "hours_in_use", given_module.hours_in_use)
+    monkeypatch.setattr(timeline, "hours_in_use", given_module.hours_in_use)
     monkeypatch.setattr(answer_today, "hours_in_use", given_module.hours_in_use)
 
 
@@ -112,8 +112,8 @@ def drawn(picture: Any) -> set[str]:
 # --- who gave how much
 
 
-def parts(*values: float) -> list[Contribution]:
-    return [Contribution(f"p{n}", f"{value:+g}", value) for n, value in enumerate(values)]
+def parts(*values: float) -> list[ContributionBar]:
+    return [ContributionBar(f"p{n}", f"{value:+g}", value) for n, value in enumerate(values)]
 
 
 @pytest.mark.parametrize("count", [1, 2, ROWS, ROWS + 1, ROWS + 2, 40])
@@ -129,7 +129,7 @@ def test_the_largest_contribution_is_named(count: int, shape: str) -> None:
     }[shape]
     total = sum(values)
     picture = contributions.plain(
-        EN, SL, "SL", parts(*values), Contribution("All", f"{total:+g}", total), subtitle="", footnote=""
+        EN, SL, "SL", parts(*values), ContributionBar("All", f"{total:+g}", total), subtitle="", footnote=""
     )
     assert picture is not None
     said = headline(picture).partition("\n")[2]

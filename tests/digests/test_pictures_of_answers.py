@@ -17,7 +17,7 @@ from charts.model import Verdict
 from digests.document import Picture
 from digests.localizer import Localizer
 from digests.pictures import contributions, ranking, series
-from digests.pictures.contributions import Contribution
+from digests.pictures.contributions import ContributionBar
 from digests.pictures.wording import ALT_TEXT
 from metrics import verdict as judged
 from metrics.answers import Answer, Point, Question, ask
@@ -342,12 +342,12 @@ def test_agents_stand_against_the_norm_of_their_line_without_a_verdict(house: Ho
 
 SL, AHT, CALLS = (Catalogue().get(key) for key in ("sl", "aht", "calls"))
 HOURS = [
-    Contribution("9:00", "+1,9 п. п.", 1.9),
-    Contribution("11:00", "−4,2 п. п.", -4.2),
-    Contribution("12:00", "−2,6 п. п.", -2.6),
-    Contribution("15:00", "0 п. п.", 0.0),
+    ContributionBar("9:00", "+1,9 п. п.", 1.9),
+    ContributionBar("11:00", "−4,2 п. п.", -4.2),
+    ContributionBar("12:00", "−2,6 п. п.", -2.6),
+    ContributionBar("15:00", "0 п. п.", 0.0),
 ]
-SUM = Contribution("Всего", "−4,9 п. п.", -4.9)
+SUM = ContributionBar("Всего", "−4,9 п. п.", -4.9)
 
 
 def test_contributions_go_from_the_worst_to_the_best() -> None:
@@ -365,8 +365,8 @@ def test_contributions_go_from_the_worst_to_the_best() -> None:
 
 
 def test_more_seconds_are_worse_and_more_calls_are_only_more() -> None:
-    rows = [Contribution("АКЦ", "+5 с", 5.0), Contribution("Inhouse", "−1 с", -1.0)]
-    total = Contribution("Всего", "+4 с", 4.0)
+    rows = [ContributionBar("АКЦ", "+5 с", 5.0), ContributionBar("Inhouse", "−1 с", -1.0)]
+    total = ContributionBar("Всего", "+4 с", 4.0)
     slower = contributions.plain(RU, AHT, "AHT: +4 с", rows, total, subtitle="", footnote="")
     assert slower is not None
     assert [(row.name, row.effect) for row in slower.rows] == [("АКЦ", -5), ("Inhouse", 1)]
@@ -376,8 +376,8 @@ def test_more_seconds_are_worse_and_more_calls_are_only_more() -> None:
 
 
 def test_small_contributions_are_folded_into_their_sum() -> None:
-    rows = [Contribution(f"a{number}", f"−{number} п. п.", -float(number)) for number in range(1, 21)]
-    total = Contribution("Всего", "−210 п. п.", -210.0)
+    rows = [ContributionBar(f"a{number}", f"−{number} п. п.", -float(number)) for number in range(1, 21)]
+    total = ContributionBar("Всего", "−210 п. п.", -210.0)
     picture = contributions.plain(RU, SL, "SL", rows, total, subtitle="", footnote="")
     assert picture is not None
     # The 12 largest, and 8 to 1 together: 36.
@@ -399,7 +399,7 @@ def test_without_data_there_is_no_picture(house: House) -> None:
     assert seen(house) is None
     assert ranked(house, Question("sl", period("2026-06-01"), None, ("line",))) is None
     assert ranked(house, Question("chats", period("2026-06-01"), None, ("line",))) is None
-    zero = Contribution("Всего", "0", 0.0)
+    zero = ContributionBar("Всего", "0", 0.0)
     assert contributions.picture(RU, SL, "SL", [replace(SUM, value=0.0)], zero, subtitle="", footnote="") is None
 
 

@@ -33,9 +33,9 @@ from bot.editorial.service import EditorialService
 from bot.operations.operators import Operators
 from bot.project import Project
 from bot.schedule import runs
-from bot.schedule.hurry import Hurry
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.runner import Draft, Runner
+from bot.schedule.schedule import Hurry
 from bot.state.schema import RUNS
 from bot.state.store import open_state
 from digests.document import Actions, Block, Document, Heading, Paragraph, Picture, plain

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from metrics.catalogue import Catalogue
-from metrics.contests.rules import EARLIER, SHARED, Adjustment, Ledger, Posted, Rules, check, corrections
+from metrics.contests.rules import EARLIER, SHARED, Adjustment, Ledger, PostedRating, Rules, check, corrections
 from metrics.contests.standing import ASIDE, OPTED_OUT, UNNAMED, Standing, Tally, rank
 from metrics.people import Person
 from metrics.periods import parse
@@ -149,7 +149,7 @@ def test_people_of_the_teams_that_take_part_are_there_with_nothing_and_others_ar
 
 
 def test_corrections_are_the_totals_that_the_records_no_longer_give() -> None:
-    posted = Posted(
+    posted = PostedRating(
         at(9), (("ann", 1, Decimal(5)), ("bob", 2, Decimal(3)), ("cyd", 3, Decimal(1)), ("dan", 4, Decimal(0)))
     )
     ledger = Ledger(opted_out=("cyd",), posted=posted)

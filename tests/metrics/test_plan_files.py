@@ -14,7 +14,7 @@ import xlsxwriter
 from metrics.model import Better, Count, Metric, Unit
 from metrics.plans.cells import parse_period, period_text
 from metrics.plans.files import PlanCell, PlanErrors, PlanFile, read_plan
-from metrics.plans.sheets import Cell, read_sheets
+from metrics.plans.sheets import FileCell, read_sheets
 from metrics.plans.template import write_template
 from warehouse.messages import UserError
 from warehouse.plans import Plan, PlanKey
@@ -321,11 +321,11 @@ def test_a_formula_is_what_it_came_to(tmp_path: Path) -> None:
     assert raw_cell(tmp_path, "<f>1+1</f><v>2</v>").value == 2
     assert raw_cell(tmp_path, "<f>1+1</f><v/>").formula
     assert raw_cell(tmp_path, "<f>1+1</f>").formula
-    assert raw_cell(tmp_path, "<f/><v></v>", 't="str"') == Cell("B2")  # an empty text is a result too
+    assert raw_cell(tmp_path, "<f/><v></v>", 't="str"') == FileCell("B2")  # an empty text is a result too
     assert raw_cell(tmp_path, "<v>#N/A</v>", 't="e"').value == "#N/A"
 
 
-def raw_cell(path: Path, content: str, attributes: str = "") -> Cell:
+def raw_cell(path: Path, content: str, attributes: str = "") -> FileCell:
     """The only cell of a workbook whose sheet says this, in another namespace than Excel's and without its place."""
     with xlsxwriter.Workbook(path / "whole.xlsx") as book:
         book.add_worksheet("1")

@@ -17,7 +17,7 @@ import pytest
 from bot.chat.message import Incoming
 from bot.operations.backups import is_due
 from bot.state import backups
-from bot.state.audit import AuditEntry, Outcome, record
+from bot.state.audit import AuditEntry, AuditOutcome, record
 from bot.state.database import location_of, newest
 from bot.state.store import State, open_state
 from tests.operating.living import ROOT
@@ -29,7 +29,7 @@ NOON = datetime(2026, 6, 16, 9, tzinfo=UTC)
 
 def ask(state: State, text: str) -> None:
     incoming = Incoming("telegram", "5", "5", True, text, "1")
-    state.do(record, AuditEntry(incoming, NOON.replace(tzinfo=None), Outcome.ANSWERED, 1))
+    state.do(record, AuditEntry(incoming, NOON.replace(tzinfo=None), AuditOutcome.ANSWERED, 1))
 
 
 def asked(file: Path) -> list[str]:

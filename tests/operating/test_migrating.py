@@ -19,8 +19,8 @@ from bot.state import backups
 from bot.state.database import migrate, newest
 from bot.state.store import open_state
 from tests.operating.living import ROOT
-from warehouse.lock import lock
 from warehouse.messages import UserError
+from warehouse.workspace import lock
 
 URL = "sqlite:///state/svodka.db"
 

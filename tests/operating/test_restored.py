@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.operations.restore import amend
+from bot.operations.backups import amend
 from bot.state import backups
 from bot.state.database import location_of, migrate, newest
 from bot.state.restores import latest

@@ -23,7 +23,7 @@ from bot.tokens import Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
 from tests.operating.test_migrating import old_state
-from warehouse.lock import lock
+from warehouse.workspace import lock
 
 
 def test_an_answer_in_flight_is_finished_and_the_process_ends_in_time(tmp_path: Path) -> None:

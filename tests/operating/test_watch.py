@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.health import MANY, AnswerHealth
 from bot.operations.watch import Check, Intervals, Watch, undrawn_told
-from bot.state.audit import Outcome
+from bot.state.audit import AuditOutcome
 from digests.images import attempt
 from digests.localizer import Localizer
 from tests.kit import House, answered
@@ -125,23 +125,23 @@ def test_what_was_not_looked_at_yet_is_not_ready_and_what_is_not_needed_may_fail
 def test_questions_in_a_row_that_are_too_late_are_no_chance() -> None:
     health = AnswerHealth()
     for _ in range(MANY - 1):
-        health.said(Outcome.LATE, None)
-    health.said(Outcome.ANSWERED, None)
+        health.said(AuditOutcome.LATE, None)
+    health.said(AuditOutcome.ANSWERED, None)
     assert health.late() is None
     for _ in range(MANY):
-        health.said(Outcome.LATE, None)
-        health.said(Outcome.UNCLEAR, None)  # says nothing about computing
+        health.said(AuditOutcome.LATE, None)
+        health.said(AuditOutcome.UNCLEAR, None)  # says nothing about computing
     assert str(health.late()) == "Questions take too long: 3 in a row were given up."
-    health.said(Outcome.ANSWERED, None)
+    health.said(AuditOutcome.ANSWERED, None)
     assert health.late() is None
 
 
 def test_a_fault_is_over_when_none_has_come_for_ten_minutes() -> None:
     clock = Clock()
     health = AnswerHealth(clock)
-    health.said(Outcome.FAILED, "ref 7f3a")
+    health.said(AuditOutcome.FAILED, "ref 7f3a")
     clock.now = 600
-    health.said(Outcome.ANSWERED, None)
+    health.said(AuditOutcome.ANSWERED, None)
     assert str(health.fault()) == "Something of mine broke, ref 7f3a: the log has it."
     clock.now = 601
     assert health.fault() is None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.operations.restore import amend
+from bot.operations.backups import amend
 from digests.document import Note
 from metrics.periods import to_utc
 from tests.schedule.office import NO_RECORDS, Office, others_done

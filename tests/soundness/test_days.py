@@ -10,8 +10,7 @@ import pytest
 from metrics.aggregate import build
 from metrics.centre import Centre, ServiceLevel
 from tests.kit import House, answered, lost
-from warehouse.pruning import readings
-from warehouse.records import LakeRecords
+from warehouse.records import LakeRecords, readings
 
 JUNE_1 = "2026-06-01"
 

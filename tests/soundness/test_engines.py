@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import sqlglot
 from sqlglot import exp
 
-from metrics.aggregate import Cell, build, cells_of
+from metrics.aggregate import Measure, build, cells_of
 from metrics.catalogue import BUILT_IN
 from metrics.centre import Centre, Line
 from metrics.dimensions import HOUR_OF_DAY
@@ -21,9 +21,17 @@ from metrics.model import Quantile, where
 from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope, moments_of
 from tests.kit import House, answered
-from warehouse.dialects import DIALECTS
 from warehouse.messages import UserError
-from warehouse.sql import bucket_of, count_where, hour_of, instant, seconds_between, seconds_later, values_rows
+from warehouse.sql import (
+    DIALECTS,
+    bucket_of,
+    count_where,
+    hour_of,
+    instant,
+    seconds_between,
+    seconds_later,
+    values_rows,
+)
 
 PARSED_AS = {
     "duckdb": "duckdb",
@@ -66,7 +74,7 @@ def statements(name: str) -> Iterator[sa.Select[*tuple[object, ...]]]:
         relation = RELATIONS[key]
         cells = tuple(dict.fromkeys(cell for metric in metrics for cell in cells_of(metric, None)))
         if relation.has_lines and not relation.inside:
-            cells += (Cell(cells[0].part, ("sales", "akc")),)
+            cells += (Measure(cells[0].part, ("sales", "akc")),)
         events = () if relation.inside or "at" not in relation.rows(Scope(CENTRE)).selected_columns else (HOUR_OF_DAY,)
         several = [relation.all_dimensions[:2]] if len(relation.all_dimensions) > 1 else []
         for by in ((), *((key,) for key in (*relation.all_dimensions, *events)), *several):
@@ -135,7 +143,7 @@ def test_ranked_rows_give_the_quantile_that_the_engine_gives(tmp_path: Path) -> 
         complete_to="2026-07-01 00:00",
     )
     relation, borders = RELATIONS["calls"], PERIOD.borders("day")
-    cells = tuple(Cell(Quantile(share, "wait_s", where("answered")), ("sales",)) for share in (0.5, 0.9))
+    cells = tuple(Measure(Quantile(share, "wait_s", where("answered")), ("sales",)) for share in (0.5, 0.9))
     moments = moments_of(borders, PERIOD.end, PERIOD.end)
     for ranked in (False, True):
         statement = build(relation, Scope(CENTRE, len(borders) - 1), cells, (), (), ranked=ranked)

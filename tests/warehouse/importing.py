@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.formats.base import Given
 from warehouse.ingest.formats.registry import format_named
-from warehouse.ingest.layout import Unfit
+from warehouse.ingest.layout import UnfitLayout
 from warehouse.ingest.load import Summary, import_file
 from warehouse.ingest.mapping import Mapping
 from warehouse.ingest.opening import Opening, is_plain_text, no_lines, open_source
@@ -87,7 +87,7 @@ def is_of_lines(path: Path) -> bool:
     """Whether a file does not begin like one of another kind, which is opened as that or refused."""
     try:
         return is_plain_text(path) and no_lines(path) is None
-    except Unfit:
+    except UnfitLayout:
         return False
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warehouse.ingest.mapping import check_timezone
-from warehouse.likeness import alike, one_slip_apart
-from warehouse.messages import UserError, nearest
+from warehouse.messages import UserError, alike, nearest, one_slip_apart
 
 
 def test_the_likest_come_first_and_what_is_too_far_not_at_all() -> None:

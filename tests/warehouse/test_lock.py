@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from warehouse.lock import Locked, lock
+from warehouse.workspace import Locked, lock
 
 
 def test_a_lock_is_held_alone_or_beside_others_who_share_it(tmp_path: Path) -> None:

@@ -8,13 +8,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from warehouse.manifest import DataFile, Extent
-from warehouse.pruning import Condition, may_matter, readings
+from warehouse.records import Bound, may_matter, readings
 from warehouse.schema import ACTIVITIES, BOT_CALLS, CALLS
 from warehouse.sql import instant
 
 JUNE, JULY = datetime(2026, 6, 1), datetime(2026, 7, 1)
-FROM_JUNE = Condition("started_at", operator.ge, JUNE)
-BEFORE_JULY = Condition("started_at", operator.lt, JULY)
+FROM_JUNE = Bound("started_at", operator.ge, JUNE)
+BEFORE_JULY = Bound("started_at", operator.lt, JULY)
 
 
 def test_conditions_that_all_rows_satisfy_are_seen() -> None:
@@ -56,18 +56,18 @@ def test_a_file_is_needed_as_far_as_its_times_reach() -> None:
     file = DataFile("f", "2026-06", 2, datetime(2026, 6, 1), datetime(2026, 6, 30))
 
     def needed(compare: object, moment: datetime) -> bool:
-        return may_matter("calls", file, [(Condition("started_at", compare, moment),)])
+        return may_matter("calls", file, [(Bound("started_at", compare, moment),)])
 
     assert [needed(operator.ge, datetime(2026, 6, 30)), needed(operator.gt, datetime(2026, 6, 30))] == [True, False]
     assert [needed(operator.le, datetime(2026, 6, 1)), needed(operator.lt, datetime(2026, 6, 1))] == [True, False]
-    assert may_matter("calls", file, [(Condition("started_at", operator.gt, JULY),), ()])
+    assert may_matter("calls", file, [(Bound("started_at", operator.gt, JULY),), ()])
 
 
 def test_a_parameter_says_which_files_when_it_is_told() -> None:
     june = DataFile("f", "2026-06", 2, datetime(2026, 6, 1), datetime(2026, 6, 30))
     places = readings(sa.select(CALLS.c.call_id).where(CALLS.c.started_at >= instant("start")))["calls"]
 
-    assert places == {(Condition("started_at", operator.ge, "start"),)}
+    assert places == {(Bound("started_at", operator.ge, "start"),)}
     assert may_matter("calls", june, places, {"start": JUNE})
     assert not may_matter("calls", june, places, {"start": JULY})
 

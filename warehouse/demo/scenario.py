@@ -26,7 +26,7 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class Chats:
+class ChatTargets:
     """Chats of a line: entries, those that are target traffic, share lost (0-1), session with wrap-up (s)."""
 
     entries: int
@@ -55,7 +55,7 @@ class Targets:
     """Everything a half month is made from: counts of rows, unless the name says otherwise."""
 
     voice: Mapping[str, Voice]
-    chats: Mapping[str, Chats]
+    chats: Mapping[str, ChatTargets]
     bot: Bot
     target_calls: int
     attempts: int
@@ -79,9 +79,9 @@ REFERENCE = Targets(
         "akc": Voice(1_306, 4, 0.010, 0.96, 208.0),
     },
     chats={
-        "sales": Chats(12_100, 6_700, 0.016, 318.0),
-        "inhouse": Chats(20_400, 0, 0.014, 371.0),
-        "support": Chats(6_400, 0, 0.012, 342.0),
+        "sales": ChatTargets(12_100, 6_700, 0.016, 318.0),
+        "inhouse": ChatTargets(20_400, 0, 0.014, 371.0),
+        "support": ChatTargets(6_400, 0, 0.012, 342.0),
     },
     bot=Bot(26_000, 23_000, 1_200, 2_212, 2.0, 38.0),
     target_calls=14_300,
@@ -154,11 +154,11 @@ def _voice(half: HalfMonth, line: str, scale: float) -> Voice:
     )
 
 
-def _chats(half: HalfMonth, line: str, scale: float) -> Chats:
+def _chats(half: HalfMonth, line: str, scale: float) -> ChatTargets:
     given = REFERENCE.chats[line]
     entries = given.entries * scale * _chance(half, f"{line} chats", 0.02)
     share = given.target / given.entries * _chance(half, f"{line} target chats", 0.02)
-    return Chats(
+    return ChatTargets(
         entries=round(entries),
         target=round(entries * share),
         lost=given.lost * _chance(half, f"{line} chats lost", 0.15),

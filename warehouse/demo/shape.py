@@ -13,7 +13,7 @@ from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints, spread
 
 
 @dataclass(frozen=True)
-class Shape:
+class LoadShape:
     """A stream's week and day.
 
     `week` are weights Monday to Sunday, `holiday` that of a public holiday; `hours` and `free_hours` are weights
@@ -32,34 +32,34 @@ def _hours(first: int, weights: Sequence[float]) -> tuple[float, ...]:
 
 SHAPES = {
     # Buyers call before lunch and after work, and at weekends from late morning on.
-    "sales": Shape(
+    "sales": LoadShape(
         (1.08, 1.04, 1.02, 1.0, 0.98, 0.72, 0.62),
         0.5,
         _hours(8, (2.2, 5.0, 8.0, 9.5, 9.6, 8.8, 8.6, 8.9, 9.0, 9.2, 8.6, 6.6, 4.0, 2.0)),
         _hours(8, (1.2, 3.4, 7.4, 10.6, 11.4, 11.0, 10.4, 9.8, 9.2, 8.4, 7.0, 5.2, 3.2, 1.8)),
     ),
     # Residents call in the morning and on Mondays; at weekends only when something drips.
-    "inhouse": Shape(
+    "inhouse": LoadShape(
         (1.22, 1.08, 1.02, 0.98, 0.9, 0.42, 0.34),
         0.3,
         _hours(8, (4.5, 9.6, 11.4, 10.8, 9.4, 8.0, 8.4, 8.6, 8.2, 7.4, 5.8, 4.0, 2.4, 1.5)),
         _hours(8, (3.0, 7.0, 10.0, 10.8, 10.2, 9.4, 9.0, 8.6, 8.2, 7.6, 6.2, 4.6, 3.2, 2.2)),
     ),
     # Keys are handed out from Tuesday to Saturday: the calls come around the appointments.
-    "akc": Shape(
+    "akc": LoadShape(
         (0.92, 1.06, 1.1, 1.12, 1.14, 0.74, 0.24),
         0.25,
         _hours(9, (7.0, 10.5, 12.0, 11.0, 9.5, 9.5, 10.5, 10.0, 8.5, 6.0, 3.5, 2.0)),
         _hours(9, (6.0, 11.0, 13.0, 12.5, 11.0, 10.5, 10.0, 9.0, 7.0, 5.0, 3.0, 2.0)),
     ),
     # Chats live after lunch and in the evening.
-    "chats": Shape(
+    "chats": LoadShape(
         (1.06, 1.05, 1.04, 1.02, 1.0, 0.78, 0.76),
         0.62,
         _hours(8, (2.4, 4.6, 6.8, 8.2, 8.6, 8.4, 8.6, 8.8, 8.8, 8.8, 8.8, 8.2, 5.8, 3.2)),
         _hours(8, (1.4, 3.4, 6.2, 8.4, 9.4, 9.4, 9.2, 9.2, 9.2, 9.0, 8.8, 8.2, 5.2, 3.0)),
     ),
-    "leads": Shape(
+    "leads": LoadShape(
         (1.02, 1.0, 1.0, 0.98, 0.96, 0.9, 0.94),
         0.82,
         (
@@ -71,26 +71,26 @@ SHAPES = {
             *(6.0, 6.0, 6.0, 6.2, 6.6, 6.8, 5.6, 3.6),
         ),
     ),
-    "attempts": Shape(
+    "attempts": LoadShape(
         (1.06, 1.08, 1.08, 1.04, 0.94, 0.34, 0.12),
         0.08,
         _hours(9, (4.0, 9.5, 11.2, 10.4, 7.6, 9.2, 10.6, 10.8, 10.2, 9.0, 5.5, 2.0)),
         _hours(12, (9.0, 13.0, 13.0, 12.0, 12.0, 11.0, 9.0, 6.0, 3.0)),
     ),
-    "reservations": Shape(
+    "reservations": LoadShape(
         (0.86, 0.94, 0.98, 1.0, 1.06, 1.16, 0.94),
         0.6,
         _hours(9, (2.5, 6.0, 9.0, 10.0, 9.5, 10.0, 10.5, 11.0, 11.0, 9.5, 6.5, 3.0, 1.5)),
         _hours(9, (2.0, 6.0, 10.5, 12.5, 12.0, 11.5, 11.0, 10.0, 8.5, 6.5, 4.0, 2.0, 1.0)),
     ),
-    "desk": Shape(
+    "desk": LoadShape(
         (1.16, 1.08, 1.04, 1.0, 0.92, 0.3, 0.2),
         0.14,
         _hours(9, (8.5, 12.0, 12.5, 11.5, 8.5, 10.5, 11.0, 10.5, 8.5, 4.5, 2.0)),
         _hours(10, (11.0, 14.0, 14.0, 12.0, 11.0, 10.0, 9.0, 7.0, 4.0)),
     ),
     # What stays in the bot comes at any hour: at night nobody is there to hand over to.
-    "bot": Shape(
+    "bot": LoadShape(
         (1.08, 1.04, 1.02, 1.0, 0.98, 0.72, 0.64),
         0.55,
         (

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from warehouse.ingest.clock import Change
+from warehouse.ingest.clock import ClockChange
 from warehouse.ingest.rejects import Say
 from warehouse.messages import N_
 from warehouse.nulls import NULL_WORDS
@@ -61,7 +61,7 @@ UNITS = {"seconds": 1, "milliseconds": 0.001, "minutes": 60, "hours": 3600, "day
 
 
 @dataclass(frozen=True)
-class Reading:
+class CellReading:
     """How one canonical column is read from a row of the file."""
 
     column: sa.Column[Any]
@@ -121,7 +121,7 @@ def attempt(expression: str) -> str:
     return f"TRY((\n{expression}\n))"
 
 
-def given(reading: Reading) -> str:
+def given(reading: CellReading) -> str:
     """What the row gives: the column itself, or the expression's value."""
     return attempt(reading.given) if reading.computed else reading.given
 
@@ -153,7 +153,7 @@ def blanked(column: str) -> str:
     return f"CASE WHEN {says_nothing(cell)} THEN '' ELSE {cell} END"
 
 
-def failed(reading: Reading) -> str:
+def failed(reading: CellReading) -> str:
     """Whether the expression failed on the row, other than giving null; over `given`. Of nothing it makes nothing."""
     tried = f"TRY(coalesce(CAST((\n{reading.given}\n) AS VARCHAR), '')) IS NULL"
     blank = " OR ".join(f"coalesce(trim(CAST({identifier(each)} AS VARCHAR)), '') = ''" for each in reading.reads)
@@ -161,7 +161,7 @@ def failed(reading: Reading) -> str:
     return f"CASE {nothing}WHEN {reading.mine('given')} IS NULL THEN {tried} ELSE false END"
 
 
-def said(reading: Reading) -> str:
+def said(reading: CellReading) -> str:
     """The cell with their words replaced and the tokens for "nothing" made null; over `given`."""
     cell = reading.mine("given")
     if not reading.as_text:
@@ -185,7 +185,7 @@ def said(reading: Reading) -> str:
     )
 
 
-def parsed(reading: Reading, timezone: str) -> str:
+def parsed(reading: CellReading, timezone: str) -> str:
     """The value in its canonical type, null if it cannot be read; over `said`."""
     cell = reading.mine("said")
     if reading.kind == "text":
@@ -201,7 +201,7 @@ def parsed(reading: Reading, timezone: str) -> str:
     return f"TRY({value})"
 
 
-def bad(reading: Reading) -> str:
+def bad(reading: CellReading) -> str:
     """Whether the row must be rejected for this column; over `parsed`."""
     value = reading.mine("parsed")
     good = {
@@ -216,7 +216,7 @@ def bad(reading: Reading) -> str:
     return f"({unread}) OR {reading.mine('failed')}" if reading.computed else unread
 
 
-def fault(reading: Reading, say: Say) -> str:
+def fault(reading: CellReading, say: Say) -> str:
     """The sentence for the rejects file; over `parsed`, of a row that is `bad` for this column."""
 
     def said(text: str) -> str:
@@ -255,7 +255,7 @@ def fault(reading: Reading, say: Say) -> str:
     return f"CASE {failure}WHEN {cell} IS NULL THEN {nothing} ELSE {quoted} || {why} END"
 
 
-def disorders(readings: Sequence[Reading], say: Say, *, twice: bool = False) -> Iterator[tuple[str, str]]:
+def disorders(readings: Sequence[CellReading], say: Say, *, twice: bool = False) -> Iterator[tuple[str, str]]:
     """The conditions over `parsed`, each with its sentence, under which times contradict each other.
 
     `twice`: there are times that came twice, and the later of two may be the second pass.
@@ -276,7 +276,7 @@ def _trimmed(text: str) -> str:
     return f"CASE WHEN {text} < '!' OR {last} OR {first} THEN trim({text}, {literal(_BLANKS)}) ELSE {text} END"
 
 
-def nevers(readings: Sequence[Reading], say: Say) -> Iterator[tuple[str, str]]:
+def nevers(readings: Sequence[CellReading], say: Say) -> Iterator[tuple[str, str]]:
     """The conditions over `never`, each with the SQL of its sentence."""
     why = literal('" ' + say(N_("was never shown: the clock was put forward over it")))
     for reading in readings:
@@ -336,7 +336,7 @@ def _time_of_text(cell: str, timezone: str) -> str:
     )
 
 
-def local(reading: Reading) -> str:
+def local(reading: CellReading) -> str:
     """The time as a clock showed it, null if the cell names an offset; over `said`."""
     cell = reading.mine("said")
     if not reading.as_text:
@@ -348,7 +348,7 @@ def local(reading: Reading) -> str:
     )
 
 
-def passes(reading: Reading, changes: Sequence[Change]) -> Iterator[str]:
+def passes(reading: CellReading, changes: Sequence[ClockChange]) -> Iterator[str]:
     """Columns over `said` and `local`: the time's first pass, its second, and whether it never was."""
     shown = reading.mine("local")
     within = [
@@ -371,11 +371,11 @@ def _dotted(text: str) -> str:
     return f"TRY_STRPTIME({text}, ['%d.%m.%Y %H:%M:%S', '%d.%m.%Y %H:%M', '%d.%m.%Y'])"
 
 
-def _number(cell: str, reading: Reading) -> str:
+def _number(cell: str, reading: CellReading) -> str:
     return f"epoch({cell})" if reading.type in ("INTERVAL", "TIME") else _in_seconds(f"CAST({cell} AS DOUBLE)", reading)
 
 
-def _number_of_text(cell: str, reading: Reading) -> str:
+def _number_of_text(cell: str, reading: CellReading) -> str:
     text = f"trim({cell})"
 
     def number(text: str) -> str:
@@ -399,13 +399,13 @@ def _number_of_text(cell: str, reading: Reading) -> str:
     )
 
 
-def _in_seconds(number: str, reading: Reading) -> str:
+def _in_seconds(number: str, reading: CellReading) -> str:
     factor = UNITS.get(reading.unit, 1)
     # A day is a binary fraction of nothing: what is ten seconds must not be a trillionth more.
     return number if factor == 1 else f"round({number} * {factor}, 3)"
 
 
-def is_counted(reading: Reading) -> str:
+def is_counted(reading: CellReading) -> str:
     """Whether a duration is a mere number, whose unit is only supposed; over `said`."""
     if reading.unit or reading.type in ("INTERVAL", "TIME"):
         return "false"

@@ -16,7 +16,7 @@ AROUND = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
-class Change:
+class ClockChange:
     """A clock put back or forward at an instant (UTC)."""
 
     at: datetime
@@ -41,7 +41,7 @@ class Change:
         return self.at - length, self.at + length
 
 
-def changes_between(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Change]:
+def changes_between(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[ClockChange]:
     """The changes of a zone's clock between two instants, a day more on both sides."""
     at, end = begin - _DAY, end + _DAY
     while at < end:
@@ -52,7 +52,7 @@ def changes_between(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[
                 middle = before + (after - before) / 2
                 before, after = (middle, after) if _offset(zone, middle) == _offset(zone, at) else (before, middle)
             moment = after.replace(microsecond=0)
-            yield Change(moment, _offset(zone, at), _offset(zone, following))
+            yield ClockChange(moment, _offset(zone, at), _offset(zone, following))
         at = following
 
 
@@ -65,7 +65,7 @@ Way = tuple[datetime | None, ...]
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTime:
     """A row's times as they may have been meant: the first pass, and the second where a time came twice."""
 
     row: int
@@ -88,7 +88,7 @@ class ResolvedTimes:
 
 
 def resolve_times(
-    rows: Sequence[Shown], orders: Sequence[tuple[int, int]], beginning: int = 0, end: int | None = None
+    rows: Sequence[ShownTime], orders: Sequence[tuple[int, int]], beginning: int = 0, end: int | None = None
 ) -> ResolvedTimes:
     """Settle times that came twice by the row's end, by its duration, and by the order of the rows of a file.
 
@@ -138,7 +138,7 @@ def _beginnings(ways: Sequence[Way], beginning: int) -> set[datetime]:
     return {at for way in ways if (at := way[beginning])}
 
 
-def _readings(row: Shown, orders: Sequence[tuple[int, int]], beginning: int, end: int | None) -> list[Way]:
+def _readings(row: ShownTime, orders: Sequence[tuple[int, int]], beginning: int, end: int | None) -> list[Way]:
     """The ways to read a row's times that do not contradict each other, and least its duration."""
     ways = product(*([time, again] if again else [time] for time, again in zip(row.times, row.again, strict=True)))
     fit = [way for way in ways if all(_follows(way[first], way[second]) for first, second in orders)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from warehouse.ingest.cast import ROW, UNITS, Reading, identifier
+from warehouse.ingest.cast import ROW, UNITS, CellReading, identifier
 from warehouse.ingest.staging import LEFT_OUT, REASON, one
 from warehouse.messages import N_, Message, UserError
 
@@ -60,7 +60,7 @@ class _Doubt:
     count: int = 0
 
 
-def check_durations(connection: duckdb.DuckDBPyConnection, readings: Collection[Reading], path: Path) -> None:
+def check_durations(connection: duckdb.DuckDBPyConnection, readings: Collection[CellReading], path: Path) -> None:
     """Raise UserError if durations that are mere numbers can hardly be seconds, and nobody has said that they are."""
     known = {each.name: each for each in readings}
     counted = [each for each in readings if each.kind == "seconds" and not each.unit]
@@ -78,12 +78,12 @@ def check_durations(connection: duckdb.DuckDBPyConnection, readings: Collection[
         raise _unlikely(doubt, path)
 
 
-def _of(reading: Reading) -> str:
+def _of(reading: CellReading) -> str:
     """Return the condition of rows that were taken and have a mere number there."""
     return f"{REASON} IS NULL AND NOT {LEFT_OUT} AND {reading.mine('counted')} AND {identifier(reading.name)} > 0"
 
 
-def _columns(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading]) -> Iterator[_Column]:
+def _columns(connection: duckdb.DuckDBPyConnection, readings: Sequence[CellReading]) -> Iterator[_Column]:
     if not readings:
         return
     found: list[str] = []
@@ -98,7 +98,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, readings: Sequence[Reading])
 
 
 def _by_times(
-    connection: duckdb.DuckDBPyConnection, known: Mapping[str, Reading], columns: Sequence[_Column]
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, CellReading], columns: Sequence[_Column]
 ) -> tuple[_Doubt | None, frozenset[str]]:
     """Return what calls' beginnings and ends say against seconds, and the columns that they show to be seconds."""
     parts = [name for name in _OF_A_CALL if name in known]
@@ -150,7 +150,7 @@ def _fitting(
     )
 
 
-def _by_numbers(connection: duckdb.DuckDBPyConnection, reading: Reading, column: _Column) -> _Doubt | None:
+def _by_numbers(connection: duckdb.DuckDBPyConnection, reading: CellReading, column: _Column) -> _Doubt | None:
     value = identifier(reading.name)
 
     def found(*selected: str) -> tuple[float, ...]:
@@ -196,7 +196,7 @@ def _by_numbers(connection: duckdb.DuckDBPyConnection, reading: Reading, column:
     return None
 
 
-def _by_talk(connection: duckdb.DuckDBPyConnection, known: Mapping[str, Reading], column: _Column) -> _Doubt | None:
+def _by_talk(connection: duckdb.DuckDBPyConnection, known: Mapping[str, CellReading], column: _Column) -> _Doubt | None:
     """Return what is against seconds if conversations are shorter than people's, and may be minutes."""
     if column.count < _MANY or column.largest > 240 or column.mean > 30:
         return None

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from warehouse.ingest import staging
-from warehouse.ingest.clock import Change
+from warehouse.ingest.clock import ClockChange
 from warehouse.ingest.formats.base import Given
 from warehouse.ingest.formats.registry import Format
-from warehouse.ingest.layout import Unfit
+from warehouse.ingest.layout import UnfitLayout
 from warehouse.ingest.mapping import Mapping as Columns
 from warehouse.ingest.opening import Opening, as_csv, as_utf8, is_plain_text, open_source
 from warehouse.ingest.packed import files_of
 from warehouse.ingest.passes import touched
-from warehouse.ingest.plan import INCOMING, Plan, make_plan
+from warehouse.ingest.plan import INCOMING, ImportPlan, make_plan
 from warehouse.ingest.rejects import Misshapen, Say
 from warehouse.ingest.sources import Source
 from warehouse.ingest.staging import stage
@@ -35,12 +35,12 @@ class SourceFile:
 
     name: str
     """The file's."""
-    plan: Plan
+    plan: ImportPlan
     staged: Path
     misshapen: Misshapen
     spoiled: bool = False
     """Whether some of its bytes are no characters."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[ClockChange, ...] = ()
     """Those of the clock that any of its times are touched by."""
 
 
@@ -82,7 +82,7 @@ class SourceFileReader:
         files = files_of(path, self.room / "unpacked")
         parts: list[SourceFile] = []
         notes: list[Message] = []
-        unfit: list[Unfit] = []
+        unfit: list[UnfitLayout] = []
         sizes = [file.stat().st_size for file in files]
         for number, file in enumerate(files):
             misshapen = self._misshapen(number)
@@ -100,7 +100,7 @@ class SourceFileReader:
                     part = self._part(file.name, source, misshapen, number, self.durations, progress, part.changes)
                 parts.append(part)
                 notes += said
-            except Unfit as error:
+            except UnfitLayout as error:
                 if len(files) == 1:
                     raise
                 unfit.append(error)
@@ -160,7 +160,7 @@ class SourceFileReader:
         number: int,
         durations: str,
         progress: Callable[[int, int], None] | None,
-        changes: Sequence[Change] = (),
+        changes: Sequence[ClockChange] = (),
     ) -> SourceFile:
         """Check a source against the table and stage its rows."""
         staged = self.room / f"staged-{number}.rows"

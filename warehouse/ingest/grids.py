@@ -9,12 +9,12 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from warehouse.ingest import sources
-from warehouse.ingest.layout import WITHIN, Layout, Numbered, Unfit, folded, unnamed
+from warehouse.ingest.layout import WITHIN, Layout, Numbered, UnfitLayout, folded, unnamed
 from warehouse.ingest.sources import batch_of, named, schema_of
 from warehouse.messages import Message, UserError, note
 
 
-class Sheet(Protocol):
+class GridSheet(Protocol):
     """One table of a file that may have several. Its rows can be read more than once."""
 
     @property
@@ -34,7 +34,7 @@ class Grid:
 
     all_text = True
 
-    def __init__(self, path: Path, sheet: Sheet, layout: Layout, spoiled: str = "") -> None:
+    def __init__(self, path: Path, sheet: GridSheet, layout: Layout, spoiled: str = "") -> None:
         self.spoiled = spoiled
         self._rows = sheet.rows()
         if layout.names is not None:
@@ -49,13 +49,15 @@ class Grid:
         self.schema = schema_of(self.columns, [pa.string()] * len(self.columns))
         self.total = sheet.height
 
-    def _header(self, path: Path, layout: Layout, sheet: Sheet) -> Sequence[str]:
+    def _header(self, path: Path, layout: Layout, sheet: GridSheet) -> Sequence[str]:
         """Return the header, with the rows after it still to be read."""
         found = layout.find(sheet.rows())
         if found is None and isinstance(layout.header, int):
             raise UserError("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
         if found is None:
-            raise Unfit("The file {file} has no rows: the sheet {sheet} is empty.", file=path.name, sheet=sheet.name)
+            raise UnfitLayout(
+                "The file {file} has no rows: the sheet {sheet} is empty.", file=path.name, sheet=sheet.name
+            )
         for number, _ in self._rows:
             if number == found[0]:
                 break
@@ -80,12 +82,12 @@ class Grid:
         return batch_of(numbers, [pa.array(column, pa.string()) for column in cells], self.schema)
 
 
-def best_sheet(sheets: Sequence[Sheet], layout: Layout, path: Path) -> tuple[Sheet, list[Message]]:
+def best_sheet(sheets: Sequence[GridSheet], layout: Layout, path: Path) -> tuple[GridSheet, list[Message]]:
     """Return the sheet that is named or that has most expected names in its header, and what to say of the others."""
     if layout.sheet is not None:
         return _named(sheets, layout.sheet, path), []
     if not sheets:
-        raise Unfit("The file {file} has no table in it.", file=path.name)
+        raise UnfitLayout("The file {file} has no table in it.", file=path.name)
     fits = [_fit(sheet, layout) for sheet in sheets]
     best = max(range(len(sheets)), key=fits.__getitem__)
     others = [each.name for each, fit in zip(sheets, fits, strict=True) if each is not sheets[best] and fit > (0, True)]
@@ -100,7 +102,7 @@ def best_sheet(sheets: Sequence[Sheet], layout: Layout, path: Path) -> tuple[She
     return sheets[best], [left]
 
 
-def _fit(sheet: Sheet, layout: Layout) -> tuple[int, bool]:
+def _fit(sheet: GridSheet, layout: Layout) -> tuple[int, bool]:
     """Return how many names its header has, and whether there is anything in it at all."""
     found = None if layout.names else layout.find(sheet.rows())
     some = any(_width(row) for _, row in _first(sheet, layout))
@@ -108,7 +110,7 @@ def _fit(sheet: Sheet, layout: Layout) -> tuple[int, bool]:
     return (fit if fit > 1 else 0, some)
 
 
-def _named(sheets: Sequence[Sheet], wanted: str, path: Path) -> Sheet:
+def _named(sheets: Sequence[GridSheet], wanted: str, path: Path) -> GridSheet:
     for sheet in sheets:
         if folded(sheet.name) == folded(wanted):
             return sheet
@@ -122,7 +124,7 @@ def _named(sheets: Sequence[Sheet], wanted: str, path: Path) -> Sheet:
     )
 
 
-def _first(sheet: Sheet, layout: Layout) -> Iterator[Numbered]:
+def _first(sheet: GridSheet, layout: Layout) -> Iterator[Numbered]:
     for number, row in sheet.rows():
         yield number, row
         if number >= WITHIN:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from warehouse.ingest import sources
 from warehouse.ingest.grids import Grid
-from warehouse.ingest.layout import Layout, Numbered, Unfit, folded
+from warehouse.ingest.layout import Layout, Numbered, UnfitLayout, folded
 from warehouse.ingest.reasons import place_of
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import Source, batch_of, named, schema_of
@@ -42,14 +42,14 @@ def open_json(path: Path, layout: Layout, misshapen: Misshapen, encoding: str | 
     spoiled = "" if whole else encoding
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
     if _is_lines(path, encoding):
-        return Records(path, lambda: _lines(path, encoding), misshapen, spoiled)
+        return JsonRecords(path, lambda: _lines(path, encoding), misshapen, spoiled)
     found = _records(_document(path, encoding), layout, path)
     if found and all(isinstance(row, list) for row in found):
         return Grid(path, Rows(found), layout, spoiled)
-    return Records(path, lambda: enumerate(found, start=1), misshapen, spoiled)
+    return JsonRecords(path, lambda: enumerate(found, start=1), misshapen, spoiled)
 
 
-class Records:
+class JsonRecords:
     """Records with names as a source of text. Which names there are is known when all have been read once."""
 
     all_text = True
@@ -67,7 +67,7 @@ class Records:
             if len(names) > MOST_COLUMNS:
                 raise UserError("The records of {file} have over {n} names.", file=path.name, n=MOST_COLUMNS)
         if not names:
-            raise Unfit("The file {file} has no records.", file=path.name)
+            raise UnfitLayout("The file {file} has no records.", file=path.name)
         self._names = tuple(names)
         self.columns = named(self._names, path)
         self.schema = schema_of(self.columns, [pa.string()] * len(names))
@@ -182,7 +182,7 @@ def _records(document: Any, layout: Layout, path: Path) -> list[Any]:
     if isinstance(document, list):
         return document
     if not isinstance(document, dict):
-        raise Unfit("The file {file} is JSON without records.", file=path.name)
+        raise UnfitLayout("The file {file} is JSON without records.", file=path.name)
     lists = _lists(document)
     if layout.sheet is not None:
         for name, found in lists.items():

@@ -23,7 +23,7 @@ Numbered = tuple[int, Sequence[str]]
 """A row's number, as a spreadsheet shows it, and its cells."""
 
 
-class Unfit(UserError):
+class UnfitLayout(UserError):
     """A file that holds no table of the wanted kind: among several files it is left alone."""
 
 

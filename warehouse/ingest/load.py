@@ -22,7 +22,7 @@ from warehouse.ingest.formats.registry import FORMATS, format_named
 from warehouse.ingest.gaps import gaps_of
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone, check_unit
 from warehouse.ingest.passes import resolved_rows
-from warehouse.ingest.plan import MADE, Plan
+from warehouse.ingest.plan import MADE, ImportPlan
 from warehouse.ingest.rejects import Reject, Say, write_rejects
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one
 from warehouse.lake import Lake
@@ -242,7 +242,7 @@ def _in(first: int, last: int) -> str:
     return f"{ROW} >= {first * PART_ROWS} AND {ROW} < {(last + 1) * PART_ROWS}"
 
 
-def _alike(parts: Sequence[SourceFile]) -> Iterator[tuple[int, int, Plan]]:
+def _alike(parts: Sequence[SourceFile]) -> Iterator[tuple[int, int, ImportPlan]]:
     """Return the parts that follow each other and bring the same columns: the first one, the last, a plan of theirs."""
     for _, group in groupby(enumerate(parts), key=lambda each: each[1].plan.provided):
         some = list(group)
@@ -375,7 +375,7 @@ def _merged(
         return attempt()
 
 
-def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, first: int, last: int) -> tuple[int, int]:
+def _last_rows(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, first: int, last: int) -> tuple[int, int]:
     """Make the relation `staged`: the good rows of some parts, of each key the last one.
 
     Returns how many rows a later one with their key supersedes, and how many of those differ from it.
@@ -405,7 +405,7 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, plan: Plan, first: int, la
     return superseded, differing
 
 
-def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan, parts: Sequence[SourceFile]) -> tuple[str, ...]:
+def _examples(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, parts: Sequence[SourceFile]) -> tuple[str, ...]:
     """Return some keys that rows share and differ, each with the numbers of its rows."""
     keys = [identifier(key) for key in key_of(plan.table)]
     same = " AND ".join(f"g.{key} = r.{key}" for key in keys)
@@ -423,7 +423,7 @@ def _examples(connection: duckdb.DuckDBPyConnection, plan: Plan, parts: Sequence
     return tuple(f"{key[:60]} ({', '.join(map(place, numbers))})" for key, numbers in rows)
 
 
-def _illegible(connection: duckdb.DuckDBPyConnection, plan: Plan) -> int:
+def _illegible(connection: duckdb.DuckDBPyConnection, plan: ImportPlan) -> int:
     """Return how many rows were taken with a word in which some bytes are no characters."""
     words = " OR ".join(f"contains({identifier(each.name)}, '\ufffd')" for each in plan.readings if each.describes)
     return int(one(connection, f"SELECT count(*) FILTER ({words or 'false'}) FROM staged")[0])

@@ -14,8 +14,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.cast import UNITS
 from warehouse.ingest.layout import Layout, expected_names
-from warehouse.likeness import alike
-from warehouse.messages import UserError, nearest, system_reason, toml_reason
+from warehouse.messages import UserError, alike, nearest, system_reason, toml_reason
 from warehouse.schema import FACT_TABLES, key_of, time_of
 
 FILLED_BY_IMPORT = "source"

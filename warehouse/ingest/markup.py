@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
-from warehouse.ingest.layout import Numbered, Unfit
+from warehouse.ingest.layout import Numbered, UnfitLayout
 from warehouse.ingest.reasons import place_of
 from warehouse.ingest.sources import cell_text
 from warehouse.ingest.text import MARKING, encoding_of, given_encoding, is_whole
@@ -115,7 +115,7 @@ def html_tables(path: Path, room: Path, encoding: str | None) -> tuple[list[Spoo
     finally:
         tables = parser.finish()
     if not tables:
-        raise Unfit(
+        raise UnfitLayout(
             "The file {file} is a web page without a table, perhaps the one that asks to sign in: export it again, "
             "as CSV or XLSX.",
             file=path.name,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from warehouse.ingest.layout import Layout, Unfit
+from warehouse.ingest.layout import Layout, UnfitLayout
 from warehouse.ingest.rejects import Misshapen
 from warehouse.ingest.sources import ParquetRows, Source
 from warehouse.ingest.text import MARKING
@@ -46,13 +46,13 @@ def is_zip(start: bytes) -> bool:
     return start.startswith(_ZIP)
 
 
-def no_table(path: Path, start: bytes) -> Unfit | None:
+def no_table(path: Path, start: bytes) -> UnfitLayout | None:
     """Return the sentence for a file that begins so and holds no table; None if it is of no such kind."""
     archive = next((kind for magic, kind in _ARCHIVES.items() if start.startswith(magic)), None)
     if start[257:262] == b"ustar":
         archive = "tar"
     if archive:
-        return Unfit("The file {file} is an archive ({kind}): unpack it first.", file=path.name, kind=archive)
+        return UnfitLayout("The file {file} is an archive ({kind}): unpack it first.", file=path.name, kind=archive)
     for magic, kind in _OTHERS.items():
         if start.startswith(magic) and (b"\0" in start or len(magic) > 3):
             return _no_table(path, kind)
@@ -110,8 +110,8 @@ _DOCUMENTS = {
 }
 
 
-def _no_table(path: Path, kind: str) -> Unfit:
-    return Unfit(
+def _no_table(path: Path, kind: str) -> UnfitLayout:
+    return UnfitLayout(
         "The file {file} is no table but {kind}: save the table that it holds as CSV or XLSX.",
         file=path.name,
         kind=kind,
@@ -147,7 +147,7 @@ def open_source(opening: Opening) -> Opened:
     with opening.path.open("rb") as file:
         start = file.read(_START)
     if not start:
-        raise Unfit("The file {file} is empty.", file=opening.path.name)
+        raise UnfitLayout("The file {file} is empty.", file=opening.path.name)
     return _opener(start, opening.path)(opening)
 
 
@@ -233,7 +233,9 @@ def _markup(opening: Opening) -> Opened:
     if SPREADSHEETML.encode() in start and b"<html" not in start.lower():
         sheets = xml_sheets(opening.path, room)
     elif b"<?xml" in start[:64] and b"<html" not in start.lower() and b"<table" not in start.lower():
-        raise Unfit("The file {file} is XML, but no spreadsheet: export it as CSV or XLSX.", file=opening.path.name)
+        raise UnfitLayout(
+            "The file {file} is XML, but no spreadsheet: export it as CSV or XLSX.", file=opening.path.name
+        )
     else:
         sheets, spoiled = html_tables(opening.path, room, opening.encoding)
     sheet, notes = best_sheet(sheets, opening.layout, opening.path)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from warehouse.ingest.cast import EARLIEST, LATEST, ORDERS, ROW, identifier, literal
-from warehouse.ingest.clock import AROUND, Change, Shown, changes_between, resolve_times
-from warehouse.ingest.plan import Plan
+from warehouse.ingest.clock import AROUND, ClockChange, ShownTime, changes_between, resolve_times
+from warehouse.ingest.plan import ImportPlan
 from warehouse.ingest.staging import LEFT_OUT, REASON, one
 from warehouse.schema import time_of
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def touched(connection: duckdb.DuckDBPyConnection, plan: Plan, staged: Path, zone: ZoneInfo) -> list[Change]:
+def touched(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, staged: Path, zone: ZoneInfo) -> list[ClockChange]:
     """Return the changes of the clock at which any row has a time."""
-    found: dict[datetime, Change] = {}
+    found: dict[datetime, ClockChange] = {}
     rows = f"read_parquet({literal(str(staged))})"
     for reading in plan.readings:
         if reading.kind == "time":
@@ -36,7 +36,7 @@ def touched(connection: duckdb.DuckDBPyConnection, plan: Plan, staged: Path, zon
 
 
 def resolved_rows(
-    connection: duckdb.DuckDBPyConnection, plan: Plan, changes: Sequence[Change], rows: str, name: str
+    connection: duckdb.DuckDBPyConnection, plan: ImportPlan, changes: Sequence[ClockChange], rows: str, name: str
 ) -> tuple[str, int]:
     """Return the SQL of staged rows with times that came twice settled, and of how many rows nothing tells which.
 
@@ -61,7 +61,7 @@ def resolved_rows(
         f"SELECT {ROW}, {lasts}, {', '.join(columns)} FROM ({rows}) "
         f"WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND ({' OR '.join(near)}) ORDER BY {ROW}"
     ).fetchall()
-    shown = [Shown(row, tuple(at[: len(times)]), tuple(at[len(times) :]), lasts) for row, lasts, *at in near_rows]
+    shown = [ShownTime(row, tuple(at[: len(times)]), tuple(at[len(times) :]), lasts) for row, lasts, *at in near_rows]
     orders = [(place[one], place[other]) for one, other, _ in ORDERS if one in place and other in place]
     settled = resolve_times(shown, orders, beginning, place.get("ended_at"))
     connection.execute(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from warehouse.ingest.cast import Reading, attempt, identifier, literal, says_nothing
-from warehouse.ingest.layout import Unfit
+from warehouse.ingest.cast import CellReading, attempt, identifier, literal, says_nothing
+from warehouse.ingest.layout import UnfitLayout
 from warehouse.ingest.mapping import Mapping, mappable
 from warehouse.ingest.reasons import expression_reason
 from warehouse.ingest.sources import Source, looks_like_data, no_header, shown
@@ -31,11 +31,11 @@ MADE = "row:"
 
 
 @dataclass(frozen=True)
-class Plan:
+class ImportPlan:
     """How a file's rows become rows of a table."""
 
     table: sa.Table
-    readings: tuple[Reading, ...]
+    readings: tuple[CellReading, ...]
     """The canonical columns that the file or the mapping brings."""
     where: str | None
     columns: tuple[str, ...]
@@ -61,7 +61,7 @@ def make_plan(
     mapping: Mapping,
     file: str,
     durations: str = "",
-) -> Plan:
+) -> ImportPlan:
     """Match a file with a table. Raises UserError if a required column is missing or an expression is wrong.
 
     The connection has the relation `INCOMING` with the file's columns; `durations` is the unit of those of which
@@ -88,7 +88,7 @@ def make_plan(
             elif mapped is not None:
                 needed.update(checked.columns_in(name, mapped))
                 checked.type_of(name, mapped)
-            readings.append(Reading(table.c[name], _row_key(source.columns, mapped), "VARCHAR", words=words))
+            readings.append(CellReading(table.c[name], _row_key(source.columns, mapped), "VARCHAR", words=words))
             continue
         if given is None:
             if words:
@@ -99,13 +99,13 @@ def make_plan(
                 )
         elif given in source.columns:
             used.add(given)
-            readings.append(Reading(table.c[name], identifier(given), types[given], words=words, unit=unit))
+            readings.append(CellReading(table.c[name], identifier(given), types[given], words=words, unit=unit))
             if not readings[-1].describes:
                 needed.add(given)
         else:
             reads = tuple(sorted(checked.columns_in(name, given)))
             needed.update(reads)
-            readings.append(Reading(table.c[name], given, checked.type_of(name, given), True, words, reads, unit))
+            readings.append(CellReading(table.c[name], given, checked.type_of(name, given), True, words, reads, unit))
     if mapping.where is not None:
         needed.update(checked.columns_in("where", mapping.where))
         checked.type_of("where", f"CAST((\n{mapping.where}\n) AS BOOLEAN)")
@@ -114,7 +114,7 @@ def make_plan(
     made = mapping.key is not None and not set(key_of(table)) & set(mapping.columns)
     blanked = tuple(column for column in source.columns if column in checked.blanked and types[column] == "VARCHAR")
     kept = tuple(column for column in source.columns if column in needed)
-    return Plan(table, tuple(readings), mapping.where, source.columns, ignored, made, blanked, kept)
+    return ImportPlan(table, tuple(readings), mapping.where, source.columns, ignored, made, blanked, kept)
 
 
 def _row_key(columns: Sequence[str], mapped: str | None) -> str:
@@ -133,7 +133,7 @@ def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], fi
     if missing and looks_like_data(columns):
         raise no_header(columns, file)
     if missing == list(key_of(table)) and len(missing) == 1:
-        raise Unfit(
+        raise UnfitLayout(
             "The file {file} has no column for {missing}. Its header is: {columns}. Say in a mapping which column it "
             'is: [columns] {missing} = "...". If it has none, --key row makes keys of what the rows say.',
             file=file,
@@ -141,7 +141,7 @@ def _check_required(table: sa.Table, found: set[str], columns: Sequence[str], fi
             columns=shown(columns),
         )
     if missing:
-        raise Unfit(
+        raise UnfitLayout(
             "The file {file} has no column for {missing}. Its header is: {columns}. "
             'Say in a mapping which column it is: [columns] {first} = "..."',
             file=file,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 
-from warehouse.ingest.layout import UNUSED, Unfit
+from warehouse.ingest.layout import UNUSED, UnfitLayout
 from warehouse.ingest.reasons import unread
 from warehouse.messages import UserError
 
@@ -116,9 +116,9 @@ def looks_like_data(header: Sequence[str]) -> bool:
     return any(_MOMENT.search(cell) for cell in header) or sum(bool(_FIGURE.fullmatch(cell)) for cell in header) > 1
 
 
-def no_header(header: Sequence[str], file: str) -> Unfit:
+def no_header(header: Sequence[str], file: str) -> UnfitLayout:
     """What to say of a file whose first row is data."""
-    return Unfit(
+    return UnfitLayout(
         "The first row of {file} is a record, not names of columns: {row}. Name its columns in a mapping, in their "
         'order: header = ["...", "..."], with "-" for one that is not needed.',
         file=file,

@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from warehouse.ingest import cast
 from warehouse.ingest.cast import ROW, identifier, literal
-from warehouse.ingest.clock import Change
+from warehouse.ingest.clock import ClockChange
 from warehouse.ingest.mapping import FILLED_BY_IMPORT
-from warehouse.ingest.plan import INCOMING, Plan
+from warehouse.ingest.plan import INCOMING, ImportPlan
 from warehouse.ingest.rejects import TOTALS, Say
 from warehouse.ingest.sources import Source
 from warehouse.ingest.text import UNREADABLE
@@ -88,14 +88,14 @@ def show_columns(connection: duckdb.DuckDBPyConnection, schema: Any, file: str) 
 
 def stage(
     connection: duckdb.DuckDBPyConnection,
-    plan: Plan,
+    plan: ImportPlan,
     source: Source,
     timezone: str,
     file: str,
     into: Path,
     say: Say,
     progress: Callable[[int, int], None] | None,
-    changes: Sequence[Change] = (),
+    changes: Sequence[ClockChange] = (),
 ) -> None:
     """Read the whole file into a Parquet file. Raises UserError if it turns out to be unreadable on the way.
 
@@ -145,7 +145,7 @@ class _Stream:
 
 
 def staging_query(
-    plan: Plan, timezone: str, file: str, source: Source, say: Say, changes: Sequence[Change] = ()
+    plan: ImportPlan, timezone: str, file: str, source: Source, say: Say, changes: Sequence[ClockChange] = ()
 ) -> str:
     """The statement from the file's rows to staged ones, in layers that each add columns to the one below."""
     readings = plan.readings
@@ -189,7 +189,7 @@ def staging_query(
     return f"SELECT {ROW}, {canonical}, {columns} FROM ({layer})"
 
 
-def _total(plan: Plan) -> str:
+def _total(plan: ImportPlan) -> str:
     """Whether a row that is no record says of itself that it sums up others."""
     cells = ", ".join(f"nullif(trim(CAST({identifier(column)} AS VARCHAR)), '')" for column in plan.columns)
     says = f"regexp_full_match(coalesce({cells}), {literal(TOTALS)}, 'i')"
@@ -201,7 +201,7 @@ def _legible(cell: str, source: Source) -> str:
     return f"replace({cell}, '{UNREADABLE}', '\ufffd')" if source.spoiled else cell
 
 
-def _reason(plan: Plan, spoiled: str, say: Say, *, twice: bool) -> str:
+def _reason(plan: ImportPlan, spoiled: str, say: Say, *, twice: bool) -> str:
     """The sentences of all that is wrong with a row, null if nothing is."""
     wrong = [(f"({cast.bad(reading)})", cast.fault(reading, say)) for reading in plan.readings]
     wrong += [(condition, literal(said)) for condition, said in cast.disorders(plan.readings, say, twice=twice)]
@@ -219,7 +219,7 @@ def _reason(plan: Plan, spoiled: str, say: Say, *, twice: bool) -> str:
     return f"CASE WHEN {_KEPT} IS FALSE THEN NULL WHEN {any_wrong} THEN concat_ws('; ', {sentences}) END"
 
 
-def _canonical(plan: Plan, file: str, source: Source) -> str:
+def _canonical(plan: ImportPlan, file: str, source: Source) -> str:
     """The table's columns in their order, with what a missing value means, and whether the line is a default."""
     parsed = {reading.name: reading.mine("parsed") for reading in plan.readings}
     parsed |= {each.name: _legible(each.mine("parsed"), source) for each in plan.readings if each.describes}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, Unfit, unnamed
+from warehouse.ingest.layout import ANYWHERE, Layout, Numbered, UnfitLayout, unnamed
 from warehouse.ingest.reasons import unread
 from warehouse.messages import UserError
 
@@ -230,7 +230,7 @@ def _header(sample: str, encoding: str, delimiter: str, layout: Layout, path: Pa
     if found is None and isinstance(layout.header, int):
         raise UserError("The file {file} has nothing in row {n} to be the header.", file=path.name, n=layout.header)
     if found is None:
-        raise Unfit("The file {file} has no header: its first row names the columns.", file=path.name)
+        raise UnfitLayout("The file {file} has no header: its first row names the columns.", file=path.name)
     return TextKind(encoding, delimiter, tuple(found[1]), found[0], ends[found[0]])
 
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.protocol import Finding
-from bot.channels.reasons import Reason
+from bot.channels.protocol import Finding, Reason
 from bot.channels.slack.manifest import SCOPES
 from bot.channels.slack.platform import SLACK_BOT
 from bot.channels.slack.send import DEAD_TOKEN, lost, meaning, reason_of

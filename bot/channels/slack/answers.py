@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-from bot.channels.memory import MOST, Answer, Memory, Recent
+from bot.channels.memory import MOST, Memory, Recent, RememberedAnswer
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
 from bot.channels.slack.incoming import SlackIncoming
-from bot.channels.slack.render import Files, Post, SlackPart, parts, words
+from bot.channels.slack.render import Post, SlackFiles, SlackPart, parts, words
 from bot.channels.slack.send import Sender, Sent
 from bot.chat.message import Reply
 from digests.document import Document, Note, Paragraph, plain
@@ -26,13 +26,13 @@ _NO_WAY_IN = frozenset({"not_in_channel", "channel_not_found", "restricted_actio
 
 
 @dataclass
-class _Shown(Answer):
+class _Shown(RememberedAnswer):
     """An answer as it stands in a channel, in its order."""
 
     sent: list[Sent]
 
 
-class Answering:
+class SlackAnswers:
     """One bot's answers. What was answered is kept in memory: after a restart older answers are left as they are."""
 
     def __init__(self, front: Front, sender: Sender, our_name: str) -> None:
@@ -134,7 +134,7 @@ class Answering:
         for part in new:
             in_place = texts.pop(0) if isinstance(part, Post) and texts else None
             self._add(asked, shown, await self._changed(asked.place, in_place, part))
-            if isinstance(part, Files):
+            if isinstance(part, SlackFiles):
                 # A text that stands above would now be out of its order.
                 await self._remove_all(asked.place, texts)
         await self._remove_all(asked.place, texts)

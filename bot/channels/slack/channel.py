@@ -15,14 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.protocol import Address, Finding, Front, Receipt
 from bot.channels.slack.account import findings, sign_in
-from bot.channels.slack.answers import Answering
+from bot.channels.slack.answers import SlackAnswers
 from bot.channels.slack.incoming import PLATFORM
 from bot.channels.slack.incoming import Files as SharedFiles
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
-from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
-from bot.channels.slack.policies import Policies
-from bot.channels.slack.render import Files, SlackPart, opening, parts
+from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Policies, SlackConfig
+from bot.channels.slack.render import SlackFiles, SlackPart, opening, parts
 from bot.channels.slack.send import Sender, edited, found, lost, meaning, reason_of
 from bot.channels.slack.socket import AWAY, Socket, address_for
 from bot.tokens import Tokens
@@ -124,13 +123,13 @@ class SlackChannel:
 
     async def prepare(self, place: Address, part: SlackPart) -> Receipt:
         """Upload the files of a part."""
-        return {"files": list(await self.sender.upload(place, part))} if isinstance(part, Files) else {}
+        return {"files": list(await self.sender.upload(place, part))} if isinstance(part, SlackFiles) else {}
 
     async def send(
         self, place: Address, part: SlackPart, key: str | None = None, prepared: Receipt | None = None
     ) -> Receipt:
         """Post a part: a message carries the key, files are known by their ids."""
-        if isinstance(part, Files):
+        if isinstance(part, SlackFiles):
             prepared = prepared or await self.prepare(place, part)
             await self.sender.share(place, part, prepared["files"])
             return prepared
@@ -168,7 +167,7 @@ class SlackChannel:
         """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
         us = await sign_in(client)
         secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
-        answering, files = Answering(self._front, self.sender, us.name), SharedFiles(client, self._policies.fetching)
+        answering, files = SlackAnswers(self._front, self.sender, us.name), SharedFiles(client, self._policies.fetching)
         self._listener = Listener(us, answering, own_names(self._front.commands), files, secret)
         if self._settings.mode == "socket":
             return await address_for(client, self._token(SLACK_APP))

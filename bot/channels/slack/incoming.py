@@ -22,7 +22,7 @@ from bot.channels.slack.manifest import UMBRELLA
 from bot.channels.slack.render import parts_of
 from bot.channels.slack.send import reason_of
 from bot.channels.slack.socket import AWAY
-from bot.channels.writing import STEP, Writer, after_name, blocks_of, lines
+from bot.channels.writing import STEP, BlockWriter, after_name, blocks_of, lines
 from bot.chat.message import Content, Incoming, IncomingFile
 from digests.document import Block, Paragraph, Span
 from digests.images import LARGEST
@@ -213,14 +213,14 @@ def message_blocks(message: Json, us: str) -> tuple[Block, ...]:
 
 
 def _blocks(elements: Sequence[Json], known: _Known) -> Iterator[Block]:
-    writer, first = Writer(), True
+    writer, first = BlockWriter(), True
     for element in elements:
         inner = _objects(element.get("elements"))
         if element.get("type") == "rich_text_list":
             _list(element, inner, known, writer)
             continue
         yield from writer.blocks()
-        writer = Writer()
+        writer = BlockWriter()
         spans = tuple(_reading_spans(inner, known))
         if first and _is_us(inner[:1], known):
             spans = after_name(spans)
@@ -236,7 +236,7 @@ def _blocks(elements: Sequence[Json], known: _Known) -> Iterator[Block]:
     yield from writer.blocks()
 
 
-def _list(element: Json, items: Sequence[Json], known: _Known, writer: Writer) -> None:
+def _list(element: Json, items: Sequence[Json], known: _Known, writer: BlockWriter) -> None:
     """A list as Slack has it: of one level; those below and above it are lists of their own, one after another."""
     indent = STEP * _number(element.get("indent"))
     first = _number(element.get("offset")) + 1 if element.get("style") == "ordered" else None

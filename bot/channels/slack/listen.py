@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack import incoming
 from bot.channels.slack.account import Us
-from bot.channels.slack.answers import Answering
+from bot.channels.slack.answers import SlackAnswers
 from bot.channels.slack.incoming import Files, SlackIncoming
 from bot.channels.slack.manifest import PATH
 from bot.channels.slack.render import ASK
@@ -29,7 +29,7 @@ class Listener:
     """A Bolt app over our answers."""
 
     def __init__(
-        self, us: Us, answering: Answering, names: Mapping[str, str], files: Files, signing_secret: str
+        self, us: Us, answering: SlackAnswers, names: Mapping[str, str], files: Files, signing_secret: str
     ) -> None:
         self._us = us
         self._files = files

@@ -129,13 +129,13 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Files:
+class SlackFiles:
     """Files that are shared in one message."""
 
     uploads: tuple[Upload, ...]
 
 
-SlackPart = Post | Files
+SlackPart = Post | SlackFiles
 
 
 def parts(document: Document) -> list[SlackPart]:
@@ -145,7 +145,7 @@ def parts(document: Document) -> list[SlackPart]:
     for filed, group in groupby(blocks, lambda block: isinstance(block, Picture | Attachment)):
         if filed:
             uploads = [_upload(block) for block in group if isinstance(block, Picture | Attachment)]
-            made += [Files(tuple(uploads[n : n + FILES])) for n in range(0, len(uploads), FILES)]
+            made += [SlackFiles(tuple(uploads[n : n + FILES])) for n in range(0, len(uploads), FILES)]
         else:
             made += _posts(group)
     return [_numbered(part, len(made), n) if isinstance(part, Post) else part for n, part in enumerate(made)]

@@ -14,11 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Receipt
-from bot.channels.reasons import Reason
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Reason, Receipt
 from bot.channels.retry import RetryPolicy
-from bot.channels.slack.policies import Policies
-from bot.channels.slack.render import Files, Post, SlackPart, Upload
+from bot.channels.slack.platform import Policies
+from bot.channels.slack.render import Post, SlackFiles, SlackPart, Upload
 
 DEAD_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
@@ -182,7 +181,7 @@ class Sender:
 
     async def send(self, place: Address, part: SlackPart, key: str | None = None) -> Sent:
         """Post a part; a message carries its key. Raises DeliveryFailed or DeliveryUnknown."""
-        if isinstance(part, Files):
+        if isinstance(part, SlackFiles):
             return await self.share(place, part, await self.upload(place, part))
         message = {**_body(part), "channel": place.chat, "thread_ts": place.thread}
         if key is not None:
@@ -262,13 +261,13 @@ class Sender:
             return await self.client.conversations_replies(channel=place.chat, ts=place.thread, limit=_LOOKED_THROUGH)
         return await self.client.conversations_history(channel=place.chat, limit=_LOOKED_THROUGH)
 
-    async def upload(self, place: Address, files: Files) -> tuple[str, ...]:
+    async def upload(self, place: Address, files: SlackFiles) -> tuple[str, ...]:
         """Bring files to Slack, where nobody sees them yet: their ids. Raises DeliveryFailed."""
         return tuple(
             [await self.tried(place.chat, lambda up=up: self._uploaded(up), harmless=True) for up in files.uploads]  # type: ignore[misc]
         )
 
-    async def share(self, place: Address, files: Files, ids: Sequence[str]) -> Sent:
+    async def share(self, place: Address, files: SlackFiles, ids: Sequence[str]) -> Sent:
         """Post uploaded files as one message. Raises DeliveryFailed or DeliveryUnknown."""
         titled: list[dict[str, str | None]] = [
             {"id": file, "title": upload.title} for file, upload in zip(ids, files.uploads, strict=True)
@@ -367,7 +366,7 @@ _REFUSED = frozenset({_EDIT_GONE, "cant_update_message", "edit_window_closed"})
 
 async def edited(sender: Sender, place: Address, receipt: Receipt, part: SlackPart) -> None:
     """Change the message of a receipt. Raises as Channel.edit."""
-    if isinstance(part, Files) or receipt.get("files"):
+    if isinstance(part, SlackFiles) or receipt.get("files"):
         raise NotEditable("Slack does not replace files", Reason.NO_FILES)
     if not receipt.get("ts"):
         raise NotEditable("no ts in the receipt", Reason.NO_MESSAGE)

@@ -13,10 +13,10 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
-from bot.channels.memory import Answer, Memory
+from bot.channels.memory import Memory, RememberedAnswer
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
 from bot.channels.telegram.incoming import IncomingPress, IncomingText, Joined
-from bot.channels.telegram.render import Album, CallbackStore, Photo, TelegramPart, Text, parts
+from bot.channels.telegram.render import Album, CallbackStore, Photo, TelegramPart, TextMessage, parts
 from bot.channels.telegram.send import Sender, chat_id
 from bot.chat.message import Incoming, Reply
 from digests.localizer import LANGUAGES, Localizer
@@ -37,7 +37,7 @@ FORGOTTEN = N_("This button is too old for me to remember what it asked. Please 
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownMessage:
     """A message of ours. A text may become a picture or a file; those become no text again, and an album nothing."""
 
     message: int
@@ -46,7 +46,7 @@ class Shown:
 
 
 @dataclass
-class Answered(Answer):
+class Answered(RememberedAnswer):
     """A question's words and the messages that answer it now."""
 
     place: Address
@@ -54,7 +54,7 @@ class Answered(Answer):
     """The message to reply to; None in a private chat."""
     said: object = None
     """What was asked with: as long as it is the same, so is the answer."""
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ShownMessage] = field(default_factory=list)
 
 
 class Answers:
@@ -112,7 +112,7 @@ class Answers:
         answered = Answered(press.place, None if press.incoming.private else press.message)
         if press.message and not self._presses.apart(press.data):
             answered.question = None
-            answered.shown = [Shown(press.message, text=press.was_text)]
+            answered.shown = [ShownMessage(press.message, text=press.was_text)]
             self._memory.add(answered.place.chat, answered, press.message)
         return answered
 
@@ -175,11 +175,11 @@ class Answers:
             if not isinstance(part, Photo) or _NO_PHOTOS not in str(failure):
                 raise
             # A group may forbid pictures; the words are the answer without them.
-            part = Text(part.caption, part.buttons)
+            part = TextMessage(part.caption, part.buttons)
             sent = await self._sender.send(answered.place, part, reply_to=reply_to, apart=apart)
         answered.place = sent.place
-        is_text, is_album = isinstance(part, Text), isinstance(part, Album)
-        answered.shown += [Shown(message, text=is_text, album=is_album) for message in sent.messages]
+        is_text, is_album = isinstance(part, TextMessage), isinstance(part, Album)
+        answered.shown += [ShownMessage(message, text=is_text, album=is_album) for message in sent.messages]
         self._memory.add(answered.place.chat, answered, *sent.messages)
 
     async def _edit(self, answered: Answered, made: Sequence[TelegramPart]) -> None:
@@ -188,11 +188,11 @@ class Answers:
             assert not isinstance(part, Album)
             apart = len(made) > 1
             await self._sender.edit(answered.place, shown.message, part, was_text=shown.text, apart=apart)
-            answered.shown[n] = Shown(shown.message, text=isinstance(part, Text))
+            answered.shown[n] = ShownMessage(shown.message, text=isinstance(part, TextMessage))
         answered.shown = answered.shown[: len(made)]
         await self._remove(answered.place, extra)
 
-    async def _remove(self, place: Address, shown: Sequence[Shown]) -> None:
+    async def _remove(self, place: Address, shown: Sequence[ShownMessage]) -> None:
         if not shown:
             return
         try:
@@ -204,11 +204,11 @@ class Answers:
         return Localizer(incoming.locale if incoming.locale in LANGUAGES else self._front.language)
 
 
-def _can_become(shown: Sequence[Shown], made: Sequence[TelegramPart]) -> bool:
+def _can_become(shown: Sequence[ShownMessage], made: Sequence[TelegramPart]) -> bool:
     """Whether the messages can be edited to be the parts; messages that are left over are taken away."""
     if len(made) > len(shown) or any(each.album for each in shown):
         return False
     return all(
-        not isinstance(part, Album) and (each.text or not isinstance(part, Text))
+        not isinstance(part, Album) and (each.text or not isinstance(part, TextMessage))
         for each, part in zip(shown, made, strict=False)
     )

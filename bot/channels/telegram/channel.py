@@ -22,8 +22,7 @@ from bot.channels.telegram.client import client, refused
 from bot.channels.telegram.incoming import PLATFORM, Gone, IncomingPress, IncomingText, Joined, understood
 from bot.channels.telegram.listen import Connection, Listener, listener
 from bot.channels.telegram.markup import one_line, shortened
-from bot.channels.telegram.platform import TelegramConfig
-from bot.channels.telegram.policies import Policies
+from bot.channels.telegram.platform import Policies, TelegramConfig
 from bot.channels.telegram.render import CallbackStore, TelegramPart, opening, parts
 from bot.channels.telegram.send import Sender, edit
 from digests.document import Document

@@ -12,8 +12,7 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.platform import TELEGRAM_BOT, TelegramConfig
-from bot.channels.telegram.policies import Policies
+from bot.channels.telegram.platform import TELEGRAM_BOT, Policies, TelegramConfig
 from warehouse.messages import UserError
 
 _CONNECTIONS = 64

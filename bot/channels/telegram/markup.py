@@ -39,7 +39,7 @@ def units(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A piece of text with the names of the tags around it, outermost first."""
 
     text: str
@@ -54,7 +54,7 @@ class Run:
         return f'<a href="{escape(self.link)}">{shown}</a>' if self.link else shown
 
 
-Line = tuple[Run, ...]
+Line = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def shortened(text: str, limit: int) -> str:
     """The text, or as many of its words as fit with «…» after them."""
     if units(text) <= limit:
         return text
-    end = _within((Run(text),), limit - 1)
+    end = _within((TextRun(text),), limit - 1)
     space = text.rfind(" ", 0, end + 1)
     return text[: space if space > 0 else end] + "…"
 

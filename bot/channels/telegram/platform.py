@@ -1,16 +1,52 @@
-"""Telegram as it is declared: its table, its token, and how it is opened."""
+"""How fast and how patiently the bot works with Telegram."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.channels.platform import Platform
 from bot.channels.protocol import Channel, Front
+from bot.channels.rate_limit import Ceiling, Limit, Rate, RateLimit
+from bot.channels.retry import Clock, RetryPolicy
 from bot.settings import ConfigTable
 from bot.tokens import Tokens
 
 if TYPE_CHECKING:
     from bot.channels.telegram.render import TelegramPart
+
+
+_BURSTS = Rate(3, 3.1)
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Limits, time-outs in seconds, and retries. Telegram's own limits: a message a second in a chat with short bursts,
+    20 a minute in a group, 30 a second in all.
+
+    In a chat a little slower than that, since what counts is when a message arrives; in all exactly so, or as many
+    questions a second would wait for each other for ever.
+    """
+
+    in_chat: tuple[Limit, ...] = (_BURSTS,)
+    in_group: tuple[Limit, ...] = (_BURSTS, Ceiling(20, 61))
+    overall: Limit = Ceiling(30, 1)
+    answer_s: float = 20.0
+    upload_s: float = 60.0
+    connecting: RetryPolicy = RetryPolicy(1, longest=30)
+    sending: RetryPolicy = RetryPolicy(0.5, tries=5)
+    fetching: RetryPolicy = RetryPolicy(0.5, factor=3, tries=3)
+    """Asking for a file twice does no harm."""
+    clock: Clock = Clock()
+
+    def rate_limit(self) -> RateLimit:
+        """Return the limits of one bot."""
+
+        def limits(chat: str) -> tuple[Limit, ...]:
+            return self.in_group if chat.startswith(("-", "@")) else self.in_chat
+
+        return RateLimit(limits, self.overall, self.clock)
+
 
 TELEGRAM_BOT = "TELEGRAM_BOT_TOKEN"
 

@@ -16,7 +16,7 @@ from bot.channels.telegram.markup import (
     CAPTION,
     Line,
     Piece,
-    Run,
+    TextRun,
     clean,
     fits,
     indent,
@@ -82,34 +82,34 @@ def piece(block: Block) -> Piece | None:
 
 
 def _line(text: str, *tags: str) -> Line:
-    return (Run(text, tags),)
+    return (TextRun(text, tags),)
 
 
 def _lines(spans: Spans, before: str = "", under: str = "") -> Iterator[Line]:
     """Running text; `before` stands before its first line and `under` before the others."""
-    held: list[Run] = [Run(before)] if before else []
+    held: list[TextRun] = [TextRun(before)] if before else []
     for span in spans:
         first, *others = clean(span.text).split("\n")
         held += _runs(span, first)
         for text in others:
             yield tuple(held)
-            held = [Run(under)] if under else []
+            held = [TextRun(under)] if under else []
             held += _runs(span, text)
     yield tuple(held)
 
 
-def _runs(span: Span, text: str) -> Iterator[Run]:
+def _runs(span: Span, text: str) -> Iterator[TextRun]:
     if not text:
         return
     # Telegram takes no other tag around or in code.
     tags = ("code",) if span.code else (*(["b"] if span.strong else []), *(["i"] if span.emphasis else []))
     link = clean(span.link or "")
     if _WEB.fullmatch(link):
-        yield Run(text, () if span.code else tags, link)
+        yield TextRun(text, () if span.code else tags, link)
         return
-    yield Run(text, tags)
+    yield TextRun(text, tags)
     if (mail := _MAIL.fullmatch(link)) and mail[1] not in text:
-        yield Run(f" ({mail[1]})")  # a link to a mailbox is not taken, and an address is made one by itself
+        yield TextRun(f" ({mail[1]})")  # a link to a mailbox is not taken, and an address is made one by itself
 
 
 def _items(bullets: Bullets, depth: int) -> Iterator[Line]:
@@ -124,9 +124,9 @@ def _fact(row: FactRow) -> Iterator[Line]:
     mark = "–" if row.part and row.verdict is Verdict.NONE else MARKS[row.verdict]
     missed = ("b",) if row.verdict is Verdict.MISSED else ()
     start = f"{indent(1) if row.part else ''}{mark} {one_line(row.label)}: "
-    yield Run(start), Run(one_line(row.value), missed)
+    yield TextRun(start), TextRun(one_line(row.value), missed)
     for remark in row.remarks:
-        yield (Run(f"{indent(2 if row.part else 1)}({one_line(remark)})"),)
+        yield (TextRun(f"{indent(2 if row.part else 1)}({one_line(remark)})"),)
 
 
 def _table(table: Table) -> Piece | None:
@@ -145,7 +145,7 @@ def _table(table: Table) -> Piece | None:
             cell.rjust(width) if n and figures and figures[n] else cell.ljust(width)
             for n, (cell, width) in enumerate(zip(cells, widths, strict=True))
         ]
-        return (Run("  ".join(aligned).rstrip(" ")),)
+        return (TextRun("  ".join(aligned).rstrip(" ")),)
 
     return Piece(tuple(map(line, rows)), head=(line(header),) if any(header) else (), mono=True)
 
@@ -153,11 +153,11 @@ def _table(table: Table) -> Piece | None:
 def _row_in_words(header: list[str], row: list[str]) -> Iterator[Line]:
     named = zip(header[1:], row[1:], strict=True)
     cells = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
-    yield Run("• "), Run(row[0] if row else "", ("b",)), *([Run(": " + "; ".join(cells))] if cells else [])
+    yield TextRun("• "), TextRun(row[0] if row else "", ("b",)), *([TextRun(": " + "; ".join(cells))] if cells else [])
 
 
 def _joined(cells: list[str]) -> Line:
-    return (Run(" · ".join(filter(None, cells))),)
+    return (TextRun(" · ".join(filter(None, cells))),)
 
 
 _BYTES = 64
@@ -209,7 +209,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True)
-class Text:
+class TextMessage:
     """HTML, at most 4,096 units when read."""
 
     html: str
@@ -243,7 +243,7 @@ class File:
     buttons: Rows = ()
 
 
-TelegramPart = Text | Photo | Album | File
+TelegramPart = TextMessage | Photo | Album | File
 
 _PER_ALBUM = 10
 _PER_KEYBOARD = 100
@@ -293,7 +293,7 @@ def _heads_pictures_alone(after: Sequence[Block], level: int) -> bool:
 def opening(part: TelegramPart) -> str:
     """How a part begins: its first words, or the name of its file."""
     match part:
-        case Text(html):
+        case TextMessage(html):
             said = html
         case Photo(name, _, caption) | File(name, _, caption):
             said = caption or name
@@ -308,19 +308,19 @@ def opening(part: TelegramPart) -> str:
 def _opening(document: Document, photos: Sequence[Photo], said: list[Piece]) -> list[TelegramPart]:
     """Pictures and text: one picture has a short text under it, and of a long one its beginning."""
     if len(photos) != 1 or not said:
-        return [*_albums(photos), *map(Text, messages(said))]
+        return [*_albums(photos), *map(TextMessage, messages(said))]
     if fits(said, CAPTION):
         return [replace(photos[0], caption=together(said))]
     first = next(block for block in document.blocks if piece(block))
     said = said if isinstance(first, Heading) else [*_title(document.title), *said]
     under, rest = under_picture(said, CAPTION)
     # Where not even its first sentence fits, the picture keeps its own words.
-    return [replace(photos[0], caption=together(under) or photos[0].caption), *map(Text, messages(rest))]
+    return [replace(photos[0], caption=together(under) or photos[0].caption), *map(TextMessage, messages(rest))]
 
 
 def _title(title: str) -> list[Piece]:
     words = one_line(title)
-    return [Piece(((Run(words, ("b",)),),), heads_next=True)] if words else []
+    return [Piece(((TextRun(words, ("b",)),),), heads_next=True)] if words else []
 
 
 def _albums(photos: Sequence[Photo]) -> list[TelegramPart]:
@@ -345,7 +345,7 @@ def _file(attachment: Attachment) -> File:
 
 def _short(words: str) -> str:
     words = shortened(one_line(words), CAPTION)
-    return Run(words).html
+    return TextRun(words).html
 
 
 def _name(picture: Picture) -> str:
@@ -374,13 +374,13 @@ def _buttons(document: Document) -> list[Button]:
 def _with_buttons(made: list[TelegramPart], buttons: Sequence[Button], title: str) -> list[TelegramPart]:
     """The parts with the buttons under the last of them, or under a line of their own where none can bear them."""
     if not buttons:
-        return made or [Text(together(words)) for words in [_title(title)] if words]
+        return made or [TextMessage(together(words)) for words in [_title(title)] if words]
     words = together(_title(title)) or "…"
     if not made or isinstance(made[-1], Album):
-        made = [*made, Text(words)]
+        made = [*made, TextMessage(words)]
     for start in range(0, len(buttons), _PER_KEYBOARD):
         if start:
-            made.append(Text("…"))
+            made.append(TextMessage("…"))
         last = made[-1]
         assert not isinstance(last, Album)
         made[-1] = replace(last, buttons=_rows(buttons[start : start + _PER_KEYBOARD]))

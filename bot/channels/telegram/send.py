@@ -33,10 +33,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Receipt
-from bot.channels.reasons import Reason
-from bot.channels.telegram.policies import Policies
-from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Rows, TelegramPart, Text
+from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Reason, Receipt
+from bot.channels.telegram.platform import Policies
+from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Rows, TelegramPart, TextMessage
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What the library names by the same two errors as an answer that did not come."""
@@ -135,7 +134,7 @@ class Sender:
         return Sent(place, tuple(message.message_id for message in messages))
 
     async def edit(
-        self, place: Address, message: int, part: Text | Photo | File, *, was_text: bool, apart: bool
+        self, place: Address, message: int, part: TextMessage | Photo | File, *, was_text: bool, apart: bool
     ) -> None:
         """Make a message another one: a text may become anything, a photo or a file no text again.
 
@@ -146,7 +145,7 @@ class Sender:
             keyboard = self._keyboard(part.buttons, apart)
             chat = chat_id(place)
             match part:
-                case Text(html):
+                case TextMessage(html):
                     assert was_text
                     return await self._bot.edit_message_text(
                         html,
@@ -186,7 +185,7 @@ class Sender:
         chat, thread = chat_id(place), int(place.thread) if place.thread else None
         reply = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
         match part:
-            case Text(html, buttons):
+            case TextMessage(html, buttons):
                 message = await self._bot.send_message(
                     chat,
                     html,
@@ -310,14 +309,14 @@ async def edit(
     return receipt
 
 
-def _shown(part: TelegramPart) -> tuple[Text | Photo | File, ...]:
+def _shown(part: TelegramPart) -> tuple[TextMessage | Photo | File, ...]:
     """A part as its messages."""
     return part.photos if isinstance(part, Album) else (part,)
 
 
-async def _edited(sender: Sender, place: Address, message: int, part: Text | Photo | File) -> None:
+async def _edited(sender: Sender, place: Address, message: int, part: TextMessage | Photo | File) -> None:
     try:
-        await sender.edit(place, message, part, was_text=isinstance(part, Text), apart=True)
+        await sender.edit(place, message, part, was_text=isinstance(part, TextMessage), apart=True)
     except DeliveryUnknown as unknown:
         raise DeliveryFailed(str(unknown), unknown.reason, permanent=False) from unknown
     except DeliveryFailed as failure:

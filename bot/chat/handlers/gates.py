@@ -8,7 +8,7 @@ from collections.abc import Callable
 from bot.chat import replies
 from bot.chat.access import Allowance, Throttle
 from bot.chat.context import SILENCE, MessageContext, Response
-from bot.state.audit import Outcome
+from bot.state.audit import AuditOutcome
 
 
 async def shared_pictures(context: MessageContext) -> Response | None:
@@ -32,13 +32,13 @@ class Throttling:
             case Allowance.GRANTED:
                 return None
             case Allowance.SPENT:
-                return context.respond(replies.spent(self._per_minute), Outcome.THROTTLED)
+                return context.respond(replies.spent(self._per_minute), AuditOutcome.THROTTLED)
             case Allowance.SILENT:
-                return Response(None, Outcome.THROTTLED)
+                return Response(None, AuditOutcome.THROTTLED)
 
 
 async def strangers(context: MessageContext) -> Response | None:
     """Tell whom nobody knows their id: no more is for them."""
     if context.role is None:
-        return context.respond(replies.stranger(context.incoming), Outcome.REFUSED, "unknown")
+        return context.respond(replies.stranger(context.incoming), AuditOutcome.REFUSED, "unknown")
     return None

@@ -7,7 +7,7 @@ from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.operator_commands import PREFIX, OperatorCommands
 from bot.config.model import OperatorsConfig
-from bot.state.audit import Outcome
+from bot.state.audit import AuditOutcome
 from warehouse.messages import UserError
 
 
@@ -26,5 +26,5 @@ class OperatorMessages:
         try:
             done = await self._orders.carry_out(incoming, context.command_line.words)
         except UserError as error:
-            return Response(replies.sentence(error.message, localizer), Outcome.REFUSED, str(error))
+            return Response(replies.sentence(error.message, localizer), AuditOutcome.REFUSED, str(error))
         return Response(replies.sentence(done, localizer, quiet=False))

@@ -9,7 +9,7 @@ from bot.chat import replies
 from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.questions.parse import Unclear
-from bot.state.audit import Outcome
+from bot.state.audit import AuditOutcome
 from digests.document import Block
 from digests.localizer import Localizer
 from digests.request import Request, Verb
@@ -21,7 +21,7 @@ StatusBlocks = Callable[[Localizer], Awaitable[tuple[Block, ...]]]
 async def wordless(context: MessageContext) -> Response | None:
     """Say that pictures and files alone are not read."""
     if not context.incoming.text and context.incoming.content:
-        return context.respond(replies.NO_WORDS, Outcome.UNCLEAR)
+        return context.respond(replies.NO_WORDS, AuditOutcome.UNCLEAR)
     return None
 
 
@@ -65,10 +65,10 @@ class Questions:
     async def __call__(self, context: MessageContext) -> Response:
         match await context.question():
             case None:
-                return context.respond(replies.NOTHING_ASKED, Outcome.UNCLEAR)
+                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR)
             case Unclear() as found:
                 said = replies.unclear(found, await context.vocabulary(), context.localizer)
-                return Response(said, Outcome.UNCLEAR)
+                return Response(said, AuditOutcome.UNCLEAR)
             case request:
                 return Response(await self._answering.answer(await context.request_context(), request))
 

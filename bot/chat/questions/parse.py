@@ -9,15 +9,14 @@ from datetime import date, datetime
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
-from bot.chat.questions.resolve import MOST_READINGS, Change, Problem, Unclear, edited, resolve
+from bot.chat.questions.resolve import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited, resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
 from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
 from digests.request import Rating, ReportRequest, Request, Shape, Verb, When
 from metrics.periods import to_local
-from warehouse.likeness import alike
-from warehouse.messages import nearest, note
+from warehouse.messages import alike, nearest, note
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class _Heard:
     strange: tuple[int, ...]
 
 
-def rating(said: Sequence[Word], names: Vocabulary) -> Request | Problem | None:
+def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstanding | None:
     """What is asked of a rating, or the problem with it; None, if the words do not begin with one."""
     folded = [word.folded for word in said]
     at = 0
@@ -37,19 +36,19 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Problem | None:
     if verb is None or verb[1] is not Verb.RATING or said[at].quote:
         return None
     incoming = _incoming(folded, verb[0], names)
-    dropped = tuple(Change(n, n + 1) for n in incoming.strange)
+    dropped = tuple(WordChange(n, n + 1) for n in incoming.strange)
     if incoming.strange:
         given = " ".join(said[n].raw for n in incoming.strange)[:40]
         contests = tuple(dict.fromkeys(names.contests.meanings.values()))
         if contests:
             known = nearest(given, contests)
             message = note('There is no contest "{given}". There are: {known}.', given=given, known=known)
-            return Problem(message, (dropped,))
+            return Misunderstanding(message, (dropped,))
         message = note('The command "{command}" takes nothing else: {given}.', command=verb[1].value, given=given)
-        return Problem(message, (dropped,))
+        return Misunderstanding(message, (dropped,))
     if len(incoming.contests) > 1 or len(incoming.mine) > 1:
         given = ", ".join(incoming.contests if len(incoming.contests) > 1 else incoming.mine)
-        return Problem(note("Only one of these can be meant: {given}.", given=given))
+        return Misunderstanding(note("Only one of these can be meant: {given}.", given=given))
     contest, mine = (next(iter(each), None) for each in (incoming.contests, incoming.mine))
     return Request(Verb.RATING, rating=Rating(contest, mine) if contest or mine else None)
 
@@ -77,7 +76,7 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _Heard:
     return _Heard(tuple(contests), tuple(mine), tuple(strange))
 
 
-def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Problem | None:
+def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Misunderstanding | None:
     """What is asked of a report, or the problem with it; None, if the words do not begin with one."""
     folded = [word.folded for word in said]
     at = 0
@@ -100,19 +99,19 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Pr
     if known < len(rest) or max(len(periods), len(shapes), len(set(lines))) > 1:
         given = ", ".join(piece.given for piece in rest)
         message = note("A report takes one period, one line and one form: {given}.", given=given[:80])
-        whole = tuple(Change(n, n + 1) for n in (*range(verb[0], begins), *range(ends, len(said))))
-        return Problem(message, (whole,))
+        whole = tuple(WordChange(n, n + 1) for n in (*range(verb[0], begins), *range(ends, len(said))))
+        return Misunderstanding(message, (whole,))
     days = next((meaning for piece in periods for meaning in piece.meanings if isinstance(meaning, Days)), None)
     period = instants(days, None, names.timezone) if days else None
     if isinstance(period, DateError):
-        return Problem(period.message)
+        return Misunderstanding(period.message)
     when = When(days.words, period) if days and period else None
     shape = next((piece.meanings[0] for piece in shapes), Shape.AUTO)
     assert isinstance(shape, Shape)
     return Request(Verb.REPORT, when=when, report=ReportRequest(key, lines[0].key if lines else None, shape))
 
 
-def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request | Problem:
+def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request | Misunderstanding:
     """Without a name all reports are listed; a name that none has is said."""
     rest = [word for word in said[at:] if not said_as.FILLER_PHRASES.at([word.folded], 0)]
     if not rest:
@@ -120,9 +119,9 @@ def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request
     keys = tuple(dict.fromkeys(names.reports.meanings.values()))
     given = " ".join(word.raw for word in rest)[:40]
     message = note('There is no report "{given}". There are: {known}.', given=given, known=nearest(given, keys))
-    changes = tuple(Change(n, n + 1) for n in range(at + 1, len(said)))
-    return Problem(
-        message, tuple((Change(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
+    changes = tuple(WordChange(n, n + 1) for n in range(at + 1, len(said)))
+    return Misunderstanding(
+        message, tuple((WordChange(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
     )
 
 
@@ -157,7 +156,11 @@ def understand(
 
 
 def _answered(
-    outcome: Request | Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str = "today"
+    outcome: Request | Misunderstanding,
+    said: tuple[Word, ...],
+    vocabulary: Vocabulary,
+    today: date,
+    unsaid: str = "today",
 ) -> Request | Unclear:
     if isinstance(outcome, Request):
         return outcome
@@ -174,17 +177,17 @@ def _looks_like_a_question(pieces: Sequence[Token]) -> bool:
     return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
 
 
-def _resolved(pieces: list[Token], vocabulary: Vocabulary, today: date, unsaid: str) -> Request | Problem:
+def _resolved(pieces: list[Token], vocabulary: Vocabulary, today: date, unsaid: str) -> Request | Misunderstanding:
     outcome = resolve(pieces, vocabulary, today, unsaid)
     return suggest(pieces, vocabulary) if outcome is None else outcome
 
 
 def _readings(
-    problem: Problem, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str
+    problem: Misunderstanding, said: tuple[Word, ...], vocabulary: Vocabulary, today: date, unsaid: str
 ) -> tuple[Request, ...]:
     """The requests that edits make; where none makes one at once, each is followed one step further."""
 
-    def understood(changed: tuple[Word, ...]) -> Request | Problem:
+    def understood(changed: tuple[Word, ...]) -> Request | Misunderstanding:
         named = rating(changed, vocabulary) or report(changed, vocabulary, today)
         return named or _resolved(tokenize(changed, vocabulary, today), vocabulary, today, unsaid)
 
@@ -192,7 +195,9 @@ def _readings(
     outcomes = [understood(each) for each in changed]
     if not any(isinstance(outcome, Request) for outcome in outcomes):
         outcomes = [
-            understood(edited(each, outcome.edits[0])) if isinstance(outcome, Problem) and outcome.edits else outcome
+            understood(edited(each, outcome.edits[0]))
+            if isinstance(outcome, Misunderstanding) and outcome.edits
+            else outcome
             for each, outcome in zip(changed, outcomes, strict=True)
         ]
     found = dict.fromkeys(outcome for outcome in outcomes if isinstance(outcome, Request))

@@ -28,8 +28,7 @@ from digests.request import Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period
-from warehouse.likeness import alike
-from warehouse.messages import Message, note
+from warehouse.messages import Message, alike, note
 
 MOST_READINGS = 4
 
@@ -43,7 +42,7 @@ class Unclear:
 
 
 @dataclass(frozen=True)
-class Change:
+class WordChange:
     """Words [start, end) of a question written otherwise; nothing: left out."""
 
     start: int
@@ -51,11 +50,11 @@ class Change:
     text: str = ""
 
 
-Edit = tuple[Change, ...]
+Edit = tuple[WordChange, ...]
 
 
 @dataclass(frozen=True)
-class Problem:
+class Misunderstanding:
     """Why words are no request, and changes that may make them one."""
 
     message: Message
@@ -78,7 +77,9 @@ _Kind = TypeVar("_Kind")
 _ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
 
 
-def resolve(pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str = "today") -> Request | Problem | None:
+def resolve(
+    pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str = "today"
+) -> Request | Misunderstanding | None:
     """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
     verb = next((verb for verb in _each(pieces, Verb) if verb is not Verb.FIGURE), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
@@ -88,8 +89,8 @@ def resolve(pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str
         return _alone(verb, rest)
     if verb is Verb.HELP:
         told = _alone(verb, rest)
-        said = tuple(Change(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
-        return Problem(told.message, (*told.edits, said)) if isinstance(told, Problem) else told
+        said = tuple(WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
+        return Misunderstanding(told.message, (*told.edits, said)) if isinstance(told, Misunderstanding) else told
     try:
         _refuse_closed(rest, names)
         _refuse_troubles(rest)
@@ -107,16 +108,16 @@ def resolve(pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str
 class _Refused(Exception):
     """A problem on its way out; never leaves this module."""
 
-    def __init__(self, message: Message, *edits: tuple[Change, ...]) -> None:
+    def __init__(self, message: Message, *edits: tuple[WordChange, ...]) -> None:
         super().__init__(message)
-        self.problem = Problem(message, edits)
+        self.problem = Misunderstanding(message, edits)
 
 
-def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Problem:
+def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Misunderstanding:
     if not rest:
         return Request(verb)
     message = note('The command "{command}" takes nothing else: {given}.', command=verb.value, given=_listed(rest))
-    return Problem(message, (_dropped(rest),))
+    return Misunderstanding(message, (_dropped(rest),))
 
 
 def _digest(rest: Sequence[Token], names: Vocabulary) -> Request:
@@ -155,7 +156,7 @@ def _refuse_closed(rest: Sequence[Token], names: Vocabulary) -> None:
     if closed:
         raise _Refused(
             note("Single agents are not open to you: ask by agent, and they come without names."),
-            tuple(Change(piece.start, piece.end, "by agent" if piece is closed[0] else "") for piece in closed),
+            tuple(WordChange(piece.start, piece.end, "by agent" if piece is closed[0] else "") for piece in closed),
             _dropped(closed),
         )
 
@@ -205,7 +206,7 @@ def _metric(rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary) -
         offered = often_asked(names)
         raise _Refused(
             note("Name a metric, such as: {known}.", known=", ".join(offered)),
-            *((Change(at, at, key),) for key in offered),
+            *((WordChange(at, at, key),) for key in offered),
         )
     metrics = dict.fromkeys(_metrics_of(piece) for piece in chosen)
     if len(metrics) > 1:
@@ -409,12 +410,12 @@ def _each(pieces: Sequence[Token], kind: type[_Kind]) -> list[_Kind]:
     return [meaning for piece in pieces if isinstance(meaning := piece.meanings[0], kind)]
 
 
-def _written(piece: Token, text: str) -> tuple[Change, ...]:
-    return (Change(piece.start, piece.end, text),)
+def _written(piece: Token, text: str) -> tuple[WordChange, ...]:
+    return (WordChange(piece.start, piece.end, text),)
 
 
-def _dropped(pieces: Sequence[Token]) -> tuple[Change, ...]:
-    return tuple(Change(piece.start, piece.end) for piece in pieces)
+def _dropped(pieces: Sequence[Token]) -> tuple[WordChange, ...]:
+    return tuple(WordChange(piece.start, piece.end) for piece in pieces)
 
 
 def _listed(pieces: Sequence[Token]) -> str:

@@ -8,13 +8,12 @@ from functools import cache
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions.periods import MONTHS, RELATIVE
-from bot.chat.questions.resolve import MOST_READINGS, Change, Edit, Problem, often_asked
+from bot.chat.questions.resolve import MOST_READINGS, Edit, Misunderstanding, WordChange, often_asked
 from bot.chat.questions.text import folded
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, absent, named_again
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import Verb, quoted
-from warehouse.likeness import alike, one_slip_apart
-from warehouse.messages import Message, nearest, note
+from warehouse.messages import Message, alike, nearest, note, one_slip_apart
 
 _MOST_UNKNOWN = 3
 """Words for which near ones are sought; a text of more is no misspelt question."""
@@ -34,7 +33,7 @@ Pool = dict[str, tuple[Name, ...]]
 """What may be said, with the names it is of; none: it stands for itself."""
 
 
-def suggest(pieces: Sequence[Token], names: Vocabulary) -> Problem:
+def suggest(pieces: Sequence[Token], names: Vocabulary) -> Misunderstanding:
     """What is said of pieces that mean nothing: which they are, and what they may have been."""
     dimensions = _dimensions(pieces, names)
     no_metric = dimensions is None
@@ -42,15 +41,15 @@ def suggest(pieces: Sequence[Token], names: Vocabulary) -> Problem:
     shown = [label for _, label in candidates[0]]
     message = _message(strange, shown, pieces, dimensions, names)
     if not no_metric:
-        left_out: Edit = tuple(Change(piece.start, piece.end) for piece in strange)
-        return Problem(message, (*_edits(strange, candidates), left_out))
+        left_out: Edit = tuple(WordChange(piece.start, piece.end) for piece in strange)
+        return Misunderstanding(message, (*_edits(strange, candidates), left_out))
     if any(candidates):
-        return Problem(message, tuple(_edits(strange, candidates)))
+        return Misunderstanding(message, tuple(_edits(strange, candidates)))
     if len(strange) < sum(not isinstance(piece.meanings[0], Filler | Verb) for piece in pieces):
         offered = [[(key, key) for key in often_asked(names)]]
-        return Problem(message, tuple(_edits(strange[:1], offered)))
+        return Misunderstanding(message, tuple(_edits(strange[:1], offered)))
     commands = (Verb.METRICS, Verb.HELP)
-    return Problem(message, tuple((Change(0, pieces[-1].end, verb.value),) for verb in commands))
+    return Misunderstanding(message, tuple((WordChange(0, pieces[-1].end, verb.value),) for verb in commands))
 
 
 def _strange(
@@ -79,7 +78,7 @@ def _edits(strange: Sequence[Token], candidates: Sequence[list[Candidate]]) -> I
     """The nearest of each first; what has no more near words is written as its nearest, or left out."""
     for i in range(min(MOST_READINGS, max(map(len, candidates)))):
         yield tuple(
-            Change(piece.start, piece.end, near[min(i, len(near) - 1)][0] if near else "")
+            WordChange(piece.start, piece.end, near[min(i, len(near) - 1)][0] if near else "")
             for piece, near in zip(strange, candidates, strict=True)
         )
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest.clock import settle_ways
 from warehouse.ingest.formats.base import CALL_COLUMNS, Bad, Given, in_batches, seconds_text, time_text
-from warehouse.ingest.formats.rotated import Files
+from warehouse.ingest.formats.rotated import RotatedFiles
 from warehouse.ingest.sources import schema_of
 from warehouse.ingest.staging import connect
 from warehouse.lake import Lake
@@ -227,7 +227,7 @@ class CallRecords(Generic[_Leg]):
     def __init__(
         self,
         given: Given,
-        files: Files,
+        files: RotatedFiles,
         kind: type[_Leg],
         rows: Callable[[], Iterator[Sequence[_Leg]]],
         call_of: Callable[[list[_Leg]], Call | str],

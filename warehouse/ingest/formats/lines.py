@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from warehouse.ingest.formats.base import Bad, Given, text_of
 from warehouse.ingest.formats.contacts import Leg
-from warehouse.ingest.formats.rotated import Files
+from warehouse.ingest.formats.rotated import RotatedFiles
 from warehouse.messages import note
 
 _Leg = TypeVar("_Leg", bound=Leg, covariant=True)
@@ -34,7 +34,7 @@ class FileReader(Protocol[_Leg]):
 
 
 def rows_in(
-    given: Given, files: Files, encoding: str, begin: Callable[[Path], FileReader[_Leg]]
+    given: Given, files: RotatedFiles, encoding: str, begin: Callable[[Path], FileReader[_Leg]]
 ) -> Iterator[Sequence[_Leg]]:
     """The rows of all files, numbered through, each in the ways it may be meant; what cannot be read is refused."""
     before = 0

@@ -20,7 +20,7 @@ _BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """A line of a log without its end."""
 
     row: int
@@ -50,7 +50,7 @@ def rotated_files(path: Path, word: str = "") -> tuple[Path, ...]:
     return found
 
 
-class Files:
+class RotatedFiles:
     """Text files that may be packed, read line by line.
 
     A last line that does not end is still being written and is not taken, unless it is asked for.
@@ -102,7 +102,7 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-class Log(Files):
+class Log(RotatedFiles):
     """The lines of rotated files as one stream.
 
     Files are merged by time, whatever their names. Rotated copies may overlap: a line that two files have is
@@ -113,11 +113,11 @@ class Log(Files):
         super().__init__(files)
         self._times = times
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[LogLine]:
         if len(self.files) == 1:
             for number, text in self.numbered(self.files[0]):
                 self.rows += 1
-                yield Line(number, "", text)
+                yield LogLine(number, "", text)
             return
         began = [(self.first(file) or _LAST, index) for index, file in enumerate(self.files)]
         streams = [self._timed(self.files[index], order) for order, (_, index) in enumerate(sorted(began))]
@@ -128,7 +128,7 @@ class Log(Files):
                 moment, seen = at, {}
             if seen.setdefault(text, order) == order:
                 self.rows += 1
-                yield Line(row, place, text)
+                yield LogLine(row, place, text)
 
     def first(self, file: Path) -> datetime | None:
         """The first time that a file names."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from warehouse.ingest.formats.base import client_of
-from warehouse.ingest.formats.cdr.records import Row
+from warehouse.ingest.formats.cdr.records import CdrRow
 from warehouse.ingest.formats.contacts import INTERNAL, MENU_ONLY, PARTS, Call, Talk, first_of, talked, transferred
 
 LINES = ("queue", "did", "dst", "dcontext", "accountcode", "userfield")
@@ -35,7 +35,7 @@ class Settings:
     """Applications that answer the channel of a call in before a person does, so that billsec has waiting in it."""
 
 
-def call_of(rows: Sequence[Row], settings: Settings) -> Call | str:
+def call_of(rows: Sequence[CdrRow], settings: Settings) -> Call | str:
     """The call that the rows of a contact make, or what they are if they make none."""
     head = next((row for row in rows if row.uniqueid == row.contact), rows[0])
     if not head.linked and _is_local(head.channel):
@@ -77,7 +77,7 @@ def call_of(rows: Sequence[Row], settings: Settings) -> Call | str:
     )
 
 
-def _is_partial(rows: Sequence[Row], head: Row) -> bool:
+def _is_partial(rows: Sequence[CdrRow], head: CdrRow) -> bool:
     """Whether the caller's own row is missing, or that of somebody whom a queue rang."""
     behind = {row.channel for row in rows}
     rung = (row for row in rows if row.answer is not None and _is_local(row.dstchannel))
@@ -86,7 +86,7 @@ def _is_partial(rows: Sequence[Row], head: Row) -> bool:
     )
 
 
-def _direction(head: Row, settings: Settings) -> str:
+def _direction(head: CdrRow, settings: Settings) -> str:
     ours = settings.extensions.fullmatch
     if head.dcontext in settings.in_contexts:
         return "in"
@@ -99,13 +99,13 @@ def _direction(head: Row, settings: Settings) -> str:
     return INTERNAL if called_inside else "out"
 
 
-def _person(head: Row, settings: Settings) -> str:
+def _person(head: CdrRow, settings: Settings) -> str:
     """Who dials: FreePBX shows the centre's number as the caller's, and the channel's name then tells who it was."""
     endpoint = _endpoint(head.channel)
     return endpoint if settings.extensions.fullmatch(endpoint) or not head.src else head.src
 
 
-def _talks(rows: Sequence[Row], settings: Settings) -> Iterator[Talk]:
+def _talks(rows: Sequence[CdrRow], settings: Settings) -> Iterator[Talk]:
     """The conversations with people: rows that were answered and have a second channel.
 
     A queue that rings people through Local channels gives each of them a row of its own; that row then decides.
@@ -122,13 +122,13 @@ def _talks(rows: Sequence[Row], settings: Settings) -> Iterator[Talk]:
         yield Talk(_endpoint(row.dstchannel), row.answer, row.end, told, _queue(caller) or caller.dst)
 
 
-def _was_offered(row: Row) -> bool:
+def _was_offered(row: CdrRow) -> bool:
     """Whether a queue, a group or a person was called, and not a menu only."""
     app = row.lastapp.casefold()
     return bool(row.dstchannel) or app in ("queue", "dial") or row.dcontext in _QUEUES_AND_GROUPS
 
 
-def _wait(own: Sequence[Row], began: datetime, first: Talk | None, settings: Settings) -> float | None:
+def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: Settings) -> float | None:
     """From the beginning to the answer or the loss, if nothing answered in between: else it cannot be told."""
     for row in own:
         if first and row.start > first.answer:
@@ -142,7 +142,7 @@ def _wait(own: Sequence[Row], began: datetime, first: Talk | None, settings: Set
     return max((first.answer - began).total_seconds(), 0.0) if first.told else None
 
 
-def _line(rows: Sequence[Row], head: Row, direction: str, settings: Settings) -> str | None:
+def _line(rows: Sequence[CdrRow], head: CdrRow, direction: str, settings: Settings) -> str | None:
     for name in settings.line:
         if direction == "out" and name in _FOR_IN_ONLY:
             continue
@@ -155,7 +155,7 @@ def _line(rows: Sequence[Row], head: Row, direction: str, settings: Settings) ->
     return None
 
 
-def _queue(row: Row) -> str:
+def _queue(row: CdrRow) -> str:
     """The name of the queue that a row is of, empty if of none."""
     if row.lastapp.casefold() != "queue":
         return ""

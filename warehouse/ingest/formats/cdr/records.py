@@ -54,7 +54,7 @@ _SLACK_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row(Leg):
+class CdrRow(Leg):
     """A row as read. Times are UTC; texts are empty where the row has none."""
 
     answer: datetime | None
@@ -91,7 +91,7 @@ def layout_of(cells: Sequence[str]) -> tuple[str, ...] | None:
     return None if more is None else FIELDS + more
 
 
-def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequence[str] = ()) -> tuple[Row, ...]:
+def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequence[str] = ()) -> tuple[CdrRow, ...]:
     """A row out of its cells by name, in the ways it may be meant: two if its start came twice and it does not tell.
 
     `line` are the cells that its line is taken from. Raises Bad.
@@ -105,7 +105,7 @@ def read_row(cells: Mapping[str, str], zone: ZoneInfo, number: int, line: Sequen
     return in_each_pass(starts, lambda start: _row(said, zone, number, start, outcome))
 
 
-def _row(said: Mapping[str, str], zone: ZoneInfo, number: int, start: datetime, outcome: str) -> Row:
+def _row(said: Mapping[str, str], zone: ZoneInfo, number: int, start: datetime, outcome: str) -> CdrRow:
     uniqueid, linkedid = said.get("uniqueid", ""), said.get("linkedid", "")
     duration = _seconds(said, "duration")
     if duration is None:
@@ -121,7 +121,7 @@ def _row(said: Mapping[str, str], zone: ZoneInfo, number: int, start: datetime, 
     if outcome == "answered":
         answer = _answer(said.get("answer", ""), zone, start, duration, billed)
     channel = said.get("channel", "")
-    return Row(
+    return CdrRow(
         # Without an id, rows that began at once on one channel are attempts of one call.
         contact=linkedid or uniqueid or f"{start.isoformat(' ')}/{channel or said.get('src', '')}",
         start=start,

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from warehouse.ingest.formats.base import Bad, Given, chosen, columns_of, folded, pattern_of, words_of, zone_of
 from warehouse.ingest.formats.cdr.calls import LINES, Settings, call_of
-from warehouse.ingest.formats.cdr.records import HEADER, KNOWN, Row, layout_of, read_row
+from warehouse.ingest.formats.cdr.records import HEADER, KNOWN, CdrRow, layout_of, read_row
 from warehouse.ingest.formats.contacts import CallRecords
 from warehouse.ingest.formats.lines import cells_of, rows_in
-from warehouse.ingest.formats.rotated import Files, rotated_files
+from warehouse.ingest.formats.rotated import RotatedFiles, rotated_files
 from warehouse.ingest.text import DELIMITERS, given_delimiter
 from warehouse.messages import UserError, note
 
@@ -32,9 +32,9 @@ _NEEDED = (
 )
 
 
-def cdr(given: Given) -> CallRecords[Row]:
+def cdr(given: Given) -> CallRecords[CdrRow]:
     """Call detail records as a source of calls. Raises UserError."""
-    files = Files(rotated_files(given.path, WORD))
+    files = RotatedFiles(rotated_files(given.path, WORD))
     columns = columns_of(given.options.get("columns", ""), KNOWN)
     if columns:
         _check(columns, given.path)
@@ -49,7 +49,7 @@ def cdr(given: Given) -> CallRecords[Row]:
     return CallRecords(
         given,
         files,
-        Row,
+        CdrRow,
         lambda: rows_in(given, files, encoding, begin),
         partial(call_of, settings=settings),
     )
@@ -85,7 +85,7 @@ class _File:
         """An export is whole, whether its last line ends or not; a file of Asterisk's may be being written."""
         return self._header is not None
 
-    def read(self, text: str, number: int) -> tuple[Row, ...]:
+    def read(self, text: str, number: int) -> tuple[CdrRow, ...]:
         if self._first:
             self._first = False
             if self._is_header(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from warehouse.ingest.formats.base import Bad, time_text
-from warehouse.ingest.formats.queue_log.calls import Refused
+from warehouse.ingest.formats.queue_log.calls import RefusedEvent
 from warehouse.ingest.formats.queue_log.events import AGENTS, Event
 from warehouse.messages import note
 
@@ -46,7 +46,7 @@ class _Standing:
         return "ready" if self.queues else None
 
 
-def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> Iterator[Interval | Refused]:
+def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> Iterator[Interval | RefusedEvent]:
     """The intervals of events in the order of time, each when it is over; `carried` are those older files left open.
 
     A pause or its end shows that the agent is logged in, though the log-in may lie in an older file. Paused in
@@ -66,13 +66,13 @@ def intervals_of(events: Iterable[Event], carried: Iterable[Interval] = ()) -> I
             standings = {agent: each for agent, each in standings.items() if each.now and each.now.carried}
         elif event.name in AGENTS:
             if not event.agent:
-                yield Refused(event, note("{event}: no agent", event=event.name))
+                yield RefusedEvent(event, note("{event}: no agent", event=event.name))
                 continue
             before = standings.get(event.agent, _Standing())
             try:
                 after = _after(before, event)
             except Bad as bad:
-                yield Refused(event, bad.message)
+                yield RefusedEvent(event, bad.message)
                 continue
             if before.now and before.now != after.now and before.now.started_at < event.at:
                 in_doubt = before.now.in_doubt or event.in_doubt

@@ -16,7 +16,7 @@ _QUEUE_AND_MARK = re.compile(r"(.+)/\d[^/]{8,}(/\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class QueueCall:
     """An entry into a queue, as far as the log has told of it."""
 
     call_id: str
@@ -39,7 +39,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedEvent:
     """An event that fits no call."""
 
     event: Event
@@ -69,7 +69,7 @@ _ENDS = {
 }
 
 
-def calls_of(events: Iterable[Event], carried: Iterable[Call] = ()) -> Iterator[Call | Refused]:
+def calls_of(events: Iterable[Event], carried: Iterable[QueueCall] = ()) -> Iterator[QueueCall | RefusedEvent]:
     """The calls of events in the order of time, each when nothing more can be said of it, and what fits none.
 
     `carried` are the calls that older files left open. Only open calls are kept in memory. A restart ends the calls
@@ -102,11 +102,11 @@ def calls_of(events: Iterable[Event], carried: Iterable[Call] = ()) -> Iterator[
                 del waiting[key]
                 yield ended
         except Bad as bad:
-            yield Refused(event, bad.message)
+            yield RefusedEvent(event, bad.message)
     yield from (call for call in waiting.values() if not call.carried)
 
 
-def _open(waiting: dict[tuple[str, str], Call], event: Event) -> Call:
+def _open(waiting: dict[tuple[str, str], QueueCall], event: Event) -> QueueCall:
     call = waiting.get((event.callid, event.queue))
     if call is None:
         raise Bad(
@@ -121,7 +121,7 @@ def _open(waiting: dict[tuple[str, str], Call], event: Event) -> Call:
     return call
 
 
-def _entered(event: Event, entries: dict[str, int]) -> Call:
+def _entered(event: Event, entries: dict[str, int]) -> QueueCall:
     if not event.callid:
         raise Bad(note("{event}: no call", event=event.name))
     if not event.queue:
@@ -132,7 +132,7 @@ def _entered(event: Event, entries: dict[str, int]) -> Call:
     if again > 1:
         call_id += f"/{again}"
     client = client_of(event.parameter(2))
-    return Call(call_id, event.callid, event.queue, event.at, event.row, client, in_doubt=event.in_doubt)
+    return QueueCall(call_id, event.callid, event.queue, event.at, event.row, client, in_doubt=event.in_doubt)
 
 
 def queue_of(call_id: str, callid: str) -> str:
@@ -152,7 +152,7 @@ def wait_and_talk(event: Event) -> tuple[float | None, float | None]:
     return wait, talk
 
 
-def _connected(call: Call, event: Event) -> Call:
+def _connected(call: QueueCall, event: Event) -> QueueCall:
     wait, _ = wait_and_talk(event)
     return replace(
         call,
@@ -165,7 +165,7 @@ def _connected(call: Call, event: Event) -> Call:
     )
 
 
-def _ended(call: Call, event: Event) -> Call:
+def _ended(call: QueueCall, event: Event) -> QueueCall:
     end = _ENDS[event.name]
     wait, talk = wait_and_talk(event)
     in_doubt = call.in_doubt or event.in_doubt
@@ -199,7 +199,7 @@ def _or_elapsed(said: float | None, since: datetime | None, at: datetime) -> flo
     return (at - since).total_seconds()
 
 
-def cells_of(call: Call) -> tuple[str, ...]:
+def cells_of(call: QueueCall) -> tuple[str, ...]:
     """A call as text, in the order of `CALL_COLUMNS`."""
     return (
         call.call_id,

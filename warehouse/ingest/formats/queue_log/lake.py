@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse.ingest.formats.queue_log.activities import Interval
-from warehouse.ingest.formats.queue_log.calls import Call, queue_of
+from warehouse.ingest.formats.queue_log.calls import QueueCall, queue_of
 from warehouse.lake import Lake
 from warehouse.schema import ACTIVITIES, CALLS
 
@@ -19,7 +19,7 @@ LONGEST = timedelta(days=1)
 _AT_ONCE = 500
 
 
-def carried_calls(lake: Lake, begins: datetime) -> list[Call]:
+def carried_calls(lake: Lake, begins: datetime) -> list[QueueCall]:
     """The calls of older files that may go on at that moment, as they stood then.
 
     Also those that a newer file has ended since: it may be that very file, being imported again.
@@ -36,7 +36,7 @@ def carried_calls(lake: Lake, begins: datetime) -> list[Call]:
     return [_as_of(call, begins) for call in map(_call, rows) if call.queue]
 
 
-def finished_calls(lake: Lake, calls: Sequence[Call]) -> Iterator[Call]:
+def finished_calls(lake: Lake, calls: Sequence[QueueCall]) -> Iterator[QueueCall]:
     """The calls as they are, or as the lake has them if it knows more: an older file imported again undoes nothing."""
     for start in range(0, len(calls), _AT_ONCE):
         some = calls[start : start + _AT_ONCE]
@@ -89,10 +89,10 @@ def _calls() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _call(row: Sequence[Any]) -> Call:
+def _call(row: Sequence[Any]) -> QueueCall:
     call_id, callid, started_at, client, outcome, wait_s, agent, talk_s, ended_at, target = row
     answered_at = started_at + timedelta(seconds=wait_s) if outcome == "answered" and wait_s is not None else None
-    return Call(
+    return QueueCall(
         call_id,
         callid,
         queue_of(call_id, callid),
@@ -109,7 +109,7 @@ def _call(row: Sequence[Any]) -> Call:
     )
 
 
-def _as_of(call: Call, moment: datetime) -> Call:
+def _as_of(call: QueueCall, moment: datetime) -> QueueCall:
     call = replace(call, ended_at=None, talk_s=None, transferred_to=None, carried=True)
     if call.answered_at and call.answered_at < moment:
         return call

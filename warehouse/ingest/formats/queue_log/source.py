@@ -18,7 +18,7 @@ import pyarrow as pa
 from warehouse.ingest.formats.base import CALL_COLUMNS, Bad, Given, in_batches, text_of
 from warehouse.ingest.formats.queue_log import activities, calls, lake
 from warehouse.ingest.formats.queue_log.activities import Interval
-from warehouse.ingest.formats.queue_log.calls import Call, Refused
+from warehouse.ingest.formats.queue_log.calls import QueueCall, RefusedEvent
 from warehouse.ingest.formats.queue_log.events import KNOWN, Event, as_log, read_event
 from warehouse.ingest.formats.queue_log.passes import timed
 from warehouse.ingest.formats.rotated import Log, Numbered, rotated_files
@@ -77,12 +77,12 @@ class QueueLog:
                 self._given.misshapen.doubtful += interval.in_doubt
                 yield interval.row, activities.cells_of(interval)
 
-    def _calls(self) -> Iterator[Call]:
+    def _calls(self) -> Iterator[QueueCall]:
         begins = self._log.begins()
         carried = lake.carried_calls(self._given.lake, begins) if begins else []
-        unended: list[Call] = []
+        unended: list[QueueCall] = []
         for call in calls.calls_of(self._events(), carried):
-            if isinstance(call, Refused):
+            if isinstance(call, RefusedEvent):
                 self._given.refuse(call.event.row, call.event.place, call.reason, call.event.text)
             elif call.ended_at is None:
                 unended.append(call)
@@ -95,7 +95,7 @@ class QueueLog:
         carried = lake.carried_intervals(self._given.lake, begins) if begins else []
         lasting: list[Interval] = []
         for interval in activities.intervals_of(self._events(), carried):
-            if isinstance(interval, Refused):
+            if isinstance(interval, RefusedEvent):
                 self._given.refuse(interval.event.row, interval.event.place, interval.reason, interval.event.text)
             elif interval.ended_at is None:
                 lasting.append(interval)

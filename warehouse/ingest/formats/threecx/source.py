@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from warehouse.ingest.formats.base import Bad, Given, chosen, columns_of, words_of, zone_of
 from warehouse.ingest.formats.contacts import CallRecords
 from warehouse.ingest.formats.lines import cells_of, rows_in
-from warehouse.ingest.formats.rotated import Files, rotated_files
+from warehouse.ingest.formats.rotated import RotatedFiles, rotated_files
 from warehouse.ingest.formats.threecx.calls import LINES, Settings, call_of
 from warehouse.ingest.formats.threecx.records import FIELDS, NEEDED, Record, read_record
 from warehouse.ingest.text import given_delimiter
@@ -22,7 +22,7 @@ _KINDS = ("queue", "menu", "group")
 def threecx(given: Given) -> CallRecords[Record]:
     """3CX's records as a source of calls. Raises UserError, above all if the columns are not named."""
     columns = _columns(given)
-    files = Files(rotated_files(given.path))
+    files = RotatedFiles(rotated_files(given.path))
     delimiter = given_delimiter(given.delimiter or ",")
     zone = zone_of(given.options, given.timezone)
     queues = frozenset(words_of(given.options.get("queues", "")))
