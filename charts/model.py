@@ -1,7 +1,7 @@
 """What all forms are made of: numbers for the geometry, and their finished texts.
 
 Charts neither format nor judge. Every number that is printed comes with its text («22,9 тыс.»), every
-verdict as a `Verdict`, and every word in the language of the reader. Lengths are checked, meanings are not.
+verdict as a `Judgement`, and every word in the language of the reader. Lengths are checked, meanings are not.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ class NothingToDraw(Exception):
     """No figure of the picture has data. Send a sentence instead."""
 
 
-class Verdict(Enum):
+class Judgement(Enum):
     """What the metric says about a figure; NONE is a figure that is not judged."""
 
     MET = auto()
@@ -27,7 +27,7 @@ class Span:
     """A piece of the headline. A line break in its text is a wish, kept if the lines fit."""
 
     text: str
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,13 @@ class Point:
 
     fact: Amount | None
     plan: float | None = None
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
     elapsed: float = 1.0
 
     @property
-    def judged(self) -> Verdict:
+    def judged(self) -> Judgement:
         """A slot that is not over is never judged, whatever was passed."""
-        return self.verdict if self.elapsed >= 1 else Verdict.NONE
+        return self.verdict if self.elapsed >= 1 else Judgement.NONE
 
     @property
     def running(self) -> bool:

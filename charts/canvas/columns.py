@@ -10,7 +10,7 @@ from charts.canvas.lines import name_near, paths_of, rimmed
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
 from charts.canvas.slots import Grid, runs_of
-from charts.model import Amount, Labels, Points, Verdict
+from charts.model import Amount, Judgement, Labels, Points
 
 ZERO = 3.0
 """A real zero is this high, so that it is not taken for a gap."""
@@ -119,7 +119,7 @@ def _plan(drawn: _Columns, index: int) -> Items:
     top, foot = ((frame.left, frame.top), (frame.right, frame.top)), frame.bottom
     outline = Stroke(((frame.left, foot), *top, (frame.right, foot)), theme.INK, theme.PLAN)
     point = drawn.points[index]
-    if point.judged is Verdict.MISSED and point.fact:
+    if point.judged is Judgement.MISSED and point.fact:
         return (Box(frame.left, frame.top, frame.right, frame.bottom, theme.GAP), outline)
     return (outline,)
 

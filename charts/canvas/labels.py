@@ -7,7 +7,7 @@ from math import ceil, hypot
 from charts.canvas import theme
 from charts.canvas.scene import Edges, Path, Text, right
 from charts.canvas.slots import Grid
-from charts.model import Points, Verdict
+from charts.model import Judgement, Points
 
 
 def place(wishes: Iterable[Sequence[Text]], taken: Iterable[Edges], bounds: Edges) -> tuple[Text, ...]:
@@ -36,7 +36,7 @@ def extremes(points: Points) -> list[int]:
 
 def telling(points: Points) -> list[int]:
     """The slots worth a label: the extremes and the missed ones, but no others."""
-    missed = [index for index, point in enumerate(points) if point.fact and point.judged is Verdict.MISSED]
+    missed = [index for index, point in enumerate(points) if point.fact and point.judged is Judgement.MISSED]
     return list(dict.fromkeys([*extremes(points), *missed]))
 
 

@@ -11,7 +11,7 @@ from charts.canvas.marks import pointer
 from charts.canvas.scale import Scale
 from charts.canvas.scene import Disc, Edges, Items, Path, Spot, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.slots import CROWD, Grid, runs_of
-from charts.model import Amount, Labels, Point, Points, Verdict
+from charts.model import Amount, Judgement, Labels, Point, Points
 
 WIDTH = 5.0
 _RIM = 9.0
@@ -155,7 +155,7 @@ def _alone(index: int, spots: dict[int, Spot]) -> bool:
 
 def _stem(spot: Spot, point: Point, floor: float | None, pitch: float) -> Items:
     """From the norm to a miss."""
-    if point.judged is not Verdict.MISSED or floor is None:
+    if point.judged is not Judgement.MISSED or floor is None:
         return ()
     return (Stroke(((spot[0], floor), spot), theme.MISSED, min(theme.LINE, max(0.7 * pitch, 2))),)
 
@@ -168,7 +168,7 @@ def _upright(stem: Stroke) -> list[Edges]:
 def _sign(spot: Spot, point: Point, scale: Scale, floor: float | None, dot: float) -> Items:
     x, y = spot
     clipped = point.fact is not None and scale.clips(point.fact.value)
-    missed = point.judged is Verdict.MISSED
+    missed = point.judged is Judgement.MISSED
     if not missed and not clipped:
         return (Disc(x, y, dot, theme.PAPER if point.running else theme.FACT, theme.FACT, 3 if point.running else 0),)
     above = y < floor if floor is not None else y <= (scale.at_low + scale.at_high) / 2
@@ -177,7 +177,7 @@ def _sign(spot: Spot, point: Point, scale: Scale, floor: float | None, dot: floa
 
 def _around(spot: Spot, point: Point, dot: float, *, crowd: bool) -> Edges:
     """What a dot takes, or a sign."""
-    return around(*spot, _SIGN if point.judged is Verdict.MISSED and not crowd else dot)
+    return around(*spot, _SIGN if point.judged is Judgement.MISSED and not crowd else dot)
 
 
 def _told(
@@ -190,7 +190,7 @@ def _told(
     if not limits:
         return list(dict.fromkeys([*clipped, *telling(points)]))[: 2 * _TOLD if crowd else None]
     nearest = sorted(limits, key=lambda index: abs(spots[index][1] - limits[index]))
-    missed = [index for index in reversed(nearest) if points[index].judged is Verdict.MISSED]
+    missed = [index for index in reversed(nearest) if points[index].judged is Judgement.MISSED]
     if crowd:
         clipped, missed = clipped[:_TOLD], missed[:_TOLD]
     return list(dict.fromkeys([*clipped, *missed, last, *([] if missed else nearest[:1])]))
@@ -198,7 +198,7 @@ def _told(
 
 def _label(spot: Spot, points: Points, index: int, floor: float | None) -> list[Text]:
     fact = points[index].fact
-    return _beside(spot, fact.text, points[index].judged is Verdict.MISSED, floor) if fact else []
+    return _beside(spot, fact.text, points[index].judged is Judgement.MISSED, floor) if fact else []
 
 
 def _beside(spot: Spot, text: str, missed: bool, floor: float | None) -> list[Text]:

@@ -2,23 +2,23 @@
 
 from charts.canvas import theme
 from charts.canvas.scene import Area, Box, Disc, Items, Stroke
-from charts.model import Verdict
+from charts.model import Judgement
 
 
-def verdict(which: Verdict, x: float, y: float, size: float = 1.0) -> Items:
+def verdict(which: Judgement, x: float, y: float, size: float = 1.0) -> Items:
     """Its sign with the middle at (x, y), 36 px high at size 1."""
     match which:
-        case Verdict.MISSED:
+        case Judgement.MISSED:
             return (Disc(x, y, 18 * size, theme.MISSED), *_bang(x, y, theme.PAPER, size))
-        case Verdict.BEHIND:
+        case Judgement.BEHIND:
             corners = ((x, y - 16 * size), (x + 18 * size, y + 15 * size), (x - 18 * size, y + 15 * size))
             return (
                 Area(corners, edge=theme.BEHIND, line=3.5 * size),
                 *_bang(x, y + 3.5 * size, theme.BEHIND, 0.72 * size),
             )
-        case Verdict.MET:
+        case Judgement.MET:
             return (tick(x, y, size),)
-        case Verdict.NONE:
+        case Judgement.NONE:
             return (Box(x - 9 * size, y - 2, x + 9 * size, y + 2, theme.PREVIOUS),)
 
 

@@ -7,7 +7,7 @@ from charts.canvas import theme
 from charts.canvas.lettering import measure, wrap
 from charts.canvas.scene import Items, Text, left
 from charts.canvas.theme import Canvas, Style, Weight
-from charts.model import Span, Titles, Verdict
+from charts.model import Judgement, Span, Titles
 
 _CAPITALS = 44
 """Where the headline's capitals begin: 24 px from the edge may be lost to rounded corners."""
@@ -18,10 +18,10 @@ _FOOT_LEADING = 34
 """Between lines of the footnote, and of a subtitle that needs two."""
 
 INKS = {
-    Verdict.MISSED: theme.MISSED,
-    Verdict.MET: theme.MET,
-    Verdict.BEHIND: theme.BEHIND,
-    Verdict.NONE: theme.INK,
+    Judgement.MISSED: theme.MISSED,
+    Judgement.MET: theme.MET,
+    Judgement.BEHIND: theme.BEHIND,
+    Judgement.NONE: theme.INK,
 }
 
 

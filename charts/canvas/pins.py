@@ -8,7 +8,7 @@ from charts.canvas.marks import pointer
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Disc, Edges, Items, Spot, Stroke, Text, centred, left, middle, right
 from charts.canvas.slots import Grid, runs_of
-from charts.model import Amount, Labels, Points, Verdict
+from charts.model import Amount, Judgement, Labels, Points
 
 _HEAD = 9.0
 _SIGN = 15.0
@@ -28,7 +28,10 @@ def pins(
     heads = tuple(item for index in spots for item in _pin(spots[index], points, index, scale, base))
     taken = [
         heading.edges,
-        *(around(x, y, _SIGN if points[index].judged is Verdict.MISSED else _HEAD) for index, (x, y) in spots.items()),
+        *(
+            around(x, y, _SIGN if points[index].judged is Judgement.MISSED else _HEAD)
+            for index, (x, y) in spots.items()
+        ),
         *(Edges(x - _STEM, y, x + _STEM, base) for x, y in spots.values()),
         *(Edges(stroke.spots[0][0], stroke.spots[0][1] - 3, grid.right, stroke.spots[0][1] + 3) for stroke in ceiling),
     ]
@@ -48,7 +51,7 @@ def _ceiling(grid: Grid, limit: Amount | None, scale: Scale) -> tuple[Stroke, ..
 def _pin(spot: Spot, points: Points, index: int, scale: Scale, base: float) -> Items:
     x, y = spot
     point = points[index]
-    missed = point.judged is Verdict.MISSED
+    missed = point.judged is Judgement.MISSED
     colour = theme.MISSED if missed else theme.FACT
     stem = Stroke(((x, base), (x, y)), colour, _STEM)
     if missed or (point.fact and scale.clips(point.fact.value)):
@@ -64,7 +67,7 @@ def _values(spots: dict[int, Spot], points: Points) -> Iterator[list[Text]]:
         if not fact:
             continue
         x, y = spots[index]
-        missed = points[index].judged is Verdict.MISSED
+        missed = points[index].judged is Judgement.MISSED
         style, reach = (theme.MISS, _SIGN) if missed else (theme.STRONG, _HEAD)
         beside = [
             align(x + side * (reach + 6), middle(y - lift, style), fact.text, style)

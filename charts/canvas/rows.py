@@ -7,7 +7,7 @@ from charts.canvas.lettering import fit, measure
 from charts.canvas.page import Page, page
 from charts.canvas.scene import Area, Box, Items, left, middle
 from charts.canvas.theme import TABLE
-from charts.model import Titles, Verdict
+from charts.model import Judgement, Titles
 
 _ROW = 66.0
 _LOWEST_ROW = 48.0
@@ -55,10 +55,10 @@ def name_width(names: list[str], *, signs: bool) -> float:
     return min(widest, _WIDEST_NAME) + (_SIGN if signs else 0.0)
 
 
-def named(name: str, verdict: Verdict, y: float, width: float, *, signs: bool) -> Items:
+def named(name: str, verdict: Judgement, y: float, width: float, *, signs: bool) -> Items:
     """A row's sign and its name, bold where it missed."""
     x = TABLE.margin + (_SIGN if signs else 0.0)
-    style = theme.STRONG if verdict is Verdict.MISSED else theme.PLAIN
+    style = theme.STRONG if verdict is Judgement.MISSED else theme.PLAIN
     text = left(x, middle(y, style), fit(name, style, TABLE.margin + width - x), style)
     return (*(marks.verdict(verdict, TABLE.margin + 18, y) if signs else ()), text)
 

@@ -10,7 +10,7 @@ from charts.canvas.rows import Table, bar, name_width, named, table, tint
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Box, Items, Scene, Stroke, Text, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style
-from charts.model import Amount, Labels, NothingToDraw, Titles, Verdict
+from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
 
 _GAP = 24.0
 _COLUMNS_GAP = 28.0
@@ -28,7 +28,7 @@ class Bar:
     name: str
     value: Amount | None
     second: Amount | None = None
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def scene(picture: Bars) -> Scene:
         raise NothingToDraw
     headed = any(picture.measures)
     made = table(picture.titles, len(picture.printed), _HEADINGS if headed else _ABOVE)
-    signs = any(row.verdict is not Verdict.NONE for row in picture.drawn)
+    signs = any(row.verdict is not Judgement.NONE for row in picture.drawn)
     style = theme.BIG if len(picture.measures) == 1 else theme.STRONG
     labels = [_label_width(picture, index, style) for index in columns]
     room = made.sheet.right - made.sheet.left - _GAP - _COLUMNS_GAP * (len(labels) - 1)
@@ -89,7 +89,7 @@ def scene(picture: Bars) -> Scene:
     placed = _columns(picture, made.sheet.left + names + _GAP, room - names, labels)
     items = flat(
         made.sheet.items,
-        (tint(y, made.pitch) for row, y in _places(picture.rows, made) if row.verdict is Verdict.MISSED),
+        (tint(y, made.pitch) for row, y in _places(picture.rows, made) if row.verdict is Judgement.MISSED),
         *(_heading(column, made) for column in placed if headed),
         *(_row(picture, row, y, made, placed, names, style, signs=signs) for row, y in _places(picture.printed, made)),
         *(_axis(column, made, len(picture.drawn)) for column in placed),
@@ -146,7 +146,7 @@ def _row(
     if row is picture.total:
         rule_y = y - made.pitch / 2
         rule = Box(TABLE.margin, rule_y - 1, TABLE.width - TABLE.margin, rule_y + 1, theme.RULE)
-        name = named(row.name, Verdict.MISSED, y, names, signs=False)
+        name = named(row.name, Judgement.MISSED, y, names, signs=False)
         return (rule, *name, *flat(*(_number(picture, row, y, column, style) for column in columns)))
     name = named(row.name, row.verdict, y, names, signs=signs and row is not picture.rest)
     if row is picture.rest:
@@ -161,7 +161,7 @@ def _bar(picture: Bars, row: Bar, y: float, pitch: float, column: _Column, style
     if amount is None:
         return _number(picture, row, y, column, style)
     zero, end = column.scale(0), column.scale(amount.value)
-    missed = row.verdict is Verdict.MISSED and column.index == picture.judged
+    missed = row.verdict is Judgement.MISSED and column.index == picture.judged
     colour = theme.PREVIOUS if row is picture.rest else theme.MISSED if missed else theme.FACT
     drawn = bar(zero, end, y, pitch * _BAR / 2, colour, clipped=column.scale.clips(amount.value))
     return (*drawn, *_number(picture, row, y, column, style))
@@ -174,8 +174,8 @@ def _number(picture: Bars, row: Bar, y: float, column: _Column, style: Style) ->
         return (_beside(column, zero, y, picture.labels.no_data_short, theme.QUIET),)
     if row is picture.rest:
         style = style.inked(theme.SECOND)
-    elif row.verdict is Verdict.MISSED and column.index == picture.judged:
-        style = style.inked(INKS[Verdict.MISSED])
+    elif row.verdict is Judgement.MISSED and column.index == picture.judged:
+        style = style.inked(INKS[Judgement.MISSED])
     end = zero if row is picture.total else column.scale(amount.value)
     return (_beside(column, end, y, amount.text, style),)
 

@@ -8,7 +8,7 @@ from charts.canvas.rows import name_width, named, table
 from charts.canvas.scale import Scale
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
 from charts.canvas.theme import TABLE
-from charts.model import Labels, NothingToDraw, Titles, Verdict
+from charts.model import Judgement, Labels, NothingToDraw, Titles
 
 _GAP = 20.0
 _BAR = 0.5  # of a row
@@ -36,7 +36,7 @@ class Contributions:
     """What left and right of the axis mean: «хуже» and «лучше», or «меньше» and «больше» where nothing is judged."""
     rows: tuple[Effect, ...]
     total: Effect
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
     """Of the whole: only the parts of a missed plan are red."""
     directed: bool = True
     """Whether left is worse and right is better."""
@@ -74,7 +74,7 @@ def _row(picture: Contributions, row: Effect, y: float, pitch: float, scale: Sca
     total = row is picture.total
     zero, end, half = scale(0), scale(row.effect), pitch * _BAR / 2
     worse = row.effect < 0
-    name = named(row.name, Verdict.MISSED if total else Verdict.NONE, y, names, signs=False)
+    name = named(row.name, Judgement.MISSED if total else Judgement.NONE, y, names, signs=False)
     colour = _colour(picture, worse=worse) if row.effect else theme.FACT
     style = (theme.BIG if total else theme.STRONG).inked(theme.INK if colour == theme.FACT else colour)
     if row.effect:
@@ -93,8 +93,8 @@ def _row(picture: Contributions, row: Effect, y: float, pitch: float, scale: Sca
 
 
 def _colour(picture: Contributions, *, worse: bool) -> str:
-    if picture.verdict is Verdict.NONE:
+    if picture.verdict is Judgement.NONE:
         return theme.FACT
     if worse:
-        return theme.MISSED if picture.verdict is Verdict.MISSED else theme.FACT
+        return theme.MISSED if picture.verdict is Judgement.MISSED else theme.FACT
     return theme.MET

@@ -27,7 +27,7 @@ from charts.canvas.scene import (
 )
 from charts.canvas.slots import Grid, axis, bands, runs_of
 from charts.canvas.theme import CHART, Style, Weight
-from charts.model import Labels, NothingToDraw, Slot, Titles, Verdict, same_length
+from charts.model import Judgement, Labels, NothingToDraw, Slot, Titles, same_length
 
 _SIDE_GAP = 24.0
 _WIDEST_SIDE = 300.0
@@ -57,7 +57,7 @@ class Curve:
     forecast_end: str = ""
     gap: str = ""
     """What will be short or over at the end: «не хватит 4,2»."""
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
     pace: tuple[str, ...] = ()
     """The daily rate needed, and the rate now."""
     elapsed: float = 1.0

@@ -8,7 +8,7 @@ from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
 from charts.canvas.slots import Grid, runs_of
 from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
-from charts.model import Labels, Verdict
+from charts.model import Judgement, Labels
 
 _BAR = 0.5  # of a slot
 _LEAST = 5.0
@@ -74,9 +74,9 @@ def _clear(edges: Edges) -> Edges:
 def _bar(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Items:
     edges = _edges(grid, line, index, value, scale)
     match line.points[index].judged:
-        case Verdict.MISSED:
+        case Judgement.MISSED:
             fill, edge = theme.MISSED, ""
-        case Verdict.MET:
+        case Judgement.MET:
             fill, edge = "", theme.MET
         case _:
             fill, edge = theme.FACT, ""
@@ -114,7 +114,7 @@ def _extremes(grid: Grid, line: Line, deviations: dict[int, float], scale: Scale
 
 def _number(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> list[Text]:
     point, edges = line.points[index], _edges(grid, line, index, value, scale)
-    colour = {Verdict.MISSED: theme.MISSED, Verdict.MET: theme.MET}.get(point.judged, theme.INK)
+    colour = {Judgement.MISSED: theme.MISSED, Judgement.MET: theme.MET}.get(point.judged, theme.INK)
     baselines = [edges.top - 9, edges.top - 20] if value > 0 else [edges.bottom + 29, edges.bottom + 40]
     x = (edges.left + edges.right) / 2
     text = point.fact.text if point.fact else ""

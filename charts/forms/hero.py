@@ -11,7 +11,7 @@ from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
 from charts.canvas.slots import Grid, axis, names, runs_of
 from charts.canvas.theme import ANSWER, Style, Weight
-from charts.model import Amount, Labels, Points, Slot, Titles, Verdict, require_facts, same_length
+from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 
 _BAR = 0.82  # of a slot
 _ZERO = 3.0
@@ -36,7 +36,7 @@ class Hero:
     yesterday: tuple[float | None, ...]
     """By hour to the end of the day; empty if there was no yesterday."""
     total: Amount
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
 
     def __post_init__(self) -> None:
         same_length(self.slots, self.points)
@@ -109,7 +109,7 @@ def _side_width(picture: Hero) -> float:
 def _bar(day: _Day, index: int) -> Items:
     """Solid; a missed hour is red and points to the side of the norm on which it lies."""
     bar, point, norm = day.bar(index), day.picture.points[index], day.norm
-    missed = point.judged is Verdict.MISSED
+    missed = point.judged is Judgement.MISSED
     colour = theme.MISSED if missed else theme.FACT
     x = (bar.left + bar.right) / 2
     shape: Items = (Box(bar.left, bar.top, bar.right, day.base, colour),)
@@ -173,7 +173,7 @@ def _beside(day: _Day, sheet: Page) -> Items:
 
 def _total(picture: Hero, x: float, room: float, top: float, base: float, taken: list[float]) -> Items:
     """The number under its sign, near the top of the largest gap between the names."""
-    sign = 52.0 if picture.verdict is not Verdict.NONE else 0.0
+    sign = 52.0 if picture.verdict is not Judgement.NONE else 0.0
     starts, ends = [top, *(y + 22 for y in taken)], [*(y - 22 for y in taken), base]
     free, start = max((end - start, start) for start, end in zip(starts, ends, strict=True))
     tight = free < sign + 112  # then the number alone, smaller

@@ -14,7 +14,7 @@ from charts.canvas.page import page
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Box, Items, Scene, centred, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style, Weight
-from charts.model import Amount, Labels, NothingToDraw, Titles, Verdict
+from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
 
 SHADES = ("#EEF1F4", "#DFE4E9", theme.PALE, "#AAB6C2", theme.PREVIOUS)
 """From little to much; ink is legible on each."""
@@ -40,7 +40,7 @@ class Cell:
     """A value of the table: no value is no data. `note` is what it rests on: «из 12»."""
 
     value: Amount | None
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
     note: str = ""
 
 
@@ -207,7 +207,7 @@ def _scale(picture: Matrix, row: Row) -> Scale:
 
 def _cell(picture: Matrix, cell: Cell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
     """A value on its shade; a total has none."""
-    missed = cell.verdict is Verdict.MISSED
+    missed = cell.verdict is Judgement.MISSED
     style = _TOTAL if scale is None or missed else theme.PLAIN
     style = style.inked(theme.MISSED) if missed else style
     if cell.value is None:
@@ -230,7 +230,7 @@ def _box(cell: Cell, column: _Column, y: float, pitch: float, scale: Scale) -> I
     sides = (column.left, y - pitch / 2 + _JOINT / 2, column.right - _JOINT, y + pitch / 2 - _JOINT / 2)
     inner = (sides[0] + 1.5, sides[1] + 1.5, sides[2] - 1.5, sides[3] - 1.5)
     value = cell.value.value if cell.value else 0.0
-    if cell.verdict is Verdict.MISSED:
+    if cell.verdict is Judgement.MISSED:
         return (Box(*inner, theme.TINT, theme.MISSED, 3),)
     if value == 0:
         return (Box(*inner, "", theme.RULE, theme.HAIR),)

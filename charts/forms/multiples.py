@@ -14,7 +14,7 @@ from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Edges, Items, Scene, Stroke, Text, flat, left, middle
 from charts.canvas.slots import NAMES_HEIGHT, Grid, bands, names
 from charts.canvas.theme import CHART, TALL_CHART, Canvas, Style
-from charts.model import Amount, Labels, Points, Slot, Titles, Verdict, require_facts, same_length
+from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 
 _NAME = 38.0
 _NO_NAME = 8.0
@@ -43,7 +43,7 @@ class Line:
     total: Amount | None
     deviation: str = ""
     """«+4 с к плану»."""
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
     before: tuple[float | None, ...] = ()
     """The period that it is compared with, by slot; empty if there is none."""
 
@@ -149,7 +149,7 @@ def stack(picture: Levels, *, figures_over: bool = False) -> Stack:
 
 def _told(points: Points) -> list[int]:
     """The slots that matter: the missed ones, else the extremes."""
-    missed = [index for index, point in enumerate(points) if point.fact and point.judged is Verdict.MISSED]
+    missed = [index for index, point in enumerate(points) if point.fact and point.judged is Judgement.MISSED]
     return missed or extremes(points)
 
 
@@ -237,4 +237,4 @@ def _side_width(line: Line, hero: Style, labels: Labels) -> float:
 
 
 def missed(points: Points) -> bool:
-    return any(point.judged is Verdict.MISSED for point in points)
+    return any(point.judged is Judgement.MISSED for point in points)

@@ -33,7 +33,7 @@ from charts.canvas.scene import (
 )
 from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names, runs_of
 from charts.canvas.theme import CHART, Style, Weight
-from charts.model import Amount, Labels, Points, Slot, Titles, Verdict, require_facts, same_length
+from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Execution:
     reference: Amount | None
     """The line of 100 %: «план 100 %»; none where nothing is planned, and then nothing is drawn."""
     turning: Turning | None = None
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
 
     @property
     def known(self) -> bool:
@@ -317,7 +317,7 @@ def _execution(panel: Execution, grid: Grid, sheet: Page, top: float) -> Items:
         *(Disc(*run[0], _LONE, theme.FACT) for run in runs if len(run) == 1),
         *(pointer(*spots[index], theme.FACT, up=up, size=_ARROW) for index, up in cut.items()),
         *((Disc(*ring, 8, theme.PAPER, theme.FACT, 4),) if ring else ()),
-        Disc(*end, 10, INKS[panel.verdict] if panel.verdict is Verdict.MISSED else theme.FACT),
+        Disc(*end, 10, INKS[panel.verdict] if panel.verdict is Judgement.MISSED else theme.FACT),
     )
     plan_name = panel.reference.text if panel.reference else ""
     room = sheet.right - sheet.left - measure(plan_name, theme.QUIET) - 40
@@ -357,7 +357,7 @@ def _outlier(spot: Spot, text: str) -> list[Text]:
 
 def _lack(panel: Execution, runs: list[tuple[Spot, ...]], level: float) -> Items:
     """What is missing to the plan, tinted as in the bars above."""
-    if panel.verdict is not Verdict.MISSED:
+    if panel.verdict is not Judgement.MISSED:
         return ()
     return tuple(
         Area(((run[0][0], level), *((x, max(y, level)) for x, y in run), (run[-1][0], level)), theme.GAP)

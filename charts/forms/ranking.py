@@ -11,7 +11,7 @@ from charts.canvas.rows import Table, bar, name_width, named, table, tint
 from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
 from charts.canvas.theme import TABLE
-from charts.model import Amount, Labels, NothingToDraw, Titles, Verdict
+from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
 
 _GAP = 24.0
 _BAR, _FRAME = 0.5, 0.72  # of a row
@@ -29,7 +29,7 @@ class Rank:
     name: str
     fact: Amount | None
     plan: float | None = None
-    verdict: Verdict = Verdict.NONE
+    verdict: Judgement = Judgement.NONE
     note: str = ""
     """Beside the value: «80 % плана»."""
 
@@ -52,7 +52,7 @@ def scene(picture: Ranking) -> Scene:
         raise NothingToDraw
     rest = [picture.rest] if picture.rest else []
     made = table(picture.titles, len(picture.rows) + len(rest), _NAMES if picture.reference else _ABOVE)
-    signs = any(row.verdict is not Verdict.NONE for row in picture.rows)
+    signs = any(row.verdict is not Judgement.NONE for row in picture.rows)
     names = name_width([*(row.name for row in picture.rows), *(name for name, _ in rest)], signs=signs)
     start = TABLE.margin + names + _GAP
     end = made.sheet.right - _figures_width(picture) - _GAP
@@ -64,7 +64,7 @@ def scene(picture: Ranking) -> Scene:
     inset = _SIGN + 3 if picture.reference else 0.0
     scale = Scale(low, high, start + inset, end - inset)
     ranked = list(zip(picture.rows, made.rows, strict=False))
-    tints = tuple(tint(y, made.pitch) for row, y in ranked if row.verdict is Verdict.MISSED)
+    tints = tuple(tint(y, made.pitch) for row, y in ranked if row.verdict is Judgement.MISSED)
     drawn = flat(*(_row(picture, row, y, made, names, scale, signs=signs) for row, y in ranked))
     norm = _norm(picture.reference, made, scale, len(picture.rows)) if picture.reference else _axis(made, scale)
     left_out = flat(*(_rest(each, made, names, signs=signs) for each in rest))
@@ -86,7 +86,7 @@ def _notes_width(rows: Sequence[Rank]) -> float:
 
 
 def _row(picture: Ranking, row: Rank, y: float, made: Table, names: float, scale: Scale, *, signs: bool) -> Items:
-    colour = INKS[row.verdict] if row.verdict is Verdict.MISSED else theme.INK
+    colour = INKS[row.verdict] if row.verdict is Judgement.MISSED else theme.INK
     edge = made.sheet.right - _notes_width(picture.rows)
     no_data = theme.QUIET
     value = (
@@ -94,7 +94,7 @@ def _row(picture: Ranking, row: Rank, y: float, made: Table, names: float, scale
         if row.fact
         else right(edge, middle(y, no_data), picture.labels.no_data, no_data)
     )
-    style = theme.VALUE.inked(colour if row.verdict is Verdict.MISSED else theme.SECOND)
+    style = theme.VALUE.inked(colour if row.verdict is Judgement.MISSED else theme.SECOND)
     note = (right(made.sheet.right, middle(y, style), row.note, style),) if row.note else ()
     shape = _distance if picture.reference else _bar
     return (
@@ -111,13 +111,13 @@ def _bar(row: Rank, fact: Amount | None, y: float, pitch: float, scale: Scale, r
     items: list[Items] = []
     plan = scale(row.plan) if row.plan is not None else None
     if plan is not None:
-        if row.verdict is Verdict.MISSED:
+        if row.verdict is Judgement.MISSED:
             items.append((Box(zero, y - frame, max(plan, zero), y + frame, theme.GAP),))
         outline = ((zero, y - frame), (plan, y - frame), (plan, y + frame), (zero, y + frame))
         items.append((Stroke(outline, theme.INK, theme.PLAN),))
     if fact:
         end = scale(fact.value)
-        colour = theme.MISSED if row.verdict is Verdict.MISSED else theme.FACT
+        colour = theme.MISSED if row.verdict is Judgement.MISSED else theme.FACT
         drawn = bar(zero, end, y, half, colour, clipped=scale.clips(fact.value))
         items.append(drawn)
         solid = next(item for item in drawn if isinstance(item, Box))
@@ -132,7 +132,7 @@ def _distance(row: Rank, fact: Amount | None, y: float, pitch: float, scale: Sca
     if not fact:
         return ()
     x, start = scale(fact.value), scale(due)
-    missed = row.verdict is Verdict.MISSED
+    missed = row.verdict is Judgement.MISSED
     colour = theme.MISSED if missed else theme.FACT
     own = reference is None or due != reference.value
     tick = (Stroke(((start, y - pitch / 3), (start, y + pitch / 3)), theme.INK, theme.PLAN),) if own else ()

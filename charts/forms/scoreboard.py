@@ -7,7 +7,7 @@ from charts.canvas.lettering import fit, measure
 from charts.canvas.page import INKS, Page, page
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, Text, flat, left, middle, right
 from charts.canvas.theme import TABLE, Style, Weight
-from charts.model import Labels, NothingToDraw, Titles, Verdict
+from charts.model import Judgement, Labels, NothingToDraw, Titles
 
 _ROW = 60.0
 _LOWEST_ROW = 44.0
@@ -29,7 +29,7 @@ class ScoreRow:
     name: str
     fact: str
     plan: str
-    verdict: Verdict
+    verdict: Judgement
     deviation: float | None = None
     label: str = ""
 
@@ -72,7 +72,9 @@ def scene(picture: Scoreboard) -> Scene:
             y += pitch
     axis = Stroke(((_AXIS_X, head + _GROUP - 2), (_AXIS_X, y + 2)), theme.INK, theme.PLAN)
     tints = tuple(
-        Box(0, top, TABLE.width, bottom - 2, theme.TINT) for row, top, bottom in placed if row.verdict is Verdict.MISSED
+        Box(0, top, TABLE.width, bottom - 2, theme.TINT)
+        for row, top, bottom in placed
+        if row.verdict is Judgement.MISSED
     )
     figures = (_row(row, (top + bottom) / 2, picture, shift) for row, top, bottom in placed)
     key = _key(sheet, {row.verdict for row, _, _ in placed}, picture.labels)
@@ -111,7 +113,7 @@ def _plan_room(deviation: Items) -> float:
 def _row(row: ScoreRow, y: float, picture: Scoreboard, shift: float) -> Items:
     number = theme.PLAIN.inked(theme.SECOND) if row.fact == picture.labels.no_data else _HERO
     fact = right(_FACT_X - shift, middle(y, number), row.fact, number)
-    style = theme.STRONG if row.verdict is Verdict.MISSED else theme.PLAIN
+    style = theme.STRONG if row.verdict is Judgement.MISSED else theme.PLAIN
     name = fit(row.name, style, fact.x - 16 - _NAME_X)
     deviation = _deviation(row, y, picture.reach)
     return (
@@ -125,8 +127,8 @@ def _row(row: ScoreRow, y: float, picture: Scoreboard, shift: float) -> Items:
 
 def _deviation(row: ScoreRow, y: float, reach: float) -> Items:
     """A bar away from the axis, solid for a miss and hollow otherwise, and its label across the axis."""
-    colour = theme.SECOND if row.verdict is Verdict.NONE else INKS[row.verdict]
-    solid = row.verdict is Verdict.MISSED
+    colour = theme.SECOND if row.verdict is Judgement.NONE else INKS[row.verdict]
+    solid = row.verdict is Judgement.MISSED
     style = Style(theme.VALUE.size, Weight.BOLD if solid else Weight.SEMIBOLD, colour)
     worse = row.deviation is None or row.deviation < 0
     x, align = (_AXIS_X + _GUTTER, left) if worse else (_AXIS_X - _GUTTER, right)
@@ -143,13 +145,13 @@ def _deviation(row: ScoreRow, y: float, reach: float) -> Items:
     return (Area(shape, colour) if solid else Area(shape, edge=colour, line=3), *label)
 
 
-def _key(sheet: Page, verdicts: set[Verdict], labels: Labels) -> Items:
+def _key(sheet: Page, verdicts: set[Judgement], labels: Labels) -> Items:
     """The one legend there is: the signs that occur, in one line."""
     names = (
-        (Verdict.MISSED, labels.missed),
-        (Verdict.BEHIND, labels.behind),
-        (Verdict.MET, labels.met),
-        (Verdict.NONE, labels.unjudged),
+        (Judgement.MISSED, labels.missed),
+        (Judgement.BEHIND, labels.behind),
+        (Judgement.MET, labels.met),
+        (Judgement.NONE, labels.unjudged),
     )
     items: list[Items] = []
     x, y = sheet.left, sheet.bottom

@@ -12,7 +12,7 @@ from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
 from charts.canvas.slots import CROWD, Grid, axis, runs_of
 from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
-from charts.model import Amount, Point, Points, Verdict
+from charts.model import Amount, Judgement, Point, Points
 
 _HEADROOM = 44.0
 _LABEL = 34.0
@@ -89,7 +89,7 @@ def _level(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, flo
 
 def _missed(picture: Series) -> set[int]:
     """The sides of the norm on which points missed it: 1 over it, -1 under it."""
-    points = [point for line in picture.lines for point in line.points if point.judged is Verdict.MISSED]
+    points = [point for line in picture.lines for point in line.points if point.judged is Judgement.MISSED]
     return {1 if point.fact.value > point.plan else -1 for point in points if point.fact and point.plan is not None}
 
 
@@ -119,7 +119,7 @@ def _flow(picture: Series, stacked: Stack, panel: Panel, ends: tuple[float, floa
     half = grid.pitch / 2
     facts = pieces(grid, scale, [point.fact.value if point.fact else None for point in line.points])
     plans = paths_of(grid, scale, [point.plan for point in line.points])
-    lacking = [point.plan if point.judged is Verdict.MISSED else None for point in line.points]
+    lacking = [point.plan if point.judged is Judgement.MISSED else None for point in line.points]
     earlier = paths_of(grid, scale, line.before)
     gaps = tuple(_area(spots, half, edges.bottom, theme.GAP) for spots in pieces(grid, scale, lacking))
     areas = tuple(_area(spots, half, edges.bottom, theme.FACT) for spots in facts)

@@ -8,7 +8,7 @@ from itertools import accumulate
 from babel.dates import format_date
 
 from charts.forms.curve import Curve
-from charts.model import Verdict as Mark
+from charts.model import Judgement as Mark
 from digests.pictures import numbers, wording
 from digests.pictures.numbers import SeriesNumbers
 from digests.pictures.setting import Setting, by_day, known

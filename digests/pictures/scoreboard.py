@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from babel.dates import format_skeleton
 
 from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
+from charts.model import Judgement as Mark
 from charts.model import Span
-from charts.model import Verdict as Mark
 from digests.figures import Figure
 from digests.pictures import names, numbers, wording
 from digests.pictures.setting import Setting

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 from babel.dates import format_date, format_skeleton
 
 from charts.model import Amount, Point, Points, Slot
-from charts.model import Verdict as Mark
+from charts.model import Judgement as Mark
 from digests.localizer import Localizer
 from digests.pictures import numbers, wording
 from digests.pictures.numbers import SeriesNumbers

@@ -6,7 +6,7 @@ from typing import Any
 from charts.forms.curve import Curve
 from charts.forms.panels import Share
 from charts.forms.scoreboard import ScoreGroup, ScoreRow
-from charts.model import Amount, Point, Slot, Verdict
+from charts.model import Amount, Judgement, Point, Slot
 from tests.charts import june
 from tests.charts.awkward_days import (
     LONG,
@@ -127,7 +127,7 @@ def _todays() -> dict[str, Any]:
         ),
         "zero": replace(base, points=changed(base.points, 3, 0, "0")),
         "outlier": replace(base, points=changed(base.points, 2, 940, "940", MET), total=Amount(120, "120 с")),
-        "behind": replace(base, total=Amount(18300, "18,3 тыс."), verdict=Verdict.BEHIND, norm=None),
+        "behind": replace(base, total=Amount(18300, "18,3 тыс."), verdict=Judgement.BEHIND, norm=None),
         "long": replace(base, titles=LONG_TITLES, norm=Amount(80, "норма для этой линии 80\u00a0%")),
         "english": replace(
             base,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from charts.forms.multiples import Levels, Line
 from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Trend, Turning
-from charts.model import Amount, Point, Points, Verdict
+from charts.model import Amount, Judgement, Point, Points
 from tests.charts import june
 from tests.charts.building import ENGLISH, MET, MISSED, NONE, month, paned, panel, rates, titles, volumes
 
@@ -26,7 +26,7 @@ def with_gaps(points: Points, *gaps: int) -> Points:
     return tuple(replace(point, fact=None) if index in gaps else point for index, point in enumerate(points))
 
 
-def changed(points: Points, index: int, value: float, text: str, verdict: Verdict | None = None) -> Points:
+def changed(points: Points, index: int, value: float, text: str, verdict: Judgement | None = None) -> Points:
     point = points[index]
     new = replace(point, fact=Amount(value, text), verdict=verdict or point.verdict)
     return (*points[:index], new, *points[index + 1 :])
@@ -169,7 +169,7 @@ def handling(index: int) -> Line:
     return june.handling("", values, 200, 208 - 6 * index, "+8 с к плану" if index < 2 else "−4 с к плану")
 
 
-def with_outlier(base: Levels, value: float, text: str, verdict: Verdict) -> Levels:
+def with_outlier(base: Levels, value: float, text: str, verdict: Judgement) -> Levels:
     first, other = base.lines
     return replace(base, lines=(first, replace(other, points=changed(other.points, 9, value, text, verdict))))
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.panels import Columns, Execution, Panels, Parts, Pins, Trend
-from charts.model import Amount, Labels, Point, Points, Slot, Span, Titles, Verdict
+from charts.model import Amount, Judgement, Labels, Point, Points, Slot, Span, Titles
 
-MET, MISSED, BEHIND, NONE = Verdict.MET, Verdict.MISSED, Verdict.BEHIND, Verdict.NONE
+MET, MISSED, BEHIND, NONE = Judgement.MET, Judgement.MISSED, Judgement.BEHIND, Judgement.NONE
 
 RUSSIAN = Labels(
     fact="факт",

@@ -7,7 +7,7 @@ import pytest
 import charts
 from charts.canvas import theme
 from charts.canvas.scene import Area, Box, Disc, Scene, Stroke
-from charts.model import Verdict
+from charts.model import Judgement
 from tests.charts import answers
 from tests.charts.looking import bars, boxes, height, width, words
 
@@ -59,7 +59,7 @@ def test_a_year_of_days_has_no_dots_and_only_the_worst_are_labelled() -> None:
     picture = LEVELS["365-days"]
     scene = charts.scene(picture)
     stems = [item for item in scene.items if isinstance(item, Stroke) and item.colour == theme.MISSED]
-    assert len(stems) == sum(point.judged is Verdict.MISSED for point in picture.lines[0].points)
+    assert len(stems) == sum(point.judged is Judgement.MISSED for point in picture.lines[0].points)
     assert len(signs(scene)) == 4
     assert len([item for item in scene.items if isinstance(item, Disc)]) == 1  # the last day
     assert {"янв.", "дек."} <= words(scene)

@@ -10,7 +10,7 @@ import pytest
 import charts
 from charts.canvas import theme
 from charts.canvas.scene import Area, Disc, Scene, Stroke, Text
-from charts.model import Amount, NothingToDraw, Point, Span, Verdict
+from charts.model import Amount, Judgement, NothingToDraw, Point, Span
 from tests.charts import awkward, june
 from tests.charts.building import paned, volumes
 from tests.charts.looking import (
@@ -198,7 +198,7 @@ def test_points_and_slots_of_different_length_are_refused() -> None:
 def test_a_point_of_the_future_is_not_missing() -> None:
     assert not Point(None, elapsed=0).missing
     assert Point(None).missing
-    assert Point(Amount(1, "1"), 2, Verdict.MISSED, 0.5).judged is Verdict.NONE
+    assert Point(Amount(1, "1"), 2, Judgement.MISSED, 0.5).judged is Judgement.NONE
 
 
 @pytest.mark.parametrize("name", ["Сияние", "Линия поддержки дольщиков " * 5, "Б" * 120])
@@ -207,7 +207,7 @@ def test_a_headline_is_set_smaller_and_broken_but_never_cut(name: str) -> None:
         f"Входящие звонки, {name}: 12\u00a0480 к 14:30 15\u00a0июня,\n"
         "больше, чем 16\u00a0мая – 14\u00a0июня на то же время: 11\u00a0930"
     )
-    titles = replace(june.SL.titles, headline=(Span(text, Verdict.MISSED),))
+    titles = replace(june.SL.titles, headline=(Span(text, Judgement.MISSED),))
     scene = charts.scene(replace(june.SL, titles=titles))
     printed = "".join(text.words for text in scene.texts if text.style.colour == theme.MISSED and text.y < 400)
     assert printed.replace(" ", "").startswith(text.replace("\n", "").replace(" ", ""))

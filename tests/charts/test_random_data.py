@@ -14,7 +14,7 @@ from charts.forms.matrix import Cell, Row
 from charts.forms.multiples import Line
 from charts.forms.panels import Turning
 from charts.forms.ranking import Rank
-from charts.model import Amount, NothingToDraw, Point, Points, Verdict
+from charts.model import Amount, Judgement, NothingToDraw, Point, Points
 from tests.charts import answers, june, tables
 from tests.charts.building import month, paned
 from tests.charts.properties import outside, overlapping, shortened, undrawn
@@ -22,7 +22,7 @@ from tests.charts.properties import outside, overlapping, shortened, undrawn
 HELD = (overlapping, outside, shortened)
 TITLED = ("target-traffic", "calls-lcr", "chats-aht", "voice-bot", "reservations")
 """Their panels are found by their titles, which are not random."""
-VERDICTS = list(Verdict)
+VERDICTS = list(Judgement)
 
 
 class Dice:
@@ -53,7 +53,7 @@ class Dice:
     def amount(self, text: str, low: float = 0.0, high: float = 3.0) -> Amount | None:
         return self.random.choice([None, Amount(self.random.uniform(low, high), text)])
 
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Judgement:
         return self.random.choice(VERDICTS)
 
     def lines(self) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from charts.canvas import theme
 from charts.canvas.scene import Box, Item, Scene, Text
 from charts.forms.bars import Bar
 from charts.forms.matrix import SHADES, Cell, Row
-from charts.model import Amount, Verdict
+from charts.model import Amount, Judgement
 from tests.charts.looking import boxes, words
 from tests.charts.properties import undrawn
 from tests.charts.tables import BARS, MATRIX, bars, counted, matrices
@@ -82,7 +82,7 @@ def test_a_level_is_shaded_from_its_lowest_and_each_row_on_its_own_scale() -> No
 
 
 def test_a_zero_is_hollow_a_miss_is_framed_and_no_data_are_neither() -> None:
-    row = Row("a", (Cell(counted(0, 0)), Cell(None), Cell(counted(7, 0), Verdict.MISSED), Cell(counted(9, 0))))
+    row = Row("a", (Cell(counted(0, 0)), Cell(None), Cell(counted(7, 0), Judgement.MISSED), Cell(counted(9, 0))))
     scene = charts.scene(replace(MATRIX, columns=tuple("abcd"), rows=(row,), total=None, totals=""))
     edges = [item.edge for item in scene.items if isinstance(item, Box) and item.edge]
     assert edges == [theme.RULE, theme.MISSED]

@@ -21,7 +21,7 @@ from charts.forms.panels import Execution, Panels, Parts, Pins, Trend
 from charts.forms.ranking import Ranking
 from charts.forms.scoreboard import Scoreboard
 from charts.forms.series import Series
-from charts.model import Point, Verdict
+from charts.model import Judgement, Point
 from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, finding, short
 from digests.pictures import (
@@ -76,11 +76,11 @@ def facts(points: Sequence[Point]) -> list[float]:
 
 
 def missed(points: Sequence[Point]) -> list[int]:
-    return [index for index, point in enumerate(points) if point.judged is Verdict.MISSED]
+    return [index for index, point in enumerate(points) if point.judged is Judgement.MISSED]
 
 
 def judged(points: Sequence[Point]) -> int:
-    return sum(point.judged is not Verdict.NONE for point in points)
+    return sum(point.judged is not Judgement.NONE for point in points)
 
 
 def claimed(said: str, starts: Sequence[datetime], by: str) -> list[int] | tuple[int, int]:
@@ -162,7 +162,7 @@ def test_the_scoreboard_of_a_running_period_names_the_largest_gap_first() -> Non
     assert picture is not None
     assert headline(picture) == ("By 12:00 on June 3, 2 of 2 are worse than plan:\ninbound requests and AHT")
     assert [(span.text, span.verdict) for span in picture.titles.headline][1:] == [
-        ("inbound requests", Verdict.BEHIND), (" and ", Verdict.NONE), ("AHT", Verdict.MISSED)
+        ("inbound requests", Judgement.BEHIND), (" and ", Judgement.NONE), ("AHT", Judgement.MISSED)
     ]  # fmt: skip
 
 
@@ -293,7 +293,7 @@ def _check_levels(picture: Levels, numbers: Given, metric: str, keys: list[str],
     assert ("no plan" in said) == (not any(answer.plan for answer in answers.values()))
     if "every day" in said and "since" not in said:
         over = [point for points in days_of.values() for point in points if point.fact and point.elapsed >= 1]
-        assert all(point.judged is Verdict.MET for point in over)
+        assert all(point.judged is Judgement.MET for point in over)
     if re.search(r"the (target|plan)( of \S+)? is met$", said):
         assert set(verdicts) == {"met"}
     if "both lines" in said or "all lines" in said:
@@ -325,7 +325,7 @@ def _check_levels(picture: Levels, numbers: Given, metric: str, keys: list[str],
             (since,) = claimed(said[said.index("every day") :], starts, by)
             rows = [line.points for line in picture.lines if line.name in over]
             assert all(
-                point.judged is Verdict.MISSED
+                point.judged is Judgement.MISSED
                 for points in rows
                 for point in points[since:]
                 if point.fact and point.elapsed >= 1
@@ -461,7 +461,7 @@ def _check_reservations(picture: Curve) -> None:
     if picture.pace:
         needed, coming = (float(re.findall(r"[\d.]+", text)[0]) for text in picture.pace)
         assert needed > coming
-    assert (picture.verdict is Verdict.MET) == ("over plan" in said)
+    assert (picture.verdict is Judgement.MET) == ("over plan" in said)
 
 
 # --- one number now
@@ -524,7 +524,7 @@ def _check_today(picture: Hero, numbers: Given, compared: bool) -> None:
     assert labels == list(range(labels[0], labels[-1] + 1))
     if norm is None or few:
         assert "target" not in said
-        assert picture.verdict is Verdict.NONE
+        assert picture.verdict is Judgement.NONE
         return
     assert ("is missed" in said) == (total < norm)
     if "is met" in said:
@@ -739,7 +739,7 @@ def test_a_share_of_few_cases_has_their_number_and_no_verdict() -> None:
     assert picture is not None
     assert headline(picture) == "SL: 69%,\ntoo few cases to judge"
     (line,) = picture.lines
-    assert (line.verdict, plain(line.deviation), line.points[0].judged) == (Verdict.NONE, "29 cases", Verdict.NONE)
+    assert (line.verdict, plain(line.deviation), line.points[0].judged) == (Judgement.NONE, "29 cases", Judgement.NONE)
 
     numbers.put("sl", [(20, 30)], line="l0")
     picture = service_level.build(numbers.setting(figure("sl", "l0")))

@@ -13,7 +13,7 @@ import pytest
 from charts.canvas.scene import Scene
 from charts.forms.panels import Execution, Panels, Pins
 from charts.forms.scoreboard import Scoreboard
-from charts.model import Verdict
+from charts.model import Judgement
 from digests.catalogue import BIWEEKLY
 from digests.compose import make
 from digests.document import Block, Heading, Picture
@@ -133,7 +133,7 @@ def test_target_traffic_names_the_day_it_fell_behind(house: House) -> None:
     assert [plain(amount.text) for amount in panel(picture, Execution).values] == [
         "100 %", "105 %", "90 %", "85 %", "80 %"
     ]  # fmt: skip
-    assert [point.verdict for point in volumes(picture)] == [Verdict.MET] * 2 + [Verdict.MISSED] * 3
+    assert [point.verdict for point in volumes(picture)] == [Judgement.MET] * 2 + [Judgement.MISSED] * 3
     assert "40 при плане 50" in plain(picture.titles.alt_text)
 
 
@@ -189,7 +189,7 @@ def test_a_day_that_goes_on_is_neither_judged_nor_a_turning(house: House) -> Non
     assert headline(picture).startswith("Целевой трафик: 76 % плана к 18:00 3 июня,\n")  # 21 of 20 + 7.5
     assert headline(picture).endswith("ниже темпа")
     assert [point.elapsed for point in volumes(picture)] == [1, 1, 0.75, 0, 0]
-    assert volumes(picture)[2].judged is Verdict.NONE
+    assert volumes(picture)[2].judged is Judgement.NONE
     assert volumes(picture)[3].fact is None
     assert volumes(picture)[3].plan == 10
     assert "18:00" in picture.titles.footnote
@@ -208,7 +208,7 @@ def test_the_scoreboard_counts_and_names_the_missed(house: House) -> None:
     (group,) = picture.groups
     assert [row.name for row in group.rows][:4] == ["SL Inhouse", "SL АКЦ", "AHT Inhouse", "AHT АКЦ"]
     assert [row.verdict for row in group.rows] == [
-        Verdict.MET, Verdict.MISSED, Verdict.MISSED, Verdict.MISSED, Verdict.NONE, Verdict.NONE
+        Judgement.MET, Judgement.MISSED, Judgement.MISSED, Judgement.MISSED, Judgement.NONE, Judgement.NONE
     ]  # fmt: skip
     assert {row.plan for row in group.rows[4:]} == {"плана нет"}
     assert [plain(row.label) for row in group.rows[:3]] == [

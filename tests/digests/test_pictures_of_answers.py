@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from charts.forms.ranking import Ranking
 from charts.forms.series import Series
-from charts.model import Verdict
+from charts.model import Judgement
 from digests.document import Picture
 from digests.localizer import Localizer
 from digests.pictures import contributions, ranking, series
@@ -140,7 +140,7 @@ def test_a_volume_says_since_when_it_is_behind(house: House) -> None:
     assert told(picture) == "Входящие обращения: 80 % плана,\nотстаём с 3 июня"
     assert picture is not None
     assert picture.volume
-    assert [point.verdict for point in picture.lines[0].points] == [Verdict.MET] * 2 + [Verdict.MISSED] * 3
+    assert [point.verdict for point in picture.lines[0].points] == [Judgement.MET] * 2 + [Judgement.MISSED] * 3
     assert plain(picture.lines[0].reference.text) == "план 50"  # type: ignore[union-attr]
     assert "40 при плане 50" in plain(picture.titles.alt_text)
 
@@ -285,7 +285,7 @@ def test_lines_are_ranked_with_the_worst_first(house: House) -> None:
     assert told(picture) == "SL: норма не выполнена на 1 линии из 2,\nАКЦ: 62 % при плане 80 %"
     assert picture is not None
     assert [(row.name, row.verdict) for row in picture.rows] == [
-        ("АКЦ", Verdict.MISSED), ("Inhouse", Verdict.MET), ("Линия 1", Verdict.NONE)
+        ("АКЦ", Judgement.MISSED), ("Inhouse", Judgement.MET), ("Линия 1", Judgement.NONE)
     ]  # fmt: skip
     assert picture.reference is None  # not every line has a norm: frames, not one line
     assert "сначала худшие" in plain(picture.titles.subtitle)
@@ -337,7 +337,7 @@ def test_agents_stand_against_the_norm_of_their_line_without_a_verdict(house: Ho
     assert told(picture) == "SL Inhouse: 1 из 3 ниже 80 %,\nхуже всего — a2: 60 %"
     assert picture is not None
     assert picture.reference is not None
-    assert {row.verdict for row in picture.rows} == {Verdict.NONE}
+    assert {row.verdict for row in picture.rows} == {Judgement.NONE}
 
 
 SL, AHT, CALLS = (Catalogue().get(key) for key in ("sl", "aht", "calls"))
