@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -72,9 +73,12 @@ def merge(
         rows, (added, updated, unchanged) = staged, (*_one(connection, f"SELECT count(*) FROM {staged}"), 0, 0)
 
     time = time_of(table)
-    month = f"strftime(date_trunc('month', \"{time}\"), '%Y-%m')" if time else f"'{ALL_MONTHS}'"
+    # Words are made of few instants, not of every row's.
+    begins = f"date_trunc('month', \"{time}\")" if time else "NULL"
+    month = "strftime(begins, '%Y-%m')" if time else f"'{ALL_MONTHS}'"
+    new_months = f"SELECT {month} FROM (SELECT DISTINCT {begins} AS begins FROM {rows})"
     old_months = "UNION SELECT old_month_ FROM changed WHERE known_" if updated else ""
-    months = connection.execute(f"SELECT DISTINCT {month} FROM {rows} {old_months} ORDER BY 1").fetchall()
+    months = connection.execute(f"{new_months} {old_months} ORDER BY 1").fetchall()
     anew = {name for (name,) in months}
     files = [file for file in state.files if file.month not in anew]
     for (name,) in months:
@@ -158,24 +162,33 @@ def describe(
     """What the manifest says of a file, read from the file; None (and no file) if it has no rows."""
     time = time_of(table)
     extent = f'min("{time}"), max("{time}")' if time else "NULL, NULL"
-    filled = ", ".join(f'count("{column.name}") > 0' for column in table.columns)
     line = line_of(table)
     lines = f"list_sort(list(DISTINCT {line}) FILTER ({line} IS NOT NULL))" if line else "NULL"
     others = [column.name for column in table.columns if column.info["kind"] == "time" and column.name != time]
     extents = ", ".join(f"row('{name}', min({name}), max({name}), count({name}) < count(*))" for name in others)
     row = connection.execute(
-        f"SELECT count(*), {extent}, {lines}, [{extents}], {_latest(table)}, {_values(table)}, {filled} "
+        f"SELECT count(*), {extent}, {lines}, [{extents}], {_latest(table)}, {_values(table)} "
         f"FROM read_parquet('{_quoted(str(lake.root / path))}')"
     ).fetchone()
     assert row is not None
     if row[0] == 0:
         (lake.root / path).unlink()
         return None
-    names = [column.name for column, has in zip(table.columns, row[7:], strict=True) if has]
+    filled = _filled(connection, lake.root / path)
+    names = [column.name for column in table.columns if column.name in filled]
     checksum = checksum_of(lake.root / path)
     known = tuple(Extent(*each) for each in row[4])
     lines_, values = tuple(row[3] or ()), tuple(sorted(filter(None, row[6])))
     return DataFile(path, month, row[0], row[1], row[2], tuple(names), lines_, checksum, known, row[5], values)
+
+
+def _filled(connection: duckdb.DuckDBPyConnection, path: Path) -> frozenset[str]:
+    """Return the columns of a file that hold anything but nulls, by its own statistics: no column has to be read."""
+    rows = connection.execute(
+        f"SELECT path_in_schema FROM parquet_metadata('{_quoted(str(path))}') GROUP BY ALL "
+        "HAVING sum(num_values) > sum(coalesce(stats_null_count, 0))"
+    )
+    return frozenset(name for (name,) in rows.fetchall())
 
 
 def _values(table: sa.Table) -> str:

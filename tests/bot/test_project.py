@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.chat.snapshot import Snapshots
+from bot.config import load
 from bot.project import Project, open_project
 from tests.stories.centre import found
+from warehouse.messages import UserError
 
 
 @pytest.fixture
@@ -42,3 +44,15 @@ def test_a_new_day_is_another_today_though_the_records_stand_still(tmp_path: Pat
     evening = snapshots.current(datetime(2026, 12, 31, 12))
     assert snapshots.current(datetime(2026, 12, 31, 20, 59)) is evening
     assert snapshots.current(datetime(2026, 12, 31, 21)).workplace().calculator.now == datetime(2026, 12, 31, 21)
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "svodka.toml"
+    file.write_text('[centre]\ntimezone = "Europe/Moscow"\ncountry = "RU"\n', "utf-8")
+    assert load(file).centre.timezone == "Europe/Moscow"
+    monkeypatch.setenv("svodka_centre__timezone", "Asia/Omsk")
+    centre = load(file).centre
+    assert (centre.timezone, centre.country) == ("Asia/Omsk", "RU")
+    monkeypatch.setenv("SVODKA_CENTRE__COUNTRY", "XX")
+    with pytest.raises(UserError, match=r"centre\.country: there is no calendar for"):
+        load(file)

@@ -86,13 +86,15 @@ def _of(reading: CellReading) -> str:
 def _columns(connection: duckdb.DuckDBPyConnection, readings: Sequence[CellReading]) -> Iterator[_Column]:
     if not readings:
         return
-    found: list[str] = []
+    found, mine = list[str](), list[str]()
     for reading in readings:
-        value, mine = identifier(reading.name), _of(reading)
-        conditions = ("true", f"{value} < 1", f"{value} > 3600", f"{value} <> trunc({value})")
-        found += [f"count(*) FILTER ({mine} AND {each})" for each in conditions]
-        found += [f"{each}({value}) FILTER ({mine})" for each in ("avg", "max")]
-    values = one(connection, f"SELECT {', '.join(found)} FROM laid")
+        value = identifier(reading.name)
+        mine.append(f"CASE WHEN {reading.mine('counted')} AND {value} > 0 THEN {value} END AS {value}")
+        conditions = (f"{value} < 1", f"{value} > 3600", f"{value} <> trunc({value})")
+        found += [f"count({value})", *(f"count(*) FILTER ({each})" for each in conditions)]
+        found += [f"avg({value})", f"max({value})"]
+    taken = f"SELECT {', '.join(mine)} FROM laid WHERE {REASON} IS NULL AND NOT {LEFT_OUT}"
+    values = one(connection, f"SELECT {', '.join(found)} FROM ({taken})")
     for number, reading in enumerate(readings):
         yield _Column(reading.name, *values[6 * number : 6 * number + 6])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from html import escape
 
 from bot.channels.parting import place
@@ -34,8 +35,8 @@ def one_line(text: str) -> str:
 
 
 def units(text: str) -> int:
-    """UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    """Return how many UTF-16 units a text takes."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ class TextRun:
     text: str
     tags: tuple[str, ...] = ()
     link: str | None = None
+
+    @cached_property
+    def units(self) -> int:
+        return units(self.text)
 
     @property
     def html(self) -> str:
@@ -69,10 +74,19 @@ class Piece:
     goes_on: bool = False
     """Whether its sentence goes on in the next block, as that before a list does; it is not left behind either."""
 
+    @cached_property
+    def length(self) -> int:
+        return length((*self.head, *self.lines))
+
+    @cached_property
+    def marks(self) -> int:
+        """How many pieces of markup it takes."""
+        return self.mono + sum(len(run.tags) + bool(run.link) for line in (*self.head, *self.lines) for run in line)
+
 
 def length(lines: Iterable[Line]) -> int:
     """Of the lines under each other."""
-    sizes = [sum(units(run.text) for run in line) for line in lines]
+    sizes = [sum(run.units for run in line) for line in lines]
     return sum(sizes) + max(len(sizes) - 1, 0)
 
 
@@ -160,15 +174,12 @@ def _broken(before: list[Piece], piece: Piece, limit: int) -> Iterator[list[Piec
 
 
 def _size(pieces: Iterable[Piece]) -> int:
-    sizes = [length((*piece.head, *piece.lines)) for piece in pieces]
+    sizes = [piece.length for piece in pieces]
     return sum(sizes) + 2 * max(len(sizes) - 1, 0)
 
 
 def _tags(pieces: Iterable[Piece]) -> int:
-    return sum(
-        piece.mono + sum(len(run.tags) + bool(run.link) for line in (*piece.head, *piece.lines) for run in line)
-        for piece in pieces
-    )
+    return sum(piece.marks for piece in pieces)
 
 
 def _wrapped(line: Line, room: int, first: int) -> Iterator[Line]:
@@ -194,11 +205,12 @@ def _within(line: Line, room: int) -> int:
         tags -= len(run.tags) + bool(run.link)
         if tags < 0:
             return end
-        for character in run.text:
-            room -= units(character)
-            if room < 0:
-                return end
-            end += 1
+        if run.units > room:
+            # A character of two units that is cut in the middle is left out.
+            within = run.text.encode("utf-16-le", "surrogatepass")[: 2 * max(room, 0)]
+            return end + len(within.decode("utf-16-le", "ignore"))
+        room -= run.units
+        end += len(run.text)
     return end
 
 
