@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -11,10 +11,6 @@ from bot.settings import ConfigTable
 from bot.tokens import Tokens
 
 SettingsT = TypeVar("SettingsT", bound=ConfigTable)
-
-
-def _no_commands() -> Mapping[str, Callable[..., None]]:
-    return {}
 
 
 @dataclass(frozen=True)
@@ -43,8 +39,8 @@ class Platform(Generic[SettingsT]):
     """A chat's id with a topic in it, for examples."""
     loggers: tuple[str, ...] = ()
     """Libraries that log every request: only their warnings are worth a line."""
-    cli: Callable[[], Mapping[str, Callable[..., None]]] = _no_commands
-    """Commands of `svodka` that it alone has, by their names."""
+    commands: tuple[tuple[str, str], ...] = ()
+    """Commands of `svodka` that it alone has: how each is called, and where its function is, as `module:function`."""
 
     def missing(self, settings: SettingsT, tokens: Tokens) -> tuple[str, ...]:
         """Return the names of the tokens that are needed and not given."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pkgutil import resolve_name
+
 import typer
 
 from bot.channels.registry import PLATFORMS
@@ -36,5 +38,5 @@ app.command()(listings.jobs)
 app.command()(listings.subscriptions)
 app.command()(project.demo)
 for platform in PLATFORMS.values():
-    for name, command in platform.cli().items():
-        app.command(name)(command)
+    for name, place in platform.commands:
+        app.command(name)(resolve_name(place))

@@ -13,7 +13,8 @@ import pytest
 from bot.channels.protocol import CommandHelp, Front
 from bot.channels.retry import RetryPolicy
 from bot.channels.slack.channel import SlackChannel
-from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Policies, SlackConfig
+from bot.channels.slack.platform import Policies
+from bot.channels.slack.settings import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.chat.message import Incoming, Reply
 from bot.tokens import Tokens
 from tests.channels.slack_documents import answer

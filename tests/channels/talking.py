@@ -11,7 +11,8 @@ from typing import Any
 from bot.channels.protocol import CommandHelp, Front
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.platform import Policies, TelegramConfig
+from bot.channels.telegram.platform import Policies
+from bot.channels.telegram.settings import TelegramConfig
 from bot.chat.message import Answer, Incoming, Reply
 from digests.document import Action, Actions, Attachment, Block, Document, Heading, Paragraph, plain
 from tests.channels.documents import picture, words

@@ -8,7 +8,7 @@ from socket import create_server
 import pytest
 from aiohttp import ClientSession, web
 
-from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING
+from bot.channels.slack.settings import SLACK_APP, SLACK_BOT, SLACK_SIGNING
 from bot.chat.message import Reply
 from bot.tokens import Tokens
 from tests.channels.slack_bot import GIVEN, Answers, bot_on, channel_on, titles

@@ -12,9 +12,10 @@ import pytest
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.client import client
-from bot.channels.telegram.platform import Policies, TelegramConfig
+from bot.channels.telegram.platform import Policies
 from bot.channels.telegram.render import Album, CallbackStore, File, Photo, TextMessage
 from bot.channels.telegram.send import Sender
+from bot.channels.telegram.settings import TelegramConfig
 from tests.channels.documents import png
 from tests.channels.talking import GROUP, free_port, run
 from tests.doubles.clock import FakeClock

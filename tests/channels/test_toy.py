@@ -15,6 +15,10 @@ from bot.app import App, compose
 from bot.channels.platform import Platform
 from bot.channels.protocol import Address, Channel, Finding, Front, Receipt
 from bot.channels.registry import PLATFORMS, read_tokens
+from bot.channels.slack.platform import SLACK
+from bot.channels.slack.settings import SlackConfig
+from bot.channels.telegram.platform import TELEGRAM
+from bot.channels.telegram.settings import TelegramConfig
 from bot.chat.message import Incoming
 from bot.config import load
 from bot.config.template import template
@@ -208,6 +212,21 @@ def test_without_it_in_the_register_its_table_is_unknown(root: Path, monkeypatch
     monkeypatch.delitem(PLATFORMS, "toy")
     with pytest.raises(UserError, match="there is no setting toy"):
         load(root / "svodka.toml")
+
+
+def test_the_tables_of_projects_that_exist_are_read_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "svodka.toml"
+    telegram = '[telegram]\napi_url = "http://a"\nproxy = "http://b"\nwebhook_url = "https://c"\nlisten = "0.0.0.0:1"\n'
+    slack = '[slack]\napi_url = "http://d/"\nproxy = "http://e"\nmode = "http"\nlisten = "0.0.0.0:2"\n'
+    path.write_text(telegram + slack, "utf-8")
+    monkeypatch.setenv("SVODKA_SLACK__PROXY", "http://f")
+    config = load(path)
+
+    assert config.channel(TELEGRAM) == TelegramConfig(
+        api_url="http://a", proxy="http://b", webhook_url="https://c", listen="0.0.0.0:1"
+    )
+    assert config.channel(SLACK) == SlackConfig(api_url="http://d/", proxy="http://f", mode="http", listen="0.0.0.0:2")
+    assert config.channel(TOY) == ToySettings()
 
 
 def test_a_new_projects_settings_show_how_its_chats_are_named() -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.slack.platform import SLACK_APP, SLACK_BOT
-from bot.channels.telegram.platform import TELEGRAM_BOT
+from bot.channels.slack.settings import SLACK_APP, SLACK_BOT
+from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.project import open_project
 from bot.service import serve
 from bot.tokens import Tokens

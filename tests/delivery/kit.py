@@ -16,11 +16,11 @@ from bot.channels.protocol import Address, Front
 from bot.channels.rate_limit import Rate
 from bot.channels.retry import RetryPolicy
 from bot.channels.slack.channel import SlackChannel
-from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.slack.platform import Policies as SlackPolicies
+from bot.channels.slack.settings import SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.platform import Policies as TelegramPolicies
-from bot.channels.telegram.platform import TelegramConfig
+from bot.channels.telegram.settings import TelegramConfig
 from bot.chat.message import Incoming, Reply
 from bot.delivery.ledger import PARTS
 from bot.delivery.model import Publication, Target

@@ -15,7 +15,7 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bot.channels.telegram.platform import TELEGRAM_BOT
+from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.operations.watch import Intervals
 from bot.project import open_project
 from bot.service import serve

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import service
-from bot.channels.telegram.platform import TELEGRAM_BOT
+from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.operations.ending import Remaining
 from bot.project import open_project
 from bot.service import serve

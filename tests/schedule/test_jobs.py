@@ -14,7 +14,7 @@ import pytest
 from bot import service
 from bot.app import App, compose
 from bot.channels.protocol import Address
-from bot.channels.telegram.platform import TELEGRAM_BOT
+from bot.channels.telegram.settings import TELEGRAM_BOT
 from bot.chat.message import Incoming
 from bot.chat.operator_commands import OperatorCommand
 from bot.config import load

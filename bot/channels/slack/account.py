@@ -11,8 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.protocol import Finding, Reason
 from bot.channels.slack.manifest import SCOPES
-from bot.channels.slack.platform import SLACK_BOT
 from bot.channels.slack.send import DEAD_TOKEN, lost, meaning, reason_of
+from bot.channels.slack.settings import SLACK_BOT
 from bot.channels.slack.socket import AWAY
 from warehouse.messages import Message, UserError
 

@@ -16,13 +16,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.channels.protocol import Address, Finding, Front, Receipt
 from bot.channels.slack.account import findings, sign_in
 from bot.channels.slack.answers import SlackAnswers
-from bot.channels.slack.incoming import PLATFORM
 from bot.channels.slack.incoming import Files as SharedFiles
 from bot.channels.slack.listen import Listener
 from bot.channels.slack.manifest import own_names
-from bot.channels.slack.platform import SLACK_APP, SLACK_BOT, SLACK_SIGNING, Policies, SlackConfig
+from bot.channels.slack.platform import Policies
 from bot.channels.slack.render import SlackFiles, SlackPart, opening, parts
 from bot.channels.slack.send import Sender, edited, found, lost, meaning, reason_of
+from bot.channels.slack.settings import PLATFORM, SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.channels.slack.socket import AWAY, Socket, address_for
 from bot.tokens import Tokens
 from digests.document import Document

@@ -21,6 +21,7 @@ from bot.channels.retry import RetryPolicy
 from bot.channels.slack.manifest import UMBRELLA
 from bot.channels.slack.render import parts_of
 from bot.channels.slack.send import reason_of
+from bot.channels.slack.settings import PLATFORM
 from bot.channels.slack.socket import AWAY
 from bot.channels.writing import STEP, BlockWriter, after_name, blocks_of, lines
 from bot.chat.message import Content, Incoming, IncomingFile
@@ -303,9 +304,6 @@ def _objects(value: Any) -> Sequence[Json]:
 
 def _number(value: Any) -> int:
     return value if isinstance(value, int) and 0 <= value < 1000 else 0
-
-
-PLATFORM = "slack"
 
 
 Attach = Callable[[Json], IncomingFile | None]

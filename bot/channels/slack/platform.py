@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from bot.channels.platform import Platform
 from bot.channels.protocol import Channel, Front
 from bot.channels.rate_limit import Limit, Rate, RateLimit
 from bot.channels.retry import Clock, RetryPolicy
-from bot.settings import ConfigTable
+from bot.channels.slack.settings import PLATFORM, SLACK_APP, SLACK_BOT, SLACK_SIGNING, SlackConfig
 from bot.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -43,20 +42,6 @@ class Policies:
         return RateLimit(lambda _: self.in_channel, self.overall, self.clock)
 
 
-SLACK_BOT, SLACK_APP, SLACK_SIGNING = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"
-
-
-class SlackConfig(ConfigTable):
-    api_url: str = "https://slack.com/api/"
-    """The Web API's address."""
-    proxy: str | None = None
-    """A proxy for all requests to it: http:// or https://."""
-    mode: Literal["socket", "http"] = "socket"
-    """How Slack delivers: by Socket Mode, or to an address of yours with signed requests."""
-    listen: str = "127.0.0.1:3000"
-    """Where the server of the mode http listens, behind your own https."""
-
-
 def _needs(settings: SlackConfig) -> tuple[str, ...]:
     return SLACK_BOT, SLACK_APP if settings.mode == "socket" else SLACK_SIGNING
 
@@ -67,14 +52,8 @@ def _open(settings: SlackConfig, tokens: Tokens, front: Front) -> Channel[SlackP
     return SlackChannel(settings, tokens, front)
 
 
-def _cli() -> Mapping[str, Callable[..., None]]:
-    from bot.channels.slack.cli import slack_manifest
-
-    return {"slack-manifest": slack_manifest}
-
-
 SLACK = Platform(
-    key="slack",
+    key=PLATFORM,
     about="The bot on Slack; its tokens come from the environment.",
     settings=SlackConfig,
     needs=_needs,
@@ -84,5 +63,5 @@ SLACK = Platform(
     person="U024BE7LH",
     chat="C024BE7LH",
     loggers=("slack_bolt", "slack_sdk", "aiohttp.access"),
-    cli=_cli,
+    commands=(("slack-manifest", "bot.channels.slack.cli:slack_manifest"),),
 )

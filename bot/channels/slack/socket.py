@@ -18,8 +18,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.retry import RetryPolicy
-from bot.channels.slack.platform import SLACK_APP
 from bot.channels.slack.send import DEAD_TOKEN, reason_of
+from bot.channels.slack.settings import SLACK_APP
 from warehouse.messages import UserError
 
 Take = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]

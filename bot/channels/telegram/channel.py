@@ -19,12 +19,13 @@ from bot.channels.protocol import Address, CommandHelp, DeliveryFailed, Delivery
 from bot.channels.telegram.answers import Answers
 from bot.channels.telegram.check import findings
 from bot.channels.telegram.client import client, refused
-from bot.channels.telegram.incoming import PLATFORM, Gone, IncomingPress, IncomingText, Joined, understood
+from bot.channels.telegram.incoming import Gone, IncomingPress, IncomingText, Joined, understood
 from bot.channels.telegram.listen import Connection, Listener, listener
 from bot.channels.telegram.markup import one_line, shortened
-from bot.channels.telegram.platform import Policies, TelegramConfig
+from bot.channels.telegram.platform import Policies
 from bot.channels.telegram.render import CallbackStore, TelegramPart, opening, parts
 from bot.channels.telegram.send import Sender, edit
+from bot.channels.telegram.settings import PLATFORM, TelegramConfig
 from digests.document import Document
 from digests.localizer import LANGUAGES
 from warehouse.messages import Message

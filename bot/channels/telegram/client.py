@@ -12,7 +12,8 @@ from telegram import Bot
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.platform import TELEGRAM_BOT, Policies, TelegramConfig
+from bot.channels.telegram.platform import Policies
+from bot.channels.telegram.settings import TELEGRAM_BOT, TelegramConfig
 from warehouse.messages import UserError
 
 _CONNECTIONS = 64

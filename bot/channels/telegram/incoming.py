@@ -20,6 +20,7 @@ from bot.channels.pictures import away, checked, gone, too_large
 from bot.channels.protocol import Address
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.send import seconds
+from bot.channels.telegram.settings import PLATFORM
 from bot.channels.writing import after_name, blocks_of
 from bot.chat.message import Content, Incoming, IncomingFile
 from digests.document import Block, Paragraph, Span
@@ -274,7 +275,6 @@ def _link(entity: MessageEntity, words: str) -> str | None:
             return address(words if "://" in words else f"http://{words}")
 
 
-PLATFORM = "telegram"
 KINDS = (
     Update.MESSAGE,
     Update.EDITED_MESSAGE,

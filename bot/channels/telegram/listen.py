@@ -17,8 +17,8 @@ from telegram.ext import Updater
 from bot.channels.retry import RetryPolicy
 from bot.channels.telegram.client import refused
 from bot.channels.telegram.incoming import KINDS
-from bot.channels.telegram.platform import TELEGRAM_BOT, TelegramConfig
 from bot.channels.telegram.send import seconds
+from bot.channels.telegram.settings import TELEGRAM_BOT, TelegramConfig
 from warehouse.messages import Message, UserError, note, system_reason
 
 _LOG = logging.getLogger(__name__)

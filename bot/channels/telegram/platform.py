@@ -9,7 +9,7 @@ from bot.channels.platform import Platform
 from bot.channels.protocol import Channel, Front
 from bot.channels.rate_limit import Ceiling, Limit, Rate, RateLimit
 from bot.channels.retry import Clock, RetryPolicy
-from bot.settings import ConfigTable
+from bot.channels.telegram.settings import PLATFORM, TELEGRAM_BOT, TelegramConfig
 from bot.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -48,20 +48,6 @@ class Policies:
         return RateLimit(limits, self.overall, self.clock)
 
 
-TELEGRAM_BOT = "TELEGRAM_BOT_TOKEN"
-
-
-class TelegramConfig(ConfigTable):
-    api_url: str = "https://api.telegram.org"
-    """The Bot API's server; one of your own, if you run one."""
-    proxy: str | None = None
-    """A proxy for all requests to it: http://, https:// or socks5://."""
-    webhook_url: str | None = None
-    """Where Telegram is to deliver to, https; without it the bot asks Telegram by long polling."""
-    listen: str = "127.0.0.1:8443"
-    """Where the webhook's server listens, behind your own https."""
-
-
 def _needs(_settings: TelegramConfig) -> tuple[str, ...]:
     return (TELEGRAM_BOT,)
 
@@ -73,7 +59,7 @@ def _open(settings: TelegramConfig, tokens: Tokens, front: Front) -> Channel[Tel
 
 
 TELEGRAM = Platform(
-    key="telegram",
+    key=PLATFORM,
     about="The bot on Telegram; its token comes from the environment.",
     settings=TelegramConfig,
     needs=_needs,
