@@ -14,7 +14,7 @@ from bot.channels.protocol import AnyChannel, Front
 from bot.channels.registry import open_channels
 from bot.chat.answering import Answering
 from bot.chat.context import Handler
-from bot.chat.handlers.editorial import Desk, EditorialCommands, EditorialDialogue
+from bot.chat.handlers.editorial import EditorialCommands, EditorialDialogue, EditorialInbox
 from bot.chat.handlers.gates import Throttling, shared_pictures, strangers
 from bot.chat.handlers.operators import OperatorMessages
 from bot.chat.handlers.questions import Help, Questions, Status, StatusBlocks, wordless
@@ -60,10 +60,10 @@ class App:
     editors: Operators
     poster: Poster
     hurry: Hurry
-    desk: EditorialService
+    editorial: EditorialService
     schedule: Schedule
     corrections: Corrections
-    telling: StandingQuestions
+    standing: StandingQuestions
     backups: Backups
     watch: Watch
     pulse: Heartbeat
@@ -82,18 +82,18 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     editors = Operators(project, state, clock, channels, chats=config.editorial.chats)
     poster = Poster(state, channels, operators, project.localizer)
 
-    jobs, hurry, printed = jobs_of(config, clock()), Hurry(), PublicationPreview(project)
-    approvals = Approvals(project, state, jobs, printed, editors, operators, hurry)
+    jobs, hurry, preview = jobs_of(config, clock()), Hurry(), PublicationPreview(project)
+    approvals = Approvals(project, state, jobs, preview, editors, operators, hurry)
     digests = DigestWriter(project, clock, approvals.columns)
-    drafts = Drafts(project, state, jobs, poster, printed, editors, digests, lease.mine)
-    desk = EditorialService(project, state, channels, editors, approvals, drafts, hurry, lease.mine)
-    schedule = Schedule(project, state, poster, operators, lease.mine, digests, approvals, desk.standing)
+    drafts = Drafts(project, state, jobs, poster, preview, editors, digests, lease.mine)
+    editorial = EditorialService(project, state, channels, editors, approvals, drafts, hurry, lease.mine)
+    schedule = Schedule(project, state, poster, operators, lease.mine, digests, approvals, editorial.standing)
 
     corrections = Corrections(project, state, channels, poster, operators)
-    telling = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
+    standing = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
     backups = Backups(project, operators)
 
-    orders = {
+    operator_commands = {
         "backup": backups.ordered,
         "run": schedule.ordered,
         deliveries.PREFIX: deliveries.handler(poster),
@@ -102,10 +102,10 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     handlers = chat_handlers(
         config,
         answering,
-        OperatorCommands(config, answering.access, orders, operators.pressed),
-        desk=desk,
-        commands=telling.commands,
-        status=(schedule.blocks, telling.blocks),
+        OperatorCommands(config, answering.access, operator_commands, operators.pressed),
+        editorial=editorial,
+        commands=standing.commands,
+        status=(schedule.blocks, standing.blocks),
     )
     router = Router(project, state, answering, handlers)
 
@@ -120,10 +120,10 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         editors=editors,
         poster=poster,
         hurry=hurry,
-        desk=desk,
+        editorial=editorial,
         schedule=schedule,
         corrections=corrections,
-        telling=telling,
+        standing=standing,
         backups=backups,
         watch=watch,
         pulse=pulse,
@@ -134,9 +134,9 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
 def chat_handlers(
     config: Config,
     answering: Answering,
-    orders: OperatorCommands,
+    operator_commands: OperatorCommands,
     *,
-    desk: Desk | None = None,
+    editorial: EditorialInbox | None = None,
     commands: Sequence[Handler] = (),
     status: Sequence[StatusBlocks] = (),
 ) -> tuple[Handler, ...]:
@@ -145,11 +145,11 @@ def chat_handlers(
     `commands` is what besides questions may be said by those whom we know, `status` what /status says.
     """
     return (
-        *([EditorialDialogue(desk)] if desk else []),
+        *([EditorialDialogue(editorial)] if editorial else []),
         shared_pictures,
         Throttling(config.questions.per_minute),
-        OperatorMessages(config.operators, answering, orders),
-        *([EditorialCommands(desk)] if desk else []),
+        OperatorMessages(config.operators, answering, operator_commands),
+        *([EditorialCommands(editorial)] if editorial else []),
         strangers,
         wordless,
         *commands,

@@ -127,10 +127,10 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     _beside(stack, app.corrections.run())
     app.schedule.start()
     stack.push_async_callback(app.schedule.stop)
-    _beside(stack, app.desk.run())
-    _beside(stack, app.hurry.run(app.desk.hurry, app.schedule.hurry))
-    _beside(stack, app.telling.subscriptions.run())
-    _beside(stack, app.telling.alerts.run())
+    _beside(stack, app.editorial.run())
+    _beside(stack, app.hurry.run(app.editorial.hurry, app.schedule.hurry))
+    _beside(stack, app.standing.subscriptions.run())
+    _beside(stack, app.standing.alerts.run())
 
 
 async def _connect(app: App) -> None:

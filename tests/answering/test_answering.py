@@ -75,7 +75,7 @@ def play(tmp_path: Path) -> Callable[..., None]:
             try:
                 await answering.ready()
                 orders = OperatorCommands(project.config, answering.access, {})
-                handlers = chat_handlers(project.config, answering, orders, desk=desk, commands=commands)
+                handlers = chat_handlers(project.config, answering, orders, editorial=desk, commands=commands)
                 await story(Router(project, state, answering, handlers), state)
             finally:
                 answering.close()

@@ -180,7 +180,7 @@ class Newsroom:
         self.runner = Runner(jobs, self.state, self, self.poster, self.operators, clock, say, editors=self.approvals)
         self.answering = Answering(project, self.state, clock)
         orders = OperatorCommands(config, self.answering.access, {})
-        handlers = chat_handlers(config, self.answering, orders, desk=self.desk)
+        handlers = chat_handlers(config, self.answering, orders, editorial=self.desk)
         self.router = Router(project, self.state, self.answering, handlers)
 
         async def hurry() -> None:

@@ -11,7 +11,7 @@ from digests.request import Request
 from warehouse.messages import UserError
 
 
-class Desk(Protocol):
+class EditorialInbox(Protocol):
     """Whoever takes what is written for an issue. Raises UserError for what cannot be."""
 
     async def awaits(self, incoming: Incoming) -> bool:
@@ -23,7 +23,7 @@ class Desk(Protocol):
         ...
 
     async def answer(self, incoming: Incoming, line: CommandLine, localizer: Localizer) -> Reply | None:
-        """The reply to a command of the desk; None for what is none."""
+        """The reply to a command of the inbox; None for what is none."""
         ...
 
 
@@ -33,28 +33,28 @@ class EditorialDialogue:
     However many come within a minute: pictures come by the dozen.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, inbox: EditorialInbox) -> None:
+        self._inbox = inbox
 
     async def __call__(self, context: MessageContext) -> Response | None:
-        if not await self._desk.awaits(context.incoming):
+        if not await self._inbox.awaits(context.incoming):
             return None
         context.during_dialogue = await _is_question(context)
         if context.during_dialogue:
             return None
-        return Response(await self._desk.take(context.incoming, context.localizer))
+        return Response(await self._inbox.take(context.incoming, context.localizer))
 
 
 class EditorialCommands:
-    """Answers the commands of the desk."""
+    """Answers the commands of the inbox."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, inbox: EditorialInbox) -> None:
+        self._inbox = inbox
 
     async def __call__(self, context: MessageContext) -> Response | None:
         if context.incoming.aside or context.during_dialogue:
             return None
-        reply = await self._desk.answer(context.incoming, context.command_line, context.localizer)
+        reply = await self._inbox.answer(context.incoming, context.command_line, context.localizer)
         return Response(reply) if reply else None
 
 
