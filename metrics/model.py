@@ -135,6 +135,18 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class ShortNames:
+    """What a metric is called where its title is too long: message ids."""
+
+    row: str
+    """At the head of a row or a column."""
+    of_line: str
+    """The same of a line, `{line}`."""
+    said: str
+    """Within a sentence."""
+
+
+@dataclass(frozen=True)
 class Metric:
     """One metric. `title`, `about` and the remarks are message ids of the catalogues."""
 
@@ -150,6 +162,7 @@ class Metric:
     """What it cannot be computed without: `table.column`, or `table.column=word|word` of which one must occur."""
     remarks: tuple[Remark, ...] = ()
     aliases: tuple[str, ...] = ()
+    short: ShortNames | None = None
     spread: bool = True
     """A volume, whose plan is spread over its days; a level (SL, AHT, LCR) has the period's plan every day."""
     bound: bool = False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from digests.figures import Figure
 from digests.localizer import Localizer
@@ -15,40 +14,10 @@ _LABEL = 20
 """As many characters as a row has room for; a label of the digest that is no longer is used as it is."""
 
 
-@dataclass(frozen=True)
-class PictureName:
-    """A metric by its short names: message ids."""
-
-    row: str
-    of_line: str
-    said: str
-    """Within a sentence."""
-
-
-_NAMES = {
-    "target_in": PictureName(N_("Inbound requests"), N_("Requests: {line}"), N_("inbound requests")),
-    "target_out": PictureName(N_("Telemarketing"), N_("Telemarketing: {line}"), N_("telemarketing")),
-    "reserves": PictureName(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
-    "reserves_m2": PictureName(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
-    "calls": PictureName(N_("Calls received"), N_("Calls: {line}"), N_("inbound calls")),
-    "calls_out": PictureName(N_("Calls made"), N_("Calls out: {line}"), N_("outbound calls")),
-    "lcr": PictureName(N_("Lost calls, LCR"), N_("LCR {line}"), N_("LCR")),
-    "sl": PictureName(N_("Service level, SL"), N_("SL {line}"), N_("SL")),
-    "aht": PictureName(N_("Handling time, AHT"), N_("AHT {line}"), N_("AHT")),
-    "asa": PictureName(N_("Wait, ASA"), N_("ASA {line}"), N_("ASA")),
-    "chats": PictureName(N_("Chats received"), N_("Chats: {line}"), N_("chats")),
-    "chat_aht": PictureName(N_("AHT of chats"), N_("AHT of chats: {line}"), N_("AHT of chats")),
-    "leads": PictureName(N_("Leads received"), N_("Leads: {line}"), N_("leads")),
-    "bot_calls": PictureName(N_("Calls to the bot"), N_("Calls to the bot: {line}"), N_("calls to the bot")),
-    "bot_wait": PictureName(N_("Wait for the bot"), N_("Wait for the bot: {line}"), N_("wait for the bot")),
-    "bot_correct": PictureName(N_("Correct handovers"), N_("Handovers: {line}"), N_("correct handovers")),
-}
-
-
 def row_name(setting: Setting, figure: Figure, group: Sequence[Figure]) -> str:
     """A figure's name in a table: its label, if all labels of its metric are short, else the metric's short name."""
     same = setting.of(figure.spec.metric)
-    name = _NAMES.get(figure.spec.metric)
+    name = figure.answer.metric.short
     if name is None or all(len(each.label) <= _LABEL for each in same):
         return figure.label
     several = len({each.spec.line for each in group if each.spec.metric == figure.spec.metric}) > 1
@@ -58,13 +27,13 @@ def row_name(setting: Setting, figure: Figure, group: Sequence[Figure]) -> str:
 
 def metric_name(localizer: Localizer, metric: Metric) -> str:
     """A metric's name at the head of a column: its short one, if it has one."""
-    name = _NAMES.get(metric.key)
+    name = metric.short
     return localizer(name.row if name else metric.title)
 
 
 def metric_said(localizer: Localizer, metric: Metric) -> str:
     """A metric's name within a sentence."""
-    name = _NAMES.get(metric.key)
+    name = metric.short
     return localizer(name.said) if name else in_sentence(localizer(metric.title))
 
 
@@ -94,7 +63,7 @@ def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -
 
 
 def _said(setting: Setting, figure: Figure, *, with_line: bool = False) -> str:
-    name, line = _NAMES.get(figure.spec.metric), setting.line_title(figure)
+    name, line = figure.answer.metric.short, setting.line_title(figure)
     if name is None:
         return in_sentence(figure.label)
     if with_line and line:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Mean, Metric, Ratio, Unit, where
+from metrics.model import Better, Count, Mean, Metric, Ratio, ShortNames, Unit, where
 from warehouse.messages import N_
 
 BOT = (
     Metric(
         key="bot_calls",
         title=N_("Handled by the voice bot"),
+        short=ShortNames(N_("Calls to the bot"), N_("Calls to the bot: {line}"), N_("calls to the bot")),
         about=N_("Calls that entered the voice bot."),
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
@@ -20,6 +21,7 @@ BOT = (
     Metric(
         key="bot_wait",
         title=N_("Wait for the bot's first prompt"),
+        short=ShortNames(N_("Wait for the bot"), N_("Wait for the bot: {line}"), N_("wait for the bot")),
         about=N_("Seconds from connect to the first prompt, over calls handled."),
         unit=Unit.SECONDS,
         better=Better.CEILING,
@@ -69,6 +71,7 @@ BOT = (
     Metric(
         key="bot_correct",
         title=N_("Correct handovers by the bot"),
+        short=ShortNames(N_("Correct handovers"), N_("Handovers: {line}"), N_("correct handovers")),
         about=N_(
             "Handovers whose first human line closed the contact, over handovers answered by a human; "
             "those lost in the queue are in neither."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, Unit, where
+from metrics.model import Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, ShortNames, Unit, where
 from warehouse.messages import N_, note
 
 _IN_WORK = Remark(where("in_work"), note("{n} call in work", "{n} calls in work", n=0))
@@ -36,6 +36,7 @@ CALLS = (
     Metric(
         key="calls",
         title=N_("Inbound calls"),
+        short=ShortNames(N_("Calls received"), N_("Calls: {line}"), N_("inbound calls")),
         about=N_("Queue entries of inbound calls in the period, whatever their end."),
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
@@ -47,6 +48,7 @@ CALLS = (
     Metric(
         key="calls_out",
         title=N_("Outbound calls"),
+        short=ShortNames(N_("Calls made"), N_("Calls out: {line}"), N_("outbound calls")),
         about=N_("Attempts to call, answered or not."),
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
@@ -58,6 +60,7 @@ CALLS = (
     Metric(
         key="sl",
         title=N_("Service level"),
+        short=ShortNames(N_("Service level, SL"), N_("SL {line}"), N_("SL")),
         about=N_(
             "Calls answered within {threshold} s over the base: {formula_text} ({formula}), where A is answered and B "
             "lost, i within the threshold, s within the short bound; calls still waiting past it are misses."
@@ -88,6 +91,7 @@ CALLS = (
     Metric(
         key="lcr",
         title=N_("Lost calls (LCR)"),
+        short=ShortNames(N_("Lost calls, LCR"), N_("LCR {line}"), N_("LCR")),
         about=N_("Calls lost in the queue over calls answered or lost."),
         unit=Unit.PERCENT,
         better=Better.CEILING,
@@ -141,6 +145,7 @@ CALLS = (
     Metric(
         key="asa",
         title=N_("Average speed of answer (ASA)"),
+        short=ShortNames(N_("Wait, ASA"), N_("ASA {line}"), N_("ASA")),
         about=N_("Waits of answered calls from queue entry, zero waits included, over answered calls."),
         unit=Unit.SECONDS,
         better=Better.CEILING,
@@ -183,6 +188,7 @@ CALLS = (
     Metric(
         key="aht",
         title=N_("Average handling time (AHT)"),
+        short=ShortNames(N_("Handling time, AHT"), N_("AHT {line}"), N_("AHT")),
         about=N_("Talk, hold and wrap-up of calls answered and ended, over these calls."),
         unit=Unit.SECONDS,
         better=Better.CEILING,
@@ -256,6 +262,7 @@ CALLS = (
     Metric(
         key="target_out",
         title=N_("Target traffic, outbound"),
+        short=ShortNames(N_("Telemarketing"), N_("Telemarketing: {line}"), N_("telemarketing")),
         about=N_("Attempts flagged as target traffic that ended in a conversation."),
         unit=Unit.COUNT,
         better=Better.FLOOR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Distinct, Mean, Metric, Ratio, Remark, Sum, Unit, where
+from metrics.model import Better, Count, Distinct, Mean, Metric, Ratio, Remark, ShortNames, Sum, Unit, where
 from warehouse.messages import N_, note
 
 _IN_WORK = Remark(where("in_work"), note("{n} chat in work", "{n} chats in work", n=0))
@@ -22,6 +22,7 @@ CHATS = (
     Metric(
         key="chats",
         title=N_("Chats"),
+        short=ShortNames(N_("Chats received"), N_("Chats: {line}"), N_("chats")),
         about=N_("Chats that entered the queue in the period, whatever their end."),
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
@@ -32,6 +33,7 @@ CHATS = (
     Metric(
         key="chat_aht",
         title=N_("Chat handling time (AHT)"),
+        short=ShortNames(N_("AHT of chats"), N_("AHT of chats: {line}"), N_("AHT of chats")),
         about=N_("Sessions from acceptance to end, with wrap-up, over handled chats."),
         unit=Unit.SECONDS,
         better=Better.CEILING,

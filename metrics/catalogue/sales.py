@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Metric, Remark, Sum, SumOf, Unit, where
+from metrics.model import Better, Count, Metric, Remark, ShortNames, Sum, SumOf, Unit, where
 from warehouse.messages import N_, note
 
 SALES = (
     Metric(
         key="target_in",
         title=N_("Target traffic, inbound"),
+        short=ShortNames(N_("Inbound requests"), N_("Requests: {line}"), N_("inbound requests")),
         about=N_("Inbound calls, leads and chats flagged as target traffic, in one sum."),
         unit=Unit.COUNT,
         better=Better.FLOOR,
@@ -19,6 +20,7 @@ SALES = (
     Metric(
         key="leads",
         title=N_("Internet leads"),
+        short=ShortNames(N_("Leads received"), N_("Leads: {line}"), N_("leads")),
         about=N_("Leads created in the period."),
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
@@ -40,6 +42,7 @@ SALES = (
     Metric(
         key="reserves",
         title=N_("Reservations"),
+        short=ShortNames(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
         about=N_("Reservations by the day they were made on, cancelled or not."),
         unit=Unit.COUNT,
         better=Better.FLOOR,
@@ -51,6 +54,7 @@ SALES = (
     Metric(
         key="reserves_m2",
         title=N_("Reservations, square metres"),
+        short=ShortNames(N_("Reservations, % of month"), N_("Reservations: {line}"), N_("reservations")),
         about=N_("Area reserved by the day it was reserved on; the plan is the month's."),
         unit=Unit.M2,
         better=Better.FLOOR,
