@@ -66,7 +66,7 @@ def test_an_answer_is_one_message_with_its_marks_and_its_buttons() -> None:
 def test_every_kind_of_block_in_its_order_with_notes_above_pictures() -> None:
     parts = render.parts(EVERY_BLOCK)
 
-    assert [type(part).__name__ for part in parts] == ["Post", "Files", "Post", "Files"]
+    assert [type(part).__name__ for part in parts] == ["Post", "SlackFiles", "Post", "SlackFiles"]
     first, pictures, second, files = parts
     assert isinstance(first, Post)
     assert isinstance(second, Post)

@@ -31,7 +31,7 @@ def test_a_directory_is_locked_as_a_file_is(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_a_lock_goes_with_the_process_that_is_killed(tmp_path: Path, shared: bool) -> None:
-    work = "import sys; from pathlib import Path; from warehouse.lock import lock\n"
+    work = "import sys; from pathlib import Path; from warehouse.workspace import lock\n"
     work += f"with lock(Path(sys.argv[1]), shared={shared}): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", work, str(tmp_path / "lock")]
     with ExitStack() as stack:
