@@ -60,4 +60,5 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) (once)..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt "pip>=25.1"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev --editable .
+	@$(BIN)/python -m compileall -q bot charts digests metrics warehouse
 	@touch $@

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import gc
+import importlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
@@ -20,6 +26,29 @@ GOLDENS = Path(__file__).parent / "goldens"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="Accept what is printed now.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Begin in each worker with modules of its own: what one of them has compiled the others only load.
+
+    Without that each compiles all of them, at the same time. What goes wrong here is reported by the collection.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    root, asked = session.config.rootpath, [Path(each.partition("::")[0]) for each in session.config.args]
+    modules = sorted(file for path in asked for file in (root / path).rglob("test_*.py"))
+    for file in modules[int(worker["workerid"].removeprefix("gw")) :: worker["workercount"]]:
+        with suppress(Exception, pytest.skip.Exception):
+            importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage only among what the tests make, and less often: most of the heap is modules and tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +88,35 @@ def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "migrate", migrate)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient_disk() -> Iterator[None]:
+    """Wait for no disk in this process: only a power cut could show what was not on it, and no test makes one."""
+    prepare = store._prepare
+
+    def prepared(connection: sqlite3.Connection, record: object) -> None:
+        connection.execute("PRAGMA synchronous = OFF")
+        prepare(connection, record)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_prepare", prepared)
+        patch.setattr(os, "fsync", os.fstat)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def single_thread() -> Iterator[None]:
+    """Open every DuckDB of this process with one thread: with so few rows a second one only costs."""
+    connect = duckdb.connect
+
+    def connected(*place: Any, config: dict[str, Any] | None = None, **more: Any) -> duckdb.DuckDBPyConnection:
+        return connect(*place, config={"threads": 1, **(config or {})}, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duckdb, "connect", connected)
         yield
 
 

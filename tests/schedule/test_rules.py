@@ -146,12 +146,13 @@ def test_a_daily_time_is_found_as_by_walking_through_the_minutes(zone: str, mome
         return to_local(start + timedelta(minutes=minutes), zone)
 
     # The first minute after now at which the hands reach or pass the time that day, and did not before.
+    now = wall(0)
     for minutes in range(1, 2 * 1440):
-        before, now = wall(minutes - 1), wall(minutes)
+        before, now = now, wall(minutes)
         target = datetime.combine(now.date(), at)
+        passed = now >= target and (before < target or before.date() != now.date())
         # An hour that comes twice is passed in its first run only.
-        repeated = to_utc(now, zone) != start + timedelta(minutes=minutes)
-        if not repeated and now >= target and (before < target or before.date() != now.date()):
+        if passed and to_utc(now, zone) == start + timedelta(minutes=minutes):
             assert due.at == start + timedelta(minutes=minutes)
             return
     raise AssertionError("no time within two days")

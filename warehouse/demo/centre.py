@@ -86,6 +86,7 @@ def lay(lake: Lake, *, progress: Callable[[str, float], None] | None = None) -> 
             rows = pa.concat_tables(made.pop(name), promote_options="permissive")
             laid[name] = rows.num_rows
             with connect() as connection:
+                connection.execute("SET threads = 1")  # A month is small: with a second thread it costs twice as much.
                 connection.register("staged", rows)
                 complete_to = END if time_of(TABLES[name]) else None
                 manifest, _ = merge(lake, manifest, connection, TABLES[name], "staged", complete_to=complete_to)

@@ -135,7 +135,10 @@ def chosen(n: int, count: int, rng: np.random.Generator, odds: Floats | None = N
     if odds is not None:
         keys = keys / odds
     flags: Flags = np.zeros(n, dtype=np.bool_)
-    flags[np.argsort(keys, kind="stable")[:count]] = True
+    if count < n:
+        flags[np.argpartition(keys, count)[:count]] = True
+    else:
+        flags[:] = True
     return flags
 
 

@@ -36,13 +36,14 @@ def seat(
     its own `at` is ignored. Returns the moments at which they were really taken, never earlier, and the agents.
     """
     idle: list[list[tuple[float, int, float]]] = [[] for _ in POOLS]
-    busy: list[list[tuple[float, int, float]]] = [[] for _ in POOLS]
-    _come_to_work(busy, shifts)
+    busy = _come_to_work(shifts, set(pool.tolist()))
     done_at = [0.0] * (4 * len(agents()))
+    behind = [server % 4 * _LATER_SLOT for server in range(len(done_at))]
 
     moments, lengths, pools = at.tolist(), lasting.tolist(), pool.tolist()
     lags = lag.tolist()
-    next_of = {int(first): second for second, first in enumerate(after) if first >= 0}
+    seconds = np.flatnonzero(after >= 0)
+    next_of = dict(zip(after[seconds].tolist(), seconds.tolist(), strict=True))
     order = np.argsort(at, kind="stable")
     queue = order[after[order] < 0].tolist()
     queue.reverse()
@@ -63,7 +64,7 @@ def seat(
                     # Back from the break on paper, still on the call from before it.
                     heappush(coming, (done_at[server], server, leaves))
                 elif since < leaves:
-                    heappush(free, (since + server % 4 * _LATER_SLOT, server, leaves))
+                    heappush(free, (since + behind[server], server, leaves))
             found = False
             while free and not found:
                 rank, server, leaves = heappop(free)
@@ -71,8 +72,10 @@ def seat(
             if found:
                 break
             now = coming[0][0]
-        # Freed while an earlier contact was looking for somebody: not before that.
-        now = max(now, rank - server % 4 * _LATER_SLOT)
+        freed = rank - behind[server]
+        if freed > now:
+            # Freed while an earlier contact was looking for somebody: not before that.
+            now = freed
         done = now + lengths[contact]
         done_at[server] = done
         heappush(coming, (done, server, leaves))
@@ -84,18 +87,23 @@ def seat(
     return np.array(moments), np.array(takers, dtype=np.int64)
 
 
-def _come_to_work(busy: list[list[tuple[float, int, float]]], shifts: Sequence[Shift]) -> None:
-    """Put every stretch of work into its pool's heap: (begins, agent's slot, ends)."""
+def _come_to_work(shifts: Sequence[Shift], pools: set[int]) -> list[list[tuple[float, int, float]]]:
+    """Return a heap per pool of stretches of work (begins, agent's slot, ends); only the pools asked for are filled."""
     people = agents()
+    busy: list[list[tuple[float, int, float]]] = [[] for _ in POOLS]
     for shift in shifts:
         pool = people[shift.agent].pool
+        if pool not in pools:
+            continue
         pieces = shift.pieces
         if shift.stays:
             pieces[-1] = (pieces[-1][0], pieces[-1][0] + 12 * 3600)
         for slot in range(POOLS[pool].slots):
-            busy[pool].extend((start, 4 * shift.agent + slot, end) for start, end in pieces)
+            server = 4 * shift.agent + slot
+            busy[pool] += [(start, server, end) for start, end in pieces]
     for heap in busy:
         heapify(heap)
+    return busy
 
 
 @dataclass(frozen=True)
