@@ -19,7 +19,7 @@ from bot.chat import answering as module
 from bot.chat import context as context_module
 from bot.chat.answering import Answering
 from bot.chat.context import Handler, MessageContext, Response
-from bot.chat.handlers.editorial import Desk
+from bot.chat.handlers.editorial import EditorialInbox
 from bot.chat.message import CommandLine, Content, Incoming, IncomingFile, Reply
 from bot.chat.operator_commands import OperatorCommands
 from bot.chat.router import Router
@@ -64,7 +64,7 @@ def play(tmp_path: Path) -> Callable[..., None]:
     """The centre of the stories, answered in this process; `more` is all that stands under [questions]."""
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
 
-    def played(story: Story, more: str = "", desk: Desk | None = None, commands: Sequence[Handler] = ()) -> None:
+    def played(story: Story, more: str = "", desk: EditorialInbox | None = None, commands: Sequence[Handler] = ()) -> None:
         path = tmp_path / "svodka.toml"
         path.write_text(path.read_text("utf-8").replace("per_minute = 7\n", f"{more}\n"), "utf-8")
 
