@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 
 @dataclass(frozen=True)

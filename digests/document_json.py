@@ -11,7 +11,7 @@ from dataclasses import fields
 from typing import Any, get_args
 
 from digests.document import Action, Block, Document, FactDetail, FactRow, Item, Span
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 _KINDS = {kind.__name__: kind for kind in (Document, *get_args(Block), Span, Item, Action, FactRow, FactDetail)}
 

@@ -15,10 +15,9 @@ from digests.engine import Key, ReportResult, Session, TableResult, TableRow
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.request import command
-from metrics.answers import Answer, Point
+from metrics.answers import Answer, Point, Verdict
 from metrics.calculator import Fact
 from metrics.periods import Period
-from metrics.verdict import Verdict
 from metrics.why import Why
 from warehouse.messages import Message
 

@@ -10,12 +10,11 @@ from digests import numbers
 from digests.document import FactDetail
 from digests.localizer import Localizer
 from digests.model import FigureSpec
-from metrics.answers import Answer, Point, Question, ask, plan_period
+from metrics.answers import Answer, Point, Question, Verdict, ask, exact, plan_period, printed_share
 from metrics.calculator import Calculator
 from metrics.model import Better, Unit, Where
 from metrics.periods import Period, to_local
 from metrics.plans.plans import Plans
-from metrics.verdict import Verdict, exact, printed_share
 from warehouse.messages import N_
 
 _MORE_DECIMALS = 4

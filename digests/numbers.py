@@ -11,8 +11,8 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 
 from digests.localizer import Localizer
+from metrics.answers import exact, half_up, variance
 from metrics.model import Metric, Unit
-from metrics.verdict import exact, half_up, variance
 from warehouse.messages import N_
 
 THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from digests.localizer import Localizer
 from digests.model import ReportSpec
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from warehouse.messages import N_
 
 if TYPE_CHECKING:

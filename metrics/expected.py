@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from metrics.calculator import Breakdown
 from metrics.centre import Centre
 from metrics.periods import Period, days
-from metrics.plans.daymodel import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
+from metrics.plans.plans import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
 
 
 @dataclass(frozen=True)

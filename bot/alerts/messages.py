@@ -34,10 +34,10 @@ from digests.document import (
 from digests.figures import line_title
 from digests.localizer import Localizer
 from digests.request import Request, Selection, Verb, When, command, quoted
+from metrics.answers import Verdict
 from metrics.calculator import Calculator, Fact
 from metrics.model import Better, Metric, Unit
 from metrics.periods import days, to_local
-from metrics.verdict import Verdict
 from metrics.why import Why, harm, worst_first
 from warehouse.messages import N_, Message, UserError, note
 

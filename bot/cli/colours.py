@@ -24,7 +24,7 @@ from digests.document import (
     Spans,
     Table,
 )
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 MARKS = {
     Verdict.MET: ("✓", "green"),

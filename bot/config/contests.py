@@ -11,11 +11,11 @@ from pydantic import Field
 from bot.settings import FILE, ConfigTable
 from digests.contest.rating import ContestSpec
 from digests.request import MINE
+from metrics.answers import exact
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.contests.rules import Rules, check, matching
 from metrics.periods import days
-from metrics.verdict import exact
 from warehouse.messages import Message, UserError, note
 
 

@@ -15,8 +15,8 @@ from bot.schedule.notices import OUTCOMES
 from bot.schedule.runs import Run
 from digests.document import Block, FactRow, Facts, Heading
 from digests.localizer import Localizer
+from metrics.answers import Verdict
 from metrics.periods import parse
-from metrics.verdict import Verdict
 from warehouse.messages import N_, Message, note
 
 

@@ -21,7 +21,7 @@ from bot.subscriptions.commands import SubscriptionCommands
 from bot.subscriptions.posting import Subscriptions
 from digests.document import Block, FactRow, Facts
 from digests.localizer import Localizer
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from warehouse.messages import N_
 
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from charts.canvas import theme
-from charts.canvas.labels import along, extremes, place
 from charts.canvas.lettering import measure
 from charts.canvas.lines import name_near, paths_of, rimmed
-from charts.canvas.scale import Scale, limits
+from charts.canvas.marks import along, extremes, place
 from charts.canvas.scene import Area, Box, Disc, Edges, Items, Stroke, Text, centred, flat
-from charts.canvas.slots import Grid, runs_of
+from charts.canvas.slots import Grid, Scale, limits, runs_of
 from charts.model import Amount, Judgement, Labels, Points
 
 ZERO = 3.0

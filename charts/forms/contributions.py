@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.rows import name_width, named, table
-from charts.canvas.scale import Scale
 from charts.canvas.scene import Area, Box, Items, Scene, Stroke, flat, left, middle, right
+from charts.canvas.slots import Scale
 from charts.canvas.theme import TABLE
 from charts.model import Judgement, Labels, NothingToDraw, Titles
 

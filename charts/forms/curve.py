@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 
 from charts.canvas import theme
-from charts.canvas.labels import along, around, place
 from charts.canvas.lettering import fit, measure
+from charts.canvas.marks import along, around, place
 from charts.canvas.page import INKS, Page, page
-from charts.canvas.scale import Scale, push_apart
 from charts.canvas.scene import (
     Area,
     Box,
@@ -25,7 +24,7 @@ from charts.canvas.scene import (
     middle,
     right,
 )
-from charts.canvas.slots import Grid, axis, bands, runs_of
+from charts.canvas.slots import Grid, Scale, axis, bands, push_apart, runs_of
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Judgement, Labels, NothingToDraw, Slot, Titles, same_length
 

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 
 from charts.canvas import marks, theme
-from charts.canvas.labels import along, place, telling
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import name_near, paths_of, rimmed
+from charts.canvas.marks import along, place, telling
 from charts.canvas.page import Page, page
-from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Area, Box, Edges, Items, Path, Scene, Stroke, Text, centred, flat, left, middle
-from charts.canvas.slots import Grid, axis, names, runs_of
+from charts.canvas.slots import Grid, Scale, axis, limits, names, runs_of
 from charts.canvas.theme import ANSWER, Style, Weight
 from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 

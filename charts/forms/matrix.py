@@ -11,8 +11,8 @@ from math import ceil
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.page import page
-from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Box, Items, Scene, centred, flat, left, middle, right
+from charts.canvas.slots import Scale, limits
 from charts.canvas.theme import TABLE, Style, Weight
 from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
 

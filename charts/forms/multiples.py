@@ -6,13 +6,12 @@ Here they are levels: each line against its norm in ink. Deviations and series a
 from dataclasses import dataclass, replace
 
 from charts.canvas import theme
-from charts.canvas.labels import extremes
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import trend
+from charts.canvas.marks import extremes
 from charts.canvas.page import INKS, Page, page
-from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Edges, Items, Scene, Stroke, Text, flat, left, middle
-from charts.canvas.slots import NAMES_HEIGHT, Grid, bands, names
+from charts.canvas.slots import NAMES_HEIGHT, Grid, Scale, bands, limits, names
 from charts.canvas.theme import CHART, TALL_CHART, Canvas, Style
 from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 

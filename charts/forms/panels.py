@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 
 from charts.canvas import theme
 from charts.canvas.columns import columns
-from charts.canvas.labels import along, around, extremes, place, telling
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import trend
-from charts.canvas.marks import pointer
+from charts.canvas.marks import along, around, extremes, place, pointer, telling
 from charts.canvas.page import INKS, Page, page
 from charts.canvas.pins import pins
-from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import (
     Area,
     Box,
@@ -31,7 +29,7 @@ from charts.canvas.scene import (
     middle,
     right,
 )
-from charts.canvas.slots import NAMES_HEIGHT, Grid, axis, bands, names, runs_of
+from charts.canvas.slots import NAMES_HEIGHT, Grid, Scale, axis, bands, limits, names, runs_of
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Amount, Judgement, Labels, Points, Slot, Titles, require_facts, same_length
 

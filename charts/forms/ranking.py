@@ -8,8 +8,8 @@ from charts.canvas.lettering import fit, measure
 from charts.canvas.marks import arrow
 from charts.canvas.page import INKS
 from charts.canvas.rows import Table, bar, name_width, named, table, tint
-from charts.canvas.scale import Scale, limits
 from charts.canvas.scene import Box, Disc, Items, Scene, Stroke, Text, centred, flat, left, middle, right
+from charts.canvas.slots import Scale, limits
 from charts.canvas.theme import TABLE
 from charts.model import Amount, Judgement, Labels, NothingToDraw, Titles
 

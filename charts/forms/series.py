@@ -5,12 +5,11 @@ from math import ceil
 
 from charts.canvas import theme
 from charts.canvas.columns import axis_ends, columns
-from charts.canvas.labels import along, extremes, place
 from charts.canvas.lettering import measure
 from charts.canvas.lines import name_near, paths_of, pieces, rimmed, trend
-from charts.canvas.scale import Scale, limits
+from charts.canvas.marks import along, extremes, place
 from charts.canvas.scene import Area, Edges, Items, Path, Scene, Stroke, Text, centred, flat
-from charts.canvas.slots import CROWD, Grid, axis, runs_of
+from charts.canvas.slots import CROWD, Grid, Scale, axis, limits, runs_of
 from charts.forms.multiples import Levels, Line, Panel, Stack, beside, stack
 from charts.model import Amount, Judgement, Point, Points
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digests.answers.moments import Moment, moment
-from digests.answers.view import View
+from digests.answers.view import Moment, View, moment
 from digests.figures import Figure, figure_of
 from digests.request import Request, Selection, Verb, Versus
 from metrics.answers import (

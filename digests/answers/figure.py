@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.moments import Back, Moment
-from digests.answers.view import View, as_of_note, next_questions, offered, period_said, subject
+from digests.answers.view import Back, Moment, View, as_of_note, next_questions, offered, period_said, subject
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, detail, plan_text
 from digests.localizer import Localizer
 from digests.numbers import difference, percent
 from digests.request import Selection, Versus
+from metrics.answers import Verdict, exact, printed_share
 from metrics.calculator import Fact
 from metrics.model import Mean, Metric, Ratio, Unit
 from metrics.periods import Period, to_local
-from metrics.verdict import Verdict, exact, printed_share
 from warehouse.messages import N_, Message, note
 
 

@@ -11,8 +11,8 @@ from digests.answers.view import View, as_of_note, line_or, next_questions, orde
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Span
 from digests.figures import Figure, line_title
 from digests.request import Request, Selection, Verb, command
+from metrics.answers import Verdict
 from metrics.dimensions import LINE, by_said
-from metrics.verdict import Verdict
 from warehouse.messages import N_
 
 _BUTTONS = 4

@@ -25,11 +25,11 @@ from digests.document import (
 )
 from digests.figures import DIRECTIONS, detail
 from digests.request import Request, Selection, Verb, When, command
+from metrics.answers import Verdict, exact
 from metrics.calculator import Calculator
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
-from metrics.verdict import Verdict, exact
 from warehouse.messages import N_
 from warehouse.schema import FACT_TABLES, time_of
 

@@ -6,20 +6,18 @@ from dataclasses import replace
 
 from digests.answers import why as whys
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.moments import Moment
-from digests.answers.view import View, capital, narrowed, period_said, series_of
+from digests.answers.view import Moment, View, capital, narrowed, period_said, series_of
 from digests.document import Picture
 from digests.figures import line_title
 from digests.images import attempt
 from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
-from metrics.answers import Answer, Point, ask
+from metrics.answers import Answer, Point, Verdict, ask
 from metrics.calculator import Fact
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
-from metrics.verdict import Verdict
 from metrics.why import Why
 from warehouse.messages import N_
 

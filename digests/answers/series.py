@@ -9,8 +9,8 @@ from digests import numbers
 from digests.answers import figure
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, moment_notes, reference_row, to_plan_row
-from digests.answers.moments import Moment
 from digests.answers.view import (
+    Moment,
     View,
     as_of_note,
     line_or,
@@ -23,10 +23,9 @@ from digests.answers.view import (
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
 from metrics.aggregate import counts_cases
-from metrics.answers import Answer, Point
+from metrics.answers import Answer, Point, Verdict, exact, half_up, share
 from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, by_said
 from metrics.periods import HOUR, to_local
-from metrics.verdict import Verdict, exact, half_up, share
 from warehouse.messages import N_, note
 
 TIMES, SEGMENTS = 31, 15

@@ -10,8 +10,8 @@ from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, counted, moved, number, to_next
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.localizer import Localizer
+from metrics.answers import Verdict
 from metrics.contests.standing import Placed, Standing
-from metrics.verdict import Verdict
 from warehouse.messages import N_, note
 
 

@@ -8,9 +8,9 @@ from digests.contest.rating import Phase, Rated
 from digests.contest.wording import Naming, changes, counted, finding, moved, number, shown, since_said, to_next
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, plain
 from digests.localizer import Localizer
+from metrics.answers import Verdict
 from metrics.contests.rules import EARLIER
 from metrics.contests.standing import UNNAMED, Placed
-from metrics.verdict import Verdict
 from warehouse.messages import N_, note
 
 BEHIND = 5

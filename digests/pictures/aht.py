@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from charts.forms.deviations import Deviations
-from digests.pictures import levels, numbers, timeline, wording
+from digests.pictures import levels, timeline, wording
 from digests.pictures.levels import LevelRow
 from digests.pictures.setting import Setting
-from metrics.answers import Question
-from metrics.verdict import Verdict
+from metrics.answers import Question, Verdict
 from warehouse.messages import N_
 
 _METRIC = "aht"
@@ -61,11 +60,11 @@ def _headline(setting: Setting, rows: list[LevelRow]) -> str:
             first = localizer(N_("AHT: {values}"), values=f"{values} {at}" if at else values)
         return f"{first},\n{_calm(setting, rows)}"
     by = [
-        numbers.signed(localizer, row.answer.metric, row.answer.fact.value or 0.0, row.answer.plan or 0.0)
+        wording.signed(localizer, row.answer.metric, row.answer.fact.value or 0.0, row.answer.plan or 0.0)
         for row in over
     ]
     if len(rows) == 1:
-        fact, plan = numbers.fact(localizer, rows[0].answer), levels.common_plan(setting, rows)
+        fact, plan = wording.fact(localizer, rows[0].answer), levels.common_plan(setting, rows)
         first = localizer(N_("AHT: {fact} against {plan}"), fact=fact, plan=plan)
         second = localizer(N_("{difference} to plan"), difference=by[0])
     elif len(over) == len(rows) == _BOTH:

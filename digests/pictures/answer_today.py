@@ -14,17 +14,26 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.pictures import numbers, wording
+from digests.pictures import wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import normed, plan_met, plan_name, verdict_said
 from digests.pictures.setting import alone, render
-from digests.pictures.timeline import MARKS, PeriodPart, few_said, parts_of, points, printer
-from metrics.answers import Answer, Question, ask, hours_in_use
+from digests.pictures.timeline import (
+    MARKS,
+    PeriodPart,
+    few_said,
+    normed,
+    parts_of,
+    plan_met,
+    plan_name,
+    points,
+    printer,
+    verdict_said,
+)
+from metrics.answers import Answer, Question, Verdict, ask, exact, hours_in_use
 from metrics.calculator import Calculator
 from metrics.model import Better
 from metrics.periods import Period, days, midnight, to_local, to_utc
 from metrics.plans.plans import Plans
-from metrics.verdict import Verdict, exact
 from warehouse.messages import N_
 
 KEY = "answer-today"
@@ -84,7 +93,7 @@ def _picture(calculator: Calculator, day: _Day, localizer: Localizer) -> Hero | 
     same = len(day.parts) == len(day.before)  # the hours of a day when clocks change are not those of another
     norm = today.plan if today.plan is not None and not metric.spread else None
     slots = tuple(Slot(str(to_local(part.start, today.period.timezone).hour)) for part in shown)
-    total = numbers.fact(localizer, today)
+    total = wording.fact(localizer, today)
     name = plan_name(metric)
     return Hero(
         wording.titles(
@@ -96,7 +105,7 @@ def _picture(calculator: Calculator, day: _Day, localizer: Localizer) -> Hero | 
         wording.chart_labels(localizer),
         slots,
         points(metric, shown if not metric.spread else [replace(part, plan=None) for part in shown], text),
-        None if norm is None else Amount(norm, localizer(name, plan=numbers.plan(localizer, metric, norm))),
+        None if norm is None else Amount(norm, localizer(name, plan=wording.plan(localizer, metric, norm))),
         tuple(part.fact if part else None for part in before)
         if same and any(p and p.fact is not None for p in before)
         else (),
@@ -116,7 +125,7 @@ def _headline(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
     """«Inhouse: SL 82 % к 14:30», «Продажи, входящие звонки: 364 к 14:30»."""
     today = day.today
     metric, line = today.metric, today.question.line
-    value = numbers.fact(localizer, today)
+    value = wording.fact(localizer, today)
     at = wording.until(localizer, today.period, today.as_of)
     value = f"{value} {at}" if at else value
     name = metric_said(localizer, metric)
@@ -176,7 +185,7 @@ def _against_yesterday(day: _Day, localizer: Localizer) -> str:
     then = day.then.fact.value
     if then is None:
         return localizer(N_("no data for yesterday"))
-    value = numbers.value(localizer, day.today.metric, then)
+    value = wording.value(localizer, day.today.metric, then)
     return localizer(N_("yesterday it was {value}"), value=value)
 
 
@@ -191,7 +200,7 @@ def _subtitle(calculator: Calculator, day: _Day, localizer: Localizer) -> str:
         about = f"{localizer(today.metric.title)}, {unit}"
     yesterday = ""
     if then is not None and today.as_of is not None:
-        value = numbers.value(localizer, today.metric, then)
+        value = wording.value(localizer, today.metric, then)
         time = wording.time_of(today.period, today.as_of)
         yesterday = localizer(N_("Yesterday by {time} it was {value}"), time=time, value=value)
     return wording.sentences(about, yesterday)
@@ -211,17 +220,17 @@ def _alternative(day: _Day, localizer: Localizer) -> list[str]:
     metric = day.today.metric
     told = []
     if day.today.plan is not None:
-        told.append(localizer(N_("Plan to date: {plan}"), plan=numbers.plan(localizer, metric, day.today.plan)))
+        told.append(localizer(N_("Plan to date: {plan}"), plan=wording.plan(localizer, metric, day.today.plan)))
     if day.then.fact.value is not None:
         told.append(
             localizer(
-                N_("Yesterday at the same time: {value}"), value=numbers.value(localizer, metric, day.then.fact.value)
+                N_("Yesterday at the same time: {value}"), value=wording.value(localizer, metric, day.then.fact.value)
             )
         )
     missed = [] if metric.spread else [part for part in day.parts if part.judged(metric) is Verdict.MISSED]
     for part in missed[:2]:
         hour = to_local(part.start, day.today.period.timezone).strftime("%H:%M")
         told.append(
-            localizer(N_("At {time}: {value}"), time=hour, value=numbers.value(localizer, metric, part.fact or 0.0))
+            localizer(N_("At {time}: {value}"), time=hour, value=wording.value(localizer, metric, part.fact or 0.0))
         )
     return told

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from charts.forms.contributions import Contributions, Effect
 from digests.document import Picture
 from digests.localizer import Localizer
-from digests.pictures import numbers, wording
+from digests.pictures import wording
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS
+from metrics.answers import Verdict
 from metrics.model import Better, Metric
-from metrics.verdict import Verdict
 from warehouse.messages import N_
 
 KEY = "contributions"
@@ -75,7 +75,7 @@ def plain(
     effects = [Effect(row.label, row.text, sign * row.value) for row in shown]
     if folded:
         rest = sum(row.value for row in folded)
-        text = numbers.signed(localizer, metric, rest, 0.0)
+        text = wording.signed(localizer, metric, rest, 0.0)
         effects.append(Effect(localizer(N_("{n} more"), n=len(folded)), text, sign * rest))
     neutral = metric.better is Better.NEUTRAL
     sides = (

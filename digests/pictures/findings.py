@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from digests.figures import no_plan
 from digests.localizer import Localizer
-from digests.pictures import numbers, timeline, wording
+from digests.pictures import timeline, wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import (
+from digests.pictures.setting import Setting, as_of
+from digests.pictures.target_traffic import ahead_from, behind_from, execution
+from digests.pictures.timeline import (
     SeriesRow,
     beyond,
+    highest,
+    lowest,
     missed_when,
     normed,
     of_plan,
@@ -20,12 +24,8 @@ from digests.pictures.row import (
     verdict_said,
     worst,
 )
-from digests.pictures.setting import Setting, as_of
-from digests.pictures.target_traffic import ahead_from, behind_from, execution
-from digests.pictures.timeline import highest, lowest
-from metrics.answers import Answer
+from metrics.answers import Answer, Verdict, margin
 from metrics.model import Better, Metric
-from metrics.verdict import Verdict, margin
 from warehouse.messages import N_
 
 _NAMED = 30
@@ -126,10 +126,10 @@ def _beyond_said(setting: Setting, judged: Sequence[SeriesRow]) -> str:
 
 def line_told(setting: Setting, row: SeriesRow) -> str:
     localizer, plan = setting.localizer, row.answer.plan
-    fact = numbers.fact(localizer, row.answer)
+    fact = wording.fact(localizer, row.answer)
     if plan is None:
         return localizer(N_("{name}: {value}"), name=row.name, value=fact)
-    due = numbers.plan(localizer, row.metric, plan)
+    due = wording.plan(localizer, row.metric, plan)
     form = N_("{name}: {fact} with a target of {plan}") if normed(row.metric) else N_("{name}: {fact} against {plan}")
     text = localizer(form, name=row.name, fact=fact, plan=due)
     if row.misses and not row.metric.spread:
@@ -150,7 +150,7 @@ def headline(setting: Setting, rows: Sequence[SeriesRow]) -> str:
 def _one(setting: Setting, row: SeriesRow) -> tuple[str, str]:
     localizer, answer = setting.localizer, row.answer
     name = wording.capital(metric_said(localizer, row.metric))
-    value = numbers.fact(localizer, answer)
+    value = wording.fact(localizer, answer)
     if row.execution is not None:
         value = localizer(of_plan(row.metric), share=setting.percent(row.execution))
     at = wording.until(localizer, answer.period, answer.as_of)
@@ -173,13 +173,13 @@ def _judged(setting: Setting, row: SeriesRow) -> str:
         return ""
     if row.comparable is not None and row.before:
         met = localizer(plan_met(answer))
-        value = numbers.value(localizer, row.metric, row.comparable)
+        value = wording.value(localizer, row.metric, row.comparable)
         period = row.before.period
         was = localizer(N_("on {dates} it was {value}"), dates=wording.span(localizer, period), value=value)
         if row.later:
             return f"{met}, {localizer(N_('later {value}'), value=value)}"
         return f"{met}, {was if period.whole_days else localizer(N_('was {value}'), value=value)}"
-    plan = numbers.plan(localizer, row.metric, answer.plan or 0.0)
+    plan = wording.plan(localizer, row.metric, answer.plan or 0.0)
     judged = sum(verdict is not Verdict.NONE for verdict in row.verdicts)
     every = row.by == "day" and judged >= _EVERY and row.met_throughout
     if normed(row.metric):
@@ -203,7 +203,7 @@ def _volume(setting: Setting, row: SeriesRow) -> str:
         return localizer(N_("behind the plan to date"))
     if since is not None:
         return localizer(N_("behind since {day}"), day=localizer.day(days[since]))
-    gap = numbers.value(localizer, row.metric, abs(plan - fact))
+    gap = wording.value(localizer, row.metric, abs(plan - fact))
     return localizer(N_("short by {gap}") if fact < plan else N_("{gap} over plan"), gap=gap)
 
 
@@ -212,9 +212,9 @@ def _compared(setting: Setting, row: SeriesRow) -> str:
     earlier, fact, localizer = row.comparable, row.answer.fact.value, setting.localizer
     if earlier is None or fact is None or row.before is None:
         return ""
-    value = numbers.value(localizer, row.metric, earlier)
+    value = wording.value(localizer, row.metric, earlier)
     dates = _before_said(setting, row.before)
-    if value == numbers.value(localizer, row.metric, fact):
+    if value == wording.value(localizer, row.metric, fact):
         return localizer(N_("as on {dates}: {value}"), dates=dates, value=value)
     form = N_("more than on {dates}: {value}") if fact > earlier else N_("less than on {dates}: {value}")
     return localizer(form, dates=dates, value=value)
@@ -231,7 +231,7 @@ def _extreme(setting: Setting, row: SeriesRow) -> str:
     localizer, metric = setting.localizer, row.metric
     facts = _comparable(row)
     if most := highest(facts):
-        value = numbers.value(localizer, metric, facts[most[0]] or 0.0)
+        value = wording.value(localizer, metric, facts[most[0]] or 0.0)
         form = N_("most {when}: {value}") if len(most) == 1 else N_("the most, {value}, {when}")
         return localizer(form, when=_when(setting, row, most), value=value)
     if row.answer.few and row.planned:
@@ -257,12 +257,12 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
     localizer, metric = setting.localizer, row.metric
     made = []
     if row.answer.plan is not None:
-        fact, plan = numbers.fact(localizer, row.answer), numbers.plan(localizer, metric, row.answer.plan)
+        fact, plan = wording.fact(localizer, row.answer), wording.plan(localizer, metric, row.answer.plan)
         form = N_("{fact} with a target of {plan}") if normed(metric) else N_("{fact} against a plan of {plan}")
         text = localizer(form, fact=fact, plan=plan)
         made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.answer.period), value=text))
     if row.comparable is not None and row.before:
-        value = numbers.value(localizer, metric, row.comparable)
+        value = wording.value(localizer, metric, row.comparable)
         made.append(localizer(N_("{dates}: {value}"), dates=timeline.dates(localizer, row.before.period), value=value))
     facts = _comparable(row)
     least, most = lowest(facts), highest(facts)
@@ -274,9 +274,9 @@ def told(setting: Setting, rows: Sequence[SeriesRow]) -> list[str]:
             localizer(
                 N_("Least {when}: {value}, most {other}: {more}"),
                 when=_when(setting, row, least),
-                value=numbers.value(localizer, metric, low),
+                value=wording.value(localizer, metric, low),
                 other=_when(setting, row, most),
-                more=numbers.value(localizer, metric, high),
+                more=wording.value(localizer, metric, high),
             )
         )
     return made

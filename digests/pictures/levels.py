@@ -12,11 +12,10 @@ from charts.forms.multiples import MAX_LINES, Levels, Line
 from charts.model import Amount, Titles
 from digests.figures import Figure
 from digests.localizer import Localizer
-from digests.pictures import numbers, timeline, wording
+from digests.pictures import timeline, wording
 from digests.pictures.setting import Setting, known
 from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
-from metrics.answers import Answer, Question
-from metrics.verdict import Verdict, margin
+from metrics.answers import Answer, Question, Verdict, margin
 from warehouse.messages import N_
 
 LevelsT = TypeVar("LevelsT", bound=Levels)
@@ -114,15 +113,15 @@ def picture(setting: Setting, made: list[LevelRow], titles: Titles, reference: s
         metric, plan, fact = row.answer.metric, row.answer.plan, row.answer.fact.value
         assert fact is not None
         norm = (
-            Amount(plan, localizer(reference, plan=numbers.plan(localizer, metric, plan))) if plan is not None else None
+            Amount(plan, localizer(reference, plan=wording.plan(localizer, metric, plan))) if plan is not None else None
         )
-        difference = numbers.signed(localizer, metric, fact, plan) if plan is not None and form is Deviations else ""
+        difference = wording.signed(localizer, metric, fact, plan) if plan is not None and form is Deviations else ""
         lines.append(
             Line(
                 row.name,
                 points(metric, row.parts, printer(localizer, metric, row.parts)),
                 norm,
-                Amount(fact, numbers.fact(localizer, row.answer)),
+                Amount(fact, wording.fact(localizer, row.answer)),
                 _beside(localizer, row, difference),
                 MARKS[row.answer.verdict],
             )
@@ -153,14 +152,14 @@ def footnote(setting: Setting, made: list[LevelRow], *parts: str) -> str:
 
 def values(setting: Setting, made: list[LevelRow]) -> str:
     """«88 % и 96 %»."""
-    return wording.joined(setting.localizer, [numbers.fact(setting.localizer, row.answer) for row in made])
+    return wording.joined(setting.localizer, [wording.fact(setting.localizer, row.answer) for row in made])
 
 
 def common_plan(setting: Setting, made: list[LevelRow]) -> str:
     """The plan of all rows, where it is one."""
     plans = {row.answer.plan for row in made}
     plan = next(iter(plans))
-    return numbers.plan(setting.localizer, made[0].answer.metric, plan) if len(plans) == 1 and plan is not None else ""
+    return wording.plan(setting.localizer, made[0].answer.metric, plan) if len(plans) == 1 and plan is not None else ""
 
 
 def moment(setting: Setting, made: list[LevelRow]) -> str:
@@ -177,13 +176,13 @@ def lines_told(setting: Setting, made: list[LevelRow], below: str) -> list[str]:
     """A sentence for each line: its figure, its plan, and its bad days."""
     localizer, told = setting.localizer, []
     for row in made[:3]:
-        fact, plan = numbers.fact(localizer, row.answer), row.answer.plan
+        fact, plan = wording.fact(localizer, row.answer), row.answer.plan
         if not row.planned:
             told.append(localizer(N_("{name}: {fact}, no plan"), name=row.name, fact=fact))
             continue
         text = localizer(N_("{name}: {value}"), name=row.name, value=fact)
         if plan is not None:
-            due = numbers.plan(localizer, row.answer.metric, plan)
+            due = wording.plan(localizer, row.answer.metric, plan)
             text = localizer(N_("{name}: {fact} against {plan}"), name=row.name, fact=fact, plan=due)
         if row.missed_days:
             text = f"{text}, {localizer(below, when=missed_said(setting, row))}"

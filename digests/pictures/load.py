@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from charts.forms.panels import Columns, Panels, Pins, Trend
 from charts.model import Amount
 from digests.figures import Figure
-from digests.pictures import numbers, timeline, wording
+from digests.pictures import timeline, wording
 from digests.pictures.setting import Setting, known
 from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer
-from metrics.answers import Answer, Question
-from metrics.verdict import Verdict
+from metrics.answers import Answer, Question, Verdict
 from warehouse.messages import N_
 
 _LOST = "lcr"
@@ -156,7 +155,7 @@ def limit(setting: Setting, answer: Answer) -> Amount | None:
         return None
     name = N_("limit {plan}") if answer.metric.bound else N_("plan {plan}")
     return Amount(
-        answer.plan, setting.localizer(name, plan=numbers.plan(setting.localizer, answer.metric, answer.plan))
+        answer.plan, setting.localizer(name, plan=wording.plan(setting.localizer, answer.metric, answer.plan))
     )
 
 
@@ -164,10 +163,10 @@ def _footnote(setting: Setting, both: Pair, *parts: str) -> str:
     """The totals, with what the frames are."""
     localizer, volume = setting.localizer, both.volume
     assert volume.fact.value is not None
-    total = numbers.value(localizer, volume.metric, volume.fact.value)
+    total = wording.value(localizer, volume.metric, volume.fact.value)
     told = localizer(N_("Total {total}"), total=total)
     if volume.plan is not None:
-        plan = numbers.plan(localizer, volume.metric, volume.plan)
+        plan = wording.plan(localizer, volume.metric, volume.plan)
         told = localizer(N_("Total {total}, plan (frame) {plan}"), total=total, plan=plan)
     elif both.figures[0].spec.plan:
         told = f"{told}, {localizer(N_('no plan'))}"
@@ -185,7 +184,7 @@ def _volume_said(setting: Setting, both: Pair, said: Sentences) -> str:
     if volume.execution is not None:
         text = localizer(said.planned, share=setting.percent(volume.execution))
     else:
-        text = localizer(said.unplanned, value=numbers.value(localizer, volume.metric, volume.fact.value))
+        text = localizer(said.unplanned, value=wording.value(localizer, volume.metric, volume.fact.value))
     at = wording.until(localizer, setting.period, setting.as_of(both.volume, both.rate))
     text = f"{text} {at}" if at else text
     return f"{both.line}: {text}" if both.line else wording.capital(text)
@@ -195,10 +194,10 @@ def _told(setting: Setting, both: Pair, said: Sentences) -> list[str]:
     """Totals, and the worst day of the rate, or that there was nothing bad at all."""
     localizer, volume, rate = setting.localizer, both.volume, both.rate
     assert volume.fact.value is not None
-    total = numbers.value(localizer, volume.metric, volume.fact.value)
+    total = wording.value(localizer, volume.metric, volume.fact.value)
     made = [localizer(N_("Total {total}"), total=total)]
     if volume.plan is not None:
-        plan = numbers.plan(localizer, volume.metric, volume.plan)
+        plan = wording.plan(localizer, volume.metric, volume.plan)
         made = [localizer(N_("Total {total} against a plan of {plan}"), total=total, plan=plan)]
     _, parts = drawn(setting, volume, rate)
     facts = timeline.comparable(rate.metric, setting.by, parts, setting.span.timezone)
@@ -208,7 +207,7 @@ def _told(setting: Setting, both: Pair, said: Sentences) -> list[str]:
     elif most:
         among = sum(fact is not None for fact in facts)
         when = timeline.parts_when(localizer, setting.by, parts, most, among, setting.span)
-        value = numbers.value(localizer, rate.metric, facts[most[0]] or 0.0)
+        value = wording.value(localizer, rate.metric, facts[most[0]] or 0.0)
         made.append(localizer(said.worst, value=value, when=when))
     return made
 
@@ -218,8 +217,8 @@ def _headline(setting: Setting, both: Pair, said: Sentences) -> str:
     first = _volume_said(setting, both, said)
     if said.nothing and not rate.fact.numerator:
         return f"{first},\n{localizer(said.nothing)}"
-    fact = numbers.fact(localizer, rate)
-    plan = numbers.plan(localizer, rate.metric, rate.plan) if rate.plan is not None else ""
+    fact = wording.fact(localizer, rate)
+    plan = wording.plan(localizer, rate.metric, rate.plan) if rate.plan is not None else ""
     return f"{first},\n{localizer(_verdict(both, said), fact=fact, lost=fact, plan=plan, limit=plan)}"
 
 

@@ -10,18 +10,16 @@ from charts.model import Amount
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.pictures import findings, numbers, timeline, wording
+from digests.pictures import findings, timeline, wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import plan_name, titled
 from digests.pictures.series import measured_as
 from digests.pictures.setting import render
-from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest
-from metrics.answers import Answer, Point
+from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest, plan_name, titled
+from metrics.answers import Answer, Point, Verdict, margin, share, verdict
 from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import by_said
 from metrics.model import Better, Metric
-from metrics.verdict import Verdict, margin, share, verdict
 from warehouse.messages import N_
 
 KEY = "ranking"
@@ -89,7 +87,7 @@ def plain(
     reference = None
     if norm is not None:
         name = plan_name(metric)
-        reference = Amount(norm, localizer(name, plan=numbers.plan(localizer, metric, norm)))
+        reference = Amount(norm, localizer(name, plan=wording.plan(localizer, metric, norm)))
     order = "" if metric.spread or metric.better is Better.NEUTRAL else _order(localizer, best_first=best_first)
     by = localizer.say(by_said(answer.question.part or ""))
     measured = measured_as(calculator, localizer, metric, [answer.question.line])
@@ -159,9 +157,9 @@ def _norm(answer: Answer, known: Sequence[_Segment]) -> float | None:
 def _rank(calculator: Calculator, localizer: Localizer, metric: Metric, segment: _Segment) -> Rank:
     if segment.fact is None:
         return Rank(segment.name, None, segment.plan)
-    text = numbers.against_plan(localizer, metric, segment.fact, segment.plan, segment.verdict)
+    text = wording.against_plan(localizer, metric, segment.fact, segment.plan, segment.verdict)
     made = share(segment.fact, segment.plan) if metric.spread else None
-    note = numbers.percent(localizer, made, calculator.centre.execution_rounding) if made is not None else segment.cases
+    note = wording.percent(localizer, made, calculator.centre.execution_rounding) if made is not None else segment.cases
     return Rank(segment.name, Amount(segment.fact, text), segment.plan, MARKS[segment.verdict], note)
 
 
@@ -171,7 +169,7 @@ def _rest(localizer: Localizer, metric: Metric, rest: Sequence[_Segment]) -> tup
     name = localizer(N_("{n} more"), n=len(rest))
     if not values:
         return name, localizer(N_("no data"))
-    low, high = (numbers.value(localizer, metric, value) for value in (min(values), max(values)))
+    low, high = (wording.value(localizer, metric, value) for value in (min(values), max(values)))
     return name, low if low == high else localizer(N_("from {low} to {high}"), low=low, high=high)
 
 
@@ -183,10 +181,10 @@ def _rest_told(localizer: Localizer, metric: Metric, rest: Sequence[_Segment]) -
 
 
 def _told(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
-    fact = localizer(N_("no data")) if segment.fact is None else numbers.value(localizer, metric, segment.fact)
+    fact = localizer(N_("no data")) if segment.fact is None else wording.value(localizer, metric, segment.fact)
     if segment.plan is None or segment.fact is None:
         return localizer(N_("{name}: {value}"), name=segment.name, value=fact)
-    plan = numbers.plan(localizer, metric, segment.plan)
+    plan = wording.plan(localizer, metric, segment.plan)
     return localizer(N_("{name}: {fact} against {plan}"), name=segment.name, fact=fact, plan=plan)
 
 
@@ -225,7 +223,7 @@ def _total(answer: Answer, localizer: Localizer, about: str) -> str:
 
 def _whole(answer: Answer, localizer: Localizer, name: str) -> str:
     total = answer.fact.value
-    return f"{name}: {numbers.value(localizer, answer.metric, total)}" if total is not None else name
+    return f"{name}: {wording.value(localizer, answer.metric, total)}" if total is not None else name
 
 
 def _worst_said(localizer: Localizer, metric: Metric, judged: Sequence[_Segment]) -> str:
@@ -235,7 +233,7 @@ def _worst_said(localizer: Localizer, metric: Metric, judged: Sequence[_Segment]
     worst = furthest[0] if furthest else judged[0]
     value = _value(localizer, metric, worst)
     if (len(furthest) == 1 or len(judged) == 1) and worst.plan is not None and worst.verdict not in _CALM:
-        plan = numbers.plan(localizer, metric, worst.plan)
+        plan = wording.plan(localizer, metric, worst.plan)
         return localizer(N_("{name}: {fact} against {plan}"), name=worst.name, fact=value, plan=plan)
     return findings.worst_said(localizer, [segment.name for segment in furthest], value) if furthest else ""
 
@@ -243,7 +241,7 @@ def _worst_said(localizer: Localizer, metric: Metric, judged: Sequence[_Segment]
 def _beyond(localizer: Localizer, metric: Metric, name: str, norm: float, named: Sequence[_Segment]) -> str:
     """How many agents or topics are beyond the norm of their line; it is not theirs, so they get no verdict."""
     n = sum(verdict(metric.better, segment.fact, norm) is Verdict.MISSED for segment in named)
-    params = {"name": name, "n": n, "all": len(named), "plan": numbers.plan(localizer, metric, norm)}
+    params = {"name": name, "n": n, "all": len(named), "plan": wording.plan(localizer, metric, norm)}
     if metric.better is Better.CEILING:
         form = N_("{name}: {n} of {all} over {plan}") if n else N_("{name}: none of {all} over {plan}")
     else:
@@ -259,7 +257,7 @@ def _most_said(localizer: Localizer, metric: Metric, named: Sequence[_Segment]) 
 
 
 def _value(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
-    return numbers.against_plan(localizer, metric, segment.fact or 0.0, segment.plan, segment.verdict)
+    return wording.against_plan(localizer, metric, segment.fact or 0.0, segment.plan, segment.verdict)
 
 
 def _footnote(

@@ -9,14 +9,13 @@ from babel.dates import format_date
 
 from charts.forms.curve import Curve
 from charts.model import Judgement as Mark
-from digests.pictures import numbers, wording
-from digests.pictures.numbers import SeriesNumbers
+from digests.pictures import wording
 from digests.pictures.setting import Setting, by_day, known
 from digests.pictures.timeline import day_slots, parts_of
-from metrics.answers import Answer, Question
+from digests.pictures.wording import SeriesNumbers
+from metrics.answers import Answer, Question, share
 from metrics.periods import Period
-from metrics.plans.daymodel import forecast
-from metrics.verdict import share
+from metrics.plans.plans import forecast
 from warehouse.messages import N_
 
 _METRIC = "reserves_m2"
@@ -73,7 +72,7 @@ def build(setting: Setting) -> Curve | None:
     month = _month(setting, answer)
     if not month.fact:
         return None
-    text = numbers.series(localizer, answer.metric, [*month.fact, *month.plan])
+    text = wording.series(localizer, answer.metric, [*month.fact, *month.plan])
     dates = _name(setting, month.span)
     unit = localizer(N_("thousand m²")) if text.thousands else localizer(N_("m²"))
     short = month.short
@@ -130,7 +129,7 @@ def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
     fact = month.fact[-1]
     at = wording.until(localizer, setting.period, setting.as_of(answer))
     if month.full is None or answer.execution is None:
-        value = numbers.value(localizer, answer.metric, fact)
+        value = wording.value(localizer, answer.metric, fact)
         first = localizer(N_("Reservations: {value}"), value=f"{value} {at}" if at else value)
         return f"{first},\n{localizer(N_('no plan'))}"
     whole = N_("{share} of the month's plan") if _one_month(month.span) else N_("{share} of plan")
@@ -139,7 +138,7 @@ def _headline(setting: Setting, answer: Answer, month: _Month) -> str:
     if fact >= month.full:
         return f"{first},\n{localizer(N_('the plan is met'))}"
     if month.finished:
-        gap = numbers.value(localizer, answer.metric, month.full - fact)
+        gap = wording.value(localizer, answer.metric, month.full - fact)
         return f"{first},\n{localizer(N_('short by {gap}'), gap=gap)}"
     if not month.ahead:
         return first
@@ -196,17 +195,17 @@ def _alternative(setting: Setting, answer: Answer, month: _Month) -> list[str]:
         localizer(
             N_("By {day}: {value}"),
             day=localizer.day(month.span.days[len(month.fact) - 1]),
-            value=numbers.value(localizer, metric, month.fact[-1]),
+            value=wording.value(localizer, metric, month.fact[-1]),
         )
     ]
     if month.due is not None and month.full is not None:
-        full = numbers.plan(localizer, metric, month.full)
-        due = numbers.plan(localizer, metric, month.due)
+        full = wording.plan(localizer, metric, month.full)
+        due = wording.plan(localizer, metric, month.due)
         form = N_("The month's plan is {full}") if month.finished else N_("By plan it is {due}, for the month {full}")
         told.append(localizer(form, due=due, full=full))
         if month.ahead:
             told.append(
-                localizer(N_("The forecast is {value}"), value=numbers.value(localizer, metric, month.ahead[-1]))
+                localizer(N_("The forecast is {value}"), value=wording.value(localizer, metric, month.ahead[-1]))
             )
     return told
 

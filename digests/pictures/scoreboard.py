@@ -11,11 +11,10 @@ from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
 from charts.model import Judgement as Mark
 from charts.model import Span
 from digests.figures import Figure
-from digests.pictures import names, numbers, wording
+from digests.pictures import names, wording
 from digests.pictures.setting import Setting
 from digests.pictures.timeline import MARKS
-from metrics.answers import Answer, Question
-from metrics.verdict import Verdict, margin, share
+from metrics.answers import Answer, Question, Verdict, margin, share
 from warehouse.messages import N_
 
 _NAMED = 44
@@ -94,7 +93,7 @@ def _row(setting: Setting, figure: Figure, group: Sequence[Figure]) -> ScoreRow:
     if answer.fact.value is None:
         return ScoreRow(name, localizer(N_("no data")), _plan(setting, answer), Mark.NONE)
     deviation, label = _deviation(setting, answer)
-    text = numbers.fact(localizer, answer, answer.planned.to_date)
+    text = wording.fact(localizer, answer, answer.planned.to_date)
     if answer.metric.plan_span == "month" and answer.execution is not None:
         text = setting.percent(answer.execution)
     return ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
@@ -110,7 +109,7 @@ def _plan(setting: Setting, answer: Answer) -> str:
             day = format_skeleton("Md", wording.last_day(answer.period, answer.as_of), locale=localizer.locale)
             return localizer(N_("{share} by {day}"), share=setting.percent(due), day=day)
         return setting.percent(100)
-    return numbers.bounded(localizer, answer.metric, planned.to_date)
+    return wording.bounded(localizer, answer.metric, planned.to_date)
 
 
 def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
@@ -121,7 +120,7 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
         return None, ""
     if answer.few:
         return None, setting.localizer(N_("of {n}"), n=int(answer.fact.denominator or 0))
-    label = numbers.signed(setting.localizer, metric, fact, due)
+    label = wording.signed(setting.localizer, metric, fact, due)
     if metric.spread:
         label = setting.percent(reached) if reached is not None else ""
     return margin(metric.better, fact, due), label
@@ -218,8 +217,8 @@ def _alternative(setting: Setting, verdicts: _Verdicts) -> list[str]:
         localizer(
             N_("{name}: {fact} against {plan}"),
             name=wording.capital(names.said(setting, [figure], verdicts.judged)[0][0]),
-            fact=numbers.fact(localizer, figure.answer),
-            plan=numbers.plan(localizer, figure.answer.metric, figure.answer.plan),
+            fact=wording.fact(localizer, figure.answer),
+            plan=wording.plan(localizer, figure.answer.metric, figure.answer.plan),
         )
         for figure in (verdicts.failed or verdicts.judged)[:3]
         if figure.answer.plan is not None

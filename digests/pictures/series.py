@@ -12,18 +12,29 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
-from digests.pictures import findings, numbers, timeline, wording
+from digests.pictures import findings, timeline, wording
 from digests.pictures.names import metric_said
-from digests.pictures.row import SeriesRow, of_plan, plan_name, worst
 from digests.pictures.setting import LONG, Setting, alone, as_of, render
-from digests.pictures.timeline import PeriodPart, cases_said, days_off, few_said, in_use, parts_of, points, printer
-from metrics.answers import Answer
+from digests.pictures.timeline import (
+    PeriodPart,
+    SeriesRow,
+    cases_said,
+    days_off,
+    few_said,
+    in_use,
+    of_plan,
+    parts_of,
+    plan_name,
+    points,
+    printer,
+    worst,
+)
+from metrics.answers import Answer, exact
 from metrics.calculator import Calculator
 from metrics.dimensions import HOUR_OF_DAY
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, to_local
 from metrics.plans.plans import Plans
-from metrics.verdict import exact
 from warehouse.messages import N_
 
 KEY = "series"
@@ -156,21 +167,21 @@ def _clock(part: PeriodPart, answer: Answer) -> tuple[int, int]:
     return (local.date() - answer.period.first_day).days, local.hour
 
 
-def _line(setting: Setting, row: SeriesRow, text: numbers.SeriesNumbers, among: int) -> Line:
+def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: int) -> Line:
     localizer, answer, metric = setting.localizer, row.answer, row.metric
     fact = answer.fact.value or 0.0
     plan = answer.plan
     reference = None
     if plan is not None:
         name = plan_name(metric)
-        reference = Amount(plan, localizer(name, plan=numbers.plan(localizer, metric, plan)))
+        reference = Amount(plan, localizer(name, plan=wording.plan(localizer, metric, plan)))
     earlier = row.comparable
     share = row.execution
     if answer.few and row.planned and among > 1:
         note = cases_said(localizer, answer.fact)
     elif earlier is not None:
         form = N_("later {value}") if row.later else N_("was {value}")
-        note = localizer(form, value=numbers.value(localizer, metric, earlier))
+        note = localizer(form, value=wording.value(localizer, metric, earlier))
     elif share is not None:
         note = localizer(of_plan(metric), share=setting.percent(share))
     else:
@@ -179,7 +190,7 @@ def _line(setting: Setting, row: SeriesRow, text: numbers.SeriesNumbers, among: 
         (row.name or wording.capital(metric_said(localizer, metric))) if among > 1 else "",
         points(metric, row.parts, text),
         reference,
-        Amount(fact, numbers.fact(localizer, answer)),
+        Amount(fact, wording.fact(localizer, answer)),
         note,
         before=row.earlier,
     )

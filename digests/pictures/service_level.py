@@ -7,8 +7,7 @@ from digests import numbers as text_numbers
 from digests.pictures import levels, timeline, wording
 from digests.pictures.levels import LevelRow
 from digests.pictures.setting import Setting
-from metrics.answers import Question
-from metrics.verdict import exact
+from metrics.answers import Question, exact
 from warehouse.messages import N_
 
 _METRIC = "sl"

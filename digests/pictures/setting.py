@@ -14,8 +14,7 @@ from digests.document import Picture
 from digests.figures import Figure
 from digests.localizer import Localizer
 from digests.model import ReportSpec
-from digests.pictures.numbers import percent
-from digests.pictures.wording import span
+from digests.pictures.wording import percent, span
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.periods import Period, days

@@ -14,7 +14,7 @@ from digests.document import Picture
 from digests.engine import Session, TableResult
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.pictures import findings, numbers
+from digests.pictures import findings, wording
 from digests.pictures.names import metric_name
 from digests.pictures.setting import render
 from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
@@ -97,7 +97,7 @@ def matrix(session: Session, table: TableResult) -> Matrix:
 
 def _amount(localizer: Localizer, cell: engine.Cell) -> Amount | None:
     value = cell.fact.value
-    return None if value is None else Amount(value, numbers.value(localizer, cell.metric, value))
+    return None if value is None else Amount(value, wording.value(localizer, cell.metric, value))
 
 
 def _cases(localizer: Localizer, cell: engine.Cell) -> str:
@@ -131,7 +131,7 @@ def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candid
     if extreme == (max(values) if lowest else min(values)):
         return ""  # all are as far
     names = [each.name for each, value in zip(judged, values, strict=True) if value == extreme]
-    said = numbers.value(localizer, metric, extreme)
+    said = wording.value(localizer, metric, extreme)
     if metric.spread or metric.better is Better.NEUTRAL:
         return capital(findings.most_said(localizer, names, said))
     return capital(findings.worst_said(localizer, names, said))
@@ -145,4 +145,4 @@ def _said(localizer: Localizer, candidates: Sequence[_Candidate]) -> Iterator[st
     """The table in words, as far as a listener bears."""
     for each in candidates:
         if each.cell.fact.value is not None:
-            yield f"{each.name}: {numbers.value(localizer, each.cell.metric, each.cell.fact.value)}"
+            yield f"{each.name}: {wording.value(localizer, each.cell.metric, each.cell.fact.value)}"

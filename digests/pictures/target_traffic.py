@@ -6,13 +6,22 @@ from collections.abc import Sequence
 
 from charts.forms.panels import Columns, Execution, Panels, Turning
 from charts.model import Amount
-from digests.pictures import numbers, timeline, wording
-from digests.pictures.numbers import SeriesNumbers
-from digests.pictures.row import plan_met
+from digests.pictures import timeline, wording
 from digests.pictures.setting import Setting, known
-from digests.pictures.timeline import MARKS, REACHED, PeriodPart, days_off, drawn, highest, lowest, points, printer
-from metrics.answers import Answer, Question
-from metrics.verdict import Verdict, share
+from digests.pictures.timeline import (
+    MARKS,
+    REACHED,
+    PeriodPart,
+    days_off,
+    drawn,
+    highest,
+    lowest,
+    plan_met,
+    points,
+    printer,
+)
+from digests.pictures.wording import SeriesNumbers
+from metrics.answers import Answer, Question, Verdict, share
 from warehouse.messages import N_
 
 _METRIC = "target_in"
@@ -56,7 +65,7 @@ def build(setting: Setting) -> Panels | None:
         else Turning(
             turned,
             f"{timeline.named(localizer, setting.by, parts[turned], zone)}: "
-            f"{numbers.on_plan(localizer, sums[turned] or 0.0)}",
+            f"{wording.on_plan(localizer, sums[turned] or 0.0)}",
         ),
         MARKS[answer.verdict],
     )
@@ -116,7 +125,7 @@ def _headline(setting: Setting, answer: Answer, parts: list[PeriodPart], sums: l
     moment = wording.until(localizer, setting.period, setting.as_of(answer))
     if answer.execution is None:
         assert answer.fact.value is not None
-        value = numbers.value(localizer, answer.metric, answer.fact.value)
+        value = wording.value(localizer, answer.metric, answer.fact.value)
         first = localizer(N_("Target traffic: {value}"), value=_at(value, moment))
         # A plan of 0 is a plan, of which there is no per cent.
         return f"{first},\n{localizer(N_('no plan') if answer.plan is None else plan_met(answer))}"
@@ -134,17 +143,17 @@ def _headline(setting: Setting, answer: Answer, parts: list[PeriodPart], sums: l
         return f"{first},\n{localizer(N_('behind since {day}'), day=timeline.since(localizer, by, parts[since], zone))}"
     assert answer.fact.value is not None
     assert answer.plan is not None
-    short = numbers.value(localizer, answer.metric, answer.plan - answer.fact.value)
+    short = wording.value(localizer, answer.metric, answer.plan - answer.fact.value)
     return f"{first},\n{localizer(N_('short by {gap}'), gap=short)}"
 
 
 def _alternative(setting: Setting, answer: Answer, parts: list[PeriodPart], text: SeriesNumbers) -> list[str]:
     localizer = setting.localizer
     assert answer.fact.value is not None
-    fact = numbers.value(localizer, answer.metric, answer.fact.value)
+    fact = wording.value(localizer, answer.metric, answer.fact.value)
     told = [localizer(N_("{dates}: {value}"), dates=setting.dates, value=fact)]
     if answer.plan is not None:
-        plan = numbers.plan(localizer, answer.metric, answer.plan)
+        plan = wording.plan(localizer, answer.metric, answer.plan)
         told = [localizer(N_("{dates}: {fact} against a plan of {plan}"), dates=setting.dates, fact=fact, plan=plan)]
     facts = timeline.comparable(answer.metric, setting.by, parts, setting.span.timezone)
     least, most = lowest(facts), highest(facts)
@@ -153,9 +162,9 @@ def _alternative(setting: Setting, answer: Answer, parts: list[PeriodPart], text
         told.append(
             localizer(
                 N_("Least {when}: {value}, most {other}: {more}"),
-                value=numbers.value(localizer, answer.metric, facts[least[0]] or 0.0),
+                value=wording.value(localizer, answer.metric, facts[least[0]] or 0.0),
                 when=timeline.parts_when(localizer, setting.by, parts, least, among, setting.span),
-                more=numbers.value(localizer, answer.metric, facts[most[0]] or 0.0),
+                more=wording.value(localizer, answer.metric, facts[most[0]] or 0.0),
                 other=timeline.parts_when(localizer, setting.by, parts, most, among, setting.span),
             )
         )

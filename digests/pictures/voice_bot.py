@@ -6,12 +6,11 @@ from dataclasses import replace
 
 from charts.forms.panels import Columns, Panels, Parts, Pins, Share
 from digests.figures import Figure
-from digests.pictures import load, numbers, timeline, wording
+from digests.pictures import load, timeline, wording
 from digests.pictures.setting import Setting, known
 from digests.pictures.timeline import drawn, points, printer
-from metrics.answers import Answer, Question
+from metrics.answers import Answer, Question, Verdict, share
 from metrics.model import where
-from metrics.verdict import Verdict, share
 from warehouse.messages import N_
 
 _HANDLED, _WAIT, _CORRECT = "bot_calls", "bot_wait", "bot_correct"
@@ -55,10 +54,10 @@ def build(setting: Setting) -> Panels | None:
     correct = [figure for figure in setting.of(_CORRECT) if known(figure)]
     notes = [
         *(
-            localizer(N_("Correct handovers {share}"), share=numbers.fact(localizer, figure.answer))
+            localizer(N_("Correct handovers {share}"), share=wording.fact(localizer, figure.answer))
             for figure in correct[:1]
         ),
-        localizer(N_("Average wait {wait}"), wait=numbers.fact(localizer, wait)),
+        localizer(N_("Average wait {wait}"), wait=wording.fact(localizer, wait)),
     ]
     titles = wording.titles(
         _headline(setting, handled, wait, outcomes),
@@ -93,7 +92,7 @@ def _outcomes(setting: Setting, handled: Figure) -> tuple[Share, ...]:
     made = []
     for value, name in found:
         part = share(value, total) or 0.0
-        made.append(Share(setting.localizer(name), part / 100, numbers.part(setting.localizer, part)))
+        made.append(Share(setting.localizer(name), part / 100, wording.part(setting.localizer, part)))
     return tuple(made)
 
 
@@ -102,11 +101,11 @@ def _headline(setting: Setting, handled: Answer, wait: Answer, outcomes: tuple[S
     at = wording.until(localizer, setting.period, setting.as_of(handled, wait))
     assert handled.fact.value is not None
     noun = handled.metric.noun or ("call", "calls")
-    calls = numbers.counted(localizer, handled.metric, handled.fact.value, noun)
+    calls = wording.counted(localizer, handled.metric, handled.fact.value, noun)
     first = localizer(N_("The bot took {calls}"), calls=f"{calls} {at}" if at else calls)
-    waited = numbers.fact(localizer, wait)
+    waited = wording.fact(localizer, wait)
     if wait.verdict is Verdict.MISSED and wait.plan is not None:
-        limit = numbers.plan(localizer, wait.metric, wait.plan)
+        limit = wording.plan(localizer, wait.metric, wait.plan)
         return f"{first},\n{localizer(N_('the wait of {wait} is over the limit of {limit}'), wait=waited, limit=limit)}"
     if outcomes:
         return f"{first},\n{localizer(N_('solved {share} without an agent'), share=outcomes[0].text)}"

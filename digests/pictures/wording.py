@@ -1,17 +1,160 @@
-"""Sentences that pictures share: periods, as-of times, lists, alternative texts, and the words of charts."""
+"""What pictures say: numbers in their style, and the sentences they share."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
 
 from babel.lists import format_list
+from babel.numbers import format_decimal
 
 from charts.model import Labels as ChartWords
 from charts.model import Span, Titles
+from digests import numbers
 from digests.localizer import Localizer
+from metrics.answers import Answer, Verdict, exact, half_up, printed_share, variance
+from metrics.model import Better, Metric, Unit
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
+
+_MORE_DECIMALS = 4
+"""How far a print goes to show that a missed plan is missed."""
+_SMALL = 10
+"""Seconds of less than this carry a decimal in a series: 1.9 and 2.4 are not both 2."""
+_MINUS = "\N{MINUS SIGN}"
+_FORMS = {
+    Unit.PERCENT: N_("{number} %"),
+    Unit.SECONDS: N_("{number} sec."),
+    Unit.M2: N_("{number} sq. m"),
+    Unit.HOURS: N_("{number} h"),
+}
+_DIFFERENCES = {**_FORMS, Unit.PERCENT: N_("{number} pp")}
+
+
+def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
+    """A figure with its unit."""
+    form = _FORMS.get(metric.unit)
+    text = _bare(localizer, metric, number, more_decimals)
+    return localizer(form, number=text) if form else text
+
+
+def plan(localizer: Localizer, metric: Metric, number: float) -> str:
+    """A plan with its unit; a level is printed as it was set: a plan of 79.5 % is not 80 %."""
+    return value(localizer, metric, number, more_decimals=0 if metric.spread else 1)
+
+
+def bounded(localizer: Localizer, metric: Metric, number: float) -> str:
+    """A plan that is a bound by its sign: «≥ 80 %», «≤ 3 %»."""
+    text = plan(localizer, metric, number)
+    if metric.bound or metric.unit is Unit.PERCENT:
+        sign = {Better.FLOOR: "≥", Better.CEILING: "≤", Better.NEUTRAL: ""}[metric.better]
+        return f"{sign}\N{NO-BREAK SPACE}{text}" if sign else text
+    return text
+
+
+def fact(localizer: Localizer, answer: Answer, against: float | None = None) -> str:
+    """The fact with its unit; with more decimals where the print would hide that the plan is missed."""
+    number = answer.fact.value
+    assert number is not None
+    due = answer.plan if against is None else against
+    return against_plan(localizer, answer.metric, number, due, answer.verdict)
+
+
+def against_plan(localizer: Localizer, metric: Metric, number: float, due: float | None, verdict: Verdict) -> str:
+    """A figure with its unit; with more decimals where the print would hide that the plan is missed."""
+    missed = verdict in (Verdict.MISSED, Verdict.BEHIND)
+    return value(localizer, metric, number, more_decimals=_telling(localizer, metric, number, due) if missed else 0)
+
+
+def counted(localizer: Localizer, metric: Metric, number: float, noun: tuple[str, str]) -> str:
+    """«26 тыс. вызовов»: after a rounded number the form goes with the thousands."""
+    form = localizer.counted(*noun, round(number) if number < numbers.THOUSAND else 1000)
+    return localizer(N_("{number} {noun}"), number=value(localizer, metric, number), noun=form)
+
+
+def percent(localizer: Localizer, number: float, rounding: str) -> str:
+    """An execution as a whole per cent, rounded as configured."""
+    text = format_decimal(printed_share(number, rounding), locale=localizer.locale)
+    return localizer(_FORMS[Unit.PERCENT], number=text)
+
+
+def part(localizer: Localizer, number: float) -> str:
+    """A part of a whole in per cent; what is not nothing and not all of it is never printed as 0 or 100."""
+    shown = (half_up(exact(number), decimals) for decimals in range(_MORE_DECIMALS + 1))
+    whole = number in (0, 100)
+    text = next((each for each in shown if whole or each not in (0, 100)), exact(number))
+    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(text, locale=localizer.locale))
+
+
+def on_plan(localizer: Localizer, number: float) -> str:
+    """The execution of a day that counts as on plan: just below 100 % it says how far, and never rounds up."""
+    decimals = 1 if number < 100 else 0
+    shown = exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
+    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(shown, locale=localizer.locale))
+
+
+def signed(localizer: Localizer, metric: Metric, fact: float, plan: float) -> str:
+    """A difference from plan with its sign: «+4 с», «−1,5 п. п.». One that is there is never printed as 0."""
+    difference = variance(fact, plan)
+    text = ""
+    for more in range(_MORE_DECIMALS + 1):
+        text = _bare(localizer, metric, abs(difference), more)
+        if not difference or text != _bare(localizer, metric, 0, 0):
+            break
+    sign = "+" if difference > 0 else _MINUS if difference < 0 else ""
+    form = _DIFFERENCES.get(metric.unit)
+    return localizer(form, number=sign + text) if form else sign + text
+
+
+@dataclass(frozen=True)
+class SeriesNumbers:
+    """How the parts of one series are printed: without their unit, all in thousands or none."""
+
+    localizer: Localizer
+    metric: Metric
+    thousands: bool = False
+    decimals: int = 0
+
+    def __call__(self, number: float, plan: float | None = None, *, missed: bool = False) -> str:
+        if self.thousands:
+            decimals = next((more for more in (1, 2) if half_up(exact(number) / numbers.THOUSAND, more)), 3)
+            return self.fixed(number, decimals) if number else "0"
+        more = self.decimals
+        if missed:
+            more = max(more, _telling(self.localizer, self.metric, number, plan))
+        return _bare(self.localizer, self.metric, number, more)
+
+    def fixed(self, number: float, decimals: int) -> str:
+        """With all its decimals, in thousands where the series is."""
+        amount = exact(number) / (numbers.THOUSAND if self.thousands else 1)
+        return format_decimal(half_up(amount, decimals), format="#,##0." + "0" * decimals, locale=self.localizer.locale)
+
+
+def series(localizer: Localizer, metric: Metric, values: Iterable[float]) -> SeriesNumbers:
+    """The way to print values of a metric beside each other."""
+    highest = max(map(abs, values), default=0.0)
+    if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
+        return SeriesNumbers(localizer, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
+    return SeriesNumbers(localizer, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
+
+
+def _bare(localizer: Localizer, metric: Metric, number: float, more_decimals: int) -> str:
+    if metric.unit in (Unit.PERCENT, Unit.SECONDS):
+        return numbers.plain(localizer, exact(number), metric.decimals + more_decimals)
+    unit = Unit.COUNT if metric.unit in (Unit.M2, Unit.HOURS) else metric.unit
+    return numbers.value(localizer, replace(metric, unit=unit), number, more_decimals=more_decimals)
+
+
+def _telling(localizer: Localizer, metric: Metric, number: float, plan: float | None) -> int:
+    """How many more decimals tell a value from its plan."""
+    if plan is None:
+        return 0
+    due = _bare(localizer, metric, plan, 0)
+    prints = (_bare(localizer, metric, number, more) for more in range(_MORE_DECIMALS))
+    return next((more for more, text in enumerate(prints) if text != due), _MORE_DECIMALS)
+
 
 ALT_TEXT = 300
 _MINUTE = timedelta(minutes=1)

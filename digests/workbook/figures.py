@@ -8,9 +8,9 @@ from digests.figures import Figure, line_title
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.workbook.sheets import UNITS, Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
+from metrics.answers import Verdict
 from metrics.calculator import Calculator
 from metrics.periods import to_local
-from metrics.verdict import Verdict
 from warehouse.messages import N_
 
 _VERDICTS = {

@@ -12,8 +12,8 @@ import xlsxwriter
 
 from digests.localizer import Localizer
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
+from metrics.answers import Verdict
 from metrics.periods import Period
-from metrics.verdict import Verdict
 
 _OPTIONS = {
     "in_memory": True,

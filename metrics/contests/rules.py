@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from metrics.answers import exact
 from metrics.catalogue import columns_of, unsplit
 from metrics.model import Count, Metric, Sum, Test, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS
-from metrics.verdict import exact
 from warehouse.messages import UserError, nearest
 
 SHARED, EARLIER = "shared", "earlier"

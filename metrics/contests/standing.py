@@ -14,13 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from metrics.aggregate import aggregate_of, conditions_of
+from metrics.answers import exact
 from metrics.calculator import Calculator, Query
 from metrics.centre import Centre
 from metrics.contests.rules import AGENT, EARLIER, SHARED, Adjustment, Rules
 from metrics.model import Count, Sum, Where
 from metrics.people import Person
 from metrics.relations import RELATIONS, Scope, moments_of
-from metrics.verdict import exact
 from warehouse.messages import UserError
 from warehouse.records import STATEMENTS_KEPT
 

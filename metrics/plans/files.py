@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from metrics.model import Metric
 from metrics.plans.cells import parse_period, period_columns, period_text, read_value
-from metrics.plans.daymodel import line_name, plain, remainders, steps_of, value_of
+from metrics.plans.plans import line_name, plain, remainders, steps_of, value_of
 from metrics.plans.sheets import FileCell, FileSheet, read_sheets
 from warehouse.ingest.rejects import is_total
 from warehouse.messages import Message, UserError, nearest, note

@@ -64,7 +64,9 @@ def play(tmp_path: Path) -> Callable[..., None]:
     """The centre of the stories, answered in this process; `more` is all that stands under [questions]."""
     found(tmp_path, "en", "http://127.0.0.1:9", "http://127.0.0.1:9")
 
-    def played(story: Story, more: str = "", desk: EditorialInbox | None = None, commands: Sequence[Handler] = ()) -> None:
+    def played(
+        story: Story, more: str = "", desk: EditorialInbox | None = None, commands: Sequence[Handler] = ()
+    ) -> None:
         path = tmp_path / "svodka.toml"
         path.write_text(path.read_text("utf-8").replace("per_minute = 7\n", f"{more}\n"), "utf-8")
 

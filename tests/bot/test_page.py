@@ -33,7 +33,7 @@ from digests.document import (
     plain,
 )
 from digests.localizer import Localizer
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 EVIL = "<script>alert(1)</script>\"'>&amp;<img src=x onerror=alert(1)>"
 PIXEL = encode(np.full((3, 2, 4), 255, np.uint8))

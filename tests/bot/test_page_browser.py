@@ -41,7 +41,7 @@ from digests.document import (
     plain,
 )
 from digests.localizer import Localizer
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 WIDTHS = (360, 390, 1280)
 SCHEMES = {"dark": 0, "light": 1}

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from bot.cli.colours import rendered
 from digests.document import Block, Bullets, FactRow, Facts, Heading, Item, Paragraph, Picture, Span, Table, plain
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 
 def shown(block: Block, width: int = 20) -> list[str]:

@@ -25,7 +25,7 @@ from digests.document import (
     Table,
     plain,
 )
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 HOSTILE = (
     "<b>bold?</b> & <script>alert(1)</script> \"quoted\" 'single' *stars* _under_ `tick` [x](http://a.b) "

@@ -20,7 +20,7 @@ from digests.document import (
     Table,
     plain,
 )
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from tests.channels.documents import png
 
 HOSTILE = "*b* _i_ ~s~ `c` <!channel> <@U1> <http://x.io|y> & :smile: [l](http://x.io) **w** ```f```\x00\u202e"

@@ -26,7 +26,7 @@ from digests.document import (
     Table,
     plain,
 )
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from tests.channels.slack_documents import BUTTONS, EVERY_BLOCK, HOSTILE, answer, picture
 from tests.doubles.slack_blocks import complaints, shown, unescaped
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digests.document import Block, Bullets, Document, FactDetail, FactRow, Facts, Item, Paragraph, Picture, Span
 from digests.document_json import dump, load
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from tests.channels.documents import SAMPLES
 
 DETAILED = Facts(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from digests.answers.moments import moment
+from digests.answers.view import moment
 from digests.request import Versus, When
 from metrics.periods import Period, parse, to_local, to_utc
 from tests.kit import MOSCOW

@@ -19,7 +19,7 @@ from digests.localizer import Localizer
 from digests.pictures import contributions, ranking, series
 from digests.pictures.contributions import ContributionBar
 from digests.pictures.wording import ALT_TEXT
-from metrics import verdict as judged
+from metrics import answers as judged
 from metrics.answers import Answer, Point, Question, ask
 from metrics.calculator import Calculator, Fact
 from metrics.catalogue import Catalogue

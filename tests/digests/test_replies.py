@@ -12,8 +12,8 @@ from digests.answers.compose import compose, evaluate, reply
 from digests.answers.picture import picture_of
 from digests.document import Attachment, Facts, Picture
 from digests.request import Request, Shape, Verb, Versus, When, command
+from metrics.answers import Verdict
 from metrics.centre import Centre
-from metrics.verdict import Verdict
 from tests.digests.replying import (
     FIGURES,
     LINES,

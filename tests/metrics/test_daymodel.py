@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.plans.daymodel import (
+from metrics.plans.plans import (
     HISTORY_WEEKS,
     HOLIDAY,
     History,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from tests.kit import House, answered, lost
 
 DAY = "2026-06-01"

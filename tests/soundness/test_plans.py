@@ -10,11 +10,10 @@ import pytest
 from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, specs_for
-from metrics.answers import Question, ask
+from metrics.answers import Question, Verdict, ask
 from metrics.centre import Centre
 from metrics.periods import parse
 from metrics.plans.plans import Plans
-from metrics.verdict import Verdict
 from tests.kit import MOSCOW, House, answered
 from warehouse.messages import UserError
 

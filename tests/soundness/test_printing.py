@@ -10,10 +10,10 @@ from digests import numbers
 from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec
+from metrics.answers import printed_share, share
 from metrics.catalogue import Catalogue
 from metrics.periods import parse
 from metrics.plans.plans import Plans
-from metrics.verdict import printed_share, share
 from tests.kit import House, answered, lost
 
 RU, EN = Localizer("ru", "Europe/Moscow"), Localizer("en", "Europe/Moscow")

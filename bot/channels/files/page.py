@@ -31,7 +31,7 @@ from digests.document import (
     Table,
 )
 from digests.localizer import Localizer
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 from warehouse.messages import N_
 
 if TYPE_CHECKING:

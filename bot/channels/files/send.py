@@ -22,8 +22,8 @@ from digests.document import Attachment, Document, Picture
 from digests.engine import Session
 from digests.export import report_object
 from digests.localizer import Localizer
+from metrics.answers import Verdict
 from metrics.periods import Period
-from metrics.verdict import Verdict
 from warehouse.messages import N_, UserError, system_reason
 
 PAGE, FIGURES = "digest.html", "figures.json"

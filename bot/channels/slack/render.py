@@ -31,7 +31,7 @@ from digests.document import (
     Span,
     Table,
 )
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 WIDTH = 60
 _GAP = "  "

@@ -42,7 +42,7 @@ from digests.document import (
     Spans,
     Table,
 )
-from metrics.verdict import Verdict
+from metrics.answers import Verdict
 
 MARKS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△", Verdict.NONE: "•"}
 """Read without any colour, as in the terminal."""
