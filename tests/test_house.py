@@ -7,6 +7,7 @@ import re
 import subprocess
 import tomllib
 from collections import Counter
+from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -83,3 +84,19 @@ def test_a_word_of_the_glossary_names_one_thing() -> None:
     assert [each for each in classes if named[each[0]] > 1] == []
     first = re.findall(r"^\| ([\w ,-]+?) \|", GLOSSARY, re.MULTILINE)
     assert [word for word, times in Counter(first).items() if times > 1 and word not in ("word", "---")] == []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    packages = PROJECT["tool"]["mypy"]["packages"]
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for package in packages
+        for path in (ROOT / package).rglob("*.py")
+    }
+    needs: dict[str, set[str]] = {}
+    for module, path in files.items():
+        imported = [node for node in ast.parse(path.read_text("utf-8")).body if isinstance(node, ast.ImportFrom)]
+        named = {f"{node.module}.{alias.name}" for node in imported for alias in node.names}
+        needs[module] = {each if each in files else each.rpartition(".")[0] for each in named} & files.keys() - {module}
+
+    TopologicalSorter(needs).prepare()  # raises where there is a circle
