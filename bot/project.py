@@ -20,7 +20,7 @@ from warehouse.plans import save_weights
 from warehouse.records import lines_of
 
 if TYPE_CHECKING:
-    from digests.engine import Session
+    from digests.result import Session
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Project:
 
     def session(self, language: str | None = None) -> Session:
         """The numbers as they are now, in a language: the centre's, if none is named."""
-        from digests.engine import Session  # what only a report needs
+        from digests.result import Session  # what only a report needs
 
         calculator, today = self.calculator(), to_local(self.now, self.timezone).date()
         return Session(

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, assert_never
 
+from digests import numbers
+from digests.catalogue import REPORTS, ReportPicture
 from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, Table, plain
-from digests.engine import ReportResult, Session, TableResult, TableRow, evaluate, head_of
+from digests.engine import evaluate
 from digests.figures import TOGETHER, Figure, as_of_among, detail
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.model import Group, ReportSpec
+from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec
+from digests.result import AnalysisResult, ReportResult, Session, TableResult, TableRow, head_of
 from digests.snapshot import Mark, mark_text
+from metrics.answers import Answer
+from metrics.model import Where
 from metrics.periods import Period, midnight
 from warehouse.messages import N_
 
@@ -57,11 +64,13 @@ def make(
     period: Period,
     *,
     line: str | None = None,
+    filters: Where = (),
     stories: Sequence[Story] = (),
     pictures: bool = False,
 ) -> Report:
     """Compute, draw and word a report, of one line if one is given; all of it comes from one state of the records."""
-    return worded(session, evaluate(session, spec, period, line=line), stories=stories, pictures=pictures)
+    result = evaluate(session, spec, period, line=line, filters=filters)
+    return worded(session, result, stories=stories, pictures=pictures)
 
 
 def worded(session: Session, result: ReportResult, *, stories: Sequence[Story] = (), pictures: bool = False) -> Report:
@@ -80,7 +89,25 @@ def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
 
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
     of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer)
-    return (*of_figures, *table_pictures(session, result.tables))
+    return (*of_figures, *table_pictures(session, result.tables), *_declared(session, result))
+
+
+def _built(key: str, build: ReportPicture, session: Session, result: ReportResult) -> Picture | None:
+    from digests.pictures.setting import render
+
+    return render(key, build(session, result))
+
+
+def _declared(session: Session, result: ReportResult) -> Iterator[Picture]:
+    """Draw what the report has pictures of its own of; of one within a digest, its first."""
+    own = REPORTS[result.spec.key].pictures if result.spec.key in REPORTS else {}
+    for key in filter(own.__contains__, result.spec.pictures):
+        drawn = attempt(key, partial(_built, key, own[key], session, result), None)
+        yield from filter(None, [drawn])
+    for section in result.spec.sections:
+        if section.report and section.report != result.spec.key:
+            whole = evaluate(session, REPORTS[section.report].spec, result.period)
+            yield from islice(_declared(session, whole), 1)
 
 
 def composed(
@@ -93,9 +120,9 @@ def composed(
     """Return a report of what is computed and drawn; corrections are told under the parts that they changed."""
     localizer = session.localizer
     at_once = _as_of_together(result)
-    rows = {figure.spec.key: _row(session, figure, result.figures, at_once) for figure in result.figures}
+    rows = {figure.spec.key: _row(session, figure, result, at_once) for figure in result.figures}
     own = {table.spec.key for table in result.tables}
-    cover = tuple(_cover(result, drawn, localizer))
+    cover = tuple(_cover(session, result, drawn))
     blocks = (
         *cover,
         *columns,
@@ -107,9 +134,12 @@ def composed(
     return Report(result, Document(localizer(result.spec.title), blocks, localizer.language), where)
 
 
-def _cover(result: ReportResult, drawn: Sequence[Picture], localizer: Localizer) -> Iterator[Block]:
+def _cover(session: Session, result: ReportResult, drawn: Sequence[Picture]) -> Iterator[Block]:
+    localizer = session.localizer
     yield Heading(localizer(result.spec.title), 1)
     yield Paragraph(plain(localizer.period(result.period)))
+    if result.spec.key in REPORTS and (said := REPORTS[result.spec.key].summary(session, result)):
+        yield Paragraph(plain(" ".join(map(localizer.say, said))))
     together = _as_of_together(result)
     if together:
         text = N_("The period is not over in the records: facts and plans are as of {moment}.")
@@ -128,7 +158,8 @@ def _lags(figure: Figure) -> bool:
 def _as_of_together(result: ReportResult) -> datetime | None:
     """The moment that all of it is as of, if the period is not over and there is one: the earliest of a few."""
     moments = [figure.answer.as_of for figure in result.figures if figure.answer.as_of is not None]
-    moments += [table.as_of for table in result.tables if table.as_of is not None]
+    moments += [part.as_of for part in result.tables if part.as_of is not None]
+    moments += [part.as_of for part in result.analyses if part.as_of is not None]
     if not moments or max(moments) >= result.period.end or max(moments) - min(moments) > TOGETHER:
         return None
     return min(moments)
@@ -149,14 +180,20 @@ def _sections(
     marks: Sequence[Mark],
 ) -> Iterator[Block]:
     tables = {table.spec.key: table for table in result.tables}
+    analyses = {analysis.spec.key: analysis for analysis in result.analyses}
     for section in result.spec.sections:
         yield Heading(session.localizer(section.title), 2)
         for part in section.parts:
-            if isinstance(part, Group):
-                yield from _group(part, rows, marks, session.localizer)
-            else:
-                yield from _table(session, tables[part.key], marks)
-                yield from filter(None, [drawn.get(part.key)])
+            match part:
+                case Group():
+                    yield from _group(part, rows, marks, session.localizer)
+                case TableSpec():
+                    yield from _table(session, tables[part.key], marks)
+                    yield from filter(None, [drawn.get(part.key)])
+                case AnalysisSpec():
+                    yield from _analysis(analyses[part.key], marks, session.localizer)
+                case _:
+                    assert_never(part)
 
 
 def _group(group: Group, rows: Mapping[str, FactRow], marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
@@ -184,6 +221,21 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
     yield from _marks(marks, lambda key: key.startswith(f"{table.spec.key}:"), localizer)
 
 
+def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
+    spec, findings = analysis.spec, analysis.findings
+    yield Heading(localizer(spec.title), 3)
+    if findings.missing:
+        yield Note(localizer.say(findings.missing))
+        return
+    if findings.sentences:
+        yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
+    if findings.rows:
+        yield Table(tuple(localizer(column.title) for column in findings.columns), analysis.text)
+    if spec.method:
+        yield Note(localizer(spec.method))
+    yield from _marks(marks, lambda key: key.startswith(f"{spec.key}:"), localizer)
+
+
 def _few(session: Session, table: TableResult) -> str | None:
     """That some rows are of too few cases to be compared with the others, and which."""
 
@@ -204,15 +256,31 @@ def _marks(marks: Sequence[Mark], is_own: Callable[[str], bool], localizer: Loca
             yield Note(mark_text(Mark(mark.day, within), localizer))
 
 
-def _row(session: Session, figure: Figure, among: Sequence[Figure], together: datetime | None) -> FactRow:
+def _row(session: Session, figure: Figure, result: ReportResult, together: datetime | None) -> FactRow:
     localizer = session.localizer
     part = figure.spec.part_of is not None
-    known_to = as_of_among(figure.answer.as_of, among)
+    known_to = as_of_among(figure.answer.as_of, result.figures)
     verdict, explained = figure.answer.verdict, detail(session.calculator, figure, localizer, known_to)
     remarks = figure.remarks
     if _lags(figure) and together is None and figure.answer.fact.value is not None:
         remarks = (*remarks, localizer(N_("as of {moment}"), moment=figure.answer.as_of))
+    if before := result.before.get(figure.spec.key):
+        remarks = (*_few_cases(figure, localizer), _compared(before, localizer), *remarks)
     return FactRow(figure.label, figure.text, verdict, part, remarks, explained)
+
+
+def _compared(before: Answer, localizer: Localizer) -> str:
+    """«1–15 мая: 10,9%»."""
+    fact = before.fact.value
+    value = localizer(N_("no data")) if fact is None else numbers.value(localizer, before.metric, fact)
+    return localizer(N_("{period}: {value}"), period=localizer.days(before.period), value=value)
+
+
+def _few_cases(figure: Figure, localizer: Localizer) -> Iterator[str]:
+    """Of how many cases a share or a mean is, where they are too few to be judged."""
+    if figure.answer.few and figure.answer.fact.denominator is not None:
+        n = int(figure.answer.fact.denominator)
+        yield localizer.counted("of {n} case", "of {n} cases", n)
 
 
 def _charts(charts: Sequence[Picture], localizer: Localizer) -> Iterator[Block]:

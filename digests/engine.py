@@ -1,126 +1,103 @@
-"""From a report's declaration to its numbers: everything that its parts ask is asked at once.
-
-A result is plain data that the gate, the snapshot, the page, the workbook and the exports work on; none of them knows
-a particular report.
-"""
+"""From a report's declaration to its numbers: everything that its parts ask is asked at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
+from itertools import islice
+from typing import assert_never
 
 from digests import numbers
-from digests.figures import Figure, as_of, figures_of, line_title, part_name, questions_of
+from digests.catalogue import analysis_of
+from digests.figures import figures_of, line_title, part_name, questions_of
 from digests.localizer import Localizer
-from digests.model import Part, ReportSpec, TableSpec
-from metrics.answers import Answer, Point, Question, ask, is_split
-from metrics.calculator import Calculator, Fact
-from metrics.dimensions import AGENT, EVERY, LINE, TIME_PARTS, by_said
-from metrics.model import Metric, Unit
+from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, ReportSpec, Slice, TableSpec, Value
+from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
+from metrics.answers import Answer, Point, Question, ask, exact, is_split
+from metrics.calculator import Calculator, Fact, undivided, unnarrowed
+from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
+from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
-from metrics.periods import Period
-from metrics.plans.plans import Plans
+from metrics.periods import Period, as_much, earlier
+from metrics.plans.plans import NO_PLAN
 from warehouse.messages import N_, Message, note
 
-Key = tuple[datetime | str | None, ...]
-"""What a row or a column of a table is of; nothing: the total."""
 
+def evaluate(
+    session: Session, spec: ReportSpec, period: Period, *, line: str | None = None, filters: Where = ()
+) -> ReportResult:
+    """Compute a report, of one line if one is given, and narrowed to some values of dimensions.
 
-@dataclass(frozen=True)
-class Session:
-    """The numbers as they are at one moment: one state of the records, its plans, and the reader's language."""
-
-    calculator: Calculator
-    plans: Plans
-    localizer: Localizer
-    names: bool = True
-    """Whether agents are named; without it they have places."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One number of a table, with what it was divided from."""
-
-    metric: Metric
-    fact: Fact
-    text: str
-    few: bool = False
-    """Whether it is of too few cases to be compared with others."""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """A row of a table. `key` is empty in the total, None in what is left of the rows that are not shown."""
-
-    key: Key | None
-    label: str
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class TableResult:
-    """A table as it came out: columns are metrics, or the values of its second dimension and their total."""
-
-    spec: TableSpec
-    period: Period
-    columns: tuple[str, ...]
-    """The heads of the columns behind the rows' names."""
-    keys: tuple[Key | None, ...]
-    """Of each column, what it is of; empty: the total, or a metric; None: the values that are not shown."""
-    rows: tuple[TableRow, ...]
-    rest: TableRow | None
-    """What is not shown, taken together."""
-    rest_count: int
-    total: TableRow | None
-    as_of: datetime | None
-    missing: Message | None = None
-    """Why there are no rows, if that is so."""
-    remarks: tuple[Message, ...] = ()
-
-    @property
-    def every_row(self) -> tuple[TableRow, ...]:
-        """The rows in their order, with the rest and the total."""
-        return (*self.rows, *(row for row in (self.rest, self.total) if row))
-
-    @property
-    def metrics(self) -> tuple[Metric, ...]:
-        return tuple({cell.metric.key: cell.metric for row in self.every_row for cell in row.cells}.values())
-
-
-@dataclass(frozen=True)
-class ReportResult:
-    """A report of one period, computed."""
-
-    spec: ReportSpec
-    period: Period
-    figures: tuple[Figure, ...]
-    tables: tuple[TableResult, ...] = ()
-
-    @property
-    def as_of(self) -> datetime | None:
-        """Up to when all of it is known; None if nothing has any records."""
-        known = [table.as_of for table in self.tables if table.as_of]
-        figures = as_of(self.figures)
-        return min([*known, *([figures] if figures else [])], default=None)
-
-    def table(self, key: str) -> TableResult | None:
-        return next((table for table in self.tables if table.spec.key == key), None)
-
-
-def evaluate(session: Session, spec: ReportSpec, period: Period, *, line: str | None = None) -> ReportResult:
-    """Compute a report, of one line if one is given. Raises UserError for what cannot be asked."""
+    What cannot be asked of a part is said in its place, and the others stand. Raises UserError for what names nothing
+    that there is.
+    """
+    calculator = session.calculator
     if line is not None:
-        spec = _of_line(session.calculator, spec, line)
-    asked = questions_of(session.calculator, spec.figures, period)
-    tables = [list(_questions(session.calculator, table, period)) for table in spec.tables]
-    answers = iter(ask(session.calculator, session.plans, [*asked, *(each for table in tables for each in table)]))
-    figures = figures_of(session.calculator, spec.figures, [next(answers) for _ in asked], session.localizer)
-    made = [
-        _table(session, table, period, [next(answers) for _ in questions])
-        for table, questions in zip(spec.tables, tables, strict=True)
+        spec = _of_line(calculator, spec, line)
+    within = Slice(calculator, period, line, filters)
+    asked = _asked(within, spec)
+    answers = _answers(session, [question for questions in asked for question in questions])
+    parts = iter(_shared_out(asked, answers))
+    figures = tuple(figures_of(calculator, spec.figures, next(parts), session.localizer))
+    before = {each.spec.key: answer for each, answer in zip(figures, next(parts), strict=False)}
+    tables = tuple(_table(session, table, period, next(parts)) for table in spec.tables)
+    analyses = tuple(_analysis(session, within, part, next(parts)) for part in spec.analyses)
+    return ReportResult(spec, period, figures, tables, analyses, before)
+
+
+def _asked(within: Slice, spec: ReportSpec) -> list[list[Question]]:
+    """What the parts ask: the figures, the same of the period before, then every table and every analysis."""
+    calculator, period, filters = within.calculator, within.period, within.filters
+    of_figures = questions_of(calculator, spec.figures, period, filters=filters)
+    before = [
+        replace(question, period=_before(calculator, question), planned=False)
+        for question in of_figures[: len(spec.figures)]
     ]
-    return ReportResult(spec, period, tuple(figures), tuple(made))
+    return [
+        of_figures,
+        before if spec.compared else [],
+        *(list(_questions(within, table)) for table in spec.tables),
+        *(list(analysis_of(part.key).questions(within)) for part in spec.analyses),
+    ]
+
+
+def _before(calculator: Calculator, question: Question) -> Period:
+    """The comparable period: as much of it as is over of the question's."""
+    period = question.period
+    known_to = calculator.as_of(calculator.catalogue.get(question.metric))
+    return as_much(period, known_to or period.end, earlier(period))
+
+
+def _answers(session: Session, questions: Sequence[Question]) -> list[Answer]:
+    """The answers in order, asked for at once; of what a metric has not, an answer that says so."""
+    refused = {question: problem for question in questions if (problem := _problem(session.calculator, question))}
+    asked = list(dict.fromkeys(question for question in questions if question not in refused))
+    found = dict(zip(asked, ask(session.calculator, session.plans, asked), strict=True))
+    return [found[each] if each in found else _unanswered(session, each, refused[each]) for each in questions]
+
+
+def _problem(calculator: Calculator, question: Question) -> Message | None:
+    """Why a question cannot be asked, whatever the records; None where it can."""
+    metric, catalogue = calculator.catalogue.get(question.metric), calculator.catalogue
+    dimensions = catalogue.dimensions(metric)
+    narrowed = [*([LINE] if question.line else []), *(test.column for test in question.filters)]
+    if lacking := next((each for each in narrowed if each not in dimensions), None):
+        return unnarrowed(catalogue, metric, lacking)
+    cut = next((each for each in question.by if each not in (*TIME_PARTS, HOUR_OF_DAY, *dimensions)), None)
+    return undivided(catalogue, metric, cut) if cut else None
+
+
+def _unanswered(session: Session, question: Question, problem: Message) -> Answer:
+    metric = session.calculator.catalogue.get(question.metric)
+    return Answer(question, metric, question.period, Fact(None, None, None, problem), None, NO_PLAN)
+
+
+def _shared_out(asked: Sequence[Sequence[Question]], answers: Sequence[Answer]) -> Iterator[list[Answer]]:
+    """Yield each part's answers."""
+    left = iter(answers)
+    for questions in asked:
+        yield list(islice(left, len(questions)))
 
 
 def _of_line(calculator: Calculator, spec: ReportSpec, line: str) -> ReportSpec:
@@ -129,39 +106,75 @@ def _of_line(calculator: Calculator, spec: ReportSpec, line: str) -> ReportSpec:
     def has_lines(metric: str) -> bool:
         return LINE in calculator.catalogue.dimensions(calculator.catalogue.get(metric))
 
-    sections = []
-    for section in spec.sections:
-        parts: list[Part] = []
-        for part in section.parts:
-            if isinstance(part, TableSpec):
-                if part.line in (None, line) and LINE not in part.by and all(map(has_lines, part.metrics)):
-                    parts.append(replace(part, line=line))
-                continue
-            figures = tuple(
-                replace(figure, line=line)
-                for figure in part.figures
-                if figure.line in (None, line) and has_lines(figure.metric)
-            )
-            if figures:
-                parts.append(replace(part, figures=figures))
-        if parts:
-            sections.append(replace(section, parts=tuple(parts)))
-    return replace(spec, sections=tuple(sections))
+    def of_line(part: Part) -> Part | None:
+        match part:
+            case TableSpec():
+                own = part.line in (None, line) and LINE not in part.by and all(map(has_lines, part.metrics))
+                return replace(part, line=line) if own else None
+            case Group():
+                figures = tuple(
+                    replace(figure, line=line)
+                    for figure in part.figures
+                    if figure.line in (None, line) and has_lines(figure.metric)
+                )
+                return replace(part, figures=figures) if figures else None
+            case AnalysisSpec():
+                return part
+            case _:
+                assert_never(part)
+
+    sections = (
+        replace(section, parts=tuple(part for each in section.parts if (part := of_line(each))))
+        for section in spec.sections
+    )
+    return replace(spec, sections=tuple(section for section in sections if section.parts))
 
 
-def _questions(calculator: Calculator, spec: TableSpec, period: Period) -> Iterator[Question]:
+def _questions(within: Slice, spec: TableSpec) -> Iterator[Question]:
     """Yield a table's questions: every metric by all its dimensions, and the margins by their own rows."""
     for metric in spec.metrics:
-        whole = Question(metric, period, spec.line, (), spec.filters, planned=False)
+        whole = Question(metric, within.period, spec.line, (), (*spec.filters, *within.filters), planned=False)
+        if spec.by == (PERIOD,):
+            yield from (replace(whole, period=earlier(within.period, n)) for n in reversed(range(1, spec.limit)))
+            yield whole
+            continue
         yield replace(whole, by=spec.by)
         if len(spec.by) == 2:
             yield replace(whole, by=spec.by[:1])
             yield replace(whole, by=spec.by[1:])
 
 
+def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequence[Answer]) -> AnalysisResult:
+    known = [answer.as_of for answer in answers if answer.as_of]
+    as_of = min(known) if len(known) == len(answers) else None
+    missing = next((answer.fact.missing for answer in answers if answer.fact.missing and as_of is None), None)
+    findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
+    text = tuple(
+        tuple(_said(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True))
+        for row in findings.rows
+    )
+    return AnalysisResult(spec, findings, text, as_of)
+
+
+def _said(localizer: Localizer, column: Column, value: Value) -> str:
+    match value:
+        case None:
+            return "—"
+        case datetime():
+            return localizer.moment(value)
+        case str():
+            return value
+        case _ if column.unit is None:
+            return numbers.plain(localizer, exact(value), column.decimals)
+        case _:
+            return numbers.in_unit(localizer, column.unit, value, column.decimals)
+
+
 def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[Answer]) -> TableResult:
     known = [answer.as_of for answer in answers if answer.as_of]
     as_of = min(known) if len(known) == len(answers) else None
+    if spec.by == (PERIOD,) and any(answer.fact.value is not None for answer in answers):
+        return _trend(session, spec, period, answers, as_of)
     missing = next((answer.fact.missing for answer in answers if answer.fact.missing and not answer.points), None)
     missing = missing or next(_unsplit(session, answers), None)
     if missing or not any(answer.points for answer in answers):
@@ -171,6 +184,23 @@ def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[
     columns, keys, rows, rest, rest_count, total = made
     remarks = tuple(dict.fromkeys(remark for answer in answers for remark in answer.fact.remarks))
     return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, as_of, None, remarks)
+
+
+def _trend(
+    session: Session, spec: TableSpec, period: Period, answers: Sequence[Answer], as_of: datetime | None
+) -> TableResult:
+    """Metrics as columns, periods as rows; there is nothing that they add up to."""
+    columns = [answers[n : n + spec.limit] for n in range(0, len(answers), spec.limit)]
+    rows = tuple(
+        TableRow(
+            (of_period[0].period.start,),
+            session.localizer.days(of_period[0].period),
+            tuple(_of_fact(session, answer.metric, answer.fact, few=answer.few) for answer in of_period),
+        )
+        for of_period in zip(*columns, strict=True)
+    )
+    heads = tuple(session.localizer(column[0].metric.title) for column in columns)
+    return TableResult(spec, period, heads, tuple(() for _ in columns), rows, None, 0, None, as_of)
 
 
 def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
@@ -343,8 +373,3 @@ def _sum(metric: Metric, facts: Sequence[Fact], adds: bool) -> Fact:
     if not denominator:
         return Fact(None, numerator, denominator, note("no data"))
     return Fact(numerator * (100 if metric.unit is Unit.PERCENT else 1) / denominator, numerator, denominator)
-
-
-def head_of(localizer: Localizer, spec: TableSpec) -> str:
-    """Return the head of the column of rows' names."""
-    return localizer(EVERY[spec.by[0]].title)

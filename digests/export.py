@@ -11,10 +11,11 @@ from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from digests.answers.evaluate import AnswerSet
-from digests.engine import Key, ReportResult, Session, TableResult, TableRow
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
+from digests.model import Value
 from digests.request import command
+from digests.result import AnalysisResult, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Verdict
 from metrics.calculator import Fact
 from metrics.periods import Period
@@ -33,14 +34,42 @@ def figures_object(figures: Sequence[Figure], period: Period, localizer: Localiz
 
 
 def report_object(session: Session, result: ReportResult) -> dict[str, Any]:
-    """`report`, `period`, `as_of`, `figures`, and `tables` with the numbers behind each of their cells."""
+    """`report`, `period`, `as_of`, `figures`, `tables` with the numbers behind each of their cells, and `analyses`."""
     zone = result.period.timezone
     whole = figures_object(result.figures, result.period, session.localizer)
     return {
         "report": result.spec.key,
         **whole,
         "as_of": _iso(result.as_of, zone),
+        "figures": [_compared(figure, result, session) for figure in whole["figures"]],
         "tables": [_table(table, session) for table in result.tables],
+        "analyses": [_analysis(analysis, session, zone) for analysis in result.analyses],
+    }
+
+
+def _compared(figure: dict[str, Any], result: ReportResult, session: Session) -> dict[str, Any]:
+    """A figure with that of the comparable period."""
+    before = result.before.get(figure["key"])
+    return {**figure, "before": _reference(before, session.localizer)} if before else figure
+
+
+def _analysis(analysis: AnalysisResult, session: Session, zone: str) -> dict[str, Any]:
+    """`header` and `rows` of plain values, the sentences, and its single values by their own names."""
+    findings = analysis.findings
+
+    def value(each: Value) -> Any:
+        return _iso(each, zone) if isinstance(each, datetime) else each if isinstance(each, str) else _number(each)
+
+    return {
+        "key": analysis.spec.key,
+        "title": session.localizer(analysis.spec.title),
+        "sentences": [session.localizer.say(sentence) for sentence in findings.sentences],
+        "header": [column.key for column in findings.columns],
+        "rows": [[value(each) for each in row] for row in findings.rows],
+        "method": session.localizer(analysis.spec.method) if analysis.spec.method else None,
+        "as_of": _iso(analysis.as_of, zone),
+        "missing": session.localizer.say(findings.missing) if findings.missing else None,
+        **{name: value(each) for name, each in findings.values.items()},
     }
 
 
@@ -77,7 +106,7 @@ def _table(table: TableResult, session: Session) -> dict[str, Any]:
 def _columns(table: TableResult) -> list[tuple[Key | None, str]]:
     """Of each column, what it is of, and its name in a header where it is of everything, or of the rest."""
     by_two = len(table.spec.by) > 1
-    cells = table.total.cells if table.total else ()
+    cells = next((row.cells for row in reversed(table.every_row)), ())
     names = [
         "rest" if key is None else "total" if by_two else cell.metric.key
         for key, cell in zip(table.keys, cells, strict=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from digests.answers.lists import TITLES
-from digests.engine import ReportResult, Session
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.result import ReportResult, Session
 from metrics.calculator import Breakdown, Calculator, Query
 from metrics.expected import Usual, by_day, usual, with_history
 from metrics.model import Better, Count, Metric, Unit
@@ -191,6 +191,7 @@ def _silent(calculator: Calculator, stream: _Stream, facts: Breakdown, span: Per
 def _figures(session: Session, result: ReportResult) -> Iterator[Message]:
     empty = [figure.label for figure in result.figures if figure.answer.fact.value is None]
     empty += [session.localizer(table.spec.title) for table in result.tables if table.missing]
+    empty += [session.localizer(each.spec.title) for each in result.analyses if each.findings.missing]
     if empty:
         yield note(NO_DATA, figures=", ".join(empty))
     unplanned = [figure.label for figure in result.figures if figure.spec.plan and figure.answer.planned.full is None]

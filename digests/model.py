@@ -5,13 +5,15 @@ Titles and labels are message ids; those of the configuration are printed as the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
-from metrics.model import Where
+from metrics.model import Unit, Where
 from metrics.periods import Period, half_month
-from warehouse.messages import UserError, nearest
+from warehouse.messages import Message, UserError, nearest
 from warehouse.plans import PlanKey
 
 
@@ -43,9 +45,16 @@ class Group:
     title: str | None = None
 
 
+PERIOD = "period"
+"""What the rows of a trend are of."""
+
+
 @dataclass(frozen=True)
 class TableSpec:
-    """Metrics by one dimension, a column each; or one metric by two, the values of the second being the columns."""
+    """Metrics by one dimension, a column each; or one metric by two, the values of the second being the columns.
+
+    By `PERIOD`: over the last periods of the report's shape, `limit` of them, the latest last.
+    """
 
     key: str
     title: str
@@ -63,13 +72,25 @@ class TableSpec:
             raise ValueError(f"{self.key}: a table has metrics by one dimension, or one metric by two")
 
 
-Part = Group | TableSpec
+@dataclass(frozen=True)
+class AnalysisSpec:
+    """What no aggregate can say; the function that computes it is declared beside the report."""
+
+    key: str
+    title: str
+    method: str = ""
+    """How it is computed and what it assumes, in a sentence that is printed under it."""
+
+
+Part = Group | TableSpec | AnalysisSpec
 
 
 @dataclass(frozen=True)
 class Section:
     title: str
     parts: tuple[Part, ...]
+    report: str | None = None
+    """The report whose short form it is."""
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -89,6 +110,10 @@ class ReportSpec:
     """What it is called besides, in both languages."""
     pictures: tuple[str, ...] = ()
     """The keys of its pictures in their order; those with nothing to show are left out."""
+    short: tuple[str, ...] = ()
+    """The keys of the figures that are its short form, with its first picture."""
+    compared: bool = False
+    """Whether the period of the same shape before stands beside each figure."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -101,6 +126,71 @@ class ReportSpec:
     @property
     def tables(self) -> tuple[TableSpec, ...]:
         return tuple(part for part in self.parts if isinstance(part, TableSpec))
+
+    @property
+    def analyses(self) -> tuple[AnalysisSpec, ...]:
+        return tuple(part for part in self.parts if isinstance(part, AnalysisSpec))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a report is asked of: its period, one line or the whole centre, and what else it is narrowed to."""
+
+    calculator: Calculator
+    period: Period
+    line: str | None = None
+    filters: Where = ()
+
+    def question(self, metric: str, *by: str, period: Period | None = None) -> Question:
+        """What an analysis asks of a metric, over the report's period unless it says another."""
+        return Question(metric, period or self.period, self.line, by, self.filters, planned=False)
+
+
+Value = float | str | datetime | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an analysis. Without a unit it holds names."""
+
+    key: str
+    title: str
+    unit: Unit | None = None
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What an analysis found: sentences, a table of its own, and single values for scripts. Percentages are 0-100."""
+
+    sentences: tuple[Message, ...] = ()
+    columns: tuple[Column, ...] = ()
+    rows: tuple[tuple[Value, ...], ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+    missing: Message | None = None
+    """Why it cannot be computed."""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What an analysis asks, and the pure function that concludes from the answers in the same order."""
+
+    questions: Callable[[Slice], Sequence[Question]]
+    conclude: Callable[[Slice, Sequence[Answer]], Findings]
+
+
+def short_form(spec: ReportSpec) -> ReportSpec:
+    """Return a report's short form: its main figures and its first picture."""
+    figures = tuple(figure for figure in spec.figures if figure.key in spec.short)
+    section = Section(spec.title, (Group(figures),), spec.key)
+    return replace(spec, sections=(section,), pictures=spec.pictures[:1])
+
+
+def as_section(spec: ReportSpec, title: str | None = None) -> Section:
+    """Return a report's short form as a section of a digest; its figures keep the report's name in their keys."""
+    (section,) = short_form(spec).sections
+    figures = tuple(replace(figure, key=f"{spec.key}.{figure.key}") for figure in section.groups[0].figures)
+    return replace(section, title=title or section.title, parts=(Group(figures),))
 
 
 REMARKS = ("all_called_back",)

@@ -21,6 +21,7 @@ _WHOLE = 10
 _MORE_DECIMALS = 4
 _MINUS = "\N{MINUS SIGN}"
 
+_VOLUMES = (Unit.COUNT, Unit.M2, Unit.HOURS)
 _FORMS = {
     Unit.PERCENT: N_("{number}%"),
     Unit.SECONDS: N_("{number} s"),
@@ -31,12 +32,17 @@ _FORMS = {
 
 def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
     """A figure with its unit: «22,9 тыс.», «294 сек.», «1,5%». `more_decimals` are added to the usual ones."""
+    usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit in _VOLUMES else metric.decimals
+    return in_unit(localizer, metric.unit, number, usual + more_decimals)
+
+
+def in_unit(localizer: Localizer, unit: Unit, number: float, decimals: int) -> str:
+    """A number with its unit, volumes in thousands."""
     amount = exact(number)
-    if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
-        return _volume(localizer, metric, amount, more_decimals)
-    if metric.unit is Unit.TIMES:
-        return plain(localizer, amount, 1 + more_decimals)
-    return localizer(_FORMS[metric.unit], number=plain(localizer, amount, metric.decimals + more_decimals))
+    if unit in _VOLUMES:
+        return _volume(localizer, unit, amount, decimals)
+    text = plain(localizer, amount, decimals)
+    return localizer(_FORMS[unit], number=text) if unit in _FORMS else text
 
 
 def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
@@ -84,7 +90,7 @@ def difference(localizer: Localizer, metric: Metric, number: float, reference: f
     return localizer(_FORMS[Unit.PERCENT], number=sign + text)
 
 
-def _volume(localizer: Localizer, metric: Metric, amount: Decimal, more_decimals: int) -> str:
+def _volume(localizer: Localizer, unit: Unit, amount: Decimal, more_decimals: int) -> str:
     # What would round up to a thousand is a thousand already.
     if half_up(abs(amount), 0) < THOUSAND:
         text = plain(localizer, amount, more_decimals)
@@ -92,4 +98,4 @@ def _volume(localizer: Localizer, metric: Metric, amount: Decimal, more_decimals
         text = localizer(N_("{number}k"), number=plain(localizer, amount / THOUSAND, 1 + more_decimals))
     else:
         text = localizer(N_("{number}M"), number=plain(localizer, amount / MILLION, 1 + more_decimals))
-    return localizer(_FORMS[metric.unit], number=text) if metric.unit in _FORMS else text
+    return localizer(_FORMS[unit], number=text) if unit in _FORMS else text

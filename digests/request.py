@@ -87,10 +87,13 @@ class Rating:
 
 @dataclass(frozen=True)
 class ReportRequest:
-    """A report by its key, of the whole centre or of one line."""
+    """A report by its key, of the whole centre or of one line, narrowed or not, whole or in short."""
 
     key: str
     line: str | None = None
+    filters: tuple[tuple[str, str], ...] = ()
+    """(dimension, value), one of each dimension."""
+    short: bool = False
     shape: Shape = Shape.AUTO
 
 
@@ -119,6 +122,8 @@ def _words(request: Request) -> Iterator[str]:
     if request.report:
         yield quoted(request.report.key)
         yield from (quoted(request.report.line),) if request.report.line else ()
+        yield from (f"{dimension}={quoted(value)}" for dimension, value in request.report.filters)
+        yield from ("short",) if request.report.short else ()
     if request.when:
         yield request.when.words
     if request.report and request.report.shape is not Shape.AUTO:

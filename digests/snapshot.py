@@ -16,8 +16,8 @@ from metrics.answers import Verdict
 from warehouse.messages import N_
 
 if TYPE_CHECKING:
-    from digests.engine import Key, ReportResult, Session, TableResult
     from digests.figures import Figure
+    from digests.result import AnalysisResult, Key, ReportResult, Session, TableResult
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,20 @@ class PostedReport:
 
 def printed_figures(session: Session, result: ReportResult) -> tuple[PostedFigure, ...]:
     """Return a report's figures and the cells of its tables as they are printed now."""
-    return (*_printed(result.figures), *(cell for table in result.tables for cell in _cells(session, table)))
+    tables = (cell for table in result.tables for cell in _cells(session, table))
+    analyses = (cell for analysis in result.analyses for cell in _concluded(session, analysis))
+    return (*_printed(result.figures), *tables, *analyses)
+
+
+def _concluded(session: Session, analysis: AnalysisResult) -> Iterator[PostedFigure]:
+    """The numbers of an analysis by what their rows are of, which its first column says."""
+    findings, title = analysis.findings, session.localizer(analysis.spec.title)
+    for row, texts in zip(findings.rows, analysis.text, strict=True):
+        for column, value, text in list(zip(findings.columns, row, texts, strict=True))[1:]:
+            number = value if isinstance(value, float | int) else None
+            key = f"{analysis.spec.key}:{row[0]}:{column.key}"
+            label = f"{title}, {texts[0]}, {session.localizer(column.title)}"
+            yield PostedFigure(key, label, text, text, Verdict.NONE, number, number, None, None, analysis.as_of)
 
 
 def _cells(session: Session, table: TableResult) -> Iterator[PostedFigure]:

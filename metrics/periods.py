@@ -127,6 +127,43 @@ def half_month(day: date, timezone: str) -> Period:
     return days(day.replace(day=16), month_end(day), timezone)
 
 
+def earlier(period: Period, steps: int = 1) -> Period:
+    """The period of the same shape so many steps before: whole months and their halves by months, all else by weeks.
+
+    1-15 June comes after 1-15 May, a quarter after a quarter; ten days come after the ten days two weeks before, so
+    that weekdays stand beside their like.
+    """
+    zone, first, last = period.timezone, period.first_day, period.last_day
+    if period == period.whole_months():
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        start = months_before(first, months * steps)
+        return days(start, month_end(months_before(last.replace(day=1), months * steps)), zone)
+    if period == half_month(first, zone):
+        return half_month(months_before(first.replace(day=1), steps).replace(day=first.day), zone)
+    if period.whole_days and first.day == 1 and last <= month_end(first):
+        start = months_before(first, steps)
+        return days(start, min(start + (last - first), month_end(start)), zone)
+    back = timedelta(weeks=-(-len(period.days) // 7) * steps)
+    start, end = (to_utc(to_local(at, zone) - back, zone) for at in (period.start, period.end))
+    return Period(start, end, zone)
+
+
+def as_much(period: Period, until: datetime, other: Period) -> Period:
+    """As much of another period from its start as is over of this one, by the clocks on the wall."""
+    if until >= period.end:
+        return other
+    zone = period.timezone
+    passed = to_local(max(until, period.start), zone) - to_local(period.start, zone)
+    return Period(other.start, min(to_utc(to_local(other.start, zone) + passed, zone), other.end), zone)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months before; the month's last where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    first = date(year, month + 1, 1)
+    return first.replace(day=min(day.day, month_end(first).day))
+
+
 def last_half_month(now: datetime, timezone: str) -> Period:
     """The latest half month that is over."""
     current = half_month(to_local(now, timezone).date(), timezone)

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from bot.cli import correct
 from bot.cli.terminal import AsJson, Home, Now, PeriodText, complain, project, say, say_json
 from bot.project import Project
+from metrics.model import Test, Where
 from metrics.periods import Period
 from warehouse.messages import UserError, note
 
@@ -80,20 +81,45 @@ def digest(
         say(str(file))
 
 
+NARROWED = {"allow_extra_args": True, "ignore_unknown_options": True}
+"""Takes an option for each dimension, as `--topic keys`."""
+
+
+def _narrowing(given: Sequence[str]) -> Where:
+    """Options and values in turn as conditions. Raises UserError for what is no dimension."""
+    from metrics.dimensions import DIMENSIONS
+
+    conditions = []
+    names, values = given[::2], (*given[1::2], None)
+    for name, value in zip(names, values, strict=False):
+        key = name.removeprefix("--")
+        if not name.startswith("--") or key not in DIMENSIONS or value is None:
+            known = ", ".join(f"--{each}" for each in DIMENSIONS)
+            raise UserError('"{given}" is not understood. A report is narrowed by {known}.', given=name, known=known)
+        conditions.append(Test(key, (value,)))
+    return tuple(conditions)
+
+
 def report(
+    context: typer.Context,
     key: Annotated[str | None, typer.Argument(help="The report's key; without it, those there are.")] = None,
     period: PeriodText = None,
     line: Annotated[str | None, typer.Option("--line", help="A line or a group of lines.")] = None,
+    short: Annotated[bool, typer.Option("--short", help="Its main figures and one picture.")] = False,
     to: Annotated[Path | None, typer.Option("--to", help="Directory for the files.")] = None,
     as_json: AsJson = False,
     home: Home = None,
     now: Now = None,
 ) -> None:
-    """Compute a report, print it and write its files. Without a period: the last half month that is over."""
+    """Compute a report, print it and write its files. Without a period: the last half month that is over.
+
+    Narrowed by any dimension it has: --topic keys, --city Omsk, --team North.
+    """
     from bot.channels.files import send
     from bot.cli.terminal import show
     from digests.compose import make
     from digests.export import report_object
+    from digests.model import short_form
 
     work = project(home, now)
     if key is None:
@@ -104,9 +130,11 @@ def report(
     spec = work.config.report(key)
     session = work.session()
     asked = session.calculator.centre.find_line(line) if line is not None else None
-    made = make(session, spec, span, line=asked, pictures=True)
+    filters = _narrowing(context.args)
+    made = make(session, short_form(spec) if short else spec, span, line=asked, filters=filters, pictures=True)
     work.keep_weights(session.plans)
-    name = "-".join(filter(None, (spec.key, asked, f"{span.first_day}..{span.last_day}")))
+    values = [str(value) for test in filters for value in test.values]
+    name = "-".join(filter(None, (spec.key, asked, *values, f"{span.first_day}..{span.last_day}")))
     files = send.write(session, made, to or work.digests / name)
     if to is None:
         files.append(send.write_index(work.digests, work.localizer))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,6 +36,7 @@ from bot.config.model import (
     PostConfig,
     QuestionsConfig,
     RoleConfig,
+    SectionConfig,
     ServiceLevelConfig,
     StateConfig,
     SubscriptionsConfig,
@@ -43,7 +45,7 @@ from bot.config.model import (
 from bot.settings import FILE, ConfigTable
 from digests.catalogue import BIWEEKLY, REPORTS
 from digests.contest.rating import ContestSpec
-from digests.model import FigureSpec, Group, ReportSpec, Section
+from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
 from metrics.centre import Centre, Line, ServiceLevel
@@ -172,12 +174,7 @@ class Config(ConfigTable):
 
     def report(self, name: str) -> ReportSpec:
         """A report by its key or another name of it. Raises UserError with those there are."""
-        wanted = name.casefold()
-        for spec in self.reports.values():
-            if wanted in (spec.key, *(alias.casefold() for alias in spec.aliases)):
-                return spec
-        known = tuple(self.reports)
-        raise UserError('There is no report "{given}". There are: {known}.', given=name, known=nearest(name, known))
+        return _named(name, self.reports)
 
     def digest(self, key: str) -> ReportSpec:
         """A digest's definition, checked. Raises UserError if there is none, or if it names what does not exist."""
@@ -198,6 +195,20 @@ class Config(ConfigTable):
                 )
             keys.add(figure.key)
         return spec
+
+
+def declared_report(name: str) -> ReportSpec:
+    """A report that is no digest of the configuration. Raises UserError with those there are."""
+    return _named(name, {key: report.spec for key, report in REPORTS.items() if report.spec.short})
+
+
+def _named(name: str, reports: Mapping[str, ReportSpec]) -> ReportSpec:
+    wanted = name.casefold()
+    for spec in reports.values():
+        if wanted in (spec.key, *(alias.casefold() for alias in spec.aliases)):
+            return spec
+    known = tuple(reports)
+    raise UserError('There is no report "{given}". There are: {known}.', given=name, known=nearest(name, known))
 
 
 def config_class(base: type[Config] = Config) -> type[Config]:
@@ -256,15 +267,14 @@ def _digest(key: str, config: DigestConfig, catalogue: Catalogue) -> ReportSpec:
             given.key, given.metric, given.line, label, given.plan, given.show, given.remark, given.part_of
         )
 
-    return ReportSpec(
-        key,
-        config.title,
-        tuple(
-            Section(
-                section.title,
-                tuple(Group(tuple(map(figure, group.figures)), group.title) for group in section.groups),
-            )
-            for section in config.sections
-        ),
-        pictures=BIWEEKLY.pictures,
-    )
+    def section(given: SectionConfig) -> Section:
+        if (given.report is None) is not bool(given.groups):
+            raise UserError('In the digest "{digest}", a section has either groups or a report.', digest=key)
+        if given.report is None:
+            if given.title is None:
+                raise UserError('In the digest "{digest}", a section has no title.', digest=key)
+            groups = tuple(Group(tuple(map(figure, group.figures)), group.title) for group in given.groups)
+            return Section(given.title, groups)
+        return as_section(declared_report(given.report), given.title)
+
+    return ReportSpec(key, config.title, tuple(map(section, config.sections)), pictures=BIWEEKLY.pictures)

@@ -161,10 +161,12 @@ class GroupConfig(ConfigTable):
 
 
 class SectionConfig(ConfigTable):
-    title: str
-    """Its heading."""
-    groups: tuple[GroupConfig, ...]
+    title: str | None = None
+    """Its heading; a report's own title, if not given."""
+    groups: tuple[GroupConfig, ...] = ()
     """Its groups of figures."""
+    report: str | None = None
+    """A report whose short form it is, in place of groups."""
 
 
 class DigestConfig(ConfigTable):

@@ -23,7 +23,7 @@ from metrics.periods import parse, to_local
 from warehouse.messages import UserError, note
 
 if TYPE_CHECKING:
-    from digests.engine import ReportResult, Session
+    from digests.result import ReportResult, Session
 
 
 def compare(project: Project, now: datetime, standing: LivePost, document: Document, posted: PostedReport) -> Compared:

@@ -27,7 +27,7 @@ from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
     from digests.compose import Report
-    from digests.engine import Session
+    from digests.result import Session
     from digests.snapshot import Mark, PostedReport
 
 

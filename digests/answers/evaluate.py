@@ -25,7 +25,7 @@ from metrics.answers import (
     ranking,
 )
 from metrics.calculator import refusal, unnarrowed
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, by_said
+from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
 from metrics.model import Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
@@ -365,12 +365,18 @@ def _then(view: View, metric: Metric, selection: Selection, *, compared: bool) -
 
 def _filters(view: View, metric: Metric, selection: Selection) -> Where:
     """The conditions on dimensions. Raises UserError for one it does not have, or that may not be asked."""
+    found = narrowed(view, selection.filters)
+    for test in found:
+        if test.column not in view.calculator.catalogue.dimensions(metric):
+            raise refusal(unnarrowed(view.calculator.catalogue, metric, test.column))
+    return found
+
+
+def narrowed(view: View, filters: Sequence[tuple[str, str]]) -> Where:
+    """Values of dimensions as conditions, any of those of one. Raises UserError for what may not be asked."""
     wanted: dict[str, list[str]] = {}
-    for dimension, value in selection.filters:
+    for dimension, value in filters:
         wanted.setdefault(dimension, []).append(value)
-    for dimension in wanted:
-        if dimension == "agent" and not view.names:
-            raise UserError("Single agents are not open to you: ask by agent, and they come without names.")
-        if dimension not in view.calculator.catalogue.dimensions(metric):
-            raise refusal(unnarrowed(view.calculator.catalogue, metric, dimension))
+    if AGENT in wanted and not view.names:
+        raise UserError("Single agents are not open to you: ask by agent, and they come without names.")
     return tuple(Test(dimension, tuple(values)) for dimension, values in wanted.items())

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from digests.answers.evaluate import narrowed
 from digests.answers.view import View
+from digests.catalogue import analysis_of
 from digests.compose import make, worded
 from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, plain
 from digests.engine import evaluate
-from digests.model import ReportSpec
+from digests.model import ReportSpec, Slice, short_form
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
+from digests.result import ReportResult
 from metrics.periods import Period, last_half_month
 from warehouse.messages import N_
 
@@ -24,14 +27,15 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
         yield from _listed(view)
         return
     spec = view.reports[asked.key]
-    line = _line(view, asked, spec)
     period = request.when.period if request.when else last_half_month(view.calculator.now, view.timezone)
+    line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
+    shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
-        result = evaluate(view.session, spec, period, line=line)
+        result = evaluate(view.session, spec, period, line=line, filters=filters)
         yield from worded(view.session, result).document.blocks[:3]
-        yield _file(view, result.spec, period, line)
+        yield _file(view, result, line)
     else:
-        made = make(view.session, spec, period, line=line, pictures=asked.shape is not Shape.TEXT)
+        made = make(view.session, shown, period, line=line, filters=filters, pictures=asked.shape is not Shape.TEXT)
         yield from made.document.blocks
     yield Actions(tuple(_next(view, request, spec, line)))
 
@@ -50,9 +54,11 @@ def _listed(view: View) -> Iterator[Block]:
     )
 
 
-def _line(view: View, asked: ReportRequest, spec: ReportSpec) -> str | None:
+def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:
     """The line that a report is asked of. Raises UserError for what is not open to who asks."""
     metrics = {figure.metric for figure in spec.figures} | {key for table in spec.tables for key in table.metrics}
+    within = Slice(view.calculator, period)
+    metrics |= {question.metric for part in spec.analyses for question in analysis_of(part.key).questions(within)}
     for key in sorted(metrics):
         view.metric(key)
     if asked.line is None and view.lines is not None:
@@ -62,10 +68,11 @@ def _line(view: View, asked: ReportRequest, spec: ReportSpec) -> str | None:
     return asked.line
 
 
-def _file(view: View, spec: ReportSpec, period: Period, line: str | None) -> Attachment:
+def _file(view: View, result: ReportResult, line: str | None) -> Attachment:
     from digests.workbook import report_workbook  # not worth loading for a text
 
-    content = report_workbook(view.session, evaluate(view.session, spec, period), names=view.names)
+    spec, period = result.spec, result.period
+    content = report_workbook(view.session, result, names=view.names)
     dates = f"{period.first_day}" if period.first_day == period.last_day else f"{period.first_day}..{period.last_day}"
     name = "-".join(filter(None, (spec.key, line, dates)))
     return Attachment(f"{name}.xlsx", content, view.localizer(spec.title), _XLSX)
@@ -75,6 +82,8 @@ def _next(view: View, request: Request, spec: ReportSpec, line: str | None) -> I
     """What may be asked next: the workbook, the period before, one line."""
     asked = request.report or ReportRequest(spec.key)
     localizer = view.localizer
+    if asked.short:
+        yield Action(localizer(N_("In full")), command(replace(request, report=replace(asked, short=False))))
     if asked.shape is not Shape.XLSX:
         yield Action(localizer(N_("Excel")), command(replace(request, report=replace(asked, shape=Shape.XLSX))))
     if request.when:

@@ -10,11 +10,11 @@ from typing import assert_never
 
 from digests.catalogue import BIWEEKLY
 from digests.document import Action, Note
-from digests.engine import Session
 from digests.figures import Figure, line_title
 from digests.localizer import Localizer
 from digests.model import FigureSpec, ReportSpec
 from digests.request import Request, Selection, Shape, Verb, Versus, When, command
+from digests.result import Session
 from digests.stories import Story
 from metrics.answers import Answer, worst_first
 from metrics.calculator import Calculator

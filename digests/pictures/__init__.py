@@ -56,9 +56,12 @@ def draw_all(
     period: Period,
     localizer: Localizer,
 ) -> list[Picture]:
-    """Return the pictures that a digest names, in its order; one without data, or that cannot be drawn, is left out."""
+    """Return the pictures that a digest names, in its order; one without data, or that cannot be drawn, is left out.
+
+    Those that a declared report has of its own are not among them.
+    """
     setting = prepared(calculator, plans, figures, spec, period, localizer)
-    drawn = (attempt(key, partial(_drawn, key, setting), None) for key in spec.pictures)
+    drawn = (attempt(key, partial(_drawn, key, setting), None) for key in spec.pictures if key in PICTURES)
     return [picture for picture in drawn if picture]
 
 
@@ -76,6 +79,6 @@ def prepared(
 ) -> Setting:
     """Everything that the pictures need, asked at once."""
     setting = Setting(calculator, plans, tuple(figures), spec, period, localizer, {})
-    builders = (PICTURES[key] for key in spec.pictures)
+    builders = (PICTURES[key] for key in spec.pictures if key in PICTURES)
     questions = list(dict.fromkeys(question for builder in builders for question in builder.questions(setting)))
     return replace(setting, answers=dict(zip(questions, ask(calculator, plans, questions), strict=True)))

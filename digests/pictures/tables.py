@@ -9,15 +9,15 @@ from functools import partial
 from charts.forms.bars import Bar, Bars
 from charts.forms.matrix import Cell, Matrix, Row
 from charts.model import Amount
-from digests import engine
+from digests import result
 from digests.document import Picture
-from digests.engine import Session, TableResult
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.pictures import findings, wording
 from digests.pictures.names import metric_name
 from digests.pictures.setting import render
 from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
+from digests.result import Session, TableResult
 from metrics.aggregate import counts_cases
 from metrics.dimensions import by_said
 from metrics.model import Better, Metric
@@ -33,7 +33,7 @@ class _Candidate:
     """A part of a table that may stand out."""
 
     name: str
-    cell: engine.Cell
+    cell: result.Cell
 
 
 def table_pictures(session: Session, tables: Sequence[TableResult]) -> list[Picture]:
@@ -54,7 +54,7 @@ def bars(session: Session, table: TableResult) -> Bars:
     localizer = session.localizer
     metrics = [cell.metric for cell in table.rows[0].cells][:_MEASURES]
 
-    def bar(row: engine.TableRow) -> Bar:
+    def bar(row: result.TableRow) -> Bar:
         first, *rest = (_amount(localizer, cell) for cell in row.cells[:_MEASURES])
         return Bar(row.label, first, rest[0] if rest else None)
 
@@ -74,7 +74,7 @@ def matrix(session: Session, table: TableResult) -> Matrix:
     localizer = session.localizer
     metric = table.rows[0].cells[0].metric
 
-    def row(each: engine.TableRow) -> Row:
+    def row(each: result.TableRow) -> Row:
         *cells, total = (Cell(_amount(localizer, cell), note=_cases(localizer, cell)) for cell in each.cells)
         return Row(each.label, tuple(cells), total)
 
@@ -95,12 +95,12 @@ def matrix(session: Session, table: TableResult) -> Matrix:
     )
 
 
-def _amount(localizer: Localizer, cell: engine.Cell) -> Amount | None:
+def _amount(localizer: Localizer, cell: result.Cell) -> Amount | None:
     value = cell.fact.value
     return None if value is None else Amount(value, wording.value(localizer, cell.metric, value))
 
 
-def _cases(localizer: Localizer, cell: engine.Cell) -> str:
+def _cases(localizer: Localizer, cell: result.Cell) -> str:
     """Of how many cases a share is, where they are few."""
     n = cell.fact.denominator
     if not counts_cases(cell.metric) or not n or n >= LEAST:
@@ -137,7 +137,7 @@ def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candid
     return capital(findings.worst_said(localizer, names, said))
 
 
-def _is_sound(cell: engine.Cell) -> bool:
+def _is_sound(cell: result.Cell) -> bool:
     return not counts_cases(cell.metric) or (cell.fact.denominator or 0.0) >= LEAST
 
 

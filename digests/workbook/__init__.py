@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digests.engine import ReportResult, Session
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
+from digests.result import ReportResult, Session
 from digests.workbook import about, daily, definitions, figures, series
-from digests.workbook.report import named_apart, record_sheets, table_sheets
+from digests.workbook.report import analysis_sheets, named_apart, record_sheets, table_sheets
 from digests.workbook.writer import write
 from metrics.calculator import Calculator
 from metrics.periods import Period
@@ -28,7 +28,7 @@ def report_workbook(
     """
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
     shown = result.figures
-    sheets = [*table_sheets(session, result)]
+    sheets = [*table_sheets(session, result), *analysis_sheets(session, result)]
     if shown or not result.tables:
         sheets[:0] = [
             figures.sheet(calculator, shown, localizer, result.spec),

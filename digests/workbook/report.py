@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from digests.engine import Cell as Number
-from digests.engine import ReportResult, Session, TableRow, head_of
 from digests.localizer import Localizer
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
+from digests.model import Column, Value
+from digests.result import Cell as Number
+from digests.result import ReportResult, Session, TableRow, head_of
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
 from metrics.calculator import Query
 from metrics.dimensions import AGENT, DIMENSIONS
-from metrics.model import Metric, Where
+from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import to_local
 from warehouse.messages import N_, Message
@@ -40,6 +41,42 @@ def table_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         if table.missing:
             rows = ((SheetCell(session.localizer.say(table.missing)), *(SheetCell(None) for _ in columns[1:])),)
         yield Sheet(session.localizer(table.spec.title), f"Table{n}", tuple(columns), rows)
+
+
+def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
+    """Yield a sheet for each analysis: its rows, and under them what it says and how it was computed."""
+    localizer = session.localizer
+    for n, analysis in enumerate(result.analyses, start=1):
+        spec, findings = analysis.spec, analysis.findings
+        heads = [SheetColumn(localizer(column.title), wrap=36) for column in findings.columns]
+        zone = result.period.timezone
+        rows = [
+            tuple(_value(column, each, zone) for column, each in zip(findings.columns, row, strict=True))
+            for row in findings.rows
+        ]
+        said = [localizer.say(sentence) for sentence in findings.sentences]
+        said += filter(None, [localizer(spec.method) if spec.method else ""])
+        said += [localizer.say(findings.missing)] if findings.missing else []
+        columns = (*heads, SheetColumn(localizer(N_("Remarks")), wrap=60))
+        for k, sentence in enumerate(said):
+            if k < len(rows):
+                rows[k] = (*rows[k], SheetCell(sentence))
+            else:
+                rows.append((*(SheetCell(None) for _ in heads), SheetCell(sentence)))
+        full = tuple((*row, *(SheetCell(None) for _ in range(len(columns) - len(row)))) for row in rows)
+        yield Sheet(localizer(spec.title), f"Analysis{n}", columns, full)
+
+
+def _value(column: Column, value: Value, zone: str) -> SheetCell:
+    match value:
+        case datetime():
+            return SheetCell(to_local(value, zone), Form.MOMENT)
+        case None | str():
+            return SheetCell(value)
+        case _ if column.unit is Unit.PERCENT:
+            return percent(value)
+        case _:
+            return SheetCell(value, Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)
 
 
 def _row(row: TableRow, localizer: Localizer) -> tuple[SheetCell, ...]:

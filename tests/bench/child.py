@@ -23,7 +23,7 @@ def ours(what: str, home: Path) -> Work:
     """Through the metrics: the manifest read, the records opened, everything computed anew in each round."""
     from bot.project import open_project
     from digests.compose import make
-    from digests.engine import Session
+    from digests.result import Session
     from metrics.answers import Question, ask
     from metrics.periods import parse
     from metrics.plans.plans import Plans

@@ -16,9 +16,9 @@ from bot import demo
 from bot.demo import make_project
 from bot.project import Project, open_project
 from digests.compose import Report, make
-from digests.engine import Session
 from digests.export import figures_object
 from digests.localizer import Localizer
+from digests.result import Session
 from metrics.answers import Answer, Question, ask
 from metrics.periods import half_month, parse, to_local
 from metrics.plans.plans import Plans

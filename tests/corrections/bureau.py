@@ -34,7 +34,7 @@ from bot.schedule.rules import Calendar, rule_of
 from bot.schedule.writers import DigestWriter, noted
 from digests.compose import make
 from digests.document_json import dump
-from digests.engine import Session
+from digests.result import Session
 from digests.stories import read_stories
 from metrics.periods import parse
 from metrics.plans.plans import Plans

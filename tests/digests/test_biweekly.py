@@ -6,9 +6,9 @@ from pathlib import Path
 
 from digests.compose import make
 from digests.document import Facts, Note
-from digests.engine import Session
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
+from digests.result import Session
 from metrics.periods import parse
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered

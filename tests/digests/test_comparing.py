@@ -12,11 +12,11 @@ from charts.canvas.scene import Stroke, Text
 from digests.answers.compose import evaluate
 from digests.compose import make
 from digests.document import Facts, Note
-from digests.engine import Session
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import prepared, scoreboard, series
 from digests.request import Request, Shape, Verb, When
+from digests.result import Session
 from metrics.answers import Question, ask
 from metrics.periods import parse
 from metrics.plans.plans import Plans

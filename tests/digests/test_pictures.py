@@ -17,7 +17,6 @@ from charts.model import Judgement
 from digests.catalogue import BIWEEKLY
 from digests.compose import make
 from digests.document import Block, Heading, Picture
-from digests.engine import Session
 from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -35,6 +34,7 @@ from digests.pictures import (
 )
 from digests.pictures.target_traffic import ahead_from, behind_from
 from digests.pictures.wording import ALT_TEXT
+from digests.result import Session
 from metrics.answers import ask
 from metrics.centre import Centre, Line
 from metrics.periods import parse

@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from digests.engine import ReportResult, Session
 from digests.figures import Figure, build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
+from digests.result import ReportResult, Session
 from digests.workbook import report_workbook, workbook
 from metrics.centre import Centre, Line
 from metrics.periods import parse

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from digests.engine import ReportResult, Session, evaluate
+from digests.engine import evaluate
 from digests.gate import gaps, marked
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
+from digests.result import ReportResult, Session
 from metrics.centre import Centre
 from metrics.periods import parse
 from metrics.plans.plans import Plans

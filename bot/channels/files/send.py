@@ -19,9 +19,9 @@ from bot.channels.files import page, render
 from bot.channels.files.page import render_template
 from digests.compose import Report
 from digests.document import Attachment, Document, Picture
-from digests.engine import Session
 from digests.export import report_object
 from digests.localizer import Localizer
+from digests.result import Session
 from metrics.answers import Verdict
 from metrics.periods import Period
 from warehouse.messages import N_, UserError, system_reason

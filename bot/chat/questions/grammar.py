@@ -119,6 +119,8 @@ FILLERS = (
 
 VERB_PHRASES = phrases(VERBS.items())
 MINE_PHRASES = phrases(MINE.items())
+SHORT = frozenset(("short", "brief", "кратко", "коротко", "вкратце"))
+"""Said of a report that is wanted in short."""
 SHAPE_PHRASES = phrases(SHAPES.items())
 BY_PHRASES = phrases(
     [(part, [f"{by} {name}" for by in BY for name in names]) for part, names in PARTS.items()] + list(BY_ITSELF.items())

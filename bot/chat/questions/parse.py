@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,8 +14,9 @@ from bot.chat.questions.resolve import MOST_READINGS, Misunderstanding, Unclear,
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
 from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Unnamed, tokenize
-from bot.chat.questions.vocabulary import LINE, METRIC, Vocabulary
+from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import Rating, ReportRequest, Request, Shape, Verb, When
+from metrics.dimensions import DIMENSIONS
 from metrics.periods import to_local
 from warehouse.messages import alike, nearest, note
 
@@ -90,15 +92,21 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     if named is None:
         return _unnamed_report(said, verb[0], names)
     begins, (ends, key) = named
-    tokens = tokenize((*said[verb[0] : begins], *said[ends:]), names, today)
+    said_besides = [*said[verb[0] : begins], *said[ends:]]
+    short = any(word.folded in said_as.SHORT for word in said_besides)
+    tokens = tokenize([word for word in said_besides if word.folded not in said_as.SHORT], names, today)
     rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler)]
     periods = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     shapes = [piece for piece in rest if isinstance(piece.meanings[0], Shape)]
-    lines = [name for piece in rest for name in piece.names if name.of == LINE]
-    known = len(periods) + len(shapes) + sum(any(name.of == LINE for name in piece.names) for piece in rest)
-    if known < len(rest) or max(len(periods), len(shapes), len(set(lines))) > 1:
+    values = [_of_dimension(piece) for piece in rest]
+    lines = [name for name in values if name and name.of == LINE]
+    filters = tuple((name.of, name.key) for name in values if name and name.of != LINE)
+    known = len(periods) + len(shapes) + len(lines) + len(filters)
+    if known < len(rest) or max(len(periods), len(shapes), len(set(lines)), _most_of_one(filters)) > 1:
         given = ", ".join(piece.given for piece in rest)
-        message = note("A report takes one period, one line and one form: {given}.", given=given[:80])
+        message = note(
+            "A report takes one period, one line, one value of a dimension and one form: {given}.", given=given[:80]
+        )
         whole = tuple(WordChange(n, n + 1) for n in (*range(verb[0], begins), *range(ends, len(said))))
         return Misunderstanding(message, (whole,))
     days = next((meaning for piece in periods for meaning in piece.meanings if isinstance(meaning, Days)), None)
@@ -108,7 +116,19 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     when = When(days.words, period) if days and period else None
     shape = next((piece.meanings[0] for piece in shapes), Shape.AUTO)
     assert isinstance(shape, Shape)
-    return Request(Verb.REPORT, when=when, report=ReportRequest(key, lines[0].key if lines else None, shape))
+    return Request(
+        Verb.REPORT, when=when, report=ReportRequest(key, lines[0].key if lines else None, filters, short, shape)
+    )
+
+
+def _of_dimension(piece: Token) -> Name | None:
+    """The line or the value of a dimension that words name; a metric is none."""
+    return next((name for name in piece.names if name.of in DIMENSIONS), None)
+
+
+def _most_of_one(filters: Sequence[tuple[str, str]]) -> int:
+    """How often the dimension is named that is named most often."""
+    return max(Counter(dimension for dimension, _ in filters).values(), default=0)
 
 
 def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request | Misunderstanding:
