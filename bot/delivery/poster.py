@@ -316,7 +316,8 @@ class Poster:
             tasks = [*self._working.values(), *self._behind]
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks, timeout=_WRITE_S)  # those that only waited for their turn write so
+            if tasks:
+                await asyncio.wait(tasks, timeout=_WRITE_S)  # those that only waited for their turn write so
 
     def _plan(self, platform: str, issue: Publication) -> list[PlannedPart]:
         channel = self._channels[platform]
