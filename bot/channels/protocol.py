@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +96,19 @@ class DeliveryUnknown(Exception):
     def __init__(self, said: str, reason: Reason = Reason.NO_ANSWER) -> None:
         super().__init__(said)
         self.reason = reason
+
+
+class DeliveryCancelled(asyncio.CancelledError):
+    """Cancelled while it waited for its turn: nothing was accepted, and it may be sent again."""
+
+
+@contextmanager
+def nothing_on_its_way() -> Iterator[None]:
+    """Turn being cancelled, while waiting before a call or between calls, into DeliveryCancelled."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        raise DeliveryCancelled from None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.channels.protocol import DeliveryCancelled, nothing_on_its_way
 from bot.channels.retry import Clock
 
 _AT_ONCE = 8
@@ -138,20 +139,27 @@ class RateLimit:
 
         Of what is sent `unasked` never more is on its way, or has just arrived, than the limit on all lets pass: many
         messages at once may arrive much closer to each other than they were sent. Answers are not held up by that.
+        Raises DeliveryCancelled if cancelled while it waits.
         """
         queue = self._queues.get(chat) or self._opened(chat)
         queue.waiting += 1
+        its_turn = False
         try:
             async with queue.lock:
                 for limiter in (*queue.limiters, self._overall):
                     await limiter.acquire(min(messages, int(limiter.max_rate)))
                 await self.unblocked(chat)
                 async with self._strictly(messages if unasked else 0):
+                    its_turn = True
                     try:
                         yield
                     finally:
                         for limiter in queue.limiters:
                             limiter.arrived()
+        except asyncio.CancelledError:
+            if its_turn:
+                raise
+            raise DeliveryCancelled from None
         finally:
             queue.waiting -= 1
 
@@ -168,10 +176,14 @@ class RateLimit:
             self._unasked.arrived(count)
 
     async def unblocked(self, chat: str) -> None:
-        """Wait until nothing is blocked; within a turn, before the same message is tried again."""
+        """Wait until nothing is blocked; within a turn, before the same message is tried again.
+
+        Raises DeliveryCancelled if cancelled while it waits.
+        """
         queue = self._queues[chat]
-        while (left := max(queue.blocked_until, self._blocked_until) - self._clock.now()) > 0:
-            await self._clock.sleep(left)
+        with nothing_on_its_way():
+            while (left := max(queue.blocked_until, self._blocked_until) - self._clock.now()) > 0:
+                await self._clock.sleep(left)
 
     def block(self, seconds: float, chat: str | None = None) -> None:
         """Send nothing to that chat, or to any, for so long: the platform said so."""

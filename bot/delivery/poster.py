@@ -13,7 +13,16 @@ from typing import Any, Generic
 
 import sqlalchemy as sa
 
-from bot.channels.protocol import Address, AnyChannel, Channel, DeliveryFailed, DeliveryUnknown, PartT, Reason
+from bot.channels.protocol import (
+    Address,
+    AnyChannel,
+    Channel,
+    DeliveryCancelled,
+    DeliveryFailed,
+    DeliveryUnknown,
+    PartT,
+    Reason,
+)
 from bot.channels.retry import RetryPolicy
 from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES
@@ -25,6 +34,8 @@ from digests.localizer import Localizer
 from warehouse.messages import Message, note
 
 LOG = logging.getLogger(__name__)
+_WRITE_S = 1.0
+"""What a posting that is cancelled may take to write how it stands."""
 
 
 def real_now() -> datetime:
@@ -160,6 +171,9 @@ class Posting(Generic[PartT]):
                 reason = failure.reason
                 await self._run(ledger.not_sent, row.id, reason)
                 return failure
+            except DeliveryCancelled:
+                await self._run(ledger.not_sent, row.id, Reason.INTERRUPTED)
+                raise
             except DeliveryUnknown as unknown:
                 LOG.info("%s may have taken a part: %s", self._delivery.target.chat, unknown)
                 reason = unknown.reason
@@ -302,7 +316,8 @@ class Poster:
             tasks = [*self._working.values(), *self._behind]
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            if tasks:
+                await asyncio.wait(tasks, timeout=_WRITE_S)  # those that only waited for their turn write so
 
     def _plan(self, platform: str, issue: Publication) -> list[PlannedPart]:
         channel = self._channels[platform]

@@ -48,22 +48,34 @@ def copy(state: Path, to: Path) -> Path:
     part = to.with_name(f".{to.name}{_PART}")
     with _told(to.parent):
         to.parent.mkdir(parents=True, exist_ok=True)
-        with lock(to.parent / ".lock", wait=True):
-            for left in to.parent.glob(f".*.db{_PART}*"):
-                left.unlink(missing_ok=True)
-            try:
-                with closing(sqlite3.connect(state, timeout=30)) as source, closing(sqlite3.connect(part)) as target:
-                    source.backup(target)
-                    target.execute("PRAGMA journal_mode = DELETE")
-                verify(part)
-                sync(part)
-                part.replace(to)
-                sync(to.parent)
-            except BaseException:
-                for left in to.parent.glob(f"{part.name}*"):
-                    left.unlink(missing_ok=True)  # a disk that is full gets its room back
-                raise
+        with lock(to.parent / ".lock", wait=True), _cleared(to.parent, f".*.db{_PART}*", f"{part.name}*"):
+            with closing(sqlite3.connect(state, timeout=30)) as source, closing(sqlite3.connect(part)) as target:
+                source.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")
+            verify(part)
+            sync(part)
+            part.replace(to)
+            sync(to.parent)
     return to
+
+
+@contextmanager
+def _cleared(directory: Path, *patterns: str) -> Iterator[None]:
+    """Work where no half-made file lies: neither what a killed process left, nor afterwards what failed now.
+
+    SQLite would take the journal of another copy for that of the file beside it.
+    """
+
+    def clear() -> None:
+        for left in (each for pattern in patterns for each in directory.glob(pattern)):
+            left.unlink(missing_ok=True)
+
+    clear()
+    try:
+        yield
+    except BaseException:
+        clear()  # a disk that is full gets its room back
+        raise
 
 
 def verify(file: Path) -> str:
@@ -140,14 +152,15 @@ def restore(
         try:
             with lock(place.lock):
                 part = state.with_name(f".{state.name}{_PART}")
-                shutil.copyfile(backup, part)
-                verify(part)
-                if amend:
-                    _amended(part, backup, amend)
-                sync(part)
-                aside = _put_aside(state, now or datetime.now(UTC)) if state.exists() else None
-                part.replace(state)
-                sync(state.parent)
+                with _cleared(state.parent, f".*{_PART}*"):
+                    shutil.copyfile(backup, part)
+                    verify(part)
+                    if amend:
+                        _amended(part, backup, amend)
+                    sync(part)
+                    aside = _put_aside(state, now or datetime.now(UTC)) if state.exists() else None
+                    part.replace(state)
+                    sync(state.parent)
         except Locked:
             raise UserError("A bot holds the state {path}: stop it first, then restore.", path=state) from None
     return aside
@@ -177,11 +190,14 @@ def _put_aside(state: Path, now: datetime) -> Path:
     """
     aside = state.with_name(f"{state.stem}-until-{now:%Y%m%d-%H%M%SZ}{state.suffix}")
     copies = {state.with_name(state.name + end): aside.with_name(aside.name + end) for end in ("", "-wal", "-shm")}
+    parts = {kept: kept.with_name(f".{kept.name}{_PART}") for file, kept in copies.items() if file.exists()}
     for file, kept in copies.items():
-        if file.exists():
+        if kept in parts:
             # As it is, since opening it changes it; it may be damaged.
-            shutil.copyfile(file, kept)
-            sync(kept)
+            shutil.copyfile(file, parts[kept])
+            sync(parts[kept])
+    for kept, part in reversed(parts.items()):  # what belongs to it stands before it does
+        part.replace(kept)
     with suppress(sqlite3.Error), closing(sqlite3.connect(state)) as database:
         database.execute("PRAGMA journal_mode = DELETE")
     for log in list(copies)[1:]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.channels.protocol import Address, DeliveryUnknown
 from bot.channels.slack import send
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Config
 from bot.delivery.model import Outcome
 from bot.delivery.operator_commands import handle
@@ -23,6 +26,7 @@ from tests.delivery.kit import (
     POSTING,
     ROOM,
     TARGETS,
+    TELEGRAM,
     Scene,
     Tell,
     channels,
@@ -31,7 +35,32 @@ from tests.delivery.kit import (
     note,
     statuses,
 )
+from tests.doubles.clock import FakeClock
 from tests.doubles.slack import BOT, Fault
+
+
+def test_what_only_waited_when_the_program_stopped_was_not_sent_and_nobody_is_asked(told: Tell) -> None:
+    time = FakeClock()
+
+    def patient(telegram: str, slack: str) -> list[TelegramChannel | SlackChannel]:
+        return channels(telegram, slack, replace(TELEGRAM, clock=time.clock))
+
+    async def story(at: Scene) -> None:
+        at.far.fault("429", "sendMessage", seconds=60)
+        posting = asyncio.create_task(at.poster.post(issue(note()), [GROUP]))
+        await time.slept_on()
+        await at.poster.stop(0)
+        with pytest.raises(asyncio.CancelledError):
+            await posting
+        assert statuses(at) == ["waiting"]
+
+        at.restart()
+        time.advance(60)
+        await at.poster.resume()
+        await at.poster.idle()
+        assert (statuses(at), at.there(GROUP), at.told.words) == (["sent"], ["Leader board"], {})
+
+    told(story, patient)
 
 
 @pytest.mark.parametrize("arrived", [True, False])

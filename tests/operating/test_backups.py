@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
 from bot.chat.message import Incoming
 from bot.operations.backups import is_due
@@ -143,6 +145,52 @@ def test_a_restored_state_is_the_backup_and_the_one_before_is_kept(tmp_path: Pat
     assert aside.name == "svodka-until-20260616-090000Z.db"
     assert (asked(place.file), asked(aside)) == (["/before"], ["/before", "/after"])
     open_state(URL, tmp_path).close()
+
+
+def test_a_restore_that_was_killed_in_the_middle_does_not_stand_in_the_way_of_the_next(tmp_path: Path) -> None:
+    place = location_of(URL, tmp_path)
+    assert place.file
+    state = open_state(URL, tmp_path)
+    ask(state, "/before")
+    made = backups.make(place.file, tmp_path / "backups", now=NOON)
+    state.close()
+    part = place.file.with_name(f".{place.file.name}.part")
+
+    def kept(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("PRAGMA cache_size = 1")
+        connection.exec_driver_sql("CREATE TABLE more (a)")
+        for _ in range(20):
+            connection.exec_driver_sql("INSERT INTO more VALUES (randomblob(4000))")
+        for name in (part.name, f"{part.name}-journal"):
+            shutil.copyfile(place.file.with_name(name), tmp_path / name)  # what a kill leaves now
+
+    backups.restore(made, place, amend=kept)
+    for name in (part.name, f"{part.name}-journal"):
+        shutil.copyfile(tmp_path / name, place.file.with_name(name))
+
+    backups.restore(made, place)
+    assert asked(place.file) == ["/before"]
+    assert list(place.file.parent.glob(".*")) == []
+
+
+def test_an_interrupted_restore_leaves_nothing_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = location_of(URL, tmp_path)
+    assert place.file
+    open_state(URL, tmp_path).close()
+    made = backups.make(place.file, tmp_path / "backups", now=NOON)
+    before = sorted(place.file.parent.iterdir())
+    copyfile, copied = shutil.copyfile, []
+
+    def interrupted(source: Path, target: Path) -> None:
+        copied.append(copyfile(source, target))
+        if source == place.file:  # which is put aside
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(shutil, "copyfile", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        backups.restore(made, place)
+    assert len(copied) == 2
+    assert sorted(place.file.parent.iterdir()) == before
 
 
 def test_a_damaged_state_makes_way_as_it_is(tmp_path: Path) -> None:

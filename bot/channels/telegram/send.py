@@ -33,7 +33,15 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, NotEditable, Reason, Receipt
+from bot.channels.protocol import (
+    Address,
+    DeliveryFailed,
+    DeliveryUnknown,
+    NotEditable,
+    Reason,
+    Receipt,
+    nothing_on_its_way,
+)
 from bot.channels.telegram.platform import Policies
 from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Rows, TelegramPart, TextMessage
 
@@ -263,7 +271,8 @@ class Sender:
                         raise DeliveryUnknown(error.message, reason_of(error)) from error
                     if retries.exhausted:
                         raise DeliveryFailed(error.message, reason_of(error), permanent=False) from error
-                    await retries.wait()
+                    with nothing_on_its_way():
+                        await retries.wait()
                 except TelegramError as error:
                     raise DeliveryUnknown(error.message, reason_of(error)) from error
 
