@@ -289,7 +289,7 @@ class _Words:
 
     @classmethod
     def of(cls, statement: sa.Select[Any]) -> _Words:
-        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"literal_execute": True})
+        compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
         return cls(readings(statement), compiled)
 
@@ -364,8 +364,9 @@ class _DuckDB(DefaultDialect):
     div_is_floordiv = False
 
 
-_DIALECT = _DuckDB(paramstyle="numeric_dollar")  # with others, every % is doubled
-_DIALECT.colspecs = {sa.DateTime: _Instant, sa.Double: _Number, sa.Float: _Number}
+DUCKDB = _DuckDB(paramstyle="numeric_dollar")  # with others, every % is doubled
+"""How statements over the lake are written."""
+DUCKDB.colspecs = {sa.DateTime: _Instant, sa.Double: _Number, sa.Float: _Number}
 
 
 def relation_over(root: Path, files: Sequence[DataFile], table: sa.Table) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -21,7 +22,9 @@ from metrics.model import Quantile, where
 from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope, moments_of
 from tests.kit import House, answered
+from warehouse.merge import connect
 from warehouse.messages import UserError
+from warehouse.records import DUCKDB
 from warehouse.sql import (
     DIALECTS,
     bucket_of,
@@ -60,8 +63,18 @@ CENTRE = Centre(timezone="Europe/Moscow", lines={"akc": Line("akc", "AKC", thres
 
 @cache
 def dialect(name: str) -> sa.Dialect:
-    made: sa.Dialect = sa.make_url(f"{name}://").get_dialect()()
+    made: sa.Dialect = DUCKDB if name == "duckdb" else sa.make_url(f"{name}://").get_dialect()()
     return made
+
+
+def scalar(statement: sa.Select[Any], name: str) -> object:
+    """The one value that an embedded engine gives for a statement without tables."""
+    if name == "duckdb":
+        text = str(statement.compile(dialect=DUCKDB, compile_kwargs={"literal_binds": True}))
+        with connect() as connection:
+            return connection.execute(text).fetchall()[0][0]
+    with sa.create_engine(f"{name}://").connect() as connection:
+        return connection.execute(statement).scalar()
 
 
 def statements(name: str) -> Iterator[sa.Select[*tuple[object, ...]]]:
@@ -177,24 +190,14 @@ def test_a_bucket_is_found_for_every_border() -> None:
 @pytest.mark.parametrize(("minutes", "local_hour"), [(180, 1), (-210, 18), (345, 4), (0, 22)])
 def test_the_local_hour_of_a_late_evening(minutes: int, local_hour: int) -> None:
     """22:29 UTC is 01:29 in Moscow, 18:59 in Newfoundland, 04:14 in Kathmandu."""
-    from warehouse.merge import connect
-
     expression = hour_of(sa.literal(datetime(2026, 6, 1, 22, 29), sa.DateTime), ((datetime(2026, 1, 1), minutes),))
-    engine = sa.create_engine("duckdb:///:memory:", creator=connect, poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        assert connection.execute(sa.select(expression)).scalar() == local_hour
+    assert scalar(sa.select(expression), "duckdb") == local_hour
 
 
 def test_what_cannot_be_told_is_not_counted_and_nothing_is_zero() -> None:
     """Of waits of 5, 25 and an unknown one a single one is over 20; of no waits none is."""
-    from warehouse.merge import connect
-
     waits = values_rows("waits", {"wait": sa.Integer()}, [(5,), (25,), (None,)])
     counted = sa.select(count_where(waits.c.wait > 20))
-    for engine in (
-        sa.create_engine("duckdb:///:memory:", creator=connect, poolclass=sa.NullPool),
-        sa.create_engine("sqlite://"),
-    ):
-        with engine.connect() as connection:
-            assert connection.execute(counted).scalar() == 1
-            assert connection.execute(counted.where(waits.c.wait > 30)).scalar() == 0
+    for engine in ("duckdb", "sqlite"):
+        assert scalar(counted, engine) == 1
+        assert scalar(counted.where(waits.c.wait > 30), engine) == 0
