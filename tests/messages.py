@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "charts", "digests", "metrics", "warehouse")
 LANGUAGES = ("ru", "en")
-SINGULAR = {"N_", "UserError", "Unfit", "Unreadable"}
+SINGULAR = {"N_", "NotOpen", "UserError", "Unfit", "Unreadable"}
 PLURAL = {"note", "counted", "Message"}
 
 
