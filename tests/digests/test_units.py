@@ -84,5 +84,5 @@ def test_a_series_of_durations_is_in_one_unit() -> None:
 def test_every_unit_says_how_it_is_typed_planned_and_named() -> None:
     for unit in Unit:
         words = unit.words
-        assert words.name and words.planned and words.typed.id and words.bound, unit
+        assert all((words.name, words.planned, words.typed.id, words.bound)), unit
         assert None in words.suffixes, unit
