@@ -23,9 +23,9 @@ def main() -> None:
     with Interrupts() as interrupts:
         logging.lastResort = _ToFile(logging.WARNING)
         try:
-            from bot.cli.app import app  # it takes a while, and people press Ctrl-C
+            from bot.cli.help import program  # it takes a while, and people press Ctrl-C
 
-            app()
+            program()()
         except KeyboardInterrupt:
             raise SystemExit(130) from None
         except BrokenPipeError:
