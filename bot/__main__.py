@@ -55,7 +55,8 @@ def _commands() -> Callable[[], object]:
         gc.enable()
     from bot.cli.help import program
 
-    return program()
+    commands: Callable[[], object] = program()
+    return commands
 
 
 class _ToFile(logging.Handler):
