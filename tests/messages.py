@@ -23,7 +23,7 @@ from bot.cli.help import texts
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "charts", "digests", "metrics", "warehouse")
 LANGUAGES = ("ru", "en")
-SINGULAR = {"N_", "UserError", "Unfit", "Unreadable"}
+SINGULAR = {"N_", "NotOpen", "UserError", "Unfit", "Unreadable"}
 PLURAL = {"note", "counted", "Message"}
 
 
