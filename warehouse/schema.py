@@ -21,6 +21,8 @@ TICKET_EVENTS = ("created", "routed", "closed", "task_done")
 ACTIVITY_CATEGORIES = ("handling", "ready", "work", "break", "off")
 SITES = ("own", "outsourced")
 
+LONGEST_S = 2 * 86400
+"""Durations beyond two days are slips of a source: they tell of no end."""
 OTHER_LINE = "other"
 """The line of a row whose source names none."""
 
