@@ -137,9 +137,9 @@ class Front:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that `svodka check` looked at: in order, or what to mend."""
+    """One thing that `svodka check` looked at: in order, what to mend, or (None) nothing but worth knowing."""
 
-    fine: bool
+    fine: bool | None
     text: Message
 
 
