@@ -30,16 +30,19 @@ _FORMS = {
 }
 
 
-def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
-    """A figure with its unit: «22,9 тыс.», «294 сек.», «1,5%». `more_decimals` are added to the usual ones."""
+def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0, full: bool = False) -> str:
+    """A figure with its unit: «22,9 тыс.», or in full «22 914», «294 сек.», «1,5%».
+
+    `more_decimals` are added to the usual ones.
+    """
     usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit in _VOLUMES else metric.decimals
-    return in_unit(localizer, metric.unit, number, usual + more_decimals)
+    return in_unit(localizer, metric.unit, number, usual + more_decimals, full=full)
 
 
-def in_unit(localizer: Localizer, unit: Unit, number: float, decimals: int) -> str:
-    """A number with its unit, volumes in thousands."""
+def in_unit(localizer: Localizer, unit: Unit, number: float, decimals: int, *, full: bool = False) -> str:
+    """A number with its unit, volumes in thousands unless `full`."""
     amount = exact(number)
-    if unit in _VOLUMES:
+    if unit in _VOLUMES and not full:
         return _volume(localizer, unit, amount, decimals)
     text = plain(localizer, amount, decimals)
     return localizer(_FORMS[unit], number=text) if unit in _FORMS else text
