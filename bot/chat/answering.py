@@ -133,8 +133,7 @@ class Answering:
 
     def localizer(self, language: str, at: datetime) -> Localizer:
         """A reader's words at a moment."""
-        zone = self._project.timezone
-        return Localizer(language, zone, to_local(at, zone).date())
+        return self._project.localizer_of(language, to_local(at, self._project.timezone).date())
 
     async def _off_loop(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)

@@ -109,7 +109,7 @@ def _own_metric(localizer: Localizer) -> str:
 # [[metrics]]
 # key = "long_calls"
 # title = {_quoted(localizer(N_("Long calls")))}
-# unit = "percent"                 # count | percent | seconds | m2 | hours | times
+# unit = "percent"                 # count | percent | points | seconds | duration | m2 | hours | times | money
 # better = "ceiling"               # floor | ceiling | neutral
 # relation = "calls"
 # [metrics.fact]
