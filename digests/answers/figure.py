@@ -147,12 +147,12 @@ _BACK = {
 }
 
 
-_TO = {
-    Back.DAY: N_("to the day before"),
-    Back.WEEK: N_("to the week before"),
-    Back.MONTH: N_("to the month before"),
-    Back.QUARTER: N_("to the quarter before"),
-    Back.YEAR: N_("to the year before"),
+_ON = {
+    Back.DAY: N_("on the day before"),
+    Back.WEEK: N_("on the week before"),
+    Back.MONTH: N_("on the month before"),
+    Back.QUARTER: N_("on the quarter before"),
+    Back.YEAR: N_("on the year before"),
 }
 
 
@@ -164,14 +164,17 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     figure = result.figure
     about = subject(view, selection, figure.spec.line)
     yield Heading(headline(about, period_said(view, figure.answer.period), finding(view, answered, result)), 1)
-    rows = [fact_row(view, figure, localizer(N_("Fact")))]
+    fact = fact_row(view, figure, localizer(N_("Fact")))
+    # A number that the first line has said, and nothing beside it, is not said again.
+    rows = [fact] if figure.answer.plan is not None or fact.remarks or figure.answer.fact.value is None else []
     if result.to_plan:
         rows.append(to_plan_row(view, result.to_plan))
     if selection.versus is Versus.PLAN:
         rows.extend(plan_rows(view, result.to_plan or figure))
     elif answered.moment and figure.answer.fact.value is not None:
         rows.append(reference_row(view, result, answered.moment))
-    yield Facts(tuple(rows))
+    if rows:
+        yield Facts(tuple(rows))
     text, actions = offered(view, figure)
     if text:
         yield Paragraph(plain(text))
@@ -273,16 +276,11 @@ def finding(view: View, answered: AnswerSet, result: Result) -> str:
     if moment is None or reference is None or reference.fact.value is None or moment.is_later or answer.few:
         return text
     if value == reference.fact.value:
-        return localizer(N_("{fact}, no change {then}"), fact=text, then=then_said(view, moment, reference.period))
-    apart = difference(localizer, answer.metric, value, reference.fact.value)
-    then = then_said(view, moment, reference.period)
-    return localizer(N_("{fact}, {difference} {then}"), fact=text, difference=apart, then=then)
-
-
-def then_said(view: View, moment: Moment, period: Period) -> str:
-    """What is compared with, within a sentence: «к предыдущей неделе»."""
-    form = _TO.get(moment.back) if isinstance(moment.back, Back) else None
-    return view.localizer(form) if form else view.localizer(N_("to {period}"), period=period_said(view, period))
+        apart = localizer(N_("no change"))
+    else:
+        apart = difference(localizer, answer.metric, value, reference.fact.value)
+    then = localizer(_ON[moment.back]) if isinstance(moment.back, Back) else ""
+    return f"{text}, {apart} {then}".strip()
 
 
 def verdict_said(answer: Answer) -> str:

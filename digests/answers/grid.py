@@ -16,6 +16,7 @@ from digests.numbers import difference
 from digests.request import Versus
 from metrics.answers import Answer, Point, Verdict, margin
 from metrics.dimensions import TIME_PARTS, by_said
+from metrics.model import Metric
 from warehouse.messages import N_
 
 BAD = (Verdict.MISSED, Verdict.BEHIND)
@@ -75,9 +76,9 @@ def rows_of(view: View, answered: AnswerSet, results: Sequence[Result]) -> Itera
 
 def lines_table(view: View, results: Sequence[Result], lines: Sequence[str | None]) -> Table:
     """The lines as rows, members under their group, and a column for each metric."""
-    columns = list(dict.fromkeys(result.figure.answer.metric for result in results))
-    found = {(result.figure.spec.line, result.figure.answer.metric.key): result for result in results}
-    header = (view.localizer(N_("Line")), *(metric_name(view.localizer, metric) for metric in columns))
+    columns = list({result.figure.spec.metric: result.figure.answer.metric for result in results}.values())
+    found = {(result.figure.spec.line, result.figure.spec.metric): result for result in results}
+    header = (view.localizer(N_("Line")), *(column_head(view, metric) for metric in columns))
     rows = []
     for line, member in under_groups(view, lines):
         cells = [found.get((line, metric.key)) for metric in columns]
@@ -85,6 +86,11 @@ def lines_table(view: View, results: Sequence[Result], lines: Sequence[str | Non
         name = line_or(view, some.figure)
         rows.append((f"\N{EN DASH} {name}" if member else name, *(cell(view, each) for each in cells)))
     return Table(header, tuple(rows))
+
+
+def column_head(view: View, metric: Metric) -> str:
+    """A metric at the head of a column, as short as may be."""
+    return capital(metric_said(view.localizer, metric))
 
 
 def under_groups(view: View, lines: Sequence[str | None]) -> list[tuple[str | None, bool]]:
@@ -158,7 +164,7 @@ def _parts(view: View, results: Sequence[Result]) -> Iterator[Block]:
     by = answers[0].question.part or ""
     shown = rows[-_ROWS:] if by in TIME_PARTS else rows[:_ROWS]
     whole = (localizer(N_("In all")), *(cell(view, result) or NOTHING for result in results))
-    heads = (metric_name(localizer, answer.metric) for answer in answers)
+    heads = (column_head(view, answer.metric) for answer in answers)
     yield Table((part_header(view, by), *heads), (*shown, whole))
     hidden = len(rows) - len(shown)
     if hidden:

@@ -120,7 +120,7 @@ def finding(view: View, figures: Sequence[Figure]) -> str:
             return ""
         text = fact_text(view.calculator, whole.answer, localizer, full=True)
         return localizer(
-            N_("{value} in all") if whole.answer.metric.spread else N_("{value} in the centre"), value=text
+            N_("{value} in all") if whole.answer.metric.spread else N_("{value} in the whole centre"), value=text
         )
     everywhere = met == len(figures)
     if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in figures):

@@ -40,7 +40,7 @@ def _picture(view: View, answered: AnswerSet) -> Picture | None:
         return None
     if answered.request.verb is Verb.WHY:
         return _contributions(view, answered, selection)
-    if answered.request.verb is not Verb.FIGURE:
+    if answered.request.verb is not Verb.FIGURE or selection.also:
         return None
     if selection.by == "line" or (selection.by is None and len(answered.results) > 1 and not selection.lines):
         return _lines(view, answered) if selection.shape is Shape.CHART else None

@@ -358,7 +358,7 @@ def _day_said(view: View, period: Period) -> str:
 
 def headline(about: str, period: str, finding: str = "") -> str:
     """The first line of an answer: what it is of, and what is found; the finding is within a sentence."""
-    return f"{about}, {period}: {finding.removesuffix('.')}" if finding else f"{about}: {period}"
+    return f"{about}, {period}: {finding}" if finding else f"{about}: {period}"
 
 
 def order_said(view: View, metric: Metric) -> str:

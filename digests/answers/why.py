@@ -13,8 +13,6 @@ from digests.answers.figure import fact_row, moment_notes, reference_row
 from digests.answers.view import (
     View,
     as_of_note,
-    headline,
-    in_sentence,
     next_questions,
     part_header,
     period_said,
@@ -53,7 +51,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         later = answered.moment is not None and answered.moment.is_later
         told = replace(answer, metric=replace(answer.metric, better=Better.NEUTRAL)) if later else answer
         found = finding(view, told, why, planned=result.reference is None)
-    yield Heading(headline(about, period, in_sentence(found)), 1)
+    yield Heading(f"{about}, {period}. {found}" if found else f"{about}, {period}", 1)
     if isinstance(why, Message) and answer.fact.value is not None:
         reason = localizer.say(why)
         yield Paragraph(
