@@ -20,6 +20,8 @@ class Verb(Enum):
     EXPLAIN = "explain"
     WHY = "why"
     OVERVIEW = "overview"
+    PLAN = "plan"
+    PACE = "pace"
     DIGEST = "digest"
     RATING = "rating"
     REPORT = "report"
@@ -28,6 +30,15 @@ class Verb(Enum):
     STATUS = "status"
     HELP = "help"
     START = "start"
+
+
+class End(Enum):
+    """Which end of a breakdown comes first: of levels the worst or the best, of everything the most or the least."""
+
+    WORST = "worst"
+    BEST = "best"
+    MOST = "most"
+    LEAST = "least"
 
 
 class Shape(Enum):
@@ -72,6 +83,8 @@ class Selection:
     versus: Versus | When | None = None
     top: int | None = None
     shape: Shape = Shape.AUTO
+    end: End | None = None
+    """Which end `top` counts from; None: the worst of a level, the most of everything else."""
     also: tuple[str, ...] = ()
     """Other metrics of the same question, in the order of its words: one table has them all."""
 
@@ -119,7 +132,8 @@ class ReportRequest:
 class Request:
     """A verb with what it is about: a selection, an overview, a rating, or a report.
 
-    `when` is the period of a report or a digest; None: the latest.
+    `when` is the period of a report or a digest; None: the latest. A plan and a pace are of the metric of a selection,
+    or of all main figures, where there is an overview in its place.
     """
 
     verb: Verb
@@ -165,7 +179,7 @@ def _selection(asked: Selection) -> Iterator[str]:
     if asked.versus:
         yield f"vs {_versus(asked.versus, asked.when)}"
     if asked.top is not None:
-        yield f"top {asked.top}"
+        yield f"{asked.end.value if asked.end else 'top'} {asked.top}"
     if asked.shape is not Shape.AUTO:
         yield asked.shape.value
 

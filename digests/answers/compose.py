@@ -76,6 +76,8 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from guide.help_(view)
         case Verb.START:
             yield from guide.start(view)
+        case Verb.PLAN | Verb.PACE:
+            raise ValueError("no words ask for it yet")
         case Verb.RATING:
             raise ValueError("a rating is composed of its contest, by digests.contest")
         case verb:

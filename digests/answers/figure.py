@@ -166,7 +166,9 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Heading(headline(about, period_said(view, figure.answer.period), finding(view, answered, result)), 1)
     fact = fact_row(view, figure, localizer(N_("Fact")))
     # A number that the first line has said, and nothing beside it, is not said again.
-    rows = [fact] if figure.answer.plan is not None or fact.remarks or figure.answer.fact.value is None else []
+    known = figure.answer.fact.value is not None
+    said = fact_text(view.calculator, figure.answer, localizer, full=True) if known else ""
+    rows = [fact] if fact.remarks or fact.value != said else []
     if result.to_plan:
         rows.append(to_plan_row(view, result.to_plan))
     if selection.versus is Versus.PLAN:

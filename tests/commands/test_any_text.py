@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.chat.questions.parse import understand
 from bot.chat.questions.periods import RELATIVE, relative
 from bot.chat.questions.resolve import MOST_READINGS, Unclear
-from digests.request import Overview, Request, Selection, Shape, Verb, Versus, When, command
+from digests.request import Request, Selection, Shape, Verb, Versus, When, command
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period, days, to_local, to_utc
 from tests.commands.centre import VALUES, VOCABULARY, ZONE
@@ -109,14 +109,10 @@ def whens(draw: st.DrawFn, today: date) -> When:
 
 @st.composite
 def requests(draw: st.DrawFn, today: date) -> Request:
-    verb = draw(st.sampled_from(Verb))
+    verb = draw(st.sampled_from([verb for verb in Verb if verb not in (Verb.OVERVIEW, Verb.PLAN, Verb.PACE)]))
     if verb is Verb.DIGEST:
         when = draw(st.none() | whens(today).filter(lambda when: when.period.whole_days))
         return Request(verb, when=when)
-    if verb is Verb.OVERVIEW:
-        lines = draw(st.lists(st.sampled_from(VOCABULARY.lines), unique=True, max_size=3))
-        when = draw(whens(today).filter(lambda when: when.period.whole_days))
-        return Request(verb, overview=Overview(when, tuple(lines)))
     if verb not in (Verb.FIGURE, Verb.WHY, Verb.EXPLAIN):
         return Request(verb)
     metric = draw(st.sampled_from(VOCABULARY.metrics))

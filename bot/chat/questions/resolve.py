@@ -24,7 +24,7 @@ from bot.chat.questions.tokenize import (
     shown,
 )
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
-from digests.request import Overview, Request, Selection, Shape, Verb, Versus, When
+from digests.request import Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period
@@ -96,8 +96,6 @@ def resolve(
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
-        if verb is Verb.OVERVIEW:
-            return _overview(rest, names, relative(unsaid, today))
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
         _refuse_unused(verb, rest)
@@ -130,17 +128,6 @@ def _digest(rest: Sequence[Token], names: Vocabulary) -> Request:
         )
     days = _only(rest, Days)
     return Request(Verb.DIGEST, when=_when(days, None, rest, names) if days else None)
-
-
-def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days) -> Request:
-    """An overview of lines over a period."""
-    lines = [name for piece in rest for name in piece.names if name.of == LINE]
-    named = [piece for piece in rest if any(name.of == LINE for name in piece.names)]
-    others = [piece for piece in rest if not isinstance(piece.meanings[0], Days) and piece not in named]
-    if others:
-        raise _Refused(note("An overview takes lines and a period: {given}.", given=_listed(others)), _dropped(others))
-    days = _only([piece for piece in rest if piece not in named], Days) or unsaid
-    return Request(verb=Verb.OVERVIEW, overview=Overview(_when(days, None, rest, names), tuple(n.key for n in lines)))
 
 
 def _refuse_troubles(rest: Sequence[Token]) -> None:
