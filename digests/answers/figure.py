@@ -274,7 +274,8 @@ def finding(view: View, answered: AnswerSet, result: Result) -> str:
     text = fact_text(view.calculator, answer, localizer, full=True)
     said = verdict_said(judge.answer)
     if said:
-        return localizer(N_("{fact}, {verdict}"), fact=text, verdict=localizer(said))
+        form = N_("{fact}; the month: {verdict}") if result.to_plan else N_("{fact}, {verdict}")
+        return localizer(form, fact=text, verdict=localizer(said))
     if moment is None or reference is None or reference.fact.value is None or moment.is_later or answer.few:
         return text
     if value == reference.fact.value:

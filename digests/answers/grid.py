@@ -181,7 +181,7 @@ def _due(view: View, answer: Answer, plan: float) -> str:
 def verdict(view: View, answered: AnswerSet) -> str:
     """What is not as planned, the furthest off first; that all is, where all is; else how the volume moved."""
     localizer = view.localizer
-    results = [result for result in answered.results if result.figure.answer.fact.value is not None]
+    results = known(answered)
     bad = bad_of(results)
     several = len({result.figure.spec.line for result in results}) > 1
     if bad:
@@ -198,6 +198,12 @@ def verdict(view: View, answered: AnswerSet) -> str:
         n = len(met)
         return localizer.counted("on plan, {n} figure of {n}", "on plan, all {n} figures that have one", n)
     return _moved(view, answered, results)
+
+
+def known(answered: AnswerSet) -> list[Result]:
+    """The results that have a value: nothing is known of a period that the records have not come to."""
+    answers = ((result, result.figure.answer) for result in answered.results)
+    return [r for r, each in answers if each.fact.value is not None and each.as_of and each.as_of > each.period.start]
 
 
 def _told_of_members(view: View, result: Result, bad: Sequence[Result]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import moment_notes
-from digests.answers.grid import BAD, bad_of, judged, lines_table, rows_of, shortfall, under_groups, verdict
+from digests.answers.grid import BAD, bad_of, judged, known, lines_table, rows_of, shortfall, under_groups, verdict
 from digests.answers.view import View, as_of_note, capital, day_of, headline, line_or, period_said
 from digests.document import Action, Actions, Block, Facts, Heading, Paragraph, plain
 from digests.figures import line_title
@@ -26,7 +26,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     localizer, asked = view.localizer, answered.request.overview
     assert asked is not None
     when, lines = asked.when, asked.lines
-    results = [result for result in answered.results if result.figure.answer.fact.value is not None]
+    results = known(answered)
     where = ", ".join(line_title(view.calculator, line) for line in lines) or localizer(N_("How things stand"))
     yield Heading(headline(where, period_said(view, when.period), verdict(view, answered) if results else ""), 1)
     if not results:
