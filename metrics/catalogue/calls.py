@@ -105,6 +105,19 @@ CALLS = (
         decimals=1,
     ),
     Metric(
+        key="losses",
+        title=N_("Lost calls, number"),
+        about=N_("Calls lost in the queue."),
+        unit=Unit.COUNT,
+        better=Better.CEILING,
+        relation="calls",
+        fact=Count(where("lost")),
+        needs=("calls.outcome",),
+        remarks=(_IN_WORK, _UNKNOWN),
+        aliases=("сорвалось", "потерянных_звонков", "потерь"),
+        bound=True,
+    ),
+    Metric(
         key="lcr_clients",
         title=N_("Lost clients"),
         about=N_(
@@ -243,7 +256,7 @@ CALLS = (
             Distinct("contact_id", where("answered")),
         ),
         needs=("calls.transferred_to",),
-        aliases=("переводы", "переводов"),
+        aliases=("переводы", "переводов", "трансферы", "трансферов"),
         spread=False,
         bound=True,
         decimals=1,
