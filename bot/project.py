@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -64,7 +65,12 @@ class Project:
 
     @cached_property
     def localizer(self) -> Localizer:
-        return Localizer(self.config.centre.language, self.timezone, self.today)
+        return self.localizer_of(today=self.today)
+
+    def localizer_of(self, language: str | None = None, today: date | Callable[[], date] | None = None) -> Localizer:
+        """Return the words of a language, the centre's if none is named, with the centre's clock and currency."""
+        centre = self.config.centre
+        return Localizer(language or centre.language, centre.timezone, today, currency=centre.currency)
 
     def calculator(self, limit_s: float | None = None) -> Calculator:
         """A calculator over the records as they are now, each statement within `limit_s`."""
@@ -77,9 +83,7 @@ class Project:
         from digests.result import Session  # what only a report needs
 
         calculator, today = self.calculator(), to_local(self.now, self.timezone).date()
-        return Session(
-            calculator, Plans(calculator), Localizer(language or self.config.centre.language, self.timezone, today)
-        )
+        return Session(calculator, Plans(calculator), self.localizer_of(language, today))
 
     def keep_weights(self, plans: Plans) -> None:
         """Store the weights of plans that were spread for the first time, so that they never drift.

@@ -16,7 +16,7 @@ from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of,
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
-from metrics.model import Count, Metric, Quantile, Sum, Unit, Where
+from metrics.model import Count, Metric, Quantile, Sum, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
@@ -351,7 +351,7 @@ class Calculator:
         if isinstance(made_of.numerator, Quantile):
             return Fact(numerator, None, denominator, None, tuple(remarks), tuple(asides))
         # Multiplied first: 29 of 200 is 14.5 exactly, and halves are rounded up.
-        value = numerator * (100 if metric.unit is Unit.PERCENT else 1) / denominator
+        value = numerator * metric.unit.scale / denominator
         return Fact(value, numerator, denominator, None, tuple(remarks), tuple(asides))
 
     @property
