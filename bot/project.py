@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from bot import config
 from bot.config import Config
+from bot.config.warehouse import password
 from digests.localizer import Localizer
 from metrics.calculator import Calculator
 from metrics.periods import to_local, to_utc
 from metrics.plans.plans import Plans, shares_of
 from warehouse.lake import Lake
 from warehouse.messages import UserError
+from warehouse.open import Store, open_store
 from warehouse.plans import save_weights
 from warehouse.records import lines_of
 
@@ -47,6 +50,12 @@ class Project:
         return Lake(self.root / "records")
 
     @property
+    def store(self) -> Store:
+        """Where the records are. Raises UserError for a warehouse that is configured wrong."""
+        given = self.config.warehouse.settings(self.timezone)
+        return self.lake if given is None else open_store(self.lake, given, password())
+
+    @property
     def rejects(self) -> Path:
         return self.root / "rejects"
 
@@ -64,11 +73,16 @@ class Project:
 
     @cached_property
     def localizer(self) -> Localizer:
-        return Localizer(self.config.centre.language, self.timezone, self.today)
+        return self.localizer_of(today=self.today)
+
+    def localizer_of(self, language: str | None = None, today: date | Callable[[], date] | None = None) -> Localizer:
+        """Return the words of a language, the centre's if none is named, with the centre's clock and currency."""
+        centre = self.config.centre
+        return Localizer(language or centre.language, centre.timezone, today, currency=centre.currency)
 
     def calculator(self, limit_s: float | None = None) -> Calculator:
         """A calculator over the records as they are now, each statement within `limit_s`."""
-        records = self.lake.open(limit_s)
+        records = self.store.open(limit_s)
         centre = self.config.centre_of_lines(lines_of(records))
         return Calculator(records, centre, self.config.catalogue, self.now)
 
@@ -77,9 +91,7 @@ class Project:
         from digests.result import Session  # what only a report needs
 
         calculator, today = self.calculator(), to_local(self.now, self.timezone).date()
-        return Session(
-            calculator, Plans(calculator), Localizer(language or self.config.centre.language, self.timezone, today)
-        )
+        return Session(calculator, Plans(calculator), self.localizer_of(language, today))
 
     def keep_weights(self, plans: Plans) -> None:
         """Store the weights of plans that were spread for the first time, so that they never drift.

@@ -17,7 +17,7 @@ from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, Tab
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
 from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
-from metrics.model import Metric, Unit, Where
+from metrics.model import Metric, Where
 from metrics.people import names_of
 from metrics.periods import Period, as_much, earlier
 from metrics.plans.plans import NO_PLAN
@@ -372,4 +372,4 @@ def _sum(metric: Metric, facts: Sequence[Fact], adds: bool) -> Fact:
     denominator = sum(fact.denominator or 0.0 for fact in facts)
     if not denominator:
         return Fact(None, numerator, denominator, note("no data"))
-    return Fact(numerator * (100 if metric.unit is Unit.PERCENT else 1) / denominator, numerator, denominator)
+    return Fact(numerator * metric.unit.scale / denominator, numerator, denominator)

@@ -12,7 +12,7 @@ from digests.localizer import Localizer
 from digests.model import FigureSpec
 from metrics.answers import Answer, Point, Question, Verdict, ask, exact, plan_period, printed_share
 from metrics.calculator import Calculator
-from metrics.model import Better, Unit, Where
+from metrics.model import Better, Where
 from metrics.periods import Period, to_local
 from metrics.plans.plans import Plans
 from warehouse.messages import N_
@@ -238,7 +238,7 @@ def _amount(value: float | None, answer: Answer, localizer: Localizer) -> str | 
     """A part of a figure in full, never in thousands: it is there to be checked."""
     if value is None:
         return None
-    decimals = 2 if answer.metric.unit in (Unit.M2, Unit.HOURS) else 1
+    decimals = 2 if answer.metric.unit.has_hundredths else 1
     return numbers.plain(localizer, exact(value), decimals)
 
 

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from metrics.periods import Period, to_local
+from metrics.units import DEFAULT_CURRENCY
 from warehouse.messages import N_, Message, UserError
 
 LANGUAGES = ("ru", "en")
@@ -23,16 +24,25 @@ CATALOGUES = Path(__file__).parent / "locale"
 class Localizer:
     """One reader's language and clock. Called with a message id and its parameters, it gives the sentence.
 
-    `today` is a day, or what gives the day it is: words that are kept for days follow the clock.
+    `today` is a day, or what gives the day it is: words that are kept for days follow the clock. `currency` is the
+    centre's, by its ISO code.
     """
 
-    def __init__(self, language: str, timezone: str = "UTC", today: date | Callable[[], date] | None = None) -> None:
+    def __init__(
+        self,
+        language: str,
+        timezone: str = "UTC",
+        today: date | Callable[[], date] | None = None,
+        *,
+        currency: str = DEFAULT_CURRENCY,
+    ) -> None:
         if language not in LANGUAGES:
             raise UserError(
                 'There is no language "{given}". There are: {known}.', given=language, known=", ".join(LANGUAGES)
             )
         self.language = language
         self.timezone = timezone
+        self.currency = currency
         self._today = today
         self.locale = Locale.parse(language)
         self._catalogue = gettext.translation(DOMAIN, CATALOGUES, [language])
@@ -50,7 +60,7 @@ class Localizer:
 
     def dated(self, template: str, /, **params: Any) -> str:
         """The sentence with the years of its dates, whatever year it is."""
-        return Localizer(self.language, self.timezone, date.min)(template, **params)
+        return Localizer(self.language, self.timezone, date.min, currency=self.currency)(template, **params)
 
     def counted(self, singular: str, plural: str, n: int, /, **params: Any) -> str:
         """The form that goes with a number."""

@@ -6,6 +6,7 @@ decimal and drop a trailing zero. No-break spaces hold a number and its unit tog
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from babel.numbers import format_decimal
@@ -13,36 +14,71 @@ from babel.numbers import format_decimal
 from digests.localizer import Localizer
 from metrics.answers import exact, half_up, variance
 from metrics.model import Metric, Unit
+from metrics.units import SIGNS, time_unit
 from warehouse.messages import N_
 
-THOUSAND, MILLION = Decimal(1000), Decimal(1_000_000)
+THOUSAND, MILLION, BILLION = Decimal(1000), Decimal(1_000_000), Decimal(1_000_000_000)
 _WHOLE = 10
 """From so many per cent on, a difference of volumes has no decimals."""
 _MORE_DECIMALS = 4
 _MINUS = "\N{MINUS SIGN}"
 
-_VOLUMES = (Unit.COUNT, Unit.M2, Unit.HOURS)
-_FORMS = {
-    Unit.PERCENT: N_("{number}%"),
-    Unit.SECONDS: N_("{number} s"),
-    Unit.M2: N_("{number} m²"),
-    Unit.HOURS: N_("{number} h"),
-}
-
 
 def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
     """A figure with its unit: «22,9 тыс.», «294 сек.», «1,5%». `more_decimals` are added to the usual ones."""
-    usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit in _VOLUMES else metric.decimals
+    usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit.is_volume else metric.decimals
     return in_unit(localizer, metric.unit, number, usual + more_decimals)
 
 
 def in_unit(localizer: Localizer, unit: Unit, number: float, decimals: int) -> str:
     """A number with its unit, volumes in thousands."""
-    amount = exact(number)
-    if unit in _VOLUMES:
-        return _volume(localizer, unit, amount, decimals)
+    if unit is Unit.DURATION:
+        return duration(localizer, number, decimals)
+    return measured(localizer, unit, amount(localizer, unit, number, decimals))
+
+
+def amount(localizer: Localizer, unit: Unit, number: float, decimals: int) -> str:
+    """A number without its unit, volumes in thousands; points have their sign."""
+    given = exact(number)
+    if unit is Unit.POINTS:
+        return sign_of(float(half_up(given, decimals)), plain(localizer, abs(given), decimals))
+    if unit.is_volume:
+        return _volume(localizer, given, decimals, 10 * THOUSAND if unit is Unit.MONEY else THOUSAND)
+    return plain(localizer, given, decimals)
+
+
+def measured(localizer: Localizer, unit: Unit, text: str) -> str:
+    """A number that is printed already, with its unit."""
+    if unit is Unit.MONEY:
+        sign = currency_sign(localizer)
+        form = N_("{currency} {number}") if sign == localizer.currency else N_("{currency}{number}")
+        return localizer(form, currency=sign, number=text)
+    form = unit.words.text
+    return localizer(form, number=text) if form else text
+
+
+def currency_sign(localizer: Localizer) -> str:
+    """The sign of the centre's currency; its code, where it has none."""
+    return SIGNS.get(localizer.currency, localizer.currency)
+
+
+def duration(localizer: Localizer, seconds: float, more_decimals: int = 0, *, short: bool = False) -> str:
+    """A duration in the unit that suits it: «48 с», «24 мин», «9,4 ч», «3,2 дня»; `short`: «3,2 д»."""
+    unit = time_unit(seconds)
+    amount = exact(seconds) / exact(unit.seconds)
+    decimals = (1 if abs(amount) < _WHOLE else 0) + more_decimals
     text = plain(localizer, amount, decimals)
-    return localizer(_FORMS[unit], number=text) if unit in _FORMS else text
+    if short:
+        return localizer(unit.picture, number=text)
+    rounded = half_up(amount, decimals)
+    # A fraction of days is «дня» in Russian, as two of them are.
+    n = int(rounded) if rounded == int(rounded) else 2
+    return localizer.say(replace(unit.text, params={"n": abs(n), "number": text}))
+
+
+def sign_of(number: float, text: str) -> str:
+    """The print of an amount with the sign of the number; a zero has none."""
+    return f"{'+' if number > 0 else _MINUS if number < 0 else ''}{text}"
 
 
 def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
@@ -53,13 +89,12 @@ def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
 
 def with_unit(localizer: Localizer, metric: Metric, text: str) -> str:
     """A number that is printed already, with the metric's unit."""
-    form = _FORMS.get(metric.unit)
-    return localizer(form, number=text) if form else text
+    return measured(localizer, metric.unit, text)
 
 
 def percent(localizer: Localizer, share: Decimal) -> str:
     """A whole or already rounded per cent."""
-    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(share, locale=localizer.locale))
+    return measured(localizer, Unit.PERCENT, format_decimal(share, locale=localizer.locale))
 
 
 def signed(localizer: Localizer, metric: Metric, number: float, decimals: int = 1) -> str:
@@ -67,14 +102,17 @@ def signed(localizer: Localizer, metric: Metric, number: float, decimals: int = 
 
     One that is there is never printed as 0.
     """
+    if metric.unit is Unit.DURATION:
+        return sign_of(number, duration(localizer, abs(number)))
     amount = exact(abs(number))
     for more in range(_MORE_DECIMALS + 1):
         text = plain(localizer, amount, decimals + more)
         if not amount or half_up(amount, decimals + more):
             break
-    sign = "+" if number > 0 else _MINUS if number < 0 else ""
-    form = N_("{number} pp") if metric.unit is Unit.PERCENT else _FORMS.get(metric.unit)
-    return localizer(form, number=sign + text) if form else sign + text
+    if metric.unit is Unit.MONEY:
+        return sign_of(number, measured(localizer, metric.unit, text))
+    form = metric.unit.words.apart or metric.unit.words.text
+    return localizer(form, number=sign_of(number, text)) if form else sign_of(number, text)
 
 
 def difference(localizer: Localizer, metric: Metric, number: float, reference: float) -> str:
@@ -87,15 +125,15 @@ def difference(localizer: Localizer, metric: Metric, number: float, reference: f
     percents = abs(apart * 100 / reference)
     text = plain(localizer, exact(percents), 0 if percents >= _WHOLE else 1)
     sign = "" if not half_up(exact(percents), 1) else "+" if apart > 0 else _MINUS
-    return localizer(_FORMS[Unit.PERCENT], number=sign + text)
+    return measured(localizer, Unit.PERCENT, sign + text)
 
 
-def _volume(localizer: Localizer, unit: Unit, amount: Decimal, more_decimals: int) -> str:
+def _volume(localizer: Localizer, amount: Decimal, more_decimals: int, whole_to: Decimal) -> str:
     # What would round up to a thousand is a thousand already.
-    if half_up(abs(amount), 0) < THOUSAND:
-        text = plain(localizer, amount, more_decimals)
-    elif half_up(abs(amount) / THOUSAND, 1) < THOUSAND:
-        text = localizer(N_("{number}k"), number=plain(localizer, amount / THOUSAND, 1 + more_decimals))
-    else:
-        text = localizer(N_("{number}M"), number=plain(localizer, amount / MILLION, 1 + more_decimals))
-    return localizer(_FORMS[unit], number=text) if unit in _FORMS else text
+    if half_up(abs(amount), 0) < whole_to:
+        return plain(localizer, amount, more_decimals)
+    if half_up(abs(amount) / THOUSAND, 1) < THOUSAND:
+        return localizer(N_("{number}k"), number=plain(localizer, amount / THOUSAND, 1 + more_decimals))
+    if half_up(abs(amount) / MILLION, 1) < THOUSAND:
+        return localizer(N_("{number}M"), number=plain(localizer, amount / MILLION, 1 + more_decimals))
+    return localizer(N_("{number}B"), number=plain(localizer, amount / BILLION, 1 + more_decimals))

@@ -19,6 +19,9 @@ class Verb(Enum):
     FIGURE = "m"
     EXPLAIN = "explain"
     WHY = "why"
+    OVERVIEW = "overview"
+    PLAN = "plan"
+    PACE = "pace"
     DIGEST = "digest"
     RATING = "rating"
     REPORT = "report"
@@ -27,6 +30,15 @@ class Verb(Enum):
     STATUS = "status"
     HELP = "help"
     START = "start"
+
+
+class End(Enum):
+    """Which end of a breakdown comes first: of levels the worst or the best, of everything the most or the least."""
+
+    WORST = "worst"
+    BEST = "best"
+    MOST = "most"
+    LEAST = "least"
 
 
 class Shape(Enum):
@@ -58,7 +70,7 @@ class When:
 
 @dataclass(frozen=True)
 class Selection:
-    """A metric of some lines over a period. Keys are the catalogue's and the centre's."""
+    """A metric of some lines over a period, or several (`also`). Keys are the catalogue's and the centre's."""
 
     metric: str
     when: When
@@ -70,6 +82,25 @@ class Selection:
     """`hour`, `day`, `week`, `month`, or a dimension of the metric."""
     versus: Versus | When | None = None
     top: int | None = None
+    shape: Shape = Shape.AUTO
+    end: End | None = None
+    """Which end `top` counts from; None: the worst of a level, the most of everything else."""
+    also: tuple[str, ...] = ()
+    """Other metrics of the same question, in the order of its words: one table has them all."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All metrics, the first one first."""
+        return (self.metric, *self.also)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The main figures of some lines over a period; of all lines, where none is named."""
+
+    when: When
+    lines: tuple[str, ...] = ()
+    versus: Versus | When | None = None
     shape: Shape = Shape.AUTO
 
 
@@ -99,9 +130,10 @@ class ReportRequest:
 
 @dataclass(frozen=True)
 class Request:
-    """A verb with what it is about: a selection, a rating, or a report.
+    """A verb with what it is about: a selection, an overview, a rating, or a report.
 
-    `when` is the period of a report or a digest; None: the latest.
+    `when` is the period of a report or a digest; None: the latest. A plan and a pace are of the metric of a selection,
+    or of all main figures, where there is an overview in its place.
     """
 
     verb: Verb
@@ -109,6 +141,7 @@ class Request:
     when: When | None = None
     rating: Rating | None = None
     report: ReportRequest | None = None
+    overview: Overview | None = None
 
 
 def command(request: Request) -> str:
@@ -130,12 +163,14 @@ def _words(request: Request) -> Iterator[str]:
         yield request.report.shape.value
     if request.selection:
         yield from _selection(request.selection)
+    if request.overview:
+        yield from _overview(request.overview)
     if request.rating:
         yield from filter(None, (request.rating.contest and quoted(request.rating.contest), request.rating.of))
 
 
 def _selection(asked: Selection) -> Iterator[str]:
-    yield asked.metric
+    yield from asked.metrics
     yield from (quoted(line) for line in asked.lines)
     yield from (f"{dimension}={quoted(value)}" for dimension, value in asked.filters)
     yield asked.when.words
@@ -144,7 +179,16 @@ def _selection(asked: Selection) -> Iterator[str]:
     if asked.versus:
         yield f"vs {_versus(asked.versus, asked.when)}"
     if asked.top is not None:
-        yield f"top {asked.top}"
+        yield f"{asked.end.value if asked.end else 'top'} {asked.top}"
+    if asked.shape is not Shape.AUTO:
+        yield asked.shape.value
+
+
+def _overview(asked: Overview) -> Iterator[str]:
+    yield from (quoted(line) for line in asked.lines)
+    yield asked.when.words
+    if asked.versus:
+        yield f"vs {_versus(asked.versus, asked.when)}"
     if asked.shape is not Shape.AUTO:
         yield asked.shape.value
 

@@ -9,23 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from metrics.units import Unit as Unit
 from warehouse.messages import Message
-
-
-class Unit(Enum):
-    """What a figure is counted in; percentages are 0-100."""
-
-    COUNT = "count"
-    PERCENT = "percent"
-    SECONDS = "seconds"
-    M2 = "m2"
-    HOURS = "hours"
-    TIMES = "times"
-
-    @property
-    def step(self) -> float:
-        """The smallest part of a plan: square metres are planned to 0.01, pieces to 1."""
-        return 0.01 if self in (Unit.M2, Unit.HOURS) else 1.0
 
 
 class Better(Enum):

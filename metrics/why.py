@@ -16,7 +16,7 @@ from typing import assert_never
 from metrics.answers import Answer, Point
 from metrics.calculator import Calculator
 from metrics.dimensions import TIME_PARTS, by_said
-from metrics.model import Better, Distinct, Metric, Quantile, Ratio, Unit
+from metrics.model import Better, Distinct, Metric, Quantile, Ratio
 from metrics.periods import Period, to_local, to_utc
 from metrics.relations import RELATIONS
 from warehouse.messages import Message, note
@@ -148,7 +148,7 @@ def _ratio(calculator: Calculator, answer: Answer, reference: float) -> Why | Me
     denominators = [point.fact.denominator or 0.0 for point in answer.points]
     if not (_sums_to(numerators, fact.numerator) and _sums_to(denominators, fact.denominator)):
         return note("its parts {by} do not add up to the whole", by=_by(answer))
-    scale = 100.0 if answer.metric.unit is Unit.PERCENT else 1.0
+    scale = float(answer.metric.unit.scale)
     parts = []
     for place, points in _gathered(answer, _place).items():
         n = fsum(point.fact.numerator or 0.0 for point in points)

@@ -50,48 +50,24 @@ _BOUNDS = {
     ">": N_("{figure} above {threshold}"),
     ">=": N_("{figure} at {threshold} or above"),
 }
-_SCALES: Mapping[Unit, Mapping[str | None, float]] = {
-    Unit.PERCENT: {None: 1.0, "%": 1.0},
-    Unit.SECONDS: {None: 1.0, "s": 1.0, "m": 60.0, "h": 3600.0},
-    Unit.HOURS: {None: 1.0, "h": 1.0, "m": 1 / 60},
-    Unit.COUNT: {None: 1.0, "k": 1000.0},
-    Unit.M2: {None: 1.0, "k": 1000.0},
-    Unit.TIMES: {None: 1.0},
-}
-_EXAMPLES = {
-    Unit.PERCENT: "80%",
-    Unit.SECONDS: "60s",
-    Unit.HOURS: "2h",
-    Unit.COUNT: "50",
-    Unit.M2: "500",
-    Unit.TIMES: "1.5",
-}
-_COUNTED_IN = {
-    Unit.PERCENT: note("per cent, as 80%"),
-    Unit.SECONDS: note("seconds, as 300s or 5m"),
-    Unit.HOURS: note("hours, as 2h"),
-    Unit.COUNT: note("pieces, as 50"),
-    Unit.M2: note("square metres, as 500"),
-    Unit.TIMES: note("times, as 1.5"),
-}
 
 
 def example(metric: Metric, lines: Sequence[str]) -> str:
     """An alert on a metric, as it is written."""
     sign = "<" if metric.better is Better.FLOOR else ">"
-    bound = _EXAMPLES[metric.unit]
+    bound = metric.unit.words.bound
     return " ".join(("/alert", metric.key, *map(quoted, lines), sign, bound, "for 30m"))
 
 
 def threshold_of(metric: Metric, number: float, unit: str | None) -> float:
     """A threshold in the metric's own unit. Raises UserError for another one."""
-    scale = _SCALES[metric.unit].get(unit)
+    scale = metric.unit.words.suffixes.get(unit)
     if scale is None or (metric.unit is Unit.PERCENT and number > 100):
         given = f"{number:g}{unit or ''}"
         raise UserError(
             'The metric "{metric}" is counted in {unit}; "{given}" cannot be.',
             metric=metric.key,
-            unit=_COUNTED_IN[metric.unit],
+            unit=metric.unit.words.typed,
             given=given,
         )
     return number * scale

@@ -22,6 +22,7 @@ from bot.chat.snapshot import Snapshot, Snapshots
 from bot.contests.ledger import read_ledger
 from bot.contests.posts import spec_for
 from bot.project import Project
+from bot.state import turns
 from bot.state.audit import forget
 from bot.state.store import State
 from digests.document import Document
@@ -67,6 +68,7 @@ class Answering:
         """
         with suppress(SQLAlchemyError):
             await self._state.run(forget, self._clock())
+            await self._state.run(turns.forget, self._clock())
         try:
             snapshot = await self._off_loop(lambda: self._snapshots.current(self._clock()))
         except Unreadable as unreadable:
@@ -133,8 +135,7 @@ class Answering:
 
     def localizer(self, language: str, at: datetime) -> Localizer:
         """A reader's words at a moment."""
-        zone = self._project.timezone
-        return Localizer(language, zone, to_local(at, zone).date())
+        return self._project.localizer_of(language, to_local(at, self._project.timezone).date())
 
     async def _off_loop(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._workers, work)

@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 from bot.settings import FILE, ConfigTable
 from digests.catalogue import BIWEEKLY
 from metrics.relations.calls import FORMULAS
+from metrics.units import DEFAULT_CURRENCY
 from warehouse.messages import Message, UserError, note
 
 LOG = logging.getLogger(__name__)
@@ -60,6 +61,8 @@ class CentreConfig(ConfigTable):
     """Whose public holidays count: an ISO code such as RU."""
     language: Literal["ru", "en"] = "ru"
     """What the digest and the program speak."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = DEFAULT_CURRENCY
+    """What money is counted in: an ISO code such as RUB."""
     extra_holidays: frozenset[date] = frozenset()
     """More days off than the country's."""
     working_days: frozenset[date] = frozenset()

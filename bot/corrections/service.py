@@ -26,7 +26,6 @@ from bot.delivery.notices import Notifier
 from bot.delivery.poster import PERSISTENT, Poster, real_now
 from bot.project import Project
 from bot.state.store import State
-from digests.localizer import Localizer
 from warehouse.messages import Message, note
 
 LOG = logging.getLogger(__name__)
@@ -56,9 +55,7 @@ class Corrections:
         self._project, self._state, self._poster, self._now = project, state, poster, now
         self._settings = config.corrections
         self._channels = {channel.key: channel for channel in channels}
-        self._telling = CorrectionNotices(
-            operators, Localizer(config.operators.language or config.centre.language, project.timezone)
-        )
+        self._telling = CorrectionNotices(operators, project.localizer_of(config.operators.language))
         self._retry = retry
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._checked: datetime | None = None

@@ -110,6 +110,8 @@ class Drafts:
         coming, draft, void, stories = found
         await tell_void(self._editors, void)
         if draft is None or draft.status is DraftStatus.VOID:
+            if draft:  # also where it became void only now: what is superseded is asked about no more
+                await self._editors.over(notices.episode(draft.id))
             due = coming.due.at <= now and job.approval is not None and job.approval.otherwise == "figures"
             if not due:  # when it is due without any, the rule has it
                 await self._make(job, coming, stories, now, desk)

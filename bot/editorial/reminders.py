@@ -21,7 +21,6 @@ from bot.schedule.rules import instant_of
 from bot.schedule.runner import RunNotifier
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Paragraph, plain
-from digests.localizer import Localizer
 from metrics.periods import to_local
 from warehouse.messages import N_, note
 
@@ -116,7 +115,7 @@ class Reminders:
 
     def _words_for(self, person: str, owed: list[DepartmentConfig], coming: Upcoming) -> Document:
         today = to_local(self._project.clock(), self._project.timezone).date()
-        localizer = Localizer(self._tongue(person), self._project.timezone, today)
+        localizer = self._project.localizer_of(self._tongue(person), today)
         text = localizer(
             N_("The issue of {days} is posted on {moment}, and your column is not there yet: {departments}."),
             days=localizer.days(coming.period),

@@ -179,8 +179,8 @@ class EditorialService:
         column = await self._state.run(store.column, remark.story)
         if column is None:
             return False
-        localizer = Localizer(
-            self._tongue(column.author), self._project.timezone, to_local(now, self._project.timezone).date()
+        localizer = self._project.localizer_of(
+            self._tongue(column.author), to_local(now, self._project.timezone).date()
         )
         text = localizer(
             N_('Your column "{title}" was returned with a remark: {remark}'), title=column.title, remark=remark.text

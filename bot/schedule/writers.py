@@ -170,7 +170,7 @@ class RatingWriter:
 
         now = self._project.clock()
         project = replace(self._project, now=now)
-        localizer = Localizer(project.config.centre.language, project.timezone, to_local(now, project.timezone).date())
+        localizer = project.localizer_of(today=to_local(now, project.timezone).date())
         calculator = project.calculator()
         spec = spec_for(project.config, calculator.centre, now, contest)
         gaps = _gaps(calculator, spec, ledger, period, localizer)

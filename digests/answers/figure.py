@@ -136,7 +136,7 @@ def _plain_form(metric: Metric) -> str:
 
 def _full(localizer: Localizer, metric: Metric, number: float) -> str:
     """In full, never in thousands: it is there to be checked."""
-    return numbers.plain(localizer, exact(number), 2 if metric.unit in (Unit.M2, Unit.HOURS) else 0)
+    return numbers.plain(localizer, exact(number), 2 if metric.unit.has_hundredths else 0)
 
 
 _BACK = {

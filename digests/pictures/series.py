@@ -32,21 +32,12 @@ from digests.pictures.timeline import (
 from metrics.answers import Answer, exact
 from metrics.calculator import Calculator
 from metrics.dimensions import HOUR_OF_DAY
-from metrics.model import Better, Metric, Unit
+from metrics.model import Better, Metric
 from metrics.periods import HOUR, to_local
 from metrics.plans.plans import Plans
 from warehouse.messages import N_
 
 KEY = "series"
-_UNITS = {
-    Unit.PERCENT: (N_("%"), N_("%")),
-    Unit.SECONDS: (N_("seconds"), N_("seconds")),
-    Unit.COUNT: ("", N_("thousand")),
-    Unit.M2: (N_("m²"), N_("thousand m²")),
-    Unit.HOURS: (N_("hours"), N_("thousand hours")),
-    Unit.TIMES: ("", ""),
-}
-"""As they are and in thousands."""
 
 
 def picture(
@@ -109,7 +100,7 @@ def plain(
     return Series(
         wording.titles(
             findings.headline(setting, rows),
-            _subtitle(setting, shown, thousands=text.thousands),
+            _subtitle(setting, shown, text.axis),
             _footnote(setting, shown, wording.lines_left_out(localizer, len(rows) - len(shown), silent)),
             findings.told(setting, rows),
         ),
@@ -196,12 +187,10 @@ def _line(setting: Setting, row: SeriesRow, text: wording.SeriesNumbers, among: 
     )
 
 
-def _subtitle(setting: Setting, rows: list[SeriesRow], *, thousands: bool) -> str:
+def _subtitle(setting: Setting, rows: list[SeriesRow], said: str) -> str:
     """«Service level за 30 с, %, по дням, 1–15 июня»."""
     localizer, metric = setting.localizer, rows[0].metric
-    unit = _UNITS[metric.unit][thousands]
     measured = measured_as(setting.calculator, localizer, metric, [row.answer.question.line for row in rows])
-    said = localizer(unit) if unit else ""
     said = "" if said.lower() in measured.lower() else said  # «Отработанные часы», «% сорвавшихся звонков»
     parts = (measured, said, timeline.by_said(localizer, rows[0].by))
     return ", ".join([*filter(None, parts), timeline.dates(localizer, setting.period)])

@@ -17,27 +17,25 @@ from digests.localizer import Localizer
 from metrics.answers import Answer, Verdict, exact, half_up, printed_share, variance
 from metrics.model import Better, Metric, Unit
 from metrics.periods import Period, to_local
+from metrics.units import TimeUnit, time_unit
 from warehouse.messages import N_
 
 _MORE_DECIMALS = 4
 """How far a print goes to show that a missed plan is missed."""
 _SMALL = 10
 """Seconds of less than this carry a decimal in a series: 1.9 and 2.4 are not both 2."""
-_MINUS = "\N{MINUS SIGN}"
-_FORMS = {
-    Unit.PERCENT: N_("{number} %"),
-    Unit.SECONDS: N_("{number} sec."),
-    Unit.M2: N_("{number} sq. m"),
-    Unit.HOURS: N_("{number} h"),
-}
-_DIFFERENCES = {**_FORMS, Unit.PERCENT: N_("{number} pp")}
 
 
 def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
     """A figure with its unit."""
-    form = _FORMS.get(metric.unit)
     text = _bare(localizer, metric, number, more_decimals)
-    return localizer(form, number=text) if form else text
+    return measured(localizer, metric.unit, text)
+
+
+def measured(localizer: Localizer, unit: Unit, text: str) -> str:
+    """A number that is printed already, with its unit."""
+    form = unit.words.picture
+    return localizer(form, number=text) if form else numbers.measured(localizer, unit, text)
 
 
 def plan(localizer: Localizer, metric: Metric, number: float) -> str:
@@ -77,7 +75,7 @@ def counted(localizer: Localizer, metric: Metric, number: float, noun: tuple[str
 def percent(localizer: Localizer, number: float, rounding: str) -> str:
     """An execution as a whole per cent, rounded as configured."""
     text = format_decimal(printed_share(number, rounding), locale=localizer.locale)
-    return localizer(_FORMS[Unit.PERCENT], number=text)
+    return measured(localizer, Unit.PERCENT, text)
 
 
 def part(localizer: Localizer, number: float) -> str:
@@ -85,14 +83,14 @@ def part(localizer: Localizer, number: float) -> str:
     shown = (half_up(exact(number), decimals) for decimals in range(_MORE_DECIMALS + 1))
     whole = number in (0, 100)
     text = next((each for each in shown if whole or each not in (0, 100)), exact(number))
-    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(text, locale=localizer.locale))
+    return measured(localizer, Unit.PERCENT, format_decimal(text, locale=localizer.locale))
 
 
 def on_plan(localizer: Localizer, number: float) -> str:
     """The execution of a day that counts as on plan: just below 100 % it says how far, and never rounds up."""
     decimals = 1 if number < 100 else 0
     shown = exact(number).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_DOWN)
-    return localizer(_FORMS[Unit.PERCENT], number=format_decimal(shown, locale=localizer.locale))
+    return measured(localizer, Unit.PERCENT, format_decimal(shown, locale=localizer.locale))
 
 
 def signed(localizer: Localizer, metric: Metric, fact: float, plan: float) -> str:
@@ -103,9 +101,11 @@ def signed(localizer: Localizer, metric: Metric, fact: float, plan: float) -> st
         text = _bare(localizer, metric, abs(difference), more)
         if not difference or text != _bare(localizer, metric, 0, 0):
             break
-    sign = "+" if difference > 0 else _MINUS if difference < 0 else ""
-    form = _DIFFERENCES.get(metric.unit)
-    return localizer(form, number=sign + text) if form else sign + text
+    text = text.lstrip("+")
+    if metric.unit is Unit.MONEY:
+        return numbers.sign_of(difference, measured(localizer, metric.unit, text))
+    form = metric.unit.words.apart or metric.unit.words.picture
+    return localizer(form, number=numbers.sign_of(difference, text)) if form else numbers.sign_of(difference, text)
 
 
 @dataclass(frozen=True)
@@ -116,11 +116,26 @@ class SeriesNumbers:
     metric: Metric
     thousands: bool = False
     decimals: int = 0
+    time: TimeUnit | None = None
+    """What durations are counted in."""
+
+    @property
+    def axis(self) -> str:
+        """What the numbers are, for where it is said once."""
+        if self.metric.unit is Unit.MONEY:
+            sign = numbers.currency_sign(self.localizer)
+            return self.localizer(N_("thousand {currency}"), currency=sign) if self.thousands else sign
+        words = self.metric.unit.words
+        said = self.time.axis if self.time else words.axis_thousands if self.thousands else words.axis
+        return self.localizer(said) if said else ""
 
     def __call__(self, number: float, plan: float | None = None, *, missed: bool = False) -> str:
         if self.thousands:
             decimals = next((more for more in (1, 2) if half_up(exact(number) / numbers.THOUSAND, more)), 3)
             return self.fixed(number, decimals) if number else "0"
+        if self.time:
+            amount = exact(number) / exact(self.time.seconds)
+            return numbers.plain(self.localizer, amount, int(abs(amount) < _SMALL))
         more = self.decimals
         if missed:
             more = max(more, _telling(self.localizer, self.metric, number, plan))
@@ -128,14 +143,16 @@ class SeriesNumbers:
 
     def fixed(self, number: float, decimals: int) -> str:
         """With all its decimals, in thousands where the series is."""
-        amount = exact(number) / (numbers.THOUSAND if self.thousands else 1)
+        amount = exact(number) / (numbers.THOUSAND if self.thousands else exact(self.time.seconds) if self.time else 1)
         return format_decimal(half_up(amount, decimals), format="#,##0." + "0" * decimals, locale=self.localizer.locale)
 
 
 def series(localizer: Localizer, metric: Metric, values: Iterable[float]) -> SeriesNumbers:
     """The way to print values of a metric beside each other."""
     highest = max(map(abs, values), default=0.0)
-    if metric.unit in (Unit.COUNT, Unit.M2, Unit.HOURS):
+    if metric.unit is Unit.DURATION:
+        return SeriesNumbers(localizer, metric, time=time_unit(highest))
+    if metric.unit.is_volume:
         return SeriesNumbers(localizer, metric, half_up(exact(highest), 0) >= numbers.THOUSAND)
     return SeriesNumbers(localizer, metric, decimals=int(metric.unit is Unit.SECONDS and highest < _SMALL))
 
@@ -143,7 +160,11 @@ def series(localizer: Localizer, metric: Metric, values: Iterable[float]) -> Ser
 def _bare(localizer: Localizer, metric: Metric, number: float, more_decimals: int) -> str:
     if metric.unit in (Unit.PERCENT, Unit.SECONDS):
         return numbers.plain(localizer, exact(number), metric.decimals + more_decimals)
-    unit = Unit.COUNT if metric.unit in (Unit.M2, Unit.HOURS) else metric.unit
+    if metric.unit is Unit.DURATION:
+        return numbers.duration(localizer, number, more_decimals, short=True)
+    if metric.unit is Unit.MONEY:
+        return numbers.amount(localizer, metric.unit, number, more_decimals)
+    unit = Unit.COUNT if metric.unit.is_volume else metric.unit
     return numbers.value(localizer, replace(metric, unit=unit), number, more_decimals=more_decimals)
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from digests.figures import Figure, line_title
 from digests.localizer import Localizer
-from digests.workbook.sheets import UNITS, Form, Sheet, SheetCell, SheetColumn, amount, part, said
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.answers import Answer, Point, ask
 from metrics.calculator import Calculator, Fact
 from metrics.periods import midnight, to_local
@@ -71,7 +71,7 @@ def _rows(
             amount(metric, point.plan if point and over else _whole(plans, answer, day)),
             part(metric, fact.numerator),
             part(metric, fact.denominator),
-            SheetCell(localizer(UNITS[metric.unit])),
+            SheetCell(localizer(metric.unit.words.name)),
             SheetCell(said(localizer, (reason, *fact.remarks, *fact.asides))),
             SheetCell(localizer(metric.title)),
             SheetCell(spec.key),

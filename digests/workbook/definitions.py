@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from digests.figures import DIRECTIONS
 from digests.localizer import Localizer
-from digests.workbook.sheets import UNITS, Sheet, SheetCell, SheetColumn
+from digests.workbook.sheets import Sheet, SheetCell, SheetColumn
 from metrics.calculator import Calculator
 from metrics.model import Metric
 from metrics.relations import RELATIONS
@@ -35,7 +35,7 @@ def _row(calculator: Calculator, metric: Metric, localizer: Localizer) -> tuple[
         SheetCell(metric.key),
         SheetCell(localizer(metric.title)),
         SheetCell(localizer(metric.about, **calculator.conventions)),
-        SheetCell(localizer(UNITS[metric.unit])),
+        SheetCell(localizer(metric.unit.words.name)),
         SheetCell(localizer(DIRECTIONS[metric.better])),
         SheetCell(", ".join(tables)),
     )

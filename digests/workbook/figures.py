@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from digests.figures import Figure, line_title
 from digests.localizer import Localizer
 from digests.model import ReportSpec
-from digests.workbook.sheets import UNITS, Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
 from metrics.periods import to_local
@@ -73,7 +73,7 @@ def _row(calculator: Calculator, figure: Figure, localizer: Localizer) -> tuple[
         SheetCell(localizer(judged) if judged else None),
         part(metric, fact.numerator),
         part(metric, fact.denominator),
-        SheetCell(localizer(UNITS[metric.unit])),
+        SheetCell(localizer(metric.unit.words.name)),
         SheetCell(said(localizer, (fact.missing, answer.planned.remark, *fact.remarks, *fact.asides))),
         SheetCell(figure.text),
         SheetCell(answer.period.first_day, Form.DAY),

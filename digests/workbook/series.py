@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from digests.figures import Figure, line_title, part_name
 from digests.localizer import Localizer
-from digests.workbook.sheets import UNITS, Form, Sheet, SheetCell, SheetColumn, amount, part, said
+from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.calculator import Calculator
 from metrics.dimensions import by_said
 from metrics.periods import to_local
@@ -47,7 +47,7 @@ def _rows(calculator: Calculator, figure: Figure, localizer: Localizer) -> Itera
             amount(metric, point.plan),
             part(metric, point.fact.numerator),
             part(metric, point.fact.denominator),
-            SheetCell(localizer(UNITS[metric.unit])),
+            SheetCell(localizer(metric.unit.words.name)),
             SheetCell(said(localizer, (point.fact.missing, *point.fact.remarks, *point.fact.asides))),
             SheetCell(metric.key),
             SheetCell(line),

@@ -9,7 +9,7 @@ from enum import Enum
 
 from digests.localizer import Localizer
 from metrics.model import Metric, Unit
-from warehouse.messages import N_, Message
+from warehouse.messages import Message
 
 Value = str | float | date | datetime | None
 
@@ -66,19 +66,13 @@ class Sheet:
 FORMS = {
     Unit.COUNT: Form.WHOLE,
     Unit.PERCENT: Form.SHARE,
+    Unit.POINTS: Form.WHOLE,
     Unit.SECONDS: Form.WHOLE,
+    Unit.DURATION: Form.WHOLE,
     Unit.M2: Form.HUNDREDTHS,
     Unit.HOURS: Form.HUNDREDTHS,
     Unit.TIMES: Form.TENTHS,
-}
-
-UNITS = {
-    Unit.COUNT: N_("pieces"),
-    Unit.PERCENT: N_("per cent"),
-    Unit.SECONDS: N_("seconds"),
-    Unit.M2: N_("square metres"),
-    Unit.HOURS: N_("hours"),
-    Unit.TIMES: N_("times"),
+    Unit.MONEY: Form.HUNDREDTHS,
 }
 
 
@@ -96,8 +90,7 @@ def percent(value: float | None) -> SheetCell:
 
 def part(metric: Metric, value: float | None) -> SheetCell:
     """What a figure is divided from or by: pieces and seconds, or hundredths where the unit has them."""
-    fine = metric.unit in (Unit.M2, Unit.HOURS)
-    return SheetCell(value, Form.HUNDREDTHS if fine else Form.WHOLE)
+    return SheetCell(value, Form.HUNDREDTHS if metric.unit.has_hundredths else Form.WHOLE)
 
 
 def said(localizer: Localizer, messages: Iterable[Message | None]) -> str | None:

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from metrics.model import Metric, Unit
+from metrics.model import Metric
 from metrics.plans.cells import period_text
 from metrics.plans.files import COLUMNS
 from metrics.plans.sheets import TEMPLATE_MARK
@@ -15,14 +15,6 @@ from warehouse.messages import N_
 from warehouse.plans import PlanKey
 
 _HEADINGS = {"metric": N_("metric"), "line": N_("line"), "period": N_("period"), "value": N_("value")}
-_UNITS = {
-    Unit.COUNT: N_("pieces"),
-    Unit.PERCENT: N_("per cent, 0-100"),
-    Unit.SECONDS: N_("seconds"),
-    Unit.M2: N_("square metres"),
-    Unit.HOURS: N_("hours"),
-    Unit.TIMES: N_("times"),
-}
 _AS_TEXT = "@"
 
 
@@ -46,7 +38,7 @@ def write_template(
             raise ValueError(f"a plan file with the heading {heading!r} could not be read back")
     rows = [(metric, line, period_text(granularity, day), None) for metric, line, granularity, day in keys]
     listed: list[Sequence[str | None]] = [
-        (metric.key, say(metric.title), say(_UNITS[metric.unit])) for metric in metrics.values()
+        (metric.key, say(metric.title), say(metric.unit.words.planned)) for metric in metrics.values()
     ]
     listed += [(None, None, None)] + [(key, title, say(N_("line"))) for key, title in lines.items()]
     content = BytesIO()

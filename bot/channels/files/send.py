@@ -86,7 +86,7 @@ def _read(page: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[t
         data = _figures().validate_json(page.with_name(FIGURES).read_bytes(), strict=True)
         period = Period(_utc(data.period.start), _utc(data.period.end), data.period.timezone)
         # An index is read for years, so every day in it has its year.
-        dated = Localizer(localizer.language, period.timezone, date.min)
+        dated = Localizer(localizer.language, period.timezone, date.min, currency=localizer.currency)
         href = page.relative_to(directory).as_posix()
         as_of = dated(N_("Data as of {moment}"), moment=_utc(data.as_of)) if data.as_of else None
         verdicts = [figure.verdict for figure in data.figures if figure.verdict]
