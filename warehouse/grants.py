@@ -115,12 +115,12 @@ def _mssql(reader: Reader) -> Iterable[str]:
 
 
 def _trino(reader: Reader) -> Iterable[str]:
-    yield "-- Where the catalog's access control takes grants; with a rules file, allow SELECT on the same tables there."
+    yield "-- Where the catalog's access control takes grants; in a rules file, allow SELECT on the same tables."
     yield from (f'GRANT SELECT ON {table} TO USER "{reader.user}";' for table in reader.tables)
 
 
 def _hive(reader: Reader) -> Iterable[str]:
-    yield "-- Where SQL standard authorization is on; with Ranger or file rights, allow reading the same tables there."
+    yield "-- Where SQL standard authorization is on; with Ranger or file rights, allow to read the same tables."
     yield from (f"GRANT SELECT ON TABLE {table} TO USER `{reader.user}`;" for table in reader.tables)
 
 

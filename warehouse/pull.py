@@ -141,14 +141,14 @@ def pull(
         begin, first = max(mark.to - overlap, mark.since), mark.since
     elif since is None:
         raise UserError(
-            "Nothing of {table} was copied by this mapping before: say from when on, as in svodka warehouse pull {table} "
-            "--since 2025-01-01.",
+            "Nothing of {table} was copied by this mapping before: say from when on, as in svodka warehouse pull "
+            "{table} --since 2025-01-01.",
             table=table,
         )
     else:
         begin = first = since
     # What the future holds, by a clock that is fast, is copied too.
-    until = max(now + timedelta(days=1), copying.last() + timedelta(seconds=1))
+    until = max(now + timedelta(days=1), copying.last(now) + timedelta(seconds=1))
     pulled = Pulled(begin, until, resumed=resumed)
     for start, end in copying.stretches(begin, until):
         done = copying.stretch(pulled, start, end)
@@ -173,9 +173,9 @@ class _Copying:
         told = repr((warehouse.settings.url, warehouse.settings.tables[table]))
         self.digest = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
-    def last(self) -> datetime:
+    def last(self, otherwise: datetime) -> datetime:
         """The latest instant of the table there."""
-        return self._records.last_event(self._table.name) or datetime.min
+        return self._records.last_event(self._table.name) or otherwise
 
     def stretches(self, begin: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The calendar months of UTC between two moments: the lake has a file for each. Those halved come in halves."""
@@ -195,7 +195,9 @@ class _Copying:
 
     def stretch(self, pulled: Pulled, start: datetime, end: datetime) -> Pulled | None:
         """Copy what lies between two moments; None: it took too long, and its halves come next."""
-        time = self._table.c[time_of(self._table)]
+        name = time_of(self._table)
+        assert name is not None  # a table without times is copied as one
+        time = self._table.c[name]
         statement = sa.select(*self._columns()).where(time >= instant("since"), time < instant("until"))
         try:
             return self._merged(pulled, statement, {"since": start, "until": end})
@@ -302,4 +304,3 @@ def _one(connection: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ..
     row = connection.execute(statement).fetchone()
     assert row is not None
     return tuple(row)
-

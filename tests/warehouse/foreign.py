@@ -416,3 +416,29 @@ def freepbx(engine: sa.Engine) -> None:
                 for each in records()
             ],
         )
+
+
+def channel_events(engine: sa.Engine) -> None:
+    """The events of the channels of the first and the third contact, who entered a queue after four seconds."""
+    metadata = sa.MetaData()
+    table = sa.Table(
+        "cel",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("eventtime", sa.DateTime),
+        *(sa.Column(name, sa.String(80)) for name in ("eventtype", "appname", "uniqueid", "linkedid")),
+    )
+    told = [
+        (0, 0, "CHAN_START", ""),
+        (0, 4, "APP_START", "Queue"),
+        (0, 30, "BRIDGE_ENTER", "Queue"),
+        (0, 90, "HANGUP", ""),
+    ]
+    told += [(2, 0, "CHAN_START", ""), (2, 4, "APP_START", "Queue"), (2, 90, "HANGUP", "Queue")]
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        for contact, second, event, app in told:
+            linked = f"{1780300800 + 3600 * contact}.{contact}"
+            at = datetime.fromisoformat("2026-06-01 11:00") + timedelta(hours=contact, seconds=second)
+            values = {"eventtime": at, "eventtype": event, "appname": app, "uniqueid": linked, "linkedid": linked}
+            connection.execute(table.insert().values(values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from bot.config.warehouse import WarehouseConfig
 from tests.mariadb import mariadb
 from tests.postgres import postgres
 from tests.warehouse import foreign
-from tests.warehouse.detail import AGENT_S_OWN, FREEPBX, LOCAL, Asterisk, in_queue, row
+from tests.warehouse.detail import Asterisk
 from warehouse.discovery.proposal import to_toml
 from warehouse.discovery.propose import discover
+from warehouse.discovery.zones import zone_of
 from warehouse.lake import Lake
 from warehouse.open import Warehouse
-from warehouse.schema import CALLS, TABLES
+from warehouse.schema import TABLES
 
 COLUMNS = ("direction", "line", "started_at", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
 
@@ -37,7 +39,11 @@ def read(toml: str, root: Path, table: str, *names: str) -> list[tuple[Any, ...]
     assert settings is not None
     ours = TABLES[table]
     statement = sa.select(*(ours.c[name] for name in names)).order_by(ours.c[ours.info["time"] or names[0]])
-    return [tuple(each) for each in Warehouse(Lake(root / "records"), settings, None).open().rows(statement)]
+    warehouse = Warehouse(Lake(root / "records"), settings, None)
+    try:
+        return [tuple(each) for each in warehouse.open().rows(statement)]
+    finally:
+        warehouse.database.close()
 
 
 @pytest.fixture
@@ -98,6 +104,7 @@ def test_the_same_in_a_schema_of_postgresql(tmp_path: Path) -> None:
 
         assert 'from = "dwh.fact_calls"' in toml
         assert found(toml, tmp_path) == truth()
+        engine.dispose()
 
 
 def test_a_table_in_russian_with_durations_as_a_clock_shows_them(database: sa.Engine, tmp_path: Path) -> None:
@@ -136,17 +143,129 @@ def test_the_log_of_asterisk_s_queues(database: sa.Engine, tmp_path: Path, fill:
 
 
 @pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
-def test_the_log_of_asterisk_s_queues_in_mariadb(mysql: str, tmp_path: Path, fill: Callable[[sa.Engine], None]) -> None:
+def test_the_log_of_asterisk_s_queues_in_mariadb(mysql: str, fill: Callable[[sa.Engine], None]) -> None:
     engine = made(mysql, fill.__name__)
     fill(engine)
 
-    assert found(proposed(engine), tmp_path) == truth(inbound=True)
+    rows = as_it_says(engine, "direction", "line", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
+
+    assert rows == truth("started_at", inbound=True)
 
 
-def test_the_log_is_told_as_its_import_tells_it(database: sa.Engine, tmp_path: Path) -> None:
-    """Into one queue twice, transfers of each kind, and one that is still waiting."""
+def test_a_call_that_enters_a_queue_twice_is_two(database: sa.Engine) -> None:
+    """It waited 20 s, was answered, handed to the same queue 60 s later, waited 15 s there and was lost."""
+    foreign.queue_log(database)
+    with database.begin() as connection:
+        connection.execute(sa.text("DELETE FROM queue_log"))
+        for second, event, said in (
+            (0, "ENTERQUEUE", ("", "79", "1")),
+            (20, "CONNECT", ("20", "x", "1")),
+            (80, "BLINDTRANSFER", ("600", "c", "20", "60")),
+            (80, "ENTERQUEUE", ("", "79", "1")),
+            (95, "ABANDON", ("1", "1", "15")),
+        ):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4) "
+                    "VALUES (:time, '1.1', 'sales', 'a1', :event, :p0, :p1, :p2, :p3)"
+                ),
+                {"time": f"2026-06-01 10:0{second // 60}:{second % 60:02}.000000", "event": event}
+                | {f"p{n}": said[n] if n < len(said) else "" for n in range(4)},
+            )
+
+    rows = as_it_says(database, "outcome", "wait_s", "talk_s", "transferred_to")
+
+    assert rows == [("answered", 20, 60, "600"), ("abandoned", 15, None, None)]
 
 
 def test_freepbx_is_read_as_its_records_are_imported(mysql: str, tmp_path: Path) -> None:
     engine = made(mysql, "asteriskcdrdb")
+    foreign.freepbx(engine)
     desk = Asterisk(tmp_path)
+    names = ("call_id", "direction", "line", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
+
+    imported = desk.read(desk.table(*foreign.records()), "cdr", *names)
+
+    assert as_it_says(engine, *names) == imported
+    assert len(imported) == 15
+
+
+def test_the_events_of_channels_tell_how_long_a_queue_kept_its_callers(mysql: str) -> None:
+    """The first caller entered a queue after 4 s and met an agent after 30; the third one hung up after 90."""
+    engine = made(mysql, "withcel")
+    foreign.freepbx(engine)
+    foreign.channel_events(engine)
+
+    rows = as_it_says(engine, "call_id", "outcome", "wait_s", "talk_s")
+
+    assert rows[0][1:] == ("answered", 26.0, 60.0)
+    assert rows[2][1:] == ("abandoned", 86.0, None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "found"),
+    [
+        (range(9, 18), "Europe/Moscow"),
+        (range(8, 22), "Europe/Moscow"),
+        (range(6, 15), "UTC"),
+        (range(5, 19), "UTC"),
+        (range(24), "Europe/Moscow"),
+    ],
+)
+def test_a_zone_is_told_by_when_it_is_quiet(hours: range, found: str) -> None:
+    """Moscow is three hours ahead: 9 to 18 there is 6 to 15 in UTC. Where all hours are alike, they tell nothing."""
+    times = [foreign.FIRST.replace(day=day, hour=hour) for day in range(1, 30) for hour in hours]
+
+    zone = zone_of(times, foreign.NOW, "Europe/Moscow", foreign.MOSCOW)
+
+    assert (zone.name, zone.certain) == (found, len(hours) < 24 and hours != range(9, 18))
+
+
+def test_what_was_written_this_minute_tells_the_zone() -> None:
+    zone = zone_of([foreign.NOW + foreign.MOSCOW], foreign.NOW, "Europe/Moscow", foreign.MOSCOW)
+
+    assert (zone.name, str(zone.why)) == ("Europe/Moscow", "in UTC its latest row would lie in the future")
+
+
+def test_what_is_not_understood_is_said(database: sa.Engine) -> None:
+    """No column of a direction, a word that nobody knows, no queue, and numbers that may be anything."""
+    with database.begin() as connection:
+        connection.execute(
+            sa.text("CREATE TABLE calls (id INTEGER PRIMARY KEY, start_time TEXT, status TEXT, wait INT)")
+        )
+        rows = [("2026-06-01 10:00:00", "ANSWERED", 1), ("2026-06-01 11:00:00", "B17", 2)]
+        connection.execute(
+            sa.text("INSERT INTO calls (start_time, status, wait) VALUES (:at, :status, :wait)"),
+            [dict(zip(("at", "status", "wait"), each, strict=True)) for each in rows],
+        )
+
+    lines = {line.split(" = ")[0]: line for line in proposed(database).splitlines()}
+
+    assert 'not understood, add what they are: "B17"' in lines["outcome"]
+    assert "every row is taken for a call that came in" in lines["direction"]
+    assert "supposed to be seconds" in lines["wait_s"]
+    assert "every call would be of the line other" in lines["# line"]
+    assert "compare one with your clock" in lines["timezone"]
+
+
+def test_nothing_is_made_of_tables_of_something_else(database: sa.Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(
+            sa.text("CREATE TABLE orders (id INTEGER PRIMARY KEY, created_at TEXT, total REAL, status TEXT)")
+        )
+        connection.execute(sa.text("CREATE TABLE call_tariffs (id INTEGER PRIMARY KEY, name TEXT, price REAL)"))
+
+    with database.connect() as connection:
+        assert discover(connection, foreign.NOW, "Europe/Moscow") == ([], 2)
+
+
+def as_it_says(engine: sa.Engine, *names: str) -> list[tuple[Any, ...]]:
+    """Columns of calls by the expressions that are proposed for them, in the order of their keys."""
+    with engine.connect() as connection:
+        ((proposal,), _) = discover(connection, foreign.NOW, "Europe/Moscow")
+        mapping = proposal.mapping
+        keyed = "call_id" if mapping.columns["call_id"].of == "contact" else "started_at"
+        listed = ", ".join(f"{mapping.columns[name].of} AS {name}" for name in names)
+        query = f"SELECT {listed} FROM ({mapping.source}) AS theirs WHERE {mapping.where or '1 = 1'} "
+        found = connection.exec_driver_sql(f"{query} ORDER BY {mapping.columns[keyed].of}".replace("%", "%%"))
+        return [tuple(float(each) if isinstance(each, Decimal) else each for each in row) for row in found]

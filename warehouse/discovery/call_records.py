@@ -78,14 +78,18 @@ WHEN failure = 'BUSY' THEN 'busy' WHEN failure IN ('FAILED', 'CONGESTION') THEN 
 def proposals(tables: Sequence[FoundTable], around: Surroundings) -> Iterator[Proposal]:
     """Return what tables are if they are Asterisk's call records."""
     for table in tables:
-        if is_known(table) and around.words.knows_channels:
+        if _has_records(table) and around.words.knows_channels:
             beside = (each for each in tables if each.schema == table.schema and each.has(*_EVENTS))
             yield _proposal(table, next(beside, None), around)
 
 
 def is_known(table: FoundTable) -> bool:
     """Whether a table has Asterisk's call records or the events of its channels."""
-    return (table.has(*_RECORDS) and (table.has("calldate") or table.has("start"))) or table.has(*_EVENTS)
+    return _has_records(table) or table.has(*_EVENTS)
+
+
+def _has_records(table: FoundTable) -> bool:
+    return table.has(*_RECORDS) and (table.has("calldate") or table.has("start"))
 
 
 def _proposal(table: FoundTable, events: FoundTable | None, around: Surroundings) -> Proposal:

@@ -77,7 +77,9 @@ def _calls_of_bitrix(table: FoundTable, around: Surroundings) -> Proposal:
         remarks["line"] = note("the number that was called is taken for a line")
     if failed := table.column("call_failed_code"):
         code = around.words.name(failed.name)
-        words = {f"{ours} {said}": fates[ours == "out"] for ours in ("in", "out") for said, fates in _BITRIX_CODES.items()}
+        words = {
+            f"{ours} {said}": fates[ours == "out"] for ours in ("in", "out") for said, fates in _BITRIX_CODES.items()
+        }
         ours = f"CASE WHEN {way} IN ('2', '3') THEN 'in ' ELSE 'out ' END"
         columns["outcome"] = ColumnMapping(around.words.joined([ours, code]), tuple(words.items()))
         columns["talk_s"] = ColumnMapping(f"CASE WHEN {code} = '200' THEN {lasts} END")

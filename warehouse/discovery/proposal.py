@@ -35,6 +35,8 @@ class Proposal:
     """How sure it is, to choose by between two of one table."""
     read: tuple[str, ...] = ()
     """The names of their tables."""
+    others: tuple[str, ...] = ()
+    """Other tables of theirs that it might have been."""
 
 
 LOSSES: Mapping[str, Message] = {
@@ -87,6 +89,8 @@ def _section(proposal: Proposal, say: Say) -> Iterator[str]:
 
     mapping = proposal.mapping
     yield f"# {say(proposal.about)}"
+    if proposal.others:
+        yield f"# {say(note('It might also be: {tables}.', tables=', '.join(proposal.others)))}"
     yield f"[warehouse.{mapping.table}]"
     yield _setting("from", _text(mapping.source), remark("from"))
     settings = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -407,10 +407,12 @@ def _of_way(outcome: str, way: str) -> str:
 
 def best(proposals: Iterator[Proposal]) -> list[Proposal]:
     """Return one proposal for each of our tables, the surest; each of their tables is one of ours only."""
-    chosen: list[Proposal] = []
+    chosen: dict[str, Proposal] = {}
     for each in sorted(proposals, key=lambda each: -each.certain):
-        taken = {name for other in chosen for name in other.read}
-        if each.mapping.table not in {other.mapping.table for other in chosen} and not taken & set(each.read):
-            chosen.append(each)
-    order = list(TABLES)
-    return sorted(chosen, key=lambda each: order.index(each.mapping.table))
+        taken = {name for other in chosen.values() for name in other.read}
+        if taken & set(each.read):
+            continue
+        known = chosen.setdefault(each.mapping.table, each)
+        if known is not each:
+            chosen[each.mapping.table] = replace(known, others=(*known.others, *each.read))
+    return [chosen[name] for name in TABLES if name in chosen]
