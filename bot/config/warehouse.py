@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import sqlalchemy as sa
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, create_model, field_validator, model_validator
 
 from bot.settings import FILE, ConfigTable
 from bot.tokens import read_tokens
@@ -39,29 +39,13 @@ class MappingConfig(ConfigTable):
     """Our columns: an expression over theirs, or `{ of = "theirs", THEIR_WORD = "ours" }`."""
 
 
-class WarehouseConfig(ConfigTable):
+class DatabaseConfig(ConfigTable):
     url: str | None = None
     """Where it is: any SQLAlchemy URL, without the password. That comes from WAREHOUSE_PASSWORD or a file, ..._FILE."""
     timeout: str = "20s"
     """How long a statement may take, `20s` or `2m`; then it is cancelled."""
     connections: Annotated[int, Field(ge=1, le=64)] = 4
     """How many statements run there at the same time."""
-    calls: MappingConfig | None = None
-    """The calls; tables that are not named here lie in the lake."""
-    chats: MappingConfig | None = None
-    """The chats, with the same settings."""
-    leads: MappingConfig | None = None
-    """The leads, with the same settings."""
-    reservations: MappingConfig | None = None
-    """The reservations, with the same settings."""
-    ticket_events: MappingConfig | None = None
-    """The Service Desk's events, with the same settings."""
-    bot_calls: MappingConfig | None = None
-    """The voice bot's calls, with the same settings."""
-    activities: MappingConfig | None = None
-    """The agents' statuses, with the same settings."""
-    agents: MappingConfig | None = None
-    """The agents, with the same settings."""
 
     @model_validator(mode="before")
     @classmethod
@@ -130,6 +114,22 @@ class WarehouseConfig(ConfigTable):
 
 
 _TABLES = tuple(table.name for table in FACT_TABLES)
+
+if TYPE_CHECKING:
+    WarehouseConfig = DatabaseConfig
+else:
+    WarehouseConfig = create_model(
+        "DatabaseConfig",
+        __base__=DatabaseConfig,
+        __module__=__name__,
+        **{
+            table.name: (
+                MappingConfig | None,
+                Field(default=None, description=f"{table.comment} In the lake, if not given."),
+            )
+            for table in FACT_TABLES
+        },
+    )
 
 
 def address_of(url: str) -> sa.URL:

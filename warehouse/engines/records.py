@@ -20,7 +20,7 @@ from warehouse.records import LakeRecords, readings
 from warehouse.sql import DIALECTS, Dialect
 
 
-class Session:
+class Transaction:
     """One transaction for statements that belong together, begun by the first. For any threads, one at a time."""
 
     def __init__(self, database: Database, limit_s: float | None) -> None:
@@ -68,14 +68,14 @@ class WarehouseRecords:
         lake: LakeRecords,
         says: Callable[[str, str, Collection[str]], bool],
         limit_s: float | None = None,
-        session: Session | None = None,
+        transaction: Transaction | None = None,
     ) -> None:
         """`says` answers for the warehouse's tables; `limit_s` is how long one statement may take.
 
-        Without a `session` every statement has one of its own.
+        Without a `transaction` every statement has one of its own.
         """
         self._database, self._tables, self._profiles = database, tables, profiles
-        self._lake, self._says, self._limit_s, self._session = lake, says, limit_s, session
+        self._lake, self._says, self._limit_s, self._transaction = lake, says, limit_s, transaction
 
     @property
     def dialect(self) -> Dialect:
@@ -90,21 +90,21 @@ class WarehouseRecords:
             return self._lake.rows(statement, moments)
         if elsewhere := sorted(names - self._tables.keys()):
             raise apart(theirs, elsewhere)
-        if self._session is None:
+        if self._transaction is None:
             with self.at_once() as records:
                 return records.rows(statement, moments)
         values = {**moments, **raw_values(statement, self._tables, moments)}
-        return self._session.rows(statement, values, ", ".join(theirs))
+        return self._transaction.rows(statement, values, ", ".join(theirs))
 
     @contextmanager
     def at_once(self) -> Iterator[WarehouseRecords]:
-        session = Session(self._database, self._limit_s)
+        transaction = Transaction(self._database, self._limit_s)
         try:
             yield WarehouseRecords(
-                self._database, self._tables, self._profiles, self._lake, self._says, self._limit_s, session
+                self._database, self._tables, self._profiles, self._lake, self._says, self._limit_s, transaction
             )
         finally:
-            session.close()
+            transaction.close()
 
     def first_event(self, table: str) -> datetime | None:
         return self._profiles[table].first if table in self._profiles else self._lake.first_event(table)
