@@ -52,7 +52,7 @@ def tables_of(mapping: TableMapping) -> tuple[str, ...]:
         return (mapping.source.strip(),)
     text = _FUNCTIONS.sub("", _NOT_SQL.sub("''", mapping.source))
     own = {name.casefold() for name in _NAMED.findall(text)}
-    found = (re.sub(r"\s", "", name) for name in _READ.findall(text))
+    found = (re.sub(r"\s*\.\s*", ".", name) for name in _READ.findall(text))
     return tuple(dict.fromkeys(name for name in found if name.casefold() not in own))
 
 

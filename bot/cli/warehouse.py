@@ -32,6 +32,7 @@ def init(
     from warehouse.discovery.propose import discover
     from warehouse.engines.database import Database
     from warehouse.engines.mapping import WarehouseSettings
+    from warehouse.schema import FACT_TABLES
 
     root = (home or Path()).absolute()
     path = root / config.FILE
@@ -59,7 +60,9 @@ def init(
             "mapping by hand, as docs/warehouse.md shows.",
             n=seen,
         )
-    toml = to_toml(proposals, bare, localizer.say)
+    found = {proposal.mapping.table for proposal in proposals}
+    missing = [table.name for table in FACT_TABLES if table.name not in found]
+    toml = to_toml(proposals, bare, localizer.say, missing)
     if write:
         _append(path, toml)
     else:
@@ -67,6 +70,25 @@ def init(
     _summary(proposals, seen)
     if write:
         complain(localizer(N_("{file} has a [warehouse] now. Next: svodka warehouse check"), file=path))
+
+
+@app.command()
+def grants(home: Home = None, now: Now = None) -> None:
+    """Print the script by which an administrator lets the bot's user read the tables that are mapped, and no more."""
+    from warehouse.grants import script
+
+    work = project(home, now)
+    settings = work.config.warehouse.settings(work.timezone)
+    if settings is None:
+        raise no_warehouse()
+    say(script(settings, work.root).rstrip())
+
+
+def no_warehouse() -> UserError:
+    """What is said where the configuration names no warehouse."""
+    return UserError(
+        "There is no warehouse in svodka.toml: svodka warehouse init URL looks through a database and proposes one."
+    )
 
 
 def _append(path: Path, toml: str) -> None:

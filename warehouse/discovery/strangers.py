@@ -232,7 +232,9 @@ class _Building:
             unit = self._unit_by_times()
             if unit not in (None, 1.0):
                 self.remarks[name] = (
-                    note("milliseconds, by the times of its rows") if unit == 0.001 else note("minutes")
+                    note("milliseconds, by the times of its rows")
+                    if unit == 0.001
+                    else note("minutes, by the times of its rows")
                 )
         if unit is None:
             unit = values.seconds_by_size([each for each in values.numbers(theirs) or () if each])
