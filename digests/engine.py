@@ -16,7 +16,7 @@ from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, R
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
-from metrics.dimensions import AGENT, DIMENSIONS, HOUR_OF_DAY, LINE, TIME_PARTS, TO_LINE, by_said
+from metrics.dimensions import AGENT, DERIVED, DIMENSIONS, LINE, OF_EVENTS, TIME_PARTS, TO_LINE, by_said
 from metrics.model import Metric, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
@@ -77,7 +77,7 @@ def _problem(calculator: Calculator, question: Question) -> Message | None:
     narrowed = [*([LINE] if question.line else []), *(test.column for test in question.filters)]
     if lacking := next((each for each in narrowed if each not in dimensions), None):
         return unnarrowed(catalogue, metric, lacking)
-    cut = next((each for each in question.by if each not in (*TIME_PARTS, HOUR_OF_DAY, *dimensions)), None)
+    cut = next((each for each in question.by if each not in (*TIME_PARTS, *OF_EVENTS, *dimensions)), None)
     return undivided(catalogue, metric, cut) if cut else None
 
 
@@ -155,6 +155,8 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
             return "—"
         case datetime():
             return localizer.moment(value)
+        case Message():
+            return localizer.say(value)
         case str():
             return value
         case _ if column.unit is None:
@@ -164,19 +166,48 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
 
 
 def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[Answer]) -> TableResult:
-    known = [answer.as_of for answer in answers if answer.as_of]
-    as_of = min(known) if len(known) == len(answers) else None
     if spec.by == (PERIOD,) and any(answer.fact.value is not None for answer in answers):
-        return _trend(session, spec, period, answers, as_of)
-    missing = next((answer.fact.missing for answer in answers if answer.fact.missing and not answer.points), None)
-    missing = missing or next(_unsplit(session, answers), None)
+        return _trend(session, spec, period, answers, _known_to(answers))
+    problems = [_lacks(session, answer) for answer in answers]
+    if len(spec.by) == 1 and any(problems) and not all(problems):
+        spec, answers, lacking = _without(session, spec, answers, problems)
+    else:
+        lacking = []
+    missing = None if lacking else next(filter(None, problems), None)
     if missing or not any(answer.points for answer in answers):
-        return TableResult(spec, period, (), (), (), None, 0, None, as_of, missing or note("no data"))
-    by_two = len(spec.by) == 2
-    made = _by_two(session, spec, answers) if by_two else _by_one(session, spec, answers)
+        return TableResult(spec, period, (), (), (), None, 0, None, _known_to(answers), missing or note("no data"))
+    made = _by_two(session, spec, answers) if len(spec.by) == 2 else _by_one(session, spec, answers)
     columns, keys, rows, rest, rest_count, total = made
-    remarks = tuple(dict.fromkeys(remark for answer in answers for remark in answer.fact.remarks))
-    return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, as_of, None, remarks)
+    told = [*lacking, *(remark for answer in answers for remark in answer.fact.remarks)]
+    remarks = tuple(remark for n, remark in enumerate(told) if remark not in told[:n])
+    return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, _known_to(answers), None, remarks)
+
+
+def _known_to(answers: Sequence[Answer]) -> datetime | None:
+    known = [answer.as_of for answer in answers if answer.as_of]
+    return min(known) if len(known) == len(answers) else None
+
+
+def _lacks(session: Session, answer: Answer) -> Message | None:
+    """Why a metric has no column in a table; None if it has one."""
+    if answer.fact.missing and not answer.points:
+        return answer.fact.missing
+    return next(_unsplit(session, [answer]), None)
+
+
+def _without(
+    session: Session, spec: TableSpec, answers: Sequence[Answer], problems: Sequence[Message | None]
+) -> tuple[TableSpec, list[Answer], list[Message]]:
+    """A table without the columns that the records do not bear, and what is said of them: the others stand."""
+    stay = [n for n, problem in enumerate(problems) if problem is None]
+    headers = tuple(spec.headers[n] for n in stay) if spec.headers else ()
+    left = replace(spec, metrics=tuple(spec.metrics[n] for n in stay), headers=headers)
+    told = [
+        note("{metric}: {reason}", metric=session.localizer(answer.metric.title), reason=problem)
+        for answer, problem in zip(answers, problems, strict=True)
+        if problem
+    ]
+    return left, [answers[n] for n in stay], told
 
 
 def _trend(
@@ -200,7 +231,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
     """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
     for answer in answers:
         (by, *others) = answer.question.by
-        if others or by in (*TIME_PARTS, TO_LINE) or answer.fact.value is None or is_split(answer.points):
+        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer.points):
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
@@ -306,6 +337,9 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     if by in (LINE, TO_LINE):
         places = {line: n for n, line in enumerate(session.calculator.centre.lines)}
         return sorted(keys, key=lambda key: places.get(str(key[0]), len(places)))
+    if by in DIMENSIONS and DIMENSIONS[by].values:
+        order = [value for value, _ in DIMENSIONS[by].values]
+        return sorted(keys, key=lambda key: (key[0] is None, order.index(str(key[0])) if key[0] in order else 0))
     weight = {_key(answer.question, point): _weight(point) for point in answer.points}
     return sorted(keys, key=lambda key: (key[0] is None, -weight.get(key, 0.0), str(key)))
 
@@ -324,6 +358,8 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
         people = [str(value) for (value,) in keys if value is not None]
         names = {who: session.localizer(N_("No. {n}"), n=n) for n, who in enumerate(people, start=1)}
 
+    of_values = dict(DIMENSIONS[by].values) if by in DIMENSIONS else {}
+
     def called(value: datetime | str | None) -> str:
         if isinstance(value, datetime):
             return part_name(
@@ -331,6 +367,8 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
             )
         if value is None:
             return session.localizer(DIMENSIONS[by].nothing)
+        if value in of_values:
+            return session.localizer(of_values[value])
         return line_title(session.calculator, value) if by in (LINE, TO_LINE) else names.get(value, value)
 
     return {key: called(key[0]) for key in keys}
