@@ -66,6 +66,10 @@ class TableSpec:
     """So many rows, and columns of the second dimension; the rest is one more."""
     picture: bool = False
     """Whether it is drawn as well."""
+    headers: tuple[str, ...] = ()
+    """What scripts call the columns of its metrics, in their order; without them, the metrics' keys."""
+    remark: str = ""
+    """What must be known to read it: printed under it."""
 
     def __post_init__(self) -> None:
         if not self.metrics or len(self.by) not in (1, 2) or (len(self.by) == 2 and len(self.metrics) > 1):

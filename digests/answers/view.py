@@ -24,7 +24,7 @@ from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, to_local, to_utc
 from metrics.plans.plans import Plans
 from metrics.why import WEEKDAY, divisible
-from warehouse.messages import N_, UserError
+from warehouse.messages import N_, NotOpen, UserError
 
 Shift = Callable[[date], date]
 
@@ -227,7 +227,7 @@ class View:
         """A metric that may be asked for. Raises UserError."""
         metric = self.calculator.catalogue.get(key)
         if not self.allows(metric):
-            raise UserError(
+            raise NotOpen(
                 'The metric "{given}" is not open to you. You may ask for: {known}.',
                 given=metric.key,
                 known=_listed(each.key for each in self.calculator.catalogue if self.allows(each)),
@@ -252,7 +252,7 @@ class View:
         """Raise UserError for a line that may not be asked for."""
         for line in lines:
             if not self.sees(line):
-                raise UserError(
+                raise NotOpen(
                     'The line "{given}" is not open to you. You may ask for: {known}.',
                     given=line_title(self.calculator, line),
                     known=_listed(
@@ -332,8 +332,8 @@ def period_said(view: View, period: Period) -> str:
     """«сегодня, 16 июня», «вт, 9 июня», «с 1 по 15 июня», «16 июня, 11:00–13:00»."""
     localizer = view.localizer
     said = localizer.dates(period)
-    if period == period.whole_months() and period.first_day.month == period.last_day.month:
-        said = localizer.month(period.first_day)
+    if period == period.whole_months():
+        said = localizer.calendar(period) or said
     if period.first_day == period.last_day:
         said = _day_said(view, period)
     if period.whole_days:
@@ -352,6 +352,11 @@ def _day_said(view: View, period: Period) -> str:
     if day == today - timedelta(days=1):
         return localizer(N_("yesterday, {day}"), day=day)
     return f"{localizer.weekday(day)}, {localizer.day(day)}"
+
+
+def headline(about: str, period: str, finding: str = "") -> str:
+    """The first line of an answer: what it is of, and what is found; the finding is within a sentence."""
+    return f"{about}, {period}: {finding}" if finding else f"{about}: {period}"
 
 
 def order_said(view: View, metric: Metric) -> str:

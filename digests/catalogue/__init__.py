@@ -5,6 +5,7 @@ from __future__ import annotations
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.satisfaction import SATISFACTION
+from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
 
 __all__ = ["BIWEEKLY", "REPORTS", "Declared", "ReportPicture", "analysis_of", "declared"]
@@ -13,6 +14,7 @@ REPORTS = declared(
     (
         Declared(BIWEEKLY),
         SATISFACTION,
+        TRANSFERS,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

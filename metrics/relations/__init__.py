@@ -10,6 +10,7 @@ from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
+from metrics.relations.transfers import ARRIVALS, RECEIVED
 
 RELATIONS: dict[str, Relation] = {
     relation.key: relation
@@ -28,6 +29,8 @@ RELATIONS: dict[str, Relation] = {
         ACTIVITY,
         SURVEY_ANSWERS,
         REVIEWS,
+        ARRIVALS,
+        RECEIVED,
     )
 }
 

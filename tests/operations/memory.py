@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
@@ -45,6 +46,10 @@ class Memory:
             self._connection.execute(words)
             names = [column[0] for column in self._connection.description or ()]
             return IteratorResult(SimpleResultMetaData(names), iter(self._connection.fetchall())).all()
+
+    @contextmanager
+    def at_once(self) -> Iterator[Memory]:
+        yield self
 
     def close(self) -> None:
         for table in TABLES:
