@@ -172,7 +172,7 @@ def review_rows(half: HalfMonth, targets: Targets, calls: Calls, chats: Chats) -
         # What a fatal error takes away is on top of the rest.
         short = 100 - mean / (1 - _CRITICAL)
         score = np.round(100 - np.minimum(shuffled(weibull(n, short, 1.5, rng), rng), 60.0))
-        reviewed = about.ended + shuffled(rng.uniform(4 * 3600, 40 * 3600, n), rng)
+        reviewed = about.ended + shuffled(weibull(n, 36_000.0, 0.7, rng, floor=600.0), rng)
         made.append(
             table(
                 QUALITY_REVIEWS,
