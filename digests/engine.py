@@ -10,7 +10,7 @@ from typing import assert_never
 
 from digests import numbers
 from digests.catalogue import analysis_of
-from digests.figures import figures_of, line_title, part_name, questions_of
+from digests.figures import figures_of, line_title, part_name, questions_of, value_title
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, ReportSpec, Slice, TableSpec, Value
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
@@ -158,7 +158,7 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
         case Message():
             return localizer.say(value)
         case str():
-            return value
+            return value_title(localizer, column.of, value)
         case _ if column.unit is None:
             return numbers.plain(localizer, exact(value), column.decimals)
         case _:
@@ -166,48 +166,21 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
 
 
 def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[Answer]) -> TableResult:
-    if spec.by == (PERIOD,) and any(answer.fact.value is not None for answer in answers):
-        return _trend(session, spec, period, answers, _known_to(answers))
-    problems = [_lacks(session, answer) for answer in answers]
-    if len(spec.by) == 1 and any(problems) and not all(problems):
-        spec, answers, lacking = _without(session, spec, answers, problems)
-    else:
-        lacking = []
-    missing = None if lacking else next(filter(None, problems), None)
-    if missing or not any(answer.points for answer in answers):
-        return TableResult(spec, period, (), (), (), None, 0, None, _known_to(answers), missing or note("no data"))
-    made = _by_two(session, spec, answers) if len(spec.by) == 2 else _by_one(session, spec, answers)
-    columns, keys, rows, rest, rest_count, total = made
-    told = [*lacking, *(remark for answer in answers for remark in answer.fact.remarks)]
-    remarks = tuple(remark for n, remark in enumerate(told) if remark not in told[:n])
-    return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, _known_to(answers), None, remarks)
-
-
-def _known_to(answers: Sequence[Answer]) -> datetime | None:
     known = [answer.as_of for answer in answers if answer.as_of]
-    return min(known) if len(known) == len(answers) else None
-
-
-def _lacks(session: Session, answer: Answer) -> Message | None:
-    """Why a metric has no column in a table; None if it has one."""
-    if answer.fact.missing and not answer.points:
-        return answer.fact.missing
-    return next(_unsplit(session, [answer]), None)
-
-
-def _without(
-    session: Session, spec: TableSpec, answers: Sequence[Answer], problems: Sequence[Message | None]
-) -> tuple[TableSpec, list[Answer], list[Message]]:
-    """A table without the columns that the records do not bear, and what is said of them: the others stand."""
-    stay = [n for n, problem in enumerate(problems) if problem is None]
-    headers = tuple(spec.headers[n] for n in stay) if spec.headers else ()
-    left = replace(spec, metrics=tuple(spec.metrics[n] for n in stay), headers=headers)
-    told = [
-        note("{metric}: {reason}", metric=session.localizer(answer.metric.title), reason=problem)
-        for answer, problem in zip(answers, problems, strict=True)
-        if problem
-    ]
-    return left, [answers[n] for n in stay], told
+    as_of = min(known) if len(known) == len(answers) else None
+    if spec.by == (PERIOD,) and any(answer.fact.value is not None for answer in answers):
+        return _trend(session, spec, period, answers, as_of)
+    lacking = [answer.fact.missing for answer in answers if answer.fact.missing and not answer.points]
+    by_two = len(spec.by) == 2
+    missing = lacking[0] if lacking and (by_two or len(lacking) == len(answers)) else None
+    missing = missing or next(_unsplit(session, answers), None)
+    if missing or not any(answer.points for answer in answers):
+        return TableResult(spec, period, (), (), (), None, 0, None, as_of, missing or note("no data"))
+    made = _by_two(session, spec, answers) if by_two else _by_one(session, spec, answers)
+    columns, keys, rows, rest, rest_count, total = made
+    said = (*(remark for answer in answers for remark in answer.fact.remarks), *lacking)
+    remarks = tuple(remark for n, remark in enumerate(said) if remark not in said[:n])
+    return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, as_of, None, remarks)
 
 
 def _trend(
@@ -337,8 +310,8 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     if by in (LINE, TO_LINE):
         places = {line: n for n, line in enumerate(session.calculator.centre.lines)}
         return sorted(keys, key=lambda key: places.get(str(key[0]), len(places)))
-    if by in DIMENSIONS and DIMENSIONS[by].values:
-        order = [value for value, _ in DIMENSIONS[by].values]
+    if by in DIMENSIONS and DIMENSIONS[by].ordered:
+        order = list(DIMENSIONS[by].titles)
         return sorted(keys, key=lambda key: (key[0] is None, order.index(str(key[0])) if key[0] in order else 0))
     weight = {_key(answer.question, point): _weight(point) for point in answer.points}
     return sorted(keys, key=lambda key: (key[0] is None, -weight.get(key, 0.0), str(key)))
@@ -358,8 +331,6 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
         people = [str(value) for (value,) in keys if value is not None]
         names = {who: session.localizer(N_("No. {n}"), n=n) for n, who in enumerate(people, start=1)}
 
-    of_values = dict(DIMENSIONS[by].values) if by in DIMENSIONS else {}
-
     def called(value: datetime | str | None) -> str:
         if isinstance(value, datetime):
             return part_name(
@@ -367,15 +338,17 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
             )
         if value is None:
             return session.localizer(DIMENSIONS[by].nothing)
-        if value in of_values:
-            return session.localizer(of_values[value])
-        return line_title(session.calculator, value) if by in (LINE, TO_LINE) else names.get(value, value)
+        if by in (LINE, TO_LINE):
+            return line_title(session.calculator, value)
+        return names.get(value) or value_title(session.localizer, by, value)
 
     return {key: called(key[0]) for key in keys}
 
 
 def _cell(session: Session, answer: Answer, point: Point | None) -> Cell:
     """A number of a part; a part without any row is a zero where things are counted, else it has no value."""
+    if point is None and answer.fact.missing:
+        return _of_fact(session, answer.metric, answer.fact)
     if point is None:
         zero = 0.0 if answer.metric.spread else None
         fact = Fact(

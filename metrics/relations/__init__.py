@@ -10,6 +10,7 @@ from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
+from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.transfers import ARRIVALS, RECEIVED
 
 RELATIONS: dict[str, Relation] = {
@@ -27,6 +28,8 @@ RELATIONS: dict[str, Relation] = {
         CANCELLED,
         TICKETS,
         ACTIVITY,
+        SURVEY_ANSWERS,
+        REVIEWS,
         ARRIVALS,
         RECEIVED,
         LOST_CALLS,
