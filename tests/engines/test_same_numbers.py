@@ -29,8 +29,7 @@ def warehouse(
 ) -> Iterator[Warehouse]:
     """The records of the lake on another engine, each table with a name of its own."""
     with ENGINES[request.param](tmp_path_factory.mktemp("engine")) as server:
-        tables = copied(house.lake.open(), server.writer, [table.name for table in FACT_TABLES])
-        server.writer.dispose()
+        tables = copied(house.lake.open(), server, [table.name for table in FACT_TABLES])
         nowhere = Lake(tmp_path_factory.mktemp("empty") / "records")
         made = Warehouse(nowhere, WarehouseSettings(server.url, tables=tables), server.password)
         yield made

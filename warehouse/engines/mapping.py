@@ -47,6 +47,8 @@ class TableMapping:
     """Their column by which the table is partitioned, indexed or sorted."""
     fresh: str | None = None
     """The table is complete to the greatest of this expression."""
+    pulled: bool = False
+    """Whether it is read from the lake, into which it is copied."""
 
     @property
     def canonical(self) -> sa.Table:
