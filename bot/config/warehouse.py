@@ -223,6 +223,7 @@ def _mapping(table: str, given: MappingConfig, timezone: str) -> TableMapping:
         given.timezone is not None,
         given.time,
         given.fresh,
+        given.pull,
     )
 
 
