@@ -27,7 +27,7 @@ _READONLY = 164
 @contextmanager
 def clickhouse() -> Iterator[str]:
     """The SQLAlchemy URL of an empty database. Skips where the engine is not installed, unless engines are required."""
-    if os.environ.get("SVODKA_REQUIRE_ENGINES"):
+    if os.environ.get("SVODKA_REQUIRE_CLICKHOUSE"):
         import chdb  # noqa: F401
     else:
         pytest.importorskip("chdb")

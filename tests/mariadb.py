@@ -9,50 +9,56 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-_STARTS_S = 60
+from tests.postgres import NOBODY
 
 
 @contextmanager
 def mariadb() -> Iterator[str]:
-    """The SQLAlchemy URL of an empty database. Skips where there is no MariaDB, unless engines are required."""
-    server = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
-    pymysql = pytest.importorskip("pymysql")
-    if server is None:
-        if os.environ.get("SVODKA_REQUIRE_ENGINES"):
+    """The SQLAlchemy URL of an empty database. Skips where there is no MariaDB, unless one is required."""
+    server, install = _program("mariadbd"), _program("mariadb-install-db")
+    if server is None or install is None:
+        if os.environ.get("SVODKA_REQUIRE_MARIADB"):
             pytest.fail("MariaDB is not installed")
         pytest.skip("MariaDB is not installed")
-    with tempfile.TemporaryDirectory() as directory, socket.create_server(("127.0.0.1", 0)) as taken:
-        home, port = Path(directory), taken.getsockname()[1]
-        taken.close()
-        user = ["--user=root"] if os.geteuid() == 0 else []
-        options = ["--no-defaults", f"--datadir={home}/data", *user]
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        user = NOBODY if os.geteuid() == 0 else None
+        if user:
+            os.chown(home, NOBODY, NOBODY)
+        made = [install, "--no-defaults", f"--datadir={home}/data", "--auth-root-authentication-method=normal"]
+        quiet = subprocess.DEVNULL
         subprocess.run(
-            ["mariadb-install-db", *options, "--auth-root-authentication-method=normal"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            [*made, "--skip-test-db"], check=True, stdout=quiet, stderr=quiet, user=user, group=user, cwd="/"
         )
-        # Nothing of it outlives the tests: what is written need not reach a disk.
-        running = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={home}/socket", f"--pid-file={home}/pid"]
-        fast = ["--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--innodb-buffer-pool-size=256M"]
-        process = subprocess.Popen([server, *options, *running, *fast], stderr=subprocess.DEVNULL)
+        small = ["--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin"]
+        address = [f"--datadir={home}/data", f"--socket={home}/socket", f"--port={port}", "--bind-address=127.0.0.1"]
+        command = [server, "--no-defaults", *address, f"--pid-file={home}/pid", *small]
+        process = subprocess.Popen(command, stdout=quiet, stderr=quiet, user=user, group=user, cwd="/")
         try:
-            until = time.monotonic() + _STARTS_S
-            while True:
-                with suppress(pymysql.err.OperationalError):
-                    pymysql.connect(host="127.0.0.1", port=port, user="root").close()
-                    break
-                if process.poll() is not None or time.monotonic() > until:
-                    pytest.fail("MariaDB does not start")
-                time.sleep(0.1)
-            with pymysql.connect(host="127.0.0.1", port=port, user="root") as connection:
-                connection.cursor().execute("CREATE DATABASE centre CHARACTER SET utf8mb4")
-            yield f"mysql+pymysql://root@127.0.0.1:{port}/centre"
+            _wait(port, process)
+            yield f"mysql+pymysql://root@127.0.0.1:{port}/?charset=utf8mb4"
         finally:
-            process.terminate()
+            process.kill()
             process.wait()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail("MariaDB does not start")
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/bin")

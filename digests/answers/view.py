@@ -23,7 +23,6 @@ from metrics.model import Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, to_local, to_utc
 from metrics.plans.plans import Plans
-from metrics.relations import RELATIONS
 from metrics.why import WEEKDAY, divisible
 from warehouse.messages import N_, NotOpen, UserError
 
@@ -280,9 +279,8 @@ class View:
         """
         if not self.has_lines(metric):
             return []
-        centre, records = self.calculator.centre, self.calculator.records
-        tables = [RELATIONS[leaf.relation].tables[0] for leaf in self.calculator.catalogue.leaves(metric)]
-        present = frozenset.intersection(*(records.lines(table) for table in tables))
+        centre, leaves = self.calculator.centre, self.calculator.catalogue.leaves(metric)
+        present = frozenset.intersection(*map(self.calculator.lines_of, leaves))
         told = [figure.line for figure in self.figures.values() if figure.line in centre.lines]
         known = dict.fromkeys([*told, *centre.lines, *sorted(present)])
         seen = [line for line in known if line and present.intersection(centre.members(line)) and self.sees(line)]
@@ -334,8 +332,8 @@ def period_said(view: View, period: Period) -> str:
     """«сегодня, 16 июня», «вт, 9 июня», «с 1 по 15 июня», «16 июня, 11:00–13:00»."""
     localizer = view.localizer
     said = localizer.dates(period)
-    if period == period.whole_months() and period.first_day.month == period.last_day.month:
-        said = localizer.month(period.first_day)
+    if period == period.whole_months():
+        said = localizer.calendar(period) or said
     if period.first_day == period.last_day:
         said = _day_said(view, period)
     if period.whole_days:
@@ -354,6 +352,11 @@ def _day_said(view: View, period: Period) -> str:
     if day == today - timedelta(days=1):
         return localizer(N_("yesterday, {day}"), day=day)
     return f"{localizer.weekday(day)}, {localizer.day(day)}"
+
+
+def headline(about: str, period: str, finding: str = "") -> str:
+    """The first line of an answer: what it is of, and what is found; the finding is within a sentence."""
+    return f"{about}, {period}: {finding}" if finding else f"{about}: {period}"
 
 
 def order_said(view: View, metric: Metric) -> str:

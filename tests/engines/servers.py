@@ -7,15 +7,18 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from tests.clickhouse import clickhouse
+from tests.kit import TYPES
 from tests.mariadb import mariadb
 from tests.postgres import postgres
+from tests.spark import spark
 
 Rows = Sequence[Mapping[str, Any]]
 Lay = Callable[[str, Sequence[sa.Column[Any]], Rows], None]
@@ -84,7 +87,8 @@ def maria(_directory: Path) -> Iterator[Server]:
                     column.type = sa.dialects.mysql.DATETIME(fsp=6)
 
         try:
-            yield _by_sqlalchemy(url)
+            _by_sqlalchemy(url).run("CREATE DATABASE centre CHARACTER SET utf8mb4")
+            yield _by_sqlalchemy(sa.make_url(url).set(database="centre").render_as_string())
         finally:
             sa.event.remove(sa.Table, "before_create", to_the_microsecond)
 
@@ -115,10 +119,30 @@ def click(_directory: Path) -> Iterator[Server]:
         yield Server(url, lay, run)
 
 
+@contextmanager
+def sparks(directory: Path) -> Iterator[Server]:
+    with spark() as url:
+        engine = sa.create_engine(url)
+
+        def run(statement: str) -> None:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(statement)
+
+        def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
+            file = directory / f"{name}.parquet"
+            arrays = [pa.array([row[each.name] for row in rows], TYPES[each.info["kind"]]) for each in columns]
+            pq.write_table(pa.table(arrays, names=[each.name for each in columns]), file, coerce_timestamps="us")
+            run(f"CREATE TABLE {name} USING parquet LOCATION '{file}'")
+
+        yield Server(url, lay, run)
+        engine.dispose()
+
+
 ENGINES: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "sqlite": sqlite,
     "duckdb": duckdb,
     "postgresql": postgresql,
     "clickhouse": click,
     "mariadb": maria,
+    "spark": sparks,
 }
