@@ -41,7 +41,7 @@ def main() -> None:
             raise SystemExit(1 if refusal else 3) from None
 
 
-def _commands() -> Callable[[], None]:
+def _commands() -> Callable[[], object]:
     """Load the commands: it takes a while, and people press Ctrl-C.
 
     Nothing that is loaded is ever garbage: it is not looked for on the way, nor among all this later. A question from
@@ -53,9 +53,10 @@ def _commands() -> Callable[[], None]:
         gc.freeze()
         gc.set_threshold(20_000, 10, 10)
         gc.enable()
-    from bot.cli.app import app
+    from bot.cli.help import program
 
-    return app
+    commands: Callable[[], object] = program()
+    return commands
 
 
 class _ToFile(logging.Handler):

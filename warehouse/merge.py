@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Extent, Manifest, TableState, checksum_of
 from warehouse.records import relation_over
-from warehouse.schema import key_of, lasts, line_of, time_of
+from warehouse.schema import LONGEST_S, key_of, lasts, line_of, time_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,9 +26,6 @@ ALL_MONTHS = "all"
 """The one partition of a table without a time."""
 
 _IGNORED_IN_COMPARISON = {"source"}
-
-_LONGEST_S = 2 * 86400
-"""Durations beyond two days are slips of a source: they tell of no end."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +143,31 @@ def _write_month(
     return write_file(lake, connection, table, month, rows)
 
 
+def without(
+    lake: Lake,
+    manifest: Manifest,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    condition: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> tuple[Manifest, int]:
+    """Take the rows of a table that meet an SQL condition over them (`existing`) out; call it under `Lake.writing`.
+
+    Only months with rows from `start` to `end` are looked into. Returns the manifest to commit and how many they were.
+    """
+    state, files, removed = manifest.table(table.name), list[DataFile](), 0
+    for file in state.files:
+        apart = (start and file.last and file.last < start) or (end and file.first and file.first > end)
+        rows = f"({relation_over(lake.root, [file], table)}) existing"
+        (found,) = (0,) if apart else _one(connection, f"SELECT count(*) FROM {rows} WHERE {condition}")
+        removed += found
+        left = f"SELECT * FROM {rows} WHERE NOT coalesce({condition}, false)"
+        written = write_file(lake, connection, table, file.month, left) if found else file
+        files += [written] if written else []
+    return manifest.with_table(table.name, replace(state, files=tuple(files))) if removed else manifest, removed
+
+
 def write_file(
     lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, month: str, rows: str
 ) -> DataFile | None:
@@ -210,7 +232,7 @@ def _latest(table: sa.Table) -> str:
     if durations := lasts(table):
         lasted = " + ".join(f'coalesce("{name}", 0)' for name in durations)
         told.append(
-            f"CASE WHEN {lasted} BETWEEN 0 AND {_LONGEST_S} "
+            f"CASE WHEN {lasted} BETWEEN 0 AND {LONGEST_S} "
             f'THEN "{time}" + to_microseconds(CAST(round(({lasted}) * 1e6) AS BIGINT)) END'
         )
     return f"max(greatest({', '.join(told)}))"

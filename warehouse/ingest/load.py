@@ -26,9 +26,8 @@ from warehouse.ingest.plan import MADE, ImportPlan
 from warehouse.ingest.rejects import Reject, Say, write_rejects
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one
 from warehouse.lake import Lake
-from warehouse.manifest import DataFile, Gap, Manifest
+from warehouse.manifest import Gap, Manifest
 from warehouse.messages import N_, Message, UserError, system_reason
-from warehouse.records import relation_over
 from warehouse.schema import fate_of, key_of, time_of
 from warehouse.workspace import workspace
 
@@ -91,6 +90,7 @@ def import_file(
     path: Path,
     *,
     timezone: str,
+    currency: str = "",
     mapping: Mapping | None = None,
     format_name: str | None = None,
     options: Counts[str, str] | None = None,
@@ -112,6 +112,7 @@ def import_file(
     such as a log; `options` are the format's own, `sheet` and `header` say where in a file the table is: these go
     over those of the mapping.
     `durations` is what numbers of durations count, one of `UNITS`; without it seconds, unless they cannot be that.
+    `currency` is the code of the centre's money: sums in another are rejected.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete, if
     that is later than the latest that it tells of;
@@ -148,7 +149,9 @@ def import_file(
     except OSError as error:
         raise UserError("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
     with lake.storing(), workspace(scratch or lake.root) as room:
-        reader = SourceFileReader(lake, table, mapping, zone, room, encoding, delimiter, durations, say, progress)
+        reader = SourceFileReader(
+            lake, table, mapping, zone, currency, room, encoding, delimiter, durations, say, progress
+        )
         parts = reader.read_format(path, named, options) if named else reader.read_tables(path)
         known_to = max((moment for moment in (complete_to, parts.complete_to) if moment), default=None)
         with merge.connect() as connection:
@@ -294,22 +297,13 @@ def _without_former(
     And how many rows these were. They are those between the first and the last row of these files, which are
     staged again: they would count twice.
     """
-    state, time, (key,) = manifest.table(table.name), time_of(table), key_of(table)
+    time, (key,) = time_of(table), key_of(table)
     first, last = one(connection, f'SELECT min("{time}"), max("{time}") FROM staged')
     former = (
         f'source IN ({listed(sources)}) AND NOT starts_with("{key}", {literal(MADE)}) '
         f"AND \"{time}\" BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'"
     )
-    files, removed = list[DataFile](), 0
-    for file in state.files:
-        apart = first is None or (file.first and file.first > last) or (file.last and file.last < first)
-        rows = relation_over(lake.root, [file], table)
-        (found,) = (0,) if apart else one(connection, f"SELECT count(*) FROM ({rows}) WHERE {former}")
-        removed += found
-        left = f"SELECT * FROM ({rows}) WHERE NOT coalesce({former}, false)"
-        written = merge.write_file(lake, connection, table, file.month, left) if found else file
-        files += [written] if written else []
-    return manifest.with_table(table.name, replace(state, files=tuple(files))) if removed else manifest, removed
+    return (manifest, 0) if first is None else merge.without(lake, manifest, connection, table, former, first, last)
 
 
 def _lacking(
