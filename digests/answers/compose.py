@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import figure, guide, lines, lists, series, why
+from digests.answers import figure, grid, guide, lines, lists, overview, series, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.view import View
@@ -58,6 +58,8 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from _answer(view, found)
         case Verb.EXPLAIN:
             yield from lists.blocks(view, found)
+        case Verb.OVERVIEW:
+            yield from overview.blocks(view, found)
         case Verb.DIGEST:
             yield from _digest(view, found.request)
         case Verb.REPORT:
@@ -74,7 +76,7 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from guide.help_(view)
         case Verb.START:
             yield from guide.start(view)
-        case Verb.OVERVIEW | Verb.PLAN | Verb.PACE:
+        case Verb.PLAN | Verb.PACE:
             raise ValueError("no words ask for it yet")
         case Verb.RATING:
             raise ValueError("a rating is composed of its contest, by digests.contest")
@@ -114,6 +116,8 @@ def _text(view: View, found: AnswerSet, selection: Selection) -> Iterator[Block]
     """The answer in text; what may be asked next comes last."""
     if found.request.verb is Verb.WHY:
         return why.blocks(view, found)
+    if selection.also:
+        return grid.blocks(view, found)
     if selection.by and selection.by != "line":
         return series.blocks(view, found)
     if len(found.results) > 1 or selection.by == "line":
