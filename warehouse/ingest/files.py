@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -25,6 +27,9 @@ from warehouse.ingest.sources import Source
 from warehouse.ingest.staging import stage
 from warehouse.lake import Lake
 from warehouse.messages import Message, note
+
+if TYPE_CHECKING:
+    import duckdb
 
 _MOST_NOTES = 10
 
@@ -170,7 +175,7 @@ class SourceFileReader:
         with ExitStack() as stack:
             connection = self.connection
             if self.mapping.columns or self.mapping.where:
-                connection = stack.enter_context(staging.connect(self.room, expressions=True))
+                connection = stack.enter_context(staging.connect(self.room))
             staging.show_columns(connection, source.schema, name)
             plan = make_plan(connection, self.table, source, self.mapping, name, durations)
             connection.unregister(INCOMING)
