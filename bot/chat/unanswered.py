@@ -39,7 +39,7 @@ _OLD = {AuditOutcome.UNCLEAR.value: Miss.WORDS.value, AuditOutcome.REFUSED.value
 
 
 @dataclass(frozen=True)
-class Question:
+class AuditLine:
     """A line of the audit log, without who asked."""
 
     text: str
@@ -61,12 +61,12 @@ class Question:
         return self.kind or _OLD.get(self.outcome, self.outcome)
 
 
-def questions(connection: sa.Connection, since: datetime) -> list[Question]:
+def questions(connection: sa.Connection, since: datetime) -> list[AuditLine]:
     """Return all that was asked since a moment (UTC); thanks and greetings are no questions."""
     columns = QUESTIONS.c
     asked = sa.select(QUESTIONS).where(columns.asked_at >= since, columns.outcome != AuditOutcome.COURTESY.value)
     return [
-        Question(row.text, row.outcome, row.kind, row.detail, row.understood, row.how, f"{row.platform}:{row.person}")
+        AuditLine(row.text, row.outcome, row.kind, row.detail, row.understood, row.how, f"{row.platform}:{row.person}")
         for row in connection.execute(asked.order_by(columns.id))
     ]
 
@@ -82,9 +82,9 @@ class Kind:
     """As they were written, how often, and what was said to them; the most frequent first."""
 
 
-def kinds(found: Iterable[Question]) -> list[Kind]:
+def kinds(found: Iterable[AuditLine]) -> list[Kind]:
     """Return the reasons, the most frequent first."""
-    grouped: dict[str, list[Question]] = defaultdict(list)
+    grouped: dict[str, list[AuditLine]] = defaultdict(list)
     for question in found:
         if (key := question.unanswered) is not None:
             grouped[key].append(question)
@@ -93,10 +93,10 @@ def kinds(found: Iterable[Question]) -> list[Kind]:
     return sorted(made, key=lambda kind: (-kind.asked, order.index(kind.key) if kind.key in order else len(order)))
 
 
-def _texts(of: Sequence[Question]) -> tuple[tuple[str, int, str | None], ...]:
+def _texts(of: Sequence[AuditLine]) -> tuple[tuple[str, int, str | None], ...]:
     """Texts that say the same in other letters are one, as it was written last."""
     counted: Counter[str] = Counter()
-    latest: dict[str, Question] = {}
+    latest: dict[str, AuditLine] = {}
     for question in of:
         key = " ".join(word.folded for word in utterance(question.text).words) or question.text.strip()
         counted[key] += 1
@@ -104,7 +104,7 @@ def _texts(of: Sequence[Question]) -> tuple[tuple[str, int, str | None], ...]:
     return tuple((latest[key].text, n, latest[key].detail) for key, n in counted.most_common())
 
 
-def as_document(found: Sequence[Question], since: datetime, localizer: Localizer) -> Document:
+def as_document(found: Sequence[AuditLine], since: datetime, localizer: Localizer) -> Document:
     """How many questions were answered, and of the others how many of each kind, with the most frequent."""
     unanswered = kinds(found)
     missed = sum(kind.asked for kind in unanswered)
@@ -135,7 +135,7 @@ def as_document(found: Sequence[Question], since: datetime, localizer: Localizer
 _WHERE = {"file": "svodka.toml", "table": "[words]"}
 
 
-def as_data(found: Sequence[Question], since: datetime) -> dict[str, Any]:
+def as_data(found: Sequence[AuditLine], since: datetime) -> dict[str, Any]:
     """Return the same for scripts, with how the others were understood; `since` is UTC in ISO."""
     unanswered = kinds(found)
     how = Counter(clue for question in found for clue in (question.how or "").split(",") if clue)
