@@ -8,23 +8,27 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from bot.chat.questions.dates import DateError, Days, Hours, between, when
-from bot.chat.questions.periods import period_at, relative
+from bot.chat.questions.periods import FUTURE, period_at, relative
 from bot.chat.questions.text import Sentence, Word, words
 from bot.chat.questions.tokenize import (
     Against,
     By,
     Closed,
+    Compared,
     Filler,
+    Meaning,
     Than,
     Token,
     Top,
     Unknown,
     Unnamed,
+    Which,
+    Whole,
     named_again,
     shown,
 )
-from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
-from digests.request import Request, Selection, Shape, Verb, Versus, When
+from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
+from digests.request import Overview, Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period
@@ -69,6 +73,9 @@ def edited(said: tuple[Word, ...], edit: Edit) -> tuple[Word, ...]:
 
 
 MOST_TOP = 100
+MOST_METRICS = 8
+_USUAL_TOP = 5
+"""How many of an end are shown, where no number is said."""
 _WEEK, _MONTH = 7, 31
 _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
@@ -81,28 +88,129 @@ def resolve(
     pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str = "today"
 ) -> Request | Misunderstanding | None:
     """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
-    verb = next((verb for verb in _each(pieces, Verb) if verb is not Verb.FIGURE), Verb.FIGURE)
+    said = _each(pieces, Verb)
+    verb = next((verb for verb in said if verb not in (Verb.FIGURE, Verb.OVERVIEW)), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
     if verb is Verb.START:
         return Request(verb)  # platforms put words of their own after it
-    if verb in _ALONE:
-        return _alone(verb, rest)
-    if verb is Verb.HELP:
-        told = _alone(verb, rest)
-        said = tuple(WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
-        return Misunderstanding(told.message, (*told.edits, said)) if isinstance(told, Misunderstanding) else told
     try:
+        if verb is Verb.METRICS and rest and _is_overview(rest):
+            verb = Verb.OVERVIEW
+        if verb in _ALONE:
+            return _alone(verb, rest)
+        if verb is Verb.HELP:
+            told = _alone(verb, rest)
+            words_of_it = tuple(
+                WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb)
+            )
+            return (
+                Misunderstanding(told.message, (*told.edits, words_of_it))
+                if isinstance(told, Misunderstanding)
+                else told
+            )
         _refuse_closed(rest, names)
+        rest = _compared(rest, pieces)
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
         _refuse_unused(verb, rest)
-        metric, rest = _metric(rest, pieces, names)
-        return Request(verb, _selection(verb, metric, rest, names, relative(unsaid, today), today))
+        _refuse_future(verb, rest, pieces)
+        usual = "month" if verb is Verb.PACE else unsaid
+        of_all = Verb.OVERVIEW in said or verb in _OF_ALL or (verb is Verb.FIGURE and _is_overview(rest))
+        if of_all and verb in (Verb.FIGURE, *_OF_ALL) and not any(_metrics_of(piece) for piece in rest):
+            overview = _overview(rest, names, relative(usual, today), today)
+            return Request(Verb.OVERVIEW if verb is Verb.FIGURE else verb, overview=overview)
+        metrics, rest = _metrics(verb, rest, pieces, names)
+        selection = _selection(verb, metrics[0], rest, names, relative(usual, today), today)
+        return Request(verb, replace(selection, also=metrics[1:]))
     except _Refused as refused:
         return refused.problem
+
+
+_OF_ALL = (Verb.OVERVIEW, Verb.PLAN, Verb.PACE)
+"""Verbs that are of all main figures, where no metric is named."""
+_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared)
+
+
+def _is_overview(rest: Sequence[Token]) -> bool:
+    """Whether what is said without a metric says of what, and when: nothing that only a figure has."""
+    return all(
+        isinstance(piece.meanings[0], _OF_OVERVIEW)
+        or piece.meanings[0] == By(LINE)
+        or (isinstance(piece.meanings[0], Against) and piece.meanings[0].what is not None)
+        or any(name.of == LINE for name in piece.names)
+        for piece in rest
+    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared) for piece in rest)
+
+
+def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date) -> Overview:
+    """The main figures of what is named; raises for what only a figure has."""
+    lines: list[str] = []
+    grammar: list[Token] = []
+    for piece in rest:
+        of_lines = [name.key for name in piece.names if name.of == LINE]
+        if of_lines:
+            lines += of_lines[:1]
+        elif piece.names or (isinstance(piece.meanings[0], By | Top | Which | Hours) and piece.meanings[0] != By(LINE)):
+            offered = often_asked(names)
+            raise _Refused(
+                note("Name a metric, such as: {known}.", known=", ".join(offered)),
+                *((WordChange(0, 0, key),) for key in offered),
+            )
+        else:
+            grammar.append(piece)
+    when = _when(_only(grammar, Days) or unsaid, None, grammar, names)
+    against = _versus(_only(grammar, Against), _only(grammar, Days) or unsaid, None, grammar, names, today)
+    if against is None and any(not than.plan for than in _each(grammar, Than)):
+        against = _before(when.period)
+    against = None if against is Versus.PLAN else against  # it always stands beside
+    return Overview(when, tuple(dict.fromkeys(lines)), against, _only(grammar, Shape) or Shape.AUTO)
+
+
+def _compared(rest: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
+    """Two periods, of which the second is what the first is set against; so many ago, beside another period, too.
+
+    «Сравни», "and" between them, or a word of comparison before a line say so.
+    """
+    days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
+    ago = [piece for piece in rest if isinstance(piece.meanings[0], DateError) and _ago(piece.meanings[0])]
+    against = [piece for piece in rest if isinstance(piece.meanings[0], Against)]
+    is_compared = any(isinstance(piece.meanings[0], Compared) for piece in rest)
+    changed: dict[int, Token] = {}
+    if len(days) == 1 and len(ago) == 1 and not against:
+        versus = _ago(ago[0].meanings[0])
+        changed[id(ago[0])] = replace(ago[0], meanings=(Against(versus),))
+    elif len(days) == 2 and days[0].meanings[0] != days[1].meanings[0] and not against:
+        between_them = [piece for piece in pieces if days[0].end <= piece.start < days[1].start]
+        joined = len(between_them) == 1 and isinstance(between_them[0].meanings[0], Filler)
+        second = days[1].meanings[0]
+        if (is_compared or joined) and isinstance(second, Days):
+            changed[id(days[1])] = replace(days[1], meanings=(Against(second),))
+    lines = [piece for piece in rest if any(name.of == LINE for name in piece.names)]
+    return [
+        changed.get(id(piece), piece)
+        for piece in rest
+        if not isinstance(piece.meanings[0], Compared)
+        and not (piece.meanings[0] == Against(None) and len(lines) > 1 and piece is not rest[-1])
+    ]
+
+
+def _ago(error: Meaning) -> Versus | None:
+    """What "a week ago" is compared with."""
+    of_it = next((text for text in error.instead if text.startswith("vs ")), "") if isinstance(error, DateError) else ""
+    return next((versus for versus in Versus if f"vs {versus.value}" == of_it), None)
+
+
+def _refuse_future(verb: Verb, rest: Sequence[Token], pieces: Sequence[Token]) -> None:
+    """Raise for a period that has not begun, but for a plan of it."""
+    future = [piece for piece in rest if isinstance(piece.meanings[0], Days) and piece.meanings[0].words in FUTURE]
+    if not future or verb is Verb.PLAN:
+        return
+    verbs = tuple(WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
+    plan = (*verbs, WordChange(0, 0, Verb.PLAN.value))
+    raise _Refused(note("There are no records of the future yet."), plan, (*verbs, *_written(future[0], "today")))
 
 
 class _Refused(Exception):
@@ -143,8 +251,8 @@ def _refuse_troubles(rest: Sequence[Token]) -> None:
                     note('After "{given}" name a plan or a period.', given=piece.given),
                     *(_written(piece, f"vs {versus.value}") for versus in (Versus.PLAN, Versus.WEEK)),
                 )
-            case Top(n) if n is None or not 1 <= n <= MOST_TOP:
-                nearest = MOST_TOP if n else 5
+            case Top(n, _, end) if (n is None and end is None) or (n is not None and not 1 <= n <= MOST_TOP):
+                nearest = MOST_TOP if n else _USUAL_TOP
                 raise _Refused(
                     note("Top takes a number from 1 to {most}.", most=MOST_TOP), _written(piece, f"top {nearest}")
                 )
@@ -162,8 +270,10 @@ def _refuse_closed(rest: Sequence[Token], names: Vocabulary) -> None:
 
 
 _UNUSED: dict[Verb, tuple[Any, ...]] = {
-    Verb.EXPLAIN: (By, Top, Against, Than, Shape.CHART, Shape.XLSX),
+    Verb.EXPLAIN: (By, Which, Top, Against, Than, Shape.CHART, Shape.XLSX),
     Verb.WHY: (Top, Shape.XLSX),
+    Verb.PLAN: (Top, Which),
+    Verb.PACE: (By, Which, Top, Hours),
 }
 """What an explanation and a why have no use for."""
 
@@ -192,8 +302,10 @@ def often_asked(names: Vocabulary) -> tuple[str, ...]:
     return tuple(key for key in _OFTEN_ASKED if key in names.metrics) or names.metrics[:4]
 
 
-def _metric(rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary) -> tuple[str, list[Token]]:
-    """The one metric, and the pieces that are left.
+def _metrics(
+    verb: Verb, rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary
+) -> tuple[tuple[str, ...], list[Token]]:
+    """The metrics, one or several, and the pieces that are left.
 
     A word that is a line's too is the line's, where another word is the metric.
     """
@@ -209,19 +321,22 @@ def _metric(rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary) -
             *((WordChange(at, at, key),) for key in offered),
         )
     metrics = dict.fromkeys(_metrics_of(piece) for piece in chosen)
-    if len(metrics) > 1:
+    if len(metrics) > (1 if verb is not Verb.FIGURE else MOST_METRICS):
         kept = [next(piece for piece in chosen if _metrics_of(piece) == keys) for keys in metrics]
-        raise _Refused(
-            note("One question is about one metric: {given}.", given=_listed(kept)),
-            *(_dropped([piece for piece in chosen if piece is not keep]) for keep in kept),
+        limit = (
+            note("One question is about one metric: {given}.", given=_listed(kept))
+            if verb is not Verb.FIGURE
+            else note("One question is about {most} metrics at most: {given}.", most=MOST_METRICS, given=_listed(kept))
         )
-    keys = _metrics_of(chosen[0])
-    if len(keys) > 1:
-        raise _Refused(
-            note('"{given}" may be several metrics: {known}.', given=chosen[0].given, known=", ".join(keys)),
-            *(_written(chosen[0], key) for key in keys),
-        )
-    return keys[0], [_no_metric(piece) for piece in rest if piece not in chosen]
+        raise _Refused(limit, *(_dropped([piece for piece in chosen if piece is not keep]) for keep in kept))
+    for keys in metrics:
+        if len(keys) > 1:
+            piece = next(piece for piece in chosen if _metrics_of(piece) == keys)
+            raise _Refused(
+                note('"{given}" may be several metrics: {known}.', given=piece.given, known=", ".join(keys)),
+                *(_written(piece, key) for key in keys),
+            )
+    return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in rest if piece not in chosen]
 
 
 def _no_metric(piece: Token) -> Token:
@@ -245,7 +360,9 @@ def _selection(
         else:
             filters.append((name.of, name.key))
     days, hours = _only(grammar, Days), _only(grammar, Hours)
-    top = _only(grammar, Top)
+    if hours and hours.over_midnight and (days is None or days.words == "today"):
+        days = relative("yesterday", today)  # the night that has begun last
+    top = _top(grammar)
     by = _by(grammar, top, metric, names, lines)
     if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:
         by = LINE
@@ -262,8 +379,9 @@ def _selection(
         lines=tuple(dict.fromkeys(lines)),
         filters=tuple(dict.fromkeys(filters)),
         by=by,
-        versus=against,
-        top=top.n if top else None,
+        versus=None if verb in (Verb.PLAN, Verb.PACE) else against,
+        top=(top.n or _USUAL_TOP) if top else None,
+        end=top.end if top else None,
         shape=_only(grammar, Shape) or Shape.AUTO,
     )
 
@@ -326,13 +444,29 @@ def _name(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -
     return next(iter(possible), None)
 
 
+def _top(grammar: Sequence[Token]) -> Top | None:
+    """How many of which end: «топ 10 худших» may be said in two pieces, and of what in a third."""
+    found = _each(grammar, Top)
+    numbers, ends, parts = (
+        (
+            list(dict.fromkeys(each for each in of_it if each is not None))
+            for of_it in zip(*((top.n, top.end, top.by) for top in found), strict=True)
+        )
+        if found
+        else ([], [], [])
+    )
+    if any(len(each) > 1 for each in (numbers, ends, parts)):
+        return _only(grammar, Top)
+    return Top(next(iter(numbers), None), next(iter(parts), None), next(iter(ends), None)) if found else None
+
+
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
     known = (*dimensions, *TIME_PARTS)
-    asked = _only(grammar, By)
-    by = asked.part if asked else top.by if top else None
+    asked, which = _only(grammar, By), _each(grammar, Which)
+    by = asked.part if asked else top.by if top and top.by else which[0].part if which else None
     if by is not None and by not in known:
-        piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top))
+        piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top | Which))
         near = alike(by, known, most=2)
         known = tuple(part for part in known if part != LINE or not lines)
         before = f"top {top.n} " if top and not asked else ""
@@ -342,8 +476,12 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
             _written(piece, before),
         )
     if top and by is None:
+        if top.end and AGENT in dimensions:
+            return AGENT
         if LINE in dimensions and not lines:
             return LINE
+        if top.end:
+            return "day" if _only(grammar, Days) else "hour"
         piece = next(each for each in grammar if isinstance(each.meanings[0], Top))
         parts = [each for each in known if each != LINE]
         raise _Refused(

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -107,7 +108,9 @@ class Phrases(Generic[_Meaning]):
 class Sentence:
     """Words for the grammar: as a list, and as one text in which patterns are looked for from a word on."""
 
-    def __init__(self, said: Sequence[Word]) -> None:
+    def __init__(self, said: Sequence[Word], clock: datetime | None = None, *, compared: bool = False) -> None:
+        """`clock` is the time on the wall, `compared` whether its words say that they set two things side by side."""
+        self.clock, self.compared = clock, compared
         # What is quoted is a name and no word of the grammar.
         self.folded = ["\0" if word.quote else word.folded for word in said]
         self.text = " ".join(self.folded)
