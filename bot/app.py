@@ -14,8 +14,9 @@ from bot.channels.protocol import AnyChannel, Front
 from bot.channels.registry import open_channels
 from bot.chat.answering import Answering
 from bot.chat.context import Handler
+from bot.chat.conversation import Conversation
 from bot.chat.handlers.editorial import EditorialCommands, EditorialDialogue, EditorialInbox
-from bot.chat.handlers.gates import Throttling, shared_pictures, strangers
+from bot.chat.handlers.gates import Throttling, courtesies, shared_pictures, strangers
 from bot.chat.handlers.operators import OperatorMessages
 from bot.chat.handlers.questions import Help, Questions, Status, StatusBlocks, wordless
 from bot.chat.inbox import Inbox
@@ -75,8 +76,9 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     config, clock = project.config, project.clock
     answering = Answering(project, state, clock)
 
-    inbox = Inbox()
-    front = Front(inbox.ask, command_names(config.catalogue, desk=config.has_editors), config.centre.language)
+    inbox, conversation = Inbox(), Conversation(state)
+    commands = command_names(config.catalogue, desk=config.has_editors)
+    front = Front(inbox.ask, commands, config.centre.language, conversation.shown)
     channels = open_channels(config, tokens, front)
     operators = Operators(project, state, clock, channels)
     editors = Operators(project, state, clock, channels, chats=config.editorial.chats)
@@ -107,7 +109,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         commands=standing.commands,
         status=(schedule.blocks, standing.blocks),
     )
-    router = Router(project, state, answering, handlers)
+    router = Router(project, state, answering, handlers, conversation)
 
     watched = checks(project, state, channels, answering, intervals.away_s)
     watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
@@ -151,6 +153,7 @@ def chat_handlers(
         OperatorMessages(config.operators, answering, operator_commands),
         *([EditorialCommands(editorial)] if editorial else []),
         strangers,
+        courtesies,
         wordless,
         *commands,
         Help(answering),

@@ -20,7 +20,7 @@ from metrics.plans.plans import Plans, shares_of
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
 from warehouse.plans import Plan, save_plans, save_weights
-from warehouse.schema import TABLES
+from warehouse.schema import TABLES, same_as
 
 MOSCOW = "Europe/Moscow"
 TYPES = {
@@ -73,6 +73,8 @@ class House:
         for column in TABLES[table].columns:
             if column.info["kind"] == "time" and isinstance(row.get(column.name), str):
                 filled[column.name] = self.utc(row[column.name])
+        for copy, original in same_as(TABLES[table]).items():
+            filled.setdefault(copy, filled.get(original))
         if table in KEYS:
             filled.setdefault(KEYS[table], str(next(self._numbers)))
             filled.setdefault("line", "sales")

@@ -15,11 +15,15 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
+
+from bot.cli.app import app
+from bot.cli.help import texts
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("bot", "charts", "digests", "metrics", "warehouse")
 LANGUAGES = ("ru", "en")
-SINGULAR = {"N_", "UserError", "Unfit", "Unreadable"}
+SINGULAR = {"N_", "NotOpen", "UserError", "Unfit", "Unreadable"}
 PLURAL = {"note", "counted", "Message"}
 
 
@@ -27,6 +31,8 @@ PLURAL = {"note", "counted", "Message"}
 def strings() -> dict[str | tuple[str, str], list[tuple[str, int]]]:
     """Every message id of the code (a pair, where it has a plural), with where it stands."""
     found: dict[str | tuple[str, str], list[tuple[str, int]]] = {}
+    for text in texts(get_command(app)):
+        found[text] = [("bot/cli", 0)]
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             place = path.relative_to(ROOT).as_posix()

@@ -116,6 +116,10 @@ class Unreadable(UserError):
     """The records themselves cannot be read: whoever runs the bot must know, not only who asked."""
 
 
+class NotOpen(UserError):
+    """Something that is there, and not for who asked."""
+
+
 def nearest(word: str, known: list[str] | tuple[str, ...]) -> str:
     """The known names for a sentence: the closest first, all of them if they are few, «-» if there are none."""
     close = alike(word, known)

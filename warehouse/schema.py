@@ -12,14 +12,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from warehouse.messages import N_
+
 metadata = sa.MetaData()
 
 CALL_OUTCOMES = ("answered", "abandoned", "flow_out", "no_answer", "busy", "failed")
 CHAT_OUTCOMES = ("answered", "abandoned")
+SURVEY_KINDS = ("csat", "csi", "nps", "mood", "other")
 BOT_OUTCOMES = ("contained", "handed_over", "hung_up")
 TICKET_EVENTS = ("created", "routed", "closed", "task_done")
 ACTIVITY_CATEGORIES = ("handling", "ready", "work", "break", "off")
 SITES = ("own", "outsourced")
+COST_KINDS = ("media", "agency", "staff", "telephony", "licence", "outsourcing", "compensation", "other")
 
 OTHER_LINE = "other"
 """The line of a row whose source names none."""
@@ -49,8 +53,8 @@ def seconds(name: str, comment: str, *, null: str = "unknown") -> sa.Column[Any]
     return _column(name, sa.Double, "seconds", comment, key=False, required=False, null=null)
 
 
-def number(name: str, comment: str, *, required: bool = False) -> sa.Column[Any]:
-    return _column(name, sa.Double, "number", comment, key=False, required=required, null="unknown")
+def number(name: str, comment: str, *, required: bool = False, null: str = "unknown") -> sa.Column[Any]:
+    return _column(name, sa.Double, "number", comment, key=False, required=required, null=null)
 
 
 def day(name: str, comment: str) -> sa.Column[Any]:
@@ -115,7 +119,7 @@ CALLS = _table(
     time="started_at",
     about="One row per queue entry of an inbound call, or per outbound attempt.",
 )
-CALLS.info["same_as_key"] = ("contact_id", "call_id")
+CALLS.info["same_as"] = {"contact_id": "call_id"}
 CALLS.info["fate"] = "outcome"
 CALLS.info["lasts"] = ("wait_s", "talk_s", "hold_s")
 
@@ -124,6 +128,7 @@ CHATS = _table(
     text("chat_id", "this chat", key=True),
     text("contact_id", "the customer's contact", null="= chat_id"),
     line(),
+    text("channel", "site, telegram, whatsapp, ...", null="chat"),
     time("started_at", "queue entry", required=True),
     time("accepted_at", "an agent took it", null="not accepted"),
     time("ended_at", "end of the session", null="still open"),
@@ -138,7 +143,7 @@ CHATS = _table(
     about="One row per chat. A session lasts from accepted_at to ended_at; sessions of one agent overlap.",
 )
 CHATS.info["fate"] = "outcome"
-CHATS.info["same_as_key"] = ("contact_id", "chat_id")
+CHATS.info["same_as"] = {"contact_id": "chat_id"}
 
 LEADS = _table(
     "leads",
@@ -163,6 +168,7 @@ RESERVATIONS = _table(
     number("price", "price"),
     flag("in_call", "made during a call"),
     text("call_id", "the call it was made in", null="none"),
+    text("contact_id", "the contact it was made in", null="that of the call"),
     text("project", "housing project"),
     text("city", "city"),
     time("cancelled_at", "when it was cancelled; the day it was made on stays", null="stands"),
@@ -198,7 +204,7 @@ BOT_CALLS = _table(
     time="started_at",
     about="One row per call that enters the voice bot.",
 )
-BOT_CALLS.info["same_as_key"] = ("contact_id", "bot_call_id")
+BOT_CALLS.info["same_as"] = {"contact_id": "bot_call_id"}
 BOT_CALLS.info["fate"] = "outcome"
 BOT_CALLS.info["lasts"] = ("wait_s", "dialogue_s")
 
@@ -210,7 +216,8 @@ ACTIVITIES = _table(
     text("status", "the source's word"),
     one_of("category", ACTIVITY_CATEGORIES, "what kind of time, by a value map", required=True),
     text("line", "line the time was given to"),
-    text("activity", "what the time went to: routing, warranty, general enquiries, ..."),
+    text("activity", "what the time went to: routing, warranty, general enquiries, ...", null="not marked"),
+    text("channel", "whose work the time was: call, chat, ticket, lead", null="not told"),
     time="started_at",
     about="One row per status interval of an agent.",
 )
@@ -226,6 +233,93 @@ AGENTS = _table(
     time("active_to", "last day of work", null="works on"),
     time=None,
     about="People, as a dimension.",
+)
+
+AGENT_MOVES = _table(
+    "agent_moves",
+    text("agent_id", "who moved", key=True),
+    time("from_at", "since when they are there", key=True),
+    text("team", "team", null="as before"),
+    text("line", "home line", null="as before"),
+    one_of("site", SITES, "own centre or outsourced", null="as before"),
+    time=None,
+    about="Where people went. Before the first move `agents` holds; what happened counts where they were then.",
+)
+
+SURVEYS = _table(
+    "surveys",
+    text("survey_id", "this questionnaire", key=True),
+    text("question", "this question of it", key=True),
+    one_of("kind", SURVEY_KINDS, "what the question measures, by a value map", required=True),
+    number("scale_low", "lowest score of the scale", required=True),
+    number("scale_high", "highest score of the scale", required=True),
+    time("sent_at", "when it was asked", null="= answered_at: the source keeps answers only, no response rate"),
+    time("answered_at", "when it was answered", null="not answered"),
+    number("score", "the answer; one off its scale is rejected", null="not answered"),
+    text("channel", "what it was about: call, chat, ticket, ...", null="that of its contact"),
+    text("contact_id", "the contact it was about", null="unknown"),
+    text("client_id", "who was asked", null="that of the contact"),
+    text("agent_id", "whose work it was about", null="who answered the contact last"),
+    text("deal_id", "the deal it was about", null="none"),
+    text("line", "line it was about", null="that of the contact's last answered row"),
+    text("topic", "topic it was about", null="that of the contact's last answered row"),
+    time="sent_at",
+    about="One row per question put to a client.",
+)
+SURVEYS.info["same_as"] = {"sent_at": "answered_at"}
+SURVEYS.info["checks"] = (
+    ("{sent_at} IS NULL AND {answered_at} IS NULL", N_("neither sent_at nor answered_at is given")),
+    ("{scale_high} < {scale_low}", N_("the scale ends below its beginning")),
+    ("{score} < {scale_low} OR {score} > {scale_high}", N_("the score is off its scale")),
+)
+
+QUALITY_REVIEWS = _table(
+    "quality_reviews",
+    text("review_id", "this review", key=True),
+    text("contact_id", "the contact that was reviewed", null="unknown"),
+    text("channel", "call, chat, ticket, ..."),
+    text("line", "line of the contact", null="that of the contact's last answered row"),
+    text("agent_id", "whose work was reviewed", null="who answered the contact last"),
+    text("reviewer_id", "who reviewed it"),
+    time("reviewed_at", "when it was reviewed", required=True),
+    time("contact_at", "when the contact was", null="= reviewed_at"),
+    number("score", "the score", required=True),
+    number("max_score", "the highest score of the form", null="100"),
+    flag("critical", "a fatal error: the review counts 0"),
+    flag("calibration", "scored by several on purpose: in no figure"),
+    text("form", "form it was reviewed by"),
+    time="reviewed_at",
+    about="One row per quality review of a contact.",
+)
+QUALITY_REVIEWS.info["same_as"] = {"contact_at": "reviewed_at"}
+QUALITY_REVIEWS.info["checks"] = (
+    ("{score} < 0 OR {score} > coalesce({max_score}, 100)", N_("the score is below 0 or over its maximum")),
+    ("{max_score} <= 0", N_("the maximum is not over 0")),
+)
+
+COSTS = _table(
+    "costs",
+    text("cost_id", "this cost", key=True),
+    time("starts_on", "first day it is for", required=True),
+    time("ends_on", "last day it is for, included", null="one day"),
+    number("amount", "amount in the centre's currency; a refund is negative", required=True),
+    text("currency", "its currency; another than the centre's is rejected", null="the centre's"),
+    text("origin", "source of traffic it was paid for"),
+    text("campaign", "campaign it was paid for"),
+    text("city", "city"),
+    one_of("kind", COST_KINDS, "what it was paid for, by a value map", required=True),
+    text("channel", "channel it is for: call, chat, ticket, lead", null="shared out by workload"),
+    text("line", "line it is for", null="the whole centre"),
+    one_of("site", SITES, "site it is for", null="not told"),
+    text("contact_id", "of a compensation: the contact it was for", null="none"),
+    time=None,
+    about="One row per cost. Without origin and campaign, and neither media nor agency, it is a cost of service.",
+)
+COSTS.info["checks"] = (
+    (
+        "{own_currency} <> '' AND upper({currency}) <> {own_currency}",
+        N_("it is in another currency: convert it in the mapping"),
+    ),
 )
 
 PLANS = _table(
@@ -264,6 +358,10 @@ FACT_TABLES: tuple[sa.Table, ...] = (
     BOT_CALLS,
     ACTIVITIES,
     AGENTS,
+    AGENT_MOVES,
+    SURVEYS,
+    QUALITY_REVIEWS,
+    COSTS,
 )
 """The tables `svodka import` takes. Plans have a command of their own."""
 
@@ -292,6 +390,18 @@ def lasts(table: sa.Table) -> tuple[str, ...]:
     """Return the names of the durations that run one after another from a row's time: its end is told by them too."""
     durations: tuple[str, ...] = table.info.get("lasts", ())
     return durations
+
+
+def same_as(table: sa.Table) -> dict[str, str]:
+    """Return the columns that are another column of their row where a file does not give them, with that column."""
+    copies: dict[str, str] = table.info.get("same_as", {})
+    return copies
+
+
+def checks_of(table: sa.Table) -> tuple[tuple[str, str], ...]:
+    """Return conditions over a row's columns, in SQL, under which it is rejected, each with its sentence."""
+    checks: tuple[tuple[str, str], ...] = table.info.get("checks", ())
+    return checks
 
 
 def fate_of(table: sa.Table) -> str | None:

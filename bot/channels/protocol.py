@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from bot.chat.message import Answer
+from bot.chat.message import Answer, Shown, TellShown
 from digests.document import Document
 from warehouse.messages import N_, Message
 
@@ -119,6 +119,10 @@ class CommandHelp:
     about: Mapping[str, str]
 
 
+async def nobody(_: Shown) -> None:
+    """Take no notice of where a reply stands."""
+
+
 @dataclass(frozen=True)
 class Front:
     """The bot behind a channel."""
@@ -127,13 +131,15 @@ class Front:
     commands: Sequence[CommandHelp]
     language: str
     """The centre's: what is said where no reader is known."""
+    shown: TellShown = nobody
+    """Is told where replies stand that are turns of a conversation."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that `svodka check` looked at: in order, or what to mend."""
+    """One thing that `svodka check` looked at: in order, what to mend, or (None) nothing but worth knowing."""
 
-    fine: bool
+    fine: bool | None
     text: Message
 
 

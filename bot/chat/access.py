@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
-from bot.channels.memory import Recent
+from cachetools import LRUCache
+
 from bot.channels.registry import person_examples
 from bot.chat.message import Incoming
 from bot.config import FILE, AskerConfig, Config, RoleConfig
@@ -137,28 +139,66 @@ def ids(config: Config) -> Mapping[str, AskerConfig]:
 _REMEMBERED = 5000
 
 
-class LanguageMemory:
-    """The configured language of a person or chat goes first, then what they write in, then their platform's.
+_ENGLISH = frozenset(
+    (
+        *("am", "and", "are", "can", "could", "did", "do", "does", "for", "give", "good", "has", "have", "hello", "hi"),
+        *("how", "i", "is", "it", "its", "many", "me", "much", "my", "of", "our", "please", "should", "show", "tell"),
+        *(
+            "thank",
+            "thanks",
+            "that",
+            "the",
+            "their",
+            "there",
+            "they",
+            "us",
+            "was",
+            "we",
+            "were",
+            "what",
+            "when",
+            "where",
+        ),
+        *("which", "who", "why", "will", "with", "worse", "would", "you", "your"),
+    )
+)
+"""Words of sentences: names of metrics and commands are Latin in every language."""
 
-    Commands are latin in every language, so only Cyrillic tells: who wrote it once is answered in Russian after.
+
+def _written_in(incoming: Incoming) -> str | None:
+    """The language of what somebody wrote, where it tells; a press and a command do not, unless there is Cyrillic."""
+    text = incoming.text.casefold()
+    if any("а" <= letter <= "я" or letter == "ё" for letter in text):
+        return "ru"
+    if incoming.pressed is None and not text.lstrip().startswith("/"):
+        return "en" if _ENGLISH.intersection(re.findall(r"[a-z]+", text)) else None
+    return None
+
+
+class LanguageMemory:
+    """The configured language of a person goes first, then what they write in, then that of the chat, of the platform.
+
+    Commands are Latin in every language, so only Cyrillic and whole sentences tell: who wrote them once is answered so
+    after, in the groups of others too.
     """
 
     def __init__(self, config: Config) -> None:
         self._centre = config.centre.language
         self._configured = {name: asker.language for name, asker in ids(config).items() if asker.language}
-        self._russian: Recent[tuple[str, str, str]] = Recent(_REMEMBERED)
+        self._written: LRUCache[tuple[str, str, str], str] = LRUCache(_REMEMBERED)
 
     def of(self, incoming: Incoming) -> str:
         who, chat = f"{incoming.platform}:{incoming.person}", f"{incoming.platform}:{incoming.chat}"
-        configured = self._configured.get(who) if incoming.private else self._configured.get(chat)
-        if configured:
+        if configured := self._configured.get(who):
             return configured
         key = (incoming.platform, incoming.chat, incoming.person)
-        if key in self._russian or any("а" <= letter <= "я" or letter == "ё" for letter in incoming.text.casefold()):
-            self._russian.add(key)
-            return "ru"
+        if written := _written_in(incoming) or self._written.get(key):
+            self._written[key] = written
+            return written
+        if not incoming.private and (spoken := self._configured.get(chat)):
+            return spoken
         own = (incoming.locale or "")[:2].lower()
-        return own if incoming.private and own in LANGUAGES else self._centre
+        return own if own in LANGUAGES else self._centre
 
 
 _MINUTE = 60.0

@@ -22,6 +22,7 @@ from bot.chat.snapshot import Snapshot, Snapshots
 from bot.contests.ledger import read_ledger
 from bot.contests.posts import spec_for
 from bot.project import Project
+from bot.state import turns
 from bot.state.audit import forget
 from bot.state.store import State
 from digests.document import Document
@@ -67,6 +68,7 @@ class Answering:
         """
         with suppress(SQLAlchemyError):
             await self._state.run(forget, self._clock())
+            await self._state.run(turns.forget, self._clock())
         try:
             snapshot = await self._off_loop(lambda: self._snapshots.current(self._clock()))
         except Unreadable as unreadable:

@@ -10,11 +10,14 @@ from typing import Protocol
 from bot.chat import replies
 from bot.chat.access import Role
 from bot.chat.answering import Answering, RequestContext
+from bot.chat.conversation import Conversation
+from bot.chat.manners import Courtesy, courtesy
 from bot.chat.message import CommandLine, Incoming, Reply, command_line
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.text import Utterance, utterance
 from bot.chat.questions.vocabulary import Vocabulary
-from bot.state.audit import AuditOutcome
+from bot.state.audit import AuditOutcome, Miss
+from bot.state.turns import Turn
 from digests.localizer import Localizer
 from digests.request import Request
 from warehouse.messages import Message
@@ -28,6 +31,14 @@ class Response:
     outcome: AuditOutcome | None = AuditOutcome.ANSWERED
     """None: it was people's own talk, and is not written down."""
     detail: str | None = None
+    request: Request | None = None
+    """What was answered: it may be asked on."""
+    trail: tuple[str, ...] = ()
+    """The questions that it came from, in canonical words, which can be gone back to."""
+    how: str | None = None
+    """By what evidence it was understood, if not word by word."""
+    miss: Miss | None = None
+    """Why there is no answer."""
 
 
 SILENCE = Response(None, None)
@@ -45,6 +56,7 @@ class MessageContext:
         at: datetime,
         language: str,
         answering: Answering,
+        conversation: Conversation,
         *,
         continues_album: bool = False,
     ) -> None:
@@ -53,7 +65,8 @@ class MessageContext:
         self.localizer: Localizer = answering.localizer(language, at)
         self.role: Role | None = answering.access.role(incoming)
         self.continues_album = continues_album
-        self._answering = answering
+        self._answering, self._conversation = answering, conversation
+        self._previous: tuple[Turn | None] | None = None
         self._request_context: RequestContext | None = None
         self._question: tuple[Request | Unclear | None] | None = None
 
@@ -66,6 +79,17 @@ class MessageContext:
     def command_line(self) -> CommandLine:
         """Its first line, as a command is read."""
         return command_line(self.incoming.text)
+
+    @cached_property
+    def courtesy(self) -> Courtesy | None:
+        """What courtesy it is, if it is nothing else; a press is none."""
+        return courtesy(self.utterance) if self.incoming.pressed is None else None
+
+    async def previous(self) -> Turn | None:
+        """Return the answer that it is about, if it is about one."""
+        if self._previous is None:
+            self._previous = (await self._conversation.previous(self.incoming, self.at),)
+        return self._previous[0]
 
     async def request_context(self) -> RequestContext:
         """Return as whom, and of which state of the records, is asked. For those alone who have a role.
@@ -89,11 +113,21 @@ class MessageContext:
             self._question = (understand(self.utterance, await self.vocabulary(), self.at),)
         return self._question[0]
 
+    @property
+    def request(self) -> Request | None:
+        """What was understood, if it has been looked at and is a question."""
+        found = self._question[0] if self._question else None
+        return found if isinstance(found, Request) else None
+
     def respond(
-        self, message: Message, outcome: AuditOutcome = AuditOutcome.ANSWERED, detail: str | None = None
+        self,
+        message: Message,
+        outcome: AuditOutcome = AuditOutcome.ANSWERED,
+        detail: str | None = None,
+        miss: Miss | None = None,
     ) -> Response:
         """Return a response of one sentence."""
-        return Response(replies.sentence(message, self.localizer), outcome, detail)
+        return Response(replies.sentence(message, self.localizer), outcome, detail, miss=miss)
 
 
 class Handler(Protocol):

@@ -53,8 +53,14 @@ class Incoming:
     """The same for all messages of one album, each of which comes by itself."""
     reply_to: str | None = None
     """Our own message that was replied to, as its platform calls it."""
+    under: str | None = None
+    """The message whose thread it was said in, whoever wrote that, where a platform has threads."""
+    pressed: str | None = None
+    """Our own message whose button was pressed."""
     message: str | None = None
     """The message itself; the same again when it is edited."""
+    edited: bool = False
+    """Whether it stands in the place of what was said before."""
     thread: str | None = None
     """The topic of the chat that it was said in, where a chat is divided into topics."""
     aside: bool = False
@@ -71,6 +77,8 @@ class Reply:
     """Of the replies of one name in a chat, only the latest stays there."""
     beside: bool = False
     """Whether it stands beside the answer whose button was pressed, or whose question was edited, not in its place."""
+    turn: int | None = None
+    """The turn of a conversation that it is; channels say where it stands (`Shown`)."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,19 @@ def command_line(text: str) -> CommandLine:
     name, *words = first.removeprefix("/").split() or [""]
     return CommandLine(name, tuple(words))
 
+
+@dataclass(frozen=True)
+class Shown:
+    """Where a reply stands: messages of a chat, as its platform calls them, that answer a turn from now on."""
+
+    platform: str
+    chat: str
+    messages: tuple[str, ...]
+    turn: int
+
+
+TellShown = Callable[[Shown], Awaitable[None]]
+"""How a channel says where a reply stands. Never raises."""
 
 Answer = Callable[[Incoming], Awaitable[Reply | None]]
 """How a channel gets its replies; None is silence. Never raises: a fault is a reply with a reference."""

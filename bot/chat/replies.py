@@ -59,15 +59,16 @@ def sentence(message: Message, localizer: Localizer, *, quiet: bool = True) -> R
     return Reply(Document(text, (Paragraph(plain(text)),), localizer.language), quiet)
 
 
-def between(reply: Reply, localizer: Localizer) -> Reply:
-    """An answer to a question that was asked while a column was being written."""
-    said = localizer.say(
-        note(
-            "This was answered as a question and is not added to your text, which stays open: write on, or press Done."
-        )
-    )
+BETWEEN = note(
+    "This was answered as a question and is not added to your text, which stays open: write on, or press Done."
+)
+NOT_ADDED = note("This is not added to your text, which stays open: write on, or press Done.")
+
+
+def between(reply: Reply, said: Message, localizer: Localizer) -> Reply:
+    """An answer to what was said while a column was being written."""
     document = reply.document
-    return replace(reply, document=replace(document, blocks=(*document.blocks, Note(said))))
+    return replace(reply, document=replace(document, blocks=(*document.blocks, Note(localizer.say(said)))))
 
 
 def unclear(found: Unclear, vocabulary: Vocabulary, localizer: Localizer) -> Reply:

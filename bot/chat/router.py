@@ -9,29 +9,42 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat import replies
 from bot.chat.access import LanguageMemory
 from bot.chat.answering import Answering
-from bot.chat.context import Handler, MessageContext, Response
+from bot.chat.context import SILENCE, Handler, MessageContext, Response
+from bot.chat.conversation import Conversation
 from bot.chat.message import Incoming, Reply
 from bot.project import Project
-from bot.state.audit import AuditEntry, AuditOutcome, first_time, record
+from bot.state import turns
+from bot.state.audit import AuditEntry, AuditOutcome, Miss, first_time, record
 from bot.state.store import State
-from warehouse.messages import Unreadable, UserError
+from bot.state.turns import Turn
+from digests.request import Verb, command
+from warehouse.messages import NotOpen, Unreadable, UserError
 
 LOG = logging.getLogger(__name__)
-_TALK = (None, AuditOutcome.UNCLEAR, AuditOutcome.REFUSED, AuditOutcome.THROTTLED)
+_TALK = (None, AuditOutcome.UNCLEAR, AuditOutcome.REFUSED, AuditOutcome.THROTTLED, AuditOutcome.COURTESY)
 """What is said where nobody named us, and comes to this, is people's own talk: nothing is said, nor written down."""
 
 
 class Router:
     """Replies to whatever channels hear. Calling it never raises."""
 
-    def __init__(self, project: Project, state: State, answering: Answering, handlers: Sequence[Handler]) -> None:
+    def __init__(
+        self,
+        project: Project,
+        state: State,
+        answering: Answering,
+        handlers: Sequence[Handler],
+        conversation: Conversation | None = None,
+    ) -> None:
         """`handlers` are asked one after another; what none of them answers is met with silence."""
         self._state, self._clock = state, project.clock
+        self._conversation = conversation or Conversation(state)
         self._answering, self._handlers = answering, tuple(handlers)
         self._languages = LanguageMemory(project.config)
         self._albums: dict[str, str] = {}
@@ -40,19 +53,24 @@ class Router:
     async def __call__(self, incoming: Incoming) -> Reply | None:
         began, at = time.perf_counter(), self._clock()
         continues_album = self._continues_album(incoming)
+        language = self._languages.of(incoming)
         try:
             if not await self._is_news(incoming, at):
                 return None
-            language = self._languages.of(incoming)
-            context = MessageContext(incoming, at, language, self._answering, continues_album=continues_album)
-            response = await self._response(context)
+            context = MessageContext(
+                incoming, at, language, self._answering, self._conversation, continues_album=continues_album
+            )
+            response = _mannerly(await self._response(context), context)
         except Exception:
             response = self._fault(incoming)
-        if response.outcome is None or (incoming.aside and response.outcome in _TALK):
+        if response.outcome is None:
             return None
         took_ms = round((time.perf_counter() - began) * 1000)
-        await self._record(AuditEntry(incoming, at, response.outcome, took_ms, response.detail))
-        return response.reply
+        entry = AuditEntry(
+            incoming, at, response.outcome, took_ms, response.detail, _words(response), response.how, response.miss
+        )
+        turn = await self._record(entry, _turn(response, incoming, language, at))
+        return replace(response.reply, turn=turn) if response.reply and turn else response.reply
 
     async def _response(self, context: MessageContext) -> Response:
         """What the first handler says who says anything."""
@@ -63,7 +81,9 @@ class Router:
         except UserError as error:
             if isinstance(error, Unreadable):
                 self._answering.health.unreadable = error
-            return context.respond(error.message, AuditOutcome.REFUSED, str(error))
+            miss = Miss.CLOSED if isinstance(error, NotOpen) else Miss.IMPOSSIBLE
+            refused = context.respond(error.message, AuditOutcome.REFUSED, str(error), miss)
+            return replace(refused, request=context.request)
         except TimeoutError:
             return context.respond(replies.LATE, AuditOutcome.LATE)
         return Response(None, AuditOutcome.UNCLEAR)
@@ -83,15 +103,23 @@ class Router:
             LOG.error("what was heard cannot be remembered: %s", type(error).__name__)
             return True
 
-    async def _record(self, entry: AuditEntry) -> None:
+    async def _record(self, entry: AuditEntry, turn: Turn | None) -> int | None:
+        """Write a line of the audit log, and the turn that can be asked on. Return the turn's number."""
         health = self._answering.health
         health.said(entry.outcome, entry.detail)
+
+        def written(connection: sa.Connection) -> int | None:
+            record(connection, entry)
+            return turns.add(connection, turn) if turn else None
+
         try:
-            await self._state.run(record, entry)
+            number = await self._state.run(written)
             health.unwritten = False
         except Exception:
             health.unwritten = True
             LOG.exception("the audit log could not be written")
+            return None
+        return number
 
     def _fault(self, incoming: Incoming) -> Response:
         reference = secrets.token_hex(2)
@@ -102,8 +130,39 @@ class Router:
         )
 
 
+_ASIDE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.HELP, Verb.START)
+"""What is no question about numbers, and nothing to be asked on."""
+_LONGEST_QUESTION = 1024
+
+
+def _words(response: Response) -> str | None:
+    return command(response.request) if response.request else None
+
+
+def _turn(response: Response, incoming: Incoming, language: str, at: datetime) -> Turn | None:
+    """What can be asked on, of an answer."""
+    request, words = response.request, _words(response)
+    if request is None or words is None or request.verb in _ASIDE or len(words) > _LONGEST_QUESTION:
+        return None
+    if response.reply is None or response.outcome is not AuditOutcome.ANSWERED:
+        return None
+    return Turn(None, incoming.platform, incoming.chat, incoming.person, words, language, at, response.trail)
+
+
+def _mannerly(response: Response, context: MessageContext) -> Response:
+    """Silence where people talk to each other, or where a question became talk; else what was to be said."""
+    incoming = context.incoming
+    refused = response.outcome is AuditOutcome.REFUSED and response.request is not None
+    if incoming.aside and response.outcome in _TALK and not refused:
+        return SILENCE
+    if incoming.edited and response.outcome in _TALK and not context.utterance.surely:
+        return SILENCE  # the answer to what stood there before is left
+    return response
+
+
 def _in_dialogue(response: Response, context: MessageContext) -> Response:
     """An answer that says of itself that it is none to what is being written."""
-    if response.reply is None or response.outcome is not AuditOutcome.ANSWERED:
+    if response.reply is None or response.outcome not in (AuditOutcome.ANSWERED, AuditOutcome.COURTESY):
         return response
-    return replace(response, reply=replies.between(response.reply, context.localizer))
+    said = replies.BETWEEN if response.outcome is AuditOutcome.ANSWERED else replies.NOT_ADDED
+    return replace(response, reply=replies.between(response.reply, said, context.localizer))

@@ -3,40 +3,70 @@
 from __future__ import annotations
 
 from pkgutil import resolve_name
+from typing import Annotated
 
 import typer
 
 from bot.channels.registry import PLATFORMS
 from bot.cli import ask, contests, digest, lake, listings, operating, plans, project, records, run
+from bot.cli.terminal import Home, Now, say
 
 app = typer.Typer(
     name="svodka",
-    help="A contact centre's plan/fact digest, from raw records to the published text.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(project.init)
-app.command("import")(records.import_records)
-app.add_typer(plans.app, name="plan")
-app.add_typer(lake.app, name="lake")
-app.add_typer(digest.app, name="digest")
-app.command(context_settings=digest.NARROWED)(digest.report)
-app.command("open")(digest.open_page)
-app.command()(digest.figures)
-app.command()(ask.ask)
-app.command()(contests.rating)
-app.add_typer(contests.app, name="contest")
-app.command()(run.run)
-app.command()(run.check)
-app.command()(listings.deliveries)
-app.command()(operating.health)
-app.command()(operating.backup)
-app.command()(operating.restore)
-app.command()(listings.jobs)
-app.command()(listings.subscriptions)
-app.command()(project.demo)
+
+BEGIN, RECORDS, NUMBERS, POSTS, RUNNING = (
+    "To begin with",
+    "Records and plans",
+    "Numbers",
+    "Posts and people",
+    "Running the bot",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"svodka {version('svodka')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """A contact centre's numbers where its people talk: the digest, reports, answers and contests."""
+
+
+app.command(rich_help_panel=BEGIN)(project.demo)
+app.command(rich_help_panel=BEGIN)(project.init)
+app.command(rich_help_panel=BEGIN)(run.check)
+app.command("import", rich_help_panel=RECORDS)(records.import_records)
+app.add_typer(plans.app, name="plan", rich_help_panel=RECORDS)
+app.add_typer(lake.app, name="lake", rich_help_panel=RECORDS)
+app.command(rich_help_panel=NUMBERS)(ask.ask)
+app.add_typer(digest.app, name="digest", rich_help_panel=NUMBERS)
+app.command(context_settings=digest.NARROWED, rich_help_panel=NUMBERS)(digest.report)
+app.command(rich_help_panel=NUMBERS)(digest.figures)
+app.command("open", rich_help_panel=NUMBERS)(digest.open_page)
+app.command(rich_help_panel=NUMBERS)(contests.rating)
+app.command(rich_help_panel=POSTS)(listings.jobs)
+app.command(rich_help_panel=POSTS)(listings.deliveries)
+app.command(rich_help_panel=POSTS)(listings.subscriptions)
+app.add_typer(contests.app, name="contest", rich_help_panel=POSTS)
+app.command(rich_help_panel=RUNNING)(run.run)
+app.command(rich_help_panel=RUNNING)(operating.health)
+app.command(rich_help_panel=RUNNING)(operating.backup)
+app.command(rich_help_panel=RUNNING)(operating.restore)
 for platform in PLATFORMS.values():
     for name, place in platform.commands:
-        app.command(name)(resolve_name(place))
+        app.command(name, rich_help_panel=RUNNING)(resolve_name(place))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import AsJson, Home, Now, project, say, say_json
+from bot.cli.terminal import AsJson, Home, Now, project, require_records, say, say_json
 
 
 def ask(
@@ -31,6 +31,7 @@ def ask(
     from warehouse.messages import UserError
 
     work = project(home, now)
+    require_records(work)
     snapshot = Snapshots(work).current(work.clock())
     request = understand(question, snapshot.vocabulary(FULL), work.clock())
     if request is None:

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from bot.cli import correct
-from bot.cli.terminal import AsJson, Home, Now, PeriodText, complain, project, say, say_json
+from bot.cli.terminal import AsJson, Home, Now, PeriodText, complain, project, require_records, say, say_json
 from bot.project import Project
 from metrics.model import Test, Where
 from metrics.periods import Period
@@ -61,6 +61,7 @@ def digest(
     from digests.export import report_object
 
     work = project(home, now)
+    require_records(work)
     span = period_of(work, period)
     spec = work.config.digest(key)
     session = work.session()
@@ -126,6 +127,7 @@ def report(
         for known in work.config.reports.values():
             say(f"{known.key}: {work.localizer(known.title)}")
         return
+    require_records(work)
     span = period_of(work, period)
     spec = work.config.report(key)
     session = work.session()
@@ -184,6 +186,7 @@ def figures(
     if frame:
         _check_frame(frame)
     work = project(home, now)
+    require_records(work)
     span = period_of(work, period)
     calculator = work.calculator()
     specs = specs_for(keys, line, work.config.all_figures, calculator)

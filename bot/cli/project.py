@@ -15,13 +15,21 @@ def init(
     language: Annotated[str, typer.Option(help="ru or en.")] = "ru",
     timezone: Annotated[str, typer.Option(help="Where the centre's days begin, like Europe/Moscow.")] = "Europe/Moscow",
     country: Annotated[str, typer.Option(help="Whose public holidays count, like RU; empty: none.")] = "RU",
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What the centre does: service, sales or telemarketing; all of it, and flats, if not given."),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Write a commented svodka.toml into the project directory."""
     from bot import config
     from bot.config.template import template
+    from digests.catalogue import BIWEEKLY
+    from digests.catalogue.kinds import KINDS
     from digests.localizer import Localizer
 
+    if kind is not None and kind not in KINDS:
+        raise UserError('There is no kind of centre "{given}": {known}.', given=kind, known=", ".join(KINDS))
     root = (home or Path()).absolute()
     path = root / config.FILE
     if path.exists():
@@ -31,7 +39,7 @@ def init(
     localizer = Localizer(language, timezone)
     root.mkdir(parents=True, exist_ok=True)
     pending = path.with_name(f".{config.FILE}.new")
-    pending.write_text(template(localizer, timezone, country), "utf-8")
+    pending.write_text(template(localizer, timezone, country, digest=KINDS[kind] if kind else BIWEEKLY), "utf-8")
     try:
         config.load(pending)
     except UserError:

@@ -67,6 +67,7 @@ def import_records(
             tables[table],
             file,
             timezone=work.timezone,
+            currency=work.config.centre.currency,
             mapping=replace(read, key=key) if key else read,
             format_name=format_name,
             options=_options(option or []),

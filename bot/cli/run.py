@@ -10,6 +10,8 @@ import typer
 
 from bot.cli.terminal import Home, Now, project, say
 
+_MARKS = {True: "✓", None: "·", False: "!"}
+
 
 def run(home: Home = None, now: Now = None) -> None:
     """Answer on every platform that has its tokens in the environment, until SIGTERM or Ctrl-C."""
@@ -33,6 +35,6 @@ def check(home: Home = None, now: Now = None) -> None:
     work = project(home, now)
     found = asyncio.run(findings(work, read_tokens()))
     for finding in found:
-        say(f"{'✓' if finding.fine else '!'} {work.localizer.say(finding.text)}")
-    if not all(finding.fine for finding in found):
+        say(f"{_MARKS[finding.fine]} {work.localizer.say(finding.text)}")
+    if any(finding.fine is False for finding in found):
         raise typer.Exit(1)

@@ -15,6 +15,8 @@ import typer
 from bot.project import Project, open_project
 from digests.document import Document
 from digests.localizer import Localizer
+from warehouse.messages import UserError
+from warehouse.schema import FACT_TABLES
 
 _current: list[Project] = []
 
@@ -39,12 +41,30 @@ def log_file() -> Path:
     return _current[0].root / LOG if _current else Path.home() / ".svodka.log"
 
 
+def _given_before(context: typer.Context, parameter: typer.CallbackParam, value: Any) -> Any:
+    """An option of the program counts for its command: `svodka --home demo ask …`, unless that has its own."""
+    source = context.get_parameter_source(str(parameter.name))
+    program = context.find_root()
+    if context is program or (source and source.name == "COMMANDLINE"):
+        return value
+    before = program.params.get(str(parameter.name))
+    return value if before is None else before
+
+
 Home = Annotated[
-    Path | None, typer.Option("--home", envvar="SVODKA_HOME", help="Project directory; the current one if not given.")
+    Path | None,
+    typer.Option(
+        "--home",
+        envvar="SVODKA_HOME",
+        help="Project directory; the current one if not given.",
+        callback=_given_before,
+    ),
 ]
 Now = Annotated[
     str | None,
-    typer.Option("--now", envvar="SVODKA_NOW", help="Fix the clock at an ISO moment (local time)."),
+    typer.Option(
+        "--now", envvar="SVODKA_NOW", help="Fix the clock at an ISO moment (local time).", callback=_given_before
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for scripts.")]
 PeriodText = Annotated[
@@ -57,6 +77,15 @@ def project(home: Path | None, now: str | None) -> Project:
     work = open_project((home or Path()).absolute(), now)
     work_on(work)
     return work
+
+
+def require_records(work: Project) -> None:
+    """Raise UserError where nothing was imported yet, so that no number can be computed."""
+    records = work.calculator().records
+    if not any(records.complete_to(table.name) for table in FACT_TABLES):
+        raise UserError(
+            "There are no records yet. Import them: svodka import calls FILE. Or look at a made-up centre: svodka demo."
+        )
 
 
 class Advance(Protocol):

@@ -8,7 +8,7 @@ from datetime import date
 from bot.channels.registry import chat_examples
 from digests.catalogue import BIWEEKLY
 from digests.localizer import Localizer
-from digests.model import FigureSpec
+from digests.model import FigureSpec, ReportSpec
 from metrics.centre import Line
 from metrics.periods import month_end
 from metrics.relations.calls import FORMULAS
@@ -49,6 +49,7 @@ def template(
     lines: tuple[Line, ...] = (),
     clock: str | None = None,
     contest: str = "",
+    digest: ReportSpec = BIWEEKLY,
 ) -> str:
     """The text of a new configuration; `lines`, `clock` and `contest` (a table of TOML) are those of the demo."""
     head = _HEAD.format(
@@ -74,7 +75,7 @@ def template(
         + _own_metric(localizer)
         + _contest(localizer, contest)
         + _posts(localizer)
-        + _digest(localizer)
+        + _digest(localizer, digest)
     )
 
 
@@ -162,18 +163,18 @@ def _posts(localizer: Localizer) -> str:
 """
 
 
-def _digest(localizer: Localizer) -> str:
+def _digest(localizer: Localizer, digest: ReportSpec) -> str:
     rows = [
         "",
         "# " + localizer(N_("The digest: sections, groups of figures and figures, in the order they are printed.")),
         "# " + localizer(N_("`plan = true` expects a plan; {place} in a label is the line's title."), place="{line}"),
-        f"[digests.{BIWEEKLY.key}]",
-        f"title = {_quoted(localizer(BIWEEKLY.title))}",
+        f"[digests.{digest.key}]",
+        f"title = {_quoted(localizer(digest.title))}",
     ]
-    for section in BIWEEKLY.sections:
-        rows += ["", f"[[digests.{BIWEEKLY.key}.sections]]", f"title = {_quoted(localizer(section.title))}"]
+    for section in digest.sections:
+        rows += ["", f"[[digests.{digest.key}.sections]]", f"title = {_quoted(localizer(section.title))}"]
         for group in section.groups:
-            rows += ["", f"[[digests.{BIWEEKLY.key}.sections.groups]]"]
+            rows += ["", f"[[digests.{digest.key}.sections.groups]]"]
             if group.title:
                 rows.append(f"title = {_quoted(localizer(group.title))}")
             rows.append("figures = [")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.channels.protocol import Finding, Front
 from bot.channels.registry import PLATFORMS
@@ -14,6 +15,9 @@ from bot.schedule.jobs import jobs_of
 from bot.tokens import Tokens
 from warehouse.messages import UserError, note
 from warehouse.schema import FACT_TABLES
+
+_FRESH = timedelta(days=2)
+"""Records that end longer ago are no fault, since some centres import once a month, and nothing to tick."""
 
 
 async def findings(project: Project, tokens: Tokens) -> list[Finding]:
@@ -66,7 +70,10 @@ def _records(project: Project) -> Iterator[Finding]:
     if not filled:
         yield Finding(False, note("There are no records yet: import them with svodka import."))
     for name in filled:
-        yield Finding(True, note("{table}: records up to {moment}.", table=name, moment=records.complete_to(name)))
+        moment = records.complete_to(name)
+        assert moment is not None
+        fresh = project.now - moment <= _FRESH
+        yield Finding(fresh or None, note("{table}: records up to {moment}.", table=name, moment=moment))
 
 
 def _access(project: Project, access: Access) -> Iterator[Finding]:
@@ -102,7 +109,7 @@ def _ratings(project: Project, access: Access) -> Iterator[Finding]:
                     post=post.key,
                     chats=", ".join(chats),
                 )
-                yield Finding(True, text)
+                yield Finding(None, text)
 
 
 def _desk(project: Project, access: Access) -> Iterator[Finding]:
@@ -129,7 +136,7 @@ async def _channels(project: Project, tokens: Tokens, access: Access) -> list[Fi
             # A platform nobody wants is nothing to mend, unless chats of it are configured.
             wanted = bool(access.chats(key))
             text = note("{platform}: no token ({names}).", platform=key, names=", ".join(missing))
-            found.append(Finding(not wanted, text))
+            found.append(Finding(False if wanted else None, text))
         elif missing:
             text = note("{platform}: {names} is missing.", platform=key, names=", ".join(missing))
             found.append(Finding(False, text))

@@ -24,6 +24,25 @@ class AuditOutcome(Enum):
     THROTTLED = "throttled"
     LATE = "late"
     FAILED = "failed"
+    COURTESY = "courtesy"
+    """Thanks, a greeting or the like, which asked for nothing."""
+
+
+class Miss(Enum):
+    """Why a question had no answer."""
+
+    WORDS = "words"
+    """Something in it means nothing here."""
+    SEVERAL = "several"
+    """It may be read in more than one way, and was asked back."""
+    ABSENT = "absent"
+    """It was understood, and the records do not have it."""
+    CLOSED = "closed"
+    """It is not open to who asked."""
+    IMPOSSIBLE = "impossible"
+    """It was understood, and cannot be asked so."""
+    NO_QUESTION = "no question"
+    """It did not look like one."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +55,12 @@ class AuditEntry:
     took_ms: int
     detail: str | None = None
     """Why it was refused, or the reference of a fault."""
+    understood: str | None = None
+    """As which question, in its canonical words."""
+    how: str | None = None
+    """By what evidence, if not word by word."""
+    miss: Miss | None = None
+    """Why there was no answer."""
 
 
 def first_time(connection: sa.Connection, incoming: Incoming, at: datetime) -> bool:
@@ -64,6 +89,9 @@ def record(connection: sa.Connection, asked: AuditEntry) -> None:
         "outcome": asked.outcome.value,
         "took_ms": asked.took_ms,
         "detail": asked.detail and _storable(asked.detail)[:255],
+        "understood": asked.understood and _storable(asked.understood)[:1024],
+        "how": asked.how and asked.how[:64],
+        "kind": asked.miss and asked.miss.value,
     }
     connection.execute(QUESTIONS.insert().values(values))
 

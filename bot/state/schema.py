@@ -18,8 +18,37 @@ QUESTIONS = sa.Table(
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("took_ms", sa.Integer, nullable=False),
     sa.Column("detail", sa.String(255)),
+    sa.Column("understood", sa.String(1024)),
+    sa.Column("how", sa.String(64)),
+    sa.Column("kind", sa.String(16)),
 )
-"""The audit log: who asked what, where, how long it took and what came of it."""
+"""The audit log: who asked what, where, how long it took and what came of it; as which question it was understood, by
+what evidence, and of which kind it is where no answer came."""
+
+TURNS = sa.Table(
+    "turns",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("platform", sa.String(16), nullable=False),
+    sa.Column("chat", sa.String(64), nullable=False),
+    sa.Column("person", sa.String(64), nullable=False),
+    sa.Column("question", sa.String(1024), nullable=False),
+    sa.Column("trail", sa.JSON, nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False, index=True),
+    sa.Index("ix_turns_person", "platform", "chat", "person", "at"),
+)
+"""Questions that were answered, in their canonical words, so that they can be asked on."""
+
+TURN_MESSAGES = sa.Table(
+    "turn_messages",
+    METADATA,
+    sa.Column("platform", sa.String(16), primary_key=True),
+    sa.Column("chat", sa.String(64), primary_key=True),
+    sa.Column("message", sa.String(64), primary_key=True),
+    sa.Column("turn", sa.Integer, nullable=False, index=True),
+)
+"""Which of them the messages of a chat answer now."""
 
 RUNS = sa.Table(
     "runs",

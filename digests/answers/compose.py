@@ -12,7 +12,7 @@ from digests.answers.view import View
 from digests.document import Actions, Attachment, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.request import Request, Selection, Shape, Verb
 from metrics.periods import last_half_month
-from warehouse.messages import N_, UserError
+from warehouse.messages import N_, NotOpen
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -126,7 +126,7 @@ def _digest(view: View, request: Request) -> Iterator[Block]:
     from digests.compose import make
 
     if view.lines is not None or view.metrics is not None:
-        raise UserError("The digest is of the whole centre, which is not open to you: ask for a metric of your lines.")
+        raise NotOpen("The digest is of the whole centre, which is not open to you: ask for a metric of your lines.")
     zone = view.calculator.centre.timezone
     period = request.when.period if request.when else last_half_month(view.calculator.now, zone)
     stories = view.stories(period)

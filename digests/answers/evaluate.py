@@ -30,7 +30,7 @@ from metrics.model import Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
 from metrics.why import Why, against_period, against_plan, worst_first
-from warehouse.messages import N_, Message, UserError, note
+from warehouse.messages import N_, Message, NotOpen, UserError, note
 
 _UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
 
@@ -378,5 +378,5 @@ def narrowed(view: View, filters: Sequence[tuple[str, str]]) -> Where:
     for dimension, value in filters:
         wanted.setdefault(dimension, []).append(value)
     if AGENT in wanted and not view.names:
-        raise UserError("Single agents are not open to you: ask by agent, and they come without names.")
+        raise NotOpen("Single agents are not open to you: ask by agent, and they come without names.")
     return tuple(Test(dimension, tuple(values)) for dimension, values in wanted.items())

@@ -25,7 +25,7 @@ from metrics.periods import Period, days, half_month, midnight, month_end, to_lo
 from metrics.plans.plans import Plans
 from metrics.relations import RELATIONS
 from metrics.why import WEEKDAY, divisible
-from warehouse.messages import N_, UserError
+from warehouse.messages import N_, NotOpen, UserError
 
 Shift = Callable[[date], date]
 
@@ -228,7 +228,7 @@ class View:
         """A metric that may be asked for. Raises UserError."""
         metric = self.calculator.catalogue.get(key)
         if not self.allows(metric):
-            raise UserError(
+            raise NotOpen(
                 'The metric "{given}" is not open to you. You may ask for: {known}.',
                 given=metric.key,
                 known=_listed(each.key for each in self.calculator.catalogue if self.allows(each)),
@@ -253,7 +253,7 @@ class View:
         """Raise UserError for a line that may not be asked for."""
         for line in lines:
             if not self.sees(line):
-                raise UserError(
+                raise NotOpen(
                     'The line "{given}" is not open to you. You may ask for: {known}.',
                     given=line_title(self.calculator, line),
                     known=_listed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,8 +34,12 @@ class Chat(Protocol):
         """What the administrator writes into the configuration for a person."""
         ...
 
-    async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
-        """Say something and hear the answer, all of it up to some words."""
+    async def says(self, text: str, person: int, *, group: bool = False, until: str = "", under: bool = False) -> Heard:
+        """Say something and hear the answer, all of it up to some words; `under`: as a reply to the latest answer."""
+        ...
+
+    async def edits(self, text: str, person: int, *, until: str = "") -> Heard | None:
+        """Write something else in place of what was said last; then all that stands there, None if it is as before."""
         ...
 
     async def writes(self, text: str, person: int, *, pictures: int = 0, until: str = "") -> Heard:
@@ -46,7 +50,7 @@ class Chat(Protocol):
         """Press a button under the latest answer in the person's own chat; what stands there then, up to some words."""
         ...
 
-    async def is_silent(self, text: str, person: int) -> bool:
+    async def is_silent(self, text: str, person: int, *, group: bool = False, under: bool = False) -> bool:
         """Say something and hear nothing."""
         ...
 
@@ -58,15 +62,16 @@ class OnTelegram:
         self.far = far
         self._story = story
         self._language = language
+        self._last = 0
 
     def id(self, person: int) -> str:
         return f"telegram:{person + self._story}"
 
-    async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
+    async def says(self, text: str, person: int, *, group: bool = False, until: str = "", under: bool = False) -> Heard:
         person += self._story
         chat = GROUP if group else person
         before = len(self.far.answers(chat))
-        self._say(text, person, chat)
+        self._say(text, person, chat, under=under)
         await self.far.until(lambda: self._said(chat, before, until), 30)
         await _settled(lambda: len(self.far.answers(chat)))
         return self._shown(chat, before)
@@ -100,16 +105,24 @@ class OnTelegram:
     def _latest(self, chat: int) -> Heard:
         return self._shown(chat, len(self.far.answers(chat)) - 1)
 
-    async def is_silent(self, text: str, person: int) -> bool:
+    async def is_silent(self, text: str, person: int, *, group: bool = False, under: bool = False) -> bool:
         person += self._story
-        before = len(self.far.answers(person))
-        self._say(text, person, person)
+        chat = GROUP if group else person
+        before = len(self.far.answers(chat))
+        self._say(text, person, chat, under=under)
         await asyncio.sleep(4 * _SETTLED_S)
-        return len(self.far.answers(person)) == before
+        return len(self.far.answers(chat)) == before
 
-    def _say(self, text: str, person: int, chat: int) -> None:
+    async def edits(self, text: str, person: int, *, until: str = "") -> Heard | None:
+        chat = person + self._story
+        before = self._state(chat)
+        self.far.edits(chat, self._last, text, chat)
+        return await _changed(self.far.until, lambda: self._state(chat), before, lambda: self._shown(chat, 0), until)
+
+    def _say(self, text: str, person: int, chat: int, *, under: bool = False) -> None:
         sender = {"id": person, "is_bot": False, "first_name": "Somebody", "language_code": self._language}
-        self.far.says(text, person, chat, **{"from": sender})
+        above = {"reply_to": self.far.answers(chat)[-1].id} if under else {}
+        self._last = self.far.says(text, person, chat, **{"from": sender}, **above)
 
     def _state(self, chat: int) -> list[tuple[int, str, object]]:
         return [(each.id, each.text, each.buttons) for each in self.far.answers(chat)]
@@ -130,15 +143,16 @@ class OnSlack:
     def __init__(self, far: Slack, story: int) -> None:
         self.far = far
         self._story = story
+        self._last = ("", "")
 
     def id(self, person: int) -> str:
         return f"slack:U{person + self._story}"
 
-    async def says(self, text: str, person: int, *, group: bool = False, until: str = "") -> Heard:
+    async def says(self, text: str, person: int, *, group: bool = False, until: str = "", under: bool = False) -> Heard:
         person += self._story
         channel = self._channel(person, group)
         before = len(self._answers(channel))
-        await self._say(text, person, channel)
+        await self._say(text, person, channel, under=under)
         await self.far.until(lambda: self._said(channel, before, until), 30)
         await _settled(lambda: len(self._answers(channel)))
         return self._shown(channel, before)
@@ -174,20 +188,31 @@ class OnSlack:
         await _settled(lambda: self._state(channel))
         return shown()
 
-    async def is_silent(self, text: str, person: int) -> bool:
+    async def is_silent(self, text: str, person: int, *, group: bool = False, under: bool = False) -> bool:
         person += self._story
-        channel = self._channel(person, group=False)
+        channel = self._channel(person, group)
         before = len(self._answers(channel))
-        await self._say(text, person, channel)
+        await self._say(text, person, channel, under=under)
         await asyncio.sleep(4 * _SETTLED_S)
         return len(self._answers(channel)) == before
 
-    async def _say(self, text: str, person: int, channel: str) -> None:
-        if text.startswith("/"):
+    async def edits(self, text: str, person: int, *, until: str = "") -> Heard | None:
+        person += self._story
+        channel = self._channel(person, group=False)
+        before = self._state(channel)
+        ts, said = self._last
+        await self.far.edit(f"U{person}", channel, ts, text, said)
+        state, shown = (lambda: self._state(channel)), (lambda: self._shown(channel, 0))
+        return await _changed(self.far.until, state, before, shown, until)
+
+    async def _say(self, text: str, person: int, channel: str, *, under: bool = False) -> None:
+        if text.startswith("/") and not under:
             name, _, rest = text.partition(" ")
             await self.far.command(f"U{person}", channel, "/svodka", f"{name[1:]} {rest}".strip())
-        else:
-            await self.far.say(f"U{person}", channel, text)
+            return
+        above = next((each for each in reversed(self._answers(channel)) if not each.files), None) if under else None
+        thread = (above.thread or above.ts) if above else None
+        self._last = await self.far.say(f"U{person}", channel, text, thread), text
 
     def _channel(self, person: int, group: bool) -> str:
         name = f"C{-GROUP}" if group else f"D{person}"
@@ -213,6 +238,22 @@ class OnSlack:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\u00a0\u2003\u202f]", " ", text).replace("*", "").replace("_", "")
+
+
+async def _changed(
+    until: Callable[[Callable[[], object], float], Awaitable[None]],
+    state: Callable[[], object],
+    before: object,
+    shown: Callable[[], Heard],
+    words: str,
+) -> Heard | None:
+    """What stands there when it has changed and has some words; None if it does not change."""
+    if words:
+        await until(lambda: state() != before and words in shown().text, 20)
+    else:
+        await asyncio.sleep(4 * _SETTLED_S)
+    await _settled(state)
+    return shown() if state() != before else None
 
 
 async def _settled(state: Callable[[], object]) -> None:

@@ -72,9 +72,6 @@ def test_a_private_message_is_a_question_without_any_slash(tell: Tell) -> None:
         assert "Объём входящих звонков, АКЦ Заселение: сегодня, 16 июня" in answer.text
         assert "Факт: 2" in answer.text
 
-        lost = await chat.says("спасибо!", ANNA)
-        assert "/help" in lost.text
-
     tell(story)
 
 

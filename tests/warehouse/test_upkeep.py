@@ -17,7 +17,7 @@ from warehouse.lake import Lake
 from warehouse.manifest import DataFile
 from warehouse.merge import connect, describe
 from warehouse.messages import UserError
-from warehouse.schema import CALLS, FACT_TABLES, LEADS
+from warehouse.schema import CALLS, FACT_TABLES, LEADS, time_of
 from warehouse.upkeep import Compacted, Expired, compact, expire, status, tables_with_time, verify
 
 
@@ -243,9 +243,9 @@ def test_every_table_can_be_kept_up_whatever_its_columns_are_called(tmp_path: Pa
 
 def _a_row(table: sa.Table, number: int) -> dict[str, object]:
     """A row with a key of its own, an hour after the row before."""
-    fillings = {"text": f"k{number}", "time": f"2026-06-01 {number:02}:00", "one_of": None}
+    fillings = {"number": 5.0, "text": f"k{number}", "time": f"2026-06-01 {number:02}:00", "one_of": None}
     row: dict[str, object] = {}
     for column in table.columns:
-        if not column.nullable:
+        if not column.nullable or column.name == time_of(table):
             row[column.name] = fillings[column.info["kind"]] or column.info["values"][0]
     return row

@@ -19,6 +19,8 @@ from warehouse.ingest.clock import ClockChange
 from warehouse.ingest.rejects import Say
 from warehouse.messages import N_
 from warehouse.nulls import NULL_WORDS
+from warehouse.records import duckdb_type
+from warehouse.schema import checks_of
 
 ROW = '"svodka:row"'
 """The row's number, as a spreadsheet shows it. No column of a file has a name like ours."""
@@ -38,6 +40,7 @@ ORDERS = (
     ("started_at", "ended_at", N_("it ends before it starts")),
     ("accepted_at", "ended_at", N_("it ends before it is accepted")),
     ("active_from", "active_to", N_("it ends before it starts")),
+    ("starts_on", "ends_on", N_("it ends before it starts")),
 )
 
 _CLOCK_TIME = r"\d\d?:\d\d(:\d\d(\.\d+)?)?"
@@ -267,6 +270,16 @@ def disorders(readings: Sequence[CellReading], say: Say, *, twice: bool = False)
             if twice:
                 last = f"coalesce({known[later].mine('again')}, {last})"
             yield f"{last} < {known[earlier].mine('parsed')}", say(sentence)
+
+
+def contradictions(
+    table: sa.Table, readings: Sequence[CellReading], currency: str, say: Say
+) -> Iterator[tuple[str, str]]:
+    """Yield the conditions over `parsed` under which what a row says cannot be, each with its sentence."""
+    absent = {column.name: f"CAST(NULL AS {duckdb_type(column)})" for column in table.columns}
+    known = absent | {reading.name: reading.mine("parsed") for reading in readings}
+    for condition, sentence in checks_of(table):
+        yield f"({condition.format(own_currency=literal(currency), **known)})", say(sentence)
 
 
 def _trimmed(text: str) -> str:

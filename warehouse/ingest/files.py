@@ -65,6 +65,7 @@ class SourceFileReader:
     table: sa.Table
     mapping: Columns
     timezone: str
+    currency: str
     room: Path
     encoding: str | None
     delimiter: str | None
@@ -169,7 +170,7 @@ class SourceFileReader:
             staging.show_columns(connection, source.schema, name)
             plan = make_plan(connection, self.table, source, self.mapping, name, durations)
             connection.unregister(INCOMING)
-            stage(connection, plan, source, self.timezone, name, staged, self.say, progress, changes)
+            stage(connection, plan, source, self.timezone, self.currency, name, staged, self.say, progress, changes)
             changes = changes or touched(connection, plan, staged, ZoneInfo(self.timezone))
         return SourceFile(name, plan, staged, misshapen, bool(source.spoiled), tuple(changes))
 

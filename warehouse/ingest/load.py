@@ -91,6 +91,7 @@ def import_file(
     path: Path,
     *,
     timezone: str,
+    currency: str = "",
     mapping: Mapping | None = None,
     format_name: str | None = None,
     options: Counts[str, str] | None = None,
@@ -112,6 +113,7 @@ def import_file(
     such as a log; `options` are the format's own, `sheet` and `header` say where in a file the table is: these go
     over those of the mapping.
     `durations` is what numbers of durations count, one of `UNITS`; without it seconds, unless they cannot be that.
+    `currency` is the code of the centre's money: sums in another are rejected.
     `timezone` (IANA) is that of times without a zone, unless the mapping names one; `max_rejects` the share
     (0..1) of bad rows over which nothing is taken; `complete_to` (UTC) up to when the file is complete, if
     that is later than the latest that it tells of;
@@ -148,7 +150,9 @@ def import_file(
     except OSError as error:
         raise UserError("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
     with lake.storing(), workspace(scratch or lake.root) as room:
-        reader = SourceFileReader(lake, table, mapping, zone, room, encoding, delimiter, durations, say, progress)
+        reader = SourceFileReader(
+            lake, table, mapping, zone, currency, room, encoding, delimiter, durations, say, progress
+        )
         parts = reader.read_format(path, named, options) if named else reader.read_tables(path)
         known_to = max((moment for moment in (complete_to, parts.complete_to) if moment), default=None)
         with merge.connect() as connection:

@@ -18,6 +18,7 @@ from warehouse.ingest.sources import Source
 from warehouse.ingest.text import UNREADABLE
 from warehouse.messages import N_, UserError
 from warehouse.records import duckdb_type
+from warehouse.schema import same_as
 
 if TYPE_CHECKING:
     import duckdb
@@ -91,6 +92,7 @@ def stage(
     plan: ImportPlan,
     source: Source,
     timezone: str,
+    currency: str,
     file: str,
     into: Path,
     say: Say,
@@ -106,7 +108,7 @@ def stage(
 
     stream = _Stream(source, progress)
     connection.register(INCOMING, stream.capsule())
-    query = staging_query(plan, timezone, file, source, say, changes)
+    query = staging_query(plan, timezone, currency, file, source, say, changes)
     try:
         connection.execute(f"COPY ({query}) TO {literal(str(into))} ({_STAGED})")
     except duckdb.Error:
@@ -145,7 +147,13 @@ class _Stream:
 
 
 def staging_query(
-    plan: ImportPlan, timezone: str, file: str, source: Source, say: Say, changes: Sequence[ClockChange] = ()
+    plan: ImportPlan,
+    timezone: str,
+    currency: str,
+    file: str,
+    source: Source,
+    say: Say,
+    changes: Sequence[ClockChange] = (),
 ) -> str:
     """The statement from the file's rows to staged ones, in layers that each add columns to the one below."""
     readings = plan.readings
@@ -179,7 +187,7 @@ def staging_query(
         values.append(f"{value} AS {reading.mine('parsed')}")
     layer = f"SELECT *, {', '.join(values)} FROM ({layer})"
 
-    layer = f"SELECT *, {_reason(plan, source.spoiled, say, twice=bool(times))} AS {REASON} FROM ({layer})"
+    layer = f"SELECT *, {_reason(plan, source.spoiled, currency, say, twice=bool(times))} AS {REASON} FROM ({layer})"
 
     cells = ", ".join(_legible(f"CAST({identifier(column)} AS VARCHAR)", source) for column in plan.columns)
     kept = f"CASE WHEN {REASON} IS NOT NULL THEN [{cells}] END AS {CELLS}"
@@ -201,10 +209,12 @@ def _legible(cell: str, source: Source) -> str:
     return f"replace({cell}, '{UNREADABLE}', '\ufffd')" if source.spoiled else cell
 
 
-def _reason(plan: ImportPlan, spoiled: str, say: Say, *, twice: bool) -> str:
+def _reason(plan: ImportPlan, spoiled: str, currency: str, say: Say, *, twice: bool) -> str:
     """The sentences of all that is wrong with a row, null if nothing is."""
     wrong = [(f"({cast.bad(reading)})", cast.fault(reading, say)) for reading in plan.readings]
     wrong += [(condition, literal(said)) for condition, said in cast.disorders(plan.readings, say, twice=twice)]
+    rules = cast.contradictions(plan.table, plan.readings, currency, say)
+    wrong += [(f"coalesce({condition}, false)", literal(said)) for condition, said in rules]
     wrong += cast.nevers(plan.readings, say) if twice else []
     if spoiled:
         torn = say(N_("has bytes that are no characters in {encoding}")).format(encoding=spoiled)
@@ -223,7 +233,7 @@ def _canonical(plan: ImportPlan, file: str, source: Source) -> str:
     """The table's columns in their order, with what a missing value means, and whether the line is a default."""
     parsed = {reading.name: reading.mine("parsed") for reading in plan.readings}
     parsed |= {each.name: _legible(each.mine("parsed"), source) for each in plan.readings if each.describes}
-    copy, key = plan.table.info.get("same_as_key", (None, None))
+    copies = same_as(plan.table)
     selected = []
     other = "false"
     for column in plan.table.columns:
@@ -231,8 +241,8 @@ def _canonical(plan: ImportPlan, file: str, source: Source) -> str:
         if "default" in column.info:
             other = f"{value} IS NULL"
             value = f"coalesce({value}, {literal(column.info['default'])})"
-        elif column.name == copy:
-            value = f"coalesce({value}, {parsed[key]})"
+        elif (original := copies.get(column.name)) in parsed:
+            value = f"coalesce({value}, {parsed[original]})"
         elif column.name == FILLED_BY_IMPORT:
             value = literal(file)
         selected.append(f"{value} AS {identifier(column.name)}")

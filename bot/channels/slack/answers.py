@@ -11,10 +11,11 @@ from cachetools import LRUCache
 
 from bot.channels.memory import MOST, Memory, Recent, RememberedAnswer
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
-from bot.channels.slack.incoming import SlackIncoming
+from bot.channels.slack.incoming import SlackIncoming, in_thread
 from bot.channels.slack.render import Post, SlackFiles, SlackPart, parts, words
 from bot.channels.slack.send import Sender, Sent
-from bot.chat.message import Reply
+from bot.channels.slack.settings import PLATFORM
+from bot.chat.message import Reply, Shown
 from digests.document import Document, Note, Paragraph, plain
 from digests.localizer import Localizer
 from warehouse.messages import N_
@@ -85,9 +86,19 @@ class SlackAnswers:
         elif shown and not reply.beside:
             async with shown.lock:
                 await self._replace(asked, shown, parts(reply.document))
-            await self._name(asked, shown, reply.instead)
+            await self._stands(asked, shown, reply)
         else:
-            await self._name(asked, await self._post(asked, reply.document), reply.instead)
+            await self._stands(asked, await self._post(asked, reply.document), reply)
+
+    async def _stands(self, asked: SlackIncoming, shown: _Shown, reply: Reply) -> None:
+        """Say where a reply stands, and let it bear its name."""
+        await self._name(asked, shown, reply.instead)
+        messages = [sent.ts for sent in shown.sent if sent.ts]
+        if reply.turn and messages:
+            # Who writes in its thread asks on, too.
+            thread = asked.place.thread or messages[0]
+            named = (*messages, in_thread(thread))
+            await self._front.shown(Shown(PLATFORM, asked.place.chat, named, reply.turn))
 
     async def _name(self, asked: SlackIncoming, shown: _Shown, name: str | None) -> None:
         """Let an answer bear a name, or none; what bore it before is taken away."""

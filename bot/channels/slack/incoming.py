@@ -358,7 +358,8 @@ def from_press(body: Json) -> SlackIncoming:
     message = body.get("message") or {}
     ts = str(container.get("message_ts") or message.get("ts"))
     event = f"{chat}:{ts}:{action.get('action_id')}:{action.get('action_ts') or body.get('trigger_id')}"
-    incoming = Incoming(PLATFORM, str(body["user"]["id"]), chat, _private(chat), str(action.get("value") or ""), event)
+    value = str(action.get("value") or "")
+    incoming = Incoming(PLATFORM, str(body["user"]["id"]), chat, _private(chat), value, event, pressed=ts)
     return SlackIncoming(
         incoming,
         Address(chat, message.get("thread_ts") or container.get("thread_ts")),
@@ -426,10 +427,17 @@ def _asked_said(message: Json, event: Json, us: str, attach: Attach, changed: bo
         name,
         content=content,
         reply_to=str(message["thread_ts"]) if message.get("parent_user_id") == us else None,
+        under=in_thread(str(thread)) if thread else None,
         message=ts,
+        edited=changed,
         aside=aside,
     )
     return SlackIncoming(incoming, Address(chat, thread), message=ts, changed=changed)
+
+
+def in_thread(message: str) -> str:
+    """Return what a thread is called: its first message may be an answer with a turn of its own."""
+    return f"under {message}"
 
 
 def cleaned(text: str) -> str:

@@ -18,7 +18,8 @@ from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Fron
 from bot.channels.telegram.incoming import IncomingPress, IncomingText, Joined
 from bot.channels.telegram.render import Album, CallbackStore, Photo, TelegramPart, TextMessage, parts
 from bot.channels.telegram.send import Sender, chat_id
-from bot.chat.message import Incoming, Reply
+from bot.channels.telegram.settings import PLATFORM
+from bot.chat.message import Incoming, Reply, Shown
 from digests.localizer import LANGUAGES, Localizer
 from warehouse.messages import N_
 
@@ -148,6 +149,9 @@ class Answers:
     async def _show(self, answered: Answered, reply: Reply) -> None:
         """Put the reply in the answer's place: by editing where each message can become its part, else anew."""
         await self._put(answered, reply)
+        if reply.turn and answered.shown:
+            messages = tuple(str(each.message) for each in answered.shown)
+            await self._front.shown(Shown(PLATFORM, answered.place.chat, messages, reply.turn))
         if before := self._memory.name(answered.place.chat, answered, reply.instead):
             stood, before.shown = before.shown, []
             await self._remove(before.place, stood)

@@ -346,6 +346,10 @@ def understood(
     if text is None and not concerns_us(message, me, ours):
         return None
     content = Content(written(words(message), entities(message), named(message, me)), pictures)
+    reply_to = replied(message, me)
+    aside = text is None and reply_to is not None and message.chat.type != ChatType.PRIVATE
+    if aside and not message.forward_origin:
+        text = words(message).strip()
     if not text and not content.blocks and not content.pictures:
         return None
     place = _place(message)
@@ -359,9 +363,11 @@ def understood(
         _language(message.from_user),
         content,
         album=message.media_group_id,
-        reply_to=replied(message, me),
+        reply_to=reply_to,
         message=str(message.message_id),
+        edited=edited is not None,
         thread=place.thread,
+        aside=aside,
     )
     return IncomingText(incoming, place, message.message_id, edited is not None, message.date)
 
@@ -390,7 +396,7 @@ def _press(query: CallbackQuery, event: str) -> IncomingPress | None:
     if isinstance(message := query.message, Message):
         was_text = message.text is not None
         place = _place(message)
-        incoming = replace(incoming, thread=place.thread)
+        incoming = replace(incoming, thread=place.thread, pressed=str(message.message_id))
         return IncomingPress(query.id, query.data, incoming, place, message.message_id, was_text)
     return IncomingPress(query.id, query.data, incoming, Address(str(chat.id)), None, False)
 

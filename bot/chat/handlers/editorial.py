@@ -28,7 +28,7 @@ class EditorialInbox(Protocol):
 
 
 class EditorialDialogue:
-    """Takes the next message of a dialogue, unless it is a question in all of its words.
+    """Takes the next message of a dialogue, unless it is a question, or a courtesy, in all of its words.
 
     However many come within a minute: pictures come by the dozen.
     """
@@ -39,7 +39,8 @@ class EditorialDialogue:
     async def __call__(self, context: MessageContext) -> Response | None:
         if not await self._inbox.awaits(context.incoming):
             return None
-        context.during_dialogue = await _is_question(context)
+        private = context.incoming.private and not _has_pictures(context)
+        context.during_dialogue = (private and context.courtesy is not None) or await _is_question(context)
         if context.during_dialogue:
             return None
         return Response(await self._inbox.take(context.incoming, context.localizer))
@@ -61,10 +62,14 @@ class EditorialCommands:
 async def _is_question(context: MessageContext) -> bool:
     """Whether what is said in private while something is being written is a question, in all of its words."""
     incoming = context.incoming
-    pictures = incoming.content and incoming.content.pictures
-    if context.role is None or not incoming.private or "\n" in incoming.text or pictures:
+    if context.role is None or not incoming.private or "\n" in incoming.text or _has_pictures(context):
         return False
     try:
         return isinstance(await context.question(), Request)
     except UserError:
         return False
+
+
+def _has_pictures(context: MessageContext) -> bool:
+    content = context.incoming.content
+    return bool(content and content.pictures)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.chat import replies
 from bot.chat.access import Allowance, Throttle
 from bot.chat.context import SILENCE, MessageContext, Response
+from bot.chat.manners import ANSWERS
 from bot.state.audit import AuditOutcome
 
 
@@ -42,3 +43,14 @@ async def strangers(context: MessageContext) -> Response | None:
     if context.role is None:
         return context.respond(replies.stranger(context.incoming), AuditOutcome.REFUSED, "unknown")
     return None
+
+
+async def courtesies(context: MessageContext) -> Response | None:
+    """Return thanks and greetings with a word, where they are for us; what wants no answer gets none."""
+    meant = context.courtesy
+    if meant is None:
+        return None
+    answer = ANSWERS.get(meant)
+    if answer is None or context.incoming.aside:
+        return SILENCE
+    return context.respond(answer, AuditOutcome.COURTESY)

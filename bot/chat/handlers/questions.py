@@ -38,7 +38,8 @@ class Help:
         asker = await context.request_context()
         if not self._answering.access.may_subscribe(context.incoming):
             asker = replace(asker, role=replace(asker.role, subscribe="none"))
-        return Response(await self._answering.answer(asker, request))
+        # Where a platform can say it to one person alone, how to ask is for who asked.
+        return Response(replace(await self._answering.answer(asker, request), quiet=True))
 
 
 class Status:
