@@ -36,9 +36,7 @@ class Case:
 def corpus() -> list[Case]:
     with CORPUS.open(encoding="utf-8") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return [
-            Case(row["part"], row["role"], row["question"], tuple(row["expected"].split(" || "))) for row in rows
-        ]
+        return [Case(row["part"], row["role"], row["question"], tuple(row["expected"].split(" || "))) for row in rows]
 
 
 def now() -> datetime:
@@ -91,7 +89,9 @@ def graded(case: Case) -> tuple[str, str]:
     """What became of a question, and what was understood."""
     found = read(case.question)
     kinds = [each.removeprefix("no: ") for each in case.expected if each.startswith("no: ")]
-    requests = {wanted(each.removeprefix("ask: ")) for each in case.expected if not each.startswith(("no:", "chat"))}
+    requests = {
+        wanted(each.removeprefix("ask: ")) for each in case.expected if not each.startswith("no:") and each != "chat"
+    }
     match found:
         case None:
             return (SILENT if "chat" in case.expected else REFUSED), "-"
@@ -104,7 +104,9 @@ def graded(case: Case) -> tuple[str, str]:
                 return AT_ONCE, said
             return (ASKED if right else DECLINED if kinds and not readings else REFUSED), said
         case Understood(reading):
-            said = command(reading.request) + "".join(f" [{e.clue.value} {e.given}>{e.taken}]" for e in reading.evidence)
+            said = command(reading.request) + "".join(
+                f" [{e.clue.value} {e.given}>{e.taken}]" for e in reading.evidence
+            )
             if plain(reading.request) in requests:
                 return AT_ONCE, said
             return (REFUSED + ", said" if reading.unused else WRONG), said
@@ -117,7 +119,7 @@ def main() -> None:
     rates: Counter[str] = Counter()
     for case in cases:
         for each in case.expected:
-            if not each.startswith(("no:", "chat")) and wanted(each.removeprefix("ask: ")) is None:
+            if not each.startswith("no:") and each != "chat" and wanted(each.removeprefix("ask: ")) is None:
                 print("EXPECTATION", each)
         grade, said = graded(case)
         rates[grade] += 1

@@ -122,7 +122,7 @@ def other_layout(word: str) -> str:
 
 def other_script(word: str) -> Iterator[str]:
     """Yield what a word in Latin letters may be in Russian ones: `prodazhi`; the likeliest first."""
-    if not _LATIN.fullmatch(word) or len(word) < 3:
+    if not _LATIN.fullmatch(word) or len(word) < 2:
         return
     sounds: list[tuple[str, ...]] = []
     at = 0

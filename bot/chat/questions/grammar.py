@@ -73,7 +73,10 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         *("до конца месяца", "с каким темпом", "выйдем на план", "выходим на план", "выполним"),
     ),
     Verb.DIGEST: ("digest", "дайджест", "сводка", "сводку"),
-    Verb.RATING: ("rating", "contest", "leaderboard", "рейтинг", "рейтинга", "конкурс", "конкурса"),
+    Verb.RATING: (
+        *("rating", "contest", "leaderboard", "рейтинг", "рейтинга", "рейтинге", "рейтингу", "конкурс", "конкурса"),
+        *("конкурсе", "конкурсу"),
+    ),
     Verb.REPORT: ("report", "reports", "отчет", "отчета", "отчеты"),
     Verb.METRICS: (
         *("metrics", "метрики", "показатели", "какие есть показатели", "какие показатели есть"),
@@ -257,6 +260,9 @@ WHICH: dict[str, tuple[str, ...]] = {
 }
 """Words that ask which of them; they are a breakdown."""
 
+SERIES = ("динамика", "динамику", "тренд", "тренды", "trend", "dynamics", "over time", "как менялся", "как менялась")
+"""Words that want the parts of a period one after the other."""
+
 COMPARED = (
     "compare",
     "сравни",
@@ -276,10 +282,8 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
         *("в первой половине дня", "до обеда", "before lunch"),
     ),
     (12, 14): ("noon", "at noon", "at lunch", "lunch", "lunchtime", "обед", "в обед", "в обеденное время", "обеда"),
-    (12, 18): (
-        *("afternoon", "in the afternoon", "this afternoon", "днем", "во второй половине дня"),
-        *("после обеда", "after lunch"),
-    ),
+    (12, 18): (*("afternoon", "in the afternoon", "this afternoon", "днем", "во второй половине дня"),),
+    (14, 18): ("после обеда", "after lunch"),
     (18, 24): (
         "evening",
         "in the evening",
@@ -299,7 +303,20 @@ AGAINST = (
     *("vs", "versus", "against", "compared to", "compared with"),
     *("к", "ко", "против", "чем", "относительно", "по сравнению с", "по сравнению со", "в сравнении с"),
     *("больше чем", "меньше чем", "лучше чем", "хуже чем", "выше чем", "ниже чем", "по отношению к", "than"),
-    *("отличается от", "отличаются от", "more than", "less than", "better than", "worse than", "compared"),
+    *(
+        "отличается от",
+        "отличаются от",
+        "отличается",
+        "отличие от",
+        "differs from",
+        "differ from",
+        "different from",
+        "more than",
+        "less than",
+        "better than",
+        "worse than",
+        "compared",
+    ),
 )
 
 VERSUS: dict[Versus, tuple[str, ...]] = {
@@ -331,13 +348,16 @@ VERSUS_BY_ITSELF: dict[Versus, tuple[str, ...]] = {
         *("выполнение плана", "исполнение плана", "выполнение", "выполнен план", "план выполнен", "выполнили план"),
         *("процент выполнения плана", "процент выполнения", "от плана", "к плану", "идем по плану"),
     ),
-    Versus.WEEK: ("wow", "неделя к неделе", "неделю к неделе", "week over week", "с прошлой недели"),
-    Versus.MONTH: ("mom", "месяц к месяцу", "month over month", "с прошлого месяца"),
+    Versus.WEEK: ("wow", "week over week", "с прошлой недели"),
+    Versus.MONTH: ("mom", "month over month", "с прошлого месяца"),
     Versus.YEAR: ("yoy", "год к году", "год к прошлому", "year over year", "с прошлого года"),
 }
 
 WHOLE = ("total", "in total", "overall", "whole centre", "всего", "итого", "в целом", "весь центр")
 """The whole centre, where a bare metric would be of every line."""
+
+PREVIOUS = ("прошлой", "прошлого", "прошлым", "прошлому", "предыдущей", "предыдущего", "last", "previous")
+"""Said alone after `vs`: the like time before."""
 
 MOVED = (
     *("change", "changed", "decrease", "decreased", "down", "drop", "dropped", "fall", "fallen", "fell", "grew"),
@@ -346,7 +366,7 @@ MOVED = (
     *("падение", "подрос", "подросла", "подросли", "подросло", "просел", "просела", "просели", "просело", "рост"),
     *("снизился", "снизилась", "снизились", "снизилось", "снижение", "увеличился", "увеличилась", "увеличились"),
     *("увеличилось", "уменьшился", "уменьшилась", "уменьшились", "уменьшилось", "упал", "упала", "упали", "упало"),
-    *("растет", "растут", "падает", "падают", "динамика", "тренд", "trend", "прирост", "изменения", "провалился"),
+    *("растет", "растут", "падает", "падают", "прирост", "изменения", "провалился"),
     *("подскочил", "подскочили", "ухудшился", "ухудшилось", "улучшился", "улучшилось", "стало больше"),
     "стало меньше",
 )
@@ -435,10 +455,14 @@ RANKED_PHRASES = phrases(RANKED.items())
 AGAINST_PHRASES = phrases([(True, AGAINST)])
 VERSUS_PHRASES = phrases(VERSUS.items())
 VERSUS_ALONE_PHRASES = phrases(VERSUS_BY_ITSELF.items())
+PREVIOUS_PHRASES = phrases(
+    [(True, ("прошлой", "прошлого", "прошлым", "прошлому", "предыдущей", "предыдущего", "last", "previous"))]
+)
 WHOLE_PHRASES = phrases([(True, WHOLE)])
 END_PHRASES = phrases(ENDS.items())
 PEAK_PHRASES = phrases([(True, HOUR_OF_PEAK)])
 WHICH_PHRASES = phrases(WHICH.items())
+SERIES_PHRASES = phrases([(True, SERIES)])
 COMPARED_PHRASES = phrases([(True, COMPARED)])
 DAY_PART_PHRASES = phrases(DAY_PARTS.items())
 MOVED_PHRASES = phrases([(True, MOVED)])

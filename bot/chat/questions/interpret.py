@@ -24,12 +24,18 @@ from bot.chat.questions.reading import (
 )
 from bot.chat.questions.resolve import Misunderstanding, Unclear, resolve
 from bot.chat.questions.suggest import suggest
-from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance, words
+from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import Vocabulary
 from digests.request import Request, Verb
 from metrics.periods import to_local
 from warehouse.messages import note
+
+_MOST_OF_ABSENT = 12
+"""Words of a sentence in which the name of something that cannot be known is a question for it."""
+
+_LEAST_ALONE = 5
+"""Letters of a misspelt word that is a question with nothing else that is known."""
 
 Interpretation = Understood | Unclear | Missing | None
 
@@ -61,17 +67,19 @@ def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: s
     found = named(said, names, situation.today)
     if found is not None and (read.surely or isinstance(found, Request)):
         return _said(found, said, situation)
+    if (absent := missing(said, names, inflected=False)) and (read.surely or len(said) <= _MOST_OF_ABSENT):
+        return absent
     pieces = tokenize(said, names, situation.today, clock)
     strange = any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces)
     if not strange and (outcome := _resolved(pieces, situation)) is not None:
         if not read.surely and not looks_like_a_question(pieces):
             return None
         return _said(outcome, said, situation)
-    if absent := missing(said, names):
+    if (absent := missing(said, names)) and (read.surely or len(said) <= _MOST_OF_ABSENT):
         return absent
     tried = [*_rewritten(said, pieces, situation), *_in_other_layout(read, situation)]
     if not read.surely:
-        tried = [each for each in tried if looks_like_a_question(each.pieces)]
+        tried = [each for each in tried if looks_like_a_question(each.pieces) and each.is_near]
         if not tried:
             return None
     return _chosen(tried, said, pieces, situation)
@@ -91,6 +99,16 @@ class _Attempt:
     def evidence(self) -> tuple[Evidence, ...]:
         left_out = (Evidence(Clue.UNUSED, piece.given, n=piece.end - piece.start) for piece in self.unused)
         return (*self.rewriting.evidence, *left_out)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is more than slips that make a question of it; a longer word with a single slip is enough."""
+        slips = [each for each in self.rewriting.evidence if each.clue is Clue.SLIP]
+        slipped = {each.taken for each in slips}
+        ours = (piece for piece in self.pieces if piece.names or isinstance(piece.meanings[0], Verb))
+        if not slips or any(word not in slipped for piece in ours for word in folded(piece.given).split(" ")):
+            return True
+        return all(len(each.given) >= _LEAST_ALONE and each.n == 1 for each in slips)
 
     @property
     def is_sure(self) -> bool:
@@ -143,23 +161,19 @@ def _chosen(
     """What is answered, or asked back: the nearest reading that nothing speaks against."""
     sure = [each for each in tried if isinstance(each.outcome, Request) and each.is_sure]
     ranked = rank(Reading(each.outcome, each.evidence) for each in sure if isinstance(each.outcome, Request))
-    match ranked:
-        case Understood():
-            return ranked
-        case Ambiguous(readings):
-            given = ", ".join(dict.fromkeys(each.given for reading in readings for each in reading.evidence))[:60]
-            return Unclear(
-                note('"{given}" may be several things: which is meant?', given=given),
-                tuple(reading.request for reading in readings),
-            )
+    if isinstance(ranked, Understood):
+        return ranked
+    if isinstance(ranked, Ambiguous):
+        given = ", ".join(dict.fromkeys(each.given for reading in ranked.readings for each in reading.evidence))[:60]
+        several = note('"{given}" may be several things: which is meant?', given=given)
+        return Unclear(several, tuple(reading.request for reading in ranked.readings))
     for attempt in tried:
         if isinstance(attempt.outcome, Misunderstanding) and attempt.is_sure:
             return unclear(attempt.outcome, attempt.rewriting.words, situation.names, situation.today, situation.unsaid)
     first = suggest(pieces, situation.names)
     found = unclear(first, said, situation.names, situation.today, situation.unsaid)
     near = tuple(each.outcome for each in tried if isinstance(each.outcome, Request))
-    readings = tuple(dict.fromkeys((*near, *found.readings)))[: MOST_OTHERS + 1]
-    return Unclear(found.message, readings)
+    return Unclear(found.message, tuple(dict.fromkeys((*near, *found.readings)))[: MOST_OTHERS + 1])
 
 
 def _resolved(pieces: Sequence[Token], situation: _Situation) -> Request | Misunderstanding | None:

@@ -22,6 +22,8 @@ _MOST_OF_ONE = 3
 _LEAST_SLIPPED, _LEAST_SLIPPED_TWICE = 4, 8
 """Letters of a word in which one slip is looked for, and two."""
 _COMPOUND = re.compile(r"[-/+&]")
+_RECURRING = ("понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям", "выходным")
+"""Every such day, which is no form of the last one: it is not taken for it."""
 _MOST_OF_VALUES = 2_000
 """A vocabulary of more names of people and topics is not looked through for slips but in their first letter."""
 
@@ -130,7 +132,8 @@ class Lexicon:
 
     @staticmethod
     def _choices(parts: Sequence[tuple[list[_Match], int]]) -> Iterator[tuple[tuple[int, _Match | None], ...]]:
-        options = [[(at, match) for match in matches] or [(at, None)] for matches, at in parts]
+        nothing: list[_Match | None] = [None]
+        options = [[(at, match) for match in [*matches] or nothing] for matches, at in parts]
         return islice(product(*options), 4 * _MOST_REWRITINGS)
 
     @staticmethod
@@ -165,8 +168,12 @@ class Lexicon:
                     best = found.get(match.phrase)
                     if best is None or match.cost < best.cost:
                         found[match.phrase] = match
-        if exact <= 0 and not any(match.end == at + 1 for match in found.values()):
-            found.update((match.phrase, match) for match in self._single(said, at))
+        if exact <= 0:
+            singles = {match.phrase: match for match in self._single(said, at)}
+            near = {each.taken for match in singles.values() for each in match.evidence}
+            # A word of the grammar as it stands is nearer than another form of it.
+            found = {p: m for p, m in found.items() if m.end > at + 1 or not near & {e.taken for e in m.evidence}}
+            found.update(singles)
         longest = max((match.end for match in found.values()), default=0)
         return sorted((each for each in found.values() if each.end == longest), key=lambda each: each.cost)
 
@@ -201,6 +208,8 @@ class Lexicon:
 
     def _senses(self, word: Word) -> Iterator[_Sense]:
         """The dictionary forms that a word may be of: its own, or those of words that it may have been meant for."""
+        if word.folded in _RECURRING:
+            return
         own = [lemma for lemma in sorted(lemmas(word.folded)) if lemma in self._lemmas]
         yield from (_Sense(lemma) for lemma in own)
         if own or word.folded in self._words:
@@ -247,7 +256,7 @@ class Lexicon:
         from rapidfuzz import process  # most questions have no slip
         from rapidfuzz.distance import OSA
 
-        if len(word) < _LEAST_SLIPPED - 1 or word[0].isdigit():
+        if len(word) < _LEAST_SLIPPED - 1 or word[0].isdigit() or word in _RECURRING:
             return
         most = 2 if len(word) >= _LEAST_SLIPPED_TWICE else 1
         pool = dict.fromkeys(other for letter in word[:2] for other in self._slips.get(letter, ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
@@ -27,7 +27,7 @@ from bot.chat.questions.tokenize import (
     tokenize,
 )
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
-from digests.request import Rating, ReportRequest, Request, Shape, Verb, When
+from digests.request import Rating, ReportRequest, Request, Shape, Verb, Versus, When
 from metrics.dimensions import DIMENSIONS
 from metrics.periods import to_local
 from warehouse.messages import alike, nearest, note
@@ -44,12 +44,23 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
     """What is asked of a rating, or the problem with it; None, if the words do not begin with one."""
     folded = [word.folded for word in said]
     at = 0
-    while at < len(folded) and (filler := said_as.FILLER_PHRASES.at(folded, at)):
-        at = filler[0]
+    before: list[str] = []
+    while at < len(folded):
+        own, filler = said_as.MINE_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        if own and " " in " ".join(folded[at : own[0]]):  # «моё место в рейтинге»
+            before.append(own[1])
+            at = own[0]
+        elif filler:
+            at = filler[0]
+        else:
+            break
     verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    if before and verb is None and at == len(folded):
+        return Request(Verb.RATING, rating=Rating(of=before[0]))
     if verb is None or verb[1] is not Verb.RATING or said[at].quote:
         return None
     incoming = _incoming(folded, verb[0], names)
+    incoming = replace(incoming, mine=tuple(dict.fromkeys((*before, *incoming.mine))))
     dropped = tuple(WordChange(n, n + 1) for n in incoming.strange)
     if incoming.strange:
         given = " ".join(said[n].raw for n in incoming.strange)[:40]
@@ -218,7 +229,12 @@ def looks_like_a_question(pieces: Sequence[Token]) -> bool:
         isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Shape | Days | Hours)
         for meaning in meanings
     )
-    return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
+    return known and any(
+        isinstance(each, Verb | Days | Top)
+        or each == Against(Versus.PLAN)
+        or (isinstance(each, Against) and each.previous)
+        for each in meanings
+    )
 
 
 def _resolved(pieces: list[Token], vocabulary: Vocabulary, today: date, unsaid: str) -> Request | Misunderstanding:

@@ -272,7 +272,7 @@ _LAST_HOURS = re.compile(
 )
 _WEEKENDS = re.compile(
     r"(?:(?:this|the|эти|этих) )?(?:(last|previous|прошл\w+|прошедш\w+|предыдущ\w+) )?"
-    r"(?:weekend|weekends|выходные|выходных|выходным|уик-?энд)"
+    r"(?:weekend|weekends|выходные|выходных|уик-?энд)"
 )
 _LAST_WEEKDAY = re.compile(r"(?:last|previous|прошл\w+|минувш\w+) (\w+)")
 _BEFORE_LAST = re.compile(
@@ -426,9 +426,12 @@ def _weekend(said: Sentence, at: int, today: date) -> Found | None:
 
 
 def _last_weekday(said: Sentence, at: int, today: date) -> Found | None:
-    """Last Tuesday is the latest one before today."""
+    """Last Tuesday is the latest one before today, last June the latest that is over."""
     found = said.match(_LAST_WEEKDAY, at)
     named = _RELATIVE.meanings.get(found[1][1]) if found else None
+    if found and (number := _MONTH_NUMBERS.get(found[1][1])):
+        year = today.year - (today.month <= number)
+        return found[0], month(date(year, number, 1))
     if not found or named not in _WEEKDAYS:
         return None
     back = (today.weekday() - _WEEKDAYS.index(named)) % 7 or 7

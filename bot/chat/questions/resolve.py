@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -11,12 +11,14 @@ from bot.chat.questions.dates import DateError, Days, Hours, between, when
 from bot.chat.questions.periods import FUTURE, period_at, relative
 from bot.chat.questions.text import Sentence, Word, words
 from bot.chat.questions.tokenize import (
+    USUAL_TOP,
     Against,
     By,
     Closed,
     Compared,
     Filler,
     Meaning,
+    Series,
     Than,
     Token,
     Top,
@@ -28,7 +30,7 @@ from bot.chat.questions.tokenize import (
     shown,
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
-from digests.request import Overview, Request, Selection, Shape, Verb, Versus, When
+from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period
@@ -74,9 +76,7 @@ def edited(said: tuple[Word, ...], edit: Edit) -> tuple[Word, ...]:
 
 MOST_TOP = 100
 MOST_METRICS = 8
-_USUAL_TOP = 5
-"""How many of an end are shown, where no number is said."""
-_WEEK, _MONTH = 7, 31
+_WEEK, _MONTH, _MOST_WEEKS = 7, 31, 30
 _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
 _Kind = TypeVar("_Kind")
@@ -93,6 +93,8 @@ def resolve(
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
     if verb is Verb.START:
         return Request(verb)  # platforms put words of their own after it
+    if verb is Verb.WHY:
+        rest = [piece for piece in rest if not _is_end(piece)]  # «в чём причина провала»
     try:
         if verb is Verb.METRICS and rest and _is_overview(rest):
             verb = Verb.OVERVIEW
@@ -131,7 +133,7 @@ def resolve(
 
 _OF_ALL = (Verb.OVERVIEW, Verb.PLAN, Verb.PACE)
 """Verbs that are of all main figures, where no metric is named."""
-_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared)
+_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, Series)
 
 
 def _is_overview(rest: Sequence[Token]) -> bool:
@@ -139,10 +141,10 @@ def _is_overview(rest: Sequence[Token]) -> bool:
     return all(
         isinstance(piece.meanings[0], _OF_OVERVIEW)
         or piece.meanings[0] == By(LINE)
-        or (isinstance(piece.meanings[0], Against) and piece.meanings[0].what is not None)
+        or (isinstance(piece.meanings[0], Against) and piece.meanings[0] != Against(None))
         or any(name.of == LINE for name in piece.names)
         for piece in rest
-    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared) for piece in rest)
+    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | Series) for piece in rest)
 
 
 def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date) -> Overview:
@@ -174,6 +176,16 @@ def _compared(rest: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
 
     «Сравни», "and" between them, or a word of comparison before a line say so.
     """
+    if len(against := [piece for piece in rest if isinstance(piece.meanings[0], Against)]) == 2:
+        first, second = (piece.meanings[0] for piece in against)
+        if (
+            isinstance(first, Against)
+            and isinstance(first.what, Days)
+            and isinstance(second, Against)
+            and second.previous
+        ):
+            # «Чем эта неделя отличается от прошлой»
+            rest = [replace(piece, meanings=(first.what,)) if piece is against[0] else piece for piece in rest]
     days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     ago = [piece for piece in rest if isinstance(piece.meanings[0], DateError) and _ago(piece.meanings[0])]
     against = [piece for piece in rest if isinstance(piece.meanings[0], Against)]
@@ -187,7 +199,9 @@ def _compared(rest: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
         joined = len(between_them) == 1 and isinstance(between_them[0].meanings[0], Filler)
         second = days[1].meanings[0]
         if (is_compared or joined) and isinstance(second, Days):
-            changed[id(days[1])] = replace(days[1], meanings=(Against(second),))
+            first = days[0].meanings[0]
+            day_before = isinstance(first, Days) and (first.words, second.words) == ("today", "yesterday")
+            changed[id(days[1])] = replace(days[1], meanings=(Against(Versus.DAY if day_before else second),))
     lines = [piece for piece in rest if any(name.of == LINE for name in piece.names)]
     return [
         changed.get(id(piece), piece)
@@ -221,6 +235,12 @@ class _Refused(Exception):
         self.problem = Misunderstanding(message, edits)
 
 
+def _is_end(piece: Token) -> bool:
+    """Whether it says an end of nothing: a fall, a peak."""
+    top = piece.meanings[0]
+    return isinstance(top, Top) and top.end is not None and top.n is None and top.by is None
+
+
 def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Misunderstanding:
     if not rest:
         return Request(verb)
@@ -246,13 +266,13 @@ def _refuse_troubles(rest: Sequence[Token]) -> None:
                 raise _Refused(message, *(_written(piece, text) for text in instead or ("",)))
             case Against(DateError(message, instead)):
                 raise _Refused(message, *(_written(piece, f"vs {text}" if text else "") for text in instead or ("",)))
-            case Against(None):
+            case Against(None, previous=False):
                 raise _Refused(
                     note('After "{given}" name a plan or a period.', given=piece.given),
                     *(_written(piece, f"vs {versus.value}") for versus in (Versus.PLAN, Versus.WEEK)),
                 )
             case Top(n, _, end) if (n is None and end is None) or (n is not None and not 1 <= n <= MOST_TOP):
-                nearest = MOST_TOP if n else _USUAL_TOP
+                nearest = MOST_TOP if n else USUAL_TOP
                 raise _Refused(
                     note("Top takes a number from 1 to {most}.", most=MOST_TOP), _written(piece, f"top {nearest}")
                 )
@@ -309,9 +329,11 @@ def _metrics(
 
     A word that is a line's too is the line's, where another word is the metric.
     """
-    possible = [piece for piece in rest if _metrics_of(piece)]
+    possible = _absorbed([piece for piece in rest if _metrics_of(piece)], pieces)
     sure = [piece for piece in possible if len(_metrics_of(piece)) == len(piece.meanings)]
     chosen = sure or possible[:1]
+    if not chosen and _VOLUME in names.metrics and _is_of_volume(verb, rest):
+        return (_VOLUME,), list(rest)
     if not chosen:
         verbs = [piece.end for piece in pieces if isinstance(piece.meanings[0], Verb)]
         at = verbs[0] if verbs else 0
@@ -336,7 +358,37 @@ def _metrics(
                 note('"{given}" may be several metrics: {known}.', given=piece.given, known=", ".join(keys)),
                 *(_written(piece, key) for key in keys),
             )
-    return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in rest if piece not in chosen]
+    said = {id(piece) for piece in rest if _metrics_of(piece)} - {id(piece) for piece in possible}
+    left = [piece for piece in rest if piece not in chosen and id(piece) not in said]
+    return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in left]
+
+
+_VOLUME = "calls"
+"""The metric of a peak and of a breakdown by topics, where none is named."""
+_PARTS_OF_VOLUME = ("hour", "day", "weekday", "topic")
+_OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
+
+
+def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
+    """Whether what is asked for is a peak, or topics: of calls, if nothing else is said."""
+    tops, parts = _each(rest, Top), [by.part for by in _each(rest, By)] + [which.part for which in _each(rest, Which)]
+    if verb is not Verb.FIGURE or any(top.end in (End.WORST, End.BEST) for top in tops):
+        return False
+    return any(top.by in _PARTS_OF_VOLUME for top in tops) or any(
+        part in (_PARTS_OF_VOLUME if tops else ("topic",)) for part in parts
+    )
+
+
+def _absorbed(possible: list[Token], pieces: Sequence[Token]) -> list[Token]:
+    """Metrics without the calls that another one is of: «переводы звонков», «звонков прошло через бота»."""
+    if len(possible) != 2:
+        return possible
+    first, second = possible
+    between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
+    of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
+    if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
+        return [piece for piece in possible if piece is not of_calls[0]]
+    return possible
 
 
 def _no_metric(piece: Token) -> Token:
@@ -364,6 +416,12 @@ def _selection(
         days = relative("yesterday", today)  # the night that has begun last
     top = _top(grammar)
     by = _by(grammar, top, metric, names, lines)
+    against_said = _only(grammar, Against)
+    if days is None and against_said and any(not than.plan for than in _each(grammar, Than)):
+        unit = next((words for words, versus in _UNITS.items() if versus is against_said.what), None)
+        days = relative(unit, today) if unit else None  # «на сколько упали к прошлому месяцу»
+    if by is None and _each(grammar, Series):
+        by = _series_of(days or _unsaid("day", unsaid, today))
     if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:
         by = LINE
     days = days or _unsaid(by, unsaid, today)
@@ -380,10 +438,18 @@ def _selection(
         filters=tuple(dict.fromkeys(filters)),
         by=by,
         versus=None if verb in (Verb.PLAN, Verb.PACE) else against,
-        top=(top.n or _USUAL_TOP) if top else None,
+        top=(top.n or USUAL_TOP) if top else None,
         end=top.end if top else None,
         shape=_only(grammar, Shape) or Shape.AUTO,
     )
+
+
+def _series_of(days: Days) -> str:
+    """The part of time by which one reads so many days."""
+    length = (days.last - days.first).days + 1
+    if length == 1:
+        return "hour"
+    return "day" if length <= 2 * _MONTH else "week" if length <= _MOST_WEEKS * _WEEK else "month"
 
 
 def _unsaid(by: str | None, unsaid: Days, today: date) -> Days:
@@ -409,7 +475,10 @@ def _than(verb: Verb, said: Sequence[Than], period: Period, metric: str, names: 
 
 def _before(period: Period) -> Versus:
     """How far back the like period before lies."""
-    length = len(period.days)
+    return _before_days(len(period.days))
+
+
+def _before_days(length: int) -> Versus:
     if length <= _WEEK:
         return Versus.WEEK
     return Versus.MONTH if length <= _MONTH else Versus.YEAR
@@ -504,11 +573,28 @@ def _versus(
     Of another day than today, yesterday is not the day before: it is the day that is called so.
     """
     what = against.what if against else None
+    if against and against.previous:
+        return _before_of(days)
+    if isinstance(what, Days) and what.words == days.words and what.words in _UNITS:
+        return _UNITS[what.words]  # «неделя к неделе»
     if against and against.yesterday and (days.first, days.last) != (today, today):
         what = between(today - timedelta(days=1), today - timedelta(days=1))
     if isinstance(what, Days):
         return _when(what, hours if what.first == what.last else None, grammar, names)
     return what if isinstance(what, Versus) else None
+
+
+_UNITS: Mapping[str, Versus] = {
+    "today": Versus.DAY,
+    "week": Versus.WEEK,
+    "month": Versus.MONTH,
+    "year": Versus.YEAR,
+}
+
+
+def _before_of(days: Days) -> Versus:
+    """The like days before."""
+    return Versus.DAY if days.first == days.last else _before_days((days.last - days.first).days + 1)
 
 
 def _when(days: Days, hours: Hours | None, grammar: Sequence[Token], names: Vocabulary) -> When:

@@ -59,8 +59,18 @@ def folded(text: str) -> str:
     return " ".join(word.folded for word in words(text))
 
 
+_ALIKE = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb")
+"""Russian letters by the Latin ones that look the same."""
+_LATIN, _RUSSIAN = re.compile(r"[a-z]"), re.compile(r"[а-я]")
+
+
 def fold(word: str) -> str:
-    return word.casefold().replace("ё", "е")
+    """Return a word as it is compared; letters of the other script that look the same are those of the word's own."""
+    plain = word.casefold().replace("ё", "е")
+    if not plain.isascii() and _LATIN.search(plain):
+        alike = plain.translate(_ALIKE)
+        return plain if _RUSSIAN.search(alike) else alike
+    return plain
 
 
 def clean(text: str) -> str:

@@ -10,7 +10,7 @@ from bot.chat.questions import grammar as said_as
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word
-from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
+from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import End, Shape, Verb, Versus, quoted
 from metrics.dimensions import DIMENSIONS
 from warehouse.messages import Message, note
@@ -45,10 +45,17 @@ class Compared:
 
 
 @dataclass(frozen=True)
+class Series:
+    """The parts of the period in their order, whichever one reads it by."""
+
+
+@dataclass(frozen=True)
 class Against:
     """What is compared with; None: nothing was named."""
 
     what: Versus | Days | DateError | None
+    previous: bool = False
+    """Whether only the one before was named: «от прошлой»."""
     yesterday: bool = False
     """Whether it was called yesterday, and not the day before."""
 
@@ -99,6 +106,7 @@ Meaning = (
     | Top
     | Which
     | Compared
+    | Series
     | Against
     | Than
     | Whole
@@ -128,6 +136,9 @@ class Token:
 
 
 Read = tuple[int, Meaning]
+
+USUAL_TOP = 5
+"""How many of an end are shown, where no number is said."""
 
 _BESIDE = ("с", "со", "и", "with", "and", "to")
 """Between two periods that are compared."""
@@ -164,8 +175,9 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date, clock: dateti
         else:
             line = names.beginning(plain[at])
             of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
-            if of and of[1] in names.all_dimensions and of[1] not in (LINE, *names.closed):
-                meanings = (By(of[1]),)  # «темы звонков»
+            of = of or said_as.RANKED_PHRASES.at(sentence.folded, at)
+            if of and of[1] in names.all_dimensions and of[1] != LINE:
+                meanings = (By(of[1]),)  # «темы звонков», «операторов»
             else:
                 meanings = (Name(LINE, line),) if line else (Unknown(given),)
         pieces.append(Token(at, end, meanings, given))
@@ -180,16 +192,16 @@ def _best(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, toda
     named = names.names.at(plain, at)
     if named:
         found += [(named[0], name) for name in named[1]]
-    found += _grammar(sentence, at, today)
+    found += _grammar(sentence, at, names, today)
     longest = max((end for end, _ in found), default=0)
     return [each for each in found if each[0] == longest] or _filler(sentence, at)
 
 
-def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
+def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> list[Read]:
     """What a word of the grammar begins: the longest of all readings."""
     found: list[Read | None] = [
         period_at(sentence, at, today),
-        _by(sentence, at),
+        _by(sentence, at, names),
         _against(sentence, at, today),
         _top(sentence, at),
     ]
@@ -204,6 +216,8 @@ def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
     if which := said_as.WHICH_PHRASES.at(sentence.folded, at):
         found.append((which[0], Which(which[1])))
+    if series := said_as.SERIES_PHRASES.at(sentence.folded, at):
+        found.append((series[0], Series()))
     if compared := said_as.COMPARED_PHRASES.at(sentence.folded, at):
         found.append((compared[0], Compared()))
     best = max((each for each in found if each), key=lambda each: each[0], default=None)
@@ -215,11 +229,14 @@ def _filler(sentence: Sentence, at: int) -> list[Read]:
     return [(found[0], Filler())] if found else []
 
 
-def _by(sentence: Sentence, at: int) -> Read | None:
+def _by(sentence: Sentence, at: int, names: Vocabulary) -> Read | None:
     found = said_as.BY_PHRASES.at(sentence.folded, at)
     if found:
         return found[0], By(found[1])
     if sentence.folded[at] == "by" and at + 1 < len(sentence.folded):
+        named = names.names.at(sentence.folded, at + 1)
+        if named and any(name.of == METRIC for name in named[1]):
+            return None  # "the worst by aht"
         return at + 2, By(sentence.folded[at + 1])
     return None
 
@@ -241,9 +258,12 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     period = period_at(sentence, after, today)
     named = said_as.VERSUS_PHRASES.at(sentence.folded, after)
     if named and not (period and period[0] > named[0]):
-        return named[0], Against(named[1], named[1] is Versus.DAY and bool(period and isinstance(period[1], Days)))
+        called_so = named[1] is Versus.DAY and bool(period and isinstance(period[1], Days))
+        return named[0], Against(named[1], yesterday=called_so)
     if period and isinstance(period[1], Days | DateError):
         return period[0], Against(period[1])
+    if said_as.PREVIOUS_PHRASES.at(sentence.folded, after):
+        return after + 1, Against(None, previous=True)
     return after, Against(None)
 
 
@@ -268,7 +288,7 @@ def _top(sentence: Sentence, at: int) -> Read | None:
             after, end = ends
     ranked = said_as.RANKED_PHRASES.at(words, after)
     if ranked:
-        return ranked[0], Top(n, ranked[1], end)
+        return ranked[0], Top(n or (None if end else USUAL_TOP), ranked[1], end)
     return after, Top(n, None, end)
 
 

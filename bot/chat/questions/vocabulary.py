@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions.lexicon import Lexicon
@@ -23,6 +24,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "desk": ("desk", "service desk", "деск", "тикеты", "обращения", "tickets"),
 }
 """Words for several metrics at once, by what their keys begin with: none of them is meant more than another."""
+SHARED: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("lcr", "sl", "asa", "calls_out"): (
+        *("дозвон", "дозвоны", "дозвонились", "дозваниваются", "дозваниваемость", "недозвон", "недозвоны", "reach"),
+        *("reachability", "доступность", "availability"),
+    ),
+    ("reserves", "reserves_m2"): ("продажи квартир", "спрос"),
+}
+"""Words that people use for one metric or another: which is asked back."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 INFLECTED = tuple(
@@ -139,6 +148,10 @@ def vocabulary(
         members = [metric.key for metric in catalogue if metric.key.startswith(f"{prefix}_")]
         for said in family:
             for key in members:
+                found.add(said, Name(METRIC, key), 1)
+    for keys, sayings in SHARED.items():
+        for said, key in product(sayings, keys):
+            if key in catalogue:
                 found.add(said, Name(METRIC, key), 1)
     by_dimension: dict[str, _Found] = {LINE: _Found()}
     called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
