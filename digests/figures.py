@@ -98,14 +98,27 @@ def as_of_among(own: datetime | None, figures: Sequence[Figure]) -> datetime | N
 
 
 def figure_of(
-    calculator: Calculator, spec: FigureSpec, answer: Answer, localizer: Localizer, called_back: Answer | None = None
+    calculator: Calculator,
+    spec: FigureSpec,
+    answer: Answer,
+    localizer: Localizer,
+    called_back: Answer | None = None,
+    *,
+    full: bool = False,
 ) -> Figure:
-    """An answer as it is read; `called_back` is that of the lost clients, where the figure tells of them."""
-    text = figure_text(calculator, spec, answer, localizer)
+    """An answer as it is read; `called_back` is that of the lost clients, where the figure tells of them.
+
+    Volumes are printed in thousands, or in full.
+    """
+    text = figure_text(calculator, spec, answer, localizer, full=full)
     if called_back and called_back.fact.numerator and called_back.fact.value == 100:
         text = localizer(N_("{figure} (all clients were called back)"), figure=text)
     remarks = tuple(localizer.say(remark) for remark in answer.fact.remarks)
-    alone = fact_text(calculator, answer, localizer) if spec.show == "fact" and answer.fact.value is not None else ""
+    alone = (
+        fact_text(calculator, answer, localizer, full=full)
+        if spec.show == "fact" and answer.fact.value is not None
+        else ""
+    )
     return Figure(spec, label_of(calculator, spec, localizer), answer, text, remarks, alone)
 
 
@@ -119,22 +132,24 @@ def line_title(calculator: Calculator, line: str) -> str:
     return known.title if known else line
 
 
-def figure_text(calculator: Calculator, spec: FigureSpec, answer: Answer, localizer: Localizer) -> str:
+def figure_text(
+    calculator: Calculator, spec: FigureSpec, answer: Answer, localizer: Localizer, *, full: bool = False
+) -> str:
     """«22,9 тыс. при плане 28,4 тыс. (80%)»; what is missing is said where it would stand."""
     if answer.fact.value is None:
         assert answer.fact.missing is not None
         return localizer.say(answer.fact.missing)
     if spec.show == "execution":
         return _execution(calculator, answer, localizer) or no_plan(answer, localizer)
-    fact = fact_text(calculator, answer, localizer)
+    fact = fact_text(calculator, answer, localizer, full=full)
     if answer.plan is None:
         return f"{fact} ({no_plan(answer, localizer)})" if spec.plan else fact
-    plan = due = plan_text(calculator, answer, answer.plan, localizer)
+    plan = due = plan_text(calculator, answer, answer.plan, localizer, full=full)
     execution = _execution(calculator, answer, localizer)
     if execution and answer.metric.spread and answer.metric.better is not Better.NEUTRAL:
         plan = localizer(N_("{plan} ({execution})"), plan=plan, execution=execution)
-    full = answer.planned.full
-    whole = plan_text(calculator, answer, full, localizer) if full is not None and answer.in_progress else due
+    later = answer.planned.full if answer.in_progress else None
+    whole = due if later is None else plan_text(calculator, answer, later, localizer, full=full)
     # Minutes before the end the plan to date prints as the whole one, and is not told from it.
     if whole != due:
         together = N_("{fact} against a plan of {plan} to date, {full} for the whole period")
@@ -165,28 +180,28 @@ def part_name(answer: Answer, start: datetime | None, segment: str | None, local
     return localizer.days(part) if by in ("week", "month") else localizer.day(local.date())
 
 
-def fact_text(calculator: Calculator, answer: Answer, localizer: Localizer) -> str:
+def fact_text(calculator: Calculator, answer: Answer, localizer: Localizer, *, full: bool = False) -> str:
     """The fact with its unit; with more decimals where the print would hide that the plan is missed."""
     metric, fact, plan = answer.metric, answer.fact.value, answer.plan
     assert fact is not None
-    text = numbers.value(localizer, metric, fact)
+    text = numbers.value(localizer, metric, fact, full=full)
     if plan is not None and answer.verdict in (Verdict.MISSED, Verdict.BEHIND):
         for more in range(1, _MORE_DECIMALS + 1):
-            if text != numbers.value(localizer, metric, plan):
+            if text != numbers.value(localizer, metric, plan, full=full):
                 break
-            text = numbers.value(localizer, metric, fact, more_decimals=more)
+            text = numbers.value(localizer, metric, fact, more_decimals=more, full=full)
     if metric.noun:
         # «26 тыс. вызовов»: after a rounded number the form goes with the thousands.
-        counted = localizer.counted(*metric.noun, round(fact) if fact < numbers.THOUSAND else 1000)
+        counted = localizer.counted(*metric.noun, round(fact) if full or fact < numbers.THOUSAND else 1000)
         return localizer(N_("{number} {noun}"), number=text, noun=counted)
     return _dressed(calculator, answer, text, localizer)
 
 
-def plan_text(calculator: Calculator, answer: Answer, plan: float, localizer: Localizer) -> str:
+def plan_text(calculator: Calculator, answer: Answer, plan: float, localizer: Localizer, *, full: bool = False) -> str:
     """The plan with its unit; a bound says so («не более 3%»)."""
     metric = answer.metric
     # A level is printed as it was set: a plan of 79.5 % is not 80 %.
-    text = numbers.value(localizer, metric, plan, more_decimals=0 if metric.spread else 1)
+    text = numbers.value(localizer, metric, plan, more_decimals=0 if metric.spread else 1, full=full)
     if metric.bound:
         bound = N_("no less than {bound}") if metric.better is Better.FLOOR else N_("no more than {bound}")
         return localizer(bound, bound=text)

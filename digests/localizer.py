@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,8 @@ class Localizer:
         first, last = period.first_day, period.last_day
         if first == last:
             return self.day(first)
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31) and first.year == last.year:
+            return self.calendar(period)
         if (first.year, first.month) == (last.year, last.month):
             month = format_date(last, "MMMM", locale=self.locale)
             # In Russian it is «со 2», and «с» before any other day.
@@ -111,6 +113,21 @@ class Localizer:
         # The month's name is taken from the day's, where it has the right case and the year, if any.
         return self.day(last).replace(str(last.day), f"{first.day}\N{EN DASH}{last.day}", 1)
 
+    def calendar(self, period: Period) -> str:
+        """«июнь», «1-й квартал 2026 г.», «2025 год» of a whole month, quarter or year; nothing of other periods."""
+        first, last = period.first_day, period.last_day
+        months = (last.year - first.year) * 12 + last.month - first.month + 1
+        if not period.whole_days or first.day != 1 or (last + timedelta(days=1)).day != 1:
+            return ""
+        if months == 1:
+            return self.month(first)
+        if (months, first.month) == (12, 1):
+            return self(N_("the year {year}"), year=str(first.year))
+        if months == 3 and first.month % 3 == 1:
+            pattern = "QQQQ" if self._this_year(first) else "QQQQ yyyy"
+            return _unbroken(format_date(first, pattern, locale=self.locale))
+        return ""
+
     def month(self, day: date) -> str:
         """«июнь», with the year where it is another than today's."""
         pattern = "LLLL" if self._this_year(day) else "LLLL yyyy"
@@ -122,7 +139,8 @@ class Localizer:
 
     def period(self, period: Period) -> str:
         """«За период с 1 по 15 июня», «За 10 июня»."""
-        if period.first_day == period.last_day:
+        first, last = period.first_day, period.last_day
+        if first == last or (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
             return self(N_("For {day}"), day=self.dates(period))
         return self(N_("For the period {period}"), period=self.dates(period))
 

@@ -24,25 +24,28 @@ _MORE_DECIMALS = 4
 _MINUS = "\N{MINUS SIGN}"
 
 
-def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0) -> str:
-    """A figure with its unit: «22,9 тыс.», «294 сек.», «1,5%». `more_decimals` are added to the usual ones."""
+def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals: int = 0, full: bool = False) -> str:
+    """A figure with its unit: «22,9 тыс.», or in full «22 914», «294 сек.», «1,5%».
+
+    `more_decimals` are added to the usual ones.
+    """
     usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit.is_volume else metric.decimals
-    return in_unit(localizer, metric.unit, number, usual + more_decimals)
+    return in_unit(localizer, metric.unit, number, usual + more_decimals, full=full)
 
 
-def in_unit(localizer: Localizer, unit: Unit, number: float, decimals: int) -> str:
-    """A number with its unit, volumes in thousands."""
+def in_unit(localizer: Localizer, unit: Unit, number: float, decimals: int, *, full: bool = False) -> str:
+    """A number with its unit, volumes in thousands unless in full."""
     if unit is Unit.DURATION:
         return duration(localizer, number, decimals)
-    return measured(localizer, unit, amount(localizer, unit, number, decimals))
+    return measured(localizer, unit, amount(localizer, unit, number, decimals, full=full))
 
 
-def amount(localizer: Localizer, unit: Unit, number: float, decimals: int) -> str:
-    """A number without its unit, volumes in thousands; points have their sign."""
+def amount(localizer: Localizer, unit: Unit, number: float, decimals: int, *, full: bool = False) -> str:
+    """A number without its unit, volumes in thousands unless in full; points have their sign."""
     given = exact(number)
     if unit is Unit.POINTS:
         return sign_of(float(half_up(given, decimals)), plain(localizer, abs(given), decimals))
-    if unit.is_volume:
+    if unit.is_volume and not full:
         return _volume(localizer, given, decimals, 10 * THOUSAND if unit is Unit.MONEY else THOUSAND)
     return plain(localizer, given, decimals)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import figure, guide, lines, lists, plan, series, why
+from digests.answers import figure, grid, guide, lines, lists, overview, plan, series, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.view import View
@@ -58,6 +58,8 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from _answer(view, found)
         case Verb.EXPLAIN:
             yield from lists.blocks(view, found)
+        case Verb.OVERVIEW:
+            yield from overview.blocks(view, found)
         case Verb.DIGEST:
             yield from _digest(view, found.request)
         case Verb.REPORT:
@@ -78,8 +80,6 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from plan.plan_blocks(view, found.request)
         case Verb.PACE:
             yield from plan.pace_blocks(view, found.request)
-        case Verb.OVERVIEW:
-            raise ValueError("no words ask for it yet")
         case Verb.RATING:
             raise ValueError("a rating is composed of its contest, by digests.contest")
         case verb:
@@ -118,6 +118,8 @@ def _text(view: View, found: AnswerSet, selection: Selection) -> Iterator[Block]
     """The answer in text; what may be asked next comes last."""
     if found.request.verb is Verb.WHY:
         return why.blocks(view, found)
+    if selection.also:
+        return grid.blocks(view, found)
     if selection.by and selection.by != "line":
         return series.blocks(view, found)
     if len(found.results) > 1 or selection.by == "line":

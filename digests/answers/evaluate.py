@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digests.answers.view import Moment, View, moment
+from digests.answers.view import Moment, View, day_of, moment
 from digests.figures import Figure, figure_of
-from digests.request import Request, Selection, Verb, Versus
+from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
     PLAN_OF_MONTH,
     Answer,
@@ -33,6 +33,10 @@ from metrics.why import Why, against_period, against_plan, worst_first
 from warehouse.messages import N_, Message, NotOpen, UserError, note
 
 _UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
+
+_OVERVIEW = ("calls", "chats", "sl", "lcr", "aht", "target_in")
+_RESERVED = ("reserves_m2", "reserves")
+"""Reservations as the digest plans them; where it does not, in pieces."""
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -74,19 +78,70 @@ class AnswerSet:
 def evaluate(view: View, request: Request) -> AnswerSet:
     """Ask for everything that a request needs. Raises UserError for what cannot or may not be asked."""
     selection = request.selection
+    if request.verb is Verb.OVERVIEW:
+        return _overview(view, request)
     if selection is None or request.verb not in (Verb.FIGURE, Verb.EXPLAIN, Verb.WHY):
         return AnswerSet(request)
     metric = view.metric(selection.metric)
+    if selection.also and request.verb is not Verb.FIGURE:
+        raise UserError(
+            "This is told of one metric at a time: name one of {known}.", known=", ".join(selection.metrics)
+        )
     if request.verb is Verb.EXPLAIN:
         selection = replace(selection, by=None, filters=(), versus=None, top=None)
         if not (selection.lines or view.lines is None or view.lines_of(metric)):
             return AnswerSet(replace(request, selection=selection))  # the definition is open to everybody
     if request.verb is Verb.WHY:
         return _why(view, request, selection, metric)
-    request = replace(request, selection=selection)
+    prepared = [
+        _prepared(view, request.verb, replace(selection, metric=key, also=()), view.metric(key))
+        for key in selection.metrics
+    ]
+    found = _found(view, prepared)
+    sets = [_answered(view, replace(request, selection=selection), each, found) for each in prepared]
+    return sets[0] if len(sets) == 1 else _together(sets)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A metric with everything that must be asked of it."""
+
+    metric: Metric
+    selection: Selection
+    lines: Sequence[str | None]
+    then: Moment | None
+    by: str | None
+    asked: Sequence[_Questions]
+    told_apart: Mapping[str, Question]
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        for each in self.asked:
+            yield from each.questions
+        yield from self.told_apart.values()
+
+
+def _found(view: View, prepared: Sequence[_Prepared]) -> Mapping[Question, Answer]:
+    """The answers to everything that must be asked, all at once."""
+    questions = list(dict.fromkeys(question for each in prepared for question in each.questions))
+    return dict(zip(questions, ask(view.calculator, view.plans, questions), strict=True))
+
+
+def _prepared(view: View, verb: Verb, selection: Selection, metric: Metric) -> _Prepared:
     lines = _lines(view, metric, selection)
     by = None if selection.by == "line" else _by(view, metric, selection)
-    then = _then(view, metric, selection, compared=len(lines) == 1 and by is None and request.verb is Verb.FIGURE)
+    then = _then(view, metric, selection, compared=len(lines) == 1 and by is None and verb is Verb.FIGURE)
+    return _asked_of(view, metric, selection, lines, by, then)
+
+
+def _asked_of(
+    view: View,
+    metric: Metric,
+    selection: Selection,
+    lines: Sequence[str | None],
+    by: str | None = None,
+    then: Moment | None = None,
+) -> _Prepared:
     filters = _filters(view, metric, selection)
     period = then.asked if then else selection.when.period
     known_to = view.calculator.as_of(metric)
@@ -95,9 +150,19 @@ def evaluate(view: View, request: Request) -> AnswerSet:
         for line in lines
     ]
     told_apart = _told_apart(view, metric, selection, lines, period)
-    questions = dict.fromkeys([*(question for each in asked for question in each.questions), *told_apart.values()])
-    found = dict(zip(questions, ask(view.calculator, view.plans, list(questions)), strict=True))
-    by_dimension = {dimension: found[question] for dimension, question in told_apart.items()}
+    return _Prepared(metric, selection, lines, then, by, asked, told_apart)
+
+
+def _answered(view: View, request: Request, prepared: _Prepared, found: Mapping[Question, Answer]) -> AnswerSet:
+    """What came of one metric. Raises UserError where a dimension that is asked for does not split it."""
+    metric, selection, lines, by, asked = (
+        prepared.metric,
+        prepared.selection,
+        prepared.lines,
+        prepared.by,
+        prepared.asked,
+    )
+    by_dimension = {dimension: found[question] for dimension, question in prepared.told_apart.items()}
     of_lines, remark = by_dimension.get("line"), None
     parted = [(dimension, [each]) for dimension, each in by_dimension.items()]
     mine = [found[each.figure] for each in asked]
@@ -112,7 +177,56 @@ def evaluate(view: View, request: Request) -> AnswerSet:
     if selection.by == "line" and selection.top and remark is None:
         results = _best(results, selection.top)
     unnamed = _unnamed(view, of_lines) if of_lines and not selection.lines and None in lines else None
-    return AnswerSet(request, tuple(results), then, unnamed=unnamed, remark=remark)
+    return AnswerSet(request, tuple(results), prepared.then, unnamed=unnamed, remark=remark)
+
+
+def _together(sets: Sequence[AnswerSet]) -> AnswerSet:
+    """Several metrics in one answer, metric by metric."""
+    first = sets[0]
+    results = tuple(result for each in sets for result in each.results)
+    return AnswerSet(first.request, results, first.moment, remark=next((s.remark for s in sets if s.remark), None))
+
+
+def _overview(view: View, request: Request) -> AnswerSet:
+    """The figures of an overview, each line's beside those of the same moment before."""
+    asked = request.overview or Overview(When("today", day_of(view)))
+    view.check_lines(asked.lines)
+    prepared = []
+    for key in overview_metrics(view):
+        metric = view.calculator.catalogue.get(key)
+        selection = Selection(key, asked.when, versus=asked.versus)
+        lines = _overview_lines(view, metric, asked.lines)
+        if lines:
+            then = _then(view, metric, selection, compared=True)
+            prepared.append(_asked_of(view, metric, selection, lines, then=then))
+    found = _found(view, prepared)
+    results = [_result(view, each.selection, questions, found) for each in prepared for questions in each.asked]
+    moment = next((each.then for each in prepared if each.then), None)
+    return AnswerSet(replace(request, overview=asked), tuple(results), moment)
+
+
+def overview_metrics(view: View) -> list[str]:
+    """The metrics of an overview that can be computed here and are open to who asks."""
+    planned = {figure.metric for figure in view.figures.values() if figure.plan}
+    reserved = next((key for key in _RESERVED if key in planned), _RESERVED[-1])
+    calculator, found = view.calculator, []
+    for key in (*_OVERVIEW, reserved):
+        metric = calculator.catalogue.get(key) if key in calculator.catalogue.keys else None
+        if metric and view.answers(metric) and calculator.as_of(metric) and calculator.lacking(metric) is None:
+            found.append(key)
+    return found
+
+
+def _overview_lines(view: View, metric: Metric, lines: Sequence[str]) -> list[str | None]:
+    """The lines of a metric among those asked for, members of a group too; where none is, all and the whole centre."""
+    known = view.lines_of(metric)
+    members = view.calculator.centre.members
+    wanted = {member for line in lines for member in (line, *members(line))}
+    if lines:
+        return [line for line in known if line in wanted]
+    if len(known) == 1 and view.lines is None and not may_lack_lines(metric, view.calculator.catalogue):
+        return list(known)
+    return [*known, *([None] if view.lines is None else [])]
 
 
 def _is_by_segment(by: str | None) -> bool:
@@ -153,7 +267,7 @@ def _unnamed(view: View, of_lines: Answer) -> Figure | None:
     if nobodys is None or not (nobodys.fact.numerator or nobodys.fact.denominator):
         return None
     alone = replace(of_lines, fact=nobodys.fact, points=())
-    return figure_of(view.calculator, view.spec(of_lines.metric, None), alone, view.localizer)
+    return figure_of(view.calculator, view.spec(of_lines.metric, None), alone, view.localizer, full=True)
 
 
 @dataclass(frozen=True)
@@ -235,7 +349,7 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
             called = _called(view, [part.segment for part in parts])
             parts = tuple(replace(part, segment=name) for part, name in zip(parts, called, strict=True))
         found = replace(found, parts=parts)
-    figure = figure_of(view.calculator, view.spec(metric, line), replace(answer, points=()), view.localizer)
+    figure = figure_of(view.calculator, view.spec(metric, line), replace(answer, points=()), view.localizer, full=True)
     return AnswerSet(replace(request, selection=selection), (Result(figure, reference),), then, found)
 
 
@@ -259,7 +373,7 @@ def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[
         before = tuple(point for point in reference.points if point.segment in named) if reference else ()
         reference = beside = reference and replace(reference, points=_renamed(before, named))
     spec = view.spec(answer.metric, answer.question.line)
-    figure = figure_of(view.calculator, spec, replace(answer, points=points), view.localizer)
+    figure = figure_of(view.calculator, spec, replace(answer, points=points), view.localizer, full=True)
     return Result(figure, reference, beside, _to_plan(view, asked, found), left_out, ranked, few)
 
 
@@ -267,7 +381,7 @@ def _to_plan(view: View, asked: _Questions, found: Mapping[Question, Answer]) ->
     answer = found[asked.to_plan] if asked.to_plan else None
     if answer is None or answer.plan is None:
         return None
-    return figure_of(view.calculator, view.spec(answer.metric, answer.question.line), answer, view.localizer)
+    return figure_of(view.calculator, view.spec(answer.metric, answer.question.line), answer, view.localizer, full=True)
 
 
 def _called(view: View, agents: Sequence[str | None]) -> list[str | None]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.view import Back, Moment, View, as_of_note, next_questions, offered, period_said, subject
+from digests.answers.view import Back, Moment, View, as_of_note, headline, next_questions, offered, period_said, subject
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
-from digests.figures import Figure, detail, plan_text
+from digests.figures import Figure, detail, fact_text, plan_text
 from digests.localizer import Localizer
 from digests.numbers import difference, percent
 from digests.request import Selection, Versus
-from metrics.answers import Verdict, exact, printed_share
+from metrics.answers import Answer, Verdict, exact, printed_share
 from metrics.calculator import Fact
 from metrics.model import Mean, Metric, Ratio, Unit
 from metrics.periods import Period, to_local
@@ -95,10 +95,9 @@ TERMS |= {"occupancy": _OF_TIME, "utilisation": _OF_TIME, "shrinkage": _OF_TIME}
 
 
 def whole(localizer: Localizer, metric: Metric, fact: Fact) -> str:
-    """What a figure was divided from and by; of a volume in thousands, the exact number; nothing where it is plain."""
+    """What a figure was divided from and by; nothing of what is plain."""
     if fact.denominator is None:
-        exactly = fact.value is not None and abs(fact.value) >= numbers.THOUSAND
-        return localizer(N_("exactly: {number}"), number=_full(localizer, metric, fact.value or 0)) if exactly else ""
+        return ""
     terms = TERMS.get(metric.key)
     if terms:
         return _said(localizer, terms, terms.whole, metric, fact)
@@ -148,6 +147,15 @@ _BACK = {
 }
 
 
+_ON = {
+    Back.DAY: N_("on the day before"),
+    Back.WEEK: N_("on the week before"),
+    Back.MONTH: N_("on the month before"),
+    Back.QUARTER: N_("on the quarter before"),
+    Back.YEAR: N_("on the year before"),
+}
+
+
 def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     """The answer in text."""
     selection = answered.request.selection
@@ -155,15 +163,20 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     localizer, result = view.localizer, answered.results[0]
     figure = result.figure
     about = subject(view, selection, figure.spec.line)
-    yield Heading(f"{about}: {period_said(view, figure.answer.period)}", 1)
-    rows = [fact_row(view, figure, localizer(N_("Fact")))]
+    yield Heading(headline(about, period_said(view, figure.answer.period), finding(view, answered, result)), 1)
+    fact = fact_row(view, figure, localizer(N_("Fact")))
+    # A number that the first line has said, and nothing beside it, is not said again.
+    known = figure.answer.fact.value is not None
+    said = fact_text(view.calculator, figure.answer, localizer, full=True) if known else ""
+    rows = [fact] if fact.remarks or fact.value != said else []
     if result.to_plan:
         rows.append(to_plan_row(view, result.to_plan))
     if selection.versus is Versus.PLAN:
         rows.extend(plan_rows(view, result.to_plan or figure))
     elif answered.moment and figure.answer.fact.value is not None:
         rows.append(reference_row(view, result, answered.moment))
-    yield Facts(tuple(rows))
+    if rows:
+        yield Facts(tuple(rows))
     text, actions = offered(view, figure)
     if text:
         yield Paragraph(plain(text))
@@ -241,7 +254,7 @@ def compared(view: View, value: float | None, reference: Fact, metric: Metric, *
     localizer, other = view.localizer, reference.value
     if other is None:
         return localizer.say(reference.missing) if reference.missing else ""
-    text = numbers.value(localizer, metric, other)
+    text = numbers.value(localizer, metric, other, full=True)
     if value is None:
         return localizer(N_("in that period {value}") if later else N_("it was {value}"), value=text)
     if value == other:
@@ -250,6 +263,41 @@ def compared(view: View, value: float | None, reference: Fact, metric: Metric, *
         )
     form = N_("{difference}, in that period {value}") if later else N_("{difference}, it was {value}")
     return localizer(form, difference=difference(localizer, metric, value, other), value=text)
+
+
+def finding(view: View, answered: AnswerSet, result: Result) -> str:
+    """A figure in a few words with what is to be known of it first: the verdict; without one, how it moved."""
+    localizer, judge, answer = view.localizer, result.to_plan or result.figure, result.figure.answer
+    value, moment, reference = answer.fact.value, answered.moment, result.reference
+    if value is None:
+        return ""
+    text = fact_text(view.calculator, answer, localizer, full=True)
+    said = verdict_said(judge.answer)
+    if said:
+        form = N_("{fact}; the month: {verdict}") if result.to_plan else N_("{fact}, {verdict}")
+        return localizer(form, fact=text, verdict=localizer(said))
+    if moment is None or reference is None or reference.fact.value is None or moment.is_later or answer.few:
+        return text
+    if value == reference.fact.value:
+        apart = localizer(N_("no change"))
+    else:
+        apart = difference(localizer, answer.metric, value, reference.fact.value)
+    then = localizer(_ON[moment.back]) if isinstance(moment.back, Back) else ""
+    return f"{text}, {apart} {then}".strip()
+
+
+def verdict_said(answer: Answer) -> str:
+    """A verdict within a sentence, as a message id; nothing where there is none."""
+    goes_on = answer.metric.spread and answer.plan_goes_on
+    match answer.verdict:
+        case Verdict.MET:
+            return N_("on plan so far") if goes_on else N_("the plan is met")
+        case Verdict.MISSED:
+            return N_("the plan is missed")
+        case Verdict.BEHIND:
+            return N_("behind the plan to date")
+        case _:
+            return ""
 
 
 def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
@@ -265,7 +313,7 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
     if not answer.metric.spread:
         apart = difference(localizer, answer.metric, value, due)
         yield FactRow(
-            localizer(N_("Against the plan of {plan}"), plan=plan_text(calculator, answer, due, localizer)),
+            localizer(N_("Against the plan of {plan}"), plan=plan_text(calculator, answer, due, localizer, full=True)),
             apart,
             Verdict.NONE,
         )
@@ -278,14 +326,16 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
     if answer.pace is not None and full != due:
         pace = percent(localizer, printed_share(answer.pace, rounding))
         text = localizer(
-            N_("{pace} of the plan to date, {plan}"), pace=pace, plan=plan_text(calculator, answer, due, localizer)
+            N_("{pace} of the plan to date, {plan}"),
+            pace=pace,
+            plan=plan_text(calculator, answer, due, localizer, full=True),
         )
         yield FactRow(localizer(N_("Pace")), text, Verdict.NONE)
         forecast = value + answer.pace / 100 * (full - due)
         text = localizer(
             N_("{forecast} at this pace, against a plan of {plan}"),
-            forecast=numbers.value(localizer, answer.metric, forecast),
-            plan=plan_text(calculator, answer, full, localizer),
+            forecast=numbers.value(localizer, answer.metric, forecast, full=True),
+            plan=plan_text(calculator, answer, full, localizer, full=True),
         )
         yield FactRow(localizer(N_("Forecast to the end")), text, Verdict.NONE)
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import moment_notes, reference_row, to_plan_row, whole
-from digests.answers.view import View, as_of_note, line_or, next_questions, order_said, period_said
-from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Span
-from digests.figures import Figure, line_title
+from digests.answers.grid import under_groups
+from digests.answers.view import View, as_of_note, headline, line_or, next_questions, order_said, period_said
+from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note
+from digests.figures import Figure, fact_text, line_title
 from digests.request import Request, Selection, Verb, command
 from metrics.answers import Verdict
 from metrics.dimensions import LINE, by_said
@@ -25,11 +26,12 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     localizer, results = view.localizer, answered.results
     metric = results[0].figure.answer.metric
     period = period_said(view, results[0].figure.answer.period)
-    yield Heading(f"{localizer(metric.title)} {localizer.say(by_said(LINE))}: {period}", 1)
+    about = f"{localizer(metric.title)} {localizer.say(by_said(LINE))}"
     found = finding(view, [result.figure for result in results])
-    if found:
-        yield Paragraph((Span(found, strong=True),))
-    yield Facts(tuple(_rows(view, answered)))
+    yield Heading(headline(about, period, found), 1)
+    shown = _told(answered.results)
+    yield Facts(tuple(_rows(view, answered, shown)))
+    yield from _folded(view, [result for result in answered.results if result not in shown])
     if selection.top and results[0].figure.spec.line:
         yield Note(order_said(view, metric))
     if answered.remark:
@@ -44,9 +46,40 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Actions((*_lines(results, selection, view), *next_questions(view, selection, known=known, series=False)))
 
 
-def _rows(view: View, answered: AnswerSet) -> Iterator[FactRow]:
-    """The lines, what is of none of them, and the whole centre last."""
-    rows = [row(view, answered, result) for result in answered.results]
+def _told(results: Sequence[Result]) -> list[Result]:
+    """The results that have a row of their own: a line of which there is nothing has none, unless there is no other."""
+    told = [result for result in results if not result.figure.spec.line or not _is_nothing(result)]
+    return told if any(result.figure.spec.line for result in told) else list(results)
+
+
+def _is_nothing(result: Result) -> bool:
+    """Whether nothing came and nothing was planned, or nothing is known for want of cases."""
+    answer = result.figure.answer
+    return not (answer.fact.value or answer.fact.denominator or answer.fact.remarks) and answer.plan is None
+
+
+def _folded(view: View, results: Sequence[Result]) -> Iterator[Note]:
+    """The lines without a row: a zero is told apart from no data."""
+    for zero, text in ((True, N_("Zero: {lines}.")), (False, N_("No data: {lines}."))):
+        names = [line_or(view, r.figure) for r in results if (r.figure.answer.fact.value is not None) is zero]
+        if names:
+            yield Note(view.localizer(text, lines=", ".join(names)))
+
+
+def _rows(view: View, answered: AnswerSet, shown: Sequence[Result]) -> Iterator[FactRow]:
+    """The lines, members under their group, what is of none of them, and the whole centre last."""
+    of_line = {result.figure.spec.line: result for result in shown}
+    placed = [(line, False) for line in of_line]
+    if not (answered.request.selection and answered.request.selection.top):
+        placed = under_groups(view, list(of_line))
+    rows = []
+    for n, (line, member) in enumerate(placed):
+        one = row(view, answered, of_line[line])
+        if member:
+            first = not placed[n - 1][1]
+            label = view.localizer(N_("of them {line}"), line=one.label) if first else one.label
+            one = replace(one, label=label, part=True)
+        rows.append(one)
     if answered.unnamed:
         of_none = answered.unnamed
         parts = whole(view.localizer, of_none.answer.metric, of_none.answer.fact)
@@ -77,19 +110,25 @@ def finding(view: View, figures: Sequence[Figure]) -> str:
     by = {verdict: [line_or(view, f) for f in figures if f.answer.verdict is verdict] for verdict in Verdict}
     missed, behind = by[Verdict.MISSED], by[Verdict.BEHIND]
     if missed:
-        return localizer(N_("The plan is missed: {lines}."), lines=", ".join(missed))
+        return localizer(N_("the plan is missed by {lines}"), lines=", ".join(missed))
     if behind:
-        return localizer(N_("Behind the plan to date: {lines}."), lines=", ".join(behind))
+        return localizer(N_("behind the plan to date: {lines}"), lines=", ".join(behind))
     met = len(by[Verdict.MET])
     if met < 2:
-        return ""
+        whole = next((figure for figure in figures if not figure.spec.line), None)
+        if met or whole is None or whole.answer.fact.value is None:
+            return ""
+        text = fact_text(view.calculator, whole.answer, localizer, full=True)
+        return localizer(
+            N_("{value} in all") if whole.answer.metric.spread else N_("{value} in the whole centre"), value=text
+        )
     everywhere = met == len(figures)
     if any(figure.answer.metric.spread and figure.answer.plan_goes_on for figure in figures):
-        to_date = N_("The plan to date is met wherever there is one.")
-        return localizer(N_("The plan to date is met everywhere.") if everywhere else to_date)
+        to_date = N_("on plan to date wherever there is one")
+        return localizer(N_("on plan to date everywhere") if everywhere else to_date)
     if any(figure.answer.few and figure.answer.plan is not None for figure in figures):
-        return localizer(N_("The plan is met wherever there are cases enough to judge."))
-    return localizer(N_("The plan is met everywhere.") if everywhere else N_("The plan is met wherever there is one."))
+        return localizer(N_("the plan is met wherever there are cases enough to judge"))
+    return localizer(N_("the plan is met everywhere") if everywhere else N_("the plan is met wherever there is one"))
 
 
 def _lines(results: Sequence[Result], selection: Selection, view: View) -> Iterator[Action]:

@@ -40,7 +40,7 @@ def _picture(view: View, answered: AnswerSet) -> Picture | None:
         return None
     if answered.request.verb is Verb.WHY:
         return _contributions(view, answered, selection)
-    if answered.request.verb is not Verb.FIGURE:
+    if answered.request.verb is not Verb.FIGURE or selection.also:
         return None
     if selection.by == "line" or (selection.by is None and len(answered.results) > 1 and not selection.lines):
         return _lines(view, answered) if selection.shape is Shape.CHART else None
@@ -140,8 +140,8 @@ def _lines(view: View, answered: AnswerSet) -> Picture | None:
 
 
 def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
+    from digests.names import metric_said
     from digests.pictures import contributions
-    from digests.pictures.names import metric_said
 
     why, result = answered.why, answered.results[0]
     if not isinstance(why, Why) or len(why.parts) < 2:

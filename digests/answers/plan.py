@@ -16,7 +16,7 @@ from metrics.calculator import Fact
 from metrics.model import Better, Metric
 from metrics.periods import Period, to_local
 from metrics.plans.plans import forecast
-from warehouse.messages import N_, UserError
+from warehouse.messages import N_, UserError, note
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -115,12 +115,14 @@ def _pace_rows(view: View, request: Request, answer: Answer) -> Iterator[FactRow
     if left > 0 and n and metric.better is Better.FLOOR:
         needed = exact(left) / Decimal(n)
         remarks.append(
-            localizer.counted(
-                N_("left: {left}, on the one day that is left"),
-                N_("left: {left}, that is {needed} a day over {n} days"),
-                n,
-                left=_amount(view, metric, left),
-                needed=numbers.plain(localizer, needed, 1 if needed < _FEW else 0),
+            localizer.say(
+                note(
+                    "left: {left}, that is {needed} a day over {n} day",
+                    "left: {left}, that is {needed} a day over {n} days",
+                    n=n,
+                    left=_amount(view, metric, left),
+                    needed=numbers.plain(localizer, needed, 1 if needed < _FEW else 0),
+                )
             )
         )
     elif left <= 0 and metric.better is Better.FLOOR:
@@ -163,8 +165,8 @@ def _subjects(view: View, request: Request) -> list[_Subject]:
         found: list[_Subject] = []
         for metric in map(view.metric, selection.metrics):
             whole: list[str | None] = [None] if view.lines is None else []
-            named = selection.lines if view.has_lines(metric) else ()
-            found += [(metric, line) for line in named or (*view.lines_of(metric), *whole)]
+            named: list[str | None] = [*selection.lines] if view.has_lines(metric) else []
+            found += [(metric, line) for line in named or [*view.lines_of(metric), *whole]]
         if not found:
             raise view.refuse_whole()
         return found

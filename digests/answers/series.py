@@ -144,7 +144,7 @@ def _several(view: View, results: Sequence[Result], moment: Moment | None, top: 
 def _cell(view: View, answer: Answer, point: Point | None) -> str:
     if point is None or point.fact.value is None:
         return "\N{EN DASH}"
-    return numbers.value(view.localizer, answer.metric, point.fact.value)
+    return numbers.value(view.localizer, answer.metric, point.fact.value, full=True)
 
 
 def _shown(
@@ -192,9 +192,9 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None, *, late
     label = part_name(answer, point.start, point.segment, localizer)
     if value is None:
         return FactRow(label, localizer.say(point.fact.missing or note("no data")), Verdict.NONE)
-    text = numbers.value(localizer, metric, value)
+    text = numbers.value(localizer, metric, value, full=True)
     if metric.spread and point.plan is not None:
-        plan = numbers.value(localizer, metric, point.plan)
+        plan = numbers.value(localizer, metric, point.plan, full=True)
         text = localizer(N_("{fact} against a plan of {plan}"), fact=text, plan=plan)
     elif metric.spread and point.start is None and answer.fact.value:
         part = share(value, answer.fact.value) or 0.0

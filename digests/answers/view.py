@@ -334,8 +334,8 @@ def period_said(view: View, period: Period) -> str:
     """«сегодня, 16 июня», «вт, 9 июня», «с 1 по 15 июня», «16 июня, 11:00–13:00»."""
     localizer = view.localizer
     said = localizer.dates(period)
-    if period == period.whole_months() and period.first_day.month == period.last_day.month:
-        said = localizer.month(period.first_day)
+    if period == period.whole_months():
+        said = localizer.calendar(period) or said
     if period.first_day == period.last_day:
         said = _day_said(view, period)
     if period.whole_days:
@@ -354,6 +354,11 @@ def _day_said(view: View, period: Period) -> str:
     if day == today - timedelta(days=1):
         return localizer(N_("yesterday, {day}"), day=day)
     return f"{localizer.weekday(day)}, {localizer.day(day)}"
+
+
+def headline(about: str, period: str, finding: str = "") -> str:
+    """The first line of an answer: what it is of, and what is found; the finding is within a sentence."""
+    return f"{about}, {period}: {finding}" if finding else f"{about}: {period}"
 
 
 def order_said(view: View, metric: Metric) -> str:

@@ -10,8 +10,16 @@ from digests import numbers
 from digests.answers import figure
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
-from digests.answers.view import View, as_of_note, next_questions, part_header, period_said, series_of, subject
-from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, Span, Table, plain
+from digests.answers.view import (
+    View,
+    as_of_note,
+    next_questions,
+    part_header,
+    period_said,
+    series_of,
+    subject,
+)
+from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
 from digests.request import Request, Selection, Verb, command
 from metrics.answers import Answer
@@ -36,13 +44,15 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     answer = result.figure.answer
     about = subject(view, selection, result.figure.spec.line)
     period = period_said(view, answer.period)
-    yield Heading(localizer(N_("Why: {subject}, {period}"), subject=about, period=period), 1)
+    about = localizer(N_("Why: {subject}"), subject=about)
+    found = ""
     if isinstance(why, Why) and why.parts:
         # Since a later period nothing went better or worse: it is told as of what is neither.
         later = answered.moment is not None and answered.moment.is_later
         told = replace(answer, metric=replace(answer.metric, better=Better.NEUTRAL)) if later else answer
-        yield Paragraph((Span(finding(view, told, why, planned=result.reference is None), strong=True),))
-    elif isinstance(why, Message) and answer.fact.value is not None:
+        found = finding(view, told, why, planned=result.reference is None)
+    yield Heading(f"{about}, {period}. {found}" if found else f"{about}, {period}", 1)
+    if isinstance(why, Message) and answer.fact.value is not None:
         reason = localizer.say(why)
         yield Paragraph(
             plain(localizer(N_("It cannot be taken apart: {reason}. Look at its parts instead."), reason=reason))
@@ -158,7 +168,7 @@ def table(view: View, answer: Answer, why: Why) -> Table:
     if folded:
         name = localizer.counted("{n} other", "{n} others", len(folded))
         rows.append((name, numbers.signed(localizer, metric, fsum(part.value for part in folded)), ""))
-    total = numbers.value(localizer, metric, why.fact)
+    total = numbers.value(localizer, metric, why.fact, full=True)
     rows.append((localizer(N_("In all")), numbers.signed(localizer, metric, why.difference), total))
     header = (part_header(view, why.by), localizer(N_("Contribution")), localizer(N_("Fact")))
     return Table(header, tuple(rows))
@@ -166,12 +176,12 @@ def table(view: View, answer: Answer, why: Why) -> Table:
 
 def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str, str, str]:
     localizer, metric = view.localizer, answer.metric
-    fact = "\N{EN DASH}" if part.fact is None else numbers.value(localizer, metric, part.fact)
+    fact = "\N{EN DASH}" if part.fact is None else numbers.value(localizer, metric, part.fact, full=True)
     if part.denominator is not None:
         over = figure.brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
         fact = f"{fact}, {over}" if over else fact
     elif part.reference is not None:
-        reference = numbers.value(localizer, metric, part.reference)
+        reference = numbers.value(localizer, metric, part.reference, full=True)
         fact = localizer(N_("{fact} against {reference}"), fact=fact, reference=reference)
     decimals = 0 if metric.unit is Unit.COUNT else 1
     return part_said(view, answer, why, part), numbers.signed(localizer, metric, part.value, decimals), fact

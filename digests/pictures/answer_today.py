@@ -14,8 +14,8 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.names import metric_said
 from digests.pictures import wording
-from digests.pictures.names import metric_said
 from digests.pictures.setting import alone, render
 from digests.pictures.timeline import (
     MARKS,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from digests.figures import no_plan
 from digests.localizer import Localizer
+from digests.names import metric_said
 from digests.pictures import timeline, wording
-from digests.pictures.names import metric_said
 from digests.pictures.setting import Setting, as_of
 from digests.pictures.target_traffic import ahead_from, behind_from, execution
 from digests.pictures.timeline import (

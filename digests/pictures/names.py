@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digests.figures import Figure
-from digests.localizer import Localizer
+from digests.names import in_sentence
 from digests.pictures.setting import Setting
-from metrics.model import Metric
 from warehouse.messages import N_
 
 _LABEL = 20
@@ -23,18 +22,6 @@ def row_name(setting: Setting, figure: Figure, group: Sequence[Figure]) -> str:
     several = len({each.spec.line for each in group if each.spec.metric == figure.spec.metric}) > 1
     line = setting.line_title(figure)
     return setting.localizer(name.of_line, line=line) if several and line else setting.localizer(name.row)
-
-
-def metric_name(localizer: Localizer, metric: Metric) -> str:
-    """A metric's name at the head of a column: its short one, if it has one."""
-    name = metric.short
-    return localizer(name.row if name else metric.title)
-
-
-def metric_said(localizer: Localizer, metric: Metric) -> str:
-    """A metric's name within a sentence."""
-    name = metric.short
-    return localizer(name.said) if name else in_sentence(localizer(metric.title))
 
 
 def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -> list[tuple[str, tuple[Figure, ...]]]:
@@ -80,9 +67,3 @@ def _whole_group(setting: Setting, figure: Figure, among: Sequence[Figure]) -> t
             if group.title and figure in members and len(members) == len(metrics) > 1:
                 return setting.localizer(group.title), members
     return "", []
-
-
-def in_sentence(text: str) -> str:
-    """Without its capital, unless it is a name or an abbreviation."""
-    rest = text[1:]
-    return text[:1].lower() + rest if rest == rest.lower() else text

@@ -10,8 +10,8 @@ from charts.model import Amount
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.names import metric_said
 from digests.pictures import findings, timeline, wording
-from digests.pictures.names import metric_said
 from digests.pictures.series import measured_as
 from digests.pictures.setting import render
 from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, lowest, plan_name, titled

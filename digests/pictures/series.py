@@ -12,8 +12,8 @@ from digests import numbers as text_numbers
 from digests.document import Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.names import metric_said
 from digests.pictures import findings, timeline, wording
-from digests.pictures.names import metric_said
 from digests.pictures.setting import LONG, Setting, alone, as_of, render
 from digests.pictures.timeline import (
     PeriodPart,

@@ -13,8 +13,8 @@ from digests import result
 from digests.document import Picture
 from digests.images import attempt
 from digests.localizer import Localizer
+from digests.names import metric_name
 from digests.pictures import findings, wording
-from digests.pictures.names import metric_name
 from digests.pictures.setting import render
 from digests.pictures.wording import capital, chart_labels, data_as_of, sentences, span, titles
 from digests.result import Session, TableResult

@@ -70,12 +70,13 @@ def house(tmp_path: Path) -> House:
 )
 def test_the_period_that_goes_on_cuts_the_other(house: House, asked: When, against: When, said: str) -> None:
     period, fact, other, difference = said.split("|")
+    # Nothing "was" in a later period.
+    moved = "" if "in that period" in difference else f", {difference.split(', it was')[0]}"
     running = {"today": "today, June 16", "week": "June 15-21", "2026-06": "June"}
     name = next(running[each.words] for each in (asked, against) if each.words in running)
 
     assert answer(house, figure("calls", asked, versus=against, shape=Shape.TEXT)).strip() == (
-        f"Inbound calls: {period}\n"
-        f"• Fact: {fact}\n"
+        f"Inbound calls, {period}: {fact}{moved}\n"
         f"• Against another period ({other}): {difference}\n\n"
         f'"{name}" is not over: as much of both periods is taken from their start, {period} and {other}.\n\n'
         "Data as of June 16, 12:00."
@@ -170,14 +171,17 @@ def reserved(tmp_path: Path) -> House:
 
 
 def test_a_months_plan_leaves_the_fact_of_a_day_alone(reserved: House) -> None:
-    assert "• Fact: 4\n" in answer(reserved, figure("reserves", YESTERDAY, shape=Shape.TEXT))
+    told = answer(reserved, figure("reserves", YESTERDAY, shape=Shape.TEXT))
+    assert told.startswith("Reservations, yesterday, June 15: 4, +300% on the week before\n")
     told = answer(reserved, figure("reserves_m2", YESTERDAY, shape=Shape.TEXT)).replace("\N{NO-BREAK SPACE}", " ")
     # By plan 150 m² of the month's 300 are due.
-    assert "• Fact: 20 m²\n" in told
+    assert told.startswith(
+        "Reservations, square metres, yesterday, June 15: 20 m²; the month: behind the plan to date\n"
+    )
     assert "• Against the month's plan (June 1-15): 90 m² against a plan of 300 m² (30%)\n" in told
     assert "Against the week before (Mon, June 8): +300%, it was 5 m²" in told
     told = answer(reserved, figure("reserves_m2", when("2026-06-10..2026-06-15"), shape=Shape.TEXT))
-    assert "• Fact: 45 m²" in told
+    assert "June 10-15: 45 m²; the month" in told
 
 
 def test_of_days_in_two_months_the_plan_of_the_later_one_is_told(reserved: House) -> None:

@@ -41,7 +41,7 @@ def test_one_number_with_its_plan_its_parts_and_the_comparable_moment(tmp_path: 
     house = centre(tmp_path)
 
     assert answer(house, figure("sl", TODAY, "inhouse", shape=Shape.TEXT)) == text("""
-Service level, Inhouse: today, June 16
+Service level, Inhouse, today, June 16: 75% / 30 s, the plan is missed
 • Fact: 75% / 30 s against a plan of 80% / 30 s
      (in time: 6 of 8 calls)
 • Against the week before (Tue, June 9, until 12:00): no change, it was 75%
@@ -49,7 +49,7 @@ Service level, Inhouse: today, June 16
 Data as of June 16, 12:00.
 """)
     assert answer(house, figure("sl", TODAY, "inhouse", shape=Shape.TEXT), "ru") == text("""
-Service level, Inhouse: сегодня, 16 июня
+Service level, Inhouse, сегодня, 16 июня: 75% / 30 сек., план не выполнен
 • Факт: 75% / 30 сек. при плане 80% / 30 сек.
      (вовремя: 6 из 8 звонков)
 • К предыдущей неделе (вт, 9 июня, до 12:00): без изменений, было 75%
@@ -88,22 +88,20 @@ def test_a_metric_alone_is_its_lines_against_their_plans_the_whole_centre_last(t
     house = centre(tmp_path)
 
     assert answer(house, figure("sl")) == text("""
-Service level by line: today, June 16
-The plan is missed: Inhouse.
-
-• Inhouse: 75% / 30 s against a plan of 80% / 30 s
-     (in time: 6 of 8 calls)
-• AKC: 100% / 30 s against a plan of 80% / 30 s
-     (in time: 2 of 2 calls)
+Service level by line, today, June 16: the plan is missed by Inhouse
 • Service: 80% / 30 s
      (in time: 8 of 10 calls)
+   – of them Inhouse: 75% / 30 s against a plan of 80% / 30 s
+     (in time: 6 of 8 calls)
+   – AKC: 100% / 30 s against a plan of 80% / 30 s
+     (in time: 2 of 2 calls)
 • The whole centre: 80% / 30 s
      (in time: 8 of 10 calls)
 
 Data as of June 16, 12:00.
 """)
     (facts,) = [block for block in reply(view(house), figure("sl")).blocks if isinstance(block, Facts)]
-    assert [row.verdict for row in facts.rows] == [Verdict.MISSED, Verdict.MET, Verdict.NONE, Verdict.NONE]
+    assert [row.verdict for row in facts.rows] == [Verdict.NONE, Verdict.MISSED, Verdict.MET, Verdict.NONE]
 
 
 def test_an_answer_of_all_lines_takes_one_statement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,7 +178,7 @@ def test_what_is_nobodys_stands_last(tmp_path: Path) -> None:
 def test_part_of_every_line(tmp_path: Path) -> None:
     told = answer(centre(tmp_path), figure("sl", TODAY, by="line", filters=(("agent", "a1"),)))
 
-    assert "• Inhouse: 100% / 30 s (no plan)\n     (in time: 4 of 4 calls)\n• AKC: 100% / 30 s (no plan)" in told
+    assert "– of them Inhouse: 100% / 30 s (no plan)\n     (in time: 4 of 4 calls)\n   – AKC: 100%" in told
 
 
 def test_volumes_come_with_their_shares(tmp_path: Path) -> None:
@@ -231,7 +229,7 @@ def test_hours_of_a_day_are_asked_for_and_compared_as_such(tmp_path: Path) -> No
     noon = When("11:00-12:00", hours("2026-06-16", 11, 12))
 
     told = answer(centre(tmp_path), figure("calls", noon, "inhouse"))
-    assert told.startswith("Inbound calls, Inhouse: today, June 16, 11:00–12:00\n• Fact: 4\n")
+    assert told.startswith("Inbound calls, Inhouse, today, June 16, 11:00–12:00: 4, +300% on the week before\n")
     assert "(Tue, June 9, 11:00–12:00): +300%, it was 1" in told
 
 

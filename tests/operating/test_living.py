@@ -128,7 +128,7 @@ def test_a_state_that_cannot_be_written_is_told_and_questions_are_answered(tmp_p
             await bot.until_told("My state cannot be written: it has no tables of ours.")
             bot.far.says("/calls today text", BOSS)
             await bot.far.until(lambda: bot.far.answers(BOSS))
-            assert "Fact: 1" in bot.far.answers(BOSS)[0].text
+            assert "today, June\xa016: 1\n" in bot.far.answers(BOSS)[0].text
             await bot.until_told("The audit log cannot be written")
 
             for table in ("heartbeat", "heard", "questions"):

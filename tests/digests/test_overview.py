@@ -1,0 +1,103 @@
+"""How things stand, and several metrics in one table, over the small centre of `replying`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from digests.answers.compose import reply
+from digests.document import Picture, Table
+from digests.request import Overview, Request, Verb
+from tests.digests.replying import TODAY, YESTERDAY, answer, centre, commands, figure, view
+from tests.kit import House, lost
+from warehouse.messages import UserError
+
+NOW = Request(Verb.OVERVIEW, overview=Overview(TODAY))
+
+
+def overview(*lines: str) -> Request:
+    return replace(NOW, overview=Overview(TODAY, lines))
+
+
+def test_the_worst_line_comes_first_and_a_sentence_says_what_is_wrong(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+
+    told = answer(house, NOW)
+    assert told.splitlines()[0] == "How things stand, today, June 16: not as planned: Inhouse — SL 75% (plan 80%)"
+    (table,) = [block for block in reply(view(house), NOW).blocks if isinstance(block, Table)]
+    # Inhouse has 6 of its 8 calls in time, AKC both of its 2; none is lost.
+    plain = [[cell.replace("\N{NO-BREAK SPACE}", " ") for cell in row] for row in table.rows]
+    assert plain == [
+        ["Service", "10", "80%", "0%", "60 s"],
+        ["\N{EN DASH} Inhouse", "8", "75% (plan 80%)", "0%", "60 s"],
+        ["\N{EN DASH} AKC", "2", "100%", "0%", "60 s"],
+        ["The whole centre", "10", "80%", "0%", "60 s"],
+    ]
+
+
+def test_why_the_worst_is_so_is_a_press_away(tmp_path: Path) -> None:
+    assert commands(reply(view(centre(tmp_path)), NOW))[:3] == [
+        "why sl inhouse today",
+        "overview service today",
+        "overview inhouse today",
+    ]
+
+
+def test_a_line_alone_stands_beside_the_same_moment_before(tmp_path: Path) -> None:
+    told = answer(centre(tmp_path), overview("inhouse"))
+
+    assert told.startswith("Inhouse, today, June 16: not as planned: SL 75% (plan 80%)\n• Calls received: 8\n")
+    assert "(Tue, June 9, until 12:00: +100%, it was 4)" in told
+    assert "AKC" not in told
+
+
+def test_who_sees_one_line_sees_nothing_of_the_others(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+    house.calls(*[lost("2026-06-16 11:30", line="inhouse")] * 9)
+
+    told = answer(house, NOW, lines=frozenset({"akc"}))
+    assert told.startswith("How things stand, today, June 16: on plan, 1 figure of 1\n")
+    assert "Inhouse" not in told
+    assert "centre" not in told
+    assert all("inhouse" not in words for words in commands(reply(view(house, lines=frozenset({"akc"})), NOW)))
+    with pytest.raises(UserError, match="not open to you"):
+        answer(house, overview("inhouse"), lines=frozenset({"akc"}))
+    assert "SL" not in answer(house, NOW, metrics=frozenset({"calls"}))
+
+
+def test_before_the_day_has_records_yesterday_is_offered(tmp_path: Path) -> None:
+    house = House(tmp_path, now="2026-06-16 12:00")
+    house.calls(lost("2026-06-15 10:00"), complete_to="2026-06-16 00:00")
+
+    document = reply(view(house), NOW)
+    assert "There are no records of this period yet." in answer(house, NOW)
+    assert commands(document) == ["overview yesterday"]
+
+
+def test_several_metrics_of_several_lines_are_one_table(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+    both = figure("calls", TODAY, "inhouse", "akc", also=("sl",))
+
+    assert answer(house, both) == (
+        "Inbound calls, SL, Inhouse, AKC, today, June 16: not as planned: Inhouse — SL 75% (plan 80%)\n"
+        "Line | Inbound calls | SL\nInhouse | 8 | 75% (plan 80%)\nAKC | 2 | 100%\n\nData as of June 16, 12:00.\n"
+    )
+    one = answer(house, figure("calls", TODAY, "inhouse", also=("sl",)))
+    assert "• Calls received: 8\n" in one
+    assert "• Service level, SL: 75% / 30 s against a plan of 80% / 30 s\n     (in time: 6 of 8 calls)" in one
+    hours = answer(house, figure("calls", TODAY, "inhouse", also=("sl",), by="hour"))
+    assert "Hour | Inbound calls | SL\n10:00 | 4 | 100%\n11:00 | 4 | 50%\nIn all | 8 | 75% (plan 80%)\n" in hours
+
+
+def test_several_metrics_are_several_rights(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+
+    with pytest.raises(UserError, match="not open to you"):
+        answer(house, figure("calls", TODAY, "inhouse", also=("sl",)), metrics=frozenset({"calls"}))
+    with pytest.raises(UserError, match="one metric at a time"):
+        answer(house, figure("calls", TODAY, "inhouse", also=("sl",), verb=Verb.WHY))
+    assert not [
+        b for b in reply(view(house), figure("calls", YESTERDAY, also=("sl",))).blocks if isinstance(b, Picture)
+    ]
