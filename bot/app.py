@@ -18,7 +18,7 @@ from bot.chat.conversation import Conversation
 from bot.chat.handlers.editorial import EditorialCommands, EditorialDialogue, EditorialInbox
 from bot.chat.handlers.gates import Throttling, courtesies, shared_pictures, strangers
 from bot.chat.handlers.operators import OperatorMessages
-from bot.chat.handlers.questions import Help, Questions, Status, StatusBlocks, wordless
+from bot.chat.handlers.questions import Back, Help, Questions, Status, StatusBlocks, wordless
 from bot.chat.inbox import Inbox
 from bot.chat.menu import command_names
 from bot.chat.operator_commands import OperatorCommands
@@ -155,6 +155,7 @@ def chat_handlers(
         strangers,
         courtesies,
         wordless,
+        Back(answering),
         *commands,
         Help(answering),
         Status(answering, status),

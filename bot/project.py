@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from bot import config
 from bot.config import Config
+from bot.config.warehouse import password
 from digests.localizer import Localizer
 from metrics.calculator import Calculator
 from metrics.periods import to_local, to_utc
 from metrics.plans.plans import Plans, shares_of
 from warehouse.lake import Lake
 from warehouse.messages import UserError
+from warehouse.open import Store, open_store
 from warehouse.plans import save_weights
 from warehouse.records import lines_of
 
@@ -48,6 +50,12 @@ class Project:
         return Lake(self.root / "records")
 
     @property
+    def store(self) -> Store:
+        """Where the records are. Raises UserError for a warehouse that is configured wrong."""
+        given = self.config.warehouse.settings(self.timezone)
+        return self.lake if given is None else open_store(self.lake, given, password())
+
+    @property
     def rejects(self) -> Path:
         return self.root / "rejects"
 
@@ -74,7 +82,7 @@ class Project:
 
     def calculator(self, limit_s: float | None = None) -> Calculator:
         """A calculator over the records as they are now, each statement within `limit_s`."""
-        records = self.lake.open(limit_s)
+        records = self.store.open(limit_s)
         centre = self.config.centre_of_lines(lines_of(records))
         return Calculator(records, centre, self.config.catalogue, self.now)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
@@ -246,20 +247,22 @@ class Calculator:
         # What is itself a sum of others' cells is no source: its finer one has all that it has.
         in_parts = {whole: _finest(parts, in_parts) for whole, parts in in_parts.items()}
         own = {statement: cells for statement, cells in asked.items() if statement not in in_parts}
-        if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
-            found = {statement: self._results(statement, cells) for statement, cells in own.items()}
-        else:
-            with ThreadPoolExecutor(_AT_ONCE) as threads:
-                found = dict(zip(own, threads.map(self._results, own, own.values()), strict=True))
+        with self.records.at_once() as records:
+            results = partial(self._results, records)
+            if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
+                found = {statement: results(statement, cells) for statement, cells in own.items()}
+            else:
+                with ThreadPoolExecutor(_AT_ONCE) as threads:
+                    found = dict(zip(own, threads.map(results, own, own.values()), strict=True))
         return found | {
             whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()
         }
 
-    def _results(self, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
+    def _results(self, records: Records, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
         new = cells - self._asked[statement]
         if new:
-            for key, values in self._run(statement, new).items():
+            for key, values in self._run(records, statement, new).items():
                 self._found[statement].setdefault(key, {}).update(values)
             self._asked[statement] |= new
         return self._found[statement]
@@ -278,7 +281,7 @@ class Calculator:
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
 
-    def _run(self, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
+    def _run(self, records: Records, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         borders = statement.borders
         scope = Scope(
             centre=self.centre,
@@ -290,7 +293,7 @@ class Calculator:
         moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
         # A fixed order makes the same question the same statement.
         ordered = tuple(sorted(cells, key=repr))
-        return run(self.records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
+        return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
 
     def _facts(
         self,

@@ -193,14 +193,15 @@ def _named(examples: Sequence[str]) -> str:
 
 def settings(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Any]]:
     """Every setting by its path, tables before what is in them, each with the words under it as its description."""
-    words = _words_under(model)
+    words, seen = _words_under(model), set[type[BaseModel]]()
     for name, field in model.model_fields.items():
         path = f"{prefix}{field.alias or name}"
         described = copy(field)
         described.description = words.get(name) or field.description
         yield path, described
         inner = _model_in(field.annotation)
-        if inner:
+        if inner and inner not in seen:
+            seen.add(inner)
             key = ".KEY." if "dict" in str(field.annotation) else "[]." if "tuple" in str(field.annotation) else "."
             yield from settings(inner, path + key)
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from warehouse.manifest import NAME as MANIFEST
 from warehouse.manifest import Manifest, read, to_json
 from warehouse.messages import UserError, system_reason
-from warehouse.records import LakeRecords, find_damage
+from warehouse.records import LakeRecords, find_damage, unreadable
 from warehouse.workspace import Locked, lock
 
 LOG = logging.getLogger(__name__)
@@ -50,6 +50,10 @@ class Lake:
     def open(self, limit_s: float | None = None) -> LakeRecords:
         """Records as of the manifest in force now, read-only; a statement may take `limit_s`."""
         return LakeRecords(self.root, self.manifest(), limit_s)
+
+    def unreadable(self, met: UserError | None = None) -> UserError | None:
+        """What is wrong with the records in force at a quick look; `met` is what a question stumbled upon before."""
+        return unreadable(self.root, met)
 
     @contextmanager
     def writing(self) -> Iterator[Manifest]:

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Extent, Manifest, TableState, checksum_of
 from warehouse.records import relation_over
-from warehouse.schema import key_of, lasts, line_of, time_of
+from warehouse.schema import LONGEST_S, key_of, lasts, line_of, time_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,9 +26,6 @@ ALL_MONTHS = "all"
 """The one partition of a table without a time."""
 
 _IGNORED_IN_COMPARISON = {"source"}
-
-_LONGEST_S = 2 * 86400
-"""Durations beyond two days are slips of a source: they tell of no end."""
 
 
 @dataclass(frozen=True)
@@ -210,7 +207,7 @@ def _latest(table: sa.Table) -> str:
     if durations := lasts(table):
         lasted = " + ".join(f'coalesce("{name}", 0)' for name in durations)
         told.append(
-            f"CASE WHEN {lasted} BETWEEN 0 AND {_LONGEST_S} "
+            f"CASE WHEN {lasted} BETWEEN 0 AND {LONGEST_S} "
             f'THEN "{time}" + to_microseconds(CAST(round(({lasted}) * 1e6) AS BIGINT)) END'
         )
     return f"max(greatest({', '.join(told)}))"

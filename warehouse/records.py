@@ -11,7 +11,7 @@ import operator
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
@@ -74,6 +74,11 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
                     for table, conditions in _read_by(element, source):
                         found[table].add(conditions)
     return found
+
+
+def conditions_on(select: sa.Select[*tuple[Any, ...]], table: sa.Table) -> Reading:
+    """Return what a SELECT's own conditions say of every row that it reads of a table."""
+    return tuple(_conditions(select.whereclause, table))
 
 
 def may_matter(table: str, file: DataFile, places: Iterable[Reading], moments: Mapping[str, datetime] = {}) -> bool:
@@ -184,6 +189,10 @@ class Records(Protocol):
         """
         ...
 
+    def at_once(self) -> AbstractContextManager[Records]:
+        """Records of which all statements see one state, for those that belong together."""
+        ...
+
     def first_event(self, table: str) -> datetime | None:
         """The table's earliest instant (UTC), None if it is empty."""
         ...
@@ -254,6 +263,10 @@ class LakeRecords:
             if damage:
                 raise damage from None
             raise
+
+    @contextmanager
+    def at_once(self) -> Iterator[LakeRecords]:
+        yield self  # of one manifest, it never sees another state
 
     def first_event(self, table: str) -> datetime | None:
         return self._manifest.table(table).first
@@ -345,7 +358,7 @@ class _Number(sa.Double[float]):
         return lambda number: f"CAST('{float(number)!r}' AS DOUBLE)"
 
 
-class _Quoted(IdentifierPreparer):
+class QuotedNames(IdentifierPreparer):
     """Names in quotes, whatever they are: no list of reserved words is needed."""
 
     def _requires_quotes(self, value: str) -> bool:
@@ -359,7 +372,7 @@ class _DuckDB(DefaultDialect):
     """
 
     name = "duckdb"
-    preparer = _Quoted
+    preparer = QuotedNames
     supports_native_boolean = True
     div_is_floordiv = False
 

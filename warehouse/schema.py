@@ -25,6 +25,8 @@ ACTIVITY_CATEGORIES = ("handling", "ready", "work", "break", "off")
 SITES = ("own", "outsourced")
 COST_KINDS = ("media", "agency", "staff", "telephony", "licence", "outsourcing", "compensation", "other")
 
+LONGEST_S = 2 * 86400
+"""Durations beyond two days are slips of a source: they tell of no end."""
 OTHER_LINE = "other"
 """The line of a row whose source names none."""
 

@@ -150,7 +150,8 @@ def _seconds_between(element: seconds_between, compiler: SQLCompiler, **kw: Any)
 @compiles(seconds_later)
 def _seconds_later(element: seconds_later, compiler: SQLCompiler, **kw: Any) -> str:
     start, seconds = (compiler.process(clause, **kw) for clause in element.clauses)
-    return dialect_of(compiler.dialect.name).seconds_later.format(start=start, seconds=seconds)
+    # What is added may be a sum.
+    return dialect_of(compiler.dialect.name).seconds_later.format(start=start, seconds=f"({seconds})")
 
 
 @compiles(quantile)

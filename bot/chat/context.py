@@ -13,9 +13,10 @@ from bot.chat.answering import Answering, RequestContext
 from bot.chat.conversation import Conversation
 from bot.chat.manners import Courtesy, courtesy
 from bot.chat.message import CommandLine, Incoming, Reply, command_line
-from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.text import Utterance, utterance
 from bot.chat.questions.vocabulary import Vocabulary
+from bot.chat.understanding import Asked, Meaning, Understanding, understanding
+from bot.chat.wording import Wording
 from bot.state.audit import AuditOutcome, Miss
 from bot.state.turns import Turn
 from digests.localizer import Localizer
@@ -68,7 +69,7 @@ class MessageContext:
         self._answering, self._conversation = answering, conversation
         self._previous: tuple[Turn | None] | None = None
         self._request_context: RequestContext | None = None
-        self._question: tuple[Request | Unclear | None] | None = None
+        self._question: tuple[Understanding] | None = None
 
     @cached_property
     def utterance(self) -> Utterance:
@@ -107,17 +108,25 @@ class MessageContext:
         context = await self.request_context()
         return context.snapshot.vocabulary(context.role)
 
-    async def question(self) -> Request | Unclear | None:
+    async def wording(self) -> Wording:
+        """Return the words in which questions are said to who asks. Raises UserError like `request_context`."""
+        return Wording(await self.vocabulary(), self.localizer)
+
+    async def question(self) -> Understanding:
         """Return what is asked; None, if it does not look like a question. Raises UserError like `request_context`."""
         if self._question is None:
-            self._question = (understand(self.utterance, await self.vocabulary(), self.at),)
+            incoming = self.incoming
+            vocabulary = await self.vocabulary()
+            previous = None if incoming.pressed or self.utterance.too_long else await self.previous()
+            asked = Asked(self.utterance, previous, in_reply=bool(incoming.reply_to))
+            self._question = (understanding(asked, vocabulary, self.at),)
         return self._question[0]
 
     @property
     def request(self) -> Request | None:
         """What was understood, if it has been looked at and is a question."""
         found = self._question[0] if self._question else None
-        return found if isinstance(found, Request) else None
+        return found.request if isinstance(found, Meaning) else None
 
     def respond(
         self,

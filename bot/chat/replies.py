@@ -9,8 +9,9 @@ from typing import Any
 from bot.chat.access import FULL, Role
 from bot.chat.message import Incoming, Reply
 from bot.chat.questions.parse import Unclear
-from bot.chat.questions.vocabulary import Name, Vocabulary
 from bot.chat.snapshot import Snapshot
+from bot.chat.understanding import BACK, Meaning
+from bot.chat.wording import Wording
 from bot.contests.posts import next_asked, rating
 from digests.answers import compose
 from digests.catalogue import BIWEEKLY
@@ -21,10 +22,11 @@ from digests.request import Rating, Request, command
 from digests.stories import Story, read_stories
 from metrics.contests.rules import Ledger
 from metrics.periods import Period
-from warehouse.messages import Message, note
+from warehouse.messages import N_, Message, note
 
 LATE = note("This takes too long just now. Ask again in a minute, or for a shorter period.")
 NO_WORDS = note("I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more.")
+NOTHING_BEFORE = note("There is nothing to go back to.")
 NOTHING_ASKED = note("I answer questions such as /sl or /calls yesterday; /help has more.")
 
 
@@ -71,23 +73,48 @@ def between(reply: Reply, said: Message, localizer: Localizer) -> Reply:
     return replace(reply, document=replace(document, blocks=(*document.blocks, Note(localizer.say(said)))))
 
 
-def unclear(found: Unclear, vocabulary: Vocabulary, localizer: Localizer) -> Reply:
+def presented(reply: Reply, meaning: Meaning, wording: Wording) -> Reply:
+    """An answer under what it was understood as, where that was not said word by word, with other readings to press."""
+    blocks = reply.document.blocks
+    others = tuple(Action(wording.button(other), command(other)) for other in meaning.others)
+    if others:
+        blocks = (*blocks, Actions(others))
+    if said := _understood(meaning, wording):
+        blocks = (Note(said), *blocks)
+    return replace(reply, document=replace(reply.document, blocks=blocks))
+
+
+def _understood(meaning: Meaning, wording: Wording) -> str:
+    """«Понял как: SL, Inhouse, вчера (вчера вместо сегодня)»; nothing, where every word was meant as it stands."""
+    say = wording.localizer
+    taken = [say(N_('"{given}" as "{taken}"'), given=each.given, taken=each.taken) for each in meaning.respelt]
+    changed = [wording.changes(meaning.earlier, meaning.request)] if meaning.earlier else []
+    how = "; ".join(filter(None, (*changed, *taken)))
+    reading = wording.question(meaning.request)
+    sentences = []
+    if how:
+        sentences.append(say(N_("Understood as: {reading} ({how})."), reading=reading, how=how))
+    elif not meaning.certain or meaning.earlier:
+        sentences.append(say(N_("Understood as: {reading}."), reading=reading))
+    if meaning.unused:
+        sentences.append(say(N_("Not used: {words}."), words=", ".join(meaning.unused)))
+    return " ".join(sentences)
+
+
+def with_back(reply: Reply, localizer: Localizer) -> Reply:
+    """An answer with the button that brings back what stood in its place."""
+    blocks = (*reply.document.blocks, Actions((Action(localizer(N_("Back")), BACK),)))
+    return replace(reply, document=replace(reply.document, blocks=blocks))
+
+
+def unclear(found: Unclear, wording: Wording) -> Reply:
     """What was not understood, with the nearest readings to press."""
-    text = localizer.say(found.message)
-    actions = tuple(Action(label(reading, vocabulary), command(reading)) for reading in found.readings)
+    text = wording.localizer.say(found.message)
+    actions = tuple(Action(wording.button(reading), command(reading)) for reading in found.readings)
     said = Paragraph(plain(text))
-    return Reply(Document(text, (said, Actions(actions)) if actions else (said,), localizer.language), quiet=True)
-
-
-def label(reading: Request, vocabulary: Vocabulary) -> str:
-    """What a reading is called on a button: its words, with people and topics as they are called."""
-    if reading.selection:
-        called = tuple(
-            (dimension, vocabulary.called.get(Name(dimension, value), value))
-            for dimension, value in reading.selection.filters
-        )
-        reading = replace(reading, selection=replace(reading.selection, filters=called))
-    return command(reading)
+    return Reply(
+        Document(text, (said, Actions(actions)) if actions else (said,), wording.localizer.language), quiet=True
+    )
 
 
 def replied(snapshot: Snapshot, request: Request, role: Role, localizer: Localizer) -> Document:

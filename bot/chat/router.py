@@ -18,6 +18,7 @@ from bot.chat.answering import Answering
 from bot.chat.context import SILENCE, Handler, MessageContext, Response
 from bot.chat.conversation import Conversation
 from bot.chat.message import Incoming, Reply
+from bot.chat.understanding import asked_on
 from bot.project import Project
 from bot.state import turns
 from bot.state.audit import AuditEntry, AuditOutcome, Miss, first_time, record
@@ -141,8 +142,11 @@ def _words(response: Response) -> str | None:
 
 def _turn(response: Response, incoming: Incoming, language: str, at: datetime) -> Turn | None:
     """What can be asked on, of an answer."""
-    request, words = response.request, _words(response)
-    if request is None or words is None or request.verb in _ASIDE or len(words) > _LONGEST_QUESTION:
+    request = response.request
+    if request is None or request.verb in _ASIDE:
+        return None
+    words = command(asked_on(request))
+    if len(words) > _LONGEST_QUESTION:
         return None
     if response.reply is None or response.outcome is not AuditOutcome.ANSWERED:
         return None

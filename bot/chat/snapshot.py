@@ -119,7 +119,7 @@ class Snapshots:
 
     def current(self, now: datetime) -> Snapshot:
         """The board for this moment. Raises UserError if the records cannot be read."""
-        stamp = self._project.lake.stamp()
+        stamp = self._project.store.stamp()
         snapshot = self._snapshot
         if snapshot is not None and snapshot.holds(stamp, now):
             return snapshot

@@ -17,7 +17,9 @@ from metrics.periods import Period
 from warehouse.messages import UserError, note
 
 if TYPE_CHECKING:
+    from digests.compose import Report
     from digests.localizer import Localizer
+    from digests.result import Session
     from metrics.answers import Answer
 
 MAKE = "make"
@@ -54,32 +56,38 @@ def digest(
     now: Now = None,
 ) -> None:
     """Compute a digest, print it and write its files. Without a period: the last half month that is over."""
-    from bot.channels.files import send
     from bot.cli.terminal import show
-    from bot.editorial.publications import written_stories
-    from digests.compose import make
     from digests.export import report_object
 
     work = project(home, now)
     require_records(work)
-    span = period_of(work, period)
-    spec = work.config.digest(key)
     session = work.session()
-    columns = written_stories(work, key, span)
-    made = make(session, spec, span, stories=columns.stories, pictures=True)
-    work.keep_weights(session.plans)
-    target = to or work.digests / f"{key}-{span.first_day}..{span.last_day}"
-    files = send.write(session, made, target)
-    if to is None:
-        files.append(send.write_index(work.digests, work.localizer))
-    for problem in columns.problems:
-        complain(work.localizer.say(problem))
+    made, files = written(work, session, key, period_of(work, period), to)
     if as_json:
         say_json({**report_object(session, made.result), "files": [str(file) for file in files]})
         return
     show(made.document)
     for file in files:
         say(str(file))
+
+
+def written(
+    work: Project, session: Session, key: str, period: Period, to: Path | None = None
+) -> tuple[Report, list[Path]]:
+    """Return a digest with its columns and pictures, and the files that it was written to."""
+    from bot.channels.files import send
+    from bot.editorial.publications import written_stories
+    from digests.compose import make
+
+    columns = written_stories(work, key, period)
+    made = make(session, work.config.digest(key), period, stories=columns.stories, pictures=True)
+    work.keep_weights(session.plans)
+    files = send.write(session, made, to or work.digests / f"{key}-{period.first_day}..{period.last_day}")
+    if to is None:
+        files.append(send.write_index(work.digests, work.localizer))
+    for problem in columns.problems:
+        complain(work.localizer.say(problem))
+    return made, files
 
 
 NARROWED = {"allow_extra_args": True, "ignore_unknown_options": True}

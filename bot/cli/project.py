@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import Home, progress, say
+from bot.cli.terminal import Home, progress, project, say
 from warehouse.messages import N_, UserError
+
+if TYPE_CHECKING:
+    from digests.compose import Report
+    from digests.document import Document
 
 
 def init(
@@ -57,13 +61,35 @@ def demo(
     directory: Annotated[Path, typer.Argument(help="Project directory to make.")] = Path("demo"),
     language: Annotated[str, typer.Option(help="ru or en.")] = "ru",
 ) -> None:
-    """Make the demo's records and plans, and print its digest of 1-15 June 2026."""
-    from bot.cli.digest import digest
+    """Make the demo's records and plans and its digest of 1-15 June 2026; print the finding and what to try next."""
+    from bot.cli.digest import period_of, written
+    from bot.cli.terminal import show
     from bot.demo import make_project
     from digests.localizer import Localizer
 
     localizer = Localizer(language)
     with progress("demo") as advance:
         make_project(directory.absolute(), localizer, CLOCK, lambda stage, done: advance(done, 1.0, stage))
-    digest("biweekly", DEMO_PERIOD, None, False, directory, None)
-    say(str(directory / "svodka.toml"))
+    work = project(directory, None)
+    made, files = written(work, work.session(), "biweekly", period_of(work, DEMO_PERIOD))
+    show(_at_a_glance(made))
+    page = next(file for file in files if file.suffix == ".html")
+    question = localizer(N_("sl inhouse yesterday"))
+    say(localizer(N_("Its page, pictures and workbook: {directory}"), directory=page.parent))
+    say(localizer(N_("Look at the page: svodka --home {home} open"), home=directory))
+    say(localizer(N_('Ask something: svodka --home {home} ask "{question}"'), home=directory, question=question))
+
+
+def _at_a_glance(report: Report) -> Document:
+    """The finding, and what has a verdict, of a digest that is longer than a screen."""
+    from digests.document import Document, Facts, Paragraph, Picture, plain
+    from metrics.answers import Verdict
+
+    document = report.document
+    cover = (
+        Paragraph(plain(block.alt_text)) if isinstance(block, Picture) else block
+        for block in document.blocks[: report.columns[0]]
+    )
+    rows = (row for block in document.blocks if isinstance(block, Facts) for row in block.rows)
+    judged = tuple(row for row in rows if row.verdict is not Verdict.NONE)
+    return Document(document.title, (*cover, Facts(judged)), document.language)

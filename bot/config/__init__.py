@@ -42,6 +42,7 @@ from bot.config.model import (
     SubscriptionsConfig,
     setting_reason,
 )
+from bot.config.warehouse import WarehouseConfig
 from bot.settings import FILE, ConfigTable
 from digests.catalogue import BIWEEKLY, REPORTS
 from digests.contest.rating import ContestSpec
@@ -113,6 +114,8 @@ class Config(ConfigTable):
     """Questions that people have answered for them again and again."""
     alerts: AlertsConfig = AlertsConfig()
     """Figures that people have watched."""
+    warehouse: WarehouseConfig = WarehouseConfig()
+    """The centre's own database of records, read where it is."""
 
     def centre_of_lines(self, found: frozenset[str]) -> Centre:
         """The centre's conventions; lines found in the records stand for themselves."""

@@ -62,7 +62,7 @@ def _configured(project: Project) -> Iterator[Finding]:
 
 def _records(project: Project) -> Iterator[Finding]:
     try:
-        records = project.lake.open()
+        records = project.store.open()
     except UserError as error:
         yield Finding(False, error.message)
         return

@@ -26,7 +26,6 @@ from bot.state.notices import beat
 from bot.state.store import State
 from digests.images import LOG as DRAWING_LOG
 from warehouse.messages import Message, Unreadable, UserError, note
-from warehouse.records import unreadable
 
 LOG = logging.getLogger(__name__)
 
@@ -192,7 +191,7 @@ def _state(project: Project, state: State) -> Check:
 def _records(project: Project, health: AnswerHealth) -> Check:
     def looked() -> UserError | None:
         met = health.unreadable
-        return unreadable(project.lake.root, met)
+        return project.store.unreadable(met)
 
     async def probe() -> Message | None:
         found = await asyncio.to_thread(looked)

@@ -13,6 +13,7 @@ from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.recurring import SUBSCRIBE, ListSubscriptions, Repeat, Subscribe, Unsubscribe, subscribing
+from bot.chat.wording import Wording
 from bot.config import Config
 from bot.schedule.rules import Calendar, due_after
 from bot.state.store import State
@@ -130,9 +131,8 @@ def check_owner(answering: Answering, context: RequestContext, person: str) -> N
 
 def unclear(context: RequestContext, found: Unclear, whole: Callable[[str], str]) -> Document:
     """What was not understood, with the nearest to press; `whole` puts a question into what was asked for."""
-    localizer, vocabulary = context.localizer, context.snapshot.vocabulary(context.role)
-    actions = tuple(
-        Action(whole(replies.label(reading, vocabulary)), whole(command(reading))) for reading in found.readings
-    )
+    localizer = context.localizer
+    wording = Wording(context.snapshot.vocabulary(context.role), localizer)
+    actions = tuple(Action(wording.button(reading), whole(command(reading))) for reading in found.readings)
     said = Paragraph(plain(localizer.say(found.message)))
     return Document(localizer.say(found.message), (said, Actions(actions)) if actions else (said,), localizer.language)

@@ -286,7 +286,7 @@ def test_a_message_is_read_once_whoever_is_asked_for_an_answer(
     def counted(name: str, reading: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given: (read.append(name), reading(*given))[1]
 
-    for name in ("utterance", "command_line", "understand"):
+    for name in ("utterance", "command_line", "understanding"):
         monkeypatch.setattr(context_module, name, counted(name, getattr(context_module, name)))
 
     class Column:
@@ -302,6 +302,6 @@ def test_a_message_is_read_once_whoever_is_asked_for_an_answer(
     async def story(router: Router, _: State) -> None:
         reply = await router(replace(incoming("sl inhouse today text"), content=Content(())))
         assert "8 of 10 calls" in words(reply)
-        assert sorted(read) == ["command_line", "understand", "utterance"]
+        assert sorted(read) == ["command_line", "understanding", "utterance"]
 
     play(story, desk=Column())

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import pytest
 
 from bot import demo
+from bot.cli import project
 from bot.demo import make_project
 from bot.project import Project, open_project
+from digests.catalogue import BIWEEKLY
 from digests.compose import Report, make
 from digests.export import figures_object
 from digests.localizer import Localizer
@@ -271,3 +274,20 @@ CLAIMS = {
     ],
 }  # fmt: skip
 """What the columns say in figures, where the records have them."""
+
+
+def test_the_first_screen_is_the_finding_what_was_judged_and_what_to_try_next(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.demo.make_project", lambda *_: None)
+    monkeypatch.setattr("bot.config.BIWEEKLY", replace(BIWEEKLY, pictures=("scoreboard",)))  # the others take a while
+    project.demo(home, "ru")
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[3].startswith("Мимо плана 4 показателя из 12")
+    assert sum(line.startswith("•") for line in shown) == 12
+    assert [line.split(":")[0] for line in shown[-3:]] == [
+        "Страница, картинки и книга Excel",
+        "Откройте страницу",
+        "Спросите что-нибудь",
+    ]
+    assert len(shown) <= 24

@@ -81,7 +81,7 @@ def test_a_misspelt_line_is_never_guessed_but_one_press_away(tell: Tell) -> None
         assert "Нет линии «inhose». Может быть: inhouse?" in unclear.text
         assert "%" not in unclear.text
 
-        answer = await chat.presses("sl inhouse today text", ANNA, until="Данные на")
+        answer = await chat.presses("Service level, Inhouse, сегодня, текстом", ANNA, until="Данные на")
         assert "8 из 10 звонков" in answer.text
         assert "inhose" not in answer.text
 

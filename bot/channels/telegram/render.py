@@ -311,7 +311,8 @@ def _opening(document: Document, photos: Sequence[Photo], said: list[Piece]) -> 
         return [*_albums(photos), *map(TextMessage, messages(said))]
     if fits(said, CAPTION):
         return [replace(photos[0], caption=together(said))]
-    first = next(block for block in document.blocks if piece(block))
+    # Only a note on how it was understood goes before a title.
+    first = next((block for block in document.blocks if piece(block) and not isinstance(block, Note)), None)
     said = said if isinstance(first, Heading) else [*_title(document.title), *said]
     under, rest = under_picture(said, CAPTION)
     # Where not even its first sentence fits, the picture keeps its own words.

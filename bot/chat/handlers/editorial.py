@@ -6,8 +6,8 @@ from typing import Protocol
 
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import CommandLine, Incoming, Reply
+from bot.chat.understanding import Meaning
 from digests.localizer import Localizer
-from digests.request import Request
 from warehouse.messages import UserError
 
 
@@ -65,7 +65,8 @@ async def _is_question(context: MessageContext) -> bool:
     if context.role is None or not incoming.private or "\n" in incoming.text or _has_pictures(context):
         return False
     try:
-        return isinstance(await context.question(), Request)
+        meant = await context.question()
+        return isinstance(meant, Meaning) and meant.certain
     except UserError:
         return False
 

@@ -9,10 +9,14 @@ from bot.chat import replies
 from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.questions.parse import Unclear
-from bot.state.audit import AuditOutcome
+from bot.chat.understanding import BACK, BUTTON, Meaning, earlier_question
+from bot.state.audit import AuditOutcome, Miss
 from digests.document import Block
 from digests.localizer import Localizer
-from digests.request import Request, Verb
+from digests.request import Request, Verb, command
+
+BACK_WORDS = (BACK, "undo", "назад", "верни", "верни назад", "верни как было")
+"""What a message says that goes back."""
 
 StatusBlocks = Callable[[Localizer], Awaitable[tuple[Block, ...]]]
 """A part of what /status says."""
@@ -57,6 +61,29 @@ class Status:
         return Response(replace(reply, document=replace(reply.document, blocks=(*reply.document.blocks, *more))))
 
 
+class Back:
+    """Brings back what a message answered before a button was pressed under it."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+
+    async def __call__(self, context: MessageContext) -> Response | None:
+        if " ".join(word.folded for word in context.utterance.words) not in BACK_WORDS:
+            return None
+        previous = await context.previous()
+        if previous is None or not previous.trail:
+            return None if previous is None else context.respond(replies.NOTHING_BEFORE, AuditOutcome.UNCLEAR)
+        *trail, question = previous.trail
+        vocabulary = await context.vocabulary()
+        request = earlier_question(replace(previous, question=question), vocabulary, context.at)
+        if request is None:
+            return context.respond(replies.NOTHING_BEFORE, AuditOutcome.UNCLEAR)
+        reply = await self._answering.answer(await context.request_context(), request)
+        if trail and context.incoming.pressed:
+            reply = replies.with_back(reply, context.localizer)
+        return Response(reply, request=request, trail=tuple(trail), how=BACK)
+
+
 class Questions:
     """Answers all that is left; what is no question gets a sentence on how to ask."""
 
@@ -66,15 +93,29 @@ class Questions:
     async def __call__(self, context: MessageContext) -> Response:
         match await context.question():
             case None:
-                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR)
+                return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR, miss=Miss.NO_QUESTION)
             case Unclear() as found:
-                said = replies.unclear(found, await context.vocabulary(), context.localizer)
-                return Response(said, AuditOutcome.UNCLEAR)
-            case request:
-                return Response(await self._answering.answer(await context.request_context(), request))
+                said = replies.unclear(found, await context.wording())
+                miss = Miss.SEVERAL if found.readings else Miss.WORDS
+                return Response(said, AuditOutcome.UNCLEAR, str(found.message), miss=miss)
+            case meaning:
+                return await self._answer(context, meaning)
+
+    async def _answer(self, context: MessageContext, meaning: Meaning) -> Response:
+        request = meaning.request
+        reply = await self._answering.answer(await context.request_context(), request)
+        reply = replies.presented(reply, meaning, await context.wording())
+        pressed = context.incoming.pressed is not None
+        previous = await context.previous() if pressed or meaning.earlier else None
+        is_other = previous is not None and previous.question != command(request)
+        trail = (*previous.trail, previous.question) if previous and is_other and not reply.beside else ()
+        if pressed and trail:
+            reply = replies.with_back(reply, context.localizer)
+        clues = (*((BUTTON,) if pressed else ()), *meaning.clues)
+        return Response(reply, request=request, trail=trail, how=",".join(clues) or None)
 
 
 async def _asked(context: MessageContext, verb: Verb) -> Request | None:
     """The question, if it is one of a kind."""
-    request = await context.question()
-    return request if isinstance(request, Request) and request.verb is verb else None
+    meant = await context.question()
+    return meant.request if isinstance(meant, Meaning) and meant.request.verb is verb else None

@@ -1,0 +1,117 @@
+"""What a message asks: a question of its own, or one thing changed in what was answered before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.chat.questions.follow_up import Change, apply, follow_up
+from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.reading import Clue, Evidence, Reading
+from bot.chat.questions.text import Utterance
+from bot.chat.questions.vocabulary import Vocabulary
+from bot.chat.wording import settled
+from bot.state.turns import Turn
+from digests.request import Request, Shape
+from metrics.periods import to_local
+
+CONTEXT, BUTTON, BACK = "context", "button", "back"
+"""How a question was understood, beside the clues of its words."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A question, and how it was found in the words."""
+
+    request: Request
+    others: tuple[Request, ...] = ()
+    """What may have been meant as well."""
+    evidence: tuple[Evidence, ...] = ()
+    earlier: Request | None = None
+    """The question that it changes one thing of."""
+
+    @property
+    def certain(self) -> bool:
+        """Whether every word was meant as it stands."""
+        return not self.others and all(each.clue in (Clue.CASE, Clue.ASSUMED) for each in self.evidence)
+
+    @property
+    def respelt(self) -> tuple[Evidence, ...]:
+        """The words that were taken for others: an answer says which."""
+        return Reading(self.request, self.evidence).respelt
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """The words that nothing was made of: an answer says so."""
+        return Reading(self.request, self.evidence).unused
+
+    @property
+    def clues(self) -> tuple[str, ...]:
+        """By what it was understood, for the audit log: exact words are no clue."""
+        context = (CONTEXT,) if self.earlier else ()
+        return tuple(dict.fromkeys((*context, *(each.clue.value for each in self.evidence))))
+
+
+Understanding = Meaning | Unclear | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words as they came: whether they were said in reply to an answer, and which answer they may be about."""
+
+    said: Utterance
+    previous: Turn | None = None
+    in_reply: bool = False
+
+
+def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
+    """Return what is asked, as of a UTC instant (naive); None, if it does not look like a question.
+
+    What names a metric and does not say that it goes on is a question of its own, unless it replies to an answer.
+    """
+    alone = _alone(understand(asked.said, names, now))
+    earlier = earlier_question(asked.previous, names, now) if asked.previous else None
+    if earlier is None:
+        return alone
+    change = follow_up(asked.said, names, now)
+    if change is None:
+        return alone
+    today = to_local(now, names.timezone).date()
+    later = apply(earlier, change, names, today)
+    if later == earlier:
+        return alone or Meaning(earlier, earlier=earlier)
+    own = alone.request if isinstance(alone, Meaning) else None
+    if own is not None and not _goes_on(asked, change):
+        assert isinstance(alone, Meaning)
+        return replace(alone, others=_without(own, (*alone.others, later)))
+    return Meaning(later, _without(later, (own,) if own else ()), earlier=earlier)
+
+
+def earlier_question(turn: Turn, names: Vocabulary, now: datetime) -> Request | None:
+    """Return the question that a turn answered; periods such as "today" are those of its day."""
+    found = _alone(understand(f"/{turn.question}", names, turn.at))
+    if not isinstance(found, Meaning):
+        return None
+    days = {to_local(at, names.timezone).date() for at in (turn.at, now)}
+    return settled(found.request, len(days) > 1)
+
+
+def asked_on(request: Request) -> Request:
+    """Return the question that an answer is about when it is asked on: a workbook is one shape of it."""
+    if request.selection and request.selection.shape is Shape.XLSX:
+        return replace(request, selection=replace(request.selection, shape=Shape.AUTO))
+    return request
+
+
+def _goes_on(asked: Asked, change: Change) -> bool:
+    """Whether words go on from an answer, rather than ask something of their own."""
+    return not asked.said.surely and (asked.in_reply or not change.alone)
+
+
+def _alone(found: Request | Unclear | None) -> Understanding:
+    return Meaning(found) if isinstance(found, Request) else found
+
+
+def _without(request: Request, others: Iterable[Request]) -> tuple[Request, ...]:
+    return tuple(other for other in dict.fromkeys(others) if other != request)

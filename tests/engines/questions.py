@@ -1,0 +1,65 @@
+"""Questions to the records, and whether two answers are the same numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from metrics.calculator import Breakdown, Calculator, Query
+from metrics.catalogue import Catalogue
+from metrics.dimensions import LINE, TIME_PARTS
+from metrics.periods import parse
+from tests.engines.centre import BERLIN
+from warehouse.records import Records
+
+CATALOGUE = Catalogue()
+PERIODS = tuple(parse(text, BERLIN) for text in ("2026-03-28..2026-03-30", "2026-10-24..2026-10-26"))
+
+
+def questions(*, everything: bool) -> Iterator[Query]:
+    """Every metric in all, by days, hours and each of its dimensions; of a line and of a group where it has lines."""
+    for metric in CATALOGUE:
+        dimensions = CATALOGUE.dimensions(metric)
+        for period in PERIODS if everything else PERIODS[1:]:
+            yield Query(metric, period)
+            yield from (Query(metric, period, None, (part,)) for part in TIME_PARTS if everything or part == "day")
+            if everything or metric.key in ("sl", "lcr_clients", "aht"):
+                yield from (Query(metric, period, None, (each,)) for each in dimensions)
+            if LINE in dimensions:
+                yield Query(metric, period, ("akc",))
+                yield Query(metric, period, ("sales", "akc"), ("day",))
+
+
+def same(ours: Breakdown, theirs: Breakdown) -> bool:
+    """Whether two answers say the same of the same parts: counts exactly, sums of floats to a billionth."""
+    return (
+        ours.as_of == theirs.as_of
+        and list(ours.parts) == list(theirs.parts)
+        and all(
+            left.missing == right.missing
+            and left.remarks == right.remarks
+            and left.asides == right.asides
+            and all(
+                _close(*pair)
+                for pair in (
+                    (left.value, right.value),
+                    (left.numerator, right.numerator),
+                    (left.denominator, right.denominator),
+                )
+            )
+            for left, right in zip(ours.parts.values(), theirs.parts.values(), strict=True)
+        )
+    )
+
+
+def _close(left: float | None, right: float | None) -> bool:
+    if left is None or right is None:
+        return left is right
+    return left == right or math.isclose(left, right, rel_tol=1e-9, abs_tol=1e-9 if left % 1 else 0.0)
+
+
+def differences(ours: Calculator, records: Records, queries: list[Query]) -> list[tuple[Query, Breakdown, Breakdown]]:
+    """Return the questions that other records answer otherwise than ours."""
+    theirs = Calculator(records, ours.centre, ours.catalogue, ours.now)
+    both = zip(queries, ours.compute(queries), theirs.compute(queries), strict=True)
+    return [(query, left, right) for query, left, right in both if not same(left, right)]

@@ -1,0 +1,91 @@
+"""A question goes on from the one before: each answer is what the next words are about."""
+
+from __future__ import annotations
+
+from tests.stories.centre import ANNA, BORIS, STRANGER
+from tests.stories.chats import Chat
+from tests.stories.conftest import Tell
+
+
+def test_a_follow_up_changes_one_thing_and_says_so(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("sl inhouse сегодня текст", ANNA)
+
+        yesterday = await chat.says("а вчера?", ANNA)
+        assert "Понял как: Service level, Inhouse, вчера, текстом (вчера вместо «сегодня»)." in yesterday.text
+        assert "5 из 5 звонков" in yesterday.text
+
+        line = await chat.says("а по акц сегодня", ANNA)
+        assert "АКЦ Заселение вместо «Inhouse»; сегодня вместо «вчера»" in line.text
+        assert "1 из 2 звонков" in line.text
+
+        hours = await chat.says("по часам", ANNA)
+        assert "Понял как: Service level, АКЦ Заселение, сегодня, по часам, текстом (по часам)." in hours.text
+        assert "50%, 1 из 2" in hours.text
+
+        why = await chat.says("почему?", ANNA)
+        assert "Понял как: почему, Service level, АКЦ Заселение, сегодня" in why.text
+        assert "−30 п. п." in why.text
+
+    tell(story)
+
+
+def test_a_workbook_comes_beside_and_the_conversation_goes_on_from_the_answer(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("sl inhouse сегодня текст", ANNA)
+        book = await chat.says("в эксель", ANNA)
+        assert len(book.files) == 1
+        assert "5 из 5 звонков" in (await chat.says("а вчера?", ANNA)).text
+
+    tell(story)
+
+
+def test_a_whole_question_does_not_go_on_from_another(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("sl inhouse вчера текст", ANNA)
+        answer = await chat.says("/sl akc today text", ANNA)
+        assert "1 из 2 звонков" in answer.text
+        assert "Понял как" not in answer.text
+
+    tell(story)
+
+
+def test_a_reply_in_a_group_is_a_question_about_that_answer(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("/sl inhouse today text", STRANGER, group=True)
+        yesterday = await chat.says("а вчера?", STRANGER, group=True, under=True)
+        assert "5 из 5 звонков" in yesterday.text
+        # What the group may not see, it hears that it may not.
+        closed = await chat.says("а по акц?", STRANGER, group=True, under=True)
+        assert "Линия «АКЦ Заселение» вам не открыта" in closed.text
+        assert "50%" not in closed.text
+
+    tell(story)
+
+
+def test_who_may_see_one_line_goes_on_to_no_other(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("sl inhouse сегодня текст", BORIS)
+        assert "Линия «АКЦ Заселение» вам не открыта" in (await chat.says("а по акц?", BORIS)).text
+        # A refusal is no answer: the next words are about the one before.
+        assert "5 из 5 звонков" in (await chat.says("а вчера?", BORIS)).text
+        agents = await chat.says("а Анна Примерова?", BORIS)
+        assert "Примерова" not in agents.text
+        assert "%" not in agents.text
+
+    tell(story)
+
+
+def test_back_undoes_a_button(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("/sl inhouse today text", ANNA)
+        yesterday = await chat.presses("Вчера", ANNA, until="вчера, 15 июня")
+        assert "Назад" in yesterday.buttons
+        week = await chat.presses("Неделя", ANNA, until="13 из 15")
+        assert "5 из 5" not in week.text
+        assert "вчера, 15 июня" in (await chat.presses("Назад", ANNA, until="вчера, 15 июня")).text
+        today = await chat.presses("Назад", ANNA, until="сегодня, 16 июня")
+        assert "8 из 10 звонков" in today.text
+        assert "Назад" not in today.buttons
+
+    tell(story)

@@ -1,0 +1,162 @@
+"""What is particular to each engine when its tables are read: its driver, its types, its sessions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from warehouse.sql import dialect_of
+
+
+class Kind(Enum):
+    """What a column of theirs holds, as far as it matters how it becomes one of ours."""
+
+    LOCAL = "a time without a zone"
+    INSTANT = "a time with a zone"
+    UNCLEAR = "a time that does not tell whether it has a zone"
+    DATE = "a date"
+    NUMBER = "a number"
+    FLAG = "true or false"
+    TEXT = "text"
+    OTHER = "something else"
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One engine. Templates are filled with expressions that are in its words already.
+
+    A canonical instant is a UTC timestamp without a zone, to the microsecond where the engine keeps it.
+    """
+
+    name: str
+    """What people call it."""
+    module: str
+    """The Python module that speaks to it."""
+    extra: str | None
+    """Which extra of the package brings that; None: it is always there."""
+    drivername: str
+    """What SQLAlchemy calls engine and driver."""
+    kinds: tuple[tuple[str, Kind], ...]
+    """The engine's types as regular expressions over their names in lower case, with what they hold."""
+    quote: str = '"'
+    """What stands around names."""
+    backslash: bool = False
+    """Whether a backslash within quotes begins an escape."""
+    text: str = "CAST({value} AS VARCHAR)"
+    number: str = "CAST({value} AS DOUBLE PRECISION)"
+    flag: str = "CAST({value} AS BOOLEAN)"
+    local: str = "CAST({value} AS TIMESTAMP)"
+    """A time or a text without a zone as a timestamp."""
+    instant: str = "({value} AT TIME ZONE 'UTC')"
+    """A time with a zone as a timestamp of UTC without one."""
+    from_text: str | None = None
+    """A text as a timestamp, where that is not `local`."""
+    from_epoch: str = "(TIMESTAMP '1970-01-01 00:00:00' + {value} * INTERVAL '1' SECOND)"
+    """Seconds since 1970 as a timestamp of UTC."""
+    shifted: str = "({value} - INTERVAL '{minutes} minutes')"
+    """A timestamp so many minutes earlier; they may be negative."""
+    stamp: str = "TIMESTAMP '{moment}'"
+    """A timestamp written out."""
+    null: Mapping[str, str] | None = None
+    """How nothing is written out, by the kind of our column; cast like a value where that is not said."""
+    bound: Mapping[Kind, str] | None = None
+    """How a raw column's bound is written, `{value}` being the parameter; as it is where that is not said."""
+    connect: tuple[str, ...] = ()
+    """Statements that a new connection begins with; what cannot be said by them is done by `database`."""
+    begin: tuple[str, ...] = ()
+    """Statements that a transaction begins with; `{seconds}` and `{milliseconds}` are how long a statement may take."""
+    typed_by_rows: bool = False
+    """Whether a column has no type, but each of its values."""
+    snapshot: bool = False
+    """Whether what is asked in one transaction is of one state."""
+    limited: bool = False
+    """Whether the server itself gives up what takes longer than it may, by what `begin` says."""
+
+    def kind_of(self, type_name: str) -> Kind:
+        """What a type of theirs holds."""
+        folded = type_name.lower()
+        return next((kind for pattern, kind in self.kinds if re.fullmatch(pattern, folded)), Kind.OTHER)
+
+
+_PLAIN = (
+    (r"timestamp.* with time zone|timestamptz.*", Kind.INSTANT),
+    (r"timestamp.*|datetime.*", Kind.LOCAL),
+    (r"date", Kind.DATE),
+    (r"bool.*", Kind.FLAG),
+    (r"(tiny|small|big|huge|u\w*)?int.*|integer|float.*|double.*|real|decimal.*|numeric.*|number", Kind.NUMBER),
+    (r"(n?var)?char.*|text|string.*|uuid", Kind.TEXT),
+)
+
+_POSTGRESQL = Driver(
+    "PostgreSQL",
+    "psycopg",
+    "postgres",
+    "postgresql+psycopg",
+    # The numbers by which it names its types.
+    kinds=(
+        (r"1184", Kind.INSTANT),
+        (r"1114", Kind.LOCAL),
+        (r"1082", Kind.DATE),
+        (r"20|21|23|26|700|701|790|1700", Kind.NUMBER),
+        (r"16", Kind.FLAG),
+        (r"18|19|25|705|1042|1043|2950", Kind.TEXT),
+    ),
+    # As bytes: the order and the likeness of texts are then the lake's.
+    text='(CAST({value} AS text) COLLATE "C")',
+    begin=(
+        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        "SET LOCAL statement_timeout = {milliseconds}",
+    ),
+    snapshot=True,
+    limited=True,
+)
+
+_SQLITE_ZONED = "({value} GLOB '*[Zz]' OR {value} GLOB '*[+-][0-9][0-9]:[0-9][0-9]')"
+
+_SQLITE = Driver(
+    "SQLite",
+    "sqlite3",
+    None,
+    "sqlite",
+    kinds=((r"integer|real", Kind.NUMBER), (r"text", Kind.TEXT)),
+    text="CAST({value} AS TEXT)",
+    number="CAST({value} AS REAL)",
+    flag="({value} IN (1, '1', 't', 'true', 'TRUE', 'True', 'y', 'yes'))",
+    # Times are texts with six decimals, and compared as such.
+    local="(strftime('%Y-%m-%d %H:%M:%f', {value}) || '000')",
+    instant="(strftime('%Y-%m-%d %H:%M:%f', {value}) || '000')",
+    from_epoch="(strftime('%Y-%m-%d %H:%M:%f', {value}, 'unixepoch') || '000')",
+    shifted="(strftime('%Y-%m-%d %H:%M:%f', {value}, '{negated} minutes') || '000')",
+    stamp="'{moment}.000000'",
+    begin=("BEGIN",),
+    typed_by_rows=True,
+    snapshot=True,
+)
+
+_DUCKDB = Driver(
+    "DuckDB",
+    "duckdb",
+    None,
+    "duckdb",
+    kinds=_PLAIN,
+    number="CAST({value} AS DOUBLE)",
+    instant="make_timestamp(epoch_us({value}))",
+    from_epoch="make_timestamp(CAST(round({value} * 1000000) AS BIGINT))",
+    begin=("BEGIN TRANSACTION READ ONLY",),
+    snapshot=True,
+)
+
+DRIVERS: Mapping[str, Driver] = {
+    "postgresql": _POSTGRESQL,
+    "sqlite": _SQLITE,
+    "duckdb": _DUCKDB,
+}
+"""By the name that SQLAlchemy gives the engine."""
+
+
+def driver_of(name: str) -> Driver:
+    """What is particular to an engine. Raises UserError for one that records are not read from."""
+    dialect_of(name)
+    return DRIVERS[name]

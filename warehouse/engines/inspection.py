@@ -1,0 +1,151 @@
+"""What their columns hold, found by asking their engine, before anything is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from warehouse.engines.drivers import Driver, Kind
+from warehouse.engines.faults import fault
+from warehouse.engines.mapping import TableMapping
+from warehouse.engines.relations import MappedTable, RawColumn
+from warehouse.messages import UserError
+from warehouse.schema import time_of
+
+_MILLI, _MICRO = 10**11, 10**14
+"""Numbers over these count milliseconds, or microseconds, since 1970."""
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d([ T].*)?")
+_TIMES = (Kind.LOCAL, Kind.INSTANT, Kind.UNCLEAR, Kind.DATE)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one expression over theirs holds."""
+
+    kind: Kind
+    type_name: str
+    """As the engine calls it."""
+    sample: Any = None
+    """One value, of numbers and texts that stand for times."""
+
+
+def inspect(connection: sa.Connection, driver: Driver, mapping: TableMapping) -> MappedTable:
+    """Return a table ready to be read. Raises UserError for what is not there, or cannot become what we need."""
+    canonical = mapping.canonical
+    found = types_of(connection, driver, mapping, {name: column.of for name, column in mapping.columns.items()})
+    for name, each in found.items():
+        _check(mapping, canonical.columns[name], each)
+    times = {name: each for name, each in found.items() if canonical.columns[name].info["kind"] == "time"}
+    scales: dict[str, float] = {}
+    raw: dict[str, RawColumn] = {}
+    for name, each in times.items():
+        of = mapping.columns[name].of
+        sample = _sample(connection, mapping, of) if each.kind in (Kind.NUMBER, Kind.TEXT) else None
+        if each.kind is Kind.NUMBER:
+            scales[name] = _scale(sample)
+        if mapping.columns[name].is_plain and (column := _raw(of, each.kind, sample)):
+            raw[name] = column
+    own = time_of(canonical)
+    if mapping.time and own:
+        of = mapping.time
+        kind = types_of(connection, driver, mapping, {"time": of})["time"].kind
+        sample = _sample(connection, mapping, of) if kind in (Kind.NUMBER, Kind.TEXT) else None
+        raw.pop(own, None)
+        if column := _raw(of, kind, sample):
+            raw[own] = column
+    fresh = None
+    if mapping.fresh:
+        kind = types_of(connection, driver, mapping, {"fresh": mapping.fresh})["fresh"].kind
+        scale = _scale(_sample(connection, mapping, mapping.fresh)) if kind is Kind.NUMBER else 1.0
+        fresh = RawColumn(mapping.fresh, kind, scale)
+    return MappedTable(mapping, driver, {name: each.kind for name, each in found.items()}, raw, scales, fresh)
+
+
+def types_of(
+    connection: sa.Connection, driver: Driver, mapping: TableMapping, expressions: Mapping[str, str]
+) -> dict[str, Found]:
+    """What expressions over a table of theirs hold, by their names. Raises UserError for the first that cannot be."""
+    try:
+        return _types(connection, driver, mapping, expressions)
+    except sa.exc.DBAPIError as error:
+        if error.connection_invalidated or len(expressions) == 1:
+            raise fault(error, mapping.table, next(iter(expressions)) if len(expressions) == 1 else None) from None
+        connection.rollback()
+    for name, expression in expressions.items():
+        types_of(connection, driver, mapping, {name: expression})
+        connection.rollback()
+    return _types(connection, driver, mapping, expressions)
+
+
+def _types(
+    connection: sa.Connection, driver: Driver, mapping: TableMapping, expressions: Mapping[str, str]
+) -> dict[str, Found]:
+    if driver.typed_by_rows:
+        return {name: _type_of_row(connection, driver, mapping, each) for name, each in expressions.items()}
+    listed: list[sa.Label[Any]] = [
+        sa.literal_column(f"({each}\n)").label(f"c{i}") for i, each in enumerate(expressions.values())
+    ]
+    found = connection.execute(sa.select(*listed).select_from(origin_of(mapping)).where(sa.text("1 = 0")))
+    cursor = found.cursor
+    assert cursor is not None
+    names = [str(column[1]) for column in cursor.description]
+    found.close()
+    return {name: Found(driver.kind_of(each), each) for name, each in zip(expressions, names, strict=True)}
+
+
+def _type_of_row(connection: sa.Connection, driver: Driver, mapping: TableMapping, expression: str) -> Found:
+    """Where every value has a type of its own, the type of one."""
+    value: sa.ColumnClause[Any] = sa.literal_column(f"({expression}\n)")
+    found = connection.scalar(
+        sa.select(sa.func.typeof(value)).select_from(origin_of(mapping)).where(value.is_not(None)).limit(1)
+    )
+    return Found(driver.kind_of(str(found)), str(found or "null"))
+
+
+def origin_of(mapping: TableMapping) -> sa.TextClause:
+    """Their table, or their query, to be read from."""
+    text = f"({mapping.source}\n) AS theirs" if mapping.is_query else mapping.source
+    return sa.text(text.replace(":", "\\:"))
+
+
+def _sample(connection: sa.Connection, mapping: TableMapping, expression: str) -> Any:
+    value: sa.ColumnClause[Any] = sa.literal_column(f"({expression}\n)")
+    return connection.scalar(sa.select(value).select_from(origin_of(mapping)).where(value.is_not(None)).limit(1))
+
+
+def _scale(sample: Any) -> float:
+    number = abs(float(sample)) if sample is not None else 0.0
+    return 1e6 if number > _MICRO else 1e3 if number > _MILLI else 1.0
+
+
+def _raw(of: str, kind: Kind, sample: Any) -> RawColumn | None:
+    """A column as it is narrowed; None if an order of its values is not known to be that of time."""
+    if kind is Kind.NUMBER:
+        return RawColumn(of, kind, _scale(sample))
+    if kind is Kind.TEXT:
+        return RawColumn(of, kind) if sample is not None and _ISO_DAY.fullmatch(str(sample)) else None
+    return RawColumn(of, kind) if kind in _TIMES else None
+
+
+def _check(mapping: TableMapping, column: sa.Column[Any], found: Found) -> None:
+    """Raises UserError for a type that cannot become ours."""
+    fits: Mapping[str, Iterable[Kind]] = {
+        "time": (*_TIMES, Kind.TEXT, Kind.NUMBER, Kind.OTHER),
+        "seconds": (Kind.NUMBER, Kind.OTHER),
+        "number": (Kind.NUMBER, Kind.OTHER),
+        "flag": (Kind.FLAG, Kind.NUMBER, Kind.TEXT, Kind.OTHER),
+    }
+    wanted = fits.get(column.info["kind"])
+    if wanted is not None and found.kind not in wanted:
+        raise UserError(
+            "In the warehouse, {table}.{column} is made of {type}, and {kind} is wanted: mend {column} in "
+            "[warehouse.{table}.columns], for example with a CAST.",
+            table=mapping.table,
+            column=column.name,
+            type=found.type_name,
+            kind=column.info["kind"],
+        )

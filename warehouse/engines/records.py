@@ -1,0 +1,128 @@
+"""Records that lie in a warehouse, and those of the tables that it does not hold in the lake."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from warehouse.engines.database import Database
+from warehouse.engines.faults import fault
+from warehouse.engines.profile import Profile
+from warehouse.engines.statements import Tables, raw_values
+from warehouse.manifest import Gap
+from warehouse.messages import UserError
+from warehouse.records import LakeRecords, readings
+from warehouse.sql import DIALECTS, Dialect
+
+
+class Transaction:
+    """One transaction for statements that belong together, begun by the first. For any threads, one at a time."""
+
+    def __init__(self, database: Database, limit_s: float | None) -> None:
+        self._database, self._limit_s = database, limit_s
+        self._lock, self._opened = threading.Lock(), ExitStack()
+        self._connection: sa.Connection | None = None
+
+    def rows(
+        self, statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any], about: str
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """Run a statement. Raises UserError, `about` some tables, for what the database refuses."""
+        with self._lock:
+            if self._connection is None:
+                self._connection = self._opened.enter_context(self._database.session(about, self._limit_s))
+            try:
+                return self._database.execute(self._connection, statement, values, self._limit_s).all()
+            except (sa.exc.SQLAlchemyError, OSError) as error:
+                raise fault(error, about) from None
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection = None
+            self._opened.close()
+
+
+def apart(theirs: Sequence[str], elsewhere: Sequence[str]) -> UserError:
+    """What is said to who asks for what lies in two places."""
+    return UserError(
+        "This needs {theirs}, which the warehouse holds, together with {elsewhere} from the lake: copy the former with "
+        "svodka warehouse pull {first}.",
+        theirs=", ".join(theirs),
+        elsewhere=", ".join(elsewhere),
+        first=theirs[0],
+    )
+
+
+class WarehouseRecords:
+    """The tables of a warehouse as they were looked at last, and all others as of a manifest. For any threads."""
+
+    def __init__(
+        self,
+        database: Database,
+        tables: Tables,
+        profiles: Mapping[str, Profile],
+        lake: LakeRecords,
+        says: Callable[[str, str, Collection[str]], bool],
+        limit_s: float | None = None,
+        transaction: Transaction | None = None,
+    ) -> None:
+        """`says` answers for the warehouse's tables; `limit_s` is how long one statement may take.
+
+        Without a `transaction` every statement has one of its own.
+        """
+        self._database, self._tables, self._profiles = database, tables, profiles
+        self._lake, self._says, self._limit_s, self._transaction = lake, says, limit_s, transaction
+
+    @property
+    def dialect(self) -> Dialect:
+        return DIALECTS[self._database.engine.dialect.name]
+
+    def rows(
+        self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
+    ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        names = readings(statement).keys()
+        theirs = sorted(names & self._tables.keys())
+        if not theirs:
+            return self._lake.rows(statement, moments)
+        if elsewhere := sorted(names - self._tables.keys()):
+            raise apart(theirs, elsewhere)
+        if self._transaction is None:
+            with self.at_once() as records:
+                return records.rows(statement, moments)
+        values = {**moments, **raw_values(statement, self._tables, moments)}
+        return self._transaction.rows(statement, values, ", ".join(theirs))
+
+    @contextmanager
+    def at_once(self) -> Iterator[WarehouseRecords]:
+        transaction = Transaction(self._database, self._limit_s)
+        try:
+            yield WarehouseRecords(
+                self._database, self._tables, self._profiles, self._lake, self._says, self._limit_s, transaction
+            )
+        finally:
+            transaction.close()
+
+    def first_event(self, table: str) -> datetime | None:
+        return self._profiles[table].first if table in self._profiles else self._lake.first_event(table)
+
+    def last_event(self, table: str) -> datetime | None:
+        return self._profiles[table].last if table in self._profiles else self._lake.last_event(table)
+
+    def complete_to(self, table: str) -> datetime | None:
+        return self._profiles[table].known_to if table in self._profiles else self._lake.complete_to(table)
+
+    def lines(self, table: str) -> frozenset[str]:
+        return self._profiles[table].lines if table in self._profiles else self._lake.lines(table)
+
+    def says(self, table: str, column: str, words: Collection[str]) -> bool:
+        return self._says(table, column, words) if table in self._profiles else self._lake.says(table, column, words)
+
+    def gaps(self, table: str) -> Sequence[Gap]:
+        return self._profiles[table].gaps if table in self._profiles else self._lake.gaps(table)
+
+    def filled(self, table: str) -> frozenset[str]:
+        return self._profiles[table].filled if table in self._profiles else self._lake.filled(table)

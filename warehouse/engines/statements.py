@@ -1,0 +1,65 @@
+"""Statements over our tables in an engine's words: where one is named theirs is read, as little of it as may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from warehouse.engines.relations import MappedTable, parameter_type
+from warehouse.records import Bound, conditions_on, readings
+
+Tables = Mapping[str, MappedTable]
+"""The tables that an engine holds, by our names."""
+
+
+def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
+    """Return an engine's compiler that reads these tables out of theirs.
+
+    Every place that reads one narrows it by what its own conditions say of the raw columns: an engine that cannot see
+    through an expression finds its partitions and indexes all the same.
+    """
+
+    class Compiler(base):  # type: ignore[valid-type, misc]
+        def visit_table(self, table: sa.Table, asfrom: bool = False, **kw: Any) -> str:
+            mapped = tables.get(table.name) if asfrom else None
+            if mapped is None:
+                text: str = super().visit_table(table, asfrom=asfrom, **kw)
+                return text
+            select = self.stack[-1]["selectable"]
+            narrow = dict(_narrowing(mapped, conditions_on(select, table)))
+            conditions = [
+                mapped.condition(
+                    bound, raw, self.process(sa.bindparam(name, type_=parameter_type(raw.kind)), literal_binds=False)
+                )
+                for name, (bound, raw) in narrow.items()
+            ]
+            kept = self._escaped(mapped.select())
+            narrowed = "".join(f" AND ({each})" for each in conditions)
+            return f"({kept}{narrowed}) AS {self.preparer.quote(table.name)}"
+
+        def _escaped(self, text: str) -> str:
+            return text.replace("%", "%%") if self.preparer._double_percents else text
+
+    return Compiler
+
+
+def raw_values(statement: sa.Select[Any], tables: Tables, moments: Mapping[str, datetime]) -> dict[str, Any]:
+    """Return the values of the parameters that narrow the raw columns of a statement."""
+    found: dict[str, Any] = {}
+    for table, places in readings(statement).items():
+        if (mapped := tables.get(table)) is not None:
+            for place in places:
+                for name, (bound, raw) in _narrowing(mapped, place):
+                    found[name] = mapped.raw_value(bound, raw, moments[str(bound.moment)])
+    return found
+
+
+def _narrowing(mapped: MappedTable, place: Any) -> Iterator[tuple[str, tuple[Bound, Any]]]:
+    for bound in place:
+        if (narrowed := mapped.narrowed(bound)) is not None:
+            name, raw = narrowed
+            yield name, (bound, raw)
