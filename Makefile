@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 # Tests start the program many times: compiled once it starts in half the time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types contracts bench fuzz crash chaos messages docs goldens clean
+.PHONY: demo test check lint types contracts bench fuzz crash reference chaos messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
@@ -36,6 +36,9 @@ fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hou
 
 crash: $(READY)         ## kill 200 imports and look at what is left (5 minutes)
 	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py -k killed_at
+
+reference: $(READY)     ## figures of 200 random small centres against the definitions in plain Python (a minute)
+	@SVODKA_SEEDS=200 $(BIN)/pytest tests/operations/test_reference.py
 
 chaos: $(READY)         ## kill a process that posts at every occasion, twice, with faults on both platforms (10 minutes)
 	@SVODKA_CHAOS=1 $(BIN)/pytest -n 2 tests/delivery/test_chaos.py

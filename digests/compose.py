@@ -138,7 +138,7 @@ def _cover(session: Session, result: ReportResult, drawn: Sequence[Picture]) -> 
     localizer = session.localizer
     yield Heading(localizer(result.spec.title), 1)
     yield Paragraph(plain(localizer.period(result.period)))
-    if result.spec.key in REPORTS and (said := REPORTS[result.spec.key].summary(session, result)):
+    if result.spec.key in REPORTS and (said := tuple(REPORTS[result.spec.key].summary(session, result))):
         yield Paragraph(plain(" ".join(map(localizer.say, said))))
     together = _as_of_together(result)
     if together:
@@ -212,7 +212,8 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
         return
     header = (head_of(localizer, table.spec), *table.columns)
     yield Table(header, tuple((row.label, *(cell.text for cell in row.cells)) for row in table.every_row))
-    notes = [localizer.say(remark) for remark in table.remarks]
+    notes = [localizer(table.spec.remark)] if table.spec.remark else []
+    notes += [localizer.say(remark) for remark in table.remarks]
     few = _few(session, table)
     if few:
         notes.append(few)

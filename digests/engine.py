@@ -16,10 +16,10 @@ from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, R
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
-from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
+from metrics.dimensions import AGENT, DIMENSIONS, HOUR_OF_DAY, LINE, TIME_PARTS, TO_LINE, by_said
 from metrics.model import Metric, Where
 from metrics.people import names_of
-from metrics.periods import Period, as_much, earlier
+from metrics.periods import Period, earlier
 from metrics.plans.plans import NO_PLAN
 from warehouse.messages import N_, Message, note
 
@@ -51,7 +51,7 @@ def _asked(within: Slice, spec: ReportSpec) -> list[list[Question]]:
     calculator, period, filters = within.calculator, within.period, within.filters
     of_figures = questions_of(calculator, spec.figures, period, filters=filters)
     before = [
-        replace(question, period=_before(calculator, question), planned=False)
+        replace(question, period=replace(within, period=question.period).before(question.metric), planned=False)
         for question in of_figures[: len(spec.figures)]
     ]
     return [
@@ -60,13 +60,6 @@ def _asked(within: Slice, spec: ReportSpec) -> list[list[Question]]:
         *(list(_questions(within, table)) for table in spec.tables),
         *(list(analysis_of(part.key).questions(within)) for part in spec.analyses),
     ]
-
-
-def _before(calculator: Calculator, question: Question) -> Period:
-    """The comparable period: as much of it as is over of the question's."""
-    period = question.period
-    known_to = calculator.as_of(calculator.catalogue.get(question.metric))
-    return as_much(period, known_to or period.end, earlier(period))
 
 
 def _answers(session: Session, questions: Sequence[Question]) -> list[Answer]:
@@ -109,8 +102,8 @@ def _of_line(calculator: Calculator, spec: ReportSpec, line: str) -> ReportSpec:
     def of_line(part: Part) -> Part | None:
         match part:
             case TableSpec():
-                own = part.line in (None, line) and LINE not in part.by and all(map(has_lines, part.metrics))
-                return replace(part, line=line) if own else None
+                own = part.line in (None, line) and not {LINE, TO_LINE} & {*part.by}
+                return replace(part, line=line) if own and all(map(has_lines, part.metrics)) else None
             case Group():
                 figures = tuple(
                     replace(figure, line=line)
@@ -153,7 +146,7 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
         tuple(_said(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True))
         for row in findings.rows
     )
-    return AnalysisResult(spec, findings, text, as_of)
+    return AnalysisResult(spec, findings, text, as_of, tuple(answer.question for answer in answers))
 
 
 def _said(localizer: Localizer, column: Column, value: Value) -> str:
@@ -207,7 +200,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
     """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
     for answer in answers:
         (by, *others) = answer.question.by
-        if others or by in TIME_PARTS or answer.fact.value is None or is_split(answer.points):
+        if others or by in (*TIME_PARTS, TO_LINE) or answer.fact.value is None or is_split(answer.points):
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
@@ -217,6 +210,12 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
         )
 
 
+def _has_any(key: Key, points: Sequence[Mapping[Key, Point]]) -> bool:
+    """Whether there is anything at all of a part."""
+    facts = [each[key].fact for each in points if key in each]
+    return any(fact.numerator or fact.denominator for fact in facts)
+
+
 _Made = tuple[tuple[str, ...], tuple[Key | None, ...], tuple[TableRow, ...], TableRow | None, int, TableRow]
 
 
@@ -224,7 +223,8 @@ def _by_one(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     """Metrics as columns."""
     localizer = session.localizer
     points = [{_key(answer.question, point): point for point in answer.points} for answer in answers]
-    order = _in_order(session, spec, answers[0], list(dict.fromkeys(key for each in points for key in each)))
+    every = dict.fromkeys(key for each in points for key in each)
+    order = _in_order(session, spec, answers[0], [key for key in every if key[0] is not None or _has_any(key, points)])
     label = _labels(session, spec.by[0], answers[0], order)
     rows = [
         TableRow(
@@ -303,7 +303,7 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     (by,) = spec.by
     if by in TIME_PARTS:
         return sorted(keys, key=lambda key: (str(type(key[0])), key[0]))
-    if by == LINE:
+    if by in (LINE, TO_LINE):
         places = {line: n for n, line in enumerate(session.calculator.centre.lines)}
         return sorted(keys, key=lambda key: places.get(str(key[0]), len(places)))
     weight = {_key(answer.question, point): _weight(point) for point in answer.points}
@@ -330,8 +330,8 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
                 replace(answer, question=replace(answer.question, by=(by,))), value, None, session.localizer
             )
         if value is None:
-            return session.localizer(N_("not given"))
-        return line_title(session.calculator, value) if by == LINE else names.get(value, value)
+            return session.localizer(DIMENSIONS[by].nothing)
+        return line_title(session.calculator, value) if by in (LINE, TO_LINE) else names.get(value, value)
 
     return {key: called(key[0]) for key in keys}
 

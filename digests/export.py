@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
@@ -108,8 +109,8 @@ def _columns(table: TableResult) -> list[tuple[Key | None, str]]:
     by_two = len(table.spec.by) > 1
     cells = next((row.cells for row in reversed(table.every_row)), ())
     names = [
-        "rest" if key is None else "total" if by_two else cell.metric.key
-        for key, cell in zip(table.keys, cells, strict=True)
+        "rest" if key is None else "total" if by_two else own or cell.metric.key
+        for key, cell, own in zip(table.keys, cells, table.spec.headers or repeat(""), strict=False)
     ]
     return list(zip(table.keys, names, strict=True))
 

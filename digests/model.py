@@ -12,7 +12,7 @@ from datetime import datetime
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.model import Unit, Where
-from metrics.periods import Period, half_month
+from metrics.periods import Period, as_much, earlier, half_month
 from warehouse.messages import Message, UserError, nearest
 from warehouse.plans import PlanKey
 
@@ -66,6 +66,10 @@ class TableSpec:
     """So many rows, and columns of the second dimension; the rest is one more."""
     picture: bool = False
     """Whether it is drawn as well."""
+    headers: tuple[str, ...] = ()
+    """What scripts call the columns of its metrics, in their order; without them, the metrics' keys."""
+    remark: str = ""
+    """What must be known to read it: printed under it."""
 
     def __post_init__(self) -> None:
         if not self.metrics or len(self.by) not in (1, 2) or (len(self.by) == 2 and len(self.metrics) > 1):
@@ -144,6 +148,11 @@ class Slice:
     def question(self, metric: str, *by: str, period: Period | None = None) -> Question:
         """What an analysis asks of a metric, over the report's period unless it says another."""
         return Question(metric, period or self.period, self.line, by, self.filters, planned=False)
+
+    def before(self, metric: str) -> Period:
+        """The comparable period of a metric: as much of it as is over of this one in the records."""
+        known_to = self.calculator.as_of(self.calculator.catalogue.get(metric))
+        return as_much(self.period, known_to or self.period.end, earlier(self.period))
 
 
 Value = float | str | datetime | None

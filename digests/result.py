@@ -12,7 +12,7 @@ from datetime import datetime
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Findings, ReportSpec, TableSpec
-from metrics.answers import Answer
+from metrics.answers import Answer, Question
 from metrics.calculator import Calculator, Fact
 from metrics.dimensions import EVERY
 from metrics.model import Metric
@@ -93,6 +93,8 @@ class AnalysisResult:
     findings: Findings
     text: tuple[tuple[str, ...], ...]
     as_of: datetime | None
+    asked: tuple[Question, ...] = ()
+    """What it concludes from."""
 
 
 @dataclass(frozen=True)

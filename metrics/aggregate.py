@@ -7,7 +7,7 @@ it is asked for; the database reads the rows once.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, assert_never
@@ -194,6 +194,12 @@ class RowsBehind:
     rows: tuple[tuple[Any, ...], ...]
     cut: bool
     """Whether there are more than these."""
+
+    def without(self, *names: str) -> RowsBehind:
+        """The same rows without some of their columns."""
+        places = [place for place, name in enumerate(self.columns) if name not in names]
+        rows = tuple(tuple(row[place] for place in places) for row in self.rows)
+        return replace(self, columns=tuple(self.columns[place] for place in places), rows=rows)
 
 
 NUMERATOR, DENOMINATOR = "numerator", "denominator"

@@ -15,7 +15,7 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from warehouse.messages import N_, Message, note
 
-AGENT, LINE = "agent", "line"
+AGENT, LINE, TO_LINE = "agent", "line", "to_line"
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,10 @@ class Dimension:
     """Whether it is a column of the agents, who did what is counted."""
     time: bool = False
     """Whether it cuts the period."""
+    nothing: str = N_("not given")
+    """What rows without a value are called."""
+    derived: bool = False
+    """Whether no table has it: a relation works it out, and it is asked for by no name."""
 
 
 HOUR_OF_DAY = "hour_of_day"
@@ -168,6 +172,13 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ("city", "cities", "городам"),
             named=("city", "город", "города", "городу"),
             ranked=("cities", "city", "городов", "города", "город"),
+        ),
+        Dimension(
+            TO_LINE,
+            N_("Transferred to"),
+            N_("by line it was transferred to"),
+            nothing=N_("outside the lines"),
+            derived=True,
         ),
         Dimension("desk", N_("Desk"), N_("by desk"), ("desk", "desks", "службам")),
         Dimension("activity", N_("Activity"), N_("by activity"), ("activity", "activities", "активностям", "занятиям")),

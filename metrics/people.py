@@ -60,7 +60,7 @@ def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
     for relation in RELATIONS.values():
         dimensions = tuple(name for name in relation.dimensions if name != "line")
         known_to = calculator.records.complete_to(relation.tables[0])
-        if relation.inside or not dimensions or known_to is None:
+        if relation.inside or relation.derived or not dimensions or known_to is None:
             continue
         until = min(known_to, calculator.now)
         moments = moments_of((until - LOOK_BACK, until), until, until)

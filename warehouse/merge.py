@@ -143,6 +143,31 @@ def _write_month(
     return write_file(lake, connection, table, month, rows)
 
 
+def without(
+    lake: Lake,
+    manifest: Manifest,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    condition: str,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> tuple[Manifest, int]:
+    """Take the rows of a table that meet an SQL condition over them (`existing`) out; call it under `Lake.writing`.
+
+    Only months with rows from `start` to `end` are looked into. Returns the manifest to commit and how many they were.
+    """
+    state, files, removed = manifest.table(table.name), list[DataFile](), 0
+    for file in state.files:
+        apart = (start and file.last and file.last < start) or (end and file.first and file.first > end)
+        rows = f"({relation_over(lake.root, [file], table)}) existing"
+        (found,) = (0,) if apart else _one(connection, f"SELECT count(*) FROM {rows} WHERE {condition}")
+        removed += found
+        left = f"SELECT * FROM {rows} WHERE NOT coalesce({condition}, false)"
+        written = write_file(lake, connection, table, file.month, left) if found else file
+        files += [written] if written else []
+    return manifest.with_table(table.name, replace(state, files=tuple(files))) if removed else manifest, removed
+
+
 def write_file(
     lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Table, month: str, rows: str
 ) -> DataFile | None:

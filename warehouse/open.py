@@ -50,7 +50,7 @@ class Warehouse:
     def __init__(
         self, lake: Lake, settings: WarehouseSettings, password: str | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._lake, self._settings, self._password, self._clock = lake, settings, password, clock
+        self._lake, self.settings, self._password, self._clock = lake, settings, password, clock
         self._lock = threading.RLock()
         self._database: Database | None = None
         self.tables: dict[str, MappedTable] = {}
@@ -64,7 +64,7 @@ class Warehouse:
         """The connections. Raises UserError for an engine without a driver."""
         with self._lock:
             if self._database is None:
-                self._database = Database(self._settings, self._password, self._lake.root.parent)
+                self._database = Database(self.settings, self._password, self._lake.root.parent)
                 dialect = self._database.engine.dialect
                 dialect.statement_compiler = compiler_over(dialect.statement_compiler, self.tables)
             return self._database
@@ -82,7 +82,7 @@ class Warehouse:
 
     def unreadable(self, met: UserError | None = None) -> UserError | None:
         try:
-            with self.database.session(", ".join(self._settings.tables)) as connection:
+            with self.database.session(", ".join(self.settings.tables)) as connection:
                 connection.execute(sa.select(sa.literal(1)))
         except Unreadable as error:
             return error
@@ -100,7 +100,7 @@ class Warehouse:
             if now - self._looked < LOOKED_AT_S:
                 return
             everything = now - self._whole >= WHOLE_S
-            for name, mapping in self._settings.tables.items():
+            for name, mapping in self.settings.tables.items():
                 with self.database.session(name) as connection:
                     if everything or name not in self.tables:
                         self.tables[name] = inspect(connection, self.database.driver, mapping)

@@ -51,7 +51,7 @@ DIALECTS: Mapping[str, Dialect] = {
     ),
     "postgresql": Dialect(
         seconds_between="EXTRACT(EPOCH FROM ({end} - {start}))",
-        seconds_later="({start} + {seconds} * INTERVAL '1' SECOND)",
+        seconds_later="({start} + ({seconds}) * INTERVAL '1' SECOND)",
         quantile=_WITHIN_GROUP,
     ),
     "clickhousedb": Dialect(

@@ -12,6 +12,7 @@ from charts.forms import (
     crowd,
     curve,
     deviations,
+    flows,
     hero,
     matrix,
     multiples,
@@ -44,6 +45,7 @@ FORMS = {
     "ranking": Form(ranking.Ranking, ranking.scene),
     "contributions": Form(contributions.Contributions, contributions.scene),
     "tower": Form(tower.Climb, tower.scene),
+    "flows": Form(flows.Flows, flows.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
-
 from digests.catalogue.biweekly import BIWEEKLY
-from digests.model import Analysis, ReportSpec
-from metrics.model import Metric
-from warehouse.messages import Message
+from digests.catalogue.declared import Declared, ReportPicture, declared
+from digests.catalogue.transfers import TRANSFERS
+from digests.model import Analysis
 
-if TYPE_CHECKING:
-    from digests.result import ReportResult, Session
+__all__ = ["BIWEEKLY", "REPORTS", "Declared", "ReportPicture", "analysis_of", "declared"]
 
-__all__ = ["BIWEEKLY", "REPORTS", "Declared", "analysis_of", "declared"]
-
-ReportPicture: TypeAlias = "Callable[[Session, ReportResult], Any]"
-"""From a report's result to a form of `charts` with finished data; None if there is nothing to show."""
-
-
-def no_summary(_: Session, __: ReportResult) -> Sequence[Message]:
-    """Return nothing: the figures speak for themselves."""
-    return ()
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A report with what belongs to it alone."""
-
-    spec: ReportSpec
-    metrics: tuple[Metric, ...] = ()
-    """Those that it brings along; all others are in the catalogue of metrics."""
-    analyses: Mapping[str, Analysis] = field(default_factory=dict)
-    """By the keys of the parts that they compute."""
-    pictures: Mapping[str, ReportPicture] = field(default_factory=dict)
-    """By the keys that the spec names."""
-    summary: Callable[[Session, ReportResult], Sequence[Message]] = no_summary
-    """The finding and what else stands above everything, each a sentence that its rule has proved."""
-
-
-def declared(reports: Iterable[Declared]) -> dict[str, Declared]:
-    """Return reports by their keys."""
-    return {report.spec.key: report for report in reports}
-
-
-REPORTS = declared((Declared(BIWEEKLY),))
+REPORTS = declared(
+    (
+        Declared(BIWEEKLY),
+        TRANSFERS,
+    )
+)
 """By key: what `svodka report KEY` and `/report KEY` know."""
 
 

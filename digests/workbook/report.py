@@ -13,7 +13,7 @@ from digests.result import ReportResult, Session, TableRow, head_of
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
 from metrics.calculator import Query
-from metrics.dimensions import AGENT, DIMENSIONS
+from metrics.dimensions import AGENT, DIMENSIONS, TO_LINE
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import to_local
@@ -22,6 +22,7 @@ from warehouse.messages import N_, Message
 MOST = 100_000
 """Records of one figure that a workbook holds."""
 _LONGEST_NAME = 31
+_OTHER_LINES = (TO_LINE, "transferred_to", "next_line")
 _PERSONAL = ("client_id", AGENT)
 """Columns for those who may see whom the records are about."""
 
@@ -108,6 +109,8 @@ def record_sheets(session: Session, result: ReportResult, *, names: bool) -> Ite
         for k, behind in enumerate(session.calculator.rows_behind(query, MOST)):
             of = session.localizer(metric.title) if line is None else f"{session.localizer(metric.title)}, {line}"
             title = session.localizer(N_("Records: {metric}"), metric=of)
+            if line is not None:  # what names other lines is not for who asked for one
+                behind = behind.without(*_OTHER_LINES)
             yield _records(session, behind, title, f"Records{n}x{k}", result.period.timezone, names=names)
 
 
@@ -115,9 +118,14 @@ def _asked(session: Session, result: ReportResult) -> list[tuple[Metric, str | N
     catalogue = session.calculator.catalogue
     figures = [(figure.answer.metric, figure.spec.line, figure.answer.question.filters) for figure in result.figures]
     tables = [(catalogue.get(key), t.spec.line, t.spec.filters) for t in result.tables for key in t.spec.metrics]
-    return list(
-        {(metric.key, line, filters): (metric, line, filters) for metric, line, filters in (*figures, *tables)}.values()
-    )
+    analyses = [
+        (catalogue.get(question.metric), question.line, question.filters)
+        for analysis in result.analyses
+        for question in analysis.asked
+        if question.period == result.period
+    ]
+    every = (*figures, *tables, *analyses)
+    return list({(metric.key, line, filters): (metric, line, filters) for metric, line, filters in every}.values())
 
 
 def _records(session: Session, behind: RowsBehind, title: str, table: str, zone: str, *, names: bool) -> Sheet:

@@ -12,14 +12,16 @@ from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
 from metrics.catalogue.desk import DESK
+from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.sales import SALES
+from metrics.catalogue.transfers import TRANSFERS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
 from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
 from metrics.relations import RELATIONS, Scope
 from warehouse.messages import Message, UserError, nearest, note
 
-BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS)
+BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS, *TRANSFERS, *LOSSES)
 
 
 class Catalogue:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from metrics.model import Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, ShortNames, Unit, where
 from warehouse.messages import N_, note
 
-_IN_WORK = Remark(where("in_work"), note("{n} call in work", "{n} calls in work", n=0))
-_UNKNOWN = Remark(
+IN_WORK = Remark(where("in_work"), note("{n} call in work", "{n} calls in work", n=0))
+UNKNOWN = Remark(
     where("unknown"),
     note(
         "{n} call open for over 4 hours, in no figure",
@@ -92,8 +92,8 @@ CALLS = (
                 blocks=True,
             ),
             _NO_WAIT,
-            _IN_WORK,
-            _UNKNOWN,
+            IN_WORK,
+            UNKNOWN,
         ),
         aliases=("сл", "уровень", "уровень_сервиса", "уровень_обслуживания", "service_level"),
         spread=False,
@@ -115,7 +115,7 @@ CALLS = (
         relation="calls",
         fact=Ratio(Count(where("lost")), Count(where("answered_or_lost"))),
         needs=("calls.outcome",),
-        remarks=(_IN_WORK, _UNKNOWN, _FLOW_OUT),
+        remarks=(IN_WORK, UNKNOWN, _FLOW_OUT),
         aliases=("сорвавшиеся", "сорванные", "потерянные", "потери", "lost", "lost_calls", "abandoned"),
         spread=False,
         bound=True,
@@ -190,7 +190,7 @@ CALLS = (
         relation="calls",
         fact=Mean("wait_s", where("answered")),
         needs=("calls.wait_s",),
-        remarks=(_NO_WAIT, _IN_WORK, _UNKNOWN),
+        remarks=(_NO_WAIT, IN_WORK, UNKNOWN),
         aliases=("аса", "ожидание", "скорость_ответа", "wait"),
         spread=False,
         bound=True,
@@ -306,7 +306,7 @@ CALLS = (
             Distinct("contact_id", where("answered")),
         ),
         needs=("calls.transferred_to",),
-        aliases=("переводы", "переводов"),
+        aliases=("переводы", "переводов", "трансферы", "трансферов"),
         spread=False,
         bound=True,
         decimals=1,

@@ -128,6 +128,8 @@ class Relation:
     """The columns one may filter and break down by."""
     unsplit: tuple[Unsplit, ...] = ()
     """What of the rows some dimensions cannot tell apart."""
+    derived: bool = False
+    """Whether its dimensions have the values of another relation over the same table."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 

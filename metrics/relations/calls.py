@@ -87,6 +87,7 @@ def inbound(scope: Scope) -> sa.Select[Any]:
         d.talk_s,
         (d.talk_s + or_zero(d.hold_s) + or_zero(d.wrap_s)).label("handle_s"),
         flag(and_(is_answered, d.transferred_to.is_not(None))).label("transferred"),
+        flag(and_(d.is_lost == 1, d.transferred_to.is_not(None))).label("transferred_unanswered"),
         flag(d.is_target == sa.true()).label("is_target"),
         flag(d.client_id.is_(None)).label("anonymous"),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import answers, awkward, awkward_days, contests, june, tables
+from tests.charts import answers, awkward, awkward_days, contests, june, reports, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -25,6 +25,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "panels": (june.CALLS, awkward_days.mixed()),
     "bars": (tables.BARS, tables.bars()),
     "matrix": (tables.MATRIX, tables.matrices()),
+    "flows": (reports.FLOWS, reports.flows()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
 }
@@ -38,6 +39,7 @@ EMPTY: dict[str, Any] = {
     **awkward.EMPTY,
     **answers.EMPTY,
     **tables.EMPTY,
+    **reports.EMPTY,
     "panels": replace(june.CALLS, panels=()),
     "contest": contests.EMPTY_CLIMB,
     "contest-200": contests.EMPTY_CROWD,

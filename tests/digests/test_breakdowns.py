@@ -48,6 +48,8 @@ NEVER = {
     "chat_lcr": {"agent"},
     "bot_containment": {"line"},
     "bot_hang_ups": {"line"},
+    "losses": {"agent"},
+    "flow_outs": {"agent"},
     "occupancy": {"status", "category"},
     "utilisation": {"status", "category"},
     "shrinkage": {"status", "category"},

@@ -132,14 +132,19 @@ def _check_keys(connection: sa.Connection, mapped: MappedTable, given: dict[str,
     rows = several.having(sa.func.count() > 1).subquery("several")
     n = connection.scalar(sa.select(sa.func.count()).select_from(rows), given)
     if n:
-        raise UserError(
-            "In the warehouse, {n} keys of {table} ({key}) stand in several rows, which would be counted more "
-            "than once: make {key} in [warehouse.{table}.columns] tell rows apart, or keep one of them by "
-            "warehouse.{table}.where.",
-            n=n,
-            table=table.name,
-            key=", ".join(key_of(table)),
-        )
+        raise same_keys(n, table)
+
+
+def same_keys(n: int, table: sa.Table) -> UserError:
+    """What is said where so many keys of a table stand in several rows."""
+    return UserError(
+        "In the warehouse, {n} keys of {table} ({key}) stand in several rows, which would be counted more "
+        "than once: make {key} in [warehouse.{table}.columns] tell rows apart, or keep one of them by "
+        "warehouse.{table}.where.",
+        n=n,
+        table=table.name,
+        key=", ".join(key_of(table)),
+    )
 
 
 def _freshness(connection: sa.Connection, mapped: MappedTable) -> datetime | None:

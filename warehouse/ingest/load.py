@@ -26,9 +26,8 @@ from warehouse.ingest.plan import MADE, ImportPlan
 from warehouse.ingest.rejects import Reject, Say, write_rejects
 from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, bound, one
 from warehouse.lake import Lake
-from warehouse.manifest import DataFile, Gap, Manifest
+from warehouse.manifest import Gap, Manifest
 from warehouse.messages import N_, Message, UserError, system_reason
-from warehouse.records import relation_over
 from warehouse.schema import fate_of, key_of, time_of
 from warehouse.workspace import workspace
 
@@ -298,22 +297,13 @@ def _without_former(
     And how many rows these were. They are those between the first and the last row of these files, which are
     staged again: they would count twice.
     """
-    state, time, (key,) = manifest.table(table.name), time_of(table), key_of(table)
+    time, (key,) = time_of(table), key_of(table)
     first, last = one(connection, f'SELECT min("{time}"), max("{time}") FROM staged')
     former = (
         f'source IN ({listed(sources)}) AND NOT starts_with("{key}", {literal(MADE)}) '
         f"AND \"{time}\" BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'"
     )
-    files, removed = list[DataFile](), 0
-    for file in state.files:
-        apart = first is None or (file.first and file.first > last) or (file.last and file.last < first)
-        rows = relation_over(lake.root, [file], table)
-        (found,) = (0,) if apart else one(connection, f"SELECT count(*) FROM ({rows}) WHERE {former}")
-        removed += found
-        left = f"SELECT * FROM ({rows}) WHERE NOT coalesce({former}, false)"
-        written = merge.write_file(lake, connection, table, file.month, left) if found else file
-        files += [written] if written else []
-    return manifest.with_table(table.name, replace(state, files=tuple(files))) if removed else manifest, removed
+    return (manifest, 0) if first is None else merge.without(lake, manifest, connection, table, former, first, last)
 
 
 def _lacking(

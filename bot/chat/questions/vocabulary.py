@@ -15,7 +15,7 @@ from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import OF_AGENTS
+from metrics.dimensions import DIMENSIONS, OF_AGENTS
 from metrics.model import Better, Metric
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
@@ -175,7 +175,11 @@ def vocabulary(
         catalogue=catalogue,
         # Teams and sites are offered where somebody has one.
         dimensions={
-            metric.key: tuple(of for of in catalogue.dimensions(metric) if of not in OF_AGENTS or values.get(of))
+            metric.key: tuple(
+                of
+                for of in catalogue.dimensions(metric)
+                if not DIMENSIONS[of].derived and (of not in OF_AGENTS or values.get(of))
+            )
             for metric in catalogue
         },
         directed=frozenset(metric.key for metric in catalogue if metric.better is not Better.NEUTRAL),

@@ -15,10 +15,10 @@ LINES = ("queue", "did", "dst", "dcontext", "accountcode", "userfield")
 """What a line may be taken from."""
 _FOR_IN_ONLY = ("queue", "did", "dst")
 
-_MACHINES = frozenset({"background", "playback", "waitexten", "voicemail", "voicemailmain", "read", "ivr"})
-_QUEUES_AND_GROUPS = frozenset({"ext-queues", "ext-group", "ext-local"})
+MACHINES = frozenset({"background", "playback", "waitexten", "voicemail", "voicemailmain", "read", "ivr"})
+QUEUES_AND_GROUPS = frozenset({"ext-queues", "ext-group", "ext-local"})
 """FreePBX's contexts of what may be answered by a person."""
-_NO_NUMBER = frozenset({"", "s", "h", "i", "t", "o", "fax"})
+NO_NUMBER = frozenset({"", "s", "h", "i", "t", "o", "fax"})
 _ENDPOINT = re.compile(r"[^/]+/(.+?)(?:-[0-9a-fA-F]{4,})?(?:;[12])?")
 _PHONE = re.compile(r"[+]?[0-9]{3,}", re.ASCII)
 
@@ -58,7 +58,7 @@ def call_of(rows: Sequence[CdrRow], settings: Settings) -> Call | str:
     else:
         if not talks and not any(map(_was_offered, rows)):
             return MENU_ONLY
-        machine = own[-1].lastapp.casefold() in _MACHINES
+        machine = own[-1].lastapp.casefold() in MACHINES
         outcome, client = "flow_out" if machine else "abandoned", client_of(head.src or head.clid)
         agent = first.agent if first else None
     return Call(
@@ -113,7 +113,7 @@ def _talks(rows: Sequence[CdrRow], settings: Settings) -> Iterator[Talk]:
     through = {row.dstchannel: row for row in rows if _is_local(row.dstchannel)}
     behind = {row.channel for row in rows if _is_local(row.channel)}
     for row in rows:
-        if row.answer is None or not row.dstchannel or row.lastapp.casefold() in _MACHINES:
+        if row.answer is None or not row.dstchannel or row.lastapp.casefold() in MACHINES:
             continue
         if _is_local(row.dstchannel) and _other_half(row.dstchannel) in behind:
             continue
@@ -125,7 +125,7 @@ def _talks(rows: Sequence[CdrRow], settings: Settings) -> Iterator[Talk]:
 def _was_offered(row: CdrRow) -> bool:
     """Whether a queue, a group or a person was called, and not a menu only."""
     app = row.lastapp.casefold()
-    return bool(row.dstchannel) or app in ("queue", "dial") or row.dcontext in _QUEUES_AND_GROUPS
+    return bool(row.dstchannel) or app in ("queue", "dial") or row.dcontext in QUEUES_AND_GROUPS
 
 
 def _wait(own: Sequence[CdrRow], began: datetime, first: Talk | None, settings: Settings) -> float | None:
@@ -149,7 +149,7 @@ def _line(rows: Sequence[CdrRow], head: CdrRow, direction: str, settings: Settin
         if name == "queue":
             found = next(filter(None, map(_queue, rows)), "")
         else:
-            found = next((said for row in (head, *rows) if (said := str(getattr(row, name))) not in _NO_NUMBER), "")
+            found = next((said for row in (head, *rows) if (said := str(getattr(row, name))) not in NO_NUMBER), "")
         if found:
             return found
     return None

@@ -47,7 +47,7 @@ class RefusedEvent:
 
 
 @dataclass(frozen=True)
-class _End:
+class CallEnd:
     """What an event that ends a call says; numbers are those of its parameters."""
 
     outcome: str | None
@@ -55,18 +55,19 @@ class _End:
     talk: int = 0
 
 
-_ENDS = {
-    "COMPLETEAGENT": _End("answered", wait=1, talk=2),
-    "COMPLETECALLER": _End("answered", wait=1, talk=2),
-    "BLINDTRANSFER": _End("answered", wait=3, talk=4),
-    "TRANSFER": _End("answered", wait=3, talk=4),
-    "ATTENDEDTRANSFER": _End("answered", wait=3, talk=4),
-    "ABANDON": _End("abandoned", wait=3),
-    "EXITWITHTIMEOUT": _End("flow_out", wait=3),
-    "EXITEMPTY": _End("flow_out", wait=3),
-    "EXITWITHKEY": _End("flow_out", wait=4),
-    "SYSCOMPAT": _End(None),
+ENDS = {
+    "COMPLETEAGENT": CallEnd("answered", wait=1, talk=2),
+    "COMPLETECALLER": CallEnd("answered", wait=1, talk=2),
+    "BLINDTRANSFER": CallEnd("answered", wait=3, talk=4),
+    "TRANSFER": CallEnd("answered", wait=3, talk=4),
+    "ATTENDEDTRANSFER": CallEnd("answered", wait=3, talk=4),
+    "ABANDON": CallEnd("abandoned", wait=3),
+    "EXITWITHTIMEOUT": CallEnd("flow_out", wait=3),
+    "EXITEMPTY": CallEnd("flow_out", wait=3),
+    "EXITWITHKEY": CallEnd("flow_out", wait=4),
+    "SYSCOMPAT": CallEnd(None),
 }
+"""The events that end a call."""
 
 
 def calls_of(events: Iterable[Event], carried: Iterable[QueueCall] = ()) -> Iterator[QueueCall | RefusedEvent]:
@@ -97,7 +98,7 @@ def calls_of(events: Iterable[Event], carried: Iterable[QueueCall] = ()) -> Iter
                 waiting = {key: call for key, call in waiting.items() if call.carried}
             elif event.name == "CONNECT":
                 waiting[key] = _connected(_open(waiting, event), event)
-            elif event.name in _ENDS:
+            elif event.name in ENDS:
                 ended = _ended(_open(waiting, event), event)
                 del waiting[key]
                 yield ended
@@ -145,7 +146,7 @@ def wait_and_talk(event: Event) -> tuple[float | None, float | None]:
     """Return the seconds of waiting and of talk that an event says. Raises Bad if they are something else."""
     if event.name == "CONNECT":
         return event.seconds(1), None
-    end = _ENDS.get(event.name, _End(None))
+    end = ENDS.get(event.name, CallEnd(None))
     # A link of two bridges is logged with two channels where other transfers name one thing.
     more = event.name == "ATTENDEDTRANSFER" and event.parameter(1) == "LINK" and not event.is_seconds(3)
     wait, talk = (event.seconds(number + more) if number else None for number in (end.wait, end.talk))
@@ -166,7 +167,7 @@ def _connected(call: QueueCall, event: Event) -> QueueCall:
 
 
 def _ended(call: QueueCall, event: Event) -> QueueCall:
-    end = _ENDS[event.name]
+    end = ENDS[event.name]
     wait, talk = wait_and_talk(event)
     in_doubt = call.in_doubt or event.in_doubt
     call = replace(call, ended_at=event.at, outcome=end.outcome or call.outcome, carried=False, in_doubt=in_doubt)

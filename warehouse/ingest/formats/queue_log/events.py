@@ -137,8 +137,8 @@ def read_event(
     )
 
 
-_FIELDS: dict[str, tuple[str, ...]] = {
-    "time": ("time", "eventtime", "event_time", "datetime", "timestamp", "created", "calldate", "date"),
+FIELDS: dict[str, tuple[str, ...]] = {
+    "time": ("time", "time_id", "eventtime", "event_time", "datetime", "timestamp", "created", "calldate", "date"),
     "callid": ("callid", "call_id", "uniqueid"),
     "queue": ("queuename", "queue_name", "queue", "qname"),
     "agent": ("agent", "agentname", "agent_name", "qagent"),
@@ -147,7 +147,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 """What a line begins with, and what the column of it is called."""
 _DATA = ("data", *(f"{word}{n}" for word in ("data", "arg", "info", "param") for n in range(1, 10)))
 """Parameters: each in a column of its own, or all of them in one, divided as in a log."""
-_EXPECTED = frozenset((*(name for names in _FIELDS.values() for name in names), *_DATA))
+_EXPECTED = frozenset((*(name for names in FIELDS.values() for name in names), *_DATA))
 _DOTTED = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})[ T]+(\d\d?:\d\d)(:\d\d)?(.*)")
 _TOO_FINE = re.compile(r"(\.\d{6})\d+")
 _UNFIT = re.compile(r"[\r\n|]+")
@@ -191,14 +191,14 @@ def _is_table(file: Path) -> bool:
 
 def _has_all(names: Sequence[str]) -> bool:
     found = {folded(name) for name in names}
-    return all(found & set(called) for called in _FIELDS.values())
+    return all(found & set(called) for called in FIELDS.values())
 
 
 def _places(columns: Sequence[str], file: Path) -> list[int | None]:
     """Return where each field of a line is, the parameters last. Raises UserError if one is missing."""
     names = [folded(column) for column in columns]
-    fields = [next((names.index(name) for name in called if name in names), None) for called in _FIELDS.values()]
-    missing = [field for field, place in zip(_FIELDS, fields, strict=True) if place is None]
+    fields = [next((names.index(name) for name in called if name in names), None) for called in FIELDS.values()]
+    missing = [field for field, place in zip(FIELDS, fields, strict=True) if place is None]
     if missing:
         raise UserError(
             "The table {file} of a queue log has no column for {missing}. Its header is: {columns}.",
@@ -211,7 +211,7 @@ def _places(columns: Sequence[str], file: Path) -> list[int | None]:
 
 def _line(row: Sequence[str | None], places: Sequence[int | None]) -> str:
     cells = ["" if place is None else filled(row[place] or "") for place in places]
-    begin, parameters = cells[: len(_FIELDS)], cells[len(_FIELDS) :]
+    begin, parameters = cells[: len(FIELDS)], cells[len(FIELDS) :]
     begin[0] = _TOO_FINE.sub(r"\1", _DOTTED.sub(_iso, begin[0]))
     return "|".join([*(_UNFIT.sub(" ", cell) for cell in begin), *(cell.replace("\n", " ") for cell in parameters)])
 

@@ -1,0 +1,147 @@
+"""The definitions of the reports of operations once more, in plain Python over plain rows, and random centres.
+
+Nothing here is shared with the program: rows are walked through one by one, as one would by hand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+Row = dict[str, Any]
+LINES = ("alpha", "beta", "gamma")
+START, END, NOW = datetime(2026, 6, 1), datetime(2026, 6, 16), datetime(2026, 6, 16, 12)
+"""The centre's clock is that of Greenwich."""
+FIRST = datetime(2026, 5, 20)
+
+
+def centre(seed: int) -> dict[str, list[Row]]:
+    """A small centre by chance: few clients and topics, so that everything happens to somebody."""
+    chance = Random(seed)
+    calls: list[Row] = []
+    for n in range(chance.randint(30, 120)):
+        start = FIRST + timedelta(seconds=chance.randrange(int((NOW - FIRST).total_seconds())))
+        client = chance.choice([None, *(f"c{k}" for k in range(12))])
+        out = chance.random() < 0.15
+        for leg in range(1 if out else chance.choice((1, 1, 1, 2, 3))):
+            row = _call(chance, f"{n}-{leg}", f"x{n}", start, client, out=out)
+            calls.append(row)
+            start += timedelta(seconds=chance.choice((0, 30, 300, 4000)))
+            if start >= NOW:
+                break
+    return {"calls": calls, "chats": list(_chats(chance))}
+
+
+def _call(chance: Random, call: str, contact: str, start: datetime, client: str | None, *, out: bool) -> Row:
+    outcomes = ("answered", "no_answer") if out else ("answered", "answered", "answered", "abandoned", "flow_out")
+    outcome = chance.choice(outcomes)
+    spoke = outcome == "answered"
+    wait, talk = float(chance.choice((0, 3, 5, 6, 20, 40, 90))), float(chance.randint(10, 600))
+    return {
+        "call_id": call,
+        "contact_id": contact,
+        "direction": "out" if out else "in",
+        "line": chance.choice(LINES),
+        "started_at": start,
+        "ended_at": start + timedelta(seconds=wait + (talk if spoke else 0)),
+        "outcome": outcome,
+        "wait_s": wait,
+        "talk_s": talk if spoke else None,
+        "hold_s": 0.0 if spoke else None,
+        "wrap_s": 0.0 if spoke else None,
+        "client_id": client,
+        "agent_id": f"p{chance.randint(1, 4)}" if spoke or out else None,
+        "topic": chance.choice((None, "keys", "payments", "repair")) if spoke else None,
+        "transferred_to": chance.choice((None, None, "alpha", "beta", "205")) if not out else None,
+    }
+
+
+def _chats(chance: Random) -> Iterator[Row]:
+    for n in range(chance.randint(0, 40)):
+        start = FIRST + timedelta(seconds=chance.randrange(int((NOW - FIRST).total_seconds())))
+        accepted = chance.random() < 0.8
+        yield {
+            "chat_id": f"h{n}",
+            "contact_id": f"x{n}" if chance.random() < 0.1 else f"y{n}",
+            "line": chance.choice(LINES),
+            "started_at": start,
+            "accepted_at": start if accepted else None,
+            "ended_at": start + timedelta(seconds=60),
+            "outcome": "answered" if accepted else "abandoned",
+            "wrap_s": 0.0,
+            "client_id": chance.choice([None, *(f"c{k}" for k in range(12))]),
+            "agent_id": "p1" if accepted else None,
+            "topic": chance.choice((None, "keys", "payments", "repair")),
+        }
+
+
+Parts = tuple[float, float | None]
+"""A numerator and a denominator; None: there is none."""
+
+
+def over(row: Row) -> bool:
+    """Whether an answer or the end of a wait was before the moment asked about."""
+    waited: datetime = row["started_at"] + timedelta(seconds=row["wait_s"] or 0)
+    return (waited if row["outcome"] == "answered" else row["ended_at"]) <= NOW
+
+
+def is_answered(row: Row) -> bool:
+    return row["outcome"] == "answered" and over(row)
+
+
+def is_lost(row: Row) -> bool:
+    return row["outcome"] == "abandoned" and over(row)
+
+
+def inside(row: Row) -> bool:
+    return START <= row["started_at"] < END
+
+
+def transfers(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
+    """Every figure of transfers, of a line or of all."""
+    contacts = defaultdict(list)
+    for row in rows["calls"]:
+        if row["direction"] == "in":
+            contacts[row["contact_id"]].append(row)
+    count: dict[str, float] = defaultdict(float)
+    passed, spoke = set(), set()
+    for contact, legs in contacts.items():
+        legs.sort(key=lambda row: (row["started_at"], row["call_id"]))
+        for n, leg in enumerate(legs):
+            if not inside(leg) or not is_answered(leg):
+                continue
+            to = leg["transferred_to"]
+            following = legs[n + 1] if n + 1 < len(legs) else None
+            arrived = to is not None and following is not None and following["line"] == to
+            if arrived and line in (None, to):
+                count["received"] += 1
+            if line not in (None, leg["line"]):
+                continue
+            count["answers"] += 1
+            spoke.add(contact)
+            if to is None:
+                continue
+            passed.add(contact)
+            count["made"] += 1
+            count["outside"] += following is None
+            if following and arrived:
+                count["arrived"] += 1
+                count["answered_there"] += is_answered(following)
+                count["lost_there"] += is_lost(following)
+            count["returned"] += any(is_answered(before) and before["line"] == to for before in legs[:n])
+    return {
+        "transfers": (len(passed), len(spoke)),
+        "transfers_per_answer": (count["made"], count["answers"]),
+        "transfers_lost": (count["lost_there"], count["arrived"]),
+        "transfers_returned": (count["returned"], count["made"]),
+        "transfers_received": (count["received"], None),
+        "transfers_answered": (count["answered_there"], None),
+        "transfers_outside": (count["outside"], None),
+        "calls_kept": (count["answers"] - count["made"], None),
+    }
+
+
+REPORTS: dict[str, Callable[[dict[str, list[Row]], str | None], dict[str, Parts]]] = {"transfers": transfers}

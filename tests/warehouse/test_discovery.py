@@ -1,0 +1,271 @@
+"""A mapping is proposed for databases as centres have them, and says their calls right without a touch."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.config.warehouse import WarehouseConfig
+from tests.mariadb import mariadb
+from tests.postgres import postgres
+from tests.warehouse import foreign
+from tests.warehouse.detail import Asterisk
+from warehouse.discovery.proposal import to_toml
+from warehouse.discovery.propose import discover
+from warehouse.discovery.zones import zone_of
+from warehouse.lake import Lake
+from warehouse.open import Warehouse
+from warehouse.schema import TABLES
+
+COLUMNS = ("direction", "line", "started_at", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
+
+
+def proposed(engine: sa.Engine) -> str:
+    """The sections that are proposed for a database."""
+    with engine.connect() as connection:
+        proposals, _ = discover(connection, foreign.NOW, "Europe/Moscow")
+    return to_toml(proposals, str(engine.url), str)
+
+
+def read(toml: str, root: Path, table: str, *names: str) -> list[tuple[Any, ...]]:
+    """The rows of one of our tables as the sections say, in the order of their beginning."""
+    settings = WarehouseConfig(**tomllib.loads(toml)["warehouse"]).settings("Europe/Moscow")
+    assert settings is not None
+    ours = TABLES[table]
+    statement = sa.select(*(ours.c[name] for name in names)).order_by(ours.c[ours.info["time"] or names[0]])
+    warehouse = Warehouse(Lake(root / "records"), settings, None)
+    try:
+        return [tuple(each) for each in warehouse.open().rows(statement)]
+    finally:
+        warehouse.database.close()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> sa.Engine:
+    return sa.create_engine(f"sqlite:///{tmp_path / 'theirs.db'}")
+
+
+@pytest.fixture(scope="module")
+def mysql() -> Iterator[str]:
+    with mariadb() as url:
+        yield url
+
+
+def made(url: str, name: str) -> sa.Engine:
+    """A new database of a MariaDB."""
+    with sa.create_engine(url).begin() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
+    return sa.create_engine(sa.make_url(url).set(database=name))
+
+
+def truth(*without: str, inbound: bool = False) -> list[tuple[Any, ...]]:
+    """The calls as they happened, without some columns."""
+    kept = [number for number, name in enumerate(COLUMNS) if name not in without]
+    return [
+        tuple(call.row[number] for number in kept) for call in foreign.calls() if not inbound or call.direction == "in"
+    ]
+
+
+def found(toml: str, root: Path, *without: str) -> list[tuple[Any, ...]]:
+    """The calls as the sections say; what was talked counts of answered calls."""
+    names = [name for name in COLUMNS if name not in without]
+    rows = read(toml, root, "calls", *names)
+    talk, outcome = names.index("talk_s"), names.index("outcome")
+    return [
+        tuple(None if number == talk and each[outcome] != "answered" else value for number, value in enumerate(each))
+        for each in rows
+    ]
+
+
+def test_a_stranger_s_table_of_facts(database: sa.Engine, tmp_path: Path) -> None:
+    foreign.stranger(database)
+
+    toml = proposed(database)
+
+    assert found(toml, tmp_path) == truth()
+    assert read(toml, tmp_path, "agents", "agent_id", "name", "team")[0] == ("a0", "Agent 0", "team 0")
+    assert "orders" not in toml
+
+
+def test_the_same_in_a_schema_of_postgresql(tmp_path: Path) -> None:
+    with postgres() as url:
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE SCHEMA dwh"))
+        foreign.stranger(engine, "dwh")
+
+        toml = proposed(engine)
+
+        assert 'from = "dwh.fact_calls"' in toml
+        assert found(toml, tmp_path) == truth()
+        engine.dispose()
+
+
+def test_a_table_in_russian_with_durations_as_a_clock_shows_them(database: sa.Engine, tmp_path: Path) -> None:
+    foreign.russian(database)
+
+    assert found(proposed(database), tmp_path) == truth()
+
+
+def test_bitrix24(database: sa.Engine, tmp_path: Path) -> None:
+    """It does not tell how long anybody waited: that is said, and a queue's time-out is a lost call like others."""
+    foreign.bitrix(database)
+
+    toml = proposed(database)
+
+    assert '# wait_s = "..."' in toml
+    expected = [tuple("abandoned" if value == "flow_out" else value for value in each) for each in truth("wait_s")]
+    assert found(toml, tmp_path, "wait_s") == expected
+    assert len(read(toml, tmp_path, "leads", "lead_id")) == 100
+
+
+def test_amocrm(database: sa.Engine, tmp_path: Path) -> None:
+    foreign.amocrm(database)
+
+    rows = read(proposed(database), tmp_path, "leads", "lead_id", "line", "created_at", "origin")
+
+    first = foreign.calls()[0]
+    assert rows[0] == ("1", "77", first.at - foreign.MOSCOW, "site")
+    assert len(rows) == 119
+
+
+@pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
+def test_the_log_of_asterisk_s_queues(database: sa.Engine, tmp_path: Path, fill: Callable[[sa.Engine], None]) -> None:
+    fill(database)
+
+    assert found(proposed(database), tmp_path) == truth(inbound=True)
+
+
+@pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
+def test_the_log_of_asterisk_s_queues_in_mariadb(mysql: str, fill: Callable[[sa.Engine], None]) -> None:
+    engine = made(mysql, fill.__name__)
+    fill(engine)
+
+    rows = as_it_says(engine, "direction", "line", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
+
+    assert rows == truth("started_at", inbound=True)
+
+
+def test_a_call_that_enters_a_queue_twice_is_two(database: sa.Engine) -> None:
+    """It waited 20 s, was answered, handed to the same queue 60 s later, waited 15 s there and was lost."""
+    foreign.queue_log(database)
+    with database.begin() as connection:
+        connection.execute(sa.text("DELETE FROM queue_log"))
+        for second, event, said in (
+            (0, "ENTERQUEUE", ("", "79", "1")),
+            (20, "CONNECT", ("20", "x", "1")),
+            (80, "BLINDTRANSFER", ("600", "c", "20", "60")),
+            (80, "ENTERQUEUE", ("", "79", "1")),
+            (95, "ABANDON", ("1", "1", "15")),
+        ):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO queue_log (time, callid, queuename, agent, event, data1, data2, data3, data4) "
+                    "VALUES (:time, '1.1', 'sales', 'a1', :event, :p0, :p1, :p2, :p3)"
+                ),
+                {"time": f"2026-06-01 10:0{second // 60}:{second % 60:02}.000000", "event": event}
+                | {f"p{n}": said[n] if n < len(said) else "" for n in range(4)},
+            )
+
+    rows = as_it_says(database, "outcome", "wait_s", "talk_s", "transferred_to")
+
+    assert rows == [("answered", 20, 60, "600"), ("abandoned", 15, None, None)]
+
+
+def test_freepbx_is_read_as_its_records_are_imported(mysql: str, tmp_path: Path) -> None:
+    engine = made(mysql, "asteriskcdrdb")
+    foreign.freepbx(engine)
+    desk = Asterisk(tmp_path)
+    names = ("call_id", "direction", "line", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
+
+    imported = desk.read(desk.table(*foreign.records()), "cdr", *names)
+
+    assert as_it_says(engine, *names) == imported
+    assert len(imported) == 15
+
+
+def test_the_events_of_channels_tell_how_long_a_queue_kept_its_callers(mysql: str) -> None:
+    """The first caller entered a queue after 4 s and met an agent after 30; the third one hung up after 90."""
+    engine = made(mysql, "withcel")
+    foreign.freepbx(engine)
+    foreign.channel_events(engine)
+
+    rows = as_it_says(engine, "call_id", "outcome", "wait_s", "talk_s")
+
+    assert rows[0][1:] == ("answered", 26.0, 60.0)
+    assert rows[2][1:] == ("abandoned", 86.0, None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "found"),
+    [
+        (range(9, 18), "Europe/Moscow"),
+        (range(8, 22), "Europe/Moscow"),
+        (range(6, 15), "UTC"),
+        (range(5, 19), "UTC"),
+        (range(24), "Europe/Moscow"),
+    ],
+)
+def test_a_zone_is_told_by_when_it_is_quiet(hours: range, found: str) -> None:
+    """Moscow is three hours ahead: 9 to 18 there is 6 to 15 in UTC. Where all hours are alike, they tell nothing."""
+    times = [foreign.FIRST.replace(day=day, hour=hour) for day in range(1, 30) for hour in hours]
+
+    zone = zone_of(times, foreign.NOW, "Europe/Moscow", foreign.MOSCOW)
+
+    assert (zone.name, zone.certain) == (found, len(hours) < 24 and hours != range(9, 18))
+
+
+def test_what_was_written_this_minute_tells_the_zone() -> None:
+    zone = zone_of([foreign.NOW + foreign.MOSCOW], foreign.NOW, "Europe/Moscow", foreign.MOSCOW)
+
+    assert (zone.name, str(zone.why)) == ("Europe/Moscow", "in UTC its latest row would lie in the future")
+
+
+def test_what_is_not_understood_is_said(database: sa.Engine) -> None:
+    """No column of a direction, a word that nobody knows, no queue, and numbers that may be anything."""
+    with database.begin() as connection:
+        connection.execute(
+            sa.text("CREATE TABLE calls (id INTEGER PRIMARY KEY, start_time TEXT, status TEXT, wait INT)")
+        )
+        rows = [("2026-06-01 10:00:00", "ANSWERED", 1), ("2026-06-01 11:00:00", "B17", 2)]
+        connection.execute(
+            sa.text("INSERT INTO calls (start_time, status, wait) VALUES (:at, :status, :wait)"),
+            [dict(zip(("at", "status", "wait"), each, strict=True)) for each in rows],
+        )
+
+    lines = {line.split(" = ")[0]: line for line in proposed(database).splitlines()}
+
+    assert 'not understood, add what they are: "B17"' in lines["outcome"]
+    assert "every row is taken for a call that came in" in lines["direction"]
+    assert "supposed to be seconds" in lines["wait_s"]
+    assert "every call would be of the line other" in lines["# line"]
+    assert "compare one with your clock" in lines["timezone"]
+
+
+def test_nothing_is_made_of_tables_of_something_else(database: sa.Engine) -> None:
+    with database.begin() as connection:
+        connection.execute(
+            sa.text("CREATE TABLE orders (id INTEGER PRIMARY KEY, created_at TEXT, total REAL, status TEXT)")
+        )
+        connection.execute(sa.text("CREATE TABLE call_tariffs (id INTEGER PRIMARY KEY, name TEXT, price REAL)"))
+
+    with database.connect() as connection:
+        assert discover(connection, foreign.NOW, "Europe/Moscow") == ([], 2)
+
+
+def as_it_says(engine: sa.Engine, *names: str) -> list[tuple[Any, ...]]:
+    """Columns of calls by the expressions that are proposed for them, in the order of their keys."""
+    with engine.connect() as connection:
+        ((proposal,), _) = discover(connection, foreign.NOW, "Europe/Moscow")
+        mapping = proposal.mapping
+        keyed = "call_id" if mapping.columns["call_id"].of == "contact" else "started_at"
+        listed = ", ".join(f"{mapping.columns[name].of} AS {name}" for name in names)
+        query = f"SELECT {listed} FROM ({mapping.source}) AS theirs WHERE {mapping.where or '1 = 1'} "
+        found = connection.exec_driver_sql(f"{query} ORDER BY {mapping.columns[keyed].of}".replace("%", "%%"))
+        return [tuple(float(each) if isinstance(each, Decimal) else each for each in row) for row in found]
