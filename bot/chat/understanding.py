@@ -65,6 +65,8 @@ class Asked:
     said: Utterance
     previous: Turn | None = None
     in_reply: bool = False
+    aside: bool = False
+    """Whether it was said among people, and to nobody: then every word must be meant as it stands."""
 
 
 def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
@@ -72,7 +74,9 @@ def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understandi
 
     What names a metric and does not say that it goes on is a question of its own, unless it replies to an answer.
     """
-    alone = _alone(interpret(asked.said, names, now))
+    alone = (
+        _as_it_stands(understand(asked.said, names, now)) if asked.aside else _alone(interpret(asked.said, names, now))
+    )
     earlier = earlier_question(asked.previous, names, now) if asked.previous else None
     if earlier is None:
         return alone
@@ -109,6 +113,11 @@ def asked_on(request: Request) -> Request:
 def _goes_on(asked: Asked, change: Change) -> bool:
     """Whether words go on from an answer, rather than ask something of their own."""
     return not asked.said.surely and (asked.in_reply or not change.alone)
+
+
+def _as_it_stands(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
+    found = understand(asked.said, names, now)
+    return Meaning(found) if isinstance(found, Request) else found
 
 
 def meaning_of(found: Understood) -> Meaning:

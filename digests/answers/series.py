@@ -86,11 +86,11 @@ def _one(view: View, result: Result, moment: Moment | None, top: int | None, mos
     if parts:
         yield Facts(parts)
     if answer.question.part not in (*TIME_PARTS, HOUR_OF_DAY) or top:
-        yield from _order(view, result)
+        yield from _order(view, result, selection.end)
     yield from _left_out(view, answer, hidden, result.left_out)
 
 
-def _order(view: View, result: Result) -> Iterator[Block]:
+def _order(view: View, result: Result, end: End | None) -> Iterator[Block]:
     """Which end comes first, and who is not ranked for want of cases."""
     localizer, answer = view.localizer, result.figure.answer
     named = [point for point in answer.points if point.start or point.segment]
@@ -98,12 +98,15 @@ def _order(view: View, result: Result) -> Iterator[Block]:
         return
     least = view.calculator.centre.min_cases
     if answer.question.part != "agent" or not counts_cases(answer.metric):
-        yield Note(order_said(view, answer.metric))
+        yield Note(order_said(view, answer.metric, end))
     elif not result.ranked:
         nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: the most cases come first.")
         yield Note(localizer(nobody, least=least))
     else:
-        said = [order_said(view, answer.metric), localizer(N_("Ranked from {least} cases on."), least=least)]
+        said = [
+            order_said(view, answer.metric, end),
+            localizer(N_("Ranked from {least} cases on."), least=least),
+        ]
         if result.few:
             n = result.few
             said.append(

@@ -361,7 +361,7 @@ def test_an_empty_house_answers_too(tmp_path: Path, verb: Verb) -> None:
 
 @pytest.mark.parametrize("verb", Verb)
 def test_no_verb_falls_through_to_an_empty_document(tmp_path: Path, verb: Verb) -> None:
-    request = figure("sl", TODAY, "inhouse", verb=verb)
+    request = figure("calls" if verb is Verb.PACE else "sl", TODAY, "inhouse", verb=verb)
     if verb is Verb.RATING:  # it is composed of its contest
         with pytest.raises(ValueError, match="rating"):
             reply(view(centre(tmp_path)), request)

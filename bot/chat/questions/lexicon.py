@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
 
@@ -196,7 +196,7 @@ class Lexicon:
         for offset, (word, sense) in enumerate(zip(phrase, chosen, strict=True)):
             written = said[at + offset]
             if sense.evidence:
-                evidence.append(sense.evidence)
+                evidence.append(replace(sense.evidence, taken=word))
             elif written.folded != word:
                 evidence.append(Evidence(Clue.CASE, written.raw, word))
         return _Match(at + len(phrase), " ".join(phrase), tuple(evidence))
