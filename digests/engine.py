@@ -10,7 +10,7 @@ from typing import assert_never
 
 from digests import numbers
 from digests.catalogue import analysis_of
-from digests.figures import figures_of, line_title, part_name, questions_of
+from digests.figures import figures_of, line_title, part_name, questions_of, value_title
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, ReportSpec, Slice, TableSpec, Value
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
@@ -156,7 +156,7 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
         case datetime():
             return localizer.moment(value)
         case str():
-            return value
+            return value_title(localizer, column.of, value)
         case _ if column.unit is None:
             return numbers.plain(localizer, exact(value), column.decimals)
         case _:
@@ -168,14 +168,16 @@ def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[
     as_of = min(known) if len(known) == len(answers) else None
     if spec.by == (PERIOD,) and any(answer.fact.value is not None for answer in answers):
         return _trend(session, spec, period, answers, as_of)
-    missing = next((answer.fact.missing for answer in answers if answer.fact.missing and not answer.points), None)
+    lacking = [answer.fact.missing for answer in answers if answer.fact.missing and not answer.points]
+    by_two = len(spec.by) == 2
+    missing = lacking[0] if lacking and (by_two or len(lacking) == len(answers)) else None
     missing = missing or next(_unsplit(session, answers), None)
     if missing or not any(answer.points for answer in answers):
         return TableResult(spec, period, (), (), (), None, 0, None, as_of, missing or note("no data"))
-    by_two = len(spec.by) == 2
     made = _by_two(session, spec, answers) if by_two else _by_one(session, spec, answers)
     columns, keys, rows, rest, rest_count, total = made
-    remarks = tuple(dict.fromkeys(remark for answer in answers for remark in answer.fact.remarks))
+    said = (*(remark for answer in answers for remark in answer.fact.remarks), *lacking)
+    remarks = tuple(remark for n, remark in enumerate(said) if remark not in said[:n])
     return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, as_of, None, remarks)
 
 
@@ -331,13 +333,17 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
             )
         if value is None:
             return session.localizer(DIMENSIONS[by].nothing)
-        return line_title(session.calculator, value) if by in (LINE, TO_LINE) else names.get(value, value)
+        if by in (LINE, TO_LINE):
+            return line_title(session.calculator, value)
+        return names.get(value) or value_title(session.localizer, by, value)
 
     return {key: called(key[0]) for key in keys}
 
 
 def _cell(session: Session, answer: Answer, point: Point | None) -> Cell:
     """A number of a part; a part without any row is a zero where things are counted, else it has no value."""
+    if point is None and answer.fact.missing:
+        return _of_fact(session, answer.metric, answer.fact)
     if point is None:
         zero = 0.0 if answer.metric.spread else None
         fact = Fact(

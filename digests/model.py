@@ -166,6 +166,8 @@ class Column:
     title: str
     unit: Unit | None = None
     decimals: int = 0
+    of: str = ""
+    """The dimension whose values it holds, which have titles."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ every relation that knows its agents, through the table of agents.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +45,8 @@ class Dimension:
     """Whether it cuts the period."""
     nothing: str = N_("not given")
     """What rows without a value are called."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What some of its values are called."""
     derived: bool = False
     """Whether no table has it: a relation works it out, and it is asked for by no name."""
 
@@ -180,6 +182,38 @@ DIMENSIONS: Mapping[str, Dimension] = {
             nothing=N_("outside the lines"),
             derived=True,
         ),
+        Dimension(
+            "channel",
+            N_("Channel"),
+            N_("by channel"),
+            ("channel", "channels", "каналам"),
+            named=("channel", "канал", "канала", "каналу"),
+            ranked=("channels", "каналов"),
+            absent=N_('There is no channel "{given}".'),
+            titles={
+                "call": N_("Calls"),
+                "chat": N_("Chats"),
+                "lead": N_("Leads"),
+                "ticket": N_("Tickets"),
+                "site": N_("Chats on the site"),
+            },
+        ),
+        Dimension(
+            "survey",
+            N_("Survey"),
+            N_("by survey"),
+            titles={
+                "csat": N_("CSAT"),
+                "csi": N_("CSI"),
+                "nps": N_("NPS"),
+                "mood": N_("Smile"),
+                "other": N_("other questions"),
+            },
+            derived=True,
+        ),
+        Dimension("scale", N_("Scale"), N_("by scale"), derived=True),
+        Dimension("score", N_("Score"), N_("by score"), derived=True, nothing=N_("no answer")),
+        Dimension("waited", N_("Waited, from"), N_("by wait"), derived=True, nothing=N_("not known")),
         Dimension("desk", N_("Desk"), N_("by desk"), ("desk", "desks", "службам")),
         Dimension("activity", N_("Activity"), N_("by activity"), ("activity", "activities", "активностям", "занятиям")),
         Dimension("status", N_("Status"), N_("by status"), ("status", "statuses", "статусам")),
@@ -201,6 +235,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ("site", "sites", "площадкам", "подрядчикам", "своим и аутсорсу"),
             named=("site",),
             ranked=("sites", "подрядчиков"),
+            titles={"own": N_("own"), "outsourced": N_("outsourced")},
             of_agents=True,
         ),
     )

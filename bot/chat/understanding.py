@@ -74,9 +74,7 @@ def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understandi
 
     What names a metric and does not say that it goes on is a question of its own, unless it replies to an answer.
     """
-    alone = (
-        _as_it_stands(understand(asked.said, names, now)) if asked.aside else _alone(interpret(asked.said, names, now))
-    )
+    alone = _as_it_stands(asked, names, now) if asked.aside else _alone(interpret(asked.said, names, now))
     earlier = earlier_question(asked.previous, names, now) if asked.previous else None
     if earlier is None:
         return alone

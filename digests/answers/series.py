@@ -22,6 +22,7 @@ from digests.answers.view import (
 )
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
+from digests.request import End, Selection
 from metrics.aggregate import counts_cases
 from metrics.answers import Answer, Point, Verdict, exact, half_up, share
 from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, by_said
@@ -46,14 +47,14 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     period = period_said(view, results[0].figure.answer.period)
     yield Heading(f"{about}, {localizer.say(by_said(by))}: {period}", 1)
     if len(results) == 1:
-        yield from _one(view, results[0], answered.moment, selection.top)
+        yield from _one(view, results[0], answered.moment, selection)
     elif by == "agent" and not metric.spread:
         yield Paragraph(
             plain(localizer(N_("People are ranked within their line: the work of another one is different.")))
         )
         for result in results:
             yield Heading(line_or(view, result.figure), 2)
-            yield from _one(view, result, answered.moment, selection.top, _PER_LINE)
+            yield from _one(view, result, answered.moment, selection, _PER_LINE)
     else:
         yield from _several(view, results, answered.moment, selection.top)
     if results[0].figure.answer.question.part == HOUR_OF_DAY:
@@ -70,7 +71,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Actions(tuple(next_questions(view, selection)))
 
 
-def _one(view: View, result: Result, moment: Moment | None, top: int | None, most: int = SEGMENTS) -> Iterator[Block]:
+def _one(
+    view: View, result: Result, moment: Moment | None, selection: Selection, most: int = SEGMENTS
+) -> Iterator[Block]:
+    top = selection.top
     localizer, figure = view.localizer, result.figure
     answer = figure.answer
     rows = [fact_row(view, figure, localizer(N_("In all")))]

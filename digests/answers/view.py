@@ -23,7 +23,6 @@ from metrics.model import Better, Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, to_local, to_utc
 from metrics.plans.plans import Plans
-from metrics.relations import RELATIONS
 from metrics.why import WEEKDAY, divisible
 from warehouse.messages import N_, NotOpen, UserError
 
@@ -280,9 +279,8 @@ class View:
         """
         if not self.has_lines(metric):
             return []
-        centre, records = self.calculator.centre, self.calculator.records
-        tables = [RELATIONS[leaf.relation].tables[0] for leaf in self.calculator.catalogue.leaves(metric)]
-        present = frozenset.intersection(*(records.lines(table) for table in tables))
+        centre, leaves = self.calculator.centre, self.calculator.catalogue.leaves(metric)
+        present = frozenset.intersection(*map(self.calculator.lines_of, leaves))
         told = [figure.line for figure in self.figures.values() if figure.line in centre.lines]
         known = dict.fromkeys([*told, *centre.lines, *sorted(present)])
         seen = [line for line in known if line and present.intersection(centre.members(line)) and self.sees(line)]

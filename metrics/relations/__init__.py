@@ -9,6 +9,7 @@ from metrics.relations.calls import ATTEMPTS, INBOUND
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.transfers import ARRIVALS, RECEIVED
 
 RELATIONS: dict[str, Relation] = {
@@ -26,6 +27,8 @@ RELATIONS: dict[str, Relation] = {
         CANCELLED,
         TICKETS,
         ACTIVITY,
+        SURVEY_ANSWERS,
+        REVIEWS,
         ARRIVALS,
         RECEIVED,
     )
