@@ -27,7 +27,7 @@ from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import Vocabulary
-from digests.request import Request, Verb
+from digests.request import Request, Shape, Verb
 from metrics.periods import to_local
 from warehouse.messages import note
 
@@ -113,7 +113,7 @@ class _Attempt:
     @property
     def is_sure(self) -> bool:
         """Whether what is used of the words outweighs what is not, and none of that is somebody's name."""
-        used = sum(not isinstance(piece.meanings[0], Filler | Unknown | Unnamed) for piece in self.pieces)
+        used = sum(not isinstance(piece.meanings[0], Filler | Shape | Unknown | Unnamed) for piece in self.pieces)
         named_ones = (piece for piece in self.unused if isinstance(piece.meanings[0], Unnamed) or _is_named(piece))
         return used > len(self.unused) and not any(named_ones)
 
