@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from bot.chat.questions.forms import lemmas
 from bot.chat.questions.text import Utterance, fold, utterance, words
 from bot.chat.questions.tokenize import Unknown, Unnamed, tokenize
 from bot.chat.questions.vocabulary import Vocabulary
@@ -13,6 +14,8 @@ from bot.settings import FILE
 from warehouse.messages import UserError
 
 _WORD = re.compile(r"\w[\w'-]*")
+_ROOT = 3
+"""Letters that all forms of a word begin with."""
 
 
 class OwnWords:
@@ -47,21 +50,32 @@ class OwnWords:
         parts: list[str] = []
         at, end = 0, 0
         while at < len(found):
-            length = self._length_at(text, found, folded, at)
-            if length:
-                meant = self._meant[tuple(folded[at : at + length])]
-                parts += [text[end : found[at].start()], meant]
-                end = found[at + length - 1].end()
-            at += max(length, 1)
+            phrase = self._phrase_at(text, found, folded, at)
+            if phrase:
+                parts += [text[end : found[at].start()], self._meant[phrase]]
+                end = found[at + len(phrase) - 1].end()
+            at += len(phrase or " ")
         return "".join((*parts, text[end:]))
 
-    def _length_at(self, text: str, found: list[re.Match[str]], folded: list[str], at: int) -> int:
-        """How many words the longest phrase has that begins at a word; 0: none does."""
+    def _phrase_at(self, text: str, found: list[re.Match[str]], folded: list[str], at: int) -> tuple[str, ...] | None:
+        """The longest phrase that begins at a word, in any form of its words."""
         for length in range(min(self._longest, len(found) - at), 0, -1):
             between = [text[found[n].end() : found[n + 1].start()] for n in range(at, at + length - 1)]
-            if tuple(folded[at : at + length]) in self._meant and not any(each.strip() for each in between):
-                return length
-        return 0
+            if any(each.strip() for each in between):
+                continue
+            spoken = tuple(folded[at : at + length])
+            if spoken in self._meant:
+                return spoken
+            for phrase in self._meant:
+                if len(phrase) == length and all(map(_same_word, phrase, spoken)):
+                    return phrase
+        return None
+
+
+def _same_word(ours: str, spoken: str) -> bool:
+    """Whether a word is another or a form of it; short ones have none."""
+    alike = ours[:_ROOT] == spoken[:_ROOT] and len(ours) > _ROOT
+    return ours == spoken or (alike and bool(lemmas(ours) & lemmas(spoken)))
 
 
 def _folded(phrase: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ def ask(
     from bot.chat.access import FULL
     from bot.chat.message import Reply
     from bot.chat.own_words import OwnWords
+    from bot.chat.questions.missing import Missing
     from bot.chat.questions.parse import Unclear
     from bot.chat.replies import NOTHING_ASKED, exported, presented, replied
     from bot.chat.snapshot import Snapshots
@@ -41,8 +42,8 @@ def ask(
     meant = understanding(Asked(OwnWords(work.config.words).read(question)), vocabulary, work.clock())
     if meant is None:
         raise UserError(NOTHING_ASKED.id)
-    if isinstance(meant, Unclear):
-        for reading in meant.readings:
+    if isinstance(meant, Unclear | Missing):
+        for reading in meant.readings if isinstance(meant, Unclear) else ():
             say(f"svodka ask {shlex.quote(command(reading))}")
         raise UserError(meant.message.id, **meant.message.params)
     request = meant.request

@@ -318,7 +318,7 @@ OWN_WORDS = """per_minute = 20
 
 def test_a_centres_own_words_are_read_as_what_they_stand_for(play: Callable[..., None]) -> None:
     async def story(router: Router, state: State) -> None:
-        said = words(await router(incoming("дозвон Колцентр сегодня текст")))
+        said = words(await router(incoming("дозвон по Колцентру сегодня текст")))
         assert "8 из 10 звонков" in said
         # Of the calls from nine to ten, all four were in time.
         morning = words(await router(incoming("дозвон колцентр сегодня с утра  пораньше, текст")))
