@@ -342,7 +342,5 @@ def test_help_is_for_who_asked_and_an_unknown_command_is_no_metric(play: Callabl
         assert helped.quiet
         assert words(await router(incoming("/weather"))).startswith("There is no command /weather:")
         assert "There is no metric" in words(await router(incoming("/m weather")))
-        # What is near to a command is offered.
-        assert "Perhaps: lcr" in words(await router(incoming("/lcrr")))
 
     play(story, "per_minute = 20")
