@@ -10,13 +10,13 @@ from typing import assert_never
 
 from digests import numbers
 from digests.catalogue import analysis_of
-from digests.figures import figures_of, line_title, part_name, questions_of
+from digests.figures import figures_of, line_title, part_name, questions_of, value_title
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, ReportSpec, Slice, TableSpec, Value
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
-from metrics.dimensions import AGENT, DIMENSIONS, HOUR_OF_DAY, LINE, TIME_PARTS, TO_LINE, by_said
+from metrics.dimensions import AGENT, DERIVED, DIMENSIONS, LINE, OF_EVENTS, TIME_PARTS, TO_LINE, by_said
 from metrics.model import Metric, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
@@ -77,7 +77,7 @@ def _problem(calculator: Calculator, question: Question) -> Message | None:
     narrowed = [*([LINE] if question.line else []), *(test.column for test in question.filters)]
     if lacking := next((each for each in narrowed if each not in dimensions), None):
         return unnarrowed(catalogue, metric, lacking)
-    cut = next((each for each in question.by if each not in (*TIME_PARTS, HOUR_OF_DAY, *dimensions)), None)
+    cut = next((each for each in question.by if each not in (*TIME_PARTS, *OF_EVENTS, *dimensions)), None)
     return undivided(catalogue, metric, cut) if cut else None
 
 
@@ -155,8 +155,10 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
             return "—"
         case datetime():
             return localizer.moment(value)
+        case Message():
+            return localizer.say(value)
         case str():
-            return value
+            return value_title(localizer, column.of, value)
         case _ if column.unit is None:
             return numbers.plain(localizer, exact(value), column.decimals)
         case _:
@@ -168,14 +170,16 @@ def _table(session: Session, spec: TableSpec, period: Period, answers: Sequence[
     as_of = min(known) if len(known) == len(answers) else None
     if spec.by == (PERIOD,) and any(answer.fact.value is not None for answer in answers):
         return _trend(session, spec, period, answers, as_of)
-    missing = next((answer.fact.missing for answer in answers if answer.fact.missing and not answer.points), None)
+    lacking = [answer.fact.missing for answer in answers if answer.fact.missing and not answer.points]
+    by_two = len(spec.by) == 2
+    missing = lacking[0] if lacking and (by_two or len(lacking) == len(answers)) else None
     missing = missing or next(_unsplit(session, answers), None)
     if missing or not any(answer.points for answer in answers):
         return TableResult(spec, period, (), (), (), None, 0, None, as_of, missing or note("no data"))
-    by_two = len(spec.by) == 2
     made = _by_two(session, spec, answers) if by_two else _by_one(session, spec, answers)
     columns, keys, rows, rest, rest_count, total = made
-    remarks = tuple(dict.fromkeys(remark for answer in answers for remark in answer.fact.remarks))
+    said = (*(remark for answer in answers for remark in answer.fact.remarks), *lacking)
+    remarks = tuple(remark for n, remark in enumerate(said) if remark not in said[:n])
     return TableResult(spec, period, columns, keys, rows, rest, rest_count, total, as_of, None, remarks)
 
 
@@ -200,7 +204,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
     """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
     for answer in answers:
         (by, *others) = answer.question.by
-        if others or by in (*TIME_PARTS, TO_LINE) or answer.fact.value is None or is_split(answer.points):
+        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer.points):
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
@@ -306,6 +310,9 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     if by in (LINE, TO_LINE):
         places = {line: n for n, line in enumerate(session.calculator.centre.lines)}
         return sorted(keys, key=lambda key: places.get(str(key[0]), len(places)))
+    if by in DIMENSIONS and DIMENSIONS[by].ordered:
+        order = list(DIMENSIONS[by].titles)
+        return sorted(keys, key=lambda key: (key[0] is None, order.index(str(key[0])) if key[0] in order else 0))
     weight = {_key(answer.question, point): _weight(point) for point in answer.points}
     return sorted(keys, key=lambda key: (key[0] is None, -weight.get(key, 0.0), str(key)))
 
@@ -331,13 +338,17 @@ def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> d
             )
         if value is None:
             return session.localizer(DIMENSIONS[by].nothing)
-        return line_title(session.calculator, value) if by in (LINE, TO_LINE) else names.get(value, value)
+        if by in (LINE, TO_LINE):
+            return line_title(session.calculator, value)
+        return names.get(value) or value_title(session.localizer, by, value)
 
     return {key: called(key[0]) for key in keys}
 
 
 def _cell(session: Session, answer: Answer, point: Point | None) -> Cell:
     """A number of a part; a part without any row is a zero where things are counted, else it has no value."""
+    if point is None and answer.fact.missing:
+        return _of_fact(session, answer.metric, answer.fact)
     if point is None:
         zero = 0.0 if answer.metric.spread else None
         fact = Fact(

@@ -12,6 +12,7 @@ from digests.localizer import Localizer
 from digests.model import FigureSpec
 from metrics.answers import Answer, Point, Question, Verdict, ask, exact, plan_period, printed_share
 from metrics.calculator import Calculator
+from metrics.dimensions import DIMENSIONS
 from metrics.model import Better, Where
 from metrics.periods import Period, to_local
 from metrics.plans.plans import Plans
@@ -130,6 +131,13 @@ def label_of(calculator: Calculator, spec: FigureSpec, localizer: Localizer) -> 
 def line_title(calculator: Calculator, line: str) -> str:
     known = calculator.centre.lines.get(line)
     return known.title if known else line
+
+
+def value_title(localizer: Localizer, dimension: str, value: str) -> str:
+    """What a value of a dimension is called: «Звонки» of `call`; itself, where it has no title."""
+    known = DIMENSIONS.get(dimension)
+    title = known.titles.get(value) if known else None
+    return localizer(title) if title else value
 
 
 def figure_text(

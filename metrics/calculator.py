@@ -16,7 +16,7 @@ from typing import Any
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
+from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
 from metrics.model import Count, Metric, Quantile, Sum, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
@@ -195,6 +195,11 @@ class Calculator:
         """The earlier of now and the completeness of the tables used; None if one of them is empty."""
         return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
 
+    def lines_of(self, leaf: Metric) -> frozenset[str]:
+        """The lines that rows of a metric may have; of one that is no sum of others."""
+        tables = RELATIONS[leaf.relation].line_tables
+        return frozenset().union(*(self.records.lines(table) for table in tables))
+
     def has_hours(self, metric: Metric) -> bool:
         """Whether the hours of several days can be taken together: not where a row is more than an event."""
         return not any(RELATIONS[leaf.relation].inside for leaf in self.catalogue.leaves(metric))
@@ -288,7 +293,7 @@ class Calculator:
             parts=len(borders) - 1,
             lines=statement.lines,
             by=statement.by if statement.relation.inside else (),
-            offsets=statement.period.offsets() if HOUR_OF_DAY in statement.by else (),
+            offsets=statement.period.offsets() if {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} else (),
         )
         moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
         # A fixed order makes the same question the same statement.
@@ -370,7 +375,7 @@ class Calculator:
         }
 
     def _explained(self, text: Message, n: int) -> Message:
-        return replace(text, params={"n": n, **self.conventions})
+        return replace(text, params={**text.params, "n": n, **self.conventions})
 
     def _added_up(self, facts: Sequence[Fact]) -> Fact:
         """The sum of a metric's parts; itself, if it has one."""
@@ -387,7 +392,7 @@ class Calculator:
         dimensions = self.catalogue.dimensions(leaf.metric)
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
-        hours = () if RELATIONS[leaf.metric.relation].inside else (HOUR_OF_DAY,)
+        hours = () if RELATIONS[leaf.metric.relation].inside else OF_EVENTS
         for key in leaf.by:
             if key not in (*TIME_PARTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))
@@ -400,7 +405,7 @@ class Calculator:
     def _why_absent(self, leaf: Query, as_of: datetime) -> Message | None:
         """Why nothing can be said at all, whatever the rows."""
         relation = RELATIONS[leaf.metric.relation]
-        if leaf.lines is not None and not self.records.lines(relation.tables[0]).intersection(leaf.lines):
+        if leaf.lines is not None and not self.lines_of(leaf.metric).intersection(leaf.lines):
             return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
         if (lacking := self.lacking(leaf.metric)) is not None:
             return lacking

@@ -28,6 +28,24 @@ class ServiceLevel:
 
 
 @dataclass(frozen=True)
+class IndexScale:
+    """Of an index on a scale other than 0-10: from which score on answers are for, and up to which against."""
+
+    promoters: float
+    detractors: float
+
+
+@dataclass(frozen=True)
+class Surveys:
+    """How clients' answers are read."""
+
+    csi: str = "share_of_scale"
+    """A score's place on its scale, or its share of the highest (`share_of_max`)."""
+    nps: IndexScale | None = None
+    mood: IndexScale | None = None
+
+
+@dataclass(frozen=True)
 class Line:
     """A line, or a group of lines (one with members)."""
 
@@ -55,6 +73,7 @@ class Centre:
     """A lost client is recovered by a conversation within this time."""
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
+    surveys: Surveys = Surveys()
     min_cases: int = 1
     """A share or a mean of fewer cases is not judged by its plan."""
 

@@ -290,7 +290,7 @@ QUALITY_REVIEWS = _table(
     flag("critical", "a fatal error: the review counts 0"),
     flag("calibration", "scored by several on purpose: in no figure"),
     text("form", "form it was reviewed by"),
-    time="reviewed_at",
+    time="contact_at",
     about="One row per quality review of a contact.",
 )
 QUALITY_REVIEWS.info["same_as"] = {"contact_at": "reviewed_at"}

@@ -16,13 +16,14 @@ from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.recurring import ALERT, AlertOff, ListAlerts, NoCondition, SetAlert, alerting
+from bot.chat.questions.text import Utterance
 from bot.config import Config
 from bot.state.store import State
 from bot.subscriptions.commands import check_owner, check_right, unclear
 from bot.subscriptions.messages import sentence
 from bot.subscriptions.store import owner_of
 from digests.document import Document
-from digests.request import Selection, Shape, Verb
+from digests.request import Request, Selection, Shape, Verb, command
 from warehouse.messages import Message, UserError, note
 
 SHORTEST, LONGEST = 5, 24 * 60
@@ -38,8 +39,15 @@ class AlertCommands:
 
     async def __call__(self, message: MessageContext) -> Response | None:
         """What to answer; None, if it is not about alerts. Raises UserError for what cannot be."""
-        asked = alerting(message.utterance)
-        return Response(Reply(await self._done(await message.request_context(), asked))) if asked else None
+        if alerting(message.utterance) is None:
+            return None
+        done = await self.carried_out(await message.request_context(), message.utterance)
+        return Response(Reply(done)) if done else None
+
+    async def carried_out(self, context: RequestContext, said: Utterance) -> Document | None:
+        """Return what to say to a command; None, if words are none. Raises UserError for what cannot be."""
+        asked = alerting(said)
+        return await self._done(context, asked) if asked else None
 
     async def _done(self, context: RequestContext, asked: SetAlert | NoCondition | ListAlerts | AlertOff) -> Document:
         match asked:
@@ -54,7 +62,13 @@ class AlertCommands:
             case _:
                 assert_never(asked)
 
-    async def _set(self, context: RequestContext, asked: SetAlert) -> Document:
+    async def proposed(self, context: RequestContext, asked: SetAlert | NoCondition) -> Document:
+        """Ask whether a figure is to be watched, as it was understood. Raises UserError for what cannot be."""
+        if isinstance(asked, NoCondition):
+            return self._no_condition(context, asked.question, asked.why)
+        return await self._set(context, asked, confirmed=False)
+
+    async def _set(self, context: RequestContext, asked: SetAlert, *, confirmed: bool = True) -> Document:
         check_right(self._answering, context)
         found = self._figure(context, asked.question)
         if isinstance(found, Unclear):
@@ -71,6 +85,13 @@ class AlertCommands:
         reading = (await self._readings(context, [alert]))[0]
         if isinstance(reading, UserError):
             raise reading
+        if not confirmed:
+            again = asked_again(asked, command(Request(Verb.FIGURE, found)))
+            return await self._answering.work(
+                lambda: messages.proposed(
+                    context.snapshot.workplace().calculator, alert, reading, again, context.localizer
+                )
+            )
         alert = await self._made(context, alert)
         return await self._answering.work(
             lambda: messages.made(

@@ -88,6 +88,19 @@ def bound_said(calculator: Calculator, alert: Alert, localizer: Localizer) -> st
     )
 
 
+def proposed(calculator: Calculator, alert: Alert, reading: AlertReading, again: str, localizer: Localizer) -> Document:
+    """Ask for a word before a figure is watched; `again` sets the alert."""
+    text = localizer.counted(
+        "Tell you of this: {bound} over the last {n} minute? Now: {now}.",
+        "Tell you of this: {bound} over the last {n} minutes? Now: {now}.",
+        alert.condition.minutes,
+        bound=bound_said(calculator, alert, localizer),
+        now=now_said(calculator, alert, reading, localizer),
+    )
+    button = Action(localizer(N_("Tell me")), again)
+    return Document(text, (Paragraph(plain(text)), Actions((button,))), localizer.language)
+
+
 def value_said(metric: Metric, condition: Condition, value: float, localizer: Localizer) -> str:
     """A value, with as many decimals as tell it from the threshold."""
     threshold = numbers.value(localizer, metric, condition.threshold, more_decimals=2)

@@ -82,7 +82,8 @@ def written(
     columns = written_stories(work, key, period)
     made = make(session, work.config.digest(key), period, stories=columns.stories, pictures=True)
     work.keep_weights(session.plans)
-    files = send.write(session, made, to or work.digests / f"{key}-{period.first_day}..{period.last_day}")
+    target = to or work.digests / f"{key}-{period.first_day}..{period.last_day}"
+    files = send.write(session, made, target, None if to else f"../{send.INDEX}")
     if to is None:
         files.append(send.write_index(work.digests, work.localizer))
     for problem in columns.problems:
@@ -145,7 +146,7 @@ def report(
     work.keep_weights(session.plans)
     values = [str(value) for test in filters for value in test.values]
     name = "-".join(filter(None, (spec.key, asked, *values, f"{span.first_day}..{span.last_day}")))
-    files = send.write(session, made, to or work.digests / name)
+    files = send.write(session, made, to or work.digests / name, None if to else f"../{send.INDEX}")
     if to is None:
         files.append(send.write_index(work.digests, work.localizer))
     if as_json:

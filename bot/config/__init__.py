@@ -40,6 +40,7 @@ from bot.config.model import (
     ServiceLevelConfig,
     StateConfig,
     SubscriptionsConfig,
+    SurveysConfig,
     setting_reason,
 )
 from bot.config.warehouse import WarehouseConfig
@@ -49,7 +50,7 @@ from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
-from metrics.centre import Centre, Line, ServiceLevel
+from metrics.centre import Centre, IndexScale, Line, ServiceLevel, Surveys
 from warehouse.messages import UserError, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
@@ -74,6 +75,8 @@ class Config(ConfigTable):
     """How service level is counted."""
     lost_clients: LostClientsConfig = LostClientsConfig()
     """When a lost client is recovered."""
+    surveys: SurveysConfig = SurveysConfig()
+    """How clients' answers are read."""
     plans: PlansConfig = PlansConfig()
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -134,6 +137,7 @@ class Config(ConfigTable):
                 level.formula, level.threshold_s, level.short_abandon_s, level.flow_outs_as_missed
             ),
             recovery_hours=self.lost_clients.recovery_hours,
+            surveys=_surveys(self.surveys),
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,
         )
@@ -198,6 +202,11 @@ class Config(ConfigTable):
                 )
             keys.add(figure.key)
         return spec
+
+
+def _surveys(given: SurveysConfig) -> Surveys:
+    nps, mood = (IndexScale(scale.promoters, scale.detractors) if scale else None for scale in (given.nps, given.mood))
+    return Surveys(given.csi, nps, mood)
 
 
 def declared_report(name: str) -> ReportSpec:

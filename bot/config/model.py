@@ -114,6 +114,22 @@ class LostClientsConfig(ConfigTable):
     """A lost client is recovered by a conversation within so many hours."""
 
 
+class IndexScaleConfig(ConfigTable):
+    promoters: float
+    """From this score on an answer is for."""
+    detractors: float
+    """Up to this score an answer is against."""
+
+
+class SurveysConfig(ConfigTable):
+    csi: Literal["share_of_scale", "share_of_max"] = "share_of_scale"
+    """What the satisfaction index takes of a score: its place on the scale, or its share of the highest score."""
+    nps: IndexScaleConfig | None = None
+    """Which scores count in the recommendation index where its scale is not 0-10."""
+    mood: IndexScaleConfig | None = None
+    """Which scores count in the smile index where its scale is not 0-10."""
+
+
 class PlansConfig(ConfigTable):
     execution_rounding: Literal["down", "half_up"] = "down"
     """How an execution is printed: down is 100 % only for a plan that is reached."""

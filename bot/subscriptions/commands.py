@@ -13,6 +13,7 @@ from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.recurring import SUBSCRIBE, ListSubscriptions, Repeat, Subscribe, Unsubscribe, subscribing
+from bot.chat.questions.text import Utterance
 from bot.chat.wording import Wording
 from bot.config import Config
 from bot.schedule.rules import Calendar, due_after
@@ -37,8 +38,22 @@ class SubscriptionCommands:
 
     async def __call__(self, message: MessageContext) -> Response | None:
         """What to answer; None, if it is not about subscriptions. Raises UserError for what cannot be."""
-        asked = subscribing(message.utterance)
-        return Response(Reply(await self._done(await message.request_context(), asked))) if asked else None
+        if subscribing(message.utterance) is None:
+            return None
+        done = await self.carried_out(await message.request_context(), message.utterance)
+        return Response(Reply(done)) if done else None
+
+    async def carried_out(self, context: RequestContext, said: Utterance) -> Document | None:
+        """Return what to say to a command; None, if words are none. Raises UserError for what cannot be."""
+        asked = subscribing(said)
+        return await self._done(context, asked) if asked else None
+
+    async def proposed(self, context: RequestContext, question: str, repeat: Repeat | None) -> Document:
+        """Ask whether a question is to be answered again and again, or once, as it was understood.
+
+        Raises UserError for what cannot be.
+        """
+        return await self._subscribe(context, question, repeat, confirmed=False)
 
     async def _done(self, context: RequestContext, asked: Subscribe | ListSubscriptions | Unsubscribe) -> Document:
         match asked:
@@ -51,7 +66,9 @@ class SubscriptionCommands:
             case _:
                 assert_never(asked)
 
-    async def _subscribe(self, context: RequestContext, question: str, repeat: Repeat | None) -> Document:
+    async def _subscribe(
+        self, context: RequestContext, question: str, repeat: Repeat | None, *, confirmed: bool = True
+    ) -> Document:
         check_right(self._answering, context)
         usual = time.fromisoformat(self._settings.at)
         whole = replace(repeat, at=repeat.at or usual) if repeat else None
@@ -67,9 +84,14 @@ class SubscriptionCommands:
         if whole is None:
             return messages.how_often(question, self._settings.at, context.localizer)
         await self._answering.answer(context, request)  # what cannot be answered now is not promised
+        wording = Wording(context.snapshot.vocabulary(context.role), context.localizer)
+        if not confirmed:
+            return messages.proposed(request, whole, wording)
         made = await self._made(context, command(request), whole)
         due = due_after(made.rule, self._clock(), self._calendar)
         assert due is not None
+        if whole.on:
+            return messages.will_remind(made, wording.question(request), context.localizer)
         said = self._understood(context, question, "mtd") == request
         return messages.made(made, due.at, None if said or not request.selection else unsaid, context.localizer)
 
@@ -111,7 +133,12 @@ def calendar(config: Config) -> Calendar:
 
 
 def usual_period(repeat: Repeat) -> str:
-    """What is meant where no period is said: once a week the week before, in the morning the day before."""
+    """What is meant where no period is said: once a week the week before, in the morning the day before.
+
+    What is to come but once is of its own day.
+    """
+    if repeat.on is not None:
+        return "today"
     if repeat.days is not None and len(repeat.days) == 1:
         return "last week"
     return "yesterday" if repeat.at is not None and repeat.at < _NOON else "today"

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.questions.recurring import SUBSCRIBE, UNSUBSCRIBE, WORKDAYS, Repeat
+from bot.chat.wording import Wording
 from bot.subscriptions.store import Subscription
 from digests.document import Action, Actions, Block, Bullets, Document, Heading, Item, Note, Paragraph, Span, plain
 from digests.localizer import Localizer
+from digests.request import Request, command
 from warehouse.messages import N_, Message, note
 
 EXAMPLE = "/subscribe sl daily 09:30"
@@ -32,6 +34,8 @@ _DAYS = (
 def repeat_said(repeat: Repeat, localizer: Localizer) -> str:
     """«ежедневно в 09:30», «по понедельникам, четвергам в 10:00»."""
     clock = f"{repeat.at:%H:%M}"
+    if repeat.on:
+        return localizer(N_("on {day} at {time}"), day=localizer.day(repeat.on), time=clock)
     if repeat.days is None:
         return localizer(N_("every day at {time}"), time=clock)
     if repeat.days == WORKDAYS:
@@ -51,6 +55,26 @@ def made(subscription: Subscription, first: datetime, unsaid: str | None, locali
         blocks.append(Note(localizer(text, period=localizer(_PERIODS[unsaid]))))
     blocks.append(Actions((cancel(subscription, localizer),)))
     return Document(said, tuple(blocks), localizer.language)
+
+
+def proposed(request: Request, repeat: Repeat, wording: Wording) -> Document:
+    """Ask for a word before a wish is carried out."""
+    localizer, words = wording.localizer, {"reading": wording.question(request)}
+    when = repeat_said(repeat, localizer)
+    if repeat.on:
+        text, label = localizer(N_("Remind you {when}: {reading}?"), when=when, **words), localizer(N_("Remind me"))
+    else:
+        text, label = localizer(N_("Send this {when}: {reading}?"), when=when, **words), localizer(N_("Send it"))
+    button = Action(label, f"{SUBSCRIBE} {command(request)} {repeat.words}")
+    return Document(text, (Paragraph(plain(text)), Actions((button,))), localizer.language)
+
+
+def will_remind(subscription: Subscription, reading: str, localizer: Localizer) -> Document:
+    """That a reminder is set, and how it is taken back."""
+    when = repeat_said(subscription.repeat, localizer)
+    text = localizer(N_("I will remind you {when}: {reading}."), when=when, reading=reading)
+    blocks = (Paragraph(plain(text)), Actions((cancel(subscription, localizer),)))
+    return Document(text, blocks, localizer.language)
 
 
 def listed(found: Sequence[Subscription], localizer: Localizer) -> Document:
@@ -93,7 +117,10 @@ def how_often(question: str, at: str, localizer: Localizer) -> Document:
 
 
 def posted(document: Document, subscription: Subscription, localizer: Localizer) -> Document:
-    """An answer as it is posted: why it comes, and the button that ends it."""
+    """An answer as it is posted: why it comes, and the button that ends it; what came once has none."""
+    if subscription.repeat.on:
+        text = localizer(N_("A reminder that you asked for."))
+        return Document(document.title, (Note(text), *document.blocks), document.language)
     text = localizer(
         N_("Subscription {number}, {when}."), number=subscription.id, when=repeat_said(subscription.repeat, localizer)
     )

@@ -30,6 +30,7 @@ from bot.subscriptions.store import Subscription
 from digests.document import Document
 from warehouse.messages import Message, Unreadable, UserError, note
 
+ONCE = "came once"
 CLOSED = "chat closed"
 """Why they ended, in the book."""
 
@@ -135,6 +136,8 @@ class Subscriptions:
             elif not await self._made(subscription, due, now):
                 return
             await self._state.run(store.done, subscription.id, due.at)
+            if subscription.repeat.on:
+                await self._state.run(store.end, subscription.id, ONCE, now)
             self._failed.pop(subscription.id, None)
         except Exception:
             LOG.exception("subscription %s was not posted", subscription.id)

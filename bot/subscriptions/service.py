@@ -19,6 +19,7 @@ from bot.state.store import State
 from bot.subscriptions import store as subscriptions
 from bot.subscriptions.commands import SubscriptionCommands
 from bot.subscriptions.posting import Subscriptions
+from bot.subscriptions.wishes import Wishes
 from digests.document import Block, FactRow, Facts
 from digests.localizer import Localizer
 from metrics.answers import Verdict
@@ -40,10 +41,9 @@ class StandingQuestions:
     ) -> None:
         config, clock = project.config, project.clock
         self._state = state
-        self.commands = (
-            SubscriptionCommands(config, state, answering, clock),
-            AlertCommands(config, state, answering, clock),
-        )
+        subscribing = SubscriptionCommands(config, state, answering, clock)
+        alerting = AlertCommands(config, state, answering, clock)
+        self.commands = (subscribing, alerting, Wishes(subscribing, alerting, config.centre.timezone))
         self.subscriptions = Subscriptions(config, state, answering, poster, operators, clock, works)
         telling = AlertNotifier(config, state, answering, poster, channels, operators, clock)
         self.alerts = Alerts(config, state, answering, telling, clock, works)

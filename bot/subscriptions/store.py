@@ -99,6 +99,8 @@ class Subscription:
     @property
     def rule(self) -> Rule:
         assert self.repeat.at is not None
+        if on := self.repeat.on:
+            return Rule((self.repeat.at,), numbers=frozenset((on.day,)), months=frozenset((on.month,)), lasting=False)
         return Rule((self.repeat.at,), weekdays=self.repeat.days)
 
     @property

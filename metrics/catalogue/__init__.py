@@ -14,6 +14,7 @@ from metrics.catalogue.chats import CHATS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.sales import SALES
+from metrics.catalogue.satisfaction import SATISFACTION
 from metrics.catalogue.transfers import TRANSFERS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
@@ -21,7 +22,7 @@ from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, 
 from metrics.relations import RELATIONS, Scope
 from warehouse.messages import Message, UserError, nearest, note
 
-BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS, *TRANSFERS, *LOSSES)
+BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS, *TRANSFERS, *LOSSES, *SATISFACTION)
 
 
 class Catalogue:

@@ -9,6 +9,8 @@ from metrics.relations.calls import ATTEMPTS, INBOUND
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
+from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.transfers import ARRIVALS, RECEIVED
 
 RELATIONS: dict[str, Relation] = {
@@ -26,8 +28,12 @@ RELATIONS: dict[str, Relation] = {
         CANCELLED,
         TICKETS,
         ACTIVITY,
+        SURVEY_ANSWERS,
+        REVIEWS,
         ARRIVALS,
         RECEIVED,
+        LOST_CALLS,
+        LOSSES_IN_CLIENTS,
     )
 }
 

@@ -23,6 +23,8 @@ from warehouse.sql import bucket_of, instant, seconds_between
 OPEN_FOR_S = 4 * 3600.0
 """A contact open for longer is unknown and in no figure."""
 
+ABOUT = timedelta(days=31)
+"""What is said of a contact is said this soon after it."""
 CONTACT_LASTS = timedelta(days=1)
 """A contact is answered and over in less than this."""
 
@@ -35,7 +37,7 @@ def moments_of(borders: Sequence[datetime], until: datetime, as_of: datetime) ->
     """
     start, *_, end = borders
     named = {"start": start, "end": end, "until": until, "now": as_of}
-    named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS}
+    named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS, "about": start - ABOUT}
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
 
 
@@ -94,6 +96,11 @@ class Scope:
         return instant("contacts_began")
 
     @property
+    def about(self) -> ColumnElement[datetime]:
+        """Since when contacts are looked for that something is said of in the period."""
+        return instant("about")
+
+    @property
     def contacts_over(self) -> ColumnElement[datetime]:
         """When every contact is over that began in the period."""
         return instant("contacts_over")
@@ -130,12 +137,19 @@ class Relation:
     """What of the rows some dimensions cannot tell apart."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
+    lines_from: tuple[str, ...] = ()
+    """The tables whose lines its rows may have, where those are not the first table's alone."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 
     @property
     def has_lines(self) -> bool:
         return LINE in self.dimensions
+
+    @property
+    def line_tables(self) -> tuple[str, ...]:
+        """The tables whose lines its rows may have."""
+        return self.lines_from or self.tables[:1]
 
     @property
     def all_dimensions(self) -> tuple[str, ...]:

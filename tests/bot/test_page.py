@@ -6,13 +6,16 @@ import json
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from datetime import date
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from bot.channels.files import page, send
 from charts.canvas.render import encode
@@ -272,6 +275,54 @@ def test_blocks_keep_their_order() -> None:
     order = "Digest one two three four five six seven eight nine ten eleven 12 thirteen fourteen"
 
     assert " ".join(re.findall(r"\w+", words)) == order
+
+
+def test_the_page_of_an_issue_opens_with_its_finding_and_what_failed_and_ends_with_its_columns(tmp_path: Path) -> None:
+    """Of three figures AHT missed its plan and the reservations are behind; the column stands first in the chat."""
+    rows = (
+        FactRow("Reservations", "43%", Verdict.BEHIND),
+        FactRow("SL", "88%", Verdict.MET),
+        FactRow("AHT", "294 s", Verdict.MISSED, part=True),
+    )
+    document = of(
+        Heading("Digest", 1),
+        Paragraph(plain("June 1–15")),
+        Picture("scoreboard", PIXEL, "1 figure of 3 missed the plan"),
+        Heading("A column", 2),
+        Paragraph(plain("Of support.")),
+        Heading("Service", 2),
+        Facts(rows),
+        Note("Computed."),
+    )
+    links = (("Excel workbook", "digest.xlsx"), ("All digests", "../index.html"))
+    source = page.html(document, EN, page.Issue("June 1–15, 2026", "scoreboard", (3, 5), links))
+    shown = Seen(source)
+
+    assert shown.text("title") == "Digest: June 1–15, 2026"
+    body = shown.text()
+    words = body[: body.index("Below plan")] + shown.text("main")
+    order = ["1 figure of 3", "Excel workbook", "Below plan", "AHT", "Reservations", "SL", "A column", "Computed."]
+    assert [words.index(each) for each in order] == sorted(words.index(each) for each in order)
+    assert re.findall(r"<b>(\d)</b>", source) == ["1", "1", "1"]
+    assert [link["href"] for link in shown.all("a")][:2] == ["digest.xlsx", "../index.html"]
+
+    published(tmp_path, "june")
+    (tmp_path / "june" / "digest.html").write_text(source, "utf-8")
+    (entry,) = send.entries_in(tmp_path, EN)
+    assert (entry.title, entry.finding) == ("Digest", "1 figure of 3 missed the plan")
+
+
+def test_a_picture_takes_fewer_bytes_and_looks_the_same() -> None:
+    """Red noise and a blue rectangle, 200 pixels wide: with a palette of its own colours."""
+    pixels = np.full((100, 200, 4), 255, np.uint8)
+    pixels[:, :, 0] = np.random.default_rng(1).integers(0, 4, (100, 200)) * 80
+    pixels[20:50, 30:90] = (0, 0, 200, 255)
+    picture = Picture("chart", encode(pixels), "A chart")
+    (shown,) = seen(picture).all("img")
+    packed = b64decode((shown["src"] or "").partition(",")[2])
+    assert len(packed) < len(picture.image) * 0.6
+    drawn = np.asarray(Image.open(BytesIO(packed)).convert("RGB"), np.int16)
+    assert np.abs(drawn - pixels[:, :, :3]).max() <= 8
 
 
 def test_a_table_names_its_columns_and_rows() -> None:

@@ -139,7 +139,8 @@ function measured(frame) {
   page.querySelectorAll("details").forEach(each => each.open = true);
   found.width = view.innerWidth;
   found.overflow = page.documentElement.scrollWidth - page.documentElement.clientWidth;
-  found.outside = [...page.querySelectorAll("body *")].filter(each => !unseen(each) && !each.closest(".scroll table")
+  const scrolled = ".scroll table, .contents ul";
+  found.outside = [...page.querySelectorAll("body *")].filter(each => !unseen(each) && !each.closest(scrolled)
     && each.getBoundingClientRect().right > view.innerWidth + .5).map(each => each.outerHTML.slice(0, 80));
   found.texts = []; found.shapes = [];
   const walk = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);

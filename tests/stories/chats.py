@@ -237,7 +237,7 @@ class OnSlack:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\u00a0\u2003\u202f]", " ", text).replace("*", "").replace("_", "")
+    return re.sub(r"[\u00a0\u2003\u202f]", " ", text).replace("*", "").replace("_", "").replace("\u2060", "")
 
 
 async def _changed(

@@ -89,3 +89,39 @@ def test_back_undoes_a_button(tell: Tell) -> None:
         assert "Назад" not in today.buttons
 
     tell(story)
+
+
+def test_a_wish_in_words_is_carried_out_by_a_press(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        asked = await chat.says("присылай мне sl inhouse каждое утро", ANNA)
+        assert asked.text.startswith("Присылать ежедневно в 09:30: Service level, Inhouse, вчера?")
+        done = await chat.presses("Присылать", ANNA, until="Подписка")
+        assert "sl inhouse yesterday" in done.text
+
+        watched = await chat.says("сообщи если sl inhouse упадёт ниже 80", ANNA)
+        assert "Service level, Inhouse ниже 80%" in watched.text
+        assert "Оповещение" in (await chat.presses("Сообщать", ANNA, until="Оповещение")).text
+
+        await chat.says("sl акц сегодня текст", ANNA)
+        later = await chat.says("напомни в 18:00", ANNA)
+        assert later.text.startswith("Напомнить 16 июня в 18:00: Service level, АКЦ Заселение, сегодня, текстом?")
+        # A word does as well as a press.
+        assert "Напомню 16 июня в 18:00" in (await chat.says("да", ANNA)).text
+
+    tell(story)
+
+
+def test_what_may_not_be_seen_is_not_promised(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        for wish in (
+            "присылай мне sl акц каждое утро",
+            "сообщи если sl акц упадёт ниже 80",
+            "напомни завтра про sl акц",
+        ):
+            assert "Линия «АКЦ Заселение» вам не открыта" in (await chat.says(wish, BORIS)).text, wish
+        # Nobody of this role has anything told in the group.
+        group = await chat.says("/sl inhouse today text", STRANGER, group=True)
+        assert "8 из 10" in group.text
+        assert await chat.is_silent("присылай это каждое утро", STRANGER, group=True, under=True)
+
+    tell(story)

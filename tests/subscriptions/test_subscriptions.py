@@ -54,6 +54,29 @@ def test_it_comes_every_morning_about_the_day_before_once(told: Tell, platform: 
     told(story)
 
 
+@BOTH
+def test_a_reminder_comes_once_at_its_time_also_after_a_restart(told: Tell, platform: str) -> None:
+    async def story(at: Office) -> None:
+        some_calls(at)
+        asked = text_of(await at.says("remind me tomorrow at 18:00 of sl inhouse", platform=platform))
+        assert "Remind you on June 17 at 18:00: Service level, Inhouse, today?" in asked
+        assert "I will remind you on June 17 at 18:00" in text_of(await at.says("yes", platform=platform))
+
+        at.restart()
+        await at.tick("2026-06-16T18:00")
+        await at.tick("2026-06-17T17:59")
+        assert at.stands(platform) == []
+        await at.tick("2026-06-17T18:00")
+        at.restart()
+        for later in ("2026-06-17T18:01", "2026-06-18T18:00", "2027-06-17T18:00"):
+            await at.tick(later)
+        (reminder,) = _told(at, platform)
+        assert "A reminder that you asked for." in reminder
+        assert "3 of 4" in reminder
+
+    told(story)
+
+
 @pytest.mark.parametrize(
     ("said", "question", "when"),
     [

@@ -124,7 +124,7 @@ def rows(half: HalfMonth, calls: Calls) -> pa.Table:
     ended = calls.ended_at <= until
     taken = (calls.agent >= 0) & (answered_by_then | calls.outbound)
     settled = np.where(calls.answered, answered_by_then, ended)
-    contact = _contact_ids(half, calls)
+    contact = contact_ids(half, calls)
     leg = pa.array(np.where(calls.outbound, "", np.where(calls.before >= 0, "-2", "-1")))
     return table(
         CALLS,
@@ -152,6 +152,6 @@ def rows(half: HalfMonth, calls: Calls) -> pa.Table:
     )
 
 
-def _contact_ids(half: HalfMonth, calls: Calls) -> pa.Array:
+def contact_ids(half: HalfMonth, calls: Calls) -> pa.Array:
     inbound = ids(half, "i", calls.contact)
     return pa.compute.if_else(pa.array(calls.outbound), ids(half, "o", calls.contact), inbound)

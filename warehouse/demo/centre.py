@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo import activities, bot, chats, desk, leads, reservations
+from warehouse.demo import activities, bot, chats, desk, leads, reservations, surveys
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
 from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
@@ -33,7 +33,7 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     coming = inbound(half, wanted)
     calls = seated(joined(coming, outbound(half, wanted, coming)), on_shift)
     talks = chats.chats(half, wanted, on_shift)
-    return {
+    made = {
         "calls": call_rows(half, calls),
         "chats": chats.rows(half, talks),
         "leads": leads.rows(half, wanted),
@@ -42,6 +42,10 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
         "bot_calls": bot.rows(half, wanted, calls),
         "activities": activities.rows(half, calls, talks, on_shift),
     }
+    if half.first >= surveys.BEGAN:
+        made["surveys"] = surveys.survey_rows(half, wanted, calls, talks)
+        made["quality_reviews"] = surveys.review_rows(half, wanted, calls, talks)
+    return made
 
 
 def people() -> pa.Table:

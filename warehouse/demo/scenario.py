@@ -183,6 +183,11 @@ def _bot(half: HalfMonth, entries: int) -> Bot:
     )
 
 
+def size_of(half: HalfMonth) -> float:
+    """How large a half month is beside the reference: of what goes with all contacts."""
+    return 1.0 if half == REFERENCE_HALF else _scale(half, "sales", _SALES_SEASON)
+
+
 def _halves_before(half: HalfMonth) -> int:
     return REFERENCE_HALF.number - half.number
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from io import BytesIO
 from itertools import groupby, takewhile
 from pathlib import Path
 from struct import unpack
@@ -82,6 +83,8 @@ def _printable(value: Any) -> Any:
 _LINK = re.compile(r"(https?://[^\s/]|mailto:[^\s])[^\s\x00-\x1f]*", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+−–—]?\d|[-–—]?$")
 _IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_LEAST = 64
+"""Pixels on a side: what is smaller is no chart."""
 _CONTENTS_FROM = 3
 """Fewer sections need no table of contents."""
 
@@ -102,19 +105,41 @@ class _Section:
     blocks: list[Block]
 
 
-def html(document: Document, localizer: Localizer) -> str:
-    """The page of a document; `words` say what the page itself has to say."""
-    heading, blocks = _titled(document)
+@dataclass(frozen=True)
+class Issue:
+    """What a page is told beside its document, where it is the page of a published report."""
+
+    dates: str
+    """Its period, with the year."""
+    cover: str
+    """The key of the picture that has the finding."""
+    columns: tuple[int, int] = (0, 0)
+    """Where its columns begin and end among the document's blocks: on a page, figures go before them."""
+    links: tuple[tuple[str, str], ...] = ()
+    """What lies beside it: a name and a relative address each."""
+
+
+def html(document: Document, localizer: Localizer, issue: Issue | None = None) -> str:
+    """Return the page of a document in the words of `localizer`: the finding, what missed its plan, then all of it."""
+    heading, blocks = _titled(_columns_last(document, issue.columns) if issue else document)
     opening = list(takewhile(lambda block: isinstance(block, Paragraph | Note), blocks))
-    sections = list(_sections(_levelled(blocks[len(opening) :])))
     rows = [row for block in blocks if isinstance(block, Facts) for row in block.rows]
     counts = Counter(row.verdict for row in rows)
+    sections = list(_sections(_levelled(blocks[len(opening) :])))
+    finding = next(
+        (each.alt_text for each in blocks if isinstance(each, Picture) and issue and each.key == issue.cover), None
+    )
+    if issue and (failed := _failed(rows)):
+        at = 1 if sections and sections[0].title is None else 0
+        sections.insert(at, _Section(localizer(N_("Below plan")), "failed", [Facts(failed)]))
     named = [section for section in sections if section.title is not None]
     return render_template(
         "digest.html.j2",
-        title=document.title,
+        title=f"{document.title}: {issue.dates}" if issue else document.title,
         language=document.language,
         heading=heading,
+        finding=finding,
+        links=issue.links if issue else (),
         opening=opening,
         counts={verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]},
         hint=localizer(N_("Tap a figure to see where it comes from.")) if any(row.detail for row in rows) else None,
@@ -130,6 +155,25 @@ def html(document: Document, localizer: Localizer) -> str:
         size_of=_size,
         with_parts=_with_parts,
         details_of=lambda detail: [(localizer(name), said) for name, said in _details(detail) if said],
+    )
+
+
+def _columns_last(document: Document, columns: tuple[int, int]) -> Document:
+    """The document with its columns behind its figures and charts, and before what closes it."""
+    first, last = columns
+    blocks = document.blocks
+    end = len(blocks) - (1 if len(blocks) > last and isinstance(blocks[-1], Note) else 0)
+    return replace(document, blocks=(*blocks[:first], *blocks[last:end], *blocks[first:last], *blocks[end:]))
+
+
+def _failed(rows: Iterable[FactRow]) -> tuple[FactRow, ...]:
+    """The figures that missed their plans, then those that are behind the pace."""
+    rows = list(rows)
+    return tuple(
+        replace(row, part=False)
+        for verdict in (Verdict.MISSED, Verdict.BEHIND)
+        for row in rows
+        if row.verdict is verdict
     )
 
 
@@ -207,7 +251,25 @@ def _source(picture: Picture) -> str | None:
     """Return a picture as the address that holds it, None for a kind that a page does not show."""
     if picture.media_type not in _IMAGES:
         return None
-    return f"data:{picture.media_type};base64,{b64encode(picture.image).decode('ascii')}"
+    return f"data:{picture.media_type};base64,{b64encode(_smaller(picture)).decode('ascii')}"
+
+
+def _smaller(picture: Picture) -> bytes:
+    """A PNG with a palette, which takes a third of the bytes; any other picture, and one not to be read, as it is."""
+    if picture.media_type != "image/png":
+        return picture.image
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(picture.image), formats=("PNG",)) as image:
+            if min(image.size) < _LEAST:
+                return picture.image
+            palette = image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    except Exception:  # whatever a decoder stumbles over is shown, or not, by the browser
+        return picture.image
+    buffer = BytesIO()
+    palette.save(buffer, "PNG")
+    return min(buffer.getvalue(), picture.image, key=len)
 
 
 def _size(picture: Picture) -> tuple[int, int] | None:

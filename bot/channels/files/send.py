@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from bot.channels.files import page, render
 from bot.channels.files.page import render_template
-from digests.compose import Report
+from digests.compose import COVER, Report
 from digests.document import Attachment, Document, Picture
 from digests.export import report_object
 from digests.localizer import Localizer
@@ -27,7 +27,10 @@ from metrics.periods import Period
 from warehouse.messages import N_, UserError, system_reason
 
 PAGE, FIGURES = "digest.html", "figures.json"
-_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_FINDING = re.compile(r'<meta name="description" content="([^"]*)">')
+_HEAD = 64 * 1024
+"""Characters of a page that hold its title: pictures, which come later, make it long."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Entry:
     as_of: str | None
     summary: str | None
     """How its plans went, in a line."""
+    finding: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,8 @@ def _read(page: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[t
         href = page.relative_to(directory).as_posix()
         as_of = dated(N_("Data as of {moment}"), moment=_utc(data.as_of)) if data.as_of else None
         verdicts = [figure.verdict for figure in data.figures if figure.verdict]
-        entry = Entry(_title(page), dated.dates(period), quote(href), as_of, _summary(verdicts, localizer))
+        title, finding = _words(page)
+        entry = Entry(title, dated.dates(period), quote(href), as_of, _summary(verdicts, localizer), finding)
     except (OSError, ValueError, LookupError, OverflowError):
         return
     yield (period.end, period.start, href), entry
@@ -105,11 +110,12 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _title(page: Path) -> str:
-    """A report page's title, from the beginning of its file: pictures make it long."""
+def _words(page: Path) -> tuple[str, str | None]:
+    """Return a report page's title and its finding."""
     with page.open(encoding="utf-8") as file:
-        found = _TITLE.search(file.read(4096))
-    return unescape(found[1]) if found else page.parent.name
+        head = file.read(_HEAD)
+    title, finding = _TITLE.search(head), _FINDING.search(head)
+    return unescape(title[1]) if title else page.parent.name, unescape(finding[1]) if finding else None
 
 
 def _summary(verdicts: Sequence[str], localizer: Localizer) -> str | None:
@@ -131,9 +137,9 @@ TEXT, WORKBOOK, INDEX = "digest.txt", "digest.xlsx", "index.html"
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 
-def contents(session: Session, report: Report) -> Iterator[tuple[str, bytes]]:
-    """Every file of a report by its name, made as it is asked for."""
-    for name, made in makers(session, report).items():
+def contents(session: Session, report: Report, index: str | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every file of a report by its name, made as it is asked for; `index` is where the page links to all others."""
+    for name, made in makers(session, report, index).items():
         yield name, made()
     for name, content in beside(report.document):
         yield f"pictures/{name}", content
@@ -148,7 +154,7 @@ def beside(document: Document) -> Iterator[tuple[str, bytes]]:
             yield block.name, block.content
 
 
-def makers(session: Session, report: Report) -> dict[str, Callable[[], bytes]]:
+def makers(session: Session, report: Report, index: str | None = None) -> dict[str, Callable[[], bytes]]:
     """How each of the files is made."""
 
     def figures() -> bytes:
@@ -163,17 +169,27 @@ def makers(session: Session, report: Report) -> dict[str, Callable[[], bytes]]:
     return {
         TEXT: lambda: render.text(report.document).encode(),
         FIGURES: figures,
-        PAGE: lambda: page.html(report.document, session.localizer).encode(),
+        PAGE: lambda: page.html(report.document, session.localizer, _issue(session, report, index)).encode(),
         WORKBOOK: whole_workbook,
     }
 
 
-def write(session: Session, report: Report, directory: Path) -> list[Path]:
+def _issue(session: Session, report: Report, index: str | None) -> page.Issue:
+    localizer, period = session.localizer, report.period
+    dated = Localizer(localizer.language, period.timezone, date.min, currency=localizer.currency)
+    links = [(localizer(N_("Excel workbook")), WORKBOOK)]
+    if index:
+        links.append((localizer(N_("All digests")), index))
+    return page.Issue(dated.dates(period), COVER, report.columns, tuple(links))
+
+
+def write(session: Session, report: Report, directory: Path, index: str | None = None) -> list[Path]:
     """Write all files of a report, each whole or not at all, and return their paths.
 
-    Raises UserError if the directory cannot be written to.
+    `index` is the relative address of the index over the reports. Raises UserError if the directory cannot be
+    written to.
     """
-    return write_files(contents(session, report), directory)
+    return write_files(contents(session, report, index), directory)
 
 
 def write_files(files: Iterable[tuple[str, bytes]], directory: Path, option: str = "--to") -> list[Path]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from html import unescape
 
 from bot.chat.questions.text import Utterance, Word, clean, fold, phrases, utterance, words
@@ -45,19 +45,23 @@ _DAYS = (
 )
 _DAYS_FIRST = re.compile(rf"(?:{_DAYS})(?: (?:{_TIME}))?")
 _TIME_FIRST = re.compile(rf"(?:{_TIME}) (?:{_DAYS})")
+_ONCE = re.compile(r"on (?P<on>\d{4}-\d\d-\d\d) (?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)")
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """Days of the week (0 is Monday; None: every day) and a local time; None, where none was said."""
+    """Days of the week (0 is Monday; None: every day), or a day alone, and a local time; None, where none was said."""
 
     days: frozenset[int] | None
     at: time | None
+    on: date | None = None
 
     @property
     def words(self) -> str:
         """The canonical words, which mean the same again."""
         clock = f" {self.at:%H:%M}" if self.at else ""
+        if self.on:
+            return f"on {self.on.isoformat()}{clock}"
         if self.days is None:
             return f"daily{clock}"
         if self.days == WORKDAYS:
@@ -77,7 +81,7 @@ def repeat_in(said: Sequence[Word]) -> tuple[Repeat | None, tuple[Word, ...]]:
     inside = [(start, end) for start in range(1, count) for end in range(count - 1, start + 1, -1)]
     for start, end in (*ends, *begins, *inside):
         text = " ".join(folded[start:end])
-        found = _DAYS_FIRST.fullmatch(text) or _TIME_FIRST.fullmatch(text)
+        found = _DAYS_FIRST.fullmatch(text) or _TIME_FIRST.fullmatch(text) or _ONCE.fullmatch(text)
         if found and (repeat := _repeat(found)) and (repeat.at or (start, end) not in inside):
             return repeat, (*said[:start], *said[end:])
     return None, tuple(said)
@@ -85,12 +89,18 @@ def repeat_in(said: Sequence[Word]) -> tuple[Repeat | None, tuple[Word, ...]]:
 
 def repeat_of(text: str) -> Repeat:
     """What canonical words mean."""
-    found = _DAYS_FIRST.fullmatch(text.replace(",", " "))
-    assert found, text
-    return _repeat(found)
+    found = _DAYS_FIRST.fullmatch(text.replace(",", " ")) or _ONCE.fullmatch(text)
+    repeat = _repeat(found) if found else None
+    assert repeat, text
+    return repeat
 
 
-def _repeat(found: re.Match[str]) -> Repeat:
+def _repeat(found: re.Match[str]) -> Repeat | None:
+    if found.re is _ONCE:
+        try:
+            return Repeat(None, time(int(found["hour"]), int(found["minute"])), date.fromisoformat(found["on"]))
+        except ValueError:
+            return None
     hour, minute = found["hour"] or found["whole"], found["minute"] or "0"
     at = time(int(hour), int(minute)) if hour else None
     if found["daily"]:

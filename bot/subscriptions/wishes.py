@@ -1,0 +1,105 @@
+"""Wishes in ordinary words: what is to be sent, watched or reminded of, each carried out when it is confirmed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cachetools import LRUCache
+
+from bot.alerts.commands import AlertCommands
+from bot.chat import actions
+from bot.chat.actions import Remind, Send
+from bot.chat.context import MessageContext, Response
+from bot.chat.message import Reply
+from bot.chat.questions.recurring import ListSubscriptions, NoCondition, SetAlert
+from bot.chat.questions.text import utterance
+from bot.chat.understanding import earlier_question
+from bot.state.audit import AuditOutcome, Miss
+from bot.subscriptions.commands import SubscriptionCommands
+from digests.document import Actions, Document
+from digests.request import Verb, quoted
+from metrics.periods import to_local
+from warehouse.messages import UserError, note
+
+_FRESH = timedelta(minutes=10)
+_REMEMBERED = 1000
+_YES = frozenset(
+    ("yes", "yep", "sure", "ok", "okay", "do it", "please do", "go ahead", "да", "ага", "давай", "ок", "подтверждаю")
+)
+OF_WHAT = note("Ask for a figure first, or name one: {example}.", example="/subscribe sl daily 09:30")
+WHEN = note("Say when: {example}.", example="remind me at 18:00, напомни завтра в 9")
+
+
+class Wishes:
+    """Says how a wish was understood, with a button that carries it out; «да» does so as well."""
+
+    def __init__(self, subscriptions: SubscriptionCommands, alerts: AlertCommands, timezone: str) -> None:
+        self._subscriptions, self._alerts, self._timezone = subscriptions, alerts, timezone
+        self._proposed: LRUCache[tuple[str, str, str], tuple[str, datetime]] = LRUCache(_REMEMBERED)
+
+    async def __call__(self, message: MessageContext) -> Response | None:
+        """Ask back what is to be done; None, if nothing is. Raises UserError for what cannot be."""
+        incoming = message.incoming
+        if incoming.pressed:
+            return None
+        key = (incoming.platform, incoming.chat, incoming.person)
+        before = self._proposed.pop(key, None)
+        if before and message.at - before[1] <= _FRESH and _is_yes(message):
+            return await self._carried_out(message, before[0])
+        wanted = actions.wish(message.utterance, to_local(message.at, self._timezone))
+        if wanted is None:
+            return None
+        document = await self._asked_back(message, wanted)
+        buttons = [action for block in document.blocks if isinstance(block, Actions) for action in block.actions]
+        if not buttons and not isinstance(wanted, ListSubscriptions):
+            return Response(Reply(document, quiet=True), AuditOutcome.UNCLEAR, document.title, miss=Miss.WORDS)
+        if len(buttons) == 1 and not isinstance(wanted, ListSubscriptions):
+            self._proposed[key] = (buttons[0].command, message.at)
+        return Response(Reply(document), how="wish")
+
+    async def _carried_out(self, message: MessageContext, words: str) -> Response | None:
+        said = utterance(f"/{words}")
+        context = await message.request_context()
+        done = await self._subscriptions.carried_out(context, said) or await self._alerts.carried_out(context, said)
+        return Response(Reply(done), how="wish") if done else None
+
+    async def _asked_back(self, message: MessageContext, wanted: actions.Wish) -> Document:
+        context = await message.request_context()
+        match wanted:
+            case ListSubscriptions():
+                found = await self._subscriptions.carried_out(context, utterance("/subscriptions"))
+                assert found is not None
+                return found
+            case Send(question, repeat):
+                return await self._subscriptions.proposed(context, await self._question(message, question), repeat)
+            case Remind(question, repeat):
+                if repeat is None:
+                    raise UserError(WHEN.id, **WHEN.params)
+                return await self._subscriptions.proposed(context, await self._question(message, question), repeat)
+            case SetAlert() | NoCondition():
+                return await self._alerts.proposed(context, await self._watched(message, wanted))
+
+    async def _question(self, message: MessageContext, question: str) -> str:
+        """The words of a question; where there are none, those of the answer before. Raises UserError without one."""
+        if question:
+            return question
+        previous = await message.previous()
+        if previous is None:
+            raise UserError(OF_WHAT.id, **OF_WHAT.params)
+        return previous.question
+
+    async def _watched(self, message: MessageContext, asked: SetAlert | NoCondition) -> SetAlert | NoCondition:
+        """An alert with its figure; where none is named, it is that of the answer before."""
+        if asked.question or isinstance(asked, NoCondition):
+            return asked
+        previous = await message.previous()
+        earlier = earlier_question(previous, await message.vocabulary(), message.at) if previous else None
+        selection = earlier.selection if earlier and earlier.verb in (Verb.FIGURE, Verb.WHY) else None
+        if selection is None:
+            raise UserError(OF_WHAT.id, **OF_WHAT.params)
+        words = " ".join((selection.metric, *map(quoted, selection.lines)))
+        return SetAlert(words, asked.operator, asked.number, asked.unit, asked.minutes, asked.quiet)
+
+
+def _is_yes(message: MessageContext) -> bool:
+    return " ".join(word.folded for word in message.utterance.words) in _YES

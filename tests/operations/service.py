@@ -1,0 +1,78 @@
+"""What the worked half month has besides its contacts: answers, reviews, hours, tickets, moves and money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.kit import House
+from tests.operations.world import NOW, at, world
+
+# id, question, kind, scale, asked, answered, score, channel, contact, client, agent
+SURVEYS: tuple[tuple[Any, ...], ...] = (
+    ("v1", "q1", "csat", (1, 5), "1 10:10", "1 10:12", 5, "call", "x1", "c1", "p2"),
+    ("v2", "q1", "csat", (1, 5), "2 11:05", "2 11:06", 2, "call", "x2", "c2", "p1"),
+    ("v3", "q1", "csat", (1, 5), "1 12:11", "1 12:13", 4, "chat", "y2", "c9", "p1"),
+    ("v4", "q1", "csat", (1, 5), "1 12:16", None, None, "chat", "y3", "c10", "p1"),
+    ("v5", "q1", "csat", (1, 5), "15 18:00", None, None, "call", "x15", "c4", "p2"),
+    ("v10", "q1", "csat", (1, 10), "9 11:11", "9 11:20", 8, "chat", "y1", "c2", "p1"),
+    ("v6", "q2", "nps", (0, 10), "4 10:00", "4 10:05", 9, "call", "x3", "c3", "p1"),
+    ("v7", "q2", "nps", (0, 10), "5 13:00", "5 13:05", 6, "call", "x4", "c4", "p2"),
+    ("v8", "q2", "nps", (0, 10), "6 10:00", "7 10:00", 7, "call", "x5", "c1", "p1"),
+    ("v9", "q2", "nps", (0, 10), "6 15:00", "6 15:30", 10, "call", "x9", "c5", "p1"),
+    ("v6", "q3", "mood", (0, 10), "4 10:00", "4 10:05", 10, "call", "x3", "c3", "p1"),
+    ("v7", "q3", "mood", (0, 10), "5 13:00", "5 13:05", 3, "call", "x4", "c4", "p2"),
+)
+
+# id, contact, channel, agent, reviewed, contact's time, score, of, critical, calibration, form
+REVIEWS: tuple[tuple[Any, ...], ...] = (
+    ("r1", "x1", "call", "p2", "3 12:00", "1 10:00", 80, 100, None, None, "f1"),
+    ("r2", "y2", "chat", "p1", "3 12:00", "1 12:00", 5, 5, None, None, "f2"),
+    ("r3", "x3", "call", "p1", "5 12:00", "3 23:59:30", 90, 100, True, None, "f1"),
+    ("r4", "x1", "call", "p2", "6 12:00", "1 10:00", 60, 100, None, True, "f1"),
+    ("r5", "x1", "call", "p2", "8 12:00", "1 10:00", 90, 100, None, None, "f1"),
+)
+
+
+def survey_rows() -> Iterator[dict[str, Any]]:
+    for survey, question, kind, (low, high), sent, answered, score, channel, contact, client, agent in SURVEYS:
+        yield {
+            "survey_id": survey,
+            "question": question,
+            "kind": kind,
+            "scale_low": float(low),
+            "scale_high": float(high),
+            "sent_at": at(sent),
+            "answered_at": at(answered) if answered else None,
+            "score": None if score is None else float(score),
+            "channel": channel,
+            "contact_id": contact,
+            "client_id": client,
+            "agent_id": agent,
+        }
+
+
+def review_rows() -> Iterator[dict[str, Any]]:
+    for review, contact, channel, agent, reviewed, of, score, highest, critical, calibration, form in REVIEWS:
+        yield {
+            "review_id": review,
+            "contact_id": contact,
+            "channel": channel,
+            "agent_id": agent,
+            "reviewed_at": at(reviewed),
+            "contact_at": at(of),
+            "score": float(score),
+            "max_score": float(highest),
+            "critical": critical,
+            "calibration": calibration,
+            "form": form,
+        }
+
+
+def service_world(root: Path, now: str = NOW) -> House:
+    """The records of the centre, with what clients said of it and what it was paid for."""
+    house = world(root, now)
+    house.put("surveys", survey_rows(), complete_to=now)
+    house.put("quality_reviews", review_rows(), complete_to=now)
+    return house

@@ -1,0 +1,60 @@
+"""Figures of what clients say, of hours and of money, against the definitions walked through by hand.
+
+A few centres each time; SVODKA_SEEDS=200 tries as many as one likes.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from metrics.answers import Question, ask
+from metrics.calculator import Calculator
+from metrics.catalogue import Catalogue
+from metrics.model import where
+from metrics.periods import days
+from metrics.plans.plans import Plans
+from tests.operations.memory import Memory
+from tests.operations.reference import END, LINES, NOW, START
+from tests.operations.reference_service import FIGURES, Place, service_centre
+from tests.operations.world import CENTRE
+
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
+PERIOD = days(START.date(), END.replace(day=15).date(), "UTC")
+PLACES: tuple[Place, ...] = (
+    (None, None),
+    *(("line", line) for line in LINES),
+    ("agent", "p1"),
+    ("topic", "keys"),
+    ("channel", "call"),
+)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("report", FIGURES)
+def test_every_figure_is_what_counting_by_hand_gives(report: str, seed: int) -> None:
+    rows = service_centre(seed)
+    records = Memory(rows, NOW)
+    calculator = Calculator(records, replace(CENTRE, timezone="UTC"), Catalogue(), NOW)
+    expected = {(key, place): parts for place in PLACES for key, parts in FIGURES[report](rows, place).items()}
+    questions = [
+        Question(
+            key,
+            PERIOD,
+            place[1] if place[0] == "line" else None,
+            filters=where(**{place[0]: place[1]}) if place[0] not in (None, "line") else (),
+            planned=False,
+        )
+        for key, place in expected
+    ]
+    answers = ask(calculator, Plans(calculator), questions)
+    records.close()
+    for (key, place), answer in zip(expected, answers, strict=True):
+        numerator, denominator = expected[key, place]
+        if answer.fact.missing and answer.fact.numerator is None:
+            assert not numerator, (key, place, answer.fact)  # the records have no such line, or no such question
+            continue
+        assert answer.fact.numerator == pytest.approx(numerator), (key, place)
+        assert answer.fact.denominator == denominator, (key, place)
