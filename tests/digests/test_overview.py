@@ -9,7 +9,7 @@ import pytest
 
 from digests.answers.compose import reply
 from digests.document import Table
-from digests.request import Overview, Request, Verb
+from digests.request import Overview, Request, Shape, Verb
 from tests.digests.replying import TODAY, answer, centre, commands, figure, view
 from tests.kit import House, lost
 from warehouse.messages import UserError
@@ -78,7 +78,7 @@ def test_before_the_day_has_records_yesterday_is_offered(tmp_path: Path) -> None
 
 def test_several_metrics_of_several_lines_are_one_table(tmp_path: Path) -> None:
     house = centre(tmp_path)
-    both = figure("calls", TODAY, "inhouse", "akc", also=("sl",))
+    both = figure("calls", TODAY, "inhouse", "akc", also=("sl",), shape=Shape.TEXT)
 
     assert answer(house, both) == (
         "Inbound calls, SL, Inhouse, AKC, today, June 16: not as planned: Inhouse — SL 75% (plan 80%)\n"
