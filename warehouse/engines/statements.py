@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,10 @@ Tables = Mapping[str, MappedTable]
 """The tables that an engine holds, by our names."""
 
 
+WRITTEN: ContextVar[Mapping[str, str]] = ContextVar("WRITTEN", default={})  # noqa: B039 - it is never changed
+"""Tables that lie elsewhere, as SELECTs of their rows, for the statement that is put into words just now."""
+
+
 def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
     """Return an engine's compiler that reads these tables out of theirs.
 
@@ -25,6 +30,8 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 
     class Compiler(base):  # type: ignore[valid-type, misc]
         def visit_table(self, table: sa.Table, asfrom: bool = False, **kw: Any) -> str:
+            if asfrom and table.name in WRITTEN.get():
+                return f"({self._escaped(WRITTEN.get()[table.name])}) AS {self.preparer.quote(table.name)}"
             mapped = tables.get(table.name) if asfrom else None
             if mapped is None:
                 text: str = super().visit_table(table, asfrom=asfrom, **kw)
