@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digests.answers.view import Moment, View, day_of, moment
+from digests.answers.view import Moment, View, day_of, lowest_of, moment
 from digests.figures import Figure, figure_of
 from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
@@ -175,7 +175,7 @@ def _answered(view: View, request: Request, prepared: _Prepared, found: Mapping[
         asked, of_lines = asked[-1:], None  # the whole centre, which is the last
     results = [_result(view, selection, each, found) for each in asked]
     if selection.by == "line" and selection.top and remark is None:
-        results = _best(results, selection.top)
+        results = _best(results, selection)
     unnamed = _unnamed(view, of_lines) if of_lines and not selection.lines and None in lines else None
     return AnswerSet(request, tuple(results), prepared.then, unnamed=unnamed, remark=remark)
 
@@ -358,10 +358,11 @@ def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[
     reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
     points, left_out, few, ranked = answer.points, 0, 0, True
     if selection.by in TIME_PARTS and selection.top:
-        best = ordered(answer.metric, points)
+        best = ordered(answer.metric, points, lowest=lowest_of(answer.metric, selection.end))
         points, left_out = best[: selection.top], max(len(best) - selection.top, 0)
     elif selection.by and selection.by not in TIME_PARTS:
-        order = ranking(answer.metric, points, people=selection.by == "agent")
+        lowest = lowest_of(answer.metric, selection.end)
+        order = ranking(answer.metric, points, people=selection.by == "agent", lowest=lowest)
         shown = order.top(selection.top) if selection.top is not None and selection.by != "line" else order
         points, left_out, few = shown.points, len(order.ranked) - len(shown.ranked), len(order.few)
         ranked = bool(order.ranked or not order.few)
@@ -397,14 +398,16 @@ def _renamed(points: Sequence[Point], named: Mapping[str | None, str | None]) ->
     return tuple(replace(point, values=(named[point.segment],)) for point in points)
 
 
-def _best(results: Sequence[Result], top: int) -> list[Result]:
+def _best(results: Sequence[Result], selection: Selection) -> list[Result]:
     """The lines that stand out, and how many others there are; the whole centre is no line."""
+    top = selection.top or len(results)
     lines = [result for result in results if result.figure.spec.line]
     values = {result.figure.spec.line: result for result in lines}
     points = (
         ordered(
             lines[0].figure.answer.metric,
             [Point(None, (line,), r.figure.answer.fact, None) for line, r in values.items()],
+            lowest=lowest_of(lines[0].figure.answer.metric, selection.end),
         )
         if lines
         else ()

@@ -75,15 +75,20 @@ def test_a_private_message_is_a_question_without_any_slash(tell: Tell) -> None:
     tell(story)
 
 
-def test_a_misspelt_line_is_never_guessed_but_one_press_away(tell: Tell) -> None:
+def test_a_misspelt_line_is_answered_and_said_to_be_taken_for_another(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
-        unclear = await chat.says("/sl inhose today text", ANNA)
-        assert "Нет линии «inhose». Может быть: inhouse?" in unclear.text
-        assert "%" not in unclear.text
-
-        answer = await chat.presses("Service level, Inhouse, сегодня, текстом", ANNA, until="Данные на")
+        answer = await chat.says("/sl inhose today text", ANNA)
+        assert "«inhose» как «inhouse»" in answer.text
         assert "8 из 10 звонков" in answer.text
-        assert "inhose" not in answer.text
+
+    tell(story)
+
+
+def test_what_is_near_to_nothing_is_asked_back(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        unclear = await chat.says("/sl zzz text", ANNA)
+        assert "zzz" in unclear.text
+        assert "%" not in unclear.text
 
     tell(story)
 
