@@ -28,6 +28,8 @@ _HOURS = timedelta(days=14)
 """So much before the latest row shows the hours of its days."""
 _SOON = timedelta(minutes=5)
 """So far ahead a clock may be."""
+_DAY = ((operator.ge, "since"), (operator.le, "until"))
+"""The bounds of a day."""
 _LONG_S = 1800.0
 """Half of a centre's waits or talks are no longer than this."""
 _MANY = 100_000
@@ -156,17 +158,28 @@ class _Day:
 
     def _theirs(self, *columns: sa.ColumnElement[Any], condition: str = "1 = 1") -> sa.Select[*tuple[Any, ...]]:
         """A statement over their rows of about the day, whatever of them can be ours."""
-        statement = sa.select(*columns).select_from(origin_of(self._mapping))
-        statement = statement.where(_sql(self._mapping.where or "1 = 1"), _sql(condition))
+        kept = (_sql(self._mapping.where or "1 = 1"), _sql(condition))
         raw = self._mapped.raw.get(self._time.name) if self._time is not None else None
-        if raw is not None and self._time is not None:
-            for compare, name in ((operator.ge, "since"), (operator.le, "until")):
-                bound = Bound(self._time.name, compare, name)
-                value = self._mapped.raw_value(bound, raw, self._moments[name])
-                parameter = sa.bindparam(f"raw_{name}", value, type_=parameter_type(raw.kind))
-                text = self._mapped.condition(bound, raw, "RAW").replace(":", "\\:").replace("RAW", f":raw_{name}")
-                statement = statement.where(sa.text(text).bindparams(parameter))
-        return statement
+        if raw is None or self._time is None:
+            return sa.select(*columns).select_from(origin_of(self._mapping)).where(*kept)
+        bounds = [Bound(self._time.name, compare, name) for compare, name in _DAY]
+        parameters = [
+            sa.bindparam(
+                f"raw_{bound.moment}",
+                self._mapped.raw_value(bound, raw, self._moments[str(bound.moment)]),
+                type_=parameter_type(raw.kind),
+            )
+            for bound in bounds
+        ]
+
+        def on(column: str) -> str:
+            of = replace(raw, of=column.replace(":", "\\:"))
+            return " AND ".join(self._mapped.condition(bound, of, f":raw_{bound.moment}") for bound in bounds)
+
+        origin = origin_of(self._mapping, on)
+        if ":raw_" in origin.text:
+            origin = origin.bindparams(*parameters)
+        return sa.select(*columns).select_from(origin).where(*kept, sa.text(on(raw.of)).bindparams(*parameters))
 
     def _counted(self) -> Mapping[str, Any]:
         """The numbers of the day's rows that its proofs are made of."""

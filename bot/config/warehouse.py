@@ -26,7 +26,7 @@ _KEYS = ("from", "where", "timezone", "time", "fresh", "pull", "columns")
 
 class MappingConfig(ConfigTable):
     source: Annotated[str, Field(alias="from", min_length=1)]
-    """Their table, or a query of theirs."""
+    """Their table, or a query of theirs; in one, `{bounds:COLUMN}` is where it takes the bounds of a question."""
     where: str | None = None
     """A condition over their columns: the rows to keep."""
     timezone: str | None = None

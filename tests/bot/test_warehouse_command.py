@@ -101,8 +101,8 @@ def test_all_that_is_wrong_is_said_table_by_table(project: Run) -> None:
     assert problems(project) == [
         "Rows without call_id: 1. They are in no figure: mend it in [warehouse.calls.columns], or leave them out with "
         "warehouse.calls.where.",
-        'In outcome, words that are none of ours: "INBOUND SPLIT" (2). Their rows are in no figure until you add them to '
-        "[warehouse.calls.columns.outcome].",
+        'In outcome, words that are none of ours: "INBOUND SPLIT" (2). Their rows are in no figure until you add them '
+        "to [warehouse.calls.columns.outcome].",
         "Rows that end before they begin: 1 of 77. Look at started_at, ended_at and the timezone.",
         "More than half of all wait_s are longer than 30 minutes: if they count milliseconds, write "
         'wait_s = "queue_wait * 1000 / 1000.0" in [warehouse.calls.columns].',
