@@ -59,7 +59,11 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
         case Verb.EXPLAIN:
             yield from lists.blocks(view, found)
         case Verb.OVERVIEW:
-            yield from overview.blocks(view, found)
+            *text, actions = overview.blocks(view, found)
+            yield from text
+            if picture := picture_of(view, found):
+                yield picture
+            yield actions
         case Verb.DIGEST:
             yield from _digest(view, found.request)
         case Verb.REPORT:

@@ -5,7 +5,7 @@ What the asker may not see is refused or left out here, so that texts, files and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,11 +25,12 @@ from metrics.answers import (
     ranking,
 )
 from metrics.calculator import refusal, unnarrowed
+from metrics.causes import Beside, beside
 from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
-from metrics.model import Metric, Test, Where
+from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
-from metrics.why import Why, against_period, against_plan, worst_first
+from metrics.why import Why, against_period, against_plan, harm, worst_first
 from warehouse.messages import N_, Message, NotOpen, UserError, note
 
 _UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
@@ -37,6 +38,8 @@ _UNKNOWN = note("in the records of this period, what it counts has none of them,
 _OVERVIEW = ("calls", "chats", "sl", "lcr", "aht", "target_in")
 _RESERVED = ("reserves_m2", "reserves")
 """Reservations as the digest plans them; where it does not, in pieces."""
+
+_NO_PLAN = note("There is no plan for this: it is compared with the usual moment before.")
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -73,6 +76,8 @@ class AnswerSet:
     """What is of no line, beside the lines of a list."""
     remark: Message | None = None
     """Why it is not told as it was asked."""
+    beside: Beside | None = None
+    """What moved together with what a why is about."""
 
 
 def evaluate(view: View, request: Request) -> AnswerSet:
@@ -310,7 +315,18 @@ def _why(view: View, request: Request, selection: Selection, metric: Metric) -> 
         if isinstance(tried[-1].why, Why):
             break
         tried.append(_taken_apart(view, request, metric, line, replace(selection, by=by, top=None)))
-    return tried[-1]
+    found = tried[-1]
+    if not isinstance(found.why, Why) or not found.why.parts:
+        return found
+    # What went well asks for no causes.
+    went_well = metric.better is not Better.NEUTRAL and harm(metric, found.why, found.why.difference) <= 0
+    answer = found.results[0].figure.answer
+    return found if went_well else replace(found, beside=beside(view.calculator, answer, found.why, _allowed(view)))
+
+
+def _allowed(view: View) -> Callable[[str], bool]:
+    """Which metrics are open to who asks."""
+    return lambda key: view.metrics is None or key in view.metrics
 
 
 def _cuts(view: View, metric: Metric, line: str | None, selection: Selection) -> list[str | None]:
@@ -330,8 +346,11 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
         metric.key, period, line, (selection.by,) if selection.by else (), _filters(view, metric, selection)
     )
     (answer,) = ask(view.calculator, view.plans, [question])
-    if selection.versus is Versus.PLAN and answer.planned.remark is PLAN_OF_MONTH:
+    remark = None
+    if selection.versus is Versus.PLAN and answer.planned.to_date is None:
         then = _then(view, metric, replace(selection, versus=None), compared=True)
+        of_month = answer.planned.remark is PLAN_OF_MONTH
+        remark = _NO_PLAN if then and not of_month else None
     elif selection.versus is None and answer.planned.to_date is not None:
         then = None
     reference = None
@@ -350,7 +369,7 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
             parts = tuple(replace(part, segment=name) for part, name in zip(parts, called, strict=True))
         found = replace(found, parts=parts)
     figure = figure_of(view.calculator, view.spec(metric, line), replace(answer, points=()), view.localizer, full=True)
-    return AnswerSet(replace(request, selection=selection), (Result(figure, reference),), then, found)
+    return AnswerSet(replace(request, selection=selection), (Result(figure, reference),), then, found, remark=remark)
 
 
 def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[Question, Answer]) -> Result:
