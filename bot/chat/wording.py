@@ -17,6 +17,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.WHY: N_("why"),
     Verb.EXPLAIN: N_("what it is"),
     Verb.OVERVIEW: N_("overview"),
+    Verb.BRIEF: N_("morning brief"),
     Verb.PLAN: N_("plan"),
     Verb.PACE: N_("pace"),
     Verb.DIGEST: N_("digest"),
