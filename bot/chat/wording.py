@@ -142,7 +142,7 @@ class Wording:
         return ", ".join(self.localizer(self.vocabulary.catalogue.get(key).title) for key in keys)
 
     def _called(self, name: Name) -> str:
-        return self.vocabulary.called.get(name, name.key)
+        return self.vocabulary.called_in(self.localizer.language, name)
 
     def _top(self, selection: Selection) -> str:
         return self.localizer(_ENDS[selection.end], n=selection.top)
