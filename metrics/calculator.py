@@ -282,7 +282,7 @@ class Calculator:
                 continue
             statement = self._statement(leaf, as_of)
             scope = Scope(centre=self.centre, lines=leaf.lines)
-            moments = moments_of(statement.borders, statement.until or leaf.period.end, statement.as_of)
+            moments = self._moments(statement)
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
 
@@ -295,10 +295,20 @@ class Calculator:
             by=statement.by if statement.relation.inside else (),
             offsets=statement.period.offsets() if {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} else (),
         )
-        moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
+        moments = self._moments(statement)
         # A fixed order makes the same question the same statement.
         ordered = tuple(sorted(cells, key=repr))
         return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
+
+    def _moments(self, statement: _Statement) -> dict[str, datetime]:
+        """What the parameters of a statement stand for."""
+        return moments_of(
+            statement.borders,
+            statement.until or statement.period.end,
+            statement.as_of,
+            begins=self.records.first_event(statement.relation.tables[0]),
+            reach_days=self.centre.fcr_days,
+        )
 
     def _facts(
         self,
@@ -372,6 +382,7 @@ class Calculator:
             "computable": ", ".join(WITHOUT_LOST_WAITS),
             "threshold": rules.threshold_s,
             "recovery_hours": self.centre.recovery_hours,
+            "fcr_days": self.centre.fcr_days,
         }
 
     def _explained(self, text: Message, n: int) -> Message:
