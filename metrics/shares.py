@@ -8,9 +8,8 @@ from metrics.answers import Answer, Point
 def contributions(now: Answer, before: Answer) -> list[tuple[str | None, float, float]]:
     """Return for each part what its own rate and its share of the whole gave, the largest first.
 
-    A part gives (w1 + w0)/2 (r1 - r0) by its rate and (w1 - w0) ((r1 + r0)/2 - (R1 + R0)/2) by its weight, which sum to the
-    change. Both answers
-    are of one ratio by one dimension and have a value.
+    A part gives (w1 + w0)/2 (r1 - r0) by its rate and (w1 - w0) ((r1 + r0)/2 - (R1 + R0)/2) by its weight;
+    all of them sum to the change. Both answers are of one ratio by one dimension and have a value.
     """
     assert now.fact.value is not None
     assert before.fact.value is not None

@@ -239,11 +239,11 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             if (of := cells["fcr_first"]) >= _FEW and (n := cells["ladder_repeated"])
         ]
         if back:
-            topic, _, share = max(back, key=lambda each: each[2])
+            topic, _, worst = max(back, key=lambda each: each[2])
             yield note(
                 "Clients come back most often with “{topic}”: {share} within {days} days.",
                 topic=topic,
-                share=numbers.in_unit(localizer, Unit.PERCENT, share, 1),
+                share=numbers.in_unit(localizer, Unit.PERCENT, worst, 1),
                 days=days,
             )
     yield from _process_said(session, result)
