@@ -72,7 +72,7 @@ TIMES = (
         N_("by hour"),
         ("hour", "hours", "часам"),
         ("hourly", "почасово", "каждый час"),
-        ranked=("hours", "часов"),
+        ranked=("hours", "hour", "часов", "часа", "час", "часы", "часам"),
         time=True,
     ),
     Dimension(
@@ -81,7 +81,7 @@ TIMES = (
         N_("by day"),
         ("day", "days", "дням", "суткам"),
         ("daily", "подневно", "каждый день", "ежедневно"),
-        ranked=("days", "дней"),
+        ranked=("days", "day", "дней", "день", "дни", "дня", "дням"),
         time=True,
     ),
     Dimension(
@@ -90,6 +90,7 @@ TIMES = (
         N_("by week"),
         ("week", "weeks", "неделям"),
         ("weekly", "понедельно", "еженедельно"),
+        ranked=("weeks", "week", "недель", "недели", "неделя"),
         time=True,
     ),
     Dimension(
@@ -98,6 +99,7 @@ TIMES = (
         N_("by month"),
         ("month", "months", "месяцам"),
         ("monthly", "помесячно", "ежемесячно"),
+        ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
 )
@@ -112,7 +114,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ("line", "lines", "линиям"),
             ("all lines", "все линии", "по всем линиям"),
             ("line", "линия", "линии", "линию"),
-            ("lines", "линий"),
+            ("lines", "line", "линий", "линия", "линии", "линию"),
             N_('There is no line "{given}".'),
         ),
         Dimension(
@@ -121,10 +123,24 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by agent"),
             ("agent", "agents", "operator", "operators", "операторам", "агентам", "сотрудникам"),
             named=(
-                *("agent", "operator", "агент", "агента", "агенту", "агентом", "оператор", "оператора", "оператору"),
+                *("agent", "operator", "агент", "агента", "агенту", "агентом", "оператор", "оператора"),
+                "оператору",
                 *("оператором", "сотрудник", "сотрудника", "сотруднику", "сотрудником"),
             ),
-            ranked=("agents", "операторов", "агентов", "сотрудников"),
+            ranked=(
+                *(
+                    "agents",
+                    "agent",
+                    "operators",
+                    "operator",
+                    "people",
+                    "операторов",
+                    "операторы",
+                    "оператор",
+                    "агентов",
+                ),
+                *("агенты", "агент", "сотрудников", "сотрудники", "сотрудник", "людей"),
+            ),
             absent=N_('There is no agent "{given}".'),
             column="agent_id",
         ),
@@ -134,7 +150,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by topic"),
             ("topic", "topics", "темам", "тематикам"),
             named=("topic", "тема", "теме", "темы", "тематика", "тематике"),
-            ranked=("topics", "тем", "тематик"),
+            ranked=("topics", "topic", "тем", "темы", "тема", "тематик", "тематики", "тематика", "вопросов"),
             absent=N_('There is no topic "{given}".'),
         ),
         Dimension(
@@ -143,7 +159,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by campaign"),
             ("campaign", "campaigns", "кампаниям"),
             named=("campaign", "кампания", "кампании"),
-            ranked=("campaigns", "кампаний"),
+            ranked=("campaigns", "campaign", "кампаний", "кампании", "кампания"),
             absent=N_('There is no campaign "{given}".'),
         ),
         Dimension(
@@ -152,7 +168,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by origin"),
             ("origin", "origins", "source", "sources", "источникам"),
             named=("origin", "источник", "источника", "источнику"),
-            ranked=("origins", "sources", "источников"),
+            ranked=("origins", "sources", "source", "источников", "источники", "источник"),
         ),
         Dimension(
             "project",
@@ -160,7 +176,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by project"),
             ("project", "projects", "проектам"),
             named=("project", "проект", "проекта", "проекту"),
-            ranked=("projects", "проектов"),
+            ranked=("projects", "project", "проектов", "проекты", "проект"),
         ),
         Dimension(
             "city",
@@ -168,7 +184,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by city"),
             ("city", "cities", "городам"),
             named=("city", "город", "города", "городу"),
-            ranked=("cities", "городов"),
+            ranked=("cities", "city", "городов", "города", "город"),
         ),
         Dimension(
             TO_LINE,
@@ -286,7 +302,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by team"),
             ("team", "teams", "командам", "группам"),
             named=("team", "команда", "команды", "команде", "группа", "группы", "группе"),
-            ranked=("teams", "команд", "групп"),
+            ranked=("teams", "team", "команд", "команды", "команда", "групп", "группы", "группа"),
             absent=N_('There is no team "{given}".'),
             of_agents=True,
         ),
