@@ -248,6 +248,7 @@ class Calculator:
 
         While the database works on one statement, the text of the next is written.
         """
+        asked = _together(asked)
         in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
         # What is itself a sum of others' cells is no source: its finer one has all that it has.
         in_parts = {whole: _finest(parts, in_parts) for whole, parts in in_parts.items()}
@@ -507,6 +508,22 @@ def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _S
         ):
             return finer
     return None
+
+
+def _together(asked: Mapping[_Statement, set[Measure]]) -> Mapping[_Statement, set[Measure]]:
+    """The statements, and for those over rows that are dear to make one more, that all alike are sums of."""
+    alike: dict[_Statement, list[_Statement]] = defaultdict(list)
+    for statement, cells in asked.items():
+        sums = all(isinstance(cell.part, Count | Sum) for cell in cells)
+        if statement.relation.costly and not statement.cut_by and sums:
+            alike[replace(statement, by=())].append(statement)
+    made = {statement: set(cells) for statement, cells in asked.items()}
+    for whole, statements in alike.items():
+        if len(statements) > 1:
+            by = tuple(sorted({key for statement in statements for key in statement.by}))
+            finest = replace(whole, by=by)
+            made.setdefault(finest, set()).update(*(asked[statement] for statement in statements))
+    return made
 
 
 def _finest(parts: _Statement, in_parts: Mapping[_Statement, _Statement]) -> _Statement:

@@ -32,13 +32,22 @@ _LINK = "ticket_events.contact_id"
 
 def _ladder(key: str, title: str, about: str, flag: str, *needs: str) -> Metric:
     return Metric(
-        key, title, about, Unit.COUNT, Better.NEUTRAL, "chains", Count(where(flag)), (*_NEEDS, *needs), spread=False
+        key,
+        title,
+        about,
+        Unit.COUNT,
+        Better.NEUTRAL,
+        "chains",
+        Count(where(flag)),
+        (*_NEEDS, *needs),
+        spread=False,
+        listed=False,
     )
 
 
 def _tickets(key: str, title: str, about: str, of: Where = (), *needs: str) -> Metric:
     every = ("ticket_events.kind=created", *needs)
-    return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, "ticket_lives", Count(of), every)
+    return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, "ticket_lives", Count(of), every, listed=False)
 
 
 RESOLUTION = (

@@ -168,6 +168,8 @@ class Relation:
     """Whether its dimensions have the values of another relation over the same table."""
     lines_from: tuple[str, ...] = ()
     """The tables whose lines its rows may have, where those are not the first table's alone."""
+    costly: bool = False
+    """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 

@@ -176,4 +176,6 @@ def chains(scope: Scope) -> sa.Select[Any]:
     )
 
 
-CHAINS = Relation("chains", ("calls",), chains, ("line", "agent", "topic", CHANNEL, FROM_CHANNEL, GAP), derived=True)
+CHAINS = Relation(
+    "chains", ("calls",), chains, ("line", "agent", "topic", CHANNEL, FROM_CHANNEL, GAP), derived=True, costly=True
+)

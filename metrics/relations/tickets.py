@@ -146,6 +146,6 @@ def chasers(scope: Scope) -> sa.Select[Any]:
     )
 
 
-TICKET_LIVES = Relation("ticket_lives", ("ticket_events",), ticket_lives, LIVES_BY, derived=True)
-CLOSINGS = Relation("closings", ("ticket_events",), closings, LIVES_BY, derived=True)
-CHASERS = Relation("chasers", ("ticket_events",), chasers, LIVES_BY, derived=True)
+TICKET_LIVES = Relation("ticket_lives", ("ticket_events",), ticket_lives, LIVES_BY, derived=True, costly=True)
+CLOSINGS = Relation("closings", ("ticket_events",), closings, LIVES_BY, derived=True, costly=True)
+CHASERS = Relation("chasers", ("ticket_events",), chasers, LIVES_BY, derived=True, costly=True)
