@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
@@ -23,7 +23,7 @@ from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.manifest import Gap
 from warehouse.messages import Message, UserError, note
-from warehouse.records import Records
+from warehouse.records import Records, readings
 
 _AT_ONCE = 2
 _GAPS_TOLD = 3
@@ -417,6 +417,8 @@ class Calculator:
     def _why_absent(self, leaf: Query, as_of: datetime) -> Message | None:
         """Why nothing can be said at all, whatever the rows."""
         relation = RELATIONS[leaf.metric.relation]
+        if (split := self._apart(relation)) is not None:
+            return split
         if leaf.lines is not None and not self.lines_of(leaf.metric).intersection(leaf.lines):
             return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
         if (lacking := self.lacking(leaf.metric)) is not None:
@@ -427,6 +429,16 @@ class Calculator:
         if begins and begins >= leaf.period.end:
             return note("no data: the records begin on {moment}", moment=begins)
         return None
+
+    def _apart(self, relation: Relation) -> Message | None:
+        """Why a relation cannot be: its tables lie in places that no statement is over together."""
+        tables = _read_by(relation, self.centre)
+        if self.records.together(tables):
+            return None
+        return note(
+            "cannot be computed: {tables} lie in two places, copy one with svodka warehouse pull",
+            tables=", ".join(sorted(tables)),
+        )
 
     def lacking(self, metric: Metric) -> Message | None:
         """Return what a metric needs and the records never tell of; None if there is nothing."""
@@ -570,6 +582,12 @@ def _told(gap: Gap) -> Message:
         "without {n} rejected rows of {read} in {source}, which may differ from the rest",
         **told,
     )
+
+
+@lru_cache
+def _read_by(relation: Relation, centre: Centre) -> frozenset[str]:
+    """The tables that a relation's rows are made of."""
+    return frozenset(readings(relation.rows(Scope(centre))))
 
 
 def _ends(period: Period) -> tuple[datetime, ...]:

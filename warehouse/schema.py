@@ -377,6 +377,10 @@ FACT_TABLES: tuple[sa.Table, ...] = (
 TABLES: dict[str, sa.Table] = dict(metadata.tables)
 
 
+PEOPLE = frozenset({"agents"})
+"""Tables of who works here: so few rows that they may be taken along into a statement over another place."""
+
+
 def key_of(table: sa.Table) -> tuple[str, ...]:
     """The names of a table's key columns."""
     return tuple(column.name for column in table.primary_key.columns)
