@@ -73,6 +73,10 @@ class Centre:
     service_level: ServiceLevel = ServiceLevel()
     recovery_hours: float = 24.0
     """A lost client is recovered by a conversation within this time."""
+    fcr_days: int = 7
+    """A contact is resolved if the same client has no other one on the same topic for so many days."""
+    complaint_types: tuple[str, ...] = ("Жалоба",)
+    """The types of tickets that are complaints."""
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
     surveys: Surveys = Surveys()

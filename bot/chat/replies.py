@@ -46,6 +46,10 @@ def stranger(incoming: Incoming) -> Message:
     )
 
 
+def no_command(name: str) -> Message:
+    return note("There is no command /{name}: /help tells how to ask, /metrics what can be asked for.", name=name[:40])
+
+
 def spent(per_minute: int) -> Message:
     return note(
         "That was {n} question within a minute: the next ones are answered a minute later.",

@@ -130,6 +130,16 @@ class SurveysConfig(ConfigTable):
     """Which scores count in the smile index where its scale is not 0-10."""
 
 
+class ResolutionConfig(ConfigTable):
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+    """A contact is resolved if the same client has no other one on the same topic for so many days."""
+
+
+class ComplaintsConfig(ConfigTable):
+    types: Annotated[tuple[str, ...], Field(min_length=1)] = ("Жалоба",)
+    """The types of tickets that are complaints."""
+
+
 class PlansConfig(ConfigTable):
     execution_rounding: Literal["down", "half_up"] = "down"
     """How an execution is printed: down is 100 % only for a plan that is reached."""

@@ -76,7 +76,7 @@ def edited(said: tuple[Word, ...], edit: Edit) -> tuple[Word, ...]:
 
 MOST_TOP = 100
 MOST_METRICS = 8
-_WEEK, _MONTH, _MOST_WEEKS = 7, 31, 30
+_WEEK, _MONTH, _MOST_WEEKS = 7, 31, 13
 _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
 _Kind = TypeVar("_Kind")

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from bot.chat.questions import grammar as said_as
@@ -116,6 +117,17 @@ class Vocabulary:
     def all_dimensions(self) -> tuple[str, ...]:
         """Every dimension of any metric."""
         return tuple(dict.fromkeys(of for dimensions in self.dimensions.values() for of in dimensions))
+
+    @cached_property
+    def _said_of(self) -> dict[frozenset[str], Mapping[str, tuple[Name, ...]]]:
+        return {}
+
+    def said_of(self, kinds: frozenset[str]) -> Mapping[str, tuple[Name, ...]]:
+        """Return all that is said of metrics, or of the values of some dimensions, with the names of these kinds."""
+        if kinds not in self._said_of:
+            of_kind = ((said, tuple(n for n in names if n.of in kinds)) for said, names in self.names.meanings.items())
+            self._said_of[kinds] = {said: names for said, names in of_kind if names}
+        return self._said_of[kinds]
 
     def beginning(self, word: str) -> str | None:
         """The only line of which a name begins with a word of three letters or more, and no other name does."""
