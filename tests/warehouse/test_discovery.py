@@ -119,8 +119,8 @@ def test_a_schema_of_duckdb_whose_times_have_zones(tmp_path: Path) -> None:
     path = tmp_path / "dwh.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
-            "CREATE SCHEMA pbx; CREATE TABLE pbx.calls (id BIGINT, direction VARCHAR, queue VARCHAR, started TIMESTAMPTZ, "
-            "status VARCHAR, wait_ms INTEGER, talk_ms INTEGER, phone VARCHAR, operator VARCHAR)"
+            "CREATE SCHEMA pbx; CREATE TABLE pbx.calls (id BIGINT, direction VARCHAR, queue VARCHAR, "
+            "started TIMESTAMPTZ, status VARCHAR, wait_ms INTEGER, talk_ms INTEGER, phone VARCHAR, operator VARCHAR)"
         )
         rows = [
             (c.number, c.direction, c.line, f"{c.at}+03", c.outcome, c.wait * 1000, c.talk * 1000, c.client, c.agent)
