@@ -14,6 +14,7 @@ from charts.forms import (
     deviations,
     flows,
     hero,
+    hours,
     matrix,
     multiples,
     panels,
@@ -46,6 +47,7 @@ FORMS = {
     "contributions": Form(contributions.Contributions, contributions.scene),
     "tower": Form(tower.Climb, tower.scene),
     "flows": Form(flows.Flows, flows.scene),
+    "hours": Form(hours.Hours, hours.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

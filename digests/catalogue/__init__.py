@@ -5,6 +5,7 @@ from __future__ import annotations
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.satisfaction import SATISFACTION
+from digests.catalogue.time import TIME
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
 
@@ -14,6 +15,7 @@ REPORTS = declared(
     (
         Declared(BIWEEKLY),
         SATISFACTION,
+        TIME,
         TRANSFERS,
     )
 )
