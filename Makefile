@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 # Tests start the program many times: compiled once it starts in half the time.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test check lint types contracts bench fuzz crash reference chaos messages docs goldens clean
+.PHONY: demo test check lint types contracts bench engines fuzz crash reference chaos messages docs goldens clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)          ## make the demo's records and its digest of 1-15 June 2026
@@ -31,6 +31,9 @@ contracts: $(READY)
 bench: $(READY)         ## speed, as medians and ratios within one run; SCALE=100m and ONLY=growth,import for more, or less
 	@$(BIN)/python -m tests.bench $(if $(SCALE),--scale $(SCALE)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep $(KEEP))
 
+engines: $(VENV)/.engines   ## the same numbers on every engine that can run here (five minutes)
+	@SVODKA_ENGINES=1 $(BIN)/pytest tests/engines tests/soundness/test_engines.py
+
 fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
 	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
 
@@ -51,6 +54,11 @@ docs: $(READY)          ## pages generated from the code
 
 goldens: $(READY)       ## accept the texts the digest prints now
 	@$(BIN)/pytest tests/bot/test_demo.py --update-goldens
+
+$(VENV)/.engines: $(READY)
+	@echo "Installing ClickHouse and Spark for the tests (once)..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group engines
+	@touch $@
 
 clean:
 	rm -rf $(VENV) demo

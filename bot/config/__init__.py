@@ -96,6 +96,8 @@ class Config(ConfigTable):
     """What the bot itself remembers."""
     questions: QuestionsConfig = QuestionsConfig()
     """How many questions are answered at once."""
+    words: dict[str, str] = Field(default={})
+    """Words of the centre's own, each with the words that it stands for in questions."""
     roles: dict[str, RoleConfig] = Field(default={})
     """What may be asked, by role."""
     people: tuple[AskerConfig, ...] = ()

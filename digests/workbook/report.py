@@ -53,7 +53,7 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         zone = result.period.timezone
         rows = [
             tuple(
-                SheetCell(text) if isinstance(each, str) else _value(column, each, zone)
+                SheetCell(text) if isinstance(each, str) else _value(localizer, column, each, zone)
                 for column, each, text in zip(findings.columns, row, said, strict=True)
             )
             for row, said in zip(findings.rows, analysis.text, strict=True)
@@ -71,10 +71,12 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         yield Sheet(localizer(spec.title), f"Analysis{n}", columns, full)
 
 
-def _value(column: Column, value: Value, zone: str) -> SheetCell:
+def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> SheetCell:
     match value:
         case datetime():
             return SheetCell(to_local(value, zone), Form.MOMENT)
+        case Message():
+            return SheetCell(localizer.say(value))
         case None | str():
             return SheetCell(value)
         case _ if column.unit is Unit.PERCENT:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.flows import Flow, FlowNode, Flows
-from charts.forms.hours import Hours, ResultCost, TimePart
+from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
 from tests.charts.building import RUSSIAN, titles
@@ -70,56 +70,50 @@ def flows() -> dict[str, Any]:
     }
 
 
-HOURS = Hours(
+_HOURS = (8, 16, 30, 47, 41, 40, 46, 28, 32, 22, 14, 13, 9, 4)
+OUTCOMES = Outcomes(
     titles(
-        "«Маршрутизация» забирает 41 % времени,\n6,7 мин на одно обращение",
-        "8–15 июня: 340 ч оплачено",
-        "2 забытых статуса не учтены. Данные на 16.06 12:00",
+        "Сорвалось 344 звонка, не вернули 26 клиентов;\nполовина потерь — с 11:00 до 15:00",
+        "Потери в звонках и в клиентах, 1–15 июня",
+        "Вернули — разговор в течение 24 ч после последней потери. Ещё ждёт 1. Данные на 16.06 12:00",
     ),
     RUSSIAN,
-    tuple(
-        TimePart(name, Amount(share, f"{share:g} %"), f"{round(3.4 * share)} ч", hatched=name == "Не размечено")
-        for name, share in (
-            ("Маршрутизация", 41.0),
-            ("Гарантия", 22.0),
-            ("Задачи", 11.0),
-            ("Общие вопросы", 8.0),
-            ("Отдых", 7.0),
-            ("Не размечено", 6.0),
-            ("Не гарантия", 5.0),
-        )
-    ),
-    ("Сколько стоит один результат", "минуты, точка — человек", "середина"),
+    ("Звонки: 344, 1,4 %", "по часам"),
+    tuple(HourColumn(str(8 + k), n(value), 3 <= k <= 6) for k, value in enumerate(_HOURS)),
+    ("Клиенты: 311", "чем кончилась последняя потеря"),
     (
-        ResultCost("Маршрутизация", "139 ч : 1 250", Amount(402, "6,7 мин"), (310, 350, 380, 400, 430, 470, 520), 400),
-        ResultCost("Закрытие", "119 ч : 780", Amount(552, "9,2 мин"), (480, 520, 550, 590, 610), 550),
-        ResultCost("Задача", "37 ч : 1 130", Amount(120, "2 мин"), (90, 100, 120, 130, 140), 120),
+        Outcome("перезвонили и поговорили", n(214), Shade.LIGHT),
+        Outcome("вернулись сами", n(70), Shade.MID),
+        Outcome("ещё ждут", n(1), Shade.HATCHED),
+        Outcome("не вернули", n(26), Shade.DARK),
     ),
-    "Работай медленная половина как середина, освободится 15 ч (4 %).",
+    "Перезваниваем за 19 мин; дважды подряд потеряли 12 клиентов.",
 )
 
 
-def hours() -> dict[str, Any]:
+def outcomes() -> dict[str, Any]:
+    by_us, alone, waits, left = OUTCOMES.parts
     return {
-        "no-results": replace(HOURS, results=(), remark=""),
-        "one-part": replace(HOURS, parts=HOURS.parts[:1], results=HOURS.results[:1]),
-        "unmarked-first": replace(HOURS, parts=(HOURS.parts[5], *HOURS.parts[:2])),
+        "one-hour": replace(OUTCOMES, columns=OUTCOMES.columns[:1]),
+        "all-hours": replace(OUTCOMES, columns=tuple(HourColumn(str(k), n(10_000 + k), k > 20) for k in range(24))),
+        "no-clients": replace(OUTCOMES, parts=(), below=("", ""), statement=""),
+        "one-part": replace(OUTCOMES, parts=(left,)),
         "dwarfs": replace(
-            HOURS, parts=(HOURS.parts[0], *(replace(HOURS.parts[3], share=Amount(0.1, "0,1 %")) for _ in range(6)))
+            OUTCOMES,
+            parts=tuple(
+                replace(each, amount=n(value)) for each, value in zip(OUTCOMES.parts, (3000, 1, 1, 1), strict=True)
+            ),
         ),
-        "long-names": replace(
-            HOURS,
-            parts=tuple(replace(part, name=LONG) for part in HOURS.parts),
-            results=tuple(replace(result, name=LONG, equation=LONG) for result in HOURS.results),
-            remark=LONG,
-        ),
-        "nobody-apart": replace(
-            HOURS, results=tuple(replace(result, people=(), middle=None) for result in HOURS.results)
-        ),
-        "all-alike": replace(
-            HOURS, results=tuple(replace(result, people=(60.0,) * 9, middle=60.0) for result in HOURS.results)
+        "dark-only-small": replace(OUTCOMES, parts=(by_us, replace(left, amount=n(1)))),
+        "no-waiting": replace(OUTCOMES, parts=(by_us, alone, replace(waits, amount=n(0)), left)),
+        "zeros-between": replace(
+            OUTCOMES,
+            columns=tuple(replace(each, amount=n(0 if k % 2 else 5)) for k, each in enumerate(OUTCOMES.columns)),
         ),
     }
 
 
-EMPTY: dict[str, Any] = {"flows": replace(FLOWS, flows=()), "hours": replace(HOURS, parts=())}
+EMPTY: dict[str, Any] = {
+    "flows": replace(FLOWS, flows=()),
+    "outcomes": replace(OUTCOMES, columns=tuple(replace(each, amount=n(0)) for each in OUTCOMES.columns)),
+}

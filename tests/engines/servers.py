@@ -1,48 +1,148 @@
-"""Servers of the tests: each empty, with a user who writes for the tests and a URL by which the program reads."""
+"""Servers of the tests: each empty, filled by the tests and read by the program as somebody who may write nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from tests.clickhouse import clickhouse
+from tests.kit import TYPES
+from tests.mariadb import mariadb
 from tests.postgres import postgres
-from warehouse.engines import duckdb_files  # noqa: F401 - its dialect is known once a database is opened
+from tests.spark import spark
+
+Rows = Sequence[Mapping[str, Any]]
+Lay = Callable[[str, Sequence[sa.Column[Any]], Rows], None]
+"""Makes a table of a name, of columns, with rows."""
 
 
 @dataclass(frozen=True)
 class Server:
     """A database as the tests fill it and the program reads it."""
 
-    writer: sa.Engine
     url: str
+    lay: Lay
+    run: Callable[[str], None]
+    """Run a statement of theirs as somebody who may write."""
     password: str | None = None
+
+    @property
+    def quote(self) -> str:
+        return '"' if sa.make_url(self.url).get_backend_name() in ("sqlite", "duckdb", "postgresql") else "`"
+
+
+def _by_sqlalchemy(url: str, **options: Any) -> Server:
+    def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
+        made = sa.Table(name, sa.MetaData(), *(sa.Column(each.name, each.type) for each in columns))
+        engine = sa.create_engine(url, **options)
+        made.create(engine)
+        with engine.begin() as connection:
+            for begin in range(0, len(rows), 1000):
+                connection.execute(made.insert(), [dict(row) for row in rows[begin : begin + 1000]])
+        engine.dispose()
+
+    def run(statement: str) -> None:
+        engine = sa.create_engine(url, **options)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    return Server(url, lay, run)
 
 
 @contextmanager
 def sqlite(directory: Path) -> Iterator[Server]:
-    url = f"sqlite:///{directory}/centre.db"
-    yield Server(sa.create_engine(url), url)
+    yield _by_sqlalchemy(f"sqlite:///{directory}/centre.db")
 
 
 @contextmanager
 def duckdb(directory: Path) -> Iterator[Server]:
-    url = f"duckdb:///{directory}/centre.duckdb"
     sa.dialects.registry.register("duckdb", "warehouse.engines.duckdb_files", "DuckDBFiles")
-    yield Server(sa.create_engine(url, connect_args={"read_only": False}), url)
+    yield _by_sqlalchemy(f"duckdb:///{directory}/centre.duckdb", connect_args={"read_only": False})
 
 
 @contextmanager
 def postgresql(_directory: Path) -> Iterator[Server]:
     with postgres() as url:
-        yield Server(sa.create_engine(url), url)
+        yield _by_sqlalchemy(url)
+
+
+@contextmanager
+def maria(_directory: Path) -> Iterator[Server]:
+    with mariadb() as url:
+
+        @sa.event.listens_for(sa.Table, "before_create")
+        def to_the_microsecond(table: sa.Table, *_: Any, **__: Any) -> None:
+            for column in table.columns:
+                if isinstance(column.type, sa.DateTime):
+                    column.type = sa.dialects.mysql.DATETIME(fsp=6)
+
+        try:
+            _by_sqlalchemy(url).run("CREATE DATABASE centre CHARACTER SET utf8mb4")
+            yield _by_sqlalchemy(sa.make_url(url).set(database="centre").render_as_string())
+        finally:
+            sa.event.remove(sa.Table, "before_create", to_the_microsecond)
+
+
+_CLICKHOUSE = {"time": "DateTime64(6, 'UTC')", "seconds": "Float64", "number": "Float64", "flag": "Bool"}
+
+
+@contextmanager
+def click(_directory: Path) -> Iterator[Server]:
+    with clickhouse() as url:
+        address = sa.make_url(url)
+
+        def run(statement: str) -> None:
+            request = urllib.request.Request(
+                f"http://{address.host}:{address.port}/", statement.encode(), method="POST"
+            )
+            urllib.request.urlopen(request).close()
+
+        def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
+            typed = (
+                f"`{each.name}` Nullable({_CLICKHOUSE.get(each.info.get('kind', ''), 'String')})" for each in columns
+            )
+            run(f"CREATE TABLE {name} ({', '.join(typed)}) ENGINE = MergeTree ORDER BY tuple()")
+            for begin in range(0, len(rows), 1000):
+                lines = "\n".join(json.dumps(dict(row), default=str) for row in rows[begin : begin + 1000])
+                run(f"INSERT INTO {name} FORMAT JSONEachRow\n{lines}")
+
+        yield Server(url, lay, run)
+
+
+@contextmanager
+def sparks(directory: Path) -> Iterator[Server]:
+    with spark() as url:
+        engine = sa.create_engine(url)
+
+        def run(statement: str) -> None:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(statement)
+
+        def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
+            file = directory / f"{name}.parquet"
+            arrays = [pa.array([row[each.name] for row in rows], TYPES[each.info["kind"]]) for each in columns]
+            pq.write_table(pa.table(arrays, names=[each.name for each in columns]), file, coerce_timestamps="us")
+            run(f"CREATE TABLE {name} USING parquet LOCATION '{file}'")
+
+        yield Server(url, lay, run)
+        engine.dispose()
 
 
 ENGINES: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "sqlite": sqlite,
     "duckdb": duckdb,
     "postgresql": postgresql,
+    "clickhouse": click,
+    "mariadb": maria,
+    "spark": sparks,
 }

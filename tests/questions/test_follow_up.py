@@ -14,9 +14,11 @@ from tests.commands.centre import NOW, VOCABULARY, ZONE, incoming
 CHANGES = [
     ("sl inhouse today", "а вчера?", "sl inhouse yesterday"),
     ("sl inhouse today", "а акц", "sl akc today"),
+    ("sl inhouse today", "а по продажам?", "sl sales today"),
+    ("sl inhouse today", "а вчра", "sl inhouse yesterday"),
     ("sl inhouse today", "по часам", "sl inhouse today by hour"),
-    ("sl inhouse today", "почему?", "why sl inhouse today"),
-    ("why sl inhouse today", "а вчера", "why sl inhouse yesterday"),
+    ("sl inhouse today", "почему?", "why sl inhouse today vs plan"),
+    ("why sl inhouse today", "а вчера", "why sl inhouse yesterday vs plan"),
     ("aht yesterday by agent", "топ 3", "aht yesterday by agent top 3"),
     ("calls may", "эксель", "calls 2026-05-01..2026-05-31 xlsx"),
     ("sl inhouse today", "сравни с прошлой неделей", "sl inhouse today vs last week"),

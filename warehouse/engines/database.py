@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from warehouse.engines.drivers import Driver, driver_of
 from warehouse.engines.faults import busy, fault, missing_driver
 from warehouse.engines.mapping import WarehouseSettings
+from warehouse.engines.types import INSTANTS
 from warehouse.messages import UserError
 
 _CONNECT_S = 10
@@ -65,13 +68,7 @@ class Database:
         options = {} if values else {"compiled_cache": None}
         if self.driver.limited:
             return connection.execute(statement, dict(values), execution_options=options)
-        late = threading.Event()
-
-        def cancel() -> None:
-            late.set()
-            _interrupt(connection)
-
-        timer = threading.Timer(limit, cancel)
+        timer = threading.Timer(limit, _interrupt, (connection,))
         timer.daemon = True
         timer.start()
         try:
@@ -85,8 +82,10 @@ class Database:
 
 
 def _interrupt(connection: sa.Connection) -> None:
+    """Cancel what a connection does, where the server does not by itself."""
     raw: Any = connection.connection.driver_connection
-    raw.interrupt()
+    if hasattr(raw, "interrupt"):
+        raw.interrupt()
 
 
 def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: Path) -> sa.Engine:
@@ -98,6 +97,7 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
         "enable_from_linting": False,
         "hide_parameters": True,
     }
+    seconds = max(1, round(settings.timeout_s))
     match address.get_backend_name():
         case "postgresql":
             options["connect_args"] = {
@@ -105,6 +105,21 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
                 "application_name": "svodka",
                 "options": "-c default_transaction_read_only=on -c TimeZone=UTC",
             }
+        case "clickhousedb":
+            # A join without a match brings nulls, not zeros; a sum of nothing is null, not zero.
+            told = {
+                "join_use_nulls": "1",
+                "aggregate_functions_null_for_empty": "1",
+                "max_execution_time": str(seconds),
+            }
+            limits = {"connect_timeout": str(_CONNECT_S), "send_receive_timeout": str(seconds + _CONNECT_S)}
+            address = address.update_query_dict({**told, **limits, "readonly": "2"})
+        case "mysql" | "mariadb":
+            options["connect_args"] = {"connect_timeout": _CONNECT_S, "charset": "utf8mb4"}
+        case "trino":
+            options["connect_args"] = {"session_properties": {"query_max_run_time": f"{seconds}s"}}
+        case "mssql":
+            options["connect_args"] = {"timeout": seconds, "login_timeout": _CONNECT_S}
         case "sqlite":
             file = (root / (address.database or "")).resolve()
             address = address.set(database=f"file:{file}", query={"mode": "ro", "uri": "true"})
@@ -115,4 +130,16 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
             pass
     sa.dialects.registry.register("duckdb", "warehouse.engines.duckdb_files", "DuckDBFiles")
     import_module(driver.module)
-    return sa.create_engine(address, **options)
+    engine = sa.create_engine(address, **options)
+    if (instants := INSTANTS.get(engine.dialect.name)) is not None:
+        engine.dialect.colspecs = {**engine.dialect.colspecs, sa.DateTime: instants}
+    if driver.connect:
+        sa.event.listen(engine, "connect", partial(_begin_connection, driver.connect))
+    return engine
+
+
+def _begin_connection(statements: Sequence[str], connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
+    cursor.close()

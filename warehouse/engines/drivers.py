@@ -148,8 +148,160 @@ _DUCKDB = Driver(
     snapshot=True,
 )
 
+# ClickHouse wraps a type in what it may be besides.
+_WRAPPED = r"(?:nullable\(|lowcardinality\()*"
+
+_CLICKHOUSE = Driver(
+    "ClickHouse",
+    "clickhouse_connect",
+    "clickhouse",
+    "clickhousedb",
+    kinds=(
+        (_WRAPPED + r"datetime(64)?\((\d, ?)?'.*", Kind.INSTANT),
+        (_WRAPPED + r"datetime.*", Kind.UNCLEAR),
+        (_WRAPPED + r"date.*", Kind.DATE),
+        (_WRAPPED + r"(u?int|float|decimal|bfloat).*", Kind.NUMBER),
+        (_WRAPPED + r"bool.*", Kind.FLAG),
+        (_WRAPPED + r"(string|fixedstring|enum|uuid).*", Kind.TEXT),
+    ),
+    quote="`",
+    backslash=True,
+    text="CAST({value} AS Nullable(String))",
+    number="CAST({value} AS Nullable(Float64))",
+    flag="CAST({value} AS Nullable(Bool))",
+    local="toDateTime64(toString({value}), 6, 'UTC')",
+    instant="toDateTime64({value}, 6, 'UTC')",
+    from_text="parseDateTime64BestEffortOrNull({value}, 6, 'UTC')",
+    from_epoch="fromUnixTimestamp64Micro(toInt64(round({value} * 1000000)), 'UTC')",
+    shifted="subtractMinutes({value}, {minutes})",
+    stamp="toDateTime64('{moment}', 6, 'UTC')",
+    null={"time": "CAST(NULL AS Nullable(DateTime64(6, 'UTC')))"},
+)
+
+_MYSQL = Driver(
+    "MariaDB or MySQL",
+    "pymysql",
+    "mysql",
+    "mysql+pymysql",
+    # The numbers by which it names its types.
+    kinds=(
+        (r"7", Kind.INSTANT),
+        (r"12", Kind.LOCAL),
+        (r"10|14", Kind.DATE),
+        (r"0|1|2|3|4|5|8|9|13|246", Kind.NUMBER),
+        (r"15|247|249|250|251|252|253|254", Kind.TEXT),
+    ),
+    quote="`",
+    backslash=True,
+    # As bytes: most of its collations take capitals and accents for the same.
+    text="(CONVERT({value} USING utf8mb4) COLLATE utf8mb4_bin)",
+    number="CAST({value} AS DOUBLE)",
+    flag="(LOWER(CONVERT({value} USING utf8mb4)) IN ('1', 't', 'true', 'y', 'yes'))",
+    local="CAST({value} AS DATETIME(6))",
+    # The zone of the session is UTC.
+    instant="CAST({value} AS DATETIME(6))",
+    from_epoch="TIMESTAMPADD(MICROSECOND, CAST(ROUND({value} * 1e6) AS SIGNED), CAST('1970-01-01' AS DATETIME(6)))",
+    shifted="({value} - INTERVAL {minutes} MINUTE)",
+    stamp="CAST('{moment}' AS DATETIME(6))",
+    null={
+        "flag": "CAST(NULL AS SIGNED)",
+        "text": "CAST(NULL AS CHAR)",
+        "one_of": "CAST(NULL AS CHAR)",
+    },
+    begin=(
+        # Comments that only the one of them, or the other, takes for more.
+        "SET /*M! SESSION max_statement_time = {seconds}, */ /*!80000 SESSION max_execution_time = {milliseconds}, */ "
+        "SESSION time_zone = '+00:00'",
+        "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    ),
+    snapshot=True,
+    limited=True,
+)
+
+_HIVE = Driver(
+    "Hive or Spark",
+    "pyhive",
+    "hive",
+    "hive",
+    kinds=(
+        (r"timestamp.*", Kind.UNCLEAR),
+        (r"date.*", Kind.DATE),
+        (r"(tiny|small|big)?int_type|(float|double|decimal)_type", Kind.NUMBER),
+        (r"boolean_type", Kind.FLAG),
+        (r"(string|varchar|char)_type", Kind.TEXT),
+    ),
+    quote="`",
+    backslash=True,
+    text="CAST({value} AS STRING)",
+    number="CAST({value} AS DOUBLE)",
+    # The zone of the session is UTC.
+    instant="CAST({value} AS TIMESTAMP)",
+    from_epoch="CAST(CAST({value} AS DECIMAL(20, 6)) AS TIMESTAMP)",
+    shifted="({value} - INTERVAL '{minutes}' MINUTE)",
+    stamp="CAST('{moment}' AS TIMESTAMP)",
+    connect=("SET TIME ZONE 'UTC'",),
+)
+
+_TRINO = Driver(
+    "Trino",
+    "trino",
+    "trino",
+    "trino",
+    kinds=_PLAIN,
+    number="CAST({value} AS DOUBLE)",
+    local="CAST({value} AS TIMESTAMP(6))",
+    instant="CAST({value} AT TIME ZONE 'UTC' AS TIMESTAMP(6))",
+    from_epoch="CAST(from_unixtime({value}) AT TIME ZONE 'UTC' AS TIMESTAMP(6))",
+    shifted="date_add('minute', {negated}, {value})",
+)
+
+_MSSQL = Driver(
+    "MS SQL Server",
+    "pymssql",
+    "mssql",
+    "mssql+pymssql",
+    kinds=((r"4", Kind.LOCAL), (r"2", Kind.INSTANT), (r"3|5", Kind.NUMBER), (r"1", Kind.TEXT)),
+    text="(CAST({value} AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)",
+    number="CAST({value} AS FLOAT)",
+    flag="CAST({value} AS BIT)",
+    local="CAST({value} AS DATETIME2(6))",
+    instant="CAST(SWITCHOFFSET({value}, '+00:00') AS DATETIME2(6))",
+    from_epoch=(
+        "DATEADD(MICROSECOND, CAST(ROUND(({value} - FLOOR({value})) * 1e6, 0) AS INT), "
+        "DATEADD(SECOND, CAST(FLOOR({value}) AS INT), CAST('1970-01-01' AS DATETIME2(6))))"
+    ),
+    shifted="DATEADD(MINUTE, {negated}, {value})",
+    stamp="CAST('{moment}' AS DATETIME2(6))",
+    begin=("SET LOCK_TIMEOUT {milliseconds}",),
+)
+
+_BIGQUERY = Driver(
+    "BigQuery",
+    "sqlalchemy_bigquery",
+    "bigquery",
+    "bigquery",
+    kinds=((r"timestamp", Kind.INSTANT), *_PLAIN),
+    quote="`",
+    backslash=True,
+    text="CAST({value} AS STRING)",
+    number="CAST({value} AS FLOAT64)",
+    flag="CAST({value} AS BOOL)",
+    local="CAST({value} AS DATETIME)",
+    instant="DATETIME({value}, 'UTC')",
+    from_epoch="DATETIME(TIMESTAMP_MICROS(CAST(ROUND({value} * 1000000) AS INT64)), 'UTC')",
+    shifted="DATETIME_SUB({value}, INTERVAL {minutes} MINUTE)",
+    stamp="DATETIME '{moment}'",
+)
+
 DRIVERS: Mapping[str, Driver] = {
     "postgresql": _POSTGRESQL,
+    "clickhousedb": _CLICKHOUSE,
+    "mysql": _MYSQL,
+    "mariadb": _MYSQL,
+    "hive": _HIVE,
+    "trino": _TRINO,
+    "mssql": _MSSQL,
+    "bigquery": _BIGQUERY,
     "sqlite": _SQLITE,
     "duckdb": _DUCKDB,
 }

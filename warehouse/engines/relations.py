@@ -210,6 +210,9 @@ class MappedTable:
                 # Whatever stands between day and time: only the day is compared.
                 day = local_of(at, self.mapping.timezone).date()
                 return (day if lower else day + timedelta(days=1)).isoformat()
+            case Kind.UNCLEAR:
+                # The margin is wider than any zone is far from UTC.
+                return at
             case _:
                 return local_of(at, self.mapping.timezone)
 
