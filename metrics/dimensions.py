@@ -289,6 +289,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
             titles={"call": N_("Calls"), "chat": N_("Chats"), "site": N_("Chats on the site")},
             derived=True,
         ),
+        Dimension("type", N_("Type"), N_("by type"), ("type", "types", "типам")),
+        Dimension("subtopic", N_("Subtopic"), N_("by subtopic"), ("subtopic", "subtopics", "подтемам")),
+        Dimension("process", N_("Process"), N_("by process"), ("process", "processes", "процессам")),
         Dimension("desk", N_("Desk"), N_("by desk"), ("desk", "desks", "службам")),
         Dimension(
             "activity",

@@ -106,6 +106,8 @@ def _results(localizer: Localizer, results: Mapping[str, tuple[str, ...]] | None
 
 def _line(line: Line) -> str:
     rows = [f"\n[lines.{line.key}]", f"title = {_quoted(line.title)}"]
+    if line.title_en:
+        rows.append(f"title_en = {_quoted(line.title_en)}")
     if line.members:
         rows.append(f"members = {_list(line.members)}")
     if line.aliases:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.declared import Declared, ReportPicture, declared
+from digests.catalogue.fcr import FCR
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.time import TIME
@@ -19,6 +20,7 @@ REPORTS = declared(
         TIME,
         TRANSFERS,
         LOSSES,
+        FCR,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""
