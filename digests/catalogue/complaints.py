@@ -225,7 +225,7 @@ def _tree(_: Slice, answers: Sequence[Answer]) -> Findings:
 def _mark(node: Node) -> Message | None:
     if node.renamed:
         return note("looks like a new name: {before} → {now}", before=node.renamed[-1], now=node.path[-1])
-    return note("new") if node.new else note("grew") if node.finding else None
+    return note("new branch") if node.new else note("grew") if node.finding else None
 
 
 def deepest(nodes: Sequence[Node]) -> Node | None:
@@ -280,7 +280,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
                 usual=_plain(localizer, row["usual"]),
             )
     for row in rows:
-        if row["new"] == note("new") and row["level"] == "subtopic":
+        if row["new"] == note("new branch") and row["level"] == "subtopic":
             yield note(
                 "A new branch: “{node}”, {count}.", node=_short(str(row["node"])), count=_plain(localizer, row["n"])
             )

@@ -70,10 +70,10 @@ def _n(row: Row) -> float:
 def _branch(localizer: Localizer, row: Row, base: int) -> Branch:
     name = str(row["node"]).split(" → ")[-1]
     usual, growth = row["usual"], row["growth"]
-    kind = Growth.NEW if row["new"] == note("new") else Growth.GROWN if row["new"] == note("grew") else Growth.USUAL
+    kind = Growth.NEW if row["new"] == note("new branch") else Growth.GROWN if row["new"] == note("grew") else Growth.USUAL
     said = ""
     if kind is Growth.NEW:
-        said = localizer(N_("new"))
+        said = localizer(N_("new branch"))
     elif isinstance(growth, float):
         said = signed(localizer, growth)
     amount = Amount(_n(row), numbers.plain(localizer, exact(_n(row)), 0))
@@ -81,7 +81,7 @@ def _branch(localizer: Localizer, row: Row, base: int) -> Branch:
 
 
 def _statement(localizer: Localizer, rows: Sequence[Row]) -> str:
-    new = [row for row in rows if row["new"] == note("new") and row["level"] == "subtopic"]
+    new = [row for row in rows if row["new"] == note("new branch") and row["level"] == "subtopic"]
     if not new:
         return ""
     first = max(new, key=_n)

@@ -83,7 +83,7 @@ def test_usual_is_for_as_many_contacts_as_now(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "now", "told"),
     [
-        ({("Lift", "Stuck"): 0}, {("Lift", "Stuck"): 4}, "new"),
+        ({("Lift", "Stuck"): 0}, {("Lift", "Stuck"): 4}, "new branch"),
         ({("Lift", "Stuck"): 0}, {("Lift", "Stuck"): 2}, None),
         # A sibling fell to nothing at once: that is another name and no finding.
         ({("Lift", "Broken"): 5}, {("Lift", "Stuck"): 5}, "looks like a new name: Broken → Stuck"),
