@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "matrix": (tables.MATRIX, tables.matrices()),
     "flows": (reports.FLOWS, reports.flows()),
     "ladders": (reports.LADDERS, reports.ladders()),
+    "branches": (reports.BRANCHES, reports.branches()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
