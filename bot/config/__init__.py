@@ -131,7 +131,7 @@ class Config(ConfigTable):
     def centre_of_lines(self, found: frozenset[str]) -> Centre:
         """The centre's conventions; lines found in the records stand for themselves."""
         configured = {
-            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s)
+            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s, line.title_en or "")
             for key, line in self.lines.items()
         }
         level = self.service_level

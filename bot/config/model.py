@@ -155,6 +155,8 @@ class ImportConfig(ConfigTable):
 class LineConfig(ConfigTable):
     title: str | None = None
     """How the line is called in texts; its key, if not given."""
+    title_en: str | None = None
+    """How it is called for those who read English; by its title, if not given."""
     members: tuple[str, ...] = ()
     """The lines that a group of lines stands for."""
     aliases: tuple[str, ...] = ()
