@@ -25,7 +25,7 @@ from warehouse.manifest import Gap
 from warehouse.messages import Message, UserError, note
 from warehouse.records import Records, readings
 
-_AT_ONCE = 2
+AT_ONCE = 2
 _GAPS_TOLD = 3
 """Remarks of this kind beside one figure, at most."""
 
@@ -258,7 +258,7 @@ class Calculator:
             if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
                 found = {statement: results(statement, cells) for statement, cells in own.items()}
             else:
-                with ThreadPoolExecutor(_AT_ONCE) as threads:
+                with ThreadPoolExecutor(AT_ONCE) as threads:
                     found = dict(zip(own, threads.map(results, own, own.values()), strict=True))
         return found | {
             whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()

@@ -8,6 +8,7 @@ from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
+    branches,
     contributions,
     crowd,
     curve,
@@ -50,6 +51,7 @@ FORMS = {
     "tower": Form(tower.Climb, tower.scene),
     "outcomes": Form(outcomes.Outcomes, outcomes.scene),
     "ladders": Form(ladders.Ladders, ladders.scene),
+    "branches": Form(branches.Branches, branches.scene),
     "flows": Form(flows.Flows, flows.scene),
     "hours": Form(hours.Hours, hours.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),

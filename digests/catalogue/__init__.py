@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
+from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
 from digests.catalogue.losses import LOSSES
@@ -21,6 +22,7 @@ REPORTS = declared(
         TRANSFERS,
         LOSSES,
         FCR,
+        COMPLAINTS,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -9,6 +9,7 @@ from metrics.relations.calls import ATTEMPTS, INBOUND
 from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
+from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
@@ -42,6 +43,7 @@ RELATIONS: dict[str, Relation] = {
         TICKET_LIVES,
         CLOSINGS,
         CHASERS,
+        CONTACTS_AND_COMPLAINTS,
     )
 }
 

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "matrix": (tables.MATRIX, tables.matrices()),
     "flows": (reports.FLOWS, reports.flows()),
     "ladders": (reports.LADDERS, reports.ladders()),
+    "branches": (reports.BRANCHES, reports.branches()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "hours": (service.HOURS, service.hours()),
     "contest": (contests.CLIMB, contests.CLIMBS),
