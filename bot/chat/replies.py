@@ -175,7 +175,7 @@ def rated(
 
 def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.View:
     """The numbers as somebody with a role sees them, for the thread that calls."""
-    workplace, project = snapshot.workplace(), snapshot.project
+    workplace, project = snapshot.workplace(localizer.language), snapshot.project
 
     def stories(period: Period) -> Sequence[Story]:
         return read_stories(project.root / "stories", period).stories

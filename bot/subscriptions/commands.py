@@ -27,7 +27,9 @@ from digests.document import Action, Actions, Document, Paragraph, plain
 from digests.request import Request, Verb, command
 from warehouse.messages import UserError, note
 
-_VERBS = (Verb.FIGURE, Verb.WHY, Verb.OVERVIEW, Verb.PLAN, Verb.PACE, Verb.RATING, Verb.DIGEST, Verb.REPORT)
+_VERBS = (
+    *(Verb.FIGURE, Verb.WHY, Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE, Verb.RATING, Verb.DIGEST, Verb.REPORT),
+)
 _NOON = time(12)
 
 
