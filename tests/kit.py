@@ -51,7 +51,7 @@ def writer() -> duckdb.DuckDBPyConnection:
 
 @cache
 def models() -> Path:
-    """Where this process keeps a copy of each lake that its houses had."""
+    """Where this process keeps copies of what its tests would make again and again."""
     directory = Path(tempfile.mkdtemp(prefix="svodka-lakes-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     return directory

@@ -11,6 +11,7 @@ from metrics.catalogue.agents import AGENTS
 from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
+from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.resolution import RESOLUTION
@@ -33,6 +34,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *TRANSFERS,
     *LOSSES,
     *RESOLUTION,
+    *COMPLAINTS,
     *SATISFACTION,
 )
 

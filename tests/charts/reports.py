@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from charts.forms.branches import Branch, Branches, Growth
 from charts.forms.flows import Flow, FlowNode, Flows
 from charts.forms.ladders import Ladder, Ladders, Rung
 from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
@@ -159,7 +160,47 @@ def ladders() -> dict[str, Any]:
     }
 
 
+BRANCHES = Branches(
+    titles(
+        "Жалоб: 1 177, +10 % к обычному;\n«Протечка» +71 %",
+        "Жалобы, 1–15 июня: 1 177, 17 на 1000 контактов. Черта — обычно",
+        "Обычно — среднее шести таких периодов на столько же контактов. Тёмным — рост, который не объяснить случаем. "
+        "Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    ("жалоб", "к обычному"),
+    (
+        Branch("Инженерные системы", 0, n(470), 361, "+30 %", Growth.GROWN),
+        Branch("Протечка", 1, n(256), 150, "+71 %", Growth.GROWN),
+        Branch("Отопление", 1, n(205), 211, "−3 %"),
+        Branch("Лифт", 1, n(9), None, "новая", Growth.NEW),
+        Branch("Отделка", 0, n(409), 403, "+2 %"),
+        Branch("Трещины", 1, n(230), 221, "+4 %"),
+        Branch("Полы", 1, n(179), 181, "−1 %"),
+        Branch("Приёмка", 0, n(205), 206, "−1 %"),
+        Branch("Перенос срока", 1, n(205), 206, "−1 %"),
+        Branch("Платежи", 0, n(93), 99, "−6 %"),
+        Branch("Двойное списание", 1, n(93), 99, "−6 %"),
+    ),
+    "«Лифт»: 9, в шести периодах до этого ни одной.",
+)
+
+
+def branches() -> dict[str, Any]:
+    first, *_ = BRANCHES.rows
+    return {
+        "one-row": replace(BRANCHES, rows=(first,), statement=""),
+        "unknown": replace(BRANCHES, rows=tuple(replace(row, usual=None, growth="") for row in BRANCHES.rows)),
+        "fourteen": replace(BRANCHES, rows=(*BRANCHES.rows, *BRANCHES.rows[:3])),
+        "deep": replace(BRANCHES, rows=tuple(replace(row, level=k % 3) for k, row in enumerate(BRANCHES.rows))),
+        "long-names": replace(BRANCHES, rows=tuple(replace(row, name=LONG) for row in BRANCHES.rows)),
+        "gone": replace(BRANCHES, rows=(first, Branch("Окна", 1, n(0), 300, "−100 %"))),
+        "huge": replace(BRANCHES, rows=tuple(replace(row, amount=n(row.amount.value * 1e6)) for row in BRANCHES.rows)),
+    }
+
+
 EMPTY: dict[str, Any] = {
+    "branches": replace(BRANCHES, rows=(Branch("Окна", 0, n(0)),)),
     "ladders": replace(LADDERS, rows=()),
     "flows": replace(FLOWS, flows=()),
     "outcomes": replace(OUTCOMES, columns=tuple(replace(each, amount=n(0)) for each in OUTCOMES.columns)),
