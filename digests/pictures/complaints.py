@@ -70,7 +70,9 @@ def _n(row: Row) -> float:
 def _branch(localizer: Localizer, row: Row, base: int) -> Branch:
     name = str(row["node"]).split(" → ")[-1]
     usual, growth = row["usual"], row["growth"]
-    kind = Growth.NEW if row["new"] == note("new branch") else Growth.GROWN if row["new"] == note("grew") else Growth.USUAL
+    kind = (
+        Growth.NEW if row["new"] == note("new branch") else Growth.GROWN if row["new"] == note("grew") else Growth.USUAL
+    )
     said = ""
     if kind is Growth.NEW:
         said = localizer(N_("new branch"))
