@@ -17,6 +17,7 @@ from charts.forms import (
     hero,
     ladders,
     matrix,
+    moments,
     multiples,
     outcomes,
     panels,
@@ -51,6 +52,7 @@ FORMS = {
     "outcomes": Form(outcomes.Outcomes, outcomes.scene),
     "ladders": Form(ladders.Ladders, ladders.scene),
     "branches": Form(branches.Branches, branches.scene),
+    "moments": Form(moments.Moments, moments.scene),
     "flows": Form(flows.Flows, flows.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }

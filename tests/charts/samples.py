@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "flows": (reports.FLOWS, reports.flows()),
     "ladders": (reports.LADDERS, reports.ladders()),
     "branches": (reports.BRANCHES, reports.branches()),
+    "moments": (reports.MOMENTS, reports.moments()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
