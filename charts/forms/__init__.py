@@ -15,6 +15,7 @@ from charts.forms import (
     deviations,
     flows,
     hero,
+    hours,
     ladders,
     matrix,
     moments,
@@ -54,6 +55,7 @@ FORMS = {
     "branches": Form(branches.Branches, branches.scene),
     "moments": Form(moments.Moments, moments.scene),
     "flows": Form(flows.Flows, flows.scene),
+    "hours": Form(hours.Hours, hours.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

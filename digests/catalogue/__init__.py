@@ -9,6 +9,7 @@ from digests.catalogue.fcr import FCR
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
+from digests.catalogue.time import TIME
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
 
@@ -18,6 +19,7 @@ REPORTS = declared(
     (
         Declared(BIWEEKLY),
         SATISFACTION,
+        TIME,
         TRANSFERS,
         LOSSES,
         FCR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.relations.activities import ACTIVITY
+from metrics.relations.activities import ACTIVITY, PERSON_DAYS, WORKLOAD
 from metrics.relations.base import Relation, Scope, moments_of
 from metrics.relations.bot import BOT, HANDOVERS
 from metrics.relations.calls import ATTEMPTS, INBOUND
@@ -32,6 +32,8 @@ RELATIONS: dict[str, Relation] = {
         CANCELLED,
         TICKETS,
         ACTIVITY,
+        PERSON_DAYS,
+        WORKLOAD,
         SURVEY_ANSWERS,
         REVIEWS,
         ARRIVALS,
