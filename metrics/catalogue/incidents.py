@@ -8,7 +8,7 @@ from warehouse.messages import N_
 
 def _span(key: str, title: str, about: str, fact: Aggregation, alias: str) -> Metric:
     return Metric(
-        key, title, about, Unit.SECONDS, Better.CEILING, "incidents", fact, aliases=(alias,), spread=False, bound=True
+        key, title, about, Unit.DURATION, Better.CEILING, "incidents", fact, aliases=(alias,), spread=False, bound=True
     )
 
 
@@ -49,7 +49,7 @@ INCIDENTS = (
         key="incident_time",
         title=N_("Time of incidents"),
         about=N_("From the starts of incidents to their ends, or to now."),
-        unit=Unit.SECONDS,
+        unit=Unit.DURATION,
         better=Better.CEILING,
         relation="incidents",
         fact=Sum("lasted_s"),
