@@ -38,7 +38,7 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
         "chats": chats.rows(half, talks),
         "leads": leads.rows(half, wanted),
         "reservations": reservations.rows(half, wanted, calls),
-        "ticket_events": desk.rows(half, wanted, on_shift),
+        "ticket_events": desk.rows(half, wanted, on_shift, calls),
         "bot_calls": bot.rows(half, wanted, calls),
         "activities": activities.rows(half, calls, talks, on_shift),
     }
