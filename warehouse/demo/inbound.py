@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from warehouse.demo import incidents
 from warehouse.demo.calls import ABANDONED, ANSWERED, FLOW_OUT, NONE, TOPIC_NAMES, Calls
 from warehouse.demo.chance import (
     DAY_S,
@@ -27,7 +26,7 @@ from warehouse.demo.chance import (
 )
 from warehouse.demo.clients import buyers, residents, with_anonymous
 from warehouse.demo.people import AKC, INHOUSE, SALES
-from warehouse.demo.scenario import REFERENCE_HALF, Targets, Voice
+from warehouse.demo.scenario import Targets, Voice
 from warehouse.demo.shape import free, load, moments
 from warehouse.demo.words import TOPICS, VOICE_LINES
 
@@ -87,9 +86,6 @@ def inbound(half: HalfMonth, targets: Targets) -> Calls:
         outcome[among(here, _lost(voice) - int(lost_again[code]), rng, odds)] = ABANDONED
         outcome[among(here & (outcome == ANSWERED), voice.flow_outs, rng, odds)] = FLOW_OUT
 
-    if half == REFERENCE_HALF:
-        outcome = _during_incident(half, line, start, outcome)
-
     client = np.empty(len(start), dtype=np.int64)
     sales = line == SALES
     client[sales] = with_anonymous(buyers(half, int(sales.sum()), rng), 0.07, rng)
@@ -141,18 +137,6 @@ def inbound(half: HalfMonth, targets: Targets) -> Calls:
         pool=_POOLS[line],
         agent=np.full(len(line), NONE),
     )
-
-
-def _during_incident(half: HalfMonth, line: Ints, start: Floats, outcome: Ints) -> Ints:
-    """The same outcomes, so many losses of the line moved into the incident's time."""
-    outcome, rng = outcome.copy(), half.rng("incident")
-    here = line == incidents.LINE
-    during = here & (start >= incidents.BEGINS_S) & (start < incidents.LOSES_UNTIL_S)
-    wanted = incidents.LOST - int((during & (outcome == ABANDONED)).sum())
-    if wanted > 0:
-        outcome[among(during & (outcome == ANSWERED), wanted, rng)] = ABANDONED
-        outcome[among(here & ~during & (outcome == ABANDONED), wanted, rng)] = ANSWERED
-    return outcome
 
 
 def _lost(voice: Voice) -> int:

@@ -1,4 +1,4 @@
-"""The incident of 3 June 2026: the personal account does not load, and Inhouse cannot keep up."""
+"""The incident of 10 June 2026: prices do not open on the site, and sales cannot keep up."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import pyarrow as pa
 
 from warehouse.demo.chance import DAY_S, HalfMonth
 from warehouse.demo.columns import instants, table
-from warehouse.demo.people import INHOUSE
 from warehouse.demo.scenario import REFERENCE_HALF
 from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENTS
 
-LINE = INHOUSE
-_DAY = 2
+_DAY = 9
 """Of the half month, from 0."""
 
 
@@ -22,21 +20,19 @@ def _at(clock: str) -> float:
     return _DAY * DAY_S + hour * 3600 + minute * 60
 
 
-BEGINS_S, LOSES_UNTIL_S = _at("13:02"), _at("14:15")
-LOST = 24
-_ENDS = "14:21"
-_NUMBER, _TITLE, _LINES = "7", "Не грузится личный кабинет", "inhouse"
+_STARTS, _ENDS = "13:43", "14:37"
+_NUMBER, _TITLE, _LINES = "7", "Не открываются цены на сайте", "sales"
 
 _ENTRIES = (
-    ("13:02", "started", "", False),
-    ("13:11", "noticed", "потери выше обычного", False),
-    ("13:14", "taken", "", False),
-    ("13:20", "escalated", "администраторам портала", True),
-    ("13:28", "message", "знаем, что кабинет не открывается, чиним", False),
-    ("13:49", "cause", "истёк сертификат", False),
-    ("14:05", "message", "причину нашли, исправим в течение часа", False),
-    ("14:21", "resolved", "", False),
-    ("14:30", "message", "всё работает; сертификаты теперь проверяются за месяц", False),
+    (_STARTS, "started", "", False),
+    ("13:51", "noticed", "потери выше обычного", False),
+    ("13:54", "taken", "", False),
+    ("13:58", "escalated", "администраторам сайта", True),
+    ("14:09", "message", "знаем, что цены не открываются, чиним", False),
+    ("14:16", "cause", "истёк сертификат", False),
+    ("14:22", "message", "причину нашли, исправим за полчаса", False),
+    (_ENDS, "resolved", "", False),
+    ("14:45", "message", "всё работает; сертификаты теперь проверяются за месяц", False),
 )
 
 
@@ -49,7 +45,7 @@ def rows() -> pa.Table:
         {
             **{name: pa.array([value]) for name, value in text.items()},
             "severity": pa.array([2.0]),
-            "started_at": _instants(REFERENCE_HALF, ["13:02"]),
+            "started_at": _instants(REFERENCE_HALF, [_STARTS]),
             "resolved_at": _instants(REFERENCE_HALF, [_ENDS]),
         },
     )
