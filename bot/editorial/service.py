@@ -166,7 +166,7 @@ class EditorialService:
         now = self._project.clock()
         coming = await self._state.run(publications.soonest, self._jobs, now)
         if coming is None:
-            raise UserError("No issue is coming: add [[posts]] to {file}.", file="svodka.toml")
+            raise UserError("No issue is planned yet: ask the administrator to put one on the schedule.")
         return coming
 
     async def _changed(self) -> None:
