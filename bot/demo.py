@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot import config
 from bot.config.template import contest_table, template
@@ -48,10 +49,14 @@ def demo_contest(localizer: Localizer) -> str:
 
 
 def demo_lines(localizer: Localizer) -> tuple[Line, ...]:
+    def called(key: str, title: str, **more: Any) -> Line:
+        here, english = localizer(title), Localizer("en")(title)
+        return Line(key, here, title_en="" if here == english else english, **more)
+
     return (
-        Line("sales", localizer(N_("Sales")), aliases=("продажи",)),
+        called("sales", N_("Sales"), aliases=("продажи",)),
         Line("inhouse", "Inhouse", aliases=("инхаус",)),
-        Line("akc", localizer(N_("AKC Move-in")), aliases=("акц", "заселение")),
+        called("akc", N_("AKC Move-in"), aliases=("акц", "заселение")),
         Line("support", "Support", aliases=("саппорт",)),
-        Line("service", localizer(N_("Service")), members=("inhouse", "akc"), aliases=("сервис",)),
+        called("service", N_("Service"), members=("inhouse", "akc"), aliases=("сервис",)),
     )

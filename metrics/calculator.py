@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
@@ -23,9 +23,9 @@ from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.manifest import Gap
 from warehouse.messages import Message, UserError, note
-from warehouse.records import Records
+from warehouse.records import Records, readings
 
-_AT_ONCE = 2
+AT_ONCE = 2
 _GAPS_TOLD = 3
 """Remarks of this kind beside one figure, at most."""
 
@@ -248,6 +248,7 @@ class Calculator:
 
         While the database works on one statement, the text of the next is written.
         """
+        asked = _together(asked)
         in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
         # What is itself a sum of others' cells is no source: its finer one has all that it has.
         in_parts = {whole: _finest(parts, in_parts) for whole, parts in in_parts.items()}
@@ -257,7 +258,7 @@ class Calculator:
             if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
                 found = {statement: results(statement, cells) for statement, cells in own.items()}
             else:
-                with ThreadPoolExecutor(_AT_ONCE) as threads:
+                with ThreadPoolExecutor(AT_ONCE) as threads:
                     found = dict(zip(own, threads.map(results, own, own.values()), strict=True))
         return found | {
             whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()
@@ -282,7 +283,7 @@ class Calculator:
                 continue
             statement = self._statement(leaf, as_of)
             scope = Scope(centre=self.centre, lines=leaf.lines)
-            moments = moments_of(statement.borders, statement.until or leaf.period.end, statement.as_of)
+            moments = self._moments(statement)
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
 
@@ -295,10 +296,20 @@ class Calculator:
             by=statement.by if statement.relation.inside else (),
             offsets=statement.period.offsets() if {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} else (),
         )
-        moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
+        moments = self._moments(statement)
         # A fixed order makes the same question the same statement.
         ordered = tuple(sorted(cells, key=repr))
         return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
+
+    def _moments(self, statement: _Statement) -> dict[str, datetime]:
+        """What the parameters of a statement stand for."""
+        return moments_of(
+            statement.borders,
+            statement.until or statement.period.end,
+            statement.as_of,
+            begins=self.records.first_event(statement.relation.tables[0]),
+            reach_days=self.centre.fcr_days,
+        )
 
     def _facts(
         self,
@@ -372,6 +383,7 @@ class Calculator:
             "computable": ", ".join(WITHOUT_LOST_WAITS),
             "threshold": rules.threshold_s,
             "recovery_hours": self.centre.recovery_hours,
+            "fcr_days": self.centre.fcr_days,
         }
 
     def _explained(self, text: Message, n: int) -> Message:
@@ -405,6 +417,8 @@ class Calculator:
     def _why_absent(self, leaf: Query, as_of: datetime) -> Message | None:
         """Why nothing can be said at all, whatever the rows."""
         relation = RELATIONS[leaf.metric.relation]
+        if (split := self._apart(relation)) is not None:
+            return split
         if leaf.lines is not None and not self.lines_of(leaf.metric).intersection(leaf.lines):
             return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
         if (lacking := self.lacking(leaf.metric)) is not None:
@@ -415,6 +429,16 @@ class Calculator:
         if begins and begins >= leaf.period.end:
             return note("no data: the records begin on {moment}", moment=begins)
         return None
+
+    def _apart(self, relation: Relation) -> Message | None:
+        """Why a relation cannot be: its tables lie in places that no statement is over together."""
+        tables = _read_by(relation, self.centre)
+        if self.records.together(tables):
+            return None
+        return note(
+            "cannot be computed: {tables} lie in two places, copy one with svodka warehouse pull",
+            tables=", ".join(sorted(tables)),
+        )
 
     def lacking(self, metric: Metric) -> Message | None:
         """Return what a metric needs and the records never tell of; None if there is nothing."""
@@ -498,6 +522,22 @@ def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _S
     return None
 
 
+def _together(asked: Mapping[_Statement, set[Measure]]) -> Mapping[_Statement, set[Measure]]:
+    """The statements, and for those over rows that are dear to make one more, that all alike are sums of."""
+    alike: dict[_Statement, list[_Statement]] = defaultdict(list)
+    for statement, cells in asked.items():
+        sums = all(isinstance(cell.part, Count | Sum) for cell in cells)
+        if statement.relation.costly and not statement.cut_by and sums:
+            alike[replace(statement, by=())].append(statement)
+    made = {statement: set(cells) for statement, cells in asked.items()}
+    for whole, statements in alike.items():
+        if len(statements) > 1:
+            by = tuple(sorted({key for statement in statements for key in statement.by}))
+            finest = replace(whole, by=by)
+            made.setdefault(finest, set()).update(*(asked[statement] for statement in statements))
+    return made
+
+
 def _finest(parts: _Statement, in_parts: Mapping[_Statement, _Statement]) -> _Statement:
     while parts in in_parts:
         parts = in_parts[parts]
@@ -542,6 +582,12 @@ def _told(gap: Gap) -> Message:
         "without {n} rejected rows of {read} in {source}, which may differ from the rest",
         **told,
     )
+
+
+@lru_cache
+def _read_by(relation: Relation, centre: Centre) -> frozenset[str]:
+    """The tables that a relation's rows are made of."""
+    return frozenset(readings(relation.rows(Scope(centre))))
 
 
 def _ends(period: Period) -> tuple[datetime, ...]:

@@ -32,16 +32,14 @@ def clickhouse() -> Iterator[str]:
     else:
         pytest.importorskip("chdb")
     with tempfile.TemporaryDirectory() as directory:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.clickhouse", directory], stdout=subprocess.PIPE, text=True
-        )
-        try:
-            assert process.stdout is not None
-            port = process.stdout.readline().strip()
-            yield f"clickhousedb://default@127.0.0.1:{port}/default"
-        finally:
-            process.kill()
-            process.wait()
+        command = [sys.executable, "-m", "tests.clickhouse", directory]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                port = process.stdout.readline().strip()
+                yield f"clickhousedb://default@127.0.0.1:{port}/default"
+            finally:
+                process.kill()
 
 
 def serve(directory: str) -> None:

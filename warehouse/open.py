@@ -58,6 +58,7 @@ class Warehouse:
         self._profiles: dict[str, Profile] = {}
         self._said: dict[tuple[str, str, frozenset[str]], bool] = {}
         self._looked = self._whole = float("-inf")
+        self._refused = 0
 
     @property
     def database(self) -> Database:
@@ -75,6 +76,21 @@ class Warehouse:
             return WarehouseRecords(
                 self.database, dict(self.tables), dict(self._profiles), self._lake.open(limit_s), self._says, limit_s
             )
+
+    def of(self, table: str) -> Warehouse:
+        """The same warehouse with no more than one table: what is wrong with others does not touch it."""
+        return Warehouse(self._lake, self.settings.of([table]), self._password, self._clock)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+
+    def profile(self, table: str) -> Profile:
+        """What is known of a table. Raises UserError if it cannot be read."""
+        self.refresh()
+        return self._profiles[table]
 
     def stamp(self) -> object:
         self.refresh()
@@ -96,10 +112,13 @@ class Warehouse:
         Raises UserError for the first table that cannot be read.
         """
         with self._lock:
-            now = self._clock()
-            if now - self._looked < LOOKED_AT_S:
+            now, refused = self._clock(), self.database.refused
+            if now - self._looked < LOOKED_AT_S and refused == self._refused:
                 return
-            everything = now - self._whole >= WHOLE_S
+            # A statement that failed may be due to a table that is another one now.
+            everything = now - self._whole >= WHOLE_S or refused != self._refused
+            if everything:
+                self.database.engine.clear_compiled_cache()
             for name, mapping in self.settings.tables.items():
                 with self.database.session(name) as connection:
                     if everything or name not in self.tables:
@@ -109,7 +128,7 @@ class Warehouse:
                     if everything or known is None:
                         known = profile.whole(connection, mapped)
                     self._profiles[name] = self._with_end(connection, mapped, known)
-            self._looked = now
+            self._looked, self._refused = now, refused
             if everything:
                 self._whole, self._said = now, {}
 

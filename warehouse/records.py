@@ -193,6 +193,10 @@ class Records(Protocol):
         """Records of which all statements see one state, for those that belong together."""
         ...
 
+    def together(self, tables: Collection[str]) -> bool:
+        """Whether one statement can be over all of these tables."""
+        ...
+
     def first_event(self, table: str) -> datetime | None:
         """The table's earliest instant (UTC), None if it is empty."""
         ...
@@ -241,8 +245,12 @@ class LakeRecords:
         return DIALECTS["duckdb"]
 
     def rows(
-        self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
+        self,
+        statement: sa.Select[*tuple[Any, ...]],
+        moments: Mapping[str, datetime] = {},
+        written: Mapping[str, str] = {},
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+        """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
         words = _kept_words(statement) if moments else _Words.of(statement)
         read = words.read
         try:
@@ -250,7 +258,7 @@ class LakeRecords:
                 for name, places in read.items():
                     # Every cursor has views of its own, over the files that its statement can need.
                     files = self._files(name, places, moments)
-                    stored = relation_over(self._root, files, TABLES[name])
+                    stored = written.get(name) or relation_over(self._root, files, TABLES[name])
                     connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
                 connection.execute(words.with_values(moments))
                 names = [column[0] for column in connection.description or ()]
@@ -267,6 +275,9 @@ class LakeRecords:
     @contextmanager
     def at_once(self) -> Iterator[LakeRecords]:
         yield self  # of one manifest, it never sees another state
+
+    def together(self, tables: Collection[str]) -> bool:
+        return True
 
     def first_event(self, table: str) -> datetime | None:
         return self._manifest.table(table).first

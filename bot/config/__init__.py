@@ -22,6 +22,7 @@ from bot.config.model import (
     AskerConfig,
     BackupConfig,
     CentreConfig,
+    ComplaintsConfig,
     CorrectionsConfig,
     DepartmentConfig,
     DigestConfig,
@@ -35,6 +36,7 @@ from bot.config.model import (
     PlansConfig,
     PostConfig,
     QuestionsConfig,
+    ResolutionConfig,
     RoleConfig,
     SectionConfig,
     ServiceLevelConfig,
@@ -77,6 +79,10 @@ class Config(ConfigTable):
     """When a lost client is recovered."""
     surveys: SurveysConfig = SurveysConfig()
     """How clients' answers are read."""
+    fcr: ResolutionConfig = ResolutionConfig()
+    """When a contact is resolved."""
+    complaints: ComplaintsConfig = ComplaintsConfig()
+    """Which tickets are complaints."""
     plans: PlansConfig = PlansConfig()
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -93,6 +99,8 @@ class Config(ConfigTable):
     """What the bot itself remembers."""
     questions: QuestionsConfig = QuestionsConfig()
     """How many questions are answered at once."""
+    words: dict[str, str] = Field(default={})
+    """Words of the centre's own, each with the words that it stands for in questions."""
     roles: dict[str, RoleConfig] = Field(default={})
     """What may be asked, by role."""
     people: tuple[AskerConfig, ...] = ()
@@ -123,7 +131,7 @@ class Config(ConfigTable):
     def centre_of_lines(self, found: frozenset[str]) -> Centre:
         """The centre's conventions; lines found in the records stand for themselves."""
         configured = {
-            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s)
+            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s, line.title_en or "")
             for key, line in self.lines.items()
         }
         level = self.service_level
@@ -137,6 +145,8 @@ class Config(ConfigTable):
                 level.formula, level.threshold_s, level.short_abandon_s, level.flow_outs_as_missed
             ),
             recovery_hours=self.lost_clients.recovery_hours,
+            fcr_days=self.fcr.days,
+            complaint_types=self.complaints.types,
             surveys=_surveys(self.surveys),
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,

@@ -130,6 +130,16 @@ class SurveysConfig(ConfigTable):
     """Which scores count in the smile index where its scale is not 0-10."""
 
 
+class ResolutionConfig(ConfigTable):
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+    """A contact is resolved if the same client has no other one on the same topic for so many days."""
+
+
+class ComplaintsConfig(ConfigTable):
+    types: Annotated[tuple[str, ...], Field(min_length=1)] = ("Жалоба",)
+    """The types of tickets that are complaints."""
+
+
 class PlansConfig(ConfigTable):
     execution_rounding: Literal["down", "half_up"] = "down"
     """How an execution is printed: down is 100 % only for a plan that is reached."""
@@ -145,6 +155,8 @@ class ImportConfig(ConfigTable):
 class LineConfig(ConfigTable):
     title: str | None = None
     """How the line is called in texts; its key, if not given."""
+    title_en: str | None = None
+    """How it is called for those who read English; by its title, if not given."""
     members: tuple[str, ...] = ()
     """The lines that a group of lines stands for."""
     aliases: tuple[str, ...] = ()

@@ -95,6 +95,8 @@ def _lines(localizer: Localizer, lines: tuple[Line, ...]) -> str:
 
 def _line(line: Line) -> str:
     rows = [f"\n[lines.{line.key}]", f"title = {_quoted(line.title)}"]
+    if line.title_en:
+        rows.append(f"title_en = {_quoted(line.title_en)}")
     if line.members:
         rows.append(f"members = {_list(line.members)}")
     if line.aliases:

@@ -14,6 +14,7 @@ from charts.forms import (
     deviations,
     flows,
     hero,
+    ladders,
     matrix,
     multiples,
     outcomes,
@@ -47,6 +48,7 @@ FORMS = {
     "contributions": Form(contributions.Contributions, contributions.scene),
     "tower": Form(tower.Climb, tower.scene),
     "outcomes": Form(outcomes.Outcomes, outcomes.scene),
+    "ladders": Form(ladders.Ladders, ladders.scene),
     "flows": Form(flows.Flows, flows.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.declared import Declared, ReportPicture, declared
+from digests.catalogue.fcr import FCR
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.transfers import TRANSFERS
@@ -17,6 +18,7 @@ REPORTS = declared(
         SATISFACTION,
         TRANSFERS,
         LOSSES,
+        FCR,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

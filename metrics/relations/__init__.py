@@ -6,11 +6,13 @@ from metrics.relations.activities import ACTIVITY
 from metrics.relations.base import Relation, Scope, moments_of
 from metrics.relations.bot import BOT, HANDOVERS
 from metrics.relations.calls import ATTEMPTS, INBOUND
+from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
+from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
 from metrics.relations.transfers import ARRIVALS, RECEIVED
 
 RELATIONS: dict[str, Relation] = {
@@ -34,6 +36,10 @@ RELATIONS: dict[str, Relation] = {
         RECEIVED,
         LOST_CALLS,
         LOSSES_IN_CLIENTS,
+        CHAINS,
+        TICKET_LIVES,
+        CLOSINGS,
+        CHASERS,
     )
 }
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.flows import Flow, FlowNode, Flows
+from charts.forms.ladders import Ladder, Ladders, Rung
 from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
@@ -113,7 +114,53 @@ def outcomes() -> dict[str, Any]:
     }
 
 
+def _ladder(name: str, parts: tuple[float, ...], before: float | None, *, strong: bool = False) -> Ladder:
+    shades = (Shade.LIGHT, Shade.MID, Shade.HOLLOW, Shade.DARK)
+    rungs = tuple(Rung(Amount(part, f"{part:.0f}"), shade) for part, shade in zip(parts, shades, strict=True))
+    was = None if before is None else Amount(before, f"{before:.1f}".replace(".", ","))
+    return Ladder(name, rungs, f"{parts[-1]:.1f}".replace(".", ","), was, strong)
+
+
+LADDERS = Ladders(
+    titles(
+        "Возвращаются с «ценами и наличием»:\n9 % за 7 дней, раньше было 6,9",
+        "Что стало с первым обращением, %. Созрели по 9 июня: 31,4 тыс.",
+        "Черта и второе число — 1–15 мая. Пустая часть — создано обращение. Вернулся — тот же клиент с той же темой за "
+        "7 дней, в любом канале. Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    ("первая линия", "перевод", "вернулись"),
+    (
+        _ladder("Цены и наличие", (82, 8, 1, 9), 6.9, strong=True),
+        _ladder("Ипотека", (80, 11, 2.2, 6.8), 5.1),
+        _ladder("Гарантия", (62, 9, 23.3, 5.7), 5.0),
+        _ladder("Запись на просмотр", (87, 7.7, 0, 5.3), 3.9),
+        _ladder("Документы", (70, 12, 13.7, 4.3), 3.6),
+        _ladder("Платежи", (76, 8, 13, 3), 3.2),
+        _ladder("Ключи", (85, 7, 4.9, 3.1), 3.0),
+        _ladder("Бронирование", (84, 12, 0.5, 3.5), None),
+    ),
+    "С первого касания 95,6 %: первая линия 84, перевод 8, обращение 3,5.",
+)
+
+
+def ladders() -> dict[str, Any]:
+    first, *_ = LADDERS.rows
+    return {
+        "one-row": replace(LADDERS, rows=(first,)),
+        "all-back": replace(LADDERS, rows=(_ladder("Ключи", (0, 0, 0, 100), 100),)),
+        "none-back": replace(LADDERS, rows=(_ladder("Ключи", (100, 0, 0, 0), 0),)),
+        "long-names": replace(LADDERS, rows=tuple(replace(row, name=LONG) for row in LADDERS.rows)),
+        "few": replace(LADDERS, rows=(replace(first, value="3 из 12", before=None),)),
+        "no-tickets": replace(
+            LADDERS, rows=tuple(replace(row, rungs=row.rungs[:2] + row.rungs[3:]) for row in LADDERS.rows)
+        ),
+        "no-statement": replace(LADDERS, statement=""),
+    }
+
+
 EMPTY: dict[str, Any] = {
+    "ladders": replace(LADDERS, rows=()),
     "flows": replace(FLOWS, flows=()),
     "outcomes": replace(OUTCOMES, columns=tuple(replace(each, amount=n(0)) for each in OUTCOMES.columns)),
 }

@@ -93,7 +93,14 @@ def maria(_directory: Path) -> Iterator[Server]:
             sa.event.remove(sa.Table, "before_create", to_the_microsecond)
 
 
-_CLICKHOUSE = {"time": "DateTime64(6, 'UTC')", "seconds": "Float64", "number": "Float64", "flag": "Bool"}
+_CLICKHOUSE = {
+    "time": "DateTime64(6, 'UTC')",
+    "local": "DateTime64(3)",
+    "integer": "Int64",
+    "seconds": "Float64",
+    "number": "Float64",
+    "flag": "Bool",
+}
 
 
 @contextmanager
@@ -119,6 +126,9 @@ def click(_directory: Path) -> Iterator[Server]:
         yield Server(url, lay, run)
 
 
+_PARQUET = {**TYPES, "integer": pa.int64(), "local": pa.timestamp("ms")}
+
+
 @contextmanager
 def sparks(directory: Path) -> Iterator[Server]:
     with spark() as url:
@@ -130,7 +140,7 @@ def sparks(directory: Path) -> Iterator[Server]:
 
         def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
             file = directory / f"{name}.parquet"
-            arrays = [pa.array([row[each.name] for row in rows], TYPES[each.info["kind"]]) for each in columns]
+            arrays = [pa.array([row[each.name] for row in rows], _PARQUET[each.info["kind"]]) for each in columns]
             pq.write_table(pa.table(arrays, names=[each.name for each in columns]), file, coerce_timestamps="us")
             run(f"CREATE TABLE {name} USING parquet LOCATION '{file}'")
 

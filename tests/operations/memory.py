@@ -51,6 +51,9 @@ class Memory:
     def at_once(self) -> Iterator[Memory]:
         yield self
 
+    def together(self, tables: Collection[str]) -> bool:
+        return True
+
     def close(self) -> None:
         for table in TABLES:
             self._connection.unregister(table)

@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from warehouse.engines.drivers import Driver, driver_of
 from warehouse.engines.faults import busy, fault, missing_driver
 from warehouse.engines.mapping import WarehouseSettings
+from warehouse.engines.statements import WRITTEN
 from warehouse.engines.types import INSTANTS
 from warehouse.messages import UserError
 
@@ -37,6 +38,8 @@ class Database:
         if find_spec(self.driver.module) is None:
             raise missing_driver(self.driver)
         self.engine = _engine(address, self.driver, settings, root)
+        self.refused = 0
+        """How many statements failed: what is known of its tables may be out of date."""
 
     @contextmanager
     def session(self, table: str, limit_s: float | None = None) -> Iterator[sa.Connection]:
@@ -60,12 +63,31 @@ class Database:
             raise fault(error, table) from None
 
     def execute(
-        self, connection: sa.Connection, statement: sa.Select[Any], values: Mapping[str, Any], limit_s: float | None
+        self,
+        connection: sa.Connection,
+        statement: sa.Select[Any],
+        values: Mapping[str, Any],
+        limit_s: float | None,
+        written: Mapping[str, str] = {},
     ) -> sa.CursorResult[Any]:
         """Run a statement in a session, and give it up after so long where the server itself does not."""
         limit = min(limit_s or self.settings.timeout_s, self.settings.timeout_s)
-        # Values that are no parameters are part of what narrows it: only statements of parameters are kept in words.
-        options = {} if values else {"compiled_cache": None}
+        # Rows that are written into it are no part of what it is looked up by.
+        options = {"compiled_cache": None} if written else {}
+        before = WRITTEN.set(written)
+        try:
+            return self._limited(connection, statement, values, limit, options)
+        finally:
+            WRITTEN.reset(before)
+
+    def _limited(
+        self,
+        connection: sa.Connection,
+        statement: sa.Select[Any],
+        values: Mapping[str, Any],
+        limit: float,
+        options: Any,
+    ) -> sa.CursorResult[Any]:
         if self.driver.limited:
             return connection.execute(statement, dict(values), execution_options=options)
         timer = threading.Timer(limit, _interrupt, (connection,))

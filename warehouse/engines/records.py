@@ -11,12 +11,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse.engines.database import Database
+from warehouse.engines.drivers import DRIVERS, Driver
 from warehouse.engines.faults import fault
 from warehouse.engines.profile import Profile
+from warehouse.engines.relations import written_out
 from warehouse.engines.statements import Tables, raw_values
 from warehouse.manifest import Gap
 from warehouse.messages import UserError
 from warehouse.records import LakeRecords, readings
+from warehouse.schema import PEOPLE, TABLES
 from warehouse.sql import DIALECTS, Dialect
 
 
@@ -29,15 +32,20 @@ class Transaction:
         self._connection: sa.Connection | None = None
 
     def rows(
-        self, statement: sa.Select[*tuple[Any, ...]], values: Mapping[str, Any], about: str
+        self,
+        statement: sa.Select[*tuple[Any, ...]],
+        values: Mapping[str, Any],
+        about: str,
+        written: Mapping[str, str] = {},
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        """Run a statement. Raises UserError, `about` some tables, for what the database refuses."""
+        """Run a statement, with tables `written` into it. Raises UserError, `about` some, for what is refused."""
         with self._lock:
             if self._connection is None:
                 self._connection = self._opened.enter_context(self._database.session(about, self._limit_s))
             try:
-                return self._database.execute(self._connection, statement, values, self._limit_s).all()
+                return self._database.execute(self._connection, statement, values, self._limit_s, written).all()
             except (sa.exc.SQLAlchemyError, OSError) as error:
+                self._database.refused += 1
                 raise fault(error, about) from None
 
     def close(self) -> None:
@@ -85,16 +93,29 @@ class WarehouseRecords:
         self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         names = readings(statement).keys()
-        theirs = sorted(names & self._tables.keys())
+        theirs, ours = sorted(names & self._tables.keys()), sorted(names - self._tables.keys())
         if not theirs:
             return self._lake.rows(statement, moments)
-        if elsewhere := sorted(names - self._tables.keys()):
-            raise apart(theirs, elsewhere)
+        if not self.together(names):
+            raise apart(theirs, ours)
+        if ours and not PEOPLE.issuperset(ours):
+            return self._lake.rows(statement, moments, self._written(theirs, DRIVERS["duckdb"]))
         if self._transaction is None:
             with self.at_once() as records:
                 return records.rows(statement, moments)
         values = {**moments, **raw_values(statement, self._tables, moments)}
-        return self._transaction.rows(statement, values, ", ".join(theirs))
+        return self._transaction.rows(statement, values, ", ".join(theirs), self._written(ours, self._database.driver))
+
+    def together(self, tables: Collection[str]) -> bool:
+        facts = set(tables) - PEOPLE
+        return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
+
+    def _written(self, people: Collection[str], driver: Driver) -> dict[str, str]:
+        """What is known of people, to be taken along to where the facts are."""
+        return {
+            name: written_out(driver, TABLES[name], [row._asdict() for row in self.rows(sa.select(TABLES[name]))])
+            for name in people
+        }
 
     @contextmanager
     def at_once(self) -> Iterator[WarehouseRecords]:

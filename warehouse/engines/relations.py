@@ -16,7 +16,7 @@ from warehouse.engines.drivers import Driver, Kind
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.ingest.clock import changes_between
 from warehouse.records import Bound
-from warehouse.schema import key_of, time_of
+from warehouse.schema import key_of, same_as, time_of
 
 MARGIN = timedelta(days=1)
 """How far a raw column may lie from our instants that it stands for."""
@@ -55,9 +55,25 @@ class MappedTable:
     def select(self, conditions: Sequence[str] = (), more: Mapping[str, str] | None = None) -> str:
         """The SELECT of all our columns, and `more` by their names, over rows of theirs that meet the conditions."""
         columns = {column.name: self.expression(column) for column in self.mapping.canonical.columns}
+        where = self._where([*self.kept(), *conditions])
+        return f"{self.listed({**columns, **(more or {})})}\nFROM {self.origin}\nWHERE {where}"
+
+    def listed(self, columns: Mapping[str, str]) -> str:
+        """Expressions by their names, as a SELECT begins."""
         quote = self.driver.quote
-        listed = ",\n".join(f"{sql} AS {quote}{name}{quote}" for name, sql in {**columns, **(more or {})}.items())
-        return f"SELECT {listed}\nFROM {self.origin}\nWHERE {self._where([*self.kept(), *conditions])}"
+        return "SELECT " + ",\n".join(f"{sql} AS {quote}{name}{quote}" for name, sql in columns.items())
+
+    def said(self, column: sa.Column[Any], value: Any) -> str:
+        """A value of ours written out."""
+        match column.info["kind"]:
+            case "time":
+                return self.driver.local.format(value=self._literal(str(value)))
+            case "seconds" | "number":
+                return self.driver.number.format(value=repr(float(value)))
+            case "flag":
+                return self.driver.flag.format(value="1" if value else "0")
+            case _:
+                return self._text(self._literal(str(value)))
 
     @property
     def origin(self) -> str:
@@ -93,13 +109,16 @@ class MappedTable:
 
     def expression(self, column: sa.Column[Any]) -> str:
         """One of our columns over theirs."""
-        given = self.mapping.columns.get(column.name)
+        given, copied = self.mapping.columns.get(column.name), same_as(self.mapping.canonical).get(column.name)
+        if copied is not None:
+            other = self.expression(self.mapping.canonical.columns[copied])
+            return other if given is None else f"COALESCE({self._given(column, given)}, {other})"
         if given is None:
-            same = self.mapping.canonical.info.get("same_as_key")
-            if same and same[0] == column.name:
-                return self.expression(self.mapping.canonical.columns[same[1]])
             default = column.info.get("default")
-            return self._nothing(column) if default is None else self._text(self._literal(default))
+            return self.nothing(column) if default is None else self._text(self._literal(default))
+        return self._given(column, given)
+
+    def _given(self, column: sa.Column[Any], given: ColumnMapping) -> str:
         match column.info["kind"]:
             case "time":
                 name = column.name
@@ -116,9 +135,7 @@ class MappedTable:
         value = self._valued(given) if given.values else self._text(given.of)
         if not column.primary_key:
             value = f"NULLIF({value}, '')"
-        same, default = self.mapping.canonical.info.get("same_as_key"), column.info.get("default")
-        if same and same[0] == column.name:
-            return f"COALESCE({value}, {self.expression(self.mapping.canonical.columns[same[1]])})"
+        default = column.info.get("default")
         return f"COALESCE({value}, {self._text(self._literal(default))})" if default else value
 
     def _valued(self, given: ColumnMapping) -> str:
@@ -132,7 +149,8 @@ class MappedTable:
     def _text(self, value: str) -> str:
         return self.driver.text.format(value=value if value.startswith("'") else f"({value}\n)")
 
-    def _nothing(self, column: sa.Column[Any]) -> str:
+    def nothing(self, column: sa.Column[Any]) -> str:
+        """No value of ours, of its type."""
         kind = column.info["kind"]
         if self.driver.null and kind in self.driver.null:
             return self.driver.null[kind]
@@ -223,6 +241,19 @@ class MappedTable:
     @property
     def time(self) -> str | None:
         return time_of(self.mapping.canonical)
+
+
+def written_out(driver: Driver, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return a SELECT of rows that lie elsewhere, in an engine's words; it has no rows if there are none."""
+    mapped = MappedTable(TableMapping(table.name, "", {}), driver, {}, {}, {})
+    nothing = {column.name: mapped.nothing(column) for column in table.columns}
+    if not rows:
+        return mapped.listed(nothing) + " FROM (SELECT 1 AS one) AS nobody WHERE 1 = 0"
+    values = ({name: value for name, value in row.items() if value is not None} for row in rows)
+    return " UNION ALL ".join(
+        mapped.listed({**nothing, **{name: mapped.said(table.c[name], value) for name, value in row.items()}})
+        for row in values
+    )
 
 
 def parameter_type(kind: Kind) -> sa.types.TypeEngine[Any]:

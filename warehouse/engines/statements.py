@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from warehouse.engines.mapping import bounded
 from warehouse.engines.relations import MappedTable, parameter_type
 from warehouse.records import Bound, conditions_on, readings
 
 Tables = Mapping[str, MappedTable]
 """The tables that an engine holds, by our names."""
+
+
+WRITTEN: ContextVar[Mapping[str, str]] = ContextVar("WRITTEN", default={})  # noqa: B039 - it is never changed
+"""Tables that lie elsewhere, as SELECTs of their rows, for the statement that is put into words just now."""
 
 
 def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
@@ -25,20 +32,28 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 
     class Compiler(base):  # type: ignore[valid-type, misc]
         def visit_table(self, table: sa.Table, asfrom: bool = False, **kw: Any) -> str:
+            if asfrom and table.name in WRITTEN.get():
+                return f"({self._escaped(WRITTEN.get()[table.name])}) AS {self.preparer.quote(table.name)}"
             mapped = tables.get(table.name) if asfrom else None
             if mapped is None:
                 text: str = super().visit_table(table, asfrom=asfrom, **kw)
                 return text
             select = self.stack[-1]["selectable"]
             narrow = dict(_narrowing(mapped, conditions_on(select, table)))
-            conditions = [
-                mapped.condition(
-                    bound, raw, self.process(sa.bindparam(name, type_=parameter_type(raw.kind)), literal_binds=False)
-                )
-                for name, (bound, raw) in narrow.items()
-            ]
-            kept = self._escaped(mapped.select())
-            narrowed = "".join(f" AND ({each})" for each in conditions)
+            parameters = {
+                name: self.process(sa.bindparam(name, type_=parameter_type(raw.kind)), literal_binds=False)
+                for name, (_, raw) in narrow.items()
+            }
+
+            def on(column: str | None) -> list[str]:
+                return [
+                    mapped.condition(bound, replace(raw, of=column or raw.of), parameters[name])
+                    for name, (bound, raw) in narrow.items()
+                ]
+
+            # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
+            kept = bounded(self._escaped(mapped.select()), lambda column: " AND ".join(on(column)) or "1 = 1")
+            narrowed = "".join(f" AND ({each})" for each in on(None))
             return f"({kept}{narrowed}) AS {self.preparer.quote(table.name)}"
 
         def _escaped(self, text: str) -> str:

@@ -91,6 +91,8 @@ class Vocabulary:
     lines: tuple[str, ...]
     called: Mapping[Name, str] = field(repr=False)
     """What a line or a value is called, where people read it."""
+    english: Mapping[Name, str] = field(repr=False)
+    """What English readers call a line otherwise."""
     names: Phrases[tuple[Name, ...]] = field(repr=False)
     """By what is said: all that bears the name."""
     sorted: tuple[str, ...] = field(repr=False)
@@ -105,6 +107,11 @@ class Vocabulary:
     """The same phrases, in other forms of their words."""
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
+
+    def called_in(self, language: str, name: Name) -> str:
+        """What a line or a value is called by those who read a language; its key, where it has no other name."""
+        found = self.english.get(name) if language == "en" else None
+        return found or self.called.get(name, name.key)
 
     @property
     def all_dimensions(self) -> tuple[str, ...]:
@@ -167,8 +174,9 @@ def vocabulary(
                 found.add(said, Name(METRIC, key), 1)
     by_dimension: dict[str, _Found] = {LINE: _Found()}
     called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
+    english = {Name(LINE, line.key): line.title_en for line in centre.lines.values() if line.title_en}
     for line in centre.lines.values():
-        for rank, said in ((0, line.key), *((1, name) for name in (line.title, *line.aliases))):
+        for rank, said in ((0, line.key), *((1, name) for name in (line.title, line.title_en, *line.aliases))):
             found.add(said, Name(LINE, line.key), rank)
             by_dimension[LINE].add(said, Name(LINE, line.key), rank)
     for dimension, names_of in values.items():
@@ -197,6 +205,7 @@ def vocabulary(
         directed=frozenset(metric.key for metric in catalogue if metric.better is not Better.NEUTRAL),
         lines=tuple(centre.lines),
         called=called,
+        english=english,
         names=names,
         sorted=tuple(sorted(names.meanings)),
         values={
