@@ -19,6 +19,13 @@ from warehouse.lake import Lake
 from warehouse.messages import N_, UserError
 from warehouse.plans import save_plans
 
+DEMO_RESULTS = {
+    "routed": ("маршрутизация",),
+    "closed": ("гарантия", "не гарантия", "общие вопросы"),
+    "task_done": ("задачи",),
+}
+"""Activities of the demo's Service Desk."""
+
 
 def make_project(root: Path, localizer: Localizer, clock: str, progress: Callable[[str, float], None]) -> None:
     """Make (or make again) the demo's project in a directory.
@@ -31,7 +38,9 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     root.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(root / "records", ignore_errors=True)
     lines = demo_lines(localizer)
-    settings.write_text(template(localizer, centre.TIMEZONE, "RU", lines, clock, demo_contest(localizer)), "utf-8")
+    contest = demo_contest(localizer)
+    text = template(localizer, centre.TIMEZONE, "RU", lines, clock, contest, results=DEMO_RESULTS)
+    settings.write_text(text, "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
     centre.lay(lake, progress=progress)

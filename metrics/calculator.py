@@ -282,7 +282,7 @@ class Calculator:
             if as_of is None or self._why_absent(leaf, as_of):
                 continue
             statement = self._statement(leaf, as_of)
-            scope = Scope(centre=self.centre, lines=leaf.lines)
+            scope = Scope(centre=self.centre, lines=leaf.lines, offsets=_offsets(statement))
             moments = self._moments(statement)
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
@@ -294,7 +294,7 @@ class Calculator:
             parts=len(borders) - 1,
             lines=statement.lines,
             by=statement.by if statement.relation.inside else (),
-            offsets=statement.period.offsets() if {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} else (),
+            offsets=_offsets(statement),
         )
         moments = self._moments(statement)
         # A fixed order makes the same question the same statement.
@@ -502,6 +502,12 @@ class _Statement:
     @property
     def borders(self) -> tuple[datetime, ...]:
         return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
+
+
+def _offsets(statement: _Statement) -> tuple[tuple[datetime, int], ...]:
+    """How far local time is ahead, for statements that know hours or days of it."""
+    known = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or statement.relation.by_day
+    return statement.period.offsets() if known else ()
 
 
 def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _Statement | None:

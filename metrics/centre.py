@@ -46,6 +46,18 @@ class Surveys:
 
 
 @dataclass(frozen=True)
+class TimeRules:
+    """How hours are read."""
+
+    forgotten_h: float = 12.0
+    """A status that lasts for longer was forgotten."""
+    ready_share: float = 0.5
+    """Waiting for more than this share of the time available is worth saying."""
+    results: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Which activities make which result: kinds of ticket events, with names of activities."""
+
+
+@dataclass(frozen=True)
 class Line:
     """A line, or a group of lines (one with members)."""
 
@@ -80,6 +92,7 @@ class Centre:
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
     surveys: Surveys = Surveys()
+    time: TimeRules = TimeRules()
     min_cases: int = 1
     """A share or a mean of fewer cases is not judged by its plan."""
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from metrics.calculator import AT_ONCE, Calculator
 from metrics.centre import Centre
-from metrics.dimensions import OF_AGENTS
+from metrics.dimensions import DIMENSIONS, OF_AGENTS
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from warehouse.records import STATEMENTS_KEPT, Records
@@ -61,7 +61,7 @@ def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
     statements: list[sa.Select[str, str]] = []
     moments: list[Mapping[str, datetime]] = []
     for relation in RELATIONS.values():
-        dimensions = tuple(name for name in relation.dimensions if name != "line")
+        dimensions = tuple(name for name in relation.dimensions if name != "line" and not DIMENSIONS[name].derived)
         known_to = calculator.records.complete_to(relation.tables[0])
         if relation.inside or relation.derived or not dimensions or known_to is None:
             continue

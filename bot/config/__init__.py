@@ -43,6 +43,7 @@ from bot.config.model import (
     StateConfig,
     SubscriptionsConfig,
     SurveysConfig,
+    TimeConfig,
     setting_reason,
 )
 from bot.config.warehouse import WarehouseConfig
@@ -52,7 +53,7 @@ from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
-from metrics.centre import Centre, IndexScale, Line, ServiceLevel, Surveys
+from metrics.centre import Centre, IndexScale, Line, ServiceLevel, Surveys, TimeRules
 from warehouse.messages import UserError, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
@@ -79,6 +80,8 @@ class Config(ConfigTable):
     """When a lost client is recovered."""
     surveys: SurveysConfig = SurveysConfig()
     """How clients' answers are read."""
+    time: TimeConfig = TimeConfig()
+    """How hours are read."""
     fcr: ResolutionConfig = ResolutionConfig()
     """When a contact is resolved."""
     complaints: ComplaintsConfig = ComplaintsConfig()
@@ -148,6 +151,7 @@ class Config(ConfigTable):
             fcr_days=self.fcr.days,
             complaint_types=self.complaints.types,
             surveys=_surveys(self.surveys),
+            time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,
         )

@@ -130,6 +130,33 @@ class SurveysConfig(ConfigTable):
     """Which scores count in the smile index where its scale is not 0-10."""
 
 
+class TimeConfig(ConfigTable):
+    forgotten_h: Annotated[float, Field(gt=0)] = 12
+    """A status that lasts for more hours was forgotten, and is in no figure."""
+    ready_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Waiting for more than this share of the time available is worth saying."""
+    results: dict[Literal["routed", "closed", "task_done"], tuple[str, ...]] = Field(default={})
+    """Which activities make which result."""
+
+    @field_validator("results")
+    @classmethod
+    def _one_result_each(cls, results: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        made: dict[str, str] = {}
+        for result, names in results.items():
+            for name in names:
+                if made.setdefault(name, result) != result:
+                    raise UserError(
+                        'In {file}, {place}: the activity "{given}" makes two results, {first} and {second}; '
+                        "its time can be set against one.",
+                        file=FILE,
+                        place="time.results",
+                        given=name,
+                        first=made[name],
+                        second=result,
+                    )
+        return results
+
+
 class ResolutionConfig(ConfigTable):
     days: Annotated[int, Field(ge=1, le=31)] = 7
     """A contact is resolved if the same client has no other one on the same topic for so many days."""
@@ -218,6 +245,8 @@ class RoleConfig(ConfigTable):
     """Whether the bot takes orders, as the operators' chats give them."""
     editor: bool = False
     """Whether everything may be done at the editorial desk, as in the editors' chats."""
+    incident: Literal["none", "note", "lead"] = "none"
+    """Incidents: nothing of them is written, notes in their timelines, or they are begun and ended too."""
     subscribe: Literal["none", "own", "chat"] = "own"
     """Subscriptions and alerts: none, their own in private, or those of chats too; a chat's role: by anybody there."""
 

@@ -11,7 +11,9 @@ from metrics.catalogue.agents import AGENTS
 from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
+from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.desk import DESK
+from metrics.catalogue.incidents import INCIDENTS
 from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
@@ -33,6 +35,8 @@ BUILT_IN: tuple[Metric, ...] = (
     *TRANSFERS,
     *LOSSES,
     *RESOLUTION,
+    *COMPLAINTS,
+    *INCIDENTS,
     *SATISFACTION,
 )
 

@@ -166,6 +166,8 @@ class Relation:
     """What of the rows some dimensions cannot tell apart."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
+    by_day: bool = False
+    """Whether its rows know local days, for which the scope tells how far the clock is ahead."""
     lines_from: tuple[str, ...] = ()
     """The tables whose lines its rows may have, where those are not the first table's alone."""
     costly: bool = False

@@ -303,6 +303,16 @@ def resolution(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]
     }
 
 
+def contacts_handled(rows: dict[str, list[Row]]) -> float:
+    """Contacts that somebody spoke in, either way, by their first row."""
+    contacts = defaultdict(list)
+    for row in (*rows["calls"], *rows["chats"]):
+        contacts[row["contact_id"]].append(row)
+    return sum(
+        any(map(is_taken, legs)) and START <= min(leg["started_at"] for leg in legs) < END for legs in contacts.values()
+    )
+
+
 def tickets(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
     """Every figure of tickets; they have no lines."""
     if line is not None:
@@ -328,6 +338,8 @@ def tickets(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
     return {
         "tickets": (count["tickets"], None),
         "tickets_open": (count["open"], None),
+        "complaints": (count["complaints"], None),
+        "complaint_rate": (count["complaints"], contacts_handled(rows)),
         "time_to_close": (sum(spans), len(spans)),
     }
 
