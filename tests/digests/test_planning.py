@@ -94,7 +94,7 @@ def test_days_of_the_week_are_mean_days_that_are_over(tmp_path: Path) -> None:
     assert "Monday: 2 a day, 2 on 1 day" in said
     assert "Tuesday: 10 a day, 10 on 1 day" in said
     assert "Wednesday: 0 a day, 0 on 1 day" in said
-    assert said.index("Monday") < said.index("Tuesday") < said.index("Sunday")
+    assert said.index("Monday:") < said.index("Tuesday:") < said.index("Sunday:")
 
 
 def test_a_level_by_the_day_of_the_week_is_of_all_its_cases(tmp_path: Path) -> None:
