@@ -12,6 +12,7 @@ from metrics.relations.clients import CLIENTS
 from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
+from metrics.relations.service import CONTACTS, SERVICE
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
 from metrics.relations.transfers import ARRIVALS, RECEIVED
@@ -34,6 +35,8 @@ RELATIONS: dict[str, Relation] = {
         PERSON_DAYS,
         WORKLOAD,
         SURVEY_ANSWERS,
+        CONTACTS,
+        SERVICE,
         REVIEWS,
         ARRIVALS,
         RECEIVED,
