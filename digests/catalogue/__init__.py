@@ -7,6 +7,7 @@ from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
+from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.time import TIME
@@ -25,6 +26,7 @@ REPORTS = declared(
         LOSSES,
         FCR,
         COMPLAINTS,
+        INCIDENTS,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

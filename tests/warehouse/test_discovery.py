@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 
@@ -20,7 +21,8 @@ from tests.warehouse.detail import FREEPBX, Asterisk
 from warehouse.discovery.proposal import to_toml
 from warehouse.discovery.propose import discover
 from warehouse.discovery.zones import zone_of
-from warehouse.engines.mapping import bounded
+from warehouse.engines.database import Database
+from warehouse.engines.mapping import WarehouseSettings, bounded
 from warehouse.engines.statements import raw_values
 from warehouse.lake import Lake
 from warehouse.open import Warehouse
@@ -95,6 +97,7 @@ def test_a_stranger_s_table_of_facts(database: sa.Engine, tmp_path: Path) -> Non
 
     assert found(toml, tmp_path) == truth()
     assert read(toml, tmp_path, "agents", "agent_id", "name", "team")[0] == ("a0", "Agent 0", "team 0")
+    assert '# fresh = "loaded_at"' in toml
     assert "orders" not in toml
 
 
@@ -110,6 +113,31 @@ def test_the_same_in_a_schema_of_postgresql(tmp_path: Path) -> None:
         assert 'from = "dwh.fact_calls"' in toml
         assert found(toml, tmp_path) == truth()
         engine.dispose()
+
+
+def test_a_schema_of_duckdb_whose_times_have_zones(tmp_path: Path) -> None:
+    """SQLAlchemy cannot look into it; a time that names its zone needs none."""
+    path = tmp_path / "dwh.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE SCHEMA pbx; CREATE TABLE pbx.calls (id BIGINT, direction VARCHAR, queue VARCHAR, "
+            "started TIMESTAMPTZ, status VARCHAR, wait_ms INTEGER, talk_ms INTEGER, phone VARCHAR, operator VARCHAR)"
+        )
+        rows = [
+            (c.number, c.direction, c.line, f"{c.at}+03", c.outcome, c.wait * 1000, c.talk * 1000, c.client, c.agent)
+            for c in foreign.calls()
+        ]
+        connection.executemany("INSERT INTO pbx.calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    settings = WarehouseSettings(f"duckdb:///{path}")
+    database = Database(settings, None, tmp_path)
+    with database.session("calls") as connection:
+        proposals, _ = discover(connection, foreign.NOW, "Europe/Moscow")
+    database.close()
+
+    toml = to_toml(proposals, settings.url, str)
+
+    assert "timezone" not in toml
+    assert found(toml, tmp_path) == truth()
 
 
 def test_a_table_in_russian_with_durations_as_a_clock_shows_them(database: sa.Engine, tmp_path: Path) -> None:
@@ -138,6 +166,27 @@ def test_amocrm(database: sa.Engine, tmp_path: Path) -> None:
     first = foreign.calls()[0]
     assert rows[0] == ("1", "77", first.at - foreign.MOSCOW, "site")
     assert len(rows) == 119
+
+
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("freeswitch_cdr", ("line", "agent_id")),
+        ("fct_interactions", ()),
+        ("A_Stat_Connections", ()),
+        ("calls_log", ()),
+    ],
+)
+def test_other_programs_tables(database: sa.Engine, tmp_path: Path, name: str, without: tuple[str, ...]) -> None:
+    """None of these tells a caller who gave up from one whom the queue put out."""
+    foreign.switchboard(database, name)
+
+    expected = [
+        tuple("abandoned" if value == "flow_out" else value for value in each)
+        for call, each in zip(foreign.calls(), truth(*without), strict=True)
+        if name != "fct_interactions" or call.number % 24
+    ]
+    assert found(proposed(database), tmp_path, *without) == expected
 
 
 @pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
