@@ -60,8 +60,8 @@ SPEC = ReportSpec(
                     headers=("cost_to_serve", "handled", "cost", "compensations"),
                     remark=N_(
                         "What names no channel is shared out by the time of work: of calls talk, hold and wrap-up, of "
-                        "chats the time people were engaged in them, not the sum of sessions. Contacts are those of calls and "
-                        "chats: of others none are counted."
+                        "chats the time people were engaged in them, not the sum of sessions. Contacts are those of "
+                        "calls and chats: of others none are counted."
                     ),
                 ),
             ),
