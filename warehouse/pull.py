@@ -174,15 +174,16 @@ def _pull(
     else:
         begin = first = since
     # What the future holds, by a clock that is fast, is copied too.
-    until = max(now + timedelta(days=1), copying.last(now) + timedelta(seconds=1))
+    last = copying.last(now)
+    until = max(now + timedelta(days=1), last + timedelta(seconds=1))
     pulled = Pulled(begin, until, resumed=resumed)
     for start, end in copying.stretches(begin, until):
         done = copying.stretch(pulled, start, end)
         if done is None:
             continue
         pulled = done
-        # The future may still change: it is copied again the next time.
-        Mark(copying.digest, first, max(begin, min(end, now))).write(lake, table)
+        # A warehouse may be loaded late: what follows its latest row is still to come, however long ago that was.
+        Mark(copying.digest, first, max(begin, min(end, now, last))).write(lake, table)
         progress((end - begin).total_seconds(), (until - begin).total_seconds(), pulled.rows)
     return pulled
 
