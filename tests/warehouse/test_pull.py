@@ -153,6 +153,15 @@ def test_a_warehouse_may_be_loaded_late(centre: Centre) -> None:
     assert centre.rows() == centre.expected()
 
 
+def test_a_table_that_is_being_loaded_anew_takes_nothing_away(centre: Centre) -> None:
+    centre.pull(SINCE)
+    centre.run("DELETE FROM theirs")
+
+    with pytest.raises(UserError, match="calls is empty now, and was not before: nothing was changed here"):
+        centre.pull()
+    assert len(centre.rows()) == 80
+
+
 def test_rows_of_other_sources_stay(centre: Centre) -> None:
     desk = Desk(centre.root)
     desk.take(desk.file("call_id,direction,started_at", "mine,in,2026-06-19 10:00:00", name="mine.csv"), max_rejects=0)
