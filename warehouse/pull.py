@@ -177,8 +177,8 @@ def _pull(
     last = copying.last(now)
     if mark and copying.is_empty:
         raise UserError(
-            "In the warehouse, {table} is empty now, and was not before: nothing was changed here. If it is being loaded "
-            "anew, pull it after that.",
+            "In the warehouse, {table} is empty now, and was not before: nothing was changed here. If it is being "
+            "loaded anew, pull it after that.",
             table=table,
         )
     until = max(now + timedelta(days=1), last + timedelta(seconds=1))
