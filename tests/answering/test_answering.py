@@ -153,7 +153,7 @@ def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Ca
             return None
 
     async def story(router: Router, _: State) -> None:
-        titles = ["Итоги мая", "Лето в чатах", "Звонки и чаты", "SL вырос", "План на июнь"]
+        titles = ["We were ten in June", "Итоги мая", "Лето в чатах", "Звонки и чаты", "SL вырос", "План на июнь"]
         for text in (
             "sl inhouse today text",
             "The service level of our line was fine.",
