@@ -60,7 +60,7 @@ class SubscriptionCommands:
             case Subscribe(question, repeat):
                 return await self._subscribe(context, question, repeat)
             case ListSubscriptions():
-                return messages.listed(await self._here(context), context.localizer)
+                return await self._listed(context)
             case Unsubscribe(number):
                 return await self._cancel(context, number)
             case _:
@@ -93,7 +93,7 @@ class SubscriptionCommands:
         if whole.on:
             return messages.will_remind(made, wording.question(request), context.localizer)
         said = self._understood(context, question, "mtd") == request
-        return messages.made(made, due.at, None if said or not request.selection else unsaid, context.localizer)
+        return messages.made(made, due.at, None if said or not request.selection else unsaid, request, wording)
 
     def _understood(self, context: RequestContext, question: str, unsaid: str) -> Request | Unclear:
         if not question:
@@ -113,6 +113,14 @@ class SubscriptionCommands:
             raise UserError("There are {n} subscriptions here, and no more can be: cancel one first.", n=len(here))
         return await self._state.run(store.add, owner, question, repeat, self._clock())
 
+    async def _listed(self, context: RequestContext) -> Document:
+        """All that is subscribed to here, in the reader's words."""
+        here = await self._here(context)
+        vocabulary, now = context.snapshot.vocabulary(context.role), self._clock()
+        understood = ((each.id, understand(f"/{each.question}", vocabulary, now)) for each in here)
+        requests = {number: found for number, found in understood if isinstance(found, Request)}
+        return messages.listed(here, requests, Wording(vocabulary, context.localizer))
+
     async def _here(self, context: RequestContext) -> list[Subscription]:
         incoming = context.incoming
         return await self._state.run(store.of_chat, incoming.platform, incoming.chat)
@@ -120,7 +128,7 @@ class SubscriptionCommands:
     async def _cancel(self, context: RequestContext, number: int | None) -> Document:
         found = next((each for each in await self._here(context) if each.id == number), None)
         if found is None:
-            return messages.listed(await self._here(context), context.localizer)
+            return await self._listed(context)
         check_owner(self._answering, context, found.owner.person)
         await self._state.run(store.end, found.id, context.incoming.person, self._clock())
         text = note('Subscription {number} to "{question}" is cancelled.', number=found.id, question=found.question)

@@ -98,9 +98,13 @@ def test_a_reminder_comes_once_at_its_time_also_after_a_restart(told: Tell, plat
     [
         ("/subscribe sl inhouse weekly mon", "sl inhouse last week", "on Mondays at 09:30"),
         ("/subscribe sl inhouse mon,thu 18:00", "sl inhouse today", "on Mondays, Thursdays at 18:00"),
-        ("/подписка сл инхаус вчера по часам по будням в 9:15", "sl inhouse yesterday by hour", "понедельн"),
+        ("/подписка сл инхаус вчера по часам по будням в 9:15", "Service level, Inhouse, вчера, по часам", "понедельн"),
         ("/subscribe sl inhouse yesterday 11:00-13:00 daily 10:00", "sl inhouse yesterday 11:00-13:00", "at 10:00"),
-        ("подпиши меня на почему sl inhouse ежедневно в 9", "why sl inhouse yesterday vs plan", "в 09:00"),
+        (
+            "подпиши меня на почему sl inhouse ежедневно в 9",
+            "Почему, Service level, Inhouse, вчера, к плану",
+            "в 09:00",
+        ),
         ("/subscribe sl weekdays", "sl yesterday by line", "from Monday to Friday at 09:30"),
     ],
 )
@@ -236,8 +240,8 @@ def test_they_are_listed_and_cancelled_and_there_is_an_end_to_them(told: Tell) -
         assert "no more can be" in text_of(await at.says("/subscribe lcr inhouse daily"))
 
         found = await at.says("/подписки")
-        assert "1. sl inhouse yesterday — ежедневно в 09:30" in text_of(found)
-        assert "2. calls inhouse today — по будням в 18:00" in text_of(found)
+        assert "1. Service level, Inhouse, вчера — ежедневно в 09:30" in text_of(found)
+        assert "2. Объём входящих звонков, Inhouse, сегодня — по будням в 18:00" in text_of(found)
         await at.says(buttons(found)["Отменить 1"])
         await at.tick("2026-06-17T09:30")
         assert _told(at) == []
