@@ -32,6 +32,7 @@ from bot.editorial.approvals import Approvals
 from bot.editorial.drafts import Drafts
 from bot.editorial.publications import PublicationPreview
 from bot.editorial.service import EditorialService
+from bot.incidents.commands import IncidentCommands
 from bot.operations.backups import Backups
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
@@ -106,7 +107,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         answering,
         OperatorCommands(config, answering.access, operator_commands, operators.pressed),
         editorial=editorial,
-        commands=standing.commands,
+        commands=(*standing.commands, IncidentCommands(project, clock)),
         status=(schedule.blocks, standing.blocks),
     )
     router = Router(project, state, answering, handlers, conversation)
