@@ -212,7 +212,7 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
         return
     header = (head_of(localizer, table.spec), *table.columns)
     yield Table(header, tuple((row.label, *(cell.text for cell in row.cells)) for row in table.every_row))
-    notes = [localizer(table.spec.remark)] if table.spec.remark else []
+    notes = [localizer(table.spec.remark).rstrip(".")] if table.spec.remark else []
     notes += [localizer.say(remark) for remark in table.remarks]
     few = _few(session, table)
     if few:

@@ -16,7 +16,7 @@ from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, R
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
-from metrics.dimensions import AGENT, DIMENSIONS, HOUR_OF_DAY, LINE, TIME_PARTS, TO_LINE, by_said
+from metrics.dimensions import AGENT, DERIVED, DIMENSIONS, LINE, OF_EVENTS, TIME_PARTS, TO_LINE, by_said
 from metrics.model import Metric, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
@@ -77,7 +77,7 @@ def _problem(calculator: Calculator, question: Question) -> Message | None:
     narrowed = [*([LINE] if question.line else []), *(test.column for test in question.filters)]
     if lacking := next((each for each in narrowed if each not in dimensions), None):
         return unnarrowed(catalogue, metric, lacking)
-    cut = next((each for each in question.by if each not in (*TIME_PARTS, HOUR_OF_DAY, *dimensions)), None)
+    cut = next((each for each in question.by if each not in (*TIME_PARTS, *OF_EVENTS, *dimensions)), None)
     return undivided(catalogue, metric, cut) if cut else None
 
 
@@ -155,6 +155,8 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
             return "—"
         case datetime():
             return localizer.moment(value)
+        case Message():
+            return localizer.say(value)
         case str():
             return value_title(localizer, column.of, value)
         case _ if column.unit is None:
@@ -202,7 +204,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
     """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
     for answer in answers:
         (by, *others) = answer.question.by
-        if others or by in (*TIME_PARTS, TO_LINE) or answer.fact.value is None or is_split(answer.points):
+        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer.points):
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
@@ -308,6 +310,9 @@ def _in_order(session: Session, spec: TableSpec, answer: Answer, keys: list[Key]
     if by in (LINE, TO_LINE):
         places = {line: n for n, line in enumerate(session.calculator.centre.lines)}
         return sorted(keys, key=lambda key: places.get(str(key[0]), len(places)))
+    if by in DIMENSIONS and DIMENSIONS[by].ordered:
+        order = list(DIMENSIONS[by].titles)
+        return sorted(keys, key=lambda key: (key[0] is None, order.index(str(key[0])) if key[0] in order else 0))
     weight = {_key(answer.question, point): _weight(point) for point in answer.points}
     return sorted(keys, key=lambda key: (key[0] is None, -weight.get(key, 0.0), str(key)))
 

@@ -59,6 +59,8 @@ def _analysis(analysis: AnalysisResult, session: Session, zone: str) -> dict[str
     findings = analysis.findings
 
     def value(each: Value) -> Any:
+        if isinstance(each, Message):
+            return session.localizer.say(each)
         return _iso(each, zone) if isinstance(each, datetime) else each if isinstance(each, str) else _number(each)
 
     return {

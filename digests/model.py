@@ -155,7 +155,8 @@ class Slice:
         return as_much(self.period, known_to or self.period.end, earlier(self.period))
 
 
-Value = float | str | datetime | None
+Value = float | str | datetime | Message | None
+"""A sentence is said in the reader's language."""
 
 
 @dataclass(frozen=True)

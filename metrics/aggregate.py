@@ -15,13 +15,13 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
-from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS
+from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
 from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS, TABLES
-from warehouse.sql import count_where, hour_of, quantile
+from warehouse.sql import count_where, hour_of, quantile, seconds_between
 
 Lines = tuple[str, ...] | None
 """The lines of the records that a figure is over; None: all."""
@@ -153,7 +153,7 @@ def build(
 
     `ranked`: for an engine without a quantile of its own, which is then read off the rows in order.
     """
-    names = {"bucket", *_columns_of(cells, filters), *("at" if key == HOUR_OF_DAY else key for key in by)}
+    names = {"bucket", *_columns_of(cells, filters), *("at" if key in OF_EVENTS else key for key in by)}
     names |= {LINE} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
     rows = rows_of(relation, scope, names, "facts")
     conditions = conditions_of(rows, filters)
@@ -255,10 +255,21 @@ def _adds(rows: sa.Subquery, part: Aggregate) -> ColumnElement[Any]:
 def _keys(rows: sa.Subquery, scope: Scope, by: tuple[str, ...], by_line: bool) -> list[ColumnElement[Any]]:
     """Return what the rows are grouped by."""
     keys: list[ColumnElement[Any]] = [rows.c.bucket]
-    keys += [hour_of(rows.c.at, scope.offsets) if key == HOUR_OF_DAY else rows.c[key] for key in by]
+    keys += [_of_event(rows, key, scope) if key in OF_EVENTS else rows.c[key] for key in by]
     if by_line:
         keys.append(rows.c.line)
     return keys
+
+
+def _of_event(rows: sa.Subquery, key: str, scope: Scope) -> ColumnElement[int]:
+    """Return the local hour of the day, or the quarter hour from the epoch on, of events."""
+    if key == HOUR_OF_DAY:
+        return hour_of(rows.c.at, scope.offsets)
+    seconds = seconds_between(sa.literal(_EPOCH, sa.DateTime), rows.c.at)
+    return sa.cast(sa.func.floor(seconds / sa.literal(_QUARTER_S, sa.Double)), sa.Integer)
+
+
+_EPOCH, _QUARTER_S = datetime(1970, 1, 1), 900.0  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 def _ranked(

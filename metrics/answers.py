@@ -374,23 +374,25 @@ def worst_first(metric: Metric) -> bool:
     return metric.better is not Better.NEUTRAL and not metric.spread
 
 
-def ordered(metric: Metric, points: Sequence[Point]) -> tuple[Point, ...]:
-    """From what one looks for first: the lowest of a level that is to be high, the highest of everything else.
+def lowest_first(metric: Metric) -> bool:
+    """Whether one looks for the lowest first: of a level that is to be high; of everything else for the highest."""
+    return metric.better is Better.FLOOR and not metric.spread
 
-    What has no value stands last.
-    """
-    lowest = metric.better is Better.FLOOR and not metric.spread
+
+def ordered(metric: Metric, points: Sequence[Point], *, lowest: bool | None = None) -> tuple[Point, ...]:
+    """From what one looks for first, or from the `lowest` or the highest on. What has no value stands last."""
+    lowest = lowest_first(metric) if lowest is None else lowest
     known = [point for point in points if point.fact.value is not None]
     rest = [point for point in points if point.fact.value is None]
     return (*sorted(known, key=lambda point: (point.fact.value or 0.0) * (1 if lowest else -1)), *rest)
 
 
-def ranking(metric: Metric, points: Sequence[Point], *, people: bool) -> Ranking:
+def ranking(metric: Metric, points: Sequence[Point], *, people: bool, lowest: bool | None = None) -> Ranking:
     """The parts by a dimension in order; people are ranked from the least number of cases on."""
     named = [point for point in points if point.segment]
     unnamed = tuple(point for point in points if not point.segment and not _is_empty(point))
     few = [p for p in named if people and (p.fact.value is None or p.few)]
-    ranked = ordered(metric, [point for point in named if point not in few])
+    ranked = ordered(metric, [point for point in named if point not in few], lowest=lowest)
     few.sort(key=lambda point: (-(point.fact.denominator or 0.0), point.segment or ""))
     return Ranking(ranked, tuple(few), unnamed)
 

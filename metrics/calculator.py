@@ -16,7 +16,7 @@ from typing import Any
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
+from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
 from metrics.model import Count, Metric, Quantile, Sum, Where
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
@@ -293,7 +293,7 @@ class Calculator:
             parts=len(borders) - 1,
             lines=statement.lines,
             by=statement.by if statement.relation.inside else (),
-            offsets=statement.period.offsets() if HOUR_OF_DAY in statement.by else (),
+            offsets=statement.period.offsets() if {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} else (),
         )
         moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
         # A fixed order makes the same question the same statement.
@@ -392,7 +392,7 @@ class Calculator:
         dimensions = self.catalogue.dimensions(leaf.metric)
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
-        hours = () if RELATIONS[leaf.metric.relation].inside else (HOUR_OF_DAY,)
+        hours = () if RELATIONS[leaf.metric.relation].inside else OF_EVENTS
         for key in leaf.by:
             if key not in (*TIME_PARTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))

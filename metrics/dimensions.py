@@ -47,12 +47,23 @@ class Dimension:
     """What rows without a value are called."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What some of its values are called."""
+    ordered: bool = False
+    """Whether its values stand in the order of their titles."""
     derived: bool = False
     """Whether no table has it: a relation works it out, and it is asked for by no name."""
 
 
 HOUR_OF_DAY = "hour_of_day"
 """The local hour, 0-23, of several days together: of every relation of events, and asked for by no name."""
+
+QUARTER = "quarter"
+"""The quarter hour counted from the epoch: as the hour of the day, of every relation of events."""
+
+OF_EVENTS = (HOUR_OF_DAY, QUARTER)
+"""What events are told apart by besides their dimensions, asked for by no name."""
+
+PATIENCE, CALLBACK, IN_A_ROW, LOST_HOUR = "patience", "callback", "in_a_row", "lost_hour"
+GAP, FROM_CHANNEL = "gap", "from_channel"
 
 TIMES = (
     Dimension(
@@ -61,7 +72,7 @@ TIMES = (
         N_("by hour"),
         ("hour", "hours", "часам"),
         ("hourly", "почасово", "каждый час"),
-        ranked=("hours", "часов"),
+        ranked=("hours", "hour", "часов", "часа", "час", "часы", "часам"),
         time=True,
     ),
     Dimension(
@@ -70,7 +81,7 @@ TIMES = (
         N_("by day"),
         ("day", "days", "дням", "суткам"),
         ("daily", "подневно", "каждый день", "ежедневно"),
-        ranked=("days", "дней"),
+        ranked=("days", "day", "дней", "день", "дни", "дня", "дням"),
         time=True,
     ),
     Dimension(
@@ -79,6 +90,7 @@ TIMES = (
         N_("by week"),
         ("week", "weeks", "неделям"),
         ("weekly", "понедельно", "еженедельно"),
+        ranked=("weeks", "week", "недель", "недели", "неделя"),
         time=True,
     ),
     Dimension(
@@ -87,6 +99,7 @@ TIMES = (
         N_("by month"),
         ("month", "months", "месяцам"),
         ("monthly", "помесячно", "ежемесячно"),
+        ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
 )
@@ -101,7 +114,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ("line", "lines", "линиям"),
             ("all lines", "все линии", "по всем линиям"),
             ("line", "линия", "линии", "линию"),
-            ("lines", "линий"),
+            ("lines", "line", "линий", "линия", "линии", "линию"),
             N_('There is no line "{given}".'),
         ),
         Dimension(
@@ -110,10 +123,24 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by agent"),
             ("agent", "agents", "operator", "operators", "операторам", "агентам", "сотрудникам"),
             named=(
-                *("agent", "operator", "агент", "агента", "агенту", "агентом", "оператор", "оператора", "оператору"),
+                *("agent", "operator", "агент", "агента", "агенту", "агентом", "оператор", "оператора"),
+                "оператору",
                 *("оператором", "сотрудник", "сотрудника", "сотруднику", "сотрудником"),
             ),
-            ranked=("agents", "операторов", "агентов", "сотрудников"),
+            ranked=(
+                *(
+                    "agents",
+                    "agent",
+                    "operators",
+                    "operator",
+                    "people",
+                    "операторов",
+                    "операторы",
+                    "оператор",
+                    "агентов",
+                ),
+                *("агенты", "агент", "сотрудников", "сотрудники", "сотрудник", "людей"),
+            ),
             absent=N_('There is no agent "{given}".'),
             column="agent_id",
         ),
@@ -123,7 +150,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by topic"),
             ("topic", "topics", "темам", "тематикам"),
             named=("topic", "тема", "теме", "темы", "тематика", "тематике"),
-            ranked=("topics", "тем", "тематик"),
+            ranked=("topics", "topic", "тем", "темы", "тема", "тематик", "тематики", "тематика", "вопросов"),
             absent=N_('There is no topic "{given}".'),
         ),
         Dimension(
@@ -132,7 +159,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by campaign"),
             ("campaign", "campaigns", "кампаниям"),
             named=("campaign", "кампания", "кампании"),
-            ranked=("campaigns", "кампаний"),
+            ranked=("campaigns", "campaign", "кампаний", "кампании", "кампания"),
             absent=N_('There is no campaign "{given}".'),
         ),
         Dimension(
@@ -141,7 +168,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by origin"),
             ("origin", "origins", "source", "sources", "источникам"),
             named=("origin", "источник", "источника", "источнику"),
-            ranked=("origins", "sources", "источников"),
+            ranked=("origins", "sources", "source", "источников", "источники", "источник"),
         ),
         Dimension(
             "project",
@@ -149,7 +176,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by project"),
             ("project", "projects", "проектам"),
             named=("project", "проект", "проекта", "проекту"),
-            ranked=("projects", "проектов"),
+            ranked=("projects", "project", "проектов", "проекты", "проект"),
         ),
         Dimension(
             "city",
@@ -157,7 +184,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by city"),
             ("city", "cities", "городам"),
             named=("city", "город", "города", "городу"),
-            ranked=("cities", "городов"),
+            ranked=("cities", "city", "городов", "города", "город"),
         ),
         Dimension(
             TO_LINE,
@@ -198,6 +225,70 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension("scale", N_("Scale"), N_("by scale"), derived=True),
         Dimension("score", N_("Score"), N_("by score"), derived=True, nothing=N_("no answer")),
         Dimension("waited", N_("Waited, from"), N_("by wait"), derived=True, nothing=N_("not known")),
+        Dimension(
+            PATIENCE,
+            N_("Waited"),
+            N_("by patience"),
+            titles={
+                "5": N_("up to 5 s"),
+                "10": N_("6–10 s"),
+                "20": N_("11–20 s"),
+                "30": N_("21–30 s"),
+                "60": N_("31–60 s"),
+                "120": N_("1–2 min"),
+                "more": N_("over 2 min"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(
+            CALLBACK,
+            N_("Called back"),
+            N_("by how soon they were called back"),
+            titles={
+                "300": N_("within 5 min"),
+                "900": N_("within 15 min"),
+                "1800": N_("within 30 min"),
+                "3600": N_("within an hour"),
+                "14400": N_("within 4 h"),
+                "86400": N_("within 24 h"),
+                "later": N_("later"),
+                "alone": N_("came back alone"),
+                "none": N_("not called back"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(
+            IN_A_ROW,
+            N_("Losses in a row"),
+            N_("by losses in a row"),
+            titles={"1": "1", "2": "2", "3": "3", "4+": N_("4 and more")},
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(LOST_HOUR, N_("Hour of the last loss"), N_("by the hour of the last loss"), derived=True),
+        Dimension(
+            GAP,
+            N_("Came back after"),
+            N_("by how soon they came back"),
+            titles={
+                "0": N_("less than a day"),
+                "1": N_("a day"),
+                "2": N_("2 days"),
+                "3": N_("3 days"),
+                "more": N_("4 days and more"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(
+            FROM_CHANNEL,
+            N_("First"),
+            N_("by the channel before"),
+            titles={"call": N_("Calls"), "chat": N_("Chats"), "site": N_("Chats on the site")},
+            derived=True,
+        ),
         Dimension("desk", N_("Desk"), N_("by desk"), ("desk", "desks", "службам")),
         Dimension("activity", N_("Activity"), N_("by activity"), ("activity", "activities", "активностям", "занятиям")),
         Dimension("status", N_("Status"), N_("by status"), ("status", "statuses", "статусам")),
@@ -208,7 +299,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("by team"),
             ("team", "teams", "командам", "группам"),
             named=("team", "команда", "команды", "команде", "группа", "группы", "группе"),
-            ranked=("teams", "команд", "групп"),
+            ranked=("teams", "team", "команд", "команды", "команда", "групп", "группы", "группа"),
             absent=N_('There is no team "{given}".'),
             of_agents=True,
         ),
@@ -228,6 +319,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
 EVERY: Mapping[str, Dimension] = {**{each.key: each for each in TIMES}, **DIMENSIONS}
 TIME_PARTS = tuple(each.key for each in TIMES)
 """Breakdowns that every metric has."""
+DERIVED = tuple(each.key for each in DIMENSIONS.values() if each.derived)
 OF_AGENTS = tuple(each.key for each in DIMENSIONS.values() if each.of_agents)
 
 

@@ -147,6 +147,9 @@ class Metric:
     """What it cannot be computed without: `table.column`, or `table.column=word|word` of which one must occur."""
     remarks: tuple[Remark, ...] = ()
     aliases: tuple[str, ...] = ()
+    """Other names, each of one word, wherever a key may stand."""
+    phrases: tuple[str, ...] = ()
+    """What people call it in a question, in both languages, in any form of the words; no other metric's."""
     short: ShortNames | None = None
     spread: bool = True
     """A volume, whose plan is spread over its days; a level (SL, AHT, LCR) has the period's plan every day."""

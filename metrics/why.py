@@ -113,6 +113,27 @@ def worst_first(metric: Metric, why: Why) -> tuple[Contribution, ...]:
     return tuple(sorted(why.parts, key=lambda part: -harm(metric, why, part.value)))
 
 
+_NAMED = 3
+"""So many segments are told of as those that did most of it."""
+
+
+def main_parts(metric: Metric, why: Why) -> tuple[Contribution, ...]:
+    """The shortest stretch of time that made half of the difference or more; the segments that did, at most three."""
+    half = harm(metric, why, why.difference) / 2
+    if why.by not in TIME_PARTS:
+        order = worst_first(metric, why)
+        done = [harm(metric, why, fsum(part.value for part in order[:n])) for n in range(1, _NAMED + 1)]
+        return order[: next((n for n, value in enumerate(done, start=1) if value >= half), _NAMED)]
+    begun = [(part.start, n, part) for n, part in enumerate(why.parts) if part.start]
+    parts = [part for *_, part in sorted(begun, key=lambda each: each[:2])]
+    for length in range(1, len(parts)):
+        runs = [parts[i : i + length] for i in range(len(parts) - length + 1)]
+        best = max(runs, key=lambda run: harm(metric, why, fsum(part.value for part in run)))
+        if harm(metric, why, fsum(part.value for part in best)) >= half:
+            return tuple(best)
+    return tuple(parts)
+
+
 def harm(metric: Metric, why: Why, value: float) -> float:
     """How much a contribution did for the worse; in a neutral metric, for the way the whole went."""
     match metric.better:

@@ -141,8 +141,9 @@ _OPENING = threading.Lock()
 
 def open_store(lake: Lake, settings: WarehouseSettings | None, password: str | None = None) -> Store:
     """Return where records are: one and the same warehouse for as long as its settings stay."""
-    if settings is None:
+    if settings is None or not settings.read:
         return lake
+    settings = settings.of(settings.read)
     key = (lake.root, repr(settings), password)
     with _OPENING:
         if key not in _OPENED:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import sqlalchemy as sa
 
 from warehouse import merge
+from warehouse.engines.mapping import WarehouseSettings
 from warehouse.engines.profile import same_keys
 from warehouse.engines.statements import raw_values
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, mappable
@@ -66,6 +67,11 @@ class Pulled:
     resumed: bool = False
     """Whether it went on where an earlier one had come to."""
 
+    @property
+    def moments(self) -> dict[str, datetime | None]:
+        """From when to when (UTC), by name."""
+        return {"since": self.since, "until": self.until}
+
     def plus(self, merged: merge.Merged, rows: int, deleted: int) -> Pulled:
         return replace(
             self,
@@ -110,8 +116,9 @@ class Mark:
 
 
 def pull(
-    warehouse: Warehouse,
     lake: Lake,
+    settings: WarehouseSettings,
+    password: str | None,
     table: str,
     *,
     now: datetime,
@@ -125,14 +132,33 @@ def pull(
     Without `since` it goes on from where the last one came to, less the overlap; with it, too, if that one began no
     later. `again` copies all of it anew. Raises UserError, with the lake as it was after the last month.
     """
-    if table not in warehouse.settings.tables:
-        known = tuple(warehouse.settings.tables)
+    if table not in settings.tables:
+        known = tuple(settings.tables)
         raise UserError(
             'The warehouse has no table "{given}" that is mapped. There are: {known}.',
             given=table,
             known=nearest(table, known),
         )
-    copying = _Copying(warehouse, lake, table)
+    # Reading a month takes longer than an answer may.
+    patient = replace(settings.of([table]), timeout_s=max(settings.timeout_s, STATEMENT_S))
+    warehouse = Warehouse(lake, patient, password)
+    try:
+        return _pull(_Copying(warehouse, lake, table), lake, table, now, since, overlap, progress, again=again)
+    finally:
+        warehouse.database.close()
+
+
+def _pull(
+    copying: _Copying,
+    lake: Lake,
+    table: str,
+    now: datetime,
+    since: datetime | None,
+    overlap: timedelta,
+    progress: Progress,
+    *,
+    again: bool,
+) -> Pulled:
     if time_of(TABLES[table]) is None:
         return copying.all(Pulled(None, None))
     mark = Mark.of(lake, table, copying.digest)
@@ -170,7 +196,7 @@ class _Copying:
         self._waiting: list[tuple[datetime, datetime]] = []
         # What no column of theirs tells, another source of the lake may.
         self._provided = frozenset((*warehouse.settings.tables[table].columns, FILLED_BY_IMPORT))
-        told = repr((warehouse.settings.url, warehouse.settings.tables[table]))
+        told = repr((warehouse.settings.url, replace(warehouse.settings.tables[table], pulled=False)))
         self.digest = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
     def last(self, otherwise: datetime) -> datetime:

@@ -118,7 +118,7 @@ class MessageContext:
             incoming = self.incoming
             vocabulary = await self.vocabulary()
             previous = None if incoming.pressed or self.utterance.too_long else await self.previous()
-            asked = Asked(self.utterance, previous, in_reply=bool(incoming.reply_to))
+            asked = Asked(self.utterance, previous, in_reply=bool(incoming.reply_to), aside=incoming.aside)
             self._question = (understanding(asked, vocabulary, self.at),)
         return self._question[0]
 

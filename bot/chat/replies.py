@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.chat.access import FULL, Role
 from bot.chat.message import Incoming, Reply
+from bot.chat.questions.interpret import interpret
 from bot.chat.questions.parse import Unclear
 from bot.chat.snapshot import Snapshot
 from bot.chat.understanding import BACK, Meaning
@@ -24,6 +25,8 @@ from metrics.contests.rules import Ledger
 from metrics.periods import Period
 from warehouse.messages import N_, Message, note
 
+_MISSPELT = "/звонкк инхаусу"
+"""A question for which all is loaded that one may need."""
 LATE = note("This takes too long just now. Ask again in a minute, or for a shorter period.")
 NO_WORDS = note("I do not read pictures and files: ask in words, such as /sl or /calls yesterday; /help has more.")
 NOTHING_BEFORE = note("There is nothing to go back to.")
@@ -137,7 +140,7 @@ def exported(snapshot: Snapshot, request: Request, role: Role, localizer: Locali
 
 def warm_up(snapshot: Snapshot) -> None:
     """Do what the first question would otherwise wait for: names, this month's plans, the modules of pictures."""
-    snapshot.vocabulary(FULL)
+    interpret(_MISSPELT, snapshot.vocabulary(FULL), snapshot.project.now)
     snapshot.spread_plans()
     import digests.pictures  # noqa: F401 - the import is the work
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.questions.follow_up import Change, apply, follow_up
+from bot.chat.questions.interpret import Interpretation, interpret
+from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear, understand
-from bot.chat.questions.reading import Clue, Evidence, Reading
+from bot.chat.questions.reading import Clue, Evidence, Reading, Understood
 from bot.chat.questions.text import Utterance
 from bot.chat.questions.vocabulary import Vocabulary
 from bot.chat.wording import settled
@@ -53,7 +55,7 @@ class Meaning:
         return tuple(dict.fromkeys((*context, *(each.clue.value for each in self.evidence))))
 
 
-Understanding = Meaning | Unclear | None
+Understanding = Meaning | Unclear | Missing | None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Asked:
     said: Utterance
     previous: Turn | None = None
     in_reply: bool = False
+    aside: bool = False
+    """Whether it was said among people, and to nobody: then every word must be meant as it stands."""
 
 
 def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
@@ -70,7 +74,7 @@ def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understandi
 
     What names a metric and does not say that it goes on is a question of its own, unless it replies to an answer.
     """
-    alone = _alone(understand(asked.said, names, now))
+    alone = _as_it_stands(asked, names, now) if asked.aside else _alone(interpret(asked.said, names, now))
     earlier = earlier_question(asked.previous, names, now) if asked.previous else None
     if earlier is None:
         return alone
@@ -90,11 +94,11 @@ def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understandi
 
 def earlier_question(turn: Turn, names: Vocabulary, now: datetime) -> Request | None:
     """Return the question that a turn answered; periods such as "today" are those of its day."""
-    found = _alone(understand(f"/{turn.question}", names, turn.at))
-    if not isinstance(found, Meaning):
+    found = understand(f"/{turn.question}", names, turn.at)
+    if not isinstance(found, Request):
         return None
     days = {to_local(at, names.timezone).date() for at in (turn.at, now)}
-    return settled(found.request, len(days) > 1)
+    return settled(found, len(days) > 1)
 
 
 def asked_on(request: Request) -> Request:
@@ -109,8 +113,18 @@ def _goes_on(asked: Asked, change: Change) -> bool:
     return not asked.said.surely and (asked.in_reply or not change.alone)
 
 
-def _alone(found: Request | Unclear | None) -> Understanding:
+def _as_it_stands(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
+    found = understand(asked.said, names, now)
     return Meaning(found) if isinstance(found, Request) else found
+
+
+def meaning_of(found: Understood) -> Meaning:
+    """Return what was understood by its words alone."""
+    return Meaning(found.request, tuple(other.request for other in found.others), found.reading.evidence)
+
+
+def _alone(found: Interpretation) -> Understanding:
+    return meaning_of(found) if isinstance(found, Understood) else found
 
 
 def _without(request: Request, others: Iterable[Request]) -> tuple[Request, ...]:

@@ -23,9 +23,14 @@ def ask(
     """Answer a question as the bot does, with its picture as a file."""
     from bot.channels.files.send import beside, write_files
     from bot.chat.access import FULL
-    from bot.chat.questions.parse import Unclear, understand
-    from bot.chat.replies import NOTHING_ASKED, exported, replied
+    from bot.chat.message import Reply
+    from bot.chat.questions.interpret import interpret
+    from bot.chat.questions.missing import Missing
+    from bot.chat.questions.parse import Unclear
+    from bot.chat.replies import NOTHING_ASKED, exported, presented, replied
     from bot.chat.snapshot import Snapshots
+    from bot.chat.understanding import meaning_of
+    from bot.chat.wording import Wording
     from bot.cli.terminal import show
     from digests.request import Rating, Verb, command
     from warehouse.messages import UserError
@@ -33,13 +38,14 @@ def ask(
     work = project(home, now)
     require_records(work)
     snapshot = Snapshots(work).current(work.clock())
-    request = understand(question, snapshot.vocabulary(FULL), work.clock())
-    if request is None:
+    found = interpret(question, snapshot.vocabulary(FULL), work.clock())
+    if found is None:
         raise UserError(NOTHING_ASKED.id)
-    if isinstance(request, Unclear):
-        for reading in request.readings:
+    if isinstance(found, Unclear | Missing):
+        for reading in found.readings if isinstance(found, Unclear) else ():
             say(f"svodka ask {shlex.quote(command(reading))}")
-        raise UserError(request.message.id, **request.message.params)
+        raise UserError(found.message.id, **found.message.params)
+    request = found.request
     if request.verb is Verb.RATING:
         from bot.cli.contests import rating
 
@@ -49,7 +55,9 @@ def ask(
     if as_json:
         say_json(exported(snapshot, request, FULL, work.localizer))
         return
-    document = replied(snapshot, request, FULL, work.localizer)
+    wording = Wording(snapshot.vocabulary(FULL), work.localizer)
+    reply = Reply(replied(snapshot, request, FULL, work.localizer))
+    document = presented(reply, meaning_of(found), wording).document
     show(document)
     for path in write_files(beside(document), to or work.root / "answers"):
         say(str(path))

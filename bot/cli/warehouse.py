@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import Home, Now, complain, project, say, words
+from bot.cli.terminal import AsJson, Home, Now, complain, progress, project, say, say_json, words
+from bot.project import parse_moment
 from warehouse.messages import N_, UserError, note
 
 if TYPE_CHECKING:
     from warehouse.discovery.proposal import Proposal
+    from warehouse.pull import Pulled
 
 app = typer.Typer(help="The centre's own database of records, read where it is.", no_args_is_help=True)
 
@@ -82,6 +86,67 @@ def grants(home: Home = None, now: Now = None) -> None:
     if settings is None:
         raise no_warehouse()
     say(script(settings, work.root).rstrip())
+
+
+_LENGTH = re.compile(r"(\d+)([hd])")
+
+
+@app.command()
+def pull(
+    table: Annotated[str, typer.Argument(help="Which of our tables: calls, chats, ...")],
+    since: Annotated[
+        str | None, typer.Option(help="Local day or moment to copy from; needed once, then it goes on by itself.")
+    ] = None,
+    overlap: Annotated[str, typer.Option(help="How much of what was copied is looked at again, as 3d or 12h.")] = "3d",
+    again: Annotated[bool, typer.Option("--again", help="Copy all of it anew.")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Copy a table of the warehouse into the lake: all of it at first, then what is new, changed or gone."""
+    from bot.config.warehouse import password
+    from warehouse import pull as pulling
+
+    work = project(home, now)
+    settings = work.config.warehouse.settings(work.timezone)
+    if settings is None:
+        raise no_warehouse()
+    length = _LENGTH.fullmatch(overlap)
+    if length is None:
+        raise UserError('The overlap "{given}" is not understood: write 3d or 12h.', given=overlap)
+    with progress(table) as advance:
+        pulled = pulling.pull(
+            work.lake,
+            settings,
+            password(),
+            table,
+            now=work.clock(),
+            since=parse_moment(since, work.timezone) if since else None,
+            overlap=timedelta(**{{"h": "hours", "d": "days"}[length[2]]: int(length[1])}),
+            again=again,
+            progress=lambda done, total, rows: advance(done, total, f"{table}: {rows}"),
+        )
+    if as_json:
+        moments = {name: f"{at.isoformat()}Z" if at else None for name, at in pulled.moments.items()}
+        say_json({**asdict(pulled), **moments})
+        return
+    say(work.localizer(_COPIED, table=table, **_counts(pulled)))
+    if not settings.tables[table].pulled:
+        text = N_(
+            "Figures are still read in the warehouse: write pull = true under [warehouse.{table}] to read this copy."
+        )
+        complain(work.localizer(text, table=table))
+
+
+_COPIED = N_(
+    "{table}: {rows} rows read, of them added {added}, updated {updated}, unchanged {unchanged}; gone there and "
+    "removed here {deleted}."
+)
+
+
+def _counts(pulled: Pulled) -> dict[str, int]:
+    names = ("rows", "added", "updated", "unchanged", "deleted")
+    return {name: getattr(pulled, name) for name in names}
 
 
 def no_warehouse() -> UserError:

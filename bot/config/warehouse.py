@@ -21,7 +21,7 @@ PASSWORD = "WAREHOUSE_PASSWORD"
 _SECRETS = frozenset({"password", "passwd", "pwd", "token", "access_token", "credentials_base64"})
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, None: 1.0}
-_KEYS = ("from", "where", "timezone", "time", "fresh", "columns")
+_KEYS = ("from", "where", "timezone", "time", "fresh", "pull", "columns")
 
 
 class MappingConfig(ConfigTable):
@@ -35,6 +35,8 @@ class MappingConfig(ConfigTable):
     """Their column to narrow by: of the partitions, an index or the sort key. It lies within a day of our time."""
     fresh: str | None = None
     """The table is complete to the greatest of this; to the latest that its events tell of, if not given."""
+    pull: bool = False
+    """Whether it is read from the lake, into which `svodka warehouse pull` copies it."""
     columns: dict[str, str | dict[str, str]] = Field(default={})
     """Our columns: an expression over theirs, or `{ of = "theirs", THEIR_WORD = "ours" }`."""
 
@@ -221,6 +223,7 @@ def _mapping(table: str, given: MappingConfig, timezone: str) -> TableMapping:
         given.timezone is not None,
         given.time,
         given.fresh,
+        given.pull,
     )
 
 

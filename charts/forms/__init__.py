@@ -16,6 +16,7 @@ from charts.forms import (
     hero,
     matrix,
     multiples,
+    outcomes,
     panels,
     ranking,
     scoreboard,
@@ -45,6 +46,7 @@ FORMS = {
     "ranking": Form(ranking.Ranking, ranking.scene),
     "contributions": Form(contributions.Contributions, contributions.scene),
     "tower": Form(tower.Climb, tower.scene),
+    "outcomes": Form(outcomes.Outcomes, outcomes.scene),
     "flows": Form(flows.Flows, flows.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }

@@ -10,7 +10,7 @@ from math import ceil
 
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
-from charts.canvas.page import page
+from charts.canvas.page import INKS, page
 from charts.canvas.scene import Box, Items, Scene, centred, flat, left, middle, right
 from charts.canvas.slots import Scale, limits
 from charts.canvas.theme import TABLE, Style, Weight
@@ -42,6 +42,8 @@ class Cell:
     value: Amount | None
     verdict: Judgement = Judgement.NONE
     note: str = ""
+    blank: bool = False
+    """Whether there is no such figure at all, so that nothing is missing."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Matrix:
     """Whether each row is a measure of its own, shaded on its own scale."""
     volume: bool = True
     """A volume is shaded from 0, a level from its lowest value."""
+    shaded: bool = True
+    """Whether more is darker: not where each column is a measure of its own, and only a miss is marked."""
 
     def __post_init__(self) -> None:
         for row in self.printed:
@@ -188,7 +192,7 @@ def _row(picture: Matrix, row: Row, columns: Sequence[_Column], top: float, pitc
     end = max(column.right for column in columns)
     rule = (Box(TABLE.margin, top - 1, end, top + 1, theme.RULE),) if total else ()
     name = left(TABLE.margin, middle(y, style), fit(row.name, style, names), style)
-    scale = None if total else _scale(picture, row)
+    scale = None if total or not picture.shaded else _scale(picture, row)
     cells = (
         _cell(picture, cell, column, y, pitch, None if column.index is None else scale)
         for column in columns
@@ -207,11 +211,11 @@ def _scale(picture: Matrix, row: Row) -> Scale:
 
 def _cell(picture: Matrix, cell: Cell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
     """A value on its shade; a total has none."""
-    missed = cell.verdict is Judgement.MISSED
-    style = _TOTAL if scale is None or missed else theme.PLAIN
-    style = style.inked(theme.MISSED) if missed else style
+    missed = cell.verdict in (Judgement.MISSED, Judgement.BEHIND)
+    style = _TOTAL if missed or (scale is None and picture.shaded) else theme.PLAIN
+    style = style.inked(INKS[cell.verdict]) if missed else style
     if cell.value is None:
-        style, text = theme.QUIET, picture.labels.no_data_short
+        style, text = theme.QUIET, "" if cell.blank else picture.labels.no_data_short
     else:
         text = cell.value.text
     at = y - (13 if cell.note else 0)
@@ -221,18 +225,18 @@ def _cell(picture: Matrix, cell: Cell, column: _Column, y: float, pitch: float, 
     if column.index is None:
         return tuple(right(column.right - 4, baseline, words, font) for baseline, words, font in texts)
     middle_x = (column.left + column.right) / 2
-    box = _box(cell, column, y, pitch, scale) if cell.value and scale else ()
+    box = _box(cell, column, y, pitch, scale) if cell.value and (scale or missed) else ()
     return (*box, *(centred(middle_x, baseline, words, font) for baseline, words, font in texts))
 
 
-def _box(cell: Cell, column: _Column, y: float, pitch: float, scale: Scale) -> Items:
+def _box(cell: Cell, column: _Column, y: float, pitch: float, scale: Scale | None) -> Items:
     """Darker is more; a real zero is hollow, and a miss is tinted in a frame."""
     sides = (column.left, y - pitch / 2 + _JOINT / 2, column.right - _JOINT, y + pitch / 2 - _JOINT / 2)
     inner = (sides[0] + 1.5, sides[1] + 1.5, sides[2] - 1.5, sides[3] - 1.5)
     value = cell.value.value if cell.value else 0.0
-    if cell.verdict is Judgement.MISSED:
-        return (Box(*inner, theme.TINT, theme.MISSED, 3),)
-    if value == 0:
+    if cell.verdict in (Judgement.MISSED, Judgement.BEHIND):
+        return (Box(*inner, theme.TINT, INKS[cell.verdict], 3),)
+    if value == 0 or scale is None:
         return (Box(*inner, "", theme.RULE, theme.HAIR),)
     shade = min(int(scale(value) * len(SHADES)), len(SHADES) - 1)
     return (Box(*sides, SHADES[shade]),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import figure, grid, guide, lines, lists, overview, series, why
+from digests.answers import figure, grid, guide, lines, lists, overview, plan, series, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.view import View
@@ -59,7 +59,11 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
         case Verb.EXPLAIN:
             yield from lists.blocks(view, found)
         case Verb.OVERVIEW:
-            yield from overview.blocks(view, found)
+            *text, actions = overview.blocks(view, found)
+            yield from text
+            if picture := picture_of(view, found):
+                yield picture
+            yield actions
         case Verb.DIGEST:
             yield from _digest(view, found.request)
         case Verb.REPORT:
@@ -76,8 +80,10 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from guide.help_(view)
         case Verb.START:
             yield from guide.start(view)
-        case Verb.PLAN | Verb.PACE:
-            raise ValueError("no words ask for it yet")
+        case Verb.PLAN:
+            yield from plan.plan_blocks(view, found.request)
+        case Verb.PACE:
+            yield from plan.pace_blocks(view, found.request)
         case Verb.RATING:
             raise ValueError("a rating is composed of its contest, by digests.contest")
         case verb:

@@ -5,11 +5,11 @@ What the asker may not see is refused or left out here, so that texts, files and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from digests.answers.view import Moment, View, day_of, moment
+from digests.answers.view import Moment, View, day_of, lowest_of, moment
 from digests.figures import Figure, figure_of
 from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
@@ -25,11 +25,12 @@ from metrics.answers import (
     ranking,
 )
 from metrics.calculator import refusal, unnarrowed
+from metrics.causes import Beside, beside
 from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
-from metrics.model import Metric, Test, Where
+from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
-from metrics.why import Why, against_period, against_plan, worst_first
+from metrics.why import Why, against_period, against_plan, harm, worst_first
 from warehouse.messages import N_, Message, NotOpen, UserError, note
 
 _UNKNOWN = note("in the records of this period, what it counts has none of them, or hardly ever")
@@ -37,6 +38,8 @@ _UNKNOWN = note("in the records of this period, what it counts has none of them,
 _OVERVIEW = ("calls", "chats", "sl", "lcr", "aht", "target_in")
 _RESERVED = ("reserves_m2", "reserves")
 """Reservations as the digest plans them; where it does not, in pieces."""
+
+_NO_PLAN = note("There is no plan for this: it is compared with the usual moment before.")
 
 _INSTANT = timedelta(microseconds=1)
 
@@ -73,6 +76,8 @@ class AnswerSet:
     """What is of no line, beside the lines of a list."""
     remark: Message | None = None
     """Why it is not told as it was asked."""
+    beside: Beside | None = None
+    """What moved together with what a why is about."""
 
 
 def evaluate(view: View, request: Request) -> AnswerSet:
@@ -175,7 +180,7 @@ def _answered(view: View, request: Request, prepared: _Prepared, found: Mapping[
         asked, of_lines = asked[-1:], None  # the whole centre, which is the last
     results = [_result(view, selection, each, found) for each in asked]
     if selection.by == "line" and selection.top and remark is None:
-        results = _best(results, selection.top)
+        results = _best(results, selection)
     unnamed = _unnamed(view, of_lines) if of_lines and not selection.lines and None in lines else None
     return AnswerSet(request, tuple(results), prepared.then, unnamed=unnamed, remark=remark)
 
@@ -310,7 +315,18 @@ def _why(view: View, request: Request, selection: Selection, metric: Metric) -> 
         if isinstance(tried[-1].why, Why):
             break
         tried.append(_taken_apart(view, request, metric, line, replace(selection, by=by, top=None)))
-    return tried[-1]
+    found = tried[-1]
+    if not isinstance(found.why, Why) or not found.why.parts:
+        return found
+    # What went well asks for no causes.
+    went_well = metric.better is not Better.NEUTRAL and harm(metric, found.why, found.why.difference) <= 0
+    answer = found.results[0].figure.answer
+    return found if went_well else replace(found, beside=beside(view.calculator, answer, found.why, _allowed(view)))
+
+
+def _allowed(view: View) -> Callable[[str], bool]:
+    """Which metrics are open to who asks."""
+    return lambda key: view.metrics is None or key in view.metrics
 
 
 def _cuts(view: View, metric: Metric, line: str | None, selection: Selection) -> list[str | None]:
@@ -330,8 +346,11 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
         metric.key, period, line, (selection.by,) if selection.by else (), _filters(view, metric, selection)
     )
     (answer,) = ask(view.calculator, view.plans, [question])
-    if selection.versus is Versus.PLAN and answer.planned.remark is PLAN_OF_MONTH:
+    remark = None
+    if selection.versus is Versus.PLAN and answer.planned.to_date is None:
         then = _then(view, metric, replace(selection, versus=None), compared=True)
+        of_month = answer.planned.remark is PLAN_OF_MONTH
+        remark = _NO_PLAN if then and not of_month else None
     elif selection.versus is None and answer.planned.to_date is not None:
         then = None
     reference = None
@@ -350,7 +369,7 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
             parts = tuple(replace(part, segment=name) for part, name in zip(parts, called, strict=True))
         found = replace(found, parts=parts)
     figure = figure_of(view.calculator, view.spec(metric, line), replace(answer, points=()), view.localizer, full=True)
-    return AnswerSet(replace(request, selection=selection), (Result(figure, reference),), then, found)
+    return AnswerSet(replace(request, selection=selection), (Result(figure, reference),), then, found, remark=remark)
 
 
 def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[Question, Answer]) -> Result:
@@ -358,10 +377,11 @@ def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[
     reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
     points, left_out, few, ranked = answer.points, 0, 0, True
     if selection.by in TIME_PARTS and selection.top:
-        best = ordered(answer.metric, points)
+        best = ordered(answer.metric, points, lowest=lowest_of(answer.metric, selection.end))
         points, left_out = best[: selection.top], max(len(best) - selection.top, 0)
     elif selection.by and selection.by not in TIME_PARTS:
-        order = ranking(answer.metric, points, people=selection.by == "agent")
+        lowest = lowest_of(answer.metric, selection.end)
+        order = ranking(answer.metric, points, people=selection.by == "agent", lowest=lowest)
         shown = order.top(selection.top) if selection.top is not None and selection.by != "line" else order
         points, left_out, few = shown.points, len(order.ranked) - len(shown.ranked), len(order.few)
         ranked = bool(order.ranked or not order.few)
@@ -397,14 +417,16 @@ def _renamed(points: Sequence[Point], named: Mapping[str | None, str | None]) ->
     return tuple(replace(point, values=(named[point.segment],)) for point in points)
 
 
-def _best(results: Sequence[Result], top: int) -> list[Result]:
+def _best(results: Sequence[Result], selection: Selection) -> list[Result]:
     """The lines that stand out, and how many others there are; the whole centre is no line."""
+    top = selection.top or len(results)
     lines = [result for result in results if result.figure.spec.line]
     values = {result.figure.spec.line: result for result in lines}
     points = (
         ordered(
             lines[0].figure.answer.metric,
             [Point(None, (line,), r.figure.answer.fact, None) for line, r in values.items()],
+            lowest=lowest_of(lines[0].figure.answer.metric, selection.end),
         )
         if lines
         else ()

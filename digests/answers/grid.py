@@ -14,7 +14,7 @@ from digests.figures import line_title, part_name, plan_text
 from digests.names import metric_name, metric_said
 from digests.numbers import difference
 from digests.request import Versus
-from metrics.answers import Answer, Point, Verdict, margin
+from metrics.answers import Answer, Point, Verdict, margin, printed_share
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Metric
 from warehouse.messages import N_
@@ -23,6 +23,14 @@ BAD = (Verdict.MISSED, Verdict.BEHIND)
 NOTHING = "\N{EN DASH}"
 _NAMED = 3
 """So many figures are named in a sentence."""
+_HEADS = {
+    "calls": N_("Calls"),
+    "chats": N_("Chats"),
+    "target_in": N_("Target"),
+    "reserves": N_("Reserved"),
+    "reserves_m2": N_("Reserved"),
+}
+"""What is shorter at the head of a column than within a sentence."""
 _ROWS = 31
 """So many rows are read on a phone; the others are counted."""
 
@@ -90,6 +98,8 @@ def lines_table(view: View, results: Sequence[Result], lines: Sequence[str | Non
 
 def column_head(view: View, metric: Metric) -> str:
     """A metric at the head of a column, as short as may be."""
+    if metric.key in _HEADS:
+        return view.localizer(_HEADS[metric.key])
     return capital(metric_said(view.localizer, metric))
 
 
@@ -126,12 +136,15 @@ def bad_plan(view: View, result: Result) -> str:
     answer = judge.answer
     if answer.verdict not in BAD or answer.planned.to_date is None:
         return ""
-    if result.to_plan and answer.fact.value is not None:
-        fact = numbers.value(view.localizer, answer.metric, answer.fact.value, full=True)
-        plan = numbers.value(view.localizer, answer.metric, answer.planned.to_date, full=True)
-        return view.localizer(N_("(the month: {fact} against {plan} to date)"), fact=fact, plan=plan)
+    if result.to_plan and answer.pace is not None:
+        return view.localizer(N_("(the month: {pace} of the plan to date)"), pace=month_pace(view, answer.pace))
     plan = _due(view, answer, answer.planned.to_date)
     return view.localizer(N_("(plan {plan})"), plan=plan)
+
+
+def month_pace(view: View, pace: float) -> str:
+    """How much of what is due a month has come to."""
+    return numbers.percent(view.localizer, printed_share(pace, view.calculator.centre.execution_rounding))
 
 
 def judged(result: Result) -> Verdict:
@@ -178,8 +191,8 @@ def _due(view: View, answer: Answer, plan: float) -> str:
     return numbers.value(view.localizer, answer.metric, plan, more_decimals=0 if answer.metric.spread else 1, full=True)
 
 
-def verdict(view: View, answered: AnswerSet) -> str:
-    """What is not as planned, the furthest off first; that all is, where all is; else how the volume moved."""
+def verdict(view: View, answered: AnswerSet, most: int = _NAMED) -> str:
+    """What is not as planned, the furthest off first, at most so many; that all is, where all is; else the volume."""
     localizer = view.localizer
     results = known(answered)
     bad = bad_of(results)
@@ -187,7 +200,7 @@ def verdict(view: View, answered: AnswerSet) -> str:
     if bad:
         # A group is no other news than its members.
         told = [result for result in bad if not _told_of_members(view, result, bad)]
-        named = [_bad_said(view, result, several=several) for result in told[:_NAMED]]
+        named = [_bad_said(view, result, several=several) for result in told[:most]]
         more = len(told) - len(named)
         text = "; ".join(named)
         if more:

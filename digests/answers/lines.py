@@ -33,7 +33,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Facts(tuple(_rows(view, answered, shown)))
     yield from _folded(view, [result for result in answered.results if result not in shown])
     if selection.top and results[0].figure.spec.line:
-        yield Note(order_said(view, metric))
+        yield Note(order_said(view, metric, selection.end))
     if answered.remark:
         yield Note(localizer.say(answered.remark))
     left = sum(result.left_out for result in results)

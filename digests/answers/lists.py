@@ -41,6 +41,10 @@ TITLES = {
     "ticket_events": N_("Service Desk tickets"),
     "bot_calls": N_("Voice bot"),
     "activities": N_("Agents' statuses"),
+    "surveys": N_("Clients' scores"),
+    "quality_reviews": N_("Quality reviews"),
+    "agent_moves": N_("Moves of people"),
+    "costs": N_("Costs"),
 }
 
 

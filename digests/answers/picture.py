@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from digests.answers import grid as grids
 from digests.answers import why as whys
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.view import Moment, View, capital, narrowed, period_said, series_of
 from digests.document import Picture
-from digests.figures import line_title
+from digests.figures import line_title, part_name
 from digests.images import attempt
 from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
 from metrics.calculator import Fact
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, by_said
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
 from metrics.why import Why
 from warehouse.messages import N_
 
+_TWO = 2
+_PARTS = 31
 _LINES = 6
 """More lines than this are not legible beside each other."""
 
@@ -36,11 +40,15 @@ def picture_of(view: View, answered: AnswerSet) -> Picture | None:
 
 def _picture(view: View, answered: AnswerSet) -> Picture | None:
     selection = answered.request.selection
+    if answered.request.verb is Verb.OVERVIEW and answered.request.overview:
+        return _overview(view, answered)
     if selection is None or not answered.results:
         return None
+    if selection.also and answered.request.verb is Verb.FIGURE:
+        return _several(view, answered, selection)
     if answered.request.verb is Verb.WHY:
         return _contributions(view, answered, selection)
-    if answered.request.verb is not Verb.FIGURE or selection.also:
+    if answered.request.verb is not Verb.FIGURE:
         return None
     if selection.by == "line" or (selection.by is None and len(answered.results) > 1 and not selection.lines):
         return _lines(view, answered) if selection.shape is Shape.CHART else None
@@ -56,6 +64,99 @@ def _picture(view: View, answered: AnswerSet) -> Picture | None:
 
         return answer_today(view.calculator, view.plans, answer.metric.key, answer.question.line, view.localizer)
     return _series(view, answered, selection)
+
+
+def _overview(view: View, answered: AnswerSet) -> Picture | None:
+    """The lines in the order of the words; of one line the words say it all."""
+    from digests.answers.overview import worst_first
+
+    results = grids.known(answered)
+    asked = answered.request.overview
+    assert asked is not None
+    order = worst_first(view, results)
+    if asked.shape is Shape.TEXT or len(order) < _TWO:
+        return None
+    name = view.localizer(N_("How things stand"))
+    return _of_lines(view, answered, results, order, f"{name}, {period_said(view, asked.when.period)}")
+
+
+def _several(view: View, answered: AnswerSet, selection: Selection) -> Picture | None:
+    """A table as a picture, where it has rows and columns enough to be one."""
+    results = grids.known(answered)
+    lines = list(dict.fromkeys(result.figure.spec.line for result in results))
+    period = period_said(view, selection.when.period)
+    if not selection.by or selection.by == "line":
+        return _of_lines(view, answered, results, lines, period) if len(lines) >= _TWO else None
+    if len(lines) == 1 and selection.by in (*TIME_PARTS, HOUR_OF_DAY):
+        return _of_parts(view, results, selection, lines[0], period)
+    return None
+
+
+def _of_lines(
+    view: View, answered: AnswerSet, results: Sequence[Result], lines: Sequence[str | None], subtitle: str
+) -> Picture | None:
+    from digests.pictures import grid
+
+    metrics = list({result.figure.spec.metric: result.figure.answer.metric for result in results}.values())
+    found = {(result.figure.spec.line, result.figure.spec.metric): result for result in results}
+
+    def cell(line: str | None, metric: str) -> grid.GridCell | None:
+        result = found.get((line, metric))
+        if result is None:
+            return None
+        month = result.to_plan.answer if result.to_plan else None
+        note = grids.month_pace(view, month.pace) if month and month.pace is not None else ""
+        return grid.GridCell(result.figure.answer, grids.judged(result), note)
+
+    rows = []
+    for line, member in grids.under_groups(view, lines):
+        name = line_title(view.calculator, line) if line else capital(view.localizer(N_("the whole centre")))
+        rows.append((f"\N{EN DASH} {name}" if member else name, [cell(line, metric.key) for metric in metrics]))
+    heading = grid.Heading(
+        capital(grids.verdict(view, answered, most=1) or subtitle), subtitle, _known_to(view, results)
+    )
+    return grid.of_lines(view.localizer, heading, [grids.column_head(view, metric) for metric in metrics], rows)
+
+
+def _of_parts(
+    view: View, results: Sequence[Result], selection: Selection, line: str | None, period: str
+) -> Picture | None:
+    from digests.pictures import grid
+
+    localizer, answers = view.localizer, [result.figure.answer for result in results]
+    used = [
+        point.start or point.segment
+        for answer in answers
+        for point in answer.points
+        if point.fact.value or point.fact.denominator
+    ]
+    names = {
+        point.start or point.segment: _slot(part_name(answer, point.start, point.segment, localizer))
+        for answer in answers
+        for point in answer.points
+        if (point.start or point.segment) in used
+    }
+    columns = list(names)[-_PARTS:]
+    rows = []
+    for answer in answers:
+        by_place = {point.start or point.segment: point for point in answer.points}
+        name = grids.column_head(view, answer.metric)
+        rows.append((name, answer.metric, [by_place.get(place) for place in columns]))
+    where = line_title(view.calculator, line) if line else capital(localizer(N_("the whole centre")))
+    finding = f"{', '.join(name for name, *_ in rows)}: {where}"
+    subtitle = f"{capital(localizer.say(by_said(selection.by or '')))}, {period}"
+    heading = grid.Heading(finding, subtitle, _known_to(view, results))
+    return grid.of_parts(localizer, heading, [names[place] for place in columns], rows)
+
+
+def _slot(name: str) -> str:
+    """A part at the head of a narrow column: «10» of «10:00»."""
+    return name.removesuffix(":00")
+
+
+def _known_to(view: View, results: Sequence[Result]) -> str:
+    moments = [result.figure.answer.as_of for result in results if result.figure.answer.as_of]
+    return view.localizer(N_("Data as of {moment}"), moment=min(moments)) if moments else ""
 
 
 def _is_today(answer: Answer) -> bool:

@@ -22,6 +22,7 @@ from digests.answers.view import (
 )
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
 from digests.figures import part_name
+from digests.request import End, Selection
 from metrics.aggregate import counts_cases
 from metrics.answers import Answer, Point, Verdict, exact, half_up, share
 from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, by_said
@@ -46,14 +47,14 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     period = period_said(view, results[0].figure.answer.period)
     yield Heading(f"{about}, {localizer.say(by_said(by))}: {period}", 1)
     if len(results) == 1:
-        yield from _one(view, results[0], answered.moment, selection.top)
+        yield from _one(view, results[0], answered.moment, selection)
     elif by == "agent" and not metric.spread:
         yield Paragraph(
             plain(localizer(N_("People are ranked within their line: the work of another one is different.")))
         )
         for result in results:
             yield Heading(line_or(view, result.figure), 2)
-            yield from _one(view, result, answered.moment, selection.top, _PER_LINE)
+            yield from _one(view, result, answered.moment, selection, _PER_LINE)
     else:
         yield from _several(view, results, answered.moment, selection.top)
     if results[0].figure.answer.question.part == HOUR_OF_DAY:
@@ -70,7 +71,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Actions(tuple(next_questions(view, selection)))
 
 
-def _one(view: View, result: Result, moment: Moment | None, top: int | None, most: int = SEGMENTS) -> Iterator[Block]:
+def _one(
+    view: View, result: Result, moment: Moment | None, selection: Selection, most: int = SEGMENTS
+) -> Iterator[Block]:
+    top = selection.top
     localizer, figure = view.localizer, result.figure
     answer = figure.answer
     rows = [fact_row(view, figure, localizer(N_("In all")))]
@@ -86,11 +90,11 @@ def _one(view: View, result: Result, moment: Moment | None, top: int | None, mos
     if parts:
         yield Facts(parts)
     if answer.question.part not in (*TIME_PARTS, HOUR_OF_DAY) or top:
-        yield from _order(view, result)
+        yield from _order(view, result, selection.end)
     yield from _left_out(view, answer, hidden, result.left_out)
 
 
-def _order(view: View, result: Result) -> Iterator[Block]:
+def _order(view: View, result: Result, end: End | None) -> Iterator[Block]:
     """Which end comes first, and who is not ranked for want of cases."""
     localizer, answer = view.localizer, result.figure.answer
     named = [point for point in answer.points if point.start or point.segment]
@@ -98,12 +102,15 @@ def _order(view: View, result: Result) -> Iterator[Block]:
         return
     least = view.calculator.centre.min_cases
     if answer.question.part != "agent" or not counts_cases(answer.metric):
-        yield Note(order_said(view, answer.metric))
+        yield Note(order_said(view, answer.metric, end))
     elif not result.ranked:
         nobody = N_("Nobody has {least} cases in this period, so nobody is ranked: the most cases come first.")
         yield Note(localizer(nobody, least=least))
     else:
-        said = [order_said(view, answer.metric), localizer(N_("Ranked from {least} cases on."), least=least)]
+        said = [
+            order_said(view, answer.metric, end),
+            localizer(N_("Ranked from {least} cases on."), least=least),
+        ]
         if result.few:
             n = result.few
             said.append(

@@ -13,13 +13,13 @@ from digests.document import Action, Note
 from digests.figures import Figure, line_title
 from digests.localizer import Localizer
 from digests.model import FigureSpec, ReportSpec
-from digests.request import Request, Selection, Shape, Verb, Versus, When, command
+from digests.request import End, Request, Selection, Shape, Verb, Versus, When, command
 from digests.result import Session
 from digests.stories import Story
-from metrics.answers import Answer, worst_first
+from metrics.answers import Answer, lowest_first, worst_first
 from metrics.calculator import Calculator
 from metrics.dimensions import EVERY
-from metrics.model import Metric
+from metrics.model import Better, Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, to_local, to_utc
 from metrics.plans.plans import Plans
@@ -359,9 +359,26 @@ def headline(about: str, period: str, finding: str = "") -> str:
     return f"{about}, {period}: {finding}" if finding else f"{about}: {period}"
 
 
-def order_said(view: View, metric: Metric) -> str:
+def lowest_of(metric: Metric, end: End | None) -> bool:
+    """Whether an end is the low one: of what is neither good nor bad, few are worse than many."""
+    match end:
+        case None:
+            return lowest_first(metric)
+        case End.MOST | End.LEAST:
+            return end is End.LEAST
+        case End.WORST | End.BEST:
+            return (end is End.WORST) is (metric.better is not Better.CEILING)
+        case _:
+            assert_never(end)
+
+
+def order_said(view: View, metric: Metric, end: End | None = None) -> str:
     """Which end of an order comes first."""
-    return view.localizer(N_("The worst come first.") if worst_first(metric) else N_("The highest come first."))
+    lowest = lowest_of(metric, end)
+    if end in (None, End.WORST, End.BEST) and (end or worst_first(metric)) and metric.better is not Better.NEUTRAL:
+        bad = lowest is (metric.better is Better.FLOOR)
+        return view.localizer(N_("The worst come first.") if bad else N_("The best come first."))
+    return view.localizer(N_("The lowest come first.") if lowest else N_("The highest come first."))
 
 
 def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = None) -> list[Note]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from math import fsum
 
 from digests import numbers
-from digests.answers import figure
+from digests.answers import causes, figure
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
 from digests.answers.view import (
@@ -27,7 +27,7 @@ from metrics.calculator import Fact
 from metrics.dimensions import TIME_PARTS, by_said
 from metrics.model import Better, Unit
 from metrics.periods import HOUR, Period, to_local
-from metrics.why import WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, worst_first
+from metrics.why import WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, main_parts, worst_first
 from warehouse.messages import N_, Message
 
 _SHOWN = 8
@@ -67,6 +67,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         if result.reference is not None:
             against = N_("Contributions are against the other moment and sum to the whole difference.")
         yield Note(localizer(against))
+    if answered.beside:
+        yield from causes.blocks(view, answered.beside)
+    if answered.remark:
+        yield Note(localizer.say(answered.remark))
     yield from moment_notes(view, answered)
     yield from as_of_note(view, [answer], answered.moment)
     yield Actions((*_cuts(view, selection, answer), *next_questions(view, selection, causes=False)))
@@ -80,7 +84,7 @@ def finding(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
         return localizer(N_("The plan is met to the point.") if planned else N_("There is no difference."))
     if metric.better is not Better.NEUTRAL and harm(metric, why, why.difference) < 0:
         return _good(view, answer, why, planned=planned)
-    run = _most(answer, why)
+    run = main_parts(answer.metric, why)
     value = fsum(part.value for part in run)
     told = numbers.signed(localizer, metric, value)
     if len(run) == len(why.parts):
@@ -120,23 +124,6 @@ def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
 def _ended(sentence: str) -> str:
     """A sentence that ends with an abbreviation has its full stop already."""
     return sentence[:-1] if sentence.endswith("..") else sentence
-
-
-def _most(answer: Answer, why: Why) -> Sequence[Contribution]:
-    """The shortest stretch of time that made half of the difference or more; the segments that did, at most three."""
-    metric, half = answer.metric, harm(answer.metric, why, why.difference) / 2
-    if why.by not in TIME_PARTS:
-        order = worst_first(metric, why)
-        done = [harm(metric, why, fsum(part.value for part in order[:n])) for n in range(1, _NAMED + 1)]
-        enough = next((n for n, value in enumerate(done, start=1) if value >= half), _NAMED)
-        return order[:enough]
-    parts = sorted(why.parts, key=lambda part: part.start or answer.period.start)
-    for length in range(1, len(parts)):
-        runs = [parts[i : i + length] for i in range(len(parts) - length + 1)]
-        best = max(runs, key=lambda run: harm(metric, why, fsum(part.value for part in run)))
-        if harm(metric, why, fsum(part.value for part in best)) >= half:
-            return best
-    return parts
 
 
 def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution]) -> str:

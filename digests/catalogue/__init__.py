@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.declared import Declared, ReportPicture, declared
+from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
@@ -15,6 +16,7 @@ REPORTS = declared(
         Declared(BIWEEKLY),
         SATISFACTION,
         TRANSFERS,
+        LOSSES,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -52,7 +52,7 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         heads = [SheetColumn(localizer(column.title), wrap=36) for column in findings.columns]
         zone = result.period.timezone
         rows = [
-            tuple(_value(column, each, zone) for column, each in zip(findings.columns, row, strict=True))
+            tuple(_value(localizer, column, each, zone) for column, each in zip(findings.columns, row, strict=True))
             for row in findings.rows
         ]
         said = [localizer.say(sentence) for sentence in findings.sentences]
@@ -68,10 +68,12 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         yield Sheet(localizer(spec.title), f"Analysis{n}", columns, full)
 
 
-def _value(column: Column, value: Value, zone: str) -> SheetCell:
+def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> SheetCell:
     match value:
         case datetime():
             return SheetCell(to_local(value, zone), Form.MOMENT)
+        case Message():
+            return SheetCell(localizer.say(value))
         case None | str():
             return SheetCell(value)
         case _ if column.unit is Unit.PERCENT:

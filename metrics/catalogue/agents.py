@@ -25,6 +25,11 @@ AGENTS = (
         fact=Sum("hours", where(category=("handling", "ready", "work"))),
         needs=("activities.category",),
         aliases=("часы", "hours"),
+        phrases=(
+            *("отработанные часы", "отработали часов", "часов отработали", "отработали", "отработано"),
+            *("рабочее время", "рабочие часы", "наработка", "hours worked", "worked hours", "working hours"),
+            "work hours",
+        ),
     ),
     Metric(
         key="occupancy",
@@ -38,6 +43,11 @@ AGENTS = (
         remarks=(_IDLE,),
         aliases=("занятость", "загрузка"),
         spread=False,
+        phrases=(
+            *("оккупанси", "окупанси", "загруженность", "загрузка операторов", "занятость операторов"),
+            *("загрузка сотрудников", "занят", "заняты", "occupancy rate", "agents' occupancy"),
+            *("agent occupancy", "operator occupancy", "load of agents"),
+        ),
     ),
     Metric(
         key="utilisation",
@@ -50,6 +60,7 @@ AGENTS = (
         needs=("activities.category=handling|ready", "activities.category=work|break"),
         aliases=("утилизация", "utilization"),
         spread=False,
+        phrases=(*("утилизация операторов", "ютилизация", "utilization rate", "utilisation rate"),),
     ),
     Metric(
         key="shrinkage",
@@ -62,5 +73,6 @@ AGENTS = (
         needs=("activities.category=work|break",),
         spread=False,
         aliases=("шринкедж", "потери_времени"),
+        phrases=(*("шринкадж", "шринкейдж", "шринк", "потери рабочего времени", "потеря рабочего времени", "shrink"),),
     ),
 )

@@ -17,6 +17,11 @@ BOT = (
         fact=Count(),
         aliases=("bot", "бот", "бота"),
         noun=("call", "calls"),
+        phrases=(
+            *("голосовой бот", "голосового бота", "робот", "голосовой робот", "звонки бота"),
+            *("звонки через бота", "прошло через бота", "обработал бот", "бот обработал", "обработано ботом"),
+            *("ivr", "voice bot", "voicebot", "bot calls", "calls handled by the bot"),
+        ),
     ),
     Metric(
         key="bot_wait",
@@ -31,6 +36,7 @@ BOT = (
         spread=False,
         bound=True,
         aliases=("ожидание_бота",),
+        phrases=(*("ожидание бота", "ожидание ответа бота", "скорость бота", "bot wait"),),
     ),
     Metric(
         key="bot_dialogue",
@@ -43,6 +49,10 @@ BOT = (
         needs=("bot_calls.dialogue_s",),
         spread=False,
         aliases=("диалог_с_ботом",),
+        phrases=(
+            *("разговор с ботом", "время разговора с ботом", "диалог бота", "длительность диалога с ботом"),
+            *("bot dialogue", "dialogue with the bot", "time with the bot"),
+        ),
     ),
     Metric(
         key="bot_containment",
@@ -55,6 +65,13 @@ BOT = (
         needs=("bot_calls.outcome",),
         spread=False,
         aliases=("закрытые_ботом", "containment"),
+        phrases=(
+            *("бот закрыл", "бот закрыл сам", "закрыл бот", "закрыто ботом", "бот обработал сам"),
+            *("бот решил сам", "обработал сам", "автоматизация", "уровень автоматизации"),
+            *("процент автоматизации", "доля закрытых ботом", "бот справляется", "справляется бот"),
+            *("эффективность бота", "bot containment", "voice bot containment", "containment rate"),
+            *("contained by the bot", "automation rate"),
+        ),
     ),
     Metric(
         key="bot_hang_ups",
@@ -67,6 +84,10 @@ BOT = (
         needs=("bot_calls.outcome",),
         spread=False,
         aliases=("прерванные_в_боте",),
+        phrases=(
+            *("сбросы в боте", "бросили трубку в боте", "сбросили бота", "отвалы в боте", "bot hang ups"),
+            "hang ups in the bot",
+        ),
     ),
     Metric(
         key="bot_correct",
@@ -83,5 +104,9 @@ BOT = (
         needs=("bot_calls.outcome", "calls.contact_id"),
         spread=False,
         aliases=("переводы_бота", "handovers"),
+        phrases=(
+            *("корректные переводы", "корректные переводы бота", "правильные переводы бота", "ошибки бота"),
+            "correct handovers",
+        ),
     ),
 )

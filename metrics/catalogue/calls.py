@@ -44,6 +44,12 @@ CALLS = (
         fact=Count(),
         needs=("calls.direction=in",),
         aliases=("звонки", "звонков", "вызовы", "входящие", "calls_in", "inbound"),
+        phrases=(
+            *("звонок", "звонят", "звонили", "позвонили", "вызов", "входящие звонки", "входящие вызовы"),
+            *("входящая линия", "объем звонков", "количество звонков", "поступившие звонки", "поток звонков"),
+            *("нагрузка по звонкам", "трафик звонков", "нагрузка", "call volume", "incoming calls"),
+            *("inbound volume", "inbound calls", "call", "calls in", "phone calls", "volume"),
+        ),
     ),
     Metric(
         key="calls_out",
@@ -56,6 +62,11 @@ CALLS = (
         fact=Count(),
         needs=("calls.direction=out",),
         aliases=("исходящие", "исходящих", "outbound"),
+        phrases=(
+            *("исходящие звонки", "исходящие вызовы", "исходящий", "исходящая линия", "набрали исходящих"),
+            *("обзвон", "обзвонили", "наборы", "попытки дозвона", "outgoing calls", "outgoing"),
+            *("outbound calls", "dials", "dialled", "calls made", "calls out"),
+        ),
     ),
     Metric(
         key="sl",
@@ -87,6 +98,12 @@ CALLS = (
         aliases=("сл", "уровень", "уровень_сервиса", "уровень_обслуживания", "service_level"),
         spread=False,
         threshold=True,
+        phrases=(
+            *("сервис левел", "сервис-левел", "левел", "эсэль", "эс эль", "уровень сервиса"),
+            *("уровень обслуживания", "процент обслуживания", "обслуживание в срок", "доля отвеченных в срок"),
+            *("доля звонков отвеченных за 30 секунд", "servis level", "servise level", "sla"),
+            "grade of service",
+        ),
     ),
     Metric(
         key="lcr",
@@ -103,6 +120,18 @@ CALLS = (
         spread=False,
         bound=True,
         decimals=1,
+        phrases=(
+            *("лср", "лцр", "эл си ар", "процент потерь", "процент потерянных", "процент потерянных звонков"),
+            *("процент пропущенных", "доля потерянных", "доля потерь", "доля пропущенных", "потеря"),
+            *("потерянный звонок", "потерянные звонки", "потеряли", "потеряли звонков", "потерянных звонков"),
+            *("звонков потеряли", "звонков потеряно", "теряем", "теряем звонки", "пропущенные", "пропущенный"),
+            *("пропущенные звонки", "звонков пропустили", "потеряшки", "потеряшка", "брошенные"),
+            *("брошенные звонки", "сброшенные", "сброшенные звонки", "сброс", "сбросы", "неотвеченные"),
+            *("неотвеченные звонки", "непринятые", "непринятые звонки", "не приняли звонков", "отвалились"),
+            *("отвал", "abandon rate", "abandonment", "abandonment rate", "abandoned calls", "missed"),
+            *("missed calls", "missed call rate", "dropped calls", "dropped", "unanswered", "unanswered calls"),
+            *("lost call rate", "loss rate", "lose", "calls did we lose", "calls lost", "calls missed", "loss"),
+        ),
     ),
     Metric(
         key="lcr_clients",
@@ -126,6 +155,10 @@ CALLS = (
         spread=False,
         bound=True,
         decimals=2,
+        phrases=(
+            *("потерянный клиент", "потеряли клиентов", "клиенты потеряны", "клиентов потеряли"),
+            *("невозвращенные клиенты", "lost customers", "lost clients"),
+        ),
     ),
     Metric(
         key="called_back",
@@ -141,6 +174,11 @@ CALLS = (
         needs=("calls.client_id",),
         spread=False,
         aliases=("перезвоны", "перезвонили", "callbacks"),
+        phrases=(
+            *("перезвон", "перезвонить", "обратные звонки", "перезвон потерянным", "перезвоны потерянным"),
+            *("потерянным перезвонили", "перезвонили потерянным", "процент перезвонов", "доля перезвонов"),
+            *("call backs", "call back rate", "callback rate", "called back"),
+        ),
     ),
     Metric(
         key="asa",
@@ -156,6 +194,14 @@ CALLS = (
         aliases=("аса", "ожидание", "скорость_ответа", "wait"),
         spread=False,
         bound=True,
+        phrases=(
+            *("время ожидания", "среднее время ожидания", "среднее ожидание", "ожидание ответа"),
+            *("время ожидания ответа", "скорость ответа", "средняя скорость ответа", "ожидают", "ждут"),
+            *("ждут клиенты", "ждали", "ждет", "ждать", "долго ждут", "ждали ответа", "wait time"),
+            *("waiting time", "average wait", "average wait time", "speed of answer"),
+            *("average speed of answer", "hold time in queue", "time in queue", "waits", "customers wait"),
+            "clients wait",
+        ),
     ),
     Metric(
         key="asa_median",
@@ -170,6 +216,7 @@ CALLS = (
         spread=False,
         bound=True,
         aliases=("медиана_ожидания", "median_wait"),
+        phrases=(*("медиана ожидания", "медианное ожидание", "медианное время ожидания", "median wait time"),),
     ),
     Metric(
         key="asa_p90",
@@ -184,6 +231,10 @@ CALLS = (
         spread=False,
         bound=True,
         aliases=("p90",),
+        phrases=(
+            *("девяностый перцентиль ожидания", "90 перцентиль ожидания", "п90", "90th percentile of wait"),
+            "90th percentile wait",
+        ),
     ),
     Metric(
         key="aht",
@@ -217,6 +268,13 @@ CALLS = (
         ),
         aliases=("ант", "ахт", "обработка", "handling"),
         spread=False,
+        phrases=(
+            *("аhт", "анt", "a h t", "ант звонков", "ахт звонков", "аhт звонков", "время обработки"),
+            *("среднее время обработки", "время обработки звонка", "среднее время обработки звонка"),
+            *("длительность обработки", "длительность звонка", "средняя длительность звонка"),
+            *("сколько длится звонок", "длина звонка", "handle time", "average handle time", "handling time"),
+            *("average handling time", "call duration", "average call duration", "call length"),
+        ),
     ),
     Metric(
         key="talk",
@@ -230,6 +288,11 @@ CALLS = (
         remarks=(_NO_TALK, _NO_END),
         aliases=("разговор", "talk_time"),
         spread=False,
+        phrases=(
+            *("время разговора", "среднее время разговора", "длительность разговора", "длится разговор"),
+            *("разговаривает", "разговаривают", "разговаривали", "говорит", "говорят", "болтает", "атт"),
+            *("talk time", "average talk time", "talking", "conversation time", "att"),
+        ),
     ),
     Metric(
         key="transfers",
@@ -247,6 +310,11 @@ CALLS = (
         spread=False,
         bound=True,
         decimals=1,
+        phrases=(
+            *("перевод", "переводы звонков", "переведенные", "переведенные звонки", "процент переводов"),
+            *("доля переводов", "переводят", "перевели", "transfer", "transfer rate", "transferred"),
+            *("transferred calls", "call transfers"),
+        ),
     ),
     Metric(
         key="target_calls_in",
@@ -258,6 +326,7 @@ CALLS = (
         fact=Count(where("is_target")),
         needs=("calls.is_target",),
         aliases=("целевые_звонки", "target_calls"),
+        phrases=(*("целевой звонок", "целевых звонков", "входящие целевые звонки", "target inbound"),),
     ),
     Metric(
         key="target_out",
@@ -270,5 +339,9 @@ CALLS = (
         fact=Count(where("connected", "is_target")),
         needs=("calls.direction=out", "calls.is_target"),
         aliases=("телемаркетинг", "тм", "telemarketing"),
+        phrases=(
+            *("целевые исходящие", "исходящий целевой трафик", "целевой исходящий трафик", "outbound target"),
+            "target outbound",
+        ),
     ),
 )

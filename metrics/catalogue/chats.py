@@ -29,6 +29,10 @@ CHATS = (
         relation="chats",
         fact=Count(),
         aliases=("чаты", "чатов", "чат", "chat"),
+        phrases=(
+            *("чатик", "чатики", "чатов", "чаты", "переписки", "диалоги в чате", "обращения в чат"),
+            *("обращения в чатах", "chats received", "conversations"),
+        ),
     ),
     Metric(
         key="chat_aht",
@@ -50,6 +54,13 @@ CHATS = (
         ),
         spread=False,
         aliases=("ант_чатов", "ахт_чатов", "обработка_чатов", "aht_chats", "aht_чатов"),
+        phrases=(
+            *("ант чатов", "ант чата", "ант в чатах", "ант в чате", "аhт чатов", "аhт чата", "ахт чатов"),
+            *("чаты ант", "чаты аht", "чаты аhт", "чаты aht", "aht чата", "aht чатов", "aht в чатах"),
+            *("aht in chats", "aht of chats", "chat aht", "chat handle time", "chat handling time"),
+            *("chat duration", "длительность чата", "длится чат", "время чата", "время обработки чата"),
+            *("среднее время обработки чата", "среднее время чата", "chats aht", "aht chats"),
+        ),
     ),
     Metric(
         key="chat_aht_adjusted",
@@ -61,6 +72,7 @@ CHATS = (
         fact=Ratio(Sum("engaged_s"), Count()),
         needs=("chats.accepted_at", "chats.ended_at", "chats.agent_id"),
         spread=False,
+        phrases=(*("ант чатов с поправкой", "время обработки чата с поправкой", "чистое время чата"),),
     ),
     Metric(
         key="chat_concurrency",
@@ -73,6 +85,10 @@ CHATS = (
         needs=("chats.accepted_at", "chats.ended_at", "chats.agent_id"),
         spread=False,
         aliases=("одновременность", "concurrency"),
+        phrases=(
+            *("чаты одновременно", "параллельные чаты", "сколько чатов одновременно", "concurrent chats"),
+            *("chats at once", "одновременных чатов"),
+        ),
     ),
     Metric(
         key="chat_asa",
@@ -87,6 +103,12 @@ CHATS = (
         spread=False,
         bound=True,
         aliases=("ожидание_чатов", "asa_chats", "asa_чатов"),
+        phrases=(
+            *("время ответа в чате", "время ожидания в чате", "ожидание в чате", "ожидание чата"),
+            *("ждут в чате", "ждут ответа в чате", "ждали в чате", "скорость ответа в чате"),
+            *("время первого ответа в чате", "время реакции в чате", "asa чатов", "asa в чатах"),
+            *("chat wait time", "chat response time", "first response time", "wait in chat"),
+        ),
     ),
     Metric(
         key="chat_lcr",
@@ -102,6 +124,11 @@ CHATS = (
         bound=True,
         decimals=1,
         aliases=("сорвавшиеся_чаты", "потерянные_чаты", "lost_chats", "lcr_chats", "lcr_чатов"),
+        phrases=(
+            *("потерянные чаты", "пропущенные чаты", "потеряли чатов", "чатов потеряли", "брошенные чаты"),
+            *("неотвеченные чаты", "процент потерянных чатов", "доля потерянных чатов", "lcr чатов"),
+            *("lcr в чатах", "лцр чатов", "лср чатов", "missed chats", "abandoned chats", "dropped chats"),
+        ),
     ),
     Metric(
         key="chat_transfers",
@@ -119,6 +146,7 @@ CHATS = (
         bound=True,
         decimals=1,
         aliases=("переводы_чатов",),
+        phrases=(*("переводы чатов", "переводы в чатах", "перевод чата", "переведенные чаты", "transferred chats"),),
     ),
     Metric(
         key="target_chats",
@@ -130,5 +158,6 @@ CHATS = (
         fact=Count(where("is_target")),
         needs=("chats.is_target",),
         aliases=("целевые_чаты",),
+        phrases=(*("целевой чат", "целевых чатов"),),
     ),
 )

@@ -16,6 +16,11 @@ SALES = (
         relation="",
         fact=SumOf(("target_calls_in", "target_leads", "target_chats")),
         aliases=("target", "целевой", "целевые", "целевой_трафик"),
+        phrases=(
+            *("целевой трафик", "целевого трафика", "трафик", "целевые обращения", "целевые контакты"),
+            *("входящий целевой трафик", "целевик", "цт", "target traffic", "target contacts", "traffic"),
+            "qualified traffic",
+        ),
     ),
     Metric(
         key="leads",
@@ -27,6 +32,10 @@ SALES = (
         relation="leads",
         fact=Count(),
         aliases=("лиды", "лидов", "лид"),
+        phrases=(
+            *("лид", "заявка", "заявки", "заявки с сайта", "интернет лиды", "интернет заявки", "онлайн заявки"),
+            *("lead", "web leads", "internet leads", "requests from the site"),
+        ),
     ),
     Metric(
         key="target_leads",
@@ -38,6 +47,7 @@ SALES = (
         fact=Count(where("is_target")),
         needs=("leads.is_target",),
         aliases=("целевые_лиды",),
+        phrases=(*("целевой лид", "целевых лидов", "целевые заявки", "целевая заявка", "qualified leads", "mql"),),
     ),
     Metric(
         key="reserves",
@@ -50,6 +60,11 @@ SALES = (
         fact=Count(),
         aliases=("резервы", "резервов", "брони", "reservations"),
         plan_span="month",
+        phrases=(
+            *("резерв", "резервирования", "бронь", "бронирования", "бронирований", "забронировали"),
+            *("забронировали квартир", "броней", "количество резервов", "сделали броней", "зарезервировали"),
+            *("зарезервировано", "booking", "bookings", "reservation", "booked", "reserved", "flats booked"),
+        ),
     ),
     Metric(
         key="reserves_m2",
@@ -69,6 +84,13 @@ SALES = (
         ),
         aliases=("резервы_м2", "метры", "м2", "m2"),
         plan_span="month",
+        phrases=(
+            *("метр", "метры", "метраж", "квадраты", "квадрат", "квадратура", "квадратные метры"),
+            *("квадратных метров", "забронировали метров", "забронировали квадратных метров"),
+            *("метров забронировали", "площадь", "площадь резервов", "резервы в метрах", "кв метры", "sqm"),
+            *("sq m", "square metres", "square meters", "square meters booked", "square metres booked"),
+            *("metres", "meters", "area", "area reserved"),
+        ),
     ),
     Metric(
         key="reserves_in_call",
@@ -80,6 +102,11 @@ SALES = (
         fact=Count(where("in_call")),
         needs=("reservations.in_call",),
         aliases=("резервы_в_звонке",),
+        phrases=(
+            *("резервы во время звонка", "резервы в звонке", "брони в звонке", "брони во время звонка"),
+            *("резервы с звонка", "reservations in call", "reservations during a call"),
+            "bookings during a call",
+        ),
     ),
     Metric(
         key="reserves_cancelled",
@@ -91,5 +118,13 @@ SALES = (
         fact=Count(),
         needs=("reservations.cancelled_at",),
         aliases=("отмены", "cancellations"),
+        phrases=(
+            *("отмена", "отмены резервов", "отмены броней", "отмененные резервы", "отмененные брони"),
+            *("отменили", "отменили броней", "отменили резервов", "броней отменили", "резервов отменили"),
+            *("отказы", "отказы от брони", "отказы от резервов", "снятые резервы", "снятые брони"),
+            *("сняли брони", "аннулированные резервы", "аннуляции", "слетевшие брони", "cancelled"),
+            *("cancelled bookings", "canceled bookings", "cancelled reservations", "canceled reservations"),
+            "cancellation",
+        ),
     ),
 )

@@ -9,6 +9,7 @@ from metrics.relations.calls import ATTEMPTS, INBOUND
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.transfers import ARRIVALS, RECEIVED
 
@@ -31,6 +32,8 @@ RELATIONS: dict[str, Relation] = {
         REVIEWS,
         ARRIVALS,
         RECEIVED,
+        LOST_CALLS,
+        LOSSES_IN_CLIENTS,
     )
 }
 

@@ -1,6 +1,7 @@
 """Looking at a scene: what lies where, under what, in which contrast."""
 
 import itertools
+from collections.abc import Sequence
 
 from charts.canvas import theme
 from charts.canvas.render import rgb
@@ -38,20 +39,19 @@ def samples_of(edges: Edges) -> list[tuple[float, float]]:
     return list(itertools.product(xs, ys))
 
 
-def ground_at(items: tuple[object, ...], x: float, y: float) -> str:
+def ground_at(items: Sequence[object], x: float, y: float) -> str:
     """The colour painted last under a spot."""
-    ground = theme.PAPER
-    for item in items:
+    for item in reversed(items):
         match item:
             case Box(left, top, right, bottom, fill) if fill and left <= x <= right and top <= y <= bottom:
-                ground = fill
+                return fill
             case Disc(cx, cy, radius, fill) if fill and (x - cx) ** 2 + (y - cy) ** 2 <= radius**2:
-                ground = fill
+                return fill
             case Area(spots, fill) if fill and within(spots, x, y):
-                ground = fill
+                return fill
             case Hatch(spots, colour) if within(spots, x, y):
-                ground = colour
-    return ground
+                return colour
+    return theme.PAPER
 
 
 def within(spots: tuple[tuple[float, float], ...], x: float, y: float) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from charts.forms.flows import Flow, FlowNode, Flows
+from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
 from tests.charts.building import RUSSIAN, titles
@@ -69,4 +70,50 @@ def flows() -> dict[str, Any]:
     }
 
 
-EMPTY: dict[str, Any] = {"flows": replace(FLOWS, flows=())}
+_HOURS = (8, 16, 30, 47, 41, 40, 46, 28, 32, 22, 14, 13, 9, 4)
+OUTCOMES = Outcomes(
+    titles(
+        "Сорвалось 344 звонка, не вернули 26 клиентов;\nполовина потерь — с 11:00 до 15:00",
+        "Потери в звонках и в клиентах, 1–15 июня",
+        "Вернули — разговор в течение 24 ч после последней потери. Ещё ждёт 1. Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    ("Звонки: 344, 1,4 %", "по часам"),
+    tuple(HourColumn(str(8 + k), n(value), 3 <= k <= 6) for k, value in enumerate(_HOURS)),
+    ("Клиенты: 311", "чем кончилась последняя потеря"),
+    (
+        Outcome("перезвонили и поговорили", n(214), Shade.LIGHT),
+        Outcome("вернулись сами", n(70), Shade.MID),
+        Outcome("ещё ждут", n(1), Shade.HATCHED),
+        Outcome("не вернули", n(26), Shade.DARK),
+    ),
+    "Перезваниваем за 19 мин; дважды подряд потеряли 12 клиентов.",
+)
+
+
+def outcomes() -> dict[str, Any]:
+    by_us, alone, waits, left = OUTCOMES.parts
+    return {
+        "one-hour": replace(OUTCOMES, columns=OUTCOMES.columns[:1]),
+        "all-hours": replace(OUTCOMES, columns=tuple(HourColumn(str(k), n(10_000 + k), k > 20) for k in range(24))),
+        "no-clients": replace(OUTCOMES, parts=(), below=("", ""), statement=""),
+        "one-part": replace(OUTCOMES, parts=(left,)),
+        "dwarfs": replace(
+            OUTCOMES,
+            parts=tuple(
+                replace(each, amount=n(value)) for each, value in zip(OUTCOMES.parts, (3000, 1, 1, 1), strict=True)
+            ),
+        ),
+        "dark-only-small": replace(OUTCOMES, parts=(by_us, replace(left, amount=n(1)))),
+        "no-waiting": replace(OUTCOMES, parts=(by_us, alone, replace(waits, amount=n(0)), left)),
+        "zeros-between": replace(
+            OUTCOMES,
+            columns=tuple(replace(each, amount=n(0 if k % 2 else 5)) for k, each in enumerate(OUTCOMES.columns)),
+        ),
+    }
+
+
+EMPTY: dict[str, Any] = {
+    "flows": replace(FLOWS, flows=()),
+    "outcomes": replace(OUTCOMES, columns=tuple(replace(each, amount=n(0)) for each in OUTCOMES.columns)),
+}

@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "bars": (tables.BARS, tables.bars()),
     "matrix": (tables.MATRIX, tables.matrices()),
     "flows": (reports.FLOWS, reports.flows()),
+    "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
 }

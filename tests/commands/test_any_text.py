@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.chat.questions.parse import understand
 from bot.chat.questions.periods import RELATIVE, relative
 from bot.chat.questions.resolve import MOST_READINGS, Unclear
-from digests.request import Request, Selection, Shape, Verb, Versus, When, command
+from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When, command
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period, days, to_local, to_utc
 from tests.commands.centre import VALUES, VOCABULARY, ZONE
@@ -109,11 +109,15 @@ def whens(draw: st.DrawFn, today: date) -> When:
 
 @st.composite
 def requests(draw: st.DrawFn, today: date) -> Request:
-    verb = draw(st.sampled_from([verb for verb in Verb if verb not in (Verb.OVERVIEW, Verb.PLAN, Verb.PACE)]))
+    verb = draw(st.sampled_from(Verb))
     if verb is Verb.DIGEST:
         when = draw(st.none() | whens(today).filter(lambda when: when.period.whole_days))
         return Request(verb, when=when)
-    if verb not in (Verb.FIGURE, Verb.WHY, Verb.EXPLAIN):
+    if verb is Verb.OVERVIEW or (verb in (Verb.PLAN, Verb.PACE) and draw(st.booleans())):
+        lines = draw(st.lists(st.sampled_from(VOCABULARY.lines), unique=True, max_size=3))
+        when = draw(whens(today).filter(lambda when: when.period.whole_days))
+        return Request(verb, overview=Overview(when, tuple(lines), shape=draw(st.sampled_from(Shape))))
+    if verb not in (Verb.FIGURE, Verb.WHY, Verb.EXPLAIN, Verb.PLAN, Verb.PACE):
         return Request(verb)
     metric = draw(st.sampled_from(VOCABULARY.metrics))
     dimensions = VOCABULARY.dimensions[metric]
@@ -131,12 +135,20 @@ def requests(draw: st.DrawFn, today: date) -> Request:
         return Request(
             verb, Selection(metric, when, tuple(lines), shape=draw(st.sampled_from((Shape.AUTO, Shape.TEXT))))
         )
+    if verb in (Verb.PLAN, Verb.PACE):
+        whole = draw(whens(today).filter(lambda when: when.period.whole_days))
+        return Request(verb, Selection(metric, whole, tuple(lines)))
     if verb is Verb.WHY:
         shape = draw(st.sampled_from([shape for shape in Shape if shape is not Shape.XLSX]))
         return Request(verb, Selection(metric, when, tuple(lines), tuple(filters), by, draw(versus), shape=shape))
     top = draw(st.none() | st.integers(1, 100)) if by else None
+    end = draw(st.none() | st.sampled_from(End)) if top else None
     compared, shape = draw(st.none() | versus), draw(st.sampled_from(Shape))
-    return Request(verb, Selection(metric, when, tuple(lines), tuple(filters), by, compared, top, shape))
+    like = [key for key in VOCABULARY.metrics if key != metric and set(dimensions) <= set(VOCABULARY.dimensions[key])]
+    also = draw(st.lists(st.sampled_from(like), unique=True, max_size=3)) if like else []
+    return Request(
+        verb, Selection(metric, when, tuple(lines), tuple(filters), by, compared, top, shape, end, tuple(also))
+    )
 
 
 @given(st.data(), NOW)

@@ -1,4 +1,4 @@
-"""What cannot be understood: one sentence that says why, and the nearest complete questions. Never a guess."""
+"""What the grammar does not know as it stands: one sentence that says why, and the nearest complete questions."""
 
 from __future__ import annotations
 
@@ -63,14 +63,10 @@ SENTENCES = {
         ["sl agent=17 today", "sl agent=18 today"],
     ),
     "/sl s": (
-        'There is no line "s". Perhaps: sales, support, service, saturday?',
-        ["sl sales today", "sl support today", "sl service today", "sl saturday"],
+        'There is no line "s". Perhaps: sales, support, service, so far today?',
+        ["sl sales today", "sl support today", "sl service today", "sl today"],
     ),
     # Nothing to answer about.
-    "inhouse": (
-        "Name a metric, such as: sl, calls, lcr, aht.",
-        ["sl inhouse today", "calls inhouse today", "lcr inhouse today", "aht inhouse today"],
-    ),
     "/why": (
         "Name a metric, such as: sl, calls, lcr, aht.",
         ["why sl today vs plan", "why calls today vs last week", "why lcr today vs plan", "why aht today vs plan"],
@@ -81,7 +77,10 @@ SENTENCES = {
         ["metrics", "help"],
     ),
     # Two of what there is one of.
-    "/sl lcr inhouse": ("One question is about one metric: sl, lcr.", ["sl inhouse today", "lcr inhouse today"]),
+    "/why sl lcr inhouse": (
+        "One question is about one metric: sl, lcr.",
+        ["why sl inhouse today vs plan", "why lcr inhouse today vs plan"],
+    ),
     "/sl today yesterday": ("Only one of these can be meant: today, yesterday.", ["sl today", "sl yesterday"]),
     "/sl chart xlsx": (
         "Only one of these can be meant: chart, xlsx.",
@@ -152,10 +151,6 @@ SENTENCES = {
         '"зима 2025" may be two winters: the one that begins in it, or ends.',
         ["calls 2024-12-01..2025-02-28", "calls 2025-12-01..2026-02-28"],
     ),
-    "прогноз звонков на июнь": (
-        "The forecast of a period that runs stands beside its plan: ask against the plan.",
-        ["calls 2026-06-01..2026-06-30 vs plan"],
-    ),
     # Periods that cannot be.
     "/sl 31 июня": ("There is no day 31 in that month: it ends on 2026-06-30.", ["sl 2026-06-30"]),
     "/sl 15-1 june": (
@@ -178,7 +173,7 @@ SENTENCES = {
         '"h1" may be a half of the month or of the year.',
         ["sl 2026-06-01..2026-06-15", "sl 2026-01-01..2026-06-30"],
     ),
-    "/sl завтра": ("There are no records of the future yet.", ["sl today"]),
+    "/sl завтра": ("There are no records of the future yet.", ["plan sl tomorrow", "sl today"]),
     "/sl last 0 days": ("The last days may be from 1 to 3660.", ["sl last 7 days"]),
     "/sl inhouse vs": (
         'After "vs" name a plan or a period.',
@@ -203,7 +198,7 @@ def test_a_reading_is_complete(said: str) -> None:
 
 
 PEOPLE = {"a1": "Назар Ответов", "a2": "Ждан Лифтов", "a3": "Прохор Приветов", "a4": "Зиновий Средов", "a5": "Тренин"}
-STRANGE = ("назад", "летний", "прогнозирую", "среднем", "тренд", "динамика", "нормально", "прогулки", "перед", "зимний")
+STRANGE = ("назад", "летний", "прогнозирую", "нормально", "прогулки", "перед", "зимний")
 
 
 @pytest.mark.parametrize("word", STRANGE)

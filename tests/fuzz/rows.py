@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from warehouse.ingest.mapping import mappable
-from warehouse.schema import FACT_TABLES, key_of
+from warehouse.schema import FACT_TABLES, checks_of, key_of
 
 DELIMITERS = ",;\t|"
 MOMENT = datetime(2026, 5, 30, 21)
@@ -23,6 +23,15 @@ GOOD: dict[str, st.SearchStrategy[str]] = {
     "number": st.sampled_from(["0", "-3", "54.321", "1 234,5", "1e6", ""]),
     "flag": st.sampled_from(["1", "0", "true", "да", "no", ""]),
 }
+AGREEING: dict[str, st.SearchStrategy[str]] = {
+    "scale_low": st.sampled_from(["0", "-3"]),
+    "scale_high": st.sampled_from(["54.321", "1 234,5", "1e6"]),
+    "score": st.sampled_from(["0", "54.321"]),
+    "max_score": st.sampled_from(["54.321", "1e6", ""]),
+    "answered_at": st.sampled_from(["2026-06-30T21:00Z", "30.06.2026 21:00"]),
+    "currency": st.just(""),
+}
+"""Cells that contradict no others of their row, where a table has rules for that."""
 BAD = st.text(alphabet='a1,;"\n\r\t |яЖ:.-\x00', max_size=40) | st.sampled_from(
     ["tomorrow", "31.02.2026", "-5", "inf", "nan", "1e400", "2026-06-01T10:00+99:00", "9" * 60, '"', '"x', "0001-01-01"]
 )
@@ -39,6 +48,8 @@ def good_row(draw: st.DrawFn, table: sa.Table, number: int) -> dict[str, str]:
         usual = GOOD.get(column.info["kind"], st.nothing())
         if name == key_of(table)[0]:
             row[name] = f"good-{number}"
+        elif checks_of(table) and name in AGREEING:
+            row[name] = draw(AGREEING[name])
         elif column.info["kind"] == "one_of":
             row[name] = draw(st.sampled_from(column.info["values"] + (("",) if column.nullable else ())))
         elif column.info["kind"] == "time":

@@ -144,4 +144,62 @@ def transfers(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
     }
 
 
-REPORTS: dict[str, Callable[[dict[str, list[Row]], str | None], dict[str, Parts]]] = {"transfers": transfers}
+def losses(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
+    """Every figure of losses, of a line or of all."""
+    calls = [r for r in rows["calls"] if r["direction"] == "in" and inside(r) and line in (None, r["line"])]
+    entered = [r for r in calls if is_answered(r) or is_lost(r)]
+    count: dict[str, float] = defaultdict(float)
+    speeds = []
+    clients = {r["client_id"] for r in calls if r["client_id"]}
+    for client in clients:
+        mine = sorted((r for r in calls if r["client_id"] == client and is_lost(r)), key=lambda r: r["ended_at"])
+        if not mine:
+            continue
+        count["with_loss"] += 1
+        last = mine[-1]["ended_at"]
+        every = [r for r in rows["calls"] if r["client_id"] == client]
+        talks = [(r["started_at"] + timedelta(seconds=r["wait_s"]), r["direction"]) for r in every if is_answered(r)]
+        talks = [talk for talk in talks if talk[0] >= START - timedelta(days=1)]
+        after = [moment for moment, _ in talks if moment >= last]
+        own = min((moment for moment, way in talks if moment >= last and way == "in"), default=None)
+        tries = []
+        for r in every:
+            reached = r["started_at"] + timedelta(seconds=r["wait_s"]) if is_answered(r) else r["started_at"]
+            if r["direction"] == "out" and reached >= last and r["started_at"] >= START - timedelta(days=1):
+                tries.append(max(r["started_at"], last))
+        tried = min(tries, default=None)
+        alone = own is not None and (tried is None or own < tried)
+        recovered = bool(after) and min(after) - last <= timedelta(hours=24)
+        old = NOW - last >= timedelta(hours=24)
+        count["recovered"] += recovered
+        count["settled"] += recovered or old
+        count["pending"] += not recovered and not old
+        count["left"] += not recovered and old
+        count["won"] += recovered and not alone
+        count["alone"] += recovered and alone
+        if tried is not None and not alone:
+            speeds.append((tried - last).total_seconds())
+        runs: dict[int, int] = defaultdict(int)
+        for each in mine:
+            runs[sum(moment <= each["ended_at"] for moment, _ in talks)] += 1
+        count["twice"] += max(runs.values()) >= 2
+    short = [r for r in calls if is_lost(r) and r["wait_s"] <= 5]
+    return {
+        "losses": (sum(map(is_lost, calls)), None),
+        "lcr": (sum(map(is_lost, entered)), len(entered)),
+        "clients_with_loss": (count["with_loss"], None),
+        "clients_recovered": (count["recovered"], count["settled"]),
+        "clients_pending": (count["pending"], None),
+        "clients_not_recovered": (count["left"], None),
+        "clients_won_back": (count["won"], None),
+        "clients_alone": (count["alone"], None),
+        "callback_speed": (sum(speeds), len(speeds)),
+        "lost_twice": (count["twice"], None),
+        "losses_short": (len(short), None),
+    }
+
+
+REPORTS: dict[str, Callable[[dict[str, list[Row]], str | None], dict[str, Parts]]] = {
+    "transfers": transfers,
+    "losses": losses,
+}

@@ -13,7 +13,7 @@ def test_one_line_today_with_its_plan_its_parts_and_its_picture(tell: Tell) -> N
     async def story(chat: Chat) -> None:
         answer = await chat.says("/sl inhouse today", ANNA)
 
-        assert "Service level, Inhouse: сегодня, 16 июня" in answer.text
+        assert "Service level, Inhouse, сегодня, 16 июня: 80% / 30 сек., план выполнен" in answer.text
         assert "80% / 30 сек. при плане 80% / 30 сек." in answer.text
         assert "8 из 10 звонков" in answer.text
         # The same weekday a week before, by the same time: 1 of 2.
@@ -30,7 +30,7 @@ def test_the_same_in_english(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         answer = await chat.says("/sl inhouse today", ANNA)
 
-        assert "Service level, Inhouse: today, June 16" in answer.text
+        assert "Service level, Inhouse, today, June 16: 80% / 30 s, the plan is met" in answer.text
         assert "80% / 30 s against a plan of 80% / 30 s" in answer.text
         assert "8 of 10 calls" in answer.text
         assert "Tue, June 9, until 12:00" in answer.text
@@ -69,21 +69,25 @@ def test_a_bare_metric_lists_every_line_against_its_norm(tell: Tell) -> None:
 def test_a_private_message_is_a_question_without_any_slash(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         answer = await chat.says("звонки акц сегодня", ANNA)
-        assert "Объём входящих звонков, АКЦ Заселение: сегодня, 16 июня" in answer.text
-        assert "Факт: 2" in answer.text
+        assert "Объём входящих звонков, АКЦ Заселение, сегодня, 16 июня: 2" in answer.text
 
     tell(story)
 
 
-def test_a_misspelt_line_is_never_guessed_but_one_press_away(tell: Tell) -> None:
+def test_a_misspelt_line_is_answered_and_said_to_be_taken_for_another(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
-        unclear = await chat.says("/sl inhose today text", ANNA)
-        assert "Нет линии «inhose». Может быть: inhouse?" in unclear.text
-        assert "%" not in unclear.text
-
-        answer = await chat.presses("Service level, Inhouse, сегодня, текстом", ANNA, until="Данные на")
+        answer = await chat.says("/sl inhose today text", ANNA)
+        assert "«inhose» как «inhouse»" in answer.text
         assert "8 из 10 звонков" in answer.text
-        assert "inhose" not in answer.text
+
+    tell(story)
+
+
+def test_what_is_near_to_nothing_is_asked_back(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        unclear = await chat.says("/sl zzz text", ANNA)
+        assert "zzz" in unclear.text
+        assert "%" not in unclear.text
 
     tell(story)
 
@@ -125,7 +129,7 @@ def test_agents_are_ranked_by_name_for_those_who_may_see_names(tell: Tell) -> No
 
         one = await chat.says('/calls agent="Анна Примерова" today text', ANNA)
         # Four of Inhouse and one of AKC.
-        assert "Факт: 5" in one.text
+        assert "Анна Примерова, сегодня, 16 июня: 5" in one.text
 
     tell(story)
 

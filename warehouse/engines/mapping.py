@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -47,6 +47,8 @@ class TableMapping:
     """Their column by which the table is partitioned, indexed or sorted."""
     fresh: str | None = None
     """The table is complete to the greatest of this expression."""
+    pulled: bool = False
+    """Whether it is read from the lake, into which it is copied."""
 
     @property
     def canonical(self) -> sa.Table:
@@ -75,3 +77,12 @@ class WarehouseSettings:
     connections: int = 4
     tables: Mapping[str, TableMapping] = field(default_factory=dict, hash=False)
     """By the canonical table's name."""
+
+    def of(self, tables: Collection[str]) -> WarehouseSettings:
+        """The same database with no more than these tables."""
+        return replace(self, tables={name: each for name, each in self.tables.items() if name in tables})
+
+    @property
+    def read(self) -> frozenset[str]:
+        """The names of the tables that are read there, and not from the lake."""
+        return frozenset(name for name, each in self.tables.items() if not each.pulled)

@@ -148,15 +148,14 @@ def import_file(
         raise UserError("There is no file {file}.", file=path) from None
     except OSError as error:
         raise UserError("The file {file} cannot be read: {reason}.", file=path, reason=system_reason(error)) from None
-    with lake.storing(), workspace(scratch or lake.root) as room:
+    with lake.storing(), workspace(scratch or lake.root) as room, merge.connect() as connection:
+        bound(connection, room)
         reader = SourceFileReader(
-            lake, table, mapping, zone, currency, room, encoding, delimiter, durations, say, progress
+            lake, table, mapping, zone, currency, room, connection, encoding, delimiter, durations, say, progress
         )
         parts = reader.read_format(path, named, options) if named else reader.read_tables(path)
         known_to = max((moment for moment in (complete_to, parts.complete_to) if moment), default=None)
-        with merge.connect() as connection:
-            bound(connection, room)
-            summary = _take(lake, connection, table, parts, path, max_rejects, known_to, rejects_dir)
+        summary = _take(lake, connection, table, parts, path, max_rejects, known_to, rejects_dir)
     return replace(summary, skipped=parts.skipped, unfinished=parts.unfinished, lines=parts.lines, notes=parts.notes)
 
 

@@ -50,15 +50,14 @@ def bound(connection: duckdb.DuckDBPyConnection, workspace: Path) -> None:
     )
 
 
-def connect(workspace: Path, *, expressions: bool = False) -> duckdb.DuckDBPyConnection:
-    """A DuckDB in which the mapping's expressions, if there may be any, can touch nothing but the workspace."""
+def connect(workspace: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB that can touch nothing but the workspace, whatever a mapping's expressions say."""
     import duckdb
 
     connection = duckdb.connect()
     bound(connection, workspace)
-    if expressions:
-        # What two of them share DuckDB would compute once, outside of the TRY that each stands in.
-        connection.execute("SET disabled_optimizers = 'common_subexpressions'")
+    # What two of them share DuckDB would compute once, outside of the TRY that each stands in.
+    connection.execute("SET disabled_optimizers = 'common_subexpressions'")
     connection.execute(
         f"SET TimeZone = 'UTC'; SET allowed_directories = [{literal(str(workspace))}]; "
         "SET enable_external_access = false; SET lock_configuration = true"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.chat import replies
 from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
+from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear
 from bot.chat.understanding import BACK, BUTTON, Meaning, earlier_question
 from bot.state.audit import AuditOutcome, Miss
@@ -98,6 +99,8 @@ class Questions:
                 said = replies.unclear(found, await context.wording())
                 miss = Miss.SEVERAL if found.readings else Miss.WORDS
                 return Response(said, AuditOutcome.UNCLEAR, str(found.message), miss=miss)
+            case Missing(kind, message):
+                return context.respond(message, AuditOutcome.UNCLEAR, kind, miss=Miss.ABSENT)
             case meaning:
                 return await self._answer(context, meaning)
 

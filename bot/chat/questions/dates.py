@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from metrics.periods import Period, midnight, month_end, to_utc
 from warehouse.messages import Message, note
 
+DAY_MINUTES = 24 * 60
 _FARTHEST = 183
 """Days that a range without years may last over a new year; a longer one is more likely written backwards."""
 
@@ -29,14 +30,20 @@ class Days:
 
 @dataclass(frozen=True)
 class Hours:
-    """Minutes [start, end) of a day."""
+    """Minutes [start, end) of a day; past 24 hours they are of the next one."""
 
     start: int
     end: int
 
     @property
+    def over_midnight(self) -> bool:
+        """Whether they end on the next day."""
+        return self.end > DAY_MINUTES
+
+    @property
     def words(self) -> str:
-        return f"{_clock(self.start)}-{_clock(self.end)}"
+        end = self.end - DAY_MINUTES if self.over_midnight else self.end
+        return f"{_clock(self.start)}-{_clock(end)}"
 
 
 @dataclass(frozen=True)
@@ -161,8 +168,10 @@ def _last(named: Named) -> date:
 
 
 def _instant(day: date, minutes: int, timezone: str) -> datetime:
-    if minutes == 24 * 60:
-        return midnight(day + timedelta(days=1), timezone)
+    if minutes >= DAY_MINUTES:
+        return _instant(day + timedelta(days=1), minutes - DAY_MINUTES, timezone)
+    if minutes == 0:
+        return midnight(day, timezone)
     return to_utc(datetime.combine(day, time(minutes // 60, minutes % 60)), timezone)
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.text import Utterance, Word, phrases, utterance
-from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Whole, tokenize
+from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Filler, Than, Token, Top, Which, Whole, tokenize
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
 from metrics.periods import to_local
@@ -115,8 +115,10 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 change = replace(change, hours=hours)
             case By(part):
                 change = replace(change, by=part)
-            case Top(n, by):
-                change = replace(change, top=n or 5, by=by or change.by)
+            case Top(n, by, end):
+                change = replace(change, top=n or USUAL_TOP, by=by or change.by, end=end)
+            case Which(part):
+                change = replace(change, by=part)
             case Against(Versus() as versus):
                 change = replace(change, versus=versus)
             case Against(Days() as days):
@@ -132,6 +134,9 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 change = replace(change, whole=True)
             case _:
                 return None
+    asks_who = any(isinstance(piece.meanings[0], Which) for piece in pieces)
+    if asks_who and change.end is None:
+        return None  # «кто на обеде»
     return change if change != Change(opened=opened) else None
 
 
@@ -209,7 +214,9 @@ def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabula
         shape=change.shape or selection.shape,
     )
     if verb in (Verb.WHY, Verb.EXPLAIN):
-        plain = replace(changed, also=(), top=None, end=None, shape=Shape.AUTO)
+        usual = Versus.PLAN if metric in names.directed else Versus.WEEK
+        versus = None if verb is Verb.EXPLAIN else changed.versus or usual
+        plain = replace(changed, also=(), top=None, end=None, shape=Shape.AUTO, versus=versus)
         return plain if change.by else replace(plain, by=None)
     return changed
 

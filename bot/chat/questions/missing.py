@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from bot.chat.questions.forms import lemmas
 from bot.chat.questions.text import Word, phrases
 from bot.chat.questions.vocabulary import Vocabulary
 from warehouse.messages import Message, note
@@ -68,16 +70,111 @@ _SENTENCES: Mapping[str, Message] = {
 }
 
 _SAID: Mapping[str, tuple[str, ...]] = {
-    "queue": ("queue", "in queue", "in the queue", "waiting now", "calls waiting"),
-    "survey": ("csat", "nps", "csi", "satisfaction"),
-    "revenue": ("revenue", "turnover", "money"),
+    "queue": (
+        *("queue", "in queue", "in the queue", "queue now", "waiting now", "waiting right now", "calls waiting"),
+        *("очередь", "очередь сейчас", "сейчас в очереди", "в очереди", "висит в очереди", "ждет сейчас"),
+        "ждут сейчас",
+        *("висит на линии", "звонков на линии сейчас"),
+    ),
+    "online": (
+        *("online", "who is online", "online now", "on shift now", "on break", "available now", "logged in"),
+        *("онлайн", "кто на линии", "человек на линии", "людей на линии", "операторов на линии", "сейчас на линии"),
+        *("кто сейчас на линии", "сейчас работает", "сейчас работают", "операторов сейчас", "кто работает"),
+        "на перерыве",
+        *("в перерыве", "на обеде сейчас", "кто на смене", "сколько на смене", "операторов на смене"),
+        "людей на смене",
+        *("кто свободен", "свободных операторов", "агентов онлайн", "who is working", "how many agents are on"),
+    ),
+    "survey": (
+        *("csat", "nps", "csi", "ces", "satisfaction", "customer satisfaction", "survey", "surveys", "feedback"),
+        *("ксат", "цсат", "эн пи эс", "нпс", "удовлетворенность", "лояльность", "опрос", "опросы", "отзыв"),
+        "отзывы",
+        *("оценка", "оценки", "оценка клиента", "довольны", "жалобы клиентов"),
+    ),
+    "quality": (
+        *("quality", "quality score", "qa", "qa score", "monitoring scores", "качество", "качество операторов"),
+        *("оценка качества", "оценки качества", "прослушка", "чек-лист", "чеклист", "контроль качества"),
+    ),
+    "revenue": (
+        *("revenue", "turnover", "money", "income", "profit", "earned", "average check", "выручка", "оборот"),
+        "доход",
+        *("деньги", "прибыль", "заработали", "денег", "маржа", "сумма продаж", "средний чек", "сумма сделок"),
+        "рублей",
+    ),
+    "deals": (
+        *("deals", "deal", "contracts", "sold", "flats sold", "conversion to deals", "conversion into deals"),
+        *("сделка", "сделки", "договоров", "продали", "продано", "продали квартир", "конверсия в сделку"),
+        *("конверсия в продажу", "конверсия в продажи", "конверсия в договор", "дду"),
+    ),
+    "repeat": (
+        *("fcr", "first call resolution", "first contact resolution", "repeat calls", "repeated calls", "фср"),
+        "фкр",
+        *("решение с первого звонка", "решение с первого обращения", "решено с первого раза", "с первого раза"),
+        *("повторные обращения", "повторные звонки", "повторный звонок", "повторность", "перезванивают повторно"),
+    ),
+    "conversion": (
+        *("conversion", "conversion rate", "конверсия", "конверсию", "конверт", "конвертация", "конверсия звонков"),
+        *("конверсия в резерв", "конверсия в бронь", "конверсия звонков в резервы", "воронка", "funnel"),
+    ),
+    "adherence": (
+        *("adherence", "late arrivals", "lateness", "late", "absenteeism", "опоздания", "опоздал", "опоздали"),
+        "прогулы",
+        *("соблюдение графика", "соблюдение расписания", "дисциплина", "больничные", "отсутствия"),
+    ),
+    "schedule": (
+        *("schedule", "shift schedule", "rota", "roster", "who works tomorrow", "расписание", "график работы"),
+        *("график смен", "расписание смен", "кто выходит", "кто работает завтра", "кто завтра", "смены завтра"),
+        *("кто выйдет", "кто дежурит"),
+    ),
+    "staffing": (
+        *("how many people do we need", "how many agents do we need", "staffing", "headcount", "erlang", "эрланг"),
+        *("людей нужно", "операторов нужно", "нужно операторов", "нужно людей", "людей надо", "операторов надо"),
+        *("сколько людей", "хватит людей", "хватит операторов", "хватает людей", "хватает операторов"),
+        *("прогноз звонков", "прогноз нагрузки", "forecast of calls", "call forecast", "load forecast"),
+    ),
+    "recordings": (
+        *("recording", "recordings", "call recording", "запись разговора", "записи разговоров", "запись звонка"),
+        *("записи звонков", "аудиозапись", "аудио", "прослушать", "послушать", "расшифровка", "transcript"),
+    ),
+    "mail": ("email", "emails", "e-mail", "letters", "mail", "письмо", "письма", "писем", "почта", "имейл", "емейл"),
+    "pay": ("salary", "salaries", "pay", "bonus", "bonuses", "зарплата", "зп", "премия", "премии", "оклад", "штраф"),
 }
 _PHRASES = phrases(_SAID.items())
 
 
-def missing(said: tuple[Word, ...], names: Vocabulary) -> Missing | None:
-    """Return what is asked for and cannot be known, if the words name such a thing; a centre's own metric is known."""
-    folded = [word.folded for word in said]
-    hits = ((at, hit) for at in range(len(folded)) if (hit := _PHRASES.at(folded, at)))
-    found = next((hit for at, hit in hits if not names.names.at(folded, at)), None)
-    return Missing(found[1], _SENTENCES[found[1]]) if found else None
+def missing(said: tuple[Word, ...], names: Vocabulary, *, inflected: bool = True) -> Missing | None:
+    """Return what is asked for and cannot be known, if the words name such a thing, `inflected` or as they stand.
+
+    What a metric of the centre is called is known, and so is what stands in quotation marks.
+    """
+    folded = ["\0" if word.quote else word.folded for word in said]
+    for at in range(len(said)):
+        found = _PHRASES.at(folded, at) or (_inflected_at(folded, at) if inflected else None)
+        if not found:
+            continue
+        named = names.names.at(folded, at)
+        if not named or named[0] < found[0]:
+            return Missing(found[1], _SENTENCES[found[1]])
+    return None
+
+
+def _inflected_at(folded: Sequence[str], at: int) -> tuple[int, str] | None:
+    """The longest phrase in any form of its words that begins at one."""
+    here = lemmas(folded[at])
+    begun = [each for lemma in here for each in _by_first().get(lemma, ())]
+    for words, kind in sorted(begun, key=lambda each: -len(each[0])):
+        end = at + len(words)
+        if end <= len(folded) and all(not w.isdisjoint(lemmas(f)) for w, f in zip(words, folded[at:end], strict=True)):
+            return end, kind
+    return None
+
+
+@cache
+def _by_first() -> Mapping[str, tuple[tuple[tuple[frozenset[str], ...], str], ...]]:
+    """The phrases as the dictionary forms of their words, by each of the first."""
+    found: dict[str, list[tuple[tuple[frozenset[str], ...], str]]] = {}
+    for phrase, kind in _PHRASES.meanings.items():
+        words = tuple(map(lemmas, phrase.split(" ")))
+        for lemma in words[0]:
+            found.setdefault(lemma, []).append((words, kind))
+    return {lemma: tuple(of_it) for lemma, of_it in found.items()}

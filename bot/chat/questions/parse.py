@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
@@ -13,9 +13,21 @@ from bot.chat.questions.dates import when as instants
 from bot.chat.questions.resolve import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited, resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
-from bot.chat.questions.tokenize import Against, By, Filler, Than, Token, Top, Unknown, Unnamed, tokenize
+from bot.chat.questions.tokenize import (
+    Against,
+    By,
+    Compared,
+    Filler,
+    Than,
+    Token,
+    Top,
+    Unknown,
+    Unnamed,
+    Which,
+    tokenize,
+)
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
-from digests.request import Rating, ReportRequest, Request, Shape, Verb, When
+from digests.request import Rating, ReportRequest, Request, Shape, Verb, Versus, When
 from metrics.dimensions import DIMENSIONS
 from metrics.periods import to_local
 from warehouse.messages import alike, nearest, note
@@ -32,12 +44,23 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
     """What is asked of a rating, or the problem with it; None, if the words do not begin with one."""
     folded = [word.folded for word in said]
     at = 0
-    while at < len(folded) and (filler := said_as.FILLER_PHRASES.at(folded, at)):
-        at = filler[0]
+    before: list[str] = []
+    while at < len(folded):
+        own, filler = said_as.MINE_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        if own and " " in " ".join(folded[at : own[0]]):  # «моё место в рейтинге»
+            before.append(own[1])
+            at = own[0]
+        elif filler:
+            at = filler[0]
+        else:
+            break
     verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    if before and verb is None and at == len(folded):
+        return Request(Verb.RATING, rating=Rating(of=before[0]))
     if verb is None or verb[1] is not Verb.RATING or said[at].quote:
         return None
     incoming = _incoming(folded, verb[0], names)
+    incoming = replace(incoming, mine=tuple(dict.fromkeys((*before, *incoming.mine))))
     dropped = tuple(WordChange(n, n + 1) for n in incoming.strange)
     if incoming.strange:
         given = " ".join(said[n].raw for n in incoming.strange)[:40]
@@ -151,9 +174,10 @@ __all__ = ["Unclear", "understand"]
 def understand(
     text: str | Utterance, vocabulary: Vocabulary, now: datetime, unsaid: str = "today"
 ) -> Request | Unclear | None:
-    """What is asked by a text, as of a UTC instant (naive); None, if it does not look like a question to the bot.
+    """What is asked by a text in words of the grammar as they stand, as of a UTC instant (naive); None: no question.
 
-    `unsaid` is the period that is meant where none is said, in relative words.
+    `unsaid` is the period that is meant where none is said, in relative words. What people write otherwise is for
+    `interpret`; this is for words that must mean the same tomorrow.
     """
     read = utterance(text)
     said = read.words
@@ -162,17 +186,20 @@ def understand(
         return Unclear(too_long) if read.surely else None
     if not said:
         return Request(Verb.HELP) if read.surely else None
-    today = to_local(now, vocabulary.timezone).date()
-    of_contest = rating(said, vocabulary)
-    if of_contest is not None and (read.surely or isinstance(of_contest, Request)):
-        return _answered(of_contest, said, vocabulary, today)
-    of_report = report(said, vocabulary, today)
-    if of_report is not None and (read.surely or isinstance(of_report, Request)):
-        return _answered(of_report, said, vocabulary, today)
-    pieces = tokenize(said, vocabulary, today)
-    if not read.surely and not _looks_like_a_question(pieces):
+    clock = to_local(now, vocabulary.timezone)
+    today = clock.date()
+    found = named(said, vocabulary, today)
+    if found is not None and (read.surely or isinstance(found, Request)):
+        return _answered(found, said, vocabulary, today)
+    pieces = tokenize(said, vocabulary, today, clock)
+    if not read.surely and not looks_like_a_question(pieces):
         return None
     return _answered(_resolved(pieces, vocabulary, today, unsaid), said, vocabulary, today, unsaid)
+
+
+def named(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Misunderstanding | None:
+    """What is asked of a rating or a report, or the problem with it; None, if the words do not begin with one."""
+    return rating(said, names) or report(said, names, today)
 
 
 def _answered(
@@ -182,19 +209,32 @@ def _answered(
     today: date,
     unsaid: str = "today",
 ) -> Request | Unclear:
-    if isinstance(outcome, Request):
-        return outcome
-    return Unclear(outcome.message, _readings(outcome, said, vocabulary, today, unsaid))
+    return outcome if isinstance(outcome, Request) else unclear(outcome, said, vocabulary, today, unsaid)
 
 
-def _looks_like_a_question(pieces: Sequence[Token]) -> bool:
+def unclear(
+    problem: Misunderstanding, said: tuple[Word, ...], names: Vocabulary, today: date, unsaid: str = "today"
+) -> Unclear:
+    """A problem with the requests that its changes of the words make."""
+    return Unclear(problem.message, _readings(problem, said, names, today, unsaid))
+
+
+def looks_like_a_question(pieces: Sequence[Token]) -> bool:
     """Without a slash: it names a metric or a line and is not mostly strange words, or it is a verb or a period."""
     meanings = [piece.meanings[0] for piece in pieces if not isinstance(piece.meanings[0], Filler)]
     strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
     if any(name.of in (METRIC, LINE) for piece in pieces for name in piece.names):
         return strange <= len(meanings) - strange
-    known = all(isinstance(meaning, Verb | By | Top | Against | Than | Shape | Days | Hours) for meaning in meanings)
-    return known and any(isinstance(meaning, Verb | Days) for meaning in meanings)
+    known = all(
+        isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Shape | Days | Hours)
+        for meaning in meanings
+    )
+    return known and any(
+        isinstance(each, Verb | Days | Top)
+        or each == Against(Versus.PLAN)
+        or (isinstance(each, Against) and each.previous)
+        for each in meanings
+    )
 
 
 def _resolved(pieces: list[Token], vocabulary: Vocabulary, today: date, unsaid: str) -> Request | Misunderstanding:

@@ -5,14 +5,50 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import DateError, Days, Hours, Named, between, month, months_before, quarter, resolve
+from bot.chat.questions.dates import (
+    DAY_MINUTES,
+    DateError,
+    Days,
+    Hours,
+    Named,
+    between,
+    month,
+    months_before,
+    quarter,
+    resolve,
+)
 from bot.chat.questions.text import Sentence, fold, phrases
 from metrics.periods import month_end
 from warehouse.messages import note
 
 RELATIVE: dict[str, tuple[str, ...]] = {
-    "today": ("today", "now", "сегодня", "сегодняшний день", "сейчас"),
-    "yesterday": ("yesterday", "вчера", "вчерашний день"),
+    "today": (
+        *(
+            "today",
+            "now",
+            "right now",
+            "so far today",
+            "сегодня",
+            "сегодняшний день",
+            "сейчас",
+            "прямо сейчас",
+            "на сегодня",
+        ),
+        *("сегодняшнего дня", "на сейчас", "на данный момент", "на текущий момент", "текущий день"),
+    ),
+    "yesterday": (
+        *(
+            "yesterday",
+            "вчера",
+            "вчерашний день",
+            "вчерашнего дня",
+            "сутки",
+            "за сутки",
+            "прошлые сутки",
+            "прошедшие сутки",
+        ),
+        *("вчерашние сутки", "прошлый день", "прошедший день", "предыдущий день"),
+    ),
     "day before yesterday": ("day before yesterday", "the day before yesterday", "позавчера"),
     "week": (
         *("week", "this week", "current week"),
@@ -21,6 +57,7 @@ RELATIVE: dict[str, tuple[str, ...]] = {
     "last week": (
         *("last week", "previous week"),
         *("прошлая неделя", "прошлую неделю", "прошлой неделе", "прошлой недели", "предыдущая неделя"),
+        *("прошлой неделей", "прошедшая неделя"),
     ),
     "month": (
         *("month", "this month", "current month"),
@@ -41,18 +78,38 @@ RELATIVE: dict[str, tuple[str, ...]] = {
     "mtd": ("mtd", "month to date", "с начала месяца"),
     "qtd": ("qtd", "quarter to date", "с начала квартала"),
     "ytd": ("ytd", "year to date", "с начала года"),
-    "monday": ("monday", "mon", "понедельник", "пн"),
-    "tuesday": ("tuesday", "tue", "вторник", "вт"),
-    "wednesday": ("wednesday", "wed", "среда", "среду", "ср"),
-    "thursday": ("thursday", "thu", "четверг", "чт"),
-    "friday": ("friday", "fri", "пятница", "пятницу", "пт"),
-    "saturday": ("saturday", "sat", "суббота", "субботу", "сб"),
-    "sunday": ("sunday", "sun", "воскресенье", "вс"),
+    "monday": ("monday", "mon", "понедельник", "понедельника", "пн"),
+    "tuesday": ("tuesday", "tue", "вторник", "вторника", "вт"),
+    "wednesday": ("wednesday", "wed", "среда", "среду", "среды", "ср"),
+    "thursday": ("thursday", "thu", "четверг", "четверга", "чт"),
+    "friday": ("friday", "fri", "пятница", "пятницу", "пятницы", "пт"),
+    "saturday": ("saturday", "sat", "суббота", "субботу", "субботы", "сб"),
+    "sunday": ("sunday", "sun", "воскресенье", "воскресенья", "вс"),
 }
 """Periods that depend on the day they are asked for on; a weekday is the latest one that has begun."""
 
+FUTURE: dict[str, tuple[str, ...]] = {
+    "tomorrow": ("tomorrow", "завтра", "завтрашний день"),
+    "day after tomorrow": ("day after tomorrow", "the day after tomorrow", "послезавтра"),
+    "next week": ("next week", "следующая неделя", "следующую неделю", "следующей неделе", "следующей недели"),
+    "next month": ("next month", "следующий месяц", "следующем месяце", "следующего месяца"),
+}
+"""Periods that have not begun: they have plans and no records."""
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_RELATIVE = phrases(RELATIVE.items())
+_RELATIVE = phrases([*RELATIVE.items(), *FUTURE.items()])
+_PATTERN_WORDS = (
+    *("последние", "последних", "последний", "прошедшие", "прошлые", "прошлый", "прошлая", "прошлую", "половина"),
+    *("половину", "первая", "первую", "вторая", "вторую", "квартал", "полугодие", "полгода", "выходные"),
+    "выходных",
+    *("назад", "числа", "часа", "часов", "дней", "дня", "недели", "недель", "месяцев", "месяца", "года"),
+    "позапрошлую",
+    *("weekend", "hours", "days", "weeks", "months", "quarter", "half", "last", "first", "second", "between"),
+    "since",
+    *("between", "from", "until", "till", "after", "before", "между", "после", "последнюю", "предыдущий"),
+    "предыдущую",
+    *("из", "за", "год", "лет", "час", "полчаса", "минут"),
+)
 BEGINNINGS = frozenset(phrase.split(" ")[0] for phrase in _RELATIVE.meanings)
 """The words that such a period begins with."""
 
@@ -96,6 +153,15 @@ def _relative(words: str, today: date) -> tuple[date, date]:
             return date(today.year, 1, 1), date(today.year, 12, 31)
         case "last year":
             return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
+        case "tomorrow":
+            return today + timedelta(days=1), today + timedelta(days=1)
+        case "day after tomorrow":
+            return today + timedelta(days=2), today + timedelta(days=2)
+        case "next week":
+            return monday + timedelta(days=7), monday + timedelta(days=13)
+        case "next month":
+            following = this.last + timedelta(days=1)
+            return following, month(following).last
         case "wtd":
             return monday, today
         case "mtd":
@@ -132,6 +198,9 @@ SEASONS: dict[int, tuple[str, ...]] = {
 }
 """The months that seasons begin with."""
 
+WORDS = (*_PATTERN_WORDS, *(name for names in (*MONTHS.values(), *SEASONS.values()) for name in names))
+"""Words that the patterns of periods are made of, to find again with a slip."""
+
 MOST_DAYS = 3660
 MOST_MONTHS = 120
 
@@ -146,7 +215,7 @@ _DAY = r"(\d{1,2})(?:st|nd|rd|th|-?(?:ого|го|ое|е))?"
 _END = r"(?=\s|-|\.\.|$)"
 
 _ISO = re.compile(rf"((?:19|20)\d\d)-(\d\d?)(?:-(\d\d?))?{_END}")
-_NUMERIC = re.compile(rf"(\d\d?)\.(\d\d?)(?:\.((?:19|20)\d\d|\d\d))?{_END}")
+_NUMERIC = re.compile(rf"(\d\d?)[./](\d\d?)(?:[./]((?:19|20)\d\d|\d\d))?{_END}")
 _DAY_MONTH = re.compile(rf"{_DAY}[ -]?(?:of )?{_MONTH}(?: {_YEAR})?{_END}")
 _MONTH_DAY = re.compile(rf"{_MONTH} {_DAY}(?: {_YEAR})?{_END}")
 _MONTH_ALONE = re.compile(rf"{_MONTH}(?: (?:of )?{_YEAR})?{_END}")
@@ -155,10 +224,10 @@ _DAY_ALONE = re.compile(rf"{_DAY}{_END}")
 _FROM = re.compile(r"(?:from|since|between|с|со) ")
 _TO = re.compile(r" ?(-|\.{2,3}) ?| (по|to|until|till|through|до) ")
 
-_OF_MONTH = re.compile(r"(\d{1,2})(?:-?го)? числа")
+_OF_MONTH = re.compile(r"(\d{1,2})(?:-?го|-?е)? (?:числа|число|числу)")
 _WHOLE_YEAR = re.compile(_YEAR)
 _LAST = re.compile(
-    r"(?:(?:the )?(?:last|past|последние|последних|прошедшие|прошлые) )?(\d{1,5}) "
+    r"(?:(?:the )?(?:last|past|последние|последних|прошедшие|прошлые|крайние) )?(\d{1,5}) "
     r"(?:(days?|дней|дня|день|суток)|(weeks?|недель|недели|неделю)|(months?|месяцев|месяца|месяц))"
 )
 _HALF = (
@@ -177,8 +246,10 @@ _QUARTER = re.compile(
 )
 _ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
 
+_HALF_A_YEAR = phrases([(True, ("полгода", "последние полгода", "half a year", "last half year", "half year"))])
+_SATURDAY = 5
 _SEASON_MONTHS = {name: number for number, names in SEASONS.items() for name in names}
-_SEASON = re.compile(rf"({'|'.join(_SEASON_MONTHS)})(?: (?:of )?{_YEAR})?{_END}")
+_SEASON = re.compile(rf"(?:(last|прошл\w+|эт\w+|this) )?({'|'.join(_SEASON_MONTHS)})(?: (?:of )?{_YEAR})?{_END}")
 _AGO = re.compile(
     r"(?:(\d{1,4}|an?|one|один|одну) )?"
     r"(?:(days?|день|дня|дней)|(weeks?|неделю|недели|недель)|(months?|месяц|месяца|месяцев)|(years?|год|года|лет)) "
@@ -186,17 +257,35 @@ _AGO = re.compile(
 )
 
 _TIME = r"(\d{1,2})(?::(\d\d))?"
-_O_CLOCK = r"(?: ?(часов|часа|ч|h|hours))?"
-_TO_TIME = r"(?: ?- ?| (до) | (?:по|to|until|till|and) )"
-_HOURS = re.compile(rf"(?:(?:from|between|с|со) )?{_TIME}{_TO_TIME}{_TIME}{_O_CLOCK}")
+_O_CLOCK = r"(?: ?(часов вечера|часов утра|часов дня|часов|часа|час|ч|h|hours|o'clock|утра|дня|вечера|ночи|am|pm))?"
+_TO_TIME = r"(?: ?- ?| (до) | (?:по|to|until|till|and|и) )"
+_HOURS = re.compile(rf"(?:(from|between|с|со|между) )?{_TIME}{_TO_TIME}{_TIME}{_O_CLOCK}")
 _UNTIL = re.compile(rf"(?:до|until|till|before) {_TIME}{_O_CLOCK}")
 _AFTER = re.compile(rf"(?:с|со|from|since|after|после) {_TIME}{_O_CLOCK}")
+_WITHIN = re.compile(rf"(?:в|во|at|за) {_TIME}{_O_CLOCK}")
+_EARLIEST_EVENING, _LATEST_MORNING = 17, 12
+"""Hours between which a night lies; other hours that end before they begin are a mistake."""
+_AFTERNOON = ("часов вечера", "часов дня", "дня", "вечера", "pm")
+_LAST_HOURS = re.compile(
+    r"(?:(?:за|in|for|the) )*(?:последний|последние|последних|прошедший|last|past) "
+    r"(?:(\d{1,2}) )?(часа|часов|час|hours?|полчаса|half an hour|(\d{1,3}) (?:минут|minutes))"
+)
+_WEEKENDS = re.compile(
+    r"(?:(?:this|the|эти|этих) )?(?:(last|previous|прошл\w+|прошедш\w+|предыдущ\w+) )?"
+    r"(?:weekend|weekends|выходные|выходных|уик-?энд)"
+)
+_LAST_WEEKDAY = re.compile(r"(?:last|previous|прошл\w+|минувш\w+) (\w+)")
+_BEFORE_LAST = re.compile(
+    r"(?:позапрошл\w+ (?:(недел[яюие]\w*)|(месяц\w*)|(год\w*))|the (?:week|month|year) before last)"
+)
+_SINCE_DAY = re.compile(r"(?:с|со|since|from) (\w+)")
 
 
 _BEGINS = re.compile(
     rf"\d|[hq][1-4]$|{_MONTH}|(?:from|since|between|after|until|till|before|с|со|после|до|the|last|past|first|second|"
-    rf"{'|'.join(_SEASON_MONTHS)}|an?$|one$|один$|одну$|день$|"
-    r"third|fourth|перв|втор|трет|четверт|последни|прошедшие|прошлые)"
+    rf"{'|'.join(_SEASON_MONTHS)}|an?$|one$|один$|одну$|день$|between|между|in$|for$|за$|в$|во$|at$|this$|эти$|этих$|"
+    r"weekend|выходн|уик|previous|предыдущ|минувш|позапрошл|пол|the$|"
+    r"third|fourth|перв|втор|трет|четверт|последн|прошедш|прошл|крайние)"
 )
 """How a word begins with which one of these rules may begin; the others need not be tried."""
 
@@ -205,16 +294,19 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
     """The longest period that begins at a word."""
     if not _BEGINS.match(said.folded[at]) and said.folded[at] not in BEGINNINGS:
         return None
-    rules = (relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter)
+    rules = (
+        *(relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter),
+        *(_weekend, _last_weekday, _before_last, _half_a_year, _since_relative),
+    )
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
-    found += [each for hours in (_hours, _open_hours) if (each := hours(said, at))]
+    found += [each for hours in (_hours, _open_hours, _hour, _last_hours) if (each := hours(said, at))]
     return max(found, key=lambda each: each[0]) if found else None
 
 
 def _range(said: Sentence, at: int, today: date) -> Found | None:
     """A date, or from one to another."""
     start = said.starts[at]
-    prefix = _FROM.match(said.text, start)
+    prefix = None if said.compared else _FROM.match(said.text, start)
     first = _date(said.text, prefix.end() if prefix else start)
     if not first:
         return None
@@ -304,9 +396,11 @@ def _season(said: Sentence, at: int, today: date) -> Found | None:
     if not found:
         return None
     end, match = found
-    begins, year = _SEASON_MONTHS[match[1]], _number(match[2])
+    begins, year = _SEASON_MONTHS[match[2]], _number(match[3])
     if year is None:
-        return end, _three_months(today.year - (today < date(today.year, begins, 1)), begins)
+        latest = _three_months(today.year - (today < date(today.year, begins, 1)), begins)
+        goes_on = latest.last >= today and match[1] and match[1].startswith(("last", "прошл"))
+        return end, _three_months(latest.first.year - 1, begins) if goes_on else latest
     if begins == _SEASON_MONTHS["winter"]:
         both = tuple(_three_months(each, begins).words for each in (year - 1, year))
         return end, DateError(
@@ -318,6 +412,60 @@ def _season(said: Sentence, at: int, today: date) -> Found | None:
 def _three_months(year: int, first: int) -> Days:
     begins = date(year, first, 1)
     return between(begins, month_end(months_before(begins, -2)))
+
+
+def _weekend(said: Sentence, at: int, today: date) -> Found | None:
+    """The latest weekend that has begun; the one before, where it goes on and the last is asked for."""
+    found = said.match(_WEEKENDS, at)
+    if not found:
+        return None
+    saturday = today - timedelta(days=(today.weekday() - _SATURDAY) % 7)
+    if found[1][1] and today.weekday() >= _SATURDAY:
+        saturday -= timedelta(days=7)
+    return found[0], between(saturday, saturday + timedelta(days=1))
+
+
+def _last_weekday(said: Sentence, at: int, today: date) -> Found | None:
+    """Last Tuesday is the latest one before today, last June the latest that is over."""
+    found = said.match(_LAST_WEEKDAY, at)
+    named = _RELATIVE.meanings.get(found[1][1]) if found else None
+    if found and (number := _MONTH_NUMBERS.get(found[1][1])):
+        year = today.year - (today.month <= number)
+        return found[0], month(date(year, number, 1))
+    if not found or named not in _WEEKDAYS:
+        return None
+    back = (today.weekday() - _WEEKDAYS.index(named)) % 7 or 7
+    day = today - timedelta(days=back)
+    return found[0], between(day, day)
+
+
+def _before_last(said: Sentence, at: int, today: date) -> Found | None:
+    found = said.match(_BEFORE_LAST, at)
+    if not found:
+        return None
+    end, match = found
+    if match[1] or " week " in match[0]:
+        monday = today - timedelta(days=today.weekday() + 14)
+        return end, between(monday, monday + timedelta(days=6))
+    if match[2] or " month " in match[0]:
+        return end, month(months_before(today, 2))
+    return end, _whole_year(today.year - 2)
+
+
+def _half_a_year(said: Sentence, at: int, today: date) -> Found | None:
+    """Six months, this one included."""
+    found = _HALF_A_YEAR.at(said.folded, at)
+    return (found[0], Days("last 6 months", months_before(today, 5), month_end(today))) if found else None
+
+
+def _since_relative(said: Sentence, at: int, today: date) -> Found | None:
+    """«С понедельника», "since yesterday": until today."""
+    if said.compared or not _SINCE_DAY.match(said.text, said.starts[at]):
+        return None
+    found = _RELATIVE.at(said.folded, at + 1)
+    if not found or found[1] not in (*_WEEKDAYS, "yesterday", "day before yesterday"):
+        return None
+    return found[0], between(relative(found[1], today).first, today)
 
 
 def _ago(said: Sentence, at: int, today: date) -> Found | None:
@@ -414,19 +562,54 @@ def _hours(said: Sentence, at: int) -> Found | None:
     if not found:
         return None
     end, match = found
-    hour, minute, to, to_hour, to_minute, o_clock = match.groups()
-    if not (minute or to or to_minute or o_clock):
+    prefix, hour, minute, to, to_hour, to_minute, o_clock = match.groups()
+    between_them = prefix in ("between", "между")
+    if not (minute or to or to_minute or o_clock or between_them):
         return None
-    return end, _hours_from(int(hour), int(minute or 0), int(to_hour), int(to_minute or 0))
+    if match[0].split(" ")[-2:-1] in (["и"], ["and"]) and not between_them:
+        return None
+    later = 12 if o_clock in _AFTERNOON and int(to_hour) < 12 else 0
+    earlier = later if int(hour) < int(to_hour) else 0
+    return end, _hours_from(int(hour) + earlier, int(minute or 0), int(to_hour) + later, int(to_minute or 0))
+
+
+def _hour(said: Sentence, at: int) -> Found | None:
+    """«В 11», "at 11": an hour, or half of it from a half on."""
+    found = said.match(_WITHIN, at)
+    if not found or (said.folded[at] == "за" and not found[1][3]):
+        return None
+    hour, minute, o_clock = int(found[1][1]), int(found[1][2] or 0), found[1][3]
+    if said.folded[at] == "за" and not found[1][0].endswith("час"):
+        return None
+    hour += 12 if o_clock in _AFTERNOON and hour < 12 else 0
+    return (found[0], _hours_from(hour, minute, hour + 1, 0)) if hour < 24 and minute < 60 else None
+
+
+def _last_hours(said: Sentence, at: int) -> Found | None:
+    """So many hours up to now, of today."""
+    found = said.match(_LAST_HOURS, at) if said.clock else None
+    if not found or said.clock is None:
+        return None
+    unit = found[1][2]
+    length = (
+        int(found[1][3]) if found[1][3] else 30 if unit in ("полчаса", "half an hour") else 60 * int(found[1][1] or 1)
+    )
+    now = said.clock.hour * 60 + said.clock.minute
+    return (found[0], Hours(max(now - length, 0), now)) if now and length else None
 
 
 def _open_hours(said: Sentence, at: int) -> Found | None:
     """Until an hour, or from one on."""
     if (found := said.match(_UNTIL, at)) and (found[1][2] or found[1][3]):
-        return found[0], _hours_from(0, 0, int(found[1][1]), int(found[1][2] or 0))
+        return found[0], _hours_from(0, 0, _of_day(found[1]), int(found[1][2] or 0))
     if (found := said.match(_AFTER, at)) and (found[1][2] or found[1][3]):
-        return found[0], _hours_from(int(found[1][1]), int(found[1][2] or 0), 24, 0)
+        return found[0], _hours_from(_of_day(found[1]), int(found[1][2] or 0), 24, 0)
     return None
+
+
+def _of_day(match: re.Match[str]) -> int:
+    """The hour that is said, by a clock of 24 hours."""
+    return int(match[1]) + (12 if match[3] in _AFTERNOON and int(match[1]) < 12 else 0)
 
 
 def _hours_from(from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> Hours | DateError:
@@ -434,6 +617,8 @@ def _hours_from(from_hour: int, from_minute: int, to_hour: int, to_minute: int) 
     given = f"{from_hour}:{from_minute:02}-{to_hour}:{to_minute:02}"
     if max(from_minute, to_minute) > 59 or max(start, end) > 24 * 60:
         return DateError(note('There are no such hours as "{given}": write 11:00-13:00.', given=given))
+    if end <= start and from_hour >= _EARLIEST_EVENING and to_hour <= _LATEST_MORNING:
+        return Hours(start, end + DAY_MINUTES)  # over midnight
     if end <= start:
         swapped = Hours(end, start)
         return DateError(

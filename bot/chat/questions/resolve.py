@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from bot.chat.questions.dates import DateError, Days, Hours, between, when
-from bot.chat.questions.periods import period_at, relative
+from bot.chat.questions.periods import FUTURE, period_at, relative
 from bot.chat.questions.text import Sentence, Word, words
 from bot.chat.questions.tokenize import (
+    USUAL_TOP,
     Against,
     By,
     Closed,
+    Compared,
     Filler,
+    Meaning,
+    Series,
     Than,
     Token,
     Top,
     Unknown,
     Unnamed,
+    Which,
+    Whole,
     named_again,
     shown,
 )
-from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
-from digests.request import Request, Selection, Shape, Verb, Versus, When
+from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
+from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
 from metrics.dimensions import TIME_PARTS
 from metrics.periods import Period
@@ -69,7 +75,8 @@ def edited(said: tuple[Word, ...], edit: Edit) -> tuple[Word, ...]:
 
 
 MOST_TOP = 100
-_WEEK, _MONTH = 7, 31
+MOST_METRICS = 8
+_WEEK, _MONTH, _MOST_WEEKS = 7, 31, 30
 _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
 _Kind = TypeVar("_Kind")
@@ -81,28 +88,143 @@ def resolve(
     pieces: Sequence[Token], names: Vocabulary, today: date, unsaid: str = "today"
 ) -> Request | Misunderstanding | None:
     """A request, or the problem with it; None, if there are pieces that mean nothing. `unsaid` is the usual period."""
-    verb = next((verb for verb in _each(pieces, Verb) if verb is not Verb.FIGURE), Verb.FIGURE)
+    said = _each(pieces, Verb)
+    verb = next((verb for verb in said if verb not in (Verb.FIGURE, Verb.OVERVIEW)), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
     if verb is Verb.START:
         return Request(verb)  # platforms put words of their own after it
-    if verb in _ALONE:
-        return _alone(verb, rest)
-    if verb is Verb.HELP:
-        told = _alone(verb, rest)
-        said = tuple(WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
-        return Misunderstanding(told.message, (*told.edits, said)) if isinstance(told, Misunderstanding) else told
+    if verb is Verb.WHY:
+        rest = [piece for piece in rest if not _is_end(piece)]  # «в чём причина провала»
     try:
+        if verb is Verb.METRICS and rest and _is_overview(rest):
+            verb = Verb.OVERVIEW
+        if verb in _ALONE:
+            return _alone(verb, rest)
+        if verb is Verb.HELP:
+            told = _alone(verb, rest)
+            words_of_it = tuple(
+                WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb)
+            )
+            return (
+                Misunderstanding(told.message, (*told.edits, words_of_it))
+                if isinstance(told, Misunderstanding)
+                else told
+            )
         _refuse_closed(rest, names)
+        rest = _compared(rest, pieces)
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
         _refuse_unused(verb, rest)
-        metric, rest = _metric(rest, pieces, names)
-        return Request(verb, _selection(verb, metric, rest, names, relative(unsaid, today), today))
+        _refuse_future(verb, rest, pieces)
+        usual = "month" if verb is Verb.PACE else unsaid
+        of_all = Verb.OVERVIEW in said or verb in _OF_ALL or (verb is Verb.FIGURE and _is_overview(rest))
+        if of_all and verb in (Verb.FIGURE, *_OF_ALL) and not any(_metrics_of(piece) for piece in rest):
+            overview = _overview(rest, names, relative(usual, today), today)
+            return Request(Verb.OVERVIEW if verb is Verb.FIGURE else verb, overview=overview)
+        metrics, rest = _metrics(verb, rest, pieces, names)
+        selection = _selection(verb, metrics[0], rest, names, relative(usual, today), today)
+        return Request(verb, replace(selection, also=metrics[1:]))
     except _Refused as refused:
         return refused.problem
+
+
+_OF_ALL = (Verb.OVERVIEW, Verb.PLAN, Verb.PACE)
+"""Verbs that are of all main figures, where no metric is named."""
+_OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, Series)
+
+
+def _is_overview(rest: Sequence[Token]) -> bool:
+    """Whether what is said without a metric says of what, and when: nothing that only a figure has."""
+    return all(
+        isinstance(piece.meanings[0], _OF_OVERVIEW)
+        or piece.meanings[0] == By(LINE)
+        or (isinstance(piece.meanings[0], Against) and piece.meanings[0] != Against(None))
+        or any(name.of == LINE for name in piece.names)
+        for piece in rest
+    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | Series) for piece in rest)
+
+
+def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date) -> Overview:
+    """The main figures of what is named; raises for what only a figure has."""
+    lines: list[str] = []
+    grammar: list[Token] = []
+    for piece in rest:
+        of_lines = [name.key for name in piece.names if name.of == LINE]
+        if of_lines:
+            lines += of_lines[:1]
+        elif piece.names or (isinstance(piece.meanings[0], By | Top | Which | Hours) and piece.meanings[0] != By(LINE)):
+            offered = often_asked(names)
+            raise _Refused(
+                note("Name a metric, such as: {known}.", known=", ".join(offered)),
+                *((WordChange(0, 0, key),) for key in offered),
+            )
+        else:
+            grammar.append(piece)
+    when = _when(_only(grammar, Days) or unsaid, None, grammar, names)
+    against = _versus(_only(grammar, Against), _only(grammar, Days) or unsaid, None, grammar, names, today)
+    if against is None and any(not than.plan for than in _each(grammar, Than)):
+        against = _before(when.period)
+    against = None if against is Versus.PLAN else against  # it always stands beside
+    return Overview(when, tuple(dict.fromkeys(lines)), against, _only(grammar, Shape) or Shape.AUTO)
+
+
+def _compared(rest: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
+    """Two periods, of which the second is what the first is set against; so many ago, beside another period, too.
+
+    «Сравни», "and" between them, or a word of comparison before a line say so.
+    """
+    if len(against := [piece for piece in rest if isinstance(piece.meanings[0], Against)]) == 2:
+        first, second = (piece.meanings[0] for piece in against)
+        if (
+            isinstance(first, Against)
+            and isinstance(first.what, Days)
+            and isinstance(second, Against)
+            and second.previous
+        ):
+            # «Чем эта неделя отличается от прошлой»
+            rest = [replace(piece, meanings=(first.what,)) if piece is against[0] else piece for piece in rest]
+    days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
+    ago = [piece for piece in rest if isinstance(piece.meanings[0], DateError) and _ago(piece.meanings[0])]
+    against = [piece for piece in rest if isinstance(piece.meanings[0], Against)]
+    is_compared = any(isinstance(piece.meanings[0], Compared) for piece in rest)
+    changed: dict[int, Token] = {}
+    if len(days) == 1 and len(ago) == 1 and not against:
+        versus = _ago(ago[0].meanings[0])
+        changed[id(ago[0])] = replace(ago[0], meanings=(Against(versus),))
+    elif len(days) == 2 and days[0].meanings[0] != days[1].meanings[0] and not against:
+        between_them = [piece for piece in pieces if days[0].end <= piece.start < days[1].start]
+        joined = len(between_them) == 1 and isinstance(between_them[0].meanings[0], Filler)
+        second = days[1].meanings[0]
+        if (is_compared or joined) and isinstance(second, Days):
+            first = days[0].meanings[0]
+            day_before = isinstance(first, Days) and (first.words, second.words) == ("today", "yesterday")
+            changed[id(days[1])] = replace(days[1], meanings=(Against(Versus.DAY if day_before else second),))
+    lines = [piece for piece in rest if any(name.of == LINE for name in piece.names)]
+    return [
+        changed.get(id(piece), piece)
+        for piece in rest
+        if not isinstance(piece.meanings[0], Compared)
+        and not (piece.meanings[0] == Against(None) and len(lines) > 1 and piece is not rest[-1])
+    ]
+
+
+def _ago(error: Meaning) -> Versus | None:
+    """What "a week ago" is compared with."""
+    of_it = next((text for text in error.instead if text.startswith("vs ")), "") if isinstance(error, DateError) else ""
+    return next((versus for versus in Versus if f"vs {versus.value}" == of_it), None)
+
+
+def _refuse_future(verb: Verb, rest: Sequence[Token], pieces: Sequence[Token]) -> None:
+    """Raise for a period that has not begun, but for a plan of it."""
+    future = [piece for piece in rest if isinstance(piece.meanings[0], Days) and piece.meanings[0].words in FUTURE]
+    if not future or verb is Verb.PLAN:
+        return
+    verbs = tuple(WordChange(piece.start, piece.end) for piece in pieces if isinstance(piece.meanings[0], Verb))
+    plan = (*verbs, WordChange(0, 0, Verb.PLAN.value))
+    raise _Refused(note("There are no records of the future yet."), plan, (*verbs, *_written(future[0], "today")))
 
 
 class _Refused(Exception):
@@ -111,6 +233,12 @@ class _Refused(Exception):
     def __init__(self, message: Message, *edits: tuple[WordChange, ...]) -> None:
         super().__init__(message)
         self.problem = Misunderstanding(message, edits)
+
+
+def _is_end(piece: Token) -> bool:
+    """Whether it says an end of nothing: a fall, a peak."""
+    top = piece.meanings[0]
+    return isinstance(top, Top) and top.end is not None and top.n is None and top.by is None
 
 
 def _alone(verb: Verb, rest: Sequence[Token]) -> Request | Misunderstanding:
@@ -138,13 +266,13 @@ def _refuse_troubles(rest: Sequence[Token]) -> None:
                 raise _Refused(message, *(_written(piece, text) for text in instead or ("",)))
             case Against(DateError(message, instead)):
                 raise _Refused(message, *(_written(piece, f"vs {text}" if text else "") for text in instead or ("",)))
-            case Against(None):
+            case Against(None, previous=False):
                 raise _Refused(
                     note('After "{given}" name a plan or a period.', given=piece.given),
                     *(_written(piece, f"vs {versus.value}") for versus in (Versus.PLAN, Versus.WEEK)),
                 )
-            case Top(n) if n is None or not 1 <= n <= MOST_TOP:
-                nearest = MOST_TOP if n else 5
+            case Top(n, _, end) if (n is None and end is None) or (n is not None and not 1 <= n <= MOST_TOP):
+                nearest = MOST_TOP if n else USUAL_TOP
                 raise _Refused(
                     note("Top takes a number from 1 to {most}.", most=MOST_TOP), _written(piece, f"top {nearest}")
                 )
@@ -162,8 +290,10 @@ def _refuse_closed(rest: Sequence[Token], names: Vocabulary) -> None:
 
 
 _UNUSED: dict[Verb, tuple[Any, ...]] = {
-    Verb.EXPLAIN: (By, Top, Against, Than, Shape.CHART, Shape.XLSX),
+    Verb.EXPLAIN: (By, Which, Top, Against, Than, Shape.CHART, Shape.XLSX),
     Verb.WHY: (Top, Shape.XLSX),
+    Verb.PLAN: (Top, Which),
+    Verb.PACE: (By, Which, Top, Hours),
 }
 """What an explanation and a why have no use for."""
 
@@ -192,14 +322,18 @@ def often_asked(names: Vocabulary) -> tuple[str, ...]:
     return tuple(key for key in _OFTEN_ASKED if key in names.metrics) or names.metrics[:4]
 
 
-def _metric(rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary) -> tuple[str, list[Token]]:
-    """The one metric, and the pieces that are left.
+def _metrics(
+    verb: Verb, rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary
+) -> tuple[tuple[str, ...], list[Token]]:
+    """The metrics, one or several, and the pieces that are left.
 
     A word that is a line's too is the line's, where another word is the metric.
     """
-    possible = [piece for piece in rest if _metrics_of(piece)]
+    possible = _absorbed([piece for piece in rest if _metrics_of(piece)], pieces)
     sure = [piece for piece in possible if len(_metrics_of(piece)) == len(piece.meanings)]
     chosen = sure or possible[:1]
+    if not chosen and _VOLUME in names.metrics and _is_of_volume(verb, rest):
+        return (_VOLUME,), list(rest)
     if not chosen:
         verbs = [piece.end for piece in pieces if isinstance(piece.meanings[0], Verb)]
         at = verbs[0] if verbs else 0
@@ -209,19 +343,52 @@ def _metric(rest: Sequence[Token], pieces: Sequence[Token], names: Vocabulary) -
             *((WordChange(at, at, key),) for key in offered),
         )
     metrics = dict.fromkeys(_metrics_of(piece) for piece in chosen)
-    if len(metrics) > 1:
+    if len(metrics) > (1 if verb is not Verb.FIGURE else MOST_METRICS):
         kept = [next(piece for piece in chosen if _metrics_of(piece) == keys) for keys in metrics]
-        raise _Refused(
-            note("One question is about one metric: {given}.", given=_listed(kept)),
-            *(_dropped([piece for piece in chosen if piece is not keep]) for keep in kept),
+        limit = (
+            note("One question is about one metric: {given}.", given=_listed(kept))
+            if verb is not Verb.FIGURE
+            else note("One question is about {most} metrics at most: {given}.", most=MOST_METRICS, given=_listed(kept))
         )
-    keys = _metrics_of(chosen[0])
-    if len(keys) > 1:
-        raise _Refused(
-            note('"{given}" may be several metrics: {known}.', given=chosen[0].given, known=", ".join(keys)),
-            *(_written(chosen[0], key) for key in keys),
-        )
-    return keys[0], [_no_metric(piece) for piece in rest if piece not in chosen]
+        raise _Refused(limit, *(_dropped([piece for piece in chosen if piece is not keep]) for keep in kept))
+    for keys in metrics:
+        if len(keys) > 1:
+            piece = next(piece for piece in chosen if _metrics_of(piece) == keys)
+            raise _Refused(
+                note('"{given}" may be several metrics: {known}.', given=piece.given, known=", ".join(keys)),
+                *(_written(piece, key) for key in keys),
+            )
+    said = {id(piece) for piece in rest if _metrics_of(piece)} - {id(piece) for piece in possible}
+    left = [piece for piece in rest if piece not in chosen and id(piece) not in said]
+    return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in left]
+
+
+_VOLUME = "calls"
+"""The metric of a peak and of a breakdown by topics, where none is named."""
+_PARTS_OF_VOLUME = ("hour", "day", "weekday", "topic")
+_OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
+
+
+def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
+    """Whether what is asked for is a peak, or topics: of calls, if nothing else is said."""
+    tops, parts = _each(rest, Top), [by.part for by in _each(rest, By)] + [which.part for which in _each(rest, Which)]
+    if verb is not Verb.FIGURE or any(top.end in (End.WORST, End.BEST) for top in tops):
+        return False
+    return any(top.by in _PARTS_OF_VOLUME for top in tops) or any(
+        part in (_PARTS_OF_VOLUME if tops else ("topic",)) for part in parts
+    )
+
+
+def _absorbed(possible: list[Token], pieces: Sequence[Token]) -> list[Token]:
+    """Metrics without the calls that another one is of: «переводы звонков», «звонков прошло через бота»."""
+    if len(possible) != 2:
+        return possible
+    first, second = possible
+    between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
+    of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
+    if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
+        return [piece for piece in possible if piece is not of_calls[0]]
+    return possible
 
 
 def _no_metric(piece: Token) -> Token:
@@ -245,8 +412,16 @@ def _selection(
         else:
             filters.append((name.of, name.key))
     days, hours = _only(grammar, Days), _only(grammar, Hours)
-    top = _only(grammar, Top)
+    if hours and hours.over_midnight and (days is None or days.words == "today"):
+        days = relative("yesterday", today)  # the night that has begun last
+    top = _top(grammar)
     by = _by(grammar, top, metric, names, lines)
+    against_said = _only(grammar, Against)
+    if days is None and against_said and any(not than.plan for than in _each(grammar, Than)):
+        unit = next((words for words, versus in _UNITS.items() if versus is against_said.what), None)
+        days = relative(unit, today) if unit else None  # «на сколько упали к прошлому месяцу»
+    if by is None and _each(grammar, Series):
+        by = _series_of(days or _unsaid("day", unsaid, today))
     if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:
         by = LINE
     days = days or _unsaid(by, unsaid, today)
@@ -262,10 +437,19 @@ def _selection(
         lines=tuple(dict.fromkeys(lines)),
         filters=tuple(dict.fromkeys(filters)),
         by=by,
-        versus=against,
-        top=top.n if top else None,
+        versus=None if verb in (Verb.PLAN, Verb.PACE) else against,
+        top=(top.n or USUAL_TOP) if top else None,
+        end=top.end if top else None,
         shape=_only(grammar, Shape) or Shape.AUTO,
     )
+
+
+def _series_of(days: Days) -> str:
+    """The part of time by which one reads so many days."""
+    length = (days.last - days.first).days + 1
+    if length == 1:
+        return "hour"
+    return "day" if length <= 2 * _MONTH else "week" if length <= _MOST_WEEKS * _WEEK else "month"
 
 
 def _unsaid(by: str | None, unsaid: Days, today: date) -> Days:
@@ -291,7 +475,10 @@ def _than(verb: Verb, said: Sequence[Than], period: Period, metric: str, names: 
 
 def _before(period: Period) -> Versus:
     """How far back the like period before lies."""
-    length = len(period.days)
+    return _before_days(len(period.days))
+
+
+def _before_days(length: int) -> Versus:
     if length <= _WEEK:
         return Versus.WEEK
     return Versus.MONTH if length <= _MONTH else Versus.YEAR
@@ -326,13 +513,29 @@ def _name(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -
     return next(iter(possible), None)
 
 
+def _top(grammar: Sequence[Token]) -> Top | None:
+    """How many of which end: «топ 10 худших» may be said in two pieces, and of what in a third."""
+    found = _each(grammar, Top)
+    numbers, ends, parts = (
+        (
+            list(dict.fromkeys(each for each in of_it if each is not None))
+            for of_it in zip(*((top.n, top.end, top.by) for top in found), strict=True)
+        )
+        if found
+        else ([], [], [])
+    )
+    if any(len(each) > 1 for each in (numbers, ends, parts)):
+        return _only(grammar, Top)
+    return Top(next(iter(numbers), None), next(iter(parts), None), next(iter(ends), None)) if found else None
+
+
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
     known = (*dimensions, *TIME_PARTS)
-    asked = _only(grammar, By)
-    by = asked.part if asked else top.by if top else None
+    asked, which = _only(grammar, By), _each(grammar, Which)
+    by = asked.part if asked else top.by if top and top.by else which[0].part if which else None
     if by is not None and by not in known:
-        piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top))
+        piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top | Which))
         near = alike(by, known, most=2)
         known = tuple(part for part in known if part != LINE or not lines)
         before = f"top {top.n} " if top and not asked else ""
@@ -342,8 +545,12 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
             _written(piece, before),
         )
     if top and by is None:
+        if top.end and AGENT in dimensions:
+            return AGENT
         if LINE in dimensions and not lines:
             return LINE
+        if top.end:
+            return "day" if _only(grammar, Days) else "hour"
         piece = next(each for each in grammar if isinstance(each.meanings[0], Top))
         parts = [each for each in known if each != LINE]
         raise _Refused(
@@ -366,11 +573,28 @@ def _versus(
     Of another day than today, yesterday is not the day before: it is the day that is called so.
     """
     what = against.what if against else None
+    if against and against.previous:
+        return _before_of(days)
+    if isinstance(what, Days) and what.words == days.words and what.words in _UNITS:
+        return _UNITS[what.words]  # «неделя к неделе»
     if against and against.yesterday and (days.first, days.last) != (today, today):
         what = between(today - timedelta(days=1), today - timedelta(days=1))
     if isinstance(what, Days):
         return _when(what, hours if what.first == what.last else None, grammar, names)
     return what if isinstance(what, Versus) else None
+
+
+_UNITS: Mapping[str, Versus] = {
+    "today": Versus.DAY,
+    "week": Versus.WEEK,
+    "month": Versus.MONTH,
+    "year": Versus.YEAR,
+}
+
+
+def _before_of(days: Days) -> Versus:
+    """The like days before."""
+    return Versus.DAY if days.first == days.last else _before_days((days.last - days.first).days + 1)
 
 
 def _when(days: Days, hours: Hours | None, grammar: Sequence[Token], names: Vocabulary) -> When:

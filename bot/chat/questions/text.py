@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -58,8 +59,18 @@ def folded(text: str) -> str:
     return " ".join(word.folded for word in words(text))
 
 
+_ALIKE = str.maketrans("аеорсхукмнтв", "aeopcxykmhtb")
+"""Russian letters by the Latin ones that look the same."""
+_LATIN, _RUSSIAN = re.compile(r"[a-z]"), re.compile(r"[а-я]")
+
+
 def fold(word: str) -> str:
-    return word.casefold().replace("ё", "е")
+    """Return a word as it is compared; letters of the other script that look the same are those of the word's own."""
+    plain = word.casefold().replace("ё", "е")
+    if not plain.isascii() and _LATIN.search(plain):
+        alike = plain.translate(_ALIKE)
+        return plain if _RUSSIAN.search(alike) else alike
+    return plain
 
 
 def clean(text: str) -> str:
@@ -107,7 +118,9 @@ class Phrases(Generic[_Meaning]):
 class Sentence:
     """Words for the grammar: as a list, and as one text in which patterns are looked for from a word on."""
 
-    def __init__(self, said: Sequence[Word]) -> None:
+    def __init__(self, said: Sequence[Word], clock: datetime | None = None, *, compared: bool = False) -> None:
+        """`clock` is the time on the wall, `compared` whether its words say that they set two things side by side."""
+        self.clock, self.compared = clock, compared
         # What is quoted is a name and no word of the grammar.
         self.folded = ["\0" if word.quote else word.folded for word in said]
         self.text = " ".join(self.folded)

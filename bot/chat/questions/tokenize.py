@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word
-from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
-from digests.request import Shape, Verb, Versus, quoted
+from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
+from digests.request import End, Shape, Verb, Versus, quoted
 from metrics.dimensions import DIMENSIONS
 from warehouse.messages import Message, note
 
@@ -25,8 +25,28 @@ class By:
 
 @dataclass(frozen=True)
 class Top:
+    """So many of one end; of an end without a number the usual ones."""
+
     n: int | None
     by: str | None = None
+    end: End | None = None
+
+
+@dataclass(frozen=True)
+class Which:
+    """A breakdown that is asked for by a question word: who, which line."""
+
+    part: str
+
+
+@dataclass(frozen=True)
+class Compared:
+    """That what follows is set side by side."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The parts of the period in their order, whichever one reads it by."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,8 @@ class Against:
     """What is compared with; None: nothing was named."""
 
     what: Versus | Days | DateError | None
+    previous: bool = False
+    """Whether only the one before was named: «от прошлой»."""
     yesterday: bool = False
     """Whether it was called yesterday, and not the day before."""
 
@@ -82,6 +104,9 @@ Meaning = (
     | Name
     | By
     | Top
+    | Which
+    | Compared
+    | Series
     | Against
     | Than
     | Whole
@@ -112,13 +137,23 @@ class Token:
 
 Read = tuple[int, Meaning]
 
+USUAL_TOP = 5
+"""How many of an end are shown, where no number is said."""
+
+_BESIDE = ("с", "со", "и", "with", "and", "to")
+"""Between two periods that are compared."""
+_ANYWHERE = (Verb.WHY, Verb.OVERVIEW, Verb.PACE)
+"""Verbs that need not come first."""
+
 _LONGEST_NAME = 3
 """Words of a name that is not known."""
 
 
-def tokenize(said: Sequence[Word], names: Vocabulary, today: date) -> list[Token]:
-    """The pieces of a question, in the order of its words."""
-    sentence = Sentence(said)
+def tokenize(said: Sequence[Word], names: Vocabulary, today: date, clock: datetime | None = None) -> list[Token]:
+    """The pieces of a question, in the order of its words; `clock` is the centre's time on the wall."""
+    folded_words = [word.folded for word in said]
+    compared = any(said_as.COMPARED_PHRASES.at(folded_words, at) for at in range(len(said)))
+    sentence = Sentence(said, clock, compared=compared)
     plain = [word.folded for word in said]
     pieces: list[Token] = []
     at = 0
@@ -130,7 +165,7 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date) -> list[Token
             or _unheard_of(said, sentence, plain, at, names, today)
         )
         verb = said_as.VERB_PHRASES.at(sentence.folded, at)
-        verb = verb if verb and (not begun or verb[1] is Verb.WHY) else None
+        verb = verb if verb and (not begun or verb[1] in _ANYWHERE) else None
         if verb and not any(end > verb[0] for end, _ in found):
             found = [verb]
         end = found[0][0] if found else at + 1
@@ -139,7 +174,12 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date) -> list[Token
             meanings: tuple[Meaning, ...] = tuple(meaning for _, meaning in found)
         else:
             line = names.beginning(plain[at])
-            meanings = (Name(LINE, line),) if line else (Unknown(given),)
+            of = None if said[at].quote else said_as.OF_PHRASES.at(plain, at)
+            of = of or said_as.RANKED_PHRASES.at(sentence.folded, at)
+            if of and of[1] in names.all_dimensions and of[1] != LINE:
+                meanings = (By(of[1]),)  # «темы звонков», «операторов»
+            else:
+                meanings = (Name(LINE, line),) if line else (Unknown(given),)
         pieces.append(Token(at, end, meanings, given))
         begun = begun or not isinstance(meanings[0], Filler)
         at = end
@@ -152,16 +192,16 @@ def _best(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, toda
     named = names.names.at(plain, at)
     if named:
         found += [(named[0], name) for name in named[1]]
-    found += _grammar(sentence, at, today)
+    found += _grammar(sentence, at, names, today)
     longest = max((end for end, _ in found), default=0)
     return [each for each in found if each[0] == longest] or _filler(sentence, at)
 
 
-def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
+def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> list[Read]:
     """What a word of the grammar begins: the longest of all readings."""
     found: list[Read | None] = [
         period_at(sentence, at, today),
-        _by(sentence, at),
+        _by(sentence, at, names),
         _against(sentence, at, today),
         _top(sentence, at),
     ]
@@ -172,11 +212,14 @@ def _grammar(sentence: Sentence, at: int, today: date) -> list[Read]:
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
         if than := words_of_it.at(sentence.folded, at):
             found.append((than[0], Than(plan)))
-    if forecast := said_as.FORECAST_PHRASES.at(sentence.folded, at):
-        beside = note("The forecast of a period that runs stands beside its plan: ask against the plan.")
-        found.append((forecast[0], DateError(beside, ("vs plan",))))
-    if future := said_as.FUTURE_PHRASES.at(sentence.folded, at):
-        found.append((future[0], DateError(note("There are no records of the future yet."), ("today",))))
+    if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
+        found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
+    if which := said_as.WHICH_PHRASES.at(sentence.folded, at):
+        found.append((which[0], Which(which[1])))
+    if series := said_as.SERIES_PHRASES.at(sentence.folded, at):
+        found.append((series[0], Series()))
+    if compared := said_as.COMPARED_PHRASES.at(sentence.folded, at):
+        found.append((compared[0], Compared()))
     best = max((each for each in found if each), key=lambda each: each[0], default=None)
     return [best] if best else []
 
@@ -186,11 +229,14 @@ def _filler(sentence: Sentence, at: int) -> list[Read]:
     return [(found[0], Filler())] if found else []
 
 
-def _by(sentence: Sentence, at: int) -> Read | None:
+def _by(sentence: Sentence, at: int, names: Vocabulary) -> Read | None:
     found = said_as.BY_PHRASES.at(sentence.folded, at)
     if found:
         return found[0], By(found[1])
     if sentence.folded[at] == "by" and at + 1 < len(sentence.folded):
+        named = names.names.at(sentence.folded, at + 1)
+        if named and any(name.of == METRIC for name in named[1]):
+            return None  # "the worst by aht"
         return at + 2, By(sentence.folded[at + 1])
     return None
 
@@ -200,6 +246,10 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if alone:
         return alone[0], Against(alone[1])
     word = said_as.AGAINST_PHRASES.at(sentence.folded, at)
+    if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
+        beside = period_at(sentence, at + 1, today)
+        first = any(period_at(sentence, before, today) for before in range(at))
+        return (beside[0], Against(beside[1])) if beside and first and isinstance(beside[1], Days) else None
     if not word:
         return None
     after = word[0]
@@ -208,26 +258,43 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     period = period_at(sentence, after, today)
     named = said_as.VERSUS_PHRASES.at(sentence.folded, after)
     if named and not (period and period[0] > named[0]):
-        return named[0], Against(named[1], named[1] is Versus.DAY and bool(period and isinstance(period[1], Days)))
+        called_so = named[1] is Versus.DAY and bool(period and isinstance(period[1], Days))
+        return named[0], Against(named[1], yesterday=called_so)
     if period and isinstance(period[1], Days | DateError):
         return period[0], Against(period[1])
+    if said_as.PREVIOUS_PHRASES.at(sentence.folded, after):
+        return after + 1, Against(None, previous=True)
     return after, Against(None)
 
 
 def _top(sentence: Sentence, at: int) -> Read | None:
-    word = sentence.folded[at]
-    for top in said_as.TOP:
-        rest = word.removeprefix(top).lstrip("-") if word.startswith(top) else None
-        if rest is None or (rest and not _is_number(rest)):
-            continue
-        end = at + 1
-        if not rest and end < len(sentence.folded) and _is_number(sentence.folded[end]):
-            rest, end = sentence.folded[end], end + 1
-        ranked = said_as.RANKED_PHRASES.at(sentence.folded, end)
-        if ranked:
-            return ranked[0], Top(int(rest) if rest else None, ranked[1])
-        return end, Top(int(rest) if rest else None)
-    return None
+    """`top 5`, `worst 5 agents`, «5 худших операторов», «худшие дни», «пиковый час»."""
+    words = sentence.folded
+    if peak := said_as.PEAK_PHRASES.at(words, at):
+        return peak[0], Top(None, "hour", End.MOST)
+    n, end, after = None, None, at
+    if _is_number(words[at]) and (ends := said_as.END_PHRASES.at(words, at + 1)):
+        n, (after, end) = int(words[at]), ends
+    elif ends := said_as.END_PHRASES.at(words, at):
+        after, end = ends
+        n, after = _number_at(words, after)
+    else:
+        top = next((each for each in said_as.TOP if words[at].startswith(each)), None)
+        rest = words[at].removeprefix(top).lstrip("-") if top else ""
+        if top is None or (rest and not _is_number(rest)):
+            return None
+        n, after = (int(rest), at + 1) if rest else _number_at(words, at + 1)
+        if ends := said_as.END_PHRASES.at(words, after):
+            after, end = ends
+    ranked = said_as.RANKED_PHRASES.at(words, after)
+    if ranked:
+        return ranked[0], Top(n or (None if end else USUAL_TOP), ranked[1], end)
+    return after, Top(n, None, end)
+
+
+def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
+    """The number that stands at a place, if one does, and the place after it."""
+    return (int(words[at]), at + 1) if at < len(words) and _is_number(words[at]) else (None, at)
 
 
 def _is_number(text: str) -> bool:

@@ -6,7 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 
+from bot.chat.questions import grammar as said_as
+from bot.chat.questions.lexicon import Lexicon
+from bot.chat.questions.periods import RELATIVE, WORDS
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
@@ -20,6 +24,48 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "desk": ("desk", "service desk", "деск", "тикеты", "обращения", "tickets"),
 }
 """Words for several metrics at once, by what their keys begin with: none of them is meant more than another."""
+SHARED: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("lcr", "sl", "asa", "calls_out"): (
+        *("дозвон", "дозвоны", "дозвонились", "дозваниваются", "дозваниваемость", "недозвон", "недозвоны", "reach"),
+        *("reachability", "доступность", "availability"),
+    ),
+    ("reserves", "reserves_m2"): ("продажи квартир", "спрос"),
+}
+"""Words that people use for one metric or another: which is asked back."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+INFLECTED = tuple(
+    folded(said)
+    for table in (
+        # «По понедельникам» is not the last Monday.
+        *(names for key, names in RELATIVE.items() if key not in _WEEKDAYS),
+        *said_as.SHAPES.values(),
+        *said_as.VERSUS.values(),
+        said_as.MOVED,
+        said_as.JUDGED,
+    )
+    for said in table
+)
+"""Phrases of the grammar that mean the same in every form of their words."""
+EXACT = tuple(
+    folded(said)
+    for table in (
+        *said_as.VERBS.values(),
+        *(names for key, names in RELATIVE.items() if key in _WEEKDAYS),
+        *said_as.ENDS.values(),
+        *said_as.WHICH.values(),
+        *said_as.DAY_PARTS.values(),
+        *said_as.PARTS.values(),
+        *said_as.BY_ITSELF.values(),
+        *said_as.OF.values(),
+        *said_as.RANKED.values(),
+        *said_as.VERSUS_BY_ITSELF.values(),
+        *(said_as.TOP, said_as.BY, said_as.AGAINST, said_as.WHOLE, said_as.COMPARED, said_as.HOUR_OF_PEAK),
+        *(said_as.FILLERS, WORDS),
+    )
+    for said in table
+)
+"""Those that mean what they mean as they stand alone."""
 
 
 @dataclass(frozen=True, order=True)
@@ -54,6 +100,8 @@ class Vocabulary:
     """The contests' keys by what is said: key or title."""
     reports: Phrases[str] = field(repr=False)
     """The reports' keys by what is said."""
+    lexicon: Lexicon = field(repr=False, compare=False)
+    """The same phrases, in other forms of their words."""
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
 
@@ -101,6 +149,10 @@ def vocabulary(
         for said in family:
             for key in members:
                 found.add(said, Name(METRIC, key), 1)
+    for keys, sayings in SHARED.items():
+        for said, key in product(sayings, keys):
+            if key in catalogue:
+                found.add(said, Name(METRIC, key), 1)
     by_dimension: dict[str, _Found] = {LINE: _Found()}
     called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
     for line in centre.lines.values():
@@ -116,6 +168,7 @@ def vocabulary(
                 found.add(said, Name(dimension, value), rank)
                 of_it.add(said, Name(dimension, value), 1 + rank)
     names = Phrases(found.best())
+    ours = [said for said, meant in names.meanings.items() if any(name.of in (METRIC, LINE) for name in meant)]
     return Vocabulary(
         timezone=centre.timezone,
         metrics=catalogue.keys,
@@ -140,6 +193,7 @@ def vocabulary(
         },
         contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
         reports=phrases((key, (key, *names)) for key, names in (reports or {}).items()),
+        lexicon=Lexicon([*names.meanings, *INFLECTED], EXACT, [*ours, *INFLECTED]),
         closed=frozenset(closed),
     )
 
@@ -150,6 +204,8 @@ def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tu
         yield 0, name
         yield 0, name.replace("_", " ")
         yield 0, name.replace(".", "_")
+    for said in metric.phrases:
+        yield 1, said
     for localizer in languages:
         title = localizer(metric.title)
         yield 2, title

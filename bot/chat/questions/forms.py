@@ -1,0 +1,141 @@
+"""Other shapes of a word: its dictionary forms, the other layout of the keyboard, the other script.
+
+The dictionary of Russian is loaded when a word is first looked up: it takes a third of a second and 16 MB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import islice, product
+from typing import TYPE_CHECKING
+
+from bot.chat.questions.text import fold
+
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
+
+_ENGLISH = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`"
+_RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё"
+_LAYOUTS = str.maketrans(_ENGLISH + _RUSSIAN, _RUSSIAN + _ENGLISH)
+_CYRILLIC = re.compile(r"[а-яё]+(?:-[а-яё]+)*")
+_LATIN = re.compile(r"[a-z']+")
+
+_SOUNDS: dict[str, tuple[str, ...]] = {
+    "shch": ("щ",),
+    "sch": ("щ",),
+    "zh": ("ж",),
+    "kh": ("х",),
+    "ts": ("ц",),
+    "ch": ("ч",),
+    "sh": ("ш",),
+    "yu": ("ю",),
+    "ju": ("ю",),
+    "iu": ("ю",),
+    "ya": ("я",),
+    "ja": ("я",),
+    "ia": ("я",),
+    "yo": ("е",),
+    "ye": ("е",),
+    "iyu": ("ию",),
+    "iya": ("ия",),
+    "iy": ("ий",),
+    "yy": ("ый",),
+    "a": ("а",),
+    "b": ("б",),
+    "c": ("ц", "к"),
+    "d": ("д",),
+    "e": ("е", "э"),
+    "f": ("ф",),
+    "g": ("г",),
+    "h": ("х",),
+    "i": ("и", "ы"),
+    "j": ("й", "ж"),
+    "k": ("к",),
+    "l": ("л", "ль"),
+    "m": ("м",),
+    "n": ("н", "нь"),
+    "o": ("о",),
+    "p": ("п",),
+    "q": ("к",),
+    "r": ("р",),
+    "s": ("с",),
+    "t": ("т", "ть"),
+    "u": ("у", "ю"),
+    "v": ("в",),
+    "w": ("в",),
+    "x": ("кс", "х"),
+    "y": ("ы", "й", "и"),
+    "z": ("з",),
+    "'": ("ь", ""),
+}
+_MOST_SPELLINGS = 64
+
+
+@lru_cache(1 << 15)
+def lemmas(word: str) -> frozenset[str]:
+    """Return the dictionary forms of a folded word: «звонков» is «звонок», "lines" is "line"; itself if it has none."""
+    if _CYRILLIC.fullmatch(word) and len(word) > 2:
+        return frozenset(fold(parse.normal_form) for parse in _dictionary().parse(word))
+    if _LATIN.fullmatch(word) and len(word) > 3:
+        return frozenset((_singular(word),))
+    return frozenset((word,))
+
+
+def _singular(word: str) -> str:
+    plain = word.removesuffix("'s").removesuffix("'")
+    if plain.endswith("ies") and len(plain) > 4:
+        return plain[:-3] + "y"
+    if plain.endswith(("ches", "shes", "sses", "xes")):
+        return plain[:-2]
+    return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") else plain
+
+
+@lru_cache(1 << 13)
+def inflected(word: str) -> frozenset[str]:
+    """Return all forms that a folded Russian word has with it: «звонок», «звонка», «звонками»…"""
+    if not _CYRILLIC.fullmatch(word) or len(word) < 4:
+        return frozenset((word,))
+    return frozenset(fold(form.word) for form in _dictionary().parse(word)[0].lexeme) | {word}
+
+
+@lru_cache(1 << 13)
+def is_in_dictionary(word: str) -> bool:
+    """Whether a word is one that people use, so that it is hardly a misspelt other one."""
+    return bool(_CYRILLIC.fullmatch(word)) and _dictionary().word_is_known(word)
+
+
+@lru_cache(1 << 13)
+def is_name(word: str) -> bool:
+    """Whether a word is somebody's name, or a place's."""
+    if not _CYRILLIC.fullmatch(word) or len(word) < 4:
+        return False
+    first = _dictionary().parse(word)[0]
+    return first.score > 0.05 and any(kind in first.tag for kind in ("Surn", "Name", "Patr", "Geox"))
+
+
+def other_layout(word: str) -> str:
+    """Return what the same keys write in the other layout."""
+    return word.translate(_LAYOUTS)
+
+
+def other_script(word: str) -> Iterator[str]:
+    """Yield what a word in Latin letters may be in Russian ones: `prodazhi`; the likeliest first."""
+    if not _LATIN.fullmatch(word) or len(word) < 2:
+        return
+    sounds: list[tuple[str, ...]] = []
+    at = 0
+    while at < len(word):
+        length = next(n for n in (4, 3, 2, 1) if word[at : at + n] in _SOUNDS)
+        sounds.append(_SOUNDS[word[at : at + length]])
+        at += length
+    for spelling in islice(product(*sounds), _MOST_SPELLINGS):
+        yield "".join(spelling)
+
+
+@cache
+def _dictionary() -> MorphAnalyzer:
+    import pymorphy3  # what is written as it stands in the vocabulary needs no dictionary
+
+    return pymorphy3.MorphAnalyzer()

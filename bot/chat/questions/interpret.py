@@ -1,0 +1,186 @@
+"""From a text to the readings that it may have: as it stands, then in words that the grammar knows, then without some.
+
+What is understood as it stands is answered; else every rewriting of the words is tried, and what came of them ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.chat.questions.forms import is_name, other_layout
+from bot.chat.questions.lexicon import Rewriting
+from bot.chat.questions.missing import Missing, missing
+from bot.chat.questions.parse import looks_like_a_question, named, unclear
+from bot.chat.questions.reading import (
+    MOST_OTHERS,
+    Ambiguous,
+    Clue,
+    Evidence,
+    Reading,
+    Understood,
+    rank,
+)
+from bot.chat.questions.resolve import Misunderstanding, Unclear, resolve
+from bot.chat.questions.suggest import suggest
+from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
+from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize
+from bot.chat.questions.vocabulary import Vocabulary
+from digests.request import Request, Shape, Verb
+from metrics.periods import to_local
+from warehouse.messages import note
+
+_MOST_OF_ABSENT = 12
+"""Words of a sentence in which the name of something that cannot be known is a question for it."""
+
+_LEAST_ALONE = 5
+"""Letters of a misspelt word that is a question with nothing else that is known."""
+
+Interpretation = Understood | Unclear | Missing | None
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """What a question is read against."""
+
+    names: Vocabulary
+    today: date
+    clock: datetime
+    unsaid: str
+
+
+def interpret(text: str | Utterance, names: Vocabulary, now: datetime, unsaid: str = "today") -> Interpretation:
+    """Return what is asked by a text, as of a UTC instant (naive); None, if it does not look like a question.
+
+    `unsaid` is the period that is meant where none is said, in relative words.
+    """
+    read = utterance(text)
+    said = read.words
+    if read.too_long:
+        too_long = note("A question has at most {words} words and {signs} characters.", words=MOST_WORDS, signs=LONGEST)
+        return Unclear(too_long) if read.surely else None
+    if not said:
+        return Understood(Reading(Request(Verb.HELP))) if read.surely else None
+    clock = to_local(now, names.timezone)
+    situation = _Situation(names, clock.date(), clock, unsaid)
+    found = named(said, names, situation.today)
+    if found is not None and (read.surely or isinstance(found, Request)):
+        return _said(found, said, situation)
+    if (absent := missing(said, names, inflected=False)) and (read.surely or len(said) <= _MOST_OF_ABSENT):
+        return absent
+    pieces = tokenize(said, names, situation.today, clock)
+    strange = any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces)
+    if not strange and (outcome := _resolved(pieces, situation)) is not None:
+        if not read.surely and not looks_like_a_question(pieces):
+            return None
+        return _said(outcome, said, situation)
+    if (absent := missing(said, names)) and (read.surely or len(said) <= _MOST_OF_ABSENT):
+        return absent
+    tried = [*_rewritten(said, pieces, situation), *_in_other_layout(read, situation)]
+    if not read.surely:
+        tried = [each for each in tried if looks_like_a_question(each.pieces) and each.is_near]
+        if not tried:
+            return None
+    return _chosen(tried, said, pieces, situation)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """A rewriting with its pieces, and what they come to."""
+
+    rewriting: Rewriting
+    pieces: list[Token]
+    outcome: Request | Misunderstanding
+    unused: tuple[Token, ...] = ()
+    """Pieces that mean nothing and were left out."""
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        left_out = (Evidence(Clue.UNUSED, piece.given, n=piece.end - piece.start) for piece in self.unused)
+        return (*self.rewriting.evidence, *left_out)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is more than slips that make a question of it; a longer word with a single slip is enough."""
+        slips = [each for each in self.rewriting.evidence if each.clue is Clue.SLIP]
+        slipped = {each.taken for each in slips}
+        ours = (piece for piece in self.pieces if piece.names or isinstance(piece.meanings[0], Verb))
+        if not slips or any(word not in slipped for piece in ours for word in folded(piece.given).split(" ")):
+            return True
+        return all(len(each.given) >= _LEAST_ALONE and each.n == 1 for each in slips)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what is used of the words outweighs what is not, and none of that is somebody's name."""
+        used = sum(not isinstance(piece.meanings[0], Filler | Shape | Unknown | Unnamed) for piece in self.pieces)
+        named_ones = (piece for piece in self.unused if isinstance(piece.meanings[0], Unnamed) or _is_named(piece))
+        return used > len(self.unused) and not any(named_ones)
+
+
+def _is_named(piece: Token) -> bool:
+    return any(is_name(word.folded) or (word.raw[:1].isupper() and piece.start > 0) for word in words(piece.given))
+
+
+def _rewritten(said: tuple[Word, ...], pieces: Sequence[Token], situation: _Situation) -> Iterator[_Attempt]:
+    known = [(piece.start, piece.end) for piece in pieces if not isinstance(piece.meanings[0], Unknown | Unnamed)]
+    for rewriting in situation.names.lexicon.rewritings(said, known):
+        yield from _attempts(rewriting, situation)
+
+
+def _attempts(rewriting: Rewriting, situation: _Situation) -> Iterator[_Attempt]:
+    pieces = tokenize(rewriting.words, situation.names, situation.today, situation.clock)
+    outcome = _resolved(pieces, situation)
+    if outcome is not None:
+        yield _Attempt(rewriting, pieces, outcome)
+        return
+    strange = tuple(piece for piece in pieces if isinstance(piece.meanings[0], Unknown | Unnamed))
+    rest = [piece for piece in pieces if piece not in strange]
+    without = _resolved(rest, situation) if rest else None
+    if without is not None:
+        yield _Attempt(rewriting, pieces, without, strange)
+
+
+def _in_other_layout(read: Utterance, situation: _Situation) -> Iterator[_Attempt]:
+    """The whole text typed in the other layout: its commas and semicolons may be letters."""
+    if not read.text.isascii() or not any(sign in read.text for sign in ",;'[]`"):
+        return
+    turned = words(other_layout(read.text.casefold()))
+    pieces = tokenize(turned, situation.names, situation.today, situation.clock)
+    if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces):
+        return
+    outcome = _resolved(pieces, situation)
+    if outcome is not None:
+        evidence = Evidence(Clue.LAYOUT, read.text, " ".join(word.raw for word in turned))
+        yield _Attempt(Rewriting(turned, (evidence,)), pieces, outcome)
+
+
+def _chosen(
+    tried: Sequence[_Attempt], said: tuple[Word, ...], pieces: Sequence[Token], situation: _Situation
+) -> Interpretation:
+    """What is answered, or asked back: the nearest reading that nothing speaks against."""
+    sure = [each for each in tried if isinstance(each.outcome, Request) and each.is_sure]
+    ranked = rank(Reading(each.outcome, each.evidence) for each in sure if isinstance(each.outcome, Request))
+    if isinstance(ranked, Understood):
+        return ranked
+    if isinstance(ranked, Ambiguous):
+        given = ", ".join(dict.fromkeys(each.given for reading in ranked.readings for each in reading.evidence))[:60]
+        several = note('"{given}" may be several things: which is meant?', given=given)
+        return Unclear(several, tuple(reading.request for reading in ranked.readings))
+    for attempt in tried:
+        if isinstance(attempt.outcome, Misunderstanding) and attempt.is_sure:
+            return unclear(attempt.outcome, attempt.rewriting.words, situation.names, situation.today, situation.unsaid)
+    first = suggest(pieces, situation.names)
+    found = unclear(first, said, situation.names, situation.today, situation.unsaid)
+    near = tuple(each.outcome for each in tried if isinstance(each.outcome, Request))
+    return Unclear(found.message, tuple(dict.fromkeys((*near, *found.readings)))[: MOST_OTHERS + 1])
+
+
+def _resolved(pieces: Sequence[Token], situation: _Situation) -> Request | Misunderstanding | None:
+    return resolve(pieces, situation.names, situation.today, situation.unsaid)
+
+
+def _said(outcome: Request | Misunderstanding, said: tuple[Word, ...], situation: _Situation) -> Interpretation:
+    if isinstance(outcome, Request):
+        return Understood(Reading(outcome))
+    return unclear(outcome, said, situation.names, situation.today, situation.unsaid)

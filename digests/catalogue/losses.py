@@ -1,0 +1,342 @@
+"""Losses: how many calls and clients were lost, when, and who was won back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from digests import numbers
+from digests.catalogue.declared import Declared
+from digests.figures import line_title
+from digests.model import (
+    PERIOD,
+    Analysis,
+    AnalysisSpec,
+    Column,
+    FigureSpec,
+    Findings,
+    Group,
+    ReportSpec,
+    Section,
+    Slice,
+    TableSpec,
+    Value,
+)
+from metrics.answers import Answer, Question, exact
+from metrics.dimensions import CALLBACK, HOUR_OF_DAY, IN_A_ROW, LINE, LOST_HOUR, PATIENCE, QUARTER
+from metrics.model import Unit
+from metrics.peaks import Count, episodes, weeks_around
+from metrics.periods import to_local
+from warehouse.messages import N_, Message, note
+
+if TYPE_CHECKING:
+    from digests.result import ReportResult, Session
+
+_FEW = 30
+_TOLD = 10
+"""Clients not won back from which on they are the finding."""
+_CLIENTS = ("clients_with_loss", "clients_recovered", "clients_won_back", "clients_alone")
+
+SPEC = ReportSpec(
+    "losses",
+    N_("Losses"),
+    (
+        Section(
+            N_("Calls and clients"),
+            (
+                Group(
+                    (
+                        FigureSpec("losses", "losses", None, N_("Lost calls")),
+                        FigureSpec("lcr", "lcr", None, N_("Of all calls")),
+                        FigureSpec("clients", "clients_with_loss", None, N_("Clients with a loss")),
+                        FigureSpec("recovered", "clients_recovered", None, N_("Of them won back")),
+                        FigureSpec("not_recovered", "clients_not_recovered", None, N_("Clients not won back")),
+                        FigureSpec("lcr_clients", "lcr_clients", None, N_("Of the clients who called")),
+                        FigureSpec("pending", "clients_pending", None, N_("Still to be called back")),
+                        FigureSpec("callback", "callback_speed_median", None, N_("Call-back, median")),
+                        FigureSpec("callback_mean", "callback_speed", None, N_("Call-back, mean")),
+                        FigureSpec("twice", "lost_twice", None, N_("Clients lost twice in a row")),
+                    )
+                ),
+                TableSpec(
+                    "lines",
+                    N_("Lines"),
+                    (
+                        *("calls", "calls_answered", "losses", "losses_short", "lcr"),
+                        *("clients_called", "clients_with_loss", "clients_back", "clients_won_back", "clients_alone"),
+                        *("clients_pending", "clients_not_recovered", "lcr_clients"),
+                        *("losses_anonymous", "clients_wrote"),
+                    ),
+                    (LINE,),
+                    headers=(
+                        *("entered", "answered", "lost", "short", "lcr"),
+                        *("clients", "with_loss", "recovered", "by_us", "alone", "pending", "lost_clients"),
+                        *("lcr_clients", "anonymous", "wrote"),
+                    ),
+                    remark=N_("A client of several lines counts on each, and once in the centre."),
+                ),
+            ),
+        ),
+        Section(
+            N_("When"),
+            (
+                AnalysisSpec(
+                    "losses.hours", N_("By hour"), N_("Calls by the hour of entry, clients by their last loss.")
+                ),
+                AnalysisSpec(
+                    "losses.weekdays", N_("By day of the week"), N_("All days of the period, and a day of it.")
+                ),
+                AnalysisSpec("losses.grid", N_("By day of the week and hour")),
+                AnalysisSpec(
+                    "losses.peaks",
+                    N_("Out of the usual"),
+                    N_(
+                        "A quarter of an hour with at least 5 lost calls that chance explains less than once "
+                        "in 1,000 times, against the same one of the 8 weeks before; neighbours are one episode, "
+                        "which is listed if all of it is less likely than one in a million. An exact test."
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            N_("What followed"),
+            (
+                TableSpec(
+                    "ways",
+                    N_("How the last losses ended"),
+                    ("clients_won_back", "clients_alone", "clients_pending", "clients_not_recovered", "clients_wrote"),
+                    (PERIOD,),
+                    limit=1,
+                    headers=("by_us", "alone", "pending", "lost_clients", "wrote"),
+                ),
+                TableSpec(
+                    "waits", N_("How long the lost waited"), ("losses_by_patience",), (PATIENCE,), headers=("lost",)
+                ),
+                TableSpec(
+                    "callbacks",
+                    N_("How soon we called back"),
+                    ("clients_with_loss", "clients_back", "clients_reached"),
+                    (CALLBACK,),
+                    headers=("clients", "recovered", "reached"),
+                ),
+                TableSpec(
+                    "twice",
+                    N_("Losses in a row"),
+                    ("clients_with_loss", "clients_not_recovered"),
+                    (IN_A_ROW,),
+                    headers=("clients", "unrecovered"),
+                ),
+                TableSpec(
+                    "trend",
+                    N_("Six periods"),
+                    ("losses", "lcr", "clients_with_loss", "lcr_clients", "clients_recovered"),
+                    (PERIOD,),
+                    limit=6,
+                ),
+            ),
+        ),
+    ),
+    question=N_("How many calls and clients were lost, when, and who was won back?"),
+    aliases=("потери", "сорвавшиеся"),
+    pictures=("losses",),
+    short=("losses", "lcr", "not_recovered"),
+    compared=True,
+)
+
+
+def _hours_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("lcr", HOUR_OF_DAY), within.question("clients_with_loss", LOST_HOUR)]
+
+
+def _hours(_: Slice, answers: Sequence[Answer]) -> Findings:
+    calls, clients = answers
+    of_clients = {int(float(p.segment)): p.fact.value or 0 for p in clients.points if p.segment is not None}
+    rows: list[tuple[Value, ...]] = []
+    for point in calls.points:
+        hour = int(str(point.segment)[:2])
+        lost, entered = point.fact.numerator or 0.0, point.fact.denominator or 0.0
+        rows.append(
+            (str(point.segment), lost, entered, 100 * lost / entered if entered else None, of_clients.get(hour, 0.0))
+        )
+    columns = (
+        Column("hour", N_("Hour")),
+        Column("lost", N_("Lost"), Unit.COUNT),
+        Column("of", N_("Answered and lost"), Unit.COUNT),
+        Column("lcr", N_("LCR"), Unit.PERCENT, 1),
+        Column("clients", N_("Clients"), Unit.COUNT),
+    )
+    half = half_of(rows)
+    values = {"half_from": half[0], "half_to": half[1]} if half else {}
+    said = note("Half of the losses lie between {first} and {last}.", first=half[0], last=half[1]) if half else None
+    enough = sum(float(row[1]) for row in rows if isinstance(row[1], float)) >= _FEW
+    return Findings((said,) if said and enough else (), columns, tuple(rows), values)
+
+
+def half_of(rows: Sequence[Sequence[Value]]) -> tuple[str, str] | None:
+    """The fewest hours in a row that hold half of the losses, from and until; None without any."""
+    lost = [0.0] * 24
+    for row in rows:
+        if isinstance(row[0], str) and isinstance(row[1], float):
+            lost[int(row[0][:2])] = row[1]
+    total = sum(lost)
+    if not total:
+        return None
+    for length in range(1, 25):
+        windows = [(sum(lost[first : first + length]), -first) for first in range(25 - length)]
+        most, first = max(windows)
+        if 2 * most >= total:
+            return f"{-first:02}:00", f"{-first + length:02}:00"
+    return None
+
+
+WEEKDAYS = (
+    *(N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
+)
+
+
+def _days_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("lcr", "day")]
+
+
+def _weekdays(within: Slice, answers: Sequence[Answer]) -> Findings:
+    (by_day,) = answers
+    zone = within.period.timezone
+    lost, of, days = ([0.0] * 7 for _ in range(3))
+    for point in by_day.points:
+        assert point.start is not None
+        weekday = to_local(point.start, zone).weekday()
+        days[weekday] += 1
+        lost[weekday] += point.fact.numerator or 0.0
+        of[weekday] += point.fact.denominator or 0.0
+    columns = (
+        Column("weekday", N_("Day of the week")),
+        Column("days", N_("Days"), Unit.COUNT),
+        Column("lost", N_("Lost"), Unit.COUNT),
+        Column("per_day", N_("A day"), None, 1),
+        Column("lcr", N_("LCR"), Unit.PERCENT, 1),
+    )
+    rows = tuple(
+        (_weekday_name(n), days[n], lost[n], lost[n] / days[n], 100 * lost[n] / of[n] if of[n] else None)
+        for n in range(7)
+        if days[n]
+    )
+    return Findings((), columns, rows)
+
+
+def _weekday_name(weekday: int) -> Message:
+    return note(WEEKDAYS[weekday])
+
+
+def _grid_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("losses", "hour")]
+
+
+def _grid(within: Slice, answers: Sequence[Answer]) -> Findings:
+    found: dict[tuple[int, int], float] = defaultdict(float)
+    for point in answers[0].points:
+        assert point.start is not None
+        local = to_local(point.start, within.period.timezone)
+        found[local.weekday(), local.hour] += point.fact.value or 0.0
+    used = [hour for hour in range(24) if any(found[day, hour] for day in range(7))]
+    hours = list(range(used[0], used[-1] + 1)) if used else []
+    columns = (Column("weekday", N_("Day of the week")), *(Column(str(h), str(h), Unit.COUNT) for h in hours))
+    rows: list[tuple[Value, ...]] = []
+    if hours:
+        rows += [(_weekday_name(day), *(found[day, hour] for hour in hours)) for day in range(7)]
+    return Findings((), columns, tuple(rows))
+
+
+def _peaks_asked(within: Slice) -> Sequence[Question]:
+    every = weeks_around(within.period)
+    by = (QUARTER,) if within.line is not None else (LINE, QUARTER)
+    return [within.question("lcr", *by, period=every)]
+
+
+def _peaks(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """Episodes of losses out of the usual, line by line."""
+    (answer,) = answers
+    counts: dict[str | None, dict[int, Count]] = defaultdict(dict)
+    for point in answer.points:
+        *line, quarter = point.values
+        if quarter is not None:
+            of = line[0] if line else within.line
+            counts[of][int(float(quarter))] = Count(point.fact.numerator or 0.0, point.fact.denominator or 0.0)
+    begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
+    found = [
+        (line, episode) for line, of in counts.items() for episode in episodes(of, within.period, begins, known_to)
+    ]
+    found.sort(key=lambda each: (each[1].start, str(each[0])))
+    columns = (
+        Column("line", N_("Line")),
+        Column("start", N_("From")),
+        Column("end", N_("Until")),
+        Column("lost", N_("Lost"), Unit.COUNT),
+        Column("usual", N_("Usually"), None, 1),
+    )
+    rows = tuple(
+        (line_title(within.calculator, line) if line else None, e.start, e.end, e.cases, e.usual) for line, e in found
+    )
+    return Findings((), columns, rows)
+
+
+def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
+    """Yield what the numbers below bear."""
+    localizer = session.localizer
+    answers = {figure.spec.key: figure.answer for figure in result.figures}
+    lost, lcr = answers["losses"].fact.value, answers["lcr"].fact.value
+    if lost is None or lcr is None:
+        return
+    if not lost:
+        yield note("No call was lost.")
+        return
+    calls = note(
+        "{number} call was lost ({share})",
+        "{number} calls were lost ({share})",
+        n=int(lost),
+        number=numbers.plain(localizer, exact(lost), 0),
+        share=numbers.value(localizer, answers["lcr"].metric, lcr),
+    )
+    clients, left = answers["clients"].fact.value, answers["not_recovered"].fact.value
+    if clients is None or left is None:
+        yield note("{calls}; clients are not written down.", calls=calls)
+        return
+    of_clients = answers["lcr_clients"]
+    share = of_clients.fact.value
+    yield note(
+        "{calls}: {clients} clients, {left} not won back ({share} of those who called), {pending} still waiting.",
+        calls=calls,
+        clients=int(clients),
+        left=int(left),
+        share="—" if share is None else numbers.value(localizer, of_clients.metric, share),
+        pending=int(answers["pending"].fact.value or 0),
+    )
+    hours = next((each for each in result.analyses if each.spec.key == "losses.hours"), None)
+    if hours:
+        yield from hours.findings.sentences
+    speed = answers["callback"].fact
+    if speed.value is not None:
+        yield note(
+            "We call back within {minutes} min (median); lost twice in a row: {n}.",
+            minutes=numbers.plain(localizer, exact(speed.value / 60), 0),
+            n=int(answers["twice"].fact.value or 0),
+        )
+
+
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.losses import outcomes  # charts are not worth loading for a text
+
+    return outcomes(session, result)
+
+
+LOSSES = Declared(
+    SPEC,
+    analyses={
+        "losses.hours": Analysis(_hours_asked, _hours),
+        "losses.weekdays": Analysis(_days_asked, _weekdays),
+        "losses.grid": Analysis(_grid_asked, _grid),
+        "losses.peaks": Analysis(_peaks_asked, _peaks),
+    },
+    pictures={"losses": _picture},
+    summary=_summary,
+)

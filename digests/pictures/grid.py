@@ -1,0 +1,93 @@
+"""Several metrics beside each other: lines by metrics, or the parts of a period by metrics; what misses is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from charts.forms.matrix import Cell, Matrix, Row
+from charts.model import Amount
+from digests.document import Picture
+from digests.localizer import Localizer
+from digests.pictures import wording
+from digests.pictures.setting import render
+from digests.pictures.timeline import MARKS
+from digests.pictures.wording import chart_labels, titles
+from metrics.answers import Answer, Point, Verdict
+from metrics.model import Metric
+from warehouse.messages import N_
+
+KEY = "grid"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands over the picture, finished."""
+
+    finding: str
+    subtitle: str
+    footnote: str
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A figure of the grid, with the verdict that counts for it; of a month's plan, how much of it is reached."""
+
+    answer: Answer
+    verdict: Verdict
+    pace: str = ""
+
+
+def of_lines(
+    localizer: Localizer,
+    heading: Heading,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[GridCell | None]]],
+) -> Picture | None:
+    """Return lines by metrics; None if nothing has data."""
+    shown = tuple(Row(name, tuple(_cell(localizer, cell) for cell in cells)) for name, cells in rows)
+    captions = titles(heading.finding, heading.subtitle, heading.footnote, ())
+    return render(KEY, Matrix(captions, chart_labels(localizer), tuple(columns), shown, shaded=False))
+
+
+def of_parts(
+    localizer: Localizer,
+    heading: Heading,
+    parts: Sequence[str],
+    rows: Sequence[tuple[str, Metric, Sequence[Point | None]]],
+) -> Picture | None:
+    """Return metrics by the parts of a period, each shaded on its own scale."""
+    shown = tuple(
+        Row(name, tuple(_part(localizer, metric, point) for point in points)) for name, metric, points in rows
+    )
+    captions = titles(heading.finding, heading.subtitle, heading.footnote, ())
+    form = Matrix(captions, chart_labels(localizer), tuple(parts), shown, by_row=True, volume=False)
+    return render(KEY, form)
+
+
+def _cell(localizer: Localizer, cell: GridCell | None) -> Cell:
+    if cell is None or cell.answer.fact.value is None:
+        return Cell(None, blank=cell is None)
+    text = wording.fact(localizer, cell.answer)
+    return Cell(Amount(cell.answer.fact.value, text), MARKS[cell.verdict], _note(localizer, cell))
+
+
+def _note(localizer: Localizer, cell: GridCell) -> str:
+    """What stands under a figure: few cases, or the plan that it does not come to."""
+    answer = cell.answer
+    if answer.few:
+        return localizer(N_("of {n}"), n=int(answer.fact.denominator or 0))
+    if cell.verdict not in (Verdict.MISSED, Verdict.BEHIND):
+        return ""
+    if cell.pace:
+        return localizer(N_("{pace} of plan"), pace=cell.pace)
+    due = answer.planned.to_date
+    return "" if due is None else wording.bounded(localizer, answer.metric, due)
+
+
+def _part(localizer: Localizer, metric: Metric, point: Point | None) -> Cell:
+    if point is None or point.fact.value is None:
+        return Cell(None, blank=point is None)
+    text = wording.series(localizer, metric, [point.fact.value])(point.fact.value)
+    verdict = Verdict.NONE if metric.spread else point.judged(metric.better)
+    return Cell(Amount(point.fact.value, text), MARKS[verdict])

@@ -1,0 +1,139 @@
+"""Episodes out of the usual: quarter hours with far more cases than the same ones of the weeks around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from metrics.excess import chance
+from metrics.periods import Period, to_local, to_utc
+
+QUARTER_S = 900
+WEEKS = 8
+ENOUGH_WEEKS, LEAST_WEEKS = 4, 3
+"""With fewer weeks before, those after are taken too; with fewer than the second in all nothing is said."""
+_LEAST, _LIKELY, _EPISODE_LIKELY = 5, 0.001, 1e-6
+_JOINED = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Count:
+    """So many cases over an exposure."""
+
+    cases: float = 0.0
+    exposure: float = 0.0
+
+    def __add__(self, other: Count) -> Count:
+        return Count(self.cases + other.cases, self.exposure + other.exposure)
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """A quarter of an hour beside the same one of other weeks; None: there are too few weeks to compare with."""
+
+    start: datetime
+    now: Count
+    before: Count | None
+
+    @property
+    def p(self) -> float:
+        """How likely so many cases are by chance; 1 where nothing can be said."""
+        if self.before is None:
+            return 1.0
+        return chance(self.now.cases, self.now.exposure, self.before.cases, self.before.exposure)
+
+    @property
+    def usual(self) -> float | None:
+        """How many cases this exposure usually has."""
+        if self.before is None or not self.before.exposure:
+            return None
+        return self.before.cases * self.now.exposure / self.before.exposure
+
+
+@dataclass(frozen=True)
+class Episode:
+    """Neighbouring quarter hours out of the usual, taken together. Instants UTC."""
+
+    start: datetime
+    end: datetime
+    cases: float
+    usual: float
+    p: float
+
+
+def weeks_around(period: Period) -> Period:
+    """The period with the weeks before and after it that it is compared with."""
+    around = timedelta(weeks=WEEKS)
+    zone = period.timezone
+    start, end = to_local(period.start, zone) - around, to_local(period.end, zone) + around
+    return Period(to_utc(start, zone), to_utc(end, zone), zone)
+
+
+def index_of(moment: datetime) -> int:
+    """The quarter hour of a UTC instant, counted from the epoch."""
+    return int(moment.replace(tzinfo=UTC).timestamp()) // QUARTER_S
+
+
+def quarters(
+    counts: Mapping[int, Count], period: Period, begins: datetime | None, known_to: datetime
+) -> Iterator[Quarter]:
+    """Yield the quarter hours of a period that are known, each beside its like of other weeks by the local clock.
+
+    `begins` is since when there are records to compare with. What was empty is beside nothing: it cannot be unusual.
+    """
+    until = min(known_to, period.end)
+    for index in range(index_of(period.start), index_of(until) + 1):
+        start = datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
+        if start < until:
+            now = counts.get(index, Count())
+            yield Quarter(
+                start, now, _before(counts, start, period.timezone, begins, known_to) if now.cases else Count()
+            )
+
+
+def _before(
+    counts: Mapping[int, Count], start: datetime, zone: str, begins: datetime | None, known_to: datetime
+) -> Count | None:
+    local = to_local(start, zone)
+
+    def at(weeks: int) -> datetime:
+        return to_utc(local + timedelta(weeks=weeks), zone)
+
+    chosen = [at(-week) for week in range(1, WEEKS + 1) if begins is not None and at(-week) >= begins]
+    if len(chosen) < ENOUGH_WEEKS:
+        quarter = timedelta(seconds=QUARTER_S)
+        chosen += [at(week) for week in range(1, WEEKS + 1) if at(week) + quarter <= known_to]
+    if len(chosen) < LEAST_WEEKS:
+        return None
+    return sum((counts.get(index_of(each), Count()) for each in chosen), Count())
+
+
+def episodes(
+    counts: Mapping[int, Count], period: Period, begins: datetime | None, known_to: datetime
+) -> Iterator[Episode]:
+    """Yield the episodes of a period: a single quarter hour passes by chance, all of an episode must not."""
+    unusual = [
+        quarter
+        for quarter in quarters(counts, period, begins, known_to)
+        if quarter.now.cases >= _LEAST and quarter.p < _LIKELY
+    ]
+    for run in _joined(unusual):
+        now = sum((quarter.now for quarter in run), Count())
+        before = sum((quarter.before or Count() for quarter in run), Count())
+        p = chance(now.cases, now.exposure, before.cases, before.exposure)
+        if p < _EPISODE_LIKELY:
+            usual = sum(quarter.usual or 0.0 for quarter in run)
+            yield Episode(run[0].start, run[-1].start + timedelta(seconds=QUARTER_S), now.cases, usual, p)
+
+
+def _joined(found: Iterable[Quarter]) -> list[list[Quarter]]:
+    """Neighbours that are less than half an hour apart, together."""
+    runs: list[list[Quarter]] = []
+    for quarter in found:
+        ended = runs[-1][-1].start + timedelta(seconds=QUARTER_S) if runs else None
+        if ended is not None and quarter.start - ended < _JOINED:
+            runs[-1].append(quarter)
+        else:
+            runs.append([quarter])
+    return runs
