@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from bot import config
 from bot.config.template import contest_table, template
@@ -17,6 +18,13 @@ from warehouse.demo.plans import plan_rows
 from warehouse.lake import Lake
 from warehouse.messages import N_, UserError
 from warehouse.plans import save_plans
+
+DEMO_RESULTS = {
+    "routed": ("маршрутизация",),
+    "closed": ("гарантия", "не гарантия", "общие вопросы"),
+    "task_done": ("задачи",),
+}
+"""Activities of the demo's Service Desk."""
 
 
 def make_project(root: Path, localizer: Localizer, clock: str, progress: Callable[[str, float], None]) -> None:
@@ -30,7 +38,9 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     root.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(root / "records", ignore_errors=True)
     lines = demo_lines(localizer)
-    settings.write_text(template(localizer, centre.TIMEZONE, "RU", lines, clock, demo_contest(localizer)), "utf-8")
+    contest = demo_contest(localizer)
+    text = template(localizer, centre.TIMEZONE, "RU", lines, clock, contest, results=DEMO_RESULTS)
+    settings.write_text(text, "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
     centre.lay(lake, progress=progress)
@@ -48,10 +58,14 @@ def demo_contest(localizer: Localizer) -> str:
 
 
 def demo_lines(localizer: Localizer) -> tuple[Line, ...]:
+    def called(key: str, title: str, **more: Any) -> Line:
+        here, english = localizer(title), Localizer("en")(title)
+        return Line(key, here, title_en="" if here == english else english, **more)
+
     return (
-        Line("sales", localizer(N_("Sales")), aliases=("продажи",)),
+        called("sales", N_("Sales"), aliases=("продажи",)),
         Line("inhouse", "Inhouse", aliases=("инхаус",)),
-        Line("akc", localizer(N_("AKC Move-in")), aliases=("акц", "заселение")),
+        called("akc", N_("AKC Move-in"), aliases=("акц", "заселение")),
         Line("support", "Support", aliases=("саппорт",)),
-        Line("service", localizer(N_("Service")), members=("inhouse", "akc"), aliases=("сервис",)),
+        called("service", N_("Service"), members=("inhouse", "akc"), aliases=("сервис",)),
     )

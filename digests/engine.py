@@ -142,6 +142,7 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
     as_of = min(known) if len(known) == len(answers) else None
     missing = next((answer.fact.missing for answer in answers if answer.fact.missing and as_of is None), None)
     findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
+    findings = _named(session, findings)
     text = tuple(
         tuple(_said(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True))
         for row in findings.rows
@@ -149,16 +150,31 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
     return AnalysisResult(spec, findings, text, as_of, tuple(answer.question for answer in answers))
 
 
+def _named(session: Session, findings: Findings) -> Findings:
+    """The findings with people's names, or with their places for who may not see names."""
+    place = next((n for n, column in enumerate(findings.columns) if column.of == AGENT), None)
+    if place is None:
+        return findings
+    names = names_of(session.calculator.records) if session.names else {}
+    rows = []
+    for n, row in enumerate(findings.rows, start=1):
+        who = row[place]
+        called = names.get(str(who), who) if session.names else session.localizer(N_("No. {n}"), n=n)
+        rows.append((*row[:place], called, *row[place + 1 :]))
+    return replace(findings, rows=tuple(rows))
+
+
 def _said(localizer: Localizer, column: Column, value: Value) -> str:
     match value:
         case None:
-            return "—"
+            return localizer(DIMENSIONS[column.of].nothing) if column.of else "—"
         case datetime():
             return localizer.moment(value)
         case Message():
             return localizer.say(value)
         case str():
-            return value_title(localizer, column.of, value)
+            title = column.titles.get(value)
+            return localizer(title) if title else value_title(localizer, column.of, value)
         case _ if column.unit is None:
             return numbers.plain(localizer, exact(value), column.decimals)
         case _:

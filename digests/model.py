@@ -169,6 +169,8 @@ class Column:
     decimals: int = 0
     of: str = ""
     """The dimension whose values it holds, which have titles."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What values of it are called that are of no dimension: message ids."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Verb(Enum):
     EXPLAIN = "explain"
     WHY = "why"
     OVERVIEW = "overview"
+    BRIEF = "brief"
     PLAN = "plan"
     PACE = "pace"
     DIGEST = "digest"

@@ -19,6 +19,7 @@ from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import only
+from metrics.relations.people import stays, there
 from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS, TABLES
 from warehouse.sql import count_where, hour_of, quantile, seconds_between
@@ -175,14 +176,16 @@ def build(
 
 
 def rows_of(relation: Relation, scope: Scope, names: Collection[str], called: str) -> sa.Subquery:
-    """Return a relation's rows with these columns, what is known of their agents among them."""
+    """Return a relation's rows with these columns, what is known of their agents at their moments among them."""
     people = [key for key in OF_AGENTS if key in names and not relation.inside]
-    own = {*(set(names) - set(people)), *((AGENT,) if people else ())}
+    own = {*(set(names) - set(people)), *((AGENT, "at") if people else ())}
     rows = only(relation.rows(scope), own).subquery(called)
     if not people:
         return rows
-    known = rows.outerjoin(AGENTS, rows.c[AGENT] == AGENTS.c.agent_id)
-    return sa.select(*rows.c, *(AGENTS.c[key] for key in people)).select_from(known).subquery(f"{called}_of_agents")
+    known, stay = rows.outerjoin(AGENTS, rows.c[AGENT] == AGENTS.c.agent_id), stays()
+    moved = known.outerjoin(stay, there(stay, rows.c[AGENT], rows.c.at))
+    places = (sa.func.coalesce(stay.c[key], AGENTS.c[key]).label(key) for key in people)
+    return sa.select(*rows.c, *places).select_from(moved).subquery(f"{called}_of_agents")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from warehouse.manifest import Gap
 from warehouse.messages import Message, UserError, note
 from warehouse.records import Records, readings
 
-_AT_ONCE = 2
+AT_ONCE = 2
 _GAPS_TOLD = 3
 """Remarks of this kind beside one figure, at most."""
 
@@ -248,6 +248,7 @@ class Calculator:
 
         While the database works on one statement, the text of the next is written.
         """
+        asked = _together(asked)
         in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
         # What is itself a sum of others' cells is no source: its finer one has all that it has.
         in_parts = {whole: _finest(parts, in_parts) for whole, parts in in_parts.items()}
@@ -257,7 +258,7 @@ class Calculator:
             if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
                 found = {statement: results(statement, cells) for statement, cells in own.items()}
             else:
-                with ThreadPoolExecutor(_AT_ONCE) as threads:
+                with ThreadPoolExecutor(AT_ONCE) as threads:
                     found = dict(zip(own, threads.map(results, own, own.values()), strict=True))
         return found | {
             whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()
@@ -281,8 +282,8 @@ class Calculator:
             if as_of is None or self._why_absent(leaf, as_of):
                 continue
             statement = self._statement(leaf, as_of)
-            scope = Scope(centre=self.centre, lines=leaf.lines)
-            moments = moments_of(statement.borders, statement.until or leaf.period.end, statement.as_of)
+            scope = Scope(centre=self.centre, lines=leaf.lines, offsets=_offsets(statement))
+            moments = self._moments(statement)
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
 
@@ -293,12 +294,22 @@ class Calculator:
             parts=len(borders) - 1,
             lines=statement.lines,
             by=statement.by if statement.relation.inside else (),
-            offsets=statement.period.offsets() if {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} else (),
+            offsets=_offsets(statement),
         )
-        moments = moments_of(borders, statement.until or statement.period.end, statement.as_of)
+        moments = self._moments(statement)
         # A fixed order makes the same question the same statement.
         ordered = tuple(sorted(cells, key=repr))
         return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
+
+    def _moments(self, statement: _Statement) -> dict[str, datetime]:
+        """What the parameters of a statement stand for."""
+        return moments_of(
+            statement.borders,
+            statement.until or statement.period.end,
+            statement.as_of,
+            begins=self.records.first_event(statement.relation.tables[0]),
+            reach_days=self.centre.fcr_days,
+        )
 
     def _facts(
         self,
@@ -372,6 +383,7 @@ class Calculator:
             "computable": ", ".join(WITHOUT_LOST_WAITS),
             "threshold": rules.threshold_s,
             "recovery_hours": self.centre.recovery_hours,
+            "fcr_days": self.centre.fcr_days,
         }
 
     def _explained(self, text: Message, n: int) -> Message:
@@ -492,6 +504,12 @@ class _Statement:
         return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
 
 
+def _offsets(statement: _Statement) -> tuple[tuple[datetime, int], ...]:
+    """How far local time is ahead, for statements that know hours or days of it."""
+    known = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or statement.relation.by_day
+    return statement.period.offsets() if known else ()
+
+
 def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _Statement | None:
     """The statement by parts of the period whose cells add up to another's over all of it, if both are asked."""
     each_row_counts_once = not whole.relation.inside and not whole.cut_by
@@ -508,6 +526,22 @@ def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _S
         ):
             return finer
     return None
+
+
+def _together(asked: Mapping[_Statement, set[Measure]]) -> Mapping[_Statement, set[Measure]]:
+    """The statements, and for those over rows that are dear to make one more, that all alike are sums of."""
+    alike: dict[_Statement, list[_Statement]] = defaultdict(list)
+    for statement, cells in asked.items():
+        sums = all(isinstance(cell.part, Count | Sum) for cell in cells)
+        if statement.relation.costly and not statement.cut_by and sums:
+            alike[replace(statement, by=())].append(statement)
+    made = {statement: set(cells) for statement, cells in asked.items()}
+    for whole, statements in alike.items():
+        if len(statements) > 1:
+            by = tuple(sorted({key for statement in statements for key in statement.by}))
+            finest = replace(whole, by=by)
+            made.setdefault(finest, set()).update(*(asked[statement] for statement in statements))
+    return made
 
 
 def _finest(parts: _Statement, in_parts: Mapping[_Statement, _Statement]) -> _Statement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,6 +46,18 @@ class Surveys:
 
 
 @dataclass(frozen=True)
+class TimeRules:
+    """How hours are read."""
+
+    forgotten_h: float = 12.0
+    """A status that lasts for longer was forgotten."""
+    ready_share: float = 0.5
+    """Waiting for more than this share of the time available is worth saying."""
+    results: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Which activities make which result: kinds of ticket events, with names of activities."""
+
+
+@dataclass(frozen=True)
 class Line:
     """A line, or a group of lines (one with members)."""
 
@@ -55,6 +67,8 @@ class Line:
     aliases: tuple[str, ...] = ()
     threshold_s: float | None = None
     """Its own service level threshold, where it differs from the centre's."""
+    title_en: str = ""
+    """How English readers call it; empty: by the title."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +85,23 @@ class Centre:
     service_level: ServiceLevel = ServiceLevel()
     recovery_hours: float = 24.0
     """A lost client is recovered by a conversation within this time."""
+    fcr_days: int = 7
+    """A contact is resolved if the same client has no other one on the same topic for so many days."""
+    complaint_types: tuple[str, ...] = ("Жалоба",)
+    """The types of tickets that are complaints."""
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
     surveys: Surveys = Surveys()
+    time: TimeRules = TimeRules()
     min_cases: int = 1
     """A share or a mean of fewer cases is not judged by its plan."""
+
+    def in_language(self, language: str) -> Centre:
+        """Return the centre with its lines' titles as a reader of a language has them."""
+        if language != "en" or not any(line.title_en for line in self.lines.values()):
+            return self
+        lines = {key: replace(line, title=line.title_en or line.title) for key, line in self.lines.items()}
+        return replace(self, lines=lines)
 
     def is_holiday(self, day: date) -> bool:
         """Whether a local day is a public holiday."""
@@ -100,7 +126,7 @@ class Centre:
         """Return a line's key by its key, title or alias, in any case. Raises UserError with the nearest lines."""
         wanted = _folded(name)
         for key, line in self.lines.items():
-            if wanted in map(_folded, (key, line.title, *line.aliases)):
+            if wanted in map(_folded, filter(None, (key, line.title, line.title_en, *line.aliases))):
                 return key
         raise UserError(
             'There is no line "{given}". There are: {known}.', given=name, known=nearest(name, tuple(self.lines))

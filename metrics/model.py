@@ -163,3 +163,5 @@ class Metric:
     """Whether it is printed with the service level's threshold."""
     decimals: int = 0
     """Decimals a percentage is printed with, at most."""
+    listed: bool = True
+    """Whether platforms' menus have it; else it is a column of a report, and asked for by who knows its name."""

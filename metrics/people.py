@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 import sqlalchemy as sa
 
-from metrics.calculator import Calculator
+from metrics.calculator import AT_ONCE, Calculator
 from metrics.centre import Centre
-from metrics.dimensions import OF_AGENTS
+from metrics.dimensions import DIMENSIONS, OF_AGENTS
 from metrics.periods import Period
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from warehouse.records import STATEMENTS_KEPT, Records
@@ -57,15 +58,21 @@ MOST = 2000
 def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
     """The values of every dimension but lines that occurred lately, in order."""
     found: dict[str, set[str]] = defaultdict(set)
+    statements: list[sa.Select[str, str]] = []
+    moments: list[Mapping[str, datetime]] = []
     for relation in RELATIONS.values():
-        dimensions = tuple(name for name in relation.dimensions if name != "line")
+        dimensions = tuple(name for name in relation.dimensions if name != "line" and not DIMENSIONS[name].derived)
         known_to = calculator.records.complete_to(relation.tables[0])
         if relation.inside or relation.derived or not dimensions or known_to is None:
             continue
         until = min(known_to, calculator.now)
-        moments = moments_of((until - LOOK_BACK, until), until, until)
-        for name, value in calculator.records.rows(_values(calculator.centre, relation, dimensions), moments):
-            found[name].add(str(value))
+        statements.append(_values(calculator.centre, relation, dimensions))
+        moments.append(moments_of((until - LOOK_BACK, until), until, until))
+    # While the database works on one statement, the next is put into words.
+    with calculator.records.at_once() as records, ThreadPoolExecutor(AT_ONCE) as threads:
+        for rows in threads.map(records.rows, statements, moments):
+            for name, value in rows:
+                found[name].add(str(value))
     for key in OF_AGENTS:
         found[key].update(str(row[0]) for row in calculator.records.rows(_of_agents(key)))
     return {name: tuple(sorted(values)) for name, values in found.items() if values}

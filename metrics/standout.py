@@ -129,43 +129,39 @@ def _hours(metric: Metric, fact: Fact) -> Hours:
 
 @dataclass(frozen=True)
 class Unusual:
-    """The window of today that stands out, with the metric and the line that it is of."""
+    """The window of a day that stands out, with the metric and the line that it is of."""
 
     metric: Metric
-    line: str | None
+    line: str
     day: date
     window: Standout
 
 
-def most_unusual(
-    calculator: Calculator, metrics: Sequence[Metric], lines: Mapping[str, Sequence[str | None]]
-) -> Unusual | None:
-    """Return what stands out most today of the metrics (shares of cases), by the lines of each; None if nothing does.
+def most_unusual(calculator: Calculator, metric: Metric, lines: Sequence[str], day: date) -> Unusual | None:
+    """Return what stands out most on a day of a metric that is a share of cases, by lines; None if nothing does.
 
     Only hours that are over, by the records, are looked at.
     """
-    centre, today = calculator.centre, to_local(calculator.now, calculator.centre.timezone).date()
-    known = [(metric, calculator.as_of(metric)) for metric in metrics if lines[metric.key]]
-    over = {metric.key: _hours_over(today, known_to, centre.timezone) for metric, known_to in known if known_to}
-    asked = [(metric, line) for metric in metrics if over.get(metric.key) for line in lines[metric.key]]
-    if not asked or centre.is_holiday(today):
+    centre, known_to = calculator.centre, calculator.as_of(metric)
+    over = _hours_over(day, known_to, centre.timezone) if known_to else 0
+    if not over or not lines or centre.is_holiday(day):
         return None
-    back = (today - n * _WEEK for n in range(1, _REACH + 1))
-    of_days = [today, *[day for day in back if not centre.is_holiday(day)][:WEEKS]]
-    # A day at a time: of ten weeks only one day in seven is read, and all metrics and lines of it at once.
+    back = (day - n * _WEEK for n in range(1, _REACH + 1))
+    of_days = [day, *[each for each in back if not centre.is_holiday(each)][:WEEKS]]
+    # A day at a time: of ten weeks only one day in seven is read, and all lines of it at once.
     queries = [
-        Query(metric, days(day, day, centre.timezone), centre.members(line) if line else None, ("hour",))
-        for metric, line in asked
-        for day in of_days
+        Query(metric, days(each, each, centre.timezone), centre.members(line), ("hour",))
+        for line in lines
+        for each in of_days
     ]
     facts = iter(calculator.compute(queries))
     found = []
-    for metric, line in asked:
+    for line in lines:
         by_hour: dict[tuple[date, int], Hours] = {}
-        for day in of_days:
-            by_hour |= dict(_by_clock(metric, next(facts), day, centre.timezone))
-        windows = standouts(by_hour, today, over[metric.key], centre)
-        found += [Unusual(metric, line, today, window) for window in windows[:1]]
+        for each in of_days:
+            by_hour |= dict(_by_clock(metric, next(facts), each, centre.timezone))
+        windows = standouts(by_hour, day, over, centre)
+        found += [Unusual(metric, line, day, window) for window in windows[:1]]
     return max(found, key=lambda each: each.window.beyond, default=None)
 
 

@@ -51,7 +51,7 @@ def writer() -> duckdb.DuckDBPyConnection:
 
 @cache
 def models() -> Path:
-    """Where this process keeps a copy of each lake that its houses had."""
+    """Where this process keeps copies of what its tests would make again and again."""
     directory = Path(tempfile.mkdtemp(prefix="svodka-lakes-"))
     atexit.register(shutil.rmtree, directory, ignore_errors=True)
     return directory
@@ -91,12 +91,11 @@ class House:
         for column in TABLES[table].columns:
             if column.info["kind"] == "time" and isinstance(row.get(column.name), str):
                 filled[column.name] = self.utc(row[column.name])
-        for copy, original in same_as(TABLES[table]).items():
-            filled.setdefault(copy, filled.get(original))
         if table in KEYS:
             filled.setdefault(KEYS[table], str(next(self._numbers)))
             filled.setdefault("line", "sales")
-            filled.setdefault("contact_id", filled[KEYS[table]])
+        for copy, original in same_as(TABLES[table]).items():
+            filled.setdefault(copy, filled.get(original))
         return filled
 
     def calls(self, *rows: dict[str, Any], complete_to: str | None = None) -> None:

@@ -77,6 +77,21 @@ class Warehouse:
                 self.database, dict(self.tables), dict(self._profiles), self._lake.open(limit_s), self._says, limit_s
             )
 
+    def of(self, table: str) -> Warehouse:
+        """The same warehouse with no more than one table: what is wrong with others does not touch it."""
+        return Warehouse(self._lake, self.settings.of([table]), self._password, self._clock)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+
+    def profile(self, table: str) -> Profile:
+        """What is known of a table. Raises UserError if it cannot be read."""
+        self.refresh()
+        return self._profiles[table]
+
     def stamp(self) -> object:
         self.refresh()
         return self._lake.stamp(), tuple(sorted(self._profiles.items()))

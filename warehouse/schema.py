@@ -20,7 +20,7 @@ CALL_OUTCOMES = ("answered", "abandoned", "flow_out", "no_answer", "busy", "fail
 CHAT_OUTCOMES = ("answered", "abandoned")
 SURVEY_KINDS = ("csat", "csi", "nps", "mood", "other")
 BOT_OUTCOMES = ("contained", "handed_over", "hung_up")
-TICKET_EVENTS = ("created", "routed", "closed", "task_done")
+TICKET_EVENTS = ("created", "routed", "closed", "task_done", "reopened")
 ACTIVITY_CATEGORIES = ("handling", "ready", "work", "break", "off")
 SITES = ("own", "outsourced")
 COST_KINDS = ("media", "agency", "staff", "telephony", "licence", "outsourcing", "compensation", "other")
@@ -189,8 +189,15 @@ TICKET_EVENTS_TABLE = _table(
     text("type", "type of the ticket"),
     text("topic", "topic"),
     text("subtopic", "subtopic"),
+    text("client_id", "whose ticket it is", null="unknown"),
+    text("contact_id", "the contact it was created from", null="not from a contact"),
+    text("process", "the process it belongs to", null="topic → subtopic"),
+    time("due_at", "when it is due", null="by the centre's rule"),
     time="at",
     about="One row per event of a Service Desk ticket.",
+)
+TICKET_EVENTS_TABLE.info["checks"] = (
+    ("{kind} = 'created' AND {due_at} < {at}", N_("it is due before it was created")),
 )
 
 BOT_CALLS = _table(

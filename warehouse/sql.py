@@ -206,6 +206,34 @@ def hour_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, i
     return sa.cast(sa.case((local >= sa.literal(1440), hour - 24), else_=hour), sa.Integer)
 
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - instants of the records are naive UTC
+_DAY_S = 86_400.0
+
+
+def day_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The number of the local day that a UTC instant lies in. `offsets` are those of `hour_of`."""
+    return sa.cast(sa.func.floor(_local_s(column, offsets) / _DAY_S), sa.Integer)
+
+
+def midnight_after(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[datetime]:
+    """The end of the local day that a UTC instant lies in, by the clock as it is then."""
+    local = _local_s(column, offsets)
+    return seconds_later(column, (sa.func.floor(local / _DAY_S) + 1) * _DAY_S - local)
+
+
+def _local_s(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[float]:
+    return seconds_between(instant(_EPOCH), column) + _offset_s(column, offsets)
+
+
+def _offset_s(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[float]:
+    """How far local time is ahead at an instant, in seconds; nothing without offsets."""
+    known = offsets or ((_EPOCH, 0),)
+    offset: ColumnElement[float] = sa.literal(60.0 * known[0][1], sa.Double)
+    for since, minutes in known[1:]:
+        offset = sa.case((column >= instant(since), sa.literal(60.0 * minutes, sa.Double)), else_=offset)
+    return offset
+
+
 def values_rows(name: str, columns: Mapping[str, sa.types.TypeEngine[Any]], rows: Sequence[tuple[Any, ...]]) -> sa.CTE:
     """A small relation written into the statement, of values and expressions; at least one row."""
 

@@ -89,13 +89,21 @@ class AlertCommands:
             again = asked_again(asked, command(Request(Verb.FIGURE, found)))
             return await self._answering.work(
                 lambda: messages.proposed(
-                    context.snapshot.workplace().calculator, alert, reading, again, context.localizer
+                    context.snapshot.workplace(context.localizer.language).calculator,
+                    alert,
+                    reading,
+                    again,
+                    context.localizer,
                 )
             )
         alert = await self._made(context, alert)
         return await self._answering.work(
             lambda: messages.made(
-                context.snapshot.workplace().calculator, alert, reading, self._settings.min_events, context.localizer
+                context.snapshot.workplace(context.localizer.language).calculator,
+                alert,
+                reading,
+                self._settings.min_events,
+                context.localizer,
             )
         )
 
@@ -131,7 +139,11 @@ class AlertCommands:
         going_on = {each.alert: each for each in await self._state.run(store.episodes)}
         return await self._answering.work(
             lambda: messages.listed(
-                context.snapshot.workplace().calculator, alerts, readings, going_on, context.localizer
+                context.snapshot.workplace(context.localizer.language).calculator,
+                alerts,
+                readings,
+                going_on,
+                context.localizer,
             )
         )
 
@@ -153,7 +165,7 @@ class AlertCommands:
         now = self._clock()
 
         def read() -> Mapping[int, AlertReading | UserError]:
-            at = context.snapshot.workplace()
+            at = context.snapshot.workplace(context.localizer.language)
             return measured(at.calculator, at.plans, watched, self._settings, now)
 
         return await self._answering.work(read)

@@ -211,7 +211,9 @@ class AlertNotifier:
         lines = [(each.alert, each.episode) for each in group]
 
         def compose() -> Document:
-            return messages.meanwhile(context.snapshot.workplace().calculator, lines, context.localizer)
+            return messages.meanwhile(
+                context.snapshot.workplace(context.localizer.language).calculator, lines, context.localizer
+            )
 
         document = await self._answering.work(compose)
         await self.post(alert, Publication(f"alerts:{alert.owner.thread or ''}", told_as, document))

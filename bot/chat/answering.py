@@ -13,10 +13,11 @@ from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.chat.access import Access, Role
+from bot.chat.access import FULL, Access, Role
 from bot.chat.cache import AnswerCache
 from bot.chat.health import AnswerHealth
 from bot.chat.message import Incoming, Reply
+from bot.chat.own_words import OwnWords
 from bot.chat.replies import rated, replied, warm_up
 from bot.chat.snapshot import Snapshot, Snapshots
 from bot.contests.ledger import read_ledger
@@ -55,6 +56,7 @@ class Answering:
         self._state = state
         self._clock = clock
         self.access = Access(project.config)
+        self.own_words = OwnWords(project.config.words)
         self.health = AnswerHealth()
         self._snapshots = Snapshots(project)
         self._kept = AnswerCache()
@@ -75,6 +77,7 @@ class Answering:
             self.health.unreadable = unreadable
             return
         self.access.check_lines(snapshot.centre)
+        self.own_words.check(snapshot.vocabulary(FULL), to_local(self._clock(), self._project.timezone).date())
         _ = self._project.config.checked_contests
         warming = self._workers.submit(warm_up, snapshot)
         warming.add_done_callback(_tell_failure)

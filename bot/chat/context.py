@@ -13,7 +13,7 @@ from bot.chat.answering import Answering, RequestContext
 from bot.chat.conversation import Conversation
 from bot.chat.manners import Courtesy, courtesy
 from bot.chat.message import CommandLine, Incoming, Reply, command_line
-from bot.chat.questions.text import Utterance, utterance
+from bot.chat.questions.text import Utterance
 from bot.chat.questions.vocabulary import Vocabulary
 from bot.chat.understanding import Asked, Meaning, Understanding, understanding
 from bot.chat.wording import Wording
@@ -74,7 +74,7 @@ class MessageContext:
     @cached_property
     def utterance(self) -> Utterance:
         """The message as a question is read: its words, without what it is addressed with."""
-        return utterance(self.incoming.text)
+        return self._answering.own_words.read(self.incoming.text)
 
     @cached_property
     def command_line(self) -> CommandLine:

@@ -15,6 +15,8 @@ from metrics.model import Metric
 from warehouse.messages import N_
 
 _LONGEST_NAME, _LONGEST_ABOUT = 32, 100
+_MOST = 100
+"""Commands that a platform's menu takes."""
 
 ABOUT_VERBS: dict[Verb, str] = {
     Verb.DIGEST: N_("The plan/fact digest of a period"),
@@ -64,7 +66,7 @@ def command_names(catalogue: Catalogue, *, desk: bool = False) -> list[CommandHe
             entries.setdefault(name, about)
     return [
         CommandHelp(name, {localizer.language: _cut(localizer(about)) for localizer in languages})
-        for name, about in entries.items()
+        for name, about in list(entries.items())[:_MOST]
     ]
 
 
@@ -83,7 +85,7 @@ def _metrics(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for prefix in families:
         yield prefix, _ABOUT_FAMILIES[prefix]
     for metric in catalogue:
-        if metric not in first:
+        if metric.listed and metric not in first:
             yield command_of(metric), metric.title
 
 

@@ -46,6 +46,10 @@ def stranger(incoming: Incoming) -> Message:
     )
 
 
+def no_command(name: str) -> Message:
+    return note("There is no command /{name}: /help tells how to ask, /metrics what can be asked for.", name=name[:40])
+
+
 def spent(per_minute: int) -> Message:
     return note(
         "That was {n} question within a minute: the next ones are answered a minute later.",
@@ -171,7 +175,7 @@ def rated(
 
 def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.View:
     """The numbers as somebody with a role sees them, for the thread that calls."""
-    workplace, project = snapshot.workplace(), snapshot.project
+    workplace, project = snapshot.workplace(localizer.language), snapshot.project
 
     def stories(period: Period) -> Sequence[Story]:
         return read_stories(project.root / "stories", period).stories

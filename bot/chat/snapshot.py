@@ -91,13 +91,16 @@ class Snapshot:
             for dimension, values in segments(self._first).items()
         }
 
-    def workplace(self) -> Worker:
-        """This thread's calculator and plan book."""
-        mine: Worker | None = getattr(self._mine, "workplace", None)
+    def workplace(self, language: str = "") -> Worker:
+        """This thread's calculator and plan book, with the lines' titles of a language."""
+        centre = self._first.centre.in_language(language)
+        named = "workplace" if centre is self._first.centre else f"workplace_{language}"
+        mine: Worker | None = getattr(self._mine, named, None)
         if mine is None or mine.uses >= USES:
             first = self._first
-            calculator = Calculator(first.records, first.centre, first.catalogue, first.now)
-            mine = self._mine.workplace = Worker(calculator, self._plans.over(calculator))
+            calculator = Calculator(first.records, centre, first.catalogue, first.now)
+            mine = Worker(calculator, self._plans.over(calculator))
+            setattr(self._mine, named, mine)
         mine.uses += 1
         return mine
 

@@ -17,6 +17,7 @@ _VERBS: Mapping[Verb, str] = {
     Verb.WHY: N_("why"),
     Verb.EXPLAIN: N_("what it is"),
     Verb.OVERVIEW: N_("overview"),
+    Verb.BRIEF: N_("morning brief"),
     Verb.PLAN: N_("plan"),
     Verb.PACE: N_("pace"),
     Verb.DIGEST: N_("digest"),
@@ -141,7 +142,7 @@ class Wording:
         return ", ".join(self.localizer(self.vocabulary.catalogue.get(key).title) for key in keys)
 
     def _called(self, name: Name) -> str:
-        return self.vocabulary.called.get(name, name.key)
+        return self.vocabulary.called_in(self.localizer.language, name)
 
     def _top(self, selection: Selection) -> str:
         return self.localizer(_ENDS[selection.end], n=selection.top)

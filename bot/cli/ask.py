@@ -24,12 +24,12 @@ def ask(
     from bot.channels.files.send import beside, write_files
     from bot.chat.access import FULL
     from bot.chat.message import Reply
-    from bot.chat.questions.interpret import interpret
+    from bot.chat.own_words import OwnWords
     from bot.chat.questions.missing import Missing
     from bot.chat.questions.parse import Unclear
     from bot.chat.replies import NOTHING_ASKED, exported, presented, replied
     from bot.chat.snapshot import Snapshots
-    from bot.chat.understanding import meaning_of
+    from bot.chat.understanding import Asked, understanding
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
     from digests.request import Rating, Verb, command
@@ -38,14 +38,15 @@ def ask(
     work = project(home, now)
     require_records(work)
     snapshot = Snapshots(work).current(work.clock())
-    found = interpret(question, snapshot.vocabulary(FULL), work.clock())
-    if found is None:
+    vocabulary = snapshot.vocabulary(FULL)
+    meant = understanding(Asked(OwnWords(work.config.words).read(question)), vocabulary, work.clock())
+    if meant is None:
         raise UserError(NOTHING_ASKED.id)
-    if isinstance(found, Unclear | Missing):
-        for reading in found.readings if isinstance(found, Unclear) else ():
+    if isinstance(meant, Unclear | Missing):
+        for reading in meant.readings if isinstance(meant, Unclear) else ():
             say(f"svodka ask {shlex.quote(command(reading))}")
-        raise UserError(found.message.id, **found.message.params)
-    request = found.request
+        raise UserError(meant.message.id, **meant.message.params)
+    request = meant.request
     if request.verb is Verb.RATING:
         from bot.cli.contests import rating
 
@@ -55,9 +56,8 @@ def ask(
     if as_json:
         say_json(exported(snapshot, request, FULL, work.localizer))
         return
-    wording = Wording(snapshot.vocabulary(FULL), work.localizer)
     reply = Reply(replied(snapshot, request, FULL, work.localizer))
-    document = presented(reply, meaning_of(found), wording).document
+    document = presented(reply, meant, Wording(vocabulary, work.localizer)).document
     show(document)
     for path in write_files(beside(document), to or work.root / "answers"):
         say(str(path))

@@ -88,3 +88,29 @@ def subscriptions(as_json: AsJson = False, home: Home = None, now: Now = None) -
         show(found)
     else:
         say(work.localizer(N_("There are no subscriptions and no alerts: people make them in chats.")))
+
+
+def questions(
+    days: Annotated[int, typer.Option("--days", min=1, help="So many days back.")] = 30,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Show what people asked and did not get, by kind, without who asked."""
+    from datetime import timedelta
+
+    from bot.chat import unanswered
+    from bot.cli.terminal import show
+    from bot.state.store import open_state
+
+    work = project(home, now)
+    since = work.now - timedelta(days=days)
+    state = open_state(work.config.state.url, work.root)
+    try:
+        found = state.do(unanswered.questions, since)
+    finally:
+        state.close()
+    if as_json:
+        say_json(unanswered.as_data(found, since))
+    else:
+        show(unanswered.as_document(found, since, work.localizer))

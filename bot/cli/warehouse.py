@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,8 +17,17 @@ from bot.project import parse_moment
 from warehouse.messages import N_, UserError, note
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.operations.warehouse import Timed
+    from bot.project import Project
     from warehouse.discovery.proposal import Proposal
+    from warehouse.open import Warehouse
+    from warehouse.proofs import Proof, TableProofs
     from warehouse.pull import Pulled
+
+_SHORT = 56
+"""So much of an expression is shown."""
 
 app = typer.Typer(help="The centre's own database of records, read where it is.", no_args_is_help=True)
 
@@ -74,6 +84,129 @@ def init(
     _summary(proposals, seen)
     if write:
         complain(localizer(N_("{file} has a [warehouse] now. Next: svodka warehouse check"), file=path))
+
+
+@app.command()
+def check(
+    sql: Annotated[
+        str | None, typer.Option("--sql", metavar="METRIC", help="Print the statements by which a metric is asked.")
+    ] = None,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Prove the mapping on the rows of the latest day, time every metric, and say what to mend table by table."""
+    from bot.config.warehouse import password
+    from bot.operations import warehouse as operations
+    from warehouse.open import Warehouse
+
+    work = project(home, now)
+    settings = work.config.warehouse.settings(work.timezone)
+    if settings is None:
+        raise no_warehouse()
+    warehouse = Warehouse(work.lake, settings, password())
+    try:
+        if sql is not None:
+            for statement in operations.statements(work, sql, operations.last_day(work, warehouse)):
+                say(f"{statement};")
+            return
+        proved = [_proved(warehouse.of(table), table, work) for table in settings.tables]
+        rest = [operations.snapshot(warehouse), *operations.apart(work, settings)]
+        timings = []
+        if all(each.day or each.total is not None for each in proved):
+            with progress("check") as advance:
+                timings = operations.timed(work, operations.last_day(work, warehouse), advance)
+    finally:
+        warehouse.close()
+    if as_json:
+        say_json(_checked(proved, rest, timings))
+    else:
+        for each in proved:
+            _print_table(each)
+        _print_rest(rest, timings)
+    if not (all(each.holds for each in proved) and all(each.holds for each in rest)):
+        raise typer.Exit(1)
+
+
+def _proved(warehouse: Warehouse, table: str, work: Project) -> TableProofs:
+    from warehouse.proofs import prove
+
+    try:
+        return prove(warehouse, table, work.clock(), work.timezone)
+    finally:
+        warehouse.close()
+
+
+def _print_table(found: TableProofs) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    localizer = words()
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    title = N_("{table} from {source}")
+    console.print(Text("\n" + localizer(title, table=found.table, source=found.source), style="bold"))
+    if found.day:
+        text = N_("Rows of {day}: {rows}, of {total} in all.")
+        console.print(localizer(text, day=localizer.day(found.day), rows=found.rows, total=found.total))
+    shown = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in (N_("ours"), N_("theirs"), N_("type")):
+        shown.add_column(localizer(heading))
+    shown.add_column(localizer(N_("filled")), justify="right")
+    for column in found.columns:
+        theirs = " ".join(column.of.split())
+        short = theirs if len(theirs) <= _SHORT else theirs[: _SHORT - 1] + "…"
+        filled = "" if column.filled is None else str(column.filled)
+        shown.add_row(*(Text(cell) for cell in (column.name, short, column.type_name or "—", filled)))
+    console.print(shown)
+    _print_proofs(console, found.proofs)
+
+
+def _print_rest(rest: Sequence[Proof], timings: Sequence[Timed]) -> None:
+    from decimal import Decimal
+
+    from rich.console import Console
+
+    from digests.numbers import plain
+
+    localizer = words()
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+    console.print()
+    _print_proofs(console, rest)
+    if timings:
+        slowest = ", ".join(f"{each.metric} {plain(localizer, Decimal(each.seconds), 2)}" for each in timings[:5])
+        total = plain(localizer, Decimal(sum(each.seconds for each in timings)), 1)
+        text = N_("Metrics asked one by one: {n}, in {total} s. The slowest, in seconds: {slowest}.")
+        console.print(localizer(text, n=len(timings), total=total, slowest=slowest))
+
+
+def _print_proofs(console: Console, proofs: Sequence[Proof]) -> None:
+    from rich.text import Text
+
+    for proof in proofs:
+        mark, style = ("✓", "green") if proof.holds else ("!", "bold red")
+        console.print(Text.assemble((mark, style), " ", words().say(proof.text)))
+
+
+def _checked(proved: Sequence[TableProofs], rest: Sequence[Proof], timings: Sequence[Timed]) -> dict[str, Any]:
+    def told(proofs: Sequence[Proof]) -> list[dict[str, Any]]:
+        return [{"holds": proof.holds, "text": words().say(proof.text)} for proof in proofs]
+
+    return {
+        "tables": [
+            {
+                "table": each.table,
+                "day": each.day.isoformat() if each.day else None,
+                "rows": each.rows,
+                "total": each.total,
+                "columns": [asdict(column) for column in each.columns],
+                "proofs": told(each.proofs),
+            }
+            for each in proved
+        ],
+        "proofs": told(rest),
+        "metrics": {each.metric: round(each.seconds, 3) for each in timings},
+    }
 
 
 @app.command()

@@ -22,6 +22,7 @@ from bot.config.model import (
     AskerConfig,
     BackupConfig,
     CentreConfig,
+    ComplaintsConfig,
     CorrectionsConfig,
     DepartmentConfig,
     DigestConfig,
@@ -35,12 +36,14 @@ from bot.config.model import (
     PlansConfig,
     PostConfig,
     QuestionsConfig,
+    ResolutionConfig,
     RoleConfig,
     SectionConfig,
     ServiceLevelConfig,
     StateConfig,
     SubscriptionsConfig,
     SurveysConfig,
+    TimeConfig,
     setting_reason,
 )
 from bot.config.warehouse import WarehouseConfig
@@ -50,7 +53,7 @@ from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
-from metrics.centre import Centre, IndexScale, Line, ServiceLevel, Surveys
+from metrics.centre import Centre, IndexScale, Line, ServiceLevel, Surveys, TimeRules
 from warehouse.messages import UserError, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
@@ -77,6 +80,12 @@ class Config(ConfigTable):
     """When a lost client is recovered."""
     surveys: SurveysConfig = SurveysConfig()
     """How clients' answers are read."""
+    time: TimeConfig = TimeConfig()
+    """How hours are read."""
+    fcr: ResolutionConfig = ResolutionConfig()
+    """When a contact is resolved."""
+    complaints: ComplaintsConfig = ComplaintsConfig()
+    """Which tickets are complaints."""
     plans: PlansConfig = PlansConfig()
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -93,6 +102,8 @@ class Config(ConfigTable):
     """What the bot itself remembers."""
     questions: QuestionsConfig = QuestionsConfig()
     """How many questions are answered at once."""
+    words: dict[str, str] = Field(default={})
+    """Words of the centre's own, each with the words that it stands for in questions."""
     roles: dict[str, RoleConfig] = Field(default={})
     """What may be asked, by role."""
     people: tuple[AskerConfig, ...] = ()
@@ -123,7 +134,7 @@ class Config(ConfigTable):
     def centre_of_lines(self, found: frozenset[str]) -> Centre:
         """The centre's conventions; lines found in the records stand for themselves."""
         configured = {
-            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s)
+            key: Line(key, line.title or key, line.members, line.aliases, line.threshold_s, line.title_en or "")
             for key, line in self.lines.items()
         }
         level = self.service_level
@@ -137,7 +148,10 @@ class Config(ConfigTable):
                 level.formula, level.threshold_s, level.short_abandon_s, level.flow_outs_as_missed
             ),
             recovery_hours=self.lost_clients.recovery_hours,
+            fcr_days=self.fcr.days,
+            complaint_types=self.complaints.types,
             surveys=_surveys(self.surveys),
+            time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,
         )

@@ -130,6 +130,43 @@ class SurveysConfig(ConfigTable):
     """Which scores count in the smile index where its scale is not 0-10."""
 
 
+class TimeConfig(ConfigTable):
+    forgotten_h: Annotated[float, Field(gt=0)] = 12
+    """A status that lasts for more hours was forgotten, and is in no figure."""
+    ready_share: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """Waiting for more than this share of the time available is worth saying."""
+    results: dict[Literal["routed", "closed", "task_done"], tuple[str, ...]] = Field(default={})
+    """Which activities make which result."""
+
+    @field_validator("results")
+    @classmethod
+    def _one_result_each(cls, results: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        made: dict[str, str] = {}
+        for result, names in results.items():
+            for name in names:
+                if made.setdefault(name, result) != result:
+                    raise UserError(
+                        'In {file}, {place}: the activity "{given}" makes two results, {first} and {second}; '
+                        "its time can be set against one.",
+                        file=FILE,
+                        place="time.results",
+                        given=name,
+                        first=made[name],
+                        second=result,
+                    )
+        return results
+
+
+class ResolutionConfig(ConfigTable):
+    days: Annotated[int, Field(ge=1, le=31)] = 7
+    """A contact is resolved if the same client has no other one on the same topic for so many days."""
+
+
+class ComplaintsConfig(ConfigTable):
+    types: Annotated[tuple[str, ...], Field(min_length=1)] = ("Жалоба",)
+    """The types of tickets that are complaints."""
+
+
 class PlansConfig(ConfigTable):
     execution_rounding: Literal["down", "half_up"] = "down"
     """How an execution is printed: down is 100 % only for a plan that is reached."""
@@ -145,6 +182,8 @@ class ImportConfig(ConfigTable):
 class LineConfig(ConfigTable):
     title: str | None = None
     """How the line is called in texts; its key, if not given."""
+    title_en: str | None = None
+    """How it is called for those who read English; by its title, if not given."""
     members: tuple[str, ...] = ()
     """The lines that a group of lines stands for."""
     aliases: tuple[str, ...] = ()

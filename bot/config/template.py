@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 
 from bot.channels.registry import chat_examples
@@ -50,8 +51,9 @@ def template(
     clock: str | None = None,
     contest: str = "",
     digest: ReportSpec = BIWEEKLY,
+    results: Mapping[str, tuple[str, ...]] | None = None,
 ) -> str:
-    """The text of a new configuration; `lines`, `clock` and `contest` (a table of TOML) are those of the demo."""
+    """The text of a new configuration; `lines`, `clock`, `contest` (a table of TOML) and `results` are the demo's."""
     head = _HEAD.format(
         about=localizer(N_("Svodka's settings. Times are local, durations seconds, percentages 0-100.")),
         timezone=_quoted(timezone),
@@ -72,6 +74,7 @@ def template(
         stands_at
         + head
         + _lines(localizer, lines)
+        + _results(localizer, results)
         + _own_metric(localizer)
         + _contest(localizer, contest)
         + _posts(localizer)
@@ -93,8 +96,18 @@ def _lines(localizer: Localizer, lines: tuple[Line, ...]) -> str:
     return f"\n# {about}\n# {commented}\n".replace("# \n", "#\n")
 
 
+def _results(localizer: Localizer, results: Mapping[str, tuple[str, ...]] | None) -> str:
+    about = localizer(N_("Which activities of people make which results: what one of them costs in minutes."))
+    example = {"routed": ("routing",), "closed": ("warranty", "enquiries")}
+    rows = [f"{kind} = {_list(names)}" for kind, names in (results or example).items()]
+    mark = "" if results else "# "
+    return f"\n# {about}\n" + "".join(f"{mark}{row}\n" for row in ("[time.results]", *rows))
+
+
 def _line(line: Line) -> str:
     rows = [f"\n[lines.{line.key}]", f"title = {_quoted(line.title)}"]
+    if line.title_en:
+        rows.append(f"title_en = {_quoted(line.title_en)}")
     if line.members:
         rows.append(f"members = {_list(line.members)}")
     if line.aliases:

@@ -26,7 +26,7 @@ _KEYS = ("from", "where", "timezone", "time", "fresh", "pull", "columns")
 
 class MappingConfig(ConfigTable):
     source: Annotated[str, Field(alias="from", min_length=1)]
-    """Their table, or a query of theirs."""
+    """Their table, or a query of theirs; in one, `{bounds:COLUMN}` is where it takes the bounds of a question."""
     where: str | None = None
     """A condition over their columns: the rows to keep."""
     timezone: str | None = None
@@ -137,7 +137,11 @@ else:
 def address_of(url: str) -> sa.URL:
     """A database's address. Raises UserError, without the text itself, if it is none."""
     try:
-        return sa.make_url(url)
+        address = sa.make_url(url)
+        # SQLAlchemy has that refused later, with the text itself.
+        if address.get_backend_name() == "sqlite" and (address.username or address.host):
+            raise sa.exc.ArgumentError
+        return address
     except sa.exc.ArgumentError:
         raise UserError(
             "In {file}, warehouse.url is not a database address: write it like {example}.",

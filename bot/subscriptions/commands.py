@@ -24,7 +24,7 @@ from digests.document import Action, Actions, Document, Paragraph, plain
 from digests.request import Request, Verb, command
 from warehouse.messages import UserError, note
 
-_VERBS = (Verb.FIGURE, Verb.WHY, Verb.RATING, Verb.DIGEST, Verb.REPORT)
+_VERBS = (Verb.FIGURE, Verb.WHY, Verb.OVERVIEW, Verb.BRIEF, Verb.RATING, Verb.DIGEST, Verb.REPORT)
 _NOON = time(12)
 
 

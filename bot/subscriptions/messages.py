@@ -20,7 +20,10 @@ NOT_HERE = note(
     "or ask the administrator."
 )
 NOT_YOURS = note("Your role has no subscriptions and alerts: ask the administrator.")
-ONLY_QUESTIONS = note("A metric, its why, the rating or the digest can be subscribed to: {example}.", example=EXAMPLE)
+ONLY_QUESTIONS = note(
+    "A metric, its why, an overview, the brief, a report, the rating or the digest can be subscribed to: {example}.",
+    example=EXAMPLE,
+)
 IN_PRIVATE = note("Your own place in a rating is subscribed to in private.")
 ROLE_GONE = note("Your role does not allow it any more.")
 

@@ -8,12 +8,15 @@ from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
+    branches,
     contributions,
     crowd,
     curve,
     deviations,
     flows,
     hero,
+    hours,
+    ladders,
     matrix,
     multiples,
     outcomes,
@@ -47,7 +50,10 @@ FORMS = {
     "contributions": Form(contributions.Contributions, contributions.scene),
     "tower": Form(tower.Climb, tower.scene),
     "outcomes": Form(outcomes.Outcomes, outcomes.scene),
+    "ladders": Form(ladders.Ladders, ladders.scene),
+    "branches": Form(branches.Branches, branches.scene),
     "flows": Form(flows.Flows, flows.scene),
+    "hours": Form(hours.Hours, hours.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import figure, grid, guide, lines, lists, overview, plan, series, why
+from digests.answers import brief, figure, grid, guide, lines, lists, overview, plan, series, standout, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
+from digests.answers.standout import Notice
 from digests.answers.view import View
 from digests.document import Actions, Attachment, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.request import Request, Selection, Shape, Verb
@@ -58,12 +59,8 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             yield from _answer(view, found)
         case Verb.EXPLAIN:
             yield from lists.blocks(view, found)
-        case Verb.OVERVIEW:
-            *text, actions = overview.blocks(view, found)
-            yield from text
-            if picture := picture_of(view, found):
-                yield picture
-            yield actions
+        case Verb.OVERVIEW | Verb.BRIEF:
+            yield from _overview(view, found)
         case Verb.DIGEST:
             yield from _digest(view, found.request)
         case Verb.REPORT:
@@ -90,6 +87,32 @@ def _blocks(view: View, found: AnswerSet) -> Iterator[Block]:
             assert_never(verb)
 
 
+def _overview(view: View, found: AnswerSet) -> Iterator[Block]:
+    """How things stand, or the morning brief, with the lines in a picture or a file."""
+    asked = found.request.overview
+    assert asked is not None
+    is_brief = found.request.verb is Verb.BRIEF
+    *text, actions = (brief.blocks if is_brief else overview.blocks)(view, found)
+    yield from text
+    if asked.shape is Shape.XLSX and found.results:
+        yield attachment(view, found)
+    elif picture := picture_of(view, found):
+        yield picture
+    notice = None if is_brief else standout.under(view, found)
+    assert isinstance(actions, Actions)
+    yield from _noticed(notice, actions)
+
+
+def _noticed(notice: Notice | None, actions: Actions) -> Iterator[Block]:
+    """What stands out just now, in one line, with its question as the first of those that may be asked next."""
+    if notice:
+        yield notice.note
+        rest = tuple(action for action in actions.actions if action.command != notice.action.command)
+        actions = Actions((notice.action, *rest))
+    if actions != Actions(()):
+        yield actions
+
+
 def _answer(view: View, found: AnswerSet) -> Iterator[Block]:
     selection = found.request.selection
     assert selection is not None
@@ -114,8 +137,8 @@ def _answer(view: View, found: AnswerSet) -> Iterator[Block]:
             people = selection.by == "agent" and len(found.results) > 1
             one_line = N_("A picture is of the people of one line: name it.")
             yield Note(view.localizer(one_line if people else N_("There is no picture of this.")))
-    if actions != Actions(()):
-        yield actions
+    assert isinstance(actions, Actions)
+    yield from _noticed(standout.under(view, found), actions)
 
 
 def _text(view: View, found: AnswerSet, selection: Selection) -> Iterator[Block]:

@@ -83,7 +83,7 @@ class AnswerSet:
 def evaluate(view: View, request: Request) -> AnswerSet:
     """Ask for everything that a request needs. Raises UserError for what cannot or may not be asked."""
     selection = request.selection
-    if request.verb is Verb.OVERVIEW:
+    if request.verb in (Verb.OVERVIEW, Verb.BRIEF):
         return _overview(view, request)
     if selection is None or request.verb not in (Verb.FIGURE, Verb.EXPLAIN, Verb.WHY):
         return AnswerSet(request)
@@ -194,7 +194,7 @@ def _together(sets: Sequence[AnswerSet]) -> AnswerSet:
 
 def _overview(view: View, request: Request) -> AnswerSet:
     """The figures of an overview, each line's beside those of the same moment before."""
-    asked = request.overview or Overview(When("today", day_of(view)))
+    asked = request.overview or Overview(When("today", day_of(view)))  # of a brief the words say yesterday
     view.check_lines(asked.lines)
     prepared = []
     for key in overview_metrics(view):

@@ -39,7 +39,9 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     """One table of all metrics that are asked for."""
     selection = answered.request.selection
     assert selection is not None
-    localizer, results = view.localizer, answered.results
+    localizer = view.localizer
+    # Parts are rows of all lines; a line of a list is a row of its own.
+    results = list(answered.results) if selection.by not in (None, "line") else known(answered) or answered.results
     metrics = [view.calculator.catalogue.get(key) for key in selection.metrics]
     names = ", ".join(metric_said(localizer, metric) for metric in metrics)
     lines = list(dict.fromkeys(result.figure.spec.line for result in results))
@@ -60,12 +62,13 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
             yield Facts(tuple(row for result in results for row in plan_rows(view, result.to_plan or result.figure)))
     else:
         yield lines_table(view, results, lines)
+        yield from silent_lines(view, answered)
     if answered.remark:
         yield Note(localizer.say(answered.remark))
     yield from moment_notes(view, answered)
     yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
-    known = any(result.figure.answer.fact.value is not None for result in results)
-    yield Actions(tuple(next_questions(view, selection, known=known, causes=False)))
+    any_known = any(result.figure.answer.fact.value is not None for result in results)
+    yield Actions(tuple(next_questions(view, selection, known=any_known, causes=False)))
 
 
 def rows_of(view: View, answered: AnswerSet, results: Sequence[Result]) -> Iterator[FactRow]:
@@ -214,9 +217,33 @@ def verdict(view: View, answered: AnswerSet, most: int = _NAMED) -> str:
 
 
 def known(answered: AnswerSet) -> list[Result]:
-    """The results that have a value: nothing is known of a period that the records have not come to."""
+    """The results that have a value, without the lines of which nothing came.
+
+    Nothing is known of a period that the records have not come to.
+    """
     answers = ((result, result.figure.answer) for result in answered.results)
-    return [r for r, each in answers if each.fact.value is not None and each.as_of and each.as_of > each.period.start]
+    found = [r for r, each in answers if each.fact.value is not None and each.as_of and each.as_of > each.period.start]
+    silent = _silent(found)
+    return [result for result in found if result.figure.spec.line not in silent] or found
+
+
+def silent_lines(view: View, answered: AnswerSet) -> Iterator[Note]:
+    """The lines that have no row, since nothing came."""
+    shown = {result.figure.spec.line for result in known(answered)}
+    hidden = {r.figure.spec.line: r for r in answered.results if r.figure.answer.fact.value == 0}
+    names = [line_or(view, result.figure) for line, result in hidden.items() if line not in shown]
+    if names and shown:
+        yield Note(view.localizer(N_("Zero: {lines}."), lines=", ".join(names)))
+
+
+def _silent(results: Sequence[Result]) -> set[str | None]:
+    """The lines of which every figure is a zero without a plan."""
+    silent: set[str | None] = {result.figure.spec.line for result in results if result.figure.spec.line}
+    for result in results:
+        answer = result.figure.answer
+        if answer.fact.value or answer.fact.denominator or answer.plan:
+            silent.discard(result.figure.spec.line)
+    return silent
 
 
 def _told_of_members(view: View, result: Result, bad: Sequence[Result]) -> bool:

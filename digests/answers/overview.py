@@ -9,7 +9,18 @@ from collections.abc import Iterator, Sequence
 
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import moment_notes
-from digests.answers.grid import BAD, bad_of, judged, known, lines_table, rows_of, shortfall, under_groups, verdict
+from digests.answers.grid import (
+    BAD,
+    bad_of,
+    judged,
+    known,
+    lines_table,
+    rows_of,
+    shortfall,
+    silent_lines,
+    under_groups,
+    verdict,
+)
 from digests.answers.view import View, as_of_note, capital, day_of, headline, line_or, period_said
 from digests.document import Action, Actions, Block, Facts, Heading, Paragraph, plain
 from digests.figures import line_title
@@ -38,9 +49,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         yield Facts(tuple(rows_of(view, answered, results)))
     else:
         yield lines_table(view, results, order)
+    yield from silent_lines(view, answered)
     yield from moment_notes(view, answered)
     yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
-    yield Actions(tuple(_next(view, answered, results, order)))
+    yield Actions(tuple(next_asked(view, answered, results, order)))
 
 
 def worst_first(view: View, results: Sequence[Result]) -> list[str | None]:
@@ -68,8 +80,10 @@ def worst_first(view: View, results: Sequence[Result]) -> list[str | None]:
     return list(found)
 
 
-def _next(view: View, answered: AnswerSet, results: Sequence[Result], order: Sequence[str | None]) -> Iterator[Action]:
-    """Why the worst is so, the lines one by one, and another day."""
+def next_asked(
+    view: View, answered: AnswerSet, results: Sequence[Result], order: Sequence[str | None]
+) -> Iterator[Action]:
+    """Return what is asked next: why the worst is so, the lines one by one, another day."""
     asked = answered.request.overview
     assert asked is not None
     when = asked.when

@@ -40,7 +40,7 @@ def picture_of(view: View, answered: AnswerSet) -> Picture | None:
 
 def _picture(view: View, answered: AnswerSet) -> Picture | None:
     selection = answered.request.selection
-    if answered.request.verb is Verb.OVERVIEW and answered.request.overview:
+    if answered.request.verb in (Verb.OVERVIEW, Verb.BRIEF) and answered.request.overview:
         return _overview(view, answered)
     if selection is None or not answered.results:
         return None
@@ -74,9 +74,10 @@ def _overview(view: View, answered: AnswerSet) -> Picture | None:
     asked = answered.request.overview
     assert asked is not None
     order = worst_first(view, results)
-    if asked.shape is Shape.TEXT or len(order) < _TWO:
+    if asked.shape in (Shape.TEXT, Shape.XLSX) or len(order) < _TWO:
         return None
-    name = view.localizer(N_("How things stand"))
+    brief = answered.request.verb is Verb.BRIEF
+    name = view.localizer(N_("Morning brief") if brief else N_("How things stand"))
     return _of_lines(view, answered, results, order, f"{name}, {period_said(view, asked.when.period)}")
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
+from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.declared import Declared, ReportPicture, declared
+from digests.catalogue.fcr import FCR
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
+from digests.catalogue.time import TIME
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
 
@@ -15,8 +18,11 @@ REPORTS = declared(
     (
         Declared(BIWEEKLY),
         SATISFACTION,
+        TIME,
         TRANSFERS,
         LOSSES,
+        FCR,
+        COMPLAINTS,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

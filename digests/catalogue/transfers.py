@@ -22,9 +22,10 @@ from digests.model import (
     TableSpec,
     Value,
 )
-from metrics.answers import Answer, Point, Question, exact
+from metrics.answers import Answer, Question, exact
 from metrics.dimensions import LINE, TO_LINE
 from metrics.model import Unit
+from metrics.shares import contributions
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
@@ -140,24 +141,14 @@ def _change_asked(within: Slice) -> Sequence[Question]:
 
 
 def _change(within: Slice, answers: Sequence[Answer]) -> Findings:
-    """The change as the sum over lines of (w1 + w0)/2 (r1 - r0) + (w1 - w0) ((r1 + r0)/2 - (R1 + R0)/2)."""
+    """The change line by line."""
     now, before = answers
     if now.fact.value is None or before.fact.value is None:
         return Findings(missing=note("nothing to compare with: no answers in one of the periods"))
-    level = (now.fact.value + before.fact.value) / 2
-    of = [{point.segment: point for point in answer.points} for answer in answers]
-    rows = []
-    for line in dict.fromkeys((*of[0], *of[1])):
-        weights = [_weight(points.get(line), answer) for points, answer in zip(of, answers, strict=True)]
-        known = [points[line].fact.value for points in of if line in points]
-        rates = [value for value in known if value is not None]
-        if not rates:
-            continue
-        r1, r0 = (_rate(points.get(line), rates[0]) for points in of)
-        w1, w0 = weights
-        rate, load = (w1 + w0) / 2 * (r1 - r0), (w1 - w0) * ((r1 + r0) / 2 - level)
-        rows.append((line_title(within.calculator, line) if line else None, rate, load, rate + load))
-    rows.sort(key=lambda row: -abs(row[3]))
+    rows: list[tuple[Value, ...]] = [
+        (line_title(within.calculator, line) if line else None, rate, load, rate + load)
+        for line, rate, load in contributions(now, before)
+    ]
     total = now.fact.value - before.fact.value
     columns = (
         Column("line", N_("Line")),
@@ -165,17 +156,7 @@ def _change(within: Slice, answers: Sequence[Answer]) -> Findings:
         Column("load", N_("Load, pp"), None, 2),
         Column("change", N_("Together, pp"), None, 2),
     )
-    table: list[tuple[Value, ...]] = [*rows]
-    return Findings((), columns, tuple(table), {"change": total})
-
-
-def _weight(point: Point | None, whole: Answer) -> float:
-    return (point.fact.denominator or 0.0) / (whole.fact.denominator or 1.0) if point else 0.0
-
-
-def _rate(point: Point | None, otherwise: float) -> float:
-    value = point.fact.value if point else None
-    return otherwise if value is None else value
+    return Findings((), columns, tuple(rows), {"change": total})
 
 
 def _teach_asked(within: Slice) -> Sequence[Question]:

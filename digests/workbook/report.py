@@ -11,10 +11,10 @@ from digests.model import Column, Value
 from digests.result import Cell as Number
 from digests.result import ReportResult, Session, TableRow, head_of
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
-from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
+from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind, parts_of
 from metrics.calculator import Query
 from metrics.dimensions import AGENT, DIMENSIONS, TO_LINE
-from metrics.model import Metric, Unit, Where
+from metrics.model import Distinct, Metric, SumOf, Unit, Where
 from metrics.people import names_of
 from metrics.periods import to_local
 from warehouse.messages import N_, Message
@@ -52,8 +52,11 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         heads = [SheetColumn(localizer(column.title), wrap=36) for column in findings.columns]
         zone = result.period.timezone
         rows = [
-            tuple(_value(localizer, column, each, zone) for column, each in zip(findings.columns, row, strict=True))
-            for row in findings.rows
+            tuple(
+                SheetCell(text) if isinstance(each, str) else _value(localizer, column, each, zone)
+                for column, each, text in zip(findings.columns, row, said, strict=True)
+            )
+            for row, said in zip(findings.rows, analysis.text, strict=True)
         ]
         said = [localizer.say(sentence) for sentence in findings.sentences]
         said += filter(None, [localizer(spec.method) if spec.method else ""])
@@ -113,7 +116,27 @@ def record_sheets(session: Session, result: ReportResult, *, names: bool) -> Ite
             title = session.localizer(N_("Records: {metric}"), metric=of)
             if line is not None:  # what names other lines is not for who asked for one
                 behind = behind.without(*_OTHER_LINES)
-            yield _records(session, behind, title, f"Records{n}x{k}", result.period.timezone, names=names)
+            told = behind if names else _without_people(behind, metric)
+            yield _records(session, told, title, f"Records{n}x{k}", result.period.timezone, names=names)
+
+
+def _without_people(behind: RowsBehind, metric: Metric) -> RowsBehind:
+    """The rows with places in place of the people that a metric counts: each is one, whoever it is."""
+    if isinstance(metric.fact, SumOf):
+        return behind
+    parts = parts_of(metric)
+    counted = zip((NUMERATOR, DENOMINATOR), (parts.numerator, parts.denominator), strict=True)
+    personal = {name for name, part in counted if isinstance(part, Distinct) and part.of in _PERSONAL}
+    at = {place for place, name in enumerate(behind.columns) if name in personal}
+    places: dict[object, int] = {}
+    rows = (
+        tuple(
+            places.setdefault(value, len(places) + 1) if place in at and value is not None else value
+            for place, value in enumerate(row)
+        )
+        for row in behind.rows
+    )
+    return replace(behind, rows=tuple(rows))
 
 
 def _asked(session: Session, result: ReportResult) -> list[tuple[Metric, str | None, Where]]:

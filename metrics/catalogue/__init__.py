@@ -11,8 +11,10 @@ from metrics.catalogue.agents import AGENTS
 from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
+from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.losses import LOSSES
+from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
 from metrics.catalogue.satisfaction import SATISFACTION
 from metrics.catalogue.transfers import TRANSFERS
@@ -22,7 +24,19 @@ from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, 
 from metrics.relations import RELATIONS, Scope
 from warehouse.messages import Message, UserError, nearest, note
 
-BUILT_IN: tuple[Metric, ...] = (*CALLS, *CHATS, *SALES, *DESK, *BOT, *AGENTS, *TRANSFERS, *LOSSES, *SATISFACTION)
+BUILT_IN: tuple[Metric, ...] = (
+    *CALLS,
+    *CHATS,
+    *SALES,
+    *DESK,
+    *BOT,
+    *AGENTS,
+    *TRANSFERS,
+    *LOSSES,
+    *RESOLUTION,
+    *COMPLAINTS,
+    *SATISFACTION,
+)
 
 
 class Catalogue:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Metric, Ratio, Remark, Sum, Unit, where
+from dataclasses import replace
+
+from metrics.model import Better, Count, Distinct, Metric, Ratio, Remark, Sum, Unit, where
 from warehouse.messages import N_, note
 
 _IDLE = Remark(
@@ -14,7 +16,143 @@ _IDLE = Remark(
     ),
 )
 
+_FORGOTTEN = Remark(
+    where("forgotten"),
+    note("{n} forgotten status is in no figure", "{n} forgotten statuses are in no figure", n=0),
+)
+_CUT = Remark(
+    where("cut"),
+    note("{n} status ends where the next one begins", "{n} statuses end where the next ones begin", n=0),
+    aside=True,
+)
+_OF_TIME = (_FORGOTTEN, _CUT)
+
+
+def _per_result(kind: str, key: str, title: str, about: str, *aliases: str) -> Metric:
+    return Metric(
+        key=f"time_per_{key}",
+        title=title,
+        about=about,
+        unit=Unit.DURATION,
+        better=Better.CEILING,
+        relation="workload",
+        fact=Ratio(Sum("seconds", where(result=kind)), Count(where("counted", result=kind))),
+        needs=("activities.activity", f"ticket_events.kind={kind}"),
+        remarks=(
+            Remark(where("unset", result=kind), replace(_UNSET, params={"kind": kind}), blocks=True),
+            Remark(where("uncovered", result=kind), _UNCOVERED, blocks=True),
+            Remark(where("left_out", result=kind), _LEFT_OUT),
+        ),
+        aliases=aliases,
+        spread=False,
+    )
+
+
+_UNSET = note(
+    "say in [time.results] which activities make the result {kind}; nothing is known of {n} result",
+    "say in [time.results] which activities make the result {kind}; nothing is known of {n} results",
+    n=0,
+    kind="",
+)
+_UNCOVERED = note(
+    "of {n} result less than 30 in 100 have logged time: that says nothing",
+    "of {n} results less than 30 in 100 have logged time: that says nothing",
+    n=0,
+)
+_LEFT_OUT = note(
+    "without {n} result of nobody known, or of days on which its person logged no such time",
+    "without {n} results of nobody known, or of days on which their people logged no such time",
+    n=0,
+)
+
 AGENTS = (
+    Metric(
+        key="paid_hours",
+        title=N_("Paid hours"),
+        about=N_("Hours in all statuses but off, where they lie in the period; one person has one status at a time."),
+        unit=Unit.HOURS,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Sum("paid_h"),
+        needs=("activities.category",),
+        remarks=_OF_TIME,
+        aliases=("оплаченные_часы",),
+    ),
+    Metric(
+        key="unlogged_hours",
+        title=N_("Hours without a status"),
+        about=N_("Gaps between a person's first and last status of a local day."),
+        unit=Unit.HOURS,
+        better=Better.CEILING,
+        relation="person_days",
+        fact=Sum("unlogged_h"),
+        needs=("activities.category",),
+        aliases=("без_статуса",),
+    ),
+    Metric(
+        key="people_logged",
+        title=N_("People with hours"),
+        about=N_("Different people with time in the period."),
+        unit=Unit.COUNT,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Distinct("agent", where(forgotten=0)),
+        needs=("activities.category",),
+    ),
+    Metric(
+        key="ready_share",
+        title=N_("Waiting for work"),
+        about=N_("Time ready over time handling or ready."),
+        unit=Unit.PERCENT,
+        better=Better.NEUTRAL,
+        relation="activities",
+        fact=Ratio(Sum("ready_s"), Sum("available_s")),
+        needs=("activities.category=handling", "activities.category=ready"),
+        remarks=(_IDLE,),
+        spread=False,
+    ),
+    Metric(
+        key="result_hours",
+        title=N_("Hours of days with results"),
+        about=N_("Paid hours of the days on which their person logged time that makes results."),
+        unit=Unit.HOURS,
+        better=Better.NEUTRAL,
+        relation="person_days",
+        fact=Sum("logged_h", where("logs_results")),
+        needs=("activities.activity",),
+    ),
+    Metric(
+        key="result_share",
+        title=N_("Time that makes results"),
+        about=N_("Time in activities that make results over paid time, of the days on which their person logged any."),
+        unit=Unit.PERCENT,
+        better=Better.NEUTRAL,
+        relation="person_days",
+        fact=Ratio(Sum("result_s", where("logs_results")), Sum("logged_s", where("logs_results"))),
+        needs=("activities.activity",),
+        spread=False,
+    ),
+    _per_result(
+        "routed",
+        "routed",
+        N_("Time per routed ticket"),
+        N_("Time in the activities of [time.results] routed, over routings by people who logged it that day."),
+        "минут_на_маршрутизацию",
+    ),
+    _per_result(
+        "closed",
+        "closed",
+        N_("Time per closed ticket"),
+        N_("Time in the activities of [time.results] closed, over closings by people who logged it that day."),
+        "минут_на_закрытие",
+    ),
+    _per_result(
+        "task_done",
+        "task",
+        N_("Time per task"),
+        N_("Time in the activities of [time.results] task_done, over tasks by people who logged it that day."),
+        "минут_на_задачу",
+    ),
     Metric(
         key="activity_hours",
         title=N_("Hours of work"),

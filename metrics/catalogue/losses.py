@@ -14,8 +14,10 @@ _NEEDS = ("calls.client_id",)
 
 
 def _clients(key: str, title: str, about: str, of: Where, *aliases: str, better: Better = Better.NEUTRAL) -> Metric:
-    fact = Count(of)
-    return Metric(key, title, about, Unit.COUNT, better, "losses_in_clients", fact, _NEEDS, aliases=aliases)
+    fact, listed = Count(of), better is not Better.NEUTRAL
+    return Metric(
+        key, title, about, Unit.COUNT, better, "losses_in_clients", fact, _NEEDS, aliases=aliases, listed=listed
+    )
 
 
 LOSSES = (
@@ -146,6 +148,7 @@ LOSSES = (
         relation="lost_calls",
         fact=Count(where("short")),
         needs=("calls.wait_s",),
+        listed=False,
     ),
     Metric(
         key="losses_by_patience",
@@ -156,6 +159,7 @@ LOSSES = (
         relation="lost_calls",
         fact=Count(),
         needs=("calls.wait_s",),
+        listed=False,
     ),
     Metric(
         key="losses_anonymous",
@@ -166,5 +170,6 @@ LOSSES = (
         relation="lost_calls",
         fact=Count(where("anonymous")),
         needs=("calls.outcome",),
+        listed=False,
     ),
 )

@@ -14,7 +14,7 @@ _NEEDS = ("calls.transferred_to",)
 
 def _count(key: str, relation: str, title: str, about: str, fact: Aggregation, *aliases: str) -> Metric:
     needs = () if relation == "calls" else _NEEDS
-    return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, relation, fact, needs, aliases=aliases)
+    return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, relation, fact, needs, aliases=aliases, listed=False)
 
 
 TRANSFERS = (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from metrics.relations.activities import ACTIVITY
+from metrics.relations.activities import ACTIVITY, PERSON_DAYS, WORKLOAD
 from metrics.relations.base import Relation, Scope, moments_of
 from metrics.relations.bot import BOT, HANDOVERS
 from metrics.relations.calls import ATTEMPTS, INBOUND
+from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
+from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
+from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
 from metrics.relations.transfers import ARRIVALS, RECEIVED
 
 RELATIONS: dict[str, Relation] = {
@@ -28,12 +31,19 @@ RELATIONS: dict[str, Relation] = {
         CANCELLED,
         TICKETS,
         ACTIVITY,
+        PERSON_DAYS,
+        WORKLOAD,
         SURVEY_ANSWERS,
         REVIEWS,
         ARRIVALS,
         RECEIVED,
         LOST_CALLS,
         LOSSES_IN_CLIENTS,
+        CHAINS,
+        TICKET_LIVES,
+        CLOSINGS,
+        CHASERS,
+        CONTACTS_AND_COMPLAINTS,
     )
 }
 

@@ -29,16 +29,30 @@ CONTACT_LASTS = timedelta(days=1)
 """A contact is answered and over in less than this."""
 
 
-def moments_of(borders: Sequence[datetime], until: datetime, as_of: datetime) -> dict[str, datetime]:
+def moments_of(
+    borders: Sequence[datetime],
+    until: datetime,
+    as_of: datetime,
+    *,
+    begins: datetime | None = None,
+    reach_days: int = 7,
+) -> dict[str, datetime]:
     """What the parameters of a scope stand for, by name. All instants are UTC.
 
     `borders` lie between the parts of the period, its own ends included; it is known up to and with `until`, and
-    `as_of` is the moment at which the state of every contact is taken.
+    `as_of` is the moment at which the state of every contact is taken. `begins` is the records' first instant, and
+    `reach_days` how far around the period contacts of one chain are looked for.
     """
     start, *_, end = borders
     named = {"start": start, "end": end, "until": until, "now": as_of}
     named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS, "about": start - ABOUT}
+    # A contact may have begun a day before its first row in reach.
+    reach = timedelta(days=reach_days + 1)
+    named |= {"back": start - reach, "ahead": end + reach, "begins": begins or _EPOCH}
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
+
+
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 @dataclass(frozen=True)
@@ -106,6 +120,21 @@ class Scope:
         return instant("contacts_over")
 
     @property
+    def back(self) -> ColumnElement[datetime]:
+        """Since when contacts may belong to the chains of the period's."""
+        return instant("back")
+
+    @property
+    def ahead(self) -> ColumnElement[datetime]:
+        """Until when contacts may belong to the chains of the period's."""
+        return instant("ahead")
+
+    @property
+    def begins(self) -> ColumnElement[datetime]:
+        """The first instant of the records."""
+        return instant("begins")
+
+    @property
     def borders(self) -> list[ColumnElement[datetime]]:
         """What the period's parts lie between, one more than there are parts."""
         return [instant(f"border_{i}") for i in range(self.parts + 1)]
@@ -137,8 +166,12 @@ class Relation:
     """What of the rows some dimensions cannot tell apart."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
+    by_day: bool = False
+    """Whether its rows know local days, for which the scope tells how far the clock is ahead."""
     lines_from: tuple[str, ...] = ()
     """The tables whose lines its rows may have, where those are not the first table's alone."""
+    costly: bool = False
+    """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 

@@ -122,5 +122,5 @@ def _is_line(scope: Scope, name: ColumnElement[Any]) -> ColumnElement[bool]:
     return name.in_(took.distinct())
 
 
-ARRIVALS = Relation("arrivals", ("calls",), arrivals, ARRIVALS_BY, derived=True)
-RECEIVED = Relation("received", ("calls",), received, ARRIVALS_BY, derived=True)
+ARRIVALS = Relation("arrivals", ("calls",), arrivals, ARRIVALS_BY, derived=True, costly=True)
+RECEIVED = Relation("received", ("calls",), received, ARRIVALS_BY, derived=True, costly=True)

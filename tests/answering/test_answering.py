@@ -30,7 +30,7 @@ from digests.document import Document, Facts, Heading, Paragraph, plain
 from metrics.centre import Centre
 from tests.kit import MOSCOW, House, answered
 from tests.stories.centre import ANNA, found
-from warehouse.messages import note
+from warehouse.messages import UserError, note
 
 _NUMBERS = count(1)
 
@@ -286,7 +286,7 @@ def test_a_message_is_read_once_whoever_is_asked_for_an_answer(
     def counted(name: str, reading: Callable[..., Any]) -> Callable[..., Any]:
         return lambda *given: (read.append(name), reading(*given))[1]
 
-    for name in ("utterance", "command_line", "understanding"):
+    for name in ("command_line", "understanding"):
         monkeypatch.setattr(context_module, name, counted(name, getattr(context_module, name)))
 
     class Column:
@@ -302,6 +302,45 @@ def test_a_message_is_read_once_whoever_is_asked_for_an_answer(
     async def story(router: Router, _: State) -> None:
         reply = await router(replace(incoming("sl inhouse today text"), content=Content(())))
         assert "8 of 10 calls" in words(reply)
-        assert sorted(read) == ["command_line", "understanding", "utterance"]
+        assert sorted(read) == ["command_line", "understanding"]
 
     play(story, desk=Column())
+
+
+OWN_WORDS = """per_minute = 20
+
+[words]
+"колцентр" = "inhouse"
+"дозвон" = "sl"
+"с утра пораньше" = "09:00-10:00"
+"""
+
+
+def test_a_centres_own_words_are_read_as_what_they_stand_for(play: Callable[..., None]) -> None:
+    async def story(router: Router, state: State) -> None:
+        said = words(await router(incoming("дозвон по Колцентру сегодня текст")))
+        assert "8 из 10 звонков" in said
+        # Of the calls from nine to ten, all four were in time.
+        morning = words(await router(incoming("дозвон колцентр сегодня с утра  пораньше, текст")))
+        assert "4 из 4 звонков" in morning
+
+    play(story, OWN_WORDS)
+
+
+def test_an_own_word_that_stands_for_nothing_stops_the_start(play: Callable[..., None]) -> None:
+    async def story(router: Router, state: State) -> None:
+        raise AssertionError("it did not start")
+
+    with pytest.raises(UserError, match='words: "колцентр" stands for "inhause"'):
+        play(story, 'per_minute = 20\n[words]\n"колцентр" = "inhause"')
+
+
+def test_help_is_for_who_asked_and_an_unknown_command_is_no_metric(play: Callable[..., None]) -> None:
+    async def story(router: Router, state: State) -> None:
+        helped = await router(replace(incoming("/help"), private=False, chat="-400"))
+        assert helped is not None
+        assert helped.quiet
+        assert words(await router(incoming("/weather"))).startswith("There is no command /weather:")
+        assert "There is no metric" in words(await router(incoming("/m weather")))
+
+    play(story, "per_minute = 20")

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from tests.kit import models
 
 
 @dataclass(frozen=True)
@@ -42,3 +45,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Ran(code, caught.out, caught.err)
 
     return ran
+
+
+def project_with(run: Run, calls: str) -> Run:
+    """A project just made, with some calls imported; made once in this process, and copied after that."""
+    like = models() / sha256(calls.encode()).hexdigest()
+    if like.exists():
+        shutil.copytree(like, Path.cwd(), dirs_exist_ok=True)
+        return run
+    assert run("init", "--language", "en").code == 0
+    Path("calls.csv").write_text(calls)
+    assert run("import", "calls", "calls.csv", "--complete-to", "2026-06-16T00:00").code == 0
+    shutil.copytree(Path.cwd(), like)
+    return run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.conftest import Run
+from tests.bot.conftest import Run, project_with
 
 CALLS = """call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s
 1,in,rent,2026-05-01 10:00:00,2026-05-01 10:02:10,answered,10,120
@@ -19,10 +19,7 @@ CALLS = """call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s
 
 @pytest.fixture
 def project(run: Run) -> Run:
-    assert run("init", "--language", "en").code == 0
-    Path("calls.csv").write_text(CALLS)
-    assert run("import", "calls", "calls.csv", "--complete-to", "2026-06-16T00:00").code == 0
-    return run
+    return project_with(run, CALLS)
 
 
 def file_of(month: str) -> Path:

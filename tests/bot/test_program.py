@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.conftest import Run
+from tests.bot.conftest import Run, project_with
 from tests.operating.living import ROOT
 
 CALLS = """call_id,direction,line,started_at,ended_at,outcome,wait_s,talk_s,agent_id,topic
@@ -25,10 +25,7 @@ HALF = ("--period", "2026-06-01..2026-06-15")
 @pytest.fixture
 def project(run: Run) -> Run:
     """A project just made, with four calls imported."""
-    assert run("init", "--language", "en").code == 0
-    Path("calls.csv").write_text(CALLS)
-    assert run("import", "calls", "calls.csv", "--complete-to", "2026-06-16T00:00").code == 0
-    return run
+    return project_with(run, CALLS)
 
 
 def test_a_new_project_answers_at_once_with_the_lines_it_finds(project: Run) -> None:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from charts.forms.branches import Branch, Branches, Growth
 from charts.forms.flows import Flow, FlowNode, Flows
+from charts.forms.ladders import Ladder, Ladders, Rung
 from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
@@ -113,7 +115,93 @@ def outcomes() -> dict[str, Any]:
     }
 
 
+def _ladder(name: str, parts: tuple[float, ...], before: float | None, *, strong: bool = False) -> Ladder:
+    shades = (Shade.LIGHT, Shade.MID, Shade.HOLLOW, Shade.DARK)
+    rungs = tuple(Rung(Amount(part, f"{part:.0f}"), shade) for part, shade in zip(parts, shades, strict=True))
+    was = None if before is None else Amount(before, f"{before:.1f}".replace(".", ","))
+    return Ladder(name, rungs, f"{parts[-1]:.1f}".replace(".", ","), was, strong)
+
+
+LADDERS = Ladders(
+    titles(
+        "Возвращаются с «ценами и наличием»:\n9 % за 7 дней, раньше было 6,9",
+        "Что стало с первым обращением, %. Созрели по 9 июня: 31,4 тыс.",
+        "Черта и второе число — 1–15 мая. Пустая часть — создано обращение. Вернулся — тот же клиент с той же темой за "
+        "7 дней, в любом канале. Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    ("первая линия", "перевод", "вернулись"),
+    (
+        _ladder("Цены и наличие", (82, 8, 1, 9), 6.9, strong=True),
+        _ladder("Ипотека", (80, 11, 2.2, 6.8), 5.1),
+        _ladder("Гарантия", (62, 9, 23.3, 5.7), 5.0),
+        _ladder("Запись на просмотр", (87, 7.7, 0, 5.3), 3.9),
+        _ladder("Документы", (70, 12, 13.7, 4.3), 3.6),
+        _ladder("Платежи", (76, 8, 13, 3), 3.2),
+        _ladder("Ключи", (85, 7, 4.9, 3.1), 3.0),
+        _ladder("Бронирование", (84, 12, 0.5, 3.5), None),
+    ),
+    "С первого касания 95,6 %: первая линия 84, перевод 8, обращение 3,5.",
+)
+
+
+def ladders() -> dict[str, Any]:
+    first, *_ = LADDERS.rows
+    return {
+        "one-row": replace(LADDERS, rows=(first,)),
+        "all-back": replace(LADDERS, rows=(_ladder("Ключи", (0, 0, 0, 100), 100),)),
+        "none-back": replace(LADDERS, rows=(_ladder("Ключи", (100, 0, 0, 0), 0),)),
+        "long-names": replace(LADDERS, rows=tuple(replace(row, name=LONG) for row in LADDERS.rows)),
+        "few": replace(LADDERS, rows=(replace(first, value="3 из 12", before=None),)),
+        "no-tickets": replace(
+            LADDERS, rows=tuple(replace(row, rungs=row.rungs[:2] + row.rungs[3:]) for row in LADDERS.rows)
+        ),
+        "no-statement": replace(LADDERS, statement=""),
+    }
+
+
+BRANCHES = Branches(
+    titles(
+        "Жалоб: 1 177, +10 % к обычному;\n«Протечка» +71 %",
+        "Жалобы, 1–15 июня: 1 177, 17 на 1000 контактов. Черта — обычно",
+        "Обычно — среднее шести таких периодов на столько же контактов. Тёмным — рост, который не объяснить случаем. "
+        "Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    ("жалоб", "к обычному"),
+    (
+        Branch("Инженерные системы", 0, n(470), 361, "+30 %", Growth.GROWN),
+        Branch("Протечка", 1, n(256), 150, "+71 %", Growth.GROWN),
+        Branch("Отопление", 1, n(205), 211, "−3 %"),
+        Branch("Лифт", 1, n(9), None, "новая", Growth.NEW),
+        Branch("Отделка", 0, n(409), 403, "+2 %"),
+        Branch("Трещины", 1, n(230), 221, "+4 %"),
+        Branch("Полы", 1, n(179), 181, "−1 %"),
+        Branch("Приёмка", 0, n(205), 206, "−1 %"),
+        Branch("Перенос срока", 1, n(205), 206, "−1 %"),
+        Branch("Платежи", 0, n(93), 99, "−6 %"),
+        Branch("Двойное списание", 1, n(93), 99, "−6 %"),
+    ),
+    "«Лифт»: 9, в шести периодах до этого ни одной.",
+)
+
+
+def branches() -> dict[str, Any]:
+    first, *_ = BRANCHES.rows
+    return {
+        "one-row": replace(BRANCHES, rows=(first,), statement=""),
+        "unknown": replace(BRANCHES, rows=tuple(replace(row, usual=None, growth="") for row in BRANCHES.rows)),
+        "fourteen": replace(BRANCHES, rows=(*BRANCHES.rows, *BRANCHES.rows[:3])),
+        "deep": replace(BRANCHES, rows=tuple(replace(row, level=k % 3) for k, row in enumerate(BRANCHES.rows))),
+        "long-names": replace(BRANCHES, rows=tuple(replace(row, name=LONG) for row in BRANCHES.rows)),
+        "gone": replace(BRANCHES, rows=(first, Branch("Окна", 1, n(0), 300, "−100 %"))),
+        "huge": replace(BRANCHES, rows=tuple(replace(row, amount=n(row.amount.value * 1e6)) for row in BRANCHES.rows)),
+    }
+
+
 EMPTY: dict[str, Any] = {
+    "branches": replace(BRANCHES, rows=(Branch("Окна", 0, n(0)),)),
+    "ladders": replace(LADDERS, rows=()),
     "flows": replace(FLOWS, flows=()),
     "outcomes": replace(OUTCOMES, columns=tuple(replace(each, amount=n(0)) for each in OUTCOMES.columns)),
 }

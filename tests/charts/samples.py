@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import charts
-from tests.charts import answers, awkward, awkward_days, contests, june, reports, tables
+from tests.charts import answers, awkward, awkward_days, contests, june, reports, service, tables
 
 KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "scoreboard": (june.SCORE, awkward.SCORES),
@@ -26,7 +26,10 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "bars": (tables.BARS, tables.bars()),
     "matrix": (tables.MATRIX, tables.matrices()),
     "flows": (reports.FLOWS, reports.flows()),
+    "ladders": (reports.LADDERS, reports.ladders()),
+    "branches": (reports.BRANCHES, reports.branches()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
+    "hours": (service.HOURS, service.hours()),
     "contest": (contests.CLIMB, contests.CLIMBS),
     "contest-200": (contests.CROWD, contests.CROWDS),
 }
@@ -41,6 +44,7 @@ EMPTY: dict[str, Any] = {
     **answers.EMPTY,
     **tables.EMPTY,
     **reports.EMPTY,
+    **service.EMPTY,
     "panels": replace(june.CALLS, panels=()),
     "contest": contests.EMPTY_CLIMB,
     "contest-200": contests.EMPTY_CROWD,

@@ -113,7 +113,7 @@ def requests(draw: st.DrawFn, today: date) -> Request:
     if verb is Verb.DIGEST:
         when = draw(st.none() | whens(today).filter(lambda when: when.period.whole_days))
         return Request(verb, when=when)
-    if verb is Verb.OVERVIEW or (verb in (Verb.PLAN, Verb.PACE) and draw(st.booleans())):
+    if verb in (Verb.OVERVIEW, Verb.BRIEF) or (verb in (Verb.PLAN, Verb.PACE) and draw(st.booleans())):
         lines = draw(st.lists(st.sampled_from(VOCABULARY.lines), unique=True, max_size=3))
         when = draw(whens(today).filter(lambda when: when.period.whole_days))
         return Request(verb, overview=Overview(when, tuple(lines), shape=draw(st.sampled_from(Shape))))

@@ -10,7 +10,8 @@ import pytest
 from digests.answers.compose import reply
 from digests.document import Table
 from digests.request import Overview, Request, Shape, Verb
-from tests.digests.replying import TODAY, answer, centre, commands, figure, view
+from metrics.centre import Line
+from tests.digests.replying import LINES, TODAY, answer, centre, commands, figure, view
 from tests.kit import House, lost
 from warehouse.messages import UserError
 
@@ -98,3 +99,22 @@ def test_several_metrics_are_several_rights(tmp_path: Path) -> None:
         answer(house, figure("calls", TODAY, "inhouse", also=("sl",)), metrics=frozenset({"calls"}))
     with pytest.raises(UserError, match="one metric at a time"):
         answer(house, figure("calls", TODAY, "inhouse", also=("sl",), verb=Verb.WHY))
+
+
+def test_english_readers_have_the_lines_by_their_english_titles(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+    lines = {
+        **LINES,
+        "akc": Line("akc", "АКЦ Заселение", title_en="AKC Move-in"),
+        "service": Line("service", "Сервис", ("inhouse", "akc")),
+    }
+    russian = replace(house.centre, lines=lines)
+
+    house.centre = russian.in_language("en")
+    told = answer(house, NOW)
+    assert "AKC Move-in" in told
+    # What has no English title keeps its own.
+    assert "Сервис" in told
+    house.centre = russian.in_language("ru")
+    assert "АКЦ Заселение" in answer(house, NOW, "ru")
+    assert russian.find_line("akc move-in") == "akc"

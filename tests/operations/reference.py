@@ -32,7 +32,8 @@ def centre(seed: int) -> dict[str, list[Row]]:
             start += timedelta(seconds=chance.choice((0, 30, 300, 4000)))
             if start >= NOW:
                 break
-    return {"calls": calls, "chats": list(_chats(chance))}
+    chats = list(_chats(chance, calls))
+    return {"calls": calls, "chats": chats, "ticket_events": list(_tickets(chance, [*calls, *chats]))}
 
 
 def _call(chance: Random, call: str, contact: str, start: datetime, client: str | None, *, out: bool) -> Row:
@@ -59,13 +60,19 @@ def _call(chance: Random, call: str, contact: str, start: datetime, client: str 
     }
 
 
-def _chats(chance: Random) -> Iterator[Row]:
+def _chats(chance: Random, calls: list[Row]) -> Iterator[Row]:
     for n in range(chance.randint(0, 40)):
         start = FIRST + timedelta(seconds=chance.randrange(int((NOW - FIRST).total_seconds())))
         accepted = chance.random() < 0.8
+        contact = f"y{n}"
+        if calls and chance.random() < 0.2:  # the same matter, on the phone and in writing
+            call = chance.choice(calls)
+            start, contact = call["started_at"] + timedelta(seconds=chance.choice((-600, 0, 600))), call["contact_id"]
+            if start > NOW or call["direction"] == "out":
+                continue
         yield {
             "chat_id": f"h{n}",
-            "contact_id": f"x{n}" if chance.random() < 0.1 else f"y{n}",
+            "contact_id": contact,
             "line": chance.choice(LINES),
             "started_at": start,
             "accepted_at": start if accepted else None,
@@ -76,6 +83,32 @@ def _chats(chance: Random) -> Iterator[Row]:
             "agent_id": "p1" if accepted else None,
             "topic": chance.choice((None, "keys", "payments", "repair")),
         }
+
+
+def _tickets(chance: Random, contacts: list[Row]) -> Iterator[Row]:
+    """Tickets that are created, some from a contact, closed, opened again and called something else on the way."""
+    number = 0
+    for n in range(chance.randint(1, 25)):
+        at = FIRST + timedelta(seconds=chance.randrange(int((NOW - FIRST).total_seconds())))
+        contact = chance.choice([None, *contacts])
+        if contact:
+            at = contact["started_at"] + timedelta(seconds=chance.choice((0, 900)))
+        for kind in ("created", *chance.choices(("routed", "closed", "reopened", "closed"), k=chance.randint(0, 4))):
+            if at > NOW:
+                break
+            yield {
+                "event_id": f"e{number:04}",
+                "ticket_id": f"z{n}",
+                "at": at,
+                "kind": kind,
+                "type": chance.choice((None, "Complaint", "Request")),
+                "topic": chance.choice((None, "keys", "repair")),
+                "subtopic": chance.choice((None, "leak", "floors")),
+                "contact_id": contact["contact_id"] if contact else None,
+                "client_id": chance.choice([None, *(f"c{k}" for k in range(12))]),
+            }
+            number += 1
+            at += timedelta(seconds=chance.choice((0, 60, 90_000)))
 
 
 Parts = tuple[float, float | None]
@@ -199,7 +232,121 @@ def losses(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
     }
 
 
+DAYS = timedelta(days=7)
+
+
+def is_taken(row: Row) -> bool:
+    """Whether a call or a chat was answered."""
+    return is_answered(row) if "call_id" in row else row["outcome"] == "answered"
+
+
+def handled(rows: dict[str, list[Row]]) -> list[Row]:
+    """Every contact that somebody answered inbound, by time."""
+    contacts = defaultdict(list)
+    for row in (*(r for r in rows["calls"] if r["direction"] == "in"), *rows["chats"]):
+        contacts[row["contact_id"]].append(row)
+    found = []
+    for contact, legs in contacts.items():
+        legs.sort(key=lambda r: (r["started_at"], r.get("call_id") or r.get("chat_id")))
+        taken = [leg for leg in legs if is_taken(leg)]
+        if taken:
+            found.append(
+                {
+                    "contact": contact,
+                    "at": legs[0]["started_at"],
+                    "client": next((leg["client_id"] for leg in legs if leg["client_id"]), None),
+                    "topic": next((leg["topic"] for leg in reversed(taken) if leg["topic"]), None),
+                    "line": taken[-1]["line"],
+                    "transferred": any(leg.get("transferred_to") for leg in taken),
+                }
+            )
+    return sorted(found, key=lambda each: (each["at"], each["contact"]))
+
+
+def resolution(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
+    """Every figure of first contacts, of a line or of all."""
+    begins = min(row["started_at"] for row in rows["calls"])
+    every = handled(rows)
+    tickets = {row["contact_id"] for row in rows["ticket_events"] if row["kind"] == "created"}
+    count: dict[str, float] = defaultdict(float)
+    for n, each in enumerate(every):
+        if not START <= each["at"] < END or line not in (None, each["line"]):
+            continue
+        count["contacts"] += 1
+        count["ticketed"] += each["contact"] in tickets
+        if not each["client"] or not each["topic"]:
+            continue
+        count["chained"] += 1
+        same = [(k, o) for k, o in enumerate(every) if (o["client"], o["topic"]) == (each["client"], each["topic"])]
+        repeat = any(k < n and each["at"] - other["at"] <= DAYS for k, other in same)
+        count["repeat"] += repeat
+        if repeat or each["at"] - begins < DAYS or NOW - each["at"] < DAYS:
+            continue
+        count["first"] += 1
+        if any(k > n and other["at"] - each["at"] <= DAYS for k, other in same):
+            count["back"] += 1
+        elif each["contact"] in tickets:
+            count["ticket"] += 1
+        elif each["transferred"]:
+            count["transfer"] += 1
+        else:
+            count["line"] += 1
+    once = count["ticket"] + count["transfer"] + count["line"]
+    return {
+        "fcr": (once, count["first"]),
+        "fcr_first_line": (count["line"], count["first"]),
+        "repeats": (count["repeat"], count["chained"]),
+        "tickets_per_contact": (count["ticketed"], count["contacts"]),
+        "ladder_ticket": (count["ticket"], None),
+        "ladder_transfer": (count["transfer"], None),
+        "ladder_repeated": (count["back"], None),
+    }
+
+
+def contacts_handled(rows: dict[str, list[Row]]) -> float:
+    """Contacts that somebody spoke in, either way, by their first row."""
+    contacts = defaultdict(list)
+    for row in (*rows["calls"], *rows["chats"]):
+        contacts[row["contact_id"]].append(row)
+    return sum(
+        any(map(is_taken, legs)) and START <= min(leg["started_at"] for leg in legs) < END for legs in contacts.values()
+    )
+
+
+def tickets(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
+    """Every figure of tickets; they have no lines."""
+    if line is not None:
+        return {}
+    count: dict[str, float] = defaultdict(float)
+    spans = []
+    lives = defaultdict(list)
+    for row in rows["ticket_events"]:
+        lives[row["ticket_id"]].append(row)
+    for events in lives.values():
+        events.sort(key=lambda row: (row["at"], row["event_id"]))
+        said = [row["type"] for row in events if row["type"]]
+        closed = [n for n, row in enumerate(events) if row["kind"] == "closed"]
+        reopened = [n for n, row in enumerate(events) if row["kind"] == "reopened"]
+        for_good = bool(closed) and (not reopened or reopened[-1] < closed[-1])
+        if START <= events[0]["at"] < END:
+            count["tickets"] += 1
+            count["open"] += not for_good
+            count["complaints"] += said[-1:] == ["Complaint"]
+            count["reclassified"] += "Complaint" in said and said[-1] != "Complaint"
+        if for_good and START <= events[closed[-1]]["at"] < END:
+            spans.append((events[closed[-1]]["at"] - events[0]["at"]).total_seconds())
+    return {
+        "tickets": (count["tickets"], None),
+        "tickets_open": (count["open"], None),
+        "complaints": (count["complaints"], None),
+        "complaint_rate": (count["complaints"], contacts_handled(rows)),
+        "time_to_close": (sum(spans), len(spans)),
+    }
+
+
 REPORTS: dict[str, Callable[[dict[str, list[Row]], str | None], dict[str, Parts]]] = {
     "transfers": transfers,
     "losses": losses,
+    "fcr": resolution,
+    "tickets": tickets,
 }

@@ -8,7 +8,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from tests.operations.reference import END, FIRST, NOW, START, Parts, Row, centre
+from tests.operations.reference import END, FIRST, LINES, NOW, START, Parts, Row, centre
 
 Place = tuple[str | None, str | None]
 """A dimension and its value; nothing and nothing: all of it."""
@@ -23,6 +23,36 @@ def service_centre(seed: int) -> Rows:
     return rows | {
         "surveys": [_survey(chance, n, contacts) for n in range(chance.randint(5, 60))],
         "quality_reviews": [_review(chance, n, contacts) for n in range(chance.randint(2, 20))],
+        "activities": [_status(chance, n) for n in range(chance.randint(10, 80))],
+        "ticket_events": [_event(chance, n) for n in range(chance.randint(5, 60))],
+    }
+
+
+RESULTS = {"routed": ("routing",), "closed": ("warranty", "enquiries"), "task_done": ("tasks",)}
+
+
+def _status(chance: Random, n: int) -> Row:
+    begins = _moment(chance) + timedelta(microseconds=n)
+    lasts = chance.choice((0.2, 1, 3, 8, 13, 30))
+    ends = None if chance.random() < 0.1 else begins + timedelta(hours=lasts)
+    return {
+        "agent_id": f"p{chance.randint(1, 4)}",
+        "started_at": begins,
+        "ended_at": ends,
+        "status": "any",
+        "category": chance.choice(("handling", "ready", "work", "work", "break", "off")),
+        "line": chance.choice(LINES),
+        "activity": chance.choice((None, "routing", "routing", "warranty", "enquiries", "tasks")),
+    }
+
+
+def _event(chance: Random, n: int) -> Row:
+    return {
+        "event_id": f"e{n}",
+        "ticket_id": f"t{n % 9}",
+        "at": _moment(chance),
+        "kind": chance.choice(("created", "routed", "routed", "closed", "task_done")),
+        "agent_id": chance.choice((None, "p1", "p2", "p3", "p4")),
     }
 
 
@@ -169,4 +199,73 @@ def _quality(rows: Rows, place: Place, legs: dict[str, list[Row]]) -> Parts:
     return sum(scores), len(scores)
 
 
-FIGURES: dict[str, Callable[[Rows, Place], dict[str, Parts]]] = {"satisfaction": satisfaction}
+def _stretches(rows: Rows) -> list[Row]:
+    """What everybody's time went to, one thing at a time; the forgotten is marked."""
+    found = []
+    for row in rows["activities"]:
+        later = [
+            other["started_at"]
+            for other in rows["activities"]
+            if other["agent_id"] == row["agent_id"] and row["started_at"] < other["started_at"] <= NOW
+        ]
+        ends = min([row["ended_at"] or NOW, *later])
+        forgotten = row["category"] != "off" and ends - row["started_at"] > timedelta(hours=12)
+        found.append(row | {"ends": ends, "forgotten": forgotten})
+    return found
+
+
+def hours(rows: Rows, place: Place) -> dict[str, Parts]:
+    """Every figure of hours, of all or of a value of a dimension."""
+    by, value = place
+    if by not in (None, "line", "agent"):
+        return {}
+    n: dict[str, float] = defaultdict(float)
+    logged: set[tuple[str, Any, str]] = set()
+    days: dict[tuple[str, Any], list[tuple[Any, Any, float]]] = defaultdict(list)
+    for row in _stretches(rows):
+        begins, ends = max(row["started_at"], START), min(row["ends"], END)
+        if row["forgotten"] or ends <= begins:
+            continue
+        makes = next((kind for kind, names in RESULTS.items() if row["activity"] in names), None)
+        makes = makes if row["category"] in ("work", "handling") else None
+        own = by is None or row["line" if by == "line" else "agent_id"] == value
+        seconds = (ends - begins).total_seconds()
+        if own:
+            n[row["category"]] += seconds
+            if row["category"] != "off":
+                n["paid"] += seconds
+            if makes:
+                n[makes] += seconds
+        while begins < ends and row["category"] != "off":
+            midnight = begins.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+            until = min(ends, midnight)
+            days[row["agent_id"], begins.date()].append((begins, until, 1.0 if makes else 0.0))
+            if makes:
+                logged.add((row["agent_id"], begins.date(), makes))
+            begins = until
+    parts: dict[str, Parts] = {"paid_hours": (n["paid"] / 3600, None)}
+    parts["occupancy"] = (n["handling"], n["handling"] + n["ready"])
+    parts["utilisation"] = (n["handling"] + n["ready"], n["paid"])
+    parts["shrinkage"] = (n["work"] + n["break"], n["paid"])
+    if by == "line":
+        return parts
+    unlogged = 0.0
+    for (agent, _), pieces in days.items():
+        if by is None or agent == value:
+            whole = max(b for _, b, _ in pieces) - min(a for a, _, _ in pieces)
+            unlogged += whole.total_seconds() - sum((b - a).total_seconds() for a, b, _ in pieces)
+            if any(makes for *_, makes in pieces):
+                n["of results"] += sum((b - a).total_seconds() for a, b, makes in pieces if makes)
+                n["of days"] += sum((b - a).total_seconds() for a, b, _ in pieces)
+    parts["unlogged_hours"] = (unlogged / 3600, None)
+    parts["result_share"] = (n["of results"], n["of days"])
+    for kind, key in (("routed", "time_per_routed"), ("closed", "time_per_closed"), ("task_done", "time_per_task")):
+        events = [e for e in rows["ticket_events"] if e["kind"] == kind and START <= e["at"] < END]
+        counted = [e for e in events if (e["agent_id"], e["at"].date(), kind) in logged]
+        if events and len(counted) < 0.3 * len(events):
+            continue  # too few to say anything, which has a story of its own
+        parts[key] = (n[kind], sum(by is None or e["agent_id"] == value for e in counted))
+    return parts
+
+
+FIGURES: dict[str, Callable[[Rows, Place], dict[str, Parts]]] = {"satisfaction": satisfaction, "hours": hours}

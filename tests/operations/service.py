@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from metrics.centre import TimeRules
 from tests.kit import House
 from tests.operations.world import NOW, at, world
+from warehouse.schema import TABLES
 
 # id, question, kind, scale, asked, answered, score, channel, contact, client, agent
 SURVEYS: tuple[tuple[Any, ...], ...] = (
@@ -70,9 +73,71 @@ def review_rows() -> Iterator[dict[str, Any]]:
         }
 
 
+# agent, begins, ends, status, category, activity; all on the desk
+ACTIVITIES: tuple[tuple[Any, ...], ...] = (
+    ("p4", "8 09:00", "8 11:00", "routing", "work", "routing"),
+    ("p4", "8 11:00", "8 12:00", "tasks", "work", "tasks"),
+    ("p4", "8 12:00", "8 13:00", "lunch", "break", "rest"),
+    ("p4", "8 13:00", "8 15:30", "warranty", "work", "warranty"),
+    ("p4", "8 15:00", "8 16:00", "routing", "work", "routing"),
+    ("p4", "8 16:30", "8 17:30", "talk", "handling", "enquiries"),
+    ("p4", "8 17:30", "8 18:00", "ready", "ready", "enquiries"),
+    ("p5", "1 10:00", "1 12:00", "talk", "handling", None),
+    ("p5", "8 22:00", "9 02:00", "routing", "work", "routing"),
+    ("p5", "9 02:00", None, "routing", "work", "routing"),
+)
+
+# ticket, at, kind, agent, type, topic, subtopic, client, contact
+TICKETS: tuple[tuple[Any, ...], ...] = (
+    ("z1", "5 12:06", "created", "p2", "Complaint", "Repair", "Leak", "c4", "x4"),
+    ("z1", "5 12:30", "routed", "p4", "Request", "Repair", "Leak", "c4", "x4"),
+    ("z1", "6 12:06", "closed", "p6", None, None, None, "c4", "x4"),
+    ("z1", "8 12:06", "closed", "p6", None, None, None, "c4", "x4"),
+    ("z2", "5 16:05", "created", "p1", "Enquiry", "Papers", "Receipt", "c12", "x17"),
+    ("z2", "5 17:05", "closed", "p6", None, None, None, "c12", "x17"),
+    ("z3", "15 10:00", "created", None, "Complaint", "Repair", "Floors", "c14", None),
+    *((f"w{n}", "8 10:00", "routed", "p4", None, None, None, None, None) for n in range(12)),
+    *((f"w{n}", "8 23:30", "routed", "p5", None, None, None, None, None) for n in range(12, 17)),
+    *((f"w{n}", "9 01:00", "routed", "p5", None, None, None, None, None) for n in range(17, 24)),
+    *((f"w{n}", "1 11:00", "routed", "p5", None, None, None, None, None) for n in range(24, 27)),
+    *((f"w{n}", "10 11:00", "routed", None, None, None, None, None, None) for n in range(27, 31)),
+    *((f"w{n}", "8 14:00", "closed", "p4", None, None, None, None, None) for n in range(6)),
+    *((f"w{n}", "8 11:30", "task_done", "p4", None, None, None, None, None) for n in range(4)),
+)
+TIME = TimeRules(
+    results=(("closed", ("warranty", "not warranty", "enquiries")), ("routed", ("routing",)), ("task_done", ("tasks",)))
+)
+
+
+def activity_rows() -> Iterator[dict[str, Any]]:
+    for agent, begins, ends, status, category, activity in ACTIVITIES:
+        yield {
+            "agent_id": agent,
+            "started_at": at(begins),
+            "ended_at": at(ends) if ends else None,
+            "status": status,
+            "category": category,
+            "line": "desk",
+            "activity": activity,
+        }
+
+
+def ticket_rows() -> Iterator[dict[str, Any]]:
+    names = ("ticket_id", "at", "kind", "agent_id", "type", "topic", "subtopic", "client_id", "contact_id")
+    for n, row in enumerate(TICKETS):
+        told = dict(zip(names, row, strict=True))
+        known = {name: value for name, value in told.items() if name in TABLES["ticket_events"].c}
+        yield {**known, "event_id": f"e{n}", "at": at(told["at"])}
+
+
 def service_world(root: Path, now: str = NOW) -> House:
     """The records of the centre, with what clients said of it and what it was paid for."""
     house = world(root, now)
     house.put("surveys", survey_rows(), complete_to=now)
     house.put("quality_reviews", review_rows(), complete_to=now)
+    house.put("activities", activity_rows(), complete_to=now)
+    house.put("ticket_events", ticket_rows(), complete_to=now)
+    move = {"agent_id": "p2", "from_at": at("8 00:00"), "team": "C", "line": "beta", "site": "outsourced"}
+    house.put("agent_moves", [move])
+    house.centre = replace(house.centre, time=TIME)
     return house

@@ -23,7 +23,11 @@ from tests.kit import MOSCOW, House
 
 JUNE = "2026-06-01..2026-06-15"
 NOW = "2026-06-16 12:00"
-CENTRE = Centre(timezone=MOSCOW, lines={key: Line(key, key) for key in ("alpha", "beta", "gamma")})
+CENTRE = Centre(
+    timezone=MOSCOW,
+    lines={key: Line(key, key) for key in ("alpha", "beta", "gamma")},
+    complaint_types=("Complaint",),
+)
 
 # id, contact, line, start (day of June, or m and the day of May), outcome, wait, handling, client, agent, topic, to
 CALLS: tuple[tuple[Any, ...], ...] = (
@@ -62,6 +66,34 @@ CHATS = (
     ("h3", "y3", "1 12:05", "1 12:05:10", "1 12:15:10", "c10", "keys"),
     ("h4", "y4", "3 12:00", None, "3 12:02", "c11", None),
 )
+
+
+_TICKETS: tuple[tuple[Any, ...], ...] = (
+    ("z1", "5 12:06", "created", "p2", "Complaint", "Repair", "Leak", "c4", "x4"),
+    ("z1", "5 12:30", "routed", "p4", "Request", "Repair", "Leak", "c4", "x4"),
+    ("z1", "6 12:06", "closed", "p6", None, None, None, "c4", "x4"),
+    ("z1", "7 09:00", "reopened", None, None, None, None, "c4", "x4"),
+    ("z1", "8 12:06", "closed", "p6", None, None, None, "c4", "x4"),
+    ("z2", "5 16:05", "created", "p1", "Question", "Papers", "Payment slip", "c12", "x17"),
+    ("z2", "5 17:05", "closed", "p6", None, None, None, "c12", "x17"),
+    ("z3", "15 10:00", "created", None, "Complaint", "Repair", "Floors", "c14", None),
+)
+
+
+def ticket_rows() -> Iterator[dict[str, Any]]:
+    for n, (ticket, when, kind, agent, type_, topic, subtopic, client, contact) in enumerate(_TICKETS):
+        yield {
+            "event_id": f"e{n}",
+            "ticket_id": ticket,
+            "at": at(when),
+            "kind": kind,
+            "agent_id": agent,
+            "type": type_,
+            "topic": topic,
+            "subtopic": subtopic,
+            "client_id": client,
+            "contact_id": contact,
+        }
 
 
 def at(text: str) -> str:
@@ -122,6 +154,7 @@ def world(root: Path, now: str = NOW) -> House:
     house = House(root, CENTRE, now)
     house.put("calls", call_rows(), complete_to=now)
     house.put("chats", chat_rows(), complete_to=now)
+    house.put("ticket_events", ticket_rows(), complete_to=now)
     people = [dict(zip(("agent_id", "name", "team", "line", "site"), row, strict=True)) for row in AGENTS]
     house.put("agents", people)
     return house

@@ -14,6 +14,8 @@ from tests.commands.centre import NOW, VOCABULARY, ZONE, incoming
 CHANGES = [
     ("sl inhouse today", "а вчера?", "sl inhouse yesterday"),
     ("sl inhouse today", "а акц", "sl akc today"),
+    ("sl inhouse today", "а по продажам?", "sl sales today"),
+    ("sl inhouse today", "а вчра", "sl inhouse yesterday"),
     ("sl inhouse today", "по часам", "sl inhouse today by hour"),
     ("sl inhouse today", "почему?", "why sl inhouse today vs plan"),
     ("why sl inhouse today", "а вчера", "why sl inhouse yesterday vs plan"),

@@ -52,21 +52,20 @@ def test_the_first_morning_lies_in_the_utc_month_before(tmp_path: Path) -> None:
     assert house.ask("calls", "2026-05").fact.value == 1
 
 
-def test_a_status_set_in_march_still_lasts_in_june(tmp_path: Path) -> None:
+def test_a_status_of_the_month_before_lasts_into_this_one(tmp_path: Path) -> None:
     house = House(tmp_path)
     common = {"status": "ready", "category": "ready"}
     house.put(
         "activities",
         [
-            {"agent_id": "lasts", "started_at": "2026-03-10 09:00", **common},
-            {"agent_id": "ended", "started_at": "2026-04-10 09:00", "ended_at": "2026-06-01 06:00", **common},
-            {"agent_id": "before", "started_at": "2026-04-10 09:00", "ended_at": "2026-04-10 18:00", **common},
+            {"agent_id": "forgotten", "started_at": "2026-03-10 09:00", **common},
+            {"agent_id": "night", "started_at": "2026-05-31 22:00", "ended_at": "2026-06-01 06:00", **common},
+            {"agent_id": "before", "started_at": "2026-05-10 09:00", "ended_at": "2026-05-10 18:00", **common},
             {"agent_id": "after", "started_at": "2026-06-05 09:00", "ended_at": "2026-06-05 10:00", **common},
         ],
     )
 
-    # 24 hours of the first, 6 of the second.
-    assert house.ask("activity_hours", "2026-06-01").fact.value == 30
+    assert house.ask("activity_hours", "2026-06-01").fact.value == 6
 
 
 def test_a_reservation_of_april_is_cancelled_in_june(tmp_path: Path) -> None:

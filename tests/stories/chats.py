@@ -216,7 +216,7 @@ class OnSlack:
 
     def _channel(self, person: int, group: bool) -> str:
         name = f"C{-GROUP}" if group else f"D{person}"
-        self.far.channel(name, f"U{person}")
+        self.far.channel(name).members.add(f"U{person}")
         return name
 
     def _answers(self, channel: str) -> list[Message]:

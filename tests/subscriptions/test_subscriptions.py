@@ -55,6 +55,22 @@ def test_it_comes_every_morning_about_the_day_before_once(told: Tell, platform: 
 
 
 @BOTH
+def test_the_brief_comes_on_weekday_mornings_with_the_day_before(told: Tell, platform: str) -> None:
+    async def story(at: Office) -> None:
+        some_calls(at)
+        made = text_of(await at.says("/subscribe brief weekdays 09:00", platform=platform))
+        assert "Subscription 1: brief yesterday, from Monday to Friday at 09:00." in made
+
+        await at.tick("2026-06-17T09:00")
+        (first,) = _told(at, platform)
+        # Of Tuesday's ten calls two were lost.
+        assert first.startswith("Morning brief: yesterday, June 16")
+        assert "20%" in first
+
+    told(story)
+
+
+@BOTH
 def test_a_reminder_comes_once_at_its_time_also_after_a_restart(told: Tell, platform: str) -> None:
     async def story(at: Office) -> None:
         some_calls(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -442,3 +442,78 @@ def channel_events(engine: sa.Engine) -> None:
             at = datetime.fromisoformat("2026-06-01 11:00") + timedelta(hours=contact, seconds=second)
             values = {"eventtime": at, "eventtype": event, "appname": app, "uniqueid": linked, "linkedid": linked}
             connection.execute(table.insert().values(values))
+
+
+def _seconds(local: datetime | None) -> int:
+    """Seconds since 1970 of a local time; 0 of none."""
+    return 0 if local is None else round((local - MOSCOW - datetime.fromisoformat("1970-01-01")).total_seconds())
+
+
+SWITCHBOARDS: Mapping[str, Mapping[str, Callable[[Call], Any]]] = {
+    # FreeSWITCH's records: causes of hanging up, and no queue.
+    "freeswitch_cdr": {
+        "uuid": lambda call: f"u{call.number}",
+        "caller_id_name": lambda call: "CLIENT",
+        "caller_id_number": lambda call: call.client if call.direction == "in" else "600",
+        "destination_number": lambda call: "600" if call.direction == "in" else call.client,
+        "direction": lambda call: {"in": "inbound", "out": "outbound"}[call.direction],
+        "start_stamp": lambda call: str(call.at),
+        "answer_stamp": lambda call: str(call.answered) if call.answered else None,
+        "end_stamp": lambda call: str(call.ended),
+        "duration": lambda call: call.wait + call.talk,
+        "billsec": lambda call: call.talk,
+        "hangup_cause": lambda call: "NORMAL_CLEARING" if call.answered else "ORIGINATOR_CANCEL",
+    },
+    # A view of interactions, in which calls lie beside chats: whether one was lost is a flag.
+    "fct_interactions": {
+        "interaction_id": lambda call: f"i{call.number}",
+        "media_type": lambda call: "voice" if call.number % 24 else "email",
+        "skill_name": lambda call: call.line,
+        "is_outbound": lambda call: int(call.direction == "out"),
+        "created_at": lambda call: str(call.at),
+        "answered_at": lambda call: str(call.answered) if call.answered else None,
+        "closed_at": lambda call: str(call.ended),
+        "is_abandoned": lambda call: int(not call.answered),
+        "agent_id": lambda call: call.agent,
+        "customer_phone": lambda call: call.client,
+    },
+    # A Russian switchboard's names: words in another order, a number for yes.
+    "A_Stat_Connections": {
+        "Id": lambda call: f"o{call.number}",
+        "TimeStart": lambda call: str(call.at),
+        "TimeStop": lambda call: str(call.ended),
+        "TimeAnswer": lambda call: str(call.answered) if call.answered else None,
+        "QueueName": lambda call: call.line,
+        "ClientNumber": lambda call: call.client,
+        "BUserName": lambda call: call.agent,
+        "LenTime": lambda call: call.talk,
+        "LenQueue": lambda call: call.wait,
+        "IsOutput": lambda call: int(call.direction == "out"),
+    },
+    # A cloud switchboard's export: seconds since 1970, and a flag for how it ended.
+    "calls_log": {
+        "entry_id": lambda call: f"e{call.number}",
+        "call_direction": lambda call: {"in": "incoming", "out": "outgoing"}[call.direction],
+        "start": lambda call: _seconds(call.at),
+        "finish": lambda call: _seconds(call.ended),
+        "from_number": lambda call: call.client if call.direction == "in" else "74950000000",
+        "to_number": lambda call: "74950000000" if call.direction == "in" else call.client,
+        "department": lambda call: call.line,
+        "operator_login": lambda call: call.agent,
+        "wait_seconds": lambda call: call.wait,
+        "talk_seconds": lambda call: call.talk,
+        "entry_result": lambda call: int(bool(call.answered)),
+    },
+}
+"""Tables of calls as other programs have them: their columns, with what these say of a call."""
+
+
+def switchboard(engine: sa.Engine, name: str) -> None:
+    """Make one of those tables."""
+    says = SWITCHBOARDS[name]
+    made = calls()
+    kinds = {column: sa.Integer if isinstance(say(made[0]), int) else sa.Text for column, say in says.items()}
+    table = sa.Table(name, sa.MetaData(), *(sa.Column(column, kind) for column, kind in kinds.items()))
+    table.create(engine)
+    with engine.begin() as connection:
+        connection.execute(table.insert(), [{column: say(call) for column, say in says.items()} for call in made])

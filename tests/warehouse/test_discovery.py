@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 
@@ -15,13 +17,18 @@ from bot.config.warehouse import WarehouseConfig
 from tests.mariadb import mariadb
 from tests.postgres import postgres
 from tests.warehouse import foreign
-from tests.warehouse.detail import Asterisk
+from tests.warehouse.detail import FREEPBX, Asterisk
 from warehouse.discovery.proposal import to_toml
 from warehouse.discovery.propose import discover
 from warehouse.discovery.zones import zone_of
+from warehouse.engines.database import Database
+from warehouse.engines.mapping import WarehouseSettings, bounded
+from warehouse.engines.statements import raw_values
 from warehouse.lake import Lake
 from warehouse.open import Warehouse
+from warehouse.plan_rows import RowsRead, rows_read
 from warehouse.schema import TABLES
+from warehouse.sql import instant
 
 COLUMNS = ("direction", "line", "started_at", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
 
@@ -107,6 +114,31 @@ def test_the_same_in_a_schema_of_postgresql(tmp_path: Path) -> None:
         engine.dispose()
 
 
+def test_a_schema_of_duckdb_whose_times_have_zones(tmp_path: Path) -> None:
+    """SQLAlchemy cannot look into it; a time that names its zone needs none."""
+    path = tmp_path / "dwh.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "CREATE SCHEMA pbx; CREATE TABLE pbx.calls (id BIGINT, direction VARCHAR, queue VARCHAR, "
+            "started TIMESTAMPTZ, status VARCHAR, wait_ms INTEGER, talk_ms INTEGER, phone VARCHAR, operator VARCHAR)"
+        )
+        rows = [
+            (c.number, c.direction, c.line, f"{c.at}+03", c.outcome, c.wait * 1000, c.talk * 1000, c.client, c.agent)
+            for c in foreign.calls()
+        ]
+        connection.executemany("INSERT INTO pbx.calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    settings = WarehouseSettings(f"duckdb:///{path}")
+    database = Database(settings, None, tmp_path)
+    with database.session("calls") as connection:
+        proposals, _ = discover(connection, foreign.NOW, "Europe/Moscow")
+    database.close()
+
+    toml = to_toml(proposals, settings.url, str)
+
+    assert "timezone" not in toml
+    assert found(toml, tmp_path) == truth()
+
+
 def test_a_table_in_russian_with_durations_as_a_clock_shows_them(database: sa.Engine, tmp_path: Path) -> None:
     foreign.russian(database)
 
@@ -135,6 +167,27 @@ def test_amocrm(database: sa.Engine, tmp_path: Path) -> None:
     assert len(rows) == 119
 
 
+@pytest.mark.parametrize(
+    ("name", "without"),
+    [
+        ("freeswitch_cdr", ("line", "agent_id")),
+        ("fct_interactions", ()),
+        ("A_Stat_Connections", ()),
+        ("calls_log", ()),
+    ],
+)
+def test_other_programs_tables(database: sa.Engine, tmp_path: Path, name: str, without: tuple[str, ...]) -> None:
+    """None of these tells a caller who gave up from one whom the queue put out."""
+    foreign.switchboard(database, name)
+
+    expected = [
+        tuple("abandoned" if value == "flow_out" else value for value in each)
+        for call, each in zip(foreign.calls(), truth(*without), strict=True)
+        if name != "fct_interactions" or call.number % 24
+    ]
+    assert found(proposed(database), tmp_path, *without) == expected
+
+
 @pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
 def test_the_log_of_asterisk_s_queues(database: sa.Engine, tmp_path: Path, fill: Callable[[sa.Engine], None]) -> None:
     fill(database)
@@ -143,13 +196,11 @@ def test_the_log_of_asterisk_s_queues(database: sa.Engine, tmp_path: Path, fill:
 
 
 @pytest.mark.parametrize("fill", [foreign.queue_log, foreign.queuemetrics])
-def test_the_log_of_asterisk_s_queues_in_mariadb(mysql: str, fill: Callable[[sa.Engine], None]) -> None:
+def test_the_log_of_asterisk_s_queues_in_mariadb(mysql: str, tmp_path: Path, fill: Callable[[sa.Engine], None]) -> None:
     engine = made(mysql, fill.__name__)
     fill(engine)
 
-    rows = as_it_says(engine, "direction", "line", "outcome", "wait_s", "talk_s", "client_id", "agent_id")
-
-    assert rows == truth("started_at", inbound=True)
+    assert found(proposed(engine), tmp_path) == truth(inbound=True)
 
 
 def test_a_call_that_enters_a_queue_twice_is_two(database: sa.Engine) -> None:
@@ -186,8 +237,47 @@ def test_freepbx_is_read_as_its_records_are_imported(mysql: str, tmp_path: Path)
 
     imported = desk.read(desk.table(*foreign.records()), "cdr", *names)
 
-    assert as_it_says(engine, *names) == imported
+    # Who rows are of is told by a time and by a row's place here, by the order of their ids there.
+    assert [tuple(each) for each in read(proposed(engine), tmp_path, "calls", *names)] == [
+        tuple("other" if name == "line" and value is None else value for name, value in zip(names, each, strict=True))
+        for each in imported
+    ]
     assert len(imported) == 15
+
+
+def test_a_question_reads_no_more_of_freepbx_than_its_days(mysql: str, tmp_path: Path) -> None:
+    """The same contacts on each of 400 days before: 28 rows a day, of which a question reads those of three days."""
+    engine = made(mysql, "longpbx")
+    foreign.freepbx(engine)
+    with engine.begin() as connection:
+        moved = {"calldate": "calldate - INTERVAL seq DAY"}
+        moved |= {name: f"CONCAT({name}, '-', seq)" for name in ("uniqueid", "linkedid")}
+        copied = ", ".join(moved.get(name, name) for name in FREEPBX.split(","))
+        connection.exec_driver_sql(f"INSERT INTO cdr SELECT {copied} FROM cdr CROSS JOIN seq_1_to_400")
+        connection.exec_driver_sql("ANALYZE TABLE cdr")
+
+    def rows(toml: str) -> RowsRead:
+        settings = WarehouseConfig(**tomllib.loads(toml)["warehouse"]).settings("Europe/Moscow")
+        assert settings is not None
+        warehouse = Warehouse(Lake(tmp_path / "records"), settings, None)
+        warehouse.open()
+        day = {"since": foreign.FIRST - foreign.MOSCOW, "until": foreign.FIRST + timedelta(hours=12)}
+        c = TABLES["calls"].c
+        statement = sa.select(sa.func.count(), sa.func.max(c.call_id)).where(
+            c.started_at >= instant("since"), c.started_at < instant("until")
+        )
+        try:
+            with warehouse.database.session("calls") as connection:
+                told = rows_read(connection, statement, {**day, **raw_values(statement, warehouse.tables, day)})
+                assert told is not None
+                return told
+        finally:
+            warehouse.database.close()
+
+    narrowed, whole = rows(proposed(engine)), rows(proposed(engine).replace("{bounds:calldate}", "1 = 1"))
+
+    assert (narrowed.whole, whole.whole) == (False, True)
+    assert (narrowed.rows or 0) < 300 < (whole.rows or 0)
 
 
 def test_the_events_of_channels_tell_how_long_a_queue_kept_its_callers(mysql: str) -> None:
@@ -266,6 +356,6 @@ def as_it_says(engine: sa.Engine, *names: str) -> list[tuple[Any, ...]]:
         mapping = proposal.mapping
         keyed = "call_id" if mapping.columns["call_id"].of == "contact" else "started_at"
         listed = ", ".join(f"{mapping.columns[name].of} AS {name}" for name in names)
-        query = f"SELECT {listed} FROM ({mapping.source}) AS theirs WHERE {mapping.where or '1 = 1'} "
+        query = f"SELECT {listed} FROM ({bounded(mapping.source)}) AS theirs WHERE {mapping.where or '1 = 1'} "
         found = connection.exec_driver_sql(f"{query} ORDER BY {mapping.columns[keyed].of}".replace("%", "%%"))
         return [tuple(float(each) if isinstance(each, Decimal) else each for each in row) for row in found]

@@ -17,7 +17,7 @@ from warehouse.demo.shape import day_weights, moments, moments_on
 from warehouse.demo.words import DESKS, TICKET_KINDS
 from warehouse.schema import TICKET_EVENTS, TICKET_EVENTS_TABLE
 
-CREATED, ROUTED, CLOSED, TASK_DONE = range(len(TICKET_EVENTS))
+CREATED, ROUTED, CLOSED, TASK_DONE, REOPENED = range(len(TICKET_EVENTS))
 
 _FROM_BEFORE = 0.3
 """Share of the closings and tasks that concern tickets of the half month before, as far as there are enough."""

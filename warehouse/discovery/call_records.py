@@ -34,14 +34,18 @@ SELECT
   MAX(CASE WHEN LOWER(lastapp) = 'queue' THEN 1 END) AS queued,
   MAX(CASE WHEN dstchannel <> '' OR LOWER(lastapp) IN ('queue', 'dial') OR {group} THEN 1 END) AS offered,
   MAX(CASE WHEN {head} AND disposition = 'ANSWERED' AND dstchannel = '' THEN 1 END) AS menu,
-  MAX(CASE WHEN {person} AND (dstchannel NOT LIKE 'Local/%' OR {alone}) THEN 1 END) AS answered,
+  MAX(CASE WHEN {leg} THEN 1 END) AS legs,
+  MAX(CASE WHEN {person} THEN 1 END) AS met_any,
+  MAX(CASE WHEN {person} AND dstchannel NOT LIKE 'Local/%' THEN 1 END) AS met_told,
   SUM(CASE WHEN {told} THEN billsec END) AS talked,
   MIN(CASE WHEN {told} THEN {reply} END) AS answered_at,
-  SUBSTR(MIN(CASE WHEN {person} AND (dstchannel NOT LIKE 'Local/%' OR {alone}) THEN {agent} END), 20) AS agent,
+  SUBSTR(MIN(CASE WHEN {person} THEN {agent} END), 20) AS agent_any,
+  SUBSTR(MIN(CASE WHEN {person} AND dstchannel NOT LIKE 'Local/%' THEN {agent} END), 20) AS agent_told,
   MAX(CASE WHEN {head} AND {machine} THEN {start} END) AS machine_at,
   MAX(CASE WHEN {head} THEN {start} END) AS last_at,
   MAX(CASE WHEN {head} AND disposition <> 'ANSWERED' THEN disposition END) AS failure
 FROM {source} cdr
+WHERE {{bounds:{start}}}
 GROUP BY {contact}"""
 """A call out of its rows. A queue answers at once: only the row of whom it rang through a Local channel tells when a
 person did, and that row decides whether anybody did. What comes first is the least behind its time of 19 letters."""
@@ -49,6 +53,8 @@ person did, and that row decides whether anybody did. What comes first is the le
 _WITH_DIRECTION = """\
 SELECT
   calls.*,
+  CASE WHEN legs IS NULL THEN met_any ELSE met_told END AS answered,
+  CASE WHEN legs IS NULL THEN agent_any ELSE agent_told END AS agent,
   CASE
     WHEN NOT COALESCE({ours_src} OR {ours_caller}, FALSE) THEN 'in'
     WHEN {ours_dst} OR NOT {phone_dst} THEN 'internal'
@@ -66,6 +72,7 @@ LEFT JOIN (
     MIN(CASE WHEN eventtype = 'BRIDGE_ENTER' AND appname = 'Queue' AND uniqueid = linkedid THEN eventtime END) AS met,
     MAX(CASE WHEN eventtype = 'HANGUP' AND uniqueid = linkedid THEN eventtime END) AS gone
   FROM {events}
+  WHERE {{bounds:eventtime}}
   GROUP BY linkedid
 ) AS queues ON of_contact = contact"""
 
@@ -116,7 +123,7 @@ def _proposal(table: FoundTable, events: FoundTable | None, around: Surroundings
         machine=machine,
         person=person,
         told=f"{person} AND dstchannel NOT LIKE 'Local/%' AND ({leg} OR LOWER(lastapp) <> 'queue')",
-        alone=_alone(source, linked),
+        leg=leg,
         reply=words.later(began, "(duration - billsec)"),
         agent=words.joined([words.stamp(start), words.endpoint("dstchannel")]),
         source=source,
@@ -163,15 +170,6 @@ def _proposal(table: FoundTable, events: FoundTable | None, around: Surroundings
     mapping = TableMapping("calls", query, columns, where, zone.name if zone else "UTC", zone is not None, time)
     about = note("{name}: Asterisk's call records; rows with one {contact} are a call", name=source, contact=contact)
     return Proposal(mapping, about, remarks, losses("calls", columns), _SURE, (source,))
-
-
-def _alone(source: str, linked: bool) -> str:
-    """The condition that a Local channel's other half has no row of its own."""
-    if not linked:
-        return "1 = 1"
-    return (
-        f"NOT EXISTS (SELECT 1 FROM {source} half WHERE half.linkedid = cdr.linkedid AND half.channel LIKE 'Local/%')"
-    )
 
 
 def _listed(words: frozenset[str]) -> str:

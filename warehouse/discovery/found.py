@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -91,39 +93,63 @@ class FoundTable:
 def tables(connection: sa.Connection) -> Iterator[FoundTable]:
     """Return the tables and views of a database that people filled, without samples."""
     inspector = sa.inspect(connection)
-    default = inspector.default_schema_name
-    for schema in _schemas(inspector, default):
-        described = {
-            what: getattr(inspector, f"get_multi_{what}")(schema=schema, kind=ObjectKind.ANY)
-            for what in ("columns", "pk_constraint", "indexes")
-        }
-        for place, columns in sorted(described["columns"].items(), key=lambda each: str(each[0])):
-            key = (described["pk_constraint"].get(place) or {}).get("constrained_columns") or []
-            indexes = described["indexes"].get(place) or []
-            first = {index["column_names"][0] for index in indexes if index["column_names"]} | {*key[:1]}
-            unique = {
-                index["column_names"][0] for index in indexes if index["unique"] and len(index["column_names"]) == 1
-            }
-            yield FoundTable(
-                place[1],
-                tuple(
-                    FoundColumn(
-                        column["name"],
-                        _kind(column["type"]),
-                        key == [column["name"]] or (not key and column["name"] in unique),
-                        column["name"] in first,
-                    )
-                    for column in columns
-                ),
-                None if schema == default else schema,
-            )
+    try:
+        schemas = _schemas(inspector, inspector.default_schema_name)
+    except NotImplementedError:
+        yield from _told_by_itself(connection)
+        return
+    for schema in schemas:
+        yield from _inspected(inspector, schema)
+
+
+def _inspected(inspector: sa.Inspector, schema: str | None) -> Iterator[FoundTable]:
+    described = {
+        what: getattr(inspector, f"get_multi_{what}")(schema=schema, kind=ObjectKind.ANY)
+        for what in ("columns", "pk_constraint", "indexes")
+    }
+    for place, columns in sorted(described["columns"].items(), key=lambda each: str(each[0])):
+        key = (described["pk_constraint"].get(place) or {}).get("constrained_columns") or []
+        indexes = described["indexes"].get(place) or []
+        first = {index["column_names"][0] for index in indexes if index["column_names"]} | {*key[:1]}
+        single = [index for index in indexes if len(index["column_names"]) == 1]
+        unique = {index["column_names"][0] for index in single if index["unique"]}
+        yield FoundTable(
+            place[1],
+            tuple(
+                FoundColumn(
+                    column["name"],
+                    _kind(column["type"]),
+                    key == [column["name"]] or (not key and column["name"] in unique),
+                    column["name"] in first,
+                )
+                for column in columns
+            ),
+            None if schema == inspector.default_schema_name else schema,
+        )
+
+
+def _told_by_itself(connection: sa.Connection) -> Iterator[FoundTable]:
+    """The tables of an engine that SQLAlchemy cannot look into, by its own lists of them; keys are not among these."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns "
+            "ORDER BY table_schema, table_name, ordinal_position"
+        )
+    ).all()
+    for (schema, name), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        if schema not in _SYSTEM:
+            columns = tuple(FoundColumn(row[2], _kind_named(row[3])) for row in group)
+            yield FoundTable(name, columns, None if schema == "main" else schema)
 
 
 def with_sample(connection: sa.Connection, table: FoundTable, rows: int = SAMPLE) -> FoundTable:
     """Return the table with the latest rows it has, as far as an index tells which these are."""
     looked = [column for column in table.columns if column.kind != "other"]
     them = sa.table(table.name, *(sa.column(column.name) for column in looked), schema=table.schema)
-    statement = sa.select(*them.columns).limit(rows)
+    # Of a time with a zone, DuckDB's driver makes a moment only beside a library that nothing else needs.
+    plain = connection.dialect.name != "duckdb"
+    selected = (them.c[each.name] if plain else sa.cast(them.c[each.name], sa.Text) for each in looked)
+    statement = sa.select(*selected).limit(rows)
     ordered = next((column for column in looked if column.indexed and column.kind in ("time", "instant")), None)
     ordered = ordered or next((column for column in looked if column.key and column.kind == "integer"), None)
     if ordered:
@@ -166,16 +192,26 @@ def _kind(type_: sa.types.TypeEngine[Any]) -> str:
     for kind, types in _KINDS.items():
         if isinstance(type_, types):
             return kind
-    name = str(type_).upper()
-    if "DATETIME" in name or "TIMESTAMP" in name:
-        return "time"
-    if "INT" in name and "INTERVAL" not in name:
-        return "integer"
-    if "CHAR" in name or "STRING" in name or "TEXT" in name or "ENUM" in name or "UUID" in name:
-        return "text"
-    return "other"
+    return _kind_named(str(type_))
 
 
+def _kind_named(type_: str) -> str:
+    """What a type holds by its name, with what is around it: Nullable(DateTime64(6, 'UTC'))."""
+    name = type_.upper()
+    return next((kind for pattern, kind in _NAMES if re.search(pattern, name)), "other")
+
+
+_NAMES = (
+    (r"WITH TIME ZONE|TIMESTAMPTZ|DATETIMEOFFSET|DATETIME64\(\d, '", "instant"),
+    (r"DATETIME|TIMESTAMP", "time"),
+    (r"\bDATE", "date"),
+    (r"INTERVAL|\bTIME\b", "duration"),
+    (r"\[\]|ARRAY|MAP|STRUCT|JSON|BLOB|BYTE", "other"),
+    (r"BOOL", "flag"),
+    (r"INT", "integer"),
+    (r"DECIMAL|NUMERIC|DOUBLE|FLOAT|REAL", "number"),
+    (r"CHAR|STRING|TEXT|ENUM|UUID", "text"),
+)
 _KINDS: Mapping[str, tuple[type[Any], ...]] = {
     "flag": (sa.Boolean,),
     "integer": (sa.Integer,),

@@ -15,7 +15,8 @@ def _each(words: str) -> tuple[str, ...]:
 
 TABLE_WORDS: Mapping[str, Sequence[str]] = {
     "calls": _each(
-        "call calls cdr cdrs telephony phonecalls phone zvonki zvonok vyzovy звонки звонок вызовы вызов телефония"
+        "call calls cdr cdrs telephony phonecalls phone zvonki zvonok vyzovy звонки звонок вызовы вызов телефония "
+        "interactions interaction connections contacts_log"
     ),
     "chats": _each("chat chats dialogs dialogues messaging чаты чат диалоги обращения"),
     "leads": _each("lead leads zayavki заявки лиды лид"),
@@ -33,7 +34,7 @@ COLUMN_WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "calls": {
         "call_id": _each(
             "call_id callid uniqueid unique_id call_uuid uuid guid call_guid id record_id segment_id nomer_zvonka "
-            "номер_звонка ид_звонка ид код"
+            "номер_звонка ид_звонка ид код session_id interaction_id conversation_id entry_id"
         ),
         "contact_id": _each(
             "contact_id linkedid linked_id conversation_id interaction_id session_id parent_call_id master_call_id "
@@ -41,38 +42,43 @@ COLUMN_WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         ),
         "direction": _each(
             "direction call_direction dir call_type inbound is_inbound incoming is_incoming type kind napravlenie "
-            "направление тип_звонка тип вид"
+            "направление тип_звонка тип вид is_output is_out is_outgoing is_outbound outbound outgoing"
         ),
         "line": _each(
             "queue queue_name queuename line line_name skill skill_name skill_group split service_name service "
-            "group_name queue_id ochered liniya очередь линия навык группа"
+            "group_name queue_id ochered liniya очередь линия навык группа hunt_group vdn department отдел project "
+            "project_id"
         ),
         "started_at": _each(
             "started_at start_time starttime call_start start start_ts calldate call_date begin begin_time queued_at "
             "enqueued_at enqueue_time entered_at arrived_at arrived call_time start_date created_at created "
             "event_time datetime timestamp dt ts time date nachalo data начало время_начала дата_начала дата_время "
-            "дата поступил"
+            "дата поступил enqueued_time enqueued queued time_start start_stamp started start_datetime start_at "
+            "began_at"
         ),
         "answered_at": _each(
             "answered_at answer_time answertime answer connected_at connect_time answer_ts picked_up_at время_ответа "
-            "отвечен ответ соединён otvet"
+            "отвечен ответ соединён otvet answer_stamp time_answer dequeued_time dequeued accepted_at"
         ),
         "ended_at": _each(
             "ended_at end_time endtime call_end end end_ts end_date finished_at finished finish finish_time hangup_at "
             "hangup_time completed_at disconnected_at stop stop_time konec okonchanie конец окончание время_окончания "
-            "завершён завершен"
+            "завершён завершен end_stamp time_stop stopped_at closed_at close_time ended end_datetime end_at"
         ),
         "outcome": _each(
             "outcome disposition call_result result call_status status final_status state call_outcome termination "
-            "end_reason hangup_cause result_code is_answered answered rezultat результат итог статус состояние исход"
+            "end_reason hangup_cause result_code is_answered answered rezultat результат итог статус состояние исход "
+            "final_stage call_state is_abandoned is_lost is_missed abandoned missed lost потерян принят entry_result "
+            "finish_reason"
         ),
         "wait_s": _each(
             "wait wait_time waiting waiting_time waited queue_time queue_wait time_in_queue wait_duration holdtime "
-            "speed_of_answer asa wait_seconds ozhidanie ожидание время_ожидания в_очереди ждал"
+            "speed_of_answer asa wait_seconds ozhidanie ожидание время_ожидания в_очереди ждал len_queue queue_len "
+            "queue_seconds"
         ),
         "talk_s": _each(
             "talk talk_time talked talk_duration billsec bill_sec calltime conversation_time speaking_time "
-            "talk_seconds razgovor разговор время_разговора длительность_разговора"
+            "talk_seconds razgovor разговор время_разговора длительность_разговора len_time len_talk speak_time"
         ),
         "hold_s": _each("hold hold_time held hold_duration on_hold uderzhanie удержание время_удержания"),
         "wrap_s": _each(
@@ -83,13 +89,14 @@ COLUMN_WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "duration call_duration total_duration total_time length dlitelnost длительность общая_длительность"
         ),
         "client_id": _each(
-            "client_id customer_id caller caller_id callerid caller_number ani cli src from_number phone_number phone "
-            "client_phone customer_phone client customer number msisdn telefon телефон номер_клиента номер_телефона "
-            "клиент абонент номер"
+            "client_id customer_id caller_number caller_id_number from_number client_number customer_phone "
+            "client_phone phone_number caller caller_id callerid ani cli src phone client customer number msisdn "
+            "telefon телефон номер_клиента номер_телефона клиент абонент номер"
         ),
         "agent_id": _each(
-            "agent_id agent operator_id operator agent_login agent_name user_id user employee_id employee manager_id "
-            "manager extension login sotrudnik оператор сотрудник менеджер агент"
+            "agent_id agent operator_id operator agent_login user_name username agent_name user_id user employee_id "
+            "employee manager_id manager extension login sotrudnik оператор сотрудник менеджер агент operator_login "
+            "agent_number user_login"
         ),
         "is_target": _each("is_target target is_targeted целевой целевой_звонок celevoy"),
         "topic": _each("topic subject category theme reason contact_reason tema тема тематика"),
@@ -225,6 +232,8 @@ def likeness(name: str, table: str, wanted: Sequence[str]) -> float:
         words = parts(each)
         if list(words) == list(parts(name)) or list(words) == said:
             best = max(best, worth)
+        elif len(words) > 1 and sorted(words) == sorted(said):
+            best = max(best, 0.95 * worth)
         elif list(words) == bare:
             best = max(best, 0.9 * worth)
         elif len(each) > 3 and set(words) <= set(said):

@@ -103,11 +103,11 @@ def _proposal(table: FoundTable, log: dict[str, FoundColumn], around: Surroundin
     known = _listed(["ENTERQUEUE", "CONNECT", *ENDS])
     source = around.source(table)
     remarks: dict[str, Message] = {}
-    rows, by = f"{source} WHERE {event} IN ({known})", f"{callid}, {queue}"
+    rows, by = f"{source} WHERE {event} IN ({known}) AND {{bounds:{time}}}", f"{callid}, {queue}"
     if around.windows:
         entries = f"SUM(CASE WHEN {event} = 'ENTERQUEUE' THEN 1 ELSE 0 END)"
         entry = f"{entries} OVER (PARTITION BY {by} ORDER BY {order}) AS entry"
-        numbered = f"SELECT log.*,\n  {entry}\nFROM {source} log\nWHERE {event} IN ({known})"
+        numbered = f"SELECT log.*,\n  {entry}\nFROM {source} log\nWHERE {event} IN ({known}) AND {{bounds:{time}}}"
         rows, by = f"(\n{indent(numbered, '  ')}\n) AS events\nWHERE entry > 0", f"{by}, entry"
     else:
         by += f"\nHAVING MIN({of(['ENTERQUEUE'], time)}) IS NOT NULL"

@@ -36,6 +36,9 @@ _CALLED = (
     "номер_набранный",
 )
 """Names for the number that was called, which an outbound call's client has."""
+_MEDIA = ("media_type", "media", "channel", "channel_type", "interaction_type", "канал")
+_VOICE = frozenset({"voice", "call", "phone", "voip", "pstn", "звонок", "голос", "телефон"})
+"""Where calls lie beside other contacts, what tells them."""
 _NOT_REACHED = ("no_answer", "busy", "failed")
 """What becomes of attempts only."""
 
@@ -82,6 +85,10 @@ def fit(table: FoundTable, canonical: str) -> Mapping[str, FoundColumn]:
     for _, name, column in sorted(scores, key=lambda each: -each[0]):
         if name not in found and column not in found.values():
             found[name] = column
+    keys, contact = key_of(TABLES[canonical]), found.get("contact_id")
+    if len(keys) == 1 and keys[0] not in found and contact and (contact.is_unique or not contact.values):
+        # What every row has of its own is a key, whatever it is called.
+        found[keys[0]] = found.pop("contact_id")
     return found
 
 
@@ -119,8 +126,8 @@ def _suits(canonical: str, name: str, column: FoundColumn) -> float:
     ours = TABLES[canonical].columns.get(name)
     kind = _SENSE.get(name) or str(ours.info["kind"] if ours is not None else "text")
     if kind == "time":
-        empty_text = not column.filled and column.kind == "text"
-        return 1.0 if values.time_form(column) else 0.4 if empty_text else 0.0
+        unseen = not column.filled and column.kind in ("text", "integer", "number")
+        return 1.0 if values.time_form(column) else 0.4 if unseen else 0.0
     if values.time_form(column):
         return 0.0
     if kind in ("seconds", "number"):
@@ -170,6 +177,7 @@ class _Building:
             if column.name in self.found:
                 self._add(column, self.found[column.name])
         if self.canonical == "calls":
+            self._voice()
             self._direction()
             self._outcome()
             self._times()
@@ -292,6 +300,16 @@ class _Building:
             return {key: "in" if values.is_yes(word) is inbound else "out" for word, key in words.items()}
         return {key: mine for word, key in words.items() if (mine := values.ours(word, "calls.direction"))}
 
+    def _voice(self) -> None:
+        """Leave out what is no call, where calls lie beside chats and letters."""
+        for column in self.table.columns:
+            said = [word for word in values.few_words(column) if word.casefold() in _VOICE]
+            if likeness(column.name, self.table.name, _MEDIA) >= 0.8 and 0 < len(said) < len(column.words):
+                self.where.append(f"{self.around.words.name(column.name)} IN ({_listed(said)})")
+                self.remarks["where"] = note(
+                    "calls by their {column}; what else there is, is left out", column=column.name
+                )
+
     def _direction(self) -> None:
         theirs, ways = self.found.get("direction"), self._ways()
         if theirs is None or (theirs.filled and not ways):
@@ -302,7 +320,7 @@ class _Building:
         self.columns["direction"] = ColumnMapping(said, tuple(ways.items()))
         others = [word for word, key in words.items() if key not in ways]
         if others:
-            self.where.append(f"{said} IN ({_listed(ways)})")
+            self.where.append(f"{said} IN ({_listed(ways, theirs)})")
             shown = ", ".join(f'"{word}"' for word in others[:6])
             self.remarks["where"] = note(
                 "rows with another {column} are left out: {words}", column=theirs.name, words=shown
@@ -312,9 +330,11 @@ class _Building:
         theirs = self.found.get("outcome")
         if theirs is None:
             if "answered_at" in self.found:
-                answer = self._name("answered_at")
+                answer, ways = self._name("answered_at"), self._ways()
+                outbound = _listed([key for key, way in ways.items() if way == "out"], self.found.get("direction"))
+                ours = f"WHEN {self.columns['direction'].of} IN ({outbound}) THEN 'no_answer' " if outbound else ""
                 self.columns["outcome"] = ColumnMapping(
-                    f"CASE WHEN {answer} IS NOT NULL THEN 'answered' ELSE 'abandoned' END"
+                    f"CASE WHEN {answer} IS NOT NULL THEN 'answered' {ours}ELSE 'abandoned' END"
                 )
                 self.remarks["outcome"] = note("no column tells it: a call with the time of an answer was answered")
             return
@@ -389,14 +409,17 @@ class _Building:
         called = max(self.table.columns, key=lambda each: likeness(each.name, self.table.name, _CALLED))
         if likeness(called.name, self.table.name, _CALLED) < _LEAST or called in self.found.values():
             return
-        outbound = _listed([word for word, way in ways.items() if way == "out"])
+        outbound = _listed([word for word, way in ways.items() if way == "out"], self.found.get("direction"))
         direction, other = self.columns["direction"].of, self.around.words.name(called.name)
         self.columns["client_id"] = ColumnMapping(
             f"CASE WHEN {direction} IN ({outbound}) THEN {other} ELSE {self._name('client_id')} END"
         )
 
 
-def _listed(words: Iterable[str]) -> str:
+def _listed(words: Iterable[str], column: FoundColumn | None = None) -> str:
+    """Words as SQL; those of a column of numbers are numbers."""
+    if column is not None and column.kind == "integer":
+        return ", ".join(words)
     return ", ".join("'" + word.replace("'", "''") + "'" for word in words)
 
 

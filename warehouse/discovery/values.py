@@ -18,11 +18,12 @@ _OUTCOMES: Mapping[str, Sequence[str]] = {
     "answered": _each(
         "answered answer success successful succeeded completed complete handled connected talked served ok "
         "normalclearing completeagent completecaller accepted closed принят принято отвечен отвечено состоялся "
-        "обслужен успешный успешно разговор дозвон"
+        "обслужен успешный успешно разговор дозвон operator agent dequeued"
     ),
     "abandoned": _each(
         "abandoned abandon cancel cancelled canceled lost missed hangup hungup dropped originatorcancel callerhungup "
-        "потерян потеряно пропущен пропущенный пропущено недождался сброшен сброс неотвеченный"
+        "потерян потеряно пропущен пропущенный пропущено недождался сброшен сброс неотвеченный queue inqueue waiting "
+        "abandonedinqueue"
     ),
     "flow_out": _each(
         "flowout timeout overflow overflowed exitwithtimeout exitempty exitwithkey voicemail queuetimeout redirected "
@@ -82,7 +83,7 @@ _MANY = 40
 _EPOCH = (946_684_800, 4_102_444_800)
 """The seconds of 2000 and of 2100."""
 _EPOCH_BEGINS = datetime.fromisoformat("1970-01-01")
-_ISO = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?")
 _CLOCK = re.compile(r"\d{1,3}:[0-5]\d:[0-5]\d(\.\d+)?")
 
 
@@ -127,7 +128,10 @@ def time_form(column: FoundColumn) -> str | None:
 
 def has_zone(column: FoundColumn) -> bool:
     """Whether texts of moments name their zone."""
-    return any(str(each).endswith("Z") or re.search(r"[+-]\d\d:?\d\d$", str(each)) for each in column.filled[:50])
+    return any(
+        str(each).endswith("Z") or re.search(r":\d\d(\.\d+)?[+-]\d\d(:?\d\d)?$", str(each))
+        for each in column.filled[:50]
+    )
 
 
 def moment(value: object, form: str) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from warehouse.engines.database import Database
 from warehouse.engines.drivers import Driver, Kind
 from warehouse.engines.faults import StatementTimeout, fault
-from warehouse.engines.mapping import TableMapping
+from warehouse.engines.mapping import TableMapping, bounded
 from warehouse.engines.relations import MappedTable, RawColumn
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import time_of
@@ -109,10 +109,12 @@ def _type_of_row(connection: sa.Connection, driver: Driver, mapping: TableMappin
     return Found(driver.kind_of(str(found)), str(found or "null"))
 
 
-def origin_of(mapping: TableMapping) -> sa.TextClause:
-    """Their table, or their query, to be read from."""
+def origin_of(mapping: TableMapping, on: Callable[[str], str] = lambda column: "1 = 1") -> sa.TextClause:
+    """Their table, or their query, to be read from; `on` gives the bounds of a column where the query takes some."""
     text = f"({mapping.source}\n) AS theirs" if mapping.is_query else mapping.source
-    return sa.text(text.replace(":", "\\:"))
+    return sa.text(
+        bounded(text.replace("{bounds:", "{bounds;").replace(":", "\\:").replace("{bounds;", "{bounds:"), on)
+    )
 
 
 def _sample(connection: sa.Connection, mapping: TableMapping, expression: str) -> Any:

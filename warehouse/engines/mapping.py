@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,7 +11,14 @@ import sqlalchemy as sa
 
 from warehouse.schema import TABLES, time_of
 
+_BOUNDS = re.compile(r"\{bounds:\s*([^{}]+?)\s*\}")
+"""Where a query of theirs takes the bounds of a question, on one of the columns that it reads."""
 _NAME = re.compile(r"[^\W\d]\w*|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]")
+
+
+def bounded(sql: str, on: Callable[[str], str] = lambda column: "1 = 1") -> str:
+    """Return SQL with bounds where it takes some: `on` gives the condition on a column; all rows, if none is given."""
+    return _BOUNDS.sub(lambda found: on(found[1]), sql)
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class TableMapping:
     table: str
     """The canonical table's name."""
     source: str
-    """A table of theirs, by its name, or a query."""
+    """A table of theirs, by its name, or a query; `{bounds:COLUMN}` in it is where it takes a question's bounds."""
     columns: Mapping[str, ColumnMapping] = field(hash=False)
     where: str | None = None
     """The rows to keep; all, if None."""

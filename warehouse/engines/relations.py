@@ -16,7 +16,7 @@ from warehouse.engines.drivers import Driver, Kind
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.ingest.clock import changes_between
 from warehouse.records import Bound
-from warehouse.schema import key_of, time_of
+from warehouse.schema import key_of, same_as, time_of
 
 MARGIN = timedelta(days=1)
 """How far a raw column may lie from our instants that it stands for."""
@@ -109,13 +109,16 @@ class MappedTable:
 
     def expression(self, column: sa.Column[Any]) -> str:
         """One of our columns over theirs."""
-        given = self.mapping.columns.get(column.name)
+        given, copied = self.mapping.columns.get(column.name), same_as(self.mapping.canonical).get(column.name)
+        if copied is not None:
+            other = self.expression(self.mapping.canonical.columns[copied])
+            return other if given is None else f"COALESCE({self._given(column, given)}, {other})"
         if given is None:
-            same = self.mapping.canonical.info.get("same_as_key")
-            if same and same[0] == column.name:
-                return self.expression(self.mapping.canonical.columns[same[1]])
             default = column.info.get("default")
             return self.nothing(column) if default is None else self._text(self._literal(default))
+        return self._given(column, given)
+
+    def _given(self, column: sa.Column[Any], given: ColumnMapping) -> str:
         match column.info["kind"]:
             case "time":
                 name = column.name
@@ -132,9 +135,7 @@ class MappedTable:
         value = self._valued(given) if given.values else self._text(given.of)
         if not column.primary_key:
             value = f"NULLIF({value}, '')"
-        same, default = self.mapping.canonical.info.get("same_as_key"), column.info.get("default")
-        if same and same[0] == column.name:
-            return f"COALESCE({value}, {self.expression(self.mapping.canonical.columns[same[1]])})"
+        default = column.info.get("default")
         return f"COALESCE({value}, {self._text(self._literal(default))})" if default else value
 
     def _valued(self, given: ColumnMapping) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from warehouse.engines.mapping import bounded
 from warehouse.engines.relations import MappedTable, parameter_type
 from warehouse.records import Bound, conditions_on, readings
 
@@ -38,14 +40,20 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 return text
             select = self.stack[-1]["selectable"]
             narrow = dict(_narrowing(mapped, conditions_on(select, table)))
-            conditions = [
-                mapped.condition(
-                    bound, raw, self.process(sa.bindparam(name, type_=parameter_type(raw.kind)), literal_binds=False)
-                )
-                for name, (bound, raw) in narrow.items()
-            ]
-            kept = self._escaped(mapped.select())
-            narrowed = "".join(f" AND ({each})" for each in conditions)
+            parameters = {
+                name: self.process(sa.bindparam(name, type_=parameter_type(raw.kind)), literal_binds=False)
+                for name, (_, raw) in narrow.items()
+            }
+
+            def on(column: str | None) -> list[str]:
+                return [
+                    mapped.condition(bound, replace(raw, of=column or raw.of), parameters[name])
+                    for name, (bound, raw) in narrow.items()
+                ]
+
+            # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
+            kept = bounded(self._escaped(mapped.select()), lambda column: " AND ".join(on(column)) or "1 = 1")
+            narrowed = "".join(f" AND ({each})" for each in on(None))
             return f"({kept}{narrowed}) AS {self.preparer.quote(table.name)}"
 
         def _escaped(self, text: str) -> str:

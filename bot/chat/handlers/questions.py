@@ -10,11 +10,13 @@ from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear
+from bot.chat.questions.tokenize import Unknown, tokenize
 from bot.chat.understanding import BACK, BUTTON, Meaning, earlier_question
 from bot.state.audit import AuditOutcome, Miss
 from digests.document import Block
 from digests.localizer import Localizer
 from digests.request import Request, Verb, command
+from metrics.periods import to_local
 
 BACK_WORDS = (BACK, "undo", "назад", "верни", "верни назад", "верни как было")
 """What a message says that goes back."""
@@ -96,6 +98,8 @@ class Questions:
             case None:
                 return context.respond(replies.NOTHING_ASKED, AuditOutcome.UNCLEAR, miss=Miss.NO_QUESTION)
             case Unclear() as found:
+                if await _is_unknown_command(context, found):
+                    found = replace(found, message=replies.no_command(context.command_line.name))
                 said = replies.unclear(found, await context.wording())
                 miss = Miss.SEVERAL if found.readings else Miss.WORDS
                 return Response(said, AuditOutcome.UNCLEAR, str(found.message), miss=miss)
@@ -116,6 +120,16 @@ class Questions:
             reply = replies.with_back(reply, context.localizer)
         clues = (*((BUTTON,) if pressed else ()), *meaning.clues)
         return Response(reply, request=request, trail=trail, how=",".join(clues) or None)
+
+
+async def _is_unknown_command(context: MessageContext, found: Unclear) -> bool:
+    """Whether it begins with a command that there is not, and that is near to nothing: it may be another bot's."""
+    if not context.incoming.text.lstrip().startswith("/") or context.incoming.pressed:
+        return False
+    near = any(reading.verb not in (Verb.METRICS, Verb.HELP) for reading in found.readings)
+    today = to_local(context.at, (names := await context.vocabulary()).timezone).date()
+    first = tokenize(context.utterance.words[:1], names, today)
+    return not near and bool(first) and isinstance(first[0].meanings[0], Unknown)
 
 
 async def _asked(context: MessageContext, verb: Verb) -> Request | None:

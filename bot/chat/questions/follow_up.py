@@ -9,13 +9,29 @@ from datetime import date, datetime
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.text import Utterance, Word, phrases, utterance
-from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Filler, Than, Token, Top, Which, Whole, tokenize
+from bot.chat.questions.tokenize import (
+    USUAL_TOP,
+    Against,
+    By,
+    Filler,
+    Than,
+    Token,
+    Top,
+    Unknown,
+    Unnamed,
+    Which,
+    Whole,
+    tokenize,
+)
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
+from metrics.dimensions import EVERY
 from metrics.periods import to_local
 
 _MOST_WORDS = 8
 """A longer text is a question of its own, or none."""
+_FARTHEST = 2.0
+"""What the words of a change may cost: two of them misspelt."""
 _OPENINGS = phrases(
     [
         (
@@ -85,8 +101,15 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime) -> Change
         return None
     opened, words = _without_openings(said.words)
     today = to_local(now, names.timezone).date()
-    pieces = [piece for piece in tokenize(words, names, today) if not isinstance(piece.meanings[0], Filler)]
-    return _change(pieces, names, opened) if pieces else None
+    pieces = tokenize(words, names, today)
+    if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces):
+        known = [(piece.start, piece.end) for piece in pieces if not isinstance(piece.meanings[0], Unknown | Unnamed)]
+        nearest = names.lexicon.rewritings(words, known)[0]
+        if nearest.cost > _FARTHEST:
+            return None
+        pieces = tokenize(nearest.words, names, today)
+    rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler)]
+    return _change(rest, names, opened) if rest else None
 
 
 def _without_openings(said: tuple[Word, ...]) -> tuple[bool, tuple[Word, ...]]:
@@ -114,6 +137,8 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
             case Hours() as hours:
                 change = replace(change, hours=hours)
             case By(part):
+                if part not in EVERY:
+                    return None
                 change = replace(change, by=part)
             case Top(n, by, end):
                 change = replace(change, top=n or USUAL_TOP, by=by or change.by, end=end)

@@ -6,7 +6,6 @@ The dictionary of Russian is loaded when a word is first looked up: it takes a t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -120,18 +119,18 @@ def other_layout(word: str) -> str:
     return word.translate(_LAYOUTS)
 
 
-def other_script(word: str) -> Iterator[str]:
-    """Yield what a word in Latin letters may be in Russian ones: `prodazhi`; the likeliest first."""
+@lru_cache(1 << 12)
+def other_script(word: str) -> tuple[str, ...]:
+    """Return what a word in Latin letters may be in Russian ones: `prodazhi`; the likeliest first."""
     if not _LATIN.fullmatch(word) or len(word) < 2:
-        return
+        return ()
     sounds: list[tuple[str, ...]] = []
     at = 0
     while at < len(word):
         length = next(n for n in (4, 3, 2, 1) if word[at : at + n] in _SOUNDS)
         sounds.append(_SOUNDS[word[at : at + length]])
         at += length
-    for spelling in islice(product(*sounds), _MOST_SPELLINGS):
-        yield "".join(spelling)
+    return tuple("".join(spelling) for spelling in islice(product(*sounds), _MOST_SPELLINGS))
 
 
 @cache

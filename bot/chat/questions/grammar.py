@@ -42,6 +42,7 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         "полная картина",
         *("все по", "все про", "все за", "покажи все", "общие показатели", "результаты", "статистика", "стата"),
     ),
+    Verb.BRIEF: ("brief", "morning brief", "briefing", "бриф", "утренний обзор", "утренняя сводка"),
     Verb.PLAN: (
         *("plan", "target for", "plan for", "goal", "the plan for", "planned"),
         *("план", "планы", "норма", "норматив", "цель", "целевое значение", "целевой показатель", "план на"),
@@ -134,7 +135,11 @@ MINE: dict[str, tuple[str, ...]] = {
 
 BY = ("by", "per", "split by", "broken down by", "по", "в разбивке по", "с разбивкой по", "разбивка по")
 
-PARTS: dict[str, tuple[str, ...]] = {key: each.phrases for key, each in EVERY.items()}
+PARTS: dict[str, tuple[str, ...]] = {
+    **{key: each.phrases for key, each in EVERY.items()},
+    "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "дням недели", "дню недели"),
+    "half-hour": ("half-hour", "half hour", "half-hours", "half hours", "получасам", "полчаса"),
+}
 
 BY_ITSELF: dict[str, tuple[str, ...]] = {key: each.alone for key, each in EVERY.items() if each.alone}
 
@@ -437,7 +442,20 @@ FILLERS = (
         "мало",
         "долго",
     ),
-    *("количества", "число", "числу", "объем", "всего-то", "средний", "среднее", "средняя", "вообще", "человек"),
+    *(
+        "количества",
+        "число",
+        "числу",
+        "объем",
+        "всего-то",
+        "средний",
+        "среднее",
+        "средняя",
+        "вообще",
+        "человек",
+        "клиентов",
+        "клиента",
+    ),
     *("день добрый", "добрый день", "доброе утро", "добрый вечер", "коллеги", "-", "..", "..."),
 )
 """Words that add nothing. Each is dropped, alone, after everything else was tried."""

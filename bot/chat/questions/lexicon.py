@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice, product
 
-from bot.chat.questions.forms import inflected, is_in_dictionary, lemmas, other_layout, other_script
+from bot.chat.questions.forms import inflected, is_in_dictionary, is_name, lemmas, other_layout, other_script
 from bot.chat.questions.reading import WEIGHTS, Clue, Evidence
 from bot.chat.questions.text import Word, fold
 
@@ -172,7 +172,7 @@ class Lexicon:
             singles = {match.phrase: match for match in self._single(said, at)}
             near = {each.taken for match in singles.values() for each in match.evidence}
             # A word of the grammar as it stands is nearer than another form of it.
-            found = {p: m for p, m in found.items() if m.end > at + 1 or not near & {e.taken for e in m.evidence}}
+            found = {phrase: match for phrase, match in found.items() if match.end > at + 1 or not near}
             found.update(singles)
         longest = max((match.end for match in found.values()), default=0)
         return sorted((each for each in found.values() if each.end == longest), key=lambda each: each.cost)
@@ -262,6 +262,8 @@ class Lexicon:
         pool = dict.fromkeys(other for letter in word[:2] for other in self._slips.get(letter, ()))
         near = process.extract(word, list(pool), scorer=OSA.distance, limit=8, score_cutoff=most)
         # Of three letters only one of that many, or one more, is near.
+        if is_name(word) and is_in_dictionary(word):
+            near = [each for each in near if is_name(each[0])]
         close = [(other, int(n)) for other, n, _ in near if len(word) >= _LEAST_SLIPPED or len(other) >= len(word) - 1]
         if not close:
             return

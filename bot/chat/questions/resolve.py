@@ -76,7 +76,7 @@ def edited(said: tuple[Word, ...], edit: Edit) -> tuple[Word, ...]:
 
 MOST_TOP = 100
 MOST_METRICS = 8
-_WEEK, _MONTH, _MOST_WEEKS = 7, 31, 30
+_WEEK, _MONTH, _MOST_WEEKS = 7, 31, 13
 _OFTEN_ASKED = ("sl", "calls", "lcr", "aht")
 
 _Kind = TypeVar("_Kind")
@@ -120,6 +120,8 @@ def resolve(
         _refuse_unused(verb, rest)
         _refuse_future(verb, rest, pieces)
         usual = "month" if verb is Verb.PACE else unsaid
+        if verb is Verb.BRIEF and unsaid == "today":
+            usual = "yesterday"
         of_all = Verb.OVERVIEW in said or verb in _OF_ALL or (verb is Verb.FIGURE and _is_overview(rest))
         if of_all and verb in (Verb.FIGURE, *_OF_ALL) and not any(_metrics_of(piece) for piece in rest):
             overview = _overview(rest, names, relative(usual, today), today)
@@ -131,7 +133,7 @@ def resolve(
         return refused.problem
 
 
-_OF_ALL = (Verb.OVERVIEW, Verb.PLAN, Verb.PACE)
+_OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
 """Verbs that are of all main figures, where no metric is named."""
 _OF_OVERVIEW = (Days, Whole, Shape, Than, Compared, Series)
 

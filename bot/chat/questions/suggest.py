@@ -139,12 +139,9 @@ def _candidates(
         return _nearest(meaning.given, pool, names, closely, named=True)
     word = folded(piece.given)
     kinds = frozenset(dimensions or (METRIC,))
-    wanted = {
-        said: of_kind
-        for said, found in names.names.meanings.items()
-        if (of_kind := tuple(name for name in found if name.of in kinds))
-        and (len(word) >= _LEAST_OF_NAMES or _is_begun(said, word) or _is_ours(of_kind))
-    }
+    wanted = names.said_of(kinds)
+    if len(word) < _LEAST_OF_NAMES:
+        wanted = {said: meant for said, meant in wanted.items() if _is_begun(said, word) or _is_ours(meant)}
     beside = _verb_words() if dimensions is None or piece.start == 0 else _grammar_words()
     return _nearest(piece.given, {**wanted, **{said: () for said in beside if said not in wanted}}, names, closely)
 

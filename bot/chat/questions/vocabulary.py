@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 from bot.chat.questions import grammar as said_as
@@ -90,6 +91,8 @@ class Vocabulary:
     lines: tuple[str, ...]
     called: Mapping[Name, str] = field(repr=False)
     """What a line or a value is called, where people read it."""
+    english: Mapping[Name, str] = field(repr=False)
+    """What English readers call a line otherwise."""
     names: Phrases[tuple[Name, ...]] = field(repr=False)
     """By what is said: all that bears the name."""
     sorted: tuple[str, ...] = field(repr=False)
@@ -105,10 +108,26 @@ class Vocabulary:
     closed: frozenset[str] = frozenset()
     """The dimensions whose values may not be asked for by name, whether they are there or not."""
 
+    def called_in(self, language: str, name: Name) -> str:
+        """What a line or a value is called by those who read a language; its key, where it has no other name."""
+        found = self.english.get(name) if language == "en" else None
+        return found or self.called.get(name, name.key)
+
     @property
     def all_dimensions(self) -> tuple[str, ...]:
         """Every dimension of any metric."""
         return tuple(dict.fromkeys(of for dimensions in self.dimensions.values() for of in dimensions))
+
+    @cached_property
+    def _said_of(self) -> dict[frozenset[str], Mapping[str, tuple[Name, ...]]]:
+        return {}
+
+    def said_of(self, kinds: frozenset[str]) -> Mapping[str, tuple[Name, ...]]:
+        """Return all that is said of metrics, or of the values of some dimensions, with the names of these kinds."""
+        if kinds not in self._said_of:
+            of_kind = ((said, tuple(n for n in names if n.of in kinds)) for said, names in self.names.meanings.items())
+            self._said_of[kinds] = {said: names for said, names in of_kind if names}
+        return self._said_of[kinds]
 
     def beginning(self, word: str) -> str | None:
         """The only line of which a name begins with a word of three letters or more, and no other name does."""
@@ -155,8 +174,9 @@ def vocabulary(
                 found.add(said, Name(METRIC, key), 1)
     by_dimension: dict[str, _Found] = {LINE: _Found()}
     called = {Name(LINE, line.key): line.title for line in centre.lines.values()}
+    english = {Name(LINE, line.key): line.title_en for line in centre.lines.values() if line.title_en}
     for line in centre.lines.values():
-        for rank, said in ((0, line.key), *((1, name) for name in (line.title, *line.aliases))):
+        for rank, said in ((0, line.key), *((1, name) for name in (line.title, line.title_en, *line.aliases))):
             found.add(said, Name(LINE, line.key), rank)
             by_dimension[LINE].add(said, Name(LINE, line.key), rank)
     for dimension, names_of in values.items():
@@ -185,6 +205,7 @@ def vocabulary(
         directed=frozenset(metric.key for metric in catalogue if metric.better is not Better.NEUTRAL),
         lines=tuple(centre.lines),
         called=called,
+        english=english,
         names=names,
         sorted=tuple(sorted(names.meanings)),
         values={

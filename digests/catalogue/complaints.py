@@ -1,0 +1,312 @@
+"""Complaints: where it burns, by type, topic and subtopic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import TYPE_CHECKING
+
+from digests import numbers
+from digests.catalogue.declared import Declared
+from digests.model import (
+    PERIOD,
+    Analysis,
+    AnalysisSpec,
+    Column,
+    FigureSpec,
+    Findings,
+    Group,
+    ReportSpec,
+    Section,
+    Slice,
+    TableSpec,
+    Value,
+)
+from metrics.answers import Answer, Question, exact
+from metrics.excess import chance, is_finding
+from metrics.model import Unit
+from metrics.periods import earlier
+from warehouse.messages import N_, Message, note
+
+if TYPE_CHECKING:
+    from digests.result import ReportResult, Session
+
+PERIODS = 6
+"""Periods of the same shape before that say what is usual."""
+_LEAST_PERIODS = 2
+_NEW = 3
+"""Complaints from which on a branch that never was is a new one."""
+_FELL = 3
+"""What a sibling usually had that fell to nothing at the same time: then a new branch looks like a new name."""
+_LEVELS = ("type", "topic", "subtopic")
+Path = tuple[str, ...]
+NOTHING = "—"
+"""A level that a ticket does not say."""
+
+SPEC = ReportSpec(
+    "complaints",
+    N_("The tree of complaints"),
+    (
+        Section(
+            N_("Complaints"),
+            (
+                Group(
+                    (
+                        FigureSpec("complaints", "complaints", None, N_("Complaints")),
+                        FigureSpec("rate", "complaint_rate", None, N_("Of contacts handled")),
+                        FigureSpec("time_to_close", "time_to_close_median", None, N_("Tickets: time to close, median")),
+                    )
+                ),
+                AnalysisSpec(
+                    "complaints.tree",
+                    N_("Where it burns"),
+                    N_(
+                        "Usually: the mean rate per contact handled of the last six periods of the same shape, for as "
+                        "many contacts as now. Growth is told of at least 10 complaints that chance explains less than "
+                        "once in 100 times, by an exact test; a branch is new that had none in those periods and "
+                        "has 3 now."
+                    ),
+                ),
+                TableSpec("by_day", N_("By day"), ("complaints",), ("day",), limit=31),
+                TableSpec("desks", N_("Desks"), ("complaints",), ("desk",)),
+                TableSpec("trend", N_("Six periods"), ("complaints", "complaint_rate"), (PERIOD,), limit=6),
+            ),
+        ),
+    ),
+    question=N_("Where does it burn, by type, topic and subtopic?"),
+    aliases=("жалобы", "дерево жалоб"),
+    pictures=("complaints",),
+    short=("complaints", "rate"),
+    compared=True,
+)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A branch of the tree, now and usually; no `usual`: there are too few periods to say."""
+
+    path: Path
+    n: float
+    before: float
+    usual: float | None
+    p: float
+    new: bool
+    renamed: Path | None = None
+    """What fell to nothing beside it at the same time."""
+
+    @property
+    def level(self) -> int:
+        return len(self.path) - 1
+
+    @property
+    def growth(self) -> float | None:
+        """Against the usual, per cent."""
+        return 100 * (self.n / self.usual - 1) if self.usual else None
+
+    @property
+    def finding(self) -> bool:
+        """Whether it grew, and not by chance."""
+        more = self.usual is not None and self.n > self.usual
+        return more and is_finding(self.n, self.p) and not self.renamed
+
+
+def _asked(within: Slice) -> Sequence[Question]:
+    """The leaves and the contacts of this period and of those before."""
+    periods = [within.before("complaints"), *(earlier(within.period, n) for n in range(2, PERIODS + 1))]
+    every = [within.period, *periods]
+    return [
+        *(within.question("complaints", *_LEVELS, period=period) for period in every),
+        *(within.question("complaint_rate", period=period) for period in every),
+    ]
+
+
+def nodes_of(answers: Sequence[Answer]) -> list[Node]:
+    """The whole, and every branch below it, each before its own branches and the largest first."""
+    half = len(answers) // 2
+    counts = [_counts(answer) for answer in answers[:half]]
+    contacts = [answer.fact.denominator or 0.0 for answer in answers[half:]]
+    known = [n for n in range(1, half) if answers[n].fact.value is not None and contacts[n]]
+    usable = len(known) >= _LEAST_PERIODS and bool(contacts[0])
+    exposure = fsum(contacts[n] for n in known)
+    now = counts[0]
+    paths = {path for each in counts for path in each}
+    before = {path: fsum(counts[n].get(path, 0.0) for n in known) for path in paths}
+    rates = {path: fsum(counts[n].get(path, 0.0) / contacts[n] for n in known) / max(len(known), 1) for path in paths}
+
+    def node(path: Path) -> Node:
+        n = now.get(path, 0.0)
+        usual = rates[path] * contacts[0] if usable else None
+        p = chance(n, contacts[0], before[path], exposure) if usable else 1.0
+        is_new = usable and len(known) == PERIODS and not before[path] and n >= _NEW and len(path) > 1
+        fell = None
+        if is_new:
+            siblings = [each for each in paths if len(each) == len(path) and each[:-1] == path[:-1]]
+            gone = [each for each in siblings if not now.get(each) and rates[each] * contacts[0] >= _FELL]
+            fell = max(gone, key=lambda each: before[each], default=None)
+        return Node(path, n, before[path], usual, p, is_new and fell is None, fell)
+
+    found: list[Node] = []
+
+    def grow(path: Path) -> None:
+        below = sorted(
+            (each for each in paths if len(each) == len(path) + 1 and each[: len(path)] == path),
+            key=lambda each: (-now.get(each, 0.0), each),
+        )
+        for each in below:
+            if now.get(each) or before[each]:
+                found.append(node(each))
+                grow(each)
+
+    grow(())
+    return found
+
+
+def _counts(answer: Answer) -> Mapping[Path, float]:
+    """Complaints of every branch, by its path."""
+    found: dict[Path, float] = {}
+    for point in answer.points:
+        path = tuple(value or NOTHING for value in point.values)
+        while path and path[-1] == NOTHING:
+            path = path[:-1]
+        for depth in range(1, len(path) + 1):
+            found[path[:depth]] = found.get(path[:depth], 0.0) + (point.fact.value or 0.0)
+    return {path: n for path, n in found.items() if n}
+
+
+def _tree(_: Slice, answers: Sequence[Answer]) -> Findings:
+    """Every branch with its usual number, its growth and how likely it is by chance."""
+    if not answers[0].fact.value and not any(answer.fact.value for answer in answers[: len(answers) // 2]):
+        return Findings(missing=note("there are no complaints"))
+    nodes = nodes_of(answers)
+    contacts = answers[len(answers) // 2].fact.denominator or 0.0
+    of = {node.path: node.n for node in nodes}
+    total = fsum(node.n for node in nodes if not node.level)
+    rows: list[tuple[Value, ...]] = [
+        (
+            " → ".join(node.path),
+            _LEVELS[node.level],
+            node.n,
+            100 * node.n / whole if (whole := of.get(node.path[:-1], total)) else None,
+            1000 * node.n / contacts if contacts else None,
+            node.usual,
+            node.growth,
+            node.n - node.usual if node.usual is not None else None,
+            node.p if node.usual is not None else None,
+            _mark(node),
+        )
+        for node in nodes
+    ]
+    columns = (
+        Column("node", N_("Branch")),
+        Column("level", N_("Level")),
+        Column("n", N_("Complaints"), Unit.COUNT),
+        Column("share", N_("Of the branch above"), Unit.PERCENT, 0),
+        Column("per_1000", N_("Per 1,000 contacts"), None, 1),
+        Column("usual", N_("Usually"), None, 1),
+        Column("growth", N_("Growth, %"), None, 0),
+        Column("excess", N_("More than usual"), None, 1),
+        Column("p", N_("By chance"), None, 4),
+        Column("new", N_("Finding")),
+    )
+    periods = sum(answer.fact.value is not None for answer in answers[1 : len(answers) // 2])
+    said = []
+    if periods < PERIODS:
+        said.append(
+            note(
+                "Compared with {n} period: there are no more.",
+                "Compared with {n} periods: there are no more.",
+                n=periods,
+            )
+        )
+    return Findings(tuple(said), columns, tuple(rows), {"total": total, "contacts": contacts})
+
+
+def _mark(node: Node) -> Message | None:
+    if node.renamed:
+        return note("looks like a new name: {before} → {now}", before=node.renamed[-1], now=node.path[-1])
+    return note("new branch") if node.new else note("grew") if node.finding else None
+
+
+def deepest(nodes: Sequence[Node]) -> Node | None:
+    """The deepest branch that grew and holds at least half of what its parent has more than usual."""
+    grown = [node for node in nodes if node.finding]
+    of = {node.path: node for node in nodes}
+
+    def holds(node: Node) -> bool:
+        parent = of.get(node.path[:-1])
+        if parent is None or parent.usual is None or node.usual is None:
+            return True
+        return node.n - node.usual >= (parent.n - parent.usual) / 2
+
+    return max((node for node in grown if holds(node)), key=lambda node: (node.level, node.n), default=None)
+
+
+def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
+    """Yield what the numbers below bear."""
+    localizer = session.localizer
+    answer = result.figure("complaints").answer
+    tree = next((each for each in result.analyses if each.spec.key == "complaints.tree"), None)
+    if answer.fact.value is None or tree is None or tree.findings.missing:
+        return
+    n, contacts = answer.fact.value, tree.findings.values.get("contacts")
+    rows = [dict(zip((c.key for c in tree.findings.columns), row, strict=True)) for row in tree.findings.rows]
+    tops = [row for row in rows if row["level"] == "type"]
+    usual = [row["usual"] for row in tops if isinstance(row["usual"], float)]
+    per = 1000 * n / contacts if isinstance(contacts, float) and contacts else 0.0
+    said = {
+        "n": int(n),
+        "number": numbers.plain(localizer, exact(n), 0),
+        "per": numbers.plain(localizer, exact(per), 1),
+    }
+    expected = fsum(usual)
+    if usual and expected:
+        yield note(
+            "{number} complaint, {per} per 1,000 contacts: {growth} to the usual.",
+            "{number} complaints, {per} per 1,000 contacts: {growth} to the usual.",
+            growth=signed(localizer, 100 * (n / expected - 1)),
+            **said,
+        )
+    else:
+        yield note(
+            "{number} complaint, {per} per 1,000 contacts.", "{number} complaints, {per} per 1,000 contacts.", **said
+        )
+    for row in rows:
+        if row["new"] == note("grew") and row["level"] == "subtopic":
+            yield note(
+                "It burns at “{node}”: {count}, usually {usual}.",
+                node=_short(str(row["node"])),
+                count=_plain(localizer, row["n"]),
+                usual=_plain(localizer, row["usual"]),
+            )
+    for row in rows:
+        if row["new"] == note("new branch") and row["level"] == "subtopic":
+            yield note(
+                "A new branch: “{node}”, {count}.", node=_short(str(row["node"])), count=_plain(localizer, row["n"])
+            )
+
+
+def _short(path: str) -> str:
+    """A branch without its type."""
+    return " → ".join(path.split(" → ")[1:]) or path
+
+
+def _plain(localizer: object, value: Value) -> str:
+    return numbers.plain(localizer, exact(value), 0) if isinstance(value, float) else ""  # type: ignore[arg-type]
+
+
+def signed(localizer: object, percent: float) -> str:
+    """A growth with its sign."""
+    sign = "+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else ""
+    return f"{sign}{numbers.plain(localizer, exact(abs(percent)), 0)}\N{NO-BREAK SPACE}%"  # type: ignore[arg-type]
+
+
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.complaints import tree  # charts are not worth loading for a text
+
+    return tree(session, result)
+
+
+COMPLAINTS = Declared(
+    SPEC, analyses={"complaints.tree": Analysis(_asked, _tree)}, pictures={"complaints": _picture}, summary=_summary
+)

@@ -1,0 +1,289 @@
+"""First contact resolution: what makes clients come back, and which processes create tickets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from digests import numbers
+from digests.catalogue.declared import Declared
+from digests.model import (
+    PERIOD,
+    Analysis,
+    AnalysisSpec,
+    Column,
+    FigureSpec,
+    Findings,
+    Group,
+    ReportSpec,
+    Section,
+    Slice,
+    TableSpec,
+    Value,
+)
+from metrics.answers import Answer, Point, Question
+from metrics.dimensions import FROM_CHANNEL, GAP
+from metrics.model import Unit
+from metrics.periods import to_local
+from metrics.shares import contributions
+from warehouse.messages import N_, Message, note
+
+if TYPE_CHECKING:
+    from digests.result import ReportResult, Session
+
+_FEW = 30
+_UNKNOWN = 30.0
+"""Per cent of contacts without a client or a topic beyond which nothing is concluded."""
+
+SPEC = ReportSpec(
+    "fcr",
+    N_("First contact resolution"),
+    (
+        Section(
+            N_("First contacts"),
+            (
+                Group(
+                    (
+                        FigureSpec("fcr", "fcr", None, N_("Resolved at the first contact")),
+                        FigureSpec("first_line", "fcr_first_line", None, N_("By the first line")),
+                        FigureSpec("repeats", "repeats", None, N_("Repeated contacts")),
+                        FigureSpec("tickets", "tickets_per_contact", None, N_("Tickets per contact")),
+                    )
+                ),
+                TableSpec(
+                    "topics",
+                    N_("What became of first contacts"),
+                    ("fcr_first", "ladder_first_line", "ladder_transfer", "ladder_ticket", "ladder_repeated", "fcr"),
+                    ("topic",),
+                    headers=("first", "first_line", "by_transfer", "ticket", "repeated", "fcr"),
+                    remark=N_(
+                        "Each first contact is one of the four: a repeat goes before a ticket, "
+                        "a ticket before a transfer"
+                    ),
+                ),
+                AnalysisSpec(
+                    "fcr.why",
+                    N_("Which topics changed it"),
+                    N_(
+                        "The change against the comparable period by topic: its own rate at the mean share of both "
+                        "periods, and the shift between topics. The parts add up to the change exactly."
+                    ),
+                ),
+                TableSpec(
+                    "lines",
+                    N_("Lines"),
+                    ("fcr_first", "fcr", "repeats"),
+                    ("line",),
+                    headers=("first", "fcr", "repeats"),
+                ),
+            ),
+        ),
+        Section(
+            N_("Repeats"),
+            (
+                TableSpec("gaps", N_("How soon they come back"), ("repeated_contacts",), (GAP,), headers=("repeats",)),
+                TableSpec("channels", N_("From channel to channel"), ("repeated_contacts",), (FROM_CHANNEL, "channel")),
+            ),
+        ),
+        Section(
+            N_("Processes"),
+            (
+                AnalysisSpec(
+                    "fcr.processes",
+                    N_("Processes to change"),
+                    N_(
+                        "In the order of tickets and of the contacts that ask where a ticket is. "
+                        "The time to close is of tickets closed in the period."
+                    ),
+                ),
+                TableSpec(
+                    "trend",
+                    N_("Six periods"),
+                    ("fcr", "fcr_first_line", "repeats", "tickets_per_contact"),
+                    (PERIOD,),
+                    limit=6,
+                ),
+            ),
+        ),
+    ),
+    question=N_("What makes clients come back, and which processes create tickets?"),
+    aliases=("фцр", "решение с первого касания"),
+    pictures=("fcr",),
+    short=("fcr", "repeats"),
+    compared=True,
+)
+
+
+def _why_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("fcr", "topic"), within.question("fcr", "topic", period=within.before("fcr"))]
+
+
+def _why(_: Slice, answers: Sequence[Answer]) -> Findings:
+    now, before = answers
+    if now.fact.value is None or before.fact.value is None:
+        return Findings(missing=note("nothing to compare with: one of the periods has no first contact that is ripe"))
+    of = [{point.segment: point.fact.value for point in answer.points} for answer in answers]
+    rows: list[tuple[Value, ...]] = [
+        (segment or note("not given"), of[0].get(segment), of[1].get(segment), rate, shift, rate + shift)
+        for segment, rate, shift in contributions(now, before)
+    ]
+    columns = (
+        Column("topic", N_("Topic")),
+        Column("fcr", N_("Now"), Unit.PERCENT, 1),
+        Column("before", N_("Before"), Unit.PERCENT, 1),
+        Column("rate", N_("Own rate, pp"), None, 2),
+        Column("shift", N_("Shift, pp"), None, 2),
+        Column("change", N_("Together, pp"), None, 2),
+    )
+    return Findings((), columns, tuple(rows), {"change": now.fact.value - before.fact.value})
+
+
+_OF_PROCESS = (
+    *("tickets", "tickets_from_contacts", "time_to_close_median", "tickets_open", "tickets_reopened", "chasers"),
+)
+
+
+def _processes_asked(within: Slice) -> Sequence[Question]:
+    asked = [within.question(metric, "process") for metric in _OF_PROCESS]
+    return [*asked, within.question("tickets", "process", period=within.before("tickets"))]
+
+
+def _processes(_: Slice, answers: Sequence[Answer]) -> Findings:
+    """Processes by tickets and by those who ask where they are."""
+    found: dict[str | None, dict[int, Point]] = defaultdict(dict)
+    for n, answer in enumerate(answers):
+        for point in answer.points:
+            found[point.segment][n] = point
+    total = answers[0].fact.value or 0.0
+    known = [not (answer.fact.missing and not answer.points) for answer in answers]
+
+    def value(process: str | None, n: int) -> float | None:
+        point = found[process].get(n)
+        if point is None:
+            return 0.0 if known[n] and n != 2 else None
+        return point.fact.value
+
+    rows: list[tuple[Value, ...]] = []
+    for process in found:
+        tickets, asking = value(process, 0) or 0.0, value(process, 5)
+        if not tickets and not asking:
+            continue
+        before = value(process, 6)
+        rows.append(
+            (
+                process or note("not given"),
+                tickets,
+                100 * tickets / total if total else None,
+                100 * (tickets - before) / before if before else None,
+                *(value(process, n) for n in range(1, 6)),
+            )
+        )
+    rows.sort(key=lambda row: (isinstance(row[0], Message), -_number(row[1]) - _number(row[8]), str(row[0])))
+    columns = (
+        Column("process", N_("Process")),
+        Column("tickets", N_("Tickets"), Unit.COUNT),
+        Column("share", N_("Of all"), Unit.PERCENT, 1),
+        Column("change", N_("Change, %"), None, 0),
+        Column("from_contacts", N_("From contacts"), Unit.COUNT),
+        Column("time_to_close_median", N_("Median time to close"), Unit.SECONDS),
+        Column("open", N_("Open"), Unit.COUNT),
+        Column("reopened", N_("Reopened"), Unit.COUNT),
+        Column("chasers", N_("Asked where it is"), Unit.COUNT),
+    )
+    return Findings((), columns, tuple(rows[:12]))
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
+    """Yield what the numbers below bear; of a period that is not ripe, when it will be."""
+    localizer, days = session.localizer, session.calculator.centre.fcr_days
+    answers = {figure.spec.key: figure.answer for figure in result.figures}
+    fcr = answers["fcr"]
+    if fcr.fact.value is None:
+        if any(remark.params.get("fcr_days") for remark in fcr.fact.remarks):
+            yield note(
+                "Nothing is ripe yet: it will be on {day}.", day=result.period.last_day + timedelta(days=days + 1)
+            )
+        return
+    share = numbers.value(localizer, fcr.metric, fcr.fact.value)
+    before = result.before.get("fcr")
+    if before and before.fact.value is not None:
+        yield note(
+            "{share} were resolved at the first contact ({before}: {was}); who comes back within {days} days was not.",
+            before=localizer.days(before.period),
+            was=numbers.value(localizer, fcr.metric, before.fact.value),
+            share=share,
+            days=days,
+        )
+    else:
+        yield note(
+            "{share} were resolved at the first contact; who comes back within {days} days was not.",
+            share=share,
+            days=days,
+        )
+    ripe = ripe_until(result, days)
+    if ripe:
+        yield note("Contacts up to {day} are ripe.", day=ripe)
+    topics = result.table("topics")
+    if topics and not topics.missing:
+        back = [
+            (row.label, n, 100 * n / of)
+            for row in topics.rows
+            if row.key and row.key != (None,)
+            for cells in [{cell.metric.key: cell.fact.value or 0.0 for cell in row.cells}]
+            if (of := cells["fcr_first"]) >= _FEW and (n := cells["ladder_repeated"])
+        ]
+        if back:
+            topic, _, worst = max(back, key=lambda each: each[2])
+            yield note(
+                "Clients come back most often with “{topic}”: {share} within {days} days.",
+                topic=topic,
+                share=numbers.in_unit(localizer, Unit.PERCENT, worst, 1),
+                days=days,
+            )
+    yield from _process_said(session, result)
+
+
+def ripe_until(result: ReportResult, days: int) -> object:
+    """The last day whose contacts are all old enough, where the period has younger ones; None if all are."""
+    known_to = result.figure("fcr").answer.as_of
+    if known_to is None or known_to >= result.period.end + timedelta(days=days):
+        return None
+    return (to_local(known_to, result.period.timezone) - timedelta(days=days)).date()
+
+
+def _process_said(session: Session, result: ReportResult) -> Iterator[Message]:
+    processes = next((each for each in result.analyses if each.spec.key == "fcr.processes"), None)
+    rows = processes.findings.rows[:1] if processes else ()
+    for process, tickets, *rest in rows:
+        chasers = rest[-1]
+        if not isinstance(tickets, float) or tickets < _FEW or isinstance(process, Message):
+            continue
+        if isinstance(chasers, float) and chasers:
+            yield note(
+                "Most tickets are made by “{process}”, {n}; {chasers} contacts ask where theirs is.",
+                process=process,
+                n=int(tickets),
+                chasers=int(chasers),
+            )
+        else:
+            yield note("Most tickets are made by “{process}”, {n}.", process=process, n=int(tickets))
+
+
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.fcr import ladders  # charts are not worth loading for a text
+
+    return ladders(session, result)
+
+
+FCR = Declared(
+    SPEC,
+    analyses={"fcr.why": Analysis(_why_asked, _why), "fcr.processes": Analysis(_processes_asked, _processes)},
+    pictures={"fcr": _picture},
+    summary=_summary,
+)

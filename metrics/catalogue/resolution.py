@@ -1,0 +1,200 @@
+"""First contact resolution, repeats, and what tickets cost in time."""
+
+from __future__ import annotations
+
+from metrics.model import Better, Count, Distinct, Mean, Metric, Quantile, Ratio, Remark, Unit, Where, where
+from warehouse.messages import N_, note
+
+_UNRIPE = Remark(
+    where("unripe_first"),
+    note(
+        "{n} first contact is younger than {fcr_days} days and in no figure",
+        "{n} first contacts are younger than {fcr_days} days and in no figure",
+        n=0,
+    ),
+)
+_UNCHAINED = Remark(
+    where("unchained"),
+    note("{n} contact has no client or no topic", "{n} contacts have no client or no topic", n=0),
+)
+_EARLY = Remark(
+    where("too_early"),
+    note(
+        "{n} contact of the records' first {fcr_days} days is not known to be first",
+        "{n} contacts of the records' first {fcr_days} days are not known to be first",
+        n=0,
+    ),
+    aside=True,
+)
+_NEEDS = ("calls.client_id", "calls.topic")
+_LINK = "ticket_events.contact_id"
+
+
+def _ladder(key: str, title: str, about: str, flag: str, *needs: str) -> Metric:
+    return Metric(
+        key,
+        title,
+        about,
+        Unit.COUNT,
+        Better.NEUTRAL,
+        "chains",
+        Count(where(flag)),
+        (*_NEEDS, *needs),
+        spread=False,
+        listed=False,
+    )
+
+
+def _tickets(key: str, title: str, about: str, of: Where = (), *needs: str) -> Metric:
+    every = ("ticket_events.kind=created", *needs)
+    return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, "ticket_lives", Count(of), every, listed=False)
+
+
+RESOLUTION = (
+    Metric(
+        key="fcr",
+        title=N_("First contact resolution (FCR)"),
+        about=N_(
+            "First contacts of a client on a topic that no other one follows within {fcr_days} days, in calls and "
+            "chats together, over first contacts at least {fcr_days} days old."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.FLOOR,
+        relation="chains",
+        fact=Ratio(Count(where("solved")), Count(where("ripe_first"))),
+        needs=_NEEDS,
+        remarks=(_UNRIPE, _UNCHAINED, _EARLY),
+        aliases=("решение_с_первого_касания", "фцр", "решено"),
+        spread=False,
+        decimals=1,
+    ),
+    Metric(
+        key="fcr_first_line",
+        title=N_("Resolved by the first line"),
+        about=N_(
+            "First contacts without a repeat within {fcr_days} days, without a transfer and without a ticket, over "
+            "first contacts at least {fcr_days} days old."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.FLOOR,
+        relation="chains",
+        fact=Ratio(Count(where("first_line")), Count(where("ripe_first"))),
+        needs=(*_NEEDS, _LINK),
+        remarks=(_UNRIPE, _UNCHAINED, _EARLY),
+        aliases=("решено_первой_линией",),
+        spread=False,
+        decimals=1,
+    ),
+    Metric(
+        key="repeats",
+        title=N_("Repeated contacts"),
+        about=N_(
+            "Contacts that another one of the same client on the same topic preceded within {fcr_days} days, over "
+            "contacts with a client and a topic."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="chains",
+        fact=Ratio(Count(where("repeat")), Count(where("chained"))),
+        needs=_NEEDS,
+        remarks=(_UNCHAINED,),
+        aliases=("повторные", "повторов", "повторных"),
+        spread=False,
+        bound=True,
+        decimals=1,
+    ),
+    Metric(
+        key="repeated_contacts",
+        title=N_("Repeats"),
+        about=N_("Contacts that another one of the same client on the same topic preceded within {fcr_days} days."),
+        unit=Unit.COUNT,
+        better=Better.CEILING,
+        relation="chains",
+        fact=Count(where("repeat")),
+        needs=_NEEDS,
+        bound=True,
+    ),
+    Metric(
+        key="tickets_per_contact",
+        title=N_("Tickets per contact"),
+        about=N_("Contacts that a ticket was created from, over contacts answered in calls and chats."),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="chains",
+        fact=Ratio(Count(where("ticketed")), Count()),
+        needs=(_LINK,),
+        aliases=("обращений_на_контакт",),
+        spread=False,
+        bound=True,
+        decimals=1,
+    ),
+    _ladder("fcr_first", N_("First contacts"), N_("First contacts at least {fcr_days} days old."), "ripe_first"),
+    _ladder(
+        "ladder_first_line",
+        N_("First line"),
+        N_("First contacts resolved without a repeat, a transfer or a ticket."),
+        "first_line",
+    ),
+    _ladder(
+        "ladder_transfer",
+        N_("By a transfer"),
+        N_("First contacts resolved by a transfer, without a repeat or a ticket."),
+        "by_transfer",
+    ),
+    _ladder(
+        "ladder_ticket",
+        N_("By a ticket"),
+        N_("First contacts that a ticket was created from, no repeat."),
+        "by_ticket",
+        _LINK,
+    ),
+    _ladder("ladder_repeated", N_("Came back"), N_("First contacts followed by a repeat."), "came_back"),
+    Metric(
+        key="time_to_close",
+        title=N_("Time to close a ticket"),
+        about=N_("From the creation to the last closing, by this closing; reopened tickets are not closed."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="closings",
+        fact=Mean("to_close_s"),
+        needs=("ticket_events.kind=created", "ticket_events.kind=closed"),
+        aliases=("срок_обращения",),
+        spread=False,
+        bound=True,
+    ),
+    Metric(
+        key="time_to_close_median",
+        title=N_("Median time to close a ticket"),
+        about=N_("Half of the tickets closed for good were closed no later than this after their creation."),
+        unit=Unit.SECONDS,
+        better=Better.CEILING,
+        relation="closings",
+        fact=Quantile(0.5, "to_close_s"),
+        needs=("ticket_events.kind=created", "ticket_events.kind=closed"),
+        aliases=("медиана_срока_обращения",),
+        spread=False,
+        bound=True,
+    ),
+    _tickets("tickets", N_("Tickets"), N_("Tickets created, each once, by what its latest event says it is about.")),
+    _tickets(
+        "tickets_from_contacts",
+        N_("From contacts"),
+        N_("Tickets that were created from a contact."),
+        where("from_contact"),
+        _LINK,
+    ),
+    _tickets(
+        "tickets_open", N_("Open"), N_("Tickets created in the period that are not closed as of now."), where("open")
+    ),
+    _tickets("tickets_reopened", N_("Reopened"), N_("Tickets that were opened again."), where("reopened")),
+    Metric(
+        key="chasers",
+        title=N_("Asked where it is"),
+        about=N_("Answered contacts of a ticket's client on its topic, between its creation and its last closing."),
+        unit=Unit.COUNT,
+        better=Better.CEILING,
+        relation="chasers",
+        fact=Distinct("contact_id"),
+        needs=("ticket_events.client_id",),
+    ),
+)

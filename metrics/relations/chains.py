@@ -1,0 +1,181 @@
+"""Contacts handled inbound, in calls and chats together, each beside the one before and after of its chain.
+
+A chain is one client with one topic. A contact is one `contact_id`, whatever rows and channels it has: its time is that
+of its first row, its client the first one known, its topic, line and agent those of its last answered row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, and_, or_
+
+from metrics.dimensions import FROM_CHANNEL, GAP
+from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.calls import answered
+from warehouse.schema import CALLS, CHATS, TICKET_EVENTS_TABLE
+from warehouse.sql import seconds_between
+
+CHANNEL = "channel"
+DAY_S = 86_400.0
+_GAPS = (("0", 1), ("1", 2), ("2", 3), ("3", 4))
+"""Days between, and below how many days' seconds."""
+_CODE = 100_000
+"""Puts the place of a row before its value, so that the greatest of the texts is that of the last row."""
+_DIGITS = 6
+
+
+def rows_of_contacts(scope: Scope) -> sa.Subquery:
+    """Every queue entry and chat from so many days before the period to so many after it, as far as it is known."""
+    c, h = CALLS.c, CHATS.c
+    spoke = answered(scope)
+    calls = sa.select(
+        c.contact_id,
+        c.call_id.label("row_id"),
+        c.started_at,
+        c.client_id,
+        c.topic,
+        c.line,
+        c.agent_id,
+        sa.literal("call").label(CHANNEL),
+        flag(spoke).label("answered"),
+        flag(and_(spoke, c.transferred_to.is_not(None))).label("transferred"),
+    ).where(c.direction == "in", c.started_at >= scope.back, c.started_at < scope.ahead, c.started_at <= scope.now)
+    taken = and_(
+        or_(h.outcome.is_(None), h.outcome != "abandoned"),
+        or_(h.accepted_at <= scope.now, and_(h.accepted_at.is_(None), h.outcome == "answered")),
+    )
+    chats = sa.select(
+        h.contact_id,
+        h.chat_id.label("row_id"),
+        h.started_at,
+        h.client_id,
+        h.topic,
+        h.line,
+        h.agent_id,
+        sa.func.coalesce(h.channel, "chat").label(CHANNEL),
+        flag(taken).label("answered"),
+        flag(and_(taken, h.transferred_to.is_not(None))).label("transferred"),
+    ).where(h.started_at >= scope.back, h.started_at < scope.ahead, h.started_at <= scope.now)
+    return sa.union_all(calls, chats).subquery("rows_of_contacts")
+
+
+def handled_contacts(scope: Scope) -> sa.Subquery:
+    """One row per contact that somebody answered."""
+    rows = rows_of_contacts(scope)
+    r = rows.c
+    place = sa.func.row_number().over(partition_by=r.contact_id, order_by=[r.started_at, r.row_id])
+    placed = sa.select(*r, sa.cast(_CODE + place, sa.String(_DIGITS)).label("place")).subquery("placed_rows")
+    p = placed.c
+    spoke = p.answered == 1
+
+    def of(value: ColumnElement[Any], when: ColumnElement[bool], pick: Any) -> ColumnElement[Any]:
+        return sa.func.substring(pick(sa.case((when, p.place + value))), _DIGITS + 1, 1000)
+
+    return (
+        sa.select(
+            p.contact_id,
+            sa.func.min(p.started_at).label("at"),
+            sa.func.max(p.transferred).label("transferred"),
+            of(p.client_id, p.client_id.is_not(None), sa.func.min).label("client_id"),
+            of(p.topic, and_(spoke, p.topic.is_not(None)), sa.func.max).label("topic"),
+            of(p.line, spoke, sa.func.max).label("line"),
+            of(p.agent_id, and_(spoke, p.agent_id.is_not(None)), sa.func.max).label("agent"),
+            of(p[CHANNEL], p[CHANNEL].is_not(None), sa.func.min).label(CHANNEL),
+        )
+        .group_by(p.contact_id)
+        .having(sa.func.max(p.answered) == 1)
+        .subquery("handled_contacts")
+    )
+
+
+def chains(scope: Scope) -> sa.Select[Any]:
+    """One row per contact, with what became of it: solved on the line, by a transfer, by a ticket, or repeated.
+
+    Exactly so many days later is a repeat. Within so many days of the records' beginning nothing is known to be first.
+    """
+    contacts = handled_contacts(scope)
+    k = contacts.c
+    created = TICKET_EVENTS_TABLE.c
+    tickets = (
+        sa.select(created.contact_id)
+        .where(
+            created.kind == "created",
+            created.contact_id.is_not(None),
+            created.at >= scope.back,
+            created.at <= scope.now,
+        )
+        .distinct()
+        .subquery("contacts_with_tickets")
+    )
+
+    def beside(function: Any, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        over: ColumnElement[Any] = function(column).over(
+            partition_by=[k.client_id, k.topic], order_by=[k["at"], k.contact_id]
+        )
+        return over
+
+    linked = sa.select(
+        *k,
+        beside(sa.func.lag, k["at"]).label("before_at"),
+        beside(sa.func.lag, k[CHANNEL]).label("before_channel"),
+        beside(sa.func.lead, k["at"]).label("after_at"),
+    ).subquery("linked_contacts")
+    n = linked.c
+    within_s = scope.centre.fcr_days * DAY_S
+    chained = and_(n.client_id.is_not(None), n.topic.is_not(None))
+    gap = seconds_between(n.before_at, n["at"])
+    repeats = and_(chained, n.before_at.is_not(None), gap <= within_s)
+    known = seconds_between(scope.begins, n["at"]) >= within_s
+    first = and_(chained, known, or_(n.before_at.is_(None), gap > within_s))
+    ripe = seconds_between(n["at"], scope.now) >= within_s
+    again = and_(n.after_at.is_not(None), seconds_between(n["at"], n.after_at) <= within_s)
+    ticketed = tickets.c.contact_id.is_not(None)
+    decided = (
+        sa.select(
+            scope.bucket(n["at"]),
+            n["at"],
+            n.contact_id,
+            n.client_id,
+            n.topic,
+            n.line,
+            n.agent,
+            n[CHANNEL],
+            n.before_at,
+            n.after_at,
+            n.transferred,
+            flag(ticketed).label("ticketed"),
+            flag(chained).label("chained"),
+            flag(repeats).label("repeat"),
+            flag(and_(first, ripe)).label("ripe_first"),
+            flag(and_(first, flag(ripe) == 0)).label("unripe_first"),
+            flag(and_(first, ripe, again)).label("repeated"),
+            flag(and_(chained, flag(known) == 0, flag(repeats) == 0)).label("too_early"),
+            sa.case((repeats, n.before_channel)).label(FROM_CHANNEL),
+            sa.case(
+                (flag(repeats) == 0, sa.null()),
+                *((gap < days * DAY_S, sa.literal(word)) for word, days in _GAPS),
+                else_=sa.literal("more"),
+            ).label(GAP),
+        )
+        .select_from(linked.outerjoin(tickets, tickets.c.contact_id == n.contact_id))
+        .where(scope.has(n["at"]))
+        .subquery("decided_contacts")
+    )
+    d = decided.c
+    ripe_first, once = d.ripe_first == 1, and_(d.ripe_first == 1, d.repeated == 0)
+    return sa.select(
+        *d,
+        flag(and_(d.chained == 0)).label("unchained"),
+        flag(once).label("solved"),
+        flag(and_(once, d.ticketed == 1)).label("by_ticket"),
+        flag(and_(once, d.ticketed == 0, d.transferred == 1)).label("by_transfer"),
+        flag(and_(once, d.ticketed == 0, d.transferred == 0)).label("first_line"),
+        flag(and_(ripe_first, d.repeated == 1)).label("came_back"),
+    )
+
+
+CHAINS = Relation(
+    "chains", ("calls",), chains, ("line", "agent", "topic", CHANNEL, FROM_CHANNEL, GAP), derived=True, costly=True
+)

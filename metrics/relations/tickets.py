@@ -1,0 +1,151 @@
+"""Tickets: one row for the whole life of each, as it is known; and the contacts that ask where one is.
+
+What a ticket is about is what the newest of its events says, as of then: a missing word keeps the older one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, and_, or_
+
+from metrics.relations.base import Relation, Scope, flag
+from metrics.relations.chains import rows_of_contacts
+from warehouse.schema import TICKET_EVENTS_TABLE
+from warehouse.sql import seconds_between
+
+SAID = ("type", "topic", "subtopic", "process", "desk", "client_id", "contact_id")
+LIVES_BY = ("type", "topic", "subtopic", "process", "desk")
+
+
+def _lives(scope: Scope, tickets: sa.Select[Any], since: ColumnElement[Any] | None) -> sa.Subquery:
+    """The lives of some tickets, from their events since a moment; of a ticket created twice, the first time."""
+    c = TICKET_EVENTS_TABLE.c
+    conditions = [c.ticket_id.in_(tickets), c.at <= scope.now]
+    if since is not None:
+        conditions.append(c.at >= since)
+    place = sa.func.row_number().over(partition_by=c.ticket_id, order_by=[c.at, c.event_id])
+    events = sa.select(*c, place.label("place")).where(*conditions).cte("events_of_tickets")
+    e = events.c
+
+    def latest(name: str) -> ColumnElement[Any]:
+        return sa.func.max(sa.case((e[name].is_not(None), e.place))).label(f"{name}_place")
+
+    def moment(kind: str) -> ColumnElement[Any]:
+        return sa.case((e.kind == kind, e.at))
+
+    def last(kind: str) -> ColumnElement[Any]:
+        return sa.func.max(sa.case((e.kind == kind, e.place), else_=0))
+
+    complaints = e.type.in_(scope.centre.complaint_types)
+    lives = (
+        sa.select(
+            e.ticket_id,
+            sa.func.min(moment("created")).label("created_at"),
+            sa.func.max(moment("closed")).label("last_closed_at"),
+            last("closed").label("closed_place"),
+            last("reopened").label("reopened_place"),
+            sa.func.max(flag(complaints)).label("was_complaint"),
+            *(latest(name) for name in SAID),
+        )
+        .group_by(e.ticket_id)
+        .subquery("lives_of_tickets")
+    )
+    v = lives.c
+    source: sa.FromClause = lives
+    said = {}
+    for name in SAID:
+        of = events.alias(f"said_{name}")
+        source = source.outerjoin(of, and_(of.c.ticket_id == v.ticket_id, of.c.place == v[f"{name}_place"]))
+        said[name] = of.c[name]
+    is_closed = and_(v.closed_place > 0, v.closed_place > v.reopened_place)
+    topic_path = sa.case(
+        (said["subtopic"].is_(None), said["topic"]),
+        (said["topic"].is_(None), said["subtopic"]),
+        else_=said["topic"] + " → " + said["subtopic"],
+    )
+    words = {**said, "process": sa.func.coalesce(said["process"], topic_path)}
+    is_complaint = flag(words["type"].in_(scope.centre.complaint_types))
+    return (
+        sa.select(
+            v.ticket_id,
+            v.created_at,
+            sa.case((is_closed, v.last_closed_at)).label("closed_at"),
+            flag(and_(v.reopened_place > 0)).label("reopened"),
+            flag(is_closed).label("closed"),
+            is_complaint.label("complaint"),
+            flag(and_(v.was_complaint == 1, is_complaint == 0)).label("reclassified"),
+            *(column.label(name) for name, column in words.items()),
+        )
+        .select_from(source)
+        .subquery("lives")
+    )
+
+
+def _created(scope: Scope) -> sa.Subquery:
+    """The lives of the tickets that were created in the period."""
+    c = TICKET_EVENTS_TABLE.c
+    tickets = sa.select(c.ticket_id).where(c.kind == "created", scope.has(c.at))
+    return _lives(scope, tickets, scope.back)
+
+
+def _facts(lives: sa.Subquery) -> list[ColumnElement[Any]]:
+    v = lives.c
+    return [
+        v.ticket_id,
+        *(v[name] for name in SAID),
+        v.created_at,
+        v.closed_at,
+        v.reopened,
+        v.closed,
+        flag(v.closed == 0).label("open"),
+        flag(v.contact_id.is_not(None)).label("from_contact"),
+        v.complaint,
+        v.reclassified,
+        seconds_between(v.created_at, v.closed_at).label("to_close_s"),
+    ]
+
+
+def ticket_lives(scope: Scope) -> sa.Select[Any]:
+    """One row per ticket, by its creation."""
+    lives = _created(scope)
+    v = lives.c
+    at = v.created_at
+    return sa.select(scope.bucket(at), at.label("at"), *_facts(lives)).where(scope.has(at))
+
+
+def closings(scope: Scope) -> sa.Select[Any]:
+    """One row per ticket that was created and closed for good, by its last closing."""
+    c = TICKET_EVENTS_TABLE.c
+    lives = _lives(scope, sa.select(c.ticket_id).where(c.kind == "closed", scope.has(c.at)), None)
+    v = lives.c
+    at = v.closed_at
+    return sa.select(scope.bucket(at), at.label("at"), *_facts(lives)).where(scope.has(at), v.created_at.is_not(None))
+
+
+def chasers(scope: Scope) -> sa.Select[Any]:
+    """One row per ticket and answered contact of its client on its topic before it was closed, by the creation."""
+    lives, rows = _created(scope), rows_of_contacts(scope)
+    v, r = lives.c, rows.c
+    asked = and_(
+        r.client_id == v.client_id,
+        r.topic == v.topic,
+        r.answered == 1,
+        r.started_at > v.created_at,
+        or_(v.closed_at.is_(None), r.started_at <= v.closed_at),
+        or_(v.contact_id.is_(None), r.contact_id != v.contact_id),
+    )
+    at = v.created_at
+    return (
+        sa.select(
+            scope.bucket(at), at.label("at"), v.ticket_id, *(v[name] for name in LIVES_BY), r.client_id, r.contact_id
+        )
+        .select_from(lives.join(rows, asked))
+        .where(scope.has(at))
+    )
+
+
+TICKET_LIVES = Relation("ticket_lives", ("ticket_events",), ticket_lives, LIVES_BY, derived=True, costly=True)
+CLOSINGS = Relation("closings", ("ticket_events",), closings, LIVES_BY, derived=True, costly=True)
+CHASERS = Relation("chasers", ("ticket_events",), chasers, LIVES_BY, derived=True, costly=True)

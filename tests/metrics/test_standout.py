@@ -1,0 +1,66 @@
+"""What stands out: hours in which more went wrong than chance allows, against the same hours of eight weeks."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from metrics.centre import Centre
+from metrics.standout import Hours, standouts
+
+TUESDAY = date(2026, 6, 16)
+CENTRE = Centre(timezone="Europe/Moscow")
+WEEKS = [TUESDAY - timedelta(weeks=n) for n in range(1, 9)]
+USUAL = {(day, hour): Hours(2, 20) for day in WEEKS for hour in (10, 11)}
+"""Two calls of twenty are late at ten and at eleven, in each of eight weeks."""
+
+
+def test_an_hour_beyond_its_band_stands_out() -> None:
+    # 12 of 20 against 16 of 160: 2 asin(sqrt(12.375/20.75)) - 2 asin(sqrt(16.375/160.75)) = 1.765 - 0.650 = 1.115,
+    # by sqrt(1/20.5 + 1/160.5) = 0.2346: 4.75 standard deviations.
+    today = {(TUESDAY, 10): Hours(12, 20), (TUESDAY, 11): Hours(2, 20)}
+
+    first, *rest = standouts(USUAL | today, TUESDAY, 12, CENTRE)
+    assert (first.first_hour, first.hours, first.found, first.usual) == (10, 1, Hours(12, 20), Hours(16, 160))
+    assert first.beyond == pytest.approx(4.75, abs=0.01)
+    # With the hour after it, 14 of 40 against 32 of 320, it is outside the band, too, and less so.
+    assert [(each.first_hour, each.hours) for each in rest] == [(9, 2), (10, 2)]
+
+
+def test_two_hours_in_a_row_are_seen_where_one_is_not() -> None:
+    # 8 of 20 are 3.2 standard deviations beyond, within the band; 16 of 40 are 4.5.
+    today = {(TUESDAY, 10): Hours(8, 20), (TUESDAY, 11): Hours(8, 20)}
+
+    (found,) = standouts(USUAL | today, TUESDAY, 12, CENTRE)
+    assert (found.first_hour, found.hours) == (10, 2)
+
+
+@pytest.mark.parametrize(
+    "today",
+    [
+        Hours(6, 20),  # within the band
+        Hours(8, 8),  # all wrong, and too few cases
+        Hours(0, 20),  # nothing wrong
+    ],
+)
+def test_what_chance_may_do_does_not_stand_out(today: Hours) -> None:
+    assert standouts(USUAL | {(TUESDAY, 10): today}, TUESDAY, 12, CENTRE) == []
+
+
+def test_what_is_not_over_or_has_nothing_to_be_compared_with_does_not_stand_out() -> None:
+    bad = {(TUESDAY, 10): Hours(20, 20)}
+
+    assert standouts(USUAL | bad, TUESDAY, 10, CENTRE) == []
+    assert standouts(USUAL | bad, TUESDAY, 11, CENTRE)
+    five = {key: hours for key, hours in USUAL.items() if key[0] in WEEKS[:5]}
+    assert standouts(five | bad, TUESDAY, 11, CENTRE) == []
+
+
+def test_a_holiday_is_neither_judged_nor_compared_with() -> None:
+    bad = {(TUESDAY, 10): Hours(20, 20)}
+
+    assert standouts(USUAL | bad, TUESDAY, 11, Centre(extra_holidays=frozenset({TUESDAY}))) == []
+    # Three of the eight weeks are holidays: five are too few.
+    assert standouts(USUAL | bad, TUESDAY, 11, Centre(extra_holidays=frozenset(WEEKS[:3]))) == []
+    assert standouts(USUAL | bad, TUESDAY, 11, Centre(extra_holidays=frozenset(WEEKS[:2])))

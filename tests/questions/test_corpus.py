@@ -1,0 +1,122 @@
+"""Questions as people of a contact centre ask them, written before the grammar was looked at, with what they meant.
+
+The rates of the page on asking are those of `python -m tests.questions.grade`; a third of the questions was kept aside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.chat.questions.interpret import interpret
+from bot.chat.questions.missing import Missing
+from bot.chat.questions.reading import Understood
+from digests.request import command
+from tests.questions.centre import VOCABULARY
+from tests.questions.grade import AT_ONCE, DECLINED, REFUSED, SILENT, WRONG, corpus, graded, now, wanted
+
+NOT_YET = ("half-hour", "weekday", "june 10:00", "may 06:00", "weekends")
+"""What people ask for and no request has the shape of: it is refused, with what there is."""
+
+
+@pytest.fixture(scope="module")
+def grades() -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {"seen": Counter(), "aside": Counter()}
+    for case in corpus():
+        grade, _ = graded(case)
+        found[case.part][grade] += 1
+    return found
+
+
+@pytest.mark.parametrize("part", ["seen", "aside"])
+def test_nine_in_ten_are_answered_at_once_or_honestly_declined(grades: dict[str, Counter[str]], part: str) -> None:
+    of_part = grades[part]
+    good = of_part[AT_ONCE] + of_part[DECLINED] + of_part[SILENT]
+    assert good >= 0.9 * of_part.total()
+
+
+@pytest.mark.parametrize("part", ["seen", "aside"])
+def test_none_is_understood_wrongly_without_saying_so(grades: dict[str, Counter[str]], part: str) -> None:
+    assert grades[part][WRONG] == 0
+
+
+@pytest.mark.parametrize("part", ["seen", "aside"])
+def test_few_are_refused(grades: dict[str, Counter[str]], part: str) -> None:
+    assert grades[part][REFUSED] <= 0.05 * grades[part].total()
+
+
+def test_what_is_expected_can_be_asked_for() -> None:
+    asked = {each.removeprefix("ask: ") for case in corpus() for each in case.expected}
+    requests = [each for each in asked if not each.startswith("no:") and each != "chat"]
+    unknown = [each for each in requests if wanted(each) is None]
+    assert [each for each in unknown if not any(words in each for words in NOT_YET)] == []
+
+
+def test_the_same_question_is_always_understood_as_the_same() -> None:
+    for case in corpus()[::7]:
+        assert interpret(case.question, VOCABULARY, now()) == interpret(case.question, VOCABULARY, now())
+
+
+@pytest.mark.parametrize(
+    ("said", "understood"),
+    [
+        ("сл по инхаусу за вчера", "sl inhouse yesterday"),
+        ("лцр в продажах вчера", "lcr sales yesterday"),
+        ("ант Гудковой", "aht agent=a001 today"),
+        ("резервы екатеринбурга в мае", "reserves city=Екатеринбург 2026-05-01..2026-05-31"),
+        ("ыд штрщгыу", "sl inhouse today"),
+        ("sl prodazhi segodnya", "sl sales today"),
+        ("pdjyrb dxthf", "calls yesterday by line"),
+        ("звоки вчера", "calls yesterday"),
+        ("уровень сервисса инхауса", "sl inhouse today"),
+        ("bookings in may", "reserves 2026-05-01..2026-05-31"),
+        ("who is the worst by aht this week", "aht week by agent worst 5"),
+        ("звонки ночью", "calls yesterday 22:00-06:00"),
+        ("sl lcr aht inhouse", "sl lcr aht inhouse today"),
+        ("план на завтра", "plan tomorrow"),
+        ("успеем выполнить план по метрам?", "pace reserves_m2 month"),
+        ("как дела на заселении", "overview akc today"),
+        ("звонки июнь к маю", "calls 2026-06-01..2026-06-30 vs 2026-05-01..2026-05-31"),
+    ],
+)
+def test_words_as_people_write_them(said: str, understood: str) -> None:
+    found = interpret(said, VOCABULARY, now())
+    assert isinstance(found, Understood)
+    assert command(found.request).removesuffix(" by line") == understood.removesuffix(" by line")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("сколько сейчас в очереди", "queue"),
+        ("кто на перерыве", "online"),
+        ("выручка за июнь", "revenue"),
+        ("сколько сделок в мае", "deals"),
+        ("how many people are in the queue right now", "queue"),
+        ("кто работает завтра", "schedule"),
+    ],
+)
+def test_what_cannot_be_known_is_said_with_what_it_needs(said: str, kind: str) -> None:
+    found = interpret(said, VOCABULARY, now())
+    assert isinstance(found, Missing)
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    "said", ["спасибо", "привет", "я на обеде до двух", "ок", "давайте созвонимся в пятницу вечером"]
+)
+def test_talk_is_no_question(said: str) -> None:
+    assert interpret(said, VOCABULARY, now()) is None
+
+
+def test_words_that_nothing_is_made_of_are_said() -> None:
+    found = interpret("звонки продажи вчера абракадабра", VOCABULARY, now())
+    assert isinstance(found, Understood)
+    assert found.reading.unused == ("абракадабра",)
+
+
+def test_a_name_that_nobody_has_is_not_passed_over() -> None:
+    """Of somebody who is not there, nothing is told, least of all everybody's figure."""
+    found = interpret("ант Петровой в продажах вчера", VOCABULARY, now())
+    assert not isinstance(found, Understood)
