@@ -32,13 +32,14 @@ from bot.editorial.approvals import Approvals
 from bot.editorial.drafts import Drafts
 from bot.editorial.publications import PublicationPreview
 from bot.editorial.service import EditorialService
+from bot.incidents.commands import IncidentCommands
 from bot.operations.backups import Backups
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
 from bot.operations.watch import Intervals, Watch, checks
 from bot.project import Project
 from bot.schedule.jobs import jobs_of
-from bot.schedule.schedule import Hurry, Schedule
+from bot.schedule.schedule import DecisionTrigger, Schedule
 from bot.schedule.writers import DigestWriter
 from bot.state.lease import Lease
 from bot.state.store import State
@@ -60,7 +61,7 @@ class App:
     operators: Operators
     editors: Operators
     poster: Poster
-    hurry: Hurry
+    trigger: DecisionTrigger
     editorial: EditorialService
     schedule: Schedule
     corrections: Corrections
@@ -84,11 +85,11 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     editors = Operators(project, state, clock, channels, chats=config.editorial.chats)
     poster = Poster(state, channels, operators, project.localizer)
 
-    jobs, hurry, preview = jobs_of(config, clock()), Hurry(), PublicationPreview(project)
-    approvals = Approvals(project, state, jobs, preview, editors, operators, hurry)
+    jobs, trigger, preview = jobs_of(config, clock()), DecisionTrigger(), PublicationPreview(project)
+    approvals = Approvals(project, state, jobs, preview, editors, operators, trigger)
     digests = DigestWriter(project, clock, approvals.columns)
     drafts = Drafts(project, state, jobs, poster, preview, editors, digests, lease.mine)
-    editorial = EditorialService(project, state, channels, editors, approvals, drafts, hurry, lease.mine)
+    editorial = EditorialService(project, state, channels, editors, approvals, drafts, trigger, lease.mine)
     schedule = Schedule(project, state, poster, operators, lease.mine, digests, approvals, editorial.standing)
 
     corrections = Corrections(project, state, channels, poster, operators)
@@ -106,7 +107,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         answering,
         OperatorCommands(config, answering.access, operator_commands, operators.pressed),
         editorial=editorial,
-        commands=standing.commands,
+        commands=(*standing.commands, IncidentCommands(project, clock)),
         status=(schedule.blocks, standing.blocks),
     )
     router = Router(project, state, answering, handlers, conversation)
@@ -121,7 +122,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         operators=operators,
         editors=editors,
         poster=poster,
-        hurry=hurry,
+        trigger=trigger,
         editorial=editorial,
         schedule=schedule,
         corrections=corrections,

@@ -128,7 +128,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     app.schedule.start()
     stack.push_async_callback(app.schedule.stop)
     _beside(stack, app.editorial.run())
-    _beside(stack, app.hurry.run(app.editorial.hurry, app.schedule.hurry))
+    _beside(stack, app.trigger.run(app.editorial.run_due, app.schedule.run_due))
     _beside(stack, app.standing.subscriptions.run())
     _beside(stack, app.standing.alerts.run())
 

@@ -29,6 +29,7 @@ BAND = 3.5
 LEAST_CASES, LEAST_BEYOND = 10, 4
 """Cases of a window, and how many more than usual must have gone wrong."""
 _WEEK = timedelta(days=7)
+_HOURS_OF_DAY = 24
 _REACH = 10
 """Weeks that are looked through for normal ones."""
 
@@ -78,9 +79,9 @@ def standouts(by_hour: ByHour, day: date, until_hour: int, centre: Centre) -> li
 
 def _weeks(by_hour: ByHour, day: date, centre: Centre) -> list[date]:
     """The same weekday of the normal weeks before that have records."""
-    known = {each for (each, _), hours in by_hour.items() if hours.cases}
     back = (day - n * _WEEK for n in range(1, _REACH + 1))
-    return [each for each in back if each in known and not centre.is_holiday(each)][:WEEKS]
+    normal = (each for each in back if not centre.is_holiday(each))
+    return [each for each in normal if _sum(by_hour, [each], 0, _HOURS_OF_DAY).cases][:WEEKS]
 
 
 def _judged(by_hour: ByHour, day: date, first: int, width: int, weeks: Sequence[date]) -> Standout | None:
@@ -147,7 +148,11 @@ def most_unusual(calculator: Calculator, metric: Metric, lines: Sequence[str], d
     if not over or not lines or centre.is_holiday(day):
         return None
     back = (day - n * _WEEK for n in range(1, _REACH + 1))
-    of_days = [day, *[each for each in back if not centre.is_holiday(each)][:WEEKS]]
+    begins = calculator.first_event(metric)
+    first = to_local(begins, centre.timezone).date() if begins else day
+    of_days = [day, *[each for each in back if each >= first and not centre.is_holiday(each)][:WEEKS]]
+    if len(of_days) <= LEAST_WEEKS:
+        return None
     # A day at a time: of ten weeks only one day in seven is read, and all lines of it at once.
     queries = [
         Query(metric, days(each, each, centre.timezone), centre.members(line), ("hour",))

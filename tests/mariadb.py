@@ -27,8 +27,6 @@ def mariadb() -> Iterator[str]:
         pytest.skip("MariaDB is not installed")
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            port = taken.getsockname()[1]
         user = NOBODY if os.geteuid() == 0 else None
         if user:
             os.chown(home, NOBODY, NOBODY)
@@ -37,6 +35,9 @@ def mariadb() -> Iterator[str]:
         subprocess.run(
             [*made, "--skip-test-db"], check=True, stdout=quiet, stderr=quiet, user=user, group=user, cwd="/"
         )
+        # Only now: another server may take a port that is free for long.
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
         small = ["--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin"]
         address = [f"--datadir={home}/data", f"--socket={home}/socket", f"--port={port}", "--bind-address=127.0.0.1"]
         command = [server, "--no-defaults", *address, f"--pid-file={home}/pid", *small]

@@ -40,7 +40,8 @@ _MANY = 100_000
 class Proof:
     """Something that was looked at, and whether it is as it must be."""
 
-    holds: bool
+    holds: bool | None
+    """None: nothing tells."""
     text: Message
 
 
@@ -71,7 +72,7 @@ class TableProofs:
 
     @property
     def holds(self) -> bool:
-        return all(proof.holds for proof in self.proofs)
+        return all(proof.holds is not False for proof in self.proofs)
 
 
 def prove(warehouse: Warehouse, table: str, now: datetime, timezone: str) -> TableProofs:
@@ -239,8 +240,10 @@ class _Day:
         fine = True
         for name in told:
             word: sa.ColumnElement[Any] = sa.literal_column(f"({self._mapping.columns[name].of}\n)").label("word")
-            statement = self._theirs(word, sa.func.count(), condition=self._mapped.unknown(name))
-            found = self._run(statement.group_by(word).order_by(sa.func.count().desc()).limit(6), {})
+            # Not every engine groups by a constant, which an expression of theirs may be.
+            said = self._theirs(word, condition=self._mapped.unknown(name)).subquery("said")
+            grouped: sa.Select[*tuple[Any, ...]] = sa.select(said.c.word, sa.func.count()).group_by(said.c.word)
+            found = self._run(grouped.order_by(sa.func.count().desc()).limit(6), {})
             if found:
                 fine = False
                 words = ", ".join(f'"{row[0]}" ({row[1]})' for row in found)
@@ -319,7 +322,7 @@ class _Day:
         moments = {"since": since, "until": self._last + timedelta(seconds=1)}
         quiet = quiet_hour({int(row[0]): int(row[1]) for row in self._run(statement, moments)})
         if quiet is None:
-            yield Proof(True, note("The hours of its rows tell nothing about the zone: compare one with your clock."))
+            yield Proof(None, note("The hours of its rows tell nothing about the zone: compare one with your clock."))
         elif is_night(quiet):
             yield Proof(True, note("By the centre's clock it is quietest at {hour}, as it should.", hour=clock(quiet)))
         else:
@@ -359,7 +362,7 @@ class _Day:
             # Who may read a table may not always ask how.
             read = None
         if read is None:
-            yield Proof(True, note("How many rows a question reads, this engine does not tell."))
+            yield Proof(None, note("How many rows a question reads, this engine does not tell."))
         elif read.whole and total >= _MANY:
             yield Proof(
                 False,

@@ -22,6 +22,10 @@ SURVEY_KINDS = ("csat", "csi", "nps", "mood", "other")
 BOT_OUTCOMES = ("contained", "handed_over", "hung_up")
 TICKET_EVENTS = ("created", "routed", "closed", "task_done", "reopened")
 ACTIVITY_CATEGORIES = ("handling", "ready", "work", "break", "off")
+INCIDENT_EVENTS = (
+    *("started", "noticed", "complaint", "escalated", "taken", "cause", "message", "metric", "note", "fixed"),
+    "resolved",
+)
 SITES = ("own", "outsourced")
 COST_KINDS = ("media", "agency", "staff", "telephony", "licence", "outsourcing", "compensation", "other")
 
@@ -331,6 +335,36 @@ COSTS.info["checks"] = (
     ),
 )
 
+INCIDENTS = _table(
+    "incidents",
+    text("incident_id", "this incident's number", key=True),
+    text("title", "what is the matter"),
+    text("lines", "the lines it is of, separated by commas", null="the whole centre"),
+    number("severity", "1 the worst, 2, 3"),
+    time("started_at", "when it started", required=True),
+    time("resolved_at", "when it was over", null="goes on"),
+    text("chat", "where its timeline is kept"),
+    text("author", "who wrote it down"),
+    number("revision", "how often it was changed"),
+    time="started_at",
+    about="One row per incident.",
+)
+INCIDENTS.info["checks"] = (("{resolved_at} < {started_at}", N_("it is over before it started")),)
+
+INCIDENT_EVENTS_TABLE = _table(
+    "incident_events",
+    text("event_id", "this entry", key=True),
+    text("incident_id", "the incident's number", required=True),
+    time("at", "when it happened", required=True),
+    one_of("kind", INCIDENT_EVENTS, "what happened", required=True),
+    text("text", "what is said of it; of a message, its text"),
+    text("author", "who wrote it", null="automatic"),
+    flag("internal", "not for clients"),
+    time("entered_at", "when it was written down"),
+    time="at",
+    about="One row per entry of an incident's timeline.",
+)
+
 PLANS = _table(
     "plans",
     text("metric", "metric's key", key=True),
@@ -371,6 +405,8 @@ FACT_TABLES: tuple[sa.Table, ...] = (
     SURVEYS,
     QUALITY_REVIEWS,
     COSTS,
+    INCIDENTS,
+    INCIDENT_EVENTS_TABLE,
 )
 """The tables `svodka import` takes. Plans have a command of their own."""
 

@@ -14,7 +14,10 @@ from bot.alerts.watch import Watched, measured
 from bot.chat.answering import Answering, RequestContext
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
+from bot.chat.questions.interpret import interpret
+from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.reading import Understood
 from bot.chat.questions.recurring import ALERT, AlertOff, ListAlerts, NoCondition, SetAlert, alerting
 from bot.chat.questions.text import Utterance
 from bot.config import Config
@@ -70,7 +73,7 @@ class AlertCommands:
 
     async def _set(self, context: RequestContext, asked: SetAlert, *, confirmed: bool = True) -> Document:
         check_right(self._answering, context)
-        found = self._figure(context, asked.question)
+        found = self._figure(context, asked.question, exactly=confirmed)
         if isinstance(found, Unclear):
             return unclear(context, found, lambda each: asked_again(asked, each))
         metric = context.snapshot.catalogue.get(found.metric)
@@ -107,11 +110,18 @@ class AlertCommands:
             )
         )
 
-    def _figure(self, context: RequestContext, question: str) -> Selection | Unclear:
-        """The figure that is to be watched. Raises UserError for what is not one."""
-        found = (
-            understand(f"/{question}", context.snapshot.vocabulary(context.role), self._clock()) if question else None
-        )
+    def _figure(self, context: RequestContext, question: str, *, exactly: bool = True) -> Selection | Unclear:
+        """The figure that is to be watched. Raises UserError for what is not one.
+
+        Not `exactly`: in words as people write them, since what they are taken for is said, and confirmed.
+        """
+        vocabulary, now = context.snapshot.vocabulary(context.role), self._clock()
+        read = understand if exactly else interpret
+        found = read(f"/{question}", vocabulary, now) if question else None
+        if isinstance(found, Understood):
+            found = found.request
+        if isinstance(found, Missing):
+            found = Unclear(found.message)
         if isinstance(found, Unclear):
             # Of readings only those that could be watched.
             one = tuple(each for each in found.readings if each.selection and _is_one_figure(each.selection))

@@ -36,9 +36,11 @@ class Role:
     """Whether everything may be done at the editorial desk."""
     subscribe: Literal["none", "own", "chat"] = "own"
     """For whom subscriptions and alerts may be made."""
+    incident: Literal["none", "note", "lead"] = "none"
+    """Whether incidents may be written: nothing, into timelines, or also begun and ended."""
 
 
-FULL = Role(None, None, True)
+FULL = Role(None, None, True, incident="lead")
 """Of who sits at the machine that holds the records."""
 
 
@@ -114,7 +116,7 @@ class Access:
 def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     metrics = None if EVERYTHING in role.metrics else frozenset(catalogue.get(name).key for name in role.metrics)
     lines = None if EVERYTHING in role.lines else frozenset(role.lines)
-    return Role(metrics, lines, role.names, role.operator, role.editor, role.subscribe)
+    return Role(metrics, lines, role.names, role.operator, role.editor, role.subscribe, role.incident)
 
 
 def parted(table: str, name: str) -> tuple[str, str]:

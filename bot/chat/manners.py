@@ -11,6 +11,8 @@ from warehouse.messages import Message, note
 class Courtesy(Enum):
     """What is said without asking for anything."""
 
+    IDENTITY = "identity"
+    """Who the bot is."""
     THANKS = "thanks"
     GREETING = "greeting"
     FAREWELL = "farewell"
@@ -19,6 +21,11 @@ class Courtesy(Enum):
 
 
 SAYINGS: dict[Courtesy, tuple[str, ...]] = {
+    Courtesy.IDENTITY: (
+        *("who are you", "what are you", "who is this", "what is your name", "are you a bot", "are you human"),
+        *("кто ты", "ты кто", "ты кто такой", "кто ты такой", "кто это", "как тебя зовут", "ты бот", "ты человек"),
+        *("ты живой", "ты робот", "представься"),
+    ),
     Courtesy.THANKS: (
         *(
             "thanks",
@@ -192,6 +199,10 @@ _LONGEST = 10
 """Words of a courtesy; who says more says something."""
 
 ANSWERS: dict[Courtesy, Message] = {
+    Courtesy.IDENTITY: note(
+        "I am Svodka, a program: I answer questions about the contact centre's numbers, such as {example}.",
+        example="/sl inhouse yesterday",
+    ),
     Courtesy.THANKS: note("You are welcome."),
     Courtesy.GREETING: note("Hello! What would you like to see?"),
     Courtesy.FAREWELL: note("See you!"),
@@ -206,7 +217,7 @@ def courtesy(said: Utterance) -> Courtesy | None:
     """
     if not said.words:
         return Courtesy.APPROVAL if said.text.strip() and not said.surely and "?" not in said.text else None
-    if len(said.words) > _LONGEST or any(word.quote for word in said.words) or "?" in said.text:
+    if len(said.words) > _LONGEST or any(word.quote for word in said.words):
         return None
     folded = [word.folded for word in said.words]
     found: list[Courtesy] = []
@@ -220,4 +231,5 @@ def courtesy(said: Utterance) -> Courtesy | None:
         else:
             return None
     # «Привет, спасибо, понял»: what is answered goes before what is not.
-    return min(found, key=list(Courtesy).index) if found else None
+    best = min(found, key=list(Courtesy).index) if found else None
+    return None if "?" in said.text and best is not Courtesy.IDENTITY else best

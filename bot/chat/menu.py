@@ -10,7 +10,7 @@ from bot.chat.questions.recurring import ALERT, ALERTS, SUBSCRIBE, SUBSCRIPTIONS
 from bot.chat.questions.vocabulary import FAMILIES
 from digests.localizer import LANGUAGES, Localizer
 from digests.request import Verb
-from metrics.catalogue import Catalogue
+from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.model import Metric
 from warehouse.messages import N_
 
@@ -84,7 +84,8 @@ def _metrics(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         yield command_of(metric), metric.title
     for prefix in families:
         yield prefix, _ABOUT_FAMILIES[prefix]
-    for metric in catalogue:
+    # The centre's own before ours, of which a menu may not hold all.
+    for metric in sorted(catalogue, key=lambda metric: metric in BUILT_IN):
         if metric.listed and metric not in first:
             yield command_of(metric), metric.title
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.chat.questions.follow_up import Change, apply, follow_up
+from bot.chat.questions.forms import is_name
 from bot.chat.questions.interpret import Interpretation, interpret
 from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.reading import Clue, Evidence, Reading, Understood
 from bot.chat.questions.text import Utterance
-from bot.chat.questions.vocabulary import Vocabulary
+from bot.chat.questions.vocabulary import AGENT, Vocabulary
 from bot.chat.wording import settled
 from bot.state.turns import Turn
 from digests.request import Request, Shape
 from metrics.periods import to_local
+from warehouse.messages import note
 
 CONTEXT, BUTTON, BACK = "context", "button", "back"
 """How a question was understood, beside the clues of its words."""
@@ -78,9 +80,9 @@ def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understandi
     earlier = earlier_question(asked.previous, names, now) if asked.previous else None
     if earlier is None:
         return alone
-    change = follow_up(asked.said, names, now)
+    change = follow_up(asked.said, names, now, exactly=asked.aside)
     if change is None:
-        return alone
+        return alone if alone is not None or asked.aside else _closed(asked, names)
     today = to_local(now, names.timezone).date()
     later = apply(earlier, change, names, today)
     if later == earlier:
@@ -88,7 +90,7 @@ def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understandi
     own = alone.request if isinstance(alone, Meaning) else None
     if own is not None and not _goes_on(asked, change):
         assert isinstance(alone, Meaning)
-        return replace(alone, others=_without(own, (*alone.others, later)))
+        return replace(alone, others=_without(own, (*alone.others, *((later,) if _adds(own, later) else ()))))
     return Meaning(later, _without(later, (own,) if own else ()), earlier=earlier)
 
 
@@ -111,6 +113,21 @@ def asked_on(request: Request) -> Request:
 def _goes_on(asked: Asked, change: Change) -> bool:
     """Whether words go on from an answer, rather than ask something of their own."""
     return not asked.said.surely and (asked.in_reply or not change.alone)
+
+
+def _adds(own: Request, later: Request) -> bool:
+    """Whether what goes on from an answer is about another line, value or time than the question by itself."""
+    ours, theirs = own.selection, later.selection
+    if ours is None or theirs is None:
+        return True
+    return (ours.lines, ours.filters, ours.when) != (theirs.lines, theirs.filters, theirs.when)
+
+
+def _closed(asked: Asked, names: Vocabulary) -> Unclear | None:
+    """That people are not open by name, where somebody asks on about one: whether there is such a person or not."""
+    if AGENT not in names.closed or not any(is_name(word.folded) for word in asked.said.words):
+        return None
+    return Unclear(note("Single agents are not open to you: ask by agent, and they come without names."))
 
 
 def _as_it_stands(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -49,6 +50,24 @@ _SHAPES: Mapping[Shape, str] = {
     Shape.XLSX: N_("in Excel"),
 }
 
+_RELATIVE: Mapping[str, str] = {
+    "today": N_("today"),
+    "yesterday": N_("yesterday"),
+    "day before yesterday": N_("the day before yesterday"),
+    "week": N_("this week"),
+    "last week": N_("last week"),
+    "month": N_("this month"),
+    "last month": N_("last month"),
+    "quarter": N_("this quarter"),
+    "last quarter": N_("last quarter"),
+    "year": N_("this year"),
+    "last year": N_("last year"),
+    "wtd": N_("the week to date"),
+    "mtd": N_("the month to date"),
+    "qtd": N_("the quarter to date"),
+    "ytd": N_("the year to date"),
+}
+_HOURS = re.compile(r" \d\d:\d\d-\d\d:\d\d$")
 _ABSENT: Mapping[str, str] = {
     "line": N_("all lines"),
     "value": N_("without a filter"),
@@ -66,6 +85,8 @@ class Wording:
 
     vocabulary: Vocabulary
     localizer: Localizer
+    relative: bool = False
+    """Whether "last week" is said so, and not by its dates: of what is answered on other days too."""
 
     def question(self, request: Request) -> str:
         """Return «Service level, Inhouse, вчера, по часам»."""
@@ -86,7 +107,8 @@ class Wording:
         say = self.localizer
         if was == now:
             return ""
-        now = now or say(_ABSENT.get(aspect, ""))
+        if not now and aspect in _ABSENT:
+            now = say(_ABSENT[aspect])
         if not now or aspect in _SAID_ALONE or not was:
             return now
         return say(N_("{new} instead of {old}"), new=now, old=was)
@@ -125,6 +147,8 @@ class Wording:
 
     def _days(self, when: When) -> str:
         say, period, today = self.localizer, when.period, self.localizer.today
+        if self.relative and (said := _RELATIVE.get(_HOURS.sub("", when.words))):
+            return say(said)
         first, last = period.first_day, period.last_day
         if first == last and today is not None:
             if first == today:

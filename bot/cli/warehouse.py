@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from warehouse.proofs import Proof, TableProofs
     from warehouse.pull import Pulled
 
+_MARKS: dict[bool | None, tuple[str, str]] = {True: ("✓", "green"), False: ("!", "bold red"), None: ("·", "dim")}
 _SHORT = 56
 """So much of an expression is shown."""
 
@@ -124,7 +125,7 @@ def check(
         for each in proved:
             _print_table(each)
         _print_rest(rest, timings)
-    if not (all(each.holds for each in proved) and all(each.holds for each in rest)):
+    if not (all(each.holds for each in proved) and all(each.holds is not False for each in rest)):
         raise typer.Exit(1)
 
 
@@ -184,7 +185,7 @@ def _print_proofs(console: Console, proofs: Sequence[Proof]) -> None:
     from rich.text import Text
 
     for proof in proofs:
-        mark, style = ("✓", "green") if proof.holds else ("!", "bold red")
+        mark, style = _MARKS[proof.holds]
         console.print(Text.assemble((mark, style), " ", words().say(proof.text)))
 
 

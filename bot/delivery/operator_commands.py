@@ -14,7 +14,7 @@ async def handle(poster: Poster, text: str) -> Message:
     """Do what is ordered: the words after `op delivery`. What to answer; never raises for what was written."""
     match text.split():
         case [number, answer] if number.isdecimal() and answer in (ARRIVED, AGAIN):
-            return await poster.settle(int(number), answer == ARRIVED)
+            return await poster.resolve(int(number), answer == ARRIVED)
     return note("Write {example}, or {other}.", example=order(17, ARRIVED), other=order(17, AGAIN))
 
 

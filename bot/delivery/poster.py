@@ -283,7 +283,7 @@ class Poster:
             else:
                 LOG.warning("%s is not connected: an issue for it stays unfinished", delivery.target.chat)
 
-    async def settle(self, part: int, arrived: bool) -> Message:
+    async def resolve(self, part: int, arrived: bool) -> Message:
         """Take an operator's word on a part that nobody knew of: it arrived, or it is sent again. What to answer."""
         delivery = await self._state.run(ledger.decide, part, arrived, self._means.now())
         if delivery is None:

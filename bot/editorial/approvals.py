@@ -23,7 +23,7 @@ from bot.schedule.jobs import Job
 from bot.schedule.notices import NEWER, episode
 from bot.schedule.runner import RunNotifier
 from bot.schedule.runs import Run, RunStatus
-from bot.schedule.schedule import Hurry
+from bot.schedule.schedule import DecisionTrigger
 from bot.state.store import State
 from digests.stories import Story
 from metrics.periods import Period, parse
@@ -51,11 +51,11 @@ class Approvals:
         printed: PublicationPreview,
         editors: RunNotifier,
         operators: RunNotifier,
-        hurry: Hurry,
+        trigger: DecisionTrigger,
     ) -> None:
-        """`hurry` has whatever is due now done: drafts and posts."""
+        """`trigger` has whatever is due now done: drafts and posts."""
         self._project, self._state, self._printed = project, state, printed
-        self._editors, self._operators, self._hurry = editors, operators, hurry
+        self._editors, self._operators, self._trigger = editors, operators, trigger
         self._clock, self._say = project.clock, project.localizer.say
         self._jobs = {job.key: job for job in jobs if job.approval}
         self._left: dict[int, DraftStatus | None] = {}
@@ -64,13 +64,13 @@ class Approvals:
         """A press under a draft; what to answer, None for Edit, which changes nothing yet."""
         now = self._clock()
         if press is Press.EDIT:
-            await self._state.run(draft_store.pressed, number, press, by, now, taken=True)
+            await self._state.run(draft_store.add_press, number, press, by, now, taken=True)
             return None
         said, run = await self._state.run(self._pressed, press, number, by, now)
         if run and run.status is not RunStatus.KEPT:
             await self._operators.over(episode("kept", run))
         LOG.info("%s pressed %s under draft %d", by, press, number)
-        self._hurry.ask()
+        self._trigger.fire()
         return said
 
     async def objection(self, job: Job, run: Run) -> Message | None:
@@ -98,7 +98,7 @@ class Approvals:
             await self._editors.tell(f"editors figures {job.key} {run.period}", text)
             await self._operators.tell(f"figures {job.key} {run.period}", text)
         if left is Leave.KEEP:
-            await self._editors.tell(f"kept {job.key} {run.period}", notices.kept(job.key, run.due_at))
+            await self._editors.tell(f"kept {job.key} {run.period}", notices.awaiting_approval(job.key, run.due_at))
             return notices.HELD if draft and draft.status is DraftStatus.HELD else notices.UNAPPROVED
         return None
 
@@ -129,7 +129,7 @@ class Approvals:
         if draft is None or job is None:
             return notices.no_such_draft(number), None
         answer, taken = self._decided(connection, job, draft, press, by, now)
-        draft_store.pressed(connection, number, press, by, now, taken=taken)
+        draft_store.add_press(connection, number, press, by, now, taken=taken)
         return answer, runs.found(connection, job.key, draft.due_at)
 
     def _decided(

@@ -94,13 +94,13 @@ def move(
     return connection.execute(DRAFTS.update().where(*same).values(values)).rowcount == 1
 
 
-def pressed(connection: sa.Connection, draft: int, press: Press, who: str, now: datetime, *, taken: bool) -> None:
+def add_press(connection: sa.Connection, draft: int, press: Press, who: str, now: datetime, *, taken: bool) -> None:
     """Write down who pressed what."""
     values = {"draft": draft, "press": press, "who": who[:128], "at": now, "taken": taken}
     connection.execute(APPROVALS.insert().values(values))
 
 
-def settled(connection: sa.Connection, job: str, decidable: Collection[RunStatus]) -> list[int]:
+def closed_drafts(connection: sa.Connection, job: str, decidable: Collection[RunStatus]) -> list[int]:
     """The latest drafts of a job that wait for no press (any more)."""
     run = sa.and_(RUNS.c.job == DRAFTS.c.job, RUNS.c.due_at == DRAFTS.c.due_at)
     over = sa.or_(DRAFTS.c.status != DraftStatus.OPEN, RUNS.c.status.not_in([status.value for status in decidable]))

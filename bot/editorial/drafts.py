@@ -71,7 +71,7 @@ class Drafts:
         parted = [chat.partition(":") for chat in project.config.editorial.chats]
         self._targets = [Target(platform, Address(chat)) for platform, _, chat in parted]
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Try again at once what could not be made."""
         self._tried.clear()
 
@@ -90,7 +90,7 @@ class Drafts:
                 LOG.exception("the draft of %s", job.key)
 
     async def _work(self, job: Job, now: datetime, desk: DraftWriter) -> None:
-        for number in await self._state.run(draft_store.settled, job.key, DECIDABLE):
+        for number in await self._state.run(draft_store.closed_drafts, job.key, DECIDABLE):
             await self._editors.over(notices.episode(number))
 
         def looked(connection: sa.Connection) -> _Looked | None:

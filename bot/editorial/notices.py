@@ -159,7 +159,7 @@ def without_columns(job: str, due_at: datetime) -> Message:
     )
 
 
-def kept(job: str, due_at: datetime) -> Message:
+def awaiting_approval(job: str, due_at: datetime) -> Message:
     """To the editors: their issue is due."""
     return note('The post "{job}" is due since {moment} and waits for a press under its draft.', job=job, moment=due_at)
 

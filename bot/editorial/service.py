@@ -24,7 +24,7 @@ from bot.operations.operators import Speaker
 from bot.project import Project
 from bot.schedule import runner
 from bot.schedule.jobs import jobs_of
-from bot.schedule.schedule import Hurry
+from bot.schedule.schedule import DecisionTrigger
 from bot.state.store import State
 from digests.document import Action, Actions, Document, Paragraph, plain
 from digests.localizer import Localizer
@@ -46,13 +46,13 @@ class EditorialService:
         editors: runner.RunNotifier,
         approvals: Approvals,
         drafts: Drafts,
-        hurry: Hurry,
+        trigger: DecisionTrigger,
         works: Callable[[sa.Connection], bool] = lambda _: True,
         settle_s: float = SETTLE_S,
     ) -> None:
-        """People are written to through `speakers`. `hurry` has done what became due by a change."""
+        """People are written to through `speakers`. `trigger` has done what became due by a change."""
         self._project, self._state = project, state
-        self._approvals, self._drafts, self._hurry = approvals, drafts, hurry
+        self._approvals, self._drafts, self._trigger = approvals, drafts, trigger
         config = project.config
         self.rights = Rights(config, Access(config))
         self._jobs = jobs_of(config, project.clock())
@@ -75,9 +75,9 @@ class EditorialService:
             for each in ticks:
                 each.cancel()
 
-    async def hurry(self) -> None:
+    async def run_due(self) -> None:
         """Do what is due, also what could not be made a short while ago."""
-        self._drafts.hurry()
+        self._drafts.retry_now()
         await self.tick()
 
     async def standing(self) -> Mapping[str, Message]:
@@ -166,12 +166,12 @@ class EditorialService:
         now = self._project.clock()
         coming = await self._state.run(publications.soonest, self._jobs, now)
         if coming is None:
-            raise UserError("No issue is coming: add [[posts]] to {file}.", file="svodka.toml")
+            raise UserError("No issue is planned yet: ask the administrator to put one on the schedule.")
         return coming
 
     async def _changed(self) -> None:
         """An issue has other columns than before."""
-        self._hurry.ask()
+        self._trigger.fire()
 
     async def _tell(self, remark: EditorRemark) -> bool | None:
         """Tell an author why their column was returned; whether they heard, None if that is tried again."""

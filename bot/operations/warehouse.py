@@ -67,7 +67,7 @@ def snapshot(warehouse: Warehouse) -> Proof:
     if driver.snapshot:
         return Proof(True, note("What is asked together is of one state."))
     return Proof(
-        True,
+        None,
         note(
             "{engine} has no state that several statements see: figures of one answer may differ by what comes in "
             "between them.",

@@ -62,7 +62,7 @@ class Check:
     """Whether the bot is not ready while it fails."""
 
 
-class Told(Protocol):
+class WatchNotifier(Protocol):
     """Of Operators, what a watch needs."""
 
     async def tell(self, episode: str, text: Message) -> None: ...
@@ -82,7 +82,7 @@ class Watch:
     def __init__(
         self,
         checks: Sequence[Check],
-        operators: Told,
+        operators: WatchNotifier,
         now: Callable[[], float] = time.monotonic,
         intervals: Intervals = Intervals(),
     ) -> None:

@@ -60,7 +60,7 @@ def held(run: Run, gaps: str, until: datetime) -> Message:
     )
 
 
-def kept(run: Run, gaps: str) -> Message:
+def awaiting_decision(run: Run, gaps: str) -> Message:
     """The question."""
     return note(
         'The post "{job}" of {moment} waits for your decision: {gaps}. Published, it says so.',

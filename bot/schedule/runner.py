@@ -140,7 +140,7 @@ class Runner:
         """Do what is due. Jobs do not wait for each other; one that is at work is left alone."""
         await asyncio.gather(*(self._attend(job) for job in self._jobs.values()))
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Try again at once what was tried a short while ago: something was decided."""
         self._tried.clear()
 
@@ -281,7 +281,7 @@ class Runner:
         elif draft.possible and not patient:
             if await self._moved(run, RunStatus.KEPT, now, reason=gaps, late=late):
                 await self._operators.over(notices.episode("held", run))
-                await self._ask(run, notices.kept(run, gaps or ""))
+                await self._ask(run, notices.awaiting_decision(run, gaps or ""))
         elif await self._moved(run, run.status if begun else RunStatus.HELD, now, reason=gaps, late=late):
             until = run.due_at + (job.deadline if patient else job.window)
             await self._operators.tell(notices.episode("held", run), notices.held(run, gaps or "", until))

@@ -24,28 +24,28 @@ from digests.localizer import Localizer
 from warehouse.messages import Message, note
 
 
-class Hurry:
-    """Asked for by whoever takes decisions, run beside everything else."""
+class DecisionTrigger:
+    """Has whatever is due done at once: fired by whoever takes decisions, run beside everything else."""
 
     def __init__(self) -> None:
-        self._asked = asyncio.Event()
+        self._fired = asyncio.Event()
         self._working: set[asyncio.Future[object]] = set()
 
-    def ask(self) -> None:
+    def fire(self) -> None:
         """Something was decided."""
-        self._asked.set()
+        self._fired.set()
 
     @property
     def idle(self) -> bool:
-        """Whether all that was asked for is done."""
-        return not self._asked.is_set() and not self._working
+        """Whether all that it was fired for is done."""
+        return not self._fired.is_set() and not self._working
 
     async def run(self, *works: Callable[[], Awaitable[object]]) -> None:
-        """Do these whenever it is asked, until cancelled; what takes long holds up nothing that is asked later."""
+        """Do these whenever it is fired, until cancelled; what takes long holds up nothing that comes later."""
         try:
             while True:
-                await self._asked.wait()
-                self._asked.clear()
+                await self._fired.wait()
+                self._fired.clear()
                 for work in works:
                     task: asyncio.Future[object] = asyncio.ensure_future(work())
                     self._working.add(task)
@@ -140,9 +140,9 @@ class Schedule:
         if self.jobs:
             self._waking.start()
 
-    async def hurry(self) -> None:
+    async def run_due(self) -> None:
         """Do what is due, also what was tried a short while ago."""
-        self._runner.hurry()
+        self._runner.retry_now()
         await self._runner.tick()
 
     async def stop(self) -> None:

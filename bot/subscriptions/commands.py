@@ -11,7 +11,10 @@ from bot.chat import replies
 from bot.chat.answering import Answering, RequestContext
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
+from bot.chat.questions.interpret import interpret
+from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.reading import Understood
 from bot.chat.questions.recurring import SUBSCRIBE, ListSubscriptions, Repeat, Subscribe, Unsubscribe, subscribing
 from bot.chat.questions.text import Utterance
 from bot.chat.wording import Wording
@@ -24,7 +27,9 @@ from digests.document import Action, Actions, Document, Paragraph, plain
 from digests.request import Request, Verb, command
 from warehouse.messages import UserError, note
 
-_VERBS = (Verb.FIGURE, Verb.WHY, Verb.OVERVIEW, Verb.BRIEF, Verb.RATING, Verb.DIGEST, Verb.REPORT)
+_VERBS = (
+    *(Verb.FIGURE, Verb.WHY, Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE, Verb.RATING, Verb.DIGEST, Verb.REPORT),
+)
 _NOON = time(12)
 
 
@@ -60,7 +65,7 @@ class SubscriptionCommands:
             case Subscribe(question, repeat):
                 return await self._subscribe(context, question, repeat)
             case ListSubscriptions():
-                return messages.listed(await self._here(context), context.localizer)
+                return await self._list(context)
             case Unsubscribe(number):
                 return await self._cancel(context, number)
             case _:
@@ -73,18 +78,19 @@ class SubscriptionCommands:
         usual = time.fromisoformat(self._settings.at)
         whole = replace(repeat, at=repeat.at or usual) if repeat else None
         unsaid = usual_period(whole) if whole else "yesterday"
-        request = self._understood(context, question, unsaid)
+        read = self._understood if confirmed else self._interpreted
+        request = read(context, question, unsaid)
         if isinstance(request, Unclear):
             when = whole.words if whole else ""
             return unclear(context, request, lambda each: f"{SUBSCRIBE} {each} {when}".strip())
-        if request.verb not in _VERBS:
+        if request.verb not in _VERBS or (request.verb is Verb.REPORT and request.report is None):
             raise UserError(messages.ONLY_QUESTIONS.id, **messages.ONLY_QUESTIONS.params)
         if request.rating and request.rating.of == "me" and not context.incoming.private:
             raise UserError(messages.IN_PRIVATE.id)
         if whole is None:
             return messages.how_often(question, self._settings.at, context.localizer)
         await self._answering.answer(context, request)  # what cannot be answered now is not promised
-        wording = Wording(context.snapshot.vocabulary(context.role), context.localizer)
+        wording = Wording(context.snapshot.vocabulary(context.role), context.localizer, relative=True)
         if not confirmed:
             return messages.proposed(request, whole, wording)
         made = await self._made(context, command(request), whole)
@@ -93,7 +99,8 @@ class SubscriptionCommands:
         if whole.on:
             return messages.will_remind(made, wording.question(request), context.localizer)
         said = self._understood(context, question, "mtd") == request
-        return messages.made(made, due.at, None if said or not request.selection else unsaid, context.localizer)
+        unnamed = None if said or not request.selection else unsaid
+        return messages.made(made, wording.question(request), due.at, unnamed, context.localizer)
 
     def _understood(self, context: RequestContext, question: str, unsaid: str) -> Request | Unclear:
         if not question:
@@ -101,6 +108,13 @@ class SubscriptionCommands:
         vocabulary = context.snapshot.vocabulary(context.role)
         found = understand(f"/{question}", vocabulary, self._clock(), unsaid=unsaid)
         return found or Unclear(replies.NOTHING_ASKED)
+
+    def _interpreted(self, context: RequestContext, question: str, unsaid: str) -> Request | Unclear:
+        """The same of words as people write them: what they are taken for is said, and confirmed."""
+        found = interpret(f"/{question}", context.snapshot.vocabulary(context.role), self._clock(), unsaid=unsaid)
+        if isinstance(found, Missing):
+            return Unclear(found.message)
+        return found.request if isinstance(found, Understood) else found or Unclear(replies.NOTHING_ASKED)
 
     async def _made(self, context: RequestContext, question: str, repeat: Repeat) -> Subscription:
         """A new subscription; the one that is there, if it is the same."""
@@ -113,6 +127,18 @@ class SubscriptionCommands:
             raise UserError("There are {n} subscriptions here, and no more can be: cancel one first.", n=len(here))
         return await self._state.run(store.add, owner, question, repeat, self._clock())
 
+    async def _list(self, context: RequestContext) -> Document:
+        here = await self._here(context)
+        return messages.listed([(each, self._said(context, each)) for each in here], context.localizer)
+
+    def _said(self, context: RequestContext, subscription: Subscription) -> str:
+        """A question in the reader's words; as it is kept, where it is not understood any more."""
+        vocabulary = context.snapshot.vocabulary(context.role)
+        found = understand(f"/{subscription.question}", vocabulary, self._clock())
+        if not isinstance(found, Request):
+            return subscription.question
+        return Wording(vocabulary, context.localizer, relative=True).question(found)
+
     async def _here(self, context: RequestContext) -> list[Subscription]:
         incoming = context.incoming
         return await self._state.run(store.of_chat, incoming.platform, incoming.chat)
@@ -120,10 +146,11 @@ class SubscriptionCommands:
     async def _cancel(self, context: RequestContext, number: int | None) -> Document:
         found = next((each for each in await self._here(context) if each.id == number), None)
         if found is None:
-            return messages.listed(await self._here(context), context.localizer)
+            return await self._list(context)
         check_owner(self._answering, context, found.owner.person)
         await self._state.run(store.end, found.id, context.incoming.person, self._clock())
-        text = note('Subscription {number} to "{question}" is cancelled.', number=found.id, question=found.question)
+        said = self._said(context, found)
+        text = note('Subscription {number} to "{question}" is cancelled.', number=found.id, question=said)
         return messages.sentence(text, context.localizer)
 
 

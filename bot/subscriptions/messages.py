@@ -47,12 +47,14 @@ def repeat_said(repeat: Repeat, localizer: Localizer) -> str:
     return localizer(N_("on {days} at {time}"), days=days, time=clock)
 
 
-def made(subscription: Subscription, first: datetime, unsaid: str | None, localizer: Localizer) -> Document:
+def made(
+    subscription: Subscription, reading: str, first: datetime, unsaid: str | None, localizer: Localizer
+) -> Document:
     """That it is there, when it comes, and what was meant where nothing was said."""
     said = localizer(N_("Subscription {number}: "), number=subscription.id)
     repeat = repeat_said(subscription.repeat, localizer)
     when = localizer(N_(", {when}. It comes for the first time on {first}."), when=repeat, first=first)
-    blocks: list[Block] = [Paragraph((*plain(said), Span(subscription.question, code=True), *plain(when)))]
+    blocks: list[Block] = [Paragraph((*plain(said), Span(reading, strong=True), *plain(when)))]
     if unsaid:
         text = N_('No period was named: it is about "{period}". Name another one, and it is about that.')
         blocks.append(Note(localizer(text, period=localizer(_PERIODS[unsaid]))))
@@ -80,8 +82,8 @@ def will_remind(subscription: Subscription, reading: str, localizer: Localizer) 
     return Document(text, blocks, localizer.language)
 
 
-def listed(found: Sequence[Subscription], localizer: Localizer) -> Document:
-    """All of a chat, with a button to cancel each; how to make one, where there is none."""
+def listed(found: Sequence[tuple[Subscription, str]], localizer: Localizer) -> Document:
+    """All of a chat, each with its question in words and a button to cancel it; how to make one, if there is none."""
     title = localizer(N_("Subscriptions"))
     if not found:
         text = localizer(N_("There are no subscriptions here. Make one like this: "))
@@ -90,13 +92,13 @@ def listed(found: Sequence[Subscription], localizer: Localizer) -> Document:
         Item(
             (
                 *plain(f"{each.id}. "),
-                Span(each.question, code=True),
+                Span(reading, strong=True),
                 *plain(f" \N{EM DASH} {repeat_said(each.repeat, localizer)}"),
             )
         )
-        for each in found
+        for each, reading in found
     )
-    buttons = Actions(tuple(cancel(each, localizer) for each in found))
+    buttons = Actions(tuple(cancel(each, localizer) for each, _ in found))
     return Document(title, (Heading(title, 1), Bullets(items), buttons), localizer.language)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from cachetools import LRUCache
 
 from bot.alerts.commands import AlertCommands
+from bot.alerts.messages import EXAMPLE
 from bot.chat import actions
 from bot.chat.actions import Remind, Send
 from bot.chat.context import MessageContext, Response
@@ -71,7 +73,9 @@ class Wishes:
                 assert found is not None
                 return found
             case Send(question, repeat):
-                return await self._subscriptions.proposed(context, await self._question(message, question), repeat)
+                # Of today becomes of the usual day: in the morning, of the day before.
+                said = question or re.sub(r" today(?! \d)", "", await self._question(message, question))
+                return await self._subscriptions.proposed(context, said, repeat)
             case Remind(question, repeat):
                 if repeat is None:
                     raise UserError(WHEN.id, **WHEN.params)
@@ -96,7 +100,7 @@ class Wishes:
         earlier = earlier_question(previous, await message.vocabulary(), message.at) if previous else None
         selection = earlier.selection if earlier and earlier.verb in (Verb.FIGURE, Verb.WHY) else None
         if selection is None:
-            raise UserError(OF_WHAT.id, **OF_WHAT.params)
+            raise UserError(OF_WHAT.id, example=EXAMPLE)
         words = " ".join((selection.metric, *map(quoted, selection.lines)))
         return SetAlert(words, asked.operator, asked.number, asked.unit, asked.minutes, asked.quiet)
 

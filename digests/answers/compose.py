@@ -104,11 +104,11 @@ def _overview(view: View, found: AnswerSet) -> Iterator[Block]:
 
 
 def _noticed(notice: Notice | None, actions: Actions) -> Iterator[Block]:
-    """What stands out just now, in one line, with its question as the first of those that may be asked next."""
+    """What stands out just now, in one line, with its question as the last of those that may be asked next."""
     if notice:
         yield notice.note
         rest = tuple(action for action in actions.actions if action.command != notice.action.command)
-        actions = Actions((notice.action, *rest))
+        actions = Actions((*rest, notice.action))
     if actions != Actions(()):
         yield actions
 

@@ -24,6 +24,7 @@ from digests.document import (
     plain,
 )
 from digests.figures import DIRECTIONS, detail
+from digests.localizer import Localizer
 from digests.request import Request, Selection, Verb, When, command
 from metrics.answers import Verdict, exact
 from metrics.calculator import Calculator
@@ -32,6 +33,8 @@ from metrics.model import Metric, SumOf
 from metrics.relations import RELATIONS
 from warehouse.messages import N_
 from warehouse.schema import FACT_TABLES, time_of
+
+_TWO = 2
 
 TITLES = {
     "calls": N_("Calls"),
@@ -180,16 +183,31 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     localizer, calculator = view.localizer, view.calculator
     metric = calculator.catalogue.get(selection.metric)
     yield Heading(localizer(metric.title), 1)
-    yield Paragraph(plain(localizer(metric.about, **calculator.conventions)))
+    yield Paragraph(plain(_without_key(localizer, localizer(metric.about, **calculator.conventions), calculator)))
     yield Facts(tuple(_properties(view, answered)))
     figures = [result.figure for result in answered.results]
     if figures:
         yield Heading(capital(period_said(view, figures[0].answer.period)), 2)
         yield Facts(tuple(fact_row(view, figure, line_or(view, figure)) for figure in figures))
         yield from as_of_note(view, [figure.answer for figure in figures])
-    names = ", ".join(f"/{name}" for name in (metric.key, *metric.aliases))
-    yield Paragraph((*plain(localizer(N_("To ask for it: "))), Span(names, code=True)))
+    yield Paragraph((*plain(localizer(N_("To ask for it: "))), Span(", ".join(_names(localizer, metric)), code=True)))
     yield Actions(tuple(next_questions(view, replace(selection, by=None))))
+
+
+_ASKED = 4
+"""So many names of a metric are told of."""
+
+
+def _names(localizer: Localizer, metric: Metric) -> list[str]:
+    """The words that ask for a metric, in the reader's language before others."""
+    names = [f"/{name}" for name in (metric.key, *metric.aliases) if "_" not in name]
+    own = [name for name in names if name.isascii() == (localizer.language == "en")]
+    return list(dict.fromkeys([*own, *names] if len(own) < _TWO else own))[:_ASKED] or [f"/{metric.key}"]
+
+
+def _without_key(localizer: Localizer, text: str, calculator: Calculator) -> str:
+    """A text without the name of the setting, which is English, for those who read another language."""
+    return text if localizer.language == "en" else text.replace(f" ({calculator.conventions['formula']})", "")
 
 
 def _properties(view: View, answered: AnswerSet) -> Iterator[FactRow]:
@@ -200,6 +218,7 @@ def _properties(view: View, answered: AnswerSet) -> Iterator[FactRow]:
     if metric.threshold:
         rules = calculator.conventions
         formula = localizer(N_("{formula_text} ({formula}), threshold {threshold} s"), **rules)
+        formula = _without_key(localizer, formula, calculator)
         yield FactRow(localizer(N_("Formula in force")), formula, Verdict.NONE)
     yield FactRow(localizer(N_("Direction")), localizer(DIRECTIONS[metric.better]), Verdict.NONE)
     planned = [result.to_plan or result.figure for result in answered.results]
@@ -208,6 +227,6 @@ def _properties(view: View, answered: AnswerSet) -> Iterator[FactRow]:
     yield FactRow(localizer(N_("Plan in force")), "; ".join(told) or localizer(N_("no plan")), Verdict.NONE)
     for table in tables_of(calculator, metric):
         known_to = calculator.records.complete_to(table)
-        source = f"{titled(view, table)} ({table})"
+        source = f"{titled(view, table)} ({table})" if localizer.language == "en" else titled(view, table)
         text = localizer(N_("data to {moment}"), moment=known_to) if known_to else localizer(N_("no records"))
         yield FactRow(localizer(N_("Source: {source}"), source=source), text, Verdict.NONE)

@@ -8,11 +8,12 @@ from datetime import timedelta
 from digests import numbers
 from digests.answers import figure
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.figure import compared, fact_row, moment_notes, reference_row, to_plan_row
+from digests.answers.figure import compared, fact_row, finding, moment_notes, reference_row, to_plan_row
 from digests.answers.view import (
     Moment,
     View,
     as_of_note,
+    headline,
     line_or,
     next_questions,
     order_said,
@@ -24,13 +25,14 @@ from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Para
 from digests.figures import part_name
 from digests.request import End, Selection
 from metrics.aggregate import counts_cases
-from metrics.answers import Answer, Point, Verdict, exact, half_up, share
+from metrics.answers import Answer, Point, Verdict, exact, half_up, ordered, share, worst_first
 from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, by_said
 from metrics.periods import HOUR, to_local
 from warehouse.messages import N_, note
 
 TIMES, SEGMENTS = 31, 15
 """So many rows are read on a phone; the others are counted, and stand in the workbook."""
+_TWO = 2
 _PER_LINE = 5
 """The same of each line, where there are several."""
 
@@ -45,7 +47,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     metric = results[0].figure.answer.metric
     about = subject(view, selection, line) if len(results) == 1 else localizer(metric.title)
     period = period_said(view, results[0].figure.answer.period)
-    yield Heading(f"{about}, {localizer.say(by_said(by))}: {period}", 1)
+    found = finding(view, answered, results[0]) if len(results) == 1 else ""
+    ends = _extremes(view, results[0], selection) if len(results) == 1 else ""
+    about = f"{about}, {localizer.say(by_said(by))}"
+    yield Heading(headline(about, period, "; ".join(filter(None, (found, ends)))), 1)
     if len(results) == 1:
         yield from _one(view, results[0], answered.moment, selection)
     elif by == "agent" and not metric.spread:
@@ -69,6 +74,39 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         yield Note(localizer(text, period=period_said(view, beside.period)))
     yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)
     yield Actions(tuple(next_questions(view, selection)))
+
+
+def _extremes(view: View, result: Result, selection: Selection) -> str:
+    """Which part is the worst, and of people which is the best; of a volume the largest. Too few cases are neither."""
+    localizer, answer = view.localizer, result.figure.answer
+    metric, by = answer.metric, answer.question.part or ""
+    points = [point for point in answer.points if _may_stand_out(answer, point)]
+    unranked = by == "agent" and not result.ranked
+    if len({point.fact.value for point in points}) < _TWO or unranked or selection.end:
+        return ""
+    first, *_, last = ordered(metric, points)
+
+    def said(point: Point) -> str:
+        assert point.fact.value is not None
+        name = part_name(answer, point.start, point.segment, localizer)
+        return f"{name} \N{EM DASH} {numbers.value(localizer, metric, point.fact.value, full=True)}"
+
+    if not worst_first(metric):
+        return localizer(N_("the most: {part}"), part=said(first))
+    if by in (*TIME_PARTS, HOUR_OF_DAY) or selection.top:
+        return localizer(N_("the worst: {part}"), part=said(first))
+    return localizer(N_("the worst: {worst}, the best: {best}"), worst=said(first), best=said(last))
+
+
+def _may_stand_out(answer: Answer, point: Point) -> bool:
+    """Whether a part is over, is somebody's, and has cases enough."""
+    if point.fact.value is None or point.few or not (point.start or point.segment):
+        return False
+    by = answer.question.part or "day"
+    if point.start is None or by not in TIME_PARTS:
+        return True
+    end = next(border for border in answer.period.borders(by) if border > point.start)
+    return answer.as_of is not None and end <= answer.as_of
 
 
 def _one(

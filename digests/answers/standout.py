@@ -158,4 +158,5 @@ def may_see(view: View, key: str, line: str | None, among: Sequence[str] = ()) -
 
 def _why(view: View, metric: Metric, line: str | None, when: When) -> Action:
     asked = Selection(metric.key, when, (line,) if line else ())
-    return Action(view.localizer(N_("Why?")), command(Request(Verb.WHY, asked)))
+    name = line_title(view.calculator, line) if line else view.localizer(N_("the whole centre"))
+    return Action(view.localizer(N_("Why? {line}"), line=name), command(Request(Verb.WHY, asked)))

@@ -6,6 +6,7 @@ from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
+from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.time import TIME
@@ -23,6 +24,7 @@ REPORTS = declared(
         LOSSES,
         FCR,
         COMPLAINTS,
+        INCIDENTS,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -187,7 +187,7 @@ def _processes(_: Slice, answers: Sequence[Answer]) -> Findings:
         Column("share", N_("Of all"), Unit.PERCENT, 1),
         Column("change", N_("Change, %"), None, 0),
         Column("from_contacts", N_("From contacts"), Unit.COUNT),
-        Column("time_to_close_median", N_("Median time to close"), Unit.SECONDS),
+        Column("time_to_close_median", N_("Median time to close"), Unit.DURATION),
         Column("open", N_("Open"), Unit.COUNT),
         Column("reopened", N_("Reopened"), Unit.COUNT),
         Column("chasers", N_("Asked where it is"), Unit.COUNT),

@@ -13,6 +13,7 @@ from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
 from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.desk import DESK
+from metrics.catalogue.incidents import INCIDENTS
 from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
@@ -35,6 +36,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *LOSSES,
     *RESOLUTION,
     *COMPLAINTS,
+    *INCIDENTS,
     *SATISFACTION,
 )
 

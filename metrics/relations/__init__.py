@@ -11,6 +11,7 @@ from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
@@ -44,6 +45,7 @@ RELATIONS: dict[str, Relation] = {
         CLOSINGS,
         CHASERS,
         CONTACTS_AND_COMPLAINTS,
+        INCIDENTS_BY_START,
     )
 }
 

@@ -75,6 +75,7 @@ def inbound(scope: Scope) -> sa.Select[Any]:
         flag(in_work).label("in_work"),
         flag(and_(is_open, d.waited_s > OPEN_FOR_S)).label("unknown"),
         flag(met).label("within_threshold"),
+        flag(or_(is_lost, and_(is_answered, d.wait_s > threshold_of(scope.centre, d.line)))).label("touched"),
         flag(base).label("service_level_base"),
         flag(unknowable).label("wait_unknowable"),
         flag(and_(is_answered, d.wait_s.is_(None))).label("answered_without_wait"),

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import asking, digest, growth, imports, pictures, posting, ways
+from tests.bench import asking, digest, growth, imports, pictures, posting, reports, ways
 from tests.bench.history import DAYS, lay
 
-SUBJECTS = ("pictures", "digest", "ways", "growth", "import", "asking", "posting")
+SUBJECTS = ("pictures", "digest", "ways", "reports", "growth", "import", "asking", "posting")
 
 IMPORTED = {"1m": "1m", "10m": "1m", "100m": "10m"}
 """How many calls are imported at each scale: a whole run at 10m stays a matter of minutes."""
@@ -46,6 +46,8 @@ def main() -> None:
             # The others open every file there is: ten million calls are enough for them.
             scale = min(given.scale, "10m", key=DAYS.__getitem__)
             _show(console, ways.table(history(scale), scale))
+        if "reports" in subjects:
+            _show(console, reports.table(history(min(given.scale, "10m", key=DAYS.__getitem__))))
         if "growth" in subjects:
             scales = [scale for scale, days in DAYS.items() if days <= DAYS[given.scale]]
             _show(console, growth.table({scale: history(scale) for scale in scales}))

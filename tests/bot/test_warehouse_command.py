@@ -44,7 +44,7 @@ def problems(run: Run) -> list[str]:
     """What `check` says must be mended, of calls first."""
     checked = json.loads(run("warehouse", "check", "--json", *DAY).out)
     proofs = [proof for table in checked["tables"] for proof in table["proofs"]]
-    return [proof["text"] for proof in (*proofs, *checked["proofs"]) if not proof["holds"]]
+    return [proof["text"] for proof in (*proofs, *checked["proofs"]) if proof["holds"] is False]
 
 
 def test_what_is_proposed_is_written_once_and_holds(project: Run) -> None:

@@ -266,11 +266,11 @@ def test_a_question_asked_on_it_is_answered(root: Path) -> None:
 def test_a_digest_that_is_due_is_posted_there(root: Path) -> None:
     async def story() -> None:
         async with running(root) as (app, toy):
-            await app.schedule.hurry()
+            await app.schedule.run_due()
             assert {chat for chat, _ in toy.box} == {"hall"}
             assert "calls: 45" in " ".join(brick.text for _, brick in toy.box).casefold()
 
-            await app.schedule.hurry()
+            await app.schedule.run_due()
             assert len({brick for _, brick in toy.box}) == len(toy.box)  # once
 
     asyncio.run(story())

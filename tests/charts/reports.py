@@ -6,6 +6,7 @@ from typing import Any
 from charts.forms.branches import Branch, Branches, Growth
 from charts.forms.flows import Flow, FlowNode, Flows
 from charts.forms.ladders import Ladder, Ladders, Rung
+from charts.forms.moments import Moment, Moments, Stretch
 from charts.forms.outcomes import HourColumn, Outcome, Outcomes, Shade
 from charts.model import Amount
 from tests.charts.awkward_days import LONG
@@ -199,7 +200,51 @@ def branches() -> dict[str, Any]:
     }
 
 
+MOMENTS = Moments(
+    titles(
+        "79 минут, 131 клиент;\nпервое сообщение клиентам через 26 минут",
+        "Инцидент № 7 «Не грузится личный кабинет», Inhouse, 3 июня",
+        "Полоса — от начала до конца инцидента. Данные на 16.06 12:00",
+    ),
+    RUSSIAN,
+    "Сорвалось за 15 минут",
+    tuple(Stretch(n(value), value >= 5) for value in (0, 1, 0, 0, 6, 7, 5, 3, 2, 1, 0, 0)),
+    (0.34, 0.78),
+    Amount(2.0, "2"),
+    ((0.0, "12:00"), (1 / 3, "13:00"), (2 / 3, "14:00"), (1.0, "15:00")),
+    tuple(
+        Moment(place, clock, words, strong)
+        for place, clock, words, strong in (
+            (0.34, "13:02", "Началось", False),
+            (0.39, "13:11", "Заметили: потери выше обычного", False),
+            (0.41, "13:14", "Взяли в работу", False),
+            (0.49, "13:28", "Написали клиентам: знаем, чиним", True),
+            (0.61, "13:49", "Причина: сертификат", False),
+            (0.69, "14:05", "Второе сообщение: срок — час", False),
+            (0.78, "14:21", "Починили, потери в норме", False),
+            (0.83, "14:30", "Третье: что было, что сделали", False),
+        )
+    ),
+    "Сорвалось 24 (обычно 2), вернули 21 из 23 клиентов.",
+)
+
+
+def moments() -> dict[str, Any]:
+    first, *_ = MOMENTS.entries
+    return {
+        "one-entry": replace(MOMENTS, entries=(first,)),
+        "nine": replace(MOMENTS, entries=(*MOMENTS.entries, first)),
+        "no-columns": replace(MOMENTS, columns=(), usual=None, heading=""),
+        "no-usual": replace(MOMENTS, usual=None),
+        "long-words": replace(MOMENTS, entries=tuple(replace(each, words=LONG) for each in MOMENTS.entries)),
+        "forty-eight": replace(MOMENTS, columns=MOMENTS.columns * 4),
+        "huge": replace(MOMENTS, columns=tuple(Stretch(n(k * 1e6), k > 9) for k in range(12)), usual=None),
+        "no-statement": replace(MOMENTS, statement=""),
+    }
+
+
 EMPTY: dict[str, Any] = {
+    "moments": replace(MOMENTS, entries=(), columns=()),
     "branches": replace(BRANCHES, rows=(Branch("Окна", 0, n(0)),)),
     "ladders": replace(LADDERS, rows=()),
     "flows": replace(FLOWS, flows=()),

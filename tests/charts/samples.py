@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[Any, dict[str, Any]]] = {
     "flows": (reports.FLOWS, reports.flows()),
     "ladders": (reports.LADDERS, reports.ladders()),
     "branches": (reports.BRANCHES, reports.branches()),
+    "moments": (reports.MOMENTS, reports.moments()),
     "outcomes": (reports.OUTCOMES, reports.outcomes()),
     "hours": (service.HOURS, service.hours()),
     "contest": (contests.CLIMB, contests.CLIMBS),

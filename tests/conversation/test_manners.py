@@ -17,6 +17,8 @@ from bot.chat.questions.text import utterance
         ("Добрый день, коллеги", Courtesy.GREETING),
         ("hi there", Courtesy.GREETING),
         ("до завтра!", Courtesy.FAREWELL),
+        ("привет, ты кто?", Courtesy.IDENTITY),
+        ("who are you?", Courtesy.IDENTITY),
         ("👍", Courtesy.APPROVAL),
         (":+1:", Courtesy.APPROVAL),
         ("ну ладно", Courtesy.APPROVAL),

@@ -93,7 +93,7 @@ def test_it_is_posted_held_and_corrected(told: Tell) -> None:
         assert b.telegram() == ""
 
         records(b)
-        runner.hurry()
+        runner.retry_now()
         await runner.tick()
         for chat in (b.telegram(), b.slack()):
             assert "Lost: 20%" in chat

@@ -49,6 +49,7 @@ NEVER = {
     "bot_containment": {"line"},
     "bot_hang_ups": {"line"},
     "losses": {"agent"},
+    "ready_share": {"status", "category"},
     "flow_outs": {"agent"},
     "occupancy": {"status", "category"},
     "utilisation": {"status", "category"},

@@ -310,7 +310,7 @@ def test_explain_gives_the_definition_in_force_and_todays_parts(tmp_path: Path) 
     assert "• Plan in force: Inhouse: 80% / 30 s" in told
     assert "• Source: Calls (calls): data to June 16, 12:00" in told
     assert "(in time: 6 of 8 calls)" in told
-    assert "To ask for it: /sl, /сл" in told
+    assert "To ask for it: /sl" in told
 
 
 def test_status_names_the_empty_tables(tmp_path: Path) -> None:

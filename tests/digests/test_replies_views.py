@@ -41,7 +41,7 @@ def test_another_line_is_refused_and_what_may_be_asked_is_named(tmp_path: Path) 
 def test_the_only_line_stands_in_for_the_whole(tmp_path: Path) -> None:
     house = centre(tmp_path)
 
-    assert "Service level, AKC, by hour: today" in answer(house, figure("sl", by="hour"), **ONE)
+    assert "Service level, AKC, by hour, today, June 16: 100% / 30 s" in answer(house, figure("sl", by="hour"), **ONE)
     with pytest.raises(UserError, match=r"name a line\. You may ask for: AKC, Inhouse, Service"):
         answer(house, figure("sl", by="hour"), **BOTH)
     with pytest.raises(UserError, match="name a line"):

@@ -42,7 +42,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
 
 def test_what_stands_out_is_told_with_its_why(house: House) -> None:
     assert LINE in answer(house, ASKED)
-    assert commands(reply(view(house), ASKED))[0] == "why sl akc today"
+    assert commands(reply(view(house), ASKED))[-1] == "why sl akc today"
     assert LINE in answer(house, Request(Verb.OVERVIEW, overview=Overview(TODAY)))
 
 

@@ -35,7 +35,7 @@ from bot.project import Project
 from bot.schedule import runs
 from bot.schedule.jobs import Job, jobs_of
 from bot.schedule.runner import Draft, Runner
-from bot.schedule.schedule import Hurry
+from bot.schedule.schedule import DecisionTrigger
 from bot.state.schema import RUNS
 from bot.state.store import open_state
 from digests.document import Actions, Block, Document, Heading, Paragraph, Picture, plain
@@ -171,11 +171,11 @@ class Newsroom:
         self.operators = Operators(project, self.state, clock, speakers)
         self.editors = Operators(project, self.state, clock, speakers, chats=config.editorial.chats)
         self.poster = Poster(self.state, [self.chats], self.operators, project.localizer)  # type: ignore[list-item]
-        jobs, printed, self.hurry = jobs_of(config, clock()), PublicationPreview(project), Hurry()
-        self.approvals = Approvals(project, self.state, jobs, printed, self.editors, self.operators, self.hurry)
+        jobs, printed, self.trigger = jobs_of(config, clock()), PublicationPreview(project), DecisionTrigger()
+        self.approvals = Approvals(project, self.state, jobs, printed, self.editors, self.operators, self.trigger)
         drafts = Drafts(project, self.state, jobs, self.poster, printed, self.editors, self)
         self.desk = EditorialService(
-            project, self.state, speakers, self.editors, self.approvals, drafts, self.hurry, settle_s=0.02
+            project, self.state, speakers, self.editors, self.approvals, drafts, self.trigger, settle_s=0.02
         )
         self.runner = Runner(jobs, self.state, self, self.poster, self.operators, clock, say, editors=self.approvals)
         self.answering = Answering(project, self.state, clock)
@@ -183,17 +183,17 @@ class Newsroom:
         handlers = chat_handlers(config, self.answering, orders, editorial=self.desk)
         self.router = Router(project, self.state, self.answering, handlers)
 
-        async def hurry() -> None:
-            self.runner.hurry()
+        async def run_due() -> None:
+            self.runner.retry_now()
             await self.runner.tick()
 
-        self.hurrying = asyncio.create_task(self.hurry.run(self.desk.hurry, hurry))
+        self.triggered = asyncio.create_task(self.trigger.run(self.desk.run_due, run_due))
         await self.operators.start()
         await self.editors.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.hurrying.cancel()
+        self.triggered.cancel()
         await self.poster.stop(0.1)
         await self.editors.stop()
         await self.operators.stop()
@@ -237,7 +237,7 @@ class Newsroom:
 
     async def quiet(self) -> None:
         """Until what was begun behind is done."""
-        while (not self.hurry.idle and not self.hurrying.done()) or self.runner._tasks or self.poster._working:
+        while (not self.trigger.idle and not self.triggered.done()) or self.runner._tasks or self.poster._working:
             await asyncio.sleep(0.005)
         for each in (self.operators, self.editors):
             await asyncio.gather(*(queue.join() for queue in each._waiting.values()))

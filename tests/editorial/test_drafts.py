@@ -256,7 +256,7 @@ def test_killed_between_the_press_and_the_post_it_goes_on_and_is_posted_once(tmp
 
     async def before(room: Newsroom) -> None:
         await drafted(room)
-        room.hurrying.cancel()  # the process ends right after the answer
+        room.triggered.cancel()  # the process ends right after the answer
         assert "published now" in await press(room, "Publish now")
 
     async def after(room: Newsroom) -> None:

@@ -96,7 +96,7 @@ def test_a_wish_in_words_is_carried_out_by_a_press(tell: Tell) -> None:
         asked = await chat.says("присылай мне sl inhouse каждое утро", ANNA)
         assert asked.text.startswith("Присылать ежедневно в 09:30: Service level, Inhouse, вчера?")
         done = await chat.presses("Присылать", ANNA, until="Подписка")
-        assert "sl inhouse yesterday" in done.text
+        assert ": Service level, Inhouse, вчера, ежедневно в 09:30. Впервые придёт 17 июня" in done.text
 
         watched = await chat.says("сообщи если sl inhouse упадёт ниже 80", ANNA)
         assert "Service level, Inhouse ниже 80%" in watched.text

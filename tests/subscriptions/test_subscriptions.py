@@ -32,7 +32,7 @@ def test_it_comes_every_morning_about_the_day_before_once(told: Tell, platform: 
     async def story(at: Office) -> None:
         some_calls(at)
         made = text_of(await at.says("/subscribe sl inhouse daily 09:30", platform=platform))
-        assert "Subscription 1: sl inhouse yesterday, every day at 09:30." in made
+        assert "Subscription 1: Service level, Inhouse, yesterday, every day at 09:30." in made
         assert "June 17, 09:30" in made
         assert 'No period was named: it is about "yesterday"' in made
 
@@ -59,7 +59,7 @@ def test_the_brief_comes_on_weekday_mornings_with_the_day_before(told: Tell, pla
     async def story(at: Office) -> None:
         some_calls(at)
         made = text_of(await at.says("/subscribe brief weekdays 09:00", platform=platform))
-        assert "Subscription 1: brief yesterday, from Monday to Friday at 09:00." in made
+        assert "Subscription 1: morning brief, yesterday, from Monday to Friday at 09:00." in made
 
         await at.tick("2026-06-17T09:00")
         (first,) = _told(at, platform)
@@ -96,19 +96,27 @@ def test_a_reminder_comes_once_at_its_time_also_after_a_restart(told: Tell, plat
 @pytest.mark.parametrize(
     ("said", "question", "when"),
     [
-        ("/subscribe sl inhouse weekly mon", "sl inhouse last week", "on Mondays at 09:30"),
-        ("/subscribe sl inhouse mon,thu 18:00", "sl inhouse today", "on Mondays, Thursdays at 18:00"),
-        ("/подписка сл инхаус вчера по часам по будням в 9:15", "sl inhouse yesterday by hour", "понедельн"),
-        ("/subscribe sl inhouse yesterday 11:00-13:00 daily 10:00", "sl inhouse yesterday 11:00-13:00", "at 10:00"),
-        ("подпиши меня на почему sl inhouse ежедневно в 9", "why sl inhouse yesterday vs plan", "в 09:00"),
-        ("/subscribe sl weekdays", "sl yesterday by line", "from Monday to Friday at 09:30"),
+        ("/subscribe sl inhouse weekly mon", "Service level, Inhouse, last week", "on Mondays at 09:30"),
+        ("/subscribe sl inhouse mon,thu 18:00", "Service level, Inhouse, today", "on Mondays, Thursdays at 18:00"),
+        ("/подписка сл инхаус вчера по часам по будням в 9:15", "Service level, Inhouse, вчера, по часам", "понедельн"),
+        (
+            "/subscribe sl inhouse yesterday 11:00-13:00 daily 10:00",
+            "Service level, Inhouse, yesterday, 11:00–13:00",
+            "at 10:00",
+        ),
+        (
+            "подпиши меня на почему sl inhouse ежедневно в 9",
+            "почему, Service level, Inhouse, вчера, к плану",
+            "в 09:00",
+        ),
+        ("/subscribe sl weekdays", "Service level, yesterday, by line", "from Monday to Friday at 09:30"),
     ],
 )
 def test_what_is_subscribed_to_is_said_in_full(told: Tell, said: str, question: str, when: str) -> None:
     async def story(at: Office) -> None:
         some_calls(at)
         made = text_of(await at.says(said))
-        assert f": {question}, " in made
+        assert f"{question}, " in made
         assert when in made.replace("по будням", "понедельн")
 
     told(story)
@@ -166,8 +174,8 @@ def test_who_may_make_one_for_a_chat_and_for_themselves(told: Tell) -> None:
         some_calls(at)
         refused = text_of(await at.says("/subscribe sl inhouse daily", BORIS, group=True))
         assert "those whose role says" in refused
-        assert "1: sl inhouse" in text_of(await at.says("/subscribe sl inhouse daily", BORIS))
-        assert "2: sl inhouse" in text_of(await at.says("/subscribe sl inhouse daily", ANNA, group=True))
+        assert "1: Service level, Inhouse" in text_of(await at.says("/subscribe sl inhouse daily", BORIS))
+        assert "2: Service level, Inhouse" in text_of(await at.says("/subscribe sl inhouse daily", ANNA, group=True))
         # What the chat may not ask, its subscriptions may not tell, whoever makes them.
         assert "not open to you" in text_of(await at.says("/subscribe sl akc daily", ANNA, group=True))
         assert "not open to you" in text_of(await at.says("/subscribe aht inhouse daily", BORIS))
@@ -213,11 +221,11 @@ def test_what_is_not_clear_is_one_press_away(told: Tell) -> None:
         some_calls(at)
         never = await at.says("/subscribe sl inhouse")
         assert "How often is this to come: sl inhouse? Add daily 09:30" in text_of(never)
-        assert "1: sl inhouse last week" in text_of(await at.says(buttons(never)["weekly mon 09:30"]))
+        assert "1: Service level, Inhouse, last week" in text_of(await at.says(buttons(never)["weekly mon 09:30"]))
 
         misspelt = await at.says("/subscribe sl inhose yesterday daily 10:00")
         assert 'There is no line "inhose"' in text_of(misspelt)
-        assert "2: sl inhouse yesterday" in text_of(await at.says(next(iter(buttons(misspelt).values()))))
+        assert "2: Service level, Inhouse, yesterday" in text_of(await at.says(next(iter(buttons(misspelt).values()))))
 
         assert "can be subscribed to" in text_of(await at.says("/subscribe lines daily"))
         assert "Say what is to come" in text_of(await at.says("/subscribe daily 09:30"))
@@ -236,14 +244,14 @@ def test_they_are_listed_and_cancelled_and_there_is_an_end_to_them(told: Tell) -
         assert "no more can be" in text_of(await at.says("/subscribe lcr inhouse daily"))
 
         found = await at.says("/подписки")
-        assert "1. sl inhouse yesterday — ежедневно в 09:30" in text_of(found)
-        assert "2. calls inhouse today — по будням в 18:00" in text_of(found)
+        assert "1. Service level, Inhouse, вчера — ежедневно в 09:30" in text_of(found)
+        assert "2. Объём входящих звонков, Inhouse, сегодня — по будням в 18:00" in text_of(found)
         await at.says(buttons(found)["Отменить 1"])
         await at.tick("2026-06-17T09:30")
         assert _told(at) == []
         # A number of somebody else's is no number here.
         await at.says("/subscribe sl inhouse daily 09:30", BORIS)
-        assert "2. calls" in text_of(await at.says("/unsubscribe 3"))
+        assert "2. Объём входящих звонков" in text_of(await at.says("/unsubscribe 3"))
 
     told(story, more="\n[subscriptions]\nper_chat = 2\n")
 

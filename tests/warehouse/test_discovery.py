@@ -97,6 +97,7 @@ def test_a_stranger_s_table_of_facts(database: sa.Engine, tmp_path: Path) -> Non
 
     assert found(toml, tmp_path) == truth()
     assert read(toml, tmp_path, "agents", "agent_id", "name", "team")[0] == ("a0", "Agent 0", "team 0")
+    assert '# fresh = "loaded_at"' in toml
     assert "orders" not in toml
 
 

@@ -35,6 +35,8 @@ class Proposal:
     """How sure it is, to choose by between two of one table."""
     read: tuple[str, ...] = ()
     """The names of their tables."""
+    fresh: str | None = None
+    """A column of theirs that may tell up to when the table is complete."""
     others: tuple[str, ...] = ()
     """Other tables of theirs that it might have been."""
 
@@ -102,6 +104,9 @@ def _section(proposal: Proposal, say: Say) -> Iterator[str]:
     for key, value in settings:
         if value is not None:
             yield _setting(key, _text(value), remark(key))
+    if proposal.fresh:
+        told = note("if rows are loaded in the order of time, the table is complete to the greatest of it")
+        yield _setting("# fresh", _text(proposal.fresh), say(told))
     yield f"[warehouse.{mapping.table}.columns]"
     for column in mapping.canonical.columns:
         name = column.name

@@ -36,6 +36,7 @@ _CALLED = (
     "номер_набранный",
 )
 """Names for the number that was called, which an outbound call's client has."""
+_LOADED = ("loaded_at", "load_dt", "load_time", "etl_loaded_at", "dwh_loaded_at", "inserted_at", "загружено")
 _MEDIA = ("media_type", "media", "channel", "channel_type", "interaction_type", "канал")
 _VOICE = frozenset({"voice", "call", "phone", "voip", "pstn", "звонок", "голос", "телефон"})
 """Where calls lie beside other contacts, what tells them."""
@@ -206,7 +207,16 @@ class _Building:
             losses(self.canonical, self.columns),
             certain,
             (name,),
+            self._fresh(),
         )
+
+    def _fresh(self) -> str | None:
+        """A column that tells when rows were loaded."""
+        times = (each for each in self.table.columns if values.time_form(each) and each not in self.found.values())
+        found = max(times, key=lambda each: likeness(each.name, self.table.name, _LOADED), default=None)
+        if found is None or likeness(found.name, self.table.name, _LOADED) < _LEAST:
+            return None
+        return self.around.words.name(found.name)
 
     def _name(self, name: str) -> str:
         return self.around.words.name(self.found[name].name)

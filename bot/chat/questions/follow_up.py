@@ -28,6 +28,7 @@ from digests.request import End, Overview, Request, Selection, Shape, Verb, Vers
 from metrics.dimensions import EVERY
 from metrics.periods import to_local
 
+_LONGER_PARTS = ("day", "week", "month")
 _MOST_WORDS = 8
 """A longer text is a question of its own, or none."""
 _FARTHEST = 2.0
@@ -61,6 +62,16 @@ _OPENINGS = phrases(
 _COMPARISONS = phrases(
     [(True, ("сравни с", "сравни со", "сравнить с", "сравнить со", "сравни", "compare with", "compare to", "compare"))]
 )
+_BESIDE = phrases(
+    [
+        (
+            True,
+            ("сравни с", "сравни со", "сравнить с", "сравни", "compare with", "compare to", "compare", "vs", "против"),
+        ),
+        (True, ("добавь", "плюс", "вместе с", "вместе со", "add", "plus", "along with", "together with")),
+    ]
+)
+"""Words before lines that are wanted beside those there are."""
 _AGAINST = Word("vs", "vs")
 
 
@@ -71,6 +82,8 @@ class Change:
     verb: Verb | None = None
     metrics: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    beside: bool = False
+    """Whether the lines are to stand beside the earlier ones, not in their place."""
     filters: tuple[tuple[str, str], ...] = ()
     when: When | None = None
     hours: Hours | None = None
@@ -91,33 +104,45 @@ class Change:
         return bool(self.metrics) and not self.opened
 
 
-def follow_up(text: str | Utterance, names: Vocabulary, now: datetime) -> Change | None:
+def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactly: bool = False) -> Change | None:
     """Return what a text changes of an earlier question; None, if it is nothing that goes on from one.
 
-    Every word must be understood: a sentence among people is no change.
+    Every word must be understood, and `exactly` as it stands: a sentence among people is no change.
     """
     said = utterance(text)
     if said.too_long or not 0 < len(said.words) <= _MOST_WORDS:
         return None
     opened, words = _without_openings(said.words)
     today = to_local(now, names.timezone).date()
-    pieces = tokenize(words, names, today)
+    if added := _BESIDE.at([word.folded for word in words], 0):
+        named = [piece.meanings[0] for piece in _pieces(words[added[0] :], names, today, exactly) or ()]
+        keys = tuple(name.key for name in named if isinstance(name, Name) and name.of == LINE)
+        if keys and len(keys) == len(named):
+            return Change(lines=keys, beside=True, opened=True)
+    if compared := _COMPARISONS.at([word.folded for word in words], 0):
+        opened, words = True, (_AGAINST, *words[compared[0] :])
+    pieces = _pieces(words, names, today, exactly)
+    return _change(pieces, names, opened) if pieces else None
+
+
+def _pieces(said: tuple[Word, ...], names: Vocabulary, today: date, exactly: bool) -> list[Token] | None:
+    """The pieces of words that add anything; None, if some mean nothing."""
+    pieces = tokenize(said, names, today)
     if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in pieces):
+        if exactly:
+            return None
         known = [(piece.start, piece.end) for piece in pieces if not isinstance(piece.meanings[0], Unknown | Unnamed)]
-        nearest = names.lexicon.rewritings(words, known)[0]
+        nearest = names.lexicon.rewritings(said, known)[0]
         if nearest.cost > _FARTHEST:
             return None
         pieces = tokenize(nearest.words, names, today)
-    rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler)]
-    return _change(rest, names, opened) if rest else None
+    return [piece for piece in pieces if not isinstance(piece.meanings[0], Filler)]
 
 
 def _without_openings(said: tuple[Word, ...]) -> tuple[bool, tuple[Word, ...]]:
     opened = False
     while said and (found := _OPENINGS.at([word.folded for word in said], 0)) and found[0] < len(said):
         opened, said = True, said[found[0] :]
-    if compared := _COMPARISONS.at([word.folded for word in said], 0):
-        return True, (_AGAINST, *said[compared[0] :])
     return opened, said
 
 
@@ -191,6 +216,10 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
     return Request(verb, _selection(verb, selection, change, names))
 
 
+def _lines(earlier: tuple[str, ...], change: Change) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*earlier, *change.lines))) if change.beside else change.lines
+
+
 def _of_a_figure(change: Change) -> bool:
     """Whether a change is of something that an overview does not have."""
     return bool(change.metrics or change.verb or change.by or change.filters or change.top)
@@ -206,7 +235,7 @@ def _overview(overview: Overview, change: Change, names: Vocabulary) -> Overview
     return replace(
         overview,
         when=_when(overview.when, change, names),
-        lines=change.lines or (() if change.whole else overview.lines),
+        lines=_lines(overview.lines, change) or (() if change.whole else overview.lines),
         versus=change.versus or (None if change.when else overview.versus),
         shape=change.shape or overview.shape,
     )
@@ -217,7 +246,7 @@ def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabula
     dimensions = names.dimensions[metric]
     filters = {**dict(selection.filters), **dict(change.filters)}
     by = change.by if change.by else selection.by
-    lines = change.lines or (() if change.whole or change.by == LINE else selection.lines)
+    lines = _lines(selection.lines, change) or (() if change.whole or change.by == LINE else selection.lines)
     if not change.lines and LINE not in dimensions:
         lines = ()
     if change.top and by is None:
@@ -225,11 +254,14 @@ def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabula
     if change.lines and not change.by and by == LINE:
         by = None
     top = change.top if change.top else selection.top if not change.by else None
+    when = _when(selection.when, change, names)
+    if not change.by and by in _LONGER_PARTS and len(when.period.days) == 1:
+        by = None  # a day has no days
     changed = replace(
         selection,
         metric=metric,
         also=tuple(also),
-        when=_when(selection.when, change, names),
+        when=when,
         lines=lines,
         filters=tuple((of, value) for of, value in filters.items() if change.filters or of in dimensions),
         by=by,
