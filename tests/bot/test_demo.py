@@ -93,8 +93,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
 def sources() -> str:
     """A name for what the demo is made from: its records, their lake and its project."""
     digest = hashlib.sha256()
-    packages = (ROOT / "warehouse", ROOT / "bot")
-    for path in sorted(path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".md")):
+    packages = (ROOT / "warehouse", ROOT / "bot" / "config", ROOT / "bot" / "demo_stories")
+    files = [path for package in packages for path in package.rglob("*") if path.suffix in (".py", ".md")]
+    for path in sorted([*files, ROOT / "bot" / "demo.py"]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
