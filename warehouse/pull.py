@@ -280,7 +280,7 @@ class _Copying:
         values = {**moments, **raw_values(statement, self._warehouse.tables, moments)}
         with database.session(self._table.name, STATEMENT_S) as session:
             streamed = session.execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
-            for some in database.execute(streamed, statement, values, STATEMENT_S).partitions(_AT_ONCE):
+            for some in database.execute(streamed, statement, values).partitions(_AT_ONCE):
                 connection.register("portion", _arrow(self._table, some))
                 connection.execute("INSERT INTO staged BY NAME SELECT * FROM portion")
                 rows += len(some)
