@@ -111,7 +111,9 @@ def losses_in_clients(scope: Scope) -> sa.Select[Any]:
     f = fates.c
 
     def of_client(other: sa.Subquery) -> ColumnElement[bool]:
-        return and_(*(_same(f[key], other.c[key]) for key in ("bucket", *inside, "client_id")))
+        # Equality where nothing is unknown, which engines join by: a choice of two conditions would compare all with all.
+        alike = [f[key] == other.c[key] for key in ("bucket", "client_id")]
+        return and_(*alike, *(_same(f[key], other.c[key]) for key in inside))
 
     recovered = and_(f.spoke_at.is_not(None), seconds_between(f.lost_at, f.spoke_at) <= window_s)
     was_lost = f.lost_at.is_not(None)
