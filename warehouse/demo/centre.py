@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo import activities, bot, chats, desk, incidents, leads, reservations, surveys
+from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, reservations, surveys
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
 from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
@@ -18,7 +18,7 @@ from warehouse.demo.people import POOLS, agents, shifts
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
-from warehouse.schema import AGENTS, INCIDENT_EVENTS_TABLE, INCIDENTS, SITES, TABLES, time_of
+from warehouse.schema import AGENTS, COSTS, INCIDENT_EVENTS_TABLE, INCIDENTS, SITES, TABLES, time_of
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
@@ -84,6 +84,8 @@ def lay(lake: Lake, *, progress: Callable[[str, float], None] | None = None) -> 
         tell("generate", _GENERATED * number / len(halves))
         for name, rows in half_month(half).items():
             made.setdefault(name, []).append(rows)
+        if half.first >= surveys.BEGAN:
+            made.setdefault(COSTS.name, []).append(costs.rows(half))
     laid = {}
     with lake.writing() as manifest:
         for number, name in enumerate(list(made)):
