@@ -289,7 +289,8 @@ class Calculator:
             if as_of is None or self._why_absent(leaf, as_of):
                 continue
             statement = self._statement(leaf, as_of)
-            scope = Scope(centre=self.centre, lines=leaf.lines, offsets=_offsets(statement))
+            by = _inside(statement.relation, (), leaf.filters)
+            scope = Scope(centre=self.centre, lines=leaf.lines, by=by, offsets=_offsets(statement))
             moments = self._moments(statement)
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
@@ -300,7 +301,7 @@ class Calculator:
             centre=self.centre,
             parts=len(borders) - 1,
             lines=statement.lines,
-            by=statement.by if statement.relation.inside else (),
+            by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
         )
         moments = self._moments(statement)
@@ -605,6 +606,11 @@ def _told(gap: Gap) -> Message:
 def _read_by(relation: Relation, centre: Centre) -> frozenset[str]:
     """The tables that a relation's rows are made of."""
     return frozenset(readings(relation.rows(Scope(centre))))
+
+
+def _inside(relation: Relation, by: tuple[str, ...], filters: Where) -> tuple[str, ...]:
+    """What changes the rows of a relation themselves: what they are cut by, and what they are narrowed by."""
+    return tuple(dict.fromkeys((*by, *(test.column for test in filters)))) if relation.inside else ()
 
 
 def _ends(period: Period) -> tuple[datetime, ...]:
