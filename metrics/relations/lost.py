@@ -111,7 +111,7 @@ def losses_in_clients(scope: Scope) -> sa.Select[Any]:
     f = fates.c
 
     def of_client(other: sa.Subquery) -> ColumnElement[bool]:
-        # Equality where nothing is unknown, which engines join by: a choice of two conditions would compare all with all.
+        # Engines join by what is equal: a choice of two conditions alone would compare all with all.
         alike = [f[key] == other.c[key] for key in ("bucket", "client_id")]
         return and_(*alike, *(_same(f[key], other.c[key]) for key in inside))
 
