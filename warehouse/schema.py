@@ -413,7 +413,7 @@ FACT_TABLES: tuple[sa.Table, ...] = (
 TABLES: dict[str, sa.Table] = dict(metadata.tables)
 
 
-PEOPLE = frozenset({"agents"})
+PEOPLE = frozenset({"agents", "agent_moves"})
 """Tables of who works here: so few rows that they may be taken along into a statement over another place."""
 
 

@@ -48,6 +48,8 @@ TITLES = {
     "quality_reviews": N_("Quality reviews"),
     "agent_moves": N_("Moves of people"),
     "costs": N_("Costs"),
+    "incidents": N_("Incidents"),
+    "incident_events": N_("Events of incidents"),
 }
 
 

@@ -62,13 +62,18 @@ class EditorialCommands:
 async def _is_question(context: MessageContext) -> bool:
     """Whether what is said in private while something is being written is a question, in all of its words."""
     incoming = context.incoming
-    if context.role is None or not incoming.private or "\n" in incoming.text or _has_pictures(context):
+    if context.role is None or not incoming.private or _is_prose(incoming.text) or _has_pictures(context):
         return False
     try:
         meant = await context.question()
         return isinstance(meant, Meaning) and meant.certain
     except UserError:
         return False
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is punctuated as a column is and a question in a chat is not: lines, full stops, colons."""
+    return not text.startswith("/") and ("\n" in text or ": " in text or text.rstrip().endswith((".", "!", "…")))
 
 
 def _has_pictures(context: MessageContext) -> bool:
