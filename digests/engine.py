@@ -41,7 +41,9 @@ def evaluate(
     parts = iter(_shared_out(asked, answers))
     figures = tuple(figures_of(calculator, spec.figures, next(parts), session.localizer))
     before = {each.spec.key: answer for each, answer in zip(figures, next(parts), strict=False)}
-    tables = tuple(_table(session, table, period, next(parts)) for table in spec.tables)
+    # What a table was narrowed by stays with it: its records are looked up by that.
+    narrowed = (replace(table, filters=(*table.filters, *filters)) for table in spec.tables)
+    tables = tuple(_table(session, table, period, next(parts)) for table in narrowed)
     analyses = tuple(_analysis(session, within, part, next(parts)) for part in spec.analyses)
     return ReportResult(spec, period, figures, tables, analyses, before)
 

@@ -18,12 +18,13 @@ from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
 from metrics.model import Count, Metric, Quantile, Sum, Where
-from metrics.periods import Period
+from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from warehouse.manifest import Gap
 from warehouse.messages import Message, UserError, note
 from warehouse.records import Records, readings
+from warehouse.schema import TABLES, time_of
 
 AT_ONCE = 2
 _GAPS_TOLD = 3
@@ -220,9 +221,15 @@ class Calculator:
         return max(known) if len(known) == len(moments) else None
 
     def _known_to(self, tables: Iterable[str]) -> datetime | None:
-        moments = [self.records.complete_to(table) for table in tables]
+        moments = [self._complete_to(table) for table in tables]
         known = [moment for moment in moments if moment is not None]
         return min(self.now, *known) if len(known) == len(moments) else None
+
+    def _complete_to(self, table: str) -> datetime | None:
+        """Up to when a table is known; one of what has no time is known as it is."""
+        if time_of(TABLES[table]) is None:
+            return self.now if self.records.filled(table) else None
+        return self.records.complete_to(table)
 
     def _as_of(self, parts: Sequence[Query]) -> datetime | None:
         return self._known_to(table for leaf in parts for table in _tables(leaf.metric))
@@ -282,7 +289,8 @@ class Calculator:
             if as_of is None or self._why_absent(leaf, as_of):
                 continue
             statement = self._statement(leaf, as_of)
-            scope = Scope(centre=self.centre, lines=leaf.lines, offsets=_offsets(statement))
+            by = _inside(statement.relation, (), leaf.filters)
+            scope = Scope(centre=self.centre, lines=leaf.lines, by=by, offsets=_offsets(statement))
             moments = self._moments(statement)
             parts = parts_of(leaf.metric)
             yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
@@ -293,7 +301,7 @@ class Calculator:
             centre=self.centre,
             parts=len(borders) - 1,
             lines=statement.lines,
-            by=statement.by if statement.relation.inside else (),
+            by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
         )
         moments = self._moments(statement)
@@ -303,10 +311,13 @@ class Calculator:
 
     def _moments(self, statement: _Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""
+        until, zone = statement.until or statement.period.end, statement.period.timezone
+        known = min(until, statement.as_of)
         return moments_of(
             statement.borders,
-            statement.until or statement.period.end,
+            until,
             statement.as_of,
+            days_over=midnight(to_local(known, zone).date(), zone),
             begins=self.records.first_event(statement.relation.tables[0]),
             reach_days=self.centre.fcr_days,
         )
@@ -383,6 +394,7 @@ class Calculator:
             "computable": ", ".join(WITHOUT_LOST_WAITS),
             "threshold": rules.threshold_s,
             "recovery_hours": self.centre.recovery_hours,
+            "chat_threshold": self.centre.chat_threshold_s,
             "fcr_days": self.centre.fcr_days,
         }
 
@@ -459,7 +471,7 @@ class Calculator:
         return None
 
     def _no_records(self, leaves: Sequence[Query]) -> Message:
-        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self.records.complete_to(t) is None]
+        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self._complete_to(t) is None]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
 
     def _with_gaps(self, fact: Fact, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> Fact:
@@ -594,6 +606,11 @@ def _told(gap: Gap) -> Message:
 def _read_by(relation: Relation, centre: Centre) -> frozenset[str]:
     """The tables that a relation's rows are made of."""
     return frozenset(readings(relation.rows(Scope(centre))))
+
+
+def _inside(relation: Relation, by: tuple[str, ...], filters: Where) -> tuple[str, ...]:
+    """What changes the rows of a relation themselves: what they are cut by, and what they are narrowed by."""
+    return tuple(dict.fromkeys((*by, *(test.column for test in filters)))) if relation.inside else ()
 
 
 def _ends(period: Period) -> tuple[datetime, ...]:

@@ -91,6 +91,8 @@ class Centre:
     """The types of tickets that are complaints."""
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
+    chat_threshold_s: float = 60.0
+    """Seconds within which a chat must be taken, inclusive."""
     surveys: Surveys = Surveys()
     time: TimeRules = TimeRules()
     min_cases: int = 1

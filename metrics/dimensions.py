@@ -337,7 +337,16 @@ DIMENSIONS: Mapping[str, Dimension] = {
     )
 }
 
-EVERY: Mapping[str, Dimension] = {**{each.key: each for each in TIMES}, **DIMENSIONS}
+WEEKDAY = Dimension(
+    "weekday",
+    N_("Day of the week"),
+    N_("by day of the week"),
+    ("weekday", "weekdays", "day of the week", "days of the week", "дням недели", "дню недели"),
+    ranked=("days of the week", "weekdays", "weekday", "дней недели", "дни недели", "день недели"),
+)
+"""The days of a period put together by the day of the week: of what is made of sums, over days that are over."""
+
+EVERY: Mapping[str, Dimension] = {**{each.key: each for each in TIMES}, **DIMENSIONS, WEEKDAY.key: WEEKDAY}
 TIME_PARTS = tuple(each.key for each in TIMES)
 """Breakdowns that every metric has."""
 DERIVED = tuple(each.key for each in DIMENSIONS.values() if each.derived)

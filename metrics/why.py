@@ -15,7 +15,7 @@ from typing import assert_never
 
 from metrics.answers import Answer, Point
 from metrics.calculator import Calculator
-from metrics.dimensions import TIME_PARTS, by_said
+from metrics.dimensions import TIME_PARTS, WEEKDAY, by_said
 from metrics.model import Better, Distinct, Metric, Quantile, Ratio
 from metrics.periods import Period, to_local, to_utc
 from metrics.relations import RELATIONS
@@ -25,8 +25,6 @@ Portion = tuple[str, object]
 """A part across two periods: its segment, its hour of the day, or which day (week, month) of its period it is."""
 PlaceOf = Callable[[Answer, int, Point], Portion]
 
-WEEKDAY = "weekday"
-"""The parts of days that cannot be set against each other one by one."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -96,7 +94,7 @@ def against_period(calculator: Calculator, answer: Answer, reference: Answer) ->
     # A part that was there only then gives all of what it had less.
     mine = {**{place: [] for place in theirs}, **_gathered(answer, cut)}
     found = _volume(answer, other, mine, references)
-    return replace(found, by=WEEKDAY) if cut is _weekday else found
+    return replace(found, by=WEEKDAY.key) if cut is _weekday else found
 
 
 def _day_by_day(mine: Period, theirs: Period) -> bool:

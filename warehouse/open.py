@@ -122,7 +122,7 @@ class Warehouse:
             for name, mapping in self.settings.tables.items():
                 with self.database.session(name) as connection:
                     if everything or name not in self.tables:
-                        self.tables[name] = inspect(connection, self.database.driver, mapping)
+                        self.tables[name] = inspect(self.database, connection, mapping)
                     mapped = self.tables[name]
                     known = self._profiles.get(name)
                     if everything or known is None:
@@ -145,7 +145,7 @@ class Warehouse:
         if key not in self._said:
             one = sa.select(sa.literal(1)).select_from(TABLES[table]).where(TABLES[table].c[column].in_(sorted(words)))
             with self.database.session(table) as connection:
-                self._said[key] = self.database.execute(connection, one.limit(1), {}, None).first() is not None
+                self._said[key] = self.database.execute(connection, one.limit(1), {}).first() is not None
         return self._said[key]
 
 

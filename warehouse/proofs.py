@@ -85,7 +85,7 @@ def prove(warehouse: Warehouse, table: str, now: datetime, timezone: str) -> Tab
         return replace(found, columns=columns, proofs=problems)
     try:
         with warehouse.database.session(table) as connection:
-            inspect(connection, warehouse.database.driver, mapping)
+            inspect(warehouse.database, connection, mapping)
         records = warehouse.open()
         return _Day(warehouse, table, now, timezone, records.last_event(table)).proved(replace(found, columns=columns))
     except UserError as error:
@@ -95,11 +95,10 @@ def prove(warehouse: Warehouse, table: str, now: datetime, timezone: str) -> Tab
 def _columns(warehouse: Warehouse, mapping: TableMapping) -> tuple[tuple[ColumnFound, ...], tuple[Proof, ...]]:
     """The columns with their types, and what is wrong with those that cannot be read: all of them, not the first."""
     found, problems = list[ColumnFound](), list[Proof]()
-    driver = warehouse.database.driver
     for name, column in mapping.columns.items():
         try:
             with warehouse.database.session(mapping.table) as connection:
-                type_ = types_of(connection, driver, mapping, {name: column.of})[name].type_name
+                type_ = types_of(warehouse.database, connection, mapping, {name: column.of})[name].type_name
         except UserError as error:
             type_ = ""
             if error.message not in [each.text for each in problems]:
@@ -155,7 +154,7 @@ class _Day:
         moments = self._moments if moments is None else moments
         values = {**moments, **raw_values(statement, self._warehouse.tables, moments)}
         with self._warehouse.database.session(self._table.name) as connection:
-            return self._warehouse.database.execute(connection, statement, values, None).all()
+            return self._warehouse.database.execute(connection, statement, values).all()
 
     def _theirs(self, *columns: sa.ColumnElement[Any], condition: str = "1 = 1") -> sa.Select[*tuple[Any, ...]]:
         """A statement over their rows of about the day, whatever of them can be ours."""

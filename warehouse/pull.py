@@ -174,15 +174,22 @@ def _pull(
     else:
         begin = first = since
     # What the future holds, by a clock that is fast, is copied too.
-    until = max(now + timedelta(days=1), copying.last(now) + timedelta(seconds=1))
+    last = copying.last(now)
+    if mark and copying.is_empty:
+        raise UserError(
+            "In the warehouse, {table} is empty now, and was not before: nothing was changed here. If it is being "
+            "loaded anew, pull it after that.",
+            table=table,
+        )
+    until = max(now + timedelta(days=1), last + timedelta(seconds=1))
     pulled = Pulled(begin, until, resumed=resumed)
     for start, end in copying.stretches(begin, until):
         done = copying.stretch(pulled, start, end)
         if done is None:
             continue
         pulled = done
-        # The future may still change: it is copied again the next time.
-        Mark(copying.digest, first, max(begin, min(end, now))).write(lake, table)
+        # A warehouse may be loaded late: what follows its latest row is still to come, however long ago that was.
+        Mark(copying.digest, first, max(begin, min(end, now, last))).write(lake, table)
         progress((end - begin).total_seconds(), (until - begin).total_seconds(), pulled.rows)
     return pulled
 
@@ -198,6 +205,11 @@ class _Copying:
         self._provided = frozenset((*warehouse.settings.tables[table].columns, FILLED_BY_IMPORT))
         told = repr((warehouse.settings.url, replace(warehouse.settings.tables[table], pulled=False)))
         self.digest = hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the table has no row there."""
+        return self._records.last_event(self._table.name) is None
 
     def last(self, otherwise: datetime) -> datetime:
         """The latest instant of the table there."""
@@ -268,7 +280,7 @@ class _Copying:
         values = {**moments, **raw_values(statement, self._warehouse.tables, moments)}
         with database.session(self._table.name, STATEMENT_S) as session:
             streamed = session.execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
-            for some in database.execute(streamed, statement, values, STATEMENT_S).partitions(_AT_ONCE):
+            for some in database.execute(streamed, statement, values).partitions(_AT_ONCE):
                 connection.register("portion", _arrow(self._table, some))
                 connection.execute("INSERT INTO staged BY NAME SELECT * FROM portion")
                 rows += len(some)

@@ -37,8 +37,13 @@ class Meaning:
 
     @property
     def certain(self) -> bool:
+        """Whether every word was meant as it stands, and nothing else may have been."""
+        return not self.others and self.exact
+
+    @property
+    def exact(self) -> bool:
         """Whether every word was meant as it stands."""
-        return not self.others and all(each.clue in (Clue.CASE, Clue.ASSUMED) for each in self.evidence)
+        return all(each.clue in (Clue.CASE, Clue.ASSUMED) for each in self.evidence)
 
     @property
     def respelt(self) -> tuple[Evidence, ...]:

@@ -22,6 +22,7 @@ from bot.config.model import (
     AskerConfig,
     BackupConfig,
     CentreConfig,
+    ChannelsConfig,
     ComplaintsConfig,
     CorrectionsConfig,
     DepartmentConfig,
@@ -78,6 +79,8 @@ class Config(ConfigTable):
     """How service level is counted."""
     lost_clients: LostClientsConfig = LostClientsConfig()
     """When a lost client is recovered."""
+    channels: ChannelsConfig = ChannelsConfig()
+    """How soon contacts of a channel must be taken."""
     surveys: SurveysConfig = SurveysConfig()
     """How clients' answers are read."""
     time: TimeConfig = TimeConfig()
@@ -150,6 +153,7 @@ class Config(ConfigTable):
             recovery_hours=self.lost_clients.recovery_hours,
             fcr_days=self.fcr.days,
             complaint_types=self.complaints.types,
+            chat_threshold_s=self.channels.chat.threshold_s,
             surveys=_surveys(self.surveys),
             time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),
             execution_rounding=self.plans.execution_rounding,

@@ -167,6 +167,16 @@ class ComplaintsConfig(ConfigTable):
     """The types of tickets that are complaints."""
 
 
+class ChannelConfig(ConfigTable):
+    threshold_s: Annotated[float, Field(ge=0)] = 60
+    """Seconds within which a contact of the channel must be taken, inclusive."""
+
+
+class ChannelsConfig(ConfigTable):
+    chat: ChannelConfig = ChannelConfig()
+    """Chats."""
+
+
 class PlansConfig(ConfigTable):
     execution_rounding: Literal["down", "half_up"] = "down"
     """How an execution is printed: down is 100 % only for a plan that is reached."""

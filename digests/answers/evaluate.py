@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.answers.view import Moment, View, day_of, lowest_of, moment
+from digests.answers.weekdays import by_weekday, check
 from digests.figures import Figure, figure_of
 from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
@@ -26,7 +27,7 @@ from metrics.answers import (
 )
 from metrics.calculator import refusal, unnarrowed
 from metrics.causes import Beside, beside
-from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, by_said
+from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, WEEKDAY, by_said
 from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
@@ -302,6 +303,9 @@ def _questions_of(metric: Metric, question: Question, then: Moment | None, known
 
 def _by(view: View, metric: Metric, selection: Selection) -> str | None:
     """The parts asked for; hours of several days are those of the clock, all days together."""
+    if selection.by == WEEKDAY.key:
+        check(view, metric)
+        return "day"
     several = selection.by == "hour" and len(selection.when.period.days) > 1
     return HOUR_OF_DAY if several and view.calculator.has_hours(metric) else selection.by
 
@@ -375,8 +379,12 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
 def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[Question, Answer]) -> Result:
     answer = found[asked.figure]
     reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
+    if selection.by == WEEKDAY.key:
+        answer, reference, beside = by_weekday(view, answer), None, None
     points, left_out, few, ranked = answer.points, 0, 0, True
-    if selection.by in TIME_PARTS and selection.top:
+    if selection.by == WEEKDAY.key and not selection.top:
+        pass  # from Monday on
+    elif selection.by in (*TIME_PARTS, WEEKDAY.key) and selection.top:
         best = ordered(answer.metric, points, lowest=lowest_of(answer.metric, selection.end))
         points, left_out = best[: selection.top], max(len(best) - selection.top, 0)
     elif selection.by and selection.by not in TIME_PARTS:

@@ -279,9 +279,8 @@ def finding(view: View, answered: AnswerSet, result: Result) -> str:
     if moment is None or reference is None or reference.fact.value is None or moment.is_later or answer.few:
         return text
     if value == reference.fact.value:
-        apart = localizer(N_("no change"))
-    else:
-        apart = difference(localizer, answer.metric, value, reference.fact.value)
+        return localizer(N_("{fact}, as before"), fact=text)
+    apart = difference(localizer, answer.metric, value, reference.fact.value)
     then = localizer(_ON[moment.back]) if isinstance(moment.back, Back) else ""
     return f"{text}, {apart} {then}".strip()
 

@@ -16,7 +16,7 @@ from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
 from metrics.calculator import Fact
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, by_said
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEKDAY, by_said
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
@@ -52,6 +52,8 @@ def _picture(view: View, answered: AnswerSet) -> Picture | None:
         return None
     if selection.by == "line" or (selection.by is None and len(answered.results) > 1 and not selection.lines):
         return _lines(view, answered) if selection.shape is Shape.CHART else None
+    if selection.by == WEEKDAY.key:
+        return None
     if selection.by and selection.by not in TIME_PARTS:
         return _ranking(view, answered, selection)
     if selection.top or len(answered.results) > _LINES:

@@ -10,7 +10,7 @@ from digests import numbers
 from digests.answers.view import View, as_of_note, capital, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import figure_text, line_title, plan_text
-from digests.request import Request, Selection, Verb, Versus, When, command
+from digests.request import Overview, Request, Selection, Verb, Versus, When, command
 from metrics.answers import Answer, Question, Verdict, ask, exact, printed_share, verdict
 from metrics.calculator import Fact
 from metrics.model import Better, Metric
@@ -41,7 +41,7 @@ def plan_blocks(view: View, request: Request) -> Iterator[Block]:
         if planned.full is None:
             continue
         answer = Answer(Question(metric.key, span, line), metric, span, _NO_FACT, None, planned)
-        text = plan_text(view.calculator, answer, planned.full, localizer)
+        text = plan_text(view.calculator, answer, planned.full, localizer, full=True)
         if span != when.period:
             other_spans.add(span)
             text = localizer(N_("{plan} for {period}"), plan=text, period=localizer.month(span.first_day))
@@ -86,7 +86,11 @@ def pace_blocks(view: View, request: Request) -> Iterator[Block]:
         rule = N_("Forecast: the fact so far and the plan of the days left, at the pace of fact over plan to date.")
         yield Note(localizer(rule))
     yield from as_of_note(view, order)
-    yield Actions(tuple(_of_the_worst(view, when, order)))
+    if not order and request.selection:
+        of_all = Request(Verb.PACE, overview=Overview(when))
+        yield Actions((Action(localizer(N_("Pace of all that is planned")), command(of_all)),))
+    else:
+        yield Actions(tuple(_of_the_worst(view, when, order)))
 
 
 def _pace_rows(view: View, request: Request, answer: Answer) -> Iterator[FactRow]:
@@ -127,7 +131,9 @@ def _pace_rows(view: View, request: Request, answer: Answer) -> Iterator[FactRow
         )
     elif left <= 0 and metric.better is Better.FLOOR:
         remarks.append(localizer(N_("the plan of the whole period is met already")))
-    yield FactRow(label, figure_text(calculator, spec, answer, localizer), _verdict(answer), remarks=tuple(remarks))
+    yield FactRow(
+        label, figure_text(calculator, spec, answer, localizer, full=True), _verdict(answer), remarks=tuple(remarks)
+    )
 
 
 def _finding(view: View, request: Request, when: When, answers: Sequence[Answer]) -> str:
@@ -224,7 +230,7 @@ def _days_left(answer: Answer) -> int:
 
 
 def _amount(view: View, metric: Metric, number: float) -> str:
-    return numbers.value(view.localizer, metric, number)
+    return numbers.value(view.localizer, metric, number, full=True)
 
 
 def _label(view: View, request: Request, metric: Metric, line: str | None, *, whole: bool = False) -> str:

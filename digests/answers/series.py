@@ -26,10 +26,12 @@ from digests.figures import part_name
 from digests.request import End, Selection
 from metrics.aggregate import counts_cases
 from metrics.answers import Answer, Point, Verdict, exact, half_up, ordered, share, worst_first
-from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, by_said
+from metrics.dimensions import HOUR_OF_DAY, TIME_PARTS, WEEKDAY, by_said
 from metrics.periods import HOUR, to_local
 from warehouse.messages import N_, note
 
+_IN_TIME = (*TIME_PARTS, HOUR_OF_DAY, WEEKDAY.key)
+"""Breakdowns whose parts stand in the order of time."""
 TIMES, SEGMENTS = 31, 15
 """So many rows are read on a phone; the others are counted, and stand in the workbook."""
 _TWO = 2
@@ -65,6 +67,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     if results[0].figure.answer.question.part == HOUR_OF_DAY:
         n = len(results[0].figure.answer.period.days)
         yield Note(localizer.counted("Hours of {n} day together.", "Hours of {n} days together.", n))
+    if selection.by == WEEKDAY.key:
+        spread = results[0].figure.answer.metric.spread
+        rule = N_("Of each day of the week the mean day; only days that are over.")
+        yield Note(localizer(rule if spread else N_("All such days together; only days that are over.")))
     if selection.filters:
         yield Note(localizer(N_("A part of a line has no plan of its own.")))
     yield from moment_notes(view, answered)
@@ -127,7 +133,7 @@ def _one(
     parts = tuple(_row(view, answer, point, before.get(_place(answer, point)), later=later) for point in shown)
     if parts:
         yield Facts(parts)
-    if answer.question.part not in (*TIME_PARTS, HOUR_OF_DAY) or top:
+    if answer.question.part not in _IN_TIME or top:
         yield from _order(view, result, selection.end)
     yield from _left_out(view, answer, hidden, result.left_out)
 
@@ -200,7 +206,7 @@ def _shown(
     What is nobody's is always read: it may be all that is counted.
     """
     points = _in_use(answer, beside or (answer,)) if answer.question.part == "hour" else answer.points
-    if answer.question.part in (*TIME_PARTS, HOUR_OF_DAY) and top is None:
+    if answer.question.part in _IN_TIME and top is None:
         return points[-TIMES:], max(len(points) - TIMES, 0)
     named = [point for point in points if point.start or point.segment]
     most = max(most, top or 0) if most < SEGMENTS else most
@@ -241,6 +247,16 @@ def _row(view: View, answer: Answer, point: Point, before: Point | None, *, late
     if metric.spread and point.plan is not None:
         plan = numbers.value(localizer, metric, point.plan, full=True)
         text = localizer(N_("{fact} against a plan of {plan}"), fact=text, plan=plan)
+    elif metric.spread and answer.question.part == WEEKDAY.key:
+        n, whole = (
+            int(point.fact.denominator or 0),
+            numbers.value(localizer, metric, point.fact.numerator or 0, full=True),
+        )
+        text = localizer.say(
+            note(
+                "{value} a day, {total} on {n} day", "{value} a day, {total} on {n} days", n=n, value=text, total=whole
+            )
+        )
     elif metric.spread and point.start is None and answer.fact.value:
         part = share(value, answer.fact.value) or 0.0
         text = f"{text} ({numbers.percent(localizer, half_up(exact(part), 0))})"

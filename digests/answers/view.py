@@ -23,7 +23,7 @@ from metrics.model import Better, Metric
 from metrics.people import names_of
 from metrics.periods import Period, days, half_month, midnight, month_end, to_local, to_utc
 from metrics.plans.plans import Plans
-from metrics.why import WEEKDAY, divisible
+from metrics.why import divisible
 from warehouse.messages import N_, NotOpen, UserError
 
 Shift = Callable[[date], date]
@@ -397,8 +397,6 @@ def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = No
 
 def part_header(view: View, by: str) -> str:
     """The head of a column of parts."""
-    if by == WEEKDAY:
-        return view.localizer(N_("Day of the week"))
     return view.localizer(EVERY[by].title) if by in EVERY else by
 
 

@@ -24,10 +24,10 @@ from digests.figures import part_name
 from digests.request import Request, Selection, Verb, command
 from metrics.answers import Answer
 from metrics.calculator import Fact
-from metrics.dimensions import TIME_PARTS, by_said
+from metrics.dimensions import TIME_PARTS, WEEKDAY, by_said
 from metrics.model import Better, Unit
 from metrics.periods import HOUR, Period, to_local
-from metrics.why import WEEKDAY, WEEKDAYS, Contribution, Why, divisible, harm, main_parts, worst_first
+from metrics.why import WEEKDAYS, Contribution, Why, divisible, harm, main_parts, worst_first
 from warehouse.messages import N_, Message
 
 _SHOWN = 8
@@ -178,7 +178,7 @@ def part_said(view: View, answer: Answer, why: Why, part: Contribution) -> str:
     """What a part is called."""
     if why.by == "hour" and part.start is not None:
         return to_local(part.start, answer.period.timezone).strftime("%H:%M")
-    if why.by == WEEKDAY and part.segment:
+    if why.by == WEEKDAY.key and part.segment:
         return str(view.localizer.locale.days["stand-alone"]["wide"][WEEKDAYS.index(part.segment)])
     if why.by == "line" and part.segment:
         known = view.calculator.centre.lines.get(part.segment)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
+from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
@@ -20,6 +21,7 @@ REPORTS = declared(
         Declared(BIWEEKLY),
         SATISFACTION,
         TIME,
+        CHANNELS,
         TRANSFERS,
         LOSSES,
         FCR,

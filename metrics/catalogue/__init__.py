@@ -18,6 +18,7 @@ from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
 from metrics.catalogue.satisfaction import SATISFACTION
+from metrics.catalogue.service import SERVICE
 from metrics.catalogue.transfers import TRANSFERS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
@@ -38,6 +39,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *COMPLAINTS,
     *INCIDENTS,
     *SATISFACTION,
+    *SERVICE,
 )
 
 

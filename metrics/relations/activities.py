@@ -6,15 +6,14 @@ longer than anybody works is a forgotten status, and in nothing.
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, and_, or_
+from sqlalchemy.sql.expression import and_, or_
 
 from metrics.dimensions import dimension_columns, dimensions_of
-from metrics.relations.base import Relation, Scope, Unsplit, flag
+from metrics.relations.base import Relation, Scope, Unsplit, flag, greatest, least
 from metrics.relations.people import stays
 from warehouse.messages import N_
 from warehouse.schema import ACTIVITIES, ACTIVITY_CATEGORIES, TICKET_EVENTS_TABLE
@@ -227,16 +226,6 @@ def _pieces(scope: Scope) -> sa.Select[Any]:
     b = both.c
     spent = seconds_between(b.begins, b.ends)
     return sa.select(*b, spent.label("seconds"), sa.case((b.result.is_not(None), spent), else_=0.0).label("result_s"))
-
-
-def least(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    """Return the earlier of two moments."""
-    return sa.case((one < other, one), else_=other)
-
-
-def greatest(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    """Return the later of two moments."""
-    return sa.case((one > other, one), else_=other)
 
 
 _OF_CATEGORIES = (*(f"{name}_s" for name in ACTIVITY_CATEGORIES), "available_s", "off_queue_s", "paid_s")

@@ -36,12 +36,13 @@ def moments_of(
     *,
     begins: datetime | None = None,
     reach_days: int = 7,
+    days_over: datetime | None = None,
 ) -> dict[str, datetime]:
     """What the parameters of a scope stand for, by name. All instants are UTC.
 
     `borders` lie between the parts of the period, its own ends included; it is known up to and with `until`, and
     `as_of` is the moment at which the state of every contact is taken. `begins` is the records' first instant, and
-    `reach_days` how far around the period contacts of one chain are looked for.
+    `reach_days` how far around the period contacts of one chain are looked for. Local days are over up to `days_over`.
     """
     start, *_, end = borders
     named = {"start": start, "end": end, "until": until, "now": as_of}
@@ -49,6 +50,7 @@ def moments_of(
     # A contact may have begun a day before its first row in reach.
     reach = timedelta(days=reach_days + 1)
     named |= {"back": start - reach, "ahead": end + reach, "begins": begins or _EPOCH}
+    named |= {"days_over": days_over or until}
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
 
 
@@ -108,6 +110,11 @@ class Scope:
     def contacts_began(self) -> ColumnElement[datetime]:
         """Since when contacts began that may go on in the period."""
         return instant("contacts_began")
+
+    @property
+    def days_over(self) -> ColumnElement[datetime]:
+        """Up to when whole local days of the period are over."""
+        return instant("days_over")
 
     @property
     def about(self) -> ColumnElement[datetime]:
@@ -207,6 +214,16 @@ def either(
 ) -> ColumnElement[bool]:
     """Return one of two conditions, by a third that is never null: T-SQL knows no CASE of conditions."""
     return sa.or_(sa.and_(condition, then), sa.and_(sa.not_(condition), otherwise))
+
+
+def least(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """Return the earlier of two moments."""
+    return sa.case((one < other, one), else_=other)
+
+
+def greatest(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """Return the later of two moments."""
+    return sa.case((one > other, one), else_=other)
 
 
 def or_zero(column: ColumnElement[Any]) -> ColumnElement[Any]:

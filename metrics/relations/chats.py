@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import and_, not_, or_
+from sqlalchemy.sql.expression import ColumnElement, and_, not_, or_
 
 from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, flag, or_zero
@@ -27,6 +27,7 @@ def chats(scope: Scope) -> sa.Select[Any]:
     is_handled = and_(is_answered, c.ended_at <= scope.now)
     is_open = not_(or_(flag(is_answered) == 1, flag(is_lost) == 1))
     waited = seconds_between(c.started_at, scope.now)
+    met, base = _service_level(scope, is_answered, is_lost, and_(is_open, waited <= OPEN_FOR_S))
     return sa.select(
         scope.bucket(c.started_at),
         c.started_at.label("at"),
@@ -36,6 +37,8 @@ def chats(scope: Scope) -> sa.Select[Any]:
         c.accepted_at,
         c.ended_at,
         flag(is_answered).label("answered"),
+        flag(met).label("sl_met"),
+        flag(base).label("sl_base"),
         flag(is_lost).label("lost"),
         flag(or_(is_answered, is_lost)).label("answered_or_lost"),
         flag(and_(is_open, waited <= OPEN_FOR_S)).label("in_work"),
@@ -50,6 +53,33 @@ def chats(scope: Scope) -> sa.Select[Any]:
         flag(and_(is_answered, c.transferred_to.is_not(None))).label("transferred"),
         flag(c.is_target == sa.true()).label("is_target"),
     ).where(scope.has(c.started_at))
+
+
+def _service_level(
+    scope: Scope, is_answered: ColumnElement[bool], is_lost: ColumnElement[bool], in_work: ColumnElement[bool]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Which chats the formula in force counts as met, and which are its base; by the threshold of chats."""
+    c, rules = CHATS.c, scope.centre.service_level
+    threshold = scope.centre.chat_threshold_s
+    wait = seconds_between(c.started_at, c.accepted_at)
+    gone = seconds_between(c.started_at, c.ended_at)
+    in_time = and_(is_answered, wait <= threshold)
+    known = and_(is_answered, wait.is_not(None))
+    met, lost = in_time, is_lost
+    match rules.formula:
+        case "answered_only":
+            return met, known
+        case "abandons_as_met":
+            met = or_(met, and_(is_lost, gone <= threshold))
+        case "short_abandons_as_met":
+            met = or_(met, and_(is_lost, gone <= rules.short_abandon_s))
+        case "abandons_in_threshold_ignored":
+            lost = and_(is_lost, gone > threshold)
+        case "short_abandons_ignored":
+            lost = and_(is_lost, gone > rules.short_abandon_s)
+        case _:
+            pass
+    return met, or_(known, lost, and_(in_work, seconds_between(c.started_at, scope.now) > threshold))
 
 
 def engaged(scope: Scope) -> sa.Select[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
-from metrics.relations.base import Scope, flag
+from metrics.relations.base import Scope, flag, least
 from warehouse.schema import CALLS, CHATS
 from warehouse.sql import seconds_between
 
@@ -20,8 +20,16 @@ def contact_facts(scope: Scope, contacts: sa.Select[Any]) -> sa.Subquery:
     Line, agent and wait are the last answered row's, the topic that of the last answered row that has one, the
     channel the first row's, and the client the first known one. Contacts are looked for a month back.
     """
-    began = (scope.about, scope.now)
-    rows = sa.union_all(_calls(contacts, *began), _chats(contacts, *began)).subquery("contact_rows")
+    return _facts(scope.about, scope.now, contacts)
+
+
+def contacts_between(scope: Scope, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Subquery:
+    """Return the same of every contact with rows between two moments that are known by now."""
+    return _facts(begins, least(ends, scope.now), None)
+
+
+def _facts(begins: ColumnElement[Any], ends: ColumnElement[Any], contacts: sa.Select[Any] | None) -> sa.Subquery:
+    rows = sa.union_all(_calls(contacts, begins, ends), _chats(contacts, begins, ends)).subquery("contact_rows")
     r = rows.c
     has_topic = flag(and_(r.answered == 1, r.topic.is_not(None)))
 
@@ -31,6 +39,7 @@ def contact_facts(scope: Scope, contacts: sa.Select[Any]) -> sa.Subquery:
     latest = (r.at.desc(), r.id.desc())
     placed = sa.select(
         r.contact_id,
+        r["at"],
         r.channel,
         r.line,
         r.agent,
@@ -52,6 +61,8 @@ def contact_facts(scope: Scope, contacts: sa.Select[Any]) -> sa.Subquery:
     return (
         sa.select(
             p.contact_id,
+            sa.func.min(p["at"]).label("at"),
+            sa.func.max(p.answered).label("handled"),
             of(p.first, p.channel).label("channel"),
             sa.func.max(sa.case((and_(p.last == 1, answered), p.line))).label("line"),
             sa.func.max(sa.case((and_(p.last == 1, answered), p.agent))).label("agent"),
@@ -64,7 +75,7 @@ def contact_facts(scope: Scope, contacts: sa.Select[Any]) -> sa.Subquery:
     )
 
 
-def _calls(contacts: sa.Select[Any], begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Select[Any]:
+def _calls(contacts: sa.Select[Any] | None, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Select[Any]:
     c = CALLS.c
     return sa.select(
         c.contact_id,
@@ -77,10 +88,12 @@ def _calls(contacts: sa.Select[Any], begins: ColumnElement[Any], ends: ColumnEle
         c.client_id,
         c.wait_s,
         flag(c.outcome == "answered").label("answered"),
-    ).where(c.started_at >= begins, c.started_at <= ends, c.contact_id.in_(contacts))
+    ).where(
+        c.started_at >= begins, c.started_at <= ends, c.contact_id.in_(contacts) if contacts is not None else sa.true()
+    )
 
 
-def _chats(contacts: sa.Select[Any], begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Select[Any]:
+def _chats(contacts: sa.Select[Any] | None, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Select[Any]:
     c = CHATS.c
     return sa.select(
         c.contact_id,
@@ -93,4 +106,10 @@ def _chats(contacts: sa.Select[Any], begins: ColumnElement[Any], ends: ColumnEle
         c.client_id,
         seconds_between(c.started_at, c.accepted_at).label("wait_s"),
         flag(and_(c.accepted_at.is_not(None), sa.func.coalesce(c.outcome, "answered") == "answered")).label("answered"),
-    ).where(c.started_at >= begins, c.started_at <= ends, c.contact_id.in_(contacts))
+    ).where(
+        c.started_at >= begins, c.started_at <= ends, c.contact_id.in_(contacts) if contacts is not None else sa.true()
+    )
+
+
+def _among(contact: ColumnElement[str], contacts: sa.Select[Any] | None) -> ColumnElement[bool]:
+    return sa.true() if contacts is None else contact.in_(contacts)

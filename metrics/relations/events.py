@@ -10,7 +10,10 @@ from sqlalchemy.sql.expression import and_
 from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import Relation, Scope, flag
 from warehouse.schema import LEADS, RESERVATIONS, TICKET_EVENTS, TICKET_EVENTS_TABLE
+from warehouse.sql import seconds_between
 
+LEAD_WAITS_S = 900.0
+"""How soon a lead is to be contacted."""
 LEADS_BY = dimensions_of(LEADS)
 RESERVATIONS_BY = dimensions_of(RESERVATIONS)
 TICKETS_BY = dimensions_of(TICKET_EVENTS_TABLE)
@@ -24,6 +27,13 @@ def leads(scope: Scope) -> sa.Select[Any]:
         c.lead_id,
         *dimension_columns(LEADS, LEADS_BY),
         flag(c.is_target == sa.true()).label("is_target"),
+        flag(seconds_between(c.created_at, scope.now) >= LEAD_WAITS_S).label("old_enough"),
+        flag(
+            and_(
+                seconds_between(c.created_at, scope.now) >= LEAD_WAITS_S,
+                seconds_between(c.created_at, c.first_contact_at) <= LEAD_WAITS_S,
+            )
+        ).label("in_time"),
     ).where(scope.has(c.created_at))
 
 

@@ -153,12 +153,17 @@ def test_a_question_while_a_column_is_written_is_answered_and_not_taken(play: Ca
             return None
 
     async def story(router: Router, _: State) -> None:
-        for text in ("sl inhouse today text", "The service level of our line was fine.", "We were ten in June"):
+        titles = ["We were ten in June", "Итоги мая", "Лето в чатах", "Звонки и чаты", "SL вырос", "План на июнь"]
+        for text in ("sl inhouse today text", "The service level of our line was fine.", *titles):
             reply = await router(replace(incoming(text), content=Content((Paragraph(plain(text)),))))
             if reply:
                 assert "8 of 10 calls" in words(reply)
                 assert "not added to your text" in str(reply.document.blocks[-1])
-        assert Column.taken == ["The service level of our line was fine.", "We were ten in June"]
+        assert Column.taken == ["The service level of our line was fine.", *titles]
+        for text in ("сколько звонков сегодня?", "звонки вчера", "why sl inhouse"):
+            reply = await router(replace(incoming(text), content=Content((Paragraph(plain(text)),))))
+            assert reply is not None
+            assert len(Column.taken) == 1 + len(titles), text
 
     play(story, desk=Column())
 

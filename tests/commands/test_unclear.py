@@ -101,7 +101,7 @@ SENTENCES = {
         ["leads today by line", "leads today by origin", "leads today by hour"],
     ),
     "/calls inhouse top 5": (
-        "Top 5 of what? Say by what: agent, topic, hour, day, week, month.",
+        "Top 5 of what? Say by what: agent, topic, hour, day, week, month, weekday.",
         [
             *(f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "hour")),
             "calls inhouse last 14 days by day top 5",

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.questions.interpret import interpret
 from bot.chat.questions.parse import understand
+from bot.chat.questions.reading import Understood
 from bot.chat.questions.vocabulary import vocabulary
 from digests.request import Request, Selection, Verb, Versus, When, command
 from metrics.centre import Centre
-from metrics.periods import Period, days, parse
-from tests.commands.centre import CATALOGUE, NOW, ZONE, asked, incoming
+from metrics.periods import Period, days, parse, to_utc
+from tests.commands.centre import CATALOGUE, NOW, VOCABULARY, ZONE, asked, incoming
 
 SAID = {
     # A bare metric: all lines today, or the whole centre where it has none.
@@ -300,6 +302,8 @@ def test_the_pages_examples_say_the_same_in_both_languages() -> None:
     page = (Path(__file__).parents[2] / "docs" / "asking.md").read_text("utf-8")
     examples = [re.split(r"\s{2,}", line) for line in page.split("```")[1].strip().splitlines()]
 
-    assert len(examples) == 10
+    assert len(examples) == 15
     for english, russian, _ in examples:
-        assert asked(english) == asked(russian)
+        found = interpret(russian, VOCABULARY, to_utc(datetime.fromisoformat(NOW), ZONE))
+        assert isinstance(found, Understood), russian
+        assert command(found.request) == asked(english)

@@ -71,7 +71,11 @@ def house(tmp_path: Path) -> House:
 def test_the_period_that_goes_on_cuts_the_other(house: House, asked: When, against: When, said: str) -> None:
     period, fact, other, difference = said.split("|")
     # Nothing "was" in a later period.
-    moved = "" if "in that period" in difference else f", {difference.split(', it was')[0]}"
+    moved = (
+        ""
+        if "in that period" in difference
+        else f", {difference.split(', it was')[0].replace('no change', 'as before')}"
+    )
     running = {"today": "today, June 16", "week": "June 15-21", "2026-06": "June"}
     name = next(running[each.words] for each in (asked, against) if each.words in running)
 

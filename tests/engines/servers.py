@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -13,12 +14,14 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
+from sqlalchemy.dialects.mssql import DATETIME2
 
 from tests.clickhouse import clickhouse
 from tests.kit import TYPES
 from tests.mariadb import mariadb
 from tests.postgres import postgres
 from tests.spark import spark
+from warehouse.engines.drivers import driver_of
 
 Rows = Sequence[Mapping[str, Any]]
 Lay = Callable[[str, Sequence[sa.Column[Any]], Rows], None]
@@ -37,7 +40,7 @@ class Server:
 
     @property
     def quote(self) -> str:
-        return '"' if sa.make_url(self.url).get_backend_name() in ("sqlite", "duckdb", "postgresql") else "`"
+        return driver_of(sa.make_url(self.url).get_backend_name()).quote
 
 
 def _by_sqlalchemy(url: str, **options: Any) -> Server:
@@ -148,6 +151,28 @@ def sparks(directory: Path) -> Iterator[Server]:
         engine.dispose()
 
 
+@contextmanager
+def yours(_directory: Path) -> Iterator[Server]:
+    """A server of whoever runs the tests, where SVODKA_TEST_URL names one: tables are made and dropped."""
+    address = sa.make_url(os.environ["SVODKA_TEST_URL"])
+    password = os.environ.get("WAREHOUSE_PASSWORD")
+    given = address.set(password=password) if password else address
+    server = _by_sqlalchemy(given.render_as_string(hide_password=False))
+    made: list[str] = []
+
+    def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
+        made.append(name)
+        if address.get_backend_name() == "mssql":
+            columns = [sa.Column(c.name, DATETIME2(6)) if isinstance(c.type, sa.DateTime) else c for c in columns]
+        server.lay(name, columns, rows)
+
+    try:
+        yield Server(address.render_as_string(), lay, server.run, password)
+    finally:
+        for name in made:
+            server.run(f"DROP TABLE {name}")
+
+
 ENGINES: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "sqlite": sqlite,
     "duckdb": duckdb,
@@ -155,4 +180,5 @@ ENGINES: Mapping[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "clickhouse": click,
     "mariadb": maria,
     "spark": sparks,
+    "yours": yours,
 }

@@ -109,6 +109,30 @@ TIME = TimeRules(
 )
 
 
+# id, first day, last day, amount, origin, kind, channel, contact
+COSTS: tuple[tuple[Any, ...], ...] = (
+    ("g1", "1", "30", 30_000, None, "staff", None, None),
+    ("g2", "1", "15", 3_000, None, "telephony", "call", None),
+    ("g3", "1", "15", 1_500, None, "licence", "chat", None),
+    ("g4", "9", None, 2_000, None, "compensation", None, "x2"),
+    ("g5", "1", "15", 50_000, "search", "media", None, None),
+)
+
+
+def cost_rows() -> Iterator[dict[str, Any]]:
+    for cost, first, last, amount, origin, kind, channel, contact in COSTS:
+        yield {
+            "cost_id": cost,
+            "starts_on": at(f"{first} 00:00"),
+            "ends_on": at(f"{last} 00:00") if last else None,
+            "amount": float(amount),
+            "origin": origin,
+            "kind": kind,
+            "channel": channel,
+            "contact_id": contact,
+        }
+
+
 def activity_rows() -> Iterator[dict[str, Any]]:
     for agent, begins, ends, status, category, activity in ACTIVITIES:
         yield {
@@ -139,5 +163,6 @@ def service_world(root: Path, now: str = NOW) -> House:
     house.put("ticket_events", ticket_rows(), complete_to=now)
     move = {"agent_id": "p2", "from_at": at("8 00:00"), "team": "C", "line": "beta", "site": "outsourced"}
     house.put("agent_moves", [move])
+    house.put("costs", cost_rows())
     house.centre = replace(house.centre, time=TIME)
     return house

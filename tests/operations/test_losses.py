@@ -18,6 +18,7 @@ from digests.compose import make
 from digests.pictures.losses import outcomes
 from digests.workbook import report_workbook
 from metrics.excess import chance
+from metrics.model import where
 from metrics.peaks import Count, episodes, index_of, quarters
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered, attempt, lost
@@ -132,6 +133,18 @@ def test_a_chat_is_told_and_wins_nobody_back(tmp_path: Path) -> None:
         complete_to="2026-06-16 12:00",
     )
     assert [house.ask(key, JUNE).fact.value for key in ("clients_wrote", "clients_not_recovered")] == [1, 1]
+
+
+def test_narrowed_to_a_topic_clients_are_those_who_lost_on_it(tmp_path: Path) -> None:
+    rows = [lost("2026-06-03 10:00", topic="keys"), lost("2026-06-03 10:00", topic="payments")]
+    house = _house(tmp_path, *rows, {**rows[0], "client_id": "d"})
+    of = session(house.calculator())
+    result = report(house, "losses", filters=where(topic="payments"))
+    figures = {each.spec.key: each.answer.fact.value for each in result.figures}
+    assert (figures["losses"], figures["clients"], figures["not_recovered"]) == (1, 1, 1)
+    book = openpyxl.load_workbook(BytesIO(report_workbook(of, result)))
+    cells = {str(cell.value) for sheet in book for line in sheet.iter_rows() for cell in line}
+    assert "d" not in cells
 
 
 def test_without_clients_calls_stand_alone(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_nothing_is_known_of_what_comes_after_the_end(demo: Demo) -> None:
         assert column
         assert max(made[column].to_pylist()) < centre.END
         for other in TABLES[name].columns:
-            if other.info["kind"] == "time":
+            if other.info["kind"] == "time" and other.name != "due_at":  # what is due may be to come
                 known = (moment for moment in made[other.name].to_pylist() if moment)
                 assert max(known, default=centre.END) <= centre.END
 

@@ -112,8 +112,8 @@ def test_a_table_is_copied_once_and_then_goes_on_by_itself(centre: Centre) -> No
     centre.run("INSERT INTO theirs VALUES ('new', 'sales', '2026-06-20 11:00:00', 'A', 5)")
     second = centre.pull()
 
-    # Three days before now: the 18th and the 19th at noon, the 17th at noon exactly, and the new one.
-    assert (counts(second), second.resumed) == ((4, 1, 0, 3, 0), True)
+    # Three days before the latest row, which is of the 19th at noon: those of the 16th to the 19th, and the new one.
+    assert (counts(second), second.resumed) == ((5, 1, 0, 4, 0), True)
     assert centre.rows() == centre.expected()
 
 
@@ -136,11 +136,30 @@ def test_what_changed_moved_or_went_is_so_here_too(centre: Centre) -> None:
         "DELETE FROM theirs WHERE id = '04-03'",
     )
 
-    assert counts(centre.pull()) == (2, 0, 2, 0, 1)
+    assert counts(centre.pull()) == (3, 0, 2, 1, 1)
     assert len(centre.rows()) == 79
 
     assert counts(centre.pull(again=True, since=SINCE)) == (78, 0, 1, 77, 1)
     assert centre.rows() == centre.expected()
+
+
+def test_a_warehouse_may_be_loaded_late(centre: Centre) -> None:
+    """Three weeks after its latest row, the rows of the next day come."""
+    later = NOW + timedelta(days=21)
+    centre.pull(SINCE, now=later)
+    centre.run("INSERT INTO theirs VALUES ('late', 'sales', '2026-06-20 11:00:00', 'A', 5)")
+
+    assert centre.pull(now=later).added == 1
+    assert centre.rows() == centre.expected()
+
+
+def test_a_table_that_is_being_loaded_anew_takes_nothing_away(centre: Centre) -> None:
+    centre.pull(SINCE)
+    centre.run("DELETE FROM theirs")
+
+    with pytest.raises(UserError, match="calls is empty now, and was not before: nothing was changed here"):
+        centre.pull()
+    assert len(centre.rows()) == 80
 
 
 def test_rows_of_other_sources_stay(centre: Centre) -> None:

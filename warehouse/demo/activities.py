@@ -101,6 +101,7 @@ def rows(half: HalfMonth, calls: Calls, chats: Chats, shifts: Sequence[Shift]) -
     who, begins, ends, status, given, category = (x[order] for x in (who, begins, ends, status, given, category))
     lines = [POOLS[person.pool].lines[0] for person in agents()]
     names = sorted(set(lines))
+    of_desk = np.array([POOLS[person.pool].key == "desk" for person in agents()])
     return table(
         ACTIVITIES,
         len(who),
@@ -112,6 +113,7 @@ def rows(half: HalfMonth, calls: Calls, chats: Chats, shifts: Sequence[Shift]) -
             "category": words(category, ACTIVITY_CATEGORIES),
             "line": words(np.array([names.index(line) for line in lines])[who], names),
             "activity": words(given, GIVEN_TO),
+            "channel": words(np.where(of_desk[who] & (category != BREAK), 0, NONE), ("ticket",)),
         },
         keep=begins < half.until,
     )

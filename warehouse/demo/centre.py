@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo import activities, bot, chats, desk, leads, reservations, surveys
+from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, reservations, surveys
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
 from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
@@ -18,7 +18,7 @@ from warehouse.demo.people import POOLS, agents, shifts
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
-from warehouse.schema import AGENTS, SITES, TABLES, time_of
+from warehouse.schema import AGENTS, COSTS, INCIDENT_EVENTS_TABLE, INCIDENTS, SITES, TABLES, time_of
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
@@ -38,7 +38,7 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
         "chats": chats.rows(half, talks),
         "leads": leads.rows(half, wanted),
         "reservations": reservations.rows(half, wanted, calls),
-        "ticket_events": desk.rows(half, wanted, on_shift),
+        "ticket_events": desk.rows(half, wanted, on_shift, calls),
         "bot_calls": bot.rows(half, wanted, calls),
         "activities": activities.rows(half, calls, talks, on_shift),
     }
@@ -79,10 +79,13 @@ def lay(lake: Lake, *, progress: Callable[[str, float], None] | None = None) -> 
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
     made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
+    made |= {INCIDENTS.name: [incidents.rows()], INCIDENT_EVENTS_TABLE.name: [incidents.entries()]}
     for number, half in enumerate(halves):
         tell("generate", _GENERATED * number / len(halves))
         for name, rows in half_month(half).items():
             made.setdefault(name, []).append(rows)
+        if half.first >= surveys.BEGAN:
+            made.setdefault(COSTS.name, []).append(costs.rows(half))
     laid = {}
     with lake.writing() as manifest:
         for number, name in enumerate(list(made)):

@@ -8,22 +8,31 @@ from datetime import timedelta
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE
-from warehouse.demo.chance import DAY_S, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, weibull
+from warehouse.demo.calls import NONE, Calls, contact_ids
+from warehouse.demo.chance import DAY_S, Flags, Floats, HalfMonth, Ints, among, chosen, dealt, shuffled, weibull
+from warehouse.demo.clients import client_ids, residents
 from warehouse.demo.columns import agent_ids, ids, instants, table, words
 from warehouse.demo.people import DESK, Shift, agents
-from warehouse.demo.scenario import Targets, targets
+from warehouse.demo.scenario import REFERENCE_HALF, Targets, targets
 from warehouse.demo.shape import day_weights, moments, moments_on
 from warehouse.demo.words import DESKS, TICKET_KINDS
 from warehouse.schema import TICKET_EVENTS, TICKET_EVENTS_TABLE
 
 CREATED, ROUTED, CLOSED, TASK_DONE, REOPENED = range(len(TICKET_EVENTS))
 
+_COMPLAINT, _REQUEST = "Жалоба", "Заявка"
+_USUAL_LEAKS = 0.586
+"""Leaks of an ordinary half month against those of June 2026."""
+_LIFTS = 9
+_RENAMED, _REOPENED = 0.03, 0.05
+_FROM_CONTACT, _KNOWN = 0.6, 0.81
+_DUE_S = 48 * 3600.0
+
 _FROM_BEFORE = 0.3
 """Share of the closings and tasks that concern tickets of the half month before, as far as there are enough."""
 
 
-def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift]) -> pa.Table:
+def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift], calls: Calls) -> pa.Table:
     """The rows of `ticket_events`: each kind's count is that of the half month it happened in."""
     rng = half.rng("desk")
     created = moments(half, wanted.created, "desk", rng)
@@ -44,6 +53,9 @@ def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift]) -> pa.Table:
     closing[closed] = closed_at
     worked_at = np.minimum(worked_at, closing[worked] - rng.uniform(60, 5400, len(worked)))
 
+    again = closed[_reopened(half, closed_at)]
+    again_at = closed_at[_reopened(half, closed_at)] + half.rng("reopened later").uniform(0.2, 2.0, len(again)) * DAY_S
+
     kind = np.concatenate(
         [
             np.full(n, code)
@@ -52,17 +64,25 @@ def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift]) -> pa.Table:
                 (wanted.routed, ROUTED),
                 (len(closed), CLOSED),
                 (len(worked), TASK_DONE),
+                (len(again), REOPENED),
                 (len(old[0][0]), CLOSED),
                 (len(old[1][0]), TASK_DONE),
             )
         ]
     )
-    at = np.concatenate([created, routed_at[routed], closed_at, worked_at, old[0][1], old[1][1]])
-    number = np.concatenate([tickets, tickets[routed], closed, worked, old[0][0], old[1][0]])
+    at = np.concatenate([created, routed_at[routed], closed_at, worked_at, again_at, old[0][1], old[1][1]])
+    number = np.concatenate([tickets, tickets[routed], closed, worked, again, old[0][0], old[1][0]])
     earlier = np.arange(len(at)) >= len(at) - len(old[0][0]) - len(old[1][0])
 
     sort = np.concatenate([_kinds(half)[number[~earlier]], _kinds(_before(half))[number[earlier]]])
     names = list(TICKET_KINDS)
+    renamed = np.concatenate([_renamed(half)[number[~earlier]], _renamed(_before(half))[number[earlier]]])
+    complaint = np.array([name[0] == _COMPLAINT for name in names])[sort]
+    types = [*dict.fromkeys(name[0] for name in names)]
+    type_code = np.array([types.index(name[0]) for name in names])[sort]
+    type_code = np.where(complaint & renamed & (kind != CREATED), types.index(_REQUEST), type_code)
+    opened = kind == CREATED
+    contact, client = _origins(half, created, calls)
     ticket = pa.compute.if_else(pa.array(earlier), ids(_before(half), "s", number), ids(half, "s", number))
     return table(
         TICKET_EVENTS_TABLE,
@@ -74,9 +94,14 @@ def rows(half: HalfMonth, wanted: Targets, shifts: Sequence[Shift]) -> pa.Table:
             "kind": words(kind, TICKET_EVENTS),
             "desk": words(_desk_of_kind()[sort], tuple(DESKS)),
             "agent_id": agent_ids(np.where(kind == CREATED, NONE, _on_shift(half, at, shifts, rng))),
-            "type": words(sort, [name[0] for name in names]),
+            "type": words(type_code, types),
             "topic": words(sort, [name[1] for name in names]),
             "subtopic": words(sort, [name[2] for name in names]),
+            "client_id": client_ids(np.where(opened, client[np.where(opened, number, 0)], NONE)),
+            "contact_id": _said_once(
+                contact_ids(half, calls), np.where(opened, contact[np.where(opened, number, 0)], NONE)
+            ),
+            "due_at": instants(half, at + _DUE_S, opened),
         },
         keep=at < half.until,
     )
@@ -90,7 +115,46 @@ def _before(half: HalfMonth) -> HalfMonth:
 def _kinds(half: HalfMonth) -> Ints:
     """What each ticket of a half month is about: known without generating its events."""
     weights = np.array([weight for _, weight in TICKET_KINDS.values()], dtype=np.float64)
-    return dealt(targets(half).created, weights, half.rng("ticket kinds"))
+    names = [name[2] for name in TICKET_KINDS]
+    if half.number < REFERENCE_HALF.number - 1:  # the pipes have leaked since the middle of May
+        weights[names.index("Протечка")] *= _USUAL_LEAKS
+    kinds = dealt(targets(half).created, weights, half.rng("ticket kinds"))
+    if half == REFERENCE_HALF:
+        # Since 9 June the lift stands still: floors were fewer than it seemed.
+        late = np.flatnonzero((kinds == names.index("Полы")) & (np.arange(len(kinds)) > 0.62 * len(kinds)))
+        kinds[late[:_LIFTS]] = names.index("Лифт")
+    return kinds
+
+
+def _renamed(half: HalfMonth) -> Flags:
+    """The tickets that turn out to be something else when they are routed."""
+    flags: Flags = half.rng("renamed tickets").random(targets(half).created) < _RENAMED
+    return flags
+
+
+def _reopened(half: HalfMonth, closed_at: Floats) -> Flags:
+    """Which of the tickets that were closed are opened again before the half month ends."""
+    soon: Flags = half.rng("reopened").random(len(closed_at)) < _REOPENED
+    return soon & (closed_at < (half.days - 2.0) * DAY_S)
+
+
+def _origins(half: HalfMonth, created: Floats, calls: Calls) -> tuple[Ints, Ints]:
+    """Of each ticket the row of the call that it came from, and its client; none: -1."""
+    rng = half.rng("ticket origins")
+    talked = np.flatnonzero(~calls.outbound & calls.answered & (calls.client >= 0))
+    talked = talked[np.argsort(calls.ended_at[talked], kind="stable")]
+    place = np.searchsorted(calls.ended_at[talked], created) - 1
+    near = (place >= 0) & (created - calls.ended_at[talked[np.maximum(place, 0)]] < 3600)
+    from_call = near & (rng.random(len(created)) < _FROM_CONTACT)
+    contact = np.where(from_call, talked[np.maximum(place, 0)], NONE)
+    known = rng.random(len(created)) < _KNOWN
+    others = np.where(known, residents(len(created), rng), NONE)
+    return contact, np.where(from_call, calls.client[np.maximum(contact, 0)], others)
+
+
+def _said_once(values: pa.Array, rows: Ints) -> pa.Array:
+    """The values of some rows; none: null."""
+    return values.take(pa.array(rows, mask=rows < 0))
 
 
 def _desk_of_kind() -> Ints:

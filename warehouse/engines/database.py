@@ -50,10 +50,8 @@ class Database:
         """
         limit = min(limit_s or self.settings.timeout_s, self.settings.timeout_s)
         try:
-            with self.engine.connect() as connection:
-                for statement in self.driver.begin:
-                    text = statement.format(seconds=f"{limit:g}", milliseconds=max(1, round(limit * 1000)))
-                    connection.exec_driver_sql(text)
+            with self.engine.connect() as connection, self._watched(connection, limit):
+                self._begin(connection, limit)
                 yield connection
         except UserError:
             raise
@@ -62,41 +60,53 @@ class Database:
         except (sa.exc.SQLAlchemyError, OSError) as error:
             raise fault(error, table) from None
 
+    @contextmanager
+    def _watched(self, connection: sa.Connection, limit_s: float) -> Iterator[None]:
+        """Give up each statement after so long, with what is fetched of it, where the server itself does not."""
+        if self.driver.limited:
+            yield
+            return
+        timers: list[threading.Timer] = []
+
+        def restart(*_: object) -> None:
+            for timer in timers:
+                timer.cancel()
+            timers[:] = [threading.Timer(limit_s, _interrupt, (connection,))]
+            timers[0].daemon = True
+            timers[0].start()
+
+        sa.event.listen(connection, "before_cursor_execute", restart)
+        try:
+            yield
+        finally:
+            for timer in timers:
+                timer.cancel()
+
+    def begin_again(self, connection: sa.Connection) -> None:
+        """Leave a transaction in which a statement failed, and begin another."""
+        connection.rollback()
+        self._begin(connection, self.settings.timeout_s)
+
+    def _begin(self, connection: sa.Connection, limit_s: float) -> None:
+        for statement in self.driver.begin:
+            text = statement.format(seconds=f"{limit_s:g}", milliseconds=max(1, round(limit_s * 1000)))
+            connection.exec_driver_sql(text)
+
     def execute(
         self,
         connection: sa.Connection,
         statement: sa.Select[Any],
         values: Mapping[str, Any],
-        limit_s: float | None,
         written: Mapping[str, str] = {},
     ) -> sa.CursorResult[Any]:
-        """Run a statement in a session, and give it up after so long where the server itself does not."""
-        limit = min(limit_s or self.settings.timeout_s, self.settings.timeout_s)
+        """Run a statement in a session, with tables that lie elsewhere `written` into it."""
         # Rows that are written into it are no part of what it is looked up by.
-        options = {"compiled_cache": None} if written else {}
+        options: Any = {"compiled_cache": None} if written else {}
         before = WRITTEN.set(written)
         try:
-            return self._limited(connection, statement, values, limit, options)
+            return connection.execute(statement, dict(values), execution_options=options)
         finally:
             WRITTEN.reset(before)
-
-    def _limited(
-        self,
-        connection: sa.Connection,
-        statement: sa.Select[Any],
-        values: Mapping[str, Any],
-        limit: float,
-        options: Any,
-    ) -> sa.CursorResult[Any]:
-        if self.driver.limited:
-            return connection.execute(statement, dict(values), execution_options=options)
-        timer = threading.Timer(limit, _interrupt, (connection,))
-        timer.daemon = True
-        timer.start()
-        try:
-            return connection.execute(statement, dict(values), execution_options=options)
-        finally:
-            timer.cancel()
 
     def close(self) -> None:
         """Let go of all connections."""

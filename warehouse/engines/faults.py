@@ -27,7 +27,7 @@ _KINDS = {
     "table": "(relation|table).*(does not exist|doesn't exist|not found)|(no such|unknown) table",
     "lost": "connection|server closed|gone away|terminat|refused|could not connect|unreachable|resolve|translate host",
     "type": "invalid input syntax|cast|conver(t|sion)|cannot parse|type mismatch|out of range|incompatible",
-    "locked": "lock",
+    "locked": "database is locked|lock on file|conflicting lock|used by another process",
 }
 """What engines say, in lower case. It is only read, never told: it may hold the statement and values of it."""
 
@@ -60,7 +60,8 @@ def fault(error: BaseException, table: str, column: str | None = None) -> UserEr
     original: Any = getattr(error, "orig", None) or error
     code = str(getattr(original, "sqlstate", None) or "")
     words = str(original).lower()
-    kind = kind_of(code, words) if not getattr(error, "connection_invalidated", False) else "lost"
+    gone = getattr(error, "connection_invalidated", False) or isinstance(error, sa.exc.PendingRollbackError)
+    kind = "lost" if gone else kind_of(code, words)
     # Its words may hold what was asked, and of whom: the log has the kind of it.
     LOG.warning("the warehouse: %s %s over %s: %s", type(original).__name__, code, table, kind or "unknown")
     where = f"{table}.{column}" if column else table
@@ -86,8 +87,7 @@ def fault(error: BaseException, table: str, column: str | None = None) -> UserEr
             )
         case "permission":
             return UserError(
-                "In the warehouse, {where} may not be read: svodka warehouse grants prints what its user needs.",
-                where=where,
+                "In the warehouse, {table} may not be read: svodka warehouse grants prints what its user needs.",
                 table=table,
             )
         case "column" | "table":

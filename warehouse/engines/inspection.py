@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from warehouse.engines.database import Database
 from warehouse.engines.drivers import Driver, Kind
-from warehouse.engines.faults import fault
+from warehouse.engines.faults import StatementTimeout, fault
 from warehouse.engines.mapping import TableMapping, bounded
 from warehouse.engines.relations import MappedTable, RawColumn
-from warehouse.messages import UserError
+from warehouse.messages import Unreadable, UserError
 from warehouse.schema import time_of
 
 _MILLI, _MICRO = 10**11, 10**14
@@ -33,10 +34,10 @@ class Found:
     """One value, of numbers and texts that stand for times."""
 
 
-def inspect(connection: sa.Connection, driver: Driver, mapping: TableMapping) -> MappedTable:
+def inspect(database: Database, connection: sa.Connection, mapping: TableMapping) -> MappedTable:
     """Return a table ready to be read. Raises UserError for what is not there, or cannot become what we need."""
     canonical = mapping.canonical
-    found = types_of(connection, driver, mapping, {name: column.of for name, column in mapping.columns.items()})
+    found = types_of(database, connection, mapping, {name: column.of for name, column in mapping.columns.items()})
     for name, each in found.items():
         _check(mapping, canonical.columns[name], each)
     times = {name: each for name, each in found.items() if canonical.columns[name].info["kind"] == "time"}
@@ -52,33 +53,35 @@ def inspect(connection: sa.Connection, driver: Driver, mapping: TableMapping) ->
     own = time_of(canonical)
     if mapping.time and own:
         of = mapping.time
-        kind = types_of(connection, driver, mapping, {"time": of})["time"].kind
+        kind = types_of(database, connection, mapping, {"time": of})["time"].kind
         sample = _sample(connection, mapping, of) if kind in (Kind.NUMBER, Kind.TEXT) else None
         raw.pop(own, None)
         if column := _raw(of, kind, sample):
             raw[own] = column
     fresh = None
     if mapping.fresh:
-        kind = types_of(connection, driver, mapping, {"fresh": mapping.fresh})["fresh"].kind
+        kind = types_of(database, connection, mapping, {"fresh": mapping.fresh})["fresh"].kind
         scale = _scale(_sample(connection, mapping, mapping.fresh)) if kind is Kind.NUMBER else 1.0
         fresh = RawColumn(mapping.fresh, kind, scale)
-    return MappedTable(mapping, driver, {name: each.kind for name, each in found.items()}, raw, scales, fresh)
+    return MappedTable(mapping, database.driver, {name: each.kind for name, each in found.items()}, raw, scales, fresh)
 
 
 def types_of(
-    connection: sa.Connection, driver: Driver, mapping: TableMapping, expressions: Mapping[str, str]
+    database: Database, connection: sa.Connection, mapping: TableMapping, expressions: Mapping[str, str]
 ) -> dict[str, Found]:
     """What expressions over a table of theirs hold, by their names. Raises UserError for the first that cannot be."""
     try:
-        return _types(connection, driver, mapping, expressions)
+        return _types(connection, database.driver, mapping, expressions)
     except sa.exc.DBAPIError as error:
-        if error.connection_invalidated or len(expressions) == 1:
-            raise fault(error, mapping.table, next(iter(expressions)) if len(expressions) == 1 else None) from None
-        connection.rollback()
+        only = next(iter(expressions)) if len(expressions) == 1 else None
+        found = fault(error, mapping.table, only)
+        # What takes too long, or is lost, is no better one by one.
+        if only or isinstance(found, StatementTimeout | Unreadable):
+            raise found from None
     for name, expression in expressions.items():
-        types_of(connection, driver, mapping, {name: expression})
-        connection.rollback()
-    return _types(connection, driver, mapping, expressions)
+        database.begin_again(connection)
+        types_of(database, connection, mapping, {name: expression})
+    raise found
 
 
 def _types(

@@ -43,7 +43,7 @@ class Transaction:
             if self._connection is None:
                 self._connection = self._opened.enter_context(self._database.session(about, self._limit_s))
             try:
-                return self._database.execute(self._connection, statement, values, self._limit_s, written).all()
+                return self._database.execute(self._connection, statement, values, written).all()
             except (sa.exc.SQLAlchemyError, OSError) as error:
                 self._database.refused += 1
                 raise fault(error, about) from None

@@ -6,8 +6,10 @@ from typing import Protocol
 
 from bot.chat.context import MessageContext, Response
 from bot.chat.message import CommandLine, Incoming, Reply
+from bot.chat.questions.text import Utterance
 from bot.chat.understanding import Meaning
 from digests.localizer import Localizer
+from digests.request import Request
 from warehouse.messages import UserError
 
 
@@ -62,18 +64,34 @@ class EditorialCommands:
 async def _is_question(context: MessageContext) -> bool:
     """Whether what is said in private while something is being written is a question, in all of its words."""
     incoming = context.incoming
-    if context.role is None or not incoming.private or _is_prose(incoming.text) or _has_pictures(context):
+    if context.role is None or not incoming.private or "\n" in incoming.text or _has_pictures(context):
         return False
     try:
         meant = await context.question()
-        return isinstance(meant, Meaning) and meant.certain
+        return isinstance(meant, Meaning) and meant.exact and _is_asked(context.utterance, meant.request)
     except UserError:
         return False
 
 
-def _is_prose(text: str) -> bool:
-    """Whether a text is punctuated as a column is and a question in a chat is not: lines, full stops, colons."""
-    return not text.startswith("/") and ("\n" in text or ": " in text or text.rstrip().endswith((".", "!", "…")))
+_ASKING = frozenset(
+    (
+        *("compare", "give", "how", "show", "tell", "what", "which", "who", "why"),
+        *("дай", "как", "какая", "какие", "какое", "какой", "когда", "кто", "отчего", "покажи", "почему", "скажи"),
+        *("сколько", "сравни", "что"),
+    )
+)
+_DAYS = frozenset(("now", "today", "yesterday", "вчера", "позавчера", "сегодня", "сейчас"))
+
+
+def _is_asked(said: Utterance, request: Request) -> bool:
+    """Whether words that may be read as a question ask: «Итоги мая» and «Звонки и чаты» are titles of columns."""
+    folded = [word.folded for word in said.words]
+    if "?" in said.text or not _ASKING.isdisjoint(folded[:1]):
+        return True
+    selection = request.selection
+    if selection is None or selection.versus is not None:
+        return False
+    return not _DAYS.isdisjoint(folded) or (folded[0].isascii() and folded[0] == selection.metric)
 
 
 def _has_pictures(context: MessageContext) -> bool:

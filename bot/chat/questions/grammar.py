@@ -137,7 +137,6 @@ BY = ("by", "per", "split by", "broken down by", "по", "в разбивке п
 
 PARTS: dict[str, tuple[str, ...]] = {
     **{key: each.phrases for key, each in EVERY.items()},
-    "weekday": ("weekday", "weekdays", "day of the week", "days of the week", "дням недели", "дню недели"),
     "half-hour": ("half-hour", "half hour", "half-hours", "half hours", "получасам", "полчаса"),
 }
 

@@ -32,7 +32,7 @@ from bot.chat.questions.tokenize import (
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
-from metrics.dimensions import TIME_PARTS
+from metrics.dimensions import TIME_PARTS, WEEKDAY
 from metrics.periods import Period
 from warehouse.messages import Message, alike, note
 
@@ -457,7 +457,12 @@ def _series_of(days: Days) -> str:
 def _unsaid(by: str | None, unsaid: Days, today: date) -> Days:
     """The period that is meant where none is said: of days, weeks and months so many that they can be compared."""
     since_monday = today.weekday() + 1
-    spans = {"day": "last 14 days", "week": f"last {49 + since_monday} days", "month": "last 6 months"}
+    spans = {
+        "weekday": "last 28 days",
+        "day": "last 14 days",
+        "week": f"last {49 + since_monday} days",
+        "month": "last 6 months",
+    }
     if by not in spans:
         return unsaid
     found = period_at(Sentence(words(spans[by])), 0, today)
@@ -533,7 +538,8 @@ def _top(grammar: Sequence[Token]) -> Top | None:
 
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
-    known = (*dimensions, *TIME_PARTS)
+    catalogue = names.catalogue
+    known = (*dimensions, *TIME_PARTS, *((WEEKDAY.key,) if catalogue.adds_up(catalogue.get(metric)) else ()))
     asked, which = _only(grammar, By), _each(grammar, Which)
     by = asked.part if asked else top.by if top and top.by else which[0].part if which else None
     if by is not None and by not in known:
