@@ -50,7 +50,7 @@ DIALECTS: Mapping[str, Dialect] = {
         count_where="coalesce(count_if({condition}), 0)",
     ),
     "postgresql": Dialect(
-        seconds_between="EXTRACT(EPOCH FROM ({end} - {start}))",
+        seconds_between="date_part('epoch', {end} - {start})",
         seconds_later="({start} + ({seconds}) * INTERVAL '1' SECOND)",
         quantile=_WITHIN_GROUP,
     ),

@@ -46,10 +46,10 @@ TITLES = {
     "activities": N_("Agents' statuses"),
     "surveys": N_("Clients' scores"),
     "quality_reviews": N_("Quality reviews"),
+    "incidents": N_("Incidents"),
+    "incident_events": N_("Steps of incidents"),
     "agent_moves": N_("Moves of people"),
     "costs": N_("Costs"),
-    "incidents": N_("Incidents"),
-    "incident_events": N_("Events of incidents"),
 }
 
 

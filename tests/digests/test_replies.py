@@ -322,7 +322,7 @@ All records are as of June 16, 12:00.
      (last event: June 16, 11:20)
 
 Empty: Chats, Internet leads, Reservations, Service Desk tickets, Voice bot, Agents' statuses, Clients' scores, \
-Quality reviews, Incidents, Events of incidents.
+Quality reviews, Incidents, Steps of incidents.
 """)
     assert answer(centre(tmp_path), Request(Verb.STATUS)) == status
 

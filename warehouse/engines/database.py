@@ -138,10 +138,11 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
                 "options": "-c default_transaction_read_only=on -c TimeZone=UTC",
             }
         case "clickhousedb":
-            # A join without a match brings nulls, not zeros; a sum of nothing is null, not zero.
+            # A join without a match brings nulls, not zeros; a sum of nothing is null, and nothing may be cast.
             told = {
                 "join_use_nulls": "1",
                 "aggregate_functions_null_for_empty": "1",
+                "cast_keep_nullable": "1",
                 "max_execution_time": str(seconds),
             }
             limits = {"connect_timeout": str(_CONNECT_S), "send_receive_timeout": str(seconds + _CONNECT_S)}
