@@ -225,7 +225,8 @@ def _cell(picture: Matrix, cell: Cell, column: _Column, y: float, pitch: float, 
     if column.index is None:
         return tuple(right(column.right - 4, baseline, words, font) for baseline, words, font in texts)
     middle_x = (column.left + column.right) / 2
-    box = _box(cell, column, y, pitch, scale) if cell.value and (scale or missed) else ()
+    framed = missed and not picture.shaded
+    box = _box(cell, column, y, pitch, scale) if cell.value and (scale or framed) else ()
     return (*box, *(centred(middle_x, baseline, words, font) for baseline, words, font in texts))
 
 

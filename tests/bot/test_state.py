@@ -100,8 +100,8 @@ def test_a_state_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     # A driver that nobody installs here, as psycopg where PostgreSQL is not meant to be used.
     with pytest.raises(UserError, match=r"driver pg8000 is not installed: install \"svodka\[postgres\]\"\."):
         open_state("postgresql+pg8000://host/svodka", tmp_path)
-    with pytest.raises(UserError, match=r"state\.url needs the driver pymysql, which is not installed\."):
-        open_state("mysql+pymysql://host/svodka", tmp_path)
+    with pytest.raises(UserError, match=r"state\.url needs the driver MySQLdb, which is not installed\."):
+        open_state("mysql://host/svodka", tmp_path)
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / "svodka.db").write_bytes(b"this is no database, whatever its name says" * 40)
     with pytest.raises(UserError, match=r"svodka\.db cannot be used: it is no database of SQLite"):

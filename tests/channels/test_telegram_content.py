@@ -135,7 +135,7 @@ def test_in_a_group_pictures_are_heard_where_they_are_meant_for_us() -> None:
 
             assert [(h.text, h.reply_to, h.album) for h in bot.incoming[1:]] == [
                 ("", str(ours), None),
-                ("", str(ours), None),
+                ("in *words*", str(ours), None),
                 ("for the issue", None, "79"),
                 ("", None, "79"),
                 ("/story ops", None, None),

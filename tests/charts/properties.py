@@ -348,7 +348,7 @@ def _bars_drawn(scene: Scene) -> set[tuple[int, int]]:
 
 
 def _is_cell(box: Box) -> bool:
-    return box.fill in SHADES or box.edge in (theme.RULE, theme.MISSED)
+    return box.fill in SHADES or box.edge in (theme.RULE, theme.MISSED, theme.BEHIND)
 
 
 def _rows_drawn(scene: Scene, kinds: tuple[type, ...]) -> int:

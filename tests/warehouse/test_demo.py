@@ -232,6 +232,7 @@ def test_activities_of_a_day_follow_each_other_and_hold_the_real_handling(demo: 
             """
         SELECT count(*) FROM (
           SELECT started_at, lag(ended_at) OVER (PARTITION BY agent_id ORDER BY started_at) AS before FROM activities
+          WHERE status IN ('Разговор', 'Чат', 'Готов', 'Постобработка вне звонка', 'Обед', 'Перерыв')
         ) WHERE started_at < before
         """
         )
