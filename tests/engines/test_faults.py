@@ -21,6 +21,7 @@ from tests.engines.layouts import copied
 from tests.engines.servers import Server, postgresql, sqlite
 from tests.kit import House
 from warehouse.engines import database
+from warehouse.engines.faults import fault
 from warehouse.engines.mapping import ColumnMapping, TableMapping, WarehouseSettings
 from warehouse.lake import Lake
 from warehouse.messages import Unreadable, UserError
@@ -220,3 +221,12 @@ def test_no_value_becomes_a_part_of_a_statement(tmp_path: Path, centre: Any) -> 
     assert found[0][0] == 0
     assert not warehouse.open().says("calls", "topic", [spiteful])
     assert value(server, "SELECT count(*) FROM dwh_calls") > 0
+
+
+def test_a_trace_behind_an_error_does_not_say_what_it_is() -> None:
+    """Spark's own fault, and the frames of Java under it, which are of connections that are there."""
+    words = "Rule RemoveRedundantAliases: the plan was previously resolved and now became unresolved." + " " * 600
+    error = sa.exc.OperationalError("SELECT", {}, Exception(words + "HiveConnection.run timed out"))
+    assert "the mapping [warehouse.calls] in svodka.toml does not work there" in str(fault(error, "calls"))
+    gone = sa.exc.OperationalError("SELECT", {}, Exception("Connection refused"))
+    assert "cannot be reached" in str(fault(gone, "calls"))

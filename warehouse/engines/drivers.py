@@ -239,7 +239,11 @@ _HIVE = Driver(
     from_epoch="CAST(CAST({value} AS DECIMAL(20, 6)) AS TIMESTAMP)",
     shifted="({value} - INTERVAL '{minutes}' MINUTE)",
     stamp="CAST('{moment}' AS TIMESTAMP)",
-    connect=("SET TIME ZONE 'UTC'",),
+    connect=(
+        "SET TIME ZONE 'UTC'",
+        # Spark 4.1 refuses nested statements that this rule of its optimizer has made invalid.
+        "SET spark.sql.optimizer.excludedRules=org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
+    ),
 )
 
 _TRINO = Driver(

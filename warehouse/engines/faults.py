@@ -25,11 +25,14 @@ _KINDS = {
     "permission": "permission denied|denied to user|not enough privileges|no permission",
     "column": "column .*(does not exist|not found)|(unknown|no such|referenced|invalid) column|unknown identifier",
     "table": "(relation|table).*(does not exist|doesn't exist|not found)|(no such|unknown) table",
-    "lost": "connection|server closed|gone away|terminat|refused|could not connect|unreachable|resolve|translate host",
+    "lost": "connection|server closed|gone away|terminat|refused|could not connect|unreachable|not resolve|translate host",
     "type": "invalid input syntax|cast|conver(t|sion)|cannot parse|type mismatch|out of range|incompatible",
     "locked": "database is locked|lock on file|conflicting lock|used by another process",
 }
 """What engines say, in lower case. It is only read, never told: it may hold the statement and values of it."""
+
+_SAID = 600
+"""Characters of an error that say what it is; a trace of Java, which names connections and time, comes after."""
 
 _SQLSTATES = {"57014": "timeout", "28": "password", "3D": "database", "42501": "permission", "42703": "column"}
 _SQLSTATES |= {"42P01": "table", "08": "lost", "57P": "lost", "22": "type", "42804": "type", "42846": "type"}
@@ -59,7 +62,7 @@ def fault(error: BaseException, table: str, column: str | None = None) -> UserEr
     """Return what is said of an error of a database met while a table, perhaps one column of it, was read."""
     original: Any = getattr(error, "orig", None) or error
     code = str(getattr(original, "sqlstate", None) or "")
-    words = str(original).lower()
+    words = str(original).lower()[:_SAID]
     gone = getattr(error, "connection_invalidated", False) or isinstance(error, sa.exc.PendingRollbackError)
     kind = "lost" if gone else kind_of(code, words)
     # Its words may hold what was asked, and of whom: the log has the kind of it.
