@@ -25,7 +25,7 @@ _KINDS = {
     "permission": "permission denied|denied to user|not enough privileges|no permission",
     "column": "column .*(does not exist|not found)|(unknown|no such|referenced|invalid) column|unknown identifier",
     "table": "(relation|table).*(does not exist|doesn't exist|not found)|(no such|unknown) table",
-    "lost": "connection|server closed|gone away|terminat|refused|could not connect|unreachable|not resolve|translate host",
+    "lost": "connection|server closed|gone away|terminat|refused|not connect|unreachable|not resolve|translate host",
     "type": "invalid input syntax|cast|conver(t|sion)|cannot parse|type mismatch|out of range|incompatible",
     "locked": "database is locked|lock on file|conflicting lock|used by another process",
 }
