@@ -12,13 +12,13 @@ def test_a_subscription_is_made_listed_and_cancelled_by_buttons(tell: Tell) -> N
         never = await chat.says("/subscribe sl inhouse", ANNA)
         assert "Как часто присылать: sl inhouse? Допишите ежедневно 09:30" in never.text.replace("`", "")
         made = await chat.presses("по будням 09:30", ANNA, until="Впервые придёт 17 июня, 09:30")
-        assert "sl inhouse yesterday, по будням в 09:30" in made.text.replace("`", "")
+        assert "Service level, Inhouse, вчера, по будням в 09:30" in made.text.replace("`", "")
 
         assert "Подписки: " in (await chat.says("/status", ANNA)).text
         listed = await chat.says("/подписки", ANNA)
         (label,) = listed.buttons
         cancelled = await chat.presses(label, ANNA, until="отменена")
-        assert "sl inhouse yesterday" in cancelled.text
+        assert "Service level, Inhouse, вчера" in cancelled.text
 
     tell(story)
 
