@@ -297,6 +297,9 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         number=numbers.plain(localizer, exact(lost), 0),
         share=numbers.value(localizer, answers["lcr"].metric, lcr),
     )
+    if "clients" not in answers:  # the short form
+        yield note("{calls}.", calls=calls)
+        return
     clients, left = answers["clients"].fact.value, answers["not_recovered"].fact.value
     if clients is None or left is None:
         yield note("{calls}; clients are not written down.", calls=calls)

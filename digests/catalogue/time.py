@@ -322,6 +322,8 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     localizer = session.localizer
     found = {each.spec.key: each.findings for each in result.analyses}
     known = {figure.spec.key: figure for figure in result.figures if figure.answer.fact.value is not None}
+    if _LEVERS not in found:  # the short form
+        return
     gain, share = (found[_LEVERS].values.get(key) for key in ("gain", "gain_share"))
     if isinstance(gain, float) and isinstance(share, float) and share >= _GAIN:
         yield note(
