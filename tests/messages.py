@@ -78,6 +78,7 @@ def compiled(catalog: Catalog) -> bytes:
 def update(language: str) -> Catalog:
     """The language's catalogue with exactly the strings of the code; English is its own translation."""
     old, new = read(language), Catalog(locale=language, project="Svodka", fuzzy=False)
+    new.creation_date = old.creation_date  # the date of the last run would change the file without a change of words
     for text, places in sorted(strings().items(), key=lambda item: str(item[0])):
         known = old.get(text if isinstance(text, str) else text[0])
         translation = known.string if known and known.id == text else None
