@@ -12,14 +12,18 @@ from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
 from metrics.catalogue.complaints import COMPLAINTS
+from metrics.catalogue.deals import DEALS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.incidents import INCIDENTS
 from metrics.catalogue.losses import LOSSES
+from metrics.catalogue.marketing import MARKETING
 from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
 from metrics.catalogue.satisfaction import SATISFACTION
 from metrics.catalogue.service import SERVICE
+from metrics.catalogue.touches import TOUCHES
 from metrics.catalogue.transfers import TRANSFERS
+from metrics.catalogue.visits import TASKS, VISITS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
 from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
@@ -30,6 +34,11 @@ BUILT_IN: tuple[Metric, ...] = (
     *CALLS,
     *CHATS,
     *SALES,
+    *DEALS,
+    *TOUCHES,
+    *VISITS,
+    *TASKS,
+    *MARKETING,
     *DESK,
     *BOT,
     *AGENTS,
