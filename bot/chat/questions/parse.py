@@ -122,9 +122,10 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     word = _word_for_report(said, folded, at) or (_word_for_report(said, folded, before[0]) if before else None)
     if word is None:
         claimed = names.names.at(folded, at) or said_as.VERB_PHRASES.at(folded, at)
-        alone = before and not said[at].quote and not claimed
-        found = _report_of(said, _Place(at, at), _Place(at, before[0]), before[1], names, today) if alone else None
-        return found if isinstance(found, Request) and found.when else None
+        if before is None or claimed or said[at].quote:
+            return None
+        alone = _report_of(said, _Place(at, at), _Place(at, before[0]), before[1], names, today)
+        return alone if isinstance(alone, Request) and alone.when else None
     if before and word.start == before[0]:
         return _report_of(said, word, _Place(at, before[0]), before[1], names, today)
     places = ((n, names.reports.at(folded, n)) for n in range(word.end, len(folded)))
