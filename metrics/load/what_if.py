@@ -19,8 +19,8 @@ _SHARES_FIRST = {SHARE: 0, SET: 0, ADD: 1}
 
 
 @dataclass(frozen=True)
-class Change:
-    """One change: `calls` +20 % is `Change(CALLS, SHARE, 0.2)`. Shares are 0-1, times seconds."""
+class Supposition:
+    """One change: `calls` +20 % is `Supposition(CALLS, SHARE, 0.2)`. Shares are 0-1, times seconds."""
 
     of: str
     how: str
@@ -54,7 +54,7 @@ class Outcome:
 
 
 def applied(
-    scenario: Scenario, changes: Sequence[Change], window: Flags | None = None, newcomers: float = 1.0
+    scenario: Scenario, changes: Sequence[Supposition], window: Flags | None = None, newcomers: float = 1.0
 ) -> Scenario:
     """Return the scenario with changes, percentages before pieces; `window`: the half hours that people change in.
 
@@ -79,7 +79,7 @@ def outcome(scenario: Scenario) -> Outcome:
     return Outcome(scenario, wanted, queue, compare(staffed, wanted.rostered), remedy(staffed, wanted.rostered))
 
 
-def _changed(scenario: Scenario, change: Change, within: Flags, newcomers: float) -> Scenario:
+def _changed(scenario: Scenario, change: Supposition, within: Flags, newcomers: float) -> Scenario:
     rules = scenario.rules
     if change.of == CLIENTS:
         if not scenario.clients:
@@ -113,7 +113,7 @@ def _changed(scenario: Scenario, change: Change, within: Flags, newcomers: float
     return replace(scenario, rules=replace(rules, patience_s=change.value))
 
 
-def _of_contacts(contacts: Floats, change: Change) -> Floats:
+def _of_contacts(contacts: Floats, change: Supposition) -> Floats:
     total = float(contacts.sum())
     if change.how == SHARE:
         return contacts * max(0.0, 1 + change.value)
@@ -123,7 +123,7 @@ def _of_contacts(contacts: Floats, change: Change) -> Floats:
     return contacts * max(0.0, wanted) / total
 
 
-def _moved(values: Floats, change: Change) -> Floats:
+def _moved(values: Floats, change: Supposition) -> Floats:
     if change.how == SET:
         return np.full(len(values), float(change.value))
     return values * (1 + change.value) if change.how == SHARE else values + change.value

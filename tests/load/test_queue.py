@@ -11,7 +11,7 @@ import pytest
 from metrics.load.erlang import Service
 from metrics.load.queue import Queue, expected
 from metrics.load.staffing import Rules, Run
-from metrics.load.what_if import ADD, AHT, CALLS, CLIENTS, PEOPLE, SET, SHARE, Change, Scenario, applied, outcome
+from metrics.load.what_if import ADD, AHT, CALLS, CLIENTS, PEOPLE, SET, SHARE, Scenario, Supposition, applied, outcome
 from warehouse.messages import UserError
 
 ENTRIES = np.array([60.0, 75.0, 90.0, 40.0])
@@ -89,7 +89,7 @@ MORNING = Scenario(
 
 
 def test_seven_thousand_new_clients() -> None:
-    after = outcome(applied(MORNING, [Change(CLIENTS, ADD, 7000)]))
+    after = outcome(applied(MORNING, [Supposition(CLIENTS, ADD, 7000)]))
 
     assert after.scenario.contacts.tolist() == pytest.approx([65, 81.25, 97.5, 43.3333], abs=5e-5)
     assert after.need.people.tolist() == [12, 14, 17, 9]
@@ -103,13 +103,13 @@ def test_seven_thousand_new_clients() -> None:
 
 
 def test_new_clients_may_call_more_often_at_first() -> None:
-    after = applied(MORNING, [Change(CLIENTS, ADD, 8400)], newcomers=1.6)
+    after = applied(MORNING, [Supposition(CLIENTS, ADD, 8400)], newcomers=1.6)
 
     assert after.contacts.tolist() == pytest.approx((ENTRIES * 1.16).tolist())
 
 
 def test_percentages_come_before_pieces_whatever_the_order() -> None:
-    more, share = Change(CALLS, ADD, 53.0), Change(CALLS, SHARE, 0.2)
+    more, share = Supposition(CALLS, ADD, 53.0), Supposition(CALLS, SHARE, 0.2)
 
     assert applied(MORNING, [more, share]).contacts.sum() == pytest.approx(265 * 1.2 + 53)
     assert applied(MORNING, [share, more]).contacts.tolist() == applied(MORNING, [more, share]).contacts.tolist()
@@ -118,16 +118,16 @@ def test_percentages_come_before_pieces_whatever_the_order() -> None:
 def test_people_change_in_their_window_alone_and_never_below_nobody() -> None:
     window = np.array([False, True, True, False])
 
-    assert applied(MORNING, [Change(PEOPLE, ADD, -20)], window).roster.tolist() == [16, 0, 3, 12]  # type: ignore[union-attr]
-    assert applied(MORNING, [Change(PEOPLE, SET, 14)]).roster.tolist() == [14, 14, 14, 14]  # type: ignore[union-attr]
-    assert applied(MORNING, [Change(AHT, ADD, 30)]).aht_s.tolist() == [270] * 4
+    assert applied(MORNING, [Supposition(PEOPLE, ADD, -20)], window).roster.tolist() == [16, 0, 3, 12]  # type: ignore[union-attr]
+    assert applied(MORNING, [Supposition(PEOPLE, SET, 14)]).roster.tolist() == [14, 14, 14, 14]  # type: ignore[union-attr]
+    assert applied(MORNING, [Supposition(AHT, ADD, 30)]).aht_s.tolist() == [270] * 4
 
 
 def test_clients_without_a_base_are_asked_about() -> None:
     without = Scenario(ENTRIES, MORNING.aht_s, None, Rules(), MORNING.open_hours)
 
     with pytest.raises(UserError, match="--base"):
-        applied(without, [Change(CLIENTS, ADD, 7000)])
+        applied(without, [Supposition(CLIENTS, ADD, 7000)])
     assert outcome(without).queue is None, "without a roster only the need is known"
 
 
