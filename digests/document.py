@@ -35,6 +35,13 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """The finding, in a sentence or two: what a phone's notification says, and the first thing that is read."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Paragraph:
     spans: Spans
 
@@ -98,6 +105,8 @@ class Picture:
     image: bytes
     alt_text: str
     media_type: str = "image/png"
+    finding: str = ""
+    """The first of its words alone, where it is a chart: one line of what it shows."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +118,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Action:
-    """Something to press: the words on it, and what it asks for in the language of commands («sl inhouse today»)."""
+    """Something to press: the words on it, and what it asks for in the language of commands («sl inhouse today»).
+
+    With a `link`, an https or http address, it opens that instead of asking.
+    """
 
     label: str
     command: str
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +145,7 @@ class Attachment:
     media_type: str
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Note | Actions | Attachment
+Block = Heading | Headline | Paragraph | Bullets | Facts | Table | Picture | Note | Actions | Attachment
 
 
 @dataclass(frozen=True)

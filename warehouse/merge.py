@@ -228,7 +228,7 @@ def _latest(table: sa.Table) -> str:
     time = time_of(table)
     if time is None:
         return "CAST(NULL AS TIMESTAMP)"
-    told = [f'"{column.name}"' for column in table.columns if column.info["kind"] == "time"]
+    told = [f'"{each.name}"' for each in table.columns if each.info["kind"] == "time" and not each.info["planned"]]
     if durations := lasts(table):
         lasted = " + ".join(f'coalesce("{name}", 0)' for name in durations)
         told.append(

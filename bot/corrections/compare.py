@@ -13,6 +13,7 @@ from bot.corrections import ledger
 from bot.corrections.model import Compared, Correction, CorrectionStatus, LivePost
 from bot.delivery import ledger as deliveries
 from bot.delivery.model import Publication
+from bot.delivery.pages import link_of, with_link
 from bot.project import Project
 from bot.schedule.writers import noted
 from bot.state.store import State
@@ -65,6 +66,8 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     marks = (*posted.marks, mark)
     made = composed(session, result, drawn, columns, marks)
     corrected, kept = noted(session, made, gaps, posted.late_since, marks)
+    if link := link_of(document):
+        corrected = with_link(corrected, link)
     return Compared(
         standing, changed, Publication(standing.subject, standing.period, corrected, made.as_of, figures=kept)
     )

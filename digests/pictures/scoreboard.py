@@ -47,9 +47,7 @@ def build(setting: Setting) -> Scoreboard | None:
     shown = [figure for _, figures in groups for figure in figures]
     if all(figure.answer.fact.value is None for figure in shown):
         return None
-    judged = [figure for figure in shown if figure.answer.verdict is not Verdict.NONE]
-    failed = [figure for figure in judged if figure.answer.verdict is not Verdict.MET]
-    verdicts = _Verdicts(judged, sorted(failed, key=_margin))
+    verdicts = _verdicts(shown)
     rows = tuple(
         ScoreGroup(title, tuple(_row(setting, each, figures) for each in figures)) for title, figures in groups
     )
@@ -60,6 +58,21 @@ def build(setting: Setting) -> Scoreboard | None:
         wording.chart_labels(setting.localizer),
         rows,
     )
+
+
+def finding(setting: Setting) -> tuple[str, list[Figure], list[Figure]]:
+    """Return what the headline says as a sentence, the figures that failed, the worst first, and the other judged."""
+    shown = [each for each in setting.figures if _shown(each)]
+    verdicts = _verdicts(shown)
+    said = "".join(span.text for span in _headline(setting, shown, verdicts, wording.ALT_TEXT // 2))
+    passed = [each for each in verdicts.judged if each not in verdicts.failed]
+    return wording.alternative((" ".join(said.split("\n")),)), verdicts.failed, passed
+
+
+def _verdicts(shown: Sequence[Figure]) -> _Verdicts:
+    judged = [figure for figure in shown if figure.answer.verdict is not Verdict.NONE]
+    failed = [figure for figure in judged if figure.answer.verdict is not Verdict.MET]
+    return _Verdicts(judged, sorted(failed, key=_margin))
 
 
 def _margin(figure: Figure) -> float:
@@ -126,7 +139,7 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
     return margin(metric.better, fact, due), label
 
 
-def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tuple[Span, ...]:
+def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: int = _NAMED) -> tuple[Span, ...]:
     """How many came out badly, and which: whatever the verdict is called, the largest gap is named first."""
     localizer = setting.localizer
     n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
@@ -168,7 +181,7 @@ def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tup
             behind,
             all=n,
         )
-    return (Span(wording.capital(first) + "\n"), *_named(setting, verdicts))
+    return (Span(wording.capital(first) + "\n"), *_named(setting, verdicts, room))
 
 
 def _unjudged(shown: list[Figure]) -> str:
@@ -179,10 +192,10 @@ def _unjudged(shown: list[Figure]) -> str:
     return N_("None of the figures\nis judged by a plan")
 
 
-def _named(setting: Setting, verdicts: _Verdicts) -> list[Span]:
+def _named(setting: Setting, verdicts: _Verdicts, room: int) -> list[Span]:
     """The names of what came out badly, each in the colour of its own verdict."""
     named = names.said(setting, verdicts.failed, verdicts.judged)
-    text = wording.listed(setting.localizer, [name for name, _ in named], _NAMED)
+    text = wording.listed(setting.localizer, [name for name, _ in named], room)
     spans: list[Span] = []
     for name, figures in named:
         before, found, after = text.partition(name)

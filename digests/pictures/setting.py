@@ -93,7 +93,8 @@ def render(key: str, form: Any) -> Picture | None:
     if form is None:
         return None
     try:
-        return Picture(key, charts.draw(form), form.titles.alt_text)
+        finding = " ".join("".join(span.text for span in form.titles.headline).split("\n"))
+        return Picture(key, charts.draw(form), form.titles.alt_text, finding=finding)
     except NothingToDraw:
         return None
 

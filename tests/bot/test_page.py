@@ -27,6 +27,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Item,
     Note,
     Paragraph,
@@ -287,7 +288,9 @@ def test_the_page_of_an_issue_opens_with_its_finding_and_what_failed_and_ends_wi
     document = of(
         Heading("Digest", 1),
         Paragraph(plain("June 1–15")),
-        Picture("scoreboard", PIXEL, "1 figure of 3 missed the plan"),
+        Headline("1 figure of 3 missed the plan"),
+        Facts((FactRow("AHT", "294 s", Verdict.MISSED),)),
+        Picture("scoreboard", PIXEL, "The scoreboard"),
         Heading("A column", 2),
         Paragraph(plain("Of support.")),
         Heading("Service", 2),
@@ -295,7 +298,7 @@ def test_the_page_of_an_issue_opens_with_its_finding_and_what_failed_and_ends_wi
         Note("Computed."),
     )
     links = (("Excel workbook", "digest.xlsx"), ("All digests", "../index.html"))
-    source = page.html(document, EN, page.Issue("June 1–15, 2026", "scoreboard", (3, 5), links))
+    source = page.html(document, EN, page.Issue("June 1–15, 2026", (5, 7), links))
     shown = Seen(source)
 
     assert shown.text("title") == "Digest: June 1–15, 2026"

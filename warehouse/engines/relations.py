@@ -141,8 +141,9 @@ class MappedTable:
         """One of our columns over theirs."""
         given, copied = self.mapping.columns.get(column.name), same_as(self.mapping.canonical).get(column.name)
         if copied is not None:
-            other = self.expression(self.mapping.canonical.columns[copied])
-            return other if given is None else f"COALESCE({self._given(column, given)}, {other})"
+            values = [self.expression(self.mapping.canonical.columns[name]) for name in copied]
+            values[:0] = [] if given is None else [self._given(column, given)]
+            return values[0] if len(values) == 1 else f"COALESCE({', '.join(values)})"
         if given is None:
             default = column.info.get("default")
             return self.nothing(column) if default is None else self._text(self._literal(default))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
@@ -26,6 +26,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Note,
     Paragraph,
     Picture,
@@ -111,8 +112,6 @@ class Issue:
 
     dates: str
     """Its period, with the year."""
-    cover: str
-    """The key of the picture that has the finding."""
     columns: tuple[int, int] = (0, 0)
     """Where its columns begin and end among the document's blocks: on a page, figures go before them."""
     links: tuple[tuple[str, str], ...] = ()
@@ -122,13 +121,13 @@ class Issue:
 def html(document: Document, localizer: Localizer, issue: Issue | None = None) -> str:
     """Return the page of a document in the words of `localizer`: the finding, what missed its plan, then all of it."""
     heading, blocks = _titled(_columns_last(document, issue.columns) if issue else document)
-    opening = list(takewhile(lambda block: isinstance(block, Paragraph | Note), blocks))
+    if issue:
+        blocks = tuple(_without_matter(blocks))
+    opening = list(takewhile(lambda block: isinstance(block, Headline | Paragraph | Note), blocks))
     rows = [row for block in blocks if isinstance(block, Facts) for row in block.rows]
     counts = Counter(row.verdict for row in rows)
     sections = list(_sections(_levelled(blocks[len(opening) :])))
-    finding = next(
-        (each.alt_text for each in blocks if isinstance(each, Picture) and issue and each.key == issue.cover), None
-    )
+    finding = next((block.text for block in opening if isinstance(block, Headline)), None)
     if issue and (failed := _failed(rows)):
         at = 1 if sections and sections[0].title is None else 0
         sections.insert(at, _Section(localizer(N_("Below plan")), "failed", [Facts(failed)]))
@@ -156,6 +155,15 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         with_parts=_with_parts,
         details_of=lambda detail: [(localizer(name), said) for name, said in _details(detail) if said],
     )
+
+
+def _without_matter(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks without the figures above the first section: a page lists all that failed, and counts each once."""
+    above = True
+    for block in blocks:
+        above = above and not isinstance(block, Heading)
+        if not (above and isinstance(block, Facts)):
+            yield block
 
 
 def _columns_last(document: Document, columns: tuple[int, int]) -> Document:
@@ -223,6 +231,8 @@ def _kind(block: Block) -> str | None:
     match block:
         case Heading():
             return "heading"
+        case Headline():
+            return "headline"
         case Paragraph():
             return "paragraph"
         case Note():
