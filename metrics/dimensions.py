@@ -17,6 +17,8 @@ from warehouse.messages import N_, Message, note
 
 AGENT, LINE, TO_LINE = "agent", "line", "to_line"
 OWNER = "owner"
+PEOPLE = (AGENT, OWNER)
+"""Dimensions whose values are people: who may see no names sees places instead."""
 STEP, STAGE, FROM_STAGE, PLACE = "step", "stage", "from_stage", "place"
 LIFE_DAYS, AGE_DAYS, MOMENT, SPAN = "life_days", "age_days", "moment", "span"
 TOUCH_NO, TOUCHES_MADE, DIRECTION, AHEAD = "touch_no", "touches_made", "direction", "ahead"
@@ -286,7 +288,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ordered=True,
             derived=True,
         ),
-        Dimension(DIRECTION, N_("Direction"), N_("by direction"), titles={"in": N_("from the client"), "out": N_("by us")}),
+        Dimension(
+            DIRECTION, N_("Direction"), N_("by direction"), titles={"in": N_("from the client"), "out": N_("by us")}
+        ),
         Dimension(LIFE_DAYS, N_("Days"), N_("by days to the contract"), derived=True),
         Dimension(AGE_DAYS, N_("Days"), N_("by age in days"), derived=True),
         Dimension(

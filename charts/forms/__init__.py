@@ -9,6 +9,7 @@ from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
     branches,
+    cohorts,
     contributions,
     crowd,
     curve,
@@ -57,6 +58,7 @@ FORMS = {
     "flows": Form(flows.Flows, flows.scene),
     "hours": Form(hours.Hours, hours.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
 

@@ -34,11 +34,6 @@ BUILT_IN: tuple[Metric, ...] = (
     *CALLS,
     *CHATS,
     *SALES,
-    *DEALS,
-    *TOUCHES,
-    *VISITS,
-    *TASKS,
-    *MARKETING,
     *DESK,
     *BOT,
     *AGENTS,
@@ -49,6 +44,11 @@ BUILT_IN: tuple[Metric, ...] = (
     *INCIDENTS,
     *SATISFACTION,
     *SERVICE,
+    *DEALS,
+    *TOUCHES,
+    *VISITS,
+    *TASKS,
+    *MARKETING,
 )
 
 

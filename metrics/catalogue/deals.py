@@ -33,7 +33,13 @@ _UNTIMED = Remark(
 
 
 def column(
-    key: str, title: str, about: str, relation: str, fact: Aggregation, unit: Unit = Unit.COUNT, needs: tuple[str, ...] = ()
+    key: str,
+    title: str,
+    about: str,
+    relation: str,
+    fact: Aggregation,
+    unit: Unit = Unit.COUNT,
+    needs: tuple[str, ...] = (),
 ) -> Metric:
     """A column of a report: asked for by who knows its name."""
     return Metric(
@@ -63,7 +69,7 @@ DEALS = (
         remarks=_GONE,
         aliases=("сделки", "сделок"),
         phrases=("сделка", "новые сделки", "новых сделок", "создано сделок", "deal", "new deals"),
-        noun=(N_("deal"), N_("deals")),
+        noun=("deal", "deals"),
     ),
     Metric(
         key="deals_open",
@@ -74,7 +80,14 @@ DEALS = (
         relation="deal_states",
         fact=Count(where("open")),
         aliases=("сделки_в_работе", "открытые_сделки"),
-        phrases=("сделки в работе", "сделок в работе", "открытые сделки", "открытых сделок", "open deals"),
+        phrases=(
+            "сделки в работе",
+            "сделок в работе",
+            "открытые сделки",
+            "открытых сделок",
+            "open deals",
+            "deals in work",
+        ),
         spread=False,
     ),
     Metric(
@@ -89,7 +102,7 @@ DEALS = (
         relation="deal_states",
         fact=Count(where("stuck")),
         aliases=("застрявшие", "застывшие", "stuck"),
-        phrases=("застрявшие сделки", "застрявших сделок", "застывшие сделки", "stuck deals"),
+        phrases=("застрявшие сделки", "застрявших сделок", "застывшие сделки", "stuck deals", "deals that are stuck"),
         remarks=(
             Remark(
                 where("since_unknown"),
@@ -125,7 +138,7 @@ DEALS = (
         fact=Count(where("no_answer")),
         needs=("stages.kind=no_answer",),
         aliases=("не_отвечает",),
-        phrases=("не отвечает", "не отвечают", "недозвон", "неотвечающие", "clients who do not answer"),
+        phrases=("не отвечает", "не отвечают", "неотвечающие", "clients who do not answer", "deals without an answer"),
         spread=False,
     ),
     Metric(
@@ -138,7 +151,7 @@ DEALS = (
         fact=Count(where("not_booked")),
         needs=("stages.kind=not_booked",),
         aliases=("не_записался",),
-        phrases=("не записался", "не записались", "clients who did not book"),
+        phrases=("не записался", "не записались", "clients who did not book", "deals without a booking"),
         spread=False,
     ),
     Metric(
@@ -151,8 +164,15 @@ DEALS = (
         fact=Count(where("contract")),
         needs=(KINDS,),
         aliases=("договоры", "договоров", "выигранные"),
-        phrases=("договор", "заключенные договоры", "заключили договоров", "выигранные сделки", "contract", "won deals"),
-        noun=(N_("contract"), N_("contracts")),
+        phrases=(
+            "договор",
+            "заключенные договоры",
+            "заключили договоров",
+            "выигранные сделки",
+            "contract",
+            "won deals",
+        ),
+        noun=("contract", "contracts"),
     ),
     Metric(
         key="revenue",
@@ -169,7 +189,7 @@ DEALS = (
             ),
         ),
         aliases=("выручка", "сумма_договоров"),
-        phrases=("сумма договоров", "выручка по договорам", "value of contracts"),
+        phrases=("сумма договоров", "выручка по договорам", "value of contracts", "amount of contracts"),
     ),
     Metric(
         key="contracts_cancelled",
@@ -181,7 +201,13 @@ DEALS = (
         fact=Count(where("cancelled")),
         needs=(KINDS, "stages.kind=lost"),
         aliases=("расторжения",),
-        phrases=("расторжение", "расторгнутые договоры", "расторгли договоров", "cancelled contracts"),
+        phrases=(
+            "расторжение",
+            "расторгнутые договоры",
+            "расторгли договоров",
+            "cancelled contracts",
+            "contracts lost again",
+        ),
     ),
     Metric(
         key="disposals",
@@ -193,7 +219,7 @@ DEALS = (
         fact=Count(where("disposal")),
         needs=("stages.kind=lost",),
         aliases=("утилизированные", "закрытые_сделки"),
-        phrases=("утилизация", "утилизированные сделки", "закрытые сделки", "lost deals"),
+        phrases=("утилизированные сделки", "закрытые сделки", "lost deals", "deals closed without a sale"),
     ),
     Metric(
         key="conversion_gross",
@@ -205,7 +231,7 @@ DEALS = (
         fact=Ratio(Count(where("contract")), Count(where("created"))),
         needs=(KINDS,),
         aliases=("валовая", "валовая_конверсия"),
-        phrases=("валовая конверсия", "конверсия валовая", "gross conversion"),
+        phrases=("валовая конверсия", "конверсия валовая", "gross conversion", "conversion gross"),
         spread=False,
         decimals=1,
     ),
@@ -220,7 +246,14 @@ DEALS = (
         needs=(KINDS,),
         remarks=(_YOUNG, _UNTIMED),
         aliases=("конверсия", "когортная", "сквозная"),
-        phrases=("когортная конверсия", "сквозная конверсия", "конверсия в договор", "cohort conversion"),
+        phrases=(
+            "когортная конверсия",
+            "сквозная конверсия",
+            "конверсия в договор",
+            "cohort conversion",
+            "conversion of deals",
+            "deal conversion",
+        ),
         spread=False,
         decimals=1,
     ),
@@ -274,7 +307,7 @@ DEALS = (
         needs=(KINDS,),
         remarks=(TURNED,),
         aliases=("до_договора",),
-        phrases=("время до договора", "срок до договора", "time to contract"),
+        phrases=("время до договора", "срок до договора", "time to contract", "days to contract"),
         spread=False,
     ),
     Metric(
@@ -288,7 +321,7 @@ DEALS = (
         needs=("stages.kind=lost",),
         remarks=(TURNED,),
         aliases=("до_утилизации",),
-        phrases=("время до утилизации", "срок до утилизации", "time to disposal"),
+        phrases=("время до утилизации", "срок до утилизации", "time to disposal", "days to disposal"),
         spread=False,
     ),
     Metric(
@@ -301,7 +334,12 @@ DEALS = (
         fact=Mean("took_s", where(moment="no_answer")),
         needs=("stages.kind=lost", "stages.kind=no_answer"),
         aliases=("закрытие_неотвечающих",),
-        phrases=("закрытие неотвечающих", "через сколько закрываем неотвечающих", "time to give up"),
+        phrases=(
+            "закрытие неотвечающих",
+            "через сколько закрываем неотвечающих",
+            "time to give up",
+            "days before we give up",
+        ),
         spread=False,
     ),
     Metric(
@@ -318,12 +356,17 @@ DEALS = (
         needs=("stages.kind=came", "stages.kind=phone"),
         remarks=(TURNED,),
         aliases=("до_консультации",),
-        phrases=("время до консультации", "срок до консультации", "time to consultation"),
+        phrases=("время до консультации", "срок до консультации", "time to consultation", "days to consultation"),
         spread=False,
     ),
     column("durations_n", N_("Cases"), N_("Steps that ended in the period and have a time."), "durations", Count()),
     column(
-        "durations_mean", N_("Mean"), N_("Mean time of steps that ended in the period."), "durations", Mean("took_s"), Unit.DURATION
+        "durations_mean",
+        N_("Mean"),
+        N_("Mean time of steps that ended in the period."),
+        "durations",
+        Mean("took_s"),
+        Unit.DURATION,
     ),
     column(
         "durations_median",
@@ -342,7 +385,11 @@ DEALS = (
         Unit.DURATION,
     ),
     column(
-        "moves_n", N_("Moves with a time"), N_("Entries into a stage from the one before it."), "transitions", Count(where("timed"))
+        "moves_n",
+        N_("Moves with a time"),
+        N_("Entries into a stage from the one before it."),
+        "transitions",
+        Count(where("timed")),
     ),
     column(
         "moves_mean",

@@ -7,7 +7,15 @@ from metrics.model import Better, Count, Metric, Ratio, Sum, SumOf, Unit, where
 from warehouse.messages import N_
 
 
-def _cost_per(key: str, title: str, about: str, of: str, aliases: tuple[str, ...], phrases: tuple[str, ...], needs: tuple[str, ...]) -> Metric:
+def _cost_per(
+    key: str,
+    title: str,
+    about: str,
+    of: str,
+    aliases: tuple[str, ...],
+    phrases: tuple[str, ...],
+    needs: tuple[str, ...],
+) -> Metric:
     return Metric(
         key=key,
         title=title,
@@ -34,7 +42,7 @@ MARKETING = (
         relation="",
         fact=SumOf(("calls", "chats", "leads")),
         aliases=("контакты",),
-        phrases=("контакт", "все контакты", "все обращения", "all contacts"),
+        phrases=("контакт", "все контакты", "все обращения", "all contacts", "contacts of all channels"),
     ),
     Metric(
         key="marketing_cost",
@@ -54,7 +62,7 @@ MARKETING = (
         N_("Costs of marketing over inbound calls, chats and leads of the same days."),
         "contact",
         ("цена_обращения",),
-        ("цена обращения", "стоимость обращения", "cost per contact"),
+        ("цена обращения", "стоимость обращения", "cost per enquiry", "price of an enquiry"),
         (),
     ),
     _cost_per(

@@ -90,7 +90,7 @@ TOUCHES = (
         "first_touches",
         (_BORN, TURNED),
         ("первое_касание",),
-        ("первое касание", "время до первого касания", "first touch"),
+        ("первое касание", "время до первого касания", "first touch", "time to first touch"),
     ),
     _time(
         "first_touch_median",
@@ -100,29 +100,36 @@ TOUCHES = (
         "first_touches",
         (_BORN, TURNED),
         ("медиана_касания",),
-        ("медиана первого касания", "median first touch"),
+        ("медиана первого касания", "median first touch", "first touch median"),
     ),
     _time(
         "first_touch_work",
         N_("First touch, in working hours"),
-        N_("Mean time from the creation of a deal to the first touch by a person, in the hours in which somebody sells."),
+        N_("Mean time from the creation of a deal to the first touch by a person, in the hours of selling."),
         Mean("touch_work_s"),
         "first_touches",
         (_NO_HOURS, _BORN, TURNED),
         ("первое_касание_рабочее",),
-        ("первое касание в рабочее время", "first touch in working hours"),
+        ("первое касание в рабочее время", "first touch in working hours", "first touch within working hours"),
     ),
     Metric(
         key="first_touch_15m",
         title=N_("Touched within 15 minutes"),
-        about=N_("Deals touched within 15 minutes, over deals at least 15 minutes old that were not made in a conversation."),
+        about=N_(
+            "Deals touched within 15 minutes, over deals at least 15 minutes old that were not made in a conversation."
+        ),
         unit=Unit.PERCENT,
         better=Better.FLOOR,
         relation="first_touches",
         fact=Ratio(Count(where("soon")), Count(where("ripe"))),
         remarks=(_BORN,),
         aliases=("касание_за_15_минут",),
-        phrases=("касание за 15 минут", "первое касание за 15 минут", "touched within 15 minutes"),
+        phrases=(
+            "касание за 15 минут",
+            "первое касание за 15 минут",
+            "touched within 15 minutes",
+            "first touch within 15 minutes",
+        ),
         spread=False,
     ),
     _time(
@@ -143,7 +150,7 @@ TOUCHES = (
         "first_touches",
         (_BORN, _WAITS),
         ("медиана_контакта",),
-        ("медиана первого контакта", "median first contact"),
+        ("медиана первого контакта", "median first contact", "first contact median"),
     ),
     column(
         "first_contact_p90",
@@ -180,7 +187,7 @@ TOUCHES = (
         fact=Count(),
         remarks=(_AUTO, _NO_DEAL),
         aliases=("касания", "касаний"),
-        phrases=("касание", "касания клиентов", "touch"),
+        phrases=("касание", "касания клиентов", "touch", "crm touches"),
     ),
     _per(
         "touches_to_contract",
@@ -190,7 +197,7 @@ TOUCHES = (
         Count(where("contract")),
         "marks_touched",
         ("касаний_до_договора",),
-        ("касаний до договора", "касания до договора", "touches to a contract"),
+        ("касаний до договора", "касания до договора", "touches to a contract", "touches per contract"),
         (KINDS,),
     ),
     _per(
@@ -201,7 +208,7 @@ TOUCHES = (
         Count(where("disposal")),
         "marks_touched",
         ("касаний_до_утилизации",),
-        ("касаний до утилизации", "касания до утилизации", "touches to disposal"),
+        ("касаний до утилизации", "касания до утилизации", "touches to disposal", "touches per disposal"),
         ("stages.kind=lost",),
     ),
     _per(
@@ -212,7 +219,7 @@ TOUCHES = (
         Count(where("disposal")),
         "marks_touched",
         ("звонков_до_утилизации",),
-        ("звонков до утилизации", "звонки до утилизации", "calls to disposal"),
+        ("звонков до утилизации", "звонки до утилизации", "calls to disposal", "calls per disposal"),
         ("stages.kind=lost",),
     ),
     _per(
@@ -223,7 +230,7 @@ TOUCHES = (
         Count(where("disposal")),
         "marks_touched",
         ("смс_до_утилизации",),
-        ("смс до утилизации", "sms to disposal"),
+        ("смс до утилизации", "sms to disposal", "sms per disposal"),
         ("stages.kind=lost",),
     ),
     _per(
@@ -234,7 +241,7 @@ TOUCHES = (
         Count(where("had_no_show")),
         "marks_touched",
         ("касаний_после_неявки",),
-        ("касаний после неявки", "касания после неявки", "touches after a no show"),
+        ("касаний после неявки", "касания после неявки", "touches after a no show", "touches after no show"),
         ("stages.kind=lost", "stages.kind=no_show"),
     ),
     _per(
@@ -245,7 +252,7 @@ TOUCHES = (
         Count(where("no_answer")),
         "marks_touched",
         ("касаний_неотвечающих_до_закрытия",),
-        ("касаний до закрытия неотвечающих",),
+        ("касаний до закрытия неотвечающих", "touches before we give up", "touches of the unreachable before closing"),
         ("stages.kind=lost", "stages.kind=no_answer"),
     ),
     _time(
@@ -276,7 +283,7 @@ TOUCHES = (
         "touch_to_stage",
         (),
         ("от_касания_до_этапа",),
-        ("от касания до этапа", "от касания до смены этапа", "touch to stage"),
+        ("от касания до этапа", "от касания до смены этапа", "touch to stage", "from touch to stage"),
         Better.NEUTRAL,
     ),
     *(
@@ -301,7 +308,7 @@ TOUCHES = (
                 N_("Calls over clients touched in the period by any channel."),
                 "call",
                 ("звонков_на_клиента",),
-                ("звонков на клиента", "звонки на клиента", "calls per client"),
+                ("звонков на клиента", "звонки на клиента", "calls per client", "calls per person"),
             ),
             (
                 "sms_per_client",
@@ -309,7 +316,7 @@ TOUCHES = (
                 N_("SMS over clients touched in the period by any channel."),
                 "sms",
                 ("смс_на_клиента",),
-                ("смс на клиента", "sms per client"),
+                ("смс на клиента", "sms per client", "sms per person"),
             ),
         )
     ),
@@ -321,7 +328,12 @@ TOUCHES = (
         Count(),
         "out_of_reach",
         ("касаний_неотвечающих",),
-        ("касаний неотвечающих", "касания неотвечающих"),
+        (
+            "касаний неотвечающих",
+            "касания неотвечающих",
+            "touches of the unreachable",
+            "touches of clients out of reach",
+        ),
         ("stages.kind=no_answer|not_booked",),
     ),
     Metric(
@@ -334,7 +346,12 @@ TOUCHES = (
         fact=Ratio(Sum("talk_s"), Sum("conversations")),
         needs=("stages.kind=no_answer|not_booked", "touches.duration_s"),
         aliases=("длительность_неотвечающих",),
-        phrases=("длительность неотвечающих", "разговор с неотвечающими"),
+        phrases=(
+            "длительность неотвечающих",
+            "разговор с неотвечающими",
+            "talk with the unreachable",
+            "talk with clients out of reach",
+        ),
         spread=False,
     ),
     Metric(
@@ -347,7 +364,7 @@ TOUCHES = (
         fact=Ratio(Count(where("own_answered")), Count(where("own_call"))),
         needs=(_CALLS,),
         aliases=("дозвон_касаний",),
-        phrases=("дозвон касаний", "дозвон менеджеров", "reach of own calls"),
+        phrases=("дозвон касаний", "дозвон менеджеров", "reach of own calls", "managers' reach"),
         spread=False,
     ),
     Metric(
@@ -372,7 +389,13 @@ TOUCHES = (
         fact=Sum("talk_min"),
         needs=(_CALLS, "touches.duration_s"),
         aliases=("минуты_менеджеров",),
-        phrases=("минуты менеджеров", "минуты разговоров менеджеров", "minutes of conversations"),
+        phrases=("минуты менеджеров", "минуты разговоров менеджеров", "minutes of conversations", "managers' minutes"),
     ),
-    column("calls_answered_crm", N_("Conversations"), N_("Answered calls that the CRM knows of."), "touches", Count(where("answered"))),
+    column(
+        "calls_answered_crm",
+        N_("Conversations"),
+        N_("Answered calls that the CRM knows of."),
+        "touches",
+        Count(where("answered")),
+    ),
 )

@@ -53,7 +53,7 @@ VISITS = (
         "moved",
         Better.NEUTRAL,
         ("переносы",),
-        ("перенос", "переносы записей", "перенесли записей", "moved consultations"),
+        ("перенос", "переносы записей", "перенесли записей", "moved consultations", "consultations moved"),
         ("visits.outcome=moved",),
     ),
     _count(
@@ -62,8 +62,8 @@ VISITS = (
         N_("Consultations that the client came to, booked or not, by the time of the appointment."),
         "came",
         Better.FLOOR,
-        ("пришли", "визиты"),
-        ("визит", "визитов", "пришедшие", "сколько пришли", "visits", "consultations held"),
+        ("визиты", "пришли_на_консультацию"),
+        ("визит", "визитов", "пришедшие", "visits", "consultations held"),
         (_OUTCOME,),
         (Remark(where("unbooked"), note("{n} came without a booking", n=0)),),
     ),
@@ -92,11 +92,13 @@ VISITS = (
         remarks=(
             Remark(
                 where("waiting"),
-                note("of {n} consultation nobody knows the outcome", "of {n} consultations nobody knows the outcome", n=0),
+                note(
+                    "of {n} consultation nobody knows the outcome", "of {n} consultations nobody knows the outcome", n=0
+                ),
             ),
         ),
         aliases=("процент_неявок",),
-        phrases=("процент неявок", "доля неявок", "no show rate"),
+        phrases=("процент неявок", "доля неявок", "no show rate", "share of no shows"),
         spread=False,
     ),
     Metric(
@@ -109,7 +111,7 @@ VISITS = (
         fact=Ratio(Sum("bookings"), Count()),
         needs=(KINDS,),
         aliases=("записей_до_договора",),
-        phrases=("записей до договора", "записи до договора", "bookings per contract"),
+        phrases=("записей до договора", "записи до договора", "bookings per contract", "consultations per contract"),
         spread=False,
         decimals=1,
     ),
@@ -139,7 +141,7 @@ VISITS = (
         fact=Mean("took_s"),
         needs=("visits.outcome=no_show",),
         aliases=("повторная_запись",),
-        phrases=("повторная запись", "время до повторной записи", "time to booking again"),
+        phrases=("повторная запись", "время до повторной записи", "time to booking again", "time to rebooking"),
         spread=False,
     ),
     column(
@@ -158,8 +160,20 @@ VISITS = (
         Quantile(0.9, "took_s"),
         Unit.DURATION,
     ),
-    column("rebooked", N_("Booked again"), N_("Deals that missed their first booking and booked again."), "rebookings", Count()),
-    column("bookings_cancelled", N_("Cancelled"), N_("Consultations that were cancelled."), "visits", Count(where("cancelled"))),
+    column(
+        "rebooked",
+        N_("Booked again"),
+        N_("Deals that missed their first booking and booked again."),
+        "rebookings",
+        Count(),
+    ),
+    column(
+        "bookings_cancelled",
+        N_("Cancelled"),
+        N_("Consultations that were cancelled."),
+        "visits",
+        Count(where("cancelled")),
+    ),
     column(
         "bookings_due",
         N_("Due"),
@@ -167,7 +181,9 @@ VISITS = (
         "visits",
         Count(where("due")),
     ),
-    column("unbooked", N_("Came unbooked"), N_("Consultations that nobody had booked."), "visits", Count(where("unbooked"))),
+    column(
+        "unbooked", N_("Came unbooked"), N_("Consultations that nobody had booked."), "visits", Count(where("unbooked"))
+    ),
     column(
         "bookings_waiting",
         N_("Outcome unknown"),
@@ -194,7 +210,11 @@ VISITS = (
         ("visits.confirmed_at",),
     ),
     column(
-        "signings_come_to", N_("Came to sign"), N_("Appointments to sign that were come to."), "visits", Count(where("signing_came"))
+        "signings_come_to",
+        N_("Came to sign"),
+        N_("Appointments to sign that were come to."),
+        "visits",
+        Count(where("signing_came")),
     ),
     column(
         "signings_missed",
@@ -203,7 +223,13 @@ VISITS = (
         "visits",
         Count(where("signing_no_show")),
     ),
-    column("first_missed", N_("Missed the first booking"), N_("Deals whose first booking was missed."), "first_misses", Count()),
+    column(
+        "first_missed",
+        N_("Missed the first booking"),
+        N_("Deals whose first booking was missed."),
+        "first_misses",
+        Count(),
+    ),
     column(
         "booked_again",
         N_("Booked again since"),
@@ -237,8 +263,8 @@ TASKS = (
         relation="tasks_done",
         fact=Count(),
         needs=("tasks.completed_at",),
-        aliases=("выполненные_задачи",),
-        phrases=("выполненные задачи", "выполнено задач", "задач выполнено", "tasks completed"),
+        aliases=("задачи_менеджеров",),
+        phrases=("задачи менеджеров", "задач у менеджеров", "tasks of managers", "managers' tasks done"),
     ),
     Metric(
         key="tasks_late",
@@ -250,7 +276,7 @@ TASKS = (
         fact=Ratio(Count(where("late")), Count()),
         needs=("tasks.completed_at", "tasks.due_at"),
         aliases=("задачи_с_опозданием",),
-        phrases=("задачи с опозданием", "опоздавшие задачи", "late tasks"),
+        phrases=("задачи с опозданием", "опоздавшие задачи", "late tasks", "tasks past their time"),
         spread=False,
     ),
     Metric(
@@ -263,7 +289,7 @@ TASKS = (
         fact=Count(),
         needs=("tasks.due_at",),
         aliases=("просроченные_задачи",),
-        phrases=("просроченные задачи", "просроченных задач", "overdue tasks"),
+        phrases=("просроченные задачи", "просроченных задач", "overdue tasks", "tasks past due"),
         spread=False,
     ),
     Metric(
@@ -276,7 +302,7 @@ TASKS = (
         fact=Ratio(Sum("task"), Distinct("owner")),
         needs=("tasks.completed_at",),
         aliases=("задач_на_менеджера",),
-        phrases=("задач на менеджера", "задачи на менеджера", "tasks per manager"),
+        phrases=("задач на менеджера", "задачи на менеджера", "tasks per manager", "tasks per person"),
         spread=False,
         decimals=1,
     ),
@@ -290,7 +316,7 @@ TASKS = (
         fact=Mean("gap_s"),
         needs=("tasks.due_at",),
         aliases=("окна", "окно_между_задачами"),
-        phrases=("окна между задачами", "окно между задачами", "gaps between tasks"),
+        phrases=("окна между задачами", "окно между задачами", "gaps between tasks", "windows between tasks"),
         spread=False,
     ),
     Metric(
@@ -303,12 +329,23 @@ TASKS = (
         fact=Mean("gap_s"),
         needs=("tasks.completed_at",),
         aliases=("окна_по_факту",),
-        phrases=("окна по факту", "gaps between completed tasks"),
+        phrases=("окна по факту", "gaps between completed tasks", "windows between completed tasks"),
         spread=False,
     ),
-    column("work_days", N_("Days with work"), N_("Local days with a touch or a task done, of each person."), "work_of_people", Distinct("day_of_person")),
+    column(
+        "work_days",
+        N_("Days with work"),
+        N_("Local days with a touch or a task done, of each person."),
+        "work_of_people",
+        Distinct("day_of_person"),
+    ),
     column("task_windows_n", N_("Windows"), N_("Gaps between planned tasks."), "task_windows", Count()),
     column(
-        "task_windows_sum", N_("Windows, together"), N_("Sum of the gaps between planned tasks."), "task_windows", Sum("gap_s"), Unit.DURATION
+        "task_windows_sum",
+        N_("Windows, together"),
+        N_("Sum of the gaps between planned tasks."),
+        "task_windows",
+        Sum("gap_s"),
+        Unit.DURATION,
     ),
 )

@@ -100,8 +100,8 @@ def deal_cohorts(scope: Scope) -> sa.Select[Any]:
     life = lives(deals, entries(scope, deals, place))
     v, owner = life.c, owners(deals)
     age_s = seconds_between(v.created_at, scope.now)
-    to_contract = seconds_between(v.created_at, v.contract_at)
-    to_contract = sa.case((to_contract < 0, 0.0), else_=to_contract)
+    signed_s = seconds_between(v.created_at, v.contract_at)
+    to_contract = sa.case((signed_s < 0, 0.0), else_=signed_s)
     won = v.contract_at.is_not(None)
 
     def days(seconds: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -215,36 +215,33 @@ def deal_states(scope: Scope) -> sa.Select[Any]:
     limit_s = sa.func.coalesce(s.stuck_after_days * DAY_S, u.usual_s, sa.literal(_STUCK_DAYS * DAY_S))
     task = tasks_open(scope, moments)
     of_city = sa.case((s.card_pipeline.in_(scope.centre.sales.centre_pipelines), CENTRE), else_=s.city)
-    return (
-        sa.select(
-            s.bucket,
-            s.moment.label("at"),
-            s.deal_id,
-            s.client_id,
-            (of_city if scope.centre.sales.centre_pipelines else s.city).label("city"),
-            s.pipeline_title.label("pipeline"),
-            s.origin,
-            s.campaign,
-            owner.c.owner_id.label(OWNER),
-            s.title.label(STAGE),
-            s.entered_at,
-            s.kind,
-            flag(and_(is_open, s.step_so_far > 0, s.step_so_far < 3)).label("before_consultation"),
-            flag(is_open).label("open"),
-            flag(and_(is_open, s.timed == 1, stood_s > limit_s)).label("stuck"),
-            flag(and_(is_open, task.c.deal_id.is_(None))).label("no_task"),
-            flag(s.kind == "no_answer").label("no_answer"),
-            flag(s.kind == "not_booked").label("not_booked"),
-            flag(or_(s.kind == "no_answer", s.kind == "not_booked")).label("out_of_reach"),
-            flag(and_(is_open, s.timed == 0)).label("since_unknown"),
-            sa.case((and_(is_open, s.timed == 1), stood_s / DAY_S)).label("stood_days"),
-            sa.case((is_open, limit_s / DAY_S)).label("limit_days"),
-        )
-        .select_from(
-            state.outerjoin(usual, and_(u.pipeline == s.pipeline, u.stage == s.stage))
-            .outerjoin(task, and_(task.c.bucket == s.bucket, task.c.deal_id == s.deal_id))
-            .outerjoin(owner, owned(owner, s.deal_id, s.moment))
-        )
+    return sa.select(
+        s.bucket,
+        s.moment.label("at"),
+        s.deal_id,
+        s.client_id,
+        (of_city if scope.centre.sales.centre_pipelines else s.city).label("city"),
+        s.pipeline_title.label("pipeline"),
+        s.origin,
+        s.campaign,
+        owner.c.owner_id.label(OWNER),
+        s.title.label(STAGE),
+        s.entered_at,
+        s.kind,
+        flag(and_(is_open, s.step_so_far > 0, s.step_so_far < 3)).label("before_consultation"),
+        flag(is_open).label("open"),
+        flag(and_(is_open, s.timed == 1, stood_s > limit_s)).label("stuck"),
+        flag(and_(is_open, task.c.deal_id.is_(None))).label("no_task"),
+        flag(s.kind == "no_answer").label("no_answer"),
+        flag(s.kind == "not_booked").label("not_booked"),
+        flag(or_(s.kind == "no_answer", s.kind == "not_booked")).label("out_of_reach"),
+        flag(and_(is_open, s.timed == 0)).label("since_unknown"),
+        sa.case((and_(is_open, s.timed == 1), stood_s / DAY_S)).label("stood_days"),
+        sa.case((is_open, limit_s / DAY_S)).label("limit_days"),
+    ).select_from(
+        state.outerjoin(usual, and_(u.pipeline == s.pipeline, u.stage == s.stage))
+        .outerjoin(task, and_(task.c.bucket == s.bucket, task.c.deal_id == s.deal_id))
+        .outerjoin(owner, owned(owner, s.deal_id, s.moment))
     )
 
 

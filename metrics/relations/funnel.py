@@ -61,13 +61,13 @@ def deal_passes(scope: Scope) -> sa.Select[Any]:
     aside = sa.select(e.deal_id, e.entered_at, e.pipeline_title, e.kind).where(
         e.kind.in_(ASIDE), e.timed == 1, scope.has(e.entered_at)
     )
-    every = sa.union_all(steps, moment(v.created_at, CREATED), moment(v.contract_at, CONTRACT), aside).subquery("passed")
+    every = sa.union_all(steps, moment(v.created_at, CREATED), moment(v.contract_at, CONTRACT), aside).subquery(
+        "passed"
+    )
     a = every.c
     return sa.select(
         scope.bucket(a["at"]), a["at"], a.deal_id, *of_deal(scope, v, a.pipeline), owner.c.owner_id.label(OWNER), a.step
-    ).select_from(
-        every.join(life, v.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a["at"]))
-    )
+    ).select_from(every.join(life, v.deal_id == a.deal_id).outerjoin(owner, owned(owner, a.deal_id, a["at"])))
 
 
 def deal_steps(scope: Scope) -> sa.Select[Any]:
@@ -173,9 +173,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
         sa.cast(g.place, sa.Text).label(PLACE),
         seconds_between(g.left_at, g.entered_at).label("took_s"),
         flag(g.left_at.is_not(None)).label("timed"),
-    ).select_from(
-        begun.join(deals, d.deal_id == g.deal_id).outerjoin(owner, owned(owner, g.deal_id, g.entered_at))
-    )
+    ).select_from(begun.join(deals, d.deal_id == g.deal_id).outerjoin(owner, owned(owner, g.deal_id, g.entered_at)))
 
 
 def returns(scope: Scope) -> sa.Select[Any]:
@@ -193,7 +191,9 @@ def returns(scope: Scope) -> sa.Select[Any]:
             e.title_before.label(FROM_STAGE),
             e.title.label(STAGE),
         )
-        .select_from(entered.join(deals, d.deal_id == e.deal_id).outerjoin(owner, owned(owner, e.deal_id, e.entered_at)))
+        .select_from(
+            entered.join(deals, d.deal_id == e.deal_id).outerjoin(owner, owned(owner, e.deal_id, e.entered_at))
+        )
         .where(e.position < e.position_before, scope.has(e.entered_at), e.pipeline == e.pipeline_before)
     )
 
@@ -204,9 +204,9 @@ def durations(scope: Scope) -> sa.Select[Any]:
     entered = entries(scope, deals, places())
     life, owner = lives(deals, entered), owners(deals)
     v, e, a = life.c, entered.c, entered.alias("phones")
-    came = (
-        sa.select(e.deal_id, sa.func.min(e.seq).label("seq")).where(e.kind == "came").group_by(e.deal_id)
-    ).subquery("first_came")
+    came = (sa.select(e.deal_id, sa.func.min(e.seq).label("seq")).where(e.kind == "came").group_by(e.deal_id)).subquery(
+        "first_came"
+    )
     consulted = (
         sa.select(e.deal_id, e.entered_at.label("at"), sa.func.max(a.c.entered_at).label("since"))
         .select_from(
@@ -220,9 +220,9 @@ def durations(scope: Scope) -> sa.Select[Any]:
     )
 
     def of(moment: str, since: ColumnElement[Any], at: ColumnElement[Any], source: Any, *where: Any) -> sa.Select[Any]:
-        return sa.select(source.deal_id, at.label("at"), since.label("since"), sa.literal(moment).label("moment")).where(
-            at.is_not(None), since.is_not(None), scope.has(at), *where
-        )
+        return sa.select(
+            source.deal_id, at.label("at"), since.label("since"), sa.literal(moment).label("moment")
+        ).where(at.is_not(None), since.is_not(None), scope.has(at), *where)
 
     every = sa.union_all(
         of("contract", v.created_at, v.contract_at, v),

@@ -115,7 +115,11 @@ def places() -> sa.CTE:
     return (
         sa.select(*(o[name] for name in ("pipeline", "stage", "kind", "stuck_after_days", "title", "pipeline_title")))
         .add_columns(o.position, o.place, o.stage_before, o.title_of_before, proves.label("step"))
-        .add_columns(sa.case((o.kind == "lost", 0), else_=sa.func.coalesce(o.place, implied.c.place, first.c.place, 0)).label("proves_place"))
+        .add_columns(
+            sa.case((o.kind == "lost", 0), else_=sa.func.coalesce(o.place, implied.c.place, first.c.place, 0)).label(
+                "proves_place"
+            )
+        )
         .select_from(
             own.outerjoin(implied, and_(implied.c.pipeline == o.pipeline, implied.c.stage == o.implies)).outerjoin(
                 first, and_(missed, first.c.pipeline == o.pipeline)
@@ -236,9 +240,9 @@ def entries(scope: Scope, deals: sa.CTE, place: sa.CTE) -> sa.CTE:
     )
     n = numbered.c
     other = sa.case((or_(n.kind.is_(None), n.kind.not_in((*SALE, "lost"))), n.seq), else_=0)
-    decided = sa.select(
-        *n, sa.func.max(other).over(partition_by=n.deal_id).label("last_other")
-    ).subquery("decided_entries")
+    decided = sa.select(*n, sa.func.max(other).over(partition_by=n.deal_id).label("last_other")).subquery(
+        "decided_entries"
+    )
     k = decided.c
     stands = and_(k.kind.in_(SALE), k.seq > k.last_other)
     taken_back = and_(k.kind.in_(SALE), k.seq <= k.last_other)
@@ -270,7 +274,13 @@ def proofs(scope: Scope, deals: sa.CTE, entered: sa.CTE) -> sa.CTE:
 
     own = sa.case((e.timed == 0, 0), (e.kind == "phone", 1), (e.kind == "booked", 2), (e.kind == "came", 3), else_=0)
     of_entries = sa.select(
-        e.deal_id, e.entered_at.label("at"), e.seq, e.timed, e.pipeline_title.label("pipeline"), e.step, own.label("own")
+        e.deal_id,
+        e.entered_at.label("at"),
+        e.seq,
+        e.timed,
+        e.pipeline_title.label("pipeline"),
+        e.step,
+        own.label("own"),
     )
     consultation = sa.func.coalesce(v.kind, "consultation") == "consultation"
     here = v.deal_id.in_(sa.select(d.deal_id))
@@ -343,9 +353,7 @@ def owners(deals: sa.CTE) -> sa.CTE:
     """Return whose deals were, each from a moment to another; those nobody ever moved are their present owner's."""
     o, d = DEAL_OWNERS.c, deals.c
     until = sa.func.lead(o.from_at).over(partition_by=o.deal_id, order_by=o.from_at)
-    moved = sa.select(o.deal_id, o.from_at, until.label("to_at"), o.owner_id).where(
-        o.deal_id.in_(sa.select(d.deal_id))
-    )
+    moved = sa.select(o.deal_id, o.from_at, until.label("to_at"), o.owner_id).where(o.deal_id.in_(sa.select(d.deal_id)))
     ever = DEAL_OWNERS.alias("ever_moved")
     stayed = sa.select(d.deal_id, instant(_EVER).label("from_at"), sa.cast(sa.null(), sa.DateTime), d.owner_id).where(
         sa.not_(sa.exists(sa.select(ever.c.deal_id).where(ever.c.deal_id == d.deal_id)))

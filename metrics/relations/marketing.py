@@ -86,7 +86,16 @@ def marketing(scope: Scope) -> sa.Select[Any]:
         at: Any, key: ColumnElement[Any], target: Any, origin: Any, campaign: Any, *where: ColumnElement[bool]
     ) -> sa.Select[Any]:
         return sa.select(
-            scope.bucket(at), at, key, origin, campaign, none, zero, sa.literal(1), flag(target == sa.true()), sa.literal(0)
+            scope.bucket(at),
+            at,
+            key,
+            origin,
+            campaign,
+            none,
+            zero,
+            sa.literal(1),
+            flag(target == sa.true()),
+            sa.literal(0),
         ).where(scope.has(at), at < scope.days_over, *where)
 
     marks = deal_marks(scope).subquery("marks_of_deals")
@@ -104,12 +113,14 @@ def marketing(scope: Scope) -> sa.Select[Any]:
             sa.literal(0).label("target"),
             sa.literal(0).label("contract"),
         ),
-        contacts(calls.started_at, calls.call_id, calls.is_target, calls.origin, calls.campaign, calls.direction == "in"),
+        contacts(
+            calls.started_at, calls.call_id, calls.is_target, calls.origin, calls.campaign, calls.direction == "in"
+        ),
         contacts(chats.started_at, chats.chat_id, chats.is_target, chats.origin, none),
         contacts(leads.created_at, leads.lead_id, leads.is_target, leads.origin, none),
-        sa.select(m.bucket, m["at"], m.deal_id, m.origin, m.campaign, m.city, zero, sa.literal(0), sa.literal(0), m.contract).where(
-            m["at"] < scope.days_over
-        ),
+        sa.select(
+            m.bucket, m["at"], m.deal_id, m.origin, m.campaign, m.city, zero, sa.literal(0), sa.literal(0), m.contract
+        ).where(m["at"] < scope.days_over),
     ).subquery("marketing_rows")
     return sa.select(*every.c)
 

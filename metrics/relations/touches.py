@@ -98,9 +98,7 @@ def _assigned(scope: Scope, once: sa.CTE, person: sa.CTE, life: sa.CTE) -> sa.CT
     was_open = and_(v.created_at <= t["at"], or_(v.ended_at.is_(None), v.ended_at >= t["at"]))
     to_be = and_(v.created_at > t["at"], v.created_at <= lead_in)
     before = sa.case((was_open, seconds_between(v.created_at, t["at"])), else_=seconds_between(t["at"], v.created_at))
-    place = sa.func.row_number().over(
-        partition_by=t.touch_id, order_by=[flag(to_be), before, v.deal_id.desc()]
-    )
+    place = sa.func.row_number().over(partition_by=t.touch_id, order_by=[flag(to_be), before, v.deal_id.desc()])
     found = (
         sa.select(t.touch_id, v.deal_id, place.label("place"))
         .select_from(once.join(person, p.client_id == t.client_id).join(life, v.deal_id == p.deal_id))
@@ -236,9 +234,7 @@ def first_touches(scope: Scope) -> sa.Select[Any]:
         flag(and_(ripe, touch_s <= SOON_S)).label("soon"),
         flag(and_(counts, f.spoke_at.is_(None), v.open == 1)).label("waits"),
         sa.literal(1 if scope.centre.sales.hours is None else 0).label("no_hours"),
-    ).select_from(
-        firsts.join(life, v.deal_id == f.deal_id).outerjoin(owner, owned(owner, v.deal_id, v.created_at))
-    )
+    ).select_from(firsts.join(life, v.deal_id == f.deal_id).outerjoin(owner, owned(owner, v.deal_id, v.created_at)))
 
 
 def _selling(scope: Scope, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -304,9 +300,7 @@ def marks_touched(scope: Scope) -> sa.Select[Any]:
             count(m["at"] > missed.c.missed_at).label("after_no_show"),
         )
         .select_from(
-            marks.outerjoin(made, and_(m.deal_id == k.deal_id, before)).outerjoin(
-                missed, missed.c.deal_id == k.deal_id
-            )
+            marks.outerjoin(made, and_(m.deal_id == k.deal_id, before)).outerjoin(missed, missed.c.deal_id == k.deal_id)
         )
         .group_by(*by, missed.c.missed_at)
         .subquery("marks_counted")
@@ -349,7 +343,7 @@ def _touched(scope: Scope) -> sa.Select[Any]:
 
 def touch_gaps(scope: Scope) -> sa.Select[Any]:
     """One row per two neighbouring touches of a deal by people, by the later one."""
-    deals, _, life, made = _of_deals(scope, _touched(scope))
+    _, _, life, made = _of_deals(scope, _touched(scope))
     m, v = made.c, life.c
     in_order: dict[str, Any] = {"partition_by": m.deal_id, "order_by": [m["at"], m.touch_id]}
     beside = (
@@ -408,9 +402,7 @@ def touch_to_stage(scope: Scope) -> sa.Select[Any]:
         t.title.label(STAGE),
         t.touched_at,
         seconds_between(t.touched_at, t["at"]).label("since_s"),
-    ).select_from(
-        touched.join(life, v.deal_id == t.deal_id).outerjoin(owner, owned(owner, t.deal_id, t["at"]))
-    )
+    ).select_from(touched.join(life, v.deal_id == t.deal_id).outerjoin(owner, owned(owner, t.deal_id, t["at"])))
 
 
 def out_of_reach(scope: Scope) -> sa.Select[Any]:
@@ -457,9 +449,7 @@ def out_of_reach(scope: Scope) -> sa.Select[Any]:
     ).select_from(counted.outerjoin(owner, owned(owner, c.deal_id, c.moment)))
 
 
-TOUCHES_IN = Relation(
-    "touches", _TABLES, touches, (*DEALS_BY, "channel", DIRECTION), derived=True
-)
+TOUCHES_IN = Relation("touches", _TABLES, touches, (*DEALS_BY, "channel", DIRECTION), derived=True)
 FIRST_TOUCHES = Relation("first_touches", _TABLES, first_touches, (*DEALS_BY, SPAN), derived=True, by_day=True)
 MARKS_TOUCHED = Relation("marks_touched", _TABLES, marks_touched, (*DEALS_BY, TOUCHES_MADE), derived=True)
 TOUCH_GAPS = Relation("touch_gaps", _TABLES, touch_gaps, (*DEALS_BY, TOUCH_NO), derived=True)

@@ -150,9 +150,7 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
             b.booked_at,
             seconds_between(b.booked_at, b.next_at).label("took_s"),
         )
-        .select_from(
-            booking.join(deals, d.deal_id == b.deal_id).outerjoin(owner, owned(owner, b.deal_id, b.next_at))
-        )
+        .select_from(booking.join(deals, d.deal_id == b.deal_id).outerjoin(owner, owned(owner, b.deal_id, b.next_at)))
         .where(b.n == 1, b.outcome == "no_show", b.next_at.is_not(None), scope.has(b.next_at))
     )
 
@@ -243,9 +241,7 @@ def contracts_booked(scope: Scope) -> sa.Select[Any]:
         *of_deal(scope, y, y.pipeline_title),
         owner.c.owner_id.label(OWNER),
         k.bookings,
-    ).select_from(
-        booked.join(life, y.deal_id == k.deal_id).outerjoin(owner, owned(owner, y.deal_id, y.contract_at))
-    )
+    ).select_from(booked.join(life, y.deal_id == k.deal_id).outerjoin(owner, owned(owner, y.deal_id, y.contract_at)))
 
 
 VISIT_MARKS = Relation("visits", _TABLES, visit_marks, (*DEALS_BY, AHEAD), derived=True, by_day=True)
