@@ -79,10 +79,12 @@ def percent(localizer: Localizer, number: float, rounding: str) -> str:
 
 
 def change(localizer: Localizer, metric: Metric, reached: float, rounding: str) -> str:
-    """How far an execution is from the whole plan, «−20 %»; never 0 where it is not.
+    """How far an execution is from the whole plan, «−20 %», of ten times and more «×22»; never 0 where it is not.
 
     Of a volume it is told from the execution as it is printed: «−20 %» stands beside «80 %».
     """
+    if reached >= _TENFOLD:
+        return f"×{format_decimal(half_up(exact(reached / 100), 0), locale=localizer.locale)}"
     difference = Decimal(printed_share(reached, rounding)) - 100 if metric.spread else half_up(exact(reached) - 100, 0)
     for decimals in range(1, _MORE_DECIMALS + 1):
         if difference or reached == 100:
@@ -192,6 +194,7 @@ def _telling(localizer: Localizer, metric: Metric, number: float, plan: float | 
 
 
 ALT_TEXT = 300
+_TENFOLD = 1000.0
 _MINUTE = timedelta(minutes=1)
 
 
