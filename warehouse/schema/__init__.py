@@ -37,6 +37,8 @@ from warehouse.schema.service import (
     CHATS,
     COST_KINDS,
     COSTS,
+    DAY_MARK_KINDS,
+    DAY_MARKS,
     INCIDENT_EVENTS_TABLE,
     INCIDENTS,
     LEADS,
@@ -66,6 +68,8 @@ __all__ = [
     "CLIENT_ALIASES",
     "COSTS",
     "COST_KINDS",
+    "DAY_MARKS",
+    "DAY_MARK_KINDS",
     "DEALS",
     "DEAL_CLIENTS",
     "DEAL_OWNERS",
@@ -118,6 +122,7 @@ FACT_TABLES: tuple[sa.Table, ...] = (
     COSTS,
     INCIDENTS,
     INCIDENT_EVENTS_TABLE,
+    DAY_MARKS,
     *SALES_TABLES,
 )
 """The tables `svodka import` takes. Plans have a command of their own."""

@@ -288,6 +288,34 @@ INCIDENT_EVENTS_TABLE = table(
     about="One row per entry of an incident's timeline.",
 )
 
+DAY_MARK_KINDS = ("exclude", "holiday", "like")
+
+DAY_MARKS = table(
+    "day_marks",
+    text("mark_id", "this mark", key=True),
+    time("starts_on", "first local day it is for", required=True),
+    time("ends_on", "last day it is for, included", null="one day"),
+    text("line", "line or group of lines it is for", null="all lines"),
+    text("channel", "channel it is for: call, chat, desk", null="all channels"),
+    one_of(
+        "kind",
+        DAY_MARK_KINDS,
+        "exclude: its records teach nothing; holiday; like: it ran as the weekday in like_weekday",
+        required=True,
+    ),
+    number("like_weekday", "of a day that ran as another: 1 Monday ... 7 Sunday", null="none"),
+    text("note", "why it is marked"),
+    time=None,
+    about="Days that are not like others. They count in every figure; the marked as exclude are in no usual value.",
+)
+DAY_MARKS.info["checks"] = (
+    (
+        "{kind} = 'like' AND ({like_weekday} IS NULL OR {like_weekday} NOT IN (1, 2, 3, 4, 5, 6, 7))",
+        N_("like_weekday must be a number from 1 (Monday) to 7 (Sunday)"),
+    ),
+    ("{channel} NOT IN ('call', 'chat', 'desk')", N_("its channel must be call, chat or desk")),
+)
+
 PLANS = table(
     "plans",
     text("metric", "metric's key", key=True),
