@@ -17,7 +17,7 @@ _WEEKS, _DAYS = 7, 1
 
 
 @dataclass(frozen=True)
-class Trend:
+class FigureHistory:
     """A figure's past, the oldest first. The last point is of the report's own period."""
 
     points: tuple[Point, ...]
@@ -31,7 +31,9 @@ class Trend:
         return sum(point.fact.value is not None for point in self.points) > 1
 
 
-def history(calculator: Calculator, plans: Plans, figures: Sequence[Figure], period: Period) -> Mapping[str, Trend]:
+def history(
+    calculator: Calculator, plans: Plans, figures: Sequence[Figure], period: Period
+) -> Mapping[str, FigureHistory]:
     """Return the past of a report's figures by their keys, all asked at once; nothing for a period of no kind."""
     part = part_of(period)
     figures = [figure for figure in figures if figure.answer.fact.value is not None]
@@ -40,7 +42,7 @@ def history(calculator: Calculator, plans: Plans, figures: Sequence[Figure], per
     asked = [_asked(figure, part) for figure in figures]
     answers = iter(ask(calculator, plans, [question for each in asked for question in each]))
     return {
-        figure.spec.key: Trend(_points(figure, next(answers)), _known(next(answers)), _known(next(answers)))
+        figure.spec.key: FigureHistory(_points(figure, next(answers)), _known(next(answers)), _known(next(answers)))
         for figure, _ in zip(figures, asked, strict=True)
     }
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from digests.document import Picture
 from digests.figures import Figure
-from digests.history import Trend
+from digests.history import FigureHistory
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import ReportSpec
@@ -56,7 +56,7 @@ def draw_all(
     spec: ReportSpec,
     period: Period,
     localizer: Localizer,
-    history: Mapping[str, Trend] | None = None,
+    history: Mapping[str, FigureHistory] | None = None,
 ) -> list[Picture]:
     """Return the pictures that a digest names, in its order; one without data, or that cannot be drawn, is left out.
 

@@ -10,7 +10,7 @@ from charts.model import Judgement as Mark
 from charts.model import Span
 from digests import history
 from digests.figures import Figure
-from digests.history import Trend
+from digests.history import FigureHistory
 from digests.pictures import names, wording
 from digests.pictures.setting import Setting
 from digests.pictures.timeline import MARKS
@@ -128,7 +128,7 @@ def _gap(setting: Setting, answer: Answer) -> str:
     return wording.signed(setting.localizer, answer.metric, fact, due)
 
 
-def _past(setting: Setting, trend: Trend) -> str:
+def _past(setting: Setting, trend: FigureHistory) -> str:
     """«1–15 мая: 20,7 тыс., год назад: 18 тыс.»"""
     localizer = setting.localizer
     said = []

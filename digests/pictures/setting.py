@@ -12,7 +12,7 @@ from charts.model import NothingToDraw
 from digests import figures
 from digests.document import Picture
 from digests.figures import Figure
-from digests.history import Trend
+from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.pictures.wording import percent, span
@@ -37,7 +37,7 @@ class Setting:
     period: Period
     localizer: Localizer
     answers: Mapping[Question, Answer]
-    history: Mapping[str, Trend] = field(default_factory=dict)
+    history: Mapping[str, FigureHistory] = field(default_factory=dict)
     """What the figures were before, by their keys."""
 
     def of(self, metric: str) -> list[Figure]:

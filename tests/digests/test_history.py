@@ -8,7 +8,7 @@ from pathlib import Path
 from digests.compose import make, with_history
 from digests.document import Facts
 from digests.engine import evaluate
-from digests.history import Trend, part_of
+from digests.history import FigureHistory, part_of
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures import prepared, scoreboard
@@ -52,12 +52,12 @@ def session(house: House) -> Session:
     return Session(calculator, Plans(calculator), Localizer("ru", MOSCOW, house.now.date()))
 
 
-def trends(house: House, period: str) -> dict[str, Trend]:
+def trends(house: House, period: str) -> dict[str, FigureHistory]:
     opened = session(house)
     return dict(with_history(opened, evaluate(opened, SPEC, parse(period, MOSCOW))).history)
 
 
-def values(trend: Trend) -> list[float | None]:
+def values(trend: FigureHistory) -> list[float | None]:
     return [point.fact.value for point in trend.points]
 
 
