@@ -16,7 +16,7 @@ from typing import Any
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
+from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
 from metrics.model import Count, Metric, PerTime, Quantile, Sum, Where
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
@@ -86,11 +86,11 @@ class Query:
     @property
     def time(self) -> str | None:
         """The part of time that it is cut by."""
-        return next((key for key in self.by if key in TIME_PARTS), None)
+        return next((key for key in self.by if key in CUTS), None)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return tuple(key for key in self.by if key not in TIME_PARTS)
+        return tuple(key for key in self.by if key not in CUTS)
 
 
 @dataclass(frozen=True)
@@ -434,7 +434,7 @@ class Calculator:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
         hours = () if RELATIONS[leaf.metric.relation].inside else OF_EVENTS
         for key in leaf.by:
-            if key not in (*TIME_PARTS, *hours, *dimensions):
+            if key not in (*CUTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))
         if len(leaf.by) - len(leaf.dimensions) > 1:
             raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
