@@ -18,7 +18,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement, and_
 
 from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
-from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
+from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import Flag, only
 from metrics.relations.people import stays, there
@@ -60,6 +60,8 @@ def parts_of(metric: Metric) -> MetricParts:
     match metric.fact:
         case Ratio(numerator, denominator):
             return MetricParts(numerator, denominator, remarks)
+        case PerTime(of, where):
+            return MetricParts(Sum(of, where), None, remarks)
         case Mean(of, where):
             return MetricParts(Sum(of, where), Count((*where, Test(of, (), "known"))), remarks)
         case Quantile(_, of, where) as fact:

@@ -188,6 +188,8 @@ class Relation:
     """The tables whose lines its rows may have, where those are not the first table's alone."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
+    ahead: bool = False
+    """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 
