@@ -26,6 +26,7 @@ from bot.chat.router import Router
 from bot.config import Config
 from bot.corrections.notices import ORDER as CORRECTION
 from bot.corrections.service import Corrections
+from bot.crm.service import AmocrmPulls
 from bot.delivery import operator_commands as deliveries
 from bot.delivery.poster import Poster
 from bot.editorial.approvals import Approvals
@@ -67,6 +68,7 @@ class App:
     corrections: Corrections
     standing: StandingQuestions
     backups: Backups
+    pulls: AmocrmPulls
     watch: Watch
     pulse: Heartbeat
     health: HealthServer | None
@@ -128,6 +130,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         corrections=corrections,
         standing=standing,
         backups=backups,
+        pulls=AmocrmPulls(project, operators),
         watch=watch,
         pulse=pulse,
         health=_health(project, pulse, watch),
