@@ -131,6 +131,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     _beside(stack, app.trigger.run(app.editorial.run_due, app.schedule.run_due))
     _beside(stack, app.standing.subscriptions.run())
     _beside(stack, app.standing.alerts.run())
+    _beside(stack, app.incidents.run())
 
 
 async def _connect(app: App) -> None:

@@ -40,6 +40,7 @@ from warehouse.schema.service import (
     DAY_MARK_KINDS,
     DAY_MARKS,
     INCIDENT_EVENTS_TABLE,
+    INCIDENT_LESSONS,
     INCIDENTS,
     LEADS,
     PLAN_WEIGHTS,
@@ -77,6 +78,7 @@ __all__ = [
     "FACT_TABLES",
     "INCIDENTS",
     "INCIDENT_EVENTS_TABLE",
+    "INCIDENT_LESSONS",
     "LEADS",
     "LONGEST_S",
     "OTHER_LINE",
@@ -122,6 +124,7 @@ FACT_TABLES: tuple[sa.Table, ...] = (
     COSTS,
     INCIDENTS,
     INCIDENT_EVENTS_TABLE,
+    INCIDENT_LESSONS,
     DAY_MARKS,
     *SALES_TABLES,
 )
