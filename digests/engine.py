@@ -35,7 +35,7 @@ def evaluate(
     calculator = session.calculator
     if line is not None:
         spec = _of_line(calculator, spec, line)
-    within = Slice(calculator, period, line, filters)
+    within = Slice(calculator, period, line, filters, spec.chosen)
     asked = _asked(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))
