@@ -98,7 +98,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("What happened minute by minute, and what do we learn?"),
-    aliases=("инциденты",),
+    aliases=("инциденты", "сбои", "incidents", "outages"),
     pictures=("incidents",),
     short=("incidents", "time"),
     compared=True,

@@ -140,7 +140,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("How many calls and clients were lost, when, and who was won back?"),
-    aliases=("потери", "сорвавшиеся"),
+    aliases=("потери", "сорвавшиеся", "потерянные", "losses", "lost calls"),
     pictures=("losses",),
     short=("losses", "lcr", "not_recovered"),
     compared=True,
