@@ -208,6 +208,8 @@ class Column:
     """The dimension whose values it holds, which have titles."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What values of it are called that are of no dimension: message ids."""
+    apart: bool = False
+    """Whether it holds distances, which have their signs."""
 
 
 @dataclass(frozen=True)

@@ -194,7 +194,7 @@ class Calculator:
 
     def as_of(self, metric: Metric) -> datetime | None:
         """The earlier of now and the completeness of the tables used; None if one of them is empty."""
-        return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
+        return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in self._tables(leaf))
 
     def lines_of(self, leaf: Metric) -> frozenset[str]:
         """The lines that rows of a metric may have; of one that is no sum of others."""
@@ -225,6 +225,11 @@ class Calculator:
         known = [moment for moment in moments if moment is not None]
         return min(self.now, *known) if len(known) == len(moments) else None
 
+    def _tables(self, leaf: Metric) -> tuple[str, ...]:
+        """The tables that a metric is computed from, as far as the records have those that need not be."""
+        relation = RELATIONS[leaf.relation]
+        return (*relation.tables, *(table for table in relation.beside if self._complete_to(table) is not None))
+
     def _complete_to(self, table: str) -> datetime | None:
         """Up to when a table is known; one of what has no time is known as it is."""
         if time_of(TABLES[table]) is None:
@@ -232,11 +237,11 @@ class Calculator:
         return self.records.complete_to(table)
 
     def _as_of(self, parts: Sequence[Query]) -> datetime | None:
-        return self._known_to(table for leaf in parts for table in _tables(leaf.metric))
+        return self._known_to(table for leaf in parts for table in self._tables(leaf.metric))
 
     def _statement(self, leaf: Query, as_of: datetime, *, by_hour: bool = False) -> _Statement:
         relation = RELATIONS[leaf.metric.relation]
-        own = self._known_to(relation.tables)
+        own = self._known_to(self._tables(leaf.metric))
         assert own is not None  # as_of, the least of them, is known
         return _Statement(
             relation=relation,
@@ -471,12 +476,12 @@ class Calculator:
         return None
 
     def _no_records(self, leaves: Sequence[Query]) -> Message:
-        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self._complete_to(t) is None]
+        empty = [t for leaf in leaves for t in self._tables(leaf.metric) if self._complete_to(t) is None]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
 
     def _with_gaps(self, fact: Fact, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> Fact:
         """Say so where the source of the rows had more of them, which were no random sample."""
-        tables = dict.fromkeys(table for leaf in leaves for table in _tables(leaf.metric))
+        tables = dict.fromkeys(table for leaf in leaves for table in self._tables(leaf.metric))
         gaps = [
             gap
             for table in tables
@@ -615,7 +620,3 @@ def _inside(relation: Relation, by: tuple[str, ...], filters: Where) -> tuple[st
 
 def _ends(period: Period) -> tuple[datetime, ...]:
     return period.start, period.end
-
-
-def _tables(metric: Metric) -> tuple[str, ...]:
-    return RELATIONS[metric.relation].tables

@@ -170,6 +170,8 @@ def _compensations(scope: Scope) -> sa.Select[Any]:
     )
 
 
-CONTACTS = Relation("contacts", ("calls", "chats"), contacts, _BY, derived=True, lines_from=("calls", "chats"))
-SERVICE = Relation("service", ("costs", "calls", "chats"), service, ("channel",), derived=True)
+CONTACTS = Relation(
+    "contacts", ("calls",), contacts, _BY, derived=True, lines_from=("calls", "chats"), beside=("chats",)
+)
+SERVICE = Relation("service", ("costs", "calls"), service, ("channel",), derived=True, beside=("chats",))
 COSTS_OF_SITES = Relation("costs_of_sites", ("costs",), costs_of_sites, ("site",), derived=True)
