@@ -131,7 +131,7 @@ def test_a_strangers_calls_give_the_numbers_of_the_lake(calls: House, theirs: Wa
         if set(by) <= {*TIME_PARTS, *CATALOGUE.dimensions(CATALOGUE.get(key))}
     ]
     assert len(queries) > 40
-    assert differences(calls.calculator(), theirs.open(), queries) == []
+    assert differences(calculator_of(calls), theirs.open(), queries) == []
 
 
 @pytest.mark.parametrize(
