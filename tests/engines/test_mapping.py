@@ -15,7 +15,7 @@ from metrics.calculator import Calculator, Query
 from metrics.catalogue import Catalogue
 from metrics.dimensions import TIME_PARTS
 from tests.engines.centre import BERLIN, CENTRE, small_centre
-from tests.engines.questions import PERIODS, differences
+from tests.engines.questions import PERIODS, calculator_of, differences
 from tests.engines.servers import Server, duckdb, sqlite
 from tests.kit import House
 from warehouse.engines.mapping import ColumnMapping, TableMapping, WarehouseSettings
