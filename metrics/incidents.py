@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -100,10 +100,14 @@ class Left:
 
 
 def left_the_usual(
-    counts: Mapping[int, Count], around: Period, begins: datetime | None, known_to: datetime
+    counts: Mapping[int, Count],
+    around: Period,
+    begins: datetime | None,
+    known_to: datetime,
+    left_out: Collection[date] = (),
 ) -> Left | None:
     """Return the first quarter hour out of the usual, each alone, and the first of two in a row that are not."""
-    row = list(quarters(counts, around, begins, known_to))
+    row = list(quarters(counts, around, begins, known_to, left_out))
     out = next((n for n, each in enumerate(row) if each.now.cases >= _LEAST and each.p < _LIKELY), None)
     if out is None:
         return None

@@ -53,8 +53,10 @@ class DataFile:
     @property
     def known_to(self) -> datetime | None:
         """Return the latest beginning, answer, loss or end in the file."""
+        if self.latest is not None:
+            return self.latest
         ends = (extent.last for extent in self.extents)
-        return max((moment for moment in (self.latest, self.last, *ends) if moment), default=None)
+        return max((moment for moment in (self.last, *ends) if moment), default=None)
 
 
 @dataclass(frozen=True)

@@ -228,14 +228,14 @@ def _latest(table: sa.Table) -> str:
     time = time_of(table)
     if time is None:
         return "CAST(NULL AS TIMESTAMP)"
-    told = [f'"{column.name}"' for column in table.columns if column.info["kind"] == "time"]
+    told = [f'"{each.name}"' for each in table.columns if each.info["kind"] == "time" and not each.info["planned"]]
     if durations := lasts(table):
         lasted = " + ".join(f'coalesce("{name}", 0)' for name in durations)
         told.append(
             f"CASE WHEN {lasted} BETWEEN 0 AND {LONGEST_S} "
             f'THEN "{time}" + to_microseconds(CAST(round(({lasted}) * 1e6) AS BIGINT)) END'
         )
-    return f"max(greatest({', '.join(told)}))"
+    return f"max(greatest({', '.join(told)}))" if told else "CAST(NULL AS TIMESTAMP)"
 
 
 def _quoted(path: str) -> str:

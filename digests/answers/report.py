@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from digests.answers.evaluate import narrowed
 from digests.answers.view import View
@@ -32,7 +33,8 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
         result = evaluate(view.session, spec, period, line=line, filters=filters)
-        yield from worded(view.session, result).document.blocks[:3]
+        said = worded(view.session, result).document.blocks
+        yield from takewhile(lambda block: not (isinstance(block, Heading) and block.level > 1), said)
         yield _file(view, result, line)
     else:
         made = make(view.session, shown, period, line=line, filters=filters, pictures=asked.shape is not Shape.TEXT)

@@ -27,6 +27,7 @@ from digests.model import (
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import LINE, QUARTER
 from metrics.incidents import Incident, around, incidents_of, left_the_usual, usual_of
+from metrics.marks import day_marks
 from metrics.model import Unit
 from metrics.peaks import Count, episodes, quarters, weeks_around
 from metrics.periods import Period
@@ -97,7 +98,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("What happened minute by minute, and what do we learn?"),
-    aliases=("инциденты",),
+    aliases=("инциденты", "сбои", "incidents", "outages"),
     pictures=("incidents",),
     short=("incidents", "time"),
     compared=True,
@@ -148,6 +149,7 @@ def _counts(answer: Answer) -> dict[int, Count]:
 
 def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
     """Each incident with how soon it was noticed, told of and over, and with whom it touched."""
+    marks = day_marks(within.calculator)
     of = {answer.question: answer for answer in answers}
     rows: list[tuple[Value, ...]] = []
     for incident in _incidents(within):
@@ -162,7 +164,8 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
                 sums[metric] += (fact.numerator if metric == "lcr" else fact.value) or 0.0
             counted = of[_question(within, "lcr", line, weeks_around(span), QUARTER)]
             begins, known_to = within.calculator.first_event(counted.metric), counted.as_of or span.end
-            found = usual_of(list(quarters(_counts(counted), span, begins, known_to)))
+            left_out = marks.left_out(line, "call", weeks_around(span))
+            found = usual_of(list(quarters(_counts(counted), span, begins, known_to, left_out)))
             usual = found if usual is None else usual + (found or 0.0)
         noticed, told = incident.first("noticed"), incident.first("message")
         over = incident.resolved is not None and incident.resolved <= within.calculator.now
@@ -220,6 +223,7 @@ def _timeline_asked(within: Slice) -> Sequence[Question]:
 
 def _timeline(within: Slice, answers: Sequence[Answer]) -> Findings:
     """The entries of each timeline with the minutes that the numbers add, in their order."""
+    marks = day_marks(within.calculator)
     of = {answer.question: answer for answer in answers}
     rows: list[tuple[Value, ...]] = []
     for incident in _incidents(within):
@@ -230,7 +234,8 @@ def _timeline(within: Slice, answers: Sequence[Answer]) -> Findings:
         for line in _lines(within, incident):
             answer = of[_question(within, "lcr", line, weeks_around(near), QUARTER)]
             begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or near.end
-            left = left_the_usual(_counts(answer), near, begins, known_to)
+            left_out = marks.left_out(line, "call", weeks_around(near))
+            left = left_the_usual(_counts(answer), near, begins, known_to, left_out)
             if left is None:
                 continue
             entries.append(
@@ -272,10 +277,11 @@ def _unusual(within: Slice, answers: Sequence[Answer]) -> Findings:
                 point.fact.numerator or 0.0, point.fact.denominator or 0.0
             )
     begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
-    known = incidents_of(within.calculator, within.period)
+    known, marks = incidents_of(within.calculator, within.period), day_marks(within.calculator)
     rows: list[tuple[Value, ...]] = []
     for line, of_line in counts.items():
-        for episode in episodes(of_line, within.period, begins, known_to):
+        left_out = marks.left_out(line, "call", weeks_around(within.period))
+        for episode in episodes(of_line, within.period, begins, known_to, left_out):
             covered = any(
                 start < episode.end and end > episode.start
                 for each in known

@@ -16,6 +16,7 @@ from digests.result import ReportResult, Session
 from metrics.answers import Question, ask, exact
 from metrics.dimensions import QUARTER
 from metrics.incidents import Incident, around, incidents_of
+from metrics.marks import day_marks
 from metrics.peaks import Count, Quarter, quarters, weeks_around
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
@@ -94,7 +95,8 @@ def _quarters(session: Session, incident: Incident, line: str | None, start: dat
     }
     known_to = answer.as_of or end
     begins = calculator.first_event(answer.metric)
-    return list(quarters(counts, Period(start, end, near.timezone), begins, known_to))
+    left_out = day_marks(calculator).left_out(line, "call", weeks_around(near))
+    return list(quarters(counts, Period(start, end, near.timezone), begins, known_to, left_out))
 
 
 def _ticks(start: datetime, end: datetime, zone: str) -> tuple[tuple[float, str], ...]:

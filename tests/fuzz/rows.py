@@ -30,6 +30,14 @@ AGREEING: dict[str, st.SearchStrategy[str]] = {
     "max_score": st.sampled_from(["54.321", "1e6", ""]),
     "answered_at": st.sampled_from(["2026-06-30T21:00Z", "30.06.2026 21:00"]),
     "currency": st.just(""),
+    "at": st.just("2026-06-30T21:00Z"),
+    "channel": st.sampled_from(["call", "chat", ""]),
+    "like_weekday": st.just("3"),
+    "clients": st.sampled_from(["0", "54.321"]),
+    "starts_at": st.just("2026-06-30T21:00Z"),
+    "ends_at": st.sampled_from(["2026-07-01T09:00Z", "01.07.2026 21:00"]),
+    "position": st.sampled_from(["3", "1e6"]),
+    "stuck_after_days": st.sampled_from(["3", "0.5"]),
 }
 """Cells that contradict no others of their row, where a table has rules for that."""
 BAD = st.text(alphabet='a1,;"\n\r\t |яЖ:.-\x00', max_size=40) | st.sampled_from(

@@ -53,6 +53,8 @@ _NUMBER = r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?"
 _SPACED_NUMBER = "[+-]?\\d{1,3}([ \u00a0\u2009\u202f]\\d{3})+([.,]\\d+)?"
 _THOUSANDS_OR_FRACTION = r"[+-]?[1-9]\d{0,2},\d{3}"
 """1,234: nobody can tell a thousand from a fraction. A point is what programs write before a fraction."""
+_BESIDE_DIGITS = "[\\s\u00a0\u2009\u202f().\u2010\u2011\u2013/-]"
+"""What people write between the digits of a phone number."""
 _DURATION = r"-?\d+:[0-5]?\d:[0-5]?\d([.,]\d+)?"
 
 _NUMERIC = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
@@ -127,6 +129,15 @@ def attempt(expression: str) -> str:
 def given(reading: CellReading) -> str:
     """What the row gives: the column itself, or the expression's value."""
     return attempt(reading.given) if reading.computed else reading.given
+
+
+def phone(text: str) -> str:
+    """A phone number as +79991234567, null if the text is none: of Russia where nothing else is said."""
+    bare = f"regexp_replace(regexp_replace(CAST({text} AS VARCHAR), '\\.0$', ''), '{_BESIDE_DIGITS}', '', 'g')"
+    return (
+        f"CASE WHEN regexp_full_match({bare}, '(\\+7|7|8)\\d{{10}}|\\d{{10}}') THEN '+7' || right({bare}, 10) "
+        f"WHEN regexp_full_match({bare}, '\\+\\d{{8,15}}') THEN {bare} END"
+    )
 
 
 def says_nothing(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from warehouse import merge
+from warehouse import aliases, merge
 from warehouse.ingest.cast import ROW, identifier, listed, literal
 from warehouse.ingest.durations import check_durations
 from warehouse.ingest.files import SourceFile, SourceFileReader, SourceFiles
@@ -28,7 +28,7 @@ from warehouse.ingest.staging import CELLS, LEFT_OUT, OTHER, REASON, TOTAL, boun
 from warehouse.lake import Lake
 from warehouse.manifest import Gap, Manifest
 from warehouse.messages import N_, Message, UserError, system_reason
-from warehouse.schema import fate_of, key_of, time_of
+from warehouse.schema import CLIENT_ALIASES, fate_of, key_of, time_of
 from warehouse.workspace import workspace
 
 if TYPE_CHECKING:
@@ -354,8 +354,14 @@ def _merged(
 ) -> tuple[Manifest, merge.Merged]:
     import duckdb
 
+    rows = "staged"
+    if table is CLIENT_ALIASES:
+        aliases.flatten(lake, manifest, connection)
+        manifest, _ = merge.merge(lake, manifest, connection, table, "relinked")
+        rows = "flat"
+
     def attempt() -> tuple[Manifest, merge.Merged]:
-        return merge.merge(lake, manifest, connection, table, "staged", provided=provided, complete_to=complete_to)
+        return merge.merge(lake, manifest, connection, table, rows, provided=provided, complete_to=complete_to)
 
     try:
         return attempt()

@@ -58,6 +58,7 @@ def connect(workspace: Path) -> duckdb.DuckDBPyConnection:
     bound(connection, workspace)
     # What two of them share DuckDB would compute once, outside of the TRY that each stands in.
     connection.execute("SET disabled_optimizers = 'common_subexpressions'")
+    connection.execute(f"CREATE MACRO phone(number) AS ({cast.phone('number')})")
     connection.execute(
         f"SET TimeZone = 'UTC'; SET allowed_directories = [{literal(str(workspace))}]; "
         "SET enable_external_access = false; SET lock_configuration = true"
@@ -240,8 +241,8 @@ def _canonical(plan: ImportPlan, file: str, source: Source) -> str:
         if "default" in column.info:
             other = f"{value} IS NULL"
             value = f"coalesce({value}, {literal(column.info['default'])})"
-        elif (original := copies.get(column.name)) in parsed:
-            value = f"coalesce({value}, {parsed[original]})"
+        elif originals := [parsed[name] for name in copies.get(column.name, ()) if name in parsed]:
+            value = f"coalesce({', '.join([value, *originals])})"
         elif column.name == FILLED_BY_IMPORT:
             value = literal(file)
         selected.append(f"{value} AS {identifier(column.name)}")

@@ -1,22 +1,12 @@
-"""The canonical tables: one row per event, nothing pre-aggregated.
-
-Each table is declared once, as a SQLAlchemy `Table`; the lake, the import, the metrics and the reference page
-are derived from it. Times are UTC instants (`DateTime` without a zone), durations seconds (`Double`, >= 0).
-`comment` is what a column means, `info["null"]` what a missing value means, `info["kind"]` how a cell is read.
-"""
+"""What clients were served by: contacts, tickets, people, surveys, costs, incidents; and the plans for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
-import sqlalchemy as sa
-
 from warehouse.messages import N_
-
-metadata = sa.MetaData()
+from warehouse.schema.columns import day, flag, integer, line, number, one_of, own_money, seconds, table, text, time
 
 CALL_OUTCOMES = ("answered", "abandoned", "flow_out", "no_answer", "busy", "failed")
+CALL_RESULTS = ("agreed", "refused", "call_back", "wrong_person")
 CHAT_OUTCOMES = ("answered", "abandoned")
 SURVEY_KINDS = ("csat", "csi", "nps", "mood", "other")
 BOT_OUTCOMES = ("contained", "handed_over", "hung_up")
@@ -29,72 +19,7 @@ INCIDENT_EVENTS = (
 SITES = ("own", "outsourced")
 COST_KINDS = ("media", "agency", "staff", "telephony", "licence", "outsourcing", "compensation", "other")
 
-LONGEST_S = 2 * 86400
-"""Durations beyond two days are slips of a source: they tell of no end."""
-OTHER_LINE = "other"
-"""The line of a row whose source names none."""
-
-
-def _column(name: str, type_: Any, kind: str, comment: str, *, key: bool, required: bool, null: str) -> sa.Column[Any]:
-    return sa.Column(
-        name,
-        type_,
-        primary_key=key,
-        nullable=not (key or required),
-        autoincrement=False,
-        comment=comment,
-        info={"kind": kind, "null": "rejected" if key or required else null},
-    )
-
-
-def text(name: str, comment: str, *, key: bool = False, required: bool = False, null: str = "") -> sa.Column[Any]:
-    return _column(name, sa.Text, "text", comment, key=key, required=required, null=null)
-
-
-def time(name: str, comment: str, *, key: bool = False, required: bool = False, null: str = "") -> sa.Column[Any]:
-    return _column(name, sa.DateTime, "time", comment, key=key, required=required, null=null)
-
-
-def seconds(name: str, comment: str, *, null: str = "unknown") -> sa.Column[Any]:
-    return _column(name, sa.Double, "seconds", comment, key=False, required=False, null=null)
-
-
-def number(name: str, comment: str, *, required: bool = False, null: str = "unknown") -> sa.Column[Any]:
-    return _column(name, sa.Double, "number", comment, key=False, required=required, null=null)
-
-
-def day(name: str, comment: str) -> sa.Column[Any]:
-    return _column(name, sa.Date, "date", comment, key=True, required=True, null="")
-
-
-def integer(name: str, comment: str) -> sa.Column[Any]:
-    return _column(name, sa.Integer, "integer", comment, key=True, required=True, null="")
-
-
-def flag(name: str, comment: str, *, null: str = "no") -> sa.Column[Any]:
-    return _column(name, sa.Boolean, "flag", comment, key=False, required=False, null=null)
-
-
-def one_of(name: str, values: Sequence[str], comment: str, *, required: bool = False, null: str = "") -> sa.Column[Any]:
-    column = _column(name, sa.Text, "one_of", comment, key=False, required=required, null=null)
-    column.info["values"] = tuple(values)
-    return column
-
-
-def line(comment: str = "line (queue, skill)") -> sa.Column[Any]:
-    """A contact's line: rows without one go to `other` and are counted."""
-    column = text("line", comment, null=f"`{OTHER_LINE}`, counted in the summary")
-    column.info["default"] = OTHER_LINE
-    return column
-
-
-def _table(name: str, *columns: sa.Column[Any], time: str | None, about: str) -> sa.Table:
-    """A table of records. `time` is the column that puts a row into a month of the lake and into a period."""
-    source = text("source", "what the row was loaded from")
-    return sa.Table(name, metadata, *columns, source, comment=about, info={"time": time})
-
-
-CALLS = _table(
+CALLS = table(
     "calls",
     text("call_id", "this queue entry or attempt", key=True),
     text(
@@ -122,14 +47,16 @@ CALLS = _table(
     text("topic", "what it was about"),
     text("transferred_to", "line the agent handed the contact to", null="not transferred"),
     text("campaign", "campaign of an attempt"),
+    text("origin", "source of traffic it came from"),
+    one_of("result", CALL_RESULTS, "what an answered attempt came to, by a value map"),
     time="started_at",
     about="One row per queue entry of an inbound call, or per outbound attempt.",
 )
-CALLS.info["same_as"] = {"contact_id": "call_id"}
+CALLS.info["same_as"] = {"contact_id": ("call_id",)}
 CALLS.info["fate"] = "outcome"
 CALLS.info["lasts"] = ("wait_s", "talk_s", "hold_s")
 
-CHATS = _table(
+CHATS = table(
     "chats",
     text("chat_id", "this chat", key=True),
     text("contact_id", "the customer's contact", null="= chat_id"),
@@ -145,13 +72,14 @@ CHATS = _table(
     flag("is_target", "counts as target traffic", null="not target"),
     text("topic", "what it was about"),
     text("transferred_to", "line the agent handed the contact to", null="not transferred"),
+    text("origin", "source of traffic it came from"),
     time="started_at",
     about="One row per chat. A session lasts from accepted_at to ended_at; sessions of one agent overlap.",
 )
 CHATS.info["fate"] = "outcome"
-CHATS.info["same_as"] = {"contact_id": "chat_id"}
+CHATS.info["same_as"] = {"contact_id": ("chat_id",)}
 
-LEADS = _table(
+LEADS = table(
     "leads",
     text("lead_id", "this lead", key=True),
     line(),
@@ -164,7 +92,7 @@ LEADS = _table(
     about="One row per internet lead.",
 )
 
-RESERVATIONS = _table(
+RESERVATIONS = table(
     "reservations",
     text("reservation_id", "this reservation", key=True),
     time("reserved_at", "when it was made", required=True),
@@ -182,7 +110,7 @@ RESERVATIONS = _table(
     about="One row per reservation.",
 )
 
-TICKET_EVENTS_TABLE = _table(
+TICKET_EVENTS_TABLE = table(
     "ticket_events",
     text("event_id", "this event", key=True),
     text("ticket_id", "the ticket", required=True),
@@ -196,7 +124,7 @@ TICKET_EVENTS_TABLE = _table(
     text("client_id", "whose ticket it is", null="unknown"),
     text("contact_id", "the contact it was created from", null="not from a contact"),
     text("process", "the process it belongs to", null="topic → subtopic"),
-    time("due_at", "when it is due", null="by the centre's rule"),
+    time("due_at", "when it is due", null="by the centre's rule", planned=True),
     time="at",
     about="One row per event of a Service Desk ticket.",
 )
@@ -204,7 +132,7 @@ TICKET_EVENTS_TABLE.info["checks"] = (
     ("{kind} = 'created' AND {due_at} < {at}", N_("it is due before it was created")),
 )
 
-BOT_CALLS = _table(
+BOT_CALLS = table(
     "bot_calls",
     text("bot_call_id", "this call", key=True),
     text("contact_id", "the customer's contact: a handed-over call goes on in `calls`", null="= bot_call_id"),
@@ -217,11 +145,11 @@ BOT_CALLS = _table(
     time="started_at",
     about="One row per call that enters the voice bot.",
 )
-BOT_CALLS.info["same_as"] = {"contact_id": "bot_call_id"}
+BOT_CALLS.info["same_as"] = {"contact_id": ("bot_call_id",)}
 BOT_CALLS.info["fate"] = "outcome"
 BOT_CALLS.info["lasts"] = ("wait_s", "dialogue_s")
 
-ACTIVITIES = _table(
+ACTIVITIES = table(
     "activities",
     text("agent_id", "whose status", key=True),
     time("started_at", "start of the interval", key=True),
@@ -235,7 +163,7 @@ ACTIVITIES = _table(
     about="One row per status interval of an agent.",
 )
 
-AGENTS = _table(
+AGENTS = table(
     "agents",
     text("agent_id", "this agent", key=True),
     text("name", "name"),
@@ -248,7 +176,7 @@ AGENTS = _table(
     about="People, as a dimension.",
 )
 
-AGENT_MOVES = _table(
+AGENT_MOVES = table(
     "agent_moves",
     text("agent_id", "who moved", key=True),
     time("from_at", "since when they are there", key=True),
@@ -259,7 +187,7 @@ AGENT_MOVES = _table(
     about="Where people went. Before the first move `agents` holds; what happened counts where they were then.",
 )
 
-SURVEYS = _table(
+SURVEYS = table(
     "surveys",
     text("survey_id", "this questionnaire", key=True),
     text("question", "this question of it", key=True),
@@ -279,14 +207,14 @@ SURVEYS = _table(
     time="sent_at",
     about="One row per question put to a client.",
 )
-SURVEYS.info["same_as"] = {"sent_at": "answered_at"}
+SURVEYS.info["same_as"] = {"sent_at": ("answered_at",)}
 SURVEYS.info["checks"] = (
     ("{sent_at} IS NULL AND {answered_at} IS NULL", N_("neither sent_at nor answered_at is given")),
     ("{scale_high} < {scale_low}", N_("the scale ends below its beginning")),
     ("{score} < {scale_low} OR {score} > {scale_high}", N_("the score is off its scale")),
 )
 
-QUALITY_REVIEWS = _table(
+QUALITY_REVIEWS = table(
     "quality_reviews",
     text("review_id", "this review", key=True),
     text("contact_id", "the contact that was reviewed", null="unknown"),
@@ -304,13 +232,13 @@ QUALITY_REVIEWS = _table(
     time="contact_at",
     about="One row per quality review of a contact.",
 )
-QUALITY_REVIEWS.info["same_as"] = {"contact_at": "reviewed_at"}
+QUALITY_REVIEWS.info["same_as"] = {"contact_at": ("reviewed_at",)}
 QUALITY_REVIEWS.info["checks"] = (
     ("{score} < 0 OR {score} > coalesce({max_score}, 100)", N_("the score is below 0 or over its maximum")),
     ("{max_score} <= 0", N_("the maximum is not over 0")),
 )
 
-COSTS = _table(
+COSTS = table(
     "costs",
     text("cost_id", "this cost", key=True),
     time("starts_on", "first day it is for", required=True),
@@ -328,14 +256,9 @@ COSTS = _table(
     time=None,
     about="One row per cost. Without origin and campaign, and neither media nor agency, it is a cost of service.",
 )
-COSTS.info["checks"] = (
-    (
-        "{own_currency} <> '' AND upper({currency}) <> {own_currency}",
-        N_("it is in another currency: convert it in the mapping"),
-    ),
-)
+COSTS.info["checks"] = (own_money("currency"),)
 
-INCIDENTS = _table(
+INCIDENTS = table(
     "incidents",
     text("incident_id", "this incident's number", key=True),
     text("title", "what is the matter"),
@@ -351,7 +274,7 @@ INCIDENTS = _table(
 )
 INCIDENTS.info["checks"] = (("{resolved_at} < {started_at}", N_("it is over before it started")),)
 
-INCIDENT_EVENTS_TABLE = _table(
+INCIDENT_EVENTS_TABLE = table(
     "incident_events",
     text("event_id", "this entry", key=True),
     text("incident_id", "the incident's number", required=True),
@@ -365,7 +288,35 @@ INCIDENT_EVENTS_TABLE = _table(
     about="One row per entry of an incident's timeline.",
 )
 
-PLANS = _table(
+DAY_MARK_KINDS = ("exclude", "holiday", "like")
+
+DAY_MARKS = table(
+    "day_marks",
+    text("mark_id", "this mark", key=True),
+    time("starts_on", "first local day it is for", required=True),
+    time("ends_on", "last day it is for, included", null="one day"),
+    text("line", "line or group of lines it is for", null="all lines"),
+    text("channel", "channel it is for: call, chat, desk", null="all channels"),
+    one_of(
+        "kind",
+        DAY_MARK_KINDS,
+        "exclude: its records teach nothing; holiday; like: it ran as the weekday in like_weekday",
+        required=True,
+    ),
+    number("like_weekday", "of a day that ran as another: 1 Monday ... 7 Sunday", null="none"),
+    text("note", "why it is marked"),
+    time=None,
+    about="Days that are not like others. They count in every figure; the marked as exclude are in no usual value.",
+)
+DAY_MARKS.info["checks"] = (
+    (
+        "{kind} = 'like' AND ({like_weekday} IS NULL OR {like_weekday} NOT IN (1, 2, 3, 4, 5, 6, 7))",
+        N_("like_weekday must be a number from 1 (Monday) to 7 (Sunday)"),
+    ),
+    ("{channel} NOT IN ('call', 'chat', 'desk')", N_("its channel must be call, chat or desk")),
+)
+
+PLANS = table(
     "plans",
     text("metric", "metric's key", key=True),
     text("line", "line or group of lines", null="the whole centre"),
@@ -379,7 +330,7 @@ PLANS = _table(
     about="Plans by metric, line and period; revisions are kept.",
 )
 
-PLAN_WEIGHTS = _table(
+PLAN_WEIGHTS = table(
     "plan_weights",
     text("metric", "metric's key", key=True),
     text("line", "line, as in `plans`", null="the whole centre"),
@@ -392,68 +343,3 @@ PLAN_WEIGHTS = _table(
     time=None,
     about="How a plan was spread when it was first used; only an explicit respread changes it.",
 )
-FACT_TABLES: tuple[sa.Table, ...] = (
-    CALLS,
-    CHATS,
-    LEADS,
-    RESERVATIONS,
-    TICKET_EVENTS_TABLE,
-    BOT_CALLS,
-    ACTIVITIES,
-    AGENTS,
-    AGENT_MOVES,
-    SURVEYS,
-    QUALITY_REVIEWS,
-    COSTS,
-    INCIDENTS,
-    INCIDENT_EVENTS_TABLE,
-)
-"""The tables `svodka import` takes. Plans have a command of their own."""
-
-TABLES: dict[str, sa.Table] = dict(metadata.tables)
-
-
-PEOPLE = frozenset({"agents", "agent_moves"})
-"""Tables of who works here: so few rows that they may be taken along into a statement over another place."""
-
-
-def key_of(table: sa.Table) -> tuple[str, ...]:
-    """The names of a table's key columns."""
-    return tuple(column.name for column in table.primary_key.columns)
-
-
-def line_of(table: sa.Table) -> str | None:
-    """The name of the column that says whose line an event was."""
-    if table is BOT_CALLS:
-        return "handed_to"
-    return "line" if "line" in table.columns else None
-
-
-def time_of(table: sa.Table) -> str | None:
-    """The name of the column that puts a row into a period, None for dimensions and plans."""
-    name: str | None = table.info["time"]
-    return name
-
-
-def lasts(table: sa.Table) -> tuple[str, ...]:
-    """Return the names of the durations that run one after another from a row's time: its end is told by them too."""
-    durations: tuple[str, ...] = table.info.get("lasts", ())
-    return durations
-
-
-def same_as(table: sa.Table) -> dict[str, str]:
-    """Return the columns that are another column of their row where a file does not give them, with that column."""
-    copies: dict[str, str] = table.info.get("same_as", {})
-    return copies
-
-
-def checks_of(table: sa.Table) -> tuple[tuple[str, str], ...]:
-    """Return conditions over a row's columns, in SQL, under which it is rejected, each with its sentence."""
-    checks: tuple[tuple[str, str], ...] = table.info.get("checks", ())
-    return checks
-
-
-def fate_of(table: sa.Table) -> str | None:
-    """Return the name of the column that says what became of a contact, None where rows have no such thing."""
-    name: str | None = table.info.get("fate")
-    return name
