@@ -597,7 +597,8 @@ def _summed(
     for (_, of), values in parts.items():
         into = sums.setdefault((0, tuple(of[place] for place in places)), dict.fromkeys(cells, 0.0))
         for cell in cells:
-            into[cell] = (into[cell] or 0.0) + (values[cell] or 0.0)
+            # A cell of other lines than those of the key has no rows there, and so no value.
+            into[cell] = (into[cell] or 0.0) + (values.get(cell) or 0.0)
     return sums
 
 
