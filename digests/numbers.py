@@ -29,7 +29,7 @@ def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals:
 
     `more_decimals` are added to the usual ones.
     """
-    usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit.is_volume else metric.decimals
+    usual = 1 if metric.unit is Unit.TIMES else metric.decimals
     return in_unit(localizer, metric.unit, number, usual + more_decimals, full=full)
 
 
