@@ -13,7 +13,7 @@ from metrics.aggregate import counts_cases
 from metrics.calculator import Breakdown, Calculator, Fact, Query
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
+from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE
 from metrics.model import Better, Count, Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import NO_PLAN, Planned, Plans
@@ -101,7 +101,7 @@ class Question:
     @property
     def time(self) -> str | None:
         """The part of time that it is broken down by, alone or within dimensions."""
-        return next((key for key in self.by if key in TIME_PARTS), None)
+        return next((key for key in self.by if key in CUTS), None)
 
     @property
     def part(self) -> str | None:
@@ -137,7 +137,7 @@ class Point:
 def parts_of(question: Question, point: Point) -> tuple[datetime | str | None, ...]:
     """Return what a point is of, in the order of what the question is broken down by."""
     values = iter(point.values)
-    return tuple(point.start if key in TIME_PARTS else next(values) for key in question.by)
+    return tuple(point.start if key in CUTS else next(values) for key in question.by)
 
 
 @dataclass(frozen=True)
