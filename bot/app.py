@@ -6,7 +6,7 @@ everything else, takes it from there. Nothing is begun here; `bot.service` runs 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,16 @@ from bot.corrections.notices import ORDER as CORRECTION
 from bot.corrections.service import Corrections
 from bot.crm.service import AmocrmPulls
 from bot.delivery import operator_commands as deliveries
+from bot.delivery.pages import Pages
 from bot.delivery.poster import Poster
 from bot.editorial.approvals import Approvals
 from bot.editorial.drafts import Drafts
 from bot.editorial.publications import PublicationPreview
 from bot.editorial.service import EditorialService
+from bot.incidents.board import IncidentBoard
+from bot.incidents.book import IncidentBook
 from bot.incidents.commands import IncidentCommands
+from bot.incidents.reading import IncidentReader
 from bot.operations.backups import Backups
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
@@ -48,7 +52,7 @@ from bot.subscriptions.service import StandingQuestions
 from bot.tokens import Tokens
 
 if TYPE_CHECKING:
-    from bot.operations.health import HealthServer
+    from bot.operations.serving import HttpServer
 
 
 @dataclass(frozen=True)
@@ -67,11 +71,12 @@ class App:
     schedule: Schedule
     corrections: Corrections
     standing: StandingQuestions
+    incidents: IncidentBoard
     backups: Backups
     pulls: AmocrmPulls
     watch: Watch
     pulse: Heartbeat
-    health: HealthServer | None
+    servers: Sequence[HttpServer]
 
 
 def compose(project: Project, tokens: Tokens, state: State, lease: Lease, intervals: Intervals = Intervals()) -> App:
@@ -85,7 +90,8 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     channels = open_channels(config, tokens, front)
     operators = Operators(project, state, clock, channels)
     editors = Operators(project, state, clock, channels, chats=config.editorial.chats)
-    poster = Poster(state, channels, operators, project.localizer)
+    pages = Pages(config.page, project.root, project.localizer)
+    poster = Poster(state, channels, operators, project.localizer, pages=pages)
 
     jobs, trigger, preview = jobs_of(config, clock()), DecisionTrigger(), PublicationPreview(project)
     approvals = Approvals(project, state, jobs, preview, editors, operators, trigger)
@@ -94,9 +100,14 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     editorial = EditorialService(project, state, channels, editors, approvals, drafts, trigger, lease.mine)
     schedule = Schedule(project, state, poster, operators, lease.mine, digests, approvals, editorial.standing)
 
-    corrections = Corrections(project, state, channels, poster, operators)
+    corrections = Corrections(project, state, channels, poster, operators, pages=pages)
     standing = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
     backups = Backups(project, operators)
+
+    book = IncidentBook(project, state)
+    incidents = IncidentBoard(state, book, answering, poster, channels, clock, lease.mine)
+    reader = IncidentReader(book, answering, pages)
+    incident_commands = IncidentCommands(project, answering, book, incidents, reader, clock)
 
     operator_commands = {
         "backup": backups.ordered,
@@ -109,10 +120,10 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         answering,
         OperatorCommands(config, answering.access, operator_commands, operators.pressed),
         editorial=editorial,
-        commands=(*standing.commands, IncidentCommands(project, clock)),
+        commands=(*standing.commands, incident_commands),
         status=(schedule.blocks, standing.blocks),
     )
-    router = Router(project, state, answering, handlers, conversation)
+    router = Router(project, state, answering, handlers, conversation, resuming=(incident_commands,))
 
     watched = checks(project, state, channels, answering, intervals.away_s)
     watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
@@ -129,11 +140,12 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         schedule=schedule,
         corrections=corrections,
         standing=standing,
+        incidents=incidents,
         backups=backups,
         pulls=AmocrmPulls(project, operators),
         watch=watch,
         pulse=pulse,
-        health=_health(project, pulse, watch),
+        servers=tuple(_servers(config, pulse, watch, pages)),
     )
 
 
@@ -167,9 +179,12 @@ def chat_handlers(
     )
 
 
-def _health(project: Project, pulse: Heartbeat, watch: Watch) -> HealthServer | None:
-    if not project.config.health.listen:
-        return None
-    from bot.operations.health import HealthServer  # a web server takes a while to load
+def _servers(config: Config, pulse: Heartbeat, watch: Watch, pages: Pages) -> Iterator[HttpServer]:
+    if not config.health.listen and not config.page.listen:
+        return
+    from bot.operations.serving import HttpServer, health_routes, page_routes  # a web server takes a while to load
 
-    return HealthServer(project.config.health.listen, pulse, watch)
+    if config.health.listen:
+        yield HttpServer("health.listen", config.health.listen, health_routes(pulse, watch))
+    if config.page.listen:
+        yield HttpServer("page.listen", config.page.listen, page_routes(pages.directory))

@@ -108,9 +108,9 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     """Begin everything, and leave on the stack how it ends. Raises Stopped, and UserError for what must be mended."""
     stack.callback(app.answering.close)
     stack.enter_context(undrawn_told(app.answering.health.undrawn))
-    if app.health:
-        await app.health.start()
-        stack.push_async_callback(app.health.stop)
+    for server in app.servers:
+        await server.start()
+        stack.push_async_callback(server.stop)
     _beside(stack, _beat(app.pulse))
     _beside(stack, app.inbox.serve(app.router))
     stack.push_async_callback(lambda: _stop(app.channels, remaining.seconds(keep=_STATE_S)))
@@ -132,6 +132,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     _beside(stack, app.trigger.run(app.editorial.run_due, app.schedule.run_due))
     _beside(stack, app.standing.subscriptions.run())
     _beside(stack, app.standing.alerts.run())
+    _beside(stack, app.incidents.run())
 
 
 async def _connect(app: App) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -11,12 +11,30 @@ from typing import TYPE_CHECKING, assert_never
 
 from digests import numbers
 from digests.catalogue import REPORTS, ReportPicture
-from digests.document import Block, Document, FactRow, Facts, Heading, Note, Paragraph, Picture, Span, Table, plain
+from digests.document import (
+    Action,
+    Actions,
+    Block,
+    Document,
+    FactRow,
+    Facts,
+    FactTrend,
+    Heading,
+    Headline,
+    Note,
+    Paragraph,
+    Picture,
+    Span,
+    Table,
+    plain,
+)
 from digests.engine import evaluate
 from digests.figures import TOGETHER, Figure, as_of_among, detail
+from digests.history import history
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec
+from digests.request import ReportRequest, Request, Selection, Shape, Verb, When, command
 from digests.result import AnalysisResult, ReportResult, Session, TableResult, TableRow, head_of
 from digests.snapshot import Mark, mark_text
 from metrics.answers import Answer
@@ -25,10 +43,13 @@ from metrics.periods import Period, midnight
 from warehouse.messages import N_
 
 if TYPE_CHECKING:
+    from digests.pictures.setting import Setting
     from digests.stories import Story
 
 COVER = "scoreboard"
-"""The key of the picture that stands under the title."""
+"""The key of a digest's picture that stands under the title; of a report it is the first that it declares."""
+_MATTER, _LEAST_MATTER = 5, 3
+"""How many figures stand under the finding: those that failed, or the first ones that are judged."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +98,17 @@ def worded(session: Session, result: ReportResult, *, stories: Sequence[Story] =
     """Draw and word a report that is computed."""
     drawn: Sequence[Picture] = ()
     if pictures:
+        result = with_history(session, result)
         drawn = attempt("of the report", lambda: pictures_of(session, result), ())
     columns = tuple(block for story in stories for block in _column(story))
     return composed(session, result, drawn, columns)
+
+
+def with_history(session: Session, result: ReportResult) -> ReportResult:
+    """The report with what its figures were before, where it has a scoreboard."""
+    if COVER not in result.spec.pictures:
+        return result
+    return replace(result, history=history(session.calculator, session.plans, result.figures, result.period))
 
 
 def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
@@ -88,7 +117,7 @@ def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
     from digests.pictures.tables import table_pictures
 
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
-    of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer)
+    of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer, result.history)
     return (*of_figures, *table_pictures(session, result.tables), *_declared(session, result))
 
 
@@ -122,31 +151,61 @@ def composed(
     at_once = _as_of_together(result)
     rows = {figure.spec.key: _row(session, figure, result, at_once) for figure in result.figures}
     own = {table.spec.key for table in result.tables}
-    cover = tuple(_cover(session, result, drawn))
-    blocks = (
-        *cover,
-        *columns,
+    charts = [each for each in drawn if each.key not in own]
+    cover = _cover_of(result, charts)
+    opening = (
+        *_opening(session, result, rows),
+        *([cover] if cover else []),
         *_sections(session, result, rows, {each.key: each for each in drawn if each.key in own}, marks),
-        *_charts([each for each in drawn if each.key not in own], localizer),
+    )
+    blocks = (
+        *opening,
+        *columns,
+        *_charts([each for each in charts if each is not cover], localizer),
         *_closing(result, localizer),
     )
-    where = (len(cover), len(cover) + len(columns))
+    where = (len(opening), len(opening) + len(columns))
     return Report(result, Document(localizer(result.spec.title), blocks, localizer.language), where)
 
 
-def _cover(session: Session, result: ReportResult, drawn: Sequence[Picture]) -> Iterator[Block]:
+def _cover_of(result: ReportResult, charts: Sequence[Picture]) -> Picture | None:
+    """The picture that is seen first: the scoreboard, or the first of a report's own."""
+    first = COVER if COVER in result.spec.pictures else next(iter(result.spec.pictures), None)
+    return next((picture for picture in charts if picture.key == first), None)
+
+
+def _opening(session: Session, result: ReportResult, rows: Mapping[str, FactRow]) -> Iterator[Block]:
+    """What a reader has in five seconds: the finding, the figures it rests on, and as of when all of it is."""
     localizer = session.localizer
     yield Heading(localizer(result.spec.title), 1)
     yield Paragraph(plain(localizer.period(result.period)))
-    if result.spec.key in REPORTS and (said := tuple(REPORTS[result.spec.key].summary(session, result))):
-        yield Paragraph(plain(" ".join(map(localizer.say, said))))
+    if COVER in result.spec.pictures:
+        yield from _verdict(session, result, rows)
+    elif result.spec.key in REPORTS and (said := tuple(REPORTS[result.spec.key].summary(session, result))):
+        yield Headline(" ".join(map(localizer.say, said)))
     together = _as_of_together(result)
     if together:
         text = N_("The period is not over in the records: facts and plans are as of {moment}.")
         yield Note(localizer(text, moment=together))
     elif any(_lags(figure) for figure in result.figures):
         yield Note(localizer(N_("Some records end before the period does: these figures say as of when they are.")))
-    yield from (picture for picture in drawn if picture.key == COVER)
+
+
+def _verdict(session: Session, result: ReportResult, rows: Mapping[str, FactRow]) -> Iterator[Block]:
+    """How many plans were missed, and the figures furthest from theirs."""
+    from digests.pictures import scoreboard  # matplotlib is not worth loading for a report without a verdict
+
+    said, failed, judged = scoreboard.finding(_setting(session, result))
+    yield Headline(said)
+    matter = (failed or judged)[:_MATTER] if len(failed) >= _LEAST_MATTER else (*failed, *judged)[:_LEAST_MATTER]
+    if matter:
+        yield Facts(tuple(replace(rows[figure.spec.key], part=False) for figure in matter))
+
+
+def _setting(session: Session, result: ReportResult) -> Setting:
+    from digests.pictures.setting import Setting
+
+    return Setting(session.calculator, session.plans, result.figures, result.spec, result.period, session.localizer, {})
 
 
 def _lags(figure: Figure) -> bool:
@@ -267,7 +326,20 @@ def _row(session: Session, figure: Figure, result: ReportResult, together: datet
         remarks = (*remarks, localizer(N_("as of {moment}"), moment=figure.answer.as_of))
     if before := result.before.get(figure.spec.key):
         remarks = (*_few_cases(figure, localizer), _compared(before, localizer), *remarks)
-    return FactRow(figure.label, figure.text, verdict, part, remarks, explained)
+    return FactRow(figure.label, figure.text, verdict, part, remarks, explained, _trend(figure, result, localizer))
+
+
+def _trend(figure: Figure, result: ReportResult, localizer: Localizer) -> FactTrend | None:
+    """What a figure was: a line for a page, and «1–15 мая: 20,7 тыс., год назад: 18 тыс.»."""
+    trend = result.history.get(figure.spec.key)
+    if trend is None or not trend.known:
+        return None
+    said = [_compared(trend.before, localizer)] if trend.before else []
+    if trend.year_before and trend.year_before.fact.value is not None:
+        year = numbers.value(localizer, trend.year_before.metric, trend.year_before.fact.value)
+        said.append(localizer(N_("a year ago: {value}"), value=year))
+    values, plans = (point.fact.value for point in trend.points), (point.plan for point in trend.points)
+    return FactTrend(tuple(values), tuple(plans), ", ".join(said))
 
 
 def _compared(before: Answer, localizer: Localizer) -> str:
@@ -285,10 +357,27 @@ def _few_cases(figure: Figure, localizer: Localizer) -> Iterator[str]:
 
 
 def _charts(charts: Sequence[Picture], localizer: Localizer) -> Iterator[Block]:
-    below = [picture for picture in charts if picture.key != COVER]
-    if below:
+    if charts:
         yield Heading(localizer(N_("Charts")), 2)
-        yield from below
+        yield from charts
+
+
+def next_actions(session: Session, result: ReportResult) -> Actions:
+    """What may be asked under a posted report: why its worst figure is what it is, and all of it as a workbook."""
+    first, last = result.period.first_day, result.period.last_day
+    when = When(f"{first}" if first == last else f"{first}..{last}", result.period)
+    actions = []
+    if COVER in result.spec.pictures:
+        from digests.pictures import names, scoreboard, wording
+
+        setting = _setting(session, result)
+        for figure in scoreboard.finding(setting)[1][:1]:
+            lines = (figure.spec.line,) if figure.spec.line else ()
+            asked = Request(Verb.WHY, Selection(figure.spec.metric, when, lines))
+            name = wording.capital(names.said(setting, [figure], result.figures)[0][0])
+            actions.append(Action(session.localizer(N_("Why? {line}"), line=name), command(asked)))
+    workbook = Request(Verb.REPORT, when=when, report=ReportRequest(result.spec.key, shape=Shape.XLSX))
+    return Actions((*actions, Action(session.localizer(N_("Excel")), command(workbook))))
 
 
 def _closing(result: ReportResult, localizer: Localizer) -> Iterator[Block]:

@@ -35,6 +35,13 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Headline:
+    """The finding, in a sentence or two: what a phone's notification says, and the first thing that is read."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Paragraph:
     spans: Spans
 
@@ -65,6 +72,15 @@ class FactDetail:
 
 
 @dataclass(frozen=True)
+class FactTrend:
+    """What a figure was in the periods before, the oldest first, and is in its own; the main ones in words, too."""
+
+    values: tuple[float | None, ...]
+    plans: tuple[float | None, ...]
+    said: str
+
+
+@dataclass(frozen=True)
 class FactRow:
     """One figure as it is read: «label: value», with its verdict and what must be known beside it."""
 
@@ -75,6 +91,7 @@ class FactRow:
     """Whether it is a part of the figure above it."""
     remarks: tuple[str, ...] = ()
     detail: FactDetail | None = None
+    trend: FactTrend | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +115,8 @@ class Picture:
     image: bytes
     alt_text: str
     media_type: str = "image/png"
+    finding: str = ""
+    """The first of its words alone, where it is a chart: one line of what it shows."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +128,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Action:
-    """Something to press: the words on it, and what it asks for in the language of commands («sl inhouse today»)."""
+    """Something to press: the words on it, and what it asks for in the language of commands («sl inhouse today»).
+
+    With a `link`, an https or http address, it opens that instead of asking.
+    """
 
     label: str
     command: str
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +155,7 @@ class Attachment:
     media_type: str
 
 
-Block = Heading | Paragraph | Bullets | Facts | Table | Picture | Note | Actions | Attachment
+Block = Heading | Headline | Paragraph | Bullets | Facts | Table | Picture | Note | Actions | Attachment
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,8 @@ class Localizer:
             return self.moment(value)
         if isinstance(value, date):
             return self.day(value)
+        if isinstance(value, Period):
+            return self.days(value)
         if isinstance(value, Message):
             return self.say(value)
         if isinstance(value, float):

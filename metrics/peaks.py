@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from metrics.excess import chance
 from metrics.periods import Period, to_local, to_utc
@@ -76,46 +76,63 @@ def index_of(moment: datetime) -> int:
 
 
 def quarters(
-    counts: Mapping[int, Count], period: Period, begins: datetime | None, known_to: datetime
+    counts: Mapping[int, Count],
+    period: Period,
+    begins: datetime | None,
+    known_to: datetime,
+    left_out: Collection[date] = (),
 ) -> Iterator[Quarter]:
     """Yield the quarter hours of a period that are known, each beside its like of other weeks by the local clock.
 
-    `begins` is since when there are records to compare with. What was empty is beside nothing: it cannot be unusual.
+    `begins` is since when there are records to compare with, and `left_out` the local days that teach nothing. What was
+    empty is beside nothing: it cannot be unusual.
     """
     until = min(known_to, period.end)
     for index in range(index_of(period.start), index_of(until) + 1):
         start = datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
         if start < until:
             now = counts.get(index, Count())
-            yield Quarter(
-                start, now, _before(counts, start, period.timezone, begins, known_to) if now.cases else Count()
-            )
+            before = _before(counts, start, period.timezone, begins, known_to, left_out) if now.cases else Count()
+            yield Quarter(start, now, before)
 
 
 def _before(
-    counts: Mapping[int, Count], start: datetime, zone: str, begins: datetime | None, known_to: datetime
+    counts: Mapping[int, Count],
+    start: datetime,
+    zone: str,
+    begins: datetime | None,
+    known_to: datetime,
+    left_out: Collection[date],
 ) -> Count | None:
     local = to_local(start, zone)
 
-    def at(weeks: int) -> datetime:
-        return to_utc(local + timedelta(weeks=weeks), zone)
+    def at(*weeks: int) -> Iterator[datetime]:
+        for week in weeks:
+            then = local + timedelta(weeks=week)
+            if then.date() not in left_out:
+                yield to_utc(then, zone)
 
-    chosen = [at(-week) for week in range(1, WEEKS + 1) if begins is not None and at(-week) >= begins]
+    weeks = range(1, WEEKS + 1)
+    chosen = [each for each in at(*(-week for week in weeks)) if begins is not None and each >= begins]
     if len(chosen) < ENOUGH_WEEKS:
         quarter = timedelta(seconds=QUARTER_S)
-        chosen += [at(week) for week in range(1, WEEKS + 1) if at(week) + quarter <= known_to]
+        chosen += [each for each in at(*weeks) if each + quarter <= known_to]
     if len(chosen) < LEAST_WEEKS:
         return None
     return sum((counts.get(index_of(each), Count()) for each in chosen), Count())
 
 
 def episodes(
-    counts: Mapping[int, Count], period: Period, begins: datetime | None, known_to: datetime
+    counts: Mapping[int, Count],
+    period: Period,
+    begins: datetime | None,
+    known_to: datetime,
+    left_out: Collection[date] = (),
 ) -> Iterator[Episode]:
     """Yield the episodes of a period: a single quarter hour passes by chance, all of an episode must not."""
     unusual = [
         quarter
-        for quarter in quarters(counts, period, begins, known_to)
+        for quarter in quarters(counts, period, begins, known_to, left_out)
         if quarter.now.cases >= _LEAST and quarter.p < _LIKELY
     ]
     for run in _joined(unusual):

@@ -1,11 +1,11 @@
 """What stands out today: hours of a line in which more went wrong than is usual for that weekday and hour.
 
 The rule. An hour, or two hours in a row, of one line is held against the same hours of the same weekday in the eight
-weeks before, public holidays left out. What went wrong in it (calls that were not answered in time, calls that were
-lost) stands out if it is beyond the band of chance: the difference of the two shares, each as the arcsine of its root
-so that its chance is the same wherever it lies, is more than 3.5 of its standard deviations. There must be cases
-enough: ten calls or more in the window, six weeks or more to compare with, and four wrong ones more than usual. Of all
-windows of the day the one furthest outside its band is told of.
+weeks before, without public holidays and days that are marked as teaching nothing. What went wrong in it (calls that
+were not answered in time, calls that were lost) stands out if it is beyond the band of chance: the difference of the
+two shares, each as the arcsine of its root so that its chance is the same wherever it lies, is more than 3.5 of its
+standard deviations. There must be cases enough: ten calls or more in the window, six weeks or more to compare with, and
+four wrong ones more than usual. Of all windows of the day the one furthest outside its band is told of.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from math import asin, sqrt
 
 from metrics.calculator import Breakdown, Calculator, Fact, Query
 from metrics.centre import Centre
+from metrics.marks import day_marks
 from metrics.model import Better, Metric
 from metrics.periods import days, to_local, to_utc
 
@@ -160,11 +161,15 @@ def most_unusual(calculator: Calculator, metric: Metric, lines: Sequence[str], d
         for each in of_days
     ]
     facts = iter(calculator.compute(queries))
+    marks, reach = day_marks(calculator), days(of_days[-1], day - timedelta(days=1), centre.timezone)
+    left_out = {line: marks.left_out(line, "call", reach) for line in lines}
     found = []
     for line in lines:
         by_hour: dict[tuple[date, int], Hours] = {}
         for each in of_days:
-            by_hour |= dict(_by_clock(metric, next(facts), each, centre.timezone))
+            found_on_day = next(facts)
+            if each not in left_out[line]:
+                by_hour |= dict(_by_clock(metric, found_on_day, each, centre.timezone))
         windows = standouts(by_hour, day, over, centre)
         found += [Unusual(metric, line, day, window) for window in windows[:1]]
     return max(found, key=lambda each: each.window.beyond, default=None)

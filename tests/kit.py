@@ -94,8 +94,9 @@ class House:
         if table in KEYS:
             filled.setdefault(KEYS[table], str(next(self._numbers)))
             filled.setdefault("line", "sales")
-        for copy, original in same_as(TABLES[table]).items():
-            filled.setdefault(copy, filled.get(original))
+        for copy, originals in same_as(TABLES[table]).items():
+            known = (filled[name] for name in originals if filled.get(name) is not None)
+            filled.setdefault(copy, next(known, None))
         return filled
 
     def calls(self, *rows: dict[str, Any], complete_to: str | None = None) -> None:

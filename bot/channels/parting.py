@@ -1,13 +1,51 @@
-"""Where a text that no message holds is parted: at a line, else after a sentence, else between words."""
+"""Where what no message holds is parted: between sections, at a line, else after a sentence, else between words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
+from typing import TypeVar
 
-from digests.document import Span, Spans
+from digests.document import Actions, Attachment, Block, Heading, Note, Picture, Span, Spans
 from digests.spans import joined
+
+_T = TypeVar("_T")
+
+
+def sections(pieces: Iterable[_T], begins: Callable[[_T], bool]) -> Iterator[list[_T]]:
+    """Pieces in groups, each from one that begins a section to the next."""
+    section: list[_T] = []
+    for piece in pieces:
+        if section and begins(piece):
+            yield section
+            section = []
+        section.append(piece)
+    if section:
+        yield section
+
+
+def is_section(block: Block) -> bool:
+    """Whether a section of the document begins with it."""
+    return isinstance(block, Heading) and block.level <= 2
+
+
+def without_bare_headings(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks but for headings of pictures and files alone, which stand apart from the text."""
+    for index, block in enumerate(blocks):
+        if not (
+            isinstance(block, Heading) and block.level > 1 and _heads_pictures_alone(blocks[index + 1 :], block.level)
+        ):
+            yield block
+
+
+def _heads_pictures_alone(after: Sequence[Block], level: int) -> bool:
+    """Whether what comes up to the next heading of a level is pictures and files, and notes below them."""
+    under = list(takewhile(lambda block: not (isinstance(block, Heading) and block.level <= level), after))
+    shown = any(isinstance(block, Picture | Attachment) for block in under)
+    return shown and all(isinstance(block, Picture | Attachment | Note | Actions) for block in under)
+
 
 _SENTENCE = re.compile(r"[.!?…]+[»”\")\]]*(?=\s+[^\sа-яёa-z\d])")
 """The end of one, after which another begins: with no small letter, as after «тыс.», and no digit, as after «№»."""

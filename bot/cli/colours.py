@@ -18,6 +18,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Note,
     Paragraph,
     Picture,
@@ -54,6 +55,8 @@ def rendered(block: Block, width: int) -> RenderableType:
             return Text(f"\n{title}", style="bold" if level == 2 else "italic")
         case Paragraph(spans):
             return _words(spans)
+        case Headline(words):
+            return Text(words, style="bold")
         case Note(words):
             return Text(words, style="dim")
         case Bullets():

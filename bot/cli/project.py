@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,14 +83,12 @@ def demo(
 
 def _at_a_glance(report: Report) -> Document:
     """The finding, and what has a verdict, of a digest that is longer than a screen."""
-    from digests.document import Document, Facts, Paragraph, Picture, plain
+    from digests.document import Document, Facts, Heading
     from metrics.answers import Verdict
 
     document = report.document
-    cover = (
-        Paragraph(plain(block.alt_text)) if isinstance(block, Picture) else block
-        for block in document.blocks[: report.columns[0]]
-    )
-    rows = (row for block in document.blocks if isinstance(block, Facts) for row in block.rows)
+    opening = takewhile(lambda block: not isinstance(block, Facts), document.blocks)
+    below = dropwhile(lambda block: not (isinstance(block, Heading) and block.level > 1), document.blocks)
+    rows = (row for block in below if isinstance(block, Facts) for row in block.rows)
     judged = tuple(row for row in rows if row.verdict is not Verdict.NONE)
-    return Document(document.title, (*cover, Facts(judged)), document.language)
+    return Document(document.title, (*opening, Facts(judged)), document.language)

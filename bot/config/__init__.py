@@ -35,6 +35,7 @@ from bot.config.model import (
     LineConfig,
     LostClientsConfig,
     OperatorsConfig,
+    PageConfig,
     PlansConfig,
     PostConfig,
     QuestionsConfig,
@@ -118,6 +119,8 @@ class Config(ConfigTable):
     """Those who run the bot."""
     health: HealthConfig = HealthConfig()
     """Whether the bot lives and is ready, for machines."""
+    page: PageConfig = PageConfig()
+    """Pages of what was posted, to be opened from the post."""
     backup: BackupConfig = BackupConfig()
     """Copies of what the bot remembers."""
     posts: tuple[PostConfig, ...] = ()

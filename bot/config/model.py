@@ -300,6 +300,15 @@ class HealthConfig(ConfigTable):
     """Where /healthz and /readyz are served, as 127.0.0.1:8080; nowhere, if not given."""
 
 
+class PageConfig(ConfigTable):
+    url: Annotated[str | None, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] = None
+    """Where the pages of posted reports are read, as https://digests.example.org/; without it posts link to none."""
+    directory: str = "pages"
+    """Where they are written, each under a name that cannot be guessed; a relative path lies in the project."""
+    listen: str | None = None
+    """Where the bot serves them itself, as 127.0.0.1:8081; nowhere, if not given: then another server does."""
+
+
 class BackupConfig(ConfigTable):
     at: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")] = "03:30"
     """When the state is backed up every day, by the centre's clock; empty: only by svodka backup."""

@@ -13,6 +13,7 @@ from bot.corrections import ledger
 from bot.corrections.model import Compared, Correction, CorrectionStatus, LivePost
 from bot.delivery import ledger as deliveries
 from bot.delivery.model import Publication
+from bot.delivery.pages import link_of, with_link
 from bot.project import Project
 from bot.schedule.writers import noted
 from bot.state.store import State
@@ -39,7 +40,7 @@ def compare(project: Project, now: datetime, standing: LivePost, document: Docum
 
 def _compare(project: Project, standing: LivePost, document: Document, posted: PostedReport) -> Compared:
     from digests import gate  # what only a comparison needs
-    from digests.compose import composed
+    from digests.compose import composed, with_history
     from digests.engine import evaluate
 
     session = project.session(document.language)
@@ -59,12 +60,15 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     of_records = [localizer.say(gap) for gap in gaps if gap.id not in (gate.NO_DATA, gate.NO_PLAN)]
     if new := [gap for gap in of_records if gap not in posted.gaps]:
         return Compared(standing, problem="; ".join(new))
+    result = with_history(session, result)
     mark = Mark(to_local(project.now, project.timezone).date(), changed)
     drawn = _drawn(session, result, document, posted)
     columns = document.blocks[slice(*posted.columns)]
     marks = (*posted.marks, mark)
     made = composed(session, result, drawn, columns, marks)
     corrected, kept = noted(session, made, gaps, posted.late_since, marks)
+    if link := link_of(document):
+        corrected = with_link(corrected, link)
     return Compared(
         standing, changed, Publication(standing.subject, standing.period, corrected, made.as_of, figures=kept)
     )

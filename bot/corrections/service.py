@@ -23,6 +23,7 @@ from bot.corrections.notices import APPLY, LEAVE, ORDER, CorrectionNotices, answ
 from bot.delivery import ledger as deliveries
 from bot.delivery.model import Delivery, DeliveryStatus
 from bot.delivery.notices import Notifier
+from bot.delivery.pages import Pages
 from bot.delivery.poster import PERSISTENT, Poster, real_now
 from bot.project import Project
 from bot.state.store import State
@@ -48,12 +49,13 @@ class Corrections:
         poster: Poster,
         operators: Notifier,
         *,
+        pages: Pages | None = None,
         retry: RetryPolicy = PERSISTENT,
         now: Callable[[], datetime] = real_now,
     ) -> None:
         config = project.config
         self._project, self._state, self._poster, self._now = project, state, poster, now
-        self._settings = config.corrections
+        self._settings, self._pages = config.corrections, pages
         self._channels = {channel.key: channel for channel in channels}
         self._telling = CorrectionNotices(operators, project.localizer_of(config.operators.language))
         self._retry = retry
@@ -170,6 +172,8 @@ class Corrections:
     async def _correct(self, correction: Correction, delivery: Delivery) -> None:
         texts = await self._state.run(ledger.texts, correction)
         revision = await asyncio.to_thread(revision_of, texts)
+        if self._pages:
+            await asyncio.to_thread(self._pages.write, revision.after, revision.posted, correction.period)
         rows = await self._state.run(deliveries.parts, delivery.id)
         channel = self._channels[delivery.target.platform]
         work = Correcting(correction, delivery, revision, channel, self._poster, self._state, self._now, self._insist)

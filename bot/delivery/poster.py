@@ -28,6 +28,7 @@ from bot.delivery import ledger
 from bot.delivery.ledger import DELIVERIES
 from bot.delivery.model import Delivery, DeliveryStatus, Outcome, PartRow, PartStatus, PlannedPart, Publication, Target
 from bot.delivery.notices import DeliveryNotices, Notifier
+from bot.delivery.pages import Pages
 from bot.state.store import State
 from digests.document_json import dump, load
 from digests.localizer import Localizer
@@ -228,12 +229,14 @@ class Poster:
         operators: Notifier,
         localizer: Localizer,
         *,
+        pages: Pages | None = None,
         retry: RetryPolicy = PERSISTENT,
         at_once: int = 32,
         now: Callable[[], datetime] = real_now,
     ) -> None:
         """`at_once` bounds how many chats of a platform are posted to together: those that wait for their turn, too."""
         self._state = state
+        self._pages = pages
         self._channels = {channel.key: channel for channel in channels}
         self._telling = DeliveryNotices(operators, localizer)
         self._means = PostingContext(state, self._telling, retry, asyncio.Event(), now)
@@ -255,6 +258,8 @@ class Poster:
         outcomes = dict.fromkeys(targets, Outcome.STOPPED)
         for target in outcomes.keys() - known:
             await self._telling.absent(target)
+        if self._pages and not await self._state.run(lambda c: all(ledger.known(c, issue, each) for each in known)):
+            issue = await asyncio.to_thread(self._pages.publish, issue)
         document = await asyncio.to_thread(dump, issue.document)
         plans = {key: await asyncio.to_thread(self._plan, key, issue) for key in {each.platform for each in known}}
 

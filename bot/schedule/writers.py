@@ -120,6 +120,7 @@ def noted(
     marks: tuple[Mark, ...] = (),
 ) -> tuple[Document, PostedReport]:
     """A report as it is posted, and what is kept of it to compare it later."""
+    from digests.compose import next_actions
     from digests.gate import marked
     from digests.snapshot import PostedReport, printed_figures
 
@@ -127,6 +128,7 @@ def noted(
     document = with_notes(made.document, late_since, localizer, marked(gaps, localizer) if gaps else None)
     more = len(document.blocks) - len(made.document.blocks)
     columns = (made.columns[0] + more, made.columns[1] + more)
+    document = replace(document, blocks=(*document.blocks, next_actions(session, made.result)))
     said = tuple(map(localizer.say, gaps))
     return document, PostedReport(made.spec, printed_figures(session, made.result), columns, said, late_since, marks)
 

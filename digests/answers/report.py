@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from digests.answers.evaluate import narrowed
 from digests.answers.view import View
@@ -32,7 +33,8 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
         result = evaluate(view.session, spec, period, line=line, filters=filters)
-        yield from worded(view.session, result).document.blocks[:3]
+        said = worded(view.session, result).document.blocks
+        yield from takewhile(lambda block: not (isinstance(block, Heading) and block.level > 1), said)
         yield _file(view, result, line)
     else:
         made = make(view.session, shown, period, line=line, filters=filters, pictures=asked.shape is not Shape.TEXT)
@@ -57,7 +59,7 @@ def _listed(view: View) -> Iterator[Block]:
 def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:
     """The line that a report is asked of. Raises UserError for what is not open to who asks."""
     metrics = {figure.metric for figure in spec.figures} | {key for table in spec.tables for key in table.metrics}
-    within = Slice(view.calculator, period)
+    within = Slice(view.calculator, period, chosen=spec.chosen)
     metrics |= {question.metric for part in spec.analyses for question in analysis_of(part.key).questions(within)}
     for key in sorted(metrics):
         view.metric(key)

@@ -89,7 +89,8 @@ _BOT = Group(
 BIWEEKLY = ReportSpec(
     "biweekly",
     N_("Digest"),
-    (
+    aliases=("двухнедельный", "двухнедельный отчёт", "biweekly", "fortnightly"),
+    sections=(
         Section(N_("Sales"), (_TARGET, _RESERVES)),
         Section(N_("Load on the lines / Sales"), (_SALES_LOAD,)),
         Section(N_("Service"), (_SERVICE, _DESK)),

@@ -101,7 +101,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("What does each channel carry, cost and please?"),
-    aliases=("каналы",),
+    aliases=("каналы", "каналы обслуживания", "channels", "service channels"),
     short=("contacts_handled", "cost_to_serve", "csat"),
     compared=True,
 )

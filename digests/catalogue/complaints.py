@@ -75,7 +75,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("Where does it burn, by type, topic and subtopic?"),
-    aliases=("жалобы", "дерево жалоб"),
+    aliases=("жалобы", "дерево жалоб", "complaints", "complaint tree"),
     pictures=("complaints",),
     short=("complaints", "rate"),
     compared=True,

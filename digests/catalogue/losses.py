@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from digests import numbers
@@ -25,6 +26,7 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import CALLBACK, HOUR_OF_DAY, IN_A_ROW, LINE, LOST_HOUR, PATIENCE, QUARTER
+from metrics.marks import day_marks, left_out_said
 from metrics.model import Unit
 from metrics.peaks import Count, episodes, weeks_around
 from metrics.periods import to_local
@@ -138,7 +140,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("How many calls and clients were lost, when, and who was won back?"),
-    aliases=("потери", "сорвавшиеся"),
+    aliases=("потери", "сорвавшиеся", "потерянные", "losses", "lost calls"),
     pictures=("losses",),
     short=("losses", "lcr", "not_recovered"),
     compared=True,
@@ -263,8 +265,12 @@ def _peaks(within: Slice, answers: Sequence[Answer]) -> Findings:
             of = line[0] if line else within.line
             counts[of][int(float(quarter))] = Count(point.fact.numerator or 0.0, point.fact.denominator or 0.0)
     begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
+    marks, around = day_marks(within.calculator), weeks_around(within.period)
+    left_out = {line: marks.left_out(line, "call", around) for line in counts}
     found = [
-        (line, episode) for line, of in counts.items() for episode in episodes(of, within.period, begins, known_to)
+        (line, episode)
+        for line, of in counts.items()
+        for episode in episodes(of, within.period, begins, known_to, left_out[line])
     ]
     found.sort(key=lambda each: (each[1].start, str(each[0])))
     columns = (
@@ -277,7 +283,8 @@ def _peaks(within: Slice, answers: Sequence[Answer]) -> Findings:
     rows = tuple(
         (line_title(within.calculator, line) if line else None, e.start, e.end, e.cases, e.usual) for line, e in found
     )
-    return Findings((), columns, rows)
+    marked = frozenset[date]().union(*left_out.values())
+    return Findings(tuple(left_out_said(marked, within.period.timezone)), columns, rows)
 
 
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:

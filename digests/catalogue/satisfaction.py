@@ -81,7 +81,14 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("What do clients say, and where is it worse?"),
-    aliases=("оценки", "оценки клиентов", "удовлетворенность клиентов"),
+    aliases=(
+        "оценки",
+        "оценки клиентов",
+        "удовлетворенность",
+        "удовлетворенность клиентов",
+        "satisfaction",
+        "customer satisfaction",
+    ),
     short=("csat", "nps", "response_rate"),
     compared=True,
 )

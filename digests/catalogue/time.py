@@ -108,7 +108,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("What do the working hours go to, and what does one ticket cost in minutes?"),
-    aliases=("калькулятор", "калькулятор времени", "время", "часы работы"),
+    aliases=("калькулятор", "калькулятор времени", "время", "часы работы", "time", "working time", "time calculator"),
     pictures=("time",),
     short=("paid_hours", "routed", "closed"),
     compared=True,

@@ -128,7 +128,7 @@ SPEC = ReportSpec(
         ),
     ),
     question=N_("Who passes clients on, to whom, and what becomes of them?"),
-    aliases=("трансферы", "переводы"),
+    aliases=("трансферы", "переводы", "transfers", "call transfers"),
     pictures=("transfers",),
     short=("transfers", "per_answer"),
     compared=True,

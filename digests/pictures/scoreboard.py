@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from babel.dates import format_skeleton
+from dataclasses import dataclass, replace
 
 from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
 from charts.model import Judgement as Mark
 from charts.model import Span
+from digests import history
 from digests.figures import Figure
+from digests.history import FigureHistory
 from digests.pictures import names, wording
 from digests.pictures.setting import Setting
 from digests.pictures.timeline import MARKS
@@ -47,9 +47,7 @@ def build(setting: Setting) -> Scoreboard | None:
     shown = [figure for _, figures in groups for figure in figures]
     if all(figure.answer.fact.value is None for figure in shown):
         return None
-    judged = [figure for figure in shown if figure.answer.verdict is not Verdict.NONE]
-    failed = [figure for figure in judged if figure.answer.verdict is not Verdict.MET]
-    verdicts = _Verdicts(judged, sorted(failed, key=_margin))
+    verdicts = _verdicts(shown)
     rows = tuple(
         ScoreGroup(title, tuple(_row(setting, each, figures) for each in figures)) for title, figures in groups
     )
@@ -59,7 +57,24 @@ def build(setting: Setting) -> Scoreboard | None:
         ),
         wording.chart_labels(setting.localizer),
         rows,
+        scale=setting.localizer(N_("bars: ±25% of the plan")),
+        trend=_trend_span(setting),
     )
+
+
+def finding(setting: Setting) -> tuple[str, list[Figure], list[Figure]]:
+    """Return what the headline says as a sentence, the figures that failed, the worst first, and the other judged."""
+    shown = [each for each in setting.figures if _shown(each)]
+    verdicts = _verdicts(shown)
+    said = "".join(span.text for span in _headline(setting, shown, verdicts, wording.ALT_TEXT // 2))
+    passed = [each for each in verdicts.judged if each not in verdicts.failed]
+    return wording.alternative((" ".join(said.split("\n")),)), verdicts.failed, passed
+
+
+def _verdicts(shown: Sequence[Figure]) -> _Verdicts:
+    judged = [figure for figure in shown if figure.answer.verdict is not Verdict.NONE]
+    failed = [figure for figure in judged if figure.answer.verdict is not Verdict.MET]
+    return _Verdicts(judged, sorted(failed, key=_margin))
 
 
 def _margin(figure: Figure) -> float:
@@ -96,7 +111,47 @@ def _row(setting: Setting, figure: Figure, group: Sequence[Figure]) -> ScoreRow:
     text = wording.fact(localizer, answer, answer.planned.to_date)
     if answer.metric.plan_span == "month" and answer.execution is not None:
         text = setting.percent(answer.execution)
-    return ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
+    row = ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
+    if trend := setting.history.get(figure.spec.key):
+        values, plans = [point.fact.value for point in trend.points], [point.plan for point in trend.points]
+        row = replace(row, trend=tuple(values), trend_plan=tuple(plans))
+    if answer.verdict in (Verdict.MISSED, Verdict.BEHIND):
+        row = replace(row, gap=_gap(setting, answer), past=_past(setting, trend) if trend else "")
+    return row
+
+
+def _gap(setting: Setting, answer: Answer) -> str:
+    """How far it is from its plan, in its own measure."""
+    fact, due = answer.fact.value, answer.planned.to_date
+    if fact is None or due is None or answer.few:
+        return ""
+    return wording.signed(setting.localizer, answer.metric, fact, due)
+
+
+def _past(setting: Setting, trend: FigureHistory) -> str:
+    """«1–15 мая: 20,7 тыс., год назад: 18 тыс.»"""
+    localizer = setting.localizer
+    said = []
+    if before := trend.before:
+        days = localizer.days(before.period)
+        said.append(localizer(N_("{period}: {value}"), period=days, value=wording.fact(localizer, before)))
+    if year := trend.year_before:
+        said.append(localizer(N_("a year ago: {value}"), value=wording.fact(localizer, year)))
+    return ", ".join(said)
+
+
+_SPANS = {
+    "day": N_("two weeks"),
+    "week": N_("12 weeks"),
+    "half_month": N_("half a year"),
+    "month": N_("a year"),
+}
+
+
+def _trend_span(setting: Setting) -> str:
+    """Over what time the lines go."""
+    part = history.part_of(setting.period)
+    return setting.localizer(_SPANS[part]) if part and setting.history else ""
 
 
 def _plan(setting: Setting, answer: Answer) -> str:
@@ -106,8 +161,7 @@ def _plan(setting: Setting, answer: Answer) -> str:
     if answer.metric.plan_span == "month":
         due = share(planned.to_date, planned.full)
         if due is not None and planned.to_date != planned.full:
-            day = format_skeleton("Md", wording.last_day(answer.period, answer.as_of), locale=localizer.locale)
-            return localizer(N_("{share} by {day}"), share=setting.percent(due), day=day)
+            return setting.percent(due)
         return setting.percent(100)
     return wording.bounded(localizer, answer.metric, planned.to_date)
 
@@ -120,13 +174,12 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
         return None, ""
     if answer.few:
         return None, setting.localizer(N_("of {n}"), n=int(answer.fact.denominator or 0))
-    label = wording.signed(setting.localizer, metric, fact, due)
-    if metric.spread:
-        label = setting.percent(reached) if reached is not None else ""
+    rounding = setting.calculator.centre.execution_rounding
+    label = "" if reached is None else wording.change(setting.localizer, metric, reached, rounding)
     return margin(metric.better, fact, due), label
 
 
-def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tuple[Span, ...]:
+def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts, room: int = _NAMED) -> tuple[Span, ...]:
     """How many came out badly, and which: whatever the verdict is called, the largest gap is named first."""
     localizer = setting.localizer
     n, missed, behind = len(verdicts.judged), verdicts.missed, verdicts.behind
@@ -168,7 +221,7 @@ def _headline(setting: Setting, shown: list[Figure], verdicts: _Verdicts) -> tup
             behind,
             all=n,
         )
-    return (Span(wording.capital(first) + "\n"), *_named(setting, verdicts))
+    return (Span(wording.capital(first) + "\n"), *_named(setting, verdicts, room))
 
 
 def _unjudged(shown: list[Figure]) -> str:
@@ -179,10 +232,10 @@ def _unjudged(shown: list[Figure]) -> str:
     return N_("None of the figures\nis judged by a plan")
 
 
-def _named(setting: Setting, verdicts: _Verdicts) -> list[Span]:
+def _named(setting: Setting, verdicts: _Verdicts, room: int) -> list[Span]:
     """The names of what came out badly, each in the colour of its own verdict."""
     named = names.said(setting, verdicts.failed, verdicts.judged)
-    text = wording.listed(setting.localizer, [name for name, _ in named], _NAMED)
+    text = wording.listed(setting.localizer, [name for name, _ in named], room)
     spans: list[Span] = []
     for name, figures in named:
         before, found, after = text.partition(name)

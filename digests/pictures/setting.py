@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from charts.model import NothingToDraw
 from digests import figures
 from digests.document import Picture
 from digests.figures import Figure
+from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.pictures.wording import percent, span
@@ -36,6 +37,8 @@ class Setting:
     period: Period
     localizer: Localizer
     answers: Mapping[Question, Answer]
+    history: Mapping[str, FigureHistory] = field(default_factory=dict)
+    """What the figures were before, by their keys."""
 
     def of(self, metric: str) -> list[Figure]:
         """The digest's figures of a metric, in its order."""
@@ -93,7 +96,8 @@ def render(key: str, form: Any) -> Picture | None:
     if form is None:
         return None
     try:
-        return Picture(key, charts.draw(form), form.titles.alt_text)
+        finding = " ".join("".join(span.text for span in form.titles.headline).split("\n"))
+        return Picture(key, charts.draw(form), form.titles.alt_text, finding=finding)
     except NothingToDraw:
         return None
 

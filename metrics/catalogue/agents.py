@@ -28,7 +28,7 @@ _CUT = Remark(
 _OF_TIME = (_FORGOTTEN, _CUT)
 
 
-def _per_result(kind: str, key: str, title: str, about: str, *aliases: str) -> Metric:
+def _per_result(kind: str, key: str, title: str, about: str, *aliases: str, phrases: tuple[str, ...]) -> Metric:
     return Metric(
         key=f"time_per_{key}",
         title=title,
@@ -44,6 +44,7 @@ def _per_result(kind: str, key: str, title: str, about: str, *aliases: str) -> M
             Remark(where("left_out", result=kind), _LEFT_OUT),
         ),
         aliases=aliases,
+        phrases=phrases,
         spread=False,
     )
 
@@ -77,6 +78,12 @@ AGENTS = (
         needs=("activities.category",),
         remarks=_OF_TIME,
         aliases=("оплаченные_часы",),
+        phrases=(
+            "оплаченное время",
+            "часы к оплате",
+            "paid time",
+            "hours paid",
+        ),
     ),
     Metric(
         key="unlogged_hours",
@@ -88,6 +95,12 @@ AGENTS = (
         fact=Sum("unlogged_h"),
         needs=("activities.category",),
         aliases=("без_статуса",),
+        phrases=(
+            "часы без статуса",
+            "время без статуса",
+            "unlogged time",
+            "hours without a status",
+        ),
     ),
     Metric(
         key="people_logged",
@@ -98,6 +111,13 @@ AGENTS = (
         relation="activities",
         fact=Distinct("agent", where(forgotten=0)),
         needs=("activities.category",),
+        phrases=(
+            "людей с часами",
+            "сколько людей работало",
+            "people who worked",
+            "people with hours",
+            "people worked",
+        ),
     ),
     Metric(
         key="ready_share",
@@ -110,6 +130,14 @@ AGENTS = (
         needs=("activities.category=handling", "activities.category=ready"),
         remarks=(_IDLE,),
         spread=False,
+        phrases=(
+            "доля ожидания работы",
+            "доля свободного времени",
+            "простой операторов",
+            "idle time",
+            "idle share",
+            "ready time",
+        ),
     ),
     Metric(
         key="result_hours",
@@ -120,6 +148,12 @@ AGENTS = (
         relation="person_days",
         fact=Sum("logged_h", where("logs_results")),
         needs=("activities.activity",),
+        phrases=(
+            "часы дней с результатами",
+            "часы с результатом",
+            "hours of days with results",
+            "hours with results",
+        ),
     ),
     Metric(
         key="result_share",
@@ -131,6 +165,12 @@ AGENTS = (
         fact=Ratio(Sum("result_s", where("logs_results")), Sum("logged_s", where("logs_results"))),
         needs=("activities.activity",),
         spread=False,
+        phrases=(
+            "доля времени на результат",
+            "доля полезного времени",
+            "share of productive time",
+            "productive time",
+        ),
     ),
     _per_result(
         "routed",
@@ -138,6 +178,12 @@ AGENTS = (
         N_("Time per routed ticket"),
         N_("Time in the activities of [time.results] routed, over routings by people who logged it that day."),
         "минут_на_маршрутизацию",
+        phrases=(
+            "время на маршрутизацию",
+            "минут на маршрутизацию обращения",
+            "time per routing",
+            "time to route",
+        ),
     ),
     _per_result(
         "closed",
@@ -145,6 +191,12 @@ AGENTS = (
         N_("Time per closed ticket"),
         N_("Time in the activities of [time.results] closed, over closings by people who logged it that day."),
         "минут_на_закрытие",
+        phrases=(
+            "время на закрытие обращения",
+            "минут на закрытие обращения",
+            "time per closing",
+            "minutes per closed ticket",
+        ),
     ),
     _per_result(
         "task_done",
@@ -152,6 +204,12 @@ AGENTS = (
         N_("Time per task"),
         N_("Time in the activities of [time.results] task_done, over tasks by people who logged it that day."),
         "минут_на_задачу",
+        phrases=(
+            "время на задачу",
+            "минут на одну задачу",
+            "time per task",
+            "minutes per task",
+        ),
     ),
     Metric(
         key="activity_hours",
@@ -164,6 +222,7 @@ AGENTS = (
         needs=("activities.category",),
         aliases=("часы", "hours"),
         phrases=(
+            "время в работе",
             *("отработанные часы", "отработали часов", "часов отработали", "отработали", "отработано"),
             *("рабочее время", "рабочие часы", "наработка", "hours worked", "worked hours", "working hours"),
             "work hours",
@@ -211,6 +270,16 @@ AGENTS = (
         needs=("activities.category=work|break",),
         spread=False,
         aliases=("шринкедж", "потери_времени"),
-        phrases=(*("шринкадж", "шринкейдж", "шринк", "потери рабочего времени", "потеря рабочего времени", "shrink"),),
+        phrases=(
+            *(
+                "шринкадж",
+                "шринкейдж",
+                "шринк",
+                "потери рабочего времени",
+                "потеря рабочего времени",
+                "shrink",
+                "lost working time",
+            ),
+        ),
     ),
 )

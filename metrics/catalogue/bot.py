@@ -36,7 +36,7 @@ BOT = (
         spread=False,
         bound=True,
         aliases=("ожидание_бота",),
-        phrases=(*("ожидание бота", "ожидание ответа бота", "скорость бота", "bot wait"),),
+        phrases=(*("ожидание бота", "ожидание ответа бота", "скорость бота", "bot wait", "wait for the bot"),),
     ),
     Metric(
         key="bot_dialogue",

@@ -72,7 +72,15 @@ CHATS = (
         fact=Ratio(Sum("engaged_s"), Count()),
         needs=("chats.accepted_at", "chats.ended_at", "chats.agent_id"),
         spread=False,
-        phrases=(*("ант чатов с поправкой", "время обработки чата с поправкой", "чистое время чата"),),
+        phrases=(
+            *(
+                "ант чатов с поправкой",
+                "время обработки чата с поправкой",
+                "чистое время чата",
+                "adjusted chat handling time",
+                "chat aht adjusted",
+            ),
+        ),
     ),
     Metric(
         key="chat_concurrency",
@@ -146,7 +154,16 @@ CHATS = (
         bound=True,
         decimals=1,
         aliases=("переводы_чатов",),
-        phrases=(*("переводы чатов", "переводы в чатах", "перевод чата", "переведенные чаты", "transferred chats"),),
+        phrases=(
+            *(
+                "переводы чатов",
+                "переводы в чатах",
+                "перевод чата",
+                "переведенные чаты",
+                "transferred chats",
+                "chat transfer rate",
+            ),
+        ),
     ),
     Metric(
         key="target_chats",
@@ -158,6 +175,6 @@ CHATS = (
         fact=Count(where("is_target")),
         needs=("chats.is_target",),
         aliases=("целевые_чаты",),
-        phrases=(*("целевой чат", "целевых чатов"),),
+        phrases=(*("целевой чат", "целевых чатов", "qualified chats", "target chat"),),
     ),
 )

@@ -6,9 +6,19 @@ from metrics.model import Aggregation, Better, Count, Distinct, Mean, Metric, Su
 from warehouse.messages import N_
 
 
-def _span(key: str, title: str, about: str, fact: Aggregation, alias: str) -> Metric:
+def _span(key: str, title: str, about: str, fact: Aggregation, alias: str, phrases: tuple[str, ...]) -> Metric:
     return Metric(
-        key, title, about, Unit.DURATION, Better.CEILING, "incidents", fact, aliases=(alias,), spread=False, bound=True
+        key,
+        title,
+        about,
+        Unit.DURATION,
+        Better.CEILING,
+        "incidents",
+        fact,
+        aliases=(alias,),
+        phrases=phrases,
+        spread=False,
+        bound=True,
     )
 
 
@@ -23,6 +33,18 @@ INCIDENTS = (
         fact=Count(),
         aliases=("инциденты", "инцидентов"),
         bound=True,
+        phrases=(
+            "инцидент",
+            "сбой",
+            "сбои",
+            "сбоев",
+            "авария",
+            "аварии",
+            "outage",
+            "outages",
+            "incident",
+            "incidents",
+        ),
     ),
     _span(
         "time_to_notice",
@@ -30,6 +52,14 @@ INCIDENTS = (
         N_("From an incident's start to its being noticed, of those that were."),
         Mean("to_notice_s"),
         "до_обнаружения",
+        phrases=(
+            "время обнаружения",
+            "время до обнаружения",
+            "время обнаружения сбоя",
+            "time to notice",
+            "time to detect",
+            "detection time",
+        ),
     ),
     _span(
         "time_to_message",
@@ -37,6 +67,13 @@ INCIDENTS = (
         N_("From an incident's start to the first message to clients, of those that had one."),
         Mean("to_message_s"),
         "до_сообщения",
+        phrases=(
+            "время до сообщения клиентам",
+            "время оповещения",
+            "оповестили клиентов",
+            "time to tell clients",
+            "time to inform clients",
+        ),
     ),
     _span(
         "time_to_resolve",
@@ -44,6 +81,17 @@ INCIDENTS = (
         N_("From an incident's start to its end, of those that are over."),
         Mean("to_resolve_s"),
         "до_решения",
+        phrases=(
+            "время устранения",
+            "время устранения сбоя",
+            "длительность инцидента",
+            "длительность сбоя",
+            "длился сбой",
+            "длился последний сбой",
+            "time to resolve",
+            "resolution time",
+            "time to fix",
+        ),
     ),
     Metric(
         key="incident_time",

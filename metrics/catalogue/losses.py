@@ -13,10 +13,27 @@ _PENDING = Remark(
 _NEEDS = ("calls.client_id",)
 
 
-def _clients(key: str, title: str, about: str, of: Where, *aliases: str, better: Better = Better.NEUTRAL) -> Metric:
-    fact, listed = Count(of), better is not Better.NEUTRAL
+def _clients(
+    key: str,
+    title: str,
+    about: str,
+    of: Where,
+    *aliases: str,
+    better: Better = Better.NEUTRAL,
+    phrases: tuple[str, ...] = (),
+) -> Metric:
     return Metric(
-        key, title, about, Unit.COUNT, better, "losses_in_clients", fact, _NEEDS, aliases=aliases, listed=listed
+        key,
+        title,
+        about,
+        Unit.COUNT,
+        better,
+        "losses_in_clients",
+        Count(of),
+        _NEEDS,
+        aliases=aliases,
+        phrases=phrases,
+        listed=better is not Better.NEUTRAL,
     )
 
 
@@ -33,6 +50,16 @@ LOSSES = (
         remarks=(IN_WORK, UNKNOWN),
         aliases=("сорвалось", "потерянных_звонков", "потерь"),
         bound=True,
+        phrases=(
+            "количество потерь",
+            "число потерь",
+            "число потерянных звонков",
+            "количество потерянных звонков",
+            "сколько звонков потеряно",
+            "number of lost calls",
+            "number of losses",
+            "losses",
+        ),
     ),
     _clients(
         "clients_with_loss",
@@ -41,6 +68,13 @@ LOSSES = (
         where("had_a_loss"),
         "клиентов_с_потерей",
         better=Better.CEILING,
+        phrases=(
+            "клиенты с потерей",
+            "клиентов с потерянным звонком",
+            "clients who lost a call",
+            "customers with a loss",
+            "clients with losses",
+        ),
     ),
     Metric(
         key="clients_recovered",
@@ -58,6 +92,19 @@ LOSSES = (
         aliases=("вернули", "возвращенные", "возвращённые"),
         spread=False,
         decimals=1,
+        phrases=(
+            "возвращенные клиенты",
+            "вернули клиентов",
+            "клиентов вернули",
+            "вернули потерянных",
+            "вернули после потери",
+            "клиентов вернули после потери",
+            "возврат потерянных",
+            "won back",
+            "customers won back",
+            "lost customers won back",
+            "recovered clients",
+        ),
     ),
     Metric(
         key="callback_speed",
@@ -71,6 +118,20 @@ LOSSES = (
         aliases=("скорость_перезвона",),
         spread=False,
         bound=True,
+        phrases=(
+            "скорость перезвона",
+            "быстро перезваниваем",
+            "быстро перезваниваем потерянным",
+            "как быстро перезваниваем",
+            "время до перезвона",
+            "перезваниваем потерянным",
+            "call back speed",
+            "callback speed",
+            "call back lost customers",
+            "call back lost clients",
+            "fast do we call back",
+            "time to call back",
+        ),
     ),
     Metric(
         key="callback_speed_median",
@@ -84,6 +145,13 @@ LOSSES = (
         aliases=("медиана_перезвона",),
         spread=False,
         bound=True,
+        phrases=(
+            "медиана скорости перезвона",
+            "медианное время до перезвона",
+            "median callback",
+            "median call back speed",
+            "median callback speed",
+        ),
     ),
     _clients(
         "lost_twice",
@@ -92,6 +160,13 @@ LOSSES = (
         where("lost_twice"),
         "потеряны_дважды",
         better=Better.CEILING,
+        phrases=(
+            "потеряли дважды",
+            "дважды потерянные",
+            "потерянные дважды",
+            "lost two times",
+            "clients lost twice",
+        ),
     ),
     _clients("clients_called", N_("Clients who called"), N_("Known clients with a queue entry."), ()),
     _clients(
@@ -126,6 +201,14 @@ LOSSES = (
         where("not_recovered"),
         "не_вернули",
         better=Better.CEILING,
+        phrases=(
+            "невозвращенные потери",
+            "не вернули клиентов",
+            "клиентов не вернули",
+            "not won back",
+            "not recovered",
+            "clients not recovered",
+        ),
     ),
     _clients(
         "clients_reached",

@@ -20,7 +20,7 @@ _OFF_SCALE = note(
 )
 
 
-def _index(key: str, kind: str, title: str, about: str, *aliases: str) -> Metric:
+def _index(key: str, kind: str, title: str, about: str, *aliases: str, phrases: tuple[str, ...]) -> Metric:
     off_scale = replace(_OFF_SCALE, params={"kind": kind})
     return Metric(
         key=key,
@@ -33,6 +33,7 @@ def _index(key: str, kind: str, title: str, about: str, *aliases: str) -> Metric
         needs=(f"surveys.kind={kind}",),
         remarks=(Remark(where(f"{kind}_off_scale"), off_scale, blocks=True), _EARLY),
         aliases=aliases,
+        phrases=phrases,
         spread=False,
     )
 
@@ -51,6 +52,20 @@ SATISFACTION = (
         aliases=("удовлетворенность", "удовлетворённость"),
         spread=False,
         decimals=0,
+        phrases=(
+            "ксат",
+            "цсат",
+            "удовлетворенность клиентов",
+            "удовлетворенные клиенты",
+            "довольны",
+            "довольных клиентов",
+            "доля довольных",
+            "customer satisfaction",
+            "satisfaction",
+            "satisfied clients",
+            "satisfied customers",
+            "happy customers",
+        ),
     ),
     Metric(
         key="csi",
@@ -73,6 +88,13 @@ SATISFACTION = (
         ),
         aliases=("индекс_удовлетворенности", "индекс_удовлетворённости"),
         spread=False,
+        phrases=(
+            "индекс удовлетворенности",
+            "индекс удовлетворенности клиентов",
+            "си эс ай",
+            "satisfaction index",
+            "customer satisfaction index",
+        ),
     ),
     _index(
         "nps",
@@ -80,6 +102,16 @@ SATISFACTION = (
         N_("Recommendation index (NPS)"),
         N_("Share of scores 9-10 less share of scores 0-6."),
         "нпс",
+        phrases=(
+            "эн пи эс",
+            "индекс лояльности",
+            "лояльность",
+            "индекс рекомендаций",
+            "готовность рекомендовать",
+            "net promoter score",
+            "promoter score",
+            "loyalty",
+        ),
     ),
     _index(
         "smile",
@@ -89,6 +121,15 @@ SATISFACTION = (
         "индекс_улыбки",
         "смайл",
         "настроение",
+        phrases=(
+            "индекс улыбки",
+            "улыбки клиентов",
+            "настроение клиентов",
+            "smile index",
+            "smile",
+            "mood",
+            "mood of clients",
+        ),
     ),
     Metric(
         key="surveys",
@@ -99,6 +140,15 @@ SATISFACTION = (
         relation="survey_answers",
         fact=Count(),
         aliases=("опросы", "опросов"),
+        phrases=(
+            "опрос",
+            "опросили",
+            "задано вопросов",
+            "число опросов",
+            "surveys sent",
+            "survey",
+            "questions asked",
+        ),
     ),
     Metric(
         key="survey_answers",
@@ -109,6 +159,13 @@ SATISFACTION = (
         relation="survey_answers",
         fact=Count(where("answered")),
         aliases=("ответы_на_опросы",),
+        phrases=(
+            "ответы на опросы",
+            "ответов на опросы",
+            "ответили на опрос",
+            "survey answers",
+            "answers to surveys",
+        ),
     ),
     Metric(
         key="survey_clients_again",
@@ -119,6 +176,13 @@ SATISFACTION = (
         relation="survey_answers",
         fact=Distinct("client_id", where("again")),
         needs=("surveys.client_id",),
+        phrases=(
+            "ответили повторно",
+            "клиенты с двумя ответами",
+            "ответили дважды",
+            "answered again",
+            "clients who answered twice",
+        ),
     ),
     Metric(
         key="surveys_waiting",
@@ -128,6 +192,14 @@ SATISFACTION = (
         better=Better.NEUTRAL,
         relation="survey_answers",
         fact=Count(where("waiting")),
+        phrases=(
+            "опросы без ответа",
+            "ждут ответа на опрос",
+            "вопросы без ответа",
+            "unanswered surveys",
+            "surveys without an answer",
+            "pending surveys",
+        ),
     ),
     Metric(
         key="response_rate",
@@ -150,6 +222,17 @@ SATISFACTION = (
         ),
         aliases=("отклик",),
         spread=False,
+        phrases=(
+            "отвечает на опрос",
+            "отвечают на опрос",
+            "отвечают на опросы",
+            "доля ответивших на опрос",
+            "доля ответивших",
+            "отклик на опросы",
+            "response rate",
+            "survey response",
+            "survey response rate",
+        ),
     ),
     Metric(
         key="qa",
@@ -162,5 +245,21 @@ SATISFACTION = (
         remarks=(Remark(where("critical"), note("{n} with a fatal error", "{n} with fatal errors", n=0)),),
         aliases=("оценка_качества", "контроль_качества"),
         spread=False,
+        phrases=(
+            "качество",
+            "качество операторов",
+            "качество работы",
+            "качество разговоров",
+            "балл качества",
+            "оценка качества операторов",
+            "чек-лист",
+            "чеклист",
+            "чек лист",
+            "quality",
+            "quality score",
+            "qa score",
+            "monitoring scores",
+            "quality scores",
+        ),
     ),
 )

@@ -34,6 +34,12 @@ TRANSFERS = (
         spread=False,
         bound=True,
         decimals=1,
+        phrases=(
+            "доля ответов с переводом",
+            "переводов на ответ",
+            "transfers per answer",
+            "answers with a transfer",
+        ),
     ),
     Metric(
         key="transfers_lost",
@@ -48,6 +54,13 @@ TRANSFERS = (
         spread=False,
         bound=True,
         decimals=1,
+        phrases=(
+            "потеряли после перевода",
+            "потерянные переводы",
+            "сорвавшиеся переводы",
+            "lost after transfer",
+            "transfers lost",
+        ),
     ),
     Metric(
         key="transfers_returned",
@@ -62,6 +75,13 @@ TRANSFERS = (
         spread=False,
         bound=True,
         decimals=1,
+        phrases=(
+            "обратные переводы",
+            "возврат перевода",
+            "вернули перевод",
+            "returned transfers",
+            "ping pong",
+        ),
     ),
     _count(
         "flow_outs",

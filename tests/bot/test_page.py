@@ -26,7 +26,9 @@ from digests.document import (
     FactDetail,
     FactRow,
     Facts,
+    FactTrend,
     Heading,
+    Headline,
     Item,
     Note,
     Paragraph,
@@ -287,7 +289,9 @@ def test_the_page_of_an_issue_opens_with_its_finding_and_what_failed_and_ends_wi
     document = of(
         Heading("Digest", 1),
         Paragraph(plain("June 1–15")),
-        Picture("scoreboard", PIXEL, "1 figure of 3 missed the plan"),
+        Headline("1 figure of 3 missed the plan"),
+        Facts((FactRow("AHT", "294 s", Verdict.MISSED),)),
+        Picture("scoreboard", PIXEL, "The scoreboard"),
         Heading("A column", 2),
         Paragraph(plain("Of support.")),
         Heading("Service", 2),
@@ -295,7 +299,7 @@ def test_the_page_of_an_issue_opens_with_its_finding_and_what_failed_and_ends_wi
         Note("Computed."),
     )
     links = (("Excel workbook", "digest.xlsx"), ("All digests", "../index.html"))
-    source = page.html(document, EN, page.Issue("June 1–15, 2026", "scoreboard", (3, 5), links))
+    source = page.html(document, EN, page.Issue("June 1–15, 2026", (5, 7), links))
     shown = Seen(source)
 
     assert shown.text("title") == "Digest: June 1–15, 2026"
@@ -447,3 +451,15 @@ def test_a_row_longer_than_its_header_loses_nothing() -> None:
     assert [words for where, words in shown.texts if where.endswith((" td", " th"))] == [
         "Line", "Calls", "Inhouse", "5", "6", "Rent"
     ]  # fmt: skip
+
+
+def test_a_figure_s_past_is_a_line_beside_its_words() -> None:
+    """Three periods of four are known: a line of two points, one apart; of two plans apart there is no line."""
+    trend = FactTrend((2.0, 3.0, None, 4.0), (3.0, None, None, 6.0), "May 1–15: 2, a year ago: 5")
+    shown = seen(Facts((FactRow("Calls", "4", Verdict.NONE, trend=trend),)))
+
+    assert "May 1–15: 2, a year ago: 5" in shown.text("main")
+    (line,) = shown.all("polyline")
+    assert line["points"] == "4.0,24.0 38.7,19.0"
+    (disc,) = shown.all("circle")
+    assert (disc["cx"], disc["cy"]) == ("108.0", "14.0")

@@ -17,6 +17,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Item,
     Note,
     Paragraph,
@@ -60,6 +61,7 @@ EVERY_BLOCK = Document(
     "Service level",
     (
         Heading("Service level", 1),
+        Headline("Service level is 87 % of 80 %."),
         Paragraph((Span("In "), Span("June", strong=True), Span(" it was "), Span("good", emphasis=True), Span("."))),
         Heading("Lines", 2),
         Facts(
@@ -99,6 +101,7 @@ def hostile() -> Document:
         evil,
         (
             Heading(evil, 1),
+            Headline(evil),
             Paragraph((Span(evil, strong=True, emphasis=True), Span(evil, code=True), Span(evil, link="javascript:x"))),
             Paragraph((Span(evil, link='https://a.example/"><b>'), Span("mail", link="mailto:a@example.org"))),
             Bullets((Item(plain(evil), Bullets((Item(plain(evil)),))),)),

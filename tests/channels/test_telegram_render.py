@@ -16,7 +16,10 @@ from digests.document import (
     Attachment,
     Bullets,
     Document,
+    FactRow,
+    Facts,
     Heading,
+    Headline,
     Item,
     Note,
     Paragraph,
@@ -25,6 +28,7 @@ from digests.document import (
     Table,
     plain,
 )
+from metrics.answers import Verdict
 from tests.channels.documents import EVERY_BLOCK, SAID, SAMPLES, picture, pictures, png, said_in, words
 from tests.doubles.telegram_text import parsed, units
 
@@ -89,6 +93,8 @@ def test_a_short_document_reads_like_a_note_with_its_picture_above_it() -> None:
 
     assert text.replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
         "Service level",
+        "Service level is 87 % of 80 %.",
+        "",
         "In June it was good.",
         "",
         "Lines",
@@ -158,15 +164,43 @@ def test_under_a_picture_there_is_the_first_sentence_or_the_words_of_the_picture
     assert text.html == f"<b>Pictures</b>\n{words(300)}"
 
 
-def test_of_pictures_that_stand_apart_no_heading_is_left_and_the_cover_is_told_in_the_text() -> None:
-    cover, chart = picture(), replace(picture(), key="sl", alt_text="SL.")
-    found = (Heading("Digest", 1), Paragraph(plain("June")), cover, Heading("Service", 2), Paragraph(plain("Calls")))
-    album, text = parts(Document("D", (*found, Heading("Charts", 2), chart, Note("As of today."))))
+def test_a_report_opens_with_its_cover_and_the_finding_and_its_charts_are_one_post_with_one_caption() -> None:
+    """The heading of the charts alone is none; what closes the report bears the buttons, the link among them."""
+    cover = picture()
+    charts = [replace(picture(n), finding=f"Chart {n} rises") for n in (1, 2)]
+    found = (
+        Heading("Digest", 1),
+        Headline("2 of 9 missed the plan."),
+        Facts((FactRow("AHT", "294 s", Verdict.MISSED),)),
+    )
+    sections = (Heading("Service", 2), Paragraph(plain("Calls")), Heading("Charts", 2), *charts)
+    asked = Actions((Action("Page", "", "https://d.example/x/"), Action("Excel", "report biweekly xlsx")))
+    made = parts(Document("D", (*found, cover, *sections, Note("As of today."), asked)))
 
-    assert isinstance(album, Album)
+    photo, text, album, closing = made
+    assert isinstance(photo, Photo)
+    assert photo.image == cover.image
+    assert parsed(photo.caption)[0] == "Digest\n2 of 9 missed the plan.\n\n! AHT: 294 s"
     assert isinstance(text, TextMessage)
-    assert "Charts" not in text.html
-    assert text.html.startswith(f"<b>Digest</b>\nJune\n\n<b>{cover.alt_text}</b>\n\n<b>Service</b>\nCalls")
+    assert text.html == "<b>Service</b>\nCalls"
+    assert isinstance(album, Album)
+    assert [each.caption for each in album.photos] == ["• Chart 1 rises\n• Chart 2 rises", ""]
+    assert isinstance(closing, TextMessage)
+    assert closing.html == "<i>As of today.</i>"
+    assert [(b.label, b.command, b.link) for row in closing.buttons for b in row] == [
+        ("Page", "", "https://d.example/x/"),
+        ("Excel", "report biweekly xlsx", None),
+    ]
+
+
+def test_a_section_that_a_message_holds_is_not_parted_between_two() -> None:
+    """3,000 characters of figures and a column of 1,500 in three paragraphs: the column is a message of its own."""
+    column = [Paragraph(plain(word * 100)) for word in ("first", "third", "ninth")]
+    blocks = (Heading("Figures", 2), Paragraph(plain("x" * 3000)), Heading("A column", 2), *column)
+    figures, told = [parsed(html)[0] for part in parts(Document("D", blocks)) for html in htmls(part)]
+    assert figures.startswith("Figures")
+    assert told.startswith("A column\nfirst")
+    assert told.endswith("ninth")
 
 
 def test_a_long_text_is_parted_between_sentences_whatever_is_bold_in_them() -> None:

@@ -101,11 +101,8 @@ SENTENCES = {
         ["leads today by line", "leads today by origin", "leads today by hour"],
     ),
     "/calls inhouse top 5": (
-        "Top 5 of what? Say by what: agent, topic, hour, day, week, month, weekday.",
-        [
-            *(f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "hour")),
-            "calls inhouse last 14 days by day top 5",
-        ],
+        "Top 5 of what? Say by what: agent, topic, origin, hour, day, week, month, weekday.",
+        [f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "origin", "hour")],
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
     "/calls top 1000": ("Top takes a number from 1 to 100.", ["calls today by line top 100"]),
@@ -113,8 +110,8 @@ SENTENCES = {
     "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
     "/lcr sales сегодня по операторам top 5": (
         'The metric "lcr" cannot be broken down by agent: a call that nobody answered has no agent. '
-        "It can by: hour, day, week, month, line, topic.",
-        ["lcr sales today by topic top 5", "lcr sales today by hour top 5", "lcr sales today by day top 5"],
+        "It can by: hour, day, week, month, line, topic, origin.",
+        [f"lcr sales today by {part} top 5" for part in ("topic", "origin", "hour")],
     ),
     "/bot_containment inhouse": (
         'The metric "bot_containment" cannot be narrowed by line: only a call that the bot hands over comes to a line. '

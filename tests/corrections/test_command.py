@@ -12,6 +12,8 @@ import pytest
 
 from bot.channels.slack.settings import SLACK_APP, SLACK_BOT
 from bot.channels.telegram.settings import TELEGRAM_BOT
+from bot.corrections import ledger
+from bot.corrections.model import CorrectionStatus
 from bot.project import open_project
 from bot.service import serve
 from bot.tokens import Tokens
@@ -134,14 +136,19 @@ chats = ["telegram:{OPERATORS}"]
             await b.at.far.until(lambda: "Inbound calls: 12\n" in b.telegram(), 20)
             await b.at.slack.until(lambda: "Inbound calls: 12\n" in b.slack() and len(_files(b)) == 3)
 
+            await b.at.slack.until(lambda: not _busy(b))
             b.late(hour=13)
             said = await asyncio.to_thread(svodka, "--apply")
             assert f'"Digest" ({DAY}) is being corrected by the bot that runs.' in said.out
             await b.at.far.until(lambda: "Inbound calls: 14\n" in b.telegram(), 20)
             await b.at.slack.until(lambda: "Inbound calls: 14\n" in b.slack() and len(_files(b)) == 4)
-        assert len(b.at.far.answers(GROUPS[0])) == 4
+        assert len(b.at.far.answers(GROUPS[0])) == 5
 
     told(story)
+
+
+def _busy(b: Bureau) -> object:
+    return b.at.state.do(lambda connection: ledger.of_status(connection, CorrectionStatus.APPLYING))
 
 
 def _files(b: Bureau) -> list[object]:

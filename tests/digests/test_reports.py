@@ -13,7 +13,7 @@ from bot.config import load
 from charts.forms.bars import Bars
 from digests.catalogue import REPORTS, Declared
 from digests.compose import make
-from digests.document import Facts, Note, Paragraph, Picture, Table
+from digests.document import Facts, Headline, Note, Picture, Table
 from digests.engine import evaluate
 from digests.export import report_object
 from digests.localizer import Localizer
@@ -114,8 +114,8 @@ def centre(root: Path) -> House:
 def test_each_figure_stands_beside_the_period_before_of_the_same_shape(tmp_path: Path) -> None:
     made = make(session(centre(tmp_path)), SPEC, parse(JUNE, MOSCOW))
 
-    finding = next(block for block in made.document.blocks[2:] if isinstance(block, Paragraph))
-    assert finding.spans[0].text == "Lost calls: 1."
+    finding = next(block for block in made.document.blocks if isinstance(block, Headline))
+    assert finding.text == "Lost calls: 1."
     (facts,) = [block for block in made.document.blocks if isinstance(block, Facts)]
     said = [(row.value, tuple(r.replace("\N{NO-BREAK SPACE}", " ") for r in row.remarks)) for row in facts.rows]
     assert said == [("25%", ("May 1–15: 50%",)), ("4", ("May 1–15: 2",))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -192,6 +192,55 @@ def test_an_episode_stands_out_as_a_whole() -> None:
     assert list(episodes(counts, period, late, period.end)) == []
     unknown = next(q for q in quarters(counts, period, late, period.end) if q.start == start)
     assert unknown.before is None
+
+
+def _wednesdays(root: Path, *marks: dict[str, Any]) -> House:
+    """Each Wednesday at 13:00 one of 31 calls is lost; on 6 May all 30 and one, on 3 June 16 of 46."""
+    house = House(root, CENTRE, "2026-06-16 12:00")
+    rows = [
+        *(attempt("2026-03-31 10:00", line="alpha"),),
+        *(
+            lost(f"{(datetime(2026, 6, 3) - timedelta(weeks=week)).date()} 13:0{n % 10}", line=line)
+            for line in ("alpha", "beta")
+            for week in range(9)
+            for n in range({0: 16, 4: 31}.get(week, 1))
+        ),
+        *(
+            answered(f"{(datetime(2026, 6, 3) - timedelta(weeks=week)).date()} 13:0{n % 10}", line=line)
+            for line in ("alpha", "beta")
+            for week in range(9)
+            for n in range(0 if week == 4 else 30)
+        ),
+    ]
+    house.calls(*rows, complete_to="2026-06-16 12:00")
+    if marks:
+        house.put("day_marks", marks)
+    return house
+
+
+@pytest.mark.parametrize(
+    ("mark", "said", "told"),
+    [
+        (None, set(), ""),
+        ({}, {"alpha", "beta"}, "Left out of what is usual, as they are marked: May\N{NO-BREAK SPACE}6."),
+        ({"line": "alpha", "channel": "call"}, {"alpha"}, "May\N{NO-BREAK SPACE}6"),
+        ({"channel": "chat"}, set(), ""),
+        ({"kind": "holiday"}, set(), ""),
+        ({"starts_on": "2026-05-05", "ends_on": "2026-05-07"}, {"alpha", "beta"}, "May\N{NO-BREAK SPACE}5–7"),
+    ],
+)
+def test_days_marked_to_teach_nothing_are_in_no_usual_value_and_are_named(
+    tmp_path: Path, mark: dict[str, Any] | None, said: set[str], told: str
+) -> None:
+    """16 of 46 against 7 of 217 are an episode; with 31 of 31 of the day the exchange was down they are none."""
+    marks = [] if mark is None else [{"mark_id": "m", "starts_on": "2026-05-06", "kind": "exclude"} | mark]
+    found = described(_wednesdays(tmp_path, *marks), "losses")
+    assert {each[0] for each in found["losses.peaks"]["rows"]} == said
+    assert told in " ".join(found["losses.peaks"]["sentences"])
+    assert bool(told) == bool(found["losses.peaks"]["sentences"])
+    # It counts in every figure.
+    assert found["losses"]["fact"] == 32
+    assert described(_wednesdays(tmp_path / "may", *marks), "losses", "2026-05-06")["losses"]["fact"] == 62
 
 
 def test_of_one_line_nothing_is_said_of_the_others(centre: House) -> None:

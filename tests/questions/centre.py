@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.questions.vocabulary import vocabulary
+from digests.catalogue import REPORTS
+from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
 from warehouse.demo.words import CAMPAIGNS, DESKS, ORIGINS, PROJECTS, TOPICS
@@ -37,4 +39,8 @@ VALUES = {
     "city": _same(city for city, *_ in PROJECTS.values()),
     "desk": _same(DESKS),
 }
-VOCABULARY = vocabulary(Catalogue(), CENTRE, VALUES)
+REPORTED = {
+    key: (*report.spec.aliases, *(Localizer(language)(report.spec.title) for language in LANGUAGES))
+    for key, report in REPORTS.items()
+}
+VOCABULARY = vocabulary(Catalogue(), CENTRE, VALUES, reports=REPORTED)

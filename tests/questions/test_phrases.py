@@ -1,8 +1,10 @@
-"""What metrics are called: every metric has words of people, and no words are two metrics'."""
+"""What metrics and reports are called: each has words of people in both languages, and no words are two metrics'."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 import pytest
 
@@ -10,9 +12,10 @@ from bot.chat.questions.forms import lemmas
 from bot.chat.questions.interpret import interpret
 from bot.chat.questions.reading import Understood
 from bot.chat.questions.text import folded
+from digests.catalogue import REPORTS
 from metrics.catalogue import BUILT_IN
 from metrics.model import Metric
-from tests.questions.centre import VOCABULARY
+from tests.questions.centre import REPORTED, VOCABULARY
 from tests.questions.grade import now
 
 
@@ -33,3 +36,39 @@ def test_each_phrase_means_its_metric(metric: Metric) -> None:
         assert isinstance(found, Understood), said
         assert found.request.selection, said
         assert found.request.selection.metrics == (metric.key,), said
+
+
+LISTED = [metric for metric in BUILT_IN if metric.listed]
+"""Those that menus name; the others are columns of reports, asked for by who knows their keys."""
+
+
+def _in_both_languages(sayings: Iterable[str]) -> tuple[int, int]:
+    """How many of them are Russian, and how many are not."""
+    said = {folded(each) for each in sayings}
+    russian = {each for each in said if re.search("[а-я]", each)}
+    return len(russian), len(said - russian)
+
+
+@pytest.mark.parametrize("metric", LISTED, ids=lambda metric: metric.key)
+def test_each_metric_has_words_of_people_in_both_languages(metric: Metric) -> None:
+    assert min(_in_both_languages((*metric.aliases, *metric.phrases))) >= 2
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_each_report_has_words_of_people_in_both_languages(key: str) -> None:
+    assert min(_in_both_languages(REPORTED[key])) >= 2
+
+
+@pytest.mark.parametrize("key", REPORTS)
+def test_each_word_for_a_report_means_it_with_the_word_report_before_it_or_after(key: str) -> None:
+    for said in REPORTED[key]:
+        for question in (f"отчёт {said} за май", f"{said} report for may", f"/report {said} may"):
+            found = interpret(question, VOCABULARY, now())
+            assert isinstance(found, Understood), question
+            assert found.request.report, question
+            assert found.request.report.key == key, question
+
+
+def test_no_word_is_claimed_by_two_reports() -> None:
+    claimed = [folded(said) for sayings in REPORTED.values() for said in set(map(folded, sayings))]
+    assert len(claimed) == len(set(claimed))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.warehouse.importing import Desk
 from warehouse.ingest.mapping import load_mapping
-from warehouse.schema import AGENT_MOVES, COSTS, QUALITY_REVIEWS, SURVEYS
+from warehouse.schema import AGENT_MOVES, COSTS, DAY_MARKS, QUALITY_REVIEWS, SURVEYS
 
 
 @pytest.fixture
@@ -107,3 +107,25 @@ def test_a_person_moves_once_at_a_time(desk: Desk) -> None:
     summary = desk.take(desk.file(header, "p2,2026-06-08,C,outsourced", name="again.csv"), AGENT_MOVES)
     assert (summary.added, summary.updated) == (0, 1)
     assert desk.kept("team", table=AGENT_MOVES) == [("C",)]
+
+
+def test_a_day_is_marked_with_a_word_that_there_is_and_a_weekday_where_it_needs_one(desk: Desk) -> None:
+    path = desk.file(
+        "mark_id,starts_on,ends_on,line,channel,kind,like_weekday,note",
+        "m1,2026-06-03,,,,exclude,,the exchange was down",
+        "m2,2026-06-12,2026-06-14,sales,call,holiday,,",
+        "m3,2026-06-13,,,,like,5,a working Saturday",
+        "m4,2026-06-13,,,,like,,",
+        "m5,2026-06-13,,,,like,8,",
+        "m6,2026-06-13,,,,special,,",
+        "m7,2026-06-13,,,fax,exclude,,",
+        "m8,2026-06-13,2026-06-12,,,exclude,,",
+    )
+    summary = desk.take(path, DAY_MARKS)
+    assert (summary.added, summary.rejected) == (3, 5)
+    assert summary.rejects_file is not None
+    reasons = summary.rejects_file.read_text("utf-8")
+    assert "like_weekday must be a number from 1 (Monday) to 7 (Sunday)" in reasons
+    assert "its channel must be call, chat or desk" in reasons
+    assert "special" in reasons
+    assert "it ends before it starts" in reasons

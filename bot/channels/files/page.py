@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
@@ -25,7 +25,9 @@ from digests.document import (
     FactDetail,
     FactRow,
     Facts,
+    FactTrend,
     Heading,
+    Headline,
     Note,
     Paragraph,
     Picture,
@@ -111,8 +113,6 @@ class Issue:
 
     dates: str
     """Its period, with the year."""
-    cover: str
-    """The key of the picture that has the finding."""
     columns: tuple[int, int] = (0, 0)
     """Where its columns begin and end among the document's blocks: on a page, figures go before them."""
     links: tuple[tuple[str, str], ...] = ()
@@ -122,13 +122,13 @@ class Issue:
 def html(document: Document, localizer: Localizer, issue: Issue | None = None) -> str:
     """Return the page of a document in the words of `localizer`: the finding, what missed its plan, then all of it."""
     heading, blocks = _titled(_columns_last(document, issue.columns) if issue else document)
-    opening = list(takewhile(lambda block: isinstance(block, Paragraph | Note), blocks))
+    if issue:
+        blocks = tuple(_without_matter(blocks))
+    opening = list(takewhile(lambda block: isinstance(block, Headline | Paragraph | Note), blocks))
     rows = [row for block in blocks if isinstance(block, Facts) for row in block.rows]
     counts = Counter(row.verdict for row in rows)
     sections = list(_sections(_levelled(blocks[len(opening) :])))
-    finding = next(
-        (each.alt_text for each in blocks if isinstance(each, Picture) and issue and each.key == issue.cover), None
-    )
+    finding = next((block.text for block in opening if isinstance(block, Headline)), None)
     if issue and (failed := _failed(rows)):
         at = 1 if sections and sections[0].title is None else 0
         sections.insert(at, _Section(localizer(N_("Below plan")), "failed", [Facts(failed)]))
@@ -154,8 +154,18 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         source_of=_source,
         size_of=_size,
         with_parts=_with_parts,
+        line_of=_line,
         details_of=lambda detail: [(localizer(name), said) for name, said in _details(detail) if said],
     )
+
+
+def _without_matter(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Blocks without the figures above the first section: a page lists all that failed, and counts each once."""
+    above = True
+    for block in blocks:
+        above = above and not isinstance(block, Heading)
+        if not (above and isinstance(block, Facts)):
+            yield block
 
 
 def _columns_last(document: Document, columns: tuple[int, int]) -> Document:
@@ -223,6 +233,8 @@ def _kind(block: Block) -> str | None:
     match block:
         case Heading():
             return "heading"
+        case Headline():
+            return "headline"
         case Paragraph():
             return "paragraph"
         case Note():
@@ -287,6 +299,41 @@ def _with_parts(rows: Iterable[FactRow]) -> list[tuple[FactRow, list[FactRow]]]:
         else:
             entries.append((row, []))
     return entries
+
+
+_TREND_WIDTH, _TREND_HEIGHT = 112, 28
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A figure's past as an SVG draws it: points of polylines, in pixels, and the last point, if it is the figure's."""
+
+    values: list[str]
+    plans: list[str]
+    end: tuple[float, float] | None
+    width: int = _TREND_WIDTH
+    height: int = _TREND_HEIGHT
+
+
+def _line(trend: FactTrend) -> _Line | None:
+    known = [each for each in (*trend.values, *trend.plans) if each is not None]
+    if len(trend.values) < 2 or not known:
+        return None
+    low, high = min(known), max(known)
+    step = (_TREND_WIDTH - 8) / (len(trend.values) - 1)
+
+    def spot(n: int, value: float) -> tuple[float, float]:
+        share = (value - low) / (high - low) if high > low else 0.5
+        return round(4 + n * step, 1), round(_TREND_HEIGHT - 4 - share * (_TREND_HEIGHT - 8), 1)
+
+    def runs(values: Sequence[float | None]) -> list[str]:
+        """The values that follow one another as the points of a polyline each."""
+        parted = groupby(enumerate(values), lambda each: each[1] is None)
+        spots = ([spot(n, value) for n, value in run if value is not None] for absent, run in parted if not absent)
+        return [" ".join(f"{x},{y}" for x, y in run) for run in spots if len(run) > 1]
+
+    last = trend.values[-1]
+    return _Line(runs(trend.values), runs(trend.plans), None if last is None else spot(len(trend.values) - 1, last))
 
 
 def _details(detail: FactDetail) -> list[tuple[str, str | None]]:

@@ -14,6 +14,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Note,
     Paragraph,
     Picture,
@@ -43,7 +44,7 @@ def _lines(block: Block) -> list[str]:
             return [title.upper() if level == 2 else title]
         case Paragraph(spans):
             return [_words(spans)]
-        case Note(words):
+        case Headline(words) | Note(words):
             return [words]
         case Bullets():
             return list(_items(block, ""))

@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from bot.channels.files import page, render
 from bot.channels.files.page import render_template
-from digests.compose import COVER, Report
+from digests.compose import Report
 from digests.document import Attachment, Document, Picture
 from digests.export import report_object
 from digests.localizer import Localizer
@@ -180,7 +180,7 @@ def _issue(session: Session, report: Report, index: str | None) -> page.Issue:
     links = [(localizer(N_("Excel workbook")), WORKBOOK)]
     if index:
         links.append((localizer(N_("All digests")), index))
-    return page.Issue(dated.dates(period), COVER, report.columns, tuple(links))
+    return page.Issue(dated.dates(period), report.columns, tuple(links))
 
 
 def write(session: Session, report: Report, directory: Path, index: str | None = None) -> list[Path]:

@@ -351,9 +351,11 @@ def from_command(body: Json, names: Mapping[str, str]) -> SlackIncoming:
     return SlackIncoming(incoming, Address(chat), response_url=body.get("response_url"))
 
 
-def from_press(body: Json) -> SlackIncoming:
-    """A press of one of our buttons."""
+def from_press(body: Json) -> SlackIncoming | None:
+    """A press of one of our buttons; None where that opened a link, which asks nothing."""
     action, container = body["actions"][0], body.get("container") or {}
+    if action.get("url"):
+        return None
     chat = str((body.get("channel") or {}).get("id") or container.get("channel_id"))
     message = body.get("message") or {}
     ts = str(container.get("message_ts") or message.get("ts"))

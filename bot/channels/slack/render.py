@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from rich.cells import cell_len, set_cell_size
 
+from bot.channels.parting import sections, without_bare_headings
 from bot.channels.slack import mrkdwn
 from bot.channels.slack.mrkdwn import escaped, length
 from digests.document import (
@@ -25,6 +26,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Note,
     Paragraph,
     Picture,
@@ -141,7 +143,8 @@ SlackPart = Post | SlackFiles
 def parts(document: Document) -> list[SlackPart]:
     """The document's messages in their order; an empty document has none."""
     made: list[SlackPart] = []
-    blocks = _files_last(_spoken(block) if _empty(block) else block for block in document.blocks)
+    filled = [_spoken(block) if _empty(block) else block for block in document.blocks]
+    blocks = _files_last(without_bare_headings(filled))
     for filed, group in groupby(blocks, lambda block: isinstance(block, Picture | Attachment)):
         if filed:
             uploads = [_upload(block) for block in group if isinstance(block, Picture | Attachment)]
@@ -208,11 +211,17 @@ def _upload(block: Picture | Attachment) -> Upload:
 
 @dataclass(frozen=True)
 class _Piece:
-    """One block and its words for the text beside the blocks; `leads`: it does not stand last in a message."""
+    """One block and its words for the text beside the blocks.
+
+    `leads`: it does not stand last in a message; `finding`: it is what a notification says first; `begins`: a section
+    begins with it, which is not parted where a message holds it.
+    """
 
     block: Json
     said: str
     leads: bool = False
+    finding: bool = False
+    begins: bool = False
 
     @property
     def size(self) -> int:
@@ -222,15 +231,29 @@ class _Piece:
 def _posts(blocks: Iterable[Block]) -> list[Post]:
     made: list[Post] = []
     held: list[_Piece] = []
-    for piece in (piece for block in blocks for piece in _pieces(block)):
-        if held and (len(held) >= BLOCKS or sum(each.size for each in held) + piece.size > MESSAGE):
-            kept = list(held)
-            while len(kept) > 1 and kept[-1].leads:
-                kept.pop()
-            made += _post(kept)
-            held = held[len(kept) :]
-        held.append(piece)
+    pieces = (piece for block in blocks for piece in _pieces(block))
+    for section in sections(pieces, lambda piece: piece.begins):
+        if held and _fits(section) and not _fits([*held, *section]):
+            full, held = _without_headings(held)
+            made += _post(full)
+        for piece in section:
+            if held and not _fits([*held, piece]):
+                full, held = _without_headings(held)
+                made += _post(full)
+            held.append(piece)
     return made + _post(held)
+
+
+def _fits(pieces: Sequence[_Piece]) -> bool:
+    return len(pieces) <= BLOCKS and sum(piece.size for piece in pieces) <= MESSAGE
+
+
+def _without_headings(held: Sequence[_Piece]) -> tuple[list[_Piece], list[_Piece]]:
+    """What may end a message, and what stands above what comes next."""
+    end = len(held)
+    while end > 1 and held[end - 1].leads:
+        end -= 1
+    return list(held[:end]), list(held[end:])
 
 
 def _post(pieces: Sequence[_Piece]) -> list[Post]:
@@ -240,7 +263,8 @@ def _post(pieces: Sequence[_Piece]) -> list[Post]:
 
 def _fallback(pieces: Iterable[_Piece]) -> str:
     said, taken = [], 0
-    for text in (line for piece in pieces if piece.said for line in piece.said.split("\n")):
+    first = sorted(pieces, key=lambda piece: not piece.finding)
+    for text in (line for piece in first if piece.said for line in piece.said.split("\n")):
         taken += length(text) + 1
         if taken > FALLBACK:
             said.append("…")
@@ -262,6 +286,9 @@ def _pieces(block: Block) -> Iterator[_Piece]:
     match block:
         case Heading(title, level):
             yield from _heading(mrkdwn.line(title).strip(), level)
+        case Headline(words):
+            for text in mrkdwn.pieces((Span(mrkdwn.line(words), strong=True),), TEXT):
+                yield replace(_section(text), said=escaped(mrkdwn.line(words)), finding=True)
         case Paragraph(spans):
             for text in mrkdwn.pieces(spans, TEXT):
                 # A sentence that goes on in the next block, as that before a list does, is not left behind.
@@ -307,7 +334,7 @@ def _heading(title: str, level: int) -> Iterator[_Piece]:
     if not title:
         return
     if level == 2:
-        yield _Piece({"type": "divider"}, "", leads=True)
+        yield _Piece({"type": "divider"}, "", leads=True, begins=True)
     if level <= 2 and length(title) <= HEADER:
         header = {"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}}
         yield _Piece(header, escaped(title), leads=True)
@@ -362,18 +389,16 @@ def _label(action: Action) -> str:
     return mrkdwn.line(action.label).strip() or action.command
 
 
+def _button(n: int, action: Action) -> Json:
+    text = {"type": "plain_text", "text": mrkdwn.cut(_label(action), LABEL), "emoji": False}
+    button = {"type": "button", "action_id": f"{ASK}{n}", "text": text}
+    return {**button, "url": action.link} if action.link else {**button, "value": action.command}
+
+
 def _buttons(actions: Sequence[Action]) -> Iterator[_Piece]:
     pressed = [action for action in actions if length(action.command) <= VALUE]
     for start in range(0, len(pressed), BUTTONS):
-        elements = [
-            {
-                "type": "button",
-                "action_id": f"{ASK}{n}",
-                "text": {"type": "plain_text", "text": mrkdwn.cut(_label(action), LABEL), "emoji": False},
-                "value": action.command,
-            }
-            for n, action in enumerate(pressed[start : start + BUTTONS], start=start)
-        ]
+        elements = [_button(n, action) for n, action in enumerate(pressed[start : start + BUTTONS], start=start)]
         said = ", ".join(escaped(_label(action)) for action in pressed[start : start + BUTTONS])
         yield _Piece({"type": "actions", "elements": elements}, said)
     for action in actions:

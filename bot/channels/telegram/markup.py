@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 
-from bot.channels.parting import place
+from bot.channels.parting import place, sections
 
 MESSAGE, CAPTION = 4096, 1024
 _ENDS = (".", "!", "?", "…")
@@ -73,6 +73,8 @@ class Piece:
     """Whether it is a heading, which stands right above what it heads and is not left behind by it."""
     goes_on: bool = False
     """Whether its sentence goes on in the next block, as that before a list does; it is not left behind either."""
+    begins: bool = False
+    """Whether a section begins with it: one that a message holds is not parted between two."""
 
     @cached_property
     def length(self) -> int:
@@ -109,18 +111,24 @@ def fits(pieces: Iterable[Piece], limit: int) -> bool:
 
 
 def messages(pieces: Iterable[Piece], limit: int = MESSAGE) -> Iterator[str]:
-    """As few messages as hold all of them, broken between blocks, or within one that is longer than a message."""
+    """As few messages as hold all of them, broken between sections, or blocks, or within one that none holds."""
     held: list[Piece] = []
-    for piece in pieces:
-        if held and not fits([*held, piece], limit):
-            full, held = _without_headings(held)
-            if full:
+    for section in sections(pieces, lambda piece: piece.begins):
+        if held and not fits([*held, *section], limit):
+            full, left = _without_headings(held)
+            if full and fits([*left, *section], limit):
                 yield together(full)
-        if fits([*held, piece], limit):
-            held.append(piece)
-        else:
-            *full_ones, held = _broken(held, piece, limit)
-            yield from map(together, full_ones)
+                held = left
+        for piece in section:
+            if held and not fits([*held, piece], limit):
+                full, held = _without_headings(held)
+                if full:
+                    yield together(full)
+            if fits([*held, piece], limit):
+                held.append(piece)
+            else:
+                *full_ones, held = _broken(held, piece, limit)
+                yield from map(together, full_ones)
     if held:
         yield together(held)
 

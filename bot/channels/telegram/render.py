@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2s
-from itertools import takewhile
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from cachetools import LRUCache
 
+from bot.channels.parting import is_section, without_bare_headings
 from bot.channels.telegram.markup import (
     CAPTION,
     Line,
@@ -24,6 +24,7 @@ from bot.channels.telegram.markup import (
     one_line,
     shortened,
     together,
+    units,
 )
 from bot.channels.telegram.markup import opening as under_picture
 from digests.document import (
@@ -35,6 +36,7 @@ from digests.document import (
     FactRow,
     Facts,
     Heading,
+    Headline,
     Note,
     Paragraph,
     Picture,
@@ -60,6 +62,8 @@ def piece(block: Block) -> Piece | None:
     match block:
         case Heading(title, level):
             lines = [_line(one_line(title), "b") if level <= 2 else _line(one_line(title), "b", "i")]
+        case Headline(words):
+            lines = [_line(one_line(words), "b")]
         case Paragraph(spans):
             lines = list(_lines(spans))
         case Note(words):
@@ -78,7 +82,8 @@ def piece(block: Block) -> Piece | None:
         return None
     said = "".join(run.text for run in lines[-1]).rstrip()
     goes_on = isinstance(block, Paragraph) and said.endswith(":")
-    return Piece(tuple(lines), heads_next=isinstance(block, Heading), goes_on=goes_on)
+    heading = isinstance(block, Heading)
+    return Piece(tuple(lines), heads_next=heading, goes_on=goes_on, begins=is_section(block))
 
 
 def _line(text: str, *tags: str) -> Line:
@@ -199,10 +204,11 @@ class CallbackStore:
 
 @dataclass(frozen=True)
 class Button:
-    """A label, and the command that a press asks."""
+    """A label, and the command that a press asks, or the address that it opens."""
 
     label: str
     command: str
+    link: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -244,6 +250,7 @@ class File:
 
 
 TelegramPart = TextMessage | Photo | Album | File
+_T = TypeVar("_T")
 
 _PER_ALBUM = 10
 _PER_KEYBOARD = 100
@@ -256,38 +263,65 @@ _OPENING = 60
 
 
 def parts(document: Document) -> tuple[TelegramPart, ...]:
-    """What to send, in order: pictures, text, files; buttons stand under the last. Nothing is left out."""
+    """What to send, in order: pictures, text, files; buttons stand under the last. Nothing is left out.
+
+    A report opens with its cover, the picture above its first section, and what stands there under it; its charts
+    follow the text, in one post.
+    """
     pictures = [block for block in document.blocks if isinstance(block, Picture)]
-    photos = [_photo(picture) for picture in pictures if _is_photo(picture)]
-    files = [_as_file(picture) for picture in pictures if not _is_photo(picture)]
+    photos = [picture for picture in pictures if _is_photo(picture)]
+    files = [_as_file(picture) for picture in pictures if picture not in photos]
     files += [_file(block) for block in document.blocks if isinstance(block, Attachment)]
-    said = [text for block in _spoken(document.blocks, photos) if (text := piece(block))]
-    made = [*_opening(document, photos, said), *files]
+    if parted := _parted(document.blocks, photos):
+        made = [*_covered(parted, photos), *files]
+    else:
+        made = [*_opening(document, list(map(_photo, photos)), _said(document.blocks)), *files]
     return tuple(_with_buttons(made, _buttons(document), document.title))
 
 
-def _spoken(said: Sequence[Block], photos: Sequence[Photo]) -> Iterator[Block]:
-    """What the text says: pictures stand apart from it, so a heading of nothing else is none.
+@dataclass(frozen=True)
+class _Parted:
+    """A report's blocks: above its first section, its sections, and what closes it."""
 
-    Of several the one on the cover has its words in the text, too: captions within an album are not seen in a chat.
-    """
-    cover = len(photos) > 1 and any(map(piece, said))
-    for index, block in enumerate(said):
-        if isinstance(block, Heading) and block.level > 1:
-            cover = False
-            if _heads_pictures_alone(said[index + 1 :], block.level):
-                continue
-        if isinstance(block, Picture) and cover:
-            cover = False
-            yield Paragraph((Span(block.alt_text, strong=True),))
-        yield block
+    above: Sequence[Block]
+    sections: Sequence[Block]
+    closing: Sequence[Block]
 
 
-def _heads_pictures_alone(after: Sequence[Block], level: int) -> bool:
-    """Whether what comes up to the next heading of a level is pictures and files, and notes below them."""
-    under = list(takewhile(lambda block: not (isinstance(block, Heading) and block.level <= level), after))
-    shown = any(isinstance(block, Picture | Attachment) for block in under)
-    return shown and all(isinstance(block, Picture | Attachment | Note | Actions) for block in under)
+def _parted(blocks: Sequence[Block], photos: Sequence[Picture]) -> _Parted | None:
+    """The parts of a document that has a cover and charts; None for one that has not."""
+    first = next((n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.level > 1), len(blocks))
+    above = [block for block in blocks[:first] if block in photos]
+    if not above or len(above) == len(photos) or not _said(blocks[:first]):
+        return None
+    last = max(n for n, block in enumerate(blocks) if block in photos) + 1
+    closing = last if all(isinstance(block, Note | Actions) for block in blocks[last:]) else len(blocks)
+    return _Parted(blocks[:first], blocks[first:closing], blocks[closing:])
+
+
+def _covered(parted: _Parted, photos: Sequence[Picture]) -> Iterator[TelegramPart]:
+    cover = _photo(photos[0])
+    under, rest = under_picture(_said(parted.above), CAPTION)
+    yield replace(cover, caption=together(under) or cover.caption)
+    yield from map(TextMessage, messages([*rest, *_said(parted.sections)]))
+    for group in _groups(photos[1:]):
+        yield _album(group) if len(group) > 1 else _photo(group[0])
+    yield from map(TextMessage, messages(_said(parted.closing)))
+
+
+def _album(charts: Sequence[Picture]) -> Album:
+    """Charts with one caption, of what each of them shows: a chat shows an album's caption only if it has no other."""
+    found = [f"• {one_line(each.finding or each.alt_text)}" for each in charts]
+    while units("\n".join(found)) > CAPTION:
+        found.pop()
+    first, *others = map(_photo, charts)
+    caption = TextRun("\n".join(found)).html
+    return Album((replace(first, caption=caption), *(replace(each, caption="") for each in others)))
+
+
+def _said(blocks: Sequence[Block]) -> list[Piece]:
+    """What the text says: pictures stand apart from it."""
+    return [text for block in without_bare_headings(blocks) if (text := piece(block))]
 
 
 def opening(part: TelegramPart) -> str:
@@ -325,10 +359,14 @@ def _title(title: str) -> list[Piece]:
 
 
 def _albums(photos: Sequence[Photo]) -> list[TelegramPart]:
+    return [Album(tuple(group)) if len(group) > 1 else group[0] for group in _groups(photos)]
+
+
+def _groups(pictures: Sequence[_T]) -> Iterator[Sequence[_T]]:
     """Posts of about the same size: eleven pictures are not ten and a lonely one."""
-    count = -(-len(photos) // _PER_ALBUM)
-    groups = [photos[len(photos) * n // count : len(photos) * (n + 1) // count] for n in range(count)]
-    return [Album(tuple(group)) if len(group) > 1 else group[0] for group in groups]
+    count = -(-len(pictures) // _PER_ALBUM)
+    for n in range(count):
+        yield pictures[len(pictures) * n // count : len(pictures) * (n + 1) // count]
 
 
 def _photo(picture: Picture) -> Photo:
@@ -366,9 +404,9 @@ def _is_photo(picture: Picture) -> bool:
 def _buttons(document: Document) -> list[Button]:
     actions = [action for block in document.blocks if isinstance(block, Actions) for action in block.actions]
     return [
-        Button(shortened(one_line(action.label) or one_line(action.command), _LABEL), action.command)
+        Button(shortened(one_line(action.label) or one_line(action.command), _LABEL), action.command, action.link)
         for action in actions
-        if action.command.strip()
+        if action.command.strip() or (action.link and _WEB.fullmatch(action.link))
     ]
 
 

@@ -43,7 +43,7 @@ from bot.channels.protocol import (
     nothing_on_its_way,
 )
 from bot.channels.telegram.platform import Policies
-from bot.channels.telegram.render import Album, CallbackStore, File, Photo, Rows, TelegramPart, TextMessage
+from bot.channels.telegram.render import Album, Button, CallbackStore, File, Photo, Rows, TelegramPart, TextMessage
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """What the library names by the same two errors as an answer that did not come."""
@@ -279,12 +279,12 @@ class Sender:
     def _keyboard(self, rows: Rows, apart: bool) -> InlineKeyboardMarkup | None:
         if not rows:
             return None
-        return InlineKeyboardMarkup(
-            [
-                [InlineKeyboardButton(b.label, callback_data=self._presses.data(b.command, apart=apart)) for b in row]
-                for row in rows
-            ]
-        )
+        return InlineKeyboardMarkup([[self._button(button, apart) for button in row] for row in rows])
+
+    def _button(self, button: Button, apart: bool) -> InlineKeyboardButton:
+        if button.link:
+            return InlineKeyboardButton(button.label, url=button.link)
+        return InlineKeyboardButton(button.label, callback_data=self._presses.data(button.command, apart=apart))
 
 
 def seconds(halt: RetryAfter) -> float:

@@ -130,7 +130,7 @@ def _rewritten(said: tuple[Word, ...], pieces: Sequence[Token], situation: _Situ
 
 def _attempts(rewriting: Rewriting, situation: _Situation) -> Iterator[_Attempt]:
     pieces = tokenize(rewriting.words, situation.names, situation.today, situation.clock)
-    outcome = _resolved(pieces, situation)
+    outcome = named(rewriting.words, situation.names, situation.today) or _resolved(pieces, situation)
     if outcome is not None:
         yield _Attempt(rewriting, pieces, outcome)
         return

@@ -101,21 +101,50 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _Heard:
     return _Heard(tuple(contests), tuple(mine), tuple(strange))
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Words [start, end)."""
+
+    start: int
+    end: int
+
+
 def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Misunderstanding | None:
-    """What is asked of a report, or the problem with it; None, if the words do not begin with one."""
+    """What is asked of a report, or the problem with it; None, if the words do not begin with one.
+
+    Its name stands after the word for it, or before; alone, beside a period, where nothing else is called so.
+    """
     folded = [word.folded for word in said]
-    at = 0
-    while at < len(folded) and (filler := said_as.FILLER_PHRASES.at(folded, at)):
+    at, before = 0, names.reports.at(folded, 0)
+    while at < len(folded) and not before and (filler := said_as.FILLER_PHRASES.at(folded, at)):
         at = filler[0]
+        before = names.reports.at(folded, at)
+    word = _word_for_report(said, folded, at) or (_word_for_report(said, folded, before[0]) if before else None)
+    if word is None:
+        claimed = names.names.at(folded, at) or said_as.VERB_PHRASES.at(folded, at)
+        if before is None or claimed or said[at].quote:
+            return None
+        alone = _report_of(said, _Place(at, at), _Place(at, before[0]), before[1], names, today)
+        return alone if isinstance(alone, Request) and alone.when else None
+    if before and word.start == before[0]:
+        return _report_of(said, word, _Place(at, before[0]), before[1], names, today)
+    places = ((n, names.reports.at(folded, n)) for n in range(word.end, len(folded)))
+    named = next(((_Place(n, found[0]), found[1]) for n, found in places if found), None)
+    return _report_of(said, word, *named, names, today) if named else _unnamed_report(said, word.end, names)
+
+
+def _word_for_report(said: Sequence[Word], folded: Sequence[str], at: int) -> _Place | None:
     verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
-    if verb is None or verb[1] is not Verb.REPORT or said[at].quote:
-        return None
-    places = ((n, names.reports.at(folded, n)) for n in range(verb[0], len(folded)))
-    named = next(((n, found) for n, found in places if found), None)
-    if named is None:
-        return _unnamed_report(said, verb[0], names)
-    begins, (ends, key) = named
-    said_besides = [*said[verb[0] : begins], *said[ends:]]
+    return _Place(at, verb[0]) if verb and verb[1] is Verb.REPORT and not said[at].quote else None
+
+
+def _report_of(
+    said: Sequence[Word], word: _Place, name: _Place, key: str, names: Vocabulary, today: date
+) -> Request | Misunderstanding:
+    """A report by its key, with what is said beside it."""
+    taken = {*range(word.start, word.end), *range(name.start, name.end)}
+    places = [n for n in range(len(said)) if n not in taken]
+    said_besides = [said[n] for n in places]
     short = any(word.folded in said_as.SHORT for word in said_besides)
     tokens = tokenize([word for word in said_besides if word.folded not in said_as.SHORT], names, today)
     rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler)]
@@ -130,8 +159,7 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
         message = note(
             "A report takes one period, one line, one value of a dimension and one form: {given}.", given=given[:80]
         )
-        whole = tuple(WordChange(n, n + 1) for n in (*range(verb[0], begins), *range(ends, len(said))))
-        return Misunderstanding(message, (whole,))
+        return Misunderstanding(message, (tuple(WordChange(n, n + 1) for n in places),))
     days = next((meaning for piece in periods for meaning in piece.meanings if isinstance(meaning, Days)), None)
     period = instants(days, None, names.timezone) if days else None
     if isinstance(period, DateError):

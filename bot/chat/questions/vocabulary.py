@@ -188,6 +188,7 @@ def vocabulary(
                 found.add(said, Name(dimension, value), rank)
                 of_it.add(said, Name(dimension, value), 1 + rank)
     names = Phrases(found.best())
+    of_reports = phrases((key, (key, *sayings)) for key, sayings in (reports or {}).items())
     ours = [said for said, meant in names.meanings.items() if any(name.of in (METRIC, LINE) for name in meant)]
     return Vocabulary(
         timezone=centre.timezone,
@@ -213,8 +214,8 @@ def vocabulary(
             for dimension, of_it in by_dimension.items()
         },
         contests=phrases([(key, (title,)) for key, title in titled.items()] + [(key, (key,)) for key in titled]),
-        reports=phrases((key, (key, *names)) for key, names in (reports or {}).items()),
-        lexicon=Lexicon([*names.meanings, *INFLECTED], EXACT, [*ours, *INFLECTED]),
+        reports=of_reports,
+        lexicon=Lexicon([*names.meanings, *of_reports.meanings, *INFLECTED], EXACT, [*ours, *INFLECTED]),
         closed=frozenset(closed),
     )
 
