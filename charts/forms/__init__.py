@@ -26,6 +26,7 @@ from charts.forms import (
     ranking,
     scoreboard,
     series,
+    steps,
     tower,
 )
 
@@ -57,6 +58,7 @@ FORMS = {
     "moments": Form(moments.Moments, moments.scene),
     "flows": Form(flows.Flows, flows.scene),
     "hours": Form(hours.Hours, hours.scene),
+    "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }

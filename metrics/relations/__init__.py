@@ -16,7 +16,8 @@ from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS
 from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
 from metrics.relations.marketing import COST_DAYS, MARKETING
-from metrics.relations.service import CONTACTS, SERVICE
+from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
+from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.tasks import DONE_WINDOWS, TASK_WINDOWS, TASKS_DONE, TASKS_OVERDUE, WORK_OF_PEOPLE
 from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
@@ -48,9 +49,12 @@ RELATIONS: dict[str, Relation] = {
         ACTIVITY,
         PERSON_DAYS,
         WORKLOAD,
+        PLANNED_TIME,
+        ADHERENCE,
         SURVEY_ANSWERS,
         CONTACTS,
         SERVICE,
+        COSTS_OF_SITES,
         REVIEWS,
         ARRIVALS,
         RECEIVED,

@@ -180,6 +180,8 @@ class Relation:
     """The columns one may filter and break down by."""
     unsplit: tuple[Unsplit, ...] = ()
     """What of the rows some dimensions cannot tell apart."""
+    beside: tuple[str, ...] = ()
+    """Tables whose rows it has too, where there are any."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
     by_day: bool = False
@@ -188,6 +190,8 @@ class Relation:
     """The tables whose lines its rows may have, where those are not the first table's alone."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
+    ahead: bool = False
+    """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 
