@@ -289,7 +289,11 @@ DIMENSIONS: Mapping[str, Dimension] = {
             derived=True,
         ),
         Dimension(
-            DIRECTION, N_("Direction"), N_("by direction"), titles={"in": N_("from the client"), "out": N_("by us")}
+            DIRECTION,
+            N_("Direction"),
+            N_("by direction"),
+            titles={"in": N_("from the client"), "out": N_("by us")},
+            derived=True,
         ),
         Dimension(LIFE_DAYS, N_("Days"), N_("by days to the contract"), derived=True),
         Dimension(AGE_DAYS, N_("Days"), N_("by age in days"), derived=True),
@@ -469,7 +473,7 @@ OF_AGENTS = tuple(each.key for each in DIMENSIONS.values() if each.of_agents)
 
 def dimensions_of(table: sa.Table, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the keys of the dimensions that a table has columns of, but for those that say nothing of the rows."""
-    own = (each for each in DIMENSIONS.values() if not each.of_agents and each.key not in but)
+    own = (each for each in DIMENSIONS.values() if not (each.of_agents or each.derived) and each.key not in but)
     return tuple(each.key for each in own if (each.column or each.key) in table.c)
 
 
