@@ -95,7 +95,7 @@ class AnalysisResult:
     text: tuple[tuple[str, ...], ...]
     as_of: datetime | None
     asked: tuple[Question, ...] = ()
-    """What it concludes from."""
+    """What it concludes from, of what there are records."""
 
 
 @dataclass(frozen=True)

@@ -224,7 +224,7 @@ def _source(rows: sa.Select[Any], grouped_by: Collection[str] | None) -> _Source
 
 def rows_of(relation: Relation, scope: Scope, names: Collection[str]) -> sa.Select[Any]:
     """Return a relation's rows with these columns, what is known of their agents at their moments among them."""
-    people = [key for key in OF_AGENTS if key in names and not relation.inside]
+    people = [key for key in OF_AGENTS if key in names and key not in relation.dimensions and not relation.inside]
     own = {*(set(names) - set(people)), *((AGENT, "at") if people else ())}
     rows = only(relation.rows(scope), own)
     if not people:

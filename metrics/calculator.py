@@ -227,6 +227,14 @@ class Calculator:
         known = [moment for moment in moments if moment is not None]
         return min(self.now, *known) if len(known) == len(moments) else None
 
+    def _tables(self, leaf: Metric) -> tuple[str, ...]:
+        """The tables that a metric is computed from."""
+        return self._tables_of(RELATIONS[leaf.relation])
+
+    def _tables_of(self, relation: Relation) -> tuple[str, ...]:
+        """The tables of a relation, those that need not be as far as the records have them."""
+        return (*relation.tables, *(table for table in relation.beside if self._complete_to(table) is not None))
+
     def _complete_to(self, table: str) -> datetime | None:
         """Up to when a table is known; one of what has no time is known as it is."""
         if time_of(TABLES[table]) is None:
@@ -244,7 +252,7 @@ class Calculator:
 
     def _relation_known_to(self, relation: Relation) -> datetime | None:
         if not relation.ahead:
-            return self._known_to(relation.tables)
+            return self._known_to(self._tables_of(relation))
         last = self.records.last_event(relation.tables[0])
         return None if last is None else max(self.now, last + _PLANNED_LASTS)
 
@@ -487,12 +495,12 @@ class Calculator:
         return None
 
     def _no_records(self, leaves: Sequence[Query]) -> Message:
-        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self._complete_to(t) is None]
+        empty = [t for leaf in leaves for t in self._tables(leaf.metric) if self._complete_to(t) is None]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
 
     def _with_gaps(self, fact: Fact, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> Fact:
         """Say so where the source of the rows had more of them, which were no random sample."""
-        tables = dict.fromkeys(table for leaf in leaves for table in _tables(leaf.metric))
+        tables = dict.fromkeys(table for leaf in leaves for table in self._tables(leaf.metric))
         gaps = [
             gap
             for table in tables
@@ -642,7 +650,3 @@ def _inside(relation: Relation, by: tuple[str, ...], filters: Where) -> tuple[st
 
 def _ends(period: Period) -> tuple[datetime, ...]:
     return period.start, period.end
-
-
-def _tables(metric: Metric) -> tuple[str, ...]:
-    return RELATIONS[metric.relation].tables

@@ -20,6 +20,7 @@ from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
 from metrics.catalogue.satisfaction import SATISFACTION
 from metrics.catalogue.service import SERVICE
+from metrics.catalogue.sites import SITES
 from metrics.catalogue.transfers import TRANSFERS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
@@ -41,6 +42,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *INCIDENTS,
     *SATISFACTION,
     *SERVICE,
+    *SITES,
     *LOAD,
 )
 

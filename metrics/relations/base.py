@@ -180,6 +180,8 @@ class Relation:
     """The columns one may filter and break down by."""
     unsplit: tuple[Unsplit, ...] = ()
     """What of the rows some dimensions cannot tell apart."""
+    beside: tuple[str, ...] = ()
+    """Tables whose rows it has too, where there are any."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
     by_day: bool = False
