@@ -26,6 +26,7 @@ from bot.chat.router import Router
 from bot.config import Config
 from bot.corrections.notices import ORDER as CORRECTION
 from bot.corrections.service import Corrections
+from bot.crm.service import AmocrmPulls
 from bot.delivery import operator_commands as deliveries
 from bot.delivery.pages import Pages
 from bot.delivery.poster import Poster
@@ -72,6 +73,7 @@ class App:
     standing: StandingQuestions
     incidents: IncidentBoard
     backups: Backups
+    pulls: AmocrmPulls
     watch: Watch
     pulse: Heartbeat
     servers: Sequence[HttpServer]
@@ -140,6 +142,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         standing=standing,
         incidents=incidents,
         backups=backups,
+        pulls=AmocrmPulls(project, operators),
         watch=watch,
         pulse=pulse,
         servers=tuple(_servers(config, pulse, watch, pages)),

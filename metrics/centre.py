@@ -58,6 +58,22 @@ class TimeRules:
 
 
 @dataclass(frozen=True)
+class SalesRules:
+    """How deals are read."""
+
+    centre_pipelines: tuple[str, ...] = ()
+    """The centre's own pipelines: they stand in no city."""
+    touch_lead_in_minutes: float = 60.0
+    """A call of a client without an open deal belongs to the deal that is created within this time."""
+    window_days: int = 30
+    """A deal is given so many days to become a contract before it is compared."""
+    hours: tuple[float, float] | None = None
+    """The local hours of the day, from and to, in which somebody sells; None: not told."""
+    stop_share: float = 1.0
+    """Per cent of dials that end in an agreement below which one more dial is not worth it."""
+
+
+@dataclass(frozen=True)
 class Line:
     """A line, or a group of lines (one with members)."""
 
@@ -95,6 +111,7 @@ class Centre:
     """Seconds within which a chat must be taken, inclusive."""
     surveys: Surveys = Surveys()
     time: TimeRules = TimeRules()
+    sales: SalesRules = SalesRules()
     min_cases: int = 1
     """A share or a mean of fewer cases is not judged by its plan."""
 

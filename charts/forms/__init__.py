@@ -9,6 +9,7 @@ from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
     branches,
+    cohorts,
     contributions,
     crowd,
     curve,
@@ -59,6 +60,7 @@ FORMS = {
     "hours": Form(hours.Hours, hours.scene),
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
 

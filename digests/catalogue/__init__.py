@@ -5,6 +5,7 @@ from __future__ import annotations
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
+from digests.catalogue.conversion import CONVERSION
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
 from digests.catalogue.incidents import INCIDENTS
@@ -29,6 +30,7 @@ REPORTS = declared(
         FCR,
         COMPLAINTS,
         INCIDENTS,
+        CONVERSION,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""
