@@ -54,6 +54,10 @@ class Lesson:
     done_at: datetime | None = None
     place: int = 0
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is open past its day."""
+        return self.done_at is None and self.due_on is not None and self.due_on < today
+
 
 @dataclass(frozen=True)
 class Incident:

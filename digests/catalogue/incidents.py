@@ -31,6 +31,7 @@ from metrics.incidents import Account, Asked, Incident, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
 from metrics.peaks import Count, episodes, weeks_around
+from metrics.periods import to_local
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def _accounts(within: Slice, answers: Sequence[Answer]) -> list[tuple[Incident, 
 def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
     """Each incident with how soon it was noticed, told of and over, and with whom it touched."""
     rows: list[tuple[Value, ...]] = []
+    today = to_local(within.calculator.now, within.period.timezone).date()
     for incident, account in _accounts(within, answers):
         noticed, told, impact = incident.first("noticed"), incident.first("message"), account.impact
         over = incident.resolved is not None and incident.resolved <= within.calculator.now
@@ -136,6 +138,7 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
                 impact.recovered,
                 incident.published,
                 len([each for each in incident.actions if each.done_at is None]) if incident.actions else None,
+                len([each for each in incident.actions if each.is_overdue(today)]) if incident.actions else None,
                 len(incident.actions) or None,
             )
         )
@@ -156,6 +159,7 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
         Column("recovered", N_("Won back"), Unit.COUNT),
         Column("published", N_("Post-mortem")),
         Column("open_actions", N_("Open actions"), Unit.COUNT),
+        Column("overdue", N_("Past their day"), Unit.COUNT),
         Column("actions", N_("Actions"), Unit.COUNT),
     )
     return Findings((), columns, tuple(rows)) if rows else Findings(missing=note("there are no incidents"))
@@ -246,6 +250,14 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     def plain(value: Value) -> str:
         return numbers.plain(localizer, exact(_float(value)), 0)
 
+    told = worst["time_to_message"]
+    if told is not None and _float(told) * 60 > _LATE_S:
+        yield note(
+            "No. {number} “{title}”: clients were told after {minutes} minutes only.",
+            number=worst["number"],
+            title=worst["title"],
+            minutes=plain(told),
+        )
     if worst["time_to_resolve"] is None:
         yield note("No. {number} “{title}” goes on.", number=worst["number"], title=worst["title"])
     else:
@@ -264,12 +276,28 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     elif worst["time_to_message"] is None:
         yield note("Clients were not told.")
     yield note(
-        "Touched: {contacts} contacts, {clients} clients; {lost} calls were lost, usually {usual}.",
+        "Touched: {contacts} contacts, {clients} clients; {lost} calls were lost, usually {usual}; "
+        "won back {back} of {all}.",
         contacts=plain(worst["contacts"]),
         clients=plain(worst["clients"]),
         lost=plain(worst["lost"]),
-        usual="—" if worst["usual"] is None else plain(worst["usual"]),
+        usual="—" if worst["usual"] is None else numbers.plain(localizer, exact(_float(worst["usual"])), 1),
+        back=plain(worst["recovered"]),
+        all=plain(worst["lost_clients"]),
     )
+    if worst["published"] is not None and worst["actions"]:
+        yield note(
+            "Post-mortem published on {day}: {open} of {all} actions are open, {overdue} past their day.",
+            day=localizer.local_day(_moment(worst["published"])),
+            open=plain(worst["open_actions"]),
+            all=plain(worst["actions"]),
+            overdue=plain(worst["overdue"]),
+        )
+
+
+def _moment(value: Value) -> datetime:
+    assert isinstance(value, datetime)
+    return value
 
 
 def _float(value: Value) -> float:

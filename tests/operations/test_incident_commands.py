@@ -196,7 +196,7 @@ def test_a_timeline_is_one_message_that_changes_where_it_stands(play: Play) -> N
         await stage.board.tick()
         (shown,) = stage.wall.texts
         assert "June 16, 11:02, 48 minutes" in shown
-        assert "11:28 message to clients: we know and are at it" in shown
+        assert "11:28 to clients: we know and are at it" in shown
         assert "12:00 note: it is the certificate" in shown
         assert "#1 The account does not load June 16, 11:02 June 16, 11:50" in await stage.say("/incident list")
         await stage.board.tick()
@@ -394,7 +394,7 @@ def test_a_post_mortem_is_published_for_us_and_for_clients(play: Play) -> None:
         await stage.say("/incident resolve 11:40")
         draft = await stage.say("/incident postmortem 1")
         assert "The account does not load" in (await stage.incidents())[0].title
-        assert "10:51 note Борис [?] overlooked the letter" in draft
+        assert "10:51 Note: Борис [?] overlooked the letter" in draft
         assert "10:51–11:30, 39 minutes without an entry: what did we wait for?" in draft
         assert "10:40–10:50, 10 minutes without an entry: what did we wait for?" in draft
         assert "An action has a role and a day" in await stage.say("/incident postmortem 1 prevent watch certificates")

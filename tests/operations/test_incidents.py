@@ -95,8 +95,8 @@ def test_whom_it_touched_against_the_usual(house: House) -> None:
 def test_the_numbers_add_their_own_minutes(house: House) -> None:
     rows = described(house, "incidents")["incidents.timeline"]["rows"]
     told = [(each[1][11:16], each[2], each[3]) for each in rows]
-    assert told[0] == ("13:00", "numbers", "losses out of the usual: 9 in 15 minutes, usually 1")
-    assert ("13:15", "numbers", "losses are as usual again") in told
+    assert told[0] == ("13:00", "numbers", "lost calls above the usual: 9 in 15 minutes, usually 1")
+    assert ("13:15", "numbers", "lost calls are as usual again") in told
     assert told[-1] == ("14:21", "over", None)
 
 
