@@ -38,8 +38,15 @@ def test_the_funnel_of_the_world(town: Sales) -> None:
     assert now == {"now_new": 1, "now_booked": 1, "now_won": 1, "now_not_booked": 1, "now_lost": 2}
     passed = {each[0]: each[1] for each in found["passed"]["rows"]}
     assert passed == {
-        **{"created": 6, "phone": 5, "booked": 4, "came": 3, "contract": 2},
-        **{"no_show": 2, "no_answer": 1, "not_booked": 1, "lost": 2},
+        "created": 6,
+        "phone": 5,
+        "booked": 4,
+        "came": 3,
+        "contract": 2,
+        "no_show": 2,
+        "no_answer": 1,
+        "not_booked": 1,
+        "lost": 2,
     }
     assert found["passed"]["sentences"] == ["1 sale was taken back"]
     stuck = row(found["stuck"], "booked")
@@ -75,6 +82,7 @@ def _one(*way: tuple[str, str], **deal: object) -> Sales:
     return Sales({"deals": deals, "deal_stages": history, "stages": STAGES})
 
 
+STEPS = ("phone", "booked", "came", "contract")
 NEW = ("06-01 10:00", "new")
 
 
@@ -90,7 +98,7 @@ NEW = ("06-01 10:00", "new")
         # A sale that was taken back proves nothing; what came before it stands.
         ((NEW, ("06-03 10:00", "won"), ("06-04 10:00", "new")), {"created"}),
         # One that was cancelled stands in its period.
-        ((NEW, ("06-03 10:00", "won"), ("06-04 10:00", "lost")), {"created", "phone", "booked", "came", "contract", "lost"}),
+        ((NEW, ("06-03 10:00", "won"), ("06-04 10:00", "lost")), {"created", *STEPS, "lost"}),
         # The first row is later than the card: it was created into the lowest stage.
         ((("06-02 10:00", "call"),), {"created", "phone"}),
         # A row that enters where it stands is none.
