@@ -100,7 +100,7 @@ def whole(localizer: Localizer, metric: Metric, fact: Fact) -> str:
         return ""
     terms = TERMS.get(metric.key)
     if terms:
-        return _said(localizer, terms, terms.whole, metric, fact)
+        return _remark(localizer, terms, terms.whole, metric, fact)
     if isinstance(metric.fact, Ratio | Mean) and fact.numerator is not None:
         part, total = _full(localizer, metric, fact.numerator), _full(localizer, metric, fact.denominator)
         return localizer(_plain_form(metric), part=part, total=total)
@@ -113,14 +113,14 @@ def brief(localizer: Localizer, metric: Metric, fact: Fact) -> str:
         return ""
     terms = TERMS.get(metric.key)
     if terms and terms.hours:
-        return _said(localizer, terms, terms.whole, metric, fact)
+        return _remark(localizer, terms, terms.whole, metric, fact)
     if metric.unit is Unit.PERCENT and fact.numerator is not None:
         part, total = _full(localizer, metric, fact.numerator), _full(localizer, metric, fact.denominator)
         return localizer(N_("{part} of {total}"), part=part, total=total)
-    return _said(localizer, terms, terms.over, metric, fact) if terms else ""
+    return _remark(localizer, terms, terms.over, metric, fact) if terms else ""
 
 
-def _said(localizer: Localizer, terms: Terms, message: Message, metric: Metric, fact: Fact) -> str:
+def _remark(localizer: Localizer, terms: Terms, message: Message, metric: Metric, fact: Fact) -> str:
     scale = _HOUR if terms.hours else 1
     total = (fact.denominator or 0) / scale
     part = _full(localizer, metric, fact.numerator / scale) if fact.numerator is not None else ""

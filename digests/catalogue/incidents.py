@@ -27,7 +27,7 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import LINE, QUARTER
-from metrics.incidents import Account, Asked, Incident, incidents_of
+from metrics.incidents import Account, Incident, IncidentScope, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
 from metrics.peaks import Count, episodes, weeks_around
@@ -99,9 +99,9 @@ def _incidents(within: Slice) -> list[Incident]:
     return [each for each in incidents_of(within.calculator, within.period) if each.touches(centre, within.line)]
 
 
-def _asked(within: Slice) -> list[Asked]:
+def _asked(within: Slice) -> list[IncidentScope]:
     """The incidents as the numbers are asked of them."""
-    return [Asked(each, within.calculator, within.line, within.filters) for each in _incidents(within)]
+    return [IncidentScope(each, within.calculator, within.line, within.filters) for each in _incidents(within)]
 
 
 def _accounts_asked(within: Slice) -> Sequence[Question]:
