@@ -28,6 +28,7 @@ from charts.forms import (
     series,
     steps,
     tower,
+    wings,
 )
 
 
@@ -60,6 +61,7 @@ FORMS = {
     "hours": Form(hours.Hours, hours.scene),
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "wings": Form(wings.Wings, wings.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

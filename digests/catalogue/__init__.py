@@ -8,6 +8,7 @@ from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.conversion import CONVERSION
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
+from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
@@ -31,6 +32,7 @@ REPORTS = declared(
         COMPLAINTS,
         INCIDENTS,
         CONVERSION,
+        FUNNEL,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""
