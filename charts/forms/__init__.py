@@ -26,6 +26,7 @@ from charts.forms import (
     ranking,
     scoreboard,
     series,
+    spreads,
     steps,
     tower,
     wings,
@@ -62,6 +63,7 @@ FORMS = {
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
     "wings": Form(wings.Wings, wings.scene),
+    "spreads": Form(spreads.Spreads, spreads.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

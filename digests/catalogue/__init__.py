@@ -13,6 +13,7 @@ from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
+from digests.catalogue.stages import STAGES
 from digests.catalogue.time import TIME
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
@@ -33,6 +34,7 @@ REPORTS = declared(
         INCIDENTS,
         CONVERSION,
         FUNNEL,
+        STAGES,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

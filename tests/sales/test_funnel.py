@@ -14,7 +14,10 @@ from digests.engine import evaluate
 from digests.pictures.funnel import wings
 from metrics.periods import parse
 from tests.kit import MOSCOW
-from tests.sales.world import JUNE, Row, Sales, at, row, rows, world
+from tests.sales.deals import NEW, STAGES, one
+from tests.sales.world import JUNE, Sales, at, row, rows, world
+
+STEPS = ("phone", "booked", "came", "contract")
 
 
 @pytest.fixture(scope="module")
@@ -54,38 +57,6 @@ def test_the_funnel_of_the_world(town: Sales) -> None:
     assert found["created_by_city"]["totals"][-1] == 6  # a deal is one, however many steps it reached
 
 
-STAGES: list[Row] = [
-    {"pipeline": "p", "stage": stage, "position": position, "kind": kind}
-    for stage, position, kind in (
-        ("new", 1.0, "incoming"),
-        ("call", 2.0, "phone"),
-        ("visit", 3.0, "booked"),
-        ("here", 4.0, "came"),
-        ("won", 5.0, "won"),
-        ("lost", 900.0, "lost"),
-        ("away", None, "no_show"),
-    )
-]
-
-
-def _one(*way: tuple[str, str], **deal: object) -> Sales:
-    """One deal of the first of June, with its way; a deal of April lets the records begin before it."""
-    entered = [("z", "04-01 10:00", "new"), *(("d", when, stage) for when, stage in way)]
-    history = [
-        {"change_id": f"{n}", "deal_id": of, "entered_at": at(when), "pipeline": "p", "stage": stage}
-        for n, (of, when, stage) in enumerate(entered)
-    ]
-    deals = [
-        {"deal_id": "z", "created_at": at("04-01 10:00"), "pipeline": "p", "stage": "new"},
-        {"deal_id": "d", "created_at": at("06-01 10:00"), "pipeline": "p", "stage": "new", **deal},
-    ]
-    return Sales({"deals": deals, "deal_stages": history, "stages": STAGES})
-
-
-STEPS = ("phone", "booked", "came", "contract")
-NEW = ("06-01 10:00", "new")
-
-
 @pytest.mark.parametrize(
     ("way", "passed"),
     [
@@ -106,31 +77,31 @@ NEW = ("06-01 10:00", "new")
     ],
 )  # fmt: skip
 def test_what_a_deal_passes(way: tuple[tuple[str, str], ...], passed: set[str]) -> None:
-    found = _one(*way).parts("deals_passed", "step")
+    found = one(*way).parts("deals_passed", "step")
     assert {step for step, n in found.items() if n} == passed
     assert set(found.values()) == {1}
 
 
 def test_a_cancelled_contract_is_counted_on_both_its_days() -> None:
-    town = _one(NEW, ("06-03 10:00", "won"), ("06-04 10:00", "lost"))
+    town = one(NEW, ("06-03 10:00", "won"), ("06-04 10:00", "lost"))
     assert [town.value(key) for key in ("contracts", "contracts_cancelled", "disposals")] == [1, 1, 1]
     assert town.value("contracts", "2026-06-04") == 0
 
 
 def test_a_deal_that_comes_back_is_not_closed() -> None:
-    town = _one(NEW, ("06-03 10:00", "lost"), ("06-05 10:00", "call"))
+    town = one(NEW, ("06-03 10:00", "lost"), ("06-05 10:00", "call"))
     assert [town.value(key) for key in ("disposals", "deals_open")] == [0, 2]
 
 
 def test_a_return_in_a_later_period_passes_again() -> None:
-    town = _one(NEW, ("06-02 10:00", "visit"), ("06-03 10:00", "new"), ("06-11 10:00", "visit"))
+    town = one(NEW, ("06-02 10:00", "visit"), ("06-03 10:00", "new"), ("06-11 10:00", "visit"))
     by_period = [town.parts("deals_passed", "step", period=p) for p in ("2026-06-01..2026-06-05", "2026-06-11")]
     assert [(of.get("booked"), of.get("phone")) for of in by_period] == [(1, 1), (1, None)]
 
 
 def test_what_happened_before_the_history_has_no_time() -> None:
     """Created in March, its first row of June enters from a booking: that is proved, and passed in no period."""
-    town = _one(("06-03 10:00", "here"), created_at=at("03-01 10:00"))
+    town = one(("06-03 10:00", "here"), created_at=at("03-01 10:00"))
     town.records.close()
     deals = [{"deal_id": "d", "created_at": at("03-01 10:00"), "pipeline": "p", "stage": "here"}]
     history = [
@@ -151,7 +122,7 @@ def test_what_happened_before_the_history_has_no_time() -> None:
 
 def test_deleted_and_merged_deals_are_in_no_figure_and_counted() -> None:
     for gone in ({"deleted": True}, {"merged_into": "z"}):
-        fact = _one(NEW, ("06-03 10:00", "won"), **gone).ask("deals").fact
+        fact = one(NEW, ("06-03 10:00", "won"), **gone).ask("deals").fact
         assert (fact.value, [remark.params["n"] for remark in fact.remarks]) == (0, [1])
 
 
