@@ -56,6 +56,9 @@ def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
         Moment(entry.at, entry.kind, entry.text, entry.internal, place=entry.place) for entry in incident.entries
     ]
     counted = [each for left in (account.left if account else ()) for each in _counted(left)]
+    if account and account.complaint:
+        at, topic = account.complaint
+        counted.append(Moment(at, "complaint", topic or "", internal=True, automatic=True))
     return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
 
 
@@ -67,7 +70,7 @@ def _counted(left: Left) -> Iterator[Moment]:
             note("lost calls are as usual again"),
         ),
         "late": (
-            note("late answers above the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("not answered in time, above the usual: {n} in 15 minutes, usually {usual}", **counts),
             note("answers are in time as usual again"),
         ),
         "offered": (

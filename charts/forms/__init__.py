@@ -26,8 +26,10 @@ from charts.forms import (
     ranking,
     scoreboard,
     series,
+    spreads,
     steps,
     tower,
+    wings,
 )
 
 
@@ -60,6 +62,8 @@ FORMS = {
     "hours": Form(hours.Hours, hours.scene),
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "wings": Form(wings.Wings, wings.scene),
+    "spreads": Form(spreads.Spreads, spreads.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

@@ -455,7 +455,7 @@ DEALS = (
         N_("Deals that reached the step"),
         N_("Deals created in the period that reached a step of the funnel by now."),
         "deal_steps",
-        Count(),
+        Distinct("deal_id"),
     ),
     column(
         "deals_here_open",
@@ -470,6 +470,22 @@ DEALS = (
         N_("Deals created in the period that reached this step, no further one, and were closed without a sale."),
         "deal_steps",
         Count(where("here_lost")),
+    ),
+    column(
+        "deals_limit_days",
+        N_("Days until it is stuck"),
+        N_("Days after which a deal is stuck in its stage."),
+        "deal_states",
+        Mean("limit_days"),
+        Unit.TIMES,
+    ),
+    column(
+        "deals_oldest_days",
+        N_("Days of the oldest"),
+        N_("Days that the open deal which stands longest in its stage has stood there."),
+        "deal_states",
+        Quantile(1.0, "stood_days"),
+        Unit.TIMES,
     ),
     column(
         "deals_now",

@@ -171,7 +171,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
         g.title_of_before.label(FROM_STAGE),
         g.title.label(STAGE),
         sa.cast(g.place, sa.Text).label(PLACE),
-        seconds_between(g.left_at, g.entered_at).label("took_s"),
+        *spans(seconds_between(g.left_at, g.entered_at)),
         flag(g.left_at.is_not(None)).label("timed"),
     ).select_from(begun.join(deals, d.deal_id == g.deal_id).outerjoin(owner, owned(owner, g.deal_id, g.entered_at)))
 
@@ -263,7 +263,7 @@ TRANSITIONS = Relation(
     "transitions",
     ("deals", "deal_stages"),
     transitions,
-    (*DEALS_BY, PLACE, FROM_STAGE, STAGE),
+    (*DEALS_BY, PLACE, FROM_STAGE, STAGE, SPAN),
     derived=True,
 )
 RETURNS = Relation("returns", ("deals", "deal_stages"), returns, (*DEALS_BY, FROM_STAGE, STAGE), derived=True)

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
-from metrics.dimensions import AHEAD, OWNER
+from metrics.dimensions import AHEAD, OWNER, SPAN
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DEALS_BY
+from metrics.relations.funnel import spans
 from metrics.relations.lives import entries, eventful, is_not, live_deals, lives, of_deal, owned, owners, places
 from warehouse.schema import DEALS, VISITS
 from warehouse.sql import day_of, seconds_between
@@ -148,7 +149,7 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
             *of_deal(scope, d, d.pipeline),
             owner.c.owner_id.label(OWNER),
             b.booked_at,
-            seconds_between(b.booked_at, b.next_at).label("took_s"),
+            *spans(seconds_between(b.booked_at, b.next_at)),
         )
         .select_from(booking.join(deals, d.deal_id == b.deal_id).outerjoin(owner, owned(owner, b.deal_id, b.next_at)))
         .where(b.n == 1, b.outcome == "no_show", b.next_at.is_not(None), scope.has(b.next_at))
@@ -245,7 +246,7 @@ def contracts_booked(scope: Scope) -> sa.Select[Any]:
 
 
 VISIT_MARKS = Relation("visits", _TABLES, visit_marks, (*DEALS_BY, AHEAD), derived=True, by_day=True)
-REBOOKINGS = Relation("rebookings", _TABLES, rebookings, DEALS_BY, derived=True)
+REBOOKINGS = Relation("rebookings", _TABLES, rebookings, (*DEALS_BY, SPAN), derived=True)
 FIRST_MISSES = Relation("first_misses", _TABLES, first_misses, DEALS_BY, derived=True)
 FIRST_VISITS = Relation("first_visits", (*_TABLES, "deal_stages"), first_visits, DEALS_BY, derived=True)
 CONTRACTS_BOOKED = Relation("contracts_booked", (*_TABLES, "deal_stages"), contracts_booked, DEALS_BY, derived=True)
