@@ -208,6 +208,7 @@ class View:
     metrics: frozenset[str] | None = None
     """The metrics that may be asked for; None: all."""
     subscribes: bool = True
+    incidents: bool = False
     """Whether answers may be had without asking: subscriptions and alerts."""
     digest: ReportSpec = BIWEEKLY
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
