@@ -10,7 +10,7 @@ from typing import Any
 from digests.localizer import Localizer
 from digests.result import Session
 from metrics.answers import ask
-from metrics.incidents import Account, Asked, Incident, Left
+from metrics.incidents import Account, Incident, IncidentScope, Left
 from warehouse.messages import N_, Message, note
 
 KINDS = {
@@ -56,6 +56,9 @@ def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
         Moment(entry.at, entry.kind, entry.text, entry.internal, place=entry.place) for entry in incident.entries
     ]
     counted = [each for left in (account.left if account else ()) for each in _counted(left)]
+    if account and account.complaint:
+        at, topic = account.complaint
+        counted.append(Moment(at, "complaint", topic or "", internal=True, automatic=True))
     return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
 
 
@@ -67,7 +70,7 @@ def _counted(left: Left) -> Iterator[Moment]:
             note("lost calls are as usual again"),
         ),
         "late": (
-            note("late answers above the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("not answered in time, above the usual: {n} in 15 minutes, usually {usual}", **counts),
             note("answers are in time as usual again"),
         ),
         "offered": (
@@ -100,7 +103,7 @@ def learnt(incident: Incident, localizer: Localizer) -> str | None:
     return localizer(N_("Post-mortem published on {day}, {open}"), day=day, open=left)
 
 
-def account_of(session: Session, asked: Asked) -> Account:
+def account_of(session: Session, asked: IncidentScope) -> Account:
     """What the numbers say of an incident. Raises UserError for what cannot be asked."""
     questions = asked.questions()
     return asked.account(dict(zip(questions, ask(session.calculator, session.plans, questions), strict=True)))

@@ -34,7 +34,7 @@ from digests.incidents import KINDS, SECTIONS, Moment, account_of, moments
 from digests.localizer import Localizer
 from digests.result import Session
 from metrics.answers import Verdict, exact
-from metrics.incidents import ACTIONS, LESSONS, Account, Asked, Impact, Incident, Lesson
+from metrics.incidents import ACTIONS, LESSONS, Account, Impact, Incident, IncidentScope, Lesson
 from metrics.people import names_of
 from metrics.periods import to_local
 from warehouse.messages import N_
@@ -134,7 +134,7 @@ class PostMortem:
 
     def _in_short(self, outside: bool) -> Iterator[Block]:
         localizer, incident = self.session.localizer, self.incident
-        noticed, told = incident.first("noticed"), incident.first("message")
+        noticed, told = incident.noticed, incident.first("message")
         said = []
         left = self.account.left[0].out.start if self.account.left else incident.started
         if left < incident.started and not outside:
@@ -193,7 +193,7 @@ class PostMortem:
     def _moment(self, moment: Moment, localizer: Localizer) -> Item:
         text = self._mark(moment.text) if isinstance(moment.text, str) else localizer.say(moment.text)
         kind = localizer(KINDS.get(moment.kind, moment.kind))
-        said = text if moment.automatic else f"{kind}: {text}" if text else kind
+        said = text if moment.kind == "metric" else f"{kind}: {text}" if text else kind
         said = f" {said[:1].upper()}{said[1:]}"
         return Item((Span(_clock(localizer, moment.at), strong=True), Span(said, emphasis=moment.automatic)))
 
@@ -262,7 +262,7 @@ class PostMortem:
 
 def post_mortem(session: Session, incident: Incident, *, pictures: bool = False) -> PostMortem:
     """Return an incident's post-mortem as its records are. Raises UserError for what cannot be asked."""
-    asked = Asked(incident, session.calculator)
+    asked = IncidentScope(incident, session.calculator)
     account = account_of(session, asked)
     names = _parts_of_names(names_of(session.calculator.records).values())
     if not pictures:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from digests.answers.evaluate import narrowed
 from digests.answers.view import View
-from digests.catalogue import analysis_of
+from digests.catalogue import REPORTS, analysis_of
 from digests.compose import Report, make
 from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, Picture, plain
 from digests.model import ReportSpec, Slice, short_form
@@ -37,7 +37,8 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     else:
         made = make(view.session, shown, period, line=line, filters=filters, pictures=asked.shape is not Shape.TEXT)
         yield from made.document.blocks
-    yield Actions(tuple(_next(view, request, spec, line)))
+    own = REPORTS[spec.key].actions(view.session, made.result) if spec.key in REPORTS else ()
+    yield Actions((*own, *_next(view, request, spec, line)))
 
 
 def _listed(view: View) -> Iterator[Block]:
