@@ -11,12 +11,14 @@ from digests.catalogue.fcr import FCR
 from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
+from digests.catalogue.managers import MANAGERS
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
 from digests.catalogue.stages import STAGES
 from digests.catalogue.time import TIME
 from digests.catalogue.touches import TOUCHES
 from digests.catalogue.transfers import TRANSFERS
+from digests.catalogue.visits import VISITS
 from digests.model import Analysis
 
 __all__ = ["BIWEEKLY", "REPORTS", "Declared", "ReportPicture", "analysis_of", "declared"]
@@ -37,6 +39,8 @@ REPORTS = declared(
         FUNNEL,
         STAGES,
         TOUCHES,
+        MANAGERS,
+        VISITS,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

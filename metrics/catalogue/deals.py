@@ -472,6 +472,13 @@ DEALS = (
         Count(where("here_lost")),
     ),
     column(
+        "deals_received",
+        N_("Deals received"),
+        N_("Deals that became somebody's in the period; handed over, they are received by two and one in the total."),
+        "receipts",
+        Distinct("deal_id"),
+    ),
+    column(
         "deals_limit_days",
         N_("Days until it is stuck"),
         N_("Days after which a deal is stuck in its stage."),

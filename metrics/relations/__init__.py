@@ -10,7 +10,7 @@ from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
-from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES
+from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES, RECEIPTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
 from metrics.relations.incidents import INCIDENTS_BY_START
@@ -69,6 +69,7 @@ RELATIONS: dict[str, Relation] = {
         DEAL_MARKS,
         DEAL_COHORTS,
         DEAL_STATES,
+        RECEIPTS,
         DEAL_PASSES,
         DEAL_STEPS,
         TRANSITIONS,

@@ -21,7 +21,7 @@ from metrics.relations.lives import (
     owners,
     places,
 )
-from warehouse.schema import DEALS, TASKS
+from warehouse.schema import DEAL_OWNERS, DEALS, TASKS
 from warehouse.sql import seconds_between, seconds_later, values_rows
 
 DEALS_BY = ("city", "pipeline", OWNER, "origin", "campaign")
@@ -261,8 +261,33 @@ def tasks_open(scope: Scope, moments: sa.CTE) -> sa.Subquery:
     )
 
 
+def receipts(scope: Scope) -> sa.Select[Any]:
+    """One row per time that a deal became somebody's."""
+    o, c = DEAL_OWNERS.c, DEALS.c
+    ids = sa.union(
+        sa.select(o.deal_id).where(scope.has(o.from_at)), sa.select(c.deal_id).where(scope.has(c.created_at))
+    ).subquery("deals_received")
+    deals = live_deals(scope, sa.select(ids.c.deal_id))
+    d, owner = deals.c, owners(deals)
+    w = owner.c
+    at = sa.case((w.from_at < d.created_at, d.created_at), else_=w.from_at)
+    every = (
+        sa.select(at.label("at"), w.deal_id, w.owner_id)
+        .select_from(owner.join(deals, d.deal_id == w.deal_id))
+        .where(w.owner_id.is_not(None))
+        .subquery("every_receipt")
+    )
+    e = every.c
+    return (
+        sa.select(scope.bucket(e["at"]), e["at"], e.deal_id, *of_deal(scope, d, d.pipeline), e.owner_id.label(OWNER))
+        .select_from(every.join(deals, d.deal_id == e.deal_id))
+        .where(scope.has(e["at"]))
+    )
+
+
 DEAL_MARKS = Relation("deal_marks", ("deals", "deal_stages"), deal_marks, (*DEALS_BY, "loss_reason"))
 DEAL_COHORTS = Relation(
     "deal_cohorts", ("deals", "deal_stages"), deal_cohorts, (*DEALS_BY, LIFE_DAYS, AGE_DAYS), derived=True
 )
 DEAL_STATES = Relation("deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True)
+RECEIPTS = Relation("receipts", ("deals",), receipts, DEALS_BY, derived=True)

@@ -1,0 +1,244 @@
+"""Visits: booked, came, did not come; what booking far ahead costs, and what a confirming call saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from digests import numbers
+from digests.catalogue.declared import Declared
+from digests.catalogue.funnel import as_rows, part
+from digests.model import (
+    Analysis,
+    AnalysisSpec,
+    Column,
+    FigureSpec,
+    Findings,
+    Group,
+    ReportSpec,
+    Section,
+    Slice,
+    TableSpec,
+    Value,
+)
+from metrics.answers import Answer, Question, exact
+from metrics.dimensions import AHEAD, DIMENSIONS
+from metrics.intervals import newcombe
+from metrics.model import Unit
+from warehouse.messages import N_, Message, note
+
+if TYPE_CHECKING:
+    from digests.result import ReportResult, Session
+
+FEW = 30
+_COLUMNS = (
+    *("bookings", "bookings_moved", "bookings_cancelled", "bookings_due", "came", "no_shows", "no_show_rate"),
+    *("unbooked", "bookings_waiting"),
+)
+_HEADERS = ("bookings", "moved", "cancelled", "due", "came", "no_show", "no_show_rate", "unbooked", "waiting")
+
+SPEC = ReportSpec(
+    "visits",
+    N_("Visits"),
+    (
+        Section(
+            N_("Visits"),
+            (
+                Group(
+                    (
+                        FigureSpec("bookings", "bookings", None, N_("Consultations booked")),
+                        FigureSpec("came", "came", None, N_("Came to a consultation")),
+                        FigureSpec("no_shows", "no_shows", None, N_("Did not come to a consultation")),
+                        FigureSpec("no_show_rate", "no_show_rate", None, N_("Share of missed consultations")),
+                        FigureSpec("bookings_per_contract", "bookings_per_contract", None, N_("Bookings per contract")),
+                        FigureSpec("visit_conversion", "visit_conversion", None, N_("Conversion of consultations")),
+                        FigureSpec("signings", "signings_come_to", None, N_("Came to sign")),
+                        FigureSpec("signings_missed", "signings_missed", None, N_("Did not come to sign")),
+                    )
+                ),
+                TableSpec(
+                    "rates",
+                    N_("Missed consultations by city"),
+                    ("no_show_rate", "bookings"),
+                    ("city",),
+                    headers=("no_show_rate", "bookings"),
+                    picture=True,
+                ),
+                TableSpec("by_city", N_("Cities"), _COLUMNS, ("city",), headers=_HEADERS),
+                TableSpec("by_day", N_("By day"), _COLUMNS, ("day",), headers=_HEADERS, limit=31),
+                AnalysisSpec("per_day", N_("A day"), N_("Over the local days of the period that have begun.")),
+            ),
+        ),
+        Section(
+            N_("Why they do not come"),
+            (
+                TableSpec(
+                    "lead_time",
+                    N_("How long ahead they were booked"),
+                    ("no_show_rate",),
+                    (AHEAD,),
+                    headers=("no_show_rate",),
+                ),
+                AnalysisSpec(
+                    "confirmed",
+                    N_("Confirmed on the day"),
+                    N_("The difference with Newcombe's 95 % interval; it is said only if the interval leaves out 0."),
+                ),
+                AnalysisSpec("second", N_("After the first missed booking")),
+                TableSpec(
+                    "consultation_contract",
+                    N_("From consultation to contract"),
+                    ("visit_conversion",),
+                    ("city",),
+                    headers=("visit_conversion",),
+                ),
+            ),
+        ),
+    ),
+    question=N_("Who is booked, who comes, and why do the others not come?"),
+    aliases=("визиты", "записи", "appointments"),
+    short=("bookings", "no_show_rate"),
+    compared=True,
+)
+
+
+def _per_day_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("came"), within.question("no_shows")]
+
+
+def _per_day(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """How many came and did not come a day."""
+    known = min((answer.as_of for answer in answers if answer.as_of), default=within.period.end)
+    borders = within.period.borders("day")
+    days = sum(1 for begins in borders[:-1] if begins < known)
+    came, missed = (answer.fact.value for answer in answers)
+    if not days or came is None or missed is None:
+        return Findings(missing=note("no data"))
+    columns = (
+        Column("days", N_("Days"), Unit.COUNT),
+        Column("came_per_day", N_("Came a day"), Unit.TIMES, 1),
+        Column("no_show_per_day", N_("Did not come a day"), Unit.TIMES, 1),
+    )
+    return Findings((), columns, ((float(days), came / days, missed / days),))
+
+
+def _confirmed_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("no_show_confirmed"), within.question("no_show_unconfirmed")]
+
+
+def _confirmed(_: Slice, answers: Sequence[Answer]) -> Findings:
+    """Missed consultations with and without a confirming call on their day."""
+    rows: list[tuple[Value, ...]] = []
+    for word, answer in zip(("confirmed", "unconfirmed"), answers, strict=True):
+        if answer.fact.missing and answer.fact.denominator is None:
+            return Findings(missing=answer.fact.missing)
+        rows.append((word, answer.fact.denominator, answer.fact.numerator, answer.fact.value))
+    titles = {"confirmed": N_("confirmed on the day"), "unconfirmed": N_("not confirmed")}
+    columns = (
+        Column("confirmed", N_("Confirmed"), titles=titles),
+        Column("n", N_("Cases"), Unit.COUNT),
+        Column("no_show", N_("Did not come"), Unit.COUNT),
+        Column("no_show_rate", N_("Share of missed consultations"), Unit.PERCENT, 0),
+    )
+    facts = [answer.fact for answer in answers]
+    (n1, of1), (n0, of0) = ((fact.numerator or 0.0, fact.denominator or 0.0) for fact in facts)
+    apart = newcombe(n1, of1, n0, of0)
+    values: dict[str, Value] = {}
+    if apart:
+        values = {"difference": 100 * apart.value, "low": 100 * apart.low, "high": 100 * apart.high}
+    return Findings((), columns, tuple(rows), values)
+
+
+_SECOND = ("first_missed", "booked_again", "came_at_last", "never_again")
+
+
+def _second_asked(within: Slice) -> Sequence[Question]:
+    return [within.question(key) for key in _SECOND]
+
+
+def _second(_: Slice, answers: Sequence[Answer]) -> Findings:
+    """What became of those who missed their first booking."""
+    missed, again, came, never = (answer.fact.value for answer in answers)
+    columns = (
+        Column("missed", N_("Missed the first booking"), Unit.COUNT),
+        Column("booked_again", N_("Booked again since"), Unit.COUNT),
+        Column("came_at_last", N_("Came at last"), Unit.COUNT),
+        Column("never", N_("Never again"), Unit.COUNT),
+    )
+    return Findings((), columns, ((missed, again, came, never),) if missed else ())
+
+
+def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
+    localizer = session.localizer
+    figures = {figure.spec.key: figure.answer.fact for figure in result.figures}
+
+    def whole(value: float | None) -> str:
+        return numbers.plain(localizer, exact(value or 0.0), 0)
+
+    def percent(value: float) -> str:
+        return numbers.in_unit(localizer, Unit.PERCENT, value, 0)
+
+    rate = figures["no_show_rate"]
+    if rate.value is None or (rate.denominator or 0.0) < FEW:
+        return
+    said = {
+        "bookings": whole(figures["bookings"].value),
+        "came": whole(figures["came"].value),
+        "missed": whole(figures["no_shows"].value),
+        "rate": percent(rate.value),
+    }
+    before = result.before.get("no_show_rate")
+    if before and before.fact.value is not None and (before.fact.denominator or 0.0) >= FEW:
+        yield note(
+            "Booked {bookings}, came {came}, did not come {missed}: {rate} missed, {before} it was {was}.",
+            before=localizer.days(before.period),
+            was=percent(before.fact.value),
+            **said,
+        )
+    else:
+        yield note("Booked {bookings}, came {came}, did not come {missed}: {rate} missed.", **said)
+    far = _longest_ahead(result)
+    if far:
+        title = DIMENSIONS[AHEAD].titles.get(far[0], far[0])
+        yield note("Of those booked {ahead} ahead {share} do not come.", ahead=localizer(title), share=percent(far[1]))
+    found = part(result, "confirmed")
+    high = found.findings.values.get("high") if found else None
+    rows = as_rows(found)
+    if isinstance(high, float) and high < 0 and all(isinstance(row["n"], float) and row["n"] >= FEW for row in rows):
+        yes, no = (row["no_show_rate"] for row in rows)
+        if isinstance(yes, float) and isinstance(no, float):
+            yield note("Confirmed on the day {yes} do not come, not confirmed {no}.", yes=percent(yes), no=percent(no))
+    conversion, per = figures["visit_conversion"], figures["bookings_per_contract"]
+    if conversion.value is not None and (conversion.denominator or 0.0) >= FEW and per.value is not None:
+        yield note(
+            "Of first consultations {share} have a contract by now; {n} bookings to a contract.",
+            share=percent(conversion.value),
+            n=numbers.plain(localizer, exact(per.value), 1),
+        )
+
+
+def _longest_ahead(result: ReportResult) -> tuple[str, float] | None:
+    """Return how long ahead those are booked who miss most, of enough cases; None where it is nowhere far off."""
+    table, rate = result.table("lead_time"), result.figure("no_show_rate").answer.fact.value
+    if table is None or table.missing or rate is None:
+        return None
+    found = [
+        (str(row.key[0]), fact.value)
+        for row in table.rows
+        if row.key and row.key[0] is not None
+        for fact in (row.cells[0].fact,)
+        if fact.value is not None and (fact.denominator or 0.0) >= FEW
+    ]
+    worst = max(found, key=lambda each: each[1], default=None)
+    return worst if worst and worst[1] > rate else None
+
+
+VISITS = Declared(
+    SPEC,
+    analyses={
+        "per_day": Analysis(_per_day_asked, _per_day),
+        "confirmed": Analysis(_confirmed_asked, _confirmed),
+        "second": Analysis(_second_asked, _second),
+    },
+    summary=_summary,
+)

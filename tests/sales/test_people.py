@@ -1,0 +1,104 @@
+"""Managers side by side, and who is booked, comes and does not come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.channels.files import render
+from digests.catalogue import REPORTS
+from digests.catalogue.managers import Manager
+from digests.compose import make
+from metrics.periods import parse
+from tests.kit import MOSCOW
+from tests.sales.world import JUNE, Sales, at, row, rows, world
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Sales]:
+    made = world()
+    yield made
+    made.records.close()
+
+
+def test_the_managers_of_the_world(town: Sales) -> None:
+    found = town.report("managers")
+    keys = ("open", "no_task", "received", "contracts", "calls", "answered", "minutes", "days", "tasks_done", "window")
+    first, second = row(found["managers"], "a1"), row(found["managers"], "a2")
+    assert [first[key] for key in keys] == [0, 0, 3, 1, 8, 4, 7.5, 6, 5, 8400]
+    assert [second[key] for key in keys] == [3, 2, 4, 1, 5, 4, 12.25, 6, 5, 16200]
+    # d5 was handed over: received by two people, one in the total.
+    assert (found["managers"]["total_received"], found["managers"]["total_contracts"]) == (6, 2)
+    assert (found["managers"]["total_window"], found["managers"]["total_window_done"]) == (12300, 9300)
+
+
+def test_who_may_see_no_names_sees_none(town: Sales) -> None:
+    spec = REPORTS["managers"].spec
+    text = render.text(make(town.session(names=False), spec, parse(JUNE, MOSCOW)).document)
+    assert "No. 1" in text
+    assert not {"a1", "a2"} & {*text.replace("|", " ").split()}
+
+
+def test_a_difference_is_named_only_if_chance_does_not_make_it() -> None:
+    def person(received: float, low: float, high: float) -> Manager:
+        return Manager("p", 0, 0, None, None, received, 0, None, low, high)
+
+    assert person(100, 12, 20).apart(10)
+    assert not person(100, 8, 20).apart(10)
+    assert not person(29, 12, 20).apart(10)
+    assert Manager("p", 30, 6, None, None, 0, 0, None, None, None).idle
+    assert not Manager("p", 29, 29, None, None, 0, 0, None, None, None).idle
+
+
+def test_tasks_closed_in_bulk_are_no_work() -> None:
+    """Completed at 10:00:00, 10:00:59 and 10:02: the second one joins the first, and the gap is two minutes."""
+    tasks = [
+        {"task_id": f"k{n}", "agent_id": "a1", "at": at("06-02 09:00"), "due_at": None, "completed_at": at(when)}
+        for n, when in enumerate(("06-02 10:00:00", "06-02 10:00:59", "06-02 10:02:00"))
+    ]
+    fact = Sales({**rows(), "tasks": tasks}).ask("task_window_done").fact
+    assert (fact.value, fact.denominator) == (120, 1)
+
+
+def test_tasks_that_touch_leave_no_window() -> None:
+    """10:00 to 10:30, 10:30 to 11:00, within them one of five minutes, and one at 12:00: a window of an hour."""
+    planned = (("10:00", 1800.0), ("10:30", 1800.0), ("10:40", 300.0), ("12:00", 600.0))
+    tasks = [
+        {
+            "task_id": f"k{n}",
+            "agent_id": "a1",
+            "at": at(f"06-02 {when}"),
+            "due_at": at(f"06-02 {when}"),
+            "duration_s": duration,
+        }
+        for n, (when, duration) in enumerate(planned)
+    ]
+    fact = Sales({**rows(), "tasks": tasks}).ask("task_window").fact
+    assert (fact.value, fact.denominator) == (3600, 1)
+
+
+def test_the_visits_of_the_world(town: Sales) -> None:
+    found = town.report("visits")
+    figures = {each["key"]: each["fact"] for each in found["figures"]}
+    assert figures == {
+        "bookings": 4,
+        "came": 3,
+        "no_shows": 2,
+        "no_show_rate": 50,
+        "bookings_per_contract": 1.5,
+        "visit_conversion": pytest.approx(200 / 3),
+        "signings": 1,
+        "signings_missed": 0,
+    }
+    assert found["second"]["rows"] == [[2, 1, 1, 1]]
+    assert found["per_day"]["rows"] == [[15, 0.2, pytest.approx(2 / 15)]]
+    assert row(found["by_city"], "Лужки")["unbooked"] == 1
+    assert row(found["lead_time"], "2")["no_show_rate"] == pytest.approx(200 / 3)  # v1, v3 and v2
+    assert found["confirmed"]["missing"] == "cannot be computed: visits has no confirmed_at"
+
+
+def test_an_outcome_after_now_is_not_known_yet() -> None:
+    """As of the 4th, half past five in the afternoon, v1 should have come half an hour ago."""
+    town = Sales(rows(), "06-04 17:30")
+    assert (town.value("no_shows"), town.value("bookings_waiting")) == (0, 1)
