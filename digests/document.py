@@ -69,6 +69,17 @@ class FactDetail:
     denominator: str | None
     plan: str | None
     as_of: str | None
+    made_of: str | None = None
+    """Numerator and denominator in words: «вовремя: 460 из 522 звонков»."""
+
+
+@dataclass(frozen=True)
+class FactTrend:
+    """What a figure was in the periods before, the oldest first, and is in its own; the main ones in words, too."""
+
+    values: tuple[float | None, ...]
+    plans: tuple[float | None, ...]
+    said: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,7 @@ class FactRow:
     """Whether it is a part of the figure above it."""
     remarks: tuple[str, ...] = ()
     detail: FactDetail | None = None
+    trend: FactTrend | None = None
 
 
 @dataclass(frozen=True)

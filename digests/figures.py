@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digests import numbers
+from digests import numbers, terms
 from digests.document import FactDetail
 from digests.localizer import Localizer
 from digests.model import FigureSpec
@@ -62,7 +62,10 @@ def questions_of(
     filters: Where = (),
 ) -> list[Question]:
     """Return what figures ask: a question each, and one more of those that tell of the lost clients."""
-    questions = [Question(spec.metric, _covered(calculator, spec, period), spec.line, by, filters) for spec in specs]
+    questions = [
+        Question(spec.metric, _covered(calculator, spec, period), spec.line, by, (*spec.filters, *filters))
+        for spec in specs
+    ]
     return [*questions, *(Question("called_back", period, spec.line, (), filters) for spec in _callers(specs))]
 
 
@@ -254,6 +257,7 @@ def detail(
         denominator=_amount(answer.fact.denominator, answer, localizer),
         plan=_plan(calculator, answer, localizer),
         as_of=localizer.moment(told) if (told := known_to or answer.as_of) else None,
+        made_of=terms.whole(localizer, answer.metric, answer.fact) or None,
     )
 
 

@@ -85,6 +85,14 @@ class Quantile:
     where: Where = ()
 
 
+@dataclass(frozen=True)
+class PerTime:
+    """The sum of a column of seconds over the seconds of the period, as far as it is known: how many at once."""
+
+    of: str
+    where: Where = ()
+
+
 Term = Count | Distinct | Sum
 
 
@@ -103,7 +111,7 @@ class SumOf:
     metrics: tuple[str, ...]
 
 
-Aggregation = Count | Distinct | Sum | Mean | Quantile | Ratio | SumOf
+Aggregation = Count | Distinct | Sum | Mean | Quantile | PerTime | Ratio | SumOf
 
 
 @dataclass(frozen=True)
@@ -165,3 +173,5 @@ class Metric:
     """Decimals a percentage is printed with, at most."""
     listed: bool = True
     """Whether platforms' menus have it; else it is a column of a report, and asked for by who knows its name."""
+    above_zero: bool = False
+    """Whether nothing, or less, over something says nothing: a cost of what nobody paid for is unknown."""

@@ -64,18 +64,27 @@ class Period:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a period is but three values
     def borders(self, by: str) -> tuple[datetime, ...]:
-        """The UTC instants that cut it into local hours, days, weeks (from Monday) or months, both ends included.
+        """The UTC instants that cut it into local hours, days, weeks (from Monday), months or half months, ends too.
 
         The first and the last part may be shorter than the others.
         """
-        step = {"hour": self._hours, "day": self._midnights, "week": self._mondays, "month": self._months}[by]
-        return (self.start, *(at for at in step() if self.start < at < self.end), self.end)
+        steps = {
+            "hour": self._hours,
+            "day": self._midnights,
+            "week": self._mondays,
+            "half_month": self._halves,
+            "month": self._months,
+        }
+        return (self.start, *(at for at in steps[by]() if self.start < at < self.end), self.end)
 
     def _midnights(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days)
 
     def _mondays(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days if day.weekday() == 0)
+
+    def _halves(self) -> Iterator[datetime]:
+        return (midnight(day, self.timezone) for day in self.days if day.day in (1, 16))
 
     def _months(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days if day.day == 1)
@@ -108,6 +117,20 @@ class Period:
     def whole_months(self) -> Period:
         """The calendar months that it lies in."""
         return days(self.first_day.replace(day=1), month_end(self.last_day), self.timezone)
+
+
+def calendar_key(period: Period) -> str:
+    """What scripts call a period: `2026-05`, `2026-q2`, `2026`, else its first and last day."""
+    first, last = period.first_day, period.last_day
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if period == period.whole_months():
+        if months == 1:
+            return f"{first:%Y-%m}"
+        if months == 3 and first.month % 3 == 1:
+            return f"{first.year}-q{first.month // 3 + 1}"
+        if months == 12 and first.month == 1:
+            return str(first.year)
+    return f"{first}..{last}"
 
 
 def days(first: date, last: date, timezone: str) -> Period:

@@ -18,7 +18,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnElement
 
 from metrics.centre import Centre
-from metrics.dimensions import AGENT, LINE, OF_AGENTS
+from metrics.dimensions import LINE, OF_AGENTS, PEOPLE
 from warehouse.sql import bucket_of, instant, seconds_later
 
 OPEN_FOR_S = 4 * 3600.0
@@ -181,6 +181,8 @@ class Relation:
     """The columns one may filter and break down by."""
     unsplit: tuple[Unsplit, ...] = ()
     """What of the rows some dimensions cannot tell apart."""
+    beside: tuple[str, ...] = ()
+    """Tables whose rows it has too, where there are any."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
     by_day: bool = False
@@ -189,6 +191,8 @@ class Relation:
     """The tables whose lines its rows may have, where those are not the first table's alone."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
+    ahead: bool = False
+    """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 
@@ -202,9 +206,14 @@ class Relation:
         return self.lines_from or self.tables[:1]
 
     @property
+    def person(self) -> str | None:
+        """The dimension that says whose its rows are; None where nobody's."""
+        return next((key for key in PEOPLE if key in self.dimensions), None)
+
+    @property
     def all_dimensions(self) -> tuple[str, ...]:
         """Its own, and those of its agents."""
-        return (*self.dimensions, *(OF_AGENTS if AGENT in self.dimensions and not self.inside else ()))
+        return (*self.dimensions, *(OF_AGENTS if self.person and not self.inside else ()))
 
 
 def only(rows: sa.Select[Any], names: Collection[str]) -> sa.Select[Any]:

@@ -73,6 +73,7 @@ def inbound(scope: Scope) -> sa.Select[Any]:
     is_answered = d.fate.between(TALKING, HANDLED)
     is_open, is_old = d.fate == OPEN, d.started_at < scope.open_since
     in_work = and_(is_open, d.started_at >= scope.open_since)
+    handle_s = d.talk_s + or_zero(d.hold_s) + or_zero(d.wrap_s)
     met, base, unknowable = service_level(scope, d, is_answered, is_lost, is_flow_out, in_work)
     return sa.select(
         d.bucket,
@@ -101,11 +102,13 @@ def inbound(scope: Scope) -> sa.Select[Any]:
         flag(and_(is_handled, d.hold_s.is_not(None), d.wrap_s.is_(None))).label("without_wrap"),
         flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_not(None))).label("without_hold"),
         d.talk_s,
-        (d.talk_s + or_zero(d.hold_s) + or_zero(d.wrap_s)).label("handle_s"),
+        handle_s.label("handle_s"),
+        (handle_s * handle_s).label("handle_squared"),
         flag(and_(is_answered, d.transferred_to.is_not(None))).label("transferred"),
         flag(and_(is_lost, d.transferred_to.is_not(None))).label("transferred_unanswered"),
         flag(d.is_target == sa.true()).label("is_target"),
         flag(d.client_id.is_(None)).label("anonymous"),
+        flag(d.contact_id != d.call_id).label("joined"),
     )
 
 

@@ -26,6 +26,7 @@ from digests.document import (
     FactDetail,
     FactRow,
     Facts,
+    FactTrend,
     Heading,
     Headline,
     Item,
@@ -198,16 +199,16 @@ def test_a_tap_shows_where_a_figure_comes_from() -> None:
 
     assert len(shown.all("details")) == len(shown.all("summary")) == 1
     assert [name for where, name in shown.texts if where.endswith(" dt")] == [
-        "Definition",
         "Numerator",
         "Denominator",
+        "Definition",
         "Plan",
         "Data as of",
     ]
     assert [told for where, told in shown.texts if where.endswith(" dd")] == [
-        "Lost calls of all calls.",
         "275",
         "18 310",
+        "Lost calls of all calls.",
         "no more than 3%",
         "June 15, 23:59",
     ]
@@ -218,7 +219,7 @@ def test_a_figure_that_is_no_ratio_has_no_numerator() -> None:
         Facts((FactRow("Calls", "6.9 k", Verdict.NONE, detail=FactDetail("All.", "6 912", None, None, None)),))
     )
 
-    assert [name for where, name in shown.texts if where.endswith(" dt")] == ["Definition", "In full"]
+    assert [name for where, name in shown.texts if where.endswith(" dt")] == ["In full", "Definition"]
 
 
 def test_a_part_is_listed_under_its_whole() -> None:
@@ -450,3 +451,15 @@ def test_a_row_longer_than_its_header_loses_nothing() -> None:
     assert [words for where, words in shown.texts if where.endswith((" td", " th"))] == [
         "Line", "Calls", "Inhouse", "5", "6", "Rent"
     ]  # fmt: skip
+
+
+def test_a_figure_s_past_is_a_line_beside_its_words() -> None:
+    """Three periods of four are known: a line of two points, one apart; of two plans apart there is no line."""
+    trend = FactTrend((2.0, 3.0, None, 4.0), (3.0, None, None, 6.0), "May 1–15: 2, a year ago: 5")
+    shown = seen(Facts((FactRow("Calls", "4", Verdict.NONE, trend=trend),)))
+
+    assert "May 1–15: 2, a year ago: 5" in shown.text("main")
+    (line,) = shown.all("polyline")
+    assert line["points"] == "4.0,24.0 38.7,19.0"
+    (disc,) = shown.all("circle")
+    assert (disc["cx"], disc["cy"]) == ("108.0", "14.0")
