@@ -16,7 +16,7 @@ from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, R
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
-from metrics.dimensions import AGENT, DERIVED, DIMENSIONS, LINE, OF_EVENTS, TIME_PARTS, TO_LINE, by_said
+from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, by_said
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
@@ -36,7 +36,7 @@ def evaluate(
     if line is not None:
         spec = _of_line(calculator, spec, line)
     within = Slice(calculator, period, line, filters, spec.chosen)
-    asked = _asked(within, spec)
+    asked = _all_questions(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))
     figures = tuple(figures_of(calculator, spec.figures, next(parts), session.localizer))
@@ -48,7 +48,7 @@ def evaluate(
     return ReportResult(spec, period, figures, tables, analyses, before)
 
 
-def _asked(within: Slice, spec: ReportSpec) -> list[list[Question]]:
+def _all_questions(within: Slice, spec: ReportSpec) -> list[list[Question]]:
     """What the parts ask: the figures, the same of the period before, then every table and every analysis."""
     calculator, period, filters = within.calculator, within.period, within.filters
     of_figures = questions_of(calculator, spec.figures, period, filters=filters)
@@ -146,7 +146,9 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
     findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
     findings = _named(session, findings)
     text = tuple(
-        tuple(_said(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True))
+        tuple(
+            _value_text(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True)
+        )
         for row in findings.rows
     )
     told = tuple(answer.question for answer in answers if answer.as_of)
@@ -155,7 +157,7 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
 
 def _named(session: Session, findings: Findings) -> Findings:
     """The findings with people's names, or with their places for who may not see names."""
-    place = next((n for n, column in enumerate(findings.columns) if column.of == AGENT), None)
+    place = next((n for n, column in enumerate(findings.columns) if column.of in PEOPLE), None)
     if place is None:
         return findings
     names = names_of(session.calculator.records) if session.names else {}
@@ -167,7 +169,7 @@ def _named(session: Session, findings: Findings) -> Findings:
     return replace(findings, rows=tuple(rows))
 
 
-def _said(localizer: Localizer, column: Column, value: Value) -> str:
+def _value_text(localizer: Localizer, column: Column, value: Value) -> str:
     match value:
         case None:
             return localizer(DIMENSIONS[column.of].nothing) if column.of else "—"
@@ -175,6 +177,8 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
             return localizer.moment(value)
         case Message():
             return localizer.say(value)
+        case Period():
+            return localizer.calendar(value) or localizer.days(value)
         case str():
             title = column.titles.get(value)
             return localizer(title) if title else value_title(localizer, column.of, value)
@@ -346,9 +350,9 @@ def _weight(point: Point) -> float:
 def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> dict[Key, str]:
     """What rows or columns are called."""
     names: dict[str, str] = {}
-    if by == AGENT and session.names:
+    if by in PEOPLE and session.names:
         names = names_of(session.calculator.records)
-    elif by == AGENT:
+    elif by in PEOPLE:
         people = [str(value) for (value,) in keys if value is not None]
         names = {who: session.localizer(N_("No. {n}"), n=n) for n, who in enumerate(people, start=1)}
 

@@ -10,7 +10,7 @@ from typing import Any
 from digests.localizer import Localizer
 from digests.result import Session
 from metrics.answers import ask
-from metrics.incidents import Account, Asked, Incident, Left
+from metrics.incidents import Account, Incident, IncidentScope, Left
 from warehouse.messages import N_, Message, note
 
 KINDS = {
@@ -20,7 +20,7 @@ KINDS = {
     "escalated": N_("escalated"),
     "taken": N_("taken up"),
     "cause": N_("cause"),
-    "message": N_("message to clients"),
+    "message": N_("to clients"),
     "metric": N_("numbers"),
     "note": N_("note"),
     "fixed": N_("fixed"),
@@ -56,6 +56,9 @@ def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
         Moment(entry.at, entry.kind, entry.text, entry.internal, place=entry.place) for entry in incident.entries
     ]
     counted = [each for left in (account.left if account else ()) for each in _counted(left)]
+    if account and account.complaint:
+        at, topic = account.complaint
+        counted.append(Moment(at, "complaint", topic or "", internal=True, automatic=True))
     return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
 
 
@@ -63,19 +66,19 @@ def _counted(left: Left) -> Iterator[Moment]:
     counts: dict[str, Any] = {"n": int(left.out.now.cases), "usual": round(left.out.usual or 0.0, 1)}
     out, back = {
         "lost": (
-            note("losses out of the usual: {n} in 15 minutes, usually {usual}", **counts),
-            note("losses are as usual again"),
+            note("lost calls above the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("lost calls are as usual again"),
         ),
         "late": (
-            note("answered too late out of the usual: {n} calls in 15 minutes, usually {usual}", **counts),
-            note("calls are answered in time as usual again"),
+            note("not answered in time, above the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("answers are in time as usual again"),
         ),
         "offered": (
-            note("calls out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("calls above the usual: {n} in 15 minutes, usually {usual}", **counts),
             note("as many calls as usual again"),
         ),
         "lost_chats": (
-            note("lost chats out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("lost chats above the usual: {n} in 15 minutes, usually {usual}", **counts),
             note("lost chats are as usual again"),
         ),
     }[left.signal.key]
@@ -100,7 +103,7 @@ def learnt(incident: Incident, localizer: Localizer) -> str | None:
     return localizer(N_("Post-mortem published on {day}, {open}"), day=day, open=left)
 
 
-def account_of(session: Session, asked: Asked) -> Account:
+def account_of(session: Session, asked: IncidentScope) -> Account:
     """What the numbers say of an incident. Raises UserError for what cannot be asked."""
     questions = asked.questions()
     return asked.account(dict(zip(questions, ask(session.calculator, session.plans, questions), strict=True)))

@@ -400,7 +400,7 @@ class Calculator:
         if made_of.denominator is None:
             return Fact(numerator, numerator, None, None, tuple(remarks), tuple(asides))
         denominator = values.get(Measure(made_of.denominator, lines)) or 0.0
-        if denominator == 0 or numerator is None:
+        if denominator == 0 or numerator is None or (metric.above_zero and numerator <= 0):
             return Fact(None, numerator, denominator, note("no data"), tuple(remarks), tuple(asides))
         if isinstance(made_of.numerator, Quantile):
             return Fact(numerator, None, denominator, None, tuple(remarks), tuple(asides))
@@ -509,7 +509,7 @@ class Calculator:
         ]
         if not gaps:
             return fact
-        return replace(fact, remarks=(*fact.remarks, *map(_told, gaps[:_GAPS_TOLD])))
+        return replace(fact, remarks=(*fact.remarks, *map(_gap_remark, gaps[:_GAPS_TOLD])))
 
     def _with_late_start(self, fact: Fact, query: Query) -> Fact:
         """Say so where a table begins within the period: its first days are not zero, they are unknown."""
@@ -610,7 +610,7 @@ def _summed(
     return sums
 
 
-def _told(gap: Gap) -> Message:
+def _gap_remark(gap: Gap) -> Message:
     told = {"n": gap.rows, "read": gap.read, "source": gap.source, "lost": gap.lost}
     if gap.merged and gap.lost:
         return note(

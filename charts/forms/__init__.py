@@ -9,6 +9,7 @@ from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
     branches,
+    cohorts,
     contributions,
     crowd,
     curve,
@@ -21,12 +22,15 @@ from charts.forms import (
     moments,
     multiples,
     outcomes,
+    pairs,
     panels,
     ranking,
     scoreboard,
     series,
+    spreads,
     steps,
     tower,
+    wings,
 )
 
 
@@ -59,6 +63,10 @@ FORMS = {
     "hours": Form(hours.Hours, hours.scene),
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "wings": Form(wings.Wings, wings.scene),
+    "spreads": Form(spreads.Spreads, spreads.scene),
+    "pairs": Form(pairs.Pairs, pairs.scene),
+    "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.figure import moment_notes, reference_row, to_plan_row, whole
+from digests.answers.figure import moment_notes, reference_row, to_plan_row
 from digests.answers.grid import under_groups
 from digests.answers.view import View, as_of_note, headline, line_or, next_questions, order_said, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note
 from digests.figures import Figure, fact_text, line_title
 from digests.request import Request, Selection, Verb, command
+from digests.terms import whole
 from metrics.answers import Verdict
 from metrics.dimensions import LINE, by_said
 from warehouse.messages import N_
@@ -29,7 +30,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     about = f"{localizer(metric.title)} {localizer.say(by_said(LINE))}"
     found = finding(view, [result.figure for result in results])
     yield Heading(headline(about, period, found), 1)
-    shown = _told(answered.results)
+    shown = _with_rows(answered.results)
     yield Facts(tuple(_rows(view, answered, shown)))
     yield from _folded(view, [result for result in answered.results if result not in shown])
     if selection.top and results[0].figure.spec.line:
@@ -46,7 +47,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Actions((*_lines(results, selection, view), *next_questions(view, selection, known=known, series=False)))
 
 
-def _told(results: Sequence[Result]) -> list[Result]:
+def _with_rows(results: Sequence[Result]) -> list[Result]:
     """The results that have a row of their own: a line of which there is nothing has none, unless there is no other."""
     told = [result for result in results if not result.figure.spec.line or not _is_nothing(result)]
     return told if any(result.figure.spec.line for result in told) else list(results)
