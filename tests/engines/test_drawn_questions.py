@@ -50,7 +50,7 @@ def queries(draw: st.DrawFn, zone: str) -> Query:
     lines = draw(st.sampled_from((None, None, ("sales",), ("sales", "akc")))) if LINE in dimensions else None
     # The rows of a relation that has its dimensions inside are narrowed by lines only.
     inside = any(RELATIONS[leaf.relation].inside for leaf in CATALOGUE.leaves(metric))
-    narrowed = [] if inside else [each for each in dimensions if each in VALUES and each != LINE]
+    narrowed = [each for each in dimensions if each in VALUES and each != LINE]
     filters: model.Where = ()
     if narrowed and draw(st.booleans()):
         name = draw(st.sampled_from(narrowed))
