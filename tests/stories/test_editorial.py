@@ -76,7 +76,7 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
 
         await telegram.until(lambda: any(each.buttons for each in telegram.answers(EDITORS)[before:]), 60)
         await slack.until(lambda: any("Опубликовать сейчас" in each.buttons for each in editors.of(BOT)), 60)
-        asked = next(each for each in telegram.answers(EDITORS)[before:] if each.buttons)
+        asked = next(each for each in telegram.answers(EDITORS)[before:] if "Опубликовать сейчас" in each.labels)
         below = next(each for each in editors.of(BOT) if "Опубликовать сейчас" in each.buttons)
         drafted = [each.text for each in telegram.answers(EDITORS)[before:] if each.id < asked.id]
         telegram.presses(EDITORS, asked.id, asked.data("Опубликовать сейчас"), 77)
