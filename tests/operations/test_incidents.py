@@ -128,7 +128,7 @@ def test_numbers_that_left_the_usual_of_each_kind(tmp_path: Path) -> None:
         chats += [_chat(f"{day}T13:05:{n:02}", lost=n < gone) for n in range(30)]
     house.calls(*calls, complete_to="2026-06-16 12:00")
     house.put("chats", chats, complete_to="2026-06-16 12:00")
-    _put(house, "alpha")
+    _put(house, "")
     complaint = {
         "event_id": "e",
         "ticket_id": "z",

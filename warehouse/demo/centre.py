@@ -33,6 +33,8 @@ from warehouse.schema import (
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
+Say = Callable[[str], str]
+"""How something is said, or spelt, for a reader."""
 _GENERATED = 0.7
 """Share of the time until everything is generated."""
 
@@ -59,8 +61,8 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     return made
 
 
-def people() -> pa.Table:
-    """The rows of `agents`."""
+def people(name: Say = str) -> pa.Table:
+    """The rows of `agents`; `name` writes their names in a reader's alphabet."""
     everybody = agents()
 
     def midnight(days: list[object]) -> pa.Array:
@@ -72,7 +74,7 @@ def people() -> pa.Table:
         len(everybody),
         {
             "agent_id": pa.array([agent.agent_id for agent in everybody]),
-            "name": pa.array([agent.name for agent in everybody]),
+            "name": pa.array([name(agent.name) for agent in everybody]),
             "team": pa.array([agent.team for agent in everybody]),
             "line": pa.array([POOLS[agent.pool].lines[0] for agent in everybody]),
             "site": words(np.array([SITES.index(agent.site) for agent in everybody]), SITES),
@@ -97,15 +99,16 @@ def moves() -> pa.Table:
 
 
 def lay(
-    lake: Lake, *, say: Callable[[str], str] = str, progress: Callable[[str, float], None] | None = None
+    lake: Lake, *, say: Say = str, name: Say = str, progress: Callable[[str, float], None] | None = None
 ) -> dict[str, int]:
     """Generate the demo and merge it into a lake, all of it or nothing; returns rows per table.
 
-    `say` puts what its people wrote into a language; `progress` is told the stage and the share done (0-1).
+    `say` puts what its people wrote into a language, `name` their names into its letters; `progress` is told the stage
+    and the share done (0-1).
     """
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
-    made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
+    made: dict[str, list[pa.Table]] = {AGENTS.name: [people(name)]}
     made[AGENT_MOVES.name] = [moves()]
     made |= {
         INCIDENTS.name: [incidents.rows(say)],
@@ -114,21 +117,21 @@ def lay(
     }
     for number, half in enumerate(halves):
         tell("generate", _GENERATED * number / len(halves))
-        for name, rows in half_month(half).items():
-            made.setdefault(name, []).append(rows)
+        for key, rows in half_month(half).items():
+            made.setdefault(key, []).append(rows)
         if half.first >= surveys.BEGAN:
             made.setdefault(COSTS.name, []).append(costs.rows(half))
     laid = {}
     with lake.writing() as manifest:
-        for number, name in enumerate(list(made)):
+        for number, key in enumerate(list(made)):
             tell("write", _GENERATED + (1 - _GENERATED) * number / len(TABLES))
-            rows = pa.concat_tables(made.pop(name), promote_options="permissive")
-            laid[name] = rows.num_rows
+            rows = pa.concat_tables(made.pop(key), promote_options="permissive")
+            laid[key] = rows.num_rows
             with connect() as connection:
                 connection.execute("SET threads = 1")  # A month is small: with a second thread it costs twice as much.
                 connection.register("staged", rows)
-                complete_to = END if time_of(TABLES[name]) else None
-                manifest, _ = merge(lake, manifest, connection, TABLES[name], "staged", complete_to=complete_to)
+                complete_to = END if time_of(TABLES[key]) else None
+                manifest, _ = merge(lake, manifest, connection, TABLES[key], "staged", complete_to=complete_to)
         lake.commit(manifest)
     tell("write", 1.0)
     return laid
