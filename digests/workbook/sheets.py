@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
+from enum import StrEnum
 
 from digests.localizer import Localizer
 from metrics.model import Metric, Unit
@@ -14,7 +14,7 @@ from warehouse.messages import Message
 Value = str | float | date | datetime | None
 
 
-class Form(Enum):
+class Form(StrEnum):
     """How a value is shown."""
 
     TEXT = "text"
@@ -61,6 +61,8 @@ class Sheet:
     """Columns that stay when it is scrolled."""
     verdict: str | None = None
     """The title of the column whose words mark the row."""
+    ruled: bool = True
+    """Whether empty cells have their rule too: of many rows they are left out."""
 
 
 FORMS = {
