@@ -195,8 +195,8 @@ class Slice:
 CLIENT = "client"
 """What a column of clients is of: it is told to who asks and may see them, and in no post."""
 
-Value = float | str | datetime | Message | None
-"""A sentence is said in the reader's language."""
+Value = float | str | datetime | Period | Message | None
+"""A sentence is said in the reader's language, and so is a period: a month, a quarter."""
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,17 @@ from digests.result import ReportResult, Session, TableRow, head_of
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
 from metrics.calculator import Query
-from metrics.dimensions import AGENT, DIMENSIONS, TO_LINE
+from metrics.dimensions import DIMENSIONS, PEOPLE, TO_LINE
 from metrics.model import Distinct, Unit
 from metrics.people import names_of
-from metrics.periods import to_local
+from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message
 
 MOST = 100_000
 """Records of one figure that a workbook holds."""
 _LONGEST_NAME = 31
 _OTHER_LINES = (TO_LINE, "transferred_to", "next_line")
-_PERSONAL = ("client_id", AGENT)
+_PERSONAL = ("client_id", *PEOPLE)
 """Columns for those who may see whom the records are about."""
 
 
@@ -55,7 +55,7 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         zone = result.period.timezone
         rows = [
             tuple(
-                SheetCell(text) if isinstance(each, str) else _value(localizer, column, each, zone)
+                SheetCell(text) if isinstance(each, str | Period) else _value(localizer, column, each, zone)
                 for column, each, text in zip(findings.columns, row, said, strict=True)
             )
             for row, said in zip(findings.rows, analysis.text, strict=True)
@@ -81,6 +81,8 @@ def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> She
             return SheetCell(localizer.say(value))
         case None | str():
             return SheetCell(value)
+        case Period():
+            return SheetCell(localizer.days(value))
         case _ if column.unit is Unit.PERCENT:
             return percent(value)
         case _:
@@ -118,8 +120,9 @@ def record_sheets(session: Session, result: ReportResult, *, names: bool) -> Ite
 
 
 def _line_of(result: ReportResult) -> str | None:
-    """The line that all figures and tables of a report are of."""
+    """The line that all numbers of a report are of."""
     lines = {figure.spec.line for figure in result.figures} | {table.spec.line for table in result.tables}
+    lines |= {question.line for analysis in result.analyses for question in analysis.asked}
     return next(iter(lines)) if len(lines) == 1 else None
 
 
@@ -161,7 +164,7 @@ def _asked(session: Session, result: ReportResult) -> list[Query]:
 
 def _records(session: Session, behind: RowsBehind, table: str, called: Mapping[str, str], *, names: bool) -> Sheet:
     localizer, zone = session.localizer, session.calculator.centre.timezone
-    agents = {place for place, name in enumerate(behind.columns) if name == AGENT}
+    people = {place for place, name in enumerate(behind.columns) if name in PEOPLE}
 
     def cell(place: int, value: Any) -> SheetCell:
         match value:
@@ -174,7 +177,7 @@ def _records(session: Session, behind: RowsBehind, table: str, called: Mapping[s
             case float():
                 return SheetCell(value, Form.WHOLE if value.is_integer() else Form.HUNDREDTHS)
             case _:
-                return SheetCell(called.get(value, value) if place in agents else str(value))
+                return SheetCell(called.get(value, value) if place in people else str(value))
 
     rows = tuple(tuple(cell(place, value) for place, value in enumerate(row)) for row in behind.rows)
     columns = [SheetColumn(_head(localizer, name)) for name in behind.columns]

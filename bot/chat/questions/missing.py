@@ -96,15 +96,15 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         *("оценка качества", "оценки качества", "прослушка", "чек-лист", "чеклист", "контроль качества"),
     ),
     "revenue": (
-        *("revenue", "turnover", "money", "income", "profit", "earned", "average check", "выручка", "оборот"),
+        *("turnover", "money", "income", "profit", "earned", "average check", "оборот"),
         "доход",
         *("деньги", "прибыль", "заработали", "денег", "маржа", "сумма продаж", "средний чек", "сумма сделок"),
         "рублей",
     ),
     "deals": (
-        *("deals", "deal", "contracts", "sold", "flats sold", "conversion to deals", "conversion into deals"),
-        *("сделка", "сделки", "договоров", "продали", "продано", "продали квартир", "конверсия в сделку"),
-        *("конверсия в продажу", "конверсия в продажи", "конверсия в договор", "дду"),
+        *("sold", "flats sold", "conversion to deals", "conversion into deals"),
+        *("продали", "продано", "продали квартир", "конверсия в сделку"),
+        *("конверсия в продажу", "конверсия в продажи", "дду"),
     ),
     "repeat": (
         *("fcr", "first call resolution", "first contact resolution", "repeat calls", "repeated calls", "фср"),
@@ -117,7 +117,7 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         *("конверсия в резерв", "конверсия в бронь", "конверсия звонков в резервы", "воронка", "funnel"),
     ),
     "adherence": (
-        *("adherence", "late arrivals", "lateness", "late", "absenteeism", "опоздания", "опоздал", "опоздали"),
+        *("adherence", "late arrivals", "lateness", "late to work", "absenteeism", "опоздания", "опоздал", "опоздали"),
         "прогулы",
         *("соблюдение графика", "соблюдение расписания", "дисциплина", "больничные", "отсутствия"),
     ),

@@ -16,7 +16,7 @@ from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import DIMENSIONS, OF_AGENTS
+from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE
 from metrics.model import Better, Metric
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
@@ -235,7 +235,7 @@ def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tu
 
 
 def _value_names(dimension: str, name: str) -> Iterable[tuple[int, str]]:
-    if dimension != AGENT:
+    if dimension not in PEOPLE:
         return [(0, name)]
     parts = name.split()
     return [(0, name), (1, " ".join(reversed(parts))), *((2, part) for part in parts if len(part) > 2)]
