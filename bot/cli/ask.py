@@ -29,7 +29,7 @@ def ask(
     from bot.chat.questions.parse import Unclear
     from bot.chat.replies import NOTHING_ASKED, exported, presented, replied
     from bot.chat.snapshot import Snapshots
-    from bot.chat.understanding import Asked, understanding
+    from bot.chat.understanding import ContextualUtterance, understanding
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
     from digests.request import Rating, Verb, command
@@ -39,7 +39,7 @@ def ask(
     require_records(work)
     snapshot = Snapshots(work).current(work.clock())
     vocabulary = snapshot.vocabulary(FULL)
-    meant = understanding(Asked(OwnWords(work.config.words).read(question)), vocabulary, work.clock())
+    meant = understanding(ContextualUtterance(OwnWords(work.config.words).read(question)), vocabulary, work.clock())
     if meant is None:
         raise UserError(NOTHING_ASKED.id)
     if isinstance(meant, Unclear | Missing):

@@ -29,7 +29,7 @@ from digests.document import Document
 from digests.figures import line_title
 from digests.incidents import account_of
 from digests.result import Session
-from metrics.incidents import Account, Asked
+from metrics.incidents import Account, IncidentScope
 from warehouse.messages import N_, UserError
 
 LOG = logging.getLogger(__name__)
@@ -93,9 +93,7 @@ class IncidentBoard:
         """The incident whose timeline a message replies to."""
         if incoming.reply_to is None:
             return None
-        for record in await self._book.records():
-            if (record.owner.platform, record.owner.chat) != (incoming.platform, incoming.chat):
-                continue
+        for record in reversed(await self._book.records(incoming.platform, incoming.chat)):
             for number in range(1, record.messages + 1):
                 if incoming.reply_to in await self._names(record, number):
                     return record.number
@@ -192,7 +190,7 @@ class IncidentBoard:
             def counted() -> Account:
                 worker, localizer = snapshot.workplace(record.owner.language), self._answering.localizer("en", now)
                 session = Session(worker.calculator, worker.plans, localizer)
-                return account_of(session, Asked(record.incident, worker.calculator))
+                return account_of(session, IncidentScope(record.incident, worker.calculator))
 
             account = await self._answering.work(counted)
         except (UserError, TimeoutError) as error:

@@ -69,7 +69,9 @@ def help_(view: View) -> Iterator[Block]:
     else:
         yield Paragraph(plain(localizer(N_("There are no records yet: nothing can be asked so far."))))
     yield Heading(localizer(N_("Words")), 2)
-    yield Bullets(tuple(Item((Span(f"{name}: ", strong=True), *plain(text))) for name, text in _said(view)))
+    yield Bullets(
+        tuple(Item((Span(f"{name}: ", strong=True), *plain(text))) for name, text in _words_of_questions(view))
+    )
     yield Heading(localizer(N_("Commands")), 2)
     yield Bullets(
         tuple(Item((Span(name, code=True), *plain(f" \N{EM DASH} {text}"))) for name, text in _commands(view, found))
@@ -78,7 +80,7 @@ def help_(view: View) -> Iterator[Block]:
     yield Actions(tuple(example.action for example in found[:4]))
 
 
-def _said(view: View) -> Iterator[tuple[str, str]]:
+def _words_of_questions(view: View) -> Iterator[tuple[str, str]]:
     """The words of a question, by what they say."""
     localizer, known = view.localizer, _known(view)
     last = _day(view, known[0])[0].period.first_day if known else day_of(view).first_day
@@ -114,6 +116,9 @@ def _commands(view: View, found: Sequence[_Example]) -> Iterator[tuple[str, str]
         yield "/subscribe", localizer(again, example=f"/subscribe {asked} daily 09:30")
         beyond = N_("a word when a figure is out of bounds: {example}; /alerts lists them")
         yield "/alert", localizer(beyond, example=f"/alert {asked} {bound} for 30m")
+    if view.incidents:
+        incident = N_("an incident minute by minute, together: {example}; /incident lists them")
+        yield "/incident start", localizer(incident, example="/incident start 13:02 …")
     yield "/metrics", localizer(N_("what can be asked for"))
     yield "/lines", localizer(N_("the lines and their names"))
     yield "/status", localizer(N_("how fresh the records are"))
