@@ -15,6 +15,7 @@ from typing import Any, assert_never
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_
 
+from metrics.clock import BY_THE_CLOCK, meets
 from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
@@ -157,7 +158,7 @@ def build(
     names = {"bucket", *_columns_of(cells, filters), *("at" if key in OF_EVENTS else key for key in by)}
     names |= {LINE} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
     rows = rows_of(relation, scope, names, "facts")
-    conditions = conditions_of(rows, filters)
+    conditions = _narrowed(rows, filters, scope)
     if scope.lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(scope.lines))
     asked = [Measure(cell.part, None) if relation.inside else cell for cell in cells]
@@ -227,7 +228,7 @@ def rows_behind(
     listed = dict.fromkeys(("at", *keys, *_IDS, *relation.all_dimensions, *sorted(decided)))
     shown = [name for name in listed if name in has or name in OF_AGENTS]
     rows = rows_of(relation, scope, {*shown, *([LINE] if lines and not relation.inside else ())}, "facts")
-    conditions = conditions_of(rows, filters)
+    conditions = _narrowed(rows, filters, scope)
     if lines is not None and not relation.inside:
         conditions.append(rows.c.line.in_(lines))
     counted = sa.or_(*(and_(sa.true(), *_conditions_of_part(rows, cell.part)) for cell in cells))
@@ -306,7 +307,8 @@ def _columns_of(cells: Iterable[Measure], filters: Where) -> set[str]:
     """The columns of a relation that the cells and filters look at."""
     parts = [cell.part for cell in cells]
     tests = [test for where in (filters, *(part.where for part in parts)) for test in where]
-    return {test.column for test in tests} | {part.of for part in parts if not isinstance(part, Count)}
+    looked_at = {"at" if test.column in BY_THE_CLOCK else test.column for test in tests}
+    return looked_at | {part.of for part in parts if not isinstance(part, Count)}
 
 
 def aggregate_of(rows: sa.Subquery, part: Aggregate, lines: Lines) -> ColumnElement[Any]:
@@ -332,6 +334,13 @@ def _values_of(rows: sa.Subquery, of: str, where: Where, lines: Lines) -> Column
     """Return a column of the rows of a cell, null for all others."""
     conditions = _conditions(rows, where, lines)
     return sa.case((and_(*conditions), rows.c[of])) if conditions else rows.c[of]
+
+
+def _narrowed(rows: sa.Subquery, filters: Where, scope: Scope) -> list[ColumnElement[bool]]:
+    """What every row must meet to be asked for, by its columns or by the clock."""
+    plain = tuple(test for test in filters if test.column not in BY_THE_CLOCK)
+    clock = [meets(rows.c.at, scope.offsets, test) for test in filters if test.column in BY_THE_CLOCK]
+    return [*conditions_of(rows, plain), *clock]
 
 
 def conditions_of(rows: sa.Subquery, where: Where) -> list[ColumnElement[bool]]:

@@ -179,8 +179,15 @@ class Relation:
     """The tables whose lines its rows may have, where those are not the first table's alone."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
+    lasting: bool = False
+    """Whether its rows last, and are cut at the borders of the period's parts: no clock tells them apart."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
+
+    @property
+    def of_events(self) -> bool:
+        """Whether its rows are events, which the clock tells apart."""
+        return not (self.inside or self.lasting or self.by_day)
 
     @property
     def has_lines(self) -> bool:
