@@ -37,11 +37,11 @@ engines: $(VENV)/.engines   ## the same numbers on every engine that can run her
 fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
 	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz
 
-crash: $(READY)         ## kill 200 imports and look at what is left (5 minutes)
-	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py -k killed_at
+crash: $(READY)         ## kill 200 imports and 200 pulls of a CRM, and look at what is left (10 minutes)
+	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py tests/crm/test_pull.py -k killed_at
 
 reference: $(READY)     ## figures of 200 random small centres against the definitions in plain Python (a minute)
-	@SVODKA_SEEDS=200 $(BIN)/pytest tests/operations/test_reference.py
+	@SVODKA_SEEDS=200 $(BIN)/pytest tests/operations/test_reference*.py
 
 chaos: $(READY)         ## kill a process that posts at every occasion, twice, with faults on both platforms (10 minutes)
 	@SVODKA_CHAOS=1 $(BIN)/pytest -n 2 tests/delivery/test_chaos.py

@@ -26,6 +26,7 @@ from bot.chat.router import Router
 from bot.config import Config
 from bot.corrections.notices import ORDER as CORRECTION
 from bot.corrections.service import Corrections
+from bot.crm.service import AmocrmPulls
 from bot.delivery import operator_commands as deliveries
 from bot.delivery.pages import Pages
 from bot.delivery.poster import Poster
@@ -33,7 +34,10 @@ from bot.editorial.approvals import Approvals
 from bot.editorial.drafts import Drafts
 from bot.editorial.publications import PublicationPreview
 from bot.editorial.service import EditorialService
+from bot.incidents.board import IncidentBoard
+from bot.incidents.book import IncidentBook
 from bot.incidents.commands import IncidentCommands
+from bot.incidents.reading import IncidentReader
 from bot.operations.backups import Backups
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
@@ -67,7 +71,9 @@ class App:
     schedule: Schedule
     corrections: Corrections
     standing: StandingQuestions
+    incidents: IncidentBoard
     backups: Backups
+    pulls: AmocrmPulls
     watch: Watch
     pulse: Heartbeat
     servers: Sequence[HttpServer]
@@ -98,6 +104,11 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
     standing = StandingQuestions(project, state, answering, poster, channels, operators, lease.mine)
     backups = Backups(project, operators)
 
+    book = IncidentBook(project, state)
+    incidents = IncidentBoard(state, book, answering, poster, channels, clock, lease.mine)
+    reader = IncidentReader(book, answering, pages)
+    incident_commands = IncidentCommands(project, answering, book, incidents, reader, clock)
+
     operator_commands = {
         "backup": backups.ordered,
         "run": schedule.ordered,
@@ -109,10 +120,10 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         answering,
         OperatorCommands(config, answering.access, operator_commands, operators.pressed),
         editorial=editorial,
-        commands=(*standing.commands, IncidentCommands(project, clock)),
+        commands=(*standing.commands, incident_commands),
         status=(schedule.blocks, standing.blocks),
     )
-    router = Router(project, state, answering, handlers, conversation)
+    router = Router(project, state, answering, handlers, conversation, resuming=(incident_commands,))
 
     watched = checks(project, state, channels, answering, intervals.away_s)
     watch, pulse = Watch(watched, operators, intervals=intervals), Heartbeat()
@@ -129,7 +140,9 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         schedule=schedule,
         corrections=corrections,
         standing=standing,
+        incidents=incidents,
         backups=backups,
+        pulls=AmocrmPulls(project, operators),
         watch=watch,
         pulse=pulse,
         servers=tuple(_servers(config, pulse, watch, pages)),

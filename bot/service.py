@@ -122,6 +122,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     # A platform may be away when we begin, and another process may hold the state.
     await unless(stop, _connect(app))
     _beside(stack, app.backups.run())
+    _beside(stack, app.pulls.run())
     await unless(stop, app.poster.resume())
     stack.push_async_callback(lambda: app.poster.stop(remaining.seconds(keep=_STATE_S + 2 * _LAST_WORDS_S)))
     _beside(stack, app.corrections.run())
@@ -131,6 +132,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     _beside(stack, app.trigger.run(app.editorial.run_due, app.schedule.run_due))
     _beside(stack, app.standing.subscriptions.run())
     _beside(stack, app.standing.alerts.run())
+    _beside(stack, app.incidents.run())
 
 
 async def _connect(app: App) -> None:

@@ -18,6 +18,7 @@ from digests.document import (
     Document,
     FactRow,
     Facts,
+    FactTrend,
     Heading,
     Headline,
     Note,
@@ -29,6 +30,7 @@ from digests.document import (
 )
 from digests.engine import evaluate
 from digests.figures import TOGETHER, Figure, as_of_among, detail
+from digests.history import history
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec
@@ -96,9 +98,17 @@ def worded(session: Session, result: ReportResult, *, stories: Sequence[Story] =
     """Draw and word a report that is computed."""
     drawn: Sequence[Picture] = ()
     if pictures:
+        result = with_history(session, result)
         drawn = attempt("of the report", lambda: pictures_of(session, result), ())
     columns = tuple(block for story in stories for block in _column(story))
     return composed(session, result, drawn, columns)
+
+
+def with_history(session: Session, result: ReportResult) -> ReportResult:
+    """The report with what its figures were before, where it has a scoreboard."""
+    if COVER not in result.spec.pictures:
+        return result
+    return replace(result, history=history(session.calculator, session.plans, result.figures, result.period))
 
 
 def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
@@ -107,7 +117,7 @@ def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
     from digests.pictures.tables import table_pictures
 
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
-    of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer)
+    of_figures = draw_all(calculator, plans, result.figures, result.spec, result.period, localizer, result.history)
     return (*of_figures, *table_pictures(session, result.tables), *_declared(session, result))
 
 
@@ -316,7 +326,20 @@ def _row(session: Session, figure: Figure, result: ReportResult, together: datet
         remarks = (*remarks, localizer(N_("as of {moment}"), moment=figure.answer.as_of))
     if before := result.before.get(figure.spec.key):
         remarks = (*_few_cases(figure, localizer), _compared(before, localizer), *remarks)
-    return FactRow(figure.label, figure.text, verdict, part, remarks, explained)
+    return FactRow(figure.label, figure.text, verdict, part, remarks, explained, _trend(figure, result, localizer))
+
+
+def _trend(figure: Figure, result: ReportResult, localizer: Localizer) -> FactTrend | None:
+    """What a figure was: a line for a page, and «1–15 мая: 20,7 тыс., год назад: 18 тыс.»."""
+    trend = result.history.get(figure.spec.key)
+    if trend is None or not trend.known:
+        return None
+    said = [_compared(trend.before, localizer)] if trend.before else []
+    if trend.year_before and trend.year_before.fact.value is not None:
+        year = numbers.value(localizer, trend.year_before.metric, trend.year_before.fact.value)
+        said.append(localizer(N_("a year ago: {value}"), value=year))
+    values, plans = (point.fact.value for point in trend.points), (point.plan for point in trend.points)
+    return FactTrend(tuple(values), tuple(plans), ", ".join(said))
 
 
 def _compared(before: Answer, localizer: Localizer) -> str:

@@ -72,6 +72,15 @@ class FactDetail:
 
 
 @dataclass(frozen=True)
+class FactTrend:
+    """What a figure was in the periods before, the oldest first, and is in its own; the main ones in words, too."""
+
+    values: tuple[float | None, ...]
+    plans: tuple[float | None, ...]
+    said: str
+
+
+@dataclass(frozen=True)
 class FactRow:
     """One figure as it is read: «label: value», with its verdict and what must be known beside it."""
 
@@ -82,6 +91,7 @@ class FactRow:
     """Whether it is a part of the figure above it."""
     remarks: tuple[str, ...] = ()
     detail: FactDetail | None = None
+    trend: FactTrend | None = None
 
 
 @dataclass(frozen=True)

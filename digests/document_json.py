@@ -10,10 +10,12 @@ from base64 import b64decode, b64encode
 from dataclasses import fields
 from typing import Any, get_args
 
-from digests.document import Action, Block, Document, FactDetail, FactRow, Item, Span
+from digests.document import Action, Block, Document, FactDetail, FactRow, FactTrend, Item, Span
 from metrics.answers import Verdict
 
-_KINDS = {kind.__name__: kind for kind in (Document, *get_args(Block), Span, Item, Action, FactRow, FactDetail)}
+_KINDS = {
+    kind.__name__: kind for kind in (Document, *get_args(Block), Span, Item, Action, FactRow, FactDetail, FactTrend)
+}
 
 
 def dump(document: Document) -> str:
@@ -34,7 +36,7 @@ def load(text: str) -> Document:
 
 def _plain(value: Any) -> Any:
     match value:
-        case None | bool() | str() | int():
+        case None | bool() | str() | int() | float():
             return value
         case bytes():
             return {"base64": b64encode(value).decode()}

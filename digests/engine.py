@@ -17,7 +17,7 @@ from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, Tab
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
 from metrics.dimensions import AGENT, DERIVED, DIMENSIONS, LINE, OF_EVENTS, TIME_PARTS, TO_LINE, by_said
-from metrics.model import Metric, Where
+from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
 from metrics.plans.plans import NO_PLAN
@@ -35,7 +35,7 @@ def evaluate(
     calculator = session.calculator
     if line is not None:
         spec = _of_line(calculator, spec, line)
-    within = Slice(calculator, period, line, filters)
+    within = Slice(calculator, period, line, filters, spec.chosen)
     asked = _asked(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))
@@ -149,7 +149,8 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
         tuple(_said(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True))
         for row in findings.rows
     )
-    return AnalysisResult(spec, findings, text, as_of, tuple(answer.question for answer in answers))
+    told = tuple(answer.question for answer in answers if answer.as_of)
+    return AnalysisResult(spec, findings, text, as_of, told)
 
 
 def _named(session: Session, findings: Findings) -> Findings:
@@ -177,6 +178,8 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
         case str():
             title = column.titles.get(value)
             return localizer(title) if title else value_title(localizer, column.of, value)
+        case _ if column.apart:
+            return numbers.apart(localizer, column.unit or Unit.COUNT, value, column.decimals)
         case _ if column.unit is None:
             return numbers.plain(localizer, exact(value), column.decimals)
         case _:

@@ -63,7 +63,10 @@ def questions_of(
     filters: Where = (),
 ) -> list[Question]:
     """Return what figures ask: a question each, and one more of those that tell of the lost clients."""
-    questions = [Question(spec.metric, _covered(calculator, spec, period), spec.line, by, filters) for spec in specs]
+    questions = [
+        Question(spec.metric, _covered(calculator, spec, period), spec.line, by, (*spec.filters, *filters))
+        for spec in specs
+    ]
     return [*questions, *(Question("called_back", period, spec.line, (), filters) for spec in _callers(specs))]
 
 

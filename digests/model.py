@@ -35,6 +35,8 @@ class FigureSpec:
     """The key of the figure above that this one is a part of."""
     alone: bool = False
     """Asked for by its metric, in no digest: its fact is the period's own, whatever its plan is of."""
+    filters: Where = ()
+    """What it is narrowed to, besides what the report is."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,36 @@ class Section:
         return tuple(part for part in self.parts if isinstance(part, Group))
 
 
+def unchanged(spec: ReportSpec, _: str) -> ReportSpec:
+    """Return a report as it is."""
+    return spec
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What may be chosen about a report besides what it is narrowed to: `--metric aht`, `metric=aht`."""
+
+    key: str
+    default: str = ""
+    values: tuple[str, ...] = ()
+    """What may be chosen, several of them with commas where `several`; nothing: the report itself reads it."""
+    several: bool = False
+    shaped: Callable[[ReportSpec, str], ReportSpec] = unchanged
+    """The report for what is chosen."""
+
+    def read(self, given: str) -> str:
+        """Return a value that may be chosen. Raises UserError for any other, with those that may."""
+        for word in given.split(",") if self.several else (given,):
+            if self.values and word not in self.values:
+                raise UserError(
+                    '{choice} cannot be "{given}". There are: {known}.',
+                    choice=self.key,
+                    given=word[:40],
+                    known=nearest(word, self.values),
+                )
+        return given
+
+
 @dataclass(frozen=True)
 class ReportSpec:
     """A report by its key. What it asks is asked at once, whatever its parts."""
@@ -118,6 +150,9 @@ class ReportSpec:
     """The keys of the figures that are its short form, with its first picture."""
     compared: bool = False
     """Whether the period of the same shape before stands beside each figure."""
+    choices: tuple[Choice, ...] = ()
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen, by the keys of the choices."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -144,6 +179,8 @@ class Slice:
     period: Period
     line: str | None = None
     filters: Where = ()
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    """What was chosen about the report."""
 
     def question(self, metric: str, *by: str, period: Period | None = None) -> Question:
         """What an analysis asks of a metric, over the report's period unless it says another."""
@@ -171,6 +208,8 @@ class Column:
     """The dimension whose values it holds, which have titles."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What values of it are called that are of no dimension: message ids."""
+    apart: bool = False
+    """Whether it holds distances, which have their signs."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +230,15 @@ class Analysis:
 
     questions: Callable[[Slice], Sequence[Question]]
     conclude: Callable[[Slice, Sequence[Answer]], Findings]
+
+
+def choose(spec: ReportSpec, given: Mapping[str, str]) -> ReportSpec:
+    """Return a report as it is for what was chosen, the usual for all else. Raises UserError for what may not be."""
+    known = {choice.key: choice for choice in spec.choices}
+    chosen = {key: known[key].read(value) for key, value in given.items()}
+    for key, value in chosen.items():
+        spec = known[key].shaped(spec, value)
+    return replace(spec, chosen={key: choice.default for key, choice in known.items()} | chosen)
 
 
 def short_form(spec: ReportSpec) -> ReportSpec:

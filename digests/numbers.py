@@ -29,7 +29,7 @@ def value(localizer: Localizer, metric: Metric, number: float, *, more_decimals:
 
     `more_decimals` are added to the usual ones.
     """
-    usual = 1 if metric.unit is Unit.TIMES else 0 if metric.unit.is_volume else metric.decimals
+    usual = 1 if metric.unit is Unit.TIMES else metric.decimals
     return in_unit(localizer, metric.unit, number, usual + more_decimals, full=full)
 
 
@@ -105,29 +105,34 @@ def signed(localizer: Localizer, metric: Metric, number: float, decimals: int = 
 
     One that is there is never printed as 0.
     """
-    if metric.unit is Unit.DURATION:
+    return apart(localizer, metric.unit, number, decimals)
+
+
+def apart(localizer: Localizer, unit: Unit, number: float, decimals: int = 1) -> str:
+    """The same in a unit."""
+    if unit is Unit.DURATION:
         return sign_of(number, duration(localizer, abs(number)))
     amount = exact(abs(number))
     for more in range(_MORE_DECIMALS + 1):
         text = plain(localizer, amount, decimals + more)
         if not amount or half_up(amount, decimals + more):
             break
-    if metric.unit is Unit.MONEY:
-        return sign_of(number, measured(localizer, metric.unit, text))
-    form = metric.unit.words.apart or metric.unit.words.text
+    if unit is Unit.MONEY:
+        return sign_of(number, measured(localizer, unit, text))
+    form = unit.words.apart or unit.words.text
     return localizer(form, number=sign_of(number, text)) if form else sign_of(number, text)
 
 
 def difference(localizer: Localizer, metric: Metric, number: float, reference: float) -> str:
     """How far a figure is from another one: points for percentages, per cent for volumes, seconds for seconds."""
-    apart = variance(number, reference)
+    distance = variance(number, reference)
     if not metric.spread:
-        return signed(localizer, metric, apart, 0 if metric.unit is Unit.SECONDS else 1)
+        return signed(localizer, metric, distance, 0 if metric.unit is Unit.SECONDS else 1)
     if not reference:
-        return signed(localizer, metric, apart, 0)
-    percents = abs(apart * 100 / reference)
+        return signed(localizer, metric, distance, 0)
+    percents = abs(distance * 100 / reference)
     text = plain(localizer, exact(percents), 0 if percents >= _WHOLE else 1)
-    sign = "" if not half_up(exact(percents), 1) else "+" if apart > 0 else _MINUS
+    sign = "" if not half_up(exact(percents), 1) else "+" if distance > 0 else _MINUS
     return measured(localizer, Unit.PERCENT, sign + text)
 
 

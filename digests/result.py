@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from digests.figures import Figure, as_of
+from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Findings, ReportSpec, TableSpec
 from metrics.answers import Answer, Question
@@ -94,7 +95,7 @@ class AnalysisResult:
     text: tuple[tuple[str, ...], ...]
     as_of: datetime | None
     asked: tuple[Question, ...] = ()
-    """What it concludes from."""
+    """What it concludes from, of what there are records."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ class ReportResult:
     analyses: tuple[AnalysisResult, ...] = ()
     before: Mapping[str, Answer] = field(default_factory=dict)
     """The figures' answers of the comparable period, by the figures' keys."""
+    history: Mapping[str, FigureHistory] = field(default_factory=dict)
+    """What the figures were before, by their keys; where that was asked."""
 
     @property
     def as_of(self) -> datetime | None:

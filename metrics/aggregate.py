@@ -13,13 +13,15 @@ from functools import cache, lru_cache
 from typing import Any, assert_never
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement, and_
 
 from metrics.clock import BY_THE_CLOCK, meets
 from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
-from metrics.model import Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Test, Where
+from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
-from metrics.relations.base import only
+from metrics.relations.base import Flag, only
 from metrics.relations.people import stays, there
 from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS, TABLES
@@ -59,6 +61,8 @@ def parts_of(metric: Metric) -> MetricParts:
     match metric.fact:
         case Ratio(numerator, denominator):
             return MetricParts(numerator, denominator, remarks)
+        case PerTime(of, where):
+            return MetricParts(Sum(of, where), None, remarks)
         case Mean(of, where):
             return MetricParts(Sum(of, where), Count((*where, Test(of, (), "known"))), remarks)
         case Quantile(_, of, where) as fact:
@@ -96,10 +100,18 @@ def run(
 ) -> dict[Key, Values]:
     """Compute all cells, per part of the period and values of the dimensions; keys without any row are absent."""
     by_line = _adds_up_over_lines(relation, cells, by)
+    scope = scope if relation.inside else _of_their_lines(scope, cells)
     asked = tuple(dict.fromkeys(Measure(cell.part, None) for cell in cells)) if by_line else cells
     ranked = records.dialect.quantile is None
     rows = records.rows(build(relation, scope, asked, filters, by, by_line=by_line, ranked=ranked), moments)
     return _summed_over_lines(rows, asked, cells, len(by)) if by_line else _as_they_are(rows, cells, len(by))
+
+
+def _of_their_lines(scope: Scope, cells: Collection[Measure]) -> Scope:
+    """Return the scope of no more lines than some cell is over: rows of others need not be looked at."""
+    each = [cell.lines for cell in cells]
+    named = {line for lines in each if lines is not None for line in lines}
+    return scope if None in each or scope.lines is not None else replace(scope, lines=tuple(sorted(named)))
 
 
 def _as_they_are(rows: Iterable[sa.Row[Any]], cells: Sequence[Measure], dimensions: int) -> dict[Key, Values]:
@@ -157,36 +169,72 @@ def build(
     """
     names = {"bucket", *_columns_of(cells, filters), *("at" if key in OF_EVENTS else key for key in by)}
     names |= {LINE} if not relation.inside and (by_line or scope.lines or any(c.lines for c in cells)) else set()
-    rows = rows_of(relation, scope, names, "facts")
-    conditions = _narrowed(rows, filters, scope)
+    narrowed = set(scope.lines or ())
+    asked = [
+        Measure(cell.part, None) if relation.inside or narrowed == set(cell.lines or ()) else cell for cell in cells
+    ]
+    in_parts = scope.parts > 1
+    source = _source(rows_of(relation, scope, names), _grouped_by(by, by_line, in_parts))
+    conditions = _narrowed(source.c, filters, scope)
     if scope.lines is not None and not relation.inside:
-        conditions.append(rows.c.line.in_(scope.lines))
-    asked = [Measure(cell.part, None) if relation.inside else cell for cell in cells]
+        conditions.append(source.c[LINE].in_(scope.lines))
+    rows = source.rows.where(*conditions)
     if ranked and any(isinstance(cell.part, Quantile) for cell in asked):
-        rows = _ranked(rows, asked, _keys(rows, scope, by, by_line), conditions)
-        conditions = []
-    keys = _keys(rows, scope, by, by_line)
-    columns = [
-        _read_off(rows, i, cell.part.share)
+        source = _source(_ranked(rows, source.c, asked, _keys(source.c, scope, by, by_line, in_parts)), None)
+        rows = source.rows
+    keys = _keys(source.c, scope, by, by_line, in_parts)
+    figures = [
+        _read_off(source.c, i, cell.part.share)
         if ranked and isinstance(cell.part, Quantile)
-        else aggregate_of(rows, cell.part, cell.lines)
+        else aggregate_of(source.c, cell.part, cell.lines)
         for i, cell in enumerate(asked)
     ]
-    named = [column.label(f"c{i}") for i, column in enumerate(columns)]
-    return sa.select(*keys, *named).where(*conditions).group_by(*keys)
+    named = [figure.label(f"c{i}") for i, figure in enumerate(figures)]
+    whole = [] if in_parts else [sa.literal(0, sa.Integer).label("bucket")]
+    columns = [*whole, *keys, *named]
+    return rows.with_only_columns(*columns, maintain_column_froms=True).group_by(*keys)
 
 
-def rows_of(relation: Relation, scope: Scope, names: Collection[str], called: str) -> sa.Subquery:
+Columns = Mapping[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
+"""The columns of rows, or the expressions that they are, by name."""
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Rows that a statement goes on from."""
+
+    rows: sa.Select[Any]
+    c: Columns
+
+
+def _source(rows: sa.Select[Any], grouped_by: Collection[str] | None) -> _Source:
+    """Return rows to be grouped: as they stand, where an engine can tell its keys, or else as a source of their own.
+
+    As they stand a condition is computed as one, and not first put into a flag. `grouped_by`: None, if it must not be.
+    """
+    named = rows.selected_columns.items()
+    bare = {name: column.element if isinstance(column, sa.Label) else column for name, column in named}
+    # Engines do not see that two expressions with parameters in them are one.
+    if grouped_by is not None and all(isinstance(bare.get(name), sa.Column) for name in grouped_by):
+        windows = (isinstance(part, sa.Over) for column in bare.values() for part in visitors.iterate(column))
+        if not any(windows):
+            return _Source(rows, bare)
+    facts = rows.subquery("facts")
+    return _Source(sa.select(facts), facts.c)
+
+
+def rows_of(relation: Relation, scope: Scope, names: Collection[str]) -> sa.Select[Any]:
     """Return a relation's rows with these columns, what is known of their agents at their moments among them."""
-    people = [key for key in OF_AGENTS if key in names and not relation.inside]
+    people = [key for key in OF_AGENTS if key in names and key not in relation.dimensions and not relation.inside]
     own = {*(set(names) - set(people)), *((AGENT, "at") if people else ())}
-    rows = only(relation.rows(scope), own).subquery(called)
+    rows = only(relation.rows(scope), own)
     if not people:
         return rows
-    known, stay = rows.outerjoin(AGENTS, rows.c[AGENT] == AGENTS.c.agent_id), stays()
-    moved = known.outerjoin(stay, there(stay, rows.c[AGENT], rows.c.at))
+    facts, stay = rows.subquery("facts_of_agents"), stays()
+    known = facts.outerjoin(AGENTS, facts.c[AGENT] == AGENTS.c.agent_id)
+    moved = known.outerjoin(stay, there(stay, facts.c[AGENT], facts.c.at))
     places = (sa.func.coalesce(stay.c[key], AGENTS.c[key]).label(key) for key in people)
-    return sa.select(*rows.c, *places).select_from(moved).subquery(f"{called}_of_agents")
+    return sa.select(*facts.c, *places).select_from(moved)
 
 
 @dataclass(frozen=True)
@@ -227,14 +275,15 @@ def rows_behind(
     decided = _columns_of(cells, filters)
     listed = dict.fromkeys(("at", *keys, *_IDS, *relation.all_dimensions, *sorted(decided)))
     shown = [name for name in listed if name in has or name in OF_AGENTS]
-    rows = rows_of(relation, scope, {*shown, *([LINE] if lines and not relation.inside else ())}, "facts")
+    facts = rows_of(relation, scope, {*shown, *([LINE] if lines and not relation.inside else ())}).subquery("facts")
+    rows = facts.c
     conditions = _narrowed(rows, filters, scope)
     if lines is not None and not relation.inside:
-        conditions.append(rows.c.line.in_(lines))
+        conditions.append(rows[LINE].in_(lines))
     counted = sa.or_(*(and_(sa.true(), *_conditions_of_part(rows, cell.part)) for cell in cells))
     added = [_adds(rows, cell.part).label(name) for name, cell in zip((NUMERATOR, DENOMINATOR), cells, strict=False)]
-    columns = [rows.c[name] for name in shown]
-    order = [rows.c[name] for name in ("at", *keys) if name in shown]
+    columns = [rows[name] for name in shown]
+    order = [rows[name] for name in ("at", *keys) if name in shown]
     found = records.rows(
         sa.select(*columns, *added).where(*conditions, counted).order_by(*order).limit(most + 1), moments
     )
@@ -242,34 +291,36 @@ def rows_behind(
     return RowsBehind(relation.key, (*shown, *(each.name for each in added)), values[:most], len(values) > most)
 
 
-def _conditions_of_part(rows: sa.Subquery, part: Aggregate) -> list[ColumnElement[bool]]:
-    known = [] if isinstance(part, Count) else [rows.c[part.of].is_not(None)]
+def _conditions_of_part(rows: Columns, part: Aggregate) -> list[ColumnElement[bool]]:
+    known = [] if isinstance(part, Count) else [rows[part.of].is_not(None)]
     return [*conditions_of(rows, part.where), *known]
 
 
-def _adds(rows: sa.Subquery, part: Aggregate) -> ColumnElement[Any]:
+def _adds(rows: Columns, part: Aggregate) -> ColumnElement[Any]:
     """Return what a row adds to a part: one, an amount, or the value that is counted once; null: nothing."""
-    of = sa.literal(1) if isinstance(part, Count) else rows.c[part.of]
+    of = sa.literal(1) if isinstance(part, Count) else rows[part.of]
     conditions = conditions_of(rows, part.where)
     if not conditions:
         return of
     return sa.case((and_(*conditions), of), else_=sa.literal(0) if isinstance(part, Count | Sum) else None)
 
 
-def _keys(rows: sa.Subquery, scope: Scope, by: tuple[str, ...], by_line: bool) -> list[ColumnElement[Any]]:
+def _grouped_by(by: tuple[str, ...], by_line: bool, in_parts: bool) -> list[str]:
+    """Return the names of what the rows are grouped by, as far as it is columns of theirs."""
+    return [*(["bucket"] if in_parts else []), *by, *([LINE] if by_line else [])]
+
+
+def _keys(rows: Columns, scope: Scope, by: tuple[str, ...], by_line: bool, in_parts: bool) -> list[ColumnElement[Any]]:
     """Return what the rows are grouped by."""
-    keys: list[ColumnElement[Any]] = [rows.c.bucket]
-    keys += [_of_event(rows, key, scope) if key in OF_EVENTS else rows.c[key] for key in by]
-    if by_line:
-        keys.append(rows.c.line)
-    return keys
+    names = _grouped_by(by, by_line, in_parts)
+    return [_of_event(rows, name, scope) if name in OF_EVENTS else rows[name] for name in names]
 
 
-def _of_event(rows: sa.Subquery, key: str, scope: Scope) -> ColumnElement[int]:
+def _of_event(rows: Columns, key: str, scope: Scope) -> ColumnElement[int]:
     """Return the local hour of the day, or the quarter hour from the epoch on, of events."""
     if key == HOUR_OF_DAY:
-        return hour_of(rows.c.at, scope.offsets)
-    seconds = seconds_between(sa.literal(_EPOCH, sa.DateTime), rows.c.at)
+        return hour_of(rows["at"], scope.offsets)
+    seconds = seconds_between(sa.literal(_EPOCH, sa.DateTime), rows["at"])
     return sa.cast(sa.func.floor(seconds / sa.literal(_QUARTER_S, sa.Double)), sa.Integer)
 
 
@@ -277,26 +328,23 @@ _EPOCH, _QUARTER_S = datetime(1970, 1, 1), 900.0  # noqa: DTZ001 - the records' 
 
 
 def _ranked(
-    rows: sa.Subquery,
-    cells: Sequence[Measure],
-    by: Sequence[ColumnElement[Any]],
-    conditions: Sequence[ColumnElement[bool]],
-) -> sa.Subquery:
+    rows: sa.Select[Any], columns: Columns, cells: Sequence[Measure], by: Sequence[ColumnElement[Any]]
+) -> sa.Select[Any]:
     """Return the rows with the values of every quantile's cell, their places in order and how many there are."""
     places: list[ColumnElement[Any]] = []
     for i, cell in enumerate(cells):
         if isinstance(cell.part, Quantile):
-            value = _values_of(rows, cell.part.of, cell.part.where, cell.lines)
+            value = _values_of(columns, cell.part.of, cell.part.where, cell.lines)
             absent = sa.case((value.is_(None), 1), else_=0)
             place = sa.func.row_number().over(partition_by=[*by, absent], order_by=value)
-            count = sa.func.count(value).over(partition_by=by)
+            count = sa.func.count(value).over(partition_by=by or None)
             places += [value.label(f"value_{i}"), place.label(f"place_{i}"), count.label(f"count_{i}")]
-    return sa.select(*rows.c, *places).where(*conditions).subquery("ranked")
+    return rows.add_columns(*places)
 
 
-def _read_off(rows: sa.Subquery, i: int, share: float) -> ColumnElement[float]:
+def _read_off(rows: Columns, i: int, share: float) -> ColumnElement[float]:
     """Return a quantile of ranked rows: between the two values that its place lies between."""
-    value, place, count = (rows.c[f"{name}_{i}"] for name in ("value", "place", "count"))
+    value, place, count = (rows[f"{name}_{i}"] for name in ("value", "place", "count"))
     at = 1 + sa.literal(share, sa.Double) * (count - 1)
     below = sa.func.max(sa.case((and_(value.is_not(None), place == sa.func.floor(at)), value)))
     above = sa.func.max(sa.case((and_(value.is_not(None), place == sa.func.ceiling(at)), value)))
@@ -311,7 +359,7 @@ def _columns_of(cells: Iterable[Measure], filters: Where) -> set[str]:
     return looked_at | {part.of for part in parts if not isinstance(part, Count)}
 
 
-def aggregate_of(rows: sa.Subquery, part: Aggregate, lines: Lines) -> ColumnElement[Any]:
+def aggregate_of(rows: Columns, part: Aggregate, lines: Lines) -> ColumnElement[Any]:
     """Return one aggregate over a relation's rows, of those that meet its own conditions."""
     match part:
         case Count(where):
@@ -325,33 +373,35 @@ def aggregate_of(rows: sa.Subquery, part: Aggregate, lines: Lines) -> ColumnElem
             return quantile(sa.literal(share, sa.Double), _values_of(rows, of, where, lines))
 
 
-def _conditions(rows: sa.Subquery, where: Where, lines: Lines) -> list[ColumnElement[bool]]:
+def _conditions(rows: Columns, where: Where, lines: Lines) -> list[ColumnElement[bool]]:
     """Return what the rows of a cell meet."""
-    return [*conditions_of(rows, where), *([rows.c.line.in_(lines)] if lines is not None else [])]
+    return [*conditions_of(rows, where), *([rows[LINE].in_(lines)] if lines is not None else [])]
 
 
-def _values_of(rows: sa.Subquery, of: str, where: Where, lines: Lines) -> ColumnElement[Any]:
+def _values_of(rows: Columns, of: str, where: Where, lines: Lines) -> ColumnElement[Any]:
     """Return a column of the rows of a cell, null for all others."""
     conditions = _conditions(rows, where, lines)
-    return sa.case((and_(*conditions), rows.c[of])) if conditions else rows.c[of]
+    return sa.case((and_(*conditions), rows[of])) if conditions else rows[of]
 
 
-def _narrowed(rows: sa.Subquery, filters: Where, scope: Scope) -> list[ColumnElement[bool]]:
+def _narrowed(rows: Columns, filters: Where, scope: Scope) -> list[ColumnElement[bool]]:
     """What every row must meet to be asked for, by its columns or by the clock."""
     plain = tuple(test for test in filters if test.column not in BY_THE_CLOCK)
-    clock = [meets(rows.c.at, scope.offsets, test) for test in filters if test.column in BY_THE_CLOCK]
+    clock = [meets(rows["at"], scope.offsets, test) for test in filters if test.column in BY_THE_CLOCK]
     return [*conditions_of(rows, plain), *clock]
 
 
-def conditions_of(rows: sa.Subquery, where: Where) -> list[ColumnElement[bool]]:
+def conditions_of(rows: Columns, where: Where) -> list[ColumnElement[bool]]:
     """What every row must meet."""
-    return [_condition(rows.c[test.column], test) for test in where]
+    return [_condition(rows[test.column], test) for test in where]
 
 
 def _condition(column: ColumnElement[Any], test: Test) -> ColumnElement[bool]:
     if test.operator == "known":
         return column.is_not(None)
     values = [int(value) if isinstance(value, bool) else value for value in test.values]
+    if isinstance(column, Flag) and test.operator == "=" and values == [1]:
+        return column.condition
     match test.operator:
         case "=":
             return column == values[0] if len(values) == 1 else column.in_(values)

@@ -13,7 +13,7 @@ from metrics.aggregate import counts_cases
 from metrics.calculator import Breakdown, Calculator, Fact, Query
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS
+from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE
 from metrics.model import Better, Count, Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import NO_PLAN, Planned, Plans
@@ -95,11 +95,13 @@ class Question:
     filters: Where = ()
     planned: bool = True
     """Whether its plan is asked for too; to spread one for the first time reads eight weeks of records."""
+    together: tuple[str, ...] = ()
+    """Lines that are taken together without being a group, where no line is named."""
 
     @property
     def time(self) -> str | None:
         """The part of time that it is broken down by, alone or within dimensions."""
-        return next((key for key in self.by if key in TIME_PARTS), None)
+        return next((key for key in self.by if key in CUTS), None)
 
     @property
     def part(self) -> str | None:
@@ -135,7 +137,7 @@ class Point:
 def parts_of(question: Question, point: Point) -> tuple[datetime | str | None, ...]:
     """Return what a point is of, in the order of what the question is broken down by."""
     values = iter(point.values)
-    return tuple(point.start if key in TIME_PARTS else next(values) for key in question.by)
+    return tuple(point.start if key in CUTS else next(values) for key in question.by)
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def ask(calculator: Calculator, plans: Plans, questions: Sequence[Question]) -> 
     metrics = [calculator.catalogue.get(question.metric) for question in questions]
     queries: list[Query] = []
     for question, metric in zip(questions, metrics, strict=True):
-        lines = calculator.centre.members(question.line) if question.line else None
+        lines = _lines_of(calculator.centre, question)
         query = Query(metric, question.period, lines, (), question.filters)
         queries.append(query)
         if question.by:
@@ -300,6 +302,12 @@ def _plan_span(metric: Metric, period: Period) -> Period:
     return period.whole_months() if metric.plan_span == "month" else period
 
 
+def _lines_of(centre: Centre, question: Question) -> tuple[str, ...] | None:
+    """The lines that are asked of, each once; None: the whole centre."""
+    named = (question.line,) if question.line else question.together
+    return tuple(dict.fromkeys(member for line in named for member in centre.members(line))) or None
+
+
 def hours_in_use(calculator: Calculator, answers: Sequence[Answer]) -> set[datetime]:
     """The beginnings of the hours of one day in which the records have anything of what the answers are about.
 
@@ -308,7 +316,7 @@ def hours_in_use(calculator: Calculator, answers: Sequence[Answer]) -> set[datet
     queries = []
     for answer in answers:
         question = answer.question
-        lines = calculator.centre.members(question.line) if question.line else None
+        lines = _lines_of(calculator.centre, question)
         for leaf in calculator.catalogue.leaves(answer.metric):
             rows = replace(leaf, fact=Count(), remarks=())
             queries.append(Query(rows, answer.period, lines, ("hour",), question.filters))

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
@@ -17,8 +17,8 @@ from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of,
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import BY_THE_CLOCK, by_the_clock
-from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
-from metrics.model import Count, Metric, Quantile, Sum, Where
+from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
+from metrics.model import Count, Metric, PerTime, Quantile, Sum, Where
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
@@ -28,6 +28,8 @@ from warehouse.records import Records, readings
 from warehouse.schema import TABLES, time_of
 
 AT_ONCE = 2
+_PLANNED_LASTS = timedelta(days=1)
+"""What is planned begins and is over in less than this."""
 _GAPS_TOLD = 3
 """Remarks of this kind beside one figure, at most."""
 
@@ -85,11 +87,11 @@ class Query:
     @property
     def time(self) -> str | None:
         """The part of time that it is cut by."""
-        return next((key for key in self.by if key in TIME_PARTS), None)
+        return next((key for key in self.by if key in CUTS), None)
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        return tuple(key for key in self.by if key not in TIME_PARTS)
+        return tuple(key for key in self.by if key not in CUTS)
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ class Calculator:
 
     def as_of(self, metric: Metric) -> datetime | None:
         """The earlier of now and the completeness of the tables used; None if one of them is empty."""
-        return self._known_to(table for leaf in self.catalogue.leaves(metric) for table in _tables(leaf))
+        return self._as_of_all(self.catalogue.leaves(metric))
 
     def lines_of(self, leaf: Metric) -> frozenset[str]:
         """The lines that rows of a metric may have; of one that is no sum of others."""
@@ -222,6 +224,14 @@ class Calculator:
         known = [moment for moment in moments if moment is not None]
         return min(self.now, *known) if len(known) == len(moments) else None
 
+    def _tables(self, leaf: Metric) -> tuple[str, ...]:
+        """The tables that a metric is computed from."""
+        return self._tables_of(RELATIONS[leaf.relation])
+
+    def _tables_of(self, relation: Relation) -> tuple[str, ...]:
+        """The tables of a relation, those that need not be as far as the records have them."""
+        return (*relation.tables, *(table for table in relation.beside if self._complete_to(table) is not None))
+
     def _complete_to(self, table: str) -> datetime | None:
         """Up to when a table is known; one of what has no time is known as it is."""
         if time_of(TABLES[table]) is None:
@@ -229,11 +239,23 @@ class Calculator:
         return self.records.complete_to(table)
 
     def _as_of(self, parts: Sequence[Query]) -> datetime | None:
-        return self._known_to(table for leaf in parts for table in _tables(leaf.metric))
+        return self._as_of_all([leaf.metric for leaf in parts])
+
+    def _as_of_all(self, leaves: Sequence[Metric]) -> datetime | None:
+        """Up to when all of these are known together."""
+        moments = [self._relation_known_to(RELATIONS[leaf.relation]) for leaf in leaves]
+        known = [moment for moment in moments if moment is not None]
+        return min(known) if len(known) == len(moments) else None
+
+    def _relation_known_to(self, relation: Relation) -> datetime | None:
+        if not relation.ahead:
+            return self._known_to(self._tables_of(relation))
+        last = self.records.last_event(relation.tables[0])
+        return None if last is None else max(self.now, last + _PLANNED_LASTS)
 
     def _statement(self, leaf: Query, as_of: datetime, *, by_hour: bool = False) -> _Statement:
         relation = RELATIONS[leaf.metric.relation]
-        own = self._known_to(relation.tables)
+        own = self._relation_known_to(relation)
         assert own is not None  # as_of, the least of them, is known
         return _Statement(
             relation=relation,
@@ -350,7 +372,9 @@ class Calculator:
         for key in parts:
             begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(query.period)
             lines = (key[1][query.dimensions.index(LINE)],) if LINE in query.dimensions else query.lines
-            parts[key] = self._with_gaps(parts[key], leaves, begins, ends, lines)
+            parts[key] = self._with_gaps(
+                _at_once(parts[key], query.metric, begins, min(ends, as_of)), leaves, begins, ends, lines
+            )
         if whole:
             parts[WHOLE] = self._with_late_start(parts[WHOLE], query)
         return Breakdown(parts, as_of, borders)
@@ -415,7 +439,7 @@ class Calculator:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
         hours = OF_EVENTS if RELATIONS[leaf.metric.relation].of_events else ()
         for key in leaf.by:
-            if key not in (*TIME_PARTS, *hours, *dimensions):
+            if key not in (*CUTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))
         if len(leaf.by) - len(leaf.dimensions) > 1:
             raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
@@ -474,12 +498,12 @@ class Calculator:
         return None
 
     def _no_records(self, leaves: Sequence[Query]) -> Message:
-        empty = [t for leaf in leaves for t in _tables(leaf.metric) if self._complete_to(t) is None]
+        empty = [t for leaf in leaves for t in self._tables(leaf.metric) if self._complete_to(t) is None]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
 
     def _with_gaps(self, fact: Fact, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> Fact:
         """Say so where the source of the rows had more of them, which were no random sample."""
-        tables = dict.fromkeys(table for leaf in leaves for table in _tables(leaf.metric))
+        tables = dict.fromkeys(table for leaf in leaves for table in self._tables(leaf.metric))
         gaps = [
             gap
             for table in tables
@@ -499,6 +523,16 @@ class Calculator:
         if begins <= query.period.start or begins < query.period.borders("day")[1]:
             return fact
         return replace(fact, remarks=(*fact.remarks, note("the records begin on {moment}", moment=begins)))
+
+
+def _at_once(fact: Fact, metric: Metric, begins: datetime, ends: datetime) -> Fact:
+    """A sum of seconds over the time it is of, for metrics that are so."""
+    if not isinstance(metric.fact, PerTime) or fact.value is None:
+        return fact
+    seconds = (ends - begins).total_seconds()
+    if seconds <= 0:
+        return replace(fact, value=None, denominator=0.0, missing=note("no data"))
+    return replace(fact, value=fact.value / seconds, denominator=seconds)
 
 
 @dataclass(frozen=True)
@@ -575,7 +609,8 @@ def _summed(
     for (_, of), values in parts.items():
         into = sums.setdefault((0, tuple(of[place] for place in places)), dict.fromkeys(cells, 0.0))
         for cell in cells:
-            into[cell] = (into[cell] or 0.0) + (values[cell] or 0.0)
+            # A cell of other lines than those of the key has no rows there, and so no value.
+            into[cell] = (into[cell] or 0.0) + (values.get(cell) or 0.0)
     return sums
 
 
@@ -619,7 +654,3 @@ def _inside(relation: Relation, by: tuple[str, ...], filters: Where) -> tuple[st
 
 def _ends(period: Period) -> tuple[datetime, ...]:
     return period.start, period.end
-
-
-def _tables(metric: Metric) -> tuple[str, ...]:
-    return RELATIONS[metric.relation].tables

@@ -392,6 +392,9 @@ OF_DAYS = (WEEKDAY, WEEK_HOURS)
 EVERY: Mapping[str, Dimension] = {each.key: each for each in (*TIMES, *DIMENSIONS.values(), *OF_DAYS)}
 TIME_PARTS = tuple(each.key for each in TIMES)
 """Breakdowns that every metric has."""
+HALF_MONTH = "half_month"
+CUTS = (*TIME_PARTS, HALF_MONTH)
+"""What a period is cut into; halves of months, which digests are of, are not asked for in a chat."""
 DERIVED = tuple(each.key for each in DIMENSIONS.values() if each.derived)
 OF_AGENTS = tuple(each.key for each in DIMENSIONS.values() if each.of_agents)
 

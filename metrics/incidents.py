@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from metrics.calculator import Calculator
+from metrics.answers import Answer, Question
+from metrics.calculator import Calculator, Fact
 from metrics.centre import Centre
-from metrics.peaks import QUARTER_S, Count, Quarter, quarters
+from metrics.dimensions import QUARTER
+from metrics.marks import day_marks
+from metrics.model import Where
+from metrics.peaks import QUARTER_S, Count, Quarter, index_of, quarters, weeks_around
 from metrics.periods import Period
-from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENTS
+from warehouse.records import Records
+from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENT_LESSONS, INCIDENTS
 
 BEFORE = timedelta(hours=2)
 """How long before an incident's start its lines are looked at."""
@@ -28,6 +34,25 @@ class Entry:
     text: str
     author: str | None = None
     internal: bool = False
+    place: int = 0
+    """Its number within the incident, by which it is edited; 0: it was not written down in a chat."""
+
+
+LESSONS = ("well", "slow", "lucky", "condition", "prevent", "notice", "react")
+ACTIONS = LESSONS[-3:]
+"""What is learnt of an incident; of these, what is to be done, each by a role and a day."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What is learnt of an incident, by one of `LESSONS`. An action is open until `done_at`."""
+
+    section: str
+    text: str
+    role: str | None = None
+    due_on: date | None = None
+    done_at: datetime | None = None
+    place: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +66,15 @@ class Incident:
     started: datetime
     resolved: datetime | None
     entries: tuple[Entry, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    published: datetime | None = None
+    """When its post-mortem was, and (`revised`) when that was last changed."""
+    revised: datetime | None = None
+
+    @property
+    def actions(self) -> tuple[Lesson, ...]:
+        """What is to be done, done or not."""
+        return tuple(lesson for lesson in self.lessons if lesson.section in ACTIONS)
 
     def first(self, kind: str) -> datetime | None:
         """When it first came to something."""
@@ -60,23 +94,35 @@ class Incident:
 
 def incidents_of(calculator: Calculator, period: Period) -> list[Incident]:
     """Return the incidents that began in a period, the earliest first, as far as is known now."""
-    if calculator.records.complete_to(INCIDENTS.name) is None:
-        return []
-    c, e = INCIDENTS.c, INCIDENT_EVENTS_TABLE.c
+    c = INCIDENTS.c
     until = min(period.end, calculator.now)
-    rows = calculator.records.rows(
-        sa.select(c.incident_id, c.title, c.lines, c.severity, c.started_at, c.resolved_at)
-        .where(c.started_at >= period.start, c.started_at < until)
-        .order_by(c.started_at, c.incident_id)
-    )
-    events: dict[str, list[Entry]] = {}
-    told = calculator.records.rows(
+    return read_incidents(calculator.records, calculator.now, c.started_at >= period.start, c.started_at < until)
+
+
+def read_incidents(records: Records, now: datetime, *where: sa.ColumnElement[bool]) -> list[Incident]:
+    """Return incidents with their timelines and lessons as of a moment, the earliest first."""
+    if records.complete_to(INCIDENTS.name) is None:
+        return []
+    c, e, n = INCIDENTS.c, INCIDENT_EVENTS_TABLE.c, INCIDENT_LESSONS.c
+    chosen = (c.incident_id, c.title, c.lines, c.severity, c.started_at, c.resolved_at, c.published_at, c.revised_at)
+    rows = records.rows(sa.select(*chosen).where(*where).order_by(c.started_at, c.incident_id))
+    if not rows:
+        return []
+    numbers = [str(row[0]) for row in rows]
+    entries: defaultdict[str, list[Entry]] = defaultdict(list)
+    lessons: defaultdict[str, list[Lesson]] = defaultdict(list)
+    for number, at, kind, text, author, internal in records.rows(
         sa.select(e.incident_id, e.at, e.kind, e.text, e.author, e.internal)
-        .where(e.at <= calculator.now)
+        .where(e.at <= now, e.incident_id.in_(numbers))
         .order_by(e.at, e.event_id)
-    )
-    for number, at, kind, text, author, internal in told:
-        events.setdefault(str(number), []).append(Entry(at, kind, text or "", author, bool(internal)))
+    ):
+        entries[str(number)].append(Entry(at, kind, text or "", author, bool(internal)))
+    for number, section, text, role, due_on, done_at in records.rows(
+        sa.select(n.incident_id, n.section, n.text, n.role, n.due_on, n.done_at)
+        .where(n.incident_id.in_(numbers))
+        .order_by(n.lesson_id)
+    ):
+        lessons[str(number)].append(Lesson(section, text or "", role, due_on, done_at))
     return [
         Incident(
             str(number),
@@ -85,35 +131,176 @@ def incidents_of(calculator: Calculator, period: Period) -> list[Incident]:
             severity,
             started,
             resolved,
-            tuple(events.get(str(number), ())),
+            tuple(entries[str(number)]),
+            tuple(lessons[str(number)]),
+            published,
+            revised,
         )
-        for number, title, lines, severity, started, resolved in rows
+        for number, title, lines, severity, started, resolved, published, revised in rows
     ]
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A number whose quarter hours are looked at around an incident: cases of a share's numerator over its denominator.
+
+    `misses`: the cases are what the numerator lacks; `volume`: they are a count, and usual is what comes in the time.
+    """
+
+    key: str
+    metric: str
+    misses: bool = False
+    volume: bool = False
+
+    def counts(self, answer: Answer, around: Period) -> dict[int, Count]:
+        """The quarter hours of an answer by their index; of a volume, those without any too."""
+        found = {
+            int(float(point.values[-1])): self._count(point.fact)
+            for point in answer.points
+            if point.values[-1] is not None
+        }
+        if not self.volume:
+            return found
+        known = range(index_of(weeks_around(around).start), index_of(weeks_around(around).end) + 1)
+        return dict.fromkeys(known, Count(0.0, 1.0)) | found
+
+    def _count(self, fact: Fact) -> Count:
+        if self.volume:
+            return Count(fact.value or 0.0, 1.0)
+        cases, of = fact.numerator or 0.0, fact.denominator or 0.0
+        return Count(of - cases if self.misses else cases, of)
+
+
+LOST = Signal("lost", "lcr")
+SIGNALS = (
+    LOST,
+    Signal("late", "sl", misses=True),
+    Signal("offered", "calls", volume=True),
+    Signal("lost_chats", "chat_lcr"),
+)
 
 
 @dataclass(frozen=True)
 class Left:
     """A number's way out of the usual, and back (None: not yet)."""
 
+    signal: Signal
     out: Quarter
     back: datetime | None
 
 
-def left_the_usual(
-    counts: Mapping[int, Count],
-    around: Period,
-    begins: datetime | None,
-    known_to: datetime,
-    left_out: Collection[date] = (),
-) -> Left | None:
+@dataclass(frozen=True)
+class Impact:
+    """Whom an incident touched, on its lines between its start and its end; None: nothing to compare with."""
+
+    contacts: float = 0.0
+    clients: float = 0.0
+    lost: float = 0.0
+    usual: float | None = None
+    lost_clients: float = 0.0
+    recovered: float = 0.0
+
+
+@dataclass(frozen=True)
+class Account:
+    """What the numbers say of an incident."""
+
+    impact: Impact
+    left: tuple[Left, ...]
+    """In the order in which they left the usual."""
+    compared: bool
+    """Whether there were weeks enough to tell what is usual."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An incident as the numbers are asked of it: on which lines, and narrowed by what."""
+
+    incident: Incident
+    calculator: Calculator
+    line: str | None = None
+    filters: Where = ()
+
+    @property
+    def span(self) -> Period:
+        """From its start to its end, or to now."""
+        started, ended = self.incident.spans(self.calculator.now)
+        return Period(started, max(ended, started + timedelta(seconds=1)), self.calculator.centre.timezone)
+
+    def questions(self) -> list[Question]:
+        """All that `account` needs the answers to."""
+        touched = [self.question(metric, self.span) for metric in _TOUCHED]
+        return [*touched, self.quarters(LOST, self.span), *(self.quarters(each, self.around) for each in self.signals)]
+
+    @property
+    def signals(self) -> tuple[Signal, ...]:
+        """The numbers that the records tell of: losses in any case, so that it is said why there are none."""
+
+        def known(signal: Signal) -> bool:
+            metric = self.calculator.catalogue.get(signal.metric)
+            return self.calculator.as_of(metric) is not None and self.calculator.lacking(metric) is None
+
+        return (LOST, *(signal for signal in SIGNALS if signal is not LOST and known(signal)))
+
+    @property
+    def around(self) -> Period:
+        """From two hours before its start to its end."""
+        return around(self.incident, self.calculator.now, self.calculator.centre.timezone)
+
+    def quarters(self, signal: Signal, span: Period) -> Question:
+        """A number by the quarter hour, with the weeks that it is compared with."""
+        return self.question(signal.metric, weeks_around(span), QUARTER)
+
+    def question(self, metric: str, period: Period, *by: str) -> Question:
+        """A metric on the incident's lines, each contact and client once however many of them it met."""
+        own = [line for line in self.incident.lines if line in self.calculator.centre.lines]
+        together = () if self.line is not None else tuple(own)
+        return Question(metric, period, self.line, by, self.filters, planned=False, together=together)
+
+    def account(self, of: Mapping[Question, Answer]) -> Account:
+        """What the answers say."""
+        span, near = self.span, self.around
+        contacts, clients, lost, lost_clients, recovered = (of[self.question(metric, span)] for metric in _TOUCHED)
+        usual = usual_of(list(self.row(LOST, of[self.quarters(LOST, span)], span)))
+        left, compared = [], True
+        for signal in self.signals:
+            row = list(self.row(signal, of[self.quarters(signal, near)], near))
+            compared = compared and all(each.before is not None for each in row if each.now.cases)
+            if (found := left_the_usual(signal, row)) is not None:
+                left.append(found)
+        impact = Impact(
+            contacts.fact.value or 0.0,
+            clients.fact.value or 0.0,
+            lost.fact.numerator or 0.0,
+            usual,
+            lost_clients.fact.value or 0.0,
+            recovered.fact.value or 0.0,
+        )
+        return Account(impact, tuple(sorted(left, key=lambda each: each.out.start)), compared)
+
+    def row(self, signal: Signal, answer: Answer, span: Period) -> Iterator[Quarter]:
+        """Yield the quarter hours of a span, from the answer to `quarters` of it."""
+        begins, known_to = self.calculator.first_event(answer.metric), answer.as_of or span.end
+        return quarters(signal.counts(answer, span), span, begins, known_to, self._left_out(signal, span))
+
+    def _left_out(self, signal: Signal, span: Period) -> frozenset[date]:
+        """The local days that teach nothing, for any of the lines that are asked of."""
+        marks, channel = day_marks(self.calculator), "chat" if signal.metric.startswith("chat") else "call"
+        lines = (self.line,) if self.line is not None else self.incident.lines or (None,)
+        return frozenset().union(*(marks.left_out(line, channel, weeks_around(span)) for line in lines))
+
+
+_TOUCHED = ("contacts_touched", "clients_touched", "lcr", "clients_with_loss", "clients_back")
+
+
+def left_the_usual(signal: Signal, row: Sequence[Quarter]) -> Left | None:
     """Return the first quarter hour out of the usual, each alone, and the first of two in a row that are not."""
-    row = list(quarters(counts, around, begins, known_to, left_out))
     out = next((n for n, each in enumerate(row) if each.now.cases >= _LEAST and each.p < _LIKELY), None)
     if out is None:
         return None
     usual = [each.p >= _BACK for each in row]
     back = next((n for n in range(out + 1, len(row) - 1) if usual[n] and usual[n + 1]), None)
-    return Left(row[out], row[back].start if back is not None else None)
+    return Left(signal, row[out], row[back].start if back is not None else None)
 
 
 def usual_of(quarters_of: Sequence[Quarter]) -> float | None:

@@ -62,6 +62,9 @@ class Sample:
     total: float
     squares: float
 
+    def __add__(self, other: Sample) -> Sample:
+        return Sample(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
     @classmethod
     def of(cls, counted: Iterable[tuple[float, float]]) -> Sample:
         """Return the sample of values, each with how many times it is there."""

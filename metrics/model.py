@@ -85,6 +85,14 @@ class Quantile:
     where: Where = ()
 
 
+@dataclass(frozen=True)
+class PerTime:
+    """The sum of a column of seconds over the seconds of the period, as far as it is known: how many at once."""
+
+    of: str
+    where: Where = ()
+
+
 Term = Count | Distinct | Sum
 
 
@@ -103,7 +111,7 @@ class SumOf:
     metrics: tuple[str, ...]
 
 
-Aggregation = Count | Distinct | Sum | Mean | Quantile | Ratio | SumOf
+Aggregation = Count | Distinct | Sum | Mean | Quantile | PerTime | Ratio | SumOf
 
 
 @dataclass(frozen=True)

@@ -64,24 +64,28 @@ class Period:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a period is but three values
     def borders(self, by: str) -> tuple[datetime, ...]:
-        """The UTC instants that cut it into half-hours, hours, days, weeks (from Monday) or months, ends included.
+        """The UTC instants that cut it into half-hours, hours, days, weeks (from Monday), half months or months, ends too.
 
         The first and the last part may be shorter than the others.
         """
-        step = {
+        steps = {
             "half-hour": self._half_hours,
             "hour": self._hours,
             "day": self._midnights,
             "week": self._mondays,
+            "half_month": self._halves,
             "month": self._months,
-        }[by]
-        return (self.start, *(at for at in step() if self.start < at < self.end), self.end)
+        }
+        return (self.start, *(at for at in steps[by]() if self.start < at < self.end), self.end)
 
     def _midnights(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days)
 
     def _mondays(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days if day.weekday() == 0)
+
+    def _halves(self) -> Iterator[datetime]:
+        return (midnight(day, self.timezone) for day in self.days if day.day in (1, 16))
 
     def _months(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days if day.day == 1)

@@ -29,7 +29,7 @@ from metrics.relations import RELATIONS
 from metrics.relations.calls import FORMULA_TEXTS
 from tests.asking import asking_page
 from warehouse.lake import Lake
-from warehouse.schema import FACT_TABLES, PLANS, key_of
+from warehouse.schema import FACT_TABLES, FORECASTS, PLANS, key_of
 
 DOCS = Path(__file__).parent.parent / "docs"
 GENERATED = "<!-- Generated from the code by `make docs`. Do not edit. -->\n"
@@ -131,7 +131,7 @@ def records_page() -> str:
         "One row per event, nothing pre-aggregated. Times are UTC instants in the lake; in a file, times without a",
         "zone are local. Durations are seconds. Loading a row whose key exists updates it.",
     ]
-    for table in (*FACT_TABLES, PLANS):
+    for table in (*FACT_TABLES, PLANS, FORECASTS):
         lines += ["", f"## `{table.name}`", "", table.comment or "", "", f"Key: {_code(key_of(table))}.", ""]
         lines += ["| column | type | meaning | missing means |", "| --- | --- | --- | --- |"]
         lines += [_column_row(column) for column in table.columns]

@@ -54,6 +54,46 @@ def flatten(lake: Lake, manifest: Manifest, connection: duckdb.DuckDBPyConnectio
     )
 
 
+def unite(lake: Lake, manifest: Manifest, connection: duckdb.DuckDBPyConnection) -> None:
+    """Let all ids that the relation `staged` and the lake link with each other lead to one: a phone number, if any is.
+
+    Makes the tables `flat` and `relinked` as `flatten` does. Links lead both ways: there are no circles.
+    """
+    files = manifest.table(CLIENT_ALIASES.name).files
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE known_links AS {relation_over(lake.root, files, CLIENT_ALIASES)};"
+        "CREATE OR REPLACE TEMP TABLE labels AS "
+        "SELECT DISTINCT alias AS id FROM staged UNION SELECT client_id FROM staged;"
+        "CREATE OR REPLACE TEMP VIEW both_ways AS "
+        "SELECT alias AS a, client_id AS b FROM staged UNION ALL SELECT client_id, alias FROM staged "
+        "UNION ALL SELECT alias, client_id FROM known_links UNION ALL SELECT client_id, alias FROM known_links"
+    )
+    added = (
+        "INSERT INTO labels SELECT DISTINCT b FROM both_ways SEMI JOIN labels ON a = id ANTI JOIN labels l ON b = l.id"
+    )
+    while _changed(connection, added):
+        pass
+    # A number begins with a plus, which comes before all that ids are made of.
+    connection.execute("ALTER TABLE labels ADD COLUMN label VARCHAR; UPDATE labels SET label = id")
+    lowered = (
+        "UPDATE labels SET label = least_.label FROM (SELECT a, min(l.label) AS label FROM both_ways "
+        "JOIN labels l ON l.id = b GROUP BY a) least_ WHERE labels.id = least_.a AND least_.label < labels.label"
+    )
+    while _changed(connection, lowered):
+        pass
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE flat AS SELECT id AS alias, label AS client_id, "
+        "coalesce(k.source, (SELECT any_value(source) FROM staged)) AS source "
+        "FROM labels LEFT JOIN known_links k ON k.alias = id WHERE id <> label;"
+        "CREATE OR REPLACE TEMP TABLE relinked AS FROM known_links WHERE false"
+    )
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, statement: str) -> bool:
+    row = connection.execute(statement).fetchone()
+    return row is not None and row[0] > 0
+
+
 def _circle(alias: str, client: str) -> UserError:
     return UserError(
         "The aliases of clients go round in a circle: {alias} is said to be {client}, and that one leads back. "

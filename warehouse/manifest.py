@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -144,6 +144,8 @@ class TableState:
 @dataclass(frozen=True)
 class Manifest:
     tables: dict[str, TableState] = field(default_factory=dict)
+    cursors: dict[str, Any] = field(default_factory=dict)
+    """How far a source was pulled, by its name: it moves in one commit with the rows."""
 
     def table(self, name: str) -> TableState:
         return self.tables.get(name, TableState())
@@ -151,11 +153,16 @@ class Manifest:
     def with_table(self, name: str, state: TableState) -> Manifest:
         return replace(self, tables={**self.tables, name: state})
 
+    def with_cursor(self, source: str, cursor: Mapping[str, Any]) -> Manifest:
+        return replace(self, cursors={**self.cursors, source: dict(cursor)})
+
 
 def to_json(manifest: Manifest) -> str:
     """The manifest as its file has it."""
     tables = {name: asdict(state) for name, state in manifest.tables.items()}
-    return json.dumps({"format": FORMAT, "tables": tables}, indent=1, default=datetime.isoformat)
+    return json.dumps(
+        {"format": FORMAT, "tables": tables, "cursors": manifest.cursors}, indent=1, default=datetime.isoformat
+    )
 
 
 def from_json(raw: str) -> Manifest:
@@ -228,5 +235,6 @@ def _parsed(data: Any) -> Manifest:
                 tuple(map(gap, state.get("gaps", ()))),
             )
             for name, state in data["tables"].items()
-        }
+        },
+        data.get("cursors", {}),
     )

@@ -235,7 +235,7 @@ def _latest(table: sa.Table) -> str:
             f"CASE WHEN {lasted} BETWEEN 0 AND {LONGEST_S} "
             f'THEN "{time}" + to_microseconds(CAST(round(({lasted}) * 1e6) AS BIGINT)) END'
         )
-    return f"max(greatest({', '.join(told)}))"
+    return f"max(greatest({', '.join(told)}))" if told else "CAST(NULL AS TIMESTAMP)"
 
 
 def _quoted(path: str) -> str:

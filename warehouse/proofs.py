@@ -162,24 +162,20 @@ class _Day:
         raw = self._mapped.raw.get(self._time.name) if self._time is not None else None
         if raw is None or self._time is None:
             return sa.select(*columns).select_from(origin_of(self._mapping)).where(*kept)
-        bounds = [Bound(self._time.name, compare, name) for compare, name in _DAY]
-        parameters = [
-            sa.bindparam(
-                f"raw_{bound.moment}",
-                self._mapped.raw_value(bound, raw, self._moments[str(bound.moment)]),
-                type_=parameter_type(raw.kind),
-            )
-            for bound in bounds
-        ]
+        narrowings = self._mapped.narrowed([Bound(self._time.name, compare, name) for compare, name in _DAY])
+        parameters = {
+            each.parameter(self._table.name): self._mapped.raw_value(each, self._moments) for each in narrowings
+        }
+        bound = [sa.bindparam(name, value, type_=parameter_type(raw.kind)) for name, value in parameters.items()]
 
         def on(column: str) -> str:
-            of = replace(raw, of=column.replace(":", "\\:"))
-            return " AND ".join(self._mapped.condition(bound, of, f":raw_{bound.moment}") for bound in bounds)
+            of, named = column.replace(":", "\\:"), zip(narrowings, parameters, strict=True)
+            return " AND ".join(self._mapped.condition(each, f":{name}", of) for each, name in named)
 
         origin = origin_of(self._mapping, on)
         if ":raw_" in origin.text:
-            origin = origin.bindparams(*parameters)
-        return sa.select(*columns).select_from(origin).where(*kept, sa.text(on(raw.of)).bindparams(*parameters))
+            origin = origin.bindparams(*bound)
+        return sa.select(*columns).select_from(origin).where(*kept, sa.text(on(raw.of)).bindparams(*bound))
 
     def _counted(self) -> Mapping[str, Any]:
         """The numbers of the day's rows that its proofs are made of."""

@@ -168,6 +168,9 @@ def _may_satisfy(table: str, file: DataFile, condition: Bound, moments: Mapping[
 STATEMENTS_KEPT = 128
 """How many statements with parameters are kept in words, the latest of them: some 30 MB if all are large."""
 
+kept_readings = lru_cache(STATEMENTS_KEPT)(readings)
+"""The readings of a statement that is kept to be asked again."""
+
 _MAGIC = b"PAR1"
 """What every Parquet file begins and ends with."""
 

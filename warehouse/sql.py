@@ -53,6 +53,7 @@ DIALECTS: Mapping[str, Dialect] = {
         seconds_between="date_part('epoch', {end} - {start})",
         seconds_later="({start} + ({seconds}) * INTERVAL '1' SECOND)",
         quantile=_WITHIN_GROUP,
+        count_where="count(*) FILTER (WHERE {condition})",
     ),
     "clickhousedb": Dialect(
         seconds_between="(dateDiff('microsecond', {start}, {end}) / 1000000)",

@@ -40,6 +40,9 @@ class Role:
     """Whether incidents may be written: nothing, into timelines, or also begun and ended."""
 
 
+INCIDENT_RIGHTS: tuple[Literal["none", "note", "lead"], ...] = ("none", "note", "lead")
+"""From nothing to everything."""
+
 FULL = Role(None, None, True, incident="lead")
 """Of who sits at the machine that holds the records."""
 
@@ -76,6 +79,12 @@ class Access:
             return role is not None and role.subscribe != "none"
         own = self._people.get(f"{incoming.platform}:{incoming.person}")
         return "chat" in (role.subscribe, own and own.subscribe)
+
+    def incident_right(self, incoming: Incoming) -> Literal["none", "note", "lead"]:
+        """What who was heard may write of incidents there: by the chat's role or their own, whichever is more."""
+        own = self._people.get(f"{incoming.platform}:{incoming.person}")
+        rights = [role.incident for role in (self.role(incoming), own) if role is not None]
+        return next((right for right in INCIDENT_RIGHTS[::-1] if right in rights), "none")
 
     def chats(self, platform: str) -> tuple[str, ...]:
         """The ids of the configured chats of a platform."""

@@ -46,6 +46,10 @@ ABOUT_TELLING: dict[str, str] = {
 }
 """Commands that have something told unasked."""
 
+ABOUT_INCIDENTS: dict[str, str] = {
+    "incident": N_("An incident minute by minute: /incident start 13:02 The site is down"),
+}
+
 _ABOUT_FAMILIES = {"desk": N_("Service Desk: tickets and tasks")}
 
 _FIRST = (
@@ -60,7 +64,12 @@ def command_names(catalogue: Catalogue, *, desk: bool = False) -> list[CommandHe
     `desk`: with the commands for columns and issues.
     """
     languages = tuple(map(Localizer, LANGUAGES))
-    entries = {verb.value: about for verb, about in ABOUT_VERBS.items()} | ABOUT_TELLING | (ABOUT_DESK if desk else {})
+    entries = (
+        {verb.value: about for verb, about in ABOUT_VERBS.items()}
+        | ABOUT_TELLING
+        | ABOUT_INCIDENTS
+        | (ABOUT_DESK if desk else {})
+    )
     for name, about in _metrics(catalogue):
         if re.fullmatch(r"[a-z0-9_]+", name) and len(name) <= _LONGEST_NAME:
             entries.setdefault(name, about)

@@ -42,11 +42,17 @@ class Router:
         answering: Answering,
         handlers: Sequence[Handler],
         conversation: Conversation | None = None,
+        resuming: Sequence[Handler] = (),
     ) -> None:
-        """`handlers` are asked one after another; what none of them answers is met with silence."""
+        """`handlers` are asked one after another; what none of them answers is met with silence.
+
+        What a platform delivers again was answered, or the program was ended before that: it is for those alone who
+        know what they have written (`resuming`).
+        """
         self._state, self._clock = state, project.clock
         self._conversation = conversation or Conversation(state)
         self._answering, self._handlers = answering, tuple(handlers)
+        self._resuming = tuple(resuming)
         self._languages = LanguageMemory(project.config)
         self._albums: dict[str, str] = {}
         """The last one of each chat."""
@@ -56,12 +62,13 @@ class Router:
         continues_album = self._continues_album(incoming)
         language = self._languages.of(incoming)
         try:
-            if not await self._is_news(incoming, at):
+            handlers = self._handlers if await self._is_news(incoming, at) else self._resuming
+            if not handlers:
                 return None
             context = MessageContext(
                 incoming, at, language, self._answering, self._conversation, continues_album=continues_album
             )
-            response = _mannerly(await self._response(context), context)
+            response = _mannerly(await self._response(context, handlers), context)
         except Exception:
             response = self._fault(incoming)
         if response.outcome is None:
@@ -73,10 +80,10 @@ class Router:
         turn = await self._record(entry, _turn(response, incoming, language, at))
         return replace(response.reply, turn=turn) if response.reply and turn else response.reply
 
-    async def _response(self, context: MessageContext) -> Response:
+    async def _response(self, context: MessageContext, handlers: Sequence[Handler]) -> Response:
         """What the first handler says who says anything."""
         try:
-            for handler in self._handlers:
+            for handler in handlers:
                 if response := await handler(context):
                     return _in_dialogue(response, context) if context.during_dialogue else response
         except UserError as error:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.registry import PLATFORMS
-from bot.cli import ask, contests, digest, lake, listings, operating, plans, project, records, run, warehouse
+from bot.cli import ask, contests, crm, digest, lake, listings, operating, plans, project, records, run, warehouse
 from bot.cli.terminal import Home, Now, say
 
 app = typer.Typer(
@@ -51,6 +51,8 @@ app.command(rich_help_panel=BEGIN)(project.demo)
 app.command(rich_help_panel=BEGIN)(project.init)
 app.command(rich_help_panel=BEGIN)(run.check)
 app.command("import", rich_help_panel=RECORDS)(records.import_records)
+app.command(rich_help_panel=RECORDS)(crm.pull)
+app.command(rich_help_panel=RECORDS)(crm.stages)
 app.add_typer(plans.app, name="plan", rich_help_panel=RECORDS)
 app.add_typer(lake.app, name="lake", rich_help_panel=RECORDS)
 app.add_typer(warehouse.app, name="warehouse", rich_help_panel=RECORDS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -95,19 +95,23 @@ NARROWED = {"allow_extra_args": True, "ignore_unknown_options": True}
 """Takes an option for each dimension, as `--topic keys`."""
 
 
-def _narrowing(given: Sequence[str]) -> Where:
-    """Options and values in turn as conditions. Raises UserError for what is no dimension."""
+def _narrowing(given: Sequence[str], choices: Collection[str]) -> tuple[Where, dict[str, str]]:
+    """Options and values in turn as conditions, and as what is chosen. Raises UserError for what is neither."""
     from metrics.dimensions import DIMENSIONS
 
     conditions = []
+    chosen: dict[str, str] = {}
     names, values = given[::2], (*given[1::2], None)
     for name, value in zip(names, values, strict=False):
         key = name.removeprefix("--")
-        if not name.startswith("--") or key not in DIMENSIONS or value is None:
-            known = ", ".join(f"--{each}" for each in DIMENSIONS)
+        if name.startswith("--") and key in choices and value is not None:
+            chosen[key] = f"{chosen[key]},{value}" if key in chosen else value
+        elif name.startswith("--") and key in DIMENSIONS and value is not None:
+            conditions.append(Test(key, (value,)))
+        else:
+            known = ", ".join(f"--{each}" for each in (*choices, *DIMENSIONS))
             raise UserError('"{given}" is not understood. A report is narrowed by {known}.', given=name, known=known)
-        conditions.append(Test(key, (value,)))
-    return tuple(conditions)
+    return tuple(conditions), chosen
 
 
 def report(
@@ -123,13 +127,14 @@ def report(
 ) -> None:
     """Compute a report, print it and write its files. Without a period: the last half month that is over.
 
-    Narrowed by any dimension it has: --topic keys, --city Omsk, --team North.
+    Narrowed by any dimension it has: --topic keys, --city Omsk, --team North. Some have choices of their own:
+    sites --metric aht --mix line,topic,hour.
     """
     from bot.channels.files import send
     from bot.cli.terminal import show
     from digests.compose import make
     from digests.export import report_object
-    from digests.model import short_form
+    from digests.model import choose, short_form
 
     work = project(home, now)
     if key is None:
@@ -141,10 +146,11 @@ def report(
     spec = work.config.report(key)
     session = work.session()
     asked = session.calculator.centre.find_line(line) if line is not None else None
-    filters = _narrowing(context.args)
+    filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])
+    spec = choose(spec, chosen)
     made = make(session, short_form(spec) if short else spec, span, line=asked, filters=filters, pictures=True)
     work.keep_weights(session.plans)
-    values = [str(value) for test in filters for value in test.values]
+    values = [*(str(value) for test in filters for value in test.values), *chosen.values()]
     name = "-".join(filter(None, (spec.key, asked, *values, f"{span.first_day}..{span.last_day}")))
     files = send.write(session, made, to or work.digests / name, None if to else f"../{send.INDEX}")
     if to is None:

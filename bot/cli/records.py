@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from warehouse.ingest.load import Summary
 
 
+CRM = "crm"
+"""In place of a table: all that a CRM exports."""
+
+
 def import_records(
-    table: Annotated[str, typer.Argument(help="calls, chats, leads, reservations, ticket_events, bot_calls, ...")],
+    table: Annotated[str, typer.Argument(help="calls, chats, leads, deals, ...; crm: all that a CRM exports.")],
     file: Annotated[Path, typer.Argument(help="CSV, a workbook, JSON, HTML, Parquet; packed, or a directory of them.")],
     format_name: Annotated[
-        str | None, typer.Option("--format", help=f"What the file is if it is no table: {', '.join(FORMATS)}.")
+        str | None,
+        typer.Option("--format", help=f"What the file is if it is no table: {', '.join(FORMATS)}; of crm: amocrm."),
     ] = None,
     option: Annotated[
         list[str] | None, typer.Option("--option", help="Of the format, NAME=VALUE; may be given again.")
@@ -55,10 +60,15 @@ def import_records(
     from warehouse.schema import FACT_TABLES
 
     work = project(home, now)
+    if table == CRM:
+        from bot.cli.crm import import_crm
+
+        import_crm(work, file, format_name, _options(option or []), complete_to, max_rejects, as_json=as_json)
+        return
     tables = {each.name: each for each in FACT_TABLES}
     if table not in tables:
         raise UserError(
-            'There is no table "{given}". There are: {known}.', given=table, known=nearest(table, tuple(tables))
+            'There is no table "{given}". There are: {known}.', given=table, known=nearest(table, (*tables, CRM))
         )
     read = load_mapping(mapping) if mapping else Mapping(table)
     with progress(file.name) as advance:

@@ -17,6 +17,7 @@ from pydantic import ConfigDict, Field, ValidationError, create_model
 from bot.channels.platform import AnyPlatform, Platform, SettingsT
 from bot.channels.registry import PLATFORMS
 from bot.config.contests import ContestConfig, check_contests, spec_of
+from bot.config.crm import AmocrmConfig
 from bot.config.model import (
     AlertsConfig,
     AskerConfig,
@@ -136,6 +137,8 @@ class Config(ConfigTable):
     """Questions that people have answered for them again and again."""
     alerts: AlertsConfig = AlertsConfig()
     """Figures that people have watched."""
+    amocrm: AmocrmConfig = AmocrmConfig()
+    """The centre's account of amoCRM, pulled into the records."""
     warehouse: WarehouseConfig = WarehouseConfig()
     """The centre's own database of records, read where it is."""
 

@@ -66,6 +66,28 @@ class Pages:
             return False
         return True
 
+    @property
+    def addressed(self) -> bool:
+        """Whether pages are read anywhere."""
+        return self._url is not None
+
+    @staticmethod
+    def new_name() -> str:
+        """A name that nobody can guess."""
+        return secrets.token_urlsafe(_NAME_BYTES)
+
+    def put(self, document: Document, name: str) -> str:
+        """Write a document as the page of a name, in the place of what stands there, and return its address.
+
+        Raises UserError where pages have no address, or it cannot be written.
+        """
+        if self._url is None:
+            raise UserError("Pages have no address: the administrator sets [page] url.")
+        localizer = Localizer(document.language, self._localizer.timezone, date.min, currency=self._localizer.currency)
+        html = page.html(document, localizer)
+        write_files([(f"{name}/{INDEX}", html.encode())], self.directory, "[page] directory")
+        return f"{self._url.rstrip('/')}/{name}/"
+
 
 def link_of(document: Document) -> Action | None:
     """The button that opens a document's page."""

@@ -1,206 +1,240 @@
-"""Where incidents are kept: two tables of the lake, written one entry at a time.
+"""The incidents of a centre: written into the bot's state, from where the records follow.
 
-Several people write at once, so whatever is decided from what is there (the number, which one is open) is decided under
-the lake's lock. An entry's id is the message it was said in: said once, it is written once, whatever restarts.
+Whatever is decided from what is there (the number, which one is open, whether it is over) is decided in the transaction
+that writes it, so several people may write at once. Incidents that were imported are there to be read.
 """
 
 from __future__ import annotations
 
-import time
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from threading import Lock
-from typing import Any, TypeVar
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from metrics.incidents import Entry, Incident
-from warehouse.lake import Lake
-from warehouse.manifest import Manifest
-from warehouse.merge import connect, merge
+from bot.incidents import store
+from bot.incidents.lake import save
+from bot.incidents.store import Record, Written
+from bot.incidents.words import Said
+from bot.project import Project
+from bot.state.store import State
+from bot.subscriptions.store import Owner
+from metrics.incidents import ACTIONS, LESSONS, Incident, read_incidents
 from warehouse.messages import UserError
-from warehouse.records import LakeRecords, duckdb_type
 from warehouse.schema import INCIDENT_EVENTS_TABLE, INCIDENTS
 
-T = TypeVar("T")
-_WAIT_S, _TRIES = 0.2, 25
-"""For an import that is writing: five seconds in all."""
-
-
-@dataclass(frozen=True)
-class NewEntry:
-    """An entry to write down. Instants UTC."""
-
-    id: str
-    kind: str
-    at: datetime
-    text: str
-    author: str
-    entered_at: datetime
+LOG = logging.getLogger(__name__)
+REOPENED_WITHIN = timedelta(hours=24)
+"""So long after its end an incident may go on; later it is another one."""
 
 
 class IncidentBook:
-    """The incidents of a lake."""
+    """Writes and reads incidents."""
 
-    def __init__(self, lake: Lake) -> None:
-        self._lake, self._lock = lake, Lock()
+    def __init__(self, project: Project, state: State) -> None:
+        self._project, self._state = project, state
+        self._storing = asyncio.Lock()
 
-    def every(self) -> list[Incident]:
-        """Return all incidents, the earliest first."""
-        return _read(self._lake, self._lake.manifest())
+    def check_written_here(self) -> None:
+        """Raise UserError where incidents are read from a warehouse: there they are written, too."""
+        settings = self._project.config.warehouse.settings(self._project.timezone)
+        read = settings.read if settings else frozenset()
+        if read & {INCIDENTS.name, INCIDENT_EVENTS_TABLE.name}:
+            raise UserError("Incidents are read from your own warehouse: they are written there.")
 
-    def start(self, title: str, entry: NewEntry, *, lines: str, severity: float | None, chat: str) -> Incident:
+    async def written(self, event: str) -> bool:
+        """Whether a delivery was written down before."""
+        return await self._state.run(store.of_event, event) is not None
+
+    async def entry_of(self, message: str) -> tuple[int, int] | None:
+        """The incident and the entry that stand in a message."""
+        return await self._state.run(store.of_message, message)
+
+    async def every(self) -> list[Incident]:
+        """Return all incidents, the earliest first: those of the chats, and those that were imported."""
+        own = {each.incident.number: each.incident for each in await self._state.run(store.records)}
+        imported = await asyncio.to_thread(self._recorded)
+        found = [*own.values(), *(each for each in imported if each.number not in own)]
+        return sorted(found, key=lambda each: (each.started, each.number))
+
+    async def records(self) -> list[Record]:
+        """What was written in chats."""
+        return await self._state.run(store.records)
+
+    async def start(self, owner: Owner, asked: Said, lines: Sequence[str], entry: Written) -> Record:
         """Open an incident under the next number. Raises UserError if one of the title is open."""
+        imported = await asyncio.to_thread(self._recorded)
+        taken = max((int(each.number) for each in imported if each.number.isdigit()), default=0)
 
-        def opened(known: Sequence[Incident]) -> tuple[list[dict[str, Any]], str]:
-            same = next((each for each in known if each.title == title and each.resolved is None), None)
-            if same:
-                raise UserError('Incident No. {number} "{title}" is open already.', number=same.number, title=title)
-            number = str(max((int(each.number) for each in known if each.number.isdigit()), default=0) + 1)
-            row = {
-                "incident_id": number,
-                "title": title,
-                "lines": lines or None,
-                "severity": severity,
-                "started_at": entry.at,
-                "chat": chat,
-                "author": entry.author,
-                "revision": 1.0,
-                "source": "chat",
-            }
-            return [row], number
+        def begun(connection: sa.Connection) -> Record:
+            known = store.records(connection)
+            for each in known:
+                if each.title == asked.text[:255] and each.incident.resolved is None:
+                    raise UserError(
+                        'Incident No. {number} "{title}" is open already.', number=each.number, title=each.title
+                    )
+            number = max((each.number for each in known), default=0)
+            return store.begin(
+                connection, max(number, taken) + 1, owner, asked.text, lines, asked.severity, replace(entry, text="")
+            )
 
-        return self._written(entry, opened)
+        return await self._state.run(begun)
 
-    def add(self, number: str | None, entry: NewEntry) -> Incident:
-        """Write an entry into the timeline of a number, or of the only open incident.
+    async def add(self, owner: Owner, number: int | None, entry: Written) -> Record:
+        """Write an entry into an incident: of a number, or the only open one of the chat.
 
-        Raises UserError if there is none or there are several, and for a moment before its start or a second end.
+        Raises UserError if there is none or there are several, for a moment before its start, and for a second end.
+        What is said to clients at last, and what was forgotten, may come after the end; so long as it may be reopened,
+        a note may, too.
         """
 
-        def chosen(known: Sequence[Incident]) -> tuple[list[dict[str, Any]], str]:
-            incident = _chosen(known, number)
-            if entry.at < incident.started:
-                raise UserError(
-                    "Incident No. {number} started on {start}: {given} is before that.",
-                    number=incident.number,
-                    start=incident.started,
-                    given=entry.at,
-                )
-            if entry.kind != "resolved":
-                return [], incident.number
+        def added(connection: sa.Connection) -> Record:
+            record = _chosen(connection, owner, number)
+            incident = record.incident
+            _check_moment(incident, entry.at)
             if incident.resolved is not None:
-                raise UserError(
-                    "Incident No. {number} is over since {moment}.", number=incident.number, moment=incident.resolved
-                )
-            return [_as_row(incident, self._lake) | {"resolved_at": entry.at}], incident.number
+                if entry.kind == "resolved":
+                    raise UserError(
+                        "Incident No. {number} is over since {moment}.", number=record.number, moment=incident.resolved
+                    )
+                if entry.kind == "note" and entry.at > incident.resolved:
+                    _check_reopens(record, entry.entered_at)
+            return store.write(connection, record.number, entry)
 
-        return self._written(entry, chosen)
+        return await self._state.run(added)
 
-    def _written(
-        self, entry: NewEntry, decide: Callable[[Sequence[Incident]], tuple[list[dict[str, Any]], str]]
-    ) -> Incident:
-        with self._lock:
-            for left in reversed(range(_TRIES)):
-                try:
-                    return self._write_once(entry, decide)
-                except UserError as error:
-                    if left == 0 or "writing" not in error.message.id:
-                        raise
-                    time.sleep(_WAIT_S)
-        raise AssertionError("the last try returns or raises")
+    async def learn(self, number: int | None, entry: Written) -> Record:
+        """Write a line of a post-mortem. Raises UserError if there is no such incident here."""
+        return await self._state.run(lambda c: store.write(c, _known(c, number or 0).number, entry))
 
-    def _write_once(
-        self, entry: NewEntry, decide: Callable[[Sequence[Incident]], tuple[list[dict[str, Any]], str]]
-    ) -> Incident:
-        with self._lake.writing() as manifest:
-            number = _number_of(self._lake, manifest, entry.id)
-            if number is None:
-                rows, number = decide(_read(self._lake, manifest))
-                event = {
-                    "event_id": entry.id,
-                    "incident_id": number,
-                    "at": entry.at,
-                    "kind": entry.kind,
-                    "text": entry.text or None,
-                    "author": entry.author,
-                    "internal": False,
-                    "entered_at": entry.entered_at,
-                    "source": "chat",
-                }
-                manifest = _merged(self._lake, manifest, INCIDENTS, rows, entry.entered_at)
-                manifest = _merged(self._lake, manifest, INCIDENT_EVENTS_TABLE, [event], entry.entered_at)
-                self._lake.commit(manifest)
-            return next(each for each in _read(self._lake, manifest) if each.number == number)
+    async def reopen(self, owner: Owner, number: int | None, entry: Written) -> Record:
+        """Withdraw an incident's end. Raises UserError if it goes on, or is over for too long."""
+
+        def reopened(connection: sa.Connection) -> Record:
+            record = _known(connection, number) if number else _latest(connection, owner)
+            if record.incident.resolved is None:
+                raise UserError("Incident No. {number} goes on.", number=record.number)
+            _check_reopens(record, entry.entered_at)
+            ends = [each for each in record.entries if each.kind == "resolved" and not each.dropped]
+            for n, end in enumerate(ends):
+                event = f"{entry.event}/{n}" if n else entry.event
+                again = replace(end, dropped=True, author=entry.author, entered_at=entry.entered_at, message=None)
+                record = store.write(connection, record.number, replace(again, event=event, revision=end.revision + 1))
+            return record
+
+        return await self._state.run(reopened)
+
+    async def revise(self, number: int, place: int, change: Callable[[Written], Written]) -> Record:
+        """Put another revision in an entry's place. Raises UserError if there is none, or it would begin too late."""
+
+        def revised(connection: sa.Connection) -> Record:
+            record = _known(connection, number)
+            before = record.entry(place)
+            if before is None:
+                raise UserError("Incident No. {number} has no entry {place}.", number=number, place=f"{number}:{place}")
+            after = replace(change(before), place=place, revision=before.revision + 1)
+            if before.kind == "started":
+                _check_start(record.incident, after)
+            elif before.kind not in LESSONS:
+                _check_moment(record.incident, after.at)
+            if after.done_at and before.kind not in ACTIONS:
+                raise UserError("{place} is no action: nothing of it can be done.", place=f"{number}:{place}")
+            return store.write(connection, number, after)
+
+        return await self._state.run(revised)
+
+    async def published(self, number: int, now: datetime, pages: Sequence[str]) -> Record:
+        """Note that the post-mortem of an incident stands on pages of these names, for the first time or anew."""
+
+        def noted(connection: sa.Connection) -> Record:
+            record = _known(connection, number)
+            when = {"revised_at": now} if record.published_at else {"published_at": now}
+            store.changed(connection, number, pages=list(pages), **when)
+            return _known(connection, number)
+
+        return await self._state.run(noted)
+
+    async def store_records(self, now: datetime) -> None:
+        """Let the records follow what was written; a writer that is there already is waited for until the next time.
+
+        Raises UserError for records that cannot be written.
+        """
+        async with self._storing:
+            waiting = await self._state.run(store.unstored)
+            if not waiting:
+                return
+            await asyncio.to_thread(save, self._project.lake, waiting, now)
+            for each in waiting:
+                await self._state.run(store.stored, each.number, each.revision)
+
+    def _recorded(self) -> list[Incident]:
+        """The incidents of the records, those of the chats among them; none where they cannot be read just now."""
+        try:
+            return read_incidents(self._project.store.open(), self._project.clock())
+        except UserError as error:
+            LOG.warning("imported incidents cannot be read: %s", error)
+            return []
 
 
-def _chosen(known: Sequence[Incident], number: str | None) -> Incident:
-    """The incident of a number, or the only open one."""
+def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Record:
+    """The incident of a number, or the only open one of a chat."""
     if number is not None:
-        found = next((each for each in known if each.number == number), None)
-        if found is None:
-            raise UserError("There is no incident No. {number}.", number=number)
-        return found
-    opened = [each for each in known if each.resolved is None]
+        return _known(connection, number)
+    here = store.records(connection, store.INCIDENTS.c.platform == owner.platform, store.INCIDENTS.c.chat == owner.chat)
+    opened = [each for each in here if each.incident.resolved is None]
     if not opened:
-        raise UserError("No incident is open. Start one: {example}.", example="/incident start 13:02 …")
+        raise UserError("No incident is open here. Start one: {example}.", example="/incident start 13:02 …")
     if len(opened) > 1:
         numbers = ", ".join(f"#{each.number}" for each in opened)
         raise UserError("Several incidents are open: {numbers}. Say which.", numbers=numbers)
     return opened[0]
 
 
-def _merged(lake: Lake, manifest: Manifest, table: sa.Table, rows: Sequence[dict[str, Any]], now: datetime) -> Manifest:
-    """Merge rows, and say that the table is known up to now."""
-    if not rows:
-        return manifest
-    columns = list(table.columns)
-    lists = ", ".join(f"unnest(CAST(? AS {duckdb_type(column)}[])) AS {column.name}" for column in columns)
-    with connect() as connection:
-        values = [[row.get(column.name) for row in rows] for column in columns]
-        connection.execute(f"CREATE TEMP TABLE staged AS SELECT {lists}", values)
-        manifest, _ = merge(lake, manifest, connection, table, "staged", complete_to=now)
-    return manifest
+def _latest(connection: sa.Connection, owner: Owner) -> Record:
+    here = store.records(connection, store.INCIDENTS.c.platform == owner.platform, store.INCIDENTS.c.chat == owner.chat)
+    if not here:
+        raise UserError("There was no incident here yet.")
+    return here[-1]
 
 
-def _as_row(incident: Incident, lake: Lake) -> dict[str, Any]:
-    """The row of an incident as it is in the lake."""
-    c = INCIDENTS.c
-    statement = sa.select(*c).where(c.incident_id == incident.number)
-    (row,) = LakeRecords(lake.root, lake.manifest()).rows(statement)
-    return dict(zip((column.name for column in c), tuple(row), strict=True))
+def _known(connection: sa.Connection, number: int) -> Record:
+    found = store.one(connection, number)
+    if found is None:
+        raise UserError("No incident No. {number} was written down in a chat.", number=number)
+    return found
 
 
-def _number_of(lake: Lake, manifest: Manifest, event: str) -> str | None:
-    """The incident that an entry was written into, if it was."""
-    e = INCIDENT_EVENTS_TABLE.c
-    rows = LakeRecords(lake.root, manifest).rows(sa.select(e.incident_id).where(e.event_id == event))
-    return str(rows[0][0]) if rows else None
-
-
-def _read(lake: Lake, manifest: Manifest) -> list[Incident]:
-    records = LakeRecords(lake.root, manifest)
-    if records.complete_to(INCIDENTS.name) is None:
-        return []
-    c, e = INCIDENTS.c, INCIDENT_EVENTS_TABLE.c
-    events: dict[str, list[Entry]] = {}
-    for number, at, kind, text, author in records.rows(
-        sa.select(e.incident_id, e.at, e.kind, e.text, e.author).order_by(e.at, e.event_id)
-    ):
-        events.setdefault(str(number), []).append(Entry(at, kind, text or "", author))
-    rows = records.rows(
-        sa.select(c.incident_id, c.title, c.lines, c.severity, c.started_at, c.resolved_at).order_by(c.started_at)
-    )
-    return [
-        Incident(
-            str(number),
-            title or "",
-            tuple(part.strip() for part in (lines or "").split(",") if part.strip()),
-            severity,
-            started,
-            resolved,
-            tuple(events.get(str(number), ())),
+def _check_reopens(record: Record, now: datetime) -> None:
+    """Raise UserError for an incident that is over for too long to go on."""
+    ended = record.incident.resolved
+    if ended is not None and now - ended > REOPENED_WITHIN:
+        raise UserError(
+            "Incident No. {number} is over since {moment}: what goes on now is another one.",
+            number=record.number,
+            moment=ended,
         )
-        for number, title, lines, severity, started, resolved in rows
-    ]
+
+
+def _check_moment(incident: Incident, at: datetime) -> None:
+    if at < incident.started:
+        raise UserError(
+            "Incident No. {number} started on {start}: {given} is before that.",
+            number=incident.number,
+            start=incident.started,
+            given=at,
+        )
+
+
+def _check_start(incident: Incident, start: Written) -> None:
+    """Raise UserError for a start that comes after something else, or that is withdrawn."""
+    if start.dropped:
+        raise UserError("An incident has a start: edit its time instead.")
+    others = [each for each in incident.entries if each.kind != "started"]
+    if others and start.at > others[0].at:
+        raise UserError(
+            "The timeline of No. {number} has an entry of {moment}: it cannot start after that.",
+            number=incident.number,
+            moment=others[0].at,
+        )

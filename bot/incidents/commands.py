@@ -1,112 +1,171 @@
-"""What people say of incidents in chats: start one, add to its timeline, end it, list them, show one."""
+"""What people say of incidents in chats: start one, add to its timeline, change an entry, end it, look at one."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from bot.chat.context import MessageContext, Response
-from bot.chat.message import Reply
-from bot.incidents.book import IncidentBook, NewEntry
-from bot.incidents.words import NAMES, Said, said
+from bot.chat.access import INCIDENT_RIGHTS
+from bot.chat.answering import Answering
+from bot.chat.context import SILENCE, MessageContext, Response
+from bot.chat.message import Incoming, Reply
+from bot.incidents import messages
+from bot.incidents.board import IncidentBoard
+from bot.incidents.book import IncidentBook
+from bot.incidents.reading import IncidentReader
+from bot.incidents.store import Record, Written
+from bot.incidents.words import INTERNAL, LEADING, NAMES, READING, SECTIONS, Said, said
 from bot.project import Project
-from digests.catalogue.incidents import KINDS
-from digests.document import Block, Document, Heading, Paragraph, Table, plain
-from digests.localizer import Localizer
-from metrics.incidents import Incident
-from metrics.periods import to_local
-from warehouse.messages import N_, NotOpen, UserError
-
-_SHOWN = 10
-"""Incidents of a list."""
+from bot.subscriptions.store import Owner, owner_of
+from digests.document import Document
+from warehouse.messages import NotOpen, UserError
 
 
 class IncidentCommands:
-    """Carries out what is said."""
+    """Carries out what is said. What a platform delivers twice is written once."""
 
-    def __init__(self, project: Project, clock: Callable[[], datetime]) -> None:
-        self._project, self._clock = project, clock
-        self._book = IncidentBook(project.lake)
+    def __init__(
+        self,
+        project: Project,
+        answering: Answering,
+        book: IncidentBook,
+        board: IncidentBoard,
+        reader: IncidentReader,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._project, self._answering, self._book = project, answering, book
+        self._board, self._reader, self._clock = board, reader, clock
 
     async def __call__(self, context: MessageContext) -> Response | None:
         """What to answer; None, if it is not about incidents. Raises UserError for what cannot be."""
-        line = context.command_line
-        if line.name.casefold() not in NAMES or context.role is None or context.incoming.aside:
+        incoming = context.incoming
+        if context.role is None:
             return None
-        asked = said(line.words, self._clock(), self._project.timezone)
+        asked = await self._asked(context)
+        if asked is None:
+            return None
         self._check(context, asked)
-        found = await asyncio.to_thread(self._done, context, asked)
-        blocks = (
-            self._listed(found, context.localizer) if asked.verb == "list" else self._shown(found, context.localizer)
-        )
-        return Response(Reply(Document("", tuple(blocks), context.localizer.language)))
+        if asked.verb in READING:
+            return Response(await self._reader.read(context, asked))
+        if await self._book.written(_event(incoming)):
+            return SILENCE  # it was written before the program was ended: the timeline says so
+        done = await self._done(context, asked)
+        self._board.wake()
+        if done is None:
+            return Response(None)
+        return Response(Reply(done, instead=f"incident {asked.number or ''}", beside=True))
+
+    async def _asked(self, context: MessageContext) -> Said | None:
+        """A command, or a note: a reply to a timeline's message that is no command of another kind."""
+        incoming, line = context.incoming, context.command_line
+        if line.name.casefold() in NAMES and not incoming.aside:
+            return said(line.words, self._clock(), self._project.timezone)
+        if incoming.pressed or not incoming.text.strip() or incoming.text.lstrip().startswith("/"):
+            return None
+        number = await self._board.replied(incoming)
+        if number is None or (incoming.aside and self._right(context) == 0):
+            return None
+        return said(("note", f"#{number}", *incoming.text.split()), self._clock(), self._project.timezone)
+
+    def _right(self, context: MessageContext) -> int:
+        return INCIDENT_RIGHTS.index(self._answering.access.incident_right(context.incoming))
 
     def _check(self, context: MessageContext, asked: Said) -> None:
-        """Raise NotOpen for whoever may not write, or see, that."""
-        assert context.role is not None
-        needed = {"list": 0, "show": 0, "started": 2, "resolved": 2}.get(asked.verb, 1)
-        if ("none", "note", "lead").index(context.role.incident) < needed:
+        """Raise NotOpen for whoever may not write that, UserError where nothing is written here."""
+        needed = 0 if asked.verb in READING else 2 if asked.verb in LEADING else 1
+        if self._right(context) < needed:
             raise NotOpen(
-                "Incidents are not yours to write: your role has incident = {given}.", given=context.role.incident
+                "Incidents are not yours to write: your role has incident = {given}.",
+                given=INCIDENT_RIGHTS[self._right(context)],
             )
-        if needed and self._project.config.warehouse.settings(self._project.timezone) is not None:
-            raise UserError(
-                "The records are in a warehouse of your own: incidents are written there, and read from it."
-            )
+        if needed:
+            self._book.check_written_here()
 
-    def _done(self, context: MessageContext, asked: Said) -> list[Incident]:
-        incoming, now = context.incoming, self._clock()
-        lines = context.role.lines if context.role else None
-        if asked.verb in ("list", "show"):
-            every = [each for each in self._book.every() if lines is None or set(each.lines) & lines]
-            if asked.verb == "list":
-                return every[-_SHOWN:]
-            found = [each for each in every if asked.number in (None, each.number)]
-            if not found:
-                raise UserError("There is no incident No. {number}.", number=asked.number or "?")
-            return found[-1:]
-        person = f"{incoming.platform}:{incoming.person}"
-        chat = f"{incoming.platform}:{incoming.chat}"
-        entry = NewEntry(f"{chat}:{incoming.event}", asked.verb, asked.at or now, asked.text, person, now)
-        if asked.verb != "started":
-            return [self._book.add(asked.number, entry)]
+    async def _done(self, context: MessageContext, asked: Said) -> Document | None:
+        """What to say to what was written; None where the timeline's own message says it."""
+        incoming, localizer, now = context.incoming, context.localizer, self._clock()
+        owner = owner_of(incoming, localizer.language)
+        entry = _entry(incoming, asked, now)
+        if asked.number is not None:
+            await self._reader.check_open(context, asked.number)
+        if incoming.edited and (known := await self._book.entry_of(entry.message or "")):
+            return await self._edited(context, known, asked, entry)
+        match asked.verb:
+            case "started":
+                await self._start(context, owner, asked, entry)
+                return None
+            case "edit" | "drop" | "done":
+                return await self._edited(context, (asked.number or 0, asked.place or 0), asked, entry)
+            case "reopen":
+                await self._book.reopen(owner, asked.number, entry)
+                return None
+            case "publish":
+                return await self._reader.publish(context, asked.number or 0)
+            case section if section in SECTIONS:
+                if not asked.text:
+                    raise UserError("Say what is learnt: {example}.", example=f"/incident postmortem 7 {section} …")
+                record = await self._book.learn(asked.number, entry)
+            case _:
+                if asked.verb in ("note", "message") and not asked.text:
+                    raise UserError("Say what was said: {example}.", example=f"/incident {asked.verb} …")
+                record = await self._book.add(owner, asked.number, entry)
+        ended = record.incident.resolved
+        if entry.kind == "note" and ended is not None and entry.at > ended:
+            return messages.reopen(record, localizer)
+        return messages.written(record, record.entries[-1], localizer)
+
+    async def _start(self, context: MessageContext, owner: Owner, asked: Said, entry: Written) -> Record:
         if not asked.text:
             raise UserError("Say what is the matter: {example}.", example="/incident start 13:02 …")
-        line = self._line(asked, context)
-        title = NewEntry(entry.id, entry.kind, entry.at, "", person, now)
-        return [self._book.start(asked.text, title, lines=line, severity=asked.severity, chat=chat)]
-
-    def _line(self, asked: Said, context: MessageContext) -> str:
-        if asked.line is None:
-            return ""
-        return self._project.calculator().centre.find_line(asked.line)
-
-    def _listed(self, incidents: list[Incident], localizer: Localizer) -> list[Block]:
-        if not incidents:
-            return [Paragraph(plain(localizer(N_("There are no incidents."))))]
-        rows = tuple(
-            (
-                f"#{each.number}",
-                each.title,
-                localizer.moment(each.started),
-                localizer.moment(each.resolved) if each.resolved else localizer(N_("goes on")),
+        allowed = context.role.lines if context.role else None
+        lines = [(await context.request_context()).snapshot.centre.find_line(asked.line)] if asked.line else []
+        if allowed is not None and not (lines and allowed.issuperset(lines)):
+            raise UserError(
+                "Say of which line it is, of those that you may see: {example}.",
+                example=f"/incident start … line {sorted(allowed)[0] if allowed else ''}",
             )
-            for each in reversed(incidents)
-        )
-        header = ("", localizer(N_("Incident")), localizer(N_("Started")), localizer(N_("Over")))
-        return [Heading(localizer(N_("Incidents")), 2), Table(header, rows)]
+        return await self._book.start(owner, asked, lines, entry)
 
-    def _shown(self, incidents: list[Incident], localizer: Localizer) -> list[Block]:
-        (incident,) = incidents
-        title = localizer(N_("Incident No. {number} “{title}”"), number=incident.number, title=incident.title)
-        lines = []
-        for entry in incident.entries:
-            clock = to_local(entry.at, self._project.timezone).strftime("%H:%M")
-            kind = localizer(KINDS.get(entry.kind, entry.kind))
-            lines.append((clock, f"{kind}: {entry.text}" if entry.text else kind))
-        about = localizer.moment(incident.started)
-        if incident.resolved is not None:
-            minutes = round((incident.resolved - incident.started).total_seconds() / 60)
-            about += f". {localizer.counted('{n} minute', '{n} minutes', minutes)}"
-        return [Heading(title, 2), Paragraph(plain(about)), Table(("", ""), tuple(lines))]
+    async def _edited(self, context: MessageContext, where: tuple[int, int], asked: Said, entry: Written) -> Document:
+        """Put another revision in an entry's place: another text, time or audience, done, or withdrawn."""
+
+        def change(before: Written) -> Written:
+            return replace(
+                before,
+                event=entry.event,
+                message=before.message,
+                author=entry.author,
+                entered_at=entry.entered_at,
+                at=asked.at or before.at,
+                text=asked.text or before.text,
+                internal=before.internal if asked.internal is None else asked.internal,
+                done_at=entry.entered_at if asked.verb == "done" else before.done_at,
+                dropped=asked.verb == "drop",
+            )
+
+        number, place = where
+        await self._reader.check_open(context, number)
+        return messages.changed(await self._book.revise(number, place, change), place, context.localizer)
+
+
+def _entry(incoming: Incoming, asked: Said, now: datetime) -> Written:
+    """What was said as an entry; of another kind of command, who gave it and when."""
+    internal = asked.verb in INTERNAL if asked.internal is None else asked.internal
+    message = f"{incoming.platform}:{incoming.chat}:{incoming.message}" if incoming.message else None
+    return Written(
+        _event(incoming),
+        asked.verb,
+        asked.at or now,
+        asked.text,
+        f"{incoming.platform}:{incoming.person}",
+        now,
+        internal,
+        asked.role,
+        asked.due_on,
+        message=message,
+    )
+
+
+def _event(incoming: Incoming) -> str:
+    return f"{incoming.platform}:{incoming.event}"

@@ -25,6 +25,7 @@ from charts.forms import (
     ranking,
     scoreboard,
     series,
+    steps,
     tower,
 )
 
@@ -56,6 +57,7 @@ FORMS = {
     "moments": Form(moments.Moments, moments.scene),
     "flows": Form(flows.Flows, flows.scene),
     "hours": Form(hours.Hours, hours.scene),
+    "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

@@ -51,6 +51,9 @@ TITLES = {
     "agent_moves": N_("Moves of people"),
     "costs": N_("Costs"),
     "day_marks": N_("Marked days"),
+    "shifts": N_("Roster"),
+    "client_base": N_("Clients served"),
+    "forecasts": N_("Forecasts"),
 }
 
 

@@ -59,7 +59,7 @@ def _listed(view: View) -> Iterator[Block]:
 def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:
     """The line that a report is asked of. Raises UserError for what is not open to who asks."""
     metrics = {figure.metric for figure in spec.figures} | {key for table in spec.tables for key in table.metrics}
-    within = Slice(view.calculator, period)
+    within = Slice(view.calculator, period, chosen=spec.chosen)
     metrics |= {question.metric for part in spec.analyses for question in analysis_of(part.key).questions(within)}
     for key in sorted(metrics):
         view.metric(key)

@@ -10,6 +10,7 @@ from digests.catalogue.fcr import FCR
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
+from digests.catalogue.sites import SITES
 from digests.catalogue.time import TIME
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
@@ -22,6 +23,7 @@ REPORTS = declared(
         SATISFACTION,
         TIME,
         CHANNELS,
+        SITES,
         TRANSFERS,
         LOSSES,
         FCR,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from digests import numbers
 from digests.catalogue.declared import Declared
 from digests.figures import line_title
+from digests.incidents import KINDS, moments
 from digests.model import (
     PERIOD,
     Analysis,
@@ -26,30 +27,15 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import LINE, QUARTER
-from metrics.incidents import Incident, around, incidents_of, left_the_usual, usual_of
+from metrics.incidents import Account, Asked, Incident, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
-from metrics.peaks import Count, episodes, quarters, weeks_around
-from metrics.periods import Period
+from metrics.peaks import Count, episodes, weeks_around
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
-KINDS = {
-    "started": N_("started"),
-    "noticed": N_("noticed"),
-    "complaint": N_("first complaint"),
-    "escalated": N_("escalated"),
-    "taken": N_("taken up"),
-    "cause": N_("cause"),
-    "message": N_("message to clients"),
-    "metric": N_("numbers"),
-    "note": N_("note"),
-    "fixed": N_("fixed"),
-    "resolved": N_("over"),
-}
-_TOUCHED = ("lcr", "contacts_touched", "clients_touched", "clients_with_loss", "clients_back")
 _LATE_S = 1800
 """After so long without a word to clients, that is the finding."""
 
@@ -82,8 +68,9 @@ SPEC = ReportSpec(
                     "incidents.timeline",
                     N_("Minute by minute"),
                     N_(
-                        "The numbers' own minutes: the first quarter hour with at least 5 lost calls that chance "
-                        "explains less than once in 1,000 times, and the first of two in a row that are as usual."
+                        "The numbers' own minutes, of lost calls, of answers past the threshold, of calls and of lost "
+                        "chats: the first quarter hour with at least 5 cases that chance explains less than once in "
+                        "1,000 times, and the first of two in a row that are as usual."
                     ),
                 ),
                 AnalysisSpec(
@@ -111,63 +98,25 @@ def _incidents(within: Slice) -> list[Incident]:
     return [each for each in incidents_of(within.calculator, within.period) if each.touches(centre, within.line)]
 
 
-def _lines(within: Slice, incident: Incident) -> list[str | None]:
-    """The lines that an incident is asked of: its own, or the one that is asked about; None: the whole centre."""
-    if within.line is not None:
-        return [within.line]
-    known = within.calculator.centre.lines
-    return [line for line in incident.lines if line in known] or [None]
+def _asked(within: Slice) -> list[Asked]:
+    """The incidents as the numbers are asked of them."""
+    return [Asked(each, within.calculator, within.line, within.filters) for each in _incidents(within)]
 
 
-def _spans(within: Slice, incident: Incident) -> Period:
-    started, ended = incident.spans(within.calculator.now)
-    return Period(started, ended, within.period.timezone)
+def _accounts_asked(within: Slice) -> Sequence[Question]:
+    return [question for each in _asked(within) for question in each.questions()] or [within.question("lcr")]
 
 
-def _question(within: Slice, metric: str, line: str | None, period: Period, *by: str) -> Question:
-    return Question(metric, period, line, by, within.filters, planned=False)
-
-
-def _list_asked(within: Slice) -> Sequence[Question]:
-    asked = [within.question("incidents")] if within.line is None else []
-    for incident in _incidents(within):
-        span = _spans(within, incident)
-        for line in _lines(within, incident):
-            if span.end > span.start:
-                asked += [_question(within, metric, line, span) for metric in _TOUCHED]
-                asked.append(_question(within, "lcr", line, weeks_around(span), QUARTER))
-    return asked or [within.question("lcr")]
-
-
-def _counts(answer: Answer) -> dict[int, Count]:
-    return {
-        int(float(point.values[-1])): Count(point.fact.numerator or 0.0, point.fact.denominator or 0.0)
-        for point in answer.points
-        if point.values[-1] is not None
-    }
+def _accounts(within: Slice, answers: Sequence[Answer]) -> list[tuple[Incident, Account]]:
+    of = {answer.question: answer for answer in answers}
+    return [(each.incident, each.account(of)) for each in _asked(within)]
 
 
 def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
     """Each incident with how soon it was noticed, told of and over, and with whom it touched."""
-    marks = day_marks(within.calculator)
-    of = {answer.question: answer for answer in answers}
     rows: list[tuple[Value, ...]] = []
-    for incident in _incidents(within):
-        span = _spans(within, incident)
-        sums: dict[str, float] = defaultdict(float)
-        usual: float | None = None
-        for line in _lines(within, incident):
-            if span.end <= span.start:
-                continue
-            for metric in _TOUCHED:
-                fact = of[_question(within, metric, line, span)].fact
-                sums[metric] += (fact.numerator if metric == "lcr" else fact.value) or 0.0
-            counted = of[_question(within, "lcr", line, weeks_around(span), QUARTER)]
-            begins, known_to = within.calculator.first_event(counted.metric), counted.as_of or span.end
-            left_out = marks.left_out(line, "call", weeks_around(span))
-            found = usual_of(list(quarters(_counts(counted), span, begins, known_to, left_out)))
-            usual = found if usual is None else usual + (found or 0.0)
-        noticed, told = incident.first("noticed"), incident.first("message")
+    for incident, account in _accounts(within, answers):
+        noticed, told, impact = incident.first("noticed"), incident.first("message"), account.impact
         over = incident.resolved is not None and incident.resolved <= within.calculator.now
         rows.append(
             (
@@ -179,12 +128,15 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
                 _minutes(incident.started, noticed),
                 _minutes(incident.started, told),
                 _minutes(incident.started, incident.resolved if over else None),
-                sums["contacts_touched"],
-                sums["clients_touched"],
-                sums["lcr"],
-                usual,
-                sums["clients_with_loss"],
-                sums["clients_back"],
+                impact.contacts,
+                impact.clients,
+                impact.lost,
+                impact.usual,
+                impact.lost_clients,
+                impact.recovered,
+                incident.published,
+                len([each for each in incident.actions if each.done_at is None]) if incident.actions else None,
+                len(incident.actions) or None,
             )
         )
     columns = (
@@ -202,6 +154,9 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
         Column("usual", N_("Usually"), None, 1),
         Column("lost_clients", N_("Clients with a loss"), Unit.COUNT),
         Column("recovered", N_("Won back"), Unit.COUNT),
+        Column("published", N_("Post-mortem")),
+        Column("open_actions", N_("Open actions"), Unit.COUNT),
+        Column("actions", N_("Actions"), Unit.COUNT),
     )
     return Findings((), columns, tuple(rows)) if rows else Findings(missing=note("there are no incidents"))
 
@@ -210,55 +165,23 @@ def _minutes(start: datetime, end: datetime | None) -> float | None:
     return None if end is None else (end - start).total_seconds() / 60
 
 
-def _timeline_asked(within: Slice) -> Sequence[Question]:
-    asked = [
-        _question(
-            within, "lcr", line, weeks_around(around(incident, within.calculator.now, within.period.timezone)), QUARTER
-        )
-        for incident in _incidents(within)
-        for line in _lines(within, incident)
-    ]
-    return asked or [within.question("lcr")]
-
-
 def _timeline(within: Slice, answers: Sequence[Answer]) -> Findings:
     """The entries of each timeline with the minutes that the numbers add, in their order."""
-    marks = day_marks(within.calculator)
-    of = {answer.question: answer for answer in answers}
     rows: list[tuple[Value, ...]] = []
-    for incident in _incidents(within):
-        near = around(incident, within.calculator.now, within.period.timezone)
-        entries: list[tuple[datetime, Value, Value]] = [
-            (entry.at, note(KINDS.get(entry.kind, entry.kind)), entry.text or None) for entry in incident.entries
-        ]
-        for line in _lines(within, incident):
-            answer = of[_question(within, "lcr", line, weeks_around(near), QUARTER)]
-            begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or near.end
-            left_out = marks.left_out(line, "call", weeks_around(near))
-            left = left_the_usual(_counts(answer), near, begins, known_to, left_out)
-            if left is None:
-                continue
-            entries.append(
-                (
-                    left.out.start,
-                    note(KINDS["metric"]),
-                    note(
-                        "losses out of the usual: {n} in 15 minutes, usually {usual}",
-                        n=int(left.out.now.cases),
-                        usual=round(left.out.usual or 0.0, 1),
-                    ),
-                )
-            )
-            if left.back is not None:
-                entries.append((left.back, note(KINDS["metric"]), note("losses are as usual again")))
-        rows += [(incident.number, at, kind, text) for at, kind, text in sorted(entries, key=lambda each: each[0])]
+    remarks = []
+    for incident, account in _accounts(within, answers):
+        for each in moments(incident, account):
+            rows.append((incident.number, each.at, note(KINDS.get(each.kind, each.kind)), each.text or None))
+        if not account.compared:
+            remarks.append(note("No. {number}: fewer than 3 weeks of records to compare with.", number=incident.number))
     columns = (
         Column("incident", N_("No.")),
         Column("at", N_("Time")),
         Column("kind", N_("What")),
         Column("text", N_("Said")),
     )
-    return Findings((), columns, tuple(rows)) if rows else Findings(missing=note("there are no incidents"))
+    missing = None if rows else note("there are no incidents")
+    return Findings(tuple(remarks), columns if rows else (), tuple(rows), missing=missing)
 
 
 def _unusual_asked(within: Slice) -> Sequence[Question]:
@@ -362,8 +285,8 @@ def _picture(session: Session, result: ReportResult) -> object:
 INCIDENTS = Declared(
     SPEC,
     analyses={
-        "incidents.list": Analysis(_list_asked, _list),
-        "incidents.timeline": Analysis(_timeline_asked, _timeline),
+        "incidents.list": Analysis(_accounts_asked, _list),
+        "incidents.timeline": Analysis(_accounts_asked, _timeline),
         "incidents.unusual": Analysis(_unusual_asked, _unusual),
     },
     pictures={"incidents": _picture},

@@ -7,13 +7,14 @@ drawn. A digest's spec names its pictures by their keys here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
 from digests.document import Picture
 from digests.figures import Figure
+from digests.history import FigureHistory
 from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import ReportSpec
@@ -55,12 +56,13 @@ def draw_all(
     spec: ReportSpec,
     period: Period,
     localizer: Localizer,
+    history: Mapping[str, FigureHistory] | None = None,
 ) -> list[Picture]:
     """Return the pictures that a digest names, in its order; one without data, or that cannot be drawn, is left out.
 
     Those that a declared report has of its own are not among them.
     """
-    setting = prepared(calculator, plans, figures, spec, period, localizer)
+    setting = replace(prepared(calculator, plans, figures, spec, period, localizer), history=history or {})
     drawn = (attempt(key, partial(_drawn, key, setting), None) for key in spec.pictures if key in PICTURES)
     return [picture for picture in drawn if picture]
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from charts.forms.moments import Moment, Moments, Stretch
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.incidents import KINDS
+from digests.figures import line_title
+from digests.incidents import KINDS, account_of, learnt
 from digests.localizer import Localizer
-from digests.model import Value
 from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
-from metrics.answers import Question, ask, exact
-from metrics.dimensions import QUARTER
-from metrics.incidents import Incident, around, incidents_of
-from metrics.marks import day_marks
-from metrics.peaks import Count, Quarter, quarters, weeks_around
+from metrics.answers import ask, exact
+from metrics.incidents import LOST, Account, Asked, Impact, Incident, incidents_of
+from metrics.peaks import Quarter
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
 
@@ -26,7 +24,6 @@ _LONG = timedelta(hours=12)
 """From so long on hours would be too many columns: the moments stand alone."""
 _LIKELY, _LEAST = 0.001, 5
 _SOON = timedelta(minutes=30)
-Row = Mapping[str, Value]
 
 
 def moments(session: Session, result: ReportResult) -> Moments | None:
@@ -34,27 +31,31 @@ def moments(session: Session, result: ReportResult) -> Moments | None:
     found = next((each for each in result.analyses if each.spec.key == "incidents.list"), None)
     if found is None or found.findings.missing or not found.findings.rows:
         return None
-    keys = [column.key for column in found.findings.columns]
-    rows = [dict(zip(keys, row, strict=True)) for row in found.findings.rows]
-    worst = max(rows, key=lambda row: _float(row["lost"]))
-    calculator = session.calculator
-    incident = next((i for i in incidents_of(calculator, result.period) if i.number == worst["number"]), None)
-    if incident is None:
-        return None
-    zone, now = result.period.timezone, calculator.now
-    _, ended = incident.spans(now)
+    line = next((q.line for q in found.asked if q.line is not None), None)
+    listed = {str(row[0]) for row in found.findings.rows}
+    asked = [
+        Asked(each, session.calculator, line)
+        for each in incidents_of(session.calculator, result.period)
+        if each.number in listed
+    ]
+    accounts = [(each, account_of(session, each)) for each in asked]
+    return of_incident(session, *max(accounts, key=lambda each: each[1].impact.lost), found.as_of)
+
+
+def of_incident(session: Session, asked: Asked, account: Account, as_of: datetime | None) -> Moments:
+    """Return the picture of an incident."""
+    incident, localizer, zone = asked.incident, session.localizer, asked.span.timezone
+    _, ended = incident.spans(session.calculator.now)
     start, end = incident.started - _SOON * 2, ended + _SOON
     start = start.replace(minute=start.minute // 15 * 15, second=0, microsecond=0)
-    line = _line(incident, result)
-    stretch = _quarters(session, incident, line, start, end) if ended - incident.started <= _LONG else []
-    localizer = session.localizer
+    stretch = _quarters(session, asked, start, end) if ended - incident.started <= _LONG else []
 
     def place(at: datetime) -> float:
         return (at - start) / (end - start)
 
     usual = max((q.usual or 0.0 for q in stretch if q.usual is not None), default=None)
     return Moments(
-        titles(*_captions(session, incident, worst, found.as_of)),
+        titles(*_captions(session, incident, account.impact, as_of)),
         chart_labels(localizer),
         localizer(N_("Lost in 15 minutes")) if stretch else "",
         tuple(
@@ -68,35 +69,15 @@ def moments(session: Session, result: ReportResult) -> Moments | None:
         None if usual is None else Amount(usual, numbers.plain(localizer, exact(usual), 1)),
         _ticks(start, end, zone),
         tuple(_entries(session, incident, place, zone)),
-        _statement(localizer, worst),
+        _statement(localizer, account.impact),
     )
 
 
-def _float(value: Value) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
-
-
-def _line(incident: Incident, result: ReportResult) -> str | None:
-    """The line that the report is of, or the incident's only one."""
-    asked = next((q.line for analysis in result.analyses for q in analysis.asked if q.line is not None), None)
-    return asked if asked is not None else incident.lines[0] if len(incident.lines) == 1 else None
-
-
-def _quarters(session: Session, incident: Incident, line: str | None, start: datetime, end: datetime) -> list[Quarter]:
+def _quarters(session: Session, asked: Asked, start: datetime, end: datetime) -> list[Quarter]:
     """The quarter hours of the picture, each beside its like of the weeks before."""
-    calculator = session.calculator
-    near = around(incident, calculator.now, calculator.centre.timezone)
-    question = Question("lcr", weeks_around(near), line, (QUARTER,), planned=False)
-    (answer,) = ask(calculator, session.plans, [question])
-    counts = {
-        int(float(point.values[-1])): Count(point.fact.numerator or 0.0, point.fact.denominator or 0.0)
-        for point in answer.points
-        if point.values[-1] is not None
-    }
-    known_to = answer.as_of or end
-    begins = calculator.first_event(answer.metric)
-    left_out = day_marks(calculator).left_out(line, "call", weeks_around(near))
-    return list(quarters(counts, Period(start, end, near.timezone), begins, known_to, left_out))
+    span = Period(start, end, asked.span.timezone)
+    (answer,) = ask(session.calculator, session.plans, [asked.quarters(LOST, span)])
+    return list(asked.row(LOST, answer, span))
 
 
 def _ticks(start: datetime, end: datetime, zone: str) -> tuple[tuple[float, str], ...]:
@@ -123,48 +104,50 @@ def _entries(session: Session, incident: Incident, place: Callable[[datetime], f
     return made
 
 
-def _statement(localizer: Localizer, row: Row) -> str:
-    def plain(value: Value) -> str:
-        return numbers.plain(localizer, exact(_float(value)), 0)
-
+def _statement(localizer: Localizer, impact: Impact) -> str:
     return localizer(
         N_("Lost {lost} (usually {usual}), won back {back} of {clients} clients."),
-        lost=plain(row["lost"]),
-        usual="—" if row["usual"] is None else plain(row["usual"]),
-        back=plain(row["recovered"]),
-        clients=plain(row["lost_clients"]),
+        lost=_plain(localizer, impact.lost),
+        usual="—" if impact.usual is None else _plain(localizer, impact.usual),
+        back=_plain(localizer, impact.recovered),
+        clients=_plain(localizer, impact.lost_clients),
     )
 
 
+def _plain(localizer: Localizer, value: float) -> str:
+    return numbers.plain(localizer, exact(value), 0)
+
+
 def _captions(
-    session: Session, incident: Incident, row: Row, as_of: datetime | None
+    session: Session, incident: Incident, impact: Impact, as_of: datetime | None
 ) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
-    lines = row["lines"] if isinstance(row["lines"], str) else localizer(N_("the whole centre"))
+    named = ", ".join(line_title(session.calculator, line) for line in incident.lines)
     subtitle = localizer(
         N_("Incident No. {number} “{title}”, {lines}, {day}"),
         number=incident.number,
         title=incident.title,
-        lines=lines,
+        lines=named or localizer(N_("the whole centre")),
         day=localizer.local_day(incident.started),
     )
-    footnote = sentences(
-        localizer(N_("The band: from its start to its end. Dashed: the most that is usual")),
-        data_as_of(localizer, as_of),
+    band = learnt(incident, localizer) or localizer(
+        N_("The band: from its start to its end. Dashed: the most that is usual")
     )
-    headline = _headline(localizer, row)
-    return headline, subtitle, footnote, (subtitle, _statement(localizer, row))
+    footnote = sentences(band, data_as_of(localizer, as_of))
+    headline = _headline(localizer, incident, impact, session.calculator.now)
+    return headline, subtitle, footnote, (subtitle, _statement(localizer, impact))
 
 
-def _headline(localizer: Localizer, row: Row) -> str:
-    """How long and whom; how late clients were told, if that was late."""
+def _headline(localizer: Localizer, incident: Incident, impact: Impact, now: datetime) -> str:
+    """How long and whom; how soon clients were told."""
 
-    def minutes(value: Value) -> str:
-        return localizer.counted("{n} minute", "{n} minutes", round(_float(value)))
+    def minutes(until: datetime) -> str:
+        return localizer.counted("{n} minute", "{n} minutes", round((until - incident.started).total_seconds() / 60))
 
-    clients = localizer.counted("{n} client", "{n} clients", round(_float(row["clients"])))
-    lasted = minutes(row["time_to_resolve"]) if row["time_to_resolve"] is not None else localizer(N_("It goes on"))
-    told = row["time_to_message"]
+    clients = localizer.counted("{n} client", "{n} clients", round(impact.clients))
+    ended = incident.resolved if incident.resolved is not None and incident.resolved <= now else None
+    lasted = localizer(N_("It goes on")) if ended is None else minutes(ended)
+    told = incident.first("message")
     if told is None:
         return f"{lasted}, {clients};\n{localizer(N_('clients were not told'))}"
     said = localizer(N_("the first message to clients after {time}"), time=minutes(told))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from babel.dates import format_skeleton
+from dataclasses import dataclass, replace
 
 from charts.forms.scoreboard import Scoreboard, ScoreGroup, ScoreRow
 from charts.model import Judgement as Mark
 from charts.model import Span
+from digests import history
 from digests.figures import Figure
+from digests.history import FigureHistory
 from digests.pictures import names, wording
 from digests.pictures.setting import Setting
 from digests.pictures.timeline import MARKS
@@ -57,6 +57,8 @@ def build(setting: Setting) -> Scoreboard | None:
         ),
         wording.chart_labels(setting.localizer),
         rows,
+        scale=setting.localizer(N_("bars: ±25% of the plan")),
+        trend=_trend_span(setting),
     )
 
 
@@ -109,7 +111,47 @@ def _row(setting: Setting, figure: Figure, group: Sequence[Figure]) -> ScoreRow:
     text = wording.fact(localizer, answer, answer.planned.to_date)
     if answer.metric.plan_span == "month" and answer.execution is not None:
         text = setting.percent(answer.execution)
-    return ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
+    row = ScoreRow(name, text, _plan(setting, answer), MARKS[answer.verdict], deviation, label)
+    if trend := setting.history.get(figure.spec.key):
+        values, plans = [point.fact.value for point in trend.points], [point.plan for point in trend.points]
+        row = replace(row, trend=tuple(values), trend_plan=tuple(plans))
+    if answer.verdict in (Verdict.MISSED, Verdict.BEHIND):
+        row = replace(row, gap=_gap(setting, answer), past=_past(setting, trend) if trend else "")
+    return row
+
+
+def _gap(setting: Setting, answer: Answer) -> str:
+    """How far it is from its plan, in its own measure."""
+    fact, due = answer.fact.value, answer.planned.to_date
+    if fact is None or due is None or answer.few:
+        return ""
+    return wording.signed(setting.localizer, answer.metric, fact, due)
+
+
+def _past(setting: Setting, trend: FigureHistory) -> str:
+    """«1–15 мая: 20,7 тыс., год назад: 18 тыс.»"""
+    localizer = setting.localizer
+    said = []
+    if before := trend.before:
+        days = localizer.days(before.period)
+        said.append(localizer(N_("{period}: {value}"), period=days, value=wording.fact(localizer, before)))
+    if year := trend.year_before:
+        said.append(localizer(N_("a year ago: {value}"), value=wording.fact(localizer, year)))
+    return ", ".join(said)
+
+
+_SPANS = {
+    "day": N_("two weeks"),
+    "week": N_("12 weeks"),
+    "half_month": N_("half a year"),
+    "month": N_("a year"),
+}
+
+
+def _trend_span(setting: Setting) -> str:
+    """Over what time the lines go."""
+    part = history.part_of(setting.period)
+    return setting.localizer(_SPANS[part]) if part and setting.history else ""
 
 
 def _plan(setting: Setting, answer: Answer) -> str:
@@ -119,8 +161,7 @@ def _plan(setting: Setting, answer: Answer) -> str:
     if answer.metric.plan_span == "month":
         due = share(planned.to_date, planned.full)
         if due is not None and planned.to_date != planned.full:
-            day = format_skeleton("Md", wording.last_day(answer.period, answer.as_of), locale=localizer.locale)
-            return localizer(N_("{share} by {day}"), share=setting.percent(due), day=day)
+            return setting.percent(due)
         return setting.percent(100)
     return wording.bounded(localizer, answer.metric, planned.to_date)
 
@@ -133,9 +174,8 @@ def _deviation(setting: Setting, answer: Answer) -> tuple[float | None, str]:
         return None, ""
     if answer.few:
         return None, setting.localizer(N_("of {n}"), n=int(answer.fact.denominator or 0))
-    label = wording.signed(setting.localizer, metric, fact, due)
-    if metric.spread:
-        label = setting.percent(reached) if reached is not None else ""
+    rounding = setting.calculator.centre.execution_rounding
+    label = "" if reached is None else wording.change(setting.localizer, metric, reached, rounding)
     return margin(metric.better, fact, due), label
 
 

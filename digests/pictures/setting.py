@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from charts.model import NothingToDraw
 from digests import figures
 from digests.document import Picture
 from digests.figures import Figure
+from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.pictures.wording import percent, span
@@ -36,6 +37,8 @@ class Setting:
     period: Period
     localizer: Localizer
     answers: Mapping[Question, Answer]
+    history: Mapping[str, FigureHistory] = field(default_factory=dict)
+    """What the figures were before, by their keys."""
 
     def of(self, metric: str) -> list[Figure]:
         """The digest's figures of a metric, in its order."""

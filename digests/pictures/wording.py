@@ -78,6 +78,22 @@ def percent(localizer: Localizer, number: float, rounding: str) -> str:
     return measured(localizer, Unit.PERCENT, text)
 
 
+def change(localizer: Localizer, metric: Metric, reached: float, rounding: str) -> str:
+    """How far an execution is from the whole plan, «−20 %», of ten times and more «×22»; never 0 where it is not.
+
+    Of a volume it is told from the execution as it is printed: «−20 %» stands beside «80 %».
+    """
+    if reached >= _TENFOLD:
+        return f"×{format_decimal(half_up(exact(reached / 100), 0), locale=localizer.locale)}"
+    difference = Decimal(printed_share(reached, rounding)) - 100 if metric.spread else half_up(exact(reached) - 100, 0)
+    for decimals in range(1, _MORE_DECIMALS + 1):
+        if difference or reached == 100:
+            break
+        difference = half_up(exact(reached) - 100, decimals)
+    text = format_decimal(abs(difference), locale=localizer.locale)
+    return numbers.sign_of(float(difference), measured(localizer, Unit.PERCENT, text))
+
+
 def part(localizer: Localizer, number: float) -> str:
     """A part of a whole in per cent; what is not nothing and not all of it is never printed as 0 or 100."""
     shown = (half_up(exact(number), decimals) for decimals in range(_MORE_DECIMALS + 1))
@@ -178,6 +194,7 @@ def _telling(localizer: Localizer, metric: Metric, number: float, plan: float | 
 
 
 ALT_TEXT = 300
+_TENFOLD = 1000.0
 _MINUTE = timedelta(minutes=1)
 
 

@@ -14,15 +14,17 @@ from metrics.catalogue.chats import CHATS
 from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.incidents import INCIDENTS
+from metrics.catalogue.load import LOAD
 from metrics.catalogue.losses import LOSSES
 from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
 from metrics.catalogue.satisfaction import SATISFACTION
 from metrics.catalogue.service import SERVICE
+from metrics.catalogue.sites import SITES
 from metrics.catalogue.transfers import TRANSFERS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
-from metrics.model import Aggregation, Count, Distinct, Mean, Metric, Quantile, Ratio, Sum, SumOf, Where
+from metrics.model import Aggregation, Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Where
 from metrics.relations import RELATIONS, Scope
 from warehouse.messages import Message, UserError, nearest, note
 
@@ -40,6 +42,8 @@ BUILT_IN: tuple[Metric, ...] = (
     *INCIDENTS,
     *SATISFACTION,
     *SERVICE,
+    *SITES,
+    *LOAD,
 )
 
 
@@ -179,7 +183,7 @@ def _columns_used(metric: Metric) -> Iterator[str]:
     fact = metric.fact
     parts = (fact.numerator, fact.denominator) if isinstance(fact, Ratio) else (fact,)
     for part in parts:
-        assert isinstance(part, Count | Distinct | Sum | Mean | Quantile)
+        assert isinstance(part, Count | Distinct | Sum | Mean | Quantile | PerTime)
         if not isinstance(part, Count):
             yield part.of
         yield from _tested(part.where)
@@ -189,7 +193,7 @@ def _columns_used(metric: Metric) -> Iterator[str]:
 
 def _decisive(part: Aggregation) -> Iterator[str]:
     """The columns that decide what a part of a metric counts: the flags that its rows must have, and what it sums."""
-    assert isinstance(part, Count | Distinct | Sum | Mean | Quantile)
+    assert isinstance(part, Count | Distinct | Sum | Mean | Quantile | PerTime)
     if not isinstance(part, Count):
         yield part.of
     yield from (test.column for test in part.where if test.operator == "=" and test.values == (True,))

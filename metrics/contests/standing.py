@@ -56,14 +56,14 @@ def tally(calculator: Calculator, rules: Rules, as_of: datetime) -> dict[str | N
 @lru_cache(STATEMENTS_KEPT)
 def _statement(centre: Centre, relation: str, fact: Count | Sum, filters: Where) -> sa.Select[Any]:
     rows = RELATIONS[relation].rows(Scope(centre)).subquery("rows")
-    counting = conditions_of(rows, fact.where)
+    counting = conditions_of(rows.c, fact.where)
     if isinstance(fact, Sum):
         counting.append(rows.c[fact.of] != 0)
-    total = aggregate_of(rows, fact, None)
+    total = aggregate_of(rows.c, fact, None)
     reached = sa.func.max(sa.case((sa.and_(*counting), rows.c.at)) if counting else rows.c.at)
     return (
         sa.select(rows.c[AGENT], total.label("total"), reached.label("reached"))
-        .where(*conditions_of(rows, filters))
+        .where(*conditions_of(rows.c, filters))
         .group_by(rows.c[AGENT])
         .having(total != 0)
     )

@@ -13,7 +13,8 @@ from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
 from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
-from metrics.relations.service import CONTACTS, SERVICE
+from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
+from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
 from metrics.relations.transfers import ARRIVALS, RECEIVED
@@ -35,9 +36,12 @@ RELATIONS: dict[str, Relation] = {
         ACTIVITY,
         PERSON_DAYS,
         WORKLOAD,
+        PLANNED_TIME,
+        ADHERENCE,
         SURVEY_ANSWERS,
         CONTACTS,
         SERVICE,
+        COSTS_OF_SITES,
         REVIEWS,
         ARRIVALS,
         RECEIVED,

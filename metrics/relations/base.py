@@ -18,10 +18,14 @@ from sqlalchemy.sql.expression import ColumnElement
 
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, LINE, OF_AGENTS
-from warehouse.sql import bucket_of, instant, seconds_between
+from warehouse.sql import bucket_of, instant, seconds_later
 
 OPEN_FOR_S = 4 * 3600.0
 """A contact open for longer is unknown and in no figure."""
+OPEN_FOR = timedelta(seconds=OPEN_FOR_S)
+
+TALKING, HANDLED, LOST, FLOW_OUT, OPEN = range(1, 6)
+"""What may have become of a contact as of a moment; nothing of these: 0."""
 
 ABOUT = timedelta(days=31)
 """What is said of a contact is said this soon after it."""
@@ -45,7 +49,7 @@ def moments_of(
     `reach_days` how far around the period contacts of one chain are looked for. Local days are over up to `days_over`.
     """
     start, *_, end = borders
-    named = {"start": start, "end": end, "until": until, "now": as_of}
+    named = {"start": start, "end": end, "until": until, "now": as_of, "open_since": as_of - OPEN_FOR}
     named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS, "about": start - ABOUT}
     # A contact may have begun a day before its first row in reach.
     reach = timedelta(days=reach_days + 1)
@@ -105,6 +109,11 @@ class Scope:
     def now(self) -> ColumnElement[datetime]:
         """The moment at which the state of every contact is taken."""
         return instant("now")
+
+    @property
+    def open_since(self) -> ColumnElement[datetime]:
+        """Since when contacts began that may still be open; what is open and began before is unknown."""
+        return instant("open_since")
 
     @property
     def contacts_began(self) -> ColumnElement[datetime]:
@@ -171,6 +180,8 @@ class Relation:
     """The columns one may filter and break down by."""
     unsplit: tuple[Unsplit, ...] = ()
     """What of the rows some dimensions cannot tell apart."""
+    beside: tuple[str, ...] = ()
+    """Tables whose rows it has too, where there are any."""
     derived: bool = False
     """Whether its dimensions have the values of another relation over the same table."""
     by_day: bool = False
@@ -181,6 +192,8 @@ class Relation:
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
     lasting: bool = False
     """Whether its rows last, and are cut at the borders of the period's parts: no clock tells them apart."""
+    ahead: bool = False
+    """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
 
@@ -211,9 +224,27 @@ def only(rows: sa.Select[Any], names: Collection[str]) -> sa.Select[Any]:
     return rows.with_only_columns(*columns, maintain_column_froms=True)
 
 
-def flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """1 where the condition holds, 0 where it does not or cannot be told."""
-    return sa.case((condition, 1), else_=0)
+def once(rows: sa.Select[Any], called: str) -> sa.Subquery:
+    """Return rows as a source whose columns are computed once a row, however often they are looked at.
+
+    PostgreSQL would put a column's expression in each place that names the column, and compute it there anew.
+    """
+    return rows.suffix_with("OFFSET '0'", dialect="postgresql").subquery(called)
+
+
+class Flag(sa.Case[int]):
+    """1 where a condition holds, 0 where it does not or cannot be told."""
+
+    inherit_cache = True
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        return self.whens[0][0]
+
+
+def flag(condition: ColumnElement[bool]) -> Flag:
+    """Return 1 where the condition holds, 0 where it does not or cannot be told."""
+    return Flag((condition, 1), else_=0)
 
 
 def either(
@@ -247,5 +278,7 @@ def happened(
 
     What is not known to have lasted is taken to have been over at once.
     """
-    by_duration = seconds_between(began, scope.now) >= or_zero(lasted)
+    # Of nearly all that is asked the first comparison tells, which is cheaper than to add.
+    long_ago = sa.and_(began <= scope.open_since, or_zero(lasted) <= OPEN_FOR_S)
+    by_duration = sa.or_(long_ago, seconds_later(began, or_zero(lasted)) <= scope.now)
     return by_duration if ended is None else either(ended.is_not(None), ended <= scope.now, by_duration)

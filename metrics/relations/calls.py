@@ -10,10 +10,24 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
 from metrics.dimensions import dimension_columns, dimensions_of
-from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, either, flag, happened, or_zero
+from metrics.relations.base import (
+    FLOW_OUT,
+    HANDLED,
+    LOST,
+    OPEN,
+    TALKING,
+    Relation,
+    Scope,
+    Unsplit,
+    either,
+    flag,
+    happened,
+    once,
+    or_zero,
+)
 from warehouse.messages import N_
 from warehouse.schema import CALLS
-from warehouse.sql import seconds_between, seconds_later
+from warehouse.sql import seconds_later
 
 NEEDS_LOST_WAITS = (
     "abandons_as_met",
@@ -53,72 +67,73 @@ def waited_until() -> ColumnElement[datetime]:
 
 def inbound(scope: Scope) -> sa.Select[Any]:
     """One row per queue entry."""
-    decided = _decided(scope)
-    d = decided.c
-    is_answered, is_lost, is_flow_out = d.is_answered == 1, d.is_lost == 1, d.is_flow_out == 1
-    is_open, is_handled = d.is_open == 1, d.is_handled == 1
-    in_work = and_(is_open, d.waited_s <= OPEN_FOR_S)
+    fates = _fates(scope)
+    d = fates.c
+    is_handled, is_lost, is_flow_out = d.fate == HANDLED, d.fate == LOST, d.fate == FLOW_OUT
+    is_answered = d.fate.between(TALKING, HANDLED)
+    is_open, is_old = d.fate == OPEN, d.started_at < scope.open_since
+    in_work = and_(is_open, d.started_at >= scope.open_since)
+    handle_s = d.talk_s + or_zero(d.hold_s) + or_zero(d.wrap_s)
     met, base, unknowable = service_level(scope, d, is_answered, is_lost, is_flow_out, in_work)
     return sa.select(
-        scope.bucket(d.started_at),
+        d.bucket,
         d.started_at.label("at"),
         d.call_id,
-        *dimension_columns(decided, INBOUND_BY),
+        *dimension_columns(fates, INBOUND_BY),
         d.contact_id,
         d.client_id,
         d.gone_at,
         d.wait_s,
-        d.is_answered.label("answered"),
-        d.is_lost.label("lost"),
-        flag(or_(is_answered, is_lost)).label("answered_or_lost"),
-        d.is_flow_out.label("flow_out"),
+        flag(is_answered).label("answered"),
+        flag(is_lost).label("lost"),
+        flag(d.fate.between(TALKING, LOST)).label("answered_or_lost"),
+        flag(is_flow_out).label("flow_out"),
         flag(in_work).label("in_work"),
-        flag(and_(is_open, d.waited_s > OPEN_FOR_S)).label("unknown"),
+        flag(and_(is_open, is_old)).label("unknown"),
         flag(met).label("within_threshold"),
         flag(or_(is_lost, and_(is_answered, d.wait_s > threshold_of(scope.centre, d.line)))).label("touched"),
         flag(base).label("service_level_base"),
         flag(unknowable).label("wait_unknowable"),
         flag(and_(is_answered, d.wait_s.is_(None))).label("answered_without_wait"),
-        d.is_handled.label("handled"),
+        flag(is_handled).label("handled"),
         flag(and_(is_handled, d.talk_s.is_(None))).label("without_talk"),
-        flag(and_(is_answered, d.is_handled == 0, d.waited_s > OPEN_FOR_S)).label("without_end"),
+        flag(and_(d.fate == TALKING, is_old)).label("without_end"),
         flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_(None))).label("talk_only"),
         flag(and_(is_handled, d.hold_s.is_not(None), d.wrap_s.is_(None))).label("without_wrap"),
         flag(and_(is_handled, d.hold_s.is_(None), d.wrap_s.is_not(None))).label("without_hold"),
         d.talk_s,
-        (d.talk_s + or_zero(d.hold_s) + or_zero(d.wrap_s)).label("handle_s"),
+        handle_s.label("handle_s"),
+        (handle_s * handle_s).label("handle_squared"),
         flag(and_(is_answered, d.transferred_to.is_not(None))).label("transferred"),
-        flag(and_(d.is_lost == 1, d.transferred_to.is_not(None))).label("transferred_unanswered"),
+        flag(and_(is_lost, d.transferred_to.is_not(None))).label("transferred_unanswered"),
         flag(d.is_target == sa.true()).label("is_target"),
         flag(d.client_id.is_(None)).label("anonymous"),
+        flag(d.contact_id != d.call_id).label("joined"),
     )
 
 
-def _decided(scope: Scope) -> sa.Subquery:
-    """What has become of each queue entry, decided once: an engine computes a nested condition wherever it stands."""
+def _fates(scope: Scope) -> sa.Subquery:
+    """What has become of each queue entry, decided once a row and in one go."""
     c = CALLS.c
     gone = happened(scope, c.started_at, c.wait_s, c.ended_at)
-    called = (
-        sa.select(
-            *(column for column in c if column.name not in ("direction", "campaign", "source")),
-            sa.func.coalesce(c.ended_at, waited_until()).label("gone_at"),
-            seconds_between(c.started_at, scope.now).label("waited_s"),
-            flag(answered(scope)).label("is_answered"),
-            flag(and_(c.outcome == "abandoned", gone)).label("is_lost"),
-            flag(and_(c.outcome == "flow_out", gone)).label("is_flow_out"),
-        )
-        .where(scope.has(c.started_at), c.direction == "in")
-        .subquery("called")
+    over = either(c.ended_at.is_not(None), c.ended_at <= scope.now, c.talk_s.is_not(None))
+    fate = sa.case(
+        (and_(answered(scope), over), HANDLED),
+        (answered(scope), TALKING),
+        (and_(c.outcome == "abandoned", gone), LOST),
+        (and_(c.outcome == "flow_out", gone), FLOW_OUT),
+        (or_(c.outcome.is_(None), c.outcome.in_(("answered", "abandoned", "flow_out"))), OPEN),
+        else_=0,
     )
-    d = called.c
-    undecided = and_(d.is_answered == 0, d.is_lost == 0, d.is_flow_out == 0)
-    may_be_open = or_(d.outcome.is_(None), d.outcome.in_(("answered", "abandoned", "flow_out")))
-    over = either(d.ended_at.is_not(None), d.ended_at <= scope.now, d.talk_s.is_not(None))
-    return sa.select(
-        *d,
-        flag(and_(undecided, may_be_open)).label("is_open"),
-        flag(and_(d.is_answered == 1, over)).label("is_handled"),
-    ).subquery("decided")
+    return once(
+        sa.select(
+            scope.bucket(c.started_at),
+            *(column for column in c if column.name not in ("direction", "outcome", "campaign", "source")),
+            sa.func.coalesce(c.ended_at, waited_until()).label("gone_at"),
+            fate.label("fate"),
+        ).where(scope.has(c.started_at), c.direction == "in", scope.on_lines(c.line)),
+        "fates",
+    )
 
 
 def service_level(
@@ -154,7 +169,7 @@ def service_level(
             return met, answered_known, sa.false()
         case _:
             pass
-    waiting_past = and_(in_work, c.waited_s > threshold)
+    waiting_past = and_(in_work, seconds_later(c.started_at, threshold) < scope.now)
     base = or_(answered_known, lost_in_base, waiting_past)
     if rules.flow_outs_as_missed:
         base = or_(base, is_flow_out)

@@ -177,5 +177,12 @@ def chains(scope: Scope) -> sa.Select[Any]:
 
 
 CHAINS = Relation(
-    "chains", ("calls",), chains, ("line", "agent", "topic", CHANNEL, FROM_CHANNEL, GAP), derived=True, costly=True
+    "chains",
+    ("calls",),
+    chains,
+    ("line", "agent", "topic", CHANNEL, FROM_CHANNEL, GAP),
+    derived=True,
+    lines_from=("calls", "chats"),
+    costly=True,
+    beside=("chats",),
 )

@@ -5,66 +5,85 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, and_, not_, or_
+from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.dimensions import dimension_columns, dimensions_of
-from metrics.relations.base import OPEN_FOR_S, Relation, Scope, Unsplit, flag, or_zero
+from metrics.relations.base import HANDLED, LOST, OPEN, TALKING, Relation, Scope, Unsplit, flag, once, or_zero
 from warehouse.messages import N_
 from warehouse.schema import CHATS
-from warehouse.sql import seconds_between
+from warehouse.sql import seconds_between, seconds_later
 
 CHATS_BY = dimensions_of(CHATS)
 
 
 def chats(scope: Scope) -> sa.Select[Any]:
     """One row per chat."""
-    c = CHATS.c
-    is_answered = and_(
-        or_(c.outcome.is_(None), c.outcome != "abandoned"),
-        or_(c.accepted_at <= scope.now, and_(c.accepted_at.is_(None), c.outcome == "answered")),
-    )
-    is_lost = and_(c.outcome == "abandoned", sa.func.coalesce(c.ended_at, c.started_at) <= scope.now)
-    is_handled = and_(is_answered, c.ended_at <= scope.now)
-    is_open = not_(or_(flag(is_answered) == 1, flag(is_lost) == 1))
-    waited = seconds_between(c.started_at, scope.now)
-    met, base = _service_level(scope, is_answered, is_lost, and_(is_open, waited <= OPEN_FOR_S))
+    fates = _fates(scope)
+    d = fates.c
+    is_handled, is_lost = d.fate == HANDLED, d.fate == LOST
+    is_answered = d.fate.between(TALKING, HANDLED)
+    is_open, is_old = d.fate == OPEN, d.started_at < scope.open_since
+    in_work = and_(is_open, d.started_at >= scope.open_since)
+    met, base = _service_level(scope, d, is_answered, is_lost, in_work)
     return sa.select(
-        scope.bucket(c.started_at),
-        c.started_at.label("at"),
-        c.chat_id,
-        *dimension_columns(CHATS, CHATS_BY),
-        c.contact_id,
-        c.accepted_at,
-        c.ended_at,
+        d.bucket,
+        d.started_at.label("at"),
+        d.chat_id,
+        *dimension_columns(fates, CHATS_BY),
+        d.contact_id,
+        d.accepted_at,
+        d.ended_at,
         flag(is_answered).label("answered"),
         flag(met).label("sl_met"),
         flag(base).label("sl_base"),
         flag(is_lost).label("lost"),
-        flag(or_(is_answered, is_lost)).label("answered_or_lost"),
-        flag(and_(is_open, waited <= OPEN_FOR_S)).label("in_work"),
-        flag(and_(is_open, waited > OPEN_FOR_S)).label("unknown"),
+        flag(d.fate.between(TALKING, LOST)).label("answered_or_lost"),
+        flag(in_work).label("in_work"),
+        flag(and_(is_open, is_old)).label("unknown"),
         flag(is_handled).label("handled"),
-        flag(and_(is_answered, c.accepted_at.is_(None))).label("answered_without_wait"),
-        flag(and_(is_answered, flag(is_handled) == 0, waited > OPEN_FOR_S)).label("without_end"),
-        flag(and_(is_handled, c.accepted_at.is_(None))).label("without_accept"),
-        flag(and_(is_handled, c.wrap_s.is_(None))).label("without_wrap"),
-        seconds_between(c.started_at, c.accepted_at).label("wait_s"),
-        (seconds_between(c.accepted_at, c.ended_at) + or_zero(c.wrap_s)).label("session_s"),
-        flag(and_(is_answered, c.transferred_to.is_not(None))).label("transferred"),
-        flag(c.is_target == sa.true()).label("is_target"),
-    ).where(scope.has(c.started_at))
+        flag(and_(is_answered, d.accepted_at.is_(None))).label("answered_without_wait"),
+        flag(and_(d.fate == TALKING, is_old)).label("without_end"),
+        flag(and_(is_handled, d.accepted_at.is_(None))).label("without_accept"),
+        flag(and_(is_handled, d.wrap_s.is_(None))).label("without_wrap"),
+        d.wait_s,
+        (seconds_between(d.accepted_at, d.ended_at) + or_zero(d.wrap_s)).label("session_s"),
+        flag(and_(is_answered, d.transferred_to.is_not(None))).label("transferred"),
+        flag(d.is_target == sa.true()).label("is_target"),
+    )
+
+
+def _fates(scope: Scope) -> sa.Subquery:
+    """What has become of each chat, decided once a row and in one go."""
+    c = CHATS.c
+    taken = and_(
+        or_(c.outcome.is_(None), c.outcome != "abandoned"),
+        or_(c.accepted_at <= scope.now, and_(c.accepted_at.is_(None), c.outcome == "answered")),
+    )
+    gone = and_(c.outcome == "abandoned", sa.func.coalesce(c.ended_at, c.started_at) <= scope.now)
+    fate = sa.case((and_(taken, c.ended_at <= scope.now), HANDLED), (taken, TALKING), (gone, LOST), else_=OPEN)
+    return once(
+        sa.select(
+            scope.bucket(c.started_at),
+            *(column for column in c if column.name not in ("outcome", "source")),
+            seconds_between(c.started_at, c.accepted_at).label("wait_s"),
+            fate.label("fate"),
+        ).where(scope.has(c.started_at), scope.on_lines(c.line)),
+        "fates",
+    )
 
 
 def _service_level(
-    scope: Scope, is_answered: ColumnElement[bool], is_lost: ColumnElement[bool], in_work: ColumnElement[bool]
+    scope: Scope,
+    c: sa.sql.expression.ColumnCollection[str, Any],
+    is_answered: ColumnElement[bool],
+    is_lost: ColumnElement[bool],
+    in_work: ColumnElement[bool],
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Which chats the formula in force counts as met, and which are its base; by the threshold of chats."""
-    c, rules = CHATS.c, scope.centre.service_level
-    threshold = scope.centre.chat_threshold_s
-    wait = seconds_between(c.started_at, c.accepted_at)
+    rules, threshold = scope.centre.service_level, scope.centre.chat_threshold_s
     gone = seconds_between(c.started_at, c.ended_at)
-    in_time = and_(is_answered, wait <= threshold)
-    known = and_(is_answered, wait.is_not(None))
+    in_time = and_(is_answered, c.wait_s <= threshold)
+    known = and_(is_answered, c.wait_s.is_not(None))
     met, lost = in_time, is_lost
     match rules.formula:
         case "answered_only":
@@ -79,7 +98,8 @@ def _service_level(
             lost = and_(is_lost, gone > rules.short_abandon_s)
         case _:
             pass
-    return met, or_(known, lost, and_(in_work, seconds_between(c.started_at, scope.now) > threshold))
+    waiting_past = and_(in_work, seconds_later(c.started_at, sa.literal(threshold, sa.Double)) < scope.now)
+    return met, or_(known, lost, waiting_past)
 
 
 def engaged(scope: Scope) -> sa.Select[Any]:
@@ -88,7 +108,7 @@ def engaged(scope: Scope) -> sa.Select[Any]:
     Engaged time is the union of the agent's half-open chat intervals: in order of their beginning, a chat adds
     what lies past the latest end before it. The intervals of the lines and the segment asked for are united.
     """
-    all_chats = chats(scope).where(scope.on_lines(CHATS.c.line)).subquery("chats_in")
+    all_chats = chats(scope).subquery("chats_in")
     a = all_chats.c
     by = scope.segments(all_chats)
     # A chat of nobody known is engaged on its own.

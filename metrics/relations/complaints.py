@@ -54,5 +54,10 @@ def contacts_and_complaints(scope: Scope) -> sa.Select[Any]:
 
 
 CONTACTS_AND_COMPLAINTS = Relation(
-    "contacts_and_complaints", ("calls", "ticket_events"), contacts_and_complaints, (), derived=True
+    "contacts_and_complaints",
+    ("calls", "ticket_events"),
+    contacts_and_complaints,
+    (),
+    derived=True,
+    beside=("chats",),
 )

@@ -65,12 +65,18 @@ def _service_costs() -> Any:
     return and_(c.origin.is_(None), c.campaign.is_(None), c.kind.not_in(_MARKETING))
 
 
-def _shared(scope: Scope) -> sa.Select[Any]:
-    """The costs of service by part of the period and channel."""
+def costs_of_sites(scope: Scope) -> sa.Select[Any]:
+    """One row per cost of service without compensations and part of the period, of days that are over."""
+    rows = _of_parts(scope).subquery("costs_of_sites")
+    return sa.select(*rows.c)
+
+
+def _of_parts(scope: Scope) -> sa.Select[Any]:
+    """What each cost of service adds to a part of the period: as much as of its days lies there."""
     c = COSTS.c
     ends = seconds_later(sa.func.coalesce(c.ends_on, c.starts_on), sa.literal(DAY_S))
     dated = (
-        sa.select(c.cost_id, c.channel, c.line, c.amount, c.starts_on.label("begins"), ends.label("ends"))
+        sa.select(c.cost_id, c.channel, c.line, c.site, c.amount, c.starts_on.label("begins"), ends.label("ends"))
         .where(_service_costs(), c.kind != _COMPENSATION)
         .subquery("dated_costs")
     )
@@ -84,11 +90,20 @@ def _shared(scope: Scope) -> sa.Select[Any]:
     parts = values_rows("cost_parts", columns, borders)
     begins, until = greatest(d.begins, parts.c.part_begins), least(d.ends, parts.c.part_ends)
     share = seconds_between(begins, until) / seconds_between(d.begins, d.ends)
-    of_parts = (
-        sa.select(parts.c.bucket, begins.label("at"), d.cost_id, d.channel, d.line, (d.amount * share).label("amount"))
-        .select_from(sa.join(dated, parts, and_(d.begins < parts.c.part_ends, d.ends > parts.c.part_begins)))
-        .subquery("costs_of_parts")
-    )
+    return sa.select(
+        parts.c.bucket,
+        begins.label("at"),
+        d.cost_id,
+        d.channel,
+        d.line,
+        d.site,
+        (d.amount * share).label("amount"),
+    ).select_from(sa.join(dated, parts, and_(d.begins < parts.c.part_ends, d.ends > parts.c.part_begins)))
+
+
+def _shared(scope: Scope) -> sa.Select[Any]:
+    """The costs of service by part of the period and channel."""
+    of_parts = _of_parts(scope).subquery("costs_of_parts")
     o = of_parts.c
     work = _work(scope)
     w = work.c
@@ -155,5 +170,8 @@ def _compensations(scope: Scope) -> sa.Select[Any]:
     )
 
 
-CONTACTS = Relation("contacts", ("calls", "chats"), contacts, _BY, derived=True, lines_from=("calls", "chats"))
-SERVICE = Relation("service", ("costs", "calls", "chats"), service, ("channel",), derived=True)
+CONTACTS = Relation(
+    "contacts", ("calls",), contacts, _BY, derived=True, lines_from=("calls", "chats"), beside=("chats",)
+)
+SERVICE = Relation("service", ("costs", "calls"), service, ("channel",), derived=True, beside=("chats",))
+COSTS_OF_SITES = Relation("costs_of_sites", ("costs",), costs_of_sites, ("site",), derived=True)

@@ -123,6 +123,7 @@ def reviews(scope: Scope) -> sa.Select[Any]:
     facts = contact_facts(scope, sa.select(q.contact_id).where(within, q.contact_id.is_not(None)))
     r, f = counted.c, facts.c
     critical = flag(r.critical == sa.true())
+    quality = sa.case((critical == 1, 0.0), else_=r.score / sa.func.coalesce(r.max_score, 100.0))
     return (
         sa.select(
             scope.bucket(r.contact_at),
@@ -136,7 +137,8 @@ def reviews(scope: Scope) -> sa.Select[Any]:
             f.client_id,
             r.reviewed_at,
             critical.label("critical"),
-            sa.case((critical == 1, 0.0), else_=r.score / sa.func.coalesce(r.max_score, 100.0)).label("quality"),
+            quality.label("quality"),
+            (quality * quality).label("quality_squared"),
         )
         .select_from(counted.outerjoin(facts, r.contact_id == f.contact_id))
         .where(r.latest == 1)

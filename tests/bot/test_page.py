@@ -26,6 +26,7 @@ from digests.document import (
     FactDetail,
     FactRow,
     Facts,
+    FactTrend,
     Heading,
     Headline,
     Item,
@@ -450,3 +451,15 @@ def test_a_row_longer_than_its_header_loses_nothing() -> None:
     assert [words for where, words in shown.texts if where.endswith((" td", " th"))] == [
         "Line", "Calls", "Inhouse", "5", "6", "Rent"
     ]  # fmt: skip
+
+
+def test_a_figure_s_past_is_a_line_beside_its_words() -> None:
+    """Three periods of four are known: a line of two points, one apart; of two plans apart there is no line."""
+    trend = FactTrend((2.0, 3.0, None, 4.0), (3.0, None, None, 6.0), "May 1–15: 2, a year ago: 5")
+    shown = seen(Facts((FactRow("Calls", "4", Verdict.NONE, trend=trend),)))
+
+    assert "May 1–15: 2, a year ago: 5" in shown.text("main")
+    (line,) = shown.all("polyline")
+    assert line["points"] == "4.0,24.0 38.7,19.0"
+    (disc,) = shown.all("circle")
+    assert (disc["cx"], disc["cy"]) == ("108.0", "14.0")

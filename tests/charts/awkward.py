@@ -147,14 +147,25 @@ def _scores() -> dict[str, Any]:
     base = june.SCORE
     long = replace(LONG_TITLES, subtitle=LONG_TITLES.subtitle + ". Данные на 15.06", footnote="")
     rows = [row for group in base.groups for row in group.rows]
-    one = ScoreGroup("Сервис", (ScoreRow("SL Inhouse, за 30 с", "88 %", "≥ 80 %", MET, 0.1, "+8 п. п."),))
+    one = ScoreGroup("Сервис", (ScoreRow("SL Inhouse, за 30 с", "88 %", "≥ 80 %", MET, 0.1, "+10 %"),))
     odd = ScoreGroup(
         LONG,
         (
-            ScoreRow(LONG, "122,9 тыс.", "≥ 128,4 тыс. к 15-му", MISSED, -3.0, "−12,5 п. п."),
+            ScoreRow(
+                LONG,
+                "122,9 тыс.",
+                "≥ 128,4 тыс. к 15-му",
+                MISSED,
+                -3.0,
+                "−312 %",
+                "−12,5 тыс. м²",
+                LONG,
+                june.PAST,
+                june.PLANS,
+            ),
             ScoreRow(LONG, "нет данных", "≤ 3 %", NONE),
             ScoreRow("Чаты", "0", "плана нет", NONE),
-            ScoreRow("SL ровно по норме", "80 %", "≥ 80 %", MET, 0.0, "0 п. п."),
+            ScoreRow("SL ровно по норме", "80 %", "≥ 80 %", MET, 0.0, "0 %"),
         ),
     )
     return {

@@ -167,11 +167,16 @@ def test_a_deviation_beyond_the_axis_gets_an_arrow_head() -> None:
 
 def test_worse_is_left_and_better_is_right_of_the_axis() -> None:
     scene = charts.scene(june.SCORE)
+    (axis,) = {
+        item.spots[0][0]
+        for item in scene.items
+        if isinstance(item, Stroke) and item.width == theme.PLAN and item.spots[0][0] == item.spots[1][0]
+    }
     for item in scene.items:
         if isinstance(item, Area) and item.fill == theme.MISSED and len(item.spots) == 4 and height_of(item) > 15:
-            assert max(x for x, _ in item.spots) <= 900
+            assert max(x for x, _ in item.spots) <= axis
         if isinstance(item, Area) and item.edge == theme.MET:
-            assert min(x for x, _ in item.spots) >= 900
+            assert min(x for x, _ in item.spots) >= axis
 
 
 def test_the_gap_of_the_forecast_ends_at_both_its_curves() -> None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import pytest
 
-from bot.chat.menu import ABOUT_TELLING, command_names
+from bot.chat.menu import ABOUT_INCIDENTS, ABOUT_TELLING, command_names
 from bot.chat.questions.parse import understand
 from bot.chat.questions.recurring import alerting, subscribing
 from bot.chat.questions.vocabulary import vocabulary
+from bot.incidents.words import NAMES
 from digests.request import Request
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
@@ -24,8 +25,8 @@ def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
     assert names[:9] == ["digest", "report", "rating", "why", "explain", "metrics", "lines", "status", "help"]
-    assert names[9:13] == ["subscribe", "subscriptions", "alert", "alerts"]
-    assert names[13:18] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert names[9:14] == ["subscribe", "subscriptions", "alert", "alerts", "incident"]
+    assert names[14:19] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)
     assert len(names) == len(set(names)) <= 100
 
@@ -39,6 +40,9 @@ def test_an_entry_is_as_platforms_want_it_and_is_understood(entry: object) -> No
     assert all(0 < len(text) <= 100 for text in about.values())
     if name in ABOUT_TELLING:
         assert subscribing(f"/{name}") or alerting(f"/{name}")
+        return
+    if name in ABOUT_INCIDENTS:
+        assert name in NAMES
         return
     found = incoming(f"/{name}")
     assert found is not None

@@ -211,11 +211,8 @@ def test_the_scoreboard_counts_and_names_the_missed(house: House) -> None:
         Judgement.MET, Judgement.MISSED, Judgement.MISSED, Judgement.MISSED, Judgement.NONE, Judgement.NONE
     ]  # fmt: skip
     assert {row.plan for row in group.rows[4:]} == {"плана нет"}
-    assert [plain(row.label) for row in group.rows[:3]] == [
-        "+10 п. п.",
-        "−5 п. п.",
-        "+10 с",
-    ]
+    assert [plain(row.label) for row in group.rows[:3]] == ["+11 %", "−6 %", "+11 %"]
+    assert [plain(row.gap) for row in group.rows[:3]] == ["", "−5 п. п.", "+10 с"]
     assert group.rows[1].deviation == pytest.approx(85 / 90 - 1)
     assert group.rows[2].deviation == pytest.approx(-10 / 90)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
 
 from metrics.calculator import Breakdown, Calculator, Query
 from metrics.catalogue import Catalogue
 from metrics.dimensions import LINE, TIME_PARTS
 from metrics.periods import parse
 from tests.engines.centre import BERLIN
+from tests.kit import House
 from warehouse.records import Records
 
 CATALOGUE = Catalogue()
@@ -28,6 +31,12 @@ def questions(*, everything: bool) -> Iterator[Query]:
             if LINE in dimensions:
                 yield Query(metric, period, ("akc",))
                 yield Query(metric, period, ("sales", "akc"), ("day",))
+
+
+@cache
+def calculator_of(house: House, zone: str = BERLIN) -> Calculator:
+    """One for all engines that are compared with a lake: it remembers what it has computed."""
+    return Calculator(house.lake.open(), replace(house.centre, timezone=zone), CATALOGUE, house.now)
 
 
 def same(ours: Breakdown, theirs: Breakdown) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import hypothesis
@@ -19,7 +18,7 @@ from metrics.periods import days
 from metrics.relations import RELATIONS
 from tests.engines.centre import AGENTS, BERLIN, LINES
 from tests.engines.conftest import EVERYTHING, Copy
-from tests.engines.questions import differences, same
+from tests.engines.questions import calculator_of, differences, same
 from tests.kit import House
 from warehouse.schema import CALLS, CHATS, LEADS
 
@@ -77,9 +76,7 @@ def several(draw: st.DrawFn) -> tuple[str, list[Query]]:
 )
 def test_drawn_questions_have_the_same_numbers(house: House, copy: Copy, drawn: tuple[str, list[Query]]) -> None:
     zone, asked = drawn
-    centre = replace(house.centre, timezone=zone)
-    ours = Calculator(house.lake.open(), centre, CATALOGUE, house.now)
-    assert differences(ours, copy.warehouse.open(), asked) == []
+    assert differences(calculator_of(house, zone), copy.warehouse.open(), asked) == []
 
 
 def test_a_difference_would_be_seen(house: House) -> None:
@@ -95,14 +92,18 @@ def test_a_difference_would_be_seen(house: House) -> None:
 Parts = tuple[float, float | None]
 
 
-def by_pandas(house: House, key: str, first: date, last: date, line: str | None) -> Parts:
-    """Numerator and denominator of a metric over local days, by the definitions, without any of our code."""
+def read(house: House, key: str) -> pd.DataFrame:
+    """All rows that a metric may be of, and when each was by the clock of Berlin."""
     table = {"chats": CHATS, "leads": LEADS}.get(key, CALLS)
-    at = "created_at" if key == "leads" else "started_at"
     rows = pd.DataFrame([dict(row._mapping) for row in house.lake.open().rows(sa.select(table))])
-    shown = pd.to_datetime(rows[at]).dt.tz_localize("UTC").dt.tz_convert(BERLIN).dt.tz_localize(None)
-    rows = rows[(shown >= pd.Timestamp(first)) & (shown < pd.Timestamp(last + timedelta(days=1)))]
-    rows = rows if line is None else rows[rows["line"] == line]
+    at = rows["created_at" if key == "leads" else "started_at"]
+    return rows.assign(shown=pd.to_datetime(at).dt.tz_localize("UTC").dt.tz_convert(BERLIN).dt.tz_localize(None))
+
+
+def by_pandas(rows: pd.DataFrame, key: str, first: date, last: date, line: str | None) -> Parts:
+    """Numerator and denominator of a metric over local days, by the definitions, without any of our code."""
+    within = (rows["shown"] >= pd.Timestamp(first)) & (rows["shown"] < pd.Timestamp(last + timedelta(days=1)))
+    rows = rows[within if line is None else within & (rows["line"] == line)]
     if key in ("chats", "leads"):
         return float(len(rows)), None
     direction = rows["direction"] == ("out" if key == "calls_out" else "in")
@@ -134,9 +135,9 @@ def test_pandas_finds_the_same_in_the_rows(house: House, copy: Copy, key: str) -
     answers = calculator.compute(
         [Query(metric, days(first, last, BERLIN), (line,) if line else None) for first, last, line in asked]
     )
-    seen = 0
+    rows, seen = read(house, key), 0
     for (first, last, line), answer in zip(asked, answers, strict=True):
-        numerator, denominator = by_pandas(house, key, first, last, line)
+        numerator, denominator = by_pandas(rows, key, first, last, line)
         if answer.total.missing is not None and answer.total.numerator is None:
             # The first day of all is before the records; of a lost call without a wait the formula cannot tell.
             assert key == "sl" or numerator == 0

@@ -15,7 +15,7 @@ from metrics.calculator import Calculator, Query
 from metrics.catalogue import Catalogue
 from metrics.dimensions import TIME_PARTS
 from tests.engines.centre import BERLIN, CENTRE, small_centre
-from tests.engines.questions import PERIODS, differences
+from tests.engines.questions import PERIODS, calculator_of, differences
 from tests.engines.servers import Server, duckdb, sqlite
 from tests.kit import House
 from warehouse.engines.mapping import ColumnMapping, TableMapping, WarehouseSettings
@@ -131,7 +131,7 @@ def test_a_strangers_calls_give_the_numbers_of_the_lake(calls: House, theirs: Wa
         if set(by) <= {*TIME_PARTS, *CATALOGUE.dimensions(CATALOGUE.get(key))}
     ]
     assert len(queries) > 40
-    assert differences(calls.calculator(), theirs.open(), queries) == []
+    assert differences(calculator_of(calls), theirs.open(), queries) == []
 
 
 @pytest.mark.parametrize(

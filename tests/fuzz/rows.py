@@ -33,6 +33,9 @@ AGREEING: dict[str, st.SearchStrategy[str]] = {
     "at": st.just("2026-06-30T21:00Z"),
     "channel": st.sampled_from(["call", "chat", ""]),
     "like_weekday": st.just("3"),
+    "clients": st.sampled_from(["0", "54.321"]),
+    "starts_at": st.just("2026-06-30T21:00Z"),
+    "ends_at": st.sampled_from(["2026-07-01T09:00Z", "01.07.2026 21:00"]),
     "position": st.sampled_from(["3", "1e6"]),
     "stuck_after_days": st.sampled_from(["3", "0.5"]),
 }

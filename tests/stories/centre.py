@@ -53,8 +53,10 @@ min_cases = 1
 
 [roles.head]
 names = true
+incident = "lead"
 
 [roles.line]
+incident = "note"
 metrics = ["sl", "lcr", "calls", "aht", "reserves_in_call"]
 lines = ["inhouse"]
 

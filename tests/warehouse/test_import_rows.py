@@ -611,8 +611,9 @@ def test_a_merge_that_needs_more_memory_than_is_usual_gets_it(desk: Desk, monkey
 def test_every_fact_table_takes_every_column_it_has(desk: Desk, table: sa.Table) -> None:
     """Two rows with one key, of which the first differs in its last column."""
     samples = {"text": "x", "time": "2026-06-01 10:00", "seconds": "5", "number": "5", "flag": "1"}
+    agreeing = {"ends_at": "2026-06-01 18:00", "channel": "call", "like_weekday": "5"}
     columns = [column for column in table.columns if column.name != "source"]
-    cells = [samples.get(c.info["kind"]) or c.info["values"][0] for c in columns]
+    cells = [agreeing.get(c.name) or samples.get(c.info["kind"]) or c.info["values"][0] for c in columns]
     path = desk.file(",".join(c.name for c in columns), ",".join([*cells[:-1], ""]), ",".join(cells))
 
     summary = desk.take(path, table)

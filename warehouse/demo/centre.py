@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 
 import numpy as np
 import pyarrow as pa
@@ -14,11 +15,11 @@ from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, h
 from warehouse.demo.columns import table, words
 from warehouse.demo.inbound import inbound
 from warehouse.demo.outbound import outbound
-from warehouse.demo.people import POOLS, agents, shifts
+from warehouse.demo.people import MOVED_ON, POOLS, agents, mover, shifts
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
-from warehouse.schema import AGENTS, COSTS, INCIDENT_EVENTS_TABLE, INCIDENTS, SITES, TABLES, time_of
+from warehouse.schema import AGENT_MOVES, AGENTS, COSTS, INCIDENT_EVENTS_TABLE, INCIDENTS, SITES, TABLES, time_of
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
@@ -64,9 +65,23 @@ def people() -> pa.Table:
             "name": pa.array([agent.name for agent in everybody]),
             "team": pa.array([agent.team for agent in everybody]),
             "line": pa.array([POOLS[agent.pool].lines[0] for agent in everybody]),
-            "site": words(np.array([SITES.index(POOLS[agent.pool].site) for agent in everybody]), SITES),
+            "site": words(np.array([SITES.index(agent.site) for agent in everybody]), SITES),
             "active_from": midnight([agent.active_from for agent in everybody]),
             "active_to": midnight([agent.active_to for agent in everybody]),
+        },
+    )
+
+
+def moves() -> pa.Table:
+    """The rows of `agent_moves`: one of sales goes to the partner, with the same work."""
+    since = np.datetime64(datetime.combine(MOVED_ON, time())) - np.timedelta64(UTC_OFFSET)
+    return table(
+        AGENT_MOVES,
+        1,
+        {
+            "agent_id": pa.array([mover().agent_id]),
+            "from_at": pa.array(np.array([since], dtype="datetime64[us]")),
+            "site": pa.array(["outsourced"]),
         },
     )
 
@@ -79,6 +94,7 @@ def lay(lake: Lake, *, progress: Callable[[str, float], None] | None = None) -> 
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
     made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
+    made[AGENT_MOVES.name] = [moves()]
     made |= {INCIDENTS.name: [incidents.rows()], INCIDENT_EVENTS_TABLE.name: [incidents.entries()]}
     for number, half in enumerate(halves):
         tell("generate", _GENERATED * number / len(halves))

@@ -167,6 +167,12 @@ class Agent:
     active_from: date
     active_to: date | None
 
+    @property
+    def site(self) -> str:
+        """Where they were hired: of the telemarketers every second one by the partner."""
+        pool = POOLS[self.pool]
+        return "outsourced" if self.pool == TELEMARKETING and self.rank % 2 else pool.site
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -205,6 +211,14 @@ def agents() -> tuple[Agent, ...]:
             team = f"{pool.team} {rank % pool.teams + 1}" if pool.teams > 1 else pool.team
             people.append(Agent(f"a{len(people) + 1:03d}", _name(len(people)), team, number, rank, hired, left))
     return tuple(people)
+
+
+MOVED_ON = date(2026, 6, 8)
+
+
+def mover() -> Agent:
+    """Who moves from sales to the partner: one of those who were there from the start."""
+    return next(agent for agent in agents() if agent.pool == SALES and agent.rank == 1)
 
 
 def _name(number: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from warehouse.engines.database import Database
 from warehouse.engines.drivers import Driver, Kind
 from warehouse.engines.faults import StatementTimeout, fault
 from warehouse.engines.mapping import TableMapping, bounded
-from warehouse.engines.relations import MappedTable, RawColumn
+from warehouse.engines.relations import OF_CLOCKS, MappedTable, RawColumn
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import time_of
 
@@ -49,9 +50,9 @@ def inspect(database: Database, connection: sa.Connection, mapping: TableMapping
         if each.kind is Kind.NUMBER:
             scales[name] = _scale(sample)
         if mapping.columns[name].is_plain and (column := _raw(of, each.kind, sample)):
-            raw[name] = column
+            raw[name] = column if mapping.is_query else _near(column)
     own = time_of(canonical)
-    if mapping.time and own:
+    if mapping.time and own and not (own in raw and mapping.time == raw[own].of):
         of = mapping.time
         kind = types_of(database, connection, mapping, {"time": of})["time"].kind
         sample = _sample(connection, mapping, of) if kind in (Kind.NUMBER, Kind.TEXT) else None
@@ -134,6 +135,12 @@ def _raw(of: str, kind: Kind, sample: Any) -> RawColumn | None:
     if kind is Kind.TEXT:
         return RawColumn(of, kind) if sample is not None and _ISO_DAY.fullmatch(str(sample)) else None
     return RawColumn(of, kind) if kind in _TIMES else None
+
+
+def _near(raw: RawColumn) -> RawColumn:
+    """One of our times as it stands in their table: it lies no further from our instant than clocks are put."""
+    margins = {Kind.INSTANT: timedelta(), Kind.LOCAL: OF_CLOCKS, Kind.NUMBER: OF_CLOCKS}
+    return replace(raw, margin=margins.get(raw.kind, raw.margin))
 
 
 def _check(mapping: TableMapping, column: sa.Column[Any], found: Found) -> None:

@@ -18,7 +18,7 @@ from warehouse.engines.relations import written_out
 from warehouse.engines.statements import Tables, raw_values
 from warehouse.manifest import Gap
 from warehouse.messages import UserError
-from warehouse.records import LakeRecords, readings
+from warehouse.records import LakeRecords, kept_readings, readings
 from warehouse.schema import PEOPLE, TABLES
 from warehouse.sql import DIALECTS, Dialect
 
@@ -92,7 +92,7 @@ class WarehouseRecords:
     def rows(
         self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        names = readings(statement).keys()
+        names = (kept_readings(statement) if moments else readings(statement)).keys()
         theirs, ours = sorted(names & self._tables.keys()), sorted(names - self._tables.keys())
         if not theirs:
             return self._lake.rows(statement, moments)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -20,11 +21,10 @@ from warehouse.schema import key_of, same_as, time_of
 
 MARGIN = timedelta(days=1)
 """How far a raw column may lie from our instants that it stands for."""
+OF_CLOCKS = timedelta(hours=3)
+"""The same of a column that is one of our times itself, by a clock that is put forward and back."""
 FROM, TO = datetime(2000, 1, 1), datetime(2040, 1, 1)  # noqa: DTZ001 - instants are UTC without a zone
 """Between these the changes of clocks are known; before and after there are none."""
-
-_SIGNS = {operator.ge: ">=", operator.gt: ">", operator.le: "<=", operator.lt: "<"}
-_NAMES = {operator.ge: "ge", operator.gt: "gt", operator.le: "le", operator.lt: "lt"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,26 @@ class RawColumn:
     kind: Kind
     scale: float = 1.0
     """How many of what a number counts make a second."""
+    margin: timedelta = MARGIN
+    """How far it may lie from the instant."""
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a raw column is compared with, in one parameter, wherever all of some bounds of ours hold."""
+
+    raw: RawColumn
+    lower: bool
+    """Whether its values are at least that, and not at most."""
+    bounds: tuple[Bound, ...]
+
+    @property
+    def or_null(self) -> bool:
+        return self.bounds[0].or_null
+
+    def parameter(self, table: str) -> str:
+        side = "from" if self.lower else "to"
+        return "_".join(("raw", table, self.bounds[0].column, side, *(str(bound.moment) for bound in self.bounds)))
 
 
 @dataclass(frozen=True)
@@ -85,10 +105,10 @@ class MappedTable:
         if self.mapping.where:
             yield self.mapping.where
         for column in self.mapping.canonical.columns:
-            if not column.nullable and column.name in self.mapping.columns:
+            if not column.nullable and column.name in self.mapping.columns and "values" not in column.info:
                 yield f"({self.mapping.columns[column.name].of}\n) IS NOT NULL"
         for name in self.told():
-            yield f"NOT ({self.unknown(name)})"
+            yield self._known(name)
 
     def told(self) -> Iterator[str]:
         """The columns of few words whose values are looked up."""
@@ -97,15 +117,25 @@ class MappedTable:
                 yield name
 
     def unknown(self, name: str) -> str:
-        """Whether theirs says something that is none of our words. Never null."""
-        column = self.mapping.columns[name]
-        of = self._text(column.of)
+        """Whether theirs says something that is none of our words, or nothing where it must. Never null."""
+        of = self.mapping.columns[name].of
         known = ", ".join(map(self._literal, self._words(name)))
-        return f"({column.of}\n) IS NOT NULL AND {of} <> '' AND {of} NOT IN ({known})"
+        return f"({of}\n) IS NOT NULL AND {self._text(of)} NOT IN ({known})"
+
+    def _known(self, name: str) -> str:
+        """Whether theirs says one of our words, or nothing where it may."""
+        of = self.mapping.columns[name].of
+        text, words = self._text(of), [self._literal(word) for word in self._words(name)]
+        # Most rows say one of the first words: one comparison is cheaper than to look into a list.
+        plain = self.kinds.get(name) is Kind.TEXT
+        said = " OR ".join(f"{text} = {word}" for word in words) if plain else f"{text} IN ({', '.join(words)})"
+        return f"({of}\n) IS NULL OR {said}" if self.mapping.canonical.columns[name].nullable else said
 
     def _words(self, name: str) -> list[str]:
-        ours: tuple[str, ...] = self.mapping.canonical.columns[name].info["values"]
-        return list(dict.fromkeys([*(theirs for theirs, _ in self.mapping.columns[name].values), *ours]))
+        column = self.mapping.canonical.columns[name]
+        ours: tuple[str, ...] = column.info["values"]
+        nothing = [""] if column.nullable else []
+        return list(dict.fromkeys([*(theirs for theirs, _ in self.mapping.columns[name].values), *ours, *nothing]))
 
     def expression(self, column: sa.Column[Any]) -> str:
         """One of our columns over theirs."""
@@ -134,7 +164,8 @@ class MappedTable:
 
     def _said(self, column: sa.Column[Any], given: ColumnMapping) -> str:
         value = self._valued(given) if given.values else self._text(given.of)
-        if not column.primary_key:
+        # What must say one of our words says one wherever a row is kept.
+        if column.nullable or not (column.primary_key or "values" in column.info):
             value = f"NULLIF({value}, '')"
         default = column.info.get("default")
         return f"COALESCE({value}, {self._text(self._literal(default))})" if default else value
@@ -200,24 +231,30 @@ class MappedTable:
     def _where(self, conditions: Sequence[str]) -> str:
         return " AND ".join(f"({each}\n)" for each in conditions) or "1 = 1"
 
-    def narrowed(self, bound: Bound) -> tuple[str, RawColumn] | None:
-        """The parameter's name and the raw column that a bound of ours narrows; None: it narrows nothing of theirs."""
-        raw = self.raw.get(bound.column)
-        if raw is None or not isinstance(bound.moment, str):
-            return None
-        return f"raw_{self.mapping.table}_{bound.column}_{_NAMES[bound.compare]}_{bound.moment}", raw
+    def narrowed(self, place: Iterable[Bound]) -> list[Narrowing]:
+        """What the bounds that hold at a place say of theirs: one narrowing for each side of a raw column."""
+        sides = defaultdict[tuple[str, bool, bool], list[Bound]](list)
+        for bound in place:
+            if bound.column in self.raw and isinstance(bound.moment, str):
+                sides[bound.column, is_lower(bound), bound.or_null].append(bound)
+        return [
+            Narrowing(self.raw[column], lower, tuple(sorted(bounds, key=lambda bound: str(bound.moment))))
+            for (column, lower, _), bounds in sides.items()
+        ]
 
-    def condition(self, bound: Bound, raw: RawColumn, parameter: str) -> str:
-        """A bound on theirs: it holds wherever ours does."""
+    def condition(self, narrowing: Narrowing, parameter: str, of: str | None = None) -> str:
+        """A bound on theirs, or on a column of the same kind: it holds wherever ours do."""
+        raw = narrowing.raw
         template = (self.driver.bound or {}).get(raw.kind, "{value}")
-        sign = ">=" if bound.compare in (operator.ge, operator.gt) else "<="
-        narrow = f"{raw.of} {sign} {template.format(value=parameter)}"
-        return f"({narrow} OR {raw.of} IS NULL)" if bound.or_null else narrow
+        sign, column = (">=" if narrowing.lower else "<="), of or raw.of
+        narrow = f"{column} {sign} {template.format(value=parameter)}"
+        return f"({narrow} OR {column} IS NULL)" if narrowing.or_null else narrow
 
-    def raw_value(self, bound: Bound, raw: RawColumn, moment: datetime) -> Any:
-        """What a raw column is compared with, for an instant of ours."""
-        lower = bound.compare in (operator.ge, operator.gt)
-        at = moment - MARGIN if lower else moment + MARGIN
+    def raw_value(self, narrowing: Narrowing, moments: Mapping[str, datetime]) -> Any:
+        """What a raw column is compared with, where the bounds' parameters stand for these instants."""
+        raw, lower = narrowing.raw, narrowing.lower
+        tightest = (max if lower else min)(moments[str(bound.moment)] for bound in narrowing.bounds)
+        at = tightest - raw.margin if lower else tightest + raw.margin
         match raw.kind:
             case Kind.INSTANT:
                 return at.replace(tzinfo=UTC)
@@ -242,6 +279,10 @@ class MappedTable:
     @property
     def time(self) -> str | None:
         return time_of(self.mapping.canonical)
+
+
+def is_lower(bound: Bound) -> bool:
+    return bound.compare in (operator.ge, operator.gt)
 
 
 def written_out(driver: Driver, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> str:

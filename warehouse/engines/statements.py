@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.engines.mapping import bounded
 from warehouse.engines.relations import MappedTable, parameter_type
-from warehouse.records import Bound, conditions_on, readings
+from warehouse.records import conditions_on, kept_readings
 
 Tables = Mapping[str, MappedTable]
 """The tables that an engine holds, by our names."""
@@ -39,17 +38,17 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 text: str = super().visit_table(table, asfrom=asfrom, **kw)
                 return text
             select = self.stack[-1]["selectable"]
-            narrow = dict(_narrowing(mapped, conditions_on(select, table)))
-            parameters = {
-                name: self.process(sa.bindparam(name, type_=parameter_type(raw.kind)), literal_binds=False)
-                for name, (_, raw) in narrow.items()
-            }
+            narrowings = mapped.narrowed(conditions_on(select, table))
+            parameters = [
+                self.process(
+                    sa.bindparam(each.parameter(table.name), type_=parameter_type(each.raw.kind)), literal_binds=False
+                )
+                for each in narrowings
+            ]
 
             def on(column: str | None) -> list[str]:
-                return [
-                    mapped.condition(bound, replace(raw, of=column or raw.of), parameters[name])
-                    for name, (bound, raw) in narrow.items()
-                ]
+                pairs = zip(narrowings, parameters, strict=True)
+                return [mapped.condition(each, parameter, column) for each, parameter in pairs]
 
             # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
             kept = bounded(self._escaped(mapped.select()), lambda column: " AND ".join(on(column)) or "1 = 1")
@@ -65,16 +64,9 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 def raw_values(statement: sa.Select[Any], tables: Tables, moments: Mapping[str, datetime]) -> dict[str, Any]:
     """Return the values of the parameters that narrow the raw columns of a statement."""
     found: dict[str, Any] = {}
-    for table, places in readings(statement).items():
+    for table, places in kept_readings(statement).items():
         if (mapped := tables.get(table)) is not None:
             for place in places:
-                for name, (bound, raw) in _narrowing(mapped, place):
-                    found[name] = mapped.raw_value(bound, raw, moments[str(bound.moment)])
+                for narrowing in mapped.narrowed(place):
+                    found[narrowing.parameter(table)] = mapped.raw_value(narrowing, moments)
     return found
-
-
-def _narrowing(mapped: MappedTable, place: Any) -> Iterator[tuple[str, tuple[Bound, Any]]]:
-    for bound in place:
-        if (narrowed := mapped.narrowed(bound)) is not None:
-            name, raw = narrowed
-            yield name, (bound, raw)

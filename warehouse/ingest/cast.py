@@ -146,15 +146,18 @@ def says_nothing(text: str) -> str:
     DuckDB trims spaces quickly and other blanks ten times as slowly: words with one of those are listed instead. An
     IN would cost where no row comes to it.
     """
-    return f"list_contains([{_null_words()}], lower(trim({text})))"
+    return f"list_contains(string_split({_null_words()}, ','), lower(trim({text})))"
 
 
 @cache
 def _null_words() -> str:
-    """Return the SQL of the null words, with wide blanks beside them too."""
+    """Return the SQL of the null words, with wide blanks beside them too: one text, which is split once a statement.
+
+    A list of literals would take a third of the time in which a small file is imported.
+    """
     wide = [blank for blank in _BLANKS if blank != " "]
     words = {f"{before}{word}{after}" for word in NULL_WORDS for blank in wide for before, after in _beside(blank)}
-    return listed(sorted(words | NULL_WORDS))
+    return literal(",".join(sorted(words | NULL_WORDS)))
 
 
 def _beside(blank: str) -> tuple[tuple[str, str], ...]:

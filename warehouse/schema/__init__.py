@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from warehouse.schema.columns import LONGEST_S, OTHER_LINE, metadata
+from warehouse.schema.planning import CHANNELS, CLIENT_BASE, FORECASTS, SHIFT_KINDS, SHIFTS
 from warehouse.schema.sales import (
     CAMPAIGN_CLIENTS,
     CLIENT_ALIASES,
@@ -40,6 +41,7 @@ from warehouse.schema.service import (
     DAY_MARK_KINDS,
     DAY_MARKS,
     INCIDENT_EVENTS_TABLE,
+    INCIDENT_LESSONS,
     INCIDENTS,
     LEADS,
     PLAN_WEIGHTS,
@@ -63,9 +65,11 @@ __all__ = [
     "CALLS",
     "CALL_OUTCOMES",
     "CAMPAIGN_CLIENTS",
+    "CHANNELS",
     "CHATS",
     "CHAT_OUTCOMES",
     "CLIENT_ALIASES",
+    "CLIENT_BASE",
     "COSTS",
     "COST_KINDS",
     "DAY_MARKS",
@@ -75,8 +79,10 @@ __all__ = [
     "DEAL_OWNERS",
     "DEAL_STAGES",
     "FACT_TABLES",
+    "FORECASTS",
     "INCIDENTS",
     "INCIDENT_EVENTS_TABLE",
+    "INCIDENT_LESSONS",
     "LEADS",
     "LONGEST_S",
     "OTHER_LINE",
@@ -86,6 +92,8 @@ __all__ = [
     "QUALITY_REVIEWS",
     "RESERVATIONS",
     "SALES_TABLES",
+    "SHIFTS",
+    "SHIFT_KINDS",
     "SITES",
     "STAGES",
     "STAGE_KINDS",
@@ -122,10 +130,13 @@ FACT_TABLES: tuple[sa.Table, ...] = (
     COSTS,
     INCIDENTS,
     INCIDENT_EVENTS_TABLE,
+    INCIDENT_LESSONS,
     DAY_MARKS,
+    SHIFTS,
+    CLIENT_BASE,
     *SALES_TABLES,
 )
-"""The tables `svodka import` takes. Plans have a command of their own."""
+"""The tables `svodka import` takes. Plans have a command of their own, forecasts are made here."""
 
 TABLES: dict[str, sa.Table] = dict(metadata.tables)
 

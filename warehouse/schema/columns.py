@@ -50,8 +50,9 @@ def number(name: str, comment: str, *, required: bool = False, null: str = "unkn
     return _column(name, sa.Double, "number", comment, key=False, required=required, null=null)
 
 
-def day(name: str, comment: str) -> sa.Column[Any]:
-    return _column(name, sa.Date, "date", comment, key=True, required=True, null="")
+def day(name: str, comment: str, *, null: str = "") -> sa.Column[Any]:
+    """A local day; a part of the key, unless it says what it means that there is none."""
+    return _column(name, sa.Date, "date", comment, key=not null, required=not null, null=null)
 
 
 def integer(name: str, comment: str) -> sa.Column[Any]:

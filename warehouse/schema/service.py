@@ -16,6 +16,7 @@ INCIDENT_EVENTS = (
     *("started", "noticed", "complaint", "escalated", "taken", "cause", "message", "metric", "note", "fixed"),
     "resolved",
 )
+INCIDENT_LESSON_SECTIONS = ("well", "slow", "lucky", "condition", "prevent", "notice", "react")
 SITES = ("own", "outsourced")
 COST_KINDS = ("media", "agency", "staff", "telephony", "licence", "outsourcing", "compensation", "other")
 
@@ -269,6 +270,8 @@ INCIDENTS = table(
     text("chat", "where its timeline is kept"),
     text("author", "who wrote it down"),
     number("revision", "how often it was changed"),
+    time("published_at", "when its post-mortem was published", null="not published"),
+    time("revised_at", "when the post-mortem was last changed after that", null="never"),
     time="started_at",
     about="One row per incident.",
 )
@@ -314,6 +317,24 @@ DAY_MARKS.info["checks"] = (
         N_("like_weekday must be a number from 1 (Monday) to 7 (Sunday)"),
     ),
     ("{channel} NOT IN ('call', 'chat', 'desk')", N_("its channel must be call, chat or desk")),
+)
+
+INCIDENT_LESSONS = table(
+    "incident_lessons",
+    text("lesson_id", "this lesson", key=True),
+    text("incident_id", "the incident's number", required=True),
+    one_of(
+        "section",
+        INCIDENT_LESSON_SECTIONS,
+        "what went well, where we were slow or lucky, which condition it took; the last three are actions",
+        required=True,
+    ),
+    text("text", "what is learnt, or to be done", required=True),
+    text("role", "who does an action: a role, not a name"),
+    day("due_on", "until when", null="no day"),
+    time("done_at", "when it was done", null="open"),
+    time=None,
+    about="One row per lesson of an incident's post-mortem.",
 )
 
 PLANS = table(

@@ -25,6 +25,7 @@ from digests.document import (
     FactDetail,
     FactRow,
     Facts,
+    FactTrend,
     Heading,
     Headline,
     Note,
@@ -153,6 +154,7 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         source_of=_source,
         size_of=_size,
         with_parts=_with_parts,
+        line_of=_line,
         details_of=lambda detail: [(localizer(name), said) for name, said in _details(detail) if said],
     )
 
@@ -297,6 +299,41 @@ def _with_parts(rows: Iterable[FactRow]) -> list[tuple[FactRow, list[FactRow]]]:
         else:
             entries.append((row, []))
     return entries
+
+
+_TREND_WIDTH, _TREND_HEIGHT = 112, 28
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A figure's past as an SVG draws it: points of polylines, in pixels, and the last point, if it is the figure's."""
+
+    values: list[str]
+    plans: list[str]
+    end: tuple[float, float] | None
+    width: int = _TREND_WIDTH
+    height: int = _TREND_HEIGHT
+
+
+def _line(trend: FactTrend) -> _Line | None:
+    known = [each for each in (*trend.values, *trend.plans) if each is not None]
+    if len(trend.values) < 2 or not known:
+        return None
+    low, high = min(known), max(known)
+    step = (_TREND_WIDTH - 8) / (len(trend.values) - 1)
+
+    def spot(n: int, value: float) -> tuple[float, float]:
+        share = (value - low) / (high - low) if high > low else 0.5
+        return round(4 + n * step, 1), round(_TREND_HEIGHT - 4 - share * (_TREND_HEIGHT - 8), 1)
+
+    def runs(values: Sequence[float | None]) -> list[str]:
+        """The values that follow one another as the points of a polyline each."""
+        parted = groupby(enumerate(values), lambda each: each[1] is None)
+        spots = ([spot(n, value) for n, value in run if value is not None] for absent, run in parted if not absent)
+        return [" ".join(f"{x},{y}" for x, y in run) for run in spots if len(run) > 1]
+
+    last = trend.values[-1]
+    return _Line(runs(trend.values), runs(trend.plans), None if last is None else spot(len(trend.values) - 1, last))
 
 
 def _details(detail: FactDetail) -> list[tuple[str, str | None]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.channels.protocol import CommandHelp
-from bot.chat.menu import ABOUT_DESK, ABOUT_TELLING
+from bot.chat.menu import ABOUT_DESK, ABOUT_INCIDENTS, ABOUT_TELLING
 from digests.localizer import Localizer
 from digests.request import Verb
 from warehouse.messages import N_
@@ -31,6 +31,7 @@ _WITHOUT_WORDS = {
     *({verb.value for verb in Verb} - {Verb.WHY.value, Verb.FIGURE.value}),
     *ABOUT_DESK,
     *ABOUT_TELLING,
+    *ABOUT_INCIDENTS,
 }
 
 TAKEN = frozenset(

@@ -8,6 +8,7 @@ import bot.alerts.store
 import bot.contests.ledger
 import bot.corrections.ledger
 import bot.editorial.store
+import bot.incidents.store
 import bot.subscriptions.store  # noqa: F401 - their tables are of the state, too
 from bot.state.schema import METADATA
 

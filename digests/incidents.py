@@ -1,0 +1,106 @@
+"""Incidents in words: the moments of a timeline, with those that the numbers add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from digests.localizer import Localizer
+from digests.result import Session
+from metrics.answers import ask
+from metrics.incidents import Account, Asked, Incident, Left
+from warehouse.messages import N_, Message, note
+
+KINDS = {
+    "started": N_("started"),
+    "noticed": N_("noticed"),
+    "complaint": N_("first complaint"),
+    "escalated": N_("escalated"),
+    "taken": N_("taken up"),
+    "cause": N_("cause"),
+    "message": N_("message to clients"),
+    "metric": N_("numbers"),
+    "note": N_("note"),
+    "fixed": N_("fixed"),
+    "resolved": N_("over"),
+}
+SECTIONS = {
+    "well": N_("What went well"),
+    "slow": N_("Where we were slow"),
+    "lucky": N_("Where we were lucky"),
+    "condition": N_("What it took to happen"),
+    "prevent": N_("So that it does not happen again"),
+    "notice": N_("To notice it earlier"),
+    "react": N_("To react faster"),
+}
+"""The parts of a post-mortem that people write."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment of a timeline: what happened, and what was said or counted. `automatic`: the numbers tell of it."""
+
+    at: datetime
+    kind: str
+    text: Message | str
+    internal: bool = False
+    automatic: bool = False
+    place: int = 0
+
+
+def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
+    """Return a timeline in its order, with the minutes at which numbers left the usual and came back."""
+    written = [
+        Moment(entry.at, entry.kind, entry.text, entry.internal, place=entry.place) for entry in incident.entries
+    ]
+    counted = [each for left in (account.left if account else ()) for each in _counted(left)]
+    return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
+
+
+def _counted(left: Left) -> Iterator[Moment]:
+    counts: dict[str, Any] = {"n": int(left.out.now.cases), "usual": round(left.out.usual or 0.0, 1)}
+    out, back = {
+        "lost": (
+            note("losses out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("losses are as usual again"),
+        ),
+        "late": (
+            note("answered too late out of the usual: {n} calls in 15 minutes, usually {usual}", **counts),
+            note("calls are answered in time as usual again"),
+        ),
+        "offered": (
+            note("calls out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("as many calls as usual again"),
+        ),
+        "lost_chats": (
+            note("lost chats out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("lost chats are as usual again"),
+        ),
+    }[left.signal.key]
+    yield Moment(left.out.start, "metric", out, internal=True, automatic=True)
+    if left.back is not None:
+        yield Moment(left.back, "metric", back, internal=True, automatic=True)
+
+
+def learnt(incident: Incident, localizer: Localizer) -> str | None:
+    """«Разбор опубликован 5 июня, открыты 2 действия из 5»; None before a post-mortem is published."""
+    if incident.published is None:
+        return None
+    day = localizer.local_day(incident.published)
+    opened = len([each for each in incident.actions if each.done_at is None])
+    if not incident.actions:
+        return localizer(N_("Post-mortem published on {day}"), day=day)
+    if not opened:
+        return localizer(N_("Post-mortem published on {day}, all actions are done"), day=day)
+    left = localizer.counted(
+        "{n} action of {all} is open", "{n} actions of {all} are open", opened, all=len(incident.actions)
+    )
+    return localizer(N_("Post-mortem published on {day}, {open}"), day=day, open=left)
+
+
+def account_of(session: Session, asked: Asked) -> Account:
+    """What the numbers say of an incident. Raises UserError for what cannot be asked."""
+    questions = asked.questions()
+    return asked.account(dict(zip(questions, ask(session.calculator, session.plans, questions), strict=True)))

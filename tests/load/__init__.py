@@ -1,0 +1,1 @@
+"""Load and people: forecasts, staffing, queues, what if."""
