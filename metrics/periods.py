@@ -64,7 +64,7 @@ class Period:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a period is but three values
     def borders(self, by: str) -> tuple[datetime, ...]:
-        """The UTC instants that cut it into half-hours, hours, days, weeks (from Monday), half months or months, ends too.
+        """The UTC instants that cut it into (half-)hours, days, weeks (from Monday), half months or months, ends too.
 
         The first and the last part may be shorter than the others.
         """

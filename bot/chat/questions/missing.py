@@ -176,11 +176,13 @@ def missing(said: tuple[Word, ...], names: Vocabulary, *, inflected: bool = True
 
 def _named_in(folded: Sequence[str], known: Phrases[str], names: Vocabulary, *, inflected: bool) -> str | None:
     """The kind of the first thing that the words name, and nothing of the centre's own is called."""
-    for at in range(len(folded)):
+    at = 0
+    while at < len(folded):
         found = known.at(folded, at) or (_inflected_at(folded, at) if inflected else None)
         named = names.names.at(folded, at)
         if found and not (named and named[0] >= found[0]):
             return found[1]
+        at = named[0] if named else at + 1
     return None
 
 
