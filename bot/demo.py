@@ -43,7 +43,7 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     settings.write_text(text, "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
-    centre.lay(lake, progress=progress)
+    centre.lay(lake, say=localizer, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
 
 

@@ -376,6 +376,8 @@ def next_actions(session: Session, result: ReportResult) -> Actions:
             asked = Request(Verb.WHY, Selection(figure.spec.metric, when, lines))
             name = wording.capital(names.said(setting, [figure], result.figures)[0][0])
             actions.append(Action(session.localizer(N_("Why? {line}"), line=name), command(asked)))
+    if result.spec.key in REPORTS:
+        actions += REPORTS[result.spec.key].actions(session, result)
     workbook = Request(Verb.REPORT, when=when, report=ReportRequest(result.spec.key, shape=Shape.XLSX))
     return Actions((*actions, Action(session.localizer(N_("Excel")), command(workbook))))
 

@@ -69,6 +69,8 @@ class FactDetail:
     denominator: str | None
     plan: str | None
     as_of: str | None
+    made_of: str | None = None
+    """Numerator and denominator in words: «вовремя: 460 из 522 звонков»."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, R
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
-from metrics.dimensions import AGENT, DERIVED, DIMENSIONS, LINE, OF_EVENTS, TIME_PARTS, TO_LINE, by_said
+from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, by_said
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
@@ -155,7 +155,7 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
 
 def _named(session: Session, findings: Findings) -> Findings:
     """The findings with people's names, or with their places for who may not see names."""
-    place = next((n for n, column in enumerate(findings.columns) if column.of == AGENT), None)
+    place = next((n for n, column in enumerate(findings.columns) if column.of in PEOPLE), None)
     if place is None:
         return findings
     names = names_of(session.calculator.records) if session.names else {}
@@ -175,6 +175,8 @@ def _said(localizer: Localizer, column: Column, value: Value) -> str:
             return localizer.moment(value)
         case Message():
             return localizer.say(value)
+        case Period():
+            return localizer.calendar(value) or localizer.days(value)
         case str():
             title = column.titles.get(value)
             return localizer(title) if title else value_title(localizer, column.of, value)
@@ -346,9 +348,9 @@ def _weight(point: Point) -> float:
 def _labels(session: Session, by: str, answer: Answer, keys: Sequence[Key]) -> dict[Key, str]:
     """What rows or columns are called."""
     names: dict[str, str] = {}
-    if by == AGENT and session.names:
+    if by in PEOPLE and session.names:
         names = names_of(session.calculator.records)
-    elif by == AGENT:
+    elif by in PEOPLE:
         people = [str(value) for (value,) in keys if value is not None]
         names = {who: session.localizer(N_("No. {n}"), n=n) for n, who in enumerate(people, start=1)}
 

@@ -19,7 +19,7 @@ from digests.request import command
 from digests.result import AnalysisResult, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Verdict
 from metrics.calculator import Fact
-from metrics.periods import Period
+from metrics.periods import Period, calendar_key
 from metrics.why import Why
 from warehouse.messages import Message
 
@@ -61,6 +61,8 @@ def _analysis(analysis: AnalysisResult, session: Session, zone: str) -> dict[str
     def value(each: Value) -> Any:
         if isinstance(each, Message):
             return session.localizer.say(each)
+        if isinstance(each, Period):
+            return calendar_key(each)
         return _iso(each, zone) if isinstance(each, datetime) else each if isinstance(each, str) else _number(each)
 
     return {

@@ -20,7 +20,7 @@ KINDS = {
     "escalated": N_("escalated"),
     "taken": N_("taken up"),
     "cause": N_("cause"),
-    "message": N_("message to clients"),
+    "message": N_("to clients"),
     "metric": N_("numbers"),
     "note": N_("note"),
     "fixed": N_("fixed"),
@@ -56,6 +56,9 @@ def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
         Moment(entry.at, entry.kind, entry.text, entry.internal, place=entry.place) for entry in incident.entries
     ]
     counted = [each for left in (account.left if account else ()) for each in _counted(left)]
+    if account and account.complaint:
+        at, topic = account.complaint
+        counted.append(Moment(at, "complaint", topic or "", internal=True, automatic=True))
     return sorted((*written, *counted), key=lambda each: (each.at, not each.automatic))
 
 
@@ -63,19 +66,19 @@ def _counted(left: Left) -> Iterator[Moment]:
     counts: dict[str, Any] = {"n": int(left.out.now.cases), "usual": round(left.out.usual or 0.0, 1)}
     out, back = {
         "lost": (
-            note("losses out of the usual: {n} in 15 minutes, usually {usual}", **counts),
-            note("losses are as usual again"),
+            note("lost calls above the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("lost calls are as usual again"),
         ),
         "late": (
-            note("answered too late out of the usual: {n} calls in 15 minutes, usually {usual}", **counts),
-            note("calls are answered in time as usual again"),
+            note("not answered in time, above the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("answers are in time as usual again"),
         ),
         "offered": (
-            note("calls out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("calls above the usual: {n} in 15 minutes, usually {usual}", **counts),
             note("as many calls as usual again"),
         ),
         "lost_chats": (
-            note("lost chats out of the usual: {n} in 15 minutes, usually {usual}", **counts),
+            note("lost chats above the usual: {n} in 15 minutes, usually {usual}", **counts),
             note("lost chats are as usual again"),
         ),
     }[left.signal.key]

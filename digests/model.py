@@ -192,8 +192,8 @@ class Slice:
         return as_much(self.period, known_to or self.period.end, earlier(self.period))
 
 
-Value = float | str | datetime | Message | None
-"""A sentence is said in the reader's language."""
+Value = float | str | datetime | Period | Message | None
+"""A sentence is said in the reader's language, and so is a period: a month, a quarter."""
 
 
 @dataclass(frozen=True)

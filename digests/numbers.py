@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 
+from babel import Locale
 from babel.numbers import format_decimal
 
 from digests.localizer import Localizer
@@ -86,8 +88,12 @@ def sign_of(number: float, text: str) -> str:
 
 def plain(localizer: Localizer, amount: Decimal, decimals: int) -> str:
     """A number in the language's own notation, with at most so many decimals."""
-    rounded = half_up(amount, decimals)
-    return format_decimal(rounded, format="#,##0." + "#" * max(decimals, 0), locale=localizer.locale)
+    return _printed(half_up(amount, decimals) + 0, max(decimals, 0), localizer.locale)
+
+
+@lru_cache(4096)
+def _printed(rounded: Decimal, decimals: int, locale: Locale) -> str:
+    return format_decimal(rounded, format="#,##0." + "#" * decimals, locale=locale)
 
 
 def with_unit(localizer: Localizer, metric: Metric, text: str) -> str:

@@ -13,13 +13,27 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from digests import numbers
-from digests.document import Block, Bullets, Document, Heading, Headline, Item, Note, Paragraph, Picture, Table, plain
+from digests.document import (
+    Block,
+    Bullets,
+    Document,
+    FactRow,
+    Facts,
+    Heading,
+    Headline,
+    Item,
+    Note,
+    Paragraph,
+    Picture,
+    Span,
+    plain,
+)
 from digests.figures import line_title
 from digests.images import attempt
 from digests.incidents import KINDS, SECTIONS, Moment, account_of, moments
 from digests.localizer import Localizer
 from digests.result import Session
-from metrics.answers import exact
+from metrics.answers import Verdict, exact
 from metrics.incidents import ACTIONS, LESSONS, Account, Asked, Impact, Incident, Lesson
 from metrics.people import names_of
 from metrics.periods import to_local
@@ -44,13 +58,14 @@ _QUESTIONS = {
 
 @dataclass(frozen=True)
 class PostMortem:
-    """A post-mortem with what it is made of. `names` are those of people who work here."""
+    """A post-mortem with what it is made of: `names` of people who work here, and the pictures of its two forms."""
 
     session: Session
     incident: Incident
     account: Account
     names: frozenset[str]
-    pictures: tuple[Picture, ...] = ()
+    inside: tuple[Picture, ...] = ()
+    outside: tuple[Picture, ...] = ()
 
     def document(self, *, outside: bool = False, draft: bool = False) -> Document:
         """Return it: for clients or for us; a draft asks for what is not written yet."""
@@ -62,7 +77,7 @@ class PostMortem:
         blocks += [Heading(localizer(N_("In short")), 2), *self._in_short(outside)]
         if not outside:
             blocks += [Heading(localizer(N_("Whom it touched")), 2), *self._impact()]
-        blocks += self.pictures
+        blocks += self.outside if outside else self.inside
         blocks += [Heading(localizer(N_("Minute by minute")), 2), self._timeline(outside)]
         blocks += self._learnt_outside() if outside else self._learnt(draft)
         if draft and (marked := self.marked()):
@@ -119,8 +134,18 @@ class PostMortem:
 
     def _in_short(self, outside: bool) -> Iterator[Block]:
         localizer, incident = self.session.localizer, self.incident
-        noticed, told = incident.first("noticed"), incident.first("message")
+        noticed, told = incident.noticed, incident.first("message")
         said = []
+        left = self.account.left[0].out.start if self.account.left else incident.started
+        if left < incident.started and not outside:
+            said.append(
+                localizer.counted(
+                    "The numbers left the usual at {moment}, {n} minute before the start that was written down.",
+                    "The numbers left the usual at {moment}, {n} minutes before the start that was written down.",
+                    round((incident.started - left).total_seconds() / 60),
+                    moment=_clock(localizer, left),
+                )
+            )
         if noticed is not None and not outside:
             said.append(localizer(N_("It was noticed {after}."), after=_after(localizer, noticed - incident.started)))
         messages = len([each for each in incident.entries if each.kind == "message"])
@@ -148,7 +173,7 @@ class PostMortem:
 
     def _impact(self) -> Iterator[Block]:
         localizer, impact = self.session.localizer, self.account.impact
-        yield Table(("", "", localizer(N_("Usually"))), tuple(_impact_rows(localizer, impact)))
+        yield Facts(tuple(_impact_rows(localizer, impact)))
         yield Note(
             localizer(
                 N_(
@@ -162,14 +187,15 @@ class PostMortem:
     def _timeline(self, outside: bool) -> Block:
         localizer = self.session.localizer
         every = moments(self.incident, None if outside else self.account)
-        rows = tuple(self._moment(each) for each in every if not (outside and (each.internal or each.automatic)))
-        return Table((localizer(N_("Time")), localizer(N_("What")), localizer(N_("Said"))), rows)
+        told = (each for each in every if not (outside and (each.internal or each.automatic)))
+        return Bullets(tuple(self._moment(each, localizer) for each in told))
 
-    def _moment(self, moment: Moment) -> tuple[str, str, str]:
-        localizer = self.session.localizer
-        clock = to_local(moment.at, localizer.timezone).strftime("%H:%M")
+    def _moment(self, moment: Moment, localizer: Localizer) -> Item:
         text = self._mark(moment.text) if isinstance(moment.text, str) else localizer.say(moment.text)
-        return clock, localizer(KINDS.get(moment.kind, moment.kind)), text
+        kind = localizer(KINDS.get(moment.kind, moment.kind))
+        said = text if moment.kind == "metric" else f"{kind}: {text}" if text else kind
+        said = f" {said[:1].upper()}{said[1:]}"
+        return Item((Span(_clock(localizer, moment.at), strong=True), Span(said, emphasis=moment.automatic)))
 
     def _learnt(self, draft: bool) -> Iterator[Block]:
         localizer = self.session.localizer
@@ -199,18 +225,17 @@ class PostMortem:
         localizer = self.session.localizer
         today = to_local(self.session.calculator.now, localizer.timezone).date()
 
-        def state(lesson: Lesson) -> str:
+        def item(lesson: Lesson) -> Item:
+            said = [lesson.role] if lesson.role else []
+            if lesson.due_on is not None:
+                said.append(localizer(N_("until {day}"), day=lesson.due_on))
             if lesson.done_at is not None:
-                return localizer(N_("done on {day}"), day=localizer.local_day(lesson.done_at))
-            late = lesson.due_on is not None and lesson.due_on < today
-            return localizer(N_("overdue")) if late else localizer(N_("open"))
+                said.append(localizer(N_("done on {day}"), day=localizer.local_day(lesson.done_at)))
+            state = "" if lesson.done_at else localizer(N_("overdue") if lesson.is_overdue(today) else N_("open"))
+            about = plain(f" — {', '.join(said)}{', ' if said and state else ''}")
+            return Item((Span(self._mark(lesson.text)), *about, Span(state, strong=lesson.is_overdue(today))))
 
-        rows = tuple(
-            (self._mark(each.text), each.role or "—", localizer.day(each.due_on) if each.due_on else "—", state(each))
-            for each in lessons
-        )
-        header = (N_("Action"), N_("Role"), N_("Until"), N_("State"))
-        return Table(tuple(map(localizer, header)), rows)
+        return Bullets(tuple(map(item, lessons)))
 
     def _learnt_outside(self) -> Iterator[Block]:
         localizer = self.session.localizer
@@ -240,16 +265,19 @@ def post_mortem(session: Session, incident: Incident, *, pictures: bool = False)
     asked = Asked(incident, session.calculator)
     account = account_of(session, asked)
     names = _parts_of_names(names_of(session.calculator.records).values())
-    drawn: tuple[Picture, ...] = ()
-    if pictures:
-        from digests.pictures.incidents import of_incident  # charts are not worth loading for a text
-        from digests.pictures.setting import render
+    if not pictures:
+        return PostMortem(session, incident, account, names)
+    from digests.pictures.incidents import of_incident  # charts are not worth loading for a text
+    from digests.pictures.setting import render
 
+    def drawn(outside: bool) -> tuple[Picture, ...]:
         def draw() -> Picture | None:
-            return render("incident", of_incident(session, asked, account, session.calculator.now))
+            picture = of_incident(session, asked, account, session.calculator.now, outside=outside)
+            return render("incident", picture)
 
-        drawn = tuple(filter(None, [attempt("incident", draw, None)]))
-    return PostMortem(session, incident, account, names, drawn)
+        return tuple(filter(None, [attempt("incident", draw, None)]))
+
+    return PostMortem(session, incident, account, names, drawn(outside=False), drawn(outside=True))
 
 
 def _parts_of_names(names: Collection[str]) -> frozenset[str]:
@@ -258,16 +286,19 @@ def _parts_of_names(names: Collection[str]) -> frozenset[str]:
     return frozenset(parts | set(names))
 
 
-def _impact_rows(localizer: Localizer, impact: Impact) -> Iterator[tuple[str, str, str]]:
+def _impact_rows(localizer: Localizer, impact: Impact) -> Iterator[FactRow]:
     def number(value: float) -> str:
         return numbers.plain(localizer, exact(value), 0)
 
-    yield localizer(N_("Contacts touched")), number(impact.contacts), "—"
-    yield localizer(N_("Clients touched")), number(impact.clients), "—"
-    usual = "—" if impact.usual is None else numbers.plain(localizer, exact(round(impact.usual, 1)), 1)
-    yield localizer(N_("Calls lost")), number(impact.lost), usual
+    def row(label: str, value: str, remark: str = "") -> FactRow:
+        return FactRow(label, value, Verdict.NONE, remarks=(remark,) if remark else ())
+
+    yield row(localizer(N_("Contacts touched")), number(impact.contacts))
+    yield row(localizer(N_("Clients touched")), number(impact.clients))
+    usual = "" if impact.usual is None else numbers.plain(localizer, exact(impact.usual), 1)
+    yield row(localizer(N_("Calls lost")), number(impact.lost), usual and localizer(N_("usually {n}"), n=usual))
     back = localizer(N_("{n} of {all}"), n=number(impact.recovered), all=number(impact.lost_clients))
-    yield localizer(N_("Lost clients won back")), back, "—"
+    yield row(localizer(N_("Won back of the clients who lost a call")), back)
 
 
 def _marks_said(marked: Sequence[str], localizer: Localizer) -> str:

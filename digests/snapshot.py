@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from digests.localizer import Localizer
 from digests.model import ReportSpec
 from metrics.answers import Verdict
+from metrics.periods import Period, calendar_key
 from warehouse.messages import N_
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def _concluded(session: Session, analysis: AnalysisResult) -> Iterator[PostedFig
     for row, texts in zip(findings.rows, analysis.text, strict=True):
         for column, value, text in list(zip(findings.columns, row, texts, strict=True))[1:]:
             number = value if isinstance(value, float | int) else None
-            key = f"{analysis.spec.key}:{row[0]}:{column.key}"
+            of = calendar_key(row[0]) if isinstance(row[0], Period) else row[0]
+            key = f"{analysis.spec.key}:{of}:{column.key}"
             label = f"{title}, {texts[0]}, {session.localizer(column.title)}"
             yield PostedFigure(key, label, text, text, Verdict.NONE, number, number, None, None, analysis.as_of)
 

@@ -18,7 +18,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement, and_
 
 from metrics.clock import BY_THE_CLOCK, meets
-from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
+from metrics.dimensions import HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
 from metrics.relations.base import Flag, only
@@ -226,13 +226,14 @@ def _source(rows: sa.Select[Any], grouped_by: Collection[str] | None) -> _Source
 def rows_of(relation: Relation, scope: Scope, names: Collection[str]) -> sa.Select[Any]:
     """Return a relation's rows with these columns, what is known of their agents at their moments among them."""
     people = [key for key in OF_AGENTS if key in names and key not in relation.dimensions and not relation.inside]
-    own = {*(set(names) - set(people)), *((AGENT, "at") if people else ())}
+    person = relation.person
+    own = {*(set(names) - set(people)), *((person, "at") if people and person else ())}
     rows = only(relation.rows(scope), own)
-    if not people:
+    if not people or person is None:
         return rows
     facts, stay = rows.subquery("facts_of_agents"), stays()
-    known = facts.outerjoin(AGENTS, facts.c[AGENT] == AGENTS.c.agent_id)
-    moved = known.outerjoin(stay, there(stay, facts.c[AGENT], facts.c.at))
+    known = facts.outerjoin(AGENTS, facts.c[person] == AGENTS.c.agent_id)
+    moved = known.outerjoin(stay, there(stay, facts.c[person], facts.c.at))
     places = (sa.func.coalesce(stay.c[key], AGENTS.c[key]).label(key) for key in people)
     return sa.select(*facts.c, *places).select_from(moved)
 

@@ -397,7 +397,7 @@ class Calculator:
         if made_of.denominator is None:
             return Fact(numerator, numerator, None, None, tuple(remarks), tuple(asides))
         denominator = values.get(Measure(made_of.denominator, lines)) or 0.0
-        if denominator == 0 or numerator is None:
+        if denominator == 0 or numerator is None or (metric.above_zero and numerator <= 0):
             return Fact(None, numerator, denominator, note("no data"), tuple(remarks), tuple(asides))
         if isinstance(made_of.numerator, Quantile):
             return Fact(numerator, None, denominator, None, tuple(remarks), tuple(asides))

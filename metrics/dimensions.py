@@ -16,6 +16,12 @@ from sqlalchemy.sql.expression import ColumnElement
 from warehouse.messages import N_, Message, note
 
 AGENT, LINE, TO_LINE = "agent", "line", "to_line"
+OWNER = "owner"
+PEOPLE = (AGENT, OWNER)
+"""Dimensions whose values are people: who may see no names sees places instead."""
+STEP, STAGE, FROM_STAGE, PLACE = "step", "stage", "from_stage", "place"
+LIFE_DAYS, AGE_DAYS, MOMENT, SPAN = "life_days", "age_days", "moment", "span"
+TOUCH_NO, TOUCHES_MADE, DIRECTION, AHEAD = "touch_no", "touches_made", "direction", "ahead"
 
 
 @dataclass(frozen=True)
@@ -181,6 +187,8 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ("origin", "origins", "source", "sources", "источникам"),
             named=("origin", "источник", "источника", "источнику"),
             ranked=("origins", "sources", "source", "источников", "источники", "источник"),
+            nothing=N_("origin unknown"),
+            titles={"unallocated": N_("not allocated")},
         ),
         Dimension(
             "project",
@@ -197,7 +205,110 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ("city", "cities", "городам"),
             named=("city", "город", "города", "городу"),
             ranked=("cities", "city", "городов", "города", "город"),
+            nothing=N_("no city"),
+            titles={"centre": N_("Contact centre")},
         ),
+        Dimension(
+            "pipeline",
+            N_("Pipeline"),
+            N_("by pipeline"),
+            ("pipeline", "pipelines", "воронкам"),
+            named=("pipeline", "воронка", "воронки", "воронке"),
+            ranked=("pipelines", "воронок"),
+            absent=N_('There is no pipeline "{given}".'),
+        ),
+        Dimension(
+            OWNER,
+            N_("Manager"),
+            N_("by manager"),
+            ("owner", "owners", "manager", "managers", "менеджерам", "ответственным"),
+            named=("owner", "manager", "менеджер", "менеджера", "менеджеру"),
+            ranked=("managers", "manager", "менеджеров", "менеджеры"),
+            absent=N_('There is no manager "{given}".'),
+            column="owner_id",
+            nothing=N_("nobody's"),
+        ),
+        Dimension("loss_reason", N_("Reason of the loss"), N_("by reason"), ("reasons", "причинам")),
+        Dimension(
+            STEP,
+            N_("Step"),
+            N_("by step"),
+            titles={
+                "created": N_("Deals"),
+                "phone": N_("Phone known"),
+                "booked": N_("Booked"),
+                "came": N_("Came"),
+                "contract": N_("Contract"),
+                "no_answer": N_("No answer"),
+                "not_booked": N_("Not booked"),
+                "no_show": N_("Did not come"),
+                "lost": N_("Closed without a sale"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(STAGE, N_("Stage"), N_("by stage"), derived=True),
+        Dimension(FROM_STAGE, N_("From the stage"), N_("by the stage before"), derived=True),
+        Dimension(PLACE, N_("Place"), N_("by place on the path"), derived=True),
+        Dimension(
+            MOMENT,
+            N_("What took time"),
+            N_("by what took time"),
+            titles={
+                "first_touch": N_("Deal → first touch"),
+                "first_contact": N_("Deal → first conversation"),
+                "consultation": N_("Phone → consultation"),
+                "contract": N_("Deal → contract"),
+                "disposal": N_("Deal → closed without a sale"),
+                "no_answer": N_("No answer → closed"),
+                "rebooking": N_("Missed → booked again"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(
+            SPAN,
+            N_("How long"),
+            N_("by how long it took"),
+            titles={
+                "15m": N_("up to 15 min"),
+                "1h": N_("up to 1 h"),
+                "4h": N_("up to 4 h"),
+                "1d": N_("up to 1 day"),
+                "3d": N_("up to 3 days"),
+                "7d": N_("up to 7 days"),
+                "14d": N_("up to 14 days"),
+                "30d": N_("up to 30 days"),
+                "more": N_("over 30 days"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(TOUCH_NO, N_("Touch"), N_("by the touch's number"), derived=True),
+        Dimension(TOUCHES_MADE, N_("Touches"), N_("by how many touches there were"), derived=True),
+        Dimension(
+            AHEAD,
+            N_("Booked ahead"),
+            N_("by how long ahead it was booked"),
+            titles={
+                "0": N_("up to a day"),
+                "2": N_("2–3 days"),
+                "4": N_("4–6 days"),
+                "7": N_("7–10 days"),
+                "11": N_("11 days and more"),
+            },
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(
+            DIRECTION,
+            N_("Direction"),
+            N_("by direction"),
+            titles={"in": N_("from the client"), "out": N_("by us")},
+            derived=True,
+        ),
+        Dimension(LIFE_DAYS, N_("Days"), N_("by days to the contract"), derived=True),
+        Dimension(AGE_DAYS, N_("Days"), N_("by age in days"), derived=True),
         Dimension(
             TO_LINE,
             N_("Transferred to"),
@@ -219,6 +330,10 @@ DIMENSIONS: Mapping[str, Dimension] = {
                 "lead": N_("Leads"),
                 "ticket": N_("Tickets"),
                 "site": N_("Chats on the site"),
+                "sms": N_("SMS"),
+                "message": N_("Messages"),
+                "email": N_("E-mails"),
+                "meeting": N_("Meetings"),
             },
         ),
         Dimension(
@@ -401,7 +516,7 @@ OF_AGENTS = tuple(each.key for each in DIMENSIONS.values() if each.of_agents)
 
 def dimensions_of(table: sa.Table, *, but: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the keys of the dimensions that a table has columns of, but for those that say nothing of the rows."""
-    own = (each for each in DIMENSIONS.values() if not each.of_agents and each.key not in but)
+    own = (each for each in DIMENSIONS.values() if not (each.of_agents or each.derived) and each.key not in but)
     return tuple(each.key for each in own if (each.column or each.key) in table.c)
 
 

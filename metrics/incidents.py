@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -36,6 +36,8 @@ class Entry:
     internal: bool = False
     place: int = 0
     """Its number within the incident, by which it is edited; 0: it was not written down in a chat."""
+    entered_at: datetime | None = None
+    """When it was written down."""
 
 
 LESSONS = ("well", "slow", "lucky", "condition", "prevent", "notice", "react")
@@ -53,6 +55,10 @@ class Lesson:
     due_on: date | None = None
     done_at: datetime | None = None
     place: int = 0
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether it is open past its day."""
+        return self.done_at is None and self.due_on is not None and self.due_on < today
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,12 @@ class Incident:
     def first(self, kind: str) -> datetime | None:
         """When it first came to something."""
         return min((entry.at for entry in self.entries if entry.kind == kind), default=None)
+
+    @property
+    def noticed(self) -> datetime | None:
+        """When it was noticed; if nobody said so, when somebody wrote down that it had started."""
+        written = (entry.entered_at for entry in self.entries if entry.kind == "started" and entry.author)
+        return self.first("noticed") or min((at for at in written if at is not None), default=None)
 
     def spans(self, now: datetime) -> tuple[datetime, datetime]:
         """From its start to its end, or to now."""
@@ -111,12 +123,12 @@ def read_incidents(records: Records, now: datetime, *where: sa.ColumnElement[boo
     numbers = [str(row[0]) for row in rows]
     entries: defaultdict[str, list[Entry]] = defaultdict(list)
     lessons: defaultdict[str, list[Lesson]] = defaultdict(list)
-    for number, at, kind, text, author, internal in records.rows(
-        sa.select(e.incident_id, e.at, e.kind, e.text, e.author, e.internal)
+    for number, at, kind, text, author, internal, entered in records.rows(
+        sa.select(e.incident_id, e.at, e.kind, e.text, e.author, e.internal, e.entered_at)
         .where(e.at <= now, e.incident_id.in_(numbers))
         .order_by(e.at, e.event_id)
     ):
-        entries[str(number)].append(Entry(at, kind, text or "", author, bool(internal)))
+        entries[str(number)].append(Entry(at, kind, text or "", author, bool(internal), entered_at=entered))
     for number, section, text, role, due_on, done_at in records.rows(
         sa.select(n.incident_id, n.section, n.text, n.role, n.due_on, n.done_at)
         .where(n.incident_id.in_(numbers))
@@ -152,13 +164,23 @@ class Signal:
     misses: bool = False
     volume: bool = False
 
+    @property
+    def channel(self) -> str:
+        """Of calls or of chats, as days are marked."""
+        return "chat" if self.metric.startswith("chat") else "call"
+
+    def counts_by(self, answer: Answer, line: str | None) -> dict[str | None, dict[int, Count]]:
+        """The quarter hours of an answer by line and index; of one that is not broken down by line, of that line."""
+        found: defaultdict[str | None, dict[int, Count]] = defaultdict(dict)
+        for point in answer.points:
+            *named, quarter = point.values
+            if quarter is not None:
+                found[str(named[0]) if named else line][int(float(quarter))] = self._count(point.fact)
+        return found
+
     def counts(self, answer: Answer, around: Period) -> dict[int, Count]:
         """The quarter hours of an answer by their index; of a volume, those without any too."""
-        found = {
-            int(float(point.values[-1])): self._count(point.fact)
-            for point in answer.points
-            if point.values[-1] is not None
-        }
+        (found,) = self.counts_by(answer, None).values() or [{}]
         if not self.volume:
             return found
         known = range(index_of(weeks_around(around).start), index_of(weeks_around(around).end) + 1)
@@ -210,6 +232,8 @@ class Account:
     """In the order in which they left the usual."""
     compared: bool
     """Whether there were weeks enough to tell what is usual."""
+    complaint: tuple[datetime, str | None] | None = None
+    """The quarter hour of the first complaint that came within it, and its topic."""
 
 
 @dataclass(frozen=True)
@@ -230,17 +254,27 @@ class Asked:
     def questions(self) -> list[Question]:
         """All that `account` needs the answers to."""
         touched = [self.question(metric, self.span) for metric in _TOUCHED]
-        return [*touched, self.quarters(LOST, self.span), *(self.quarters(each, self.around) for each in self.signals)]
+        near = [self.quarters(each, self.around) for each in self.signals]
+        return [*touched, self.quarters(LOST, self.span), *near, *([self._complaints] if self._complained else [])]
+
+    @property
+    def _complaints(self) -> Question:
+        """Complaints of the whole centre, since they are of no line."""
+        return Question("complaints", self.span, None, ("topic", QUARTER), planned=False)
+
+    @property
+    def _complained(self) -> bool:
+        return self.line is None and not self.filters and self._known("complaints")
+
+    def _known(self, metric: str) -> bool:
+        """Whether the records tell of a metric."""
+        known = self.calculator.catalogue.get(metric)
+        return self.calculator.as_of(known) is not None and self.calculator.lacking(known) is None
 
     @property
     def signals(self) -> tuple[Signal, ...]:
         """The numbers that the records tell of: losses in any case, so that it is said why there are none."""
-
-        def known(signal: Signal) -> bool:
-            metric = self.calculator.catalogue.get(signal.metric)
-            return self.calculator.as_of(metric) is not None and self.calculator.lacking(metric) is None
-
-        return (LOST, *(signal for signal in SIGNALS if signal is not LOST and known(signal)))
+        return (LOST, *(signal for signal in SIGNALS if signal is not LOST and self._known(signal.metric)))
 
     @property
     def around(self) -> Period:
@@ -276,7 +310,17 @@ class Asked:
             lost_clients.fact.value or 0.0,
             recovered.fact.value or 0.0,
         )
-        return Account(impact, tuple(sorted(left, key=lambda each: each.out.start)), compared)
+        complaint = self._first_complaint(of[self._complaints]) if self._complained else None
+        return Account(impact, tuple(sorted(left, key=lambda each: each.out.start)), compared, complaint)
+
+    def _first_complaint(self, answer: Answer) -> tuple[datetime, str | None] | None:
+        found = []
+        for point in answer.points:
+            topic, quarter = point.values
+            if quarter is not None and point.fact.value:
+                start = datetime.fromtimestamp(float(quarter) * QUARTER_S, UTC).replace(tzinfo=None)
+                found.append((max(start, self.incident.started), topic and str(topic)))
+        return min(found, key=lambda each: each[0], default=None)
 
     def row(self, signal: Signal, answer: Answer, span: Period) -> Iterator[Quarter]:
         """Yield the quarter hours of a span, from the answer to `quarters` of it."""
@@ -285,7 +329,7 @@ class Asked:
 
     def _left_out(self, signal: Signal, span: Period) -> frozenset[date]:
         """The local days that teach nothing, for any of the lines that are asked of."""
-        marks, channel = day_marks(self.calculator), "chat" if signal.metric.startswith("chat") else "call"
+        marks, channel = day_marks(self.calculator), signal.channel
         lines = (self.line,) if self.line is not None else self.incident.lines or (None,)
         return frozenset().union(*(marks.left_out(line, channel, weeks_around(span)) for line in lines))
 

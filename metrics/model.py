@@ -173,3 +173,5 @@ class Metric:
     """Decimals a percentage is printed with, at most."""
     listed: bool = True
     """Whether platforms' menus have it; else it is a column of a report, and asked for by who knows its name."""
+    above_zero: bool = False
+    """Whether nothing, or less, over something says nothing: a cost of what nobody paid for is unknown."""

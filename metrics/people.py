@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
 
 from metrics.calculator import AT_ONCE, Calculator
-from metrics.centre import Centre
-from metrics.dimensions import DIMENSIONS, OF_AGENTS
+from metrics.dimensions import DIMENSIONS, LINE, OF_AGENTS
 from metrics.periods import Period
-from metrics.relations import RELATIONS, Relation, Scope, moments_of
+from metrics.relations import RELATIONS
 from warehouse.records import STATEMENTS_KEPT, Records
-from warehouse.schema import AGENTS
+from warehouse.schema import AGENTS, TABLES, time_of
+from warehouse.sql import instant
 
 
 @dataclass(frozen=True)
@@ -56,18 +56,15 @@ MOST = 2000
 
 
 def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
-    """The values of every dimension but lines that occurred lately, in order."""
+    """Return the values of every dimension but lines that occurred lately, in order."""
     found: dict[str, set[str]] = defaultdict(set)
     statements: list[sa.Select[str, str]] = []
     moments: list[Mapping[str, datetime]] = []
-    for relation in RELATIONS.values():
-        dimensions = tuple(name for name in relation.dimensions if name != "line" and not DIMENSIONS[name].derived)
-        known_to = calculator.records.complete_to(relation.tables[0])
-        if relation.inside or relation.derived or not dimensions or known_to is None:
-            continue
-        until = min(known_to, calculator.now)
-        statements.append(_values(calculator.centre, relation, dimensions))
-        moments.append(moments_of((until - LOOK_BACK, until), until, until))
+    for table, dimensions in _of_tables().items():
+        if (known_to := calculator.records.complete_to(table)) is not None:
+            until = min(known_to, calculator.now)
+            statements.append(_values(table, dimensions))
+            moments.append({"start": until - LOOK_BACK, "until": until})
     # While the database works on one statement, the next is put into words.
     with calculator.records.at_once() as records, ThreadPoolExecutor(AT_ONCE) as threads:
         for rows in threads.map(records.rows, statements, moments):
@@ -82,11 +79,33 @@ def _of_agents(dimension: str) -> sa.Select[str]:
     return sa.select(AGENTS.c[dimension]).where(AGENTS.c[dimension].is_not(None)).distinct().limit(MOST)
 
 
+@cache
+def _of_tables() -> Mapping[str, tuple[str, ...]]:
+    """Return the dimensions whose values stand in columns of tables of events, by table.
+
+    What a relation takes from other tables has the values that it has there.
+    """
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for relation in RELATIONS.values():
+        table = relation.tables[0]
+        if time_of(TABLES[table]) is not None:
+            found[table] |= dict.fromkeys(
+                each for each in relation.dimensions if each != LINE and _stands_in(table, each)
+            )
+    return {table: tuple(dimensions) for table, dimensions in found.items() if dimensions}
+
+
+def _stands_in(table: str, dimension: str) -> bool:
+    known = DIMENSIONS[dimension]
+    return dimension != LINE and not known.derived and (known.column or dimension) in TABLES[table].c
+
+
 @lru_cache(STATEMENTS_KEPT)
-def _values(centre: Centre, relation: Relation, dimensions: tuple[str, ...]) -> sa.Select[str, str]:
+def _values(table: str, dimensions: tuple[str, ...]) -> sa.Select[str, str]:
     """Return the statement of the values of several dimensions, whose rows are read once for all of them."""
-    all_rows = relation.rows(Scope(centre)).subquery("all_rows")
-    rows = sa.select(*(all_rows.c[name] for name in dimensions)).cte("rows")
+    columns, at = TABLES[table].c, TABLES[table].c[str(time_of(TABLES[table]))]
+    named = (columns[DIMENSIONS[name].column or name].label(name) for name in dimensions)
+    rows = sa.select(*named).where(at >= instant("start"), at <= instant("until")).cte("rows")
     values = (
         sa.select(sa.literal(name).label("dimension"), rows.c[name].label("value"))
         .where(rows.c[name].is_not(None))

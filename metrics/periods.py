@@ -123,6 +123,20 @@ class Period:
         return days(self.first_day.replace(day=1), month_end(self.last_day), self.timezone)
 
 
+def calendar_key(period: Period) -> str:
+    """What scripts call a period: `2026-05`, `2026-q2`, `2026`, else its first and last day."""
+    first, last = period.first_day, period.last_day
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if period == period.whole_months():
+        if months == 1:
+            return f"{first:%Y-%m}"
+        if months == 3 and first.month % 3 == 1:
+            return f"{first.year}-q{first.month // 3 + 1}"
+        if months == 12 and first.month == 1:
+            return str(first.year)
+    return f"{first}..{last}"
+
+
 def days(first: date, last: date, timezone: str) -> Period:
     """The period of whole local days from `first` to `last`, both included."""
     return Period(midnight(first, timezone), midnight(last + timedelta(days=1), timezone), timezone)

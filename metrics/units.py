@@ -23,6 +23,7 @@ class Unit(Enum):
     SECONDS = "seconds"
     DURATION = "duration"
     """Seconds, printed in the unit that suits: seconds, minutes, hours or days."""
+    MINUTES = "minutes"
     M2 = "m2"
     HOURS = "hours"
     TIMES = "times"
@@ -45,7 +46,7 @@ class Unit(Enum):
     @property
     def is_volume(self) -> bool:
         """Whether large amounts of it are printed in thousands."""
-        return self in (Unit.COUNT, Unit.M2, Unit.HOURS, Unit.MONEY)
+        return self in (Unit.COUNT, Unit.M2, Unit.HOURS, Unit.MINUTES, Unit.MONEY)
 
     @property
     def scale(self) -> int:
@@ -149,6 +150,17 @@ _WORDS: Mapping[Unit, UnitWords] = {
         axis=N_("hours"),
         axis_thousands=N_("thousand hours"),
         suffixes={None: 1.0, "h": 1.0, "m": 1 / 60},
+    ),
+    Unit.MINUTES: UnitWords(
+        N_("minutes"),
+        N_("minutes"),
+        note("minutes, as 90"),
+        "90",
+        N_("{number} min"),
+        N_("{number} min"),
+        axis=N_("minutes"),
+        axis_thousands=N_("thousand minutes"),
+        suffixes={None: 1.0, "m": 1.0, "h": 60.0},
     ),
     Unit.TIMES: UnitWords(N_("times"), N_("times"), note("times, as 1.5"), "1.5"),
     Unit.MONEY: UnitWords(

@@ -171,9 +171,8 @@ def load_weights(records: Records) -> dict[PlanVersion, dict[tuple[int, int], fl
         c.metric, c.line, c.granularity, c.starts_on, c.revision, c.weekday, c.hour, c.weight
     ).order_by(c.metric, c.line, c.granularity, c.starts_on, c.revision, c.weekday, c.hour)
     loaded: dict[PlanVersion, dict[tuple[int, int], float]] = {}
-    for row in records.rows(statement):
-        version = (row.metric, row.line, row.granularity, row.starts_on, row.revision)
-        loaded.setdefault(version, {})[row.weekday, row.hour] = float(row.weight)
+    for *version, weekday, hour, weight in records.rows(statement):
+        loaded.setdefault(tuple(version), {})[weekday, hour] = float(weight)
     return loaded
 
 

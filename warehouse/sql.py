@@ -213,7 +213,7 @@ _DAY_S = 86_400.0
 
 def day_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
     """The number of the local day that a UTC instant lies in. `offsets` are those of `hour_of`."""
-    return sa.cast(sa.func.floor(_local_s(column, offsets) / _DAY_S), sa.Integer)
+    return sa.cast(sa.func.floor(local_seconds(column, offsets) / _DAY_S), sa.Integer)
 
 
 def weekday_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
@@ -225,17 +225,18 @@ def weekday_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime
 
 def minute_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
     """The local minute of the day (0-1439) of a UTC instant. `offsets` are those of `hour_of`."""
-    local = _local_s(column, offsets)
+    local = local_seconds(column, offsets)
     return sa.cast(sa.func.floor((local - sa.func.floor(local / _DAY_S) * _DAY_S) / 60.0), sa.Integer)
 
 
 def midnight_after(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[datetime]:
     """The end of the local day that a UTC instant lies in, by the clock as it is then."""
-    local = _local_s(column, offsets)
+    local = local_seconds(column, offsets)
     return seconds_later(column, (sa.func.floor(local / _DAY_S) + 1) * _DAY_S - local)
 
 
-def _local_s(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[float]:
+def local_seconds(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[float]:
+    """The seconds of local time that passed since the epoch began there. `offsets` are those of `hour_of`."""
     return seconds_between(instant(_EPOCH), column) + _offset_s(column, offsets)
 
 

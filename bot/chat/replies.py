@@ -189,6 +189,7 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         names=role.names,
         metrics=role.metrics,
         subscribes=role.subscribe != "none",
+        incidents=role.incident != "none",
         digest=project.config.digest(BIWEEKLY.key),
         stories=stories,
         reports=project.config.reports,

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat.access import Role
-from bot.chat.questions.vocabulary import AGENT, Vocabulary, vocabulary
+from bot.chat.questions.vocabulary import Vocabulary, vocabulary
 from bot.project import Project
 from digests.localizer import LANGUAGES, Localizer
 from metrics.calculator import Calculator
+from metrics.dimensions import PEOPLE
 from metrics.people import names_of, segments
 from metrics.periods import days, month_end, to_local
 from metrics.plans.plans import Plans
@@ -70,7 +71,7 @@ class Snapshot:
         """What can be asked for by name; who may not see agents does not learn of them from a list of the nearest."""
         found = self._vocabularies.get(role.names)
         if found is None:
-            closed = () if role.names else (AGENT,)
+            closed = () if role.names else PEOPLE
             shown = {name: values for name, values in self.names.items() if name not in closed}
             found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._reports)
             self._vocabularies[role.names] = found
@@ -87,7 +88,7 @@ class Snapshot:
     def _names(self) -> Names:
         named = names_of(self._first.records)
         return {
-            dimension: {value: named.get(value, value) if dimension == AGENT else value for value in values}
+            dimension: {value: named.get(value, value) if dimension in PEOPLE else value for value in values}
             for dimension, values in segments(self._first).items()
         }
 

@@ -163,6 +163,44 @@ def report(
         say(str(file))
 
 
+def postmortem(
+    number: Annotated[str, typer.Argument(help="The incident's number.")],
+    to: Annotated[Path | None, typer.Option("--to", help="Directory for the pages.")] = None,
+    clients: Annotated[bool, typer.Option("--clients", help="Print the form for clients.")] = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Print an incident's post-mortem and write its two pages, for us and for clients.
+
+    Of one that is not published yet, a draft, with questions where nothing is written.
+    """
+    from bot.channels.files import page
+    from bot.channels.files.send import write_files
+    from bot.cli.terminal import show
+    from digests.postmortem import post_mortem
+    from metrics.incidents import read_incidents
+    from warehouse.schema import INCIDENTS
+
+    work = project(home, now)
+    require_records(work)
+    session = work.session()
+    of_number = INCIDENTS.c.incident_id == number.removeprefix("#")
+    found = read_incidents(session.calculator.records, work.now, of_number)
+    if not found:
+        raise UserError("There is no incident No. {number}.", number=number)
+    made = post_mortem(session, found[0], pictures=True)
+    forms = {
+        "inside": made.document(draft=found[0].published is None),
+        "clients": made.document(outside=True),
+    }
+    target = to or work.digests / f"incident-{found[0].number}"
+    pages = [(f"{name}.html", page.html(form, session.localizer).encode()) for name, form in forms.items()]
+    write_files(pages, target, "--to")
+    show(forms["clients" if clients else "inside"])
+    for name, _ in pages:
+        say(str(target / name))
+
+
 def open_page(
     home: Home = None,
     now: Now = None,

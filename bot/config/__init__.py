@@ -41,6 +41,7 @@ from bot.config.model import (
     QuestionsConfig,
     ResolutionConfig,
     RoleConfig,
+    SalesConfig,
     SectionConfig,
     ServiceLevelConfig,
     StateConfig,
@@ -56,7 +57,7 @@ from digests.contest.rating import ContestSpec
 from digests.model import FigureSpec, Group, ReportSpec, Section, as_section
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
-from metrics.centre import Centre, IndexScale, Line, ServiceLevel, Surveys, TimeRules
+from metrics.centre import Centre, IndexScale, Line, SalesRules, ServiceLevel, Surveys, TimeRules
 from warehouse.messages import UserError, nearest, note, toml_reason
 
 __all__ = ["FILE", "AskerConfig", "Config", "RoleConfig", "config_class", "load"]
@@ -87,6 +88,8 @@ class Config(ConfigTable):
     """How clients' answers are read."""
     time: TimeConfig = TimeConfig()
     """How hours are read."""
+    sales: SalesConfig = SalesConfig()
+    """How deals are read."""
     fcr: ResolutionConfig = ResolutionConfig()
     """When a contact is resolved."""
     complaints: ComplaintsConfig = ComplaintsConfig()
@@ -164,6 +167,7 @@ class Config(ConfigTable):
             chat_threshold_s=self.channels.chat.threshold_s,
             surveys=_surveys(self.surveys),
             time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),
+            sales=_sales(self.sales),
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,
         )
@@ -228,6 +232,14 @@ class Config(ConfigTable):
                 )
             keys.add(figure.key)
         return spec
+
+
+def _sales(given: SalesConfig) -> SalesRules:
+    hours = None
+    if given.hours:
+        opens, closes = (float(hour) for hour in given.hours.split("-"))
+        hours = (opens, closes)
+    return SalesRules(given.centre_pipelines, given.touch_lead_in_minutes, given.window_days, hours, given.stop_share)
 
 
 def _surveys(given: SurveysConfig) -> Surveys:

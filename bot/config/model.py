@@ -130,6 +130,33 @@ class SurveysConfig(ConfigTable):
     """Which scores count in the smile index where its scale is not 0-10."""
 
 
+class SalesConfig(ConfigTable):
+    centre_pipelines: tuple[str, ...] = ()
+    """The pipelines of the contact centre itself, by key: their deals stand in no city."""
+    touch_lead_in_minutes: Annotated[float, Field(ge=0)] = 60
+    """A call of a client without an open deal belongs to the deal that is created within this time."""
+    window_days: Annotated[int, Field(ge=1)] = 30
+    """A deal is given so many days to become a contract before months are compared."""
+    hours: Annotated[str | None, Field(pattern=r"^([01]?\d|2[0-4])-([01]?\d|2[0-4])$")] = None
+    """The hours of every day in which somebody sells, as `9-21`."""
+    stop_share: Annotated[float, Field(ge=0, le=100)] = 1
+    """Per cent of dials that end in an agreement, below which one more dial is not worth it."""
+
+    @field_validator("hours")
+    @classmethod
+    def _open_for_some_time(cls, hours: str | None) -> str | None:
+        if hours:
+            opens, closes = map(int, hours.split("-"))
+            if opens >= closes:
+                raise UserError(
+                    'In {file}, {place}: "{given}" ends before it begins: write the hours of one day, as 9-21.',
+                    file=FILE,
+                    place="sales.hours",
+                    given=hours,
+                )
+        return hours
+
+
 class TimeConfig(ConfigTable):
     forgotten_h: Annotated[float, Field(gt=0)] = 12
     """A status that lasts for more hours was forgotten, and is in no figure."""

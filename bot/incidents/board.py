@@ -93,9 +93,7 @@ class IncidentBoard:
         """The incident whose timeline a message replies to."""
         if incoming.reply_to is None:
             return None
-        for record in await self._book.records():
-            if (record.owner.platform, record.owner.chat) != (incoming.platform, incoming.chat):
-                continue
+        for record in reversed(await self._book.records(incoming.platform, incoming.chat)):
             for number in range(1, record.messages + 1):
                 if incoming.reply_to in await self._names(record, number):
                     return record.number

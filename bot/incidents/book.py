@@ -59,9 +59,10 @@ class IncidentBook:
         found = [*own.values(), *(each for each in imported if each.number not in own)]
         return sorted(found, key=lambda each: (each.started, each.number))
 
-    async def records(self) -> list[Record]:
-        """What was written in chats."""
-        return await self._state.run(store.records)
+    async def records(self, platform: str | None = None, chat: str | None = None) -> list[Record]:
+        """What was written in chats, or in one of them."""
+        here = () if platform is None else _of_chat(platform, chat)
+        return await self._state.run(store.records, *here)
 
     async def start(self, owner: Owner, asked: Said, lines: Sequence[str], entry: Written) -> Record:
         """Open an incident under the next number. Raises UserError if one of the title is open."""
@@ -178,11 +179,15 @@ class IncidentBook:
             return []
 
 
+def _of_chat(platform: str, chat: str | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return store.INCIDENTS.c.platform == platform, store.INCIDENTS.c.chat == chat
+
+
 def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Record:
     """The incident of a number, or the only open one of a chat."""
     if number is not None:
         return _known(connection, number)
-    here = store.records(connection, store.INCIDENTS.c.platform == owner.platform, store.INCIDENTS.c.chat == owner.chat)
+    here = store.records(connection, *_of_chat(owner.platform, owner.chat))
     opened = [each for each in here if each.incident.resolved is None]
     if not opened:
         raise UserError("No incident is open here. Start one: {example}.", example="/incident start 13:02 …")
@@ -193,7 +198,7 @@ def _chosen(connection: sa.Connection, owner: Owner, number: int | None) -> Reco
 
 
 def _latest(connection: sa.Connection, owner: Owner) -> Record:
-    here = store.records(connection, store.INCIDENTS.c.platform == owner.platform, store.INCIDENTS.c.chat == owner.chat)
+    here = store.records(connection, *_of_chat(owner.platform, owner.chat))
     if not here:
         raise UserError("There was no incident here yet.")
     return here[-1]

@@ -97,10 +97,8 @@ def _moment(moment: Moment, localizer: Localizer, *, numbered: bool) -> tuple[Sp
     local = to_local(moment.at, localizer.timezone)
     kind = localizer(KINDS.get(moment.kind, moment.kind))
     text = moment.text if isinstance(moment.text, str) else localizer.say(moment.text)
-    if moment.automatic:
-        words = Span(text, emphasis=True)
-    else:
-        words = Span(f"{kind}: {text}" if text else kind, strong=moment.kind == "message")
+    said = text if moment.kind == "metric" else f"{kind}: {text}" if text else kind
+    words = Span(said, emphasis=moment.automatic, strong=moment.kind == "message")
     number = plain(f" ({moment.place})") if numbered and moment.place else ()
     return (Span(f"{local:%H:%M}", strong=True), *plain(" "), words, *number)
 

@@ -122,7 +122,7 @@ class Record:
             self.severity,
             next(each.at for each in self.entries if each.kind == "started"),
             ended[-1] if ended else None,
-            tuple(Entry(e.at, e.kind, e.text, e.author, e.internal, e.place) for e in timeline),
+            tuple(Entry(e.at, e.kind, e.text, e.author, e.internal, e.place, e.entered_at) for e in timeline),
             tuple(Lesson(e.kind, e.text, e.role, e.due_on, e.done_at, e.place) for e in held if e.kind in LESSONS),
             self.published_at,
             self.revised_at,

@@ -9,6 +9,7 @@ from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
     branches,
+    cohorts,
     contributions,
     crowd,
     curve,
@@ -25,8 +26,10 @@ from charts.forms import (
     ranking,
     scoreboard,
     series,
+    spreads,
     steps,
     tower,
+    wings,
 )
 
 
@@ -59,6 +62,9 @@ FORMS = {
     "hours": Form(hours.Hours, hours.scene),
     "steps": Form(steps.Steps, steps.scene),
     "crowd": Form(crowd.Crowd, crowd.scene),
+    "wings": Form(wings.Wings, wings.scene),
+    "spreads": Form(spreads.Spreads, spreads.scene),
+    "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
 

@@ -13,7 +13,7 @@ from charts.model import Amount, Labels, NothingToDraw, Titles
 _HEADING = 44.0
 _AXIS = 52.0
 _ENTRY = 46.0
-_STATEMENT = 40.0
+_STATEMENT = 54.0
 _COLUMNS = 2
 _GAP = 24.0
 _DOT = 10.0
@@ -69,7 +69,7 @@ def scene(picture: Moments) -> Scene:
         sheet.items,
         _chart(picture, sheet.left, sheet.right, sheet.top, base),
         _entries(picture.entries, sheet.left, sheet.right, base + _AXIS, pitch, lines),
-        (left(sheet.left, foot + 26, fit(picture.statement, theme.STRONG, sheet.right - sheet.left), theme.STRONG),)
+        (left(sheet.left, foot + 40, fit(picture.statement, theme.STRONG, sheet.right - sheet.left), theme.STRONG),)
         if picture.statement
         else (),
     )
@@ -84,6 +84,7 @@ def _chart(picture: Moments, start: float, end: float, top: float, base: float) 
 
     first, last = at(picture.span[0]), at(picture.span[1])
     band = Box(first, top + _HEADING - 6, max(last, first + 2), base, theme.BAND)
+    edges = tuple(Stroke(((x, top + _HEADING - 6), (x, base)), theme.INK, theme.HAIR) for x in (first, last))
     most = max(
         [*(column.amount.value for column in picture.columns), picture.usual.value if picture.usual else 0.0, 1.0]
     )
@@ -110,7 +111,7 @@ def _chart(picture: Moments, start: float, end: float, top: float, base: float) 
         Disc(at(entry.place), base, _DOT, theme.FACT if entry.strong else theme.PAPER, theme.INK, 3)
         for entry in picture.entries
     ]
-    return flat((heading, band), *bars, usual, (axis, *dots), _ticks(picture.ticks, low, high, base))
+    return flat((heading, band, *edges), *bars, usual, (axis, *dots), _ticks(picture.ticks, low, high, base))
 
 
 def _ticks(ticks: Sequence[tuple[float, str]], low: float, high: float, base: float) -> Items:

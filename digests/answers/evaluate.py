@@ -28,7 +28,7 @@ from metrics.answers import (
 from metrics.calculator import refusal, unnarrowed
 from metrics.causes import Beside, beside
 from metrics.clock import BY_THE_CLOCK, condition_on
-from metrics.dimensions import AGENT, HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
+from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
@@ -540,7 +540,7 @@ def narrowed(view: View, filters: Sequence[tuple[str, str]]) -> Where:
     wanted: dict[str, list[str]] = {}
     for dimension, value in filters:
         wanted.setdefault(dimension, []).append(value)
-    if AGENT in wanted and not view.names:
+    if any(key in wanted for key in PEOPLE) and not view.names:
         raise NotOpen("Single agents are not open to you: ask by agent, and they come without names.")
     return tuple(
         condition_on(dimension, values) if dimension in BY_THE_CLOCK else Test(dimension, tuple(values))

@@ -114,6 +114,9 @@ def _commands(view: View, found: Sequence[_Example]) -> Iterator[tuple[str, str]
         yield "/subscribe", localizer(again, example=f"/subscribe {asked} daily 09:30")
         beyond = N_("a word when a figure is out of bounds: {example}; /alerts lists them")
         yield "/alert", localizer(beyond, example=f"/alert {asked} {bound} for 30m")
+    if view.incidents:
+        incident = N_("an incident minute by minute, together: {example}; /incident lists them")
+        yield "/incident start", localizer(incident, example="/incident start 13:02 …")
     yield "/metrics", localizer(N_("what can be asked for"))
     yield "/lines", localizer(N_("the lines and their names"))
     yield "/status", localizer(N_("how fresh the records are"))

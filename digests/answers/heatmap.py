@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.figure import brief, fact_row
+from digests.answers.figure import fact_row
 from digests.answers.view import (
     View,
     as_of_note,
@@ -21,6 +21,7 @@ from digests.answers.view import (
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Picture
 from digests.figures import line_title
 from digests.localizer import Localizer
+from digests.terms import brief
 from metrics.answers import Answer, Point, Verdict, ordered, worst_first
 from metrics.dimensions import WEEK_HOURS, by_said
 from metrics.model import Metric

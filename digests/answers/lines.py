@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.figure import moment_notes, reference_row, to_plan_row, whole
+from digests.answers.figure import moment_notes, reference_row, to_plan_row
 from digests.answers.grid import under_groups
 from digests.answers.view import View, as_of_note, headline, line_or, next_questions, order_said, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note
 from digests.figures import Figure, fact_text, line_title
 from digests.request import Request, Selection, Verb, command
+from digests.terms import whole
 from metrics.answers import Verdict
 from metrics.dimensions import LINE, by_said
 from warehouse.messages import N_

@@ -54,6 +54,12 @@ TITLES = {
     "shifts": N_("Roster"),
     "client_base": N_("Clients served"),
     "forecasts": N_("Forecasts"),
+    "deals": N_("Deals"),
+    "deal_stages": N_("Stages of deals"),
+    "touches": N_("Touches"),
+    "tasks": N_("Managers' tasks"),
+    "visits": N_("Visits"),
+    "campaign_clients": N_("Bases of campaigns"),
 }
 
 

@@ -8,13 +8,11 @@ from itertools import takewhile
 
 from digests.answers.evaluate import narrowed
 from digests.answers.view import View
-from digests.catalogue import analysis_of
-from digests.compose import make, worded
-from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, plain
-from digests.engine import evaluate
+from digests.catalogue import REPORTS, analysis_of
+from digests.compose import Report, make
+from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, Picture, plain
 from digests.model import ReportSpec, Slice, short_form
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
-from digests.result import ReportResult
 from metrics.periods import Period, last_half_month
 from warehouse.messages import N_
 
@@ -32,14 +30,15 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
-        result = evaluate(view.session, spec, period, line=line, filters=filters)
-        said = worded(view.session, result).document.blocks
-        yield from takewhile(lambda block: not (isinstance(block, Heading) and block.level > 1), said)
-        yield _file(view, result, line)
+        made = make(view.session, spec, period, line=line, filters=filters, pictures=True)
+        above = takewhile(lambda block: not (isinstance(block, Heading) and block.level > 1), made.document.blocks)
+        yield from (block for block in above if not isinstance(block, Picture))
+        yield _file(view, made, line)
     else:
         made = make(view.session, shown, period, line=line, filters=filters, pictures=asked.shape is not Shape.TEXT)
         yield from made.document.blocks
-    yield Actions(tuple(_next(view, request, spec, line)))
+    own = REPORTS[spec.key].actions(view.session, made.result) if spec.key in REPORTS else ()
+    yield Actions((*own, *_next(view, request, spec, line)))
 
 
 def _listed(view: View) -> Iterator[Block]:
@@ -70,11 +69,11 @@ def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) ->
     return asked.line
 
 
-def _file(view: View, result: ReportResult, line: str | None) -> Attachment:
+def _file(view: View, made: Report, line: str | None) -> Attachment:
     from digests.workbook import report_workbook  # not worth loading for a text
 
-    spec, period = result.spec, result.period
-    content = report_workbook(view.session, result, names=view.names)
+    spec, period = made.spec, made.period
+    content = report_workbook(view.session, made.result, names=view.names, cover=made.document)
     dates = f"{period.first_day}" if period.first_day == period.last_day else f"{period.first_day}..{period.last_day}"
     name = "-".join(filter(None, (spec.key, line, dates)))
     return Attachment(f"{name}.xlsx", content, view.localizer(spec.title), _XLSX)

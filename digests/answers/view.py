@@ -209,6 +209,8 @@ class View:
     """The metrics that may be asked for; None: all."""
     subscribes: bool = True
     """Whether answers may be had without asking: subscriptions and alerts."""
+    incidents: bool = False
+    """Whether incidents may be written."""
     digest: ReportSpec = BIWEEKLY
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
     """By their keys."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import fsum
 
-from digests import numbers
-from digests.answers import causes, figure
+from digests import numbers, terms
+from digests.answers import causes
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
 from digests.answers.view import (
@@ -165,7 +165,7 @@ def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str,
     localizer, metric = view.localizer, answer.metric
     fact = "\N{EN DASH}" if part.fact is None else numbers.value(localizer, metric, part.fact, full=True)
     if part.denominator is not None:
-        over = figure.brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
+        over = terms.brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
         fact = f"{fact}, {over}" if over else fact
     elif part.reference is not None:
         reference = numbers.value(localizer, metric, part.reference, full=True)

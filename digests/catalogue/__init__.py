@@ -5,12 +5,15 @@ from __future__ import annotations
 from digests.catalogue.biweekly import BIWEEKLY
 from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
+from digests.catalogue.conversion import CONVERSION
 from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
+from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
+from digests.catalogue.stages import STAGES
 from digests.catalogue.time import TIME
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
@@ -29,6 +32,9 @@ REPORTS = declared(
         FCR,
         COMPLAINTS,
         INCIDENTS,
+        CONVERSION,
+        FUNNEL,
+        STAGES,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from digests.document import Action
 from digests.model import Analysis, ReportSpec
 from metrics.model import Metric
 from warehouse.messages import Message
@@ -22,6 +23,11 @@ def no_summary(_: Session, __: ReportResult) -> Iterable[Message]:
     return ()
 
 
+def no_actions(_: Session, __: ReportResult) -> Iterable[Action]:
+    """Return nothing: what may be asked next is the same for every report."""
+    return ()
+
+
 @dataclass(frozen=True)
 class Declared:
     """A report with what belongs to it alone."""
@@ -35,6 +41,8 @@ class Declared:
     """By the keys that the spec names."""
     summary: Callable[[Session, ReportResult], Iterable[Message]] = no_summary
     """The finding and what else stands above everything, each a sentence that its rule has proved."""
+    actions: Callable[[Session, ReportResult], Iterable[Action]] = no_actions
+    """What may be done about what it found, as buttons."""
 
 
 def declared(reports: Sequence[Declared]) -> dict[str, Declared]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from digests import numbers
 from digests.catalogue.declared import Declared
+from digests.document import Action
 from digests.figures import line_title
 from digests.incidents import KINDS, moments
 from digests.model import (
@@ -27,15 +27,19 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import LINE, QUARTER
-from metrics.incidents import Account, Asked, Incident, incidents_of
+from metrics.incidents import Account, Asked, Incident, Signal, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
-from metrics.peaks import Count, episodes, weeks_around
+from metrics.peaks import Episode, episodes, weeks_around
+from metrics.periods import to_local
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
+_UNUSUAL = {"lost": N_("lost calls"), "late": N_("not answered in time"), "lost_chats": N_("lost chats")}
+_OFFERED = 2
+"""Buttons that open an incident."""
 _LATE_S = 1800
 """After so long without a word to clients, that is the finding."""
 
@@ -76,7 +80,10 @@ SPEC = ReportSpec(
                 AnalysisSpec(
                     "incidents.unusual",
                     N_("Episodes without an incident"),
-                    N_("Losses out of the usual, as in the report of losses, that no incident covers."),
+                    N_(
+                        "Lost calls, late answers and lost chats out of the usual, as in the report of losses, "
+                        "that no incident covers."
+                    ),
                 ),
                 TableSpec(
                     "trend", N_("Six periods"), ("incidents", "incident_time", "time_to_message"), (PERIOD,), limit=6
@@ -115,8 +122,9 @@ def _accounts(within: Slice, answers: Sequence[Answer]) -> list[tuple[Incident, 
 def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
     """Each incident with how soon it was noticed, told of and over, and with whom it touched."""
     rows: list[tuple[Value, ...]] = []
+    today = to_local(within.calculator.now, within.period.timezone).date()
     for incident, account in _accounts(within, answers):
-        noticed, told, impact = incident.first("noticed"), incident.first("message"), account.impact
+        noticed, told, impact = incident.noticed, incident.first("message"), account.impact
         over = incident.resolved is not None and incident.resolved <= within.calculator.now
         rows.append(
             (
@@ -136,6 +144,7 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
                 impact.recovered,
                 incident.published,
                 len([each for each in incident.actions if each.done_at is None]) if incident.actions else None,
+                len([each for each in incident.actions if each.is_overdue(today)]) if incident.actions else None,
                 len(incident.actions) or None,
             )
         )
@@ -156,6 +165,7 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
         Column("recovered", N_("Won back"), Unit.COUNT),
         Column("published", N_("Post-mortem")),
         Column("open_actions", N_("Open actions"), Unit.COUNT),
+        Column("overdue", N_("Past their day"), Unit.COUNT),
         Column("actions", N_("Actions"), Unit.COUNT),
     )
     return Findings((), columns, tuple(rows)) if rows else Findings(missing=note("there are no incidents"))
@@ -184,51 +194,78 @@ def _timeline(within: Slice, answers: Sequence[Answer]) -> Findings:
     return Findings(tuple(remarks), columns if rows else (), tuple(rows), missing=missing)
 
 
+def _watched(within: Slice) -> list[Signal]:
+    """What may have burned without being written down: all that may be lost or missed, as the records tell of it."""
+    asked = Asked(Incident("", "", (), None, within.period.start, within.period.end), within.calculator)
+    return [signal for signal in asked.signals if not signal.volume]
+
+
 def _unusual_asked(within: Slice) -> Sequence[Question]:
     by = (QUARTER,) if within.line is not None else (LINE, QUARTER)
-    return [within.question("lcr", *by, period=weeks_around(within.period))]
+    around = weeks_around(within.period)
+    return [within.question(signal.metric, *by, period=around) for signal in _watched(within)]
 
 
 def _unusual(within: Slice, answers: Sequence[Answer]) -> Findings:
-    """The episodes of losses that no incident covers."""
-    (answer,) = answers
-    counts: dict[str | None, dict[int, Count]] = defaultdict(dict)
-    for point in answer.points:
-        *named, quarter = point.values
-        if quarter is not None:
-            counts[named[0] if named else within.line][int(float(quarter))] = Count(
-                point.fact.numerator or 0.0, point.fact.denominator or 0.0
-            )
-    begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
+    """The episodes out of the usual that no incident covers, the earliest first."""
     known, marks = incidents_of(within.calculator, within.period), day_marks(within.calculator)
     rows: list[tuple[Value, ...]] = []
-    for line, of_line in counts.items():
-        left_out = marks.left_out(line, "call", weeks_around(within.period))
-        for episode in episodes(of_line, within.period, begins, known_to, left_out):
-            covered = any(
-                start < episode.end and end > episode.start
-                for each in known
-                if not each.lines or (line is not None and each.touches(within.calculator.centre, line))
-                for start, end in [each.spans(within.calculator.now)]
-            )
-            if not covered:
-                rows.append(
-                    (
-                        line_title(within.calculator, line) if line else None,
-                        episode.start,
-                        episode.end,
-                        episode.cases,
-                        episode.usual,
-                    )
-                )
+    for signal, answer in zip(_watched(within), answers, strict=True):
+        begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
+        for line, of_line in signal.counts_by(answer, within.line).items():
+            left_out = marks.left_out(line, signal.channel, weeks_around(within.period))
+            for episode in episodes(of_line, within.period, begins, known_to, left_out):
+                # A lost call is not answered in time either: the same is said once.
+                told = any(row[0] == _title(within, line) and _overlap(row, episode) for row in rows)
+                if not told and not any(_covers(within, each, line, episode) for each in known):
+                    what = note(_UNUSUAL[signal.key])
+                    rows.append((_title(within, line), what, episode.start, episode.end, episode.cases, episode.usual))
     columns = (
         Column("line", N_("Line")),
+        Column("what", N_("What")),
         Column("start", N_("From")),
         Column("end", N_("Until")),
-        Column("lost", N_("Lost"), Unit.COUNT),
+        Column("cases", N_("Cases"), Unit.COUNT),
         Column("usual", N_("Usually"), None, 1),
     )
-    return Findings((), columns, tuple(sorted(rows, key=lambda row: str(row[1]))))
+    return Findings((), columns, tuple(sorted(rows, key=lambda row: (str(row[2]), str(row[0])))))
+
+
+def _title(within: Slice, line: str | None) -> str | None:
+    return line_title(within.calculator, line) if line else None
+
+
+def _overlap(row: Sequence[Value], episode: Episode) -> bool:
+    return _moment(row[2]) < episode.end and _moment(row[3]) > episode.start
+
+
+def _covers(within: Slice, incident: Incident, line: str | None, episode: Episode) -> bool:
+    start, end = incident.spans(within.calculator.now)
+    if not (start < episode.end and end > episode.start):
+        return False
+    return not incident.lines or (line is not None and incident.touches(within.calculator.centre, line))
+
+
+def _actions(session: Session, result: ReportResult) -> Iterator[Action]:
+    """Yield buttons that open an incident for what burned without one."""
+    found = next((each for each in result.analyses if each.spec.key == "incidents.unusual"), None)
+    if found is None or found.findings.missing:
+        return
+    localizer, calculator = session.localizer, session.calculator
+    keys = {line_title(calculator, key): key for key in calculator.centre.lines}
+    for row in found.findings.rows[:_OFFERED]:
+        named, what, start, _, cases, usual = row
+        line = keys.get(named if isinstance(named, str) else "")
+        local = to_local(_moment(start), result.period.timezone)
+        title = localizer(
+            N_("{what}: {n}, usually {usual}"),
+            what=localizer.say(what) if isinstance(what, Message) else "",
+            n=numbers.plain(localizer, exact(_float(cases)), 0),
+            usual=numbers.plain(localizer, exact(_float(usual)), 1),
+        )
+        order = f"/incident start {local:%Y-%m-%d %H:%M} {title[:1].upper()}{title[1:]}"
+        label = localizer(N_("Open an incident: {moment}"), moment=_moment(start))
+        yield Action(label, f"{order} line {line}" if line else order)
 
 
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
@@ -246,6 +283,14 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     def plain(value: Value) -> str:
         return numbers.plain(localizer, exact(_float(value)), 0)
 
+    told = worst["time_to_message"]
+    if told is not None and _float(told) * 60 > _LATE_S:
+        yield note(
+            "No. {number} “{title}”: clients were told after {minutes} minutes only.",
+            number=worst["number"],
+            title=worst["title"],
+            minutes=plain(told),
+        )
     if worst["time_to_resolve"] is None:
         yield note("No. {number} “{title}” goes on.", number=worst["number"], title=worst["title"])
     else:
@@ -264,12 +309,28 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     elif worst["time_to_message"] is None:
         yield note("Clients were not told.")
     yield note(
-        "Touched: {contacts} contacts, {clients} clients; {lost} calls were lost, usually {usual}.",
+        "Touched: {contacts} contacts, {clients} clients; {lost} calls were lost, usually {usual}; "
+        "won back {back} of {all}.",
         contacts=plain(worst["contacts"]),
         clients=plain(worst["clients"]),
         lost=plain(worst["lost"]),
-        usual="—" if worst["usual"] is None else plain(worst["usual"]),
+        usual="—" if worst["usual"] is None else numbers.plain(localizer, exact(_float(worst["usual"])), 1),
+        back=plain(worst["recovered"]),
+        all=plain(worst["lost_clients"]),
     )
+    if worst["published"] is not None and worst["actions"]:
+        yield note(
+            "Post-mortem published on {day}: {open} of {all} actions are open, {overdue} past their day.",
+            day=localizer.local_day(_moment(worst["published"])),
+            open=plain(worst["open_actions"]),
+            all=plain(worst["actions"]),
+            overdue=plain(worst["overdue"]),
+        )
+
+
+def _moment(value: Value) -> datetime:
+    assert isinstance(value, datetime)
+    return value
 
 
 def _float(value: Value) -> float:
@@ -291,4 +352,5 @@ INCIDENTS = Declared(
     },
     pictures={"incidents": _picture},
     summary=_summary,
+    actions=_actions,
 )

@@ -42,8 +42,10 @@ def moments(session: Session, result: ReportResult) -> Moments | None:
     return of_incident(session, *max(accounts, key=lambda each: each[1].impact.lost), found.as_of)
 
 
-def of_incident(session: Session, asked: Asked, account: Account, as_of: datetime | None) -> Moments:
-    """Return the picture of an incident."""
+def of_incident(
+    session: Session, asked: Asked, account: Account, as_of: datetime | None, *, outside: bool = False
+) -> Moments:
+    """Return the picture of an incident; `outside`: as clients see it, without what was lost and is to be done."""
     incident, localizer, zone = asked.incident, session.localizer, asked.span.timezone
     _, ended = incident.spans(session.calculator.now)
     start, end = incident.started - _SOON * 2, ended + _SOON
@@ -55,9 +57,9 @@ def of_incident(session: Session, asked: Asked, account: Account, as_of: datetim
 
     usual = max((q.usual or 0.0 for q in stretch if q.usual is not None), default=None)
     return Moments(
-        titles(*_captions(session, incident, account.impact, as_of)),
+        titles(*_captions(session, incident, account.impact, as_of, outside=outside)),
         chart_labels(localizer),
-        localizer(N_("Lost in 15 minutes")) if stretch else "",
+        _heading(localizer, usual) if stretch else "",
         tuple(
             Stretch(
                 Amount(q.now.cases, numbers.plain(localizer, exact(q.now.cases), 0)),
@@ -69,8 +71,16 @@ def of_incident(session: Session, asked: Asked, account: Account, as_of: datetim
         None if usual is None else Amount(usual, numbers.plain(localizer, exact(usual), 1)),
         _ticks(start, end, zone),
         tuple(_entries(session, incident, place, zone)),
-        _statement(localizer, account.impact),
+        "" if outside else _statement(localizer, account.impact),
     )
+
+
+def _heading(localizer: Localizer, usual: float | None) -> str:
+    heading = localizer(N_("Lost in 15 minutes"))
+    if usual is None:
+        return heading
+    most = numbers.plain(localizer, exact(usual), 1)
+    return localizer(N_("Lost in 15 minutes; dashed: usually up to {usual}"), usual=most)
 
 
 def _quarters(session: Session, asked: Asked, start: datetime, end: datetime) -> list[Quarter]:
@@ -108,7 +118,7 @@ def _statement(localizer: Localizer, impact: Impact) -> str:
     return localizer(
         N_("Lost {lost} (usually {usual}), won back {back} of {clients} clients."),
         lost=_plain(localizer, impact.lost),
-        usual="—" if impact.usual is None else _plain(localizer, impact.usual),
+        usual="—" if impact.usual is None else numbers.plain(localizer, exact(impact.usual), 1),
         back=_plain(localizer, impact.recovered),
         clients=_plain(localizer, impact.lost_clients),
     )
@@ -119,7 +129,7 @@ def _plain(localizer: Localizer, value: float) -> str:
 
 
 def _captions(
-    session: Session, incident: Incident, impact: Impact, as_of: datetime | None
+    session: Session, incident: Incident, impact: Impact, as_of: datetime | None, *, outside: bool
 ) -> tuple[str, str, str, Sequence[str]]:
     localizer = session.localizer
     named = ", ".join(line_title(session.calculator, line) for line in incident.lines)
@@ -130,12 +140,12 @@ def _captions(
         lines=named or localizer(N_("the whole centre")),
         day=localizer.local_day(incident.started),
     )
-    band = learnt(incident, localizer) or localizer(
-        N_("The band: from its start to its end. Dashed: the most that is usual")
-    )
+    band = localizer(N_("The band: from its start to its end"))
+    if not outside:
+        band = learnt(incident, localizer) or band
     footnote = sentences(band, data_as_of(localizer, as_of))
     headline = _headline(localizer, incident, impact, session.calculator.now)
-    return headline, subtitle, footnote, (subtitle, _statement(localizer, impact))
+    return headline, subtitle, footnote, (subtitle,) if outside else (subtitle, _statement(localizer, impact))
 
 
 def _headline(localizer: Localizer, incident: Incident, impact: Impact, now: datetime) -> str:

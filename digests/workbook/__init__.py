@@ -8,30 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from digests.document import Document
 from digests.figures import Figure, as_of
 from digests.localizer import Localizer
 from digests.result import ReportResult, Session
-from digests.workbook import about, daily, definitions, figures, series
+from digests.workbook import about, daily, definitions, figures, matrix, series
+from digests.workbook.cover import Cover
 from digests.workbook.report import analysis_sheets, named_apart, record_sheets, table_sheets
 from digests.workbook.writer import write
 from metrics.calculator import Calculator
 from metrics.periods import Period
 from metrics.plans.plans import Plans
+from warehouse.messages import N_
 
 
 def report_workbook(
-    session: Session, result: ReportResult, *, records: bool | None = None, names: bool = True
+    session: Session,
+    result: ReportResult,
+    *,
+    records: bool | None = None,
+    names: bool = True,
+    cover: Document | None = None,
 ) -> bytes:
     """Return the workbook of a report. `records`: whether those behind its numbers go with it; with tables they do.
 
-    `names`: whether agents and clients are shown as what they are called.
+    `names`: whether agents and clients are shown as what they are called; `cover`: the report as it is said, for the
+    first sheet.
     """
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
     shown = result.figures
     sheets = [*table_sheets(session, result), *analysis_sheets(session, result)]
     if shown or not result.tables:
         sheets[:0] = [
-            figures.sheet(calculator, shown, localizer, result.spec),
+            figures.sheet(calculator, shown, localizer, result.spec, result.history),
+            *([matrix.days(calculator, plans, shown, localizer)] if shown else []),
+            *matrix.hours(calculator, plans, shown, localizer),
             daily.sheet(calculator, plans, shown, localizer),
         ]
     if bool(result.tables) if records is None else records:
@@ -42,7 +53,8 @@ def report_workbook(
         definitions.sheet(calculator, metrics, localizer),
         about.sheet(calculator, result.as_of, result.period, localizer),
     ]
-    return write(named_apart(sheets), figures.marks(localizer), result.period, localizer)
+    front = Cover(localizer(N_("Cover")), localizer.dates(result.period), cover) if cover else None
+    return write(named_apart(sheets), figures.marks(localizer), result.period, localizer, front)
 
 
 def workbook(

@@ -13,17 +13,17 @@ from digests.result import ReportResult, Session, TableRow, head_of
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind, parts_of
 from metrics.calculator import Query
-from metrics.dimensions import AGENT, DIMENSIONS, TO_LINE
+from metrics.dimensions import DIMENSIONS, PEOPLE, TO_LINE
 from metrics.model import Distinct, Metric, SumOf, Unit, Where
 from metrics.people import names_of
-from metrics.periods import to_local
+from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message
 
 MOST = 100_000
 """Records of one figure that a workbook holds."""
 _LONGEST_NAME = 31
 _OTHER_LINES = (TO_LINE, "transferred_to", "next_line")
-_PERSONAL = ("client_id", AGENT)
+_PERSONAL = ("client_id", *PEOPLE)
 """Columns for those who may see whom the records are about."""
 
 
@@ -53,7 +53,7 @@ def analysis_sheets(session: Session, result: ReportResult) -> Iterator[Sheet]:
         zone = result.period.timezone
         rows = [
             tuple(
-                SheetCell(text) if isinstance(each, str) else _value(localizer, column, each, zone)
+                SheetCell(text) if isinstance(each, str | Period) else _value(localizer, column, each, zone)
                 for column, each, text in zip(findings.columns, row, said, strict=True)
             )
             for row, said in zip(findings.rows, analysis.text, strict=True)
@@ -79,6 +79,8 @@ def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> She
             return SheetCell(localizer.say(value))
         case None | str():
             return SheetCell(value)
+        case Period():
+            return SheetCell(localizer.days(value))
         case _ if column.unit is Unit.PERCENT:
             return percent(value)
         case _:
@@ -161,7 +163,7 @@ def _records(session: Session, behind: RowsBehind, title: str, table: str, zone:
     def cell(name: str, value: object) -> SheetCell:
         if isinstance(value, datetime):
             return SheetCell(to_local(value, zone), Form.MOMENT)
-        if name == AGENT and value is not None:
+        if name in PEOPLE and value is not None:
             return SheetCell(called.get(str(value), str(value)))
         if isinstance(value, bool | int | float):
             return SheetCell(float(value), Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)

@@ -8,10 +8,21 @@ from datetime import date, datetime
 from enum import Enum
 
 from digests.localizer import Localizer
+from metrics.answers import Verdict
 from metrics.model import Metric, Unit
 from warehouse.messages import Message
 
-Value = str | float | date | datetime | None
+
+@dataclass(frozen=True)
+class Sparkline:
+    """A line in a cell through the numbers of some columns of its own row."""
+
+    first: str
+    """The titles of the first and the last column."""
+    last: str
+
+
+Value = str | float | date | datetime | Sparkline | None
 
 
 class Form(Enum):
@@ -33,6 +44,9 @@ class Form(Enum):
 class SheetCell:
     value: Value
     form: Form = Form.TEXT
+    formula: str | None = None
+    """What computes the value, with the titles of columns of its own row in braces: `{Fact}/{Plan}`."""
+    verdict: Verdict = Verdict.NONE
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,17 @@ class SheetColumn:
     """Whether it stands behind what goes on paper."""
     judged: bool = False
     """Whether it is marked by the row's verdict."""
+    narrow: bool = False
+    """Whether it is as wide as its numbers, whatever its title."""
+
+
+@dataclass(frozen=True)
+class LineChart:
+    """A chart of the numbers of a row, under the sheet's rows; with another row as the plan."""
+
+    title: str
+    row: int
+    plan: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +86,9 @@ class Sheet:
     """Columns that stay when it is scrolled."""
     verdict: str | None = None
     """The title of the column whose words mark the row."""
+    charts: tuple[LineChart, ...] = ()
+    heat: tuple[tuple[int, int], ...] = ()
+    """First and last rows of blocks whose numbers are shaded by their size."""
 
 
 FORMS = {

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 
 from digests.localizer import Localizer
-from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
+from digests.workbook.cover import Cover, fill
+from digests.workbook.sheets import Form, LineChart, Sheet, SheetCell, SheetColumn, Sparkline
 from metrics.answers import Verdict
 from metrics.periods import Period
+from warehouse.messages import N_
 
 _OPTIONS = {
     "in_memory": True,
@@ -37,21 +40,33 @@ _LONGEST_TEXT = 32_767
 """In units of UTF-16, as Excel counts."""
 _UNPRINTED = {code: " " for code in (*range(32), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF) if code != ord("\n")}
 _INDENT, _MARGIN, _BUTTON, _NARROWEST, _WIDEST = 1, 3, 4, 9, 60
+_LEAST, _SPARK = 7, 18
+_CHART_ROWS = 16
+_LINE_COLOUR, _HEAT = "#33475B", "#8292A2"
 _LINE = 15
 _A4 = 9
 
 
-def write(sheets: Sequence[Sheet], marks: Mapping[Verdict, str], period: Period, localizer: Localizer) -> bytes:
-    """A workbook with the sheets in order; `marks` are the words that say a verdict."""
+def write(
+    sheets: Sequence[Sheet],
+    marks: Mapping[Verdict, str],
+    period: Period,
+    localizer: Localizer,
+    cover: Cover | None = None,
+) -> bytes:
+    """A workbook with the sheets in order, behind a cover if there is one; `marks` are the words that say a verdict."""
     stream = BytesIO()
     with xlsxwriter.Workbook(stream, _OPTIONS) as book:
         looks = _Looks(book, *_DATES[localizer.language])
         footing = f"{period.first_day:%d.%m.%Y}-{period.last_day:%d.%m.%Y}"
+        if cover:
+            fill(book, book.add_worksheet(cover.name), cover, localizer)
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             _fill(page, sheet, looks)
             _mark(book, page, sheet, marks)
             _lay_out(page, sheet, footing)
+            _draw(book, page, sheet, localizer)
     return stream.getvalue()
 
 
@@ -66,7 +81,7 @@ class _Looks:
 
     def of(self, cell: SheetCell, column: SheetColumn) -> Any:
         hostile = isinstance(cell.value, str) and cell.value.startswith(_FORMULA_STARTS)
-        key = cell.form, column.wrap is not None, hostile
+        key = cell.form, column.wrap is not None, hostile, cell.verdict
         if key not in self._made:
             self._made[key] = self.book.add_format(self._properties(*key))
         return self._made[key]
@@ -78,8 +93,9 @@ class _Looks:
             self._made["head", numeric] = self.book.add_format({**ink, **place, "text_wrap": True, "valign": "vcenter"})
         return self._made["head", numeric]
 
-    def _properties(self, form: Form, wrapped: bool, hostile: bool) -> dict[str, Any]:
+    def _properties(self, form: Form, wrapped: bool, hostile: bool, verdict: Verdict) -> dict[str, Any]:
         properties: dict[str, Any] = {"valign": "top", "font_color": _INK, "bottom": 1, "bottom_color": _RULE}
+        properties |= _MARKS.get(verdict, {})
         if form in _NUMBERS:
             return {**properties, "num_format": _NUMBERS[form]}
         shown = {Form.DAY: self.day, Form.MOMENT: self.moment}.get(form)
@@ -110,13 +126,73 @@ def _fill(page: Any, sheet: Sheet, looks: _Looks) -> None:
         if tall > 1:
             page.set_row(number, _LINE * tall)
         for place, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
-            _put(page, number, place, cell.value, looks.of(cell, column))
+            if isinstance(cell.value, Sparkline):
+                _spark(page, number, place, cell.value, sheet)
+            elif cell.formula is not None:
+                formula = _formula(cell.formula, sheet, number)
+                page.write_formula(number, place, formula, looks.of(cell, column), cell.value)
+            else:
+                _put(page, number, place, cell.value, looks.of(cell, column))
     if sheet.rows and sheet.table:
         titles = [
             {"header": column.title, "header_format": head} for column, head in zip(sheet.columns, heads, strict=True)
         ]
         options = {"name": sheet.table, "columns": titles, "style": None}
         page.add_table(0, 0, len(sheet.rows), len(sheet.columns) - 1, options)
+
+
+def _formula(text: str, sheet: Sheet, row: int) -> str:
+    """The formula with cells of its row in place of the titles of columns."""
+    for place, column in enumerate(sheet.columns):
+        text = text.replace(f"{{{column.title}}}", xl_rowcol_to_cell(row, place))
+    return f"={text}"
+
+
+def _spark(page: Any, row: int, place: int, line: Sparkline, sheet: Sheet) -> None:
+    titles = [column.title for column in sheet.columns]
+    first, last = titles.index(line.first), titles.index(line.last)
+    page.add_sparkline(
+        row,
+        place,
+        {
+            "range": f"{quote_sheetname(sheet.name)}!{xl_range(row, first, row, last)}",
+            "series_color": _LINE_COLOUR,
+            "last_point": True,
+            "last_color": _INK,
+            "show_hidden": True,
+        },
+    )
+
+
+def _draw(book: Any, page: Any, sheet: Sheet, localizer: Localizer) -> None:
+    """Shade blocks of numbers by their size, and draw the charts of rows under the last one."""
+    last = len(sheet.columns) - 1
+    for first_row, last_row in sheet.heat:
+        scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": _HEAT}
+        page.conditional_format(first_row + 1, 1, last_row + 1, last, scale)
+    for n, drawn in enumerate(sheet.charts):
+        chart = book.add_chart({"type": "line"})
+        for name, row, width, colour in _series(drawn, localizer):
+            chart.add_series(
+                {
+                    "name": name,
+                    "categories": [sheet.name, 0, 1, 0, last],
+                    "values": [sheet.name, row + 1, 1, row + 1, last],
+                    "line": {"color": colour, "width": width},
+                }
+            )
+        chart.set_title({"name": drawn.title, "name_font": {"size": 12}, "overlay": False})
+        chart.set_legend({"position": "bottom"})
+        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": _RULE}}, "num_format": "General"})
+        chart.set_size({"width": 620, "height": 280})
+        page.insert_chart(len(sheet.rows) + 2 + _CHART_ROWS * (n // 2), 0 if n % 2 == 0 else 7, chart)
+
+
+def _series(drawn: LineChart, localizer: Localizer) -> Iterator[tuple[str, int, float, str]]:
+    """Yield what is drawn of a chart: its name, row, width and colour."""
+    yield localizer(N_("actual")), drawn.row, 2.5, _LINE_COLOUR
+    if drawn.plan is not None:
+        yield localizer(N_("plan")), drawn.plan, 1.25, _INK
 
 
 def _put(page: Any, row: int, place: int, value: object, look: Any) -> None:
@@ -146,7 +222,7 @@ def _mark(book: Any, page: Any, sheet: Sheet, marks: Mapping[Verdict, str]) -> N
     if sheet.verdict is None or not sheet.rows:
         return
     place, last = titles.index(sheet.verdict), len(sheet.rows)
-    key = xlsxwriter.utility.xl_rowcol_to_cell(1, place, col_abs=True)
+    key = xl_rowcol_to_cell(1, place, col_abs=True)
     for verdict, text in marks.items():
         quoted = text.replace('"', '""')
         rule = {"type": "formula", "criteria": f'={key}="{quoted}"'}
@@ -170,7 +246,8 @@ def _lay_out(page: Any, sheet: Sheet, footing: str) -> None:
     page.repeat_rows(0)
     page.set_footer(f"&L{footing}&C&A&R&P / &N")
     printed = sum(not column.aside for column in sheet.columns)
-    page.print_area(0, 0, max(len(sheet.rows), 1), printed - 1)
+    drawn = _CHART_ROWS * -(-len(sheet.charts) // 2)
+    page.print_area(0, 0, max(len(sheet.rows), 1) + drawn, printed - 1)
 
 
 def _numeric(sheet: Sheet, place: int) -> bool:
@@ -181,6 +258,8 @@ def _width(column: SheetColumn, cells: Sequence[SheetCell]) -> float:
     """As wide as what it shows; a long text is wrapped, a header at its words, beside its filter's button."""
     words = max((len(word) for word in column.title.split()), default=0) + _BUTTON
     content = max((_length(cell) for cell in cells), default=0) + _MARGIN
+    if column.narrow:
+        return max(content, _LEAST)
     return max(_NARROWEST, words, min(content, column.wrap or _WIDEST))
 
 
@@ -188,6 +267,8 @@ def _length(cell: SheetCell) -> int:
     match cell.value:
         case None:
             return 0
+        case Sparkline():
+            return _SPARK
         case datetime():
             return len("dd.mm.yyyy hh:mm")
         case date():

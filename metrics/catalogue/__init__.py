@@ -12,16 +12,20 @@ from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
 from metrics.catalogue.chats import CHATS
 from metrics.catalogue.complaints import COMPLAINTS
+from metrics.catalogue.deals import DEALS
 from metrics.catalogue.desk import DESK
 from metrics.catalogue.incidents import INCIDENTS
 from metrics.catalogue.load import LOAD
 from metrics.catalogue.losses import LOSSES
+from metrics.catalogue.marketing import MARKETING
 from metrics.catalogue.resolution import RESOLUTION
 from metrics.catalogue.sales import SALES
 from metrics.catalogue.satisfaction import SATISFACTION
 from metrics.catalogue.service import SERVICE
 from metrics.catalogue.sites import SITES
+from metrics.catalogue.touches import TOUCHES
 from metrics.catalogue.transfers import TRANSFERS
+from metrics.catalogue.visits import TASKS, VISITS
 from metrics.centre import Centre
 from metrics.dimensions import AGENT, OF_AGENTS
 from metrics.model import Aggregation, Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Where
@@ -44,6 +48,11 @@ BUILT_IN: tuple[Metric, ...] = (
     *SERVICE,
     *SITES,
     *LOAD,
+    *DEALS,
+    *TOUCHES,
+    *VISITS,
+    *TASKS,
+    *MARKETING,
 )
 
 

@@ -49,6 +49,6 @@ DESK = (
     ),
     _events(
         *("desk_tasks", "task_done", N_("Tasks done"), N_("Tasks done in the period."), "задачи", "tasks"),
-        phrases=("задача", "отработанные задачи", "выполненные задачи", "задач выполнили", "tasks done", "task"),
+        phrases=("задача", "отработанные задачи", "выполненные задачи", "задач выполнили", "task"),
     ),
 )

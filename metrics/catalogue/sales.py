@@ -72,7 +72,7 @@ SALES = (
                 "резервируют",
             ),
             *("забронировали квартир", "броней", "количество резервов", "сделали броней", "зарезервировали"),
-            *("зарезервировано", "booking", "bookings", "reservation", "booked", "reserved", "flats booked"),
+            *("зарезервировано", "reservation", "booked", "reserved", "flats booked"),
         ),
     ),
     Metric(

@@ -64,7 +64,6 @@ SERVICE = (
             "обходится один контакт",
             "стоимость звонка",
             "цена звонка",
-            "cost per contact",
             "cost of a contact",
             "cost per call",
             "cost to serve",

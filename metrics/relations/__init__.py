@@ -10,14 +10,27 @@ from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.clients import CLIENTS
 from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
+from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
 from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
+from metrics.relations.marketing import COST_DAYS, MARKETING
 from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
 from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
+from metrics.relations.tasks import DONE_WINDOWS, TASK_WINDOWS, TASKS_DONE, TASKS_OVERDUE, WORK_OF_PEOPLE
 from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
+from metrics.relations.touches import (
+    FIRST_TOUCHES,
+    MARKS_TOUCHED,
+    OUT_OF_REACH,
+    TOUCH_GAPS,
+    TOUCH_TO_STAGE,
+    TOUCHES_IN,
+)
 from metrics.relations.transfers import ARRIVALS, RECEIVED
+from metrics.relations.visits import CONTRACTS_BOOKED, FIRST_MISSES, FIRST_VISITS, REBOOKINGS, VISIT_MARKS
 
 RELATIONS: dict[str, Relation] = {
     relation.key: relation
@@ -53,6 +66,32 @@ RELATIONS: dict[str, Relation] = {
         CHASERS,
         CONTACTS_AND_COMPLAINTS,
         INCIDENTS_BY_START,
+        DEAL_MARKS,
+        DEAL_COHORTS,
+        DEAL_STATES,
+        DEAL_PASSES,
+        DEAL_STEPS,
+        TRANSITIONS,
+        RETURNS,
+        DURATIONS,
+        TOUCHES_IN,
+        FIRST_TOUCHES,
+        MARKS_TOUCHED,
+        TOUCH_GAPS,
+        TOUCH_TO_STAGE,
+        OUT_OF_REACH,
+        VISIT_MARKS,
+        REBOOKINGS,
+        FIRST_MISSES,
+        FIRST_VISITS,
+        CONTRACTS_BOOKED,
+        TASKS_DONE,
+        TASKS_OVERDUE,
+        WORK_OF_PEOPLE,
+        TASK_WINDOWS,
+        DONE_WINDOWS,
+        COST_DAYS,
+        MARKETING,
     )
 }
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement
 
 from metrics.centre import Centre
-from metrics.dimensions import AGENT, LINE, OF_AGENTS
+from metrics.dimensions import LINE, OF_AGENTS, PEOPLE
 from warehouse.sql import bucket_of, instant, seconds_later
 
 OPEN_FOR_S = 4 * 3600.0
@@ -212,9 +212,14 @@ class Relation:
         return self.lines_from or self.tables[:1]
 
     @property
+    def person(self) -> str | None:
+        """The dimension that says whose its rows are; None where nobody's."""
+        return next((key for key in PEOPLE if key in self.dimensions), None)
+
+    @property
     def all_dimensions(self) -> tuple[str, ...]:
         """Its own, and those of its agents."""
-        return (*self.dimensions, *(OF_AGENTS if AGENT in self.dimensions and not self.inside else ()))
+        return (*self.dimensions, *(OF_AGENTS if self.person and not self.inside else ()))
 
 
 def only(rows: sa.Select[Any], names: Collection[str]) -> sa.Select[Any]:

@@ -19,8 +19,11 @@ def incidents(scope: Scope) -> sa.Select[Any]:
     def first(kind: str) -> ColumnElement[Any]:
         return sa.func.min(sa.case((e.kind == kind, e.at))).label(f"{kind}_at")
 
+    # Whoever writes down that it started has noticed it.
+    written = sa.func.min(sa.case((and_(e.kind == "started", e.author.is_not(None)), e.entered_at)))
+    noticed = sa.func.coalesce(first("noticed").element, written).label("noticed_at")
     events = (
-        sa.select(e.incident_id, first("noticed"), first("message"))
+        sa.select(e.incident_id, noticed, first("message"))
         .where(e.at <= scope.now)
         .group_by(e.incident_id)
         .subquery("firsts_of_incidents")

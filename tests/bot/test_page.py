@@ -199,16 +199,16 @@ def test_a_tap_shows_where_a_figure_comes_from() -> None:
 
     assert len(shown.all("details")) == len(shown.all("summary")) == 1
     assert [name for where, name in shown.texts if where.endswith(" dt")] == [
-        "Definition",
         "Numerator",
         "Denominator",
+        "Definition",
         "Plan",
         "Data as of",
     ]
     assert [told for where, told in shown.texts if where.endswith(" dd")] == [
-        "Lost calls of all calls.",
         "275",
         "18 310",
+        "Lost calls of all calls.",
         "no more than 3%",
         "June 15, 23:59",
     ]
@@ -219,7 +219,7 @@ def test_a_figure_that_is_no_ratio_has_no_numerator() -> None:
         Facts((FactRow("Calls", "6.9 k", Verdict.NONE, detail=FactDetail("All.", "6 912", None, None, None)),))
     )
 
-    assert [name for where, name in shown.texts if where.endswith(" dt")] == ["Definition", "In full"]
+    assert [name for where, name in shown.texts if where.endswith(" dt")] == ["In full", "Definition"]
 
 
 def test_a_part_is_listed_under_its_whole() -> None:

@@ -322,7 +322,8 @@ All records are as of June 16, 12:00.
      (last event: June 16, 11:20)
 
 Empty: Chats, Internet leads, Reservations, Service Desk tickets, Voice bot, Agents' statuses, Clients' scores, \
-Quality reviews, Incidents, Steps of incidents.
+Quality reviews, Incidents, Steps of incidents, Roster, Deals, Stages of deals, Touches, Managers' tasks, Visits, \
+Bases of campaigns.
 """)
     assert answer(centre(tmp_path), Request(Verb.STATUS)) == status
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -13,6 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from digests.compose import make
+from digests.document import Headline
 from digests.figures import Figure, build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -82,7 +85,72 @@ def test_a_figure_is_a_row_of_numbers_in_their_own_formats(house: House) -> None
     assert (lcr["Verdict"].value, lcr["Unit"].value) == ("Plan missed", "per cent")
     assert lcr["As printed"].value == "25% against a plan of no more than 3%"
     assert (aht["Fact"].value, aht["Verdict"].value) == (97, "Plan met")
-    assert aht["Execution"].value == pytest.approx(0.485)
+    at = {title: cell.coordinate for title, cell in aht.items()}
+    assert aht["Gap to plan"].value == f"={at['Fact']}-{at['Plan to date']}"
+    assert aht["Execution"].value is None  # of a ceiling the gap is told, and no share of it
+
+
+def test_execution_and_gap_are_formulas_with_their_values(house: House) -> None:
+    """4 calls against a plan of 5: 80 % and one less; a program that does not compute shows the same."""
+    house.plan("calls", "half_month", "2026-06-01", 15)
+    content = made(house)
+    calls = rows_of(content, "Figures")[0]
+    at = {title: cell.coordinate for title, cell in calls.items()}
+    assert calls["Execution"].value == f"={at['Fact']}/{at['Plan to date']}"
+
+    sheet = openpyxl.load_workbook(BytesIO(content), data_only=True)["Figures"]
+    fact, plan = sheet[at["Fact"]].value, sheet[at["Plan to date"]].value
+    assert sheet[at["Execution"]].value == pytest.approx(fact / plan)
+    assert sheet[at["Gap to plan"]].value == pytest.approx(fact - plan)
+
+
+def test_days_stand_beside_each_other_judged_by_their_plans_with_a_chart_of_what_failed(house: House) -> None:
+    """Of the calls of 1 June none was lost, of 2 June all, of 3 June none; the plan is 3 % each day."""
+    sheet = opened(made(house))["Figures by day"]
+    rows = {row[0].value: row for row in sheet.iter_rows()}
+    head, lcr = rows["Figure"], rows["@SUM(1) lost"]
+
+    assert [cell.value for cell in head] == ["Figure", "1 Mon", "2 Tue", "3 Wed", "4 Thu"]
+    assert [cell.value for cell in lcr[1:4]] == [0, 1, 0]
+    colours = [cell.font.color.rgb for cell in lcr[1:4]]
+    assert colours == ["FF0B7A6B", "FFC2371A", "FF0B7A6B"]
+    assert len(sheet._charts) == 1
+
+
+def test_the_hours_of_a_week_are_means_over_the_days_that_are_over(tmp_path: Path) -> None:
+    """Two Mondays with 3 and 1 calls at ten are 2 an hour; a Tuesday has 1 at eleven; Sunday 14 June is not over."""
+    house = House(tmp_path, CENTRE, now="2026-06-14 12:00")
+    house.calls(
+        *(answered(f"2026-06-01 10:{minute:02}") for minute in (0, 1, 2)),
+        answered("2026-06-02 11:00"),
+        answered("2026-06-08 10:00"),
+        answered("2026-06-14 09:00"),
+        complete_to="2026-06-14 12:00",
+    )
+    calculator = house.calculator()
+    plans, period = Plans(calculator), parse("2026-06-01..2026-06-14", MOSCOW)
+    figures = tuple(build(calculator, plans, SPECS[:1], period, EN))
+    content = report_workbook(Session(calculator, plans, EN), ReportResult(DIGEST, period, figures))
+    _, _, monday, tuesday, *_, sunday = opened(content)["Hours and days, per day"].iter_rows(values_only=True)
+
+    assert (monday[0], monday[11], sum(monday[1:])) == ("Mon", 2, 2)
+    assert (tuesday[12], sum(tuesday[1:])) == (0.5, 0.5)
+    assert sum(sunday[1:]) == 0
+
+
+def test_the_cover_has_the_finding_what_failed_and_the_pictures(house: House) -> None:
+    calculator = house.calculator()
+    session, period = Session(calculator, Plans(calculator), EN), parse(SPAN, MOSCOW)
+    made = make(session, replace(DIGEST, pictures=("scoreboard",)), period, pictures=True)
+    sheet = opened(report_workbook(session, made.result, cover=made.document)).worksheets[0]
+    said = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+    assert sheet.title == "Cover"
+    assert said[:3] == ["Mine", "June 1–4", next(b.text for b in made.document.blocks if isinstance(b, Headline))]
+    assert "! Plan missed: 1   ✓ Plan met: 1" in said
+    assert "@SUM(1) lost" in said
+    assert "Handling" not in said  # it met its plan
+    assert len(sheet._images) == 1
 
 
 def test_moments_and_days_are_dates_by_the_centres_clock(house: House) -> None:
@@ -138,16 +206,18 @@ def test_days_before_the_first_record_are_unknown(tmp_path: Path) -> None:
 def test_no_text_is_ever_a_formula_or_a_link(house: House) -> None:
     content = made(house)
     cells = [cell for sheet in opened(content) for row in sheet.iter_rows() for cell in row]
-    hostile = [cell for cell in cells if str(cell.value).startswith(("=", "@"))]
+    formulas = [cell for cell in cells if cell.data_type == "f"]
+    hostile = [cell for cell in cells if str(cell.value).startswith(("=", "@")) and cell not in formulas]
 
     assert hostile
     assert {cell.data_type for cell in hostile} == {"s"}
     assert all(cell.quotePrefix for cell in hostile)
-    assert not any(cell.data_type == "f" or cell.hyperlink for cell in cells)
+    assert not any(cell.hyperlink for cell in cells)
+    assert all(re.fullmatch(r"=[A-Z]+\d+[-/][A-Z]+\d+", str(cell.value)) for cell in formulas)
 
 
 def test_a_table_is_ready_to_be_filtered_pivoted_and_printed(house: House) -> None:
-    figures, daily, definitions, about = opened(made(house)).worksheets
+    figures, _, daily, definitions, about = opened(made(house)).worksheets
 
     assert (figures.freeze_panes, daily.freeze_panes) == ("D2", "C2")
     for sheet in (figures, daily, definitions):

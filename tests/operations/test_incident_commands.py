@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -138,10 +140,14 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def play(centre: Path, tmp_path: Path) -> Play:
-    """Tell a story in a centre of its own; another of the same test goes on where the one before ended."""
-    root = tmp_path / "centre"
-    shutil.copytree(centre, root)
+def root(centre: Path, tmp_path: Path) -> Path:
+    """A centre of a test's own."""
+    return Path(shutil.copytree(centre, tmp_path / "centre"))
+
+
+@pytest.fixture
+def play(root: Path) -> Play:
+    """Tell a story; another of the same test goes on where the one before ended."""
 
     def played(story: Story) -> None:
         async def telling() -> None:
@@ -196,7 +202,7 @@ def test_a_timeline_is_one_message_that_changes_where_it_stands(play: Play) -> N
         await stage.board.tick()
         (shown,) = stage.wall.texts
         assert "June 16, 11:02, 48 minutes" in shown
-        assert "11:28 message to clients: we know and are at it" in shown
+        assert "11:28 to clients: we know and are at it" in shown
         assert "12:00 note: it is the certificate" in shown
         assert "#1 The account does not load June 16, 11:02 June 16, 11:50" in await stage.say("/incident list")
         await stage.board.tick()
@@ -394,7 +400,7 @@ def test_a_post_mortem_is_published_for_us_and_for_clients(play: Play) -> None:
         await stage.say("/incident resolve 11:40")
         draft = await stage.say("/incident postmortem 1")
         assert "The account does not load" in (await stage.incidents())[0].title
-        assert "10:51 note Борис [?] overlooked the letter" in draft
+        assert "10:51 Note: Борис [?] overlooked the letter" in draft
         assert "10:51–11:30, 39 minutes without an entry: what did we wait for?" in draft
         assert "10:40–10:50, 10 minutes without an entry: what did we wait for?" in draft
         assert "An action has a role and a day" in await stage.say("/incident postmortem 1 prevent watch certificates")
@@ -419,6 +425,53 @@ def test_a_post_mortem_is_published_for_us_and_for_clients(play: Play) -> None:
         assert again.pages == record.pages
         assert again.published_at == record.published_at
         assert again.revised_at == NOW
+
+    play(story)
+
+
+_WAREHOUSE = """
+[warehouse]
+url = "sqlite:///theirs.db"
+
+[warehouse.{table}]
+from = "theirs"
+
+[warehouse.{table}.columns]
+{key} = "number"
+{time} = "began"
+"""
+
+
+def _theirs(root: Path, table: str, key: str, time: str) -> None:
+    """A warehouse with one table of one row, of 15 June at noon in Moscow."""
+    with closing(sqlite3.connect(root / "theirs.db")) as connection:
+        connection.execute("CREATE TABLE theirs (number TEXT, began TEXT)")
+        connection.execute("INSERT INTO theirs VALUES ('41', '2026-06-15 12:00:00')")
+        connection.commit()
+    with (root / "svodka.toml").open("a", encoding="utf-8") as settings:
+        settings.write(_WAREHOUSE.format(table=table, key=key, time=time))
+
+
+def test_beside_a_warehouse_incidents_are_written_where_they_are_read(play: Play, root: Path) -> None:
+    _theirs(root, "leads", "lead_id", "created_at")
+
+    async def story(stage: Stage) -> None:
+        await stage.say("/incident start 11:00 No lift")
+        await stage.board.tick()
+        (recorded,) = read_incidents(open_project(stage.root, None).store.open(), NOW)
+        assert recorded.title == "No lift"
+
+    play(story)
+
+
+def test_incidents_of_a_warehouse_are_read_and_not_written(play: Play, root: Path) -> None:
+    _theirs(root, "incidents", "incident_id", "started_at")
+
+    async def story(stage: Stage) -> None:
+        refused = await stage.say("/incident start 11:00 No lift")
+        assert refused == "Incidents are read from your own warehouse: they are written there."
+        assert "#41" in await stage.say("/incident list")
+        assert await stage.incidents() == []
 
     play(story)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 import charts
 from bot.channels.files import render
+from bot.incidents.words import said
 from charts.forms.moments import Moments
 from digests.catalogue import REPORTS
 from digests.compose import make
@@ -95,14 +96,103 @@ def test_whom_it_touched_against_the_usual(house: House) -> None:
 def test_the_numbers_add_their_own_minutes(house: House) -> None:
     rows = described(house, "incidents")["incidents.timeline"]["rows"]
     told = [(each[1][11:16], each[2], each[3]) for each in rows]
-    assert told[0] == ("13:00", "numbers", "losses out of the usual: 9 in 15 minutes, usually 1")
-    assert ("13:15", "numbers", "losses are as usual again") in told
+    assert told[0] == ("13:00", "numbers", "lost calls above the usual: 9 in 15 minutes, usually 1")
+    assert ("13:15", "numbers", "lost calls are as usual again") in told
     assert told[-1] == ("14:21", "over", None)
 
 
 def test_an_episode_that_no_incident_covers_is_listed(house: House) -> None:
     found = described(house, "incidents")["incidents.unusual"]["rows"]
-    assert [(each[0], each[1][:16], each[3], each[4]) for each in found] == [("beta", "2026-06-10T16:00", 40, 1)]
+    assert [(*each[:2], each[2][:16], *each[4:]) for each in found] == [
+        ("beta", "lost calls", "2026-06-10T16:00", 40, 1),
+    ]
+
+
+def test_what_burned_without_an_incident_opens_one_by_a_button(house: House) -> None:
+    of = session(house.calculator())
+    (button,) = REPORTS["incidents"].actions(of, report(house, "incidents"))
+    assert button.command == "/incident start 2026-06-10 16:00 Lost calls: 40, usually 1 line beta"
+    asked = said(tuple(button.command.split()[1:]), datetime(2026, 6, 16, 9), MOSCOW)
+    assert (asked.verb, asked.at, asked.line) == ("started", datetime(2026, 6, 10, 13), "beta")
+
+
+def test_numbers_that_left_the_usual_of_each_kind(tmp_path: Path) -> None:
+    """Each Wednesday at 13:00 one of 30 calls is answered late and one of 30 chats is lost; on 3 June there are 90
+    calls, 20 of them late, 12 of 30 chats lost, and a complaint at 13:10."""
+    house = House(tmp_path, CENTRE, "2026-06-16 12:00")
+    calls, chats = [], []
+    for week in range(9):
+        day = DAY - timedelta(weeks=week)
+        of, late, gone = (90, 20, 12) if week == 0 else (30, 1, 1)
+        calls += [answered(f"{day}T13:05:{n % 60:02}", wait=50 if n < late else 5, line="alpha") for n in range(of)]
+        chats += [_chat(f"{day}T13:05:{n:02}", lost=n < gone) for n in range(30)]
+    house.calls(*calls, complete_to="2026-06-16 12:00")
+    house.put("chats", chats, complete_to="2026-06-16 12:00")
+    _put(house, "alpha")
+    complaint = {
+        "event_id": "e",
+        "ticket_id": "z",
+        "at": f"{DAY} 13:10",
+        "kind": "created",
+        "type": "Complaint",
+        "topic": "Account",
+    }
+    house.put("ticket_events", [complaint], complete_to="2026-06-16 12:00")
+    rows = described(house, "incidents")["incidents.timeline"]["rows"]
+    told = [(each[1][11:16], each[2], each[3]) for each in rows if each[2] in ("numbers", "first complaint")]
+    assert told == [
+        ("13:00", "numbers", "not answered in time, above the usual: 20 in 15 minutes, usually 3"),
+        ("13:00", "numbers", "calls above the usual: 90 in 15 minutes, usually 30"),
+        ("13:00", "numbers", "lost chats above the usual: 12 in 15 minutes, usually 1"),
+        ("13:02", "first complaint", "Account"),
+        ("13:15", "numbers", "answers are in time as usual again"),
+        ("13:15", "numbers", "as many calls as usual again"),
+        ("13:15", "numbers", "lost chats are as usual again"),
+    ]
+
+
+def test_a_client_of_two_lines_is_touched_once(tmp_path: Path) -> None:
+    house = House(tmp_path, CENTRE, "2026-06-16 12:00")
+    both = {"client_id": "c1", "contact_id": "x1"}
+    house.calls(
+        lost(f"{DAY}T13:10", line="alpha", **both),
+        lost(f"{DAY}T13:12", line="beta", **both),
+        lost(f"{DAY}T13:14", line="gamma", client_id="c2"),
+        complete_to="2026-06-16 12:00",
+    )
+    _put(house, "alpha, beta")
+    found = row(described(house, "incidents")["incidents.list"], "7")
+    assert (found["contacts"], found["clients"], found["lost"], found["lost_clients"]) == (1, 1, 2, 1)
+
+
+def test_whoever_wrote_that_it_started_had_noticed_it(tmp_path: Path) -> None:
+    house = House(tmp_path, CENTRE, "2026-06-16 12:00")
+    house.calls(answered(f"{DAY}T13:10", line="alpha"), complete_to="2026-06-16 12:00")
+    _put(house, "alpha", author="telegram:1", entered_at=f"{DAY} 13:09")
+    assert house.ask("time_to_notice", JUNE).fact.value == 7 * 60
+    assert row(described(house, "incidents")["incidents.list"], "7")["time_to_notice"] == 7
+
+
+def _chat(at: str, *, lost: bool) -> dict[str, Any]:
+    ended = datetime.fromisoformat(at) + timedelta(minutes=5)
+    accepted = None if lost else datetime.fromisoformat(at) + timedelta(seconds=10)
+    outcome = "abandoned" if lost else "answered"
+    return {
+        "chat_id": f"chat {at}",
+        "line": "alpha",
+        "started_at": at,
+        "accepted_at": accepted and accepted.isoformat(),
+        "ended_at": ended.isoformat(),
+        "outcome": outcome,
+    }
+
+
+def _put(house: House, lines: str, **more: Any) -> None:
+    """Incident No. 7 of 13:02 to 14:21 with no entry but its start."""
+    incident = {"incident_id": "7", "title": "No account", "lines": lines, "started_at": f"{DAY} 13:02"}
+    house.put("incidents", [{**incident, "resolved_at": f"{DAY} 14:21"}], complete_to="2026-06-16 12:00")
+    start = {"event_id": "e", "incident_id": "7", "at": f"{DAY} 13:02", "kind": "started", **more}
+    house.put("incident_events", [start], complete_to="2026-06-16 12:00")
 
 
 def test_what_goes_on_takes_no_time_yet(tmp_path: Path) -> None:

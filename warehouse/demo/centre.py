@@ -19,7 +19,17 @@ from warehouse.demo.people import MOVED_ON, POOLS, agents, mover, shifts
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
-from warehouse.schema import AGENT_MOVES, AGENTS, COSTS, INCIDENT_EVENTS_TABLE, INCIDENTS, SITES, TABLES, time_of
+from warehouse.schema import (
+    AGENT_MOVES,
+    AGENTS,
+    COSTS,
+    INCIDENT_EVENTS_TABLE,
+    INCIDENT_LESSONS,
+    INCIDENTS,
+    SITES,
+    TABLES,
+    time_of,
+)
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
@@ -86,16 +96,22 @@ def moves() -> pa.Table:
     )
 
 
-def lay(lake: Lake, *, progress: Callable[[str, float], None] | None = None) -> dict[str, int]:
+def lay(
+    lake: Lake, *, say: Callable[[str], str] = str, progress: Callable[[str, float], None] | None = None
+) -> dict[str, int]:
     """Generate the demo and merge it into a lake, all of it or nothing; returns rows per table.
 
-    `progress` is told the stage and the share done (0-1).
+    `say` puts what its people wrote into a language; `progress` is told the stage and the share done (0-1).
     """
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
     made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
     made[AGENT_MOVES.name] = [moves()]
-    made |= {INCIDENTS.name: [incidents.rows()], INCIDENT_EVENTS_TABLE.name: [incidents.entries()]}
+    made |= {
+        INCIDENTS.name: [incidents.rows(say)],
+        INCIDENT_EVENTS_TABLE.name: [incidents.entries(say)],
+        INCIDENT_LESSONS.name: [incidents.lessons(say)],
+    }
     for number, half in enumerate(halves):
         tell("generate", _GENERATED * number / len(halves))
         for name, rows in half_month(half).items():

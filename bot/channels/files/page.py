@@ -337,10 +337,13 @@ def _line(trend: FactTrend) -> _Line | None:
 
 
 def _details(detail: FactDetail) -> list[tuple[str, str | None]]:
-    return [
-        (N_("Definition"), detail.definition),
+    parts = [
         (N_("Numerator") if detail.denominator else N_("In full"), detail.numerator),
         (N_("Denominator"), detail.denominator),
+    ]
+    return [
+        *([(N_("Made of"), detail.made_of)] if detail.made_of else parts),
+        (N_("Definition"), detail.definition),
         (N_("Plan"), detail.plan),
         (N_("Data as of"), detail.as_of),
     ]

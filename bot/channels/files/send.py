@@ -164,7 +164,7 @@ def makers(session: Session, report: Report, index: str | None = None) -> dict[s
     def whole_workbook() -> bytes:
         from digests.workbook import report_workbook  # its writer takes a while to load
 
-        return report_workbook(session, report.result)
+        return report_workbook(session, report.result, cover=report.document)
 
     return {
         TEXT: lambda: render.text(report.document).encode(),

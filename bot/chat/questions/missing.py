@@ -92,22 +92,22 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     ),
     "reviews": ("ces", "customer effort", "feedback", "reviews", "отзыв", "отзывы", "усилия клиента"),
     "revenue": (
-        *("revenue", "turnover", "money", "income", "profit", "earned", "average check", "выручка", "оборот"),
+        *("turnover", "money", "income", "profit", "earned", "average check", "оборот"),
         "доход",
         *("деньги", "прибыль", "заработали", "денег", "маржа", "сумма продаж", "средний чек", "сумма сделок"),
         "рублей",
     ),
     "deals": (
-        *("deals", "deal", "contracts", "sold", "flats sold", "conversion to deals", "conversion into deals"),
-        *("сделка", "сделки", "договоров", "продали", "продано", "продали квартир", "конверсия в сделку"),
-        *("конверсия в продажу", "конверсия в продажи", "конверсия в договор", "дду"),
+        *("sold", "flats sold", "conversion to deals", "conversion into deals"),
+        *("продали", "продано", "продали квартир", "конверсия в сделку"),
+        *("конверсия в продажу", "конверсия в продажи", "дду"),
     ),
     "conversion": (
         *("conversion", "conversion rate", "конверсия", "конверсию", "конверт", "конвертация", "конверсия звонков"),
         *("конверсия в резерв", "конверсия в бронь", "конверсия звонков в резервы", "воронка", "funnel"),
     ),
     "adherence": (
-        *("adherence", "late arrivals", "lateness", "late", "absenteeism", "опоздания", "опоздал", "опоздали"),
+        *("adherence", "late arrivals", "lateness", "late to work", "absenteeism", "опоздания", "опоздал", "опоздали"),
         "прогулы",
         *("соблюдение графика", "соблюдение расписания", "дисциплина", "больничные", "отсутствия"),
     ),

@@ -433,7 +433,14 @@ def _metrics(
 _VOLUME = "calls"
 """The metric of a peak and of a breakdown by topics, where none is named."""
 _PARTS_OF_VOLUME = ("hour", "day", "weekday", "topic")
-_OF_WHAT = ("от", "после", "of", "from")
+
+
+def _between(first: Token, second: Token, pieces: Sequence[Token]) -> str:
+    """The words between two pieces."""
+    return " ".join(piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
+
+
+_OF_WHAT = ("от", "после", "из", "в", "of", "from", "into", "to")
 """Between a metric and what it is of."""
 _WORDS_FOR_PLAN = ("target", "targets", "goal", "целевой", "целевые", "closed", "закрытые")
 _OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
@@ -451,12 +458,13 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
 
 def _absorbed(possible: list[Token], pieces: Sequence[Token]) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
+    possible = [
+        piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
+    ]
     if len(possible) != 2:
         return possible
     first, second = possible
     between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
-    if len(between_them) == 1 and between_them[0].casefold() in _OF_WHAT:
-        return [first]
     of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
     if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
         return [piece for piece in possible if piece is not of_calls[0]]

@@ -17,7 +17,7 @@ from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import DAYS
-from metrics.dimensions import DIMENSIONS, OF_AGENTS, WEEKDAY
+from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE, WEEKDAY
 from metrics.model import Better, Metric
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
@@ -283,7 +283,7 @@ _LEAST_OF_TITLE = 4
 def _value_names(dimension: str, name: str) -> Iterable[tuple[int, str]]:
     if dimension == "city":
         return [(0, name), *((1, said) for said in NICKNAMES.get(name.casefold(), ()))]
-    if dimension != AGENT:
+    if dimension not in PEOPLE:
         return [(0, name)]
     parts = name.split()
     return [(0, name), (1, " ".join(reversed(parts))), *((2, part) for part in parts if len(part) > 2)]

@@ -1,0 +1,268 @@
+"""Deals by what marks them, by what became of those created, and by where they stood at a moment."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.expression import ColumnElement, and_, or_
+
+from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER, STAGE
+from metrics.relations.base import Relation, Scope, flag, least
+from metrics.relations.lives import (
+    CENTRE,
+    entries,
+    eventful,
+    live_deals,
+    lives,
+    of_deal,
+    owned,
+    owners,
+    places,
+)
+from warehouse.schema import DEALS, TASKS
+from warehouse.sql import seconds_between, seconds_later, values_rows
+
+DEALS_BY = ("city", "pipeline", OWNER, "origin", "campaign")
+CONTRACT = "contract"
+DAY_S = 86_400.0
+WINDOWS = (14, 30, 60, 90)
+"""Days after which conversions are compared."""
+_STUCK_DAYS, _STAYS_NEEDED, _STAYS_OF_DAYS, _P90 = 14.0, 30, 180.0, 0.9
+
+
+def deal_marks(scope: Scope) -> sa.Select[Any]:
+    """One row per deal and what marks it: created, signed, lost, each by its own time and whose it was then."""
+    deals = live_deals(scope, eventful(scope))
+    life = lives(deals, entries(scope, deals, places()))
+    v = life.c
+    owner = owners(deals)
+
+    def marked(mark: str, at: ColumnElement[Any]) -> sa.Select[Any]:
+        return sa.select(
+            at.label("at"),
+            v.deal_id,
+            v.client_id,
+            v.amount,
+            v.loss_reason,
+            *of_deal(scope, v, v.pipeline_title),
+            sa.literal(mark).label("mark"),
+            v.signed,
+            v.taken_back,
+        ).where(at.is_not(None), scope.has(at))
+
+    c = DEALS.c
+    gone = sa.select(
+        c.created_at,
+        c.deal_id,
+        c.client_id,
+        c.amount,
+        c.loss_reason,
+        *of_deal(scope, c, c.pipeline),
+        sa.case((c.merged_into.is_(None), "deleted"), else_="merged"),
+        sa.literal(0),
+        sa.literal(0),
+    ).where(scope.has(c.created_at), or_(c.deleted == sa.true(), c.merged_into.is_not(None)))
+    every = sa.union_all(
+        marked("created", v.created_at), marked(CONTRACT, v.contract_at), marked("disposal", v.lost_at), gone
+    ).subquery("every_mark")
+    m = every.c
+    is_contract = m.mark == CONTRACT
+    lost = m.mark == "disposal"
+    return sa.select(
+        scope.bucket(m["at"]),
+        m["at"],
+        m.deal_id,
+        m.client_id,
+        *(m[name] for name in ("city", "pipeline", "origin", "campaign", "loss_reason")),
+        owner.c.owner_id.label(OWNER),
+        flag(m.mark == "created").label("created"),
+        flag(is_contract).label("contract"),
+        flag(lost).label("disposal"),
+        flag(and_(lost, m.signed == 1)).label("cancelled"),
+        flag(and_(m.mark == "created", m.taken_back == 1)).label("taken_back"),
+        sa.case((is_contract, m.amount)).label("amount"),
+        flag(and_(is_contract, m.amount.is_(None))).label("without_amount"),
+        flag(m.mark == "deleted").label("deleted"),
+        flag(m.mark == "merged").label("merged"),
+    ).select_from(every.outerjoin(owner, owned(owner, m.deal_id, m["at"])))
+
+
+def deal_cohorts(scope: Scope) -> sa.Select[Any]:
+    """One row per deal by its creation, with what became of it by now; its owner is who it was given to first.
+
+    `days` are whole days from creation to the contract, or to now, and `age_days` those to now.
+    """
+    born = sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))
+    deals = live_deals(scope, born)
+    place = places()
+    life = lives(deals, entries(scope, deals, place))
+    v, owner = life.c, owners(deals)
+    age_s = seconds_between(v.created_at, scope.now)
+    signed_s = seconds_between(v.created_at, v.contract_at)
+    to_contract = sa.case((signed_s < 0, 0.0), else_=signed_s)
+    won = v.contract_at.is_not(None)
+
+    def days(seconds: ColumnElement[Any]) -> ColumnElement[Any]:
+        return sa.cast(sa.func.floor(seconds / DAY_S), sa.Integer)
+
+    windows = []
+    for window in WINDOWS:
+        ripe = age_s >= window * DAY_S
+        windows.append(flag(ripe).label(f"ripe_{window}"))
+        windows.append(flag(and_(ripe, won, to_contract <= window * DAY_S)).label(f"won_{window}"))
+    return (
+        sa.select(
+            scope.bucket(v.created_at),
+            v.created_at.label("at"),
+            v.deal_id,
+            v.client_id,
+            *of_deal(scope, v, v.pipeline_title),
+            owner.c.owner_id.label(OWNER),
+            v.contract_at,
+            flag(won).label("won"),
+            flag(and_(v.signed == 1, sa.not_(won))).label("signed_untimed"),
+            flag(and_(v.kind.is_(None), v.stage_id.is_(None))).label("unknown"),
+            flag(age_s < scope.centre.sales.window_days * DAY_S).label("young"),
+            *windows,
+            sa.cast(days(sa.case((won, to_contract), else_=age_s)), sa.Text).label(LIFE_DAYS),
+            sa.cast(days(age_s), sa.Text).label(AGE_DAYS),
+        )
+        .select_from(life.outerjoin(owner, owned(owner, v.deal_id, v.created_at)))
+        .where(scope.has(v.created_at))
+    )
+
+
+def moments_of_state(scope: Scope) -> sa.CTE:
+    """Return the moments at which state is taken: the ends of the period's parts, as far as they have begun."""
+    columns: dict[str, sa.types.TypeEngine[Any]] = {
+        "bucket": sa.Integer(),
+        "ends_at": sa.DateTime(),
+        "moment": sa.DateTime(),
+        "begins_at": sa.DateTime(),
+    }
+    parts = [(i, b, least(b, scope.now), a) for i, (a, b) in enumerate(pairwise(scope.borders))]
+    every = values_rows("moments", columns, parts)
+    return sa.select(*every.c).where(every.c.begins_at <= scope.now).cte("moments_of_state")
+
+
+def standing(scope: Scope, deals: sa.CTE, entered: sa.CTE, moments: sa.CTE) -> sa.CTE:
+    """Return where deals stood at each moment, and for how long."""
+    e, d, t = entered.c, deals.c, moments.c
+    there = and_(e.entered_at < t.ends_at, or_(e.left_at.is_(None), e.left_at >= t.ends_at))
+    return (
+        sa.select(
+            t.bucket,
+            t.moment,
+            t.ends_at,
+            *(d[name] for name in ("deal_id", "client_id", "city", "origin", "campaign", "created_at")),
+            d.pipeline.label("card_pipeline"),
+            e.pipeline,
+            e.stage,
+            e.kind,
+            e.title,
+            e.pipeline_title,
+            e.entered_at,
+            e.timed,
+            e.step_so_far,
+            e.stuck_after_days,
+        )
+        .select_from(entered.join(moments, there).join(deals, d.deal_id == e.deal_id))
+        .cte("standing")
+    )
+
+
+def usual_stays(scope: Scope, entered: sa.CTE) -> sa.CTE:
+    """Return the time that nine of ten deals left a stage within, of stages that enough of them left lately."""
+    e = entered.c
+    stay = seconds_between(e.entered_at, e.left_at)
+    since = seconds_later(scope.until, sa.literal(-_STAYS_OF_DAYS * DAY_S))
+    of_stage: list[ColumnElement[Any]] = [e.pipeline, e.stage]
+    ranked = (
+        sa.select(
+            e.pipeline,
+            e.stage,
+            stay.label("stay_s"),
+            sa.func.row_number().over(partition_by=of_stage, order_by=stay).label("place"),
+            sa.func.count().over(partition_by=of_stage).label("n"),
+        )
+        .where(e.timed == 1, e.left_at.is_not(None), e.left_at >= since, e.left_at <= scope.until)
+        .subquery("ranked_stays")
+    )
+    r = ranked.c
+    at = 1 + sa.literal(_P90, sa.Double) * (r.n - 1)
+    below = sa.func.max(sa.case((r.place == sa.func.floor(at), r.stay_s)))
+    above = sa.func.max(sa.case((r.place == sa.func.ceiling(at), r.stay_s)))
+    usual = below + (above - below) * sa.func.max(at - sa.func.floor(at))
+    return (
+        sa.select(r.pipeline, r.stage, usual.label("usual_s"))
+        .where(r.n >= _STAYS_NEEDED)
+        .group_by(r.pipeline, r.stage)
+        .cte("usual_stays")
+    )
+
+
+def deal_states(scope: Scope) -> sa.Select[Any]:
+    """One row per deal, and where it stood at the end of the period or now, whichever is earlier."""
+    deals = live_deals(scope)
+    entered = entries(scope, deals, places())
+    moments = moments_of_state(scope)
+    state, usual, owner = standing(scope, deals, entered, moments), usual_stays(scope, entered), owners(deals)
+    s, u = state.c, usual.c
+    is_open = or_(s.kind.is_(None), s.kind.not_in(("won", "after", "lost")))
+    stood_s = seconds_between(s.entered_at, s.moment)
+    limit_s = sa.func.coalesce(s.stuck_after_days * DAY_S, u.usual_s, sa.literal(_STUCK_DAYS * DAY_S))
+    task = tasks_open(scope, moments)
+    of_city = sa.case((s.card_pipeline.in_(scope.centre.sales.centre_pipelines), CENTRE), else_=s.city)
+    return sa.select(
+        s.bucket,
+        s.moment.label("at"),
+        s.deal_id,
+        s.client_id,
+        (of_city if scope.centre.sales.centre_pipelines else s.city).label("city"),
+        s.pipeline_title.label("pipeline"),
+        s.origin,
+        s.campaign,
+        owner.c.owner_id.label(OWNER),
+        s.title.label(STAGE),
+        s.entered_at,
+        s.kind,
+        flag(and_(is_open, s.step_so_far > 0, s.step_so_far < 3)).label("before_consultation"),
+        flag(is_open).label("open"),
+        flag(and_(is_open, s.timed == 1, stood_s > limit_s)).label("stuck"),
+        flag(and_(is_open, task.c.deal_id.is_(None))).label("no_task"),
+        flag(s.kind == "no_answer").label("no_answer"),
+        flag(s.kind == "not_booked").label("not_booked"),
+        flag(or_(s.kind == "no_answer", s.kind == "not_booked")).label("out_of_reach"),
+        flag(and_(is_open, s.timed == 0)).label("since_unknown"),
+        sa.case((and_(is_open, s.timed == 1), stood_s / DAY_S)).label("stood_days"),
+        sa.case((is_open, limit_s / DAY_S)).label("limit_days"),
+    ).select_from(
+        state.outerjoin(usual, and_(u.pipeline == s.pipeline, u.stage == s.stage))
+        .outerjoin(task, and_(task.c.bucket == s.bucket, task.c.deal_id == s.deal_id))
+        .outerjoin(owner, owned(owner, s.deal_id, s.moment))
+    )
+
+
+def tasks_open(scope: Scope, moments: sa.CTE) -> sa.Subquery:
+    """Return the deals that somebody had an open task about at each moment."""
+    k, t, d = TASKS.c, moments.c, DEALS.c
+    is_open = and_(
+        or_(k.created_at.is_(None), k.created_at < t.ends_at),
+        or_(k.completed_at.is_(None), k.completed_at >= t.ends_at),
+    )
+    deal = sa.func.coalesce(d.merged_into, k.deal_id)
+    return (
+        sa.select(t.bucket, deal.label("deal_id"))
+        .select_from(sa.join(TASKS, moments, is_open).join(DEALS, d.deal_id == k.deal_id))
+        .distinct()
+        .subquery("deals_with_tasks")
+    )
+
+
+DEAL_MARKS = Relation("deal_marks", ("deals", "deal_stages"), deal_marks, (*DEALS_BY, "loss_reason"))
+DEAL_COHORTS = Relation(
+    "deal_cohorts", ("deals", "deal_stages"), deal_cohorts, (*DEALS_BY, LIFE_DAYS, AGE_DAYS), derived=True
+)
+DEAL_STATES = Relation("deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True)
