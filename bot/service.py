@@ -116,7 +116,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     stack.push_async_callback(lambda: _stop(app.channels, remaining.seconds(keep=_STATE_S)))
     await app.operators.start()
     await app.editors.start()
-    stack.push_async_callback(lambda: _told(remaining, app.operators, app.editors))
+    stack.push_async_callback(lambda: _send_last_words(remaining, app.operators, app.editors))
     _beside(stack, app.watch.run())
     health.tell("READY=1")
     # A platform may be away when we begin, and another process may hold the state.
@@ -186,7 +186,7 @@ async def _until_over(stop: asyncio.Event, failing: Sequence[Awaitable[Message]]
             task.cancel()
 
 
-async def _told(remaining: Remaining, *operators: Operators) -> None:
+async def _send_last_words(remaining: Remaining, *operators: Operators) -> None:
     """Let those who run the bot, and its editors, hear what waits for them."""
     within_s = min(_LAST_WORDS_S, remaining.seconds(keep=_STATE_S + _LAST_WORDS_S))
     await asyncio.gather(*(each.stop(within_s) for each in operators))

@@ -36,7 +36,7 @@ def evaluate(
     if line is not None:
         spec = _of_line(calculator, spec, line)
     within = Slice(calculator, period, line, filters, spec.chosen)
-    asked = _asked(within, spec)
+    asked = _all_questions(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))
     figures = tuple(figures_of(calculator, spec.figures, next(parts), session.localizer))
@@ -48,7 +48,7 @@ def evaluate(
     return ReportResult(spec, period, figures, tables, analyses, before)
 
 
-def _asked(within: Slice, spec: ReportSpec) -> list[list[Question]]:
+def _all_questions(within: Slice, spec: ReportSpec) -> list[list[Question]]:
     """What the parts ask: the figures, the same of the period before, then every table and every analysis."""
     calculator, period, filters = within.calculator, within.period, within.filters
     of_figures = questions_of(calculator, spec.figures, period, filters=filters)
@@ -146,7 +146,9 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
     findings = Findings(missing=missing) if missing else analysis_of(spec.key).conclude(within, answers)
     findings = _named(session, findings)
     text = tuple(
-        tuple(_said(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True))
+        tuple(
+            _value_text(session.localizer, column, value) for column, value in zip(findings.columns, row, strict=True)
+        )
         for row in findings.rows
     )
     told = tuple(answer.question for answer in answers if answer.as_of)
@@ -167,7 +169,7 @@ def _named(session: Session, findings: Findings) -> Findings:
     return replace(findings, rows=tuple(rows))
 
 
-def _said(localizer: Localizer, column: Column, value: Value) -> str:
+def _value_text(localizer: Localizer, column: Column, value: Value) -> str:
     match value:
         case None:
             return localizer(DIMENSIONS[column.of].nothing) if column.of else "—"

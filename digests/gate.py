@@ -38,7 +38,7 @@ EVENTS = {
 NO_DATA, NO_PLAN = N_("no data: {figures}"), N_("no plan: {figures}")
 """The gaps of figures; all others are of the records behind them."""
 
-_Asked = tuple[Metric, str | None]
+_MetricOfLine = tuple[Metric, str | None]
 """A metric, and the line that it is asked of."""
 
 
@@ -64,7 +64,7 @@ def gaps(session: Session, result: ReportResult) -> tuple[Message, ...]:
     if end <= period.start:
         return ()
     seen = Period(period.start, end, period.timezone)
-    asked = _asked(calculator, result)
+    asked = _metrics_with_lines(calculator, result)
     relations = tuple(dict.fromkeys(name for metric, _ in asked for name in _relations(calculator, metric)))
     streams = list(_streams(calculator, relations, seen))
     return (
@@ -155,7 +155,11 @@ def _poor(stream: _Stream, period: Period) -> dict[date, float]:
 
 
 def _lines(
-    calculator: Calculator, asked: Sequence[_Asked], streams: Sequence[_Stream], period: Period, localizer: Localizer
+    calculator: Calculator,
+    asked: Sequence[_MetricOfLine],
+    streams: Sequence[_Stream],
+    period: Period,
+    localizer: Localizer,
 ) -> Iterator[Message]:
     """Lines of the figures on which nothing came on a working day."""
     by_name = {stream.relation: stream for stream in streams}
@@ -216,7 +220,7 @@ def _to_come(habit: Usual, known_to: datetime, period: Period) -> float:
     return first + sum(map(habit.on, whole_days))
 
 
-def _asked(calculator: Calculator, result: ReportResult) -> list[_Asked]:
+def _metrics_with_lines(calculator: Calculator, result: ReportResult) -> list[_MetricOfLine]:
     """The metrics of a report with the lines they are asked of, each once."""
     figures = [(figure.answer.metric, figure.spec.line) for figure in result.figures]
     tables = [(calculator.catalogue.get(key), table.spec.line) for table in result.tables for key in table.spec.metrics]
@@ -235,7 +239,7 @@ def _events(relation: str) -> str:
     return next((name for name, of in EVENTS.items() if of == table), relation)
 
 
-def _named_lines(calculator: Calculator, asked: Sequence[_Asked]) -> list[tuple[str, str]]:
+def _named_lines(calculator: Calculator, asked: Sequence[_MetricOfLine]) -> list[tuple[str, str]]:
     """(relation of events, line) of what names a line, each once; of a group, its members."""
     named = [
         (_events(name), member)

@@ -39,7 +39,7 @@ def history(
     figures = [figure for figure in figures if figure.answer.fact.value is not None]
     if part is None or not figures:
         return {}
-    asked = [_asked(figure, part) for figure in figures]
+    asked = [_questions_of(figure, part) for figure in figures]
     answers = iter(ask(calculator, plans, [question for each in asked for question in each]))
     return {
         figure.spec.key: FigureHistory(_points(figure, next(answers)), _known(next(answers)), _known(next(answers)))
@@ -60,7 +60,7 @@ def part_of(period: Period) -> str | None:
     return "day" if len(period.days) == _DAYS else None
 
 
-def _asked(figure: Figure, part: str) -> tuple[Question, Question, Question]:
+def _questions_of(figure: Figure, part: str) -> tuple[Question, Question, Question]:
     question = figure.answer.question
     if figure.answer.metric.plan_span == "month":
         part = "month"  # a plan of whole months is not told of their halves

@@ -10,7 +10,7 @@ from typing import Any
 from digests.localizer import Localizer
 from digests.result import Session
 from metrics.answers import ask
-from metrics.incidents import Account, Asked, Incident, Left
+from metrics.incidents import Account, Incident, IncidentScope, Left
 from warehouse.messages import N_, Message, note
 
 KINDS = {
@@ -103,7 +103,7 @@ def learnt(incident: Incident, localizer: Localizer) -> str | None:
     return localizer(N_("Post-mortem published on {day}, {open}"), day=day, open=left)
 
 
-def account_of(session: Session, asked: Asked) -> Account:
+def account_of(session: Session, asked: IncidentScope) -> Account:
     """What the numbers say of an incident. Raises UserError for what cannot be asked."""
     questions = asked.questions()
     return asked.account(dict(zip(questions, ask(session.calculator, session.plans, questions), strict=True)))

@@ -34,7 +34,7 @@ from digests.incidents import KINDS, SECTIONS, Moment, account_of, moments
 from digests.localizer import Localizer
 from digests.result import Session
 from metrics.answers import Verdict, exact
-from metrics.incidents import ACTIONS, LESSONS, Account, Asked, Impact, Incident, Lesson
+from metrics.incidents import ACTIONS, LESSONS, Account, Impact, Incident, IncidentScope, Lesson
 from metrics.people import names_of
 from metrics.periods import to_local
 from warehouse.messages import N_
@@ -262,7 +262,7 @@ class PostMortem:
 
 def post_mortem(session: Session, incident: Incident, *, pictures: bool = False) -> PostMortem:
     """Return an incident's post-mortem as its records are. Raises UserError for what cannot be asked."""
-    asked = Asked(incident, session.calculator)
+    asked = IncidentScope(incident, session.calculator)
     account = account_of(session, asked)
     names = _parts_of_names(names_of(session.calculator.records).values())
     if not pictures:

@@ -215,7 +215,7 @@ def _source(rows: sa.Select[Any], grouped_by: Collection[str] | None) -> _Source
     named = rows.selected_columns.items()
     bare = {name: column.element if isinstance(column, sa.Label) else column for name, column in named}
     # Engines do not see that two expressions with parameters in them are one.
-    if grouped_by is not None and all(isinstance(bare.get(name), sa.Column) for name in grouped_by):
+    if grouped_by is not None and all(isinstance(bare.get(name), sa.ColumnClause) for name in grouped_by):
         windows = (isinstance(part, sa.Over) for column in bare.values() for part in visitors.iterate(column))
         if not any(windows):
             return _Source(rows, bare)

@@ -512,7 +512,7 @@ class Calculator:
         ]
         if not gaps:
             return fact
-        return replace(fact, remarks=(*fact.remarks, *map(_told, gaps[:_GAPS_TOLD])))
+        return replace(fact, remarks=(*fact.remarks, *map(_gap_remark, gaps[:_GAPS_TOLD])))
 
     def _with_late_start(self, fact: Fact, query: Query) -> Fact:
         """Say so where a table begins within the period: its first days are not zero, they are unknown."""
@@ -614,7 +614,7 @@ def _summed(
     return sums
 
 
-def _told(gap: Gap) -> Message:
+def _gap_remark(gap: Gap) -> Message:
     told = {"n": gap.rows, "read": gap.read, "source": gap.source, "lost": gap.lost}
     if gap.merged and gap.lost:
         return note(

@@ -237,7 +237,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Asked:
+class IncidentScope:
     """An incident as the numbers are asked of it: on which lines, and narrowed by what."""
 
     incident: Incident

@@ -59,6 +59,7 @@ DIALECTS: Mapping[str, Dialect] = {
         seconds_between="(dateDiff('microsecond', {start}, {end}) / 1000000)",
         seconds_later="addMicroseconds({start}, toInt64(round({seconds} * 1000000)))",
         quantile="quantileExactInclusive({share})({value})",
+        count_where="countIf({condition})",
     ),
     "mysql": _MYSQL,
     "mariadb": _MYSQL,

@@ -31,7 +31,7 @@ LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Notification:
     """An episode that is to be told of, to whom."""
 
     alert: Alert
@@ -63,10 +63,10 @@ class AlertNotifier:
     ) -> None:
         """Begin to tell what is to be told, chat by chat; a chat that is being told is left to the next time."""
         known = {alert.id: (alert, context) for alert, context in alerts}
-        chats: defaultdict[str, list[_Told]] = defaultdict(list)
+        chats: defaultdict[str, list[_Notification]] = defaultdict(list)
         for episode in episodes:
             if episode.alert in known:
-                told = _Told(*known[episode.alert], episode)
+                told = _Notification(*known[episode.alert], episode)
                 chats[f"{told.alert.owner.target.chat}/{told.alert.owner.thread or ''}"].append(told)
         for chat, of_chat in chats.items():
             if chat not in self._working:
@@ -95,7 +95,7 @@ class AlertNotifier:
         task = self._working[chat] = asyncio.create_task(work)
         task.add_done_callback(lambda _: self._working.pop(chat))
 
-    async def _of_chat(self, of_chat: Sequence[_Told], now: datetime) -> None:
+    async def _of_chat(self, of_chat: Sequence[_Notification], now: datetime) -> None:
         for told in of_chat:
             try:
                 if told.episode.stage is Stage.NEW:
@@ -112,7 +112,7 @@ class AlertNotifier:
     def _silent(self, alert: Alert, now: datetime) -> bool:
         return is_quiet(alert.quiet, to_local(now, self._zone))
 
-    async def _first(self, told: _Told, now: datetime) -> None:
+    async def _first(self, told: _Notification, now: datetime) -> None:
         """Post the message of an episode that goes on, unless it is quiet now."""
         alert, episode = told.alert, told.episode
         if episode.over_at or self._silent(alert, now):
@@ -128,7 +128,7 @@ class AlertNotifier:
         shown = {"apart": apart, "shown": _hash(document), "shown_at": now}
         await self._state.run(store.mark_notified, [episode.id], Stage.POSTED, **shown)
 
-    async def _again(self, told: _Told, now: datetime) -> None:
+    async def _again(self, told: _Notification, now: datetime) -> None:
         """Show how it stands now, where the message is; at the end at once, before that not too often."""
         alert, episode = told.alert, told.episode
         if not episode.over_at and episode.shown_at and episode.shown_at <= now < episode.shown_at + self._pause:
@@ -150,7 +150,7 @@ class AlertNotifier:
         stage = Stage.CLOSED if episode.over_at else Stage.POSTED
         await self._state.run(store.mark_notified, [episode.id], stage, shown=shown, shown_at=now)
 
-    async def _edited(self, told: _Told, document: Document) -> DeliveryFailed | None:
+    async def _edited(self, told: _Notification, document: Document) -> DeliveryFailed | None:
         """Show a document in the message's place: why that cannot be, if it cannot."""
         target = told.alert.owner.target
         channel = self._channels[target.platform]
@@ -165,7 +165,7 @@ class AlertNotifier:
         await self._state.run(ledger.edited, part, receipt)
         return None
 
-    async def _under(self, told: _Told, key: str, document: Document) -> None:
+    async def _under(self, told: _Notification, key: str, document: Document) -> None:
         """Post what belongs under the message."""
         target = told.alert.owner.target
         sent = await self._sent(told)
@@ -173,7 +173,7 @@ class AlertNotifier:
             target = replace(target, place=self._channels[target.platform].reply_place(target.place, sent[1]))
         await self.post(told.alert, Publication(told.alert.subject, key, document, told.episode.as_of), target)
 
-    async def _sent(self, told: _Told) -> tuple[int, Receipt] | None:
+    async def _sent(self, told: _Notification) -> tuple[int, Receipt] | None:
         alert, key = told.alert, told.episode.key
         return await self._state.run(ledger.first_sent, alert.subject, key, alert.owner.target)
 
@@ -182,7 +182,7 @@ class AlertNotifier:
         parts = self._channels[alert.owner.platform].parts(document)
         return document if len(parts) == 1 else messages.without_causes(document)
 
-    async def _composed(self, told: _Told) -> Document:
+    async def _composed(self, told: _Notification) -> Document:
         context = told.context
 
         def compose() -> Document:
@@ -191,7 +191,7 @@ class AlertNotifier:
 
         return await self._answering.work(compose)
 
-    async def _mention(self, of_chat: Sequence[_Told], now: datetime) -> None:
+    async def _mention(self, of_chat: Sequence[_Notification], now: datetime) -> None:
         """A line for each episode that was over before it was told, once it is not quiet any more."""
         past = [each for each in of_chat if each.episode.over_at and not self._silent(each.alert, now)]
         fresh = [each.episode.id for each in past if each.episode.stage is Stage.NEW]
@@ -199,14 +199,14 @@ class AlertNotifier:
         if fresh:
             # Written first: what is in the line stays in it, whatever ends meanwhile.
             await self._state.run(store.mark_notified, fresh, Stage.MENTIONED, told_as=key)
-        groups: defaultdict[str, list[_Told]] = defaultdict(list)
+        groups: defaultdict[str, list[_Notification]] = defaultdict(list)
         for each in past:
             if each.episode.stage in (Stage.NEW, Stage.MENTIONED):
                 groups[each.episode.told_as or key].append(each)
         for told_as, group in groups.items():
             await self._mentioned(told_as, group)
 
-    async def _mentioned(self, told_as: str, group: Sequence[_Told]) -> None:
+    async def _mentioned(self, told_as: str, group: Sequence[_Notification]) -> None:
         context, alert = group[0].context, group[0].alert
         lines = [(each.alert, each.episode) for each in group]
 

@@ -229,26 +229,26 @@ class Throttle:
 
     def __init__(self, per_minute: int) -> None:
         self._per_minute = per_minute
-        self._asked: dict[str, deque[float]] = {}
-        self._told: dict[str, float] = {}
+        self._questions_at: dict[str, deque[float]] = {}
+        self._warned_at: dict[str, float] = {}
 
     def ask(self, person: str, now: float) -> Allowance:
         """Take one question of a person, or not."""
-        asked = self._asked.setdefault(person, deque())
+        asked = self._questions_at.setdefault(person, deque())
         while asked and asked[0] <= now - _MINUTE:
             asked.popleft()
         if len(asked) < self._per_minute:
             asked.append(now)
-            self._told.pop(person, None)
+            self._warned_at.pop(person, None)
             self._forget(now)
             return Allowance.GRANTED
         # One notice a minute: a person who never pauses still learns why nothing comes.
-        if self._told.get(person, now - _MINUTE) <= now - _MINUTE:
-            self._told[person] = now
+        if self._warned_at.get(person, now - _MINUTE) <= now - _MINUTE:
+            self._warned_at[person] = now
             return Allowance.SPENT
         return Allowance.SILENT
 
     def _forget(self, now: float) -> None:
-        if len(self._asked) > _PEOPLE:
-            self._asked = {who: asked for who, asked in self._asked.items() if asked[-1] > now - _MINUTE}
-            self._told = {who: at for who, at in self._told.items() if at > now - _MINUTE}
+        if len(self._questions_at) > _PEOPLE:
+            self._questions_at = {who: asked for who, asked in self._questions_at.items() if asked[-1] > now - _MINUTE}
+            self._warned_at = {who: at for who, at in self._warned_at.items() if at > now - _MINUTE}

@@ -60,7 +60,7 @@ class Answering:
         self._own_words = OwnWords(project.config.words, project.config.shifts)
         self.health = AnswerHealth()
         self._snapshots = Snapshots(project)
-        self._kept = AnswerCache()
+        self._cache = AnswerCache()
         self._kept_of: Snapshot | None = None
         self._workers = ThreadPoolExecutor(project.config.questions.workers, thread_name_prefix="question")
 
@@ -134,11 +134,11 @@ class Answering:
         """The answer, within the time a question may take; too many waiting count as too late at once."""
         limits = self._project.config.questions
         if snapshot is not self._kept_of:
-            self._kept.clear()
+            self._cache.clear()
             self._kept_of = snapshot
-        if self._kept.making >= limits.workers * _WAITING:
+        if self._cache.making >= limits.workers * _WAITING:
             raise TimeoutError
-        making = self._kept.get(key, lambda: self._off_loop(make))
+        making = self._cache.get(key, lambda: self._off_loop(make))
         return await asyncio.wait_for(making, limits.timeout_s)
 
     def localizer(self, language: str, at: datetime) -> Localizer:

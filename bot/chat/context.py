@@ -15,7 +15,7 @@ from bot.chat.manners import Courtesy, courtesy
 from bot.chat.message import CommandLine, Incoming, Reply, command_line
 from bot.chat.questions.text import Utterance
 from bot.chat.questions.vocabulary import Vocabulary
-from bot.chat.understanding import Asked, Meaning, Understanding, understanding
+from bot.chat.understanding import ContextualUtterance, Meaning, Understanding, understanding
 from bot.chat.wording import Wording
 from bot.state.audit import AuditOutcome, Miss
 from bot.state.turns import Turn
@@ -118,7 +118,9 @@ class MessageContext:
             incoming = self.incoming
             vocabulary = await self.vocabulary()
             previous = None if incoming.pressed or self.utterance.too_long else await self.previous()
-            asked = Asked(self.utterance, previous, in_reply=bool(incoming.reply_to), aside=incoming.aside)
+            asked = ContextualUtterance(
+                self.utterance, previous, in_reply=bool(incoming.reply_to), aside=incoming.aside
+            )
             self._question = (understanding(asked, vocabulary, self.at),)
         return self._question[0]
 

@@ -77,7 +77,7 @@ class Snapshot:
             self._vocabularies[role.names] = found
         return found
 
-    def settle(self) -> None:
+    def refresh(self) -> None:
         """What takes longer than a question: names of agents, topics and the like, and plans that came new."""
         names = self._names()
         if names != self.names:
@@ -135,5 +135,5 @@ class Snapshots:
             self._snapshot = Snapshot(project, stamp, before.names if before else None)
             if before is not None and before.stamp != stamp:
                 # Numbers are new at once; a name that is heard for the first time may be a second later.
-                threading.Thread(target=self._snapshot.settle, name="board", daemon=True).start()
+                threading.Thread(target=self._snapshot.refresh, name="board", daemon=True).start()
             return self._snapshot

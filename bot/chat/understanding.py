@@ -66,7 +66,7 @@ Understanding = Meaning | Unclear | Missing | None
 
 
 @dataclass(frozen=True)
-class Asked:
+class ContextualUtterance:
     """Words as they came: whether they were said in reply to an answer, and which answer they may be about."""
 
     said: Utterance
@@ -76,7 +76,7 @@ class Asked:
     """Whether it was said among people, and to nobody: then every word must be meant as it stands."""
 
 
-def understanding(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
+def understanding(asked: ContextualUtterance, names: Vocabulary, now: datetime) -> Understanding:
     """Return what is asked, as of a UTC instant (naive); None, if it does not look like a question.
 
     What names a metric and does not say that it goes on is a question of its own, unless it replies to an answer.
@@ -115,7 +115,7 @@ def asked_on(request: Request) -> Request:
     return request
 
 
-def _goes_on(asked: Asked, change: Change) -> bool:
+def _goes_on(asked: ContextualUtterance, change: Change) -> bool:
     """Whether words go on from an answer, rather than ask something of their own."""
     return not asked.said.surely and (asked.in_reply or not change.alone)
 
@@ -128,14 +128,14 @@ def _adds(own: Request, later: Request) -> bool:
     return (ours.lines, ours.filters, ours.when) != (theirs.lines, theirs.filters, theirs.when)
 
 
-def _closed(asked: Asked, names: Vocabulary) -> Unclear | None:
+def _closed(asked: ContextualUtterance, names: Vocabulary) -> Unclear | None:
     """That people are not open by name, where somebody asks on about one: whether there is such a person or not."""
     if AGENT not in names.closed or not any(is_name(word.folded) for word in asked.said.words):
         return None
     return Unclear(note("Single agents are not open to you: ask by agent, and they come without names."))
 
 
-def _as_it_stands(asked: Asked, names: Vocabulary, now: datetime) -> Understanding:
+def _as_it_stands(asked: ContextualUtterance, names: Vocabulary, now: datetime) -> Understanding:
     found = understand(asked.said, names, now)
     return Meaning(found) if isinstance(found, Request) else found
 

@@ -29,7 +29,7 @@ def ask(
     from bot.chat.questions.parse import Unclear
     from bot.chat.replies import NOTHING_ASKED, exported, presented, replied
     from bot.chat.snapshot import Snapshots
-    from bot.chat.understanding import Asked, understanding
+    from bot.chat.understanding import ContextualUtterance, understanding
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
     from digests.request import Rating, Verb, command
@@ -42,7 +42,7 @@ def ask(
     vocabulary = snapshot.vocabulary(FULL)
     at = to_local(work.clock(), vocabulary.timezone)
     said = OwnWords(work.config.words, work.config.shifts).read(question, at)
-    meant = understanding(Asked(said), vocabulary, work.clock())
+    meant = understanding(ContextualUtterance(said), vocabulary, work.clock())
     if meant is None:
         raise UserError(NOTHING_ASKED.id)
     if isinstance(meant, Unclear | Missing):

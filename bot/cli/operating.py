@@ -25,7 +25,7 @@ def health(
     listen = work.config.health.listen
     if not listen:
         raise UserError("In svodka.toml, health.listen is not set, so the bot cannot be asked.")
-    status, body = _asked(listen, "/readyz" if ready else "/healthz")
+    status, body = _get_page(listen, "/readyz" if ready else "/healthz")
     if as_json:
         say_json(body)
     if status != 200:
@@ -34,7 +34,7 @@ def health(
         say(work.localizer(N_("The bot is ready.") if ready else N_("The bot lives.")))
 
 
-def _asked(listen: str, page: str) -> tuple[int, dict[str, object]]:
+def _get_page(listen: str, page: str) -> tuple[int, dict[str, object]]:
     import json
     from http.client import HTTPConnection, HTTPException
 

@@ -116,7 +116,7 @@ def import_records(
             }
         )
         return
-    for line in _told(summary, work.localizer):
+    for line in _summary_lines(summary, work.localizer):
         say(line)
 
 
@@ -130,7 +130,7 @@ def _options(given: list[str]) -> dict[str, str]:
     return options
 
 
-def _told(summary: Summary, localizer: Localizer) -> list[str]:
+def _summary_lines(summary: Summary, localizer: Localizer) -> list[str]:
     """The summary in sentences; what did not happen is not mentioned."""
     lines = [
         localizer(

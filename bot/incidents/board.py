@@ -29,7 +29,7 @@ from digests.document import Document
 from digests.figures import line_title
 from digests.incidents import account_of
 from digests.result import Session
-from metrics.incidents import Account, Asked
+from metrics.incidents import Account, IncidentScope
 from warehouse.messages import N_, UserError
 
 LOG = logging.getLogger(__name__)
@@ -190,7 +190,7 @@ class IncidentBoard:
             def counted() -> Account:
                 worker, localizer = snapshot.workplace(record.owner.language), self._answering.localizer("en", now)
                 session = Session(worker.calculator, worker.plans, localizer)
-                return account_of(session, Asked(record.incident, worker.calculator))
+                return account_of(session, IncidentScope(record.incident, worker.calculator))
 
             account = await self._answering.work(counted)
         except (UserError, TimeoutError) as error:

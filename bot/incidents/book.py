@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bot.incidents import store
 from bot.incidents.lake import save
 from bot.incidents.store import Record, Written
-from bot.incidents.words import Said
+from bot.incidents.words import ParsedCommand
 from bot.project import Project
 from bot.state.store import State
 from bot.subscriptions.store import Owner
@@ -64,7 +64,7 @@ class IncidentBook:
         here = () if platform is None else _of_chat(platform, chat)
         return await self._state.run(store.records, *here)
 
-    async def start(self, owner: Owner, asked: Said, lines: Sequence[str], entry: Written) -> Record:
+    async def start(self, owner: Owner, asked: ParsedCommand, lines: Sequence[str], entry: Written) -> Record:
         """Open an incident under the next number. Raises UserError if one of the title is open."""
         imported = await asyncio.to_thread(self._recorded)
         taken = max((int(each.number) for each in imported if each.number.isdigit()), default=0)

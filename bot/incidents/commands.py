@@ -15,7 +15,7 @@ from bot.incidents.board import IncidentBoard
 from bot.incidents.book import IncidentBook
 from bot.incidents.reading import IncidentReader
 from bot.incidents.store import Record, Written
-from bot.incidents.words import INTERNAL, LEADING, NAMES, READING, SECTIONS, Said, said
+from bot.incidents.words import INTERNAL, LEADING, NAMES, READING, SECTIONS, ParsedCommand, parse_command
 from bot.project import Project
 from bot.subscriptions.store import Owner, owner_of
 from digests.document import Document
@@ -42,7 +42,7 @@ class IncidentCommands:
         incoming = context.incoming
         if context.role is None:
             return None
-        asked = await self._asked(context)
+        asked = await self._command_of(context)
         if asked is None:
             return None
         self._check(context, asked)
@@ -56,22 +56,22 @@ class IncidentCommands:
             return Response(None)
         return Response(Reply(done, instead=f"incident {asked.number or ''}", beside=True))
 
-    async def _asked(self, context: MessageContext) -> Said | None:
+    async def _command_of(self, context: MessageContext) -> ParsedCommand | None:
         """A command, or a note: a reply to a timeline's message that is no command of another kind."""
         incoming, line = context.incoming, context.command_line
         if line.name.casefold() in NAMES and not incoming.aside:
-            return said(line.words, self._clock(), self._project.timezone)
+            return parse_command(line.words, self._clock(), self._project.timezone)
         if incoming.pressed or not incoming.text.strip() or incoming.text.lstrip().startswith("/"):
             return None
         number = await self._board.replied(incoming)
         if number is None or (incoming.aside and self._right(context) == 0):
             return None
-        return said(("note", f"#{number}", *incoming.text.split()), self._clock(), self._project.timezone)
+        return parse_command(("note", f"#{number}", *incoming.text.split()), self._clock(), self._project.timezone)
 
     def _right(self, context: MessageContext) -> int:
         return INCIDENT_RIGHTS.index(self._answering.access.incident_right(context.incoming))
 
-    def _check(self, context: MessageContext, asked: Said) -> None:
+    def _check(self, context: MessageContext, asked: ParsedCommand) -> None:
         """Raise NotOpen for whoever may not write that, UserError where nothing is written here."""
         needed = 0 if asked.verb in READING else 2 if asked.verb in LEADING else 1
         if self._right(context) < needed:
@@ -82,7 +82,7 @@ class IncidentCommands:
         if needed:
             self._book.check_written_here()
 
-    async def _done(self, context: MessageContext, asked: Said) -> Document | None:
+    async def _done(self, context: MessageContext, asked: ParsedCommand) -> Document | None:
         """What to say to what was written; None where the timeline's own message says it."""
         incoming, localizer, now = context.incoming, context.localizer, self._clock()
         owner = owner_of(incoming, localizer.language)
@@ -115,7 +115,7 @@ class IncidentCommands:
             return messages.reopen(record, localizer)
         return messages.written(record, record.entries[-1], localizer)
 
-    async def _start(self, context: MessageContext, owner: Owner, asked: Said, entry: Written) -> Record:
+    async def _start(self, context: MessageContext, owner: Owner, asked: ParsedCommand, entry: Written) -> Record:
         if not asked.text:
             raise UserError("Say what is the matter: {example}.", example="/incident start 13:02 …")
         allowed = context.role.lines if context.role else None
@@ -127,7 +127,9 @@ class IncidentCommands:
             )
         return await self._book.start(owner, asked, lines, entry)
 
-    async def _edited(self, context: MessageContext, where: tuple[int, int], asked: Said, entry: Written) -> Document:
+    async def _edited(
+        self, context: MessageContext, where: tuple[int, int], asked: ParsedCommand, entry: Written
+    ) -> Document:
         """Put another revision in an entry's place: another text, time or audience, done, or withdrawn."""
 
         def change(before: Written) -> Written:
@@ -149,7 +151,7 @@ class IncidentCommands:
         return messages.changed(await self._book.revise(number, place, change), place, context.localizer)
 
 
-def _entry(incoming: Incoming, asked: Said, now: datetime) -> Written:
+def _entry(incoming: Incoming, asked: ParsedCommand, now: datetime) -> Written:
     """What was said as an entry; of another kind of command, who gave it and when."""
     internal = asked.verb in INTERNAL if asked.internal is None else asked.internal
     message = f"{incoming.platform}:{incoming.chat}:{incoming.message}" if incoming.message else None

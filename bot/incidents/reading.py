@@ -12,14 +12,14 @@ from bot.chat.message import Reply
 from bot.delivery.pages import Pages
 from bot.incidents import messages
 from bot.incidents.book import IncidentBook
-from bot.incidents.words import Said
+from bot.incidents.words import ParsedCommand
 from digests.answers.compose import XLSX
 from digests.document import Action, Actions, Attachment, Document, Paragraph, plain
 from digests.figures import line_title
 from digests.incidents import account_of
 from digests.postmortem import PostMortem, post_mortem
 from digests.result import Session
-from metrics.incidents import Asked, Incident
+from metrics.incidents import Incident, IncidentScope
 from warehouse.messages import N_, NotOpen, UserError
 
 T = TypeVar("T")
@@ -31,7 +31,7 @@ class IncidentReader:
     def __init__(self, book: IncidentBook, answering: Answering, pages: Pages) -> None:
         self._book, self._answering, self._pages = book, answering, pages
 
-    async def read(self, context: MessageContext, asked: Said) -> Reply:
+    async def read(self, context: MessageContext, asked: ParsedCommand) -> Reply:
         """The answer to what is asked. Raises UserError for an incident that there is not, or not for them."""
         open_ones = await self._open(context)
         if asked.verb == "list" or (asked.verb == "show" and not open_ones):
@@ -96,7 +96,7 @@ class IncidentReader:
         def made(session: Session) -> Document:
             named = ", ".join(line_title(session.calculator, line) for line in incident.lines)
             lines = named or session.localizer(N_("the whole centre"))
-            account = account_of(session, Asked(incident, session.calculator))
+            account = account_of(session, IncidentScope(incident, session.calculator))
             return messages.timeline(incident, account, lines, session.localizer, whole=True)
 
         return await self._computed(context, made)
@@ -111,7 +111,7 @@ class IncidentReader:
         def made(session: Session) -> Document:
             from digests.workbook.incident import clients_of, clients_workbook  # not worth loading for a text
 
-            localizer, asked = session.localizer, Asked(incident, session.calculator)
+            localizer, asked = session.localizer, IncidentScope(incident, session.calculator)
             found = clients_of(session, asked)
             said = localizer.counted(
                 "Incident No. {number} touched {n} known client; {lost} of them lost a call.",

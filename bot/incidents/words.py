@@ -61,7 +61,7 @@ _ACTION = re.compile(r"\s+(?:who|кто)\s+(?P<role>.+?)\s+(?:until|до)\s+(?P<
 
 
 @dataclass(frozen=True)
-class Said:
+class ParsedCommand:
     """A command, read. `at` is UTC; None: now. `number` None: the open one; `place`: an entry of it.
 
     `internal` None: as its kind is. `role` and `due_on` are of an action.
@@ -79,10 +79,10 @@ class Said:
     due_on: date | None = None
 
 
-def said(words: tuple[str, ...], now: datetime, timezone: str) -> Said:
+def parse_command(words: tuple[str, ...], now: datetime, timezone: str) -> ParsedCommand:
     """Read what follows the command's name. Raises UserError for an unknown verb or a time that there is not."""
     if not words:
-        return Said("list", None, None, "")
+        return ParsedCommand("list", None, None, "")
     verb = _BY_WORD.get(words[0].casefold())
     if verb is None:
         raise UserError(
@@ -105,7 +105,7 @@ def said(words: tuple[str, ...], now: datetime, timezone: str) -> Said:
                 severity, text = int(found["sev"]), text[: found.start()]
             elif found := _TAIL.search(text):
                 line, text = found["line"], text[: found.start()]
-    return Said(verb, number, at, text.strip(), line, severity, place, internal)
+    return ParsedCommand(verb, number, at, text.strip(), line, severity, place, internal)
 
 
 def _numbered(verb: str, rest: list[str]) -> tuple[int | None, int | None]:
@@ -122,7 +122,7 @@ def _numbered(verb: str, rest: list[str]) -> tuple[int | None, int | None]:
     return (int(found[1]) if found else None), place
 
 
-def _lesson(number: int | None, rest: list[str]) -> Said:
+def _lesson(number: int | None, rest: list[str]) -> ParsedCommand:
     """A line of a post-mortem."""
     section = _SECTION.get(rest[0].casefold())
     if section is None:
@@ -137,7 +137,7 @@ def _lesson(number: int | None, rest: list[str]) -> Said:
         if found is None:
             raise UserError("An action has a role and a day: {example}.", example=ACTION_EXAMPLE)
         role, due, text = found["role"], _day(found["due"]), f" {text}"[: found.start()].strip()
-    return Said(section, number, None, text, role=role, due_on=due)
+    return ParsedCommand(section, number, None, text, role=role, due_on=due)
 
 
 def _day(given: str) -> date:

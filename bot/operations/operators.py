@@ -186,7 +186,7 @@ class Operators:
         while True:
             notice = await queue.get()
             try:
-                if await self._said(platform, place, notice):
+                if await self._deliver(platform, place, notice):
                     await self._stored(notices.arrived, notice, self._clock())
             except Exception:
                 LOG.exception("the operators of %s:%s could not be told", platform, place.chat)
@@ -196,7 +196,7 @@ class Operators:
     def _answered(self, notice: Notice) -> bool:
         return bool(notice.actions) and notice.episode not in self._going_on
 
-    async def _said(self, platform: str, place: Address, notice: Notice) -> bool:
+    async def _deliver(self, platform: str, place: Address, notice: Notice) -> bool:
         """Say it in one chat until it stands there for certain, however long that takes; whether it does."""
         speaker = self._speakers.get(platform)
         if speaker is None:

@@ -46,7 +46,7 @@ def copy(state: Path, to: Path) -> Path:
     if not state.exists():
         raise UserError("There is no state yet: {path} is made when the bot runs.", path=state)
     part = to.with_name(f".{to.name}{_PART}")
-    with _told(to.parent):
+    with _named_errors(to.parent):
         to.parent.mkdir(parents=True, exist_ok=True)
         with lock(to.parent / ".lock", wait=True), _cleared(to.parent, f".*.db{_PART}*", f"{part.name}*"):
             with closing(sqlite3.connect(state, timeout=30)) as source, closing(sqlite3.connect(part)) as target:
@@ -147,7 +147,7 @@ def restore(
         raise UserError("There is no file {file}.", file=backup)
     is_due(verify(backup))  # a newer program's would not open
     state = place.file
-    with _told(state.parent):
+    with _named_errors(state.parent):
         state.parent.mkdir(parents=True, exist_ok=True)
         try:
             with lock(place.lock):
@@ -206,7 +206,7 @@ def _put_aside(state: Path, now: datetime) -> Path:
 
 
 @contextmanager
-def _told(directory: Path) -> Iterator[None]:
+def _named_errors(directory: Path) -> Iterator[None]:
     """Turn what a disk or SQLite refuses into a UserError."""
     try:
         yield

@@ -129,9 +129,9 @@ class SubscriptionCommands:
 
     async def _list(self, context: RequestContext) -> Document:
         here = await self._here(context)
-        return messages.listed([(each, self._said(context, each)) for each in here], context.localizer)
+        return messages.listed([(each, self._words_of(context, each)) for each in here], context.localizer)
 
-    def _said(self, context: RequestContext, subscription: Subscription) -> str:
+    def _words_of(self, context: RequestContext, subscription: Subscription) -> str:
         """A question in the reader's words; as it is kept, where it is not understood any more."""
         vocabulary = context.snapshot.vocabulary(context.role)
         found = understand(f"/{subscription.question}", vocabulary, self._clock())
@@ -149,7 +149,7 @@ class SubscriptionCommands:
             return await self._list(context)
         check_owner(self._answering, context, found.owner.person)
         await self._state.run(store.end, found.id, context.incoming.person, self._clock())
-        said = self._said(context, found)
+        said = self._words_of(context, found)
         text = note('Subscription {number} to "{question}" is cancelled.', number=found.id, question=said)
         return messages.sentence(text, context.localizer)
 

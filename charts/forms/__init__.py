@@ -22,6 +22,7 @@ from charts.forms import (
     moments,
     multiples,
     outcomes,
+    pairs,
     panels,
     ranking,
     scoreboard,
@@ -64,6 +65,7 @@ FORMS = {
     "crowd": Form(crowd.Crowd, crowd.scene),
     "wings": Form(wings.Wings, wings.scene),
     "spreads": Form(spreads.Spreads, spreads.scene),
+    "pairs": Form(pairs.Pairs, pairs.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

@@ -69,7 +69,9 @@ def help_(view: View) -> Iterator[Block]:
     else:
         yield Paragraph(plain(localizer(N_("There are no records yet: nothing can be asked so far."))))
     yield Heading(localizer(N_("Words")), 2)
-    yield Bullets(tuple(Item((Span(f"{name}: ", strong=True), *plain(text))) for name, text in _said(view)))
+    yield Bullets(
+        tuple(Item((Span(f"{name}: ", strong=True), *plain(text))) for name, text in _words_of_questions(view))
+    )
     yield Heading(localizer(N_("Commands")), 2)
     yield Bullets(
         tuple(Item((Span(name, code=True), *plain(f" \N{EM DASH} {text}"))) for name, text in _commands(view, found))
@@ -78,7 +80,7 @@ def help_(view: View) -> Iterator[Block]:
     yield Actions(tuple(example.action for example in found[:4]))
 
 
-def _said(view: View) -> Iterator[tuple[str, str]]:
+def _words_of_questions(view: View) -> Iterator[tuple[str, str]]:
     """The words of a question, by what they say."""
     localizer, known = view.localizer, _known(view)
     last = _day(view, known[0])[0].period.first_day if known else day_of(view).first_day

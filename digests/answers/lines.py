@@ -30,7 +30,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     about = f"{localizer(metric.title)} {localizer.say(by_said(LINE))}"
     found = finding(view, [result.figure for result in results])
     yield Heading(headline(about, period, found), 1)
-    shown = _told(answered.results)
+    shown = _with_rows(answered.results)
     yield Facts(tuple(_rows(view, answered, shown)))
     yield from _folded(view, [result for result in answered.results if result not in shown])
     if selection.top and results[0].figure.spec.line:
@@ -47,7 +47,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Actions((*_lines(results, selection, view), *next_questions(view, selection, known=known, series=False)))
 
 
-def _told(results: Sequence[Result]) -> list[Result]:
+def _with_rows(results: Sequence[Result]) -> list[Result]:
     """The results that have a row of their own: a line of which there is nothing has none, unless there is no other."""
     told = [result for result in results if not result.figure.spec.line or not _is_nothing(result)]
     return told if any(result.figure.spec.line for result in told) else list(results)

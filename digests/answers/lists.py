@@ -96,7 +96,7 @@ def metrics(view: View) -> Iterator[Block]:
         yield Bullets(tuple(_item(view, metric) for metric in members))
         yield from _ways(view, members)
     if possible:
-        yield Paragraph(plain(localizer(N_("Each of them: {ways}."), ways=_said(view, TIME_PARTS))))
+        yield Paragraph(plain(localizer(N_("Each of them: {ways}."), ways=_ways_listed(view, TIME_PARTS))))
     if len(possible) < len(allowed):
         lacking = [localizer(metric.title) for metric in allowed if metric not in possible]
         yield Note(localizer(N_("There are no records for: {metrics}."), metrics=", ".join(lacking)))
@@ -174,12 +174,12 @@ def _ways(view: View, members: list[Metric]) -> Iterator[Note]:
     common = [name for name in known if all(name in names for names in each)]
     some = [name for name in known if name not in common and any(name in names for names in each)]
     if common:
-        yield Note(view.localizer(N_("Can be broken down: {ways}."), ways=_said(view, common)))
+        yield Note(view.localizer(N_("Can be broken down: {ways}."), ways=_ways_listed(view, common)))
     if some:
-        yield Note(view.localizer(N_("Some of them also: {ways}."), ways=_said(view, some)))
+        yield Note(view.localizer(N_("Some of them also: {ways}."), ways=_ways_listed(view, some)))
 
 
-def _said(view: View, ways: Iterable[str]) -> str:
+def _ways_listed(view: View, ways: Iterable[str]) -> str:
     return ", ".join(view.localizer.say(by_said(by)) for by in ways)
 
 

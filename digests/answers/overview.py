@@ -48,7 +48,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     yield Heading(headline(where, period, found), 1)
     if not results:
         yield Paragraph(plain(localizer(N_("There are no records of this period yet."))))
-        yield Actions((_asked(view, N_("Yesterday"), "yesterday", lines),) if when.words == "today" else ())
+        yield Actions((_overview_action(view, N_("Yesterday"), "yesterday", lines),) if when.words == "today" else ())
         return
     order = worst_first(view, results)
     if len(order) == 1:
@@ -113,9 +113,9 @@ def next_asked(
         )
     for text, words in ((N_("Today"), "today"), (N_("Yesterday"), "yesterday")):
         if when.words != words:
-            yield _asked(view, text, words, asked.lines)
+            yield _overview_action(view, text, words, asked.lines)
 
 
-def _asked(view: View, label: str, words: str, lines: tuple[str, ...]) -> Action:
+def _overview_action(view: View, label: str, words: str, lines: tuple[str, ...]) -> Action:
     when = When(words, day_of(view))  # only its words are said
     return Action(capital(view.localizer(label)), command(Request(Verb.OVERVIEW, overview=Overview(when, lines))))

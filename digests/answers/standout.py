@@ -63,14 +63,14 @@ def noticed(view: View, *, missed: bool = True, besides: set[tuple[str, str | No
     """What stands out most today of all that may be seen: hours outside their band, else a plan that is missed."""
     unusual = _unusual(view, day_of(view))
     if unusual:
-        return _told(view, unusual, When("today", day_of(view)))
+        return _notice(view, unusual, When("today", day_of(view)))
     return _missed(view, besides or set()) if missed else None
 
 
 def on(view: View, when: When, lines: Sequence[str] = ()) -> Notice | None:
     """The hours of a day that were furthest outside their band, of some lines or of all that may be seen."""
     unusual = _unusual(view, when.period, lines)
-    return _told(view, unusual, when) if unusual else None
+    return _notice(view, unusual, when) if unusual else None
 
 
 def _unusual(view: View, day: Period, among: Sequence[str] = ()) -> Unusual | None:
@@ -85,7 +85,7 @@ def _unusual(view: View, day: Period, among: Sequence[str] = ()) -> Unusual | No
     return None
 
 
-def _told(view: View, unusual: Unusual, when: When) -> Notice:
+def _notice(view: View, unusual: Unusual, when: When) -> Notice:
     """«Выделяется Inhouse, 10:00–12:00: SL 45% (19 из 42), обычно в эти часы 88%»."""
     localizer, metric, window = view.localizer, unusual.metric, unusual.window
     text = localizer(

@@ -15,6 +15,7 @@ from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
 from digests.catalogue.stages import STAGES
 from digests.catalogue.time import TIME
+from digests.catalogue.touches import TOUCHES
 from digests.catalogue.transfers import TRANSFERS
 from digests.model import Analysis
 
@@ -35,6 +36,7 @@ REPORTS = declared(
         CONVERSION,
         FUNNEL,
         STAGES,
+        TOUCHES,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -27,7 +27,7 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import LINE, QUARTER
-from metrics.incidents import Account, Asked, Incident, Signal, incidents_of
+from metrics.incidents import Account, Incident, IncidentScope, Signal, incidents_of
 from metrics.marks import day_marks
 from metrics.model import Unit
 from metrics.peaks import Episode, episodes, weeks_around
@@ -105,9 +105,9 @@ def _incidents(within: Slice) -> list[Incident]:
     return [each for each in incidents_of(within.calculator, within.period) if each.touches(centre, within.line)]
 
 
-def _asked(within: Slice) -> list[Asked]:
+def _asked(within: Slice) -> list[IncidentScope]:
     """The incidents as the numbers are asked of them."""
-    return [Asked(each, within.calculator, within.line, within.filters) for each in _incidents(within)]
+    return [IncidentScope(each, within.calculator, within.line, within.filters) for each in _incidents(within)]
 
 
 def _accounts_asked(within: Slice) -> Sequence[Question]:
@@ -196,7 +196,7 @@ def _timeline(within: Slice, answers: Sequence[Answer]) -> Findings:
 
 def _watched(within: Slice) -> list[Signal]:
     """What may have burned without being written down: all that may be lost or missed, as the records tell of it."""
-    asked = Asked(Incident("", "", (), None, within.period.start, within.period.end), within.calculator)
+    asked = IncidentScope(Incident("", "", (), None, within.period.start, within.period.end), within.calculator)
     return [signal for signal in asked.signals if not signal.volume]
 
 

@@ -57,13 +57,13 @@ def answer_today(
     known_to = calculator.as_of(calculator.catalogue.get(metric))
     if known_to is None:
         return None
-    day = _asked(calculator, plans, metric, line, known_to)
+    day = _day_of(calculator, plans, metric, line, known_to)
     if day.today.fact.value is None:
         return None
     return render(KEY, _picture(calculator, day, localizer))
 
 
-def _asked(calculator: Calculator, plans: Plans, metric: str, line: str | None, known_to: datetime) -> _Day:
+def _day_of(calculator: Calculator, plans: Plans, metric: str, line: str | None, known_to: datetime) -> _Day:
     zone = calculator.centre.timezone
     local = to_local(known_to, zone)
     if known_to == midnight(local.date(), zone):

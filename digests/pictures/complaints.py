@@ -36,7 +36,7 @@ def tree(session: Session, result: ReportResult) -> Branches | None:
         titles(*_captions(session, result, found, rows)),
         chart_labels(localizer),
         (localizer(N_("complaints")), localizer(N_("to the usual"))),
-        tuple(_branch(localizer, row, base) for row in _kept(shown or rows)),
+        tuple(_branch(localizer, row, base) for row in _shown_rows(shown or rows)),
         _statement(localizer, rows),
     )
 
@@ -45,7 +45,7 @@ def _depth(row: Row) -> int:
     return ("type", "topic", "subtopic").index(str(row["level"]))
 
 
-def _kept(rows: Sequence[Row]) -> list[Row]:
+def _shown_rows(rows: Sequence[Row]) -> list[Row]:
     """All branches, or the findings with what is above them and the largest."""
     if len(rows) <= _MOST:
         return list(rows)

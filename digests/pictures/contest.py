@@ -58,7 +58,7 @@ def climb(rated: Rated, naming: Naming, localizer: Localizer) -> Climb:
     if rules.minimum > 0:
         text = localizer(N_("minimum {amount}"), amount=bare(localizer, rules.minimum))
         minimum = Amount(float(rules.minimum), text)
-    told = [localizer(N_("{place}. {name}: {amount}"), **_told(rated, each, naming, localizer)) for each in rows[:3]]
+    told = [localizer(N_("{place}. {name}: {amount}"), **_placing(rated, each, naming, localizer)) for each in rows[:3]]
     return Climb(
         wording.titles(
             finding(rated, naming, localizer, brief=True),
@@ -75,7 +75,7 @@ def climb(rated: Rated, naming: Naming, localizer: Localizer) -> Climb:
     )
 
 
-def _told(rated: Rated, placed: Placed, naming: Naming, localizer: Localizer) -> dict[str, object]:
+def _placing(rated: Rated, placed: Placed, naming: Naming, localizer: Localizer) -> dict[str, object]:
     amount = bare(localizer, placed.total)
     return {"place": placed.place, "name": naming.label(placed.key), "amount": amount}
 

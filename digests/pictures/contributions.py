@@ -86,7 +86,7 @@ def plain(
             _headline(localizer, title, given, total),
             subtitle,
             footnote,
-            _told(localizer, given, _headline(localizer, title, given, total)),
+            _largest(localizer, given, _headline(localizer, title, given, total)),
         ),
         wording.chart_labels(localizer),
         sides,
@@ -112,7 +112,7 @@ def _headline(localizer: Localizer, title: str, given: Sequence[ContributionBar]
     return f"{title},\n{localizer(form, name=first.label, value=first.text)}"
 
 
-def _told(localizer: Localizer, given: Sequence[ContributionBar], headline: str) -> list[str]:
+def _largest(localizer: Localizer, given: Sequence[ContributionBar], headline: str) -> list[str]:
     """The largest contributions, but for those that the headline names."""
     told = [localizer(N_("{name}: {value}"), name=row.label, value=row.text) for row in given[:4]]
     return [each for row, each in zip(given[:4], told, strict=True) if row.label not in headline]

@@ -14,7 +14,7 @@ from digests.localizer import Localizer
 from digests.pictures.wording import chart_labels, data_as_of, sentences, titles
 from digests.result import ReportResult, Session
 from metrics.answers import ask, exact
-from metrics.incidents import LOST, Account, Asked, Impact, Incident, incidents_of
+from metrics.incidents import LOST, Account, Impact, Incident, IncidentScope, incidents_of
 from metrics.peaks import Quarter
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
@@ -34,7 +34,7 @@ def moments(session: Session, result: ReportResult) -> Moments | None:
     line = next((q.line for q in found.asked if q.line is not None), None)
     listed = {str(row[0]) for row in found.findings.rows}
     asked = [
-        Asked(each, session.calculator, line)
+        IncidentScope(each, session.calculator, line)
         for each in incidents_of(session.calculator, result.period)
         if each.number in listed
     ]
@@ -43,7 +43,7 @@ def moments(session: Session, result: ReportResult) -> Moments | None:
 
 
 def of_incident(
-    session: Session, asked: Asked, account: Account, as_of: datetime | None, *, outside: bool = False
+    session: Session, asked: IncidentScope, account: Account, as_of: datetime | None, *, outside: bool = False
 ) -> Moments:
     """Return the picture of an incident; `outside`: as clients see it, without what was lost and is to be done."""
     incident, localizer, zone = asked.incident, session.localizer, asked.span.timezone
@@ -83,7 +83,7 @@ def _heading(localizer: Localizer, usual: float | None) -> str:
     return localizer(N_("Lost in 15 minutes; dashed: usually up to {usual}"), usual=most)
 
 
-def _quarters(session: Session, asked: Asked, start: datetime, end: datetime) -> list[Quarter]:
+def _quarters(session: Session, asked: IncidentScope, start: datetime, end: datetime) -> list[Quarter]:
     """The quarter hours of the picture, each beside its like of the weeks before."""
     span = Period(start, end, asked.span.timezone)
     (answer,) = ask(session.calculator, session.plans, [asked.quarters(LOST, span)])

@@ -78,7 +78,7 @@ class Load:
             _headline(setting, both, self.said),
             f"{both.line}: {about}" if both.line else wording.capital(about),
             _footnote(setting, both, *_back(setting, both)),
-            _told(setting, both, self.said),
+            _spoken(setting, both, self.said),
         )
         volumes, rates = drawn(setting, both.volume, both.rate)
         text = printer(localizer, both.volume.metric, volumes)
@@ -190,7 +190,7 @@ def _volume_said(setting: Setting, both: Pair, said: Sentences) -> str:
     return f"{both.line}: {text}" if both.line else wording.capital(text)
 
 
-def _told(setting: Setting, both: Pair, said: Sentences) -> list[str]:
+def _spoken(setting: Setting, both: Pair, said: Sentences) -> list[str]:
     """Totals, and the worst day of the rate, or that there was nothing bad at all."""
     localizer, volume, rate = setting.localizer, both.volume, both.rate
     assert volume.fact.value is not None

@@ -31,7 +31,9 @@ def outcomes(session: Session, result: ReportResult) -> Outcomes | None:
     if not columns:
         return None
     lost, lcr, clients = answers["losses"], answers["lcr"], answers["clients"]
-    above = localizer(N_("Calls: {n}, {share}"), n=_whole(localizer, lost.fact.value), share=_said(localizer, lcr))
+    above = localizer(
+        N_("Calls: {n}, {share}"), n=_whole(localizer, lost.fact.value), share=_value_text(localizer, lcr)
+    )
     with_loss = clients.fact.value
     below = localizer(N_("Clients: {n}"), n=_whole(localizer, with_loss)) if with_loss is not None else ""
     return Outcomes(
@@ -49,7 +51,7 @@ def _whole(localizer: Localizer, n: float | None) -> str:
     return numbers.plain(localizer, exact(n or 0.0), 0)
 
 
-def _said(localizer: Localizer, answer: Answer) -> str:
+def _value_text(localizer: Localizer, answer: Answer) -> str:
     return "—" if answer.fact.value is None else wording.value(localizer, answer.metric, answer.fact.value)
 
 

@@ -41,15 +41,15 @@ def said(setting: Setting, figures: Sequence[Figure], among: Sequence[Figure]) -
         every_line = setting.of(figure.spec.metric)
         if len(same) == len(every_line) > 1:
             every = N_("{name} of both lines") if len(same) == 2 else N_("{name} of all lines")
-            names.append((localizer(every, name=_said(setting, figure)), tuple(same)))
+            names.append((localizer(every, name=_name_of(setting, figure)), tuple(same)))
             left = [each for each in left if each not in same]
         else:
-            names.append((_said(setting, figure, with_line=len(every_line) > 1), (figure,)))
+            names.append((_name_of(setting, figure, with_line=len(every_line) > 1), (figure,)))
             left.remove(figure)
     return names
 
 
-def _said(setting: Setting, figure: Figure, *, with_line: bool = False) -> str:
+def _name_of(setting: Setting, figure: Figure, *, with_line: bool = False) -> str:
     name, line = figure.answer.metric.short, setting.line_title(figure)
     if name is None:
         return in_sentence(figure.label)

@@ -99,7 +99,10 @@ def plain(
             headline,
             ", ".join(filter(None, (measured, by, timeline.dates(localizer, answer.period), order))),
             _footnote(answer, calculator.centre, localizer, shown, norm),
-            [*(f"{_told(localizer, metric, segment)}" for segment in shown[:3]), *_rest_told(localizer, metric, rest)],
+            [
+                *(f"{_spoken(localizer, metric, segment)}" for segment in shown[:3]),
+                *_rest_told(localizer, metric, rest),
+            ],
         ),
         wording.chart_labels(localizer),
         tuple(_rank(calculator, localizer, metric, segment) for segment in shown),
@@ -180,7 +183,7 @@ def _rest_told(localizer: Localizer, metric: Metric, rest: Sequence[_Segment]) -
     return [localizer(N_("{name}: {value}"), name=wording.capital(name), value=value)]
 
 
-def _told(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
+def _spoken(localizer: Localizer, metric: Metric, segment: _Segment) -> str:
     fact = localizer(N_("no data")) if segment.fact is None else wording.value(localizer, metric, segment.fact)
     if segment.plan is None or segment.fact is None:
         return localizer(N_("{name}: {value}"), name=segment.name, value=fact)

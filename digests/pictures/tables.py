@@ -117,7 +117,7 @@ def _captions(
     remarks = [capital(localizer.say(remark)) for remark in table.remarks]
     footnote = sentences(*remarks[:1], data_as_of(localizer, table.as_of))
     headline = _headline(localizer, metric, candidates) or localizer(table.spec.title)
-    return headline, subtitle, footnote, (subtitle, *_said(localizer, candidates), footnote)
+    return headline, subtitle, footnote, (subtitle, *_spoken(localizer, candidates), footnote)
 
 
 def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candidate]) -> str:
@@ -141,7 +141,7 @@ def _is_sound(cell: result.Cell) -> bool:
     return not counts_cases(cell.metric) or (cell.fact.denominator or 0.0) >= LEAST
 
 
-def _said(localizer: Localizer, candidates: Sequence[_Candidate]) -> Iterator[str]:
+def _spoken(localizer: Localizer, candidates: Sequence[_Candidate]) -> Iterator[str]:
     """The table in words, as far as a listener bears."""
     for each in candidates:
         if each.cell.fact.value is not None:

@@ -10,7 +10,7 @@ from digests.result import Session
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
 from digests.workbook.writer import write
 from metrics.calculator import Query
-from metrics.incidents import Asked
+from metrics.incidents import IncidentScope
 from metrics.periods import to_local
 from warehouse.messages import N_
 
@@ -26,7 +26,7 @@ class Client:
     lost: int = 0
 
 
-def clients_of(session: Session, asked: Asked) -> dict[str, Client]:
+def clients_of(session: Session, asked: IncidentScope) -> dict[str, Client]:
     """Return the known clients whom an incident touched, the earliest first."""
     found: dict[str, Client] = {}
     for at, client, _ in _rows(session, asked, "clients_touched"):
@@ -37,7 +37,7 @@ def clients_of(session: Session, asked: Asked) -> dict[str, Client]:
     return found
 
 
-def _rows(session: Session, asked: Asked, metric: str) -> list[tuple[datetime, str, object]]:
+def _rows(session: Session, asked: IncidentScope, metric: str) -> list[tuple[datetime, str, object]]:
     """When, whose, and what each row adds to the numerator."""
     question = asked.question(metric, asked.span)
     lines = tuple(member for line in question.together for member in session.calculator.centre.members(line)) or None
@@ -49,7 +49,7 @@ def _rows(session: Session, asked: Asked, metric: str) -> list[tuple[datetime, s
     return rows
 
 
-def clients_workbook(session: Session, asked: Asked) -> bytes:
+def clients_workbook(session: Session, asked: IncidentScope) -> bytes:
     """Return the workbook of the clients whom an incident touched."""
     localizer, zone = session.localizer, asked.span.timezone
     rows = tuple(

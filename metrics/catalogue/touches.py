@@ -295,7 +295,7 @@ TOUCHES = (
             better=Better.NEUTRAL,
             relation="touches",
             fact=Ratio(Count(where(column_of)), Distinct("client_id")),
-            needs=("touches.client_id", f"touches.channel={column_of}"),
+            needs=(f"touches.channel={column_of}",),
             aliases=aliases,
             phrases=phrases,
             spread=False,
@@ -390,6 +390,29 @@ TOUCHES = (
         needs=(_CALLS, "touches.duration_s"),
         aliases=("минуты_менеджеров",),
         phrases=("минуты менеджеров", "минуты разговоров менеджеров", "minutes of conversations", "managers' minutes"),
+    ),
+    *(
+        column(key, title, about, "marks_touched", Count(where(flag)))
+        for key, title, about, flag in (
+            (
+                "touched_contracts",
+                N_("Contracts by touches"),
+                N_("Contracts of the period, by how many touches came before them."),
+                "contract",
+            ),
+            (
+                "touched_disposals",
+                N_("Closings by touches"),
+                N_("Deals closed without a sale in the period, by how many touches came before."),
+                "disposal",
+            ),
+            (
+                "touched_no_answer",
+                N_("Closings of who does not answer, by touches"),
+                N_("Deals closed in the period from a stage of no answer, by how many touches came before."),
+                "no_answer",
+            ),
+        )
     ),
     column(
         "calls_answered_crm",

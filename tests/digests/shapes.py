@@ -343,7 +343,7 @@ def _today(metric: str) -> Callable[[Case, Localizer], Any]:
         first = replace(first, as_of=now, points=points)
         answers = [first, *others]
         with patch.object(answer_today, "ask", lambda *_: answers):
-            day = answer_today._asked(calculator(), Plans(case), metric, "l0", now)
+            day = answer_today._day_of(calculator(), Plans(case), metric, "l0", now)
         return answer_today._picture(calculator(), day, localizer)
 
     return build

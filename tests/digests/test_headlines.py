@@ -469,7 +469,7 @@ def _check_reservations(picture: Curve) -> None:
 
 def today_of(numbers: Given, metric: str) -> Hero | None:
     with patch.object(answer_today, "ask", lambda _, __, questions: [numbers.answer(each) for each in questions]):
-        day = answer_today._asked(calculator(numbers.least), Book(numbers), metric, "l0", numbers.now)
+        day = answer_today._day_of(calculator(numbers.least), Book(numbers), metric, "l0", numbers.now)
     made: Hero | None = answer_today._picture(calculator(numbers.least), day, EN)
     return made
 

@@ -27,7 +27,7 @@ from bot.incidents.board import IncidentBoard
 from bot.incidents.book import IncidentBook
 from bot.incidents.commands import IncidentCommands
 from bot.incidents.reading import IncidentReader
-from bot.incidents.words import said
+from bot.incidents.words import parse_command
 from bot.operations.operators import Operators
 from bot.project import open_project
 from bot.state.audit import first_time
@@ -489,8 +489,8 @@ def test_clients_are_listed_at_once(play: Play) -> None:
 
 def test_a_moment_is_the_latest_that_is_not_to_come() -> None:
     past_midnight = datetime(2026, 6, 15, 21, 10)
-    asked = said(("note", "23:50", "late"), past_midnight, MOSCOW)
+    asked = parse_command(("note", "23:50", "late"), past_midnight, MOSCOW)
     assert asked.at == datetime(2026, 6, 15, 20, 50)
-    assert said(("note", "2026-06-14", "23:50", "x"), NOW, MOSCOW).at == datetime(2026, 6, 14, 20, 50)
+    assert parse_command(("note", "2026-06-14", "23:50", "x"), NOW, MOSCOW).at == datetime(2026, 6, 14, 20, 50)
     with pytest.raises(UserError):
-        said(("note", "24:10"), NOW, MOSCOW)
+        parse_command(("note", "24:10"), NOW, MOSCOW)

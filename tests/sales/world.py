@@ -221,6 +221,7 @@ class Sales:
         moment = at(now)
         assert moment is not None
         self.now = moment
+        self.rows = records
         self.centre = centre
         self.records = Memory(records, moment)
         self.calculator = Calculator(self.records, centre, Catalogue(), moment)

@@ -11,11 +11,13 @@ import pyarrow as pa
 from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, reservations, surveys
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
+from warehouse.demo.campaign import with_results
 from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
 from warehouse.demo.columns import table, words
 from warehouse.demo.inbound import inbound
 from warehouse.demo.outbound import outbound
 from warehouse.demo.people import MOVED_ON, POOLS, agents, mover, shifts
+from warehouse.demo.sales import sales
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
@@ -116,8 +118,12 @@ def lay(
         tell("generate", _GENERATED * number / len(halves))
         for name, rows in half_month(half).items():
             made.setdefault(name, []).append(rows)
+        made.setdefault(COSTS.name, []).append(costs.marketing(half))
         if half.first >= surveys.BEGAN:
-            made.setdefault(COSTS.name, []).append(costs.rows(half))
+            made[COSTS.name].append(costs.rows(half))
+    made["calls"] = with_results(made["calls"])
+    sold = sales(halves, made["leads"], made["calls"], made["reservations"])
+    made |= {name: [rows] for name, rows in sold.items()}
     laid = {}
     with lake.writing() as manifest:
         for number, name in enumerate(list(made)):

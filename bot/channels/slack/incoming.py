@@ -254,13 +254,13 @@ def _reading_spans(elements: Iterable[Json], known: _Known) -> Iterator[Span]:
     for element in elements:
         style = element.get("style")
         style = style if isinstance(style, Mapping) else {}
-        text, link = _said(element, known), None
+        text, link = _shown_text(element, known), None
         if element.get("type") == "link":
             link = address(str(element.get("url") or ""))
         yield Span(text, bool(style.get("bold")), bool(style.get("italic")), bool(style.get("code")), link)
 
 
-def _said(element: Json, known: _Known) -> str:
+def _shown_text(element: Json, known: _Known) -> str:
     """What a reader sees of an element; people and channels by the names that come with the message."""
 
     def named(kind: str, key: str) -> str:

@@ -180,7 +180,7 @@ class CallbackStore:
     """
 
     def __init__(self) -> None:
-        self._kept: LRUCache[str, str] = LRUCache(_KEPT)
+        self._cache: LRUCache[str, str] = LRUCache(_KEPT)
 
     def data(self, command: str, *, apart: bool = False) -> str:
         """What a button is given for a command."""
@@ -188,13 +188,13 @@ class CallbackStore:
         if len(f"{mark}{command}".encode()) <= _BYTES and not command.startswith((_NAMED, _APART)):
             return mark + command
         name = _NAMED + blake2s(command.encode(), digest_size=12).hexdigest()
-        self._kept[name] = command
+        self._cache[name] = command
         return mark + name
 
     def command(self, data: str) -> str | None:
         """What a press asks; None, if it is forgotten."""
         said = data.removeprefix(_APART)
-        return self._kept.get(said) if said.startswith(_NAMED) else said
+        return self._cache.get(said) if said.startswith(_NAMED) else said
 
     @staticmethod
     def apart(data: str) -> bool:
@@ -275,7 +275,7 @@ def parts(document: Document) -> tuple[TelegramPart, ...]:
     if parted := _parted(document.blocks, photos):
         made = [*_covered(parted, photos), *files]
     else:
-        made = [*_opening(document, list(map(_photo, photos)), _said(document.blocks)), *files]
+        made = [*_opening(document, list(map(_photo, photos)), _pieces_of_text(document.blocks)), *files]
     return tuple(_with_buttons(made, _buttons(document), document.title))
 
 
@@ -292,7 +292,7 @@ def _parted(blocks: Sequence[Block], photos: Sequence[Picture]) -> _Parted | Non
     """The parts of a document that has a cover and charts; None for one that has not."""
     first = next((n for n, block in enumerate(blocks) if isinstance(block, Heading) and block.level > 1), len(blocks))
     above = [block for block in blocks[:first] if block in photos]
-    if not above or len(above) == len(photos) or not _said(blocks[:first]):
+    if not above or len(above) == len(photos) or not _pieces_of_text(blocks[:first]):
         return None
     last = max(n for n, block in enumerate(blocks) if block in photos) + 1
     closing = last if all(isinstance(block, Note | Actions) for block in blocks[last:]) else len(blocks)
@@ -301,12 +301,12 @@ def _parted(blocks: Sequence[Block], photos: Sequence[Picture]) -> _Parted | Non
 
 def _covered(parted: _Parted, photos: Sequence[Picture]) -> Iterator[TelegramPart]:
     cover = _photo(photos[0])
-    under, rest = under_picture(_said(parted.above), CAPTION)
+    under, rest = under_picture(_pieces_of_text(parted.above), CAPTION)
     yield replace(cover, caption=together(under) or cover.caption)
-    yield from map(TextMessage, messages([*rest, *_said(parted.sections)]))
+    yield from map(TextMessage, messages([*rest, *_pieces_of_text(parted.sections)]))
     for group in _groups(photos[1:]):
         yield _album(group) if len(group) > 1 else _photo(group[0])
-    yield from map(TextMessage, messages(_said(parted.closing)))
+    yield from map(TextMessage, messages(_pieces_of_text(parted.closing)))
 
 
 def _album(charts: Sequence[Picture]) -> Album:
@@ -319,7 +319,7 @@ def _album(charts: Sequence[Picture]) -> Album:
     return Album((replace(first, caption=caption), *(replace(each, caption="") for each in others)))
 
 
-def _said(blocks: Sequence[Block]) -> list[Piece]:
+def _pieces_of_text(blocks: Sequence[Block]) -> list[Piece]:
     """What the text says: pictures stand apart from it."""
     return [text for block in without_bare_headings(blocks) if (text := piece(block))]
 

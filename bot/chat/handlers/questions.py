@@ -39,7 +39,7 @@ class Help:
         self._answering = answering
 
     async def __call__(self, context: MessageContext) -> Response | None:
-        request = await _asked(context, Verb.HELP)
+        request = await _question_of_kind(context, Verb.HELP)
         if request is None:
             return None
         asker = await context.request_context()
@@ -56,7 +56,7 @@ class Status:
         self._answering, self._parts = answering, tuple(parts)
 
     async def __call__(self, context: MessageContext) -> Response | None:
-        request = await _asked(context, Verb.STATUS)
+        request = await _question_of_kind(context, Verb.STATUS)
         if request is None:
             return None
         reply = await self._answering.answer(await context.request_context(), request)
@@ -132,7 +132,7 @@ async def _is_unknown_command(context: MessageContext, found: Unclear) -> bool:
     return not near and bool(first) and isinstance(first[0].meanings[0], Unknown)
 
 
-async def _asked(context: MessageContext, verb: Verb) -> Request | None:
+async def _question_of_kind(context: MessageContext, verb: Verb) -> Request | None:
     """The question, if it is one of a kind."""
     meant = await context.question()
     return meant.request if isinstance(meant, Meaning) and meant.request.verb is verb else None

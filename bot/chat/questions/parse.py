@@ -35,7 +35,7 @@ from warehouse.messages import alike, nearest, note
 
 
 @dataclass(frozen=True)
-class _Heard:
+class _RatingWords:
     contests: tuple[str, ...]
     mine: tuple[str, ...]
     strange: tuple[int, ...]
@@ -79,7 +79,7 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
     return Request(Verb.RATING, rating=Rating(contest, mine) if contest or mine else None)
 
 
-def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _Heard:
+def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _RatingWords:
     contests: dict[str, None] = {}
     mine: dict[str, None] = {}
     strange: list[int] = []
@@ -99,7 +99,7 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _Heard:
         else:
             strange.append(at)
             at += 1
-    return _Heard(tuple(contests), tuple(mine), tuple(strange))
+    return _RatingWords(tuple(contests), tuple(mine), tuple(strange))
 
 
 @dataclass(frozen=True)
