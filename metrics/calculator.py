@@ -299,20 +299,36 @@ class Calculator:
             self._asked[statement] |= new
         return self._found[statement]
 
-    def rows_behind(self, query: Query, most: int) -> Iterator[RowsBehind]:
-        """Yield the rows that a figure is made of, of each relation it counts over, at most so many of each."""
-        leaves = [replace(query, metric=leaf, by=()) for leaf in self.catalogue.leaves(query.metric)]
-        as_of = self._as_of(leaves)
-        for leaf in leaves:
-            self._check(leaf)
-            if as_of is None or self._why_absent(leaf, as_of):
-                continue
-            statement = self._statement(leaf, as_of)
-            by = _inside(statement.relation, (), leaf.filters)
-            scope = Scope(centre=self.centre, lines=leaf.lines, by=by, offsets=_offsets(statement))
-            moments = self._moments(statement)
-            parts = parts_of(leaf.metric)
-            yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
+    def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
+        """Yield the rows that figures are made of, read once for all that count over the same ones.
+
+        At most so many each time, the earliest first.
+        """
+        alike: dict[_Statement, dict[str, Query]] = defaultdict(dict)
+        for query in queries:
+            leaves = [
+                replace(query, metric=leaf, by=query.by if RELATIONS[leaf.relation].inside else ())
+                for leaf in self.catalogue.leaves(query.metric)
+            ]
+            as_of = self._as_of(leaves)
+            for leaf in leaves:
+                self._check(leaf)
+                if as_of is not None and self._why_absent(leaf, as_of) is None:
+                    statement = replace(self._statement(leaf, as_of), lines=leaf.lines)
+                    alike[statement].setdefault(leaf.metric.key, leaf)
+        for statement, leaves_of in alike.items():
+            by = _inside(statement.relation, statement.by, statement.filters)
+            scope = Scope(centre=self.centre, lines=statement.lines, by=by, offsets=_offsets(statement))
+            yield rows_behind(
+                self.records,
+                statement.relation,
+                scope,
+                self._moments(statement),
+                [leaf.metric for leaf in leaves_of.values()],
+                statement.filters,
+                statement.lines,
+                most,
+            )
 
     def _run(self, records: Records, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         borders = statement.borders

@@ -219,7 +219,7 @@ class View:
 
     @property
     def session(self) -> Session:
-        return Session(self.calculator, self.plans, self.localizer, names=self.names)
+        return Session(self.calculator, self.plans, self.localizer, names=self.names, clients=self.names)
 
     @property
     def timezone(self) -> str:

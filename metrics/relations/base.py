@@ -189,6 +189,8 @@ class Relation:
     """Whether its rows know local days, for which the scope tells how far the clock is ahead."""
     lines_from: tuple[str, ...] = ()
     """The tables whose lines its rows may have, where those are not the first table's alone."""
+    told: tuple[str, ...] = ()
+    """Columns that explain a row to who looks at it, besides those that decide."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
     lasting: bool = False
