@@ -120,7 +120,7 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     while at < len(folded) and not before and (filler := said_as.FILLER_PHRASES.at(folded, at)):
         at = filler[0]
         before = names.reports.at(folded, at)
-    word = _word_for_report(said, folded, at) or (_word_for_report(said, folded, before[0]) if before else None)
+    word = (_word_for_report(said, folded, before[0]) if before else None) or _word_for_report(said, folded, at)
     if word is None:
         claimed = names.names.at(folded, at) or said_as.VERB_PHRASES.at(folded, at)
         if before is None or claimed or said[at].quote:
