@@ -34,9 +34,7 @@ def import_records(
     ] = None,
     mapping: Annotated[
         Path | None,
-        typer.Option(
-            help="TOML file: which of their columns is ours; or the name of one that is shipped, as bitrix-deals."
-        ),
+        typer.Option(help="TOML file: which of their columns is ours; or a shipped one, as bitrix-deals."),
     ] = None,
     key: Annotated[str | None, typer.Option(help="row: make keys of what the rows say, for files without any.")] = None,
     durations: Annotated[
