@@ -16,6 +16,7 @@ from typing import Any
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.clock import BY_THE_CLOCK, by_the_clock
 from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
 from metrics.model import Count, Metric, PerTime, Quantile, Sum, Where
 from metrics.periods import Period, midnight, to_local
@@ -203,10 +204,6 @@ class Calculator:
         tables = RELATIONS[leaf.relation].line_tables
         return frozenset().union(*(self.records.lines(table) for table in tables))
 
-    def has_hours(self, metric: Metric) -> bool:
-        """Whether the hours of several days can be taken together: not where a row is more than an event."""
-        return not any(RELATIONS[leaf.relation].inside for leaf in self.catalogue.leaves(metric))
-
     def why_absent(self, query: Query) -> Message | None:
         """Why nothing can be said of a metric over a period at all; None if something can."""
         leaves = [replace(query, metric=leaf) for leaf in self.catalogue.leaves(query.metric)]
@@ -302,20 +299,36 @@ class Calculator:
             self._asked[statement] |= new
         return self._found[statement]
 
-    def rows_behind(self, query: Query, most: int) -> Iterator[RowsBehind]:
-        """Yield the rows that a figure is made of, of each relation it counts over, at most so many of each."""
-        leaves = [replace(query, metric=leaf, by=()) for leaf in self.catalogue.leaves(query.metric)]
-        as_of = self._as_of(leaves)
-        for leaf in leaves:
-            self._check(leaf)
-            if as_of is None or self._why_absent(leaf, as_of):
-                continue
-            statement = self._statement(leaf, as_of)
-            by = _inside(statement.relation, (), leaf.filters)
-            scope = Scope(centre=self.centre, lines=leaf.lines, by=by, offsets=_offsets(statement))
-            moments = self._moments(statement)
-            parts = parts_of(leaf.metric)
-            yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
+    def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
+        """Yield the rows that figures are made of, read once for all that count over the same ones.
+
+        At most so many each time, the earliest first.
+        """
+        alike: dict[_Statement, dict[str, Query]] = defaultdict(dict)
+        for query in queries:
+            leaves = [
+                replace(query, metric=leaf, by=query.by if RELATIONS[leaf.relation].inside else ())
+                for leaf in self.catalogue.leaves(query.metric)
+            ]
+            as_of = self._as_of(leaves)
+            for leaf in leaves:
+                self._check(leaf)
+                if as_of is not None and self._why_absent(leaf, as_of) is None:
+                    statement = replace(self._statement(leaf, as_of), lines=leaf.lines)
+                    alike[statement].setdefault(leaf.metric.key, leaf)
+        for statement, leaves_of in alike.items():
+            by = _inside(statement.relation, statement.by, statement.filters)
+            scope = Scope(centre=self.centre, lines=statement.lines, by=by, offsets=_offsets(statement))
+            yield rows_behind(
+                self.records,
+                statement.relation,
+                scope,
+                self._moments(statement),
+                [leaf.metric for leaf in leaves_of.values()],
+                statement.filters,
+                statement.lines,
+                most,
+            )
 
     def _run(self, records: Records, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         borders = statement.borders
@@ -440,13 +453,19 @@ class Calculator:
         dimensions = self.catalogue.dimensions(leaf.metric)
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
-        hours = () if RELATIONS[leaf.metric.relation].inside else OF_EVENTS
+        hours = OF_EVENTS if RELATIONS[leaf.metric.relation].of_events else ()
         for key in leaf.by:
             if key not in (*CUTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))
         if len(leaf.by) - len(leaf.dimensions) > 1:
             raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
         for test in leaf.filters:
+            if test.column in BY_THE_CLOCK and not hours:
+                raise UserError(
+                    'The metric "{metric}" is of time that lasts, and is not narrowed by the clock: ask for it by '
+                    "hour, or by weekday.",
+                    metric=leaf.metric.key,
+                )
             if self.catalogue.unsplit(leaf.metric, test.column):
                 raise refusal(unnarrowed(self.catalogue, leaf.metric, test.column))
 
@@ -552,7 +571,8 @@ class _Statement:
 
 def _offsets(statement: _Statement) -> tuple[tuple[datetime, int], ...]:
     """How far local time is ahead, for statements that know hours or days of it."""
-    known = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or statement.relation.by_day
+    asked = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or by_the_clock(statement.filters)
+    known = asked or statement.relation.by_day
     return statement.period.offsets() if known else ()
 
 

@@ -59,6 +59,7 @@ DIALECTS: Mapping[str, Dialect] = {
         seconds_between="(dateDiff('microsecond', {start}, {end}) / 1000000)",
         seconds_later="addMicroseconds({start}, toInt64(round({seconds} * 1000000)))",
         quantile="quantileExactInclusive({share})({value})",
+        count_where="countIf({condition})",
     ),
     "mysql": _MYSQL,
     "mariadb": _MYSQL,
@@ -214,6 +215,19 @@ _DAY_S = 86_400.0
 def day_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
     """The number of the local day that a UTC instant lies in. `offsets` are those of `hour_of`."""
     return sa.cast(sa.func.floor(local_seconds(column, offsets) / _DAY_S), sa.Integer)
+
+
+def weekday_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local day of the week of a UTC instant, Monday being 0. `offsets` are those of `hour_of`."""
+    since_monday = day_of(column, offsets) + sa.literal(_EPOCH.weekday(), sa.Integer)
+    weeks = sa.func.floor(since_monday / sa.literal(7.0, sa.Double))
+    return sa.cast(since_monday - 7 * weeks, sa.Integer)
+
+
+def minute_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local minute of the day (0-1439) of a UTC instant. `offsets` are those of `hour_of`."""
+    local = local_seconds(column, offsets)
+    return sa.cast(sa.func.floor((local - sa.func.floor(local / _DAY_S) * _DAY_S) / 60.0), sa.Integer)
 
 
 def midnight_after(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[datetime]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.engines.mapping import bounded
@@ -51,7 +52,10 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 return [mapped.condition(each, parameter, column) for each, parameter in pairs]
 
             # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
-            kept = bounded(self._escaped(mapped.select()), lambda column: " AND ".join(on(column)) or "1 = 1")
+            names = _looked_at(select, table) or {mapped.key[0]}
+            kept = bounded(
+                self._escaped(mapped.select(names=names)), lambda column: " AND ".join(on(column)) or "1 = 1"
+            )
             narrowed = "".join(f" AND ({each})" for each in on(None))
             return f"({kept}{narrowed}) AS {self.preparer.quote(table.name)}"
 
@@ -59,6 +63,12 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
             return text.replace("%", "%%") if self.preparer._double_percents else text
 
     return Compiler
+
+
+def _looked_at(select: Any, table: sa.Table) -> set[str]:
+    """The columns of a table that a SELECT looks at, by any name it reads the table under."""
+    columns = (each for each in visitors.iterate(select) if isinstance(each, sa.ColumnClause))
+    return {each.name for each in columns if each.table is table or getattr(each.table, "element", None) is table}
 
 
 def raw_values(statement: sa.Select[Any], tables: Tables, moments: Mapping[str, datetime]) -> dict[str, Any]:
