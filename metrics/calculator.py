@@ -16,6 +16,7 @@ from typing import Any
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.clock import BY_THE_CLOCK, by_the_clock
 from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
 from metrics.model import Metric, PerTime, Quantile, Where
 from metrics.periods import Period, midnight, to_local
@@ -203,10 +204,6 @@ class Calculator:
         """The lines that rows of a metric may have; of one that is no sum of others."""
         tables = RELATIONS[leaf.relation].line_tables
         return frozenset().union(*(self.records.lines(table) for table in tables))
-
-    def has_hours(self, metric: Metric) -> bool:
-        """Whether the hours of several days can be taken together: not where a row is more than an event."""
-        return not any(RELATIONS[leaf.relation].inside for leaf in self.catalogue.leaves(metric))
 
     def why_absent(self, query: Query) -> Message | None:
         """Why nothing can be said of a metric over a period at all; None if something can."""
@@ -451,13 +448,19 @@ class Calculator:
         dimensions = self.catalogue.dimensions(leaf.metric)
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
-        hours = () if RELATIONS[leaf.metric.relation].inside else OF_EVENTS
+        hours = OF_EVENTS if RELATIONS[leaf.metric.relation].of_events else ()
         for key in leaf.by:
             if key not in (*CUTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))
         if len(leaf.by) - len(leaf.dimensions) > 1:
             raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
         for test in leaf.filters:
+            if test.column in BY_THE_CLOCK and not hours:
+                raise UserError(
+                    'The metric "{metric}" is of time that lasts, and is not narrowed by the clock: ask for it by '
+                    "hour, or by weekday.",
+                    metric=leaf.metric.key,
+                )
             if self.catalogue.unsplit(leaf.metric, test.column):
                 raise refusal(unnarrowed(self.catalogue, leaf.metric, test.column))
 
@@ -545,7 +548,8 @@ def _at_once(fact: Fact, metric: Metric, begins: datetime, ends: datetime) -> Fa
 
 def _offsets(statement: Statement) -> tuple[tuple[datetime, int], ...]:
     """How far local time is ahead, for statements that know hours or days of it."""
-    known = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or statement.relation.by_day
+    asked = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or by_the_clock(statement.filters)
+    known = asked or statement.relation.by_day
     return statement.period.offsets() if known else ()
 
 

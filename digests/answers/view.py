@@ -10,7 +10,7 @@ from typing import assert_never
 
 from digests.catalogue import BIWEEKLY
 from digests.document import Action, Note
-from digests.figures import Figure, line_title
+from digests.figures import Figure, line_title, value_title
 from digests.localizer import Localizer
 from digests.model import FigureSpec, ReportSpec
 from digests.request import End, Request, Selection, Shape, Verb, Versus, When, command
@@ -67,7 +67,7 @@ class Moment:
         """
         apart = (self.asked.first_day.weekday() - self.period.first_day.weekday() + 3) % _WEEK_DAYS - 3
         long = min(len(self.asked.days), len(self.period.days)) >= _WEEK_DAYS
-        if by not in ("hour", "day", "week") or not long or self.back is Back.DAY:
+        if by not in ("half-hour", "hour", "day", "week") or not long or self.back is Back.DAY:
             return self.period
         return _shifted_whole(self.period, lambda day: day + apart * DAY)
 
@@ -319,7 +319,10 @@ def narrowed(view: View, selection: Selection) -> str:
     if not selection.filters:
         return ""
     named = names_of(view.calculator.records) if view.names else {}
-    said = (named.get(value, value) if dimension == "agent" else value for dimension, value in selection.filters)
+    said = (
+        named.get(value, value) if dimension == "agent" else value_title(view.localizer, dimension, value)
+        for dimension, value in selection.filters
+    )
     return ", ".join(said)
 
 
@@ -345,6 +348,23 @@ def period_said(view: View, period: Period) -> str:
         return localizer(N_("{dates}, until {time}"), dates=said, time=end.strftime("%H:%M"))
     until = end.strftime("%H:%M").replace("00:00", "24:00")
     return localizer(N_("{dates}, {start}–{end}"), dates=said, start=start.strftime("%H:%M"), end=until)
+
+
+def days_begun(answer: Answer) -> int:
+    """How many of a period's days have records, or may have had some."""
+    days_of_it = answer.period.days
+    if answer.as_of is None or not answer.in_progress:
+        return len(days_of_it)
+    return sum(midnight(day, answer.period.timezone) < answer.as_of for day in days_of_it)
+
+
+def so_far(view: View, answer: Answer) -> str:
+    """A period that goes on with the day that its records have come to: «июнь, по 16 июня»."""
+    said = period_said(view, answer.period)
+    if not answer.in_progress or answer.as_of is None or answer.as_of <= answer.period.start:
+        return said
+    day = to_local(answer.as_of - timedelta(microseconds=1), answer.period.timezone).date()
+    return view.localizer(N_("{dates}, up to {day}"), dates=said, day=day)
 
 
 def _day_said(view: View, period: Period) -> str:

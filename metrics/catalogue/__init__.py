@@ -122,6 +122,14 @@ class Catalogue:
             for leaf in self.leaves(metric)
         )
 
+    def of_events(self, metric: Metric) -> bool:
+        """Whether its rows are events, which the clock tells apart; not where a row lasts, or is more than an event."""
+        return all(RELATIONS[leaf.relation].of_events for leaf in self.leaves(metric))
+
+    def of_time(self, metric: Metric) -> bool:
+        """Whether its rows last, so that the hours of all days must be cut before they are put together."""
+        return self.adds_up(metric) and all(RELATIONS[leaf.relation].lasting for leaf in self.leaves(metric))
+
 
 def _made_of(fact: Aggregation) -> tuple[Aggregation, ...]:
     if isinstance(fact, Ratio):
