@@ -96,7 +96,7 @@ def evaluate(view: View, request: Request) -> AnswerSet:
         )
     if request.verb is Verb.EXPLAIN:
         selection = replace(selection, by=None, filters=(), versus=None, top=None)
-        if not (selection.lines or view.lines is None or view.lines_of(metric)):
+        if not (selection.lines or view.sees_whole(metric) or view.lines_of(metric)):
             return AnswerSet(replace(request, selection=selection))  # the definition is open to everybody
     if request.verb is Verb.WHY:
         return _why(view, request, selection, metric)
@@ -228,9 +228,9 @@ def _overview_lines(view: View, metric: Metric, lines: Sequence[str]) -> list[st
     wanted = {member for line in lines for member in (line, *members(line))}
     if lines:
         return [line for line in known if line in wanted]
-    if len(known) == 1 and view.lines is None and not may_lack_lines(metric, view.calculator.catalogue):
+    if len(known) == 1 and view.sees_whole(metric) and not may_lack_lines(metric, view.calculator.catalogue):
         return list(known)
-    return [*known, *([None] if view.lines is None else [])]
+    return [*known, *([None] if view.sees_whole(metric) else [])]
 
 
 def _is_by_segment(by: str | None) -> bool:
@@ -464,7 +464,7 @@ def _best(results: Sequence[Result], selection: Selection) -> list[Result]:
 def _lines(view: View, metric: Metric, selection: Selection) -> list[str | None]:
     """The lines to answer for: those named, or all of them and the whole centre last (None)."""
     view.check_lines(selection.lines)
-    whole: list[str | None] = [None] if view.lines is None else []
+    whole: list[str | None] = [None] if view.sees_whole(metric) else []
     if selection.lines and selection.by == "line":
         members: dict[str, None] = dict.fromkeys(
             m for line in selection.lines for m in (*view.calculator.centre.members(line), line)
@@ -508,7 +508,7 @@ def _one_line(view: View, metric: Metric, selection: Selection) -> str | None:
         raise UserError("This is told of one line at a time: name one of {known}.", known=", ".join(selection.lines))
     if selection.lines:
         return selection.lines[0]
-    if view.lines is None:
+    if view.sees_whole(metric):
         return None
     lines = view.lines_of(metric)
     if len(lines) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -25,6 +25,7 @@ from metrics.periods import Period, days, half_month, midnight, month_end, to_lo
 from metrics.plans.plans import Plans
 from metrics.why import divisible
 from warehouse.messages import N_, NotOpen, UserError
+from warehouse.scope import DealScope
 
 Shift = Callable[[date], date]
 
@@ -211,6 +212,10 @@ class View:
     """Whether answers may be had without asking: subscriptions and alerts."""
     incidents: bool = False
     """Whether incidents may be written."""
+    sales: bool = False
+    """Whether deals, which have no line, may be asked for beside some lines."""
+    deals: DealScope | None = None
+    """Which deals the records have for who asks; None: all."""
     digest: ReportSpec = BIWEEKLY
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
     """By their keys."""
@@ -241,7 +246,11 @@ class View:
 
     def answers(self, metric: Metric) -> bool:
         """Whether there is anything of a metric that may be seen."""
-        return self.allows(metric) and (self.lines is None or bool(self.lines_of(metric)))
+        return self.allows(metric) and (self.sees_whole(metric) or bool(self.lines_of(metric)))
+
+    def sees_whole(self, metric: Metric) -> bool:
+        """Whether a metric may be asked for without a line."""
+        return self.lines is None or (self.sales and self.calculator.catalogue.is_of_deals(metric))
 
     def sees(self, line: str) -> bool:
         """Whether a line may be asked for; a group may if all its members may."""
@@ -403,6 +412,22 @@ def order_said(view: View, metric: Metric, end: End | None = None) -> str:
     return view.localizer(N_("The lowest come first.") if lowest else N_("The highest come first."))
 
 
+def scope_note(view: View, metrics: Iterable[Metric]) -> list[Note]:
+    """Which deals figures are of, where not all are seen by who asks."""
+    if view.deals is None or not any(view.calculator.catalogue.is_of_deals(metric) for metric in metrics):
+        return []
+    scope, localizer = view.deals, view.localizer
+    named = names_of(view.calculator.records) if view.names else {}
+    owners = scope.owners and [named[owner] for owner in scope.owners if owner in named]
+    told = (
+        (scope.cities, N_("cities: {names}")),
+        (scope.pipelines, N_("pipelines: {names}")),
+        (owners, N_("owners: {names}")),
+    )
+    said = [localizer(text, names=_listed(iter(sorted(names)))) for names, text in told if names]
+    return [Note(localizer(N_("Only the deals that are open to you: {scope}."), scope="; ".join(said) or "-"))]
+
+
 def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = None) -> list[Note]:
     """Up to when the figures are known: the earliest moment of them; nothing where nothing is known.
 
@@ -411,10 +436,11 @@ def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = No
     known = [answer.as_of for answer in answers if answer.as_of is not None and answer.fact.value is not None]
     if not known:
         return []
+    seen = scope_note(view, [answer.metric for answer in answers])
     running = moment is not None and moment.running is not None
     if not running and all(not answer.in_progress for answer in answers):
-        return [Note(view.localizer(N_("The period is over, its data is complete.")))]
-    return [Note(view.localizer(N_("Data as of {moment}."), moment=min(known)))]
+        return [Note(view.localizer(N_("The period is over, its data is complete."))), *seen]
+    return [Note(view.localizer(N_("Data as of {moment}."), moment=min(known))), *seen]
 
 
 def part_header(view: View, by: str) -> str:
