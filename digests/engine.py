@@ -12,7 +12,19 @@ from digests import numbers
 from digests.catalogue import analysis_of
 from digests.figures import figures_of, line_title, part_name, questions_of, value_title
 from digests.localizer import Localizer
-from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, ReportSpec, Slice, TableSpec, Value
+from digests.model import (
+    CLIENT,
+    PERIOD,
+    AnalysisSpec,
+    Column,
+    Findings,
+    Group,
+    Part,
+    ReportSpec,
+    Slice,
+    TableSpec,
+    Value,
+)
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
@@ -156,7 +168,9 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
 
 
 def _named(session: Session, findings: Findings) -> Findings:
-    """The findings with people's names, or with their places for who may not see names."""
+    """The findings with people's names, or with their places for who may not see names; without clients."""
+    if not session.clients and any(column.of == CLIENT for column in findings.columns):
+        return Findings(missing=note("clients are named to those who ask for it and may see them"))
     place = next((n for n, column in enumerate(findings.columns) if column.of in PEOPLE), None)
     if place is None:
         return findings
@@ -172,7 +186,7 @@ def _named(session: Session, findings: Findings) -> Findings:
 def _value_text(localizer: Localizer, column: Column, value: Value) -> str:
     match value:
         case None:
-            return localizer(DIMENSIONS[column.of].nothing) if column.of else "—"
+            return localizer(DIMENSIONS[column.of].nothing) if column.of in DIMENSIONS else "—"
         case datetime():
             return localizer.moment(value)
         case Message():

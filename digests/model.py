@@ -192,6 +192,9 @@ class Slice:
         return as_much(self.period, known_to or self.period.end, earlier(self.period))
 
 
+CLIENT = "client"
+"""What a column of clients is of: it is told to who asks and may see them, and in no post."""
+
 Value = float | str | datetime | Period | Message | None
 """A sentence is said in the reader's language, and so is a period: a month, a quarter."""
 

@@ -34,6 +34,8 @@ class Session:
     localizer: Localizer
     names: bool = True
     """Whether agents are named; without it they have places."""
+    clients: bool = False
+    """Whether clients are told of one by one: to who asks and may see them, and in no post."""
 
 
 @dataclass(frozen=True)
