@@ -134,6 +134,21 @@ def test_a_night_full_of_calls_is_a_wrong_zone(project: Run, zone: str, said: st
     assert any(text.startswith(said) for text in problems(project))
 
 
+def test_an_hour_that_came_twice_is_told_of(project: Run) -> None:
+    def told() -> list[str]:
+        calls, *_ = json.loads(project("warehouse", "check", "--json", *DAY).out)["tables"]
+        return [proof["text"] for proof in calls["proofs"] if "an hour came twice" in proof["text"]]
+
+    assert told() == []  # UTC is never put back
+
+    mend('timezone = "UTC"', 'timezone = "Europe/Berlin"')
+
+    (text,) = told()
+    assert text.startswith(
+        "On 26\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2025 an hour came twice by the clock of Europe/Berlin"
+    )
+
+
 def test_metrics_over_two_places_are_named(project: Run) -> None:
     header, row = "bot_call_id,contact_id,started_at,outcome,handed_to", "1,2,2026-06-03 10:00,handed_over,sales"
     Path("bot.csv").write_text(f"{header}\n{row}\n")
