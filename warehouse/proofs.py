@@ -350,8 +350,8 @@ class _Day:
             yield Proof(
                 None,
                 note(
-                    "On {day} an hour came twice by the clock of {zone}, and its times do not tell which of the two they "
-                    "are: they are read as the first. Name a column with a zone, or of UTC, if there is one.",
+                    "On {day} an hour came twice by the clock of {zone}, and its times do not tell which of the two "
+                    "they are: they are read as the first. Name a column with a zone, or of UTC, if there is one.",
                     day=(back[-1].at + back[-1].before).date(),
                     zone=self._mapping.timezone,
                 ),
