@@ -197,6 +197,7 @@ def test_cells_are_read_by_their_kind(desk: Desk) -> None:
 
 def test_a_written_out_null_says_nothing(desk: Desk) -> None:
     words = ["NULL", "null", "\\N", "(null)", "None", "NONE", "-", "nan", "NaN", " N/A ", "#N/A", "\u2014"]
+    words += ["\u2013", "--", "NaT", "Н/Д", "\u00a0н/д", "-\t", "\u202fnull\u202f"]
     path = desk.file(
         "call_id;direction;line;started_at;ended_at;outcome;wait_s;client_id;is_target",
         *(";".join([str(n), "in", word, "2026-06-01 10:00", *[word] * 5]) for n, word in enumerate(words)),
