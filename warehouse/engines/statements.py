@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
@@ -67,7 +68,9 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 
 def _looked_at(select: Any, table: sa.Table) -> set[str]:
     """The columns of a table that a SELECT looks at, by any name it reads the table under."""
-    columns = (each for each in visitors.iterate(select) if isinstance(each, sa.ColumnClause))
+    # A table that is selected as a whole does not name its columns.
+    elements = chain(visitors.iterate(select), *map(visitors.iterate, select.selected_columns))
+    columns = (each for each in elements if isinstance(each, sa.ColumnClause))
     return {each.name for each in columns if each.table is table or getattr(each.table, "element", None) is table}
 
 
