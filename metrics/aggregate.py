@@ -17,6 +17,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement, and_
 
+from metrics.clock import BY_THE_CLOCK, meets
 from metrics.dimensions import HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
@@ -174,7 +175,7 @@ def build(
     ]
     in_parts = scope.parts > 1
     source = _source(rows_of(relation, scope, names), _grouped_by(by, by_line, in_parts))
-    conditions = conditions_of(source.c, filters)
+    conditions = _narrowed(source.c, filters, scope)
     if scope.lines is not None and not relation.inside:
         conditions.append(source.c[LINE].in_(scope.lines))
     rows = source.rows.where(*conditions)
@@ -294,7 +295,7 @@ def rows_behind(
     shown = [name for name in listed if name in has or name in OF_AGENTS]
     facts = rows_of(relation, scope, {*shown, *([LINE] if lines and not relation.inside else ())}).subquery("facts")
     rows = facts.c
-    conditions = conditions_of(rows, filters)
+    conditions = _narrowed(rows, filters, scope)
     if lines is not None and not relation.inside:
         conditions.append(rows[LINE].in_(lines))
     counted = sa.or_(*(and_(sa.true(), *_conditions_of_part(rows, each.part)) for each in sides))
@@ -375,7 +376,8 @@ def _columns_of(cells: Iterable[Measure], filters: Where) -> set[str]:
     """The columns of a relation that the cells and filters look at."""
     parts = [cell.part for cell in cells]
     tests = [test for where in (filters, *(part.where for part in parts)) for test in where]
-    return {test.column for test in tests} | {part.of for part in parts if not isinstance(part, Count)}
+    looked_at = {"at" if test.column in BY_THE_CLOCK else test.column for test in tests}
+    return looked_at | {part.of for part in parts if not isinstance(part, Count)}
 
 
 def aggregate_of(rows: Columns, part: Aggregate, lines: Lines) -> ColumnElement[Any]:
@@ -401,6 +403,13 @@ def _values_of(rows: Columns, of: str, where: Where, lines: Lines) -> ColumnElem
     """Return a column of the rows of a cell, null for all others."""
     conditions = _conditions(rows, where, lines)
     return sa.case((and_(*conditions), rows[of])) if conditions else rows[of]
+
+
+def _narrowed(rows: Columns, filters: Where, scope: Scope) -> list[ColumnElement[bool]]:
+    """What every row must meet to be asked for, by its columns or by the clock."""
+    plain = tuple(test for test in filters if test.column not in BY_THE_CLOCK)
+    clock = [meets(rows["at"], scope.offsets, test) for test in filters if test.column in BY_THE_CLOCK]
+    return [*conditions_of(rows, plain), *clock]
 
 
 def conditions_of(rows: Columns, where: Where) -> list[ColumnElement[bool]]:

@@ -217,6 +217,19 @@ def day_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, in
     return sa.cast(sa.func.floor(local_seconds(column, offsets) / _DAY_S), sa.Integer)
 
 
+def weekday_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local day of the week of a UTC instant, Monday being 0. `offsets` are those of `hour_of`."""
+    since_monday = day_of(column, offsets) + sa.literal(_EPOCH.weekday(), sa.Integer)
+    weeks = sa.func.floor(since_monday / sa.literal(7.0, sa.Double))
+    return sa.cast(since_monday - 7 * weeks, sa.Integer)
+
+
+def minute_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local minute of the day (0-1439) of a UTC instant. `offsets` are those of `hour_of`."""
+    local = local_seconds(column, offsets)
+    return sa.cast(sa.func.floor((local - sa.func.floor(local / _DAY_S) * _DAY_S) / 60.0), sa.Integer)
+
+
 def midnight_after(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[datetime]:
     """The end of the local day that a UTC instant lies in, by the clock as it is then."""
     local = local_seconds(column, offsets)

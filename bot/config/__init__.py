@@ -114,6 +114,8 @@ class Config(ConfigTable):
     """How many questions are answered at once."""
     words: dict[str, str] = Field(default={})
     """Words of the centre's own, each with the words that it stands for in questions."""
+    shifts: dict[str, str] = Field(default={})
+    """What people call the centre's shifts, each with its hours: `"night shift" = "20:00-08:00"`."""
     roles: dict[str, RoleConfig] = Field(default={})
     """What may be asked, by role."""
     people: tuple[AskerConfig, ...] = ()

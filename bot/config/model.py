@@ -281,6 +281,14 @@ class RoleConfig(ConfigTable):
     """The metrics that may be asked for; * is all."""
     lines: tuple[str, ...] = ("*",)
     """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
+    sales: bool = False
+    """Whether who may ask for some lines only may ask for deals, too, which have no line."""
+    cities: tuple[str, ...] = ("*",)
+    """The cities whose deals are seen; * is all."""
+    pipelines: tuple[str, ...] = ("*",)
+    """The pipelines whose deals are seen; * is all."""
+    owners: tuple[str, ...] = ("*",)
+    """Whose deals are seen, as agents of the records; * is everybody's."""
     names: bool = False
     """Whether agents are named; otherwise their shares and ranks show, without names."""
     operator: bool = False

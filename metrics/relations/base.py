@@ -193,10 +193,17 @@ class Relation:
     """Columns that explain a row to who looks at it, besides those that decide."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
+    lasting: bool = False
+    """Whether its rows last, and are cut at the borders of the period's parts: no clock tells them apart."""
     ahead: bool = False
     """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
+
+    @property
+    def of_events(self) -> bool:
+        """Whether its rows are events, which the clock tells apart."""
+        return not (self.inside or self.lasting or self.by_day)
 
     @property
     def has_lines(self) -> bool:

@@ -35,6 +35,8 @@ from warehouse.schema import (
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
+Say = Callable[[str], str]
+"""How something is said, or spelt, for a reader."""
 _GENERATED = 0.7
 """Share of the time until everything is generated."""
 
@@ -61,8 +63,8 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     return made
 
 
-def people() -> pa.Table:
-    """The rows of `agents`."""
+def people(spell: Say = str) -> pa.Table:
+    """The rows of `agents`; `spell` writes their names in a reader's alphabet."""
     everybody = agents()
 
     def midnight(days: list[object]) -> pa.Array:
@@ -74,7 +76,7 @@ def people() -> pa.Table:
         len(everybody),
         {
             "agent_id": pa.array([agent.agent_id for agent in everybody]),
-            "name": pa.array([agent.name for agent in everybody]),
+            "name": pa.array([spell(agent.name) for agent in everybody]),
             "team": pa.array([agent.team for agent in everybody]),
             "line": pa.array([POOLS[agent.pool].lines[0] for agent in everybody]),
             "site": words(np.array([SITES.index(agent.site) for agent in everybody]), SITES),
@@ -99,15 +101,16 @@ def moves() -> pa.Table:
 
 
 def lay(
-    lake: Lake, *, say: Callable[[str], str] = str, progress: Callable[[str, float], None] | None = None
+    lake: Lake, *, say: Say = str, spell: Say = str, progress: Callable[[str, float], None] | None = None
 ) -> dict[str, int]:
     """Generate the demo and merge it into a lake, all of it or nothing; returns rows per table.
 
-    `say` puts what its people wrote into a language; `progress` is told the stage and the share done (0-1).
+    `say` puts what its people wrote into a language, `spell` their names in its letters; `progress` is told the stage
+    and the share done (0-1).
     """
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
-    made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
+    made: dict[str, list[pa.Table]] = {AGENTS.name: [people(spell)]}
     made[AGENT_MOVES.name] = [moves()]
     made |= {
         INCIDENTS.name: [incidents.rows(say)],
