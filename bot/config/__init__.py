@@ -94,8 +94,9 @@ class Config(ConfigTable):
     fcr: ResolutionConfig = ResolutionConfig()
     """When a contact is resolved."""
     complaints: ComplaintsConfig = ComplaintsConfig()
-    tickets: TicketsConfig = TicketsConfig()
     """Which tickets are complaints."""
+    tickets: TicketsConfig = TicketsConfig()
+    """When tickets are due."""
     plans: PlansConfig = PlansConfig()
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
