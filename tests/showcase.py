@@ -24,10 +24,11 @@ from bot.chat.message import Reply
 from bot.chat.own_words import OwnWords
 from bot.chat.replies import presented, replied
 from bot.chat.snapshot import Snapshots
-from bot.chat.understanding import Asked, Meaning, understanding
+from bot.chat.understanding import ContextualUtterance, Meaning, understanding
 from bot.chat.wording import Wording
 from bot.project import Project, open_project
 from digests.document import Document
+from metrics.periods import to_local
 
 WIDTH, SCALE = 430, 2
 QUESTIONS = {"en": ("sl inhouse today",), "ru": ("sl инхаус сегодня",)}
@@ -50,7 +51,9 @@ def answer(project: Project, question: str) -> Document:
     """What the bot says to a question in a chat."""
     snapshot = Snapshots(project).current(project.clock())
     vocabulary = snapshot.vocabulary(FULL)
-    meant = understanding(Asked(OwnWords(project.config.words).read(question)), vocabulary, project.clock())
+    own_words = OwnWords(project.config.words, project.config.shifts)
+    said = own_words.read(question, to_local(project.clock(), vocabulary.timezone))
+    meant = understanding(ContextualUtterance(said), vocabulary, project.clock())
     assert isinstance(meant, Meaning), f"{question!r} is not understood"
     reply = Reply(replied(snapshot, meant.request, FULL, project.localizer))
     return presented(reply, meant, Wording(vocabulary, project.localizer)).document

@@ -16,10 +16,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import asking, crm, digest, growth, imports, pictures, posting, reports, warehouse, ways
+from tests.bench import asking, crm, digest, growth, imports, pictures, posting, questions, reports, warehouse, ways
 from tests.bench.history import DAYS, lay
 
-SUBJECTS = ("pictures", "digest", "ways", "reports", "growth", "import", "asking", "posting", "warehouse", "crm")
+SUBJECTS = (
+    *("pictures", "digest", "ways", "reports", "growth", "import", "questions", "asking", "posting", "warehouse"),
+    "crm",
+)
 
 IMPORTED = {"1m": "1m", "10m": "1m", "100m": "10m"}
 """How many calls are imported at each scale: a whole run at 10m stays a matter of minutes."""
@@ -56,6 +59,8 @@ def main() -> None:
             _show(console, growth.table({scale: history(scale) for scale in scales}))
         if "import" in subjects:
             _show(console, imports.table(history(IMPORTED[given.scale]), scratch))
+        if "questions" in subjects:
+            _show(console, questions.table())
         if "asking" in subjects:
             _show(console, asking.table(history(min(given.scale, "10m", key=DAYS.__getitem__))))
         if "warehouse" in subjects:

@@ -73,7 +73,7 @@ def test_without_writing_it_is_printed(run: Run) -> None:
     assert ran.code == 0, ran.err
     assert '[warehouse.calls]\nfrom = "fact_calls"' in ran.out
     assert "Nothing was found for: chats, leads" in ran.out
-    assert "calls fact_calls 10/17" in " ".join(ran.err.split())
+    assert "calls fact_calls 10/19" in " ".join(ran.err.split())
 
 
 def test_the_statement_of_a_metric_is_one_that_can_be_run(project: Run) -> None:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
-from bot.chat.questions.dates import DateError, Days, Hours, between, when
+from bot.chat.questions.dates import DateError, Days, Hours, between, month, when
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import FUTURE, period_at, relative
 from bot.chat.questions.text import Sentence, Word, words
@@ -120,6 +121,8 @@ def resolve(
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
+        if verb is Verb.PLAN:
+            rest = [_ahead(piece, today) for piece in rest]
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
         _refuse_unused(verb, rest)
@@ -205,6 +208,11 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
 
 def _recurring(rest: Sequence[Token]) -> list[Token]:
     """A weekend, or a day of the week, beside a longer period is every one of it: «выходные в июне»."""
+    named_days = [piece for piece in rest if any(name.of == WEEKDAY.key for name in piece.names)]
+    against = [(piece, piece.meanings[0]) for piece in rest if isinstance(piece.meanings[0], Against)]
+    if len(named_days) == len(against) == 1 and _is_weekend(against[0][0], against[0][1].what):
+        by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # «будни против выходных»
+        return [by if piece is named_days[0] else piece for piece in rest if piece is not against[0][0]]
     days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     if len(days) != 2:
         return list(rest)
@@ -223,8 +231,10 @@ _LONG = 13
 """Days after the first of a period that has a weekend twice."""
 
 
-def _is_weekend(piece: Token, days: Days) -> bool:
+def _is_weekend(piece: Token, days: object) -> bool:
     said = piece.given.casefold()
+    if not isinstance(days, Days):
+        return False
     return days.first.weekday() == 5 and (days.last - days.first).days == 1 and ("выходн" in said or "weekend" in said)
 
 
@@ -279,6 +289,17 @@ def _ago(error: Meaning) -> Versus | None:
     """What "a week ago" is compared with."""
     of_it = next((text for text in error.instead if text.startswith("vs ")), "") if isinstance(error, DateError) else ""
     return next((versus for versus in Versus if f"vs {versus.value}" == of_it), None)
+
+
+def _ahead(piece: Token, today: date) -> Token:
+    """A month without a year that one asks the plan of is the one that comes, if this year's has not begun."""
+    days = piece.meanings[0]
+    if not isinstance(days, Days) or days.first.day != 1 or any(sign.isdigit() for sign in piece.given):
+        return piece
+    coming = days.first.replace(year=days.first.year + 1)
+    if days != month(days.first) or coming.year != today.year or coming <= today:
+        return piece
+    return replace(piece, meanings=(month(coming),))
 
 
 def _refuse_future(verb: Verb, rest: Sequence[Token], pieces: Sequence[Token]) -> None:
@@ -393,7 +414,7 @@ def _metrics(
 
     A word that is a line's too is the line's, where another word is the metric.
     """
-    possible = _absorbed([piece for piece in rest if _metrics_of(piece)], pieces)
+    possible = _absorbed([piece for piece in rest if _metrics_of(piece)], pieces, names)
     of_plan = verb in (Verb.PLAN, Verb.PACE) or any(against.execution for against in _each(rest, Against))
     if of_plan and len(possible) > 1:  # "hit the reservations target", «сколько процентов плана по метрам закрыли»
         possible = [piece for piece in possible if piece.given.casefold() not in _WORDS_FOR_PLAN] or possible
@@ -456,8 +477,20 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     )
 
 
-def _absorbed(possible: list[Token], pieces: Sequence[Token]) -> list[Token]:
+def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+    """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
+    for first, second in pairwise(possible):
+        keys = _metrics_of(first)
+        of_chats = f"chat_{keys[0]}" if len(keys) == 1 else ""
+        said_of = _between(first, second, pieces) in ("в", "in", "of") and _metrics_of(second) == ("chats",)
+        if said_of and of_chats in names.metrics:
+            return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
+    return possible
+
+
+def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
+    possible = _of_chats(possible, pieces, names)
     possible = [
         piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
     ]
@@ -465,6 +498,9 @@ def _absorbed(possible: list[Token], pieces: Sequence[Token]) -> list[Token]:
         return possible
     first, second = possible
     between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
+    end_between = any(isinstance(p.meanings[0], Top) for p in pieces if first.end <= p.start < second.start)
+    if end_between and _metrics_of(second) == (_VOLUME,):
+        return [first]  # "lose the most calls"
     of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
     if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
         return [piece for piece in possible if piece is not of_calls[0]]
@@ -516,7 +552,7 @@ def _selection(
     days = days or _unsaid(WEEKDAY.key if recurring else by, unsaid, today)
     when = _when(days, hours, grammar, names)
     against = _versus(_only(grammar, Against), days, hours, grammar, names, today)
-    if against is None:
+    if against is None and not (by and by == _side_by_side(rest, filters)):
         against = _than(verb, _each(grammar, Than), when.period, metric, names)
     if verb is Verb.WHY and against is None:
         against = Versus.PLAN if metric in names.directed else Versus.WEEK

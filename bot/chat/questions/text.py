@@ -118,6 +118,7 @@ class Phrases(Generic[_Meaning]):
 _SPELT = {
     form: str(number)
     for number, forms in {
+        1: "часу",
         2: "двух двумя двум",
         3: "трех тремя трем",
         4: "четырех четырьмя четырем",
