@@ -57,7 +57,7 @@ def evaluate(
     narrowed = (replace(table, filters=(*table.filters, *filters)) for table in spec.tables)
     tables = tuple(_table(session, table, period, next(parts)) for table in narrowed)
     analyses = tuple(_analysis(session, within, part, next(parts)) for part in spec.analyses)
-    return ReportResult(spec, period, figures, tables, analyses, before)
+    return ReportResult(spec, period, figures, tables, analyses, before, line, filters)
 
 
 def _all_questions(within: Slice, spec: ReportSpec) -> list[list[Question]]:
@@ -243,7 +243,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
     """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
     for answer in answers:
         (by, *others) = answer.question.by
-        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer.points):
+        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer):
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
@@ -291,8 +291,12 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     by_key = {_key(cells.question, point): point for point in cells.points}
     row_points = {_key(of_rows.question, point): point for point in of_rows.points}
     column_points = {_key(of_columns.question, point): point for point in of_columns.points}
-    rows = _in_order(session, replace(spec, by=spec.by[:1]), of_rows, list(row_points))
-    every = _in_order(session, replace(spec, by=spec.by[1:]), of_columns, list(column_points))
+    rows, every = (
+        _in_order(
+            session, replace(spec, by=(by,)), answer, [key for key in of if key != (None,) or _has_any(key, [of])]
+        )
+        for by, answer, of in zip(spec.by, (of_rows, of_columns), (row_points, column_points), strict=True)
+    )
     columns, others = every[: spec.limit], every[spec.limit :]
     row_label, column_label = (
         _labels(session, by, answer, keys)

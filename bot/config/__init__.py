@@ -47,6 +47,7 @@ from bot.config.model import (
     StateConfig,
     SubscriptionsConfig,
     SurveysConfig,
+    TicketsConfig,
     TimeConfig,
     setting_reason,
 )
@@ -94,6 +95,8 @@ class Config(ConfigTable):
     """When a contact is resolved."""
     complaints: ComplaintsConfig = ComplaintsConfig()
     """Which tickets are complaints."""
+    tickets: TicketsConfig = TicketsConfig()
+    """When tickets are due."""
     plans: PlansConfig = PlansConfig()
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -164,6 +167,7 @@ class Config(ConfigTable):
             recovery_hours=self.lost_clients.recovery_hours,
             fcr_days=self.fcr.days,
             complaint_types=self.complaints.types,
+            ticket_hours=self.tickets.close_within_h,
             chat_threshold_s=self.channels.chat.threshold_s,
             surveys=_surveys(self.surveys),
             time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),

@@ -194,6 +194,11 @@ class ComplaintsConfig(ConfigTable):
     """The types of tickets that are complaints."""
 
 
+class TicketsConfig(ConfigTable):
+    close_within_h: Annotated[float, Field(gt=0)] = 48
+    """Hours within which a ticket is due that does not say when."""
+
+
 class ChannelConfig(ConfigTable):
     threshold_s: Annotated[float, Field(ge=0)] = 60
     """Seconds within which a contact of the channel must be taken, inclusive."""

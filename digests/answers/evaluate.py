@@ -251,7 +251,7 @@ def _told_apart(
 
 def _splits(answer: Answer) -> bool:
     """Whether the parts say anything of the whole, as far as there is anything."""
-    return answer.fact.value is None or is_split(answer.points)
+    return answer.fact.value is None or is_split(answer)
 
 
 def _not_split(view: View, metric: Metric, dimension: str) -> Message:

@@ -151,6 +151,7 @@ SPEC = ReportSpec(
     question=N_("How many calls and clients were lost, when, and who was won back?"),
     aliases=("потери", "сорвавшиеся", "потерянные", "losses", "lost calls"),
     pictures=("losses",),
+    drawn=("losses.hours", "ways"),
     short=("losses", "lcr", "not_recovered"),
     compared=True,
 )

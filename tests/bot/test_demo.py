@@ -22,10 +22,12 @@ from digests.catalogue import BIWEEKLY
 from digests.compose import Report, make
 from digests.export import figures_object
 from digests.localizer import Localizer
+from digests.postmortem import post_mortem
 from digests.result import Session
 from metrics.answers import Answer, Question, ask
 from metrics.calculator import Query
 from metrics.dimensions import HOUR_OF_DAY
+from metrics.incidents import read_incidents
 from metrics.periods import days, half_month, parse, to_local
 from metrics.plans.plans import Plans
 from metrics.standout import Hours, by_local_hour, standouts
@@ -284,6 +286,30 @@ CLAIMS = {
     ],
 }  # fmt: skip
 """What the columns say in figures, where the records have them."""
+
+
+def test_the_post_mortem_says_what_the_records_have(home: Path) -> None:
+    project = open_project(home, CLOCK)
+    session = project.session()
+    (incident,) = read_incidents(session.calculator.records, project.now)
+    made = post_mortem(session, incident)
+    late, noticed = made.account.left[0].out.start, incident.first("noticed")
+    called, told, cause = (incident.first(kind) for kind in ("escalated", "message", "cause"))
+    assert noticed
+    assert called
+    assert told
+    assert cause
+    minutes = [(noticed - incident.started), (cause - called), (noticed - late), (told - called)]
+    values = dict(zip(("seen", "found", "unseen", "silent"), (each.seconds // 60 for each in minutes), strict=True))
+    said = " ".join(lesson.text for lesson in incident.lessons).replace(NB, " ")
+    for claim in (
+        "через {seen} минут после начала", "до причины прошло {found} минут", "уже с {late}", "через {unseen} минут",
+        "прошло {silent} минут",
+    ):  # fmt: skip
+        assert claim.format(**values, late=f"{to_local(late, MOSCOW):%H:%M}") in said
+    impact = made.account.impact
+    assert (impact.contacts, impact.clients, impact.lost) == (110, 100, 22)
+    assert (impact.recovered, impact.lost_clients) == (18, 20)
 
 
 def test_the_first_screen_is_the_finding_what_was_judged_and_what_to_try_next(

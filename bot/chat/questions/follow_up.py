@@ -285,7 +285,7 @@ def _finer(earlier: Request, names: Vocabulary) -> Request:
     else:
         most = replace(selection, top=min(2 * selection.top, MOST_TOP) if selection.top else MOST_TOP)
         return replace(earlier, selection=most)
-    return Request(Verb.FIGURE, replace(selection, by=by, top=None, end=None, shape=Shape.AUTO))
+    return Request(Verb.FIGURE, replace(selection, by=by, top=None, end=None))
 
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:
