@@ -31,8 +31,9 @@ contracts: $(READY)
 bench: $(READY)         ## speed, as medians and ratios within one run; SCALE=100m and ONLY=growth,import for more, or less
 	@$(BIN)/python -m tests.bench $(if $(SCALE),--scale $(SCALE)) $(if $(ONLY),--only $(ONLY)) $(if $(KEEP),--keep $(KEEP))
 
-engines: $(VENV)/.engines   ## the same numbers on every engine that can run here (five minutes)
-	@SVODKA_ENGINES=1 $(BIN)/pytest tests/engines tests/soundness/test_engines.py
+engines: $(VENV)/.engines   ## the same numbers on every engine that can run here (eight minutes)
+	@SVODKA_ENGINES=1 $(BIN)/pytest tests/engines
+	@SVODKA_ENGINES=1 $(BIN)/pytest -n 2 --dist loadfile tests/soundness
 
 fuzz: $(READY)          ## 10 000 files of nonsense to every way in (half an hour)
 	@SVODKA_EXAMPLES=10000 $(BIN)/pytest -n 2 --dist worksteal tests/fuzz

@@ -14,6 +14,7 @@ from bot.project import parse_moment
 from digests.localizer import Localizer
 from metrics.centre import Line
 from warehouse.demo import centre
+from warehouse.demo.people import in_latin
 from warehouse.demo.plans import plan_rows
 from warehouse.lake import Lake
 from warehouse.messages import N_, UserError
@@ -43,7 +44,7 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     settings.write_text(text, "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
-    centre.lay(lake, say=localizer, progress=progress)
+    centre.lay(lake, say=localizer, spell=str if localizer.language == "ru" else in_latin, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
 
 

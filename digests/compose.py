@@ -33,7 +33,7 @@ from digests.figures import TOGETHER, Figure, as_of_among, detail
 from digests.history import history
 from digests.images import attempt
 from digests.localizer import Localizer
-from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec
+from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec, choose, picture_form
 from digests.request import ReportRequest, Request, Selection, Shape, Verb, When, command
 from digests.result import AnalysisResult, ReportResult, Session, TableResult, TableRow, head_of
 from digests.snapshot import Mark, mark_text
@@ -128,15 +128,31 @@ def _built(key: str, build: ReportPicture, session: Session, result: ReportResul
 
 
 def _declared(session: Session, result: ReportResult) -> Iterator[Picture]:
-    """Draw what the report has pictures of its own of; of one within a digest, its first."""
+    """Draw what the report has pictures of its own of; of one that is in its short form, its first."""
+    in_short = [section.report for section in result.spec.sections if section.report]
+    if result.spec.key not in in_short:
+        yield from _own(session, result)
+    for key in in_short:
+        spec = REPORTS[key].spec
+        if key == result.spec.key:
+            spec = choose(spec, result.spec.chosen)
+        whole = evaluate(session, picture_form(spec), result.period, line=result.line, filters=result.filters)
+        yield from islice(_first(session, whole), 1)
+
+
+def _first(session: Session, result: ReportResult) -> Iterator[Picture]:
+    """Draw what a report shows first, of its own or a table."""
+    from digests.pictures.tables import table_pictures
+
+    yield from _own(session, result)
+    yield from table_pictures(session, result.tables)
+
+
+def _own(session: Session, result: ReportResult) -> Iterator[Picture]:
     own = REPORTS[result.spec.key].pictures if result.spec.key in REPORTS else {}
     for key in filter(own.__contains__, result.spec.pictures):
         drawn = attempt(key, partial(_built, key, own[key], session, result), None)
         yield from filter(None, [drawn])
-    for section in result.spec.sections:
-        if section.report and section.report != result.spec.key:
-            whole = evaluate(session, REPORTS[section.report].spec, result.period)
-            yield from islice(_declared(session, whole), 1)
 
 
 def composed(

@@ -12,7 +12,19 @@ from digests import numbers
 from digests.catalogue import analysis_of
 from digests.figures import figures_of, line_title, part_name, questions_of, value_title
 from digests.localizer import Localizer
-from digests.model import PERIOD, AnalysisSpec, Column, Findings, Group, Part, ReportSpec, Slice, TableSpec, Value
+from digests.model import (
+    CLIENT,
+    PERIOD,
+    AnalysisSpec,
+    Column,
+    Findings,
+    Group,
+    Part,
+    ReportSpec,
+    Slice,
+    TableSpec,
+    Value,
+)
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
 from metrics.calculator import Calculator, Fact, undivided, unnarrowed
@@ -45,7 +57,7 @@ def evaluate(
     narrowed = (replace(table, filters=(*table.filters, *filters)) for table in spec.tables)
     tables = tuple(_table(session, table, period, next(parts)) for table in narrowed)
     analyses = tuple(_analysis(session, within, part, next(parts)) for part in spec.analyses)
-    return ReportResult(spec, period, figures, tables, analyses, before)
+    return ReportResult(spec, period, figures, tables, analyses, before, line, filters)
 
 
 def _all_questions(within: Slice, spec: ReportSpec) -> list[list[Question]]:
@@ -156,7 +168,9 @@ def _analysis(session: Session, within: Slice, spec: AnalysisSpec, answers: Sequ
 
 
 def _named(session: Session, findings: Findings) -> Findings:
-    """The findings with people's names, or with their places for who may not see names."""
+    """The findings with people's names, or with their places for who may not see names; without clients."""
+    if not session.clients and any(column.of == CLIENT for column in findings.columns):
+        return Findings(missing=note("clients are named to those who ask for it and may see them"))
     place = next((n for n, column in enumerate(findings.columns) if column.of in PEOPLE), None)
     if place is None:
         return findings
@@ -172,7 +186,7 @@ def _named(session: Session, findings: Findings) -> Findings:
 def _value_text(localizer: Localizer, column: Column, value: Value) -> str:
     match value:
         case None:
-            return localizer(DIMENSIONS[column.of].nothing) if column.of else "—"
+            return localizer(DIMENSIONS[column.of].nothing) if column.of in DIMENSIONS else "—"
         case datetime():
             return localizer.moment(value)
         case Message():
@@ -229,7 +243,7 @@ def _unsplit(session: Session, answers: Sequence[Answer]) -> Iterator[Message]:
     """Say of which metrics the records do not tell the values of a dimension: their parts would all be near nought."""
     for answer in answers:
         (by, *others) = answer.question.by
-        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer.points):
+        if others or by in (*TIME_PARTS, *DERIVED) or answer.fact.value is None or is_split(answer):
             continue
         yield note(
             'The metric "{metric}" cannot be told apart {by}: {reason}.',
@@ -277,8 +291,12 @@ def _by_two(session: Session, spec: TableSpec, answers: Sequence[Answer]) -> _Ma
     by_key = {_key(cells.question, point): point for point in cells.points}
     row_points = {_key(of_rows.question, point): point for point in of_rows.points}
     column_points = {_key(of_columns.question, point): point for point in of_columns.points}
-    rows = _in_order(session, replace(spec, by=spec.by[:1]), of_rows, list(row_points))
-    every = _in_order(session, replace(spec, by=spec.by[1:]), of_columns, list(column_points))
+    rows, every = (
+        _in_order(
+            session, replace(spec, by=(by,)), answer, [key for key in of if key != (None,) or _has_any(key, [of])]
+        )
+        for by, answer, of in zip(spec.by, (of_rows, of_columns), (row_points, column_points), strict=True)
+    )
     columns, others = every[: spec.limit], every[spec.limit :]
     row_label, column_label = (
         _labels(session, by, answer, keys)

@@ -12,7 +12,8 @@ from digests.localizer import Localizer
 from digests.model import FigureSpec
 from metrics.answers import Answer, Point, Question, Verdict, ask, exact, plan_period, printed_share
 from metrics.calculator import Calculator
-from metrics.dimensions import DIMENSIONS
+from metrics.clock import CLOCK
+from metrics.dimensions import EVERY
 from metrics.model import Better, Where
 from metrics.periods import Period, to_local
 from metrics.plans.plans import Plans
@@ -138,8 +139,10 @@ def line_title(calculator: Calculator, line: str) -> str:
 
 def value_title(localizer: Localizer, dimension: str, value: str) -> str:
     """What a value of a dimension is called: «Звонки» of `call`; itself, where it has no title."""
-    known = DIMENSIONS.get(dimension)
+    known = EVERY.get(dimension)
     title = known.titles.get(value) if known else None
+    if dimension == CLOCK:
+        return value.replace("-", "\N{EN DASH}")
     return localizer(title) if title else value
 
 
@@ -178,11 +181,12 @@ def point_text(figure: Figure, point: Point, localizer: Localizer) -> str:
 
 def part_name(answer: Answer, start: datetime | None, segment: str | None, localizer: Localizer) -> str:
     """What a part of a breakdown is called: an hour, a day, the days of a week, a month, a segment."""
-    if start is None:
-        return segment or localizer(N_("not given"))
     by, period = answer.question.part, answer.period
+    if start is None:
+        nothing = EVERY[by].nothing if by and by in EVERY else N_("not given")
+        return value_title(localizer, by or "", segment) if segment else localizer(nothing)
     local = to_local(start, period.timezone)
-    if by == "hour":
+    if by in ("half-hour", "hour"):
         return local.strftime("%H:%M") if period.first_day == period.last_day else localizer.moment(start)
     end = next((border for border in period.borders(by) if border > start), period.end) if by else period.end
     part = Period(start, end, period.timezone)

@@ -53,7 +53,8 @@ class Moment:
 def moments(incident: Incident, account: Account | None = None) -> list[Moment]:
     """Return a timeline in its order, with the minutes at which numbers left the usual and came back."""
     written = [
-        Moment(entry.at, entry.kind, entry.text, entry.internal, place=entry.place) for entry in incident.entries
+        Moment(entry.at, entry.kind, entry.text, entry.internal, entry.kind == "metric", entry.place)
+        for entry in incident.entries
     ]
     counted = [each for left in (account.left if account else ()) for each in _counted(left)]
     if account and account.complaint:

@@ -150,6 +150,8 @@ class ReportSpec:
     """The keys of the figures that are its short form, with its first picture."""
     compared: bool = False
     """Whether the period of the same shape before stands beside each figure."""
+    drawn: tuple[str, ...] = ()
+    """The keys of the tables and analyses that its first picture is drawn from; nothing: of all."""
     choices: tuple[Choice, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen, by the keys of the choices."""
@@ -191,6 +193,9 @@ class Slice:
         known_to = self.calculator.as_of(self.calculator.catalogue.get(metric))
         return as_much(self.period, known_to or self.period.end, earlier(self.period))
 
+
+CLIENT = "client"
+"""What a column of clients is of: it is told to who asks and may see them, and in no post."""
 
 Value = float | str | datetime | Period | Message | None
 """A sentence is said in the reader's language, and so is a period: a month, a quarter."""
@@ -245,7 +250,25 @@ def short_form(spec: ReportSpec) -> ReportSpec:
     """Return a report's short form: its main figures and its first picture."""
     figures = tuple(figure for figure in spec.figures if figure.key in spec.short)
     section = Section(spec.title, (Group(figures),), spec.key)
-    return replace(spec, sections=(section,), pictures=spec.pictures[:1])
+    return replace(spec, sections=(section,), pictures=_first_picture(spec))
+
+
+def picture_form(spec: ReportSpec) -> ReportSpec:
+    """Return as much of a report as its first picture is drawn from."""
+    pictures = _first_picture(spec)
+    of_table = {table.key for table in spec.tables} & {*pictures}
+    parts = of_table or {*spec.drawn}
+
+    def kept(part: Part) -> bool:
+        return not of_table if isinstance(part, Group) else not parts or part.key in parts
+
+    sections = (replace(section, parts=tuple(filter(kept, section.parts))) for section in spec.sections)
+    return replace(spec, sections=tuple(section for section in sections if section.parts), pictures=pictures)
+
+
+def _first_picture(spec: ReportSpec) -> tuple[str, ...]:
+    """The key of a report's first picture: of its own, else of a table."""
+    return (*spec.pictures, *(table.key for table in spec.tables if table.picture))[:1]
 
 
 def as_section(spec: ReportSpec, title: str | None = None) -> Section:

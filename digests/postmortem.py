@@ -249,7 +249,7 @@ class PostMortem:
     def _slow_questions(self) -> Iterator[str]:
         """The two longest times without an entry, as questions, in their order."""
         localizer, incident = self.session.localizer, self.incident
-        times = [entry.at for entry in incident.entries]
+        times = [entry.at for entry in incident.entries if entry.kind != "metric"]
         gaps = sorted(pairwise(times), key=lambda gap: gap[0] - gap[1])[:_GAPS]
         for start, end in sorted(gaps):
             yield localizer(

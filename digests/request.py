@@ -203,4 +203,4 @@ def _versus(versus: Versus | When, of: When) -> str:
 
 def quoted(name: str) -> str:
     """A name that is not one plain word in quotation marks."""
-    return name if re.fullmatch(r"[\w-]+", name) else f'"{name}"'
+    return name if re.fullmatch(r"[\w-]+(?::[\w-]+)*", name) else f'"{name}"'

@@ -16,7 +16,7 @@ from digests.model import PERIOD, AnalysisSpec, Findings, ReportSpec, TableSpec
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator, Fact
 from metrics.dimensions import EVERY
-from metrics.model import Metric
+from metrics.model import Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import Plans
 from warehouse.messages import N_, Message
@@ -34,6 +34,8 @@ class Session:
     localizer: Localizer
     names: bool = True
     """Whether agents are named; without it they have places."""
+    clients: bool = False
+    """Whether clients are told of one by one: to who asks and may see them, and in no post."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,10 @@ class ReportResult:
     analyses: tuple[AnalysisResult, ...] = ()
     before: Mapping[str, Answer] = field(default_factory=dict)
     """The figures' answers of the comparable period, by the figures' keys."""
+    line: str | None = None
+    """The line that it was asked of."""
+    filters: Where = ()
+    """What it was narrowed to."""
     history: Mapping[str, FigureHistory] = field(default_factory=dict)
     """What the figures were before, by their keys; where that was asked."""
 

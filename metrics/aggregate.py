@@ -17,6 +17,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.expression import ColumnElement, and_
 
+from metrics.clock import BY_THE_CLOCK, meets
 from metrics.dimensions import HOUR_OF_DAY, LINE, OF_AGENTS, OF_EVENTS
 from metrics.model import Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Test, Where
 from metrics.relations import Relation, Scope
@@ -174,7 +175,7 @@ def build(
     ]
     in_parts = scope.parts > 1
     source = _source(rows_of(relation, scope, names), _grouped_by(by, by_line, in_parts))
-    conditions = conditions_of(source.c, filters)
+    conditions = _narrowed(source.c, filters, scope)
     if scope.lines is not None and not relation.inside:
         conditions.append(source.c[LINE].in_(scope.lines))
     rows = source.rows.where(*conditions)
@@ -214,7 +215,7 @@ def _source(rows: sa.Select[Any], grouped_by: Collection[str] | None) -> _Source
     named = rows.selected_columns.items()
     bare = {name: column.element if isinstance(column, sa.Label) else column for name, column in named}
     # Engines do not see that two expressions with parameters in them are one.
-    if grouped_by is not None and all(isinstance(bare.get(name), sa.Column) for name in grouped_by):
+    if grouped_by is not None and all(isinstance(bare.get(name), sa.ColumnClause) for name in grouped_by):
         windows = (isinstance(part, sa.Over) for column in bare.values() for part in visitors.iterate(column))
         if not any(windows):
             return _Source(rows, bare)
@@ -237,25 +238,37 @@ def rows_of(relation: Relation, scope: Scope, names: Collection[str]) -> sa.Sele
     return sa.select(*facts.c, *places).select_from(moved)
 
 
+NUMERATOR, DENOMINATOR = "numerator", "denominator"
+_IDS = ("contact_id", "client_id")
+
+
+@dataclass(frozen=True)
+class Added:
+    """What each row adds to the numerator or the denominator of a metric."""
+
+    metric: Metric
+    side: str
+    part: Aggregate
+
+
 @dataclass(frozen=True)
 class RowsBehind:
-    """The rows of one relation that a metric is made of, each with what it adds to numerator and denominator."""
+    """The rows of one relation that some metrics are made of, each with what it adds to each of them."""
 
     relation: str
     columns: tuple[str, ...]
+    added: tuple[Added, ...]
     rows: tuple[tuple[Any, ...], ...]
+    """The values of the columns, and behind them what is added; None, where that is nothing."""
     cut: bool
     """Whether there are more than these."""
 
     def without(self, *names: str) -> RowsBehind:
         """The same rows without some of their columns."""
+        width = len(self.columns)
         places = [place for place, name in enumerate(self.columns) if name not in names]
-        rows = tuple(tuple(row[place] for place in places) for row in self.rows)
+        rows = tuple((*(row[place] for place in places), *row[width:]) for row in self.rows)
         return replace(self, columns=tuple(self.columns[place] for place in places), rows=rows)
-
-
-NUMERATOR, DENOMINATOR = "numerator", "denominator"
-_IDS = ("contact_id", "client_id")
 
 
 def rows_behind(
@@ -263,32 +276,42 @@ def rows_behind(
     relation: Relation,
     scope: Scope,
     moments: Mapping[str, datetime],
-    parts: MetricParts,
+    metrics: Sequence[Metric],
     filters: Where,
     lines: Lines,
     most: int,
 ) -> RowsBehind:
-    """Return the rows that count in a metric: when, whose, the columns that decided, and what each of them adds."""
-    cells = [Measure(part, None) for part in (parts.numerator, parts.denominator) if part is not None]
+    """Return the rows that count in any of some metrics: when, whose, the columns that decided, and what they add."""
+    sides = [
+        Added(metric, side, part)
+        for metric in metrics
+        for side, part in zip((NUMERATOR, DENOMINATOR), _sides(metric), strict=True)
+        if part is not None
+    ]
     has = set(relation.rows(scope).selected_columns.keys())
     keys = [column.name for column in TABLES[relation.tables[0]].primary_key]
-    decided = _columns_of(cells, filters)
-    listed = dict.fromkeys(("at", *keys, *_IDS, *relation.all_dimensions, *sorted(decided)))
+    decided = _columns_of([Measure(each.part, None) for each in sides], filters)
+    listed = dict.fromkeys(("at", *keys, *_IDS, *relation.all_dimensions, *relation.told, *sorted(decided)))
     shown = [name for name in listed if name in has or name in OF_AGENTS]
     facts = rows_of(relation, scope, {*shown, *([LINE] if lines and not relation.inside else ())}).subquery("facts")
     rows = facts.c
-    conditions = conditions_of(rows, filters)
+    conditions = _narrowed(rows, filters, scope)
     if lines is not None and not relation.inside:
         conditions.append(rows[LINE].in_(lines))
-    counted = sa.or_(*(and_(sa.true(), *_conditions_of_part(rows, cell.part)) for cell in cells))
-    added = [_adds(rows, cell.part).label(name) for name, cell in zip((NUMERATOR, DENOMINATOR), cells, strict=False)]
+    counted = sa.or_(*(and_(sa.true(), *_conditions_of_part(rows, each.part)) for each in sides))
+    added = [_adds(rows, each.part).label(f"added_{n}") for n, each in enumerate(sides)]
     columns = [rows[name] for name in shown]
     order = [rows[name] for name in ("at", *keys) if name in shown]
     found = records.rows(
         sa.select(*columns, *added).where(*conditions, counted).order_by(*order).limit(most + 1), moments
     )
     values = tuple(tuple(row) for row in found)
-    return RowsBehind(relation.key, (*shown, *(each.name for each in added)), values[:most], len(values) > most)
+    return RowsBehind(relation.key, tuple(shown), tuple(sides), values[:most], len(values) > most)
+
+
+def _sides(metric: Metric) -> tuple[Aggregate, Aggregate | None]:
+    parts = parts_of(metric)
+    return parts.numerator, parts.denominator
 
 
 def _conditions_of_part(rows: Columns, part: Aggregate) -> list[ColumnElement[bool]]:
@@ -300,9 +323,7 @@ def _adds(rows: Columns, part: Aggregate) -> ColumnElement[Any]:
     """Return what a row adds to a part: one, an amount, or the value that is counted once; null: nothing."""
     of = sa.literal(1) if isinstance(part, Count) else rows[part.of]
     conditions = conditions_of(rows, part.where)
-    if not conditions:
-        return of
-    return sa.case((and_(*conditions), of), else_=sa.literal(0) if isinstance(part, Count | Sum) else None)
+    return sa.case((and_(*conditions), of)) if conditions else of
 
 
 def _grouped_by(by: tuple[str, ...], by_line: bool, in_parts: bool) -> list[str]:
@@ -355,7 +376,8 @@ def _columns_of(cells: Iterable[Measure], filters: Where) -> set[str]:
     """The columns of a relation that the cells and filters look at."""
     parts = [cell.part for cell in cells]
     tests = [test for where in (filters, *(part.where for part in parts)) for test in where]
-    return {test.column for test in tests} | {part.of for part in parts if not isinstance(part, Count)}
+    looked_at = {"at" if test.column in BY_THE_CLOCK else test.column for test in tests}
+    return looked_at | {part.of for part in parts if not isinstance(part, Count)}
 
 
 def aggregate_of(rows: Columns, part: Aggregate, lines: Lines) -> ColumnElement[Any]:
@@ -381,6 +403,13 @@ def _values_of(rows: Columns, of: str, where: Where, lines: Lines) -> ColumnElem
     """Return a column of the rows of a cell, null for all others."""
     conditions = _conditions(rows, where, lines)
     return sa.case((and_(*conditions), rows[of])) if conditions else rows[of]
+
+
+def _narrowed(rows: Columns, filters: Where, scope: Scope) -> list[ColumnElement[bool]]:
+    """What every row must meet to be asked for, by its columns or by the clock."""
+    plain = tuple(test for test in filters if test.column not in BY_THE_CLOCK)
+    clock = [meets(rows["at"], scope.offsets, test) for test in filters if test.column in BY_THE_CLOCK]
+    return [*conditions_of(rows, plain), *clock]
 
 
 def conditions_of(rows: Columns, where: Where) -> list[ColumnElement[bool]]:

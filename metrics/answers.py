@@ -14,7 +14,7 @@ from metrics.calculator import Breakdown, Calculator, Fact, Query
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE
-from metrics.model import Better, Count, Metric, Where
+from metrics.model import Better, Count, Metric, Unit, Where
 from metrics.periods import Period
 from metrics.plans.plans import NO_PLAN, Planned, Plans
 from metrics.relations import RELATIONS
@@ -338,17 +338,22 @@ def may_lack_lines(metric: Metric, catalogue: Catalogue) -> bool:
     return False
 
 
-def is_split(points: Sequence[Point]) -> bool:
+def is_split(answer: Answer) -> bool:
     """Whether the parts of a breakdown say anything of the whole.
 
     They do not where what is counted (the numerator) has no value of the dimension at all, nor where it has one less
     than half as often as what it is counted over: the parts would all be near nought, whatever the whole is.
     """
-    counted = _given([(point, point.fact.numerator) for point in points])
-    over = _given([(point, point.fact.denominator) for point in points])
+    over = _given([(point, point.fact.denominator) for point in answer.points])
+    if answer.metric.unit is Unit.POINTS:  # votes for and against: their sum tells of neither
+        return over is None or over >= _HALF
+    counted = _given([(point, point.fact.numerator) for point in answer.points])
     if counted == 0.0 or over == 0.0:
         return False
     return counted is None or over is None or 2 * counted >= over
+
+
+_HALF = 0.5
 
 
 def _given(amounts: Sequence[tuple[Point, float | None]]) -> float | None:

@@ -16,11 +16,13 @@ from typing import Any
 from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.clock import BY_THE_CLOCK, by_the_clock
 from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
-from metrics.model import Count, Metric, PerTime, Quantile, Sum, Where
+from metrics.model import Metric, PerTime, Quantile, Where
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
+from metrics.statements import Statement, planned
 from warehouse.manifest import Gap
 from warehouse.messages import Message, UserError, note
 from warehouse.records import Records, readings
@@ -143,11 +145,11 @@ class Calculator:
         self.centre = centre
         self.catalogue = catalogue
         self.now = now
-        self._found: dict[_Statement, dict[Key, Values]] = defaultdict(dict)
-        self._asked: dict[_Statement, set[Measure]] = defaultdict(set)
+        self._found: dict[Statement, dict[Key, Values]] = defaultdict(dict)
+        self._asked: dict[Statement, set[Measure]] = defaultdict(set)
 
     def compute(self, queries: Sequence[Query]) -> list[Breakdown]:
-        """Facts in the order of the wants. Raises UserError for a dimension that a metric does not have."""
+        """Return facts in the order of the queries. Raises UserError for a dimension that a metric does not have."""
         leaves, known_to, found = self._gathered(queries)
         return [
             self._facts(query, parts, as_of, found)
@@ -155,7 +157,7 @@ class Calculator:
         ]
 
     def volumes(self, queries: Sequence[Query]) -> list[Volumes]:
-        """Return the volumes by local day and hour of counts and sums, in the order of the wants.
+        """Return the volumes by local day and hour of counts and sums, in the order of the queries.
 
         Queries over one relation and period are one statement, whatever their lines.
         """
@@ -166,7 +168,7 @@ class Calculator:
         ]
 
     def _volumes(
-        self, period: Period, leaves: Sequence[Query], as_of: datetime, found: Mapping[_Statement, Mapping[Key, Values]]
+        self, period: Period, leaves: Sequence[Query], as_of: datetime, found: Mapping[Statement, Mapping[Key, Values]]
     ) -> dict[tuple[date, int], float]:
         days = period.days
         volumes: dict[tuple[date, int], float] = defaultdict(float)
@@ -180,14 +182,14 @@ class Calculator:
 
     def _gathered(
         self, queries: Sequence[Query], *, by_hour: bool = False
-    ) -> tuple[list[list[Query]], list[datetime | None], Mapping[_Statement, Mapping[Key, Values]]]:
-        """Return the wants' leaves, up to when each want is known, and the cells of all statements they need."""
+    ) -> tuple[list[list[Query]], list[datetime | None], Mapping[Statement, Mapping[Key, Values]]]:
+        """Return the leaves of the queries, up to when each is known, and the cells of all statements they need."""
         leaves = [[replace(query, metric=leaf) for leaf in self.catalogue.leaves(query.metric)] for query in queries]
         for parts in leaves:
             for leaf in parts:
                 self._check(leaf)
         known_to = [self._as_of(parts) for parts in leaves]
-        asked: dict[_Statement, set[Measure]] = defaultdict(set)
+        asked: dict[Statement, set[Measure]] = defaultdict(set)
         for parts, as_of in zip(leaves, known_to, strict=True):
             for leaf in parts:
                 if as_of and self._why_absent(leaf, as_of) is None:
@@ -202,10 +204,6 @@ class Calculator:
         """The lines that rows of a metric may have; of one that is no sum of others."""
         tables = RELATIONS[leaf.relation].line_tables
         return frozenset().union(*(self.records.lines(table) for table in tables))
-
-    def has_hours(self, metric: Metric) -> bool:
-        """Whether the hours of several days can be taken together: not where a row is more than an event."""
-        return not any(RELATIONS[leaf.relation].inside for leaf in self.catalogue.leaves(metric))
 
     def why_absent(self, query: Query) -> Message | None:
         """Why nothing can be said of a metric over a period at all; None if something can."""
@@ -256,11 +254,11 @@ class Calculator:
         last = self.records.last_event(relation.tables[0])
         return None if last is None else max(self.now, last + _PLANNED_LASTS)
 
-    def _statement(self, leaf: Query, as_of: datetime, *, by_hour: bool = False) -> _Statement:
+    def _statement(self, leaf: Query, as_of: datetime, *, by_hour: bool = False) -> Statement:
         relation = RELATIONS[leaf.metric.relation]
         own = self._relation_known_to(relation)
         assert own is not None  # as_of, the least of them, is known
-        return _Statement(
+        return Statement(
             relation=relation,
             period=leaf.period,
             until=as_of if as_of < leaf.period.end else None,
@@ -272,16 +270,12 @@ class Calculator:
             lines=leaf.lines if relation.inside or leaf.dimensions else None,
         )
 
-    def _all_results(self, asked: Mapping[_Statement, set[Measure]]) -> Mapping[_Statement, Mapping[Key, Values]]:
+    def _all_results(self, asked: Mapping[Statement, set[Measure]]) -> Mapping[Statement, Mapping[Key, Values]]:
         """The cells of all statements, as far as they are not sums of others' cells.
 
         While the database works on one statement, the text of the next is written.
         """
-        asked = _together(asked)
-        in_parts = {whole: parts for whole in asked if (parts := _parts_of(whole, asked))}
-        # What is itself a sum of others' cells is no source: its finer one has all that it has.
-        in_parts = {whole: _finest(parts, in_parts) for whole, parts in in_parts.items()}
-        own = {statement: cells for statement, cells in asked.items() if statement not in in_parts}
+        own, sums = planned(asked)
         with self.records.at_once() as records:
             results = partial(self._results, records)
             if sum(not cells <= self._asked[statement] for statement, cells in own.items()) < 2:
@@ -289,11 +283,9 @@ class Calculator:
             else:
                 with ThreadPoolExecutor(AT_ONCE) as threads:
                     found = dict(zip(own, threads.map(results, own, own.values()), strict=True))
-        return found | {
-            whole: _summed(found[parts], parts.by, whole.by, asked[whole]) for whole, parts in in_parts.items()
-        }
+        return found | {whole: each.of(found[each.finer], whole) for whole, each in sums.items()}
 
-    def _results(self, records: Records, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
+    def _results(self, records: Records, statement: Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         """The cells of a statement. Records and clock stand still, so what was asked before is not asked again."""
         new = cells - self._asked[statement]
         if new:
@@ -302,22 +294,38 @@ class Calculator:
             self._asked[statement] |= new
         return self._found[statement]
 
-    def rows_behind(self, query: Query, most: int) -> Iterator[RowsBehind]:
-        """Yield the rows that a figure is made of, of each relation it counts over, at most so many of each."""
-        leaves = [replace(query, metric=leaf, by=()) for leaf in self.catalogue.leaves(query.metric)]
-        as_of = self._as_of(leaves)
-        for leaf in leaves:
-            self._check(leaf)
-            if as_of is None or self._why_absent(leaf, as_of):
-                continue
-            statement = self._statement(leaf, as_of)
-            by = _inside(statement.relation, (), leaf.filters)
-            scope = Scope(centre=self.centre, lines=leaf.lines, by=by, offsets=_offsets(statement))
-            moments = self._moments(statement)
-            parts = parts_of(leaf.metric)
-            yield rows_behind(self.records, statement.relation, scope, moments, parts, leaf.filters, leaf.lines, most)
+    def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
+        """Yield the rows that figures are made of, read once for all that count over the same ones.
 
-    def _run(self, records: Records, statement: _Statement, cells: set[Measure]) -> Mapping[Key, Values]:
+        At most so many each time, the earliest first.
+        """
+        alike: dict[Statement, dict[str, Query]] = defaultdict(dict)
+        for query in queries:
+            leaves = [
+                replace(query, metric=leaf, by=query.by if RELATIONS[leaf.relation].inside else ())
+                for leaf in self.catalogue.leaves(query.metric)
+            ]
+            as_of = self._as_of(leaves)
+            for leaf in leaves:
+                self._check(leaf)
+                if as_of is not None and self._why_absent(leaf, as_of) is None:
+                    statement = replace(self._statement(leaf, as_of), lines=leaf.lines)
+                    alike[statement].setdefault(leaf.metric.key, leaf)
+        for statement, leaves_of in alike.items():
+            by = _inside(statement.relation, statement.by, statement.filters)
+            scope = Scope(centre=self.centre, lines=statement.lines, by=by, offsets=_offsets(statement))
+            yield rows_behind(
+                self.records,
+                statement.relation,
+                scope,
+                self._moments(statement),
+                [leaf.metric for leaf in leaves_of.values()],
+                statement.filters,
+                statement.lines,
+                most,
+            )
+
+    def _run(self, records: Records, statement: Statement, cells: set[Measure]) -> Mapping[Key, Values]:
         borders = statement.borders
         scope = Scope(
             centre=self.centre,
@@ -331,7 +339,7 @@ class Calculator:
         ordered = tuple(sorted(cells, key=repr))
         return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
 
-    def _moments(self, statement: _Statement) -> dict[str, datetime]:
+    def _moments(self, statement: Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""
         until, zone = statement.until or statement.period.end, statement.period.timezone
         known = min(until, statement.as_of)
@@ -349,7 +357,7 @@ class Calculator:
         query: Query,
         leaves: Sequence[Query],
         as_of: datetime | None,
-        found: Mapping[_Statement, Mapping[Key, Values]],
+        found: Mapping[Statement, Mapping[Key, Values]],
     ) -> Breakdown:
         borders = query.period.borders(query.time) if query.time else _ends(query.period)
         whole = not query.by
@@ -440,13 +448,19 @@ class Calculator:
         dimensions = self.catalogue.dimensions(leaf.metric)
         if leaf.lines is not None and "line" not in dimensions:
             raise refusal(unnarrowed(self.catalogue, leaf.metric, "line"))
-        hours = () if RELATIONS[leaf.metric.relation].inside else OF_EVENTS
+        hours = OF_EVENTS if RELATIONS[leaf.metric.relation].of_events else ()
         for key in leaf.by:
             if key not in (*CUTS, *hours, *dimensions):
                 raise refusal(undivided(self.catalogue, leaf.metric, key))
         if len(leaf.by) - len(leaf.dimensions) > 1:
             raise UserError("A figure is cut by one part of time at once, not by {given}.", given=", ".join(leaf.by))
         for test in leaf.filters:
+            if test.column in BY_THE_CLOCK and not hours:
+                raise UserError(
+                    'The metric "{metric}" is of time that lasts, and is not narrowed by the clock: ask for it by '
+                    "hour, or by weekday.",
+                    metric=leaf.metric.key,
+                )
             if self.catalogue.unsplit(leaf.metric, test.column):
                 raise refusal(unnarrowed(self.catalogue, leaf.metric, test.column))
 
@@ -532,82 +546,11 @@ def _at_once(fact: Fact, metric: Metric, begins: datetime, ends: datetime) -> Fa
     return replace(fact, value=fact.value / seconds, denominator=seconds)
 
 
-@dataclass(frozen=True)
-class _Statement:
-    """What must be equal for two figures to be computed in one statement."""
-
-    relation: Relation
-    period: Period
-    until: datetime | None
-    as_of: datetime
-    cut_by: str | None
-    by: tuple[str, ...]
-    filters: Where
-    lines: Lines
-
-    @property
-    def borders(self) -> tuple[datetime, ...]:
-        return self.period.borders(self.cut_by) if self.cut_by else _ends(self.period)
-
-
-def _offsets(statement: _Statement) -> tuple[tuple[datetime, int], ...]:
+def _offsets(statement: Statement) -> tuple[tuple[datetime, int], ...]:
     """How far local time is ahead, for statements that know hours or days of it."""
-    known = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or statement.relation.by_day
+    asked = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or by_the_clock(statement.filters)
+    known = asked or statement.relation.by_day
     return statement.period.offsets() if known else ()
-
-
-def _parts_of(whole: _Statement, asked: Mapping[_Statement, set[Measure]]) -> _Statement | None:
-    """The statement by parts of the period whose cells add up to another's over all of it, if both are asked."""
-    each_row_counts_once = not whole.relation.inside and not whole.cut_by
-    if not each_row_counts_once or not all(isinstance(cell.part, Count | Sum) for cell in asked[whole]):
-        return None
-    alike = replace(whole, by=(), cut_by=None)
-    for finer, cells in asked.items():
-        more = len(finer.by) > len(whole.by) or finer.cut_by
-        if (
-            more
-            and set(whole.by) <= set(finer.by)
-            and replace(finer, by=(), cut_by=None) == alike
-            and asked[whole] <= cells
-        ):
-            return finer
-    return None
-
-
-def _together(asked: Mapping[_Statement, set[Measure]]) -> Mapping[_Statement, set[Measure]]:
-    """The statements, and for those over rows that are dear to make one more, that all alike are sums of."""
-    alike: dict[_Statement, list[_Statement]] = defaultdict(list)
-    for statement, cells in asked.items():
-        sums = all(isinstance(cell.part, Count | Sum) for cell in cells)
-        if statement.relation.costly and not statement.cut_by and sums:
-            alike[replace(statement, by=())].append(statement)
-    made = {statement: set(cells) for statement, cells in asked.items()}
-    for whole, statements in alike.items():
-        if len(statements) > 1:
-            by = tuple(sorted({key for statement in statements for key in statement.by}))
-            finest = replace(whole, by=by)
-            made.setdefault(finest, set()).update(*(asked[statement] for statement in statements))
-    return made
-
-
-def _finest(parts: _Statement, in_parts: Mapping[_Statement, _Statement]) -> _Statement:
-    while parts in in_parts:
-        parts = in_parts[parts]
-    return parts
-
-
-def _summed(
-    parts: Mapping[Key, Values], finer: tuple[str, ...], by: tuple[str, ...], cells: set[Measure]
-) -> Mapping[Key, Values]:
-    """Return the cells by some of the dimensions that finer ones are by, over the whole period."""
-    places = [finer.index(key) for key in by]
-    sums: dict[Key, Values] = {}
-    for (_, of), values in parts.items():
-        into = sums.setdefault((0, tuple(of[place] for place in places)), dict.fromkeys(cells, 0.0))
-        for cell in cells:
-            # A cell of other lines than those of the key has no rows there, and so no value.
-            into[cell] = (into[cell] or 0.0) + (values.get(cell) or 0.0)
-    return sums
 
 
 def _gap_remark(gap: Gap) -> Message:

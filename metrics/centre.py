@@ -108,6 +108,8 @@ class Centre:
     """A contact is resolved if the same client has no other one on the same topic for so many days."""
     complaint_types: tuple[str, ...] = ("Жалоба",)
     """The types of tickets that are complaints."""
+    ticket_hours: float = 48.0
+    """Within how many hours a ticket is due that does not say when."""
     execution_rounding: str = "down"
     """How an execution is printed: `down` (100 % only when it is reached) or `half_up`."""
     chat_threshold_s: float = 60.0

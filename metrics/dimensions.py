@@ -108,6 +108,18 @@ TIMES = (
         ranked=("months", "month", "месяцев", "месяца", "месяц", "месяцы"),
         time=True,
     ),
+    Dimension(
+        "half-hour",
+        N_("Half-hour"),
+        N_("by half-hour"),
+        (
+            *("half-hour", "half hour", "half-hours", "half hours", "30 minutes"),
+            *("получасам", "полчаса", "получасовкам", "получасиям", "полчасам", "30 минут"),
+        ),
+        ("half-hourly", "получасами", "получасовки", "каждые полчаса", "every half hour", "every 30 minutes"),
+        ranked=("half-hours", "half hours", "получасов", "получасовок"),
+        time=True,
+    ),
 )
 
 DIMENSIONS: Mapping[str, Dimension] = {
@@ -458,10 +470,41 @@ WEEKDAY = Dimension(
     N_("by day of the week"),
     ("weekday", "weekdays", "day of the week", "days of the week", "дням недели", "дню недели"),
     ranked=("days of the week", "weekdays", "weekday", "дней недели", "дни недели", "день недели"),
+    titles={
+        "weekend": N_("on weekends"),
+        "weekdays": N_("from Monday to Friday"),
+        "monday": N_("on Mondays"),
+        "tuesday": N_("on Tuesdays"),
+        "wednesday": N_("on Wednesdays"),
+        "thursday": N_("on Thursdays"),
+        "friday": N_("on Fridays"),
+        "saturday": N_("on Saturdays"),
+        "sunday": N_("on Sundays"),
+    },
 )
 """The days of a period put together by the day of the week: of what is made of sums, over days that are over."""
 
-EVERY: Mapping[str, Dimension] = {**{each.key: each for each in TIMES}, **DIMENSIONS, WEEKDAY.key: WEEKDAY}
+WEEK_HOURS = Dimension(
+    "weekday-hour",
+    N_("Day of the week and hour"),
+    N_("by day of the week and hour"),
+    (
+        *("weekday-hour", "weekday and hour", "weekday hour", "weekdays and hours", "hour and weekday"),
+        *("hours and weekdays", "day of the week and hour", "hour and day of the week"),
+        *("часам и дням недели", "дням недели и часам", "дням и часам", "часам и дням", "дням недели и по часам"),
+        "часам и по дням недели",
+    ),
+    (
+        *("heatmap", "heat map", "as a heatmap", "heatmap of", "тепловая карта", "тепловой картой", "тепловую карту"),
+        *("теплокарта", "хитмап", "теплокартой", "карта нагрузки"),
+    ),
+)
+"""The hours of a period put together by the day of the week and the clock, of what is made of sums of events."""
+
+OF_DAYS = (WEEKDAY, WEEK_HOURS)
+"""Breakdowns that put the days of a period together."""
+
+EVERY: Mapping[str, Dimension] = {each.key: each for each in (*TIMES, *DIMENSIONS.values(), *OF_DAYS)}
 TIME_PARTS = tuple(each.key for each in TIMES)
 """Breakdowns that every metric has."""
 HALF_MONTH = "half_month"

@@ -259,12 +259,13 @@ class IncidentScope:
 
     @property
     def _complaints(self) -> Question:
-        """Complaints of the whole centre, since they are of no line."""
+        """Complaints of the whole centre: they are of no line, and so tell nothing of an incident of some lines."""
         return Question("complaints", self.span, None, ("topic", QUARTER), planned=False)
 
     @property
     def _complained(self) -> bool:
-        return self.line is None and not self.filters and self._known("complaints")
+        whole = self.line is None and not self.incident.lines and not self.filters
+        return whole and self._known("complaints")
 
     def _known(self, metric: str) -> bool:
         """Whether the records tell of a metric."""

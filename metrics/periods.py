@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from warehouse.messages import UserError
 
-HOUR = timedelta(hours=1)
+HOUR, HALF_HOUR = timedelta(hours=1), timedelta(minutes=30)
 
 
 def to_utc(local: datetime, timezone: str) -> datetime:
@@ -64,11 +64,12 @@ class Period:
 
     @lru_cache(maxsize=1024)  # noqa: B019 - a period is but three values
     def borders(self, by: str) -> tuple[datetime, ...]:
-        """The UTC instants that cut it into local hours, days, weeks (from Monday), months or half months, ends too.
+        """The UTC instants that cut it into (half-)hours, days, weeks (from Monday), half months or months, ends too.
 
         The first and the last part may be shorter than the others.
         """
         steps = {
+            "half-hour": self._half_hours,
             "hour": self._hours,
             "day": self._midnights,
             "week": self._mondays,
@@ -89,12 +90,15 @@ class Period:
     def _months(self) -> Iterator[datetime]:
         return (midnight(day, self.timezone) for day in self.days if day.day == 1)
 
-    def _hours(self) -> Iterator[datetime]:
+    def _hours(self, step: timedelta = HOUR) -> Iterator[datetime]:
         for day in self.days:
             at, until = midnight(day, self.timezone), midnight(day + timedelta(days=1), self.timezone)
             while at < until:
                 yield at
-                at += HOUR
+                at += step
+
+    def _half_hours(self) -> Iterator[datetime]:
+        return self._hours(HALF_HOUR)
 
     def offsets(self) -> tuple[tuple[datetime, int], ...]:
         """(from this instant on, minutes east of Greenwich), as often as the clocks change within it."""

@@ -39,11 +39,13 @@ def _tables() -> Iterable[str]:
         "vs", {key.value: names for key, names in grammar.VERSUS.items()}, f"said after {_code(grammar.AGAINST)}"
     )
     yield from _table("vs", {key.value: names for key, names in grammar.VERSUS_BY_ITSELF.items()})
+    yield from _table("every", grammar.RECURRING, "said of a period")
     yield from _table("shape", {key.value: names for key, names in grammar.SHAPES.items()})
     yield from _table("several metrics", FAMILIES)
     also = {
         "the whole centre": grammar.WHOLE,
         "against the time before": grammar.MOVED,
+        "how much of the plan": grammar.EXECUTION,
         "against the plan": grammar.JUDGED,
         "left out": grammar.FILLERS,
     }

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from warehouse.discovery.zones import clock, is_night, quiet_hour
+from warehouse.engines.drivers import Kind
 from warehouse.engines.inspection import inspect, origin_of, types_of
 from warehouse.engines.mapping import TableMapping
 from warehouse.engines.profile import same_keys
 from warehouse.engines.relations import MappedTable, parameter_type
 from warehouse.engines.statements import raw_values
+from warehouse.ingest.clock import changes_between
 from warehouse.messages import Message, UserError, note
 from warehouse.open import Warehouse
 from warehouse.plan_rows import rows_read
@@ -32,6 +34,9 @@ _DAY = ((operator.ge, "since"), (operator.le, "until"))
 """The bounds of a day."""
 _LONG_S = 1800.0
 """Half of a centre's waits or talks are no longer than this."""
+_YEAR = timedelta(days=366)
+_ZONED = (Kind.INSTANT, Kind.NUMBER)
+"""Times that are one moment each, whatever clocks are put back."""
 _MANY = 100_000
 """A table with fewer rows may be read as a whole."""
 
@@ -139,7 +144,8 @@ class _Day:
         columns = tuple(
             ColumnFound(each.name, each.of, each.type_name, int(counted[f"has_{each.name}"])) for each in found.columns
         )
-        proofs = [*self._keys(), *self._words(), *self._values(counted), *self._hours(), *self._plan(profile.rows)]
+        proofs = [*self._keys(), *self._words(), *self._values(counted), *self._hours(), *self._clock()]
+        proofs += self._plan(profile.rows)
         rows = int(counted["rows"])
         return replace(found, columns=columns, day=self.day, rows=rows, total=profile.rows, proofs=tuple(proofs))
 
@@ -329,6 +335,24 @@ class _Day:
                     "wrong. Look at warehouse.{table}.timezone; it is {zone}.",
                     hour=clock(quiet),
                     table=self._table.name,
+                    zone=self._mapping.timezone,
+                ),
+            )
+
+    def _clock(self) -> Iterator[Proof]:
+        """Whether some of its times are two moments each, since a clock is put back and they name no zone."""
+        if self._time is None or self.day is None or self._mapped.kinds.get(self._time.name) in _ZONED:
+            return
+        begins = datetime.combine(self.day, datetime.min.time()) - _YEAR
+        changes = changes_between(ZoneInfo(self._mapping.timezone), begins, begins + _YEAR)
+        back = [change for change in changes if change.after < change.before]
+        if back:
+            yield Proof(
+                None,
+                note(
+                    "On {day} an hour came twice by the clock of {zone}, and its times do not tell which of the two "
+                    "they are: they are read as the first. Name a column with a zone, or of UTC, if there is one.",
+                    day=(back[-1].at + back[-1].before).date(),
                     zone=self._mapping.timezone,
                 ),
             )

@@ -36,7 +36,8 @@ from sqlalchemy.sql.functions import coalesce
 
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
-from warehouse.schema import FACT_TABLES, TABLES
+from warehouse.schema import DEALS, FACT_TABLES, TABLES
+from warehouse.scope import DealScope
 from warehouse.sql import DIALECTS, Dialect
 
 if TYPE_CHECKING:
@@ -237,11 +238,21 @@ def lines_of(records: Records) -> frozenset[str]:
 class LakeRecords:
     """The lake as of one manifest. Any number of threads may ask at once."""
 
-    def __init__(self, root: Path, manifest: Manifest, limit_s: float | None = None) -> None:
-        """`limit_s` is how long one statement may take, before it is given up with a TimeoutError."""
+    def __init__(
+        self, root: Path, manifest: Manifest, limit_s: float | None = None, scope: DealScope | None = None
+    ) -> None:
+        """`limit_s` is how long one statement may take, before it is given up with a TimeoutError.
+
+        `scope`: of deals only some are there.
+        """
         self._root = root
         self._manifest = manifest
         self._limit_s = limit_s
+        self._scope = scope
+
+    def within(self, scope: DealScope) -> LakeRecords:
+        """The same state, as somebody sees it who sees some deals only."""
+        return LakeRecords(self._root, self._manifest, self._limit_s, scope)
 
     @property
     def dialect(self) -> Dialect:
@@ -262,6 +273,8 @@ class LakeRecords:
                     # Every cursor has views of its own, over the files that its statement can need.
                     files = self._files(name, places, moments)
                     stored = written.get(name) or relation_over(self._root, files, TABLES[name])
+                    if self._scope and name in self._scope.tables:
+                        stored = self._scope.narrowed(name, stored, self._deals)
                     connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
                 connection.execute(words.with_values(moments))
                 names = [column[0] for column in connection.description or ()]
@@ -302,6 +315,11 @@ class LakeRecords:
 
     def lines(self, table: str) -> frozenset[str]:
         return self._manifest.table(table).lines
+
+    @property
+    def _deals(self) -> str:
+        """All deals: whose a row of another table is does not depend on when they were created."""
+        return relation_over(self._root, self._manifest.table(DEALS.name).files, DEALS)
 
     def _files(self, table: str, places: Iterable[Reading], moments: Mapping[str, datetime]) -> list[DataFile]:
         return [file for file in self._manifest.table(table).files if may_matter(table, file, places, moments)]

@@ -25,7 +25,10 @@ class Dialect:
     seconds_between: str
     """From `{start}` to `{end}`; null if either is null."""
     seconds_later: str
-    """The instant `{seconds}` after `{start}`; null if either is null."""
+    """The instant `{seconds}` after `{start}`; null if either is null.
+
+    A slip of a source may be any number, and no contact lasts for thirty years: more of them are as good as that many.
+    """
     quantile: str | None = None
     """The continuous quantile `{share}` (0-1) of `{value}`, nulls left out; None: the rows are ranked instead."""
     count_where: str = "count(CASE WHEN {condition} THEN 1 END)"
@@ -43,7 +46,6 @@ _MYSQL = Dialect(
 DIALECTS: Mapping[str, Dialect] = {
     "duckdb": Dialect(
         seconds_between="((epoch_us({end}) - epoch_us({start})) / 1000000)",
-        # A slip of a source may be any number: no contact lasts for thirty years.
         seconds_later="({start} + to_microseconds(CAST(round(least({seconds}, 1e9) * 1000000) AS BIGINT)))",
         quantile=_WITHIN_GROUP,
         # Without any row it would be null.
@@ -51,14 +53,17 @@ DIALECTS: Mapping[str, Dialect] = {
     ),
     "postgresql": Dialect(
         seconds_between="date_part('epoch', {end} - {start})",
-        seconds_later="({start} + ({seconds}) * INTERVAL '1' SECOND)",
+        seconds_later="({start} + CASE WHEN {seconds} > 1e9 THEN 1e9 ELSE {seconds} END * INTERVAL '1' SECOND)",
         quantile=_WITHIN_GROUP,
         count_where="count(*) FILTER (WHERE {condition})",
     ),
     "clickhousedb": Dialect(
         seconds_between="(dateDiff('microsecond', {start}, {end}) / 1000000)",
-        seconds_later="addMicroseconds({start}, toInt64(round({seconds} * 1000000)))",
+        seconds_later=(
+            "addMicroseconds({start}, toInt64(round(CASE WHEN {seconds} > 1e9 THEN 1e9 ELSE {seconds} END * 1000000)))"
+        ),
         quantile="quantileExactInclusive({share})({value})",
+        count_where="countIf({condition})",
     ),
     "mysql": _MYSQL,
     "mariadb": _MYSQL,
@@ -214,6 +219,19 @@ _DAY_S = 86_400.0
 def day_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
     """The number of the local day that a UTC instant lies in. `offsets` are those of `hour_of`."""
     return sa.cast(sa.func.floor(local_seconds(column, offsets) / _DAY_S), sa.Integer)
+
+
+def weekday_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local day of the week of a UTC instant, Monday being 0. `offsets` are those of `hour_of`."""
+    since_monday = day_of(column, offsets) + sa.literal(_EPOCH.weekday(), sa.Integer)
+    weeks = sa.func.floor(since_monday / sa.literal(7.0, sa.Double))
+    return sa.cast(since_monday - 7 * weeks, sa.Integer)
+
+
+def minute_of(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[int]:
+    """The local minute of the day (0-1439) of a UTC instant. `offsets` are those of `hour_of`."""
+    local = local_seconds(column, offsets)
+    return sa.cast(sa.func.floor((local - sa.func.floor(local / _DAY_S) * _DAY_S) / 60.0), sa.Integer)
 
 
 def midnight_after(column: ColumnElement[datetime], offsets: Sequence[tuple[datetime, int]]) -> ColumnElement[datetime]:

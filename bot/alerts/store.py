@@ -127,6 +127,15 @@ def episodes(connection: sa.Connection) -> list[Episode]:
     return [Episode(**{**row._mapping, "stage": Stage(row.stage)}) for row in rows]
 
 
+def began_in(
+    connection: sa.Connection, platform: str, chat: str, start: datetime, end: datetime
+) -> list[tuple[Alert, datetime]]:
+    """The alerts of a chat whose episodes began in an interval, each with when it did; told or not, over or not."""
+    here = {each.id: each for each in _alerts(connection, _A.platform == platform, _A.chat == chat)}
+    began = sa.select(_E.alert, _E.began_at).where(_E.alert.in_(here), _E.began_at.between(start, end))
+    return [(here[alert], at) for alert, at in connection.execute(began.order_by(_E.id))]
+
+
 def keep(connection: sa.Connection, episode: Episode) -> Episode:
     """Write how an episode stands; one with the id 0 is new. What was closed meanwhile stays so."""
     values: dict[str, Any] = asdict(episode)

@@ -26,7 +26,7 @@ from digests.localizer import Localizer
 from metrics.calculator import Breakdown, Calculator, Query
 from metrics.periods import Period
 from metrics.plans.plans import Plans
-from warehouse.messages import Message, UserError, note
+from warehouse.messages import Message, NotOpen, UserError, note
 
 
 @dataclass(frozen=True)
@@ -86,11 +86,15 @@ def _reading(query: Query, facts: Breakdown, settings: AlertsConfig) -> AlertRea
 def _check(calculator: Calculator, plans: Plans, watched: Watched) -> None:
     """Raise UserError for what somebody may not ask for."""
     role = watched.role
-    view = View(calculator, plans, watched.localizer, {}, role.lines, role.names, role.metrics)
-    view.metric(watched.alert.metric)
+    view = View(calculator, plans, watched.localizer, {}, role.lines, role.names, role.metrics, sales=role.sales)
+    metric = view.metric(watched.alert.metric)
+    if role.deals is not None and calculator.catalogue.is_of_deals(metric):
+        raise NotOpen(
+            "Alerts of deals are of all of them, and only some are open to you: subscribe to the figure instead."
+        )
     if watched.alert.line:
         view.check_lines((watched.alert.line,))
-    elif view.lines is not None:
+    elif not view.sees_whole(metric):
         raise view.refuse_whole()
 
 

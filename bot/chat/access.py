@@ -18,6 +18,7 @@ from digests.localizer import LANGUAGES
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from warehouse.messages import UserError, nearest
+from warehouse.scope import DealScope
 
 EVERYTHING = "*"
 
@@ -38,6 +39,10 @@ class Role:
     """For whom subscriptions and alerts may be made."""
     incident: Literal["none", "note", "lead"] = "none"
     """Whether incidents may be written: nothing, into timelines, or also begun and ended."""
+    sales: bool = False
+    """Whether deals, which have no line, may be asked for beside some lines."""
+    deals: DealScope | None = None
+    """Which deals are seen; None: all."""
 
 
 INCIDENT_RIGHTS: tuple[Literal["none", "note", "lead"], ...] = ("none", "note", "lead")
@@ -125,7 +130,15 @@ class Access:
 def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     metrics = None if EVERYTHING in role.metrics else frozenset(catalogue.get(name).key for name in role.metrics)
     lines = None if EVERYTHING in role.lines else frozenset(role.lines)
-    return Role(metrics, lines, role.names, role.operator, role.editor, role.subscribe, role.incident)
+    cities, pipelines, owners = (
+        None if EVERYTHING in each else frozenset(each) for each in (role.cities, role.pipelines, role.owners)
+    )
+    sold = frozenset(metric.key for metric in catalogue if catalogue.is_of_deals(metric))
+    some = any(each is not None for each in (cities, pipelines, owners))
+    deals = DealScope(cities, pipelines, owners, sold) if some else None
+    return Role(
+        metrics, lines, role.names, role.operator, role.editor, role.subscribe, role.incident, role.sales, deals
+    )
 
 
 def parted(table: str, name: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from bot.chat.cache import AnswerCache
 from bot.chat.health import AnswerHealth
 from bot.chat.message import Incoming, Reply
 from bot.chat.own_words import OwnWords
+from bot.chat.questions.text import Utterance
 from bot.chat.replies import rated, replied, warm_up
 from bot.chat.snapshot import Snapshot, Snapshots
 from bot.contests.ledger import read_ledger
@@ -56,7 +57,7 @@ class Answering:
         self._state = state
         self._clock = clock
         self.access = Access(project.config)
-        self.own_words = OwnWords(project.config.words)
+        self._own_words = OwnWords(project.config.words, project.config.shifts)
         self.health = AnswerHealth()
         self._snapshots = Snapshots(project)
         self._cache = AnswerCache()
@@ -77,10 +78,14 @@ class Answering:
             self.health.unreadable = unreadable
             return
         self.access.check_lines(snapshot.centre)
-        self.own_words.check(snapshot.vocabulary(FULL), to_local(self._clock(), self._project.timezone).date())
+        self._own_words.check(snapshot.vocabulary(FULL), to_local(self._clock(), self._project.timezone).date())
         _ = self._project.config.checked_contests
         warming = self._workers.submit(warm_up, snapshot)
         warming.add_done_callback(_tell_failure)
+
+    def read(self, text: str, at: datetime) -> Utterance:
+        """Return a text as it is read at an instant: with the centre's own words, by its clock."""
+        return self._own_words.read(text, to_local(at, self._project.timezone))
 
     def close(self) -> None:
         """Let the workers finish what they do."""

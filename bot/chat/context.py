@@ -74,7 +74,7 @@ class MessageContext:
     @cached_property
     def utterance(self) -> Utterance:
         """The message as a question is read: its words, without what it is addressed with."""
-        return self._answering.own_words.read(self.incoming.text)
+        return self._answering.read(self.incoming.text, self.at)
 
     @cached_property
     def command_line(self) -> CommandLine:

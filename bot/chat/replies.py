@@ -175,7 +175,7 @@ def rated(
 
 def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.View:
     """The numbers as somebody with a role sees them, for the thread that calls."""
-    workplace, project = snapshot.workplace(localizer.language), snapshot.project
+    workplace, project = snapshot.workplace(localizer.language, role.deals), snapshot.project
 
     def stories(period: Period) -> Sequence[Story]:
         return read_stories(project.root / "stories", period).stories
@@ -190,6 +190,8 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         metrics=role.metrics,
         subscribes=role.subscribe != "none",
         incidents=role.incident != "none",
+        sales=role.sales,
+        deals=role.deals,
         digest=project.config.digest(BIWEEKLY.key),
         stories=stories,
         reports=project.config.reports,

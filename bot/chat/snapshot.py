@@ -16,12 +16,16 @@ from bot.chat.questions.vocabulary import Vocabulary, vocabulary
 from bot.project import Project
 from digests.localizer import LANGUAGES, Localizer
 from metrics.calculator import Calculator
-from metrics.dimensions import PEOPLE
+from metrics.dimensions import OWNER, PEOPLE
 from metrics.people import names_of, segments
 from metrics.periods import days, month_end, to_local
 from metrics.plans.plans import Plans
+from warehouse.messages import UserError
+from warehouse.records import LakeRecords, Records
 from warehouse.schema import FACT_TABLES
+from warehouse.scope import DealScope
 
+CITY, PIPELINE = "city", "pipeline"
 TICK = timedelta(seconds=30)
 """How old "now" may be where records go on past it."""
 USES = 200
@@ -53,7 +57,7 @@ class Snapshot:
         known = [self._first.records.complete_to(table.name) for table in FACT_TABLES]
         self._moves = any(moment > project.now for moment in known if moment)
         self._mine = threading.local()
-        self._vocabularies: dict[bool, Vocabulary] = {}
+        self._vocabularies: dict[tuple[bool, DealScope | None], Vocabulary] = {}
         self.names = self._names() if names is None else names
         self._reports = {
             key: (*spec.aliases, *(Localizer(language)(spec.title) for language in LANGUAGES))
@@ -69,12 +73,13 @@ class Snapshot:
 
     def vocabulary(self, role: Role) -> Vocabulary:
         """What can be asked for by name; who may not see agents does not learn of them from a list of the nearest."""
-        found = self._vocabularies.get(role.names)
+        asker = (role.names, role.deals)
+        found = self._vocabularies.get(asker)
         if found is None:
             closed = () if role.names else PEOPLE
-            shown = {name: values for name, values in self.names.items() if name not in closed}
+            shown = {name: _seen(name, values, role.deals) for name, values in self.names.items() if name not in closed}
             found = vocabulary(self.catalogue, self.centre, shown, self._contests, closed, self._reports)
-            self._vocabularies[role.names] = found
+            self._vocabularies[asker] = found
         return found
 
     def refresh(self) -> None:
@@ -92,16 +97,21 @@ class Snapshot:
             for dimension, values in segments(self._first).items()
         }
 
-    def workplace(self, language: str = "") -> Worker:
-        """This thread's calculator and plan book, with the lines' titles of a language."""
+    def workplace(self, language: str = "", scope: DealScope | None = None) -> Worker:
+        """This thread's calculator and plan book, with the lines' titles of a language, over the deals of a scope.
+
+        Raises UserError where deals lie elsewhere than in the lake, and not all of them are to be seen.
+        """
         centre = self._first.centre.in_language(language)
-        named = "workplace" if centre is self._first.centre else f"workplace_{language}"
-        mine: Worker | None = getattr(self._mine, named, None)
+        named = ("" if centre is self._first.centre else language, scope)
+        workers: dict[object, Worker] = self._mine.__dict__.setdefault("workers", {})
+        mine = workers.get(named)
         if mine is None or mine.uses >= USES:
             first = self._first
-            calculator = Calculator(first.records, centre, first.catalogue, first.now)
-            mine = Worker(calculator, self._plans.over(calculator))
-            setattr(self._mine, named, mine)
+            records = first.records if scope is None else _within(first.records, scope)
+            calculator = Calculator(records, centre, first.catalogue, first.now)
+            mine = Worker(calculator, self._plans.over(calculator) if scope is None else Plans(calculator))
+            workers[named] = mine
         mine.uses += 1
         return mine
 
@@ -111,6 +121,22 @@ class Snapshot:
         today = to_local(self.project.now, zone).date()
         plans.prepare_all(days(today.replace(day=1), month_end(today), zone))
         self.project.keep_weights(plans)
+
+
+def _within(records: Records, scope: DealScope) -> Records:
+    """The records as somebody sees them who sees some deals only. Raises UserError."""
+    if not isinstance(records, LakeRecords):
+        raise UserError(
+            "Which deals you may see can only be told where they lie in the lake: svodka warehouse pull deals copies "
+            "them there."
+        )
+    return records.within(scope)
+
+
+def _seen(dimension: str, values: Mapping[str, str], scope: DealScope | None) -> Mapping[str, str]:
+    """The values of a dimension that somebody may know of."""
+    open_ = {CITY: scope.cities, PIPELINE: scope.pipelines, OWNER: scope.owners}.get(dimension) if scope else None
+    return values if open_ is None else {value: name for value, name in values.items() if value in open_}
 
 
 class Snapshots:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.chat.questions.vocabulary import LINE, Name, Vocabulary
+from digests.figures import value_title
 from digests.localizer import Localizer
 from digests.request import End, Request, Selection, Shape, Verb, Versus, When
 from metrics.dimensions import by_said
@@ -166,7 +167,8 @@ class Wording:
         return ", ".join(self.localizer(self.vocabulary.catalogue.get(key).title) for key in keys)
 
     def _called(self, name: Name) -> str:
-        return self.vocabulary.called_in(self.localizer.language, name)
+        called = self.vocabulary.called_in(self.localizer.language, name)
+        return value_title(self.localizer, name.of, name.key) if called == name.key else called
 
     def _top(self, selection: Selection) -> str:
         return self.localizer(_ENDS[selection.end], n=selection.top)

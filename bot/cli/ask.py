@@ -33,13 +33,16 @@ def ask(
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
     from digests.request import Rating, Verb, command
+    from metrics.periods import to_local
     from warehouse.messages import UserError
 
     work = project(home, now)
     require_records(work)
     snapshot = Snapshots(work).current(work.clock())
     vocabulary = snapshot.vocabulary(FULL)
-    meant = understanding(ContextualUtterance(OwnWords(work.config.words).read(question)), vocabulary, work.clock())
+    at = to_local(work.clock(), vocabulary.timezone)
+    said = OwnWords(work.config.words, work.config.shifts).read(question, at)
+    meant = understanding(ContextualUtterance(said), vocabulary, work.clock())
     if meant is None:
         raise UserError(NOTHING_ASKED.id)
     if isinstance(meant, Unclear | Missing):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -144,7 +145,7 @@ def report(
     require_records(work)
     span = period_of(work, period)
     spec = work.config.report(key)
-    session = work.session()
+    session = replace(work.session(), clients=True)
     asked = session.calculator.centre.find_line(line) if line is not None else None
     filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])
     spec = choose(spec, chosen)

@@ -32,7 +32,10 @@ def import_records(
     option: Annotated[
         list[str] | None, typer.Option("--option", help="Of the format, NAME=VALUE; may be given again.")
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="TOML file: which of their columns is ours.")] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="TOML file: which of their columns is ours; or a shipped one, as bitrix-deals."),
+    ] = None,
     key: Annotated[str | None, typer.Option(help="row: make keys of what the rows say, for files without any.")] = None,
     durations: Annotated[
         str, typer.Option(help="What numbers of durations count: seconds, milliseconds, minutes, hours or days.")
@@ -56,7 +59,7 @@ def import_records(
     """Import records from a file. The same file twice changes nothing; bad rows are kept apart with their reasons."""
     from warehouse.ingest.layout import parse_header
     from warehouse.ingest.load import import_file
-    from warehouse.ingest.mapping import Mapping, load_mapping
+    from warehouse.ingest.mapping import Mapping, find_mapping, load_mapping
     from warehouse.schema import FACT_TABLES
 
     work = project(home, now)
@@ -70,7 +73,7 @@ def import_records(
         raise UserError(
             'There is no table "{given}". There are: {known}.', given=table, known=nearest(table, (*tables, CRM))
         )
-    read = load_mapping(mapping) if mapping else Mapping(table)
+    read = load_mapping(find_mapping(mapping)) if mapping else Mapping(table)
     with progress(file.name) as advance:
         summary = import_file(
             work.lake,

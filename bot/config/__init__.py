@@ -47,6 +47,7 @@ from bot.config.model import (
     StateConfig,
     SubscriptionsConfig,
     SurveysConfig,
+    TicketsConfig,
     TimeConfig,
     setting_reason,
 )
@@ -94,6 +95,8 @@ class Config(ConfigTable):
     """When a contact is resolved."""
     complaints: ComplaintsConfig = ComplaintsConfig()
     """Which tickets are complaints."""
+    tickets: TicketsConfig = TicketsConfig()
+    """When tickets are due."""
     plans: PlansConfig = PlansConfig()
     """How plans are printed."""
     imports: Annotated[ImportConfig, Field(alias="import")] = ImportConfig()
@@ -112,6 +115,8 @@ class Config(ConfigTable):
     """How many questions are answered at once."""
     words: dict[str, str] = Field(default={})
     """Words of the centre's own, each with the words that it stands for in questions."""
+    shifts: dict[str, str] = Field(default={})
+    """What people call the centre's shifts, each with its hours: `"night shift" = "20:00-08:00"`."""
     roles: dict[str, RoleConfig] = Field(default={})
     """What may be asked, by role."""
     people: tuple[AskerConfig, ...] = ()
@@ -162,6 +167,7 @@ class Config(ConfigTable):
             recovery_hours=self.lost_clients.recovery_hours,
             fcr_days=self.fcr.days,
             complaint_types=self.complaints.types,
+            ticket_hours=self.tickets.close_within_h,
             chat_threshold_s=self.channels.chat.threshold_s,
             surveys=_surveys(self.surveys),
             time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),

@@ -194,6 +194,11 @@ class ComplaintsConfig(ConfigTable):
     """The types of tickets that are complaints."""
 
 
+class TicketsConfig(ConfigTable):
+    close_within_h: Annotated[float, Field(gt=0)] = 48
+    """Hours within which a ticket is due that does not say when."""
+
+
 class ChannelConfig(ConfigTable):
     threshold_s: Annotated[float, Field(ge=0)] = 60
     """Seconds within which a contact of the channel must be taken, inclusive."""
@@ -276,6 +281,14 @@ class RoleConfig(ConfigTable):
     """The metrics that may be asked for; * is all."""
     lines: tuple[str, ...] = ("*",)
     """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
+    sales: bool = False
+    """Whether who may ask for some lines only may ask for deals, too, which have no line."""
+    cities: tuple[str, ...] = ("*",)
+    """The cities whose deals are seen; * is all."""
+    pipelines: tuple[str, ...] = ("*",)
+    """The pipelines whose deals are seen; * is all."""
+    owners: tuple[str, ...] = ("*",)
+    """Whose deals are seen, as agents of the records; * is everybody's."""
     names: bool = False
     """Whether agents are named; otherwise their shares and ranks show, without names."""
     operator: bool = False

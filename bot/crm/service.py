@@ -66,10 +66,11 @@ class AmocrmPulls:
         if self._interval is None:
             return
         while True:
-            done = await self._pulled_or_told()
+            done = await self.pull_or_tell()
             await asyncio.sleep(self._interval.total_seconds() if done else _AGAIN_S)
 
-    async def _pulled_or_told(self) -> bool:
+    async def pull_or_tell(self) -> bool:
+        """Pull now; whether it went well, which the operators hear otherwise."""
         try:
             pulled = await pull_project(self._project)
         except UserError as error:

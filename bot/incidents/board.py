@@ -15,6 +15,8 @@ from hashlib import sha256
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.alerts import messages as alert_messages
+from bot.alerts import store as alerts
 from bot.channels.protocol import AnyChannel, DeliveryFailed, NotEditable, Receipt
 from bot.chat.answering import Answering
 from bot.chat.message import Incoming
@@ -23,19 +25,21 @@ from bot.delivery.model import Publication
 from bot.delivery.poster import Poster
 from bot.incidents import messages, store
 from bot.incidents.book import IncidentBook
-from bot.incidents.store import Record
+from bot.incidents.store import Record, Written
 from bot.state.store import State
 from digests.document import Document
 from digests.figures import line_title
 from digests.incidents import account_of
 from digests.result import Session
-from metrics.incidents import Account, IncidentScope
+from metrics.incidents import BEFORE, Account, IncidentScope
 from warehouse.messages import N_, UserError
 
 LOG = logging.getLogger(__name__)
 LOOK_EVERY_S = 20.0
 COUNTED_EVERY = timedelta(minutes=5)
 """So long the minutes that numbers add stand before they are counted anew."""
+_MOST = (25, 12, 6, 3)
+"""So many moments a timeline shows, the most that one message holds."""
 UNTOLD = timedelta(minutes=60)
 """After so long without a word to clients the chat is reminded."""
 
@@ -116,6 +120,8 @@ class IncidentBoard:
         if record.owner.platform not in self._channels:
             return
         try:
+            if goes_on:
+                record = await self._with_alerts(record)
             await self._show(record)
             if goes_on:
                 await self._remind(record)
@@ -123,6 +129,23 @@ class IncidentBoard:
             LOG.info("incident %s is shown later: %s", record.number, error)
         except Exception:
             LOG.exception("incident %s was not shown", record.number)
+
+    async def _with_alerts(self, record: Record) -> Record:
+        """Write into a timeline that an alert of its chat, on its lines or the whole centre, began: once for each."""
+        since, now = record.incident.started - BEFORE, self._clock()
+        owner = record.owner
+        found = await self._state.run(alerts.began_in, owner.platform, owner.chat, since, now)
+        for alert, at in found:
+            event = f"alert:{alert.id}:{at:%Y-%m-%dT%H:%M:%S}"
+            if (alert.line and record.lines and alert.line not in record.lines) or await self._book.written(event):
+                continue
+            snapshot = await self._answering.snapshot(now)
+            calculator = snapshot.workplace(owner.language).calculator
+            localizer = self._answering.localizer(owner.language, now)
+            said = alert_messages.bound_said(calculator, alert, localizer)
+            entry = Written(event, "metric", max(at, record.incident.started), said, "", now, internal=True)
+            record = await self._state.run(store.write, record.number, entry)
+        return record
 
     async def _show(self, record: Record) -> None:
         document = await self._composed(record)
@@ -164,7 +187,12 @@ class IncidentBoard:
         localizer = self._answering.localizer(language, now)
         account = await self._account(record, now)
         lines = await self.lines_said(record, language, now)
-        return messages.timeline(record.incident, account, lines, localizer)
+        channel = self._channels[record.owner.platform]
+        documents = (messages.timeline(record.incident, account, lines, localizer, most=most) for most in _MOST)
+        # The last is taken however long it is.
+        return next((each for each in documents if len(channel.parts(each)) == 1), None) or messages.timeline(
+            record.incident, account, lines, localizer, most=_MOST[-1]
+        )
 
     async def lines_said(self, record: Record, language: str, now: datetime) -> str:
         """The titles of an incident's lines; their keys, while the records cannot be read."""
@@ -206,7 +234,6 @@ class IncidentBoard:
         cause = incident.first("cause")
         due = [("start", incident.started, False)] + ([("cause", cause, True)] if cause else [])
         for key, since, of_cause in due:
-            # What began long ago when the bot came back is not news any more.
             if since + UNTOLD <= now and not any(at >= since for at in told):
                 document = messages.reminder(incident, of_cause, localizer)
                 await self._poster.post(Publication(record.subject, f"reminder {key}", document), [record.owner.target])

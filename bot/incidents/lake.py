@@ -80,7 +80,7 @@ def _event(record: Record, entry: Written) -> dict[str, Any]:
         "at": entry.at,
         "kind": entry.kind,
         "text": entry.text or None,
-        "author": entry.author,
+        "author": entry.author or None,
         "internal": entry.internal,
         "entered_at": entry.entered_at,
         "source": SOURCE,

@@ -28,21 +28,24 @@ from warehouse.messages import N_
 
 COMMAND = "/incident"
 _LISTED = 10
-_LATEST = 25
-"""Moments of a timeline that one message shows; the first of all stays."""
+_LONGEST = 400
+"""Characters of an entry in the message that changes."""
 
 
 def timeline(
-    incident: Incident, account: Account | None, lines: str, localizer: Localizer, *, whole: bool = False
+    incident: Incident, account: Account | None, lines: str, localizer: Localizer, *, most: int | None = None
 ) -> Document:
-    """An incident as it stands: the message that changes where it is; `whole`: with the numbers of its entries."""
+    """An incident as it stands, with the numbers of its entries; `most`: the message that changes where it is.
+
+    That one has so many moments, the first and the latest, their texts cut, and buttons for what comes next.
+    """
     blocks: list[Block] = [
         Heading(named(incident, localizer), 2),
         Paragraph(plain(_standing(incident, lines, localizer))),
     ]
-    every = moments(incident, account)
-    shown = every if whole or len(every) <= _LATEST else [every[0], *every[1 - _LATEST :]]
-    items = [Item(_moment(each, localizer, numbered=whole)) for each in shown]
+    every, whole = moments(incident, account), most is None
+    shown = every if most is None or len(every) <= most else [every[0], *every[1 - most :]]
+    items = [Item(_moment(each, localizer, whole=whole)) for each in shown]
     if len(shown) < len(every):
         left = len(every) - len(shown)
         more = localizer.counted(
@@ -93,13 +96,15 @@ def _lasted(length: timedelta, localizer: Localizer) -> str:
     return localizer.counted("{n} minute", "{n} minutes", round(length.total_seconds() / 60))
 
 
-def _moment(moment: Moment, localizer: Localizer, *, numbered: bool) -> tuple[Span, ...]:
+def _moment(moment: Moment, localizer: Localizer, *, whole: bool) -> tuple[Span, ...]:
     local = to_local(moment.at, localizer.timezone)
     kind = localizer(KINDS.get(moment.kind, moment.kind))
     text = moment.text if isinstance(moment.text, str) else localizer.say(moment.text)
+    if not whole and len(text) > _LONGEST:
+        text = f"{text[: _LONGEST - 1]}…"
     said = text if moment.kind == "metric" else f"{kind}: {text}" if text else kind
     words = Span(said, emphasis=moment.automatic, strong=moment.kind == "message")
-    number = plain(f" ({moment.place})") if numbered and moment.place else ()
+    number = plain(f" ({moment.place})") if whole and moment.place else ()
     return (Span(f"{local:%H:%M}", strong=True), *plain(" "), words, *number)
 
 

@@ -97,7 +97,7 @@ class IncidentReader:
             named = ", ".join(line_title(session.calculator, line) for line in incident.lines)
             lines = named or session.localizer(N_("the whole centre"))
             account = account_of(session, IncidentScope(incident, session.calculator))
-            return messages.timeline(incident, account, lines, session.localizer, whole=True)
+            return messages.timeline(incident, account, lines, session.localizer)
 
         return await self._computed(context, made)
 

@@ -15,7 +15,15 @@ from bot.chat.questions.interpret import interpret
 from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import Unclear, understand
 from bot.chat.questions.reading import Understood
-from bot.chat.questions.recurring import SUBSCRIBE, ListSubscriptions, Repeat, Subscribe, Unsubscribe, subscribing
+from bot.chat.questions.recurring import (
+    SUBSCRIBE,
+    ListSubscriptions,
+    Repeat,
+    Subscribe,
+    Unsubscribe,
+    note_in,
+    subscribing,
+)
 from bot.chat.questions.text import Utterance
 from bot.chat.wording import Wording
 from bot.config import Config
@@ -78,6 +86,8 @@ class SubscriptionCommands:
         usual = time.fromisoformat(self._settings.at)
         whole = replace(repeat, at=repeat.at or usual) if repeat else None
         unsaid = usual_period(whole) if whole else "yesterday"
+        if whole and whole.on and (text := self._note(context, question, confirmed=confirmed)):
+            return await self._reminded(context, text, whole, confirmed=confirmed)
         read = self._understood if confirmed else self._interpreted
         request = read(context, question, unsaid)
         if isinstance(request, Unclear):
@@ -101,6 +111,21 @@ class SubscriptionCommands:
         said = self._understood(context, question, "mtd") == request
         unnamed = None if said or not request.selection else unsaid
         return messages.made(made, wording.question(request), due.at, unnamed, context.localizer)
+
+    def _note(self, context: RequestContext, question: str, *, confirmed: bool) -> str | None:
+        """What somebody is to be reminded of that is no question: words that are not all understood as one."""
+        if confirmed or note_in(question):
+            return note_in(question)
+        found = interpret(f"/{question}", context.snapshot.vocabulary(context.role), self._clock())
+        if isinstance(found, Understood) and not found.reading.unused:
+            return None
+        return " ".join(question.replace('"', " ").split()) or None
+
+    async def _reminded(self, context: RequestContext, text: str, when: Repeat, *, confirmed: bool) -> Document:
+        if not confirmed:
+            return messages.proposed_note(text, when, context.localizer)
+        made = await self._made(context, f'"{text}"', when)
+        return messages.will_remind(made, text, context.localizer)
 
     def _understood(self, context: RequestContext, question: str, unsaid: str) -> Request | Unclear:
         if not question:
@@ -133,6 +158,8 @@ class SubscriptionCommands:
 
     def _words_of(self, context: RequestContext, subscription: Subscription) -> str:
         """A question in the reader's words; as it is kept, where it is not understood any more."""
+        if text := note_in(subscription.question):
+            return text
         vocabulary = context.snapshot.vocabulary(context.role)
         found = understand(f"/{subscription.question}", vocabulary, self._clock())
         if not isinstance(found, Request):

@@ -74,6 +74,13 @@ def proposed(request: Request, repeat: Repeat, wording: Wording) -> Document:
     return Document(text, (Paragraph(plain(text)), Actions((button,))), localizer.language)
 
 
+def proposed_note(said: str, repeat: Repeat, localizer: Localizer) -> Document:
+    """Ask for a word before somebody is reminded of what is no question."""
+    text = localizer(N_("Remind you {when}: {reading}?"), when=repeat_said(repeat, localizer), reading=said)
+    button = Action(localizer(N_("Remind me")), f'{SUBSCRIBE} "{said}" {repeat.words}')
+    return Document(text, (Paragraph(plain(text)), Actions((button,))), localizer.language)
+
+
 def will_remind(subscription: Subscription, reading: str, localizer: Localizer) -> Document:
     """That a reminder is set, and how it is taken back."""
     when = repeat_said(subscription.repeat, localizer)

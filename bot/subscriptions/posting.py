@@ -14,6 +14,7 @@ from bot.alerts import store as alerts
 from bot.chat import replies
 from bot.chat.answering import Answering
 from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.recurring import note_in
 from bot.config import Config
 from bot.delivery.model import Publication, Target
 from bot.delivery.notices import Notifier
@@ -27,7 +28,7 @@ from bot.subscriptions import store as subscriptions
 from bot.subscriptions.commands import calendar
 from bot.subscriptions.messages import chat_gone
 from bot.subscriptions.store import Subscription
-from digests.document import Document
+from digests.document import Document, Paragraph, plain
 from warehouse.messages import Message, Unreadable, UserError, note
 
 ONCE = "came once"
@@ -173,6 +174,10 @@ class Subscriptions:
         context = self._answering.context(owner.incoming, owner.language, snapshot, now)
         if context is None or not self._answering.access.may_subscribe(owner.incoming):
             raise _Over(messages.ROLE_GONE)
+        late = due.at if now - due.at > GRACE else None
+        if text := note_in(subscription.question):
+            told = Document(text, (Paragraph(plain(text)),), context.localizer.language)
+            return messages.posted(with_notes(told, late, context.localizer), subscription, context.localizer)
         request = understand(f"/{subscription.question}", snapshot.vocabulary(context.role), due.at)
         if request is None or isinstance(request, Unclear):
             raise _Over(request.message if request else replies.NOTHING_ASKED)
@@ -182,7 +187,6 @@ class Subscriptions:
             raise
         except UserError as error:
             raise _Over(error.message) from error
-        late = due.at if now - due.at > GRACE else None
         return messages.posted(with_notes(reply.document, late, context.localizer), subscription, context.localizer)
 
     async def _say(self, subscription: Subscription, key: str, text: Message) -> None:

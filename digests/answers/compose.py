@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from digests.answers import brief, figure, grid, guide, lines, lists, overview, plan, series, standout, why
+from digests.answers import brief, figure, grid, guide, heatmap, lines, lists, overview, plan, series, standout, why
 from digests.answers.evaluate import AnswerSet, Result, evaluate
 from digests.answers.picture import picture_of
 from digests.answers.standout import Notice
 from digests.answers.view import View
 from digests.document import Actions, Attachment, Block, Document, Facts, Heading, Note, Paragraph, Table, plain
 from digests.request import Request, Selection, Shape, Verb
+from metrics.dimensions import WEEK_HOURS
 from metrics.periods import last_half_month
 from warehouse.messages import N_, NotOpen
 
@@ -147,6 +148,8 @@ def _text(view: View, found: AnswerSet, selection: Selection) -> Iterator[Block]
         return why.blocks(view, found)
     if selection.also:
         return grid.blocks(view, found)
+    if selection.by == WEEK_HOURS.key:
+        return heatmap.blocks(view, found)
     if selection.by and selection.by != "line":
         return series.blocks(view, found)
     if len(found.results) > 1 or selection.by == "line":

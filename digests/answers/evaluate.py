@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from digests.answers.view import Moment, View, day_of, lowest_of, moment
-from digests.answers.weekdays import by_weekday, check
+from digests.answers.weekdays import by_hour, by_week_hour, by_weekday, check
 from digests.figures import Figure, figure_of
 from digests.request import Overview, Request, Selection, Verb, Versus, When
 from metrics.answers import (
@@ -27,7 +27,8 @@ from metrics.answers import (
 )
 from metrics.calculator import refusal, unnarrowed
 from metrics.causes import Beside, beside
-from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEKDAY, by_said
+from metrics.clock import BY_THE_CLOCK, condition_on
+from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
@@ -95,7 +96,7 @@ def evaluate(view: View, request: Request) -> AnswerSet:
         )
     if request.verb is Verb.EXPLAIN:
         selection = replace(selection, by=None, filters=(), versus=None, top=None)
-        if not (selection.lines or view.lines is None or view.lines_of(metric)):
+        if not (selection.lines or view.sees_whole(metric) or view.lines_of(metric)):
             return AnswerSet(replace(request, selection=selection))  # the definition is open to everybody
     if request.verb is Verb.WHY:
         return _why(view, request, selection, metric)
@@ -116,7 +117,7 @@ class _Prepared:
     selection: Selection
     lines: Sequence[str | None]
     then: Moment | None
-    by: str | None
+    by: tuple[str, ...]
     asked: Sequence[_Questions]
     told_apart: Mapping[str, Question]
 
@@ -135,8 +136,8 @@ def _found(view: View, prepared: Sequence[_Prepared]) -> Mapping[Question, Answe
 
 def _prepared(view: View, verb: Verb, selection: Selection, metric: Metric) -> _Prepared:
     lines = _lines(view, metric, selection)
-    by = None if selection.by == "line" else _by(view, metric, selection)
-    then = _then(view, metric, selection, compared=len(lines) == 1 and by is None and verb is Verb.FIGURE)
+    by = () if selection.by == "line" else _by(view, metric, selection)
+    then = _then(view, metric, selection, compared=len(lines) == 1 and not by and verb is Verb.FIGURE)
     return _asked_of(view, metric, selection, lines, by, then)
 
 
@@ -145,16 +146,13 @@ def _asked_of(
     metric: Metric,
     selection: Selection,
     lines: Sequence[str | None],
-    by: str | None = None,
+    by: tuple[str, ...] = (),
     then: Moment | None = None,
 ) -> _Prepared:
     filters = _filters(view, metric, selection)
     period = then.asked if then else selection.when.period
     known_to = view.calculator.as_of(metric)
-    asked = [
-        _questions_of(metric, Question(metric.key, period, line, (by,) if by else (), filters), then, known_to)
-        for line in lines
-    ]
+    asked = [_questions_of(metric, Question(metric.key, period, line, by, filters), then, known_to) for line in lines]
     told_apart = _told_apart(view, metric, selection, lines, period)
     return _Prepared(metric, selection, lines, then, by, asked, told_apart)
 
@@ -172,7 +170,7 @@ def _answered(view: View, request: Request, prepared: _Prepared, found: Mapping[
     of_lines, remark = by_dimension.get("line"), None
     parted = [(dimension, [each]) for dimension, each in by_dimension.items()]
     mine = [found[each.figure] for each in asked]
-    for dimension, each in [*parted, *([(by, mine)] if by and _is_by_segment(by) else [])]:
+    for dimension, each in [*parted, *((each, mine) for each in by[:1] if _is_by_segment(each))]:
         if any(_splits(answer) for answer in each):
             continue
         remark = _not_split(view, metric, dimension)
@@ -230,9 +228,9 @@ def _overview_lines(view: View, metric: Metric, lines: Sequence[str]) -> list[st
     wanted = {member for line in lines for member in (line, *members(line))}
     if lines:
         return [line for line in known if line in wanted]
-    if len(known) == 1 and view.lines is None and not may_lack_lines(metric, view.calculator.catalogue):
+    if len(known) == 1 and view.sees_whole(metric) and not may_lack_lines(metric, view.calculator.catalogue):
         return list(known)
-    return [*known, *([None] if view.lines is None else [])]
+    return [*known, *([None] if view.sees_whole(metric) else [])]
 
 
 def _is_by_segment(by: str | None) -> bool:
@@ -243,7 +241,7 @@ def _told_apart(
     view: View, metric: Metric, selection: Selection, lines: Sequence[str | None], period: Period
 ) -> Mapping[str, Question]:
     """What must be known besides, to tell whether a dimension that is asked for splits the metric at all."""
-    found = dict.fromkeys(dimension for dimension, _ in selection.filters)
+    found = dict.fromkeys(dimension for dimension, _ in selection.filters if dimension not in BY_THE_CLOCK)
     whole = Question(metric.key, period, None, planned=False)
     asked = {dimension: replace(whole, line=lines[0], by=(dimension,)) for dimension in found}
     if any(line is not None for line in lines) and may_lack_lines(metric, view.calculator.catalogue):
@@ -253,7 +251,7 @@ def _told_apart(
 
 def _splits(answer: Answer) -> bool:
     """Whether the parts say anything of the whole, as far as there is anything."""
-    return answer.fact.value is None or is_split(answer.points)
+    return answer.fact.value is None or is_split(answer)
 
 
 def _not_split(view: View, metric: Metric, dimension: str) -> Message:
@@ -292,7 +290,8 @@ class _Questions:
 
 def _questions_of(metric: Metric, question: Question, then: Moment | None, known_to: datetime | None) -> _Questions:
     reference = replace(question, period=then.period, planned=False) if then else None
-    beside = replace(reference, period=then.beside(question.part)) if then and reference else None
+    part = question.by[0] if question.by else None
+    beside = replace(reference, period=then.beside(part)) if then and reference else None
     if plan_period(metric, question.period) == question.period or question.filters or known_to is None:
         return _Questions(question, reference, beside, None)
     # Of a week that has part in two months, the plan of the one that the records have come to.
@@ -301,13 +300,28 @@ def _questions_of(metric: Metric, question: Question, then: Moment | None, known
     return _Questions(question, reference, beside, replace(question, period=plan_period(metric, month), by=()))
 
 
-def _by(view: View, metric: Metric, selection: Selection) -> str | None:
+def _by(view: View, metric: Metric, selection: Selection) -> tuple[str, ...]:
     """The parts asked for; hours of several days are those of the clock, all days together."""
-    if selection.by == WEEKDAY.key:
-        check(view, metric)
-        return "day"
-    several = selection.by == "hour" and len(selection.when.period.days) > 1
-    return HOUR_OF_DAY if several and view.calculator.has_hours(metric) else selection.by
+    several, catalogue = len(selection.when.period.days) > 1, view.calculator.catalogue
+    match selection.by:
+        case WEEKDAY.key:
+            check(view, metric)
+            return ("day",)
+        case WEEK_HOURS.key:
+            check(view, metric)
+            if selection.also:
+                raise UserError("Days of the week by hours are told of one metric at a time: name one.")
+            if not catalogue.of_events(metric) and not catalogue.of_time(metric):
+                raise UserError('The metric "{metric}" is not told by hours of several days.', metric=metric.key)
+            return ("hour",) if catalogue.of_time(metric) else ("day", HOUR_OF_DAY)
+        case "half-hour" if several:
+            raise UserError("Half-hours are told of one day: name the day, or ask by hour.")
+        case "hour" if several and catalogue.of_events(metric):
+            return (HOUR_OF_DAY,)
+        case None:
+            return ()
+        case by:
+            return (by,)
 
 
 def _why(view: View, request: Request, selection: Selection, metric: Metric) -> AnswerSet:
@@ -379,10 +393,13 @@ def _taken_apart(view: View, request: Request, metric: Metric, line: str | None,
 def _result(view: View, selection: Selection, asked: _Questions, found: Mapping[Question, Answer]) -> Result:
     answer = found[asked.figure]
     reference, beside = (found[each] if each else None for each in (asked.reference, asked.beside))
-    if selection.by == WEEKDAY.key:
-        answer, reference, beside = by_weekday(view, answer), None, None
+    if selection.by in (WEEKDAY.key, WEEK_HOURS.key):
+        together = by_weekday if selection.by == WEEKDAY.key else by_week_hour
+        answer, reference, beside = together(view, answer), None, None
+    elif selection.by == "hour" and len(answer.period.days) > 1 and view.calculator.catalogue.of_time(answer.metric):
+        answer, reference, beside = by_hour(view, answer), None, None
     points, left_out, few, ranked = answer.points, 0, 0, True
-    if selection.by == WEEKDAY.key and not selection.top:
+    if selection.by == WEEK_HOURS.key or (selection.by == WEEKDAY.key and not selection.top):
         pass  # from Monday on
     elif selection.by in (*TIME_PARTS, WEEKDAY.key) and selection.top:
         best = ordered(answer.metric, points, lowest=lowest_of(answer.metric, selection.end))
@@ -447,7 +464,7 @@ def _best(results: Sequence[Result], selection: Selection) -> list[Result]:
 def _lines(view: View, metric: Metric, selection: Selection) -> list[str | None]:
     """The lines to answer for: those named, or all of them and the whole centre last (None)."""
     view.check_lines(selection.lines)
-    whole: list[str | None] = [None] if view.lines is None else []
+    whole: list[str | None] = [None] if view.sees_whole(metric) else []
     if selection.lines and selection.by == "line":
         members: dict[str, None] = dict.fromkeys(
             m for line in selection.lines for m in (*view.calculator.centre.members(line), line)
@@ -491,7 +508,7 @@ def _one_line(view: View, metric: Metric, selection: Selection) -> str | None:
         raise UserError("This is told of one line at a time: name one of {known}.", known=", ".join(selection.lines))
     if selection.lines:
         return selection.lines[0]
-    if view.lines is None:
+    if view.sees_whole(metric):
         return None
     lines = view.lines_of(metric)
     if len(lines) == 1:
@@ -511,6 +528,8 @@ def _filters(view: View, metric: Metric, selection: Selection) -> Where:
     """The conditions on dimensions. Raises UserError for one it does not have, or that may not be asked."""
     found = narrowed(view, selection.filters)
     for test in found:
+        if test.column in BY_THE_CLOCK:
+            continue  # the calculator says where the clock tells nothing apart
         if test.column not in view.calculator.catalogue.dimensions(metric):
             raise refusal(unnarrowed(view.calculator.catalogue, metric, test.column))
     return found
@@ -523,4 +542,7 @@ def narrowed(view: View, filters: Sequence[tuple[str, str]]) -> Where:
         wanted.setdefault(dimension, []).append(value)
     if any(key in wanted for key in PEOPLE) and not view.names:
         raise NotOpen("Single agents are not open to you: ask by agent, and they come without names.")
-    return tuple(Test(dimension, tuple(values)) for dimension, values in wanted.items())
+    return tuple(
+        condition_on(dimension, values) if dimension in BY_THE_CLOCK else Test(dimension, tuple(values))
+        for dimension, values in wanted.items()
+    )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from digests import numbers
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.view import Back, Moment, View, as_of_note, headline, next_questions, offered, period_said, subject
-from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
+from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note, Paragraph, plain
 from digests.figures import Figure, detail, fact_text, plan_text
 from digests.numbers import difference, percent
-from digests.request import Selection, Versus
+from digests.request import Request, Selection, Verb, Versus, command
 from digests.terms import whole
 from metrics.answers import Answer, Verdict, printed_share
 from metrics.calculator import Fact
@@ -62,6 +63,12 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         yield Paragraph(plain(text))
     elif selection.filters:
         yield Note(localizer(N_("A part of a line has no plan of its own.")))
+    other = planned_beside(view, figure.answer.metric) if selection.versus is Versus.PLAN else None
+    if other:
+        name = localizer(other.title)
+        yield Note(localizer(N_("The plan is kept for another metric: {name}."), name=name))
+        asked = Request(Verb.FIGURE, replace(selection, metric=other.key))
+        actions = [Action(name, command(asked)), *actions]
     yield from moment_notes(view, answered)
     yield from as_of_note(view, [figure.answer], answered.moment)
     yield Actions((*actions, *next_questions(view, selection, known=figure.answer.fact.value is not None)))
@@ -217,6 +224,15 @@ def plan_rows(view: View, figure: Figure) -> Iterator[FactRow]:
             plan=plan_text(calculator, answer, full, localizer, full=True),
         )
         yield FactRow(localizer(N_("Forecast to the end")), text, Verdict.NONE)
+
+
+def planned_beside(view: View, metric: Metric) -> Metric | None:
+    """The metric over the same records that has a plan, where this one has none: square metres of reservations."""
+    planned = {spec.metric for spec in view.figures.values() if spec.plan}
+    if metric.key in planned:
+        return None
+    every = (view.calculator.catalogue.get(key) for key in sorted(planned))
+    return next((each for each in every if each.relation == metric.relation and view.allows(each)), None)
 
 
 def caption(view: View, selection: Selection, figure: Figure) -> str:

@@ -85,8 +85,8 @@ def rows_of(view: View, answered: AnswerSet, results: Sequence[Result]) -> Itera
         yield FactRow(row.label, row.value, judged(result), remarks=remarks, detail=row.detail)
 
 
-def lines_table(view: View, results: Sequence[Result], lines: Sequence[str | None]) -> Table:
-    """The lines as rows, members under their group, and a column for each metric."""
+def lines_table(view: View, results: Sequence[Result], lines: Sequence[str | None], *, compared: bool = False) -> Table:
+    """The lines as rows, members under their group, and a column for each metric; `compared` with the other moment."""
     columns = list({result.figure.spec.metric: result.figure.answer.metric for result in results}.values())
     found = {(result.figure.spec.line, result.figure.spec.metric): result for result in results}
     header = (view.localizer(N_("Line")), *(column_head(view, metric) for metric in columns))
@@ -95,7 +95,9 @@ def lines_table(view: View, results: Sequence[Result], lines: Sequence[str | Non
         cells = [found.get((line, metric.key)) for metric in columns]
         some = next(each for each in cells if each)
         name = line_or(view, some.figure)
-        rows.append((f"\N{EN DASH} {name}" if member else name, *(cell(view, each) for each in cells)))
+        rows.append(
+            (f"\N{EN DASH} {name}" if member else name, *(cell(view, each, compared=compared) for each in cells))
+        )
     return Table(header, tuple(rows))
 
 
@@ -120,14 +122,16 @@ def under_groups(view: View, lines: Sequence[str | None]) -> list[tuple[str | No
     return list(found.items())
 
 
-def cell(view: View, result: Result | None) -> str:
-    """A figure in its column; its plan where it is not met, its cases where they are few."""
+def cell(view: View, result: Result | None, *, compared: bool = False) -> str:
+    """A figure in its column; its plan where it is not met, its cases where they are few, or how far it has moved."""
     if result is None:
         return ""
     answer = result.figure.answer
     if answer.fact.value is None:
         return NOTHING
     text = numbers.value(view.localizer, answer.metric, answer.fact.value, full=True)
+    if compared and (apart := moved(view, result)):
+        return f"{text} ({apart})"
     if answer.few:
         return view.localizer(N_("{value} (of {n})"), value=text, n=int(answer.fact.denominator or 0))
     return f"{text} {bad_plan(view, result)}".strip()
@@ -260,6 +264,27 @@ def _bad_said(view: View, result: Result, *, several: bool) -> str:
     value = numbers.value(localizer, answer.metric, answer.fact.value, full=True)
     what = f"{metric_said(localizer, answer.metric)} {value} {bad_plan(view, result)}".strip()
     return f"{line_or(view, result.figure)} \N{EM DASH} {what}" if several else what
+
+
+def moved(view: View, result: Result) -> str:
+    """How far a figure is from the other moment's; nothing where there is none."""
+    answer, reference = result.figure.answer, result.reference
+    if answer.fact.value is None or reference is None or reference.fact.value is None:
+        return ""
+    return difference(view.localizer, answer.metric, answer.fact.value, reference.fact.value)
+
+
+def changes(view: View, results: Sequence[Result]) -> str:
+    """How the figures of the whole, or of the only line, have moved: «звонки 47 051 (+2%), SL 91% (−1 п. п.)»."""
+    lines = list(dict.fromkeys(result.figure.spec.line for result in results))
+    whole = None if None in lines else lines[0]
+    told = []
+    for result in results:
+        answer, apart = result.figure.answer, moved(view, result)
+        if result.figure.spec.line == whole and apart:
+            value = numbers.value(view.localizer, answer.metric, answer.fact.value or 0.0, full=True)
+            told.append(f"{metric_said(view.localizer, answer.metric)} {value} ({apart})")
+    return ", ".join(told)
 
 
 def _moved(view: View, answered: AnswerSet, results: Sequence[Result]) -> str:

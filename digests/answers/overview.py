@@ -12,6 +12,7 @@ from digests.answers.figure import moment_notes
 from digests.answers.grid import (
     BAD,
     bad_of,
+    changes,
     judged,
     known,
     lines_table,
@@ -37,9 +38,14 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     localizer, asked = view.localizer, answered.request.overview
     assert asked is not None
     when, lines = asked.when, asked.lines
-    results = known(answered)
+    results, compared = known(answered), asked.versus is not None
     where = ", ".join(line_title(view.calculator, line) for line in lines) or localizer(N_("How things stand"))
-    yield Heading(headline(where, period_said(view, when.period), verdict(view, answered) if results else ""), 1)
+    period = period_said(view, when.period)
+    if compared and answered.moment:
+        other = period_said(view, answered.moment.period)
+        period = localizer(N_("{period} against {other}"), period=period, other=other)
+    found = (compared and changes(view, results)) or verdict(view, answered) if results else ""
+    yield Heading(headline(where, period, found), 1)
     if not results:
         yield Paragraph(plain(localizer(N_("There are no records of this period yet."))))
         yield Actions((_overview_action(view, N_("Yesterday"), "yesterday", lines),) if when.words == "today" else ())
@@ -48,7 +54,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     if len(order) == 1:
         yield Facts(tuple(rows_of(view, answered, results)))
     else:
-        yield lines_table(view, results, order)
+        yield lines_table(view, results, order, compared=compared)
     yield from silent_lines(view, answered)
     yield from moment_notes(view, answered)
     yield from as_of_note(view, [result.figure.answer for result in results], answered.moment)

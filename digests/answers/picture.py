@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digests.answers import grid as grids
+from digests.answers import heatmap
 from digests.answers import why as whys
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.view import Moment, View, capital, narrowed, period_said, series_of
@@ -16,7 +17,7 @@ from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
 from metrics.calculator import Fact
-from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEKDAY, by_said
+from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
@@ -54,6 +55,8 @@ def _picture(view: View, answered: AnswerSet) -> Picture | None:
         return _lines(view, answered) if selection.shape is Shape.CHART else None
     if selection.by == WEEKDAY.key:
         return None
+    if selection.by == WEEK_HOURS.key:
+        return heatmap.picture(view, answered)
     if selection.by and selection.by not in TIME_PARTS:
         return _ranking(view, answered, selection)
     if selection.top or len(answered.results) > _LINES:
@@ -100,6 +103,8 @@ def _of_lines(
 ) -> Picture | None:
     from digests.pictures import grid
 
+    asked = answered.request.overview
+    compared = asked is not None and asked.versus is not None
     metrics = list({result.figure.spec.metric: result.figure.answer.metric for result in results}.values())
     found = {(result.figure.spec.line, result.figure.spec.metric): result for result in results}
 
@@ -109,15 +114,15 @@ def _of_lines(
             return None
         month = result.to_plan.answer if result.to_plan else None
         note = grids.month_pace(view, month.pace) if month and month.pace is not None else ""
-        return grid.GridCell(result.figure.answer, grids.judged(result), note)
+        apart = grids.moved(view, result) if compared else ""
+        return grid.GridCell(result.figure.answer, grids.judged(result), note, apart)
 
     rows = []
     for line, member in grids.under_groups(view, lines):
         name = line_title(view.calculator, line) if line else capital(view.localizer(N_("the whole centre")))
         rows.append((f"\N{EN DASH} {name}" if member else name, [cell(line, metric.key) for metric in metrics]))
-    heading = grid.Heading(
-        capital(grids.verdict(view, answered, most=1) or subtitle), subtitle, _known_to(view, results)
-    )
+    told = grids.changes(view, results) if compared else grids.verdict(view, answered, most=1)
+    heading = grid.Heading(capital(told or subtitle), subtitle, _known_to(view, results))
     return grid.of_lines(view.localizer, heading, [grids.column_head(view, metric) for metric in metrics], rows)
 
 
@@ -201,6 +206,8 @@ def _parts(view: View, answered: AnswerSet, selection: Selection) -> str:
     asked = answered.results[0].figure.answer.question.part
     if asked == HOUR_OF_DAY:
         return asked
+    if asked == "half-hour":
+        asked = "hour"  # more parts than a phone tells apart
     return fitting(selection.when.period, asked or series_of(selection.when.period))
 
 

@@ -170,7 +170,7 @@ def _subjects(view: View, request: Request) -> list[_Subject]:
         view.check_lines(selection.lines)
         found: list[_Subject] = []
         for metric in map(view.metric, selection.metrics):
-            whole: list[str | None] = [None] if view.lines is None else []
+            whole: list[str | None] = [None] if view.sees_whole(metric) else []
             named: list[str | None] = [*selection.lines] if view.has_lines(metric) else []
             found += [(metric, line) for line in named or [*view.lines_of(metric), *whole]]
         if not found:
@@ -185,7 +185,7 @@ def _subjects(view: View, request: Request) -> list[_Subject]:
         (catalogue.get(key), line)
         for key, line in told
         if view.allows(catalogue.get(key))
-        and (view.sees(line) if line else view.lines is None)
+        and (view.sees(line) if line else view.sees_whole(catalogue.get(key)))
         and (not lines or line in inside)
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from digests.answers.evaluate import narrowed
-from digests.answers.view import View
+from digests.answers.view import View, scope_note
 from digests.catalogue import REPORTS, analysis_of
 from digests.compose import Report, make
 from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, Picture, plain
@@ -37,6 +37,7 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
     else:
         made = make(view.session, shown, period, line=line, filters=filters, pictures=asked.shape is not Shape.TEXT)
         yield from made.document.blocks
+    yield from scope_note(view, map(view.metric, _metrics(view, spec, period)))
     own = REPORTS[spec.key].actions(view.session, made.result) if spec.key in REPORTS else ()
     yield Actions((*own, *_next(view, request, spec, line)))
 
@@ -57,16 +58,20 @@ def _listed(view: View) -> Iterator[Block]:
 
 def _line(view: View, asked: ReportRequest, spec: ReportSpec, period: Period) -> str | None:
     """The line that a report is asked of. Raises UserError for what is not open to who asks."""
-    metrics = {figure.metric for figure in spec.figures} | {key for table in spec.tables for key in table.metrics}
-    within = Slice(view.calculator, period, chosen=spec.chosen)
-    metrics |= {question.metric for part in spec.analyses for question in analysis_of(part.key).questions(within)}
-    for key in sorted(metrics):
-        view.metric(key)
-    if asked.line is None and view.lines is not None:
+    metrics = [view.metric(key) for key in sorted(_metrics(view, spec, period))]
+    # A report of sales may say how many contacts there were at all.
+    if asked.line is None and not (metrics and any(map(view.sees_whole, metrics))):
         raise view.refuse_whole()
     if asked.line is not None:
         view.check_lines((asked.line,))
     return asked.line
+
+
+def _metrics(view: View, spec: ReportSpec, period: Period) -> set[str]:
+    """The keys of all metrics that a report says anything of."""
+    metrics = {figure.metric for figure in spec.figures} | {key for table in spec.tables for key in table.metrics}
+    within = Slice(view.calculator, period, chosen=spec.chosen)
+    return metrics | {question.metric for part in spec.analyses for question in analysis_of(part.key).questions(within)}
 
 
 def _file(view: View, made: Report, line: str | None) -> Attachment:

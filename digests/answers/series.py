@@ -12,12 +12,14 @@ from digests.answers.view import (
     Moment,
     View,
     as_of_note,
+    days_begun,
     headline,
     line_or,
     next_questions,
     order_said,
     part_header,
     period_said,
+    so_far,
     subject,
 )
 from digests.document import Actions, Block, FactRow, Facts, Heading, Note, Paragraph, Table, plain
@@ -48,6 +50,8 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     metric = results[0].figure.answer.metric
     about = subject(view, selection, line) if len(results) == 1 else localizer(metric.title)
     period = period_said(view, results[0].figure.answer.period)
+    if results[0].figure.answer.question.part == HOUR_OF_DAY:
+        period = so_far(view, results[0].figure.answer)
     found = finding(view, answered, results[0]) if len(results) == 1 else ""
     ends = _extremes(view, results[0], selection) if len(results) == 1 else ""
     about = f"{about}, {localizer.say(by_said(by))}"
@@ -64,7 +68,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     else:
         yield from _several(view, results, answered.moment, selection.top)
     if results[0].figure.answer.question.part == HOUR_OF_DAY:
-        n = len(results[0].figure.answer.period.days)
+        n = days_begun(results[0].figure.answer)
         yield Note(localizer.counted("Hours of {n} day together.", "Hours of {n} days together.", n))
     if selection.by == WEEKDAY.key:
         spread = results[0].figure.answer.metric.spread
@@ -204,9 +208,11 @@ def _shown(
 
     What is nobody's is always read: it may be all that is counted.
     """
-    points = _in_use(answer, beside or (answer,)) if answer.question.part == "hour" else answer.points
+    by_clock = answer.question.part in ("half-hour", "hour")
+    points = _in_use(answer, beside or (answer,)) if by_clock else answer.points
     if answer.question.part in _IN_TIME and top is None:
-        return points[-TIMES:], max(len(points) - TIMES, 0)
+        most = 2 * TIMES if answer.question.part == "half-hour" else TIMES
+        return points[-most:], max(len(points) - most, 0)
     named = [point for point in points if point.start or point.segment]
     most = max(most, top or 0) if most < SEGMENTS else most
     return [*named[:most], *(point for point in points if point not in named)], max(len(named) - most, 0)

@@ -153,7 +153,7 @@ def may_see(view: View, key: str, line: str | None, among: Sequence[str] = ()) -
     if among:
         wanted = {member for each in among for member in (each, *members(each))}
         return line in wanted and view.sees(line or "")
-    return view.lines is None if line is None else view.sees(line)
+    return view.sees_whole(view.calculator.catalogue.get(key)) if line is None else view.sees(line)
 
 
 def _why(view: View, metric: Metric, line: str | None, when: When) -> Action:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -10,7 +10,7 @@ from typing import assert_never
 
 from digests.catalogue import BIWEEKLY
 from digests.document import Action, Note
-from digests.figures import Figure, line_title
+from digests.figures import Figure, line_title, value_title
 from digests.localizer import Localizer
 from digests.model import FigureSpec, ReportSpec
 from digests.request import End, Request, Selection, Shape, Verb, Versus, When, command
@@ -25,6 +25,7 @@ from metrics.periods import Period, days, half_month, midnight, month_end, to_lo
 from metrics.plans.plans import Plans
 from metrics.why import divisible
 from warehouse.messages import N_, NotOpen, UserError
+from warehouse.scope import DealScope
 
 Shift = Callable[[date], date]
 
@@ -67,7 +68,7 @@ class Moment:
         """
         apart = (self.asked.first_day.weekday() - self.period.first_day.weekday() + 3) % _WEEK_DAYS - 3
         long = min(len(self.asked.days), len(self.period.days)) >= _WEEK_DAYS
-        if by not in ("hour", "day", "week") or not long or self.back is Back.DAY:
+        if by not in ("half-hour", "hour", "day", "week") or not long or self.back is Back.DAY:
             return self.period
         return _shifted_whole(self.period, lambda day: day + apart * DAY)
 
@@ -211,6 +212,10 @@ class View:
     """Whether answers may be had without asking: subscriptions and alerts."""
     incidents: bool = False
     """Whether incidents may be written."""
+    sales: bool = False
+    """Whether deals, which have no line, may be asked for beside some lines."""
+    deals: DealScope | None = None
+    """Which deals the records have for who asks; None: all."""
     digest: ReportSpec = BIWEEKLY
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
     """By their keys."""
@@ -219,7 +224,7 @@ class View:
 
     @property
     def session(self) -> Session:
-        return Session(self.calculator, self.plans, self.localizer, names=self.names)
+        return Session(self.calculator, self.plans, self.localizer, names=self.names, clients=self.names)
 
     @property
     def timezone(self) -> str:
@@ -241,7 +246,11 @@ class View:
 
     def answers(self, metric: Metric) -> bool:
         """Whether there is anything of a metric that may be seen."""
-        return self.allows(metric) and (self.lines is None or bool(self.lines_of(metric)))
+        return self.allows(metric) and (self.sees_whole(metric) or bool(self.lines_of(metric)))
+
+    def sees_whole(self, metric: Metric) -> bool:
+        """Whether a metric may be asked for without a line."""
+        return self.lines is None or (self.sales and self.calculator.catalogue.is_of_deals(metric))
 
     def sees(self, line: str) -> bool:
         """Whether a line may be asked for; a group may if all its members may."""
@@ -319,7 +328,10 @@ def narrowed(view: View, selection: Selection) -> str:
     if not selection.filters:
         return ""
     named = names_of(view.calculator.records) if view.names else {}
-    said = (named.get(value, value) if dimension == "agent" else value for dimension, value in selection.filters)
+    said = (
+        named.get(value, value) if dimension == "agent" else value_title(view.localizer, dimension, value)
+        for dimension, value in selection.filters
+    )
     return ", ".join(said)
 
 
@@ -345,6 +357,23 @@ def period_said(view: View, period: Period) -> str:
         return localizer(N_("{dates}, until {time}"), dates=said, time=end.strftime("%H:%M"))
     until = end.strftime("%H:%M").replace("00:00", "24:00")
     return localizer(N_("{dates}, {start}–{end}"), dates=said, start=start.strftime("%H:%M"), end=until)
+
+
+def days_begun(answer: Answer) -> int:
+    """How many of a period's days have records, or may have had some."""
+    days_of_it = answer.period.days
+    if answer.as_of is None or not answer.in_progress:
+        return len(days_of_it)
+    return sum(midnight(day, answer.period.timezone) < answer.as_of for day in days_of_it)
+
+
+def so_far(view: View, answer: Answer) -> str:
+    """A period that goes on with the day that its records have come to: «июнь, по 16 июня»."""
+    said = period_said(view, answer.period)
+    if not answer.in_progress or answer.as_of is None or answer.as_of <= answer.period.start:
+        return said
+    day = to_local(answer.as_of - timedelta(microseconds=1), answer.period.timezone).date()
+    return view.localizer(N_("{dates}, up to {day}"), dates=said, day=day)
 
 
 def _day_said(view: View, period: Period) -> str:
@@ -383,6 +412,22 @@ def order_said(view: View, metric: Metric, end: End | None = None) -> str:
     return view.localizer(N_("The lowest come first.") if lowest else N_("The highest come first."))
 
 
+def scope_note(view: View, metrics: Iterable[Metric]) -> list[Note]:
+    """Which deals figures are of, where not all are seen by who asks."""
+    if view.deals is None or not any(view.calculator.catalogue.is_of_deals(metric) for metric in metrics):
+        return []
+    scope, localizer = view.deals, view.localizer
+    named = names_of(view.calculator.records) if view.names else {}
+    owners = scope.owners and [named[owner] for owner in scope.owners if owner in named]
+    told = (
+        (scope.cities, N_("cities: {names}")),
+        (scope.pipelines, N_("pipelines: {names}")),
+        (owners, N_("owners: {names}")),
+    )
+    said = [localizer(text, names=_listed(iter(sorted(names)))) for names, text in told if names]
+    return [Note(localizer(N_("Only the deals that are open to you: {scope}."), scope="; ".join(said) or "-"))]
+
+
 def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = None) -> list[Note]:
     """Up to when the figures are known: the earliest moment of them; nothing where nothing is known.
 
@@ -391,10 +436,11 @@ def as_of_note(view: View, answers: Sequence[Answer], moment: Moment | None = No
     known = [answer.as_of for answer in answers if answer.as_of is not None and answer.fact.value is not None]
     if not known:
         return []
+    seen = scope_note(view, [answer.metric for answer in answers])
     running = moment is not None and moment.running is not None
     if not running and all(not answer.in_progress for answer in answers):
-        return [Note(view.localizer(N_("The period is over, its data is complete.")))]
-    return [Note(view.localizer(N_("Data as of {moment}."), moment=min(known)))]
+        return [Note(view.localizer(N_("The period is over, its data is complete."))), *seen]
+    return [Note(view.localizer(N_("Data as of {moment}."), moment=min(known))), *seen]
 
 
 def part_header(view: View, by: str) -> str:

@@ -74,6 +74,7 @@ SPEC = ReportSpec(
                         FigureSpec("sl", "sl", None, N_("Calls in time")),
                         FigureSpec("chat_sl", "chat_sl", None, N_("Chats in time")),
                         FigureSpec("lead_sl", "lead_sl", None, N_("Leads in time")),
+                        FigureSpec("ticket_sl", "ticket_sl", None, N_("Tickets in time")),
                         FigureSpec("csat", "csat", None, N_("Satisfied clients (CSAT)")),
                         FigureSpec("qa", "qa", None, N_("Quality score")),
                     ),

@@ -77,6 +77,7 @@ SPEC = ReportSpec(
     question=N_("Where does it burn, by type, topic and subtopic?"),
     aliases=("жалобы", "дерево жалоб", "complaints", "complaint tree"),
     pictures=("complaints",),
+    drawn=("complaints.tree",),
     short=("complaints", "rate"),
     compared=True,
 )

@@ -118,6 +118,7 @@ SPEC = ReportSpec(
         "repeats",
     ),
     pictures=("fcr",),
+    drawn=("topics", "fcr.why"),
     short=("fcr", "repeats"),
     compared=True,
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digests import numbers
 from digests.catalogue.declared import Declared
 from digests.figures import line_title
 from digests.model import (
+    CLIENT,
     PERIOD,
     Analysis,
     AnalysisSpec,
@@ -25,6 +26,7 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
+from metrics.calculator import Query
 from metrics.dimensions import CALLBACK, HOUR_OF_DAY, IN_A_ROW, LINE, LOST_HOUR, PATIENCE, QUARTER
 from metrics.marks import day_marks, left_out_said
 from metrics.model import Unit
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
 _FEW = 30
+MOST_TO_CALL = 1000
+"""Clients that are listed to be called."""
 _TOLD = 10
 """Clients not won back from which on they are the finding."""
 _CLIENTS = ("clients_with_loss", "clients_recovered", "clients_won_back", "clients_alone")
@@ -112,6 +116,11 @@ SPEC = ReportSpec(
                     limit=1,
                     headers=("by_us", "alone", "pending", "lost_clients", "wrote"),
                 ),
+                AnalysisSpec(
+                    "losses.list",
+                    N_("Whom to call now"),
+                    N_("Clients whose time is not over, those with the least of it left first."),
+                ),
                 TableSpec(
                     "waits", N_("How long the lost waited"), ("losses_by_patience",), (PATIENCE,), headers=("lost",)
                 ),
@@ -142,6 +151,7 @@ SPEC = ReportSpec(
     question=N_("How many calls and clients were lost, when, and who was won back?"),
     aliases=("потери", "сорвавшиеся", "потерянные", "losses", "lost calls"),
     pictures=("losses",),
+    drawn=("losses.hours", "ways"),
     short=("losses", "lcr", "not_recovered"),
     compared=True,
 )
@@ -287,6 +297,39 @@ def _peaks(within: Slice, answers: Sequence[Answer]) -> Findings:
     return Findings(tuple(left_out_said(marked, within.period.timezone)), columns, rows)
 
 
+def _list_asked(within: Slice) -> Sequence[Question]:
+    return [within.question("clients_pending")]
+
+
+def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """The clients who may still be won back, each by the latest loss, with what is left of the time for it."""
+    calculator, known_to = within.calculator, answers[0].as_of or within.calculator.now
+    lines = calculator.centre.members(within.line) if within.line else None
+    query = Query(answers[0].metric, within.period, lines, (LINE,), within.filters)
+    of_client: dict[str, dict[str, Any]] = {}
+    for behind in calculator.rows_behind([query], MOST_TO_CALL):
+        for values in behind.rows:
+            row = dict(zip(behind.columns, values, strict=False))
+            known = of_client.get(row["client_id"])
+            if known is None or row["at"] > known["at"]:
+                of_client[row["client_id"]] = row
+    window_s = calculator.centre.recovery_hours * 3600
+    rows: list[tuple[Value, ...]] = []
+    for client, row in sorted(of_client.items(), key=lambda each: (each[1]["at"], each[0])):
+        left_s = window_s - (known_to - row["at"]).total_seconds()
+        line = line_title(calculator, row["line"]) if row["line"] else None
+        rows.append((client, line, row["at"], float(row["losses"]), float(row["attempts"]), left_s))
+    columns = (
+        Column("client", N_("Client"), of=CLIENT),
+        Column("line", N_("Line")),
+        Column("lost_at", N_("Lost at")),
+        Column("losses", N_("Losses"), Unit.COUNT),
+        Column("attempts", N_("Attempts"), Unit.COUNT),
+        Column("left", N_("Time left"), Unit.DURATION),
+    )
+    return Findings((), columns, tuple(rows))
+
+
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield what the numbers below bear."""
     localizer = session.localizer
@@ -346,6 +389,7 @@ LOSSES = Declared(
         "losses.weekdays": Analysis(_days_asked, _weekdays),
         "losses.grid": Analysis(_grid_asked, _grid),
         "losses.peaks": Analysis(_peaks_asked, _peaks),
+        "losses.list": Analysis(_list_asked, _list),
     },
     pictures={"losses": _picture},
     summary=_summary,

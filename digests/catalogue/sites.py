@@ -150,6 +150,7 @@ SPEC = ReportSpec(
         "own and outsourced",
     ),
     pictures=("sites",),
+    drawn=(_COMPARISON,),
     short=(OWN, OUTSOURCED),
     compared=True,
     choices=(

@@ -110,6 +110,7 @@ SPEC = ReportSpec(
     question=N_("What do the working hours go to, and what does one ticket cost in minutes?"),
     aliases=("калькулятор", "калькулятор времени", "время", "часы работы", "time", "working time", "time calculator"),
     pictures=("time",),
+    drawn=(_ACTIVITIES, _PEOPLE, _LEVERS),
     short=("paid_hours", "routed", "closed"),
     compared=True,
 )

@@ -167,6 +167,8 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             n=times(contracts.value),
             mean=times(mean),
         )
+    if "first_touch_15m" not in figures:  # the short form
+        return
     soon, grows = figures["first_touch_15m"].fact, growth(result)
     if soon.value is not None and (soon.denominator or 0.0) >= FEW:
         yield note("Touched within 15 minutes: {share}.", share=numbers.in_unit(localizer, Unit.PERCENT, soon.value, 0))

@@ -130,6 +130,7 @@ SPEC = ReportSpec(
     question=N_("Who passes clients on, to whom, and what becomes of them?"),
     aliases=("трансферы", "переводы", "transfers", "call transfers"),
     pictures=("transfers",),
+    drawn=("matrix", "lines", "destinations"),
     short=("transfers", "per_answer"),
     compared=True,
 )

@@ -36,6 +36,8 @@ class GridCell:
     answer: Answer
     verdict: Verdict
     pace: str = ""
+    moved: str = ""
+    """How far it is from another moment's, where it is compared with that."""
 
 
 def of_lines(
@@ -75,12 +77,14 @@ def _cell(localizer: Localizer, cell: GridCell | None) -> Cell:
 def _note(localizer: Localizer, cell: GridCell) -> str:
     """What stands under a figure: few cases, or the plan that it does not come to."""
     answer = cell.answer
+    if cell.moved:
+        return cell.moved
     if answer.few:
         return localizer(N_("of {n}"), n=int(answer.fact.denominator or 0))
     if cell.verdict not in (Verdict.MISSED, Verdict.BEHIND):
         return ""
     if cell.pace:
-        return localizer(N_("{pace} of plan"), pace=cell.pace)
+        return localizer(N_("month: {pace}"), pace=cell.pace)
     due = answer.planned.to_date
     return "" if due is None else wording.bounded(localizer, answer.metric, due)
 

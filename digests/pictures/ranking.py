@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from charts.forms.ranking import Rank, Ranking
 from charts.model import Amount
 from digests.document import Picture
-from digests.figures import line_title
+from digests.figures import line_title, part_name
 from digests.localizer import Localizer
 from digests.names import metric_said
 from digests.pictures import findings, timeline, wording
@@ -18,7 +18,7 @@ from digests.pictures.timeline import MARKS, cases_said, few_cases, highest, low
 from metrics.answers import Answer, Point, Verdict, margin, share, verdict
 from metrics.calculator import Calculator
 from metrics.centre import Centre
-from metrics.dimensions import by_said
+from metrics.dimensions import LINE, by_said
 from metrics.model import Better, Metric
 from warehouse.messages import N_
 
@@ -132,12 +132,12 @@ def _segment(
     calculator: Calculator, answer: Answer, point: Point, localizer: Localizer, names: Mapping[str, str]
 ) -> _Segment:
     key, metric = point.segment, answer.metric
-    if key is None:
-        name = localizer(N_("not given"))
-    elif key in names:
+    if key is not None and key in names:
         name = names[key]
+    elif key is not None and answer.question.part == LINE:
+        name = line_title(calculator, key)
     else:
-        name = line_title(calculator, key) if answer.question.part == "line" else key
+        name = part_name(answer, None, key, localizer)
     judged = point.judged(metric.better)
     span = answer.question.period.whole_months() if metric.plan_span == "month" else answer.period
     goes_on = answer.as_of is None or answer.as_of < span.end

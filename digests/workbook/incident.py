@@ -43,8 +43,9 @@ def _rows(session: Session, asked: IncidentScope, metric: str) -> list[tuple[dat
     lines = tuple(member for line in question.together for member in session.calculator.centre.members(line)) or None
     query = Query(session.calculator.catalogue.get(metric), question.period, lines, (), question.filters)
     rows = []
-    for behind in session.calculator.rows_behind(query, MOST):
-        at, client, counted = (behind.columns.index(name) for name in ("at", "client_id", "numerator"))
+    for behind in session.calculator.rows_behind([query], MOST):
+        at, client = (behind.columns.index(name) for name in ("at", "client_id"))
+        counted = len(behind.columns)  # the numerator is the first that is added
         rows += [(row[at], str(row[client]), row[counted]) for row in behind.rows if row[client] is not None]
     return rows
 

@@ -83,7 +83,7 @@ def _is_volume(calculator: Calculator, figure: Figure) -> bool:
         metric.unit is Unit.COUNT
         and figure.spec.part_of is None
         and bool(figure.answer.fact.value)
-        and calculator.has_hours(metric)
+        and calculator.catalogue.of_events(metric)
     )
 
 

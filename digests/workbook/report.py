@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from digests.localizer import Localizer
 from digests.model import Column, Value
 from digests.result import Cell as Number
 from digests.result import ReportResult, Session, TableRow, head_of
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
-from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind, parts_of
+from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
 from metrics.calculator import Query
 from metrics.dimensions import DIMENSIONS, PEOPLE, TO_LINE
-from metrics.model import Distinct, Metric, SumOf, Unit, Where
+from metrics.model import Distinct, Unit
 from metrics.people import names_of
 from metrics.periods import Period, to_local
 from warehouse.messages import N_, Message
@@ -106,84 +108,106 @@ def _remarks(cells: Sequence[Number]) -> Iterator[Message]:
 
 
 def record_sheets(session: Session, result: ReportResult, *, names: bool) -> Iterator[Sheet]:
-    """Yield the records behind each figure and table, once for each metric of a line, the cut said in the heads.
+    """Yield the records behind the figures, tables and analyses, one sheet for all that count over the same ones.
 
-    `names`: whether agents and clients are shown by what they are called.
+    The cut is said in the heads. `names`: whether agents and clients are shown by what they are called.
     """
-    for n, (metric, line, filters) in enumerate(_asked(session, result), start=1):
-        lines = session.calculator.centre.members(line) if line else None
-        query = Query(metric, result.period, lines, (), filters)
-        for k, behind in enumerate(session.calculator.rows_behind(query, MOST)):
-            of = session.localizer(metric.title) if line is None else f"{session.localizer(metric.title)}, {line}"
-            title = session.localizer(N_("Records: {metric}"), metric=of)
-            if line is not None:  # what names other lines is not for who asked for one
-                behind = behind.without(*_OTHER_LINES)
-            told = behind if names else _without_people(behind, metric)
-            yield _records(session, told, title, f"Records{n}x{k}", result.period.timezone, names=names)
+    called = names_of(session.calculator.records) if names else {}
+    for n, behind in enumerate(session.calculator.rows_behind(_asked(session, result), MOST), start=1):
+        # What names other lines is not for who asked for one.
+        told = behind.without(*_OTHER_LINES) if _line_of(result) is not None else behind
+        yield _records(session, told if names else _without_people(told), f"Records{n}", called, names=names)
 
 
-def _without_people(behind: RowsBehind, metric: Metric) -> RowsBehind:
-    """The rows with places in place of the people that a metric counts: each is one, whoever it is."""
-    if isinstance(metric.fact, SumOf):
-        return behind
-    parts = parts_of(metric)
-    counted = zip((NUMERATOR, DENOMINATOR), (parts.numerator, parts.denominator), strict=True)
-    personal = {name for name, part in counted if isinstance(part, Distinct) and part.of in _PERSONAL}
-    at = {place for place, name in enumerate(behind.columns) if name in personal}
+def _line_of(result: ReportResult) -> str | None:
+    """The line that all numbers of a report are of."""
+    lines = {figure.spec.line for figure in result.figures} | {table.spec.line for table in result.tables}
+    lines |= {question.line for analysis in result.analyses for question in analysis.asked}
+    return next(iter(lines)) if len(lines) == 1 else None
+
+
+def _without_people(behind: RowsBehind) -> RowsBehind:
+    """The rows with places in place of the people that metrics count: each is one, whoever it is."""
+    width = len(behind.columns)
+    personal = {
+        width + n
+        for n, each in enumerate(behind.added)
+        if isinstance(each.part, Distinct) and each.part.of in _PERSONAL
+    }
     places: dict[object, int] = {}
     rows = (
         tuple(
-            places.setdefault(value, len(places) + 1) if place in at and value is not None else value
+            places.setdefault(value, len(places) + 1) if place in personal and value is not None else value
             for place, value in enumerate(row)
         )
         for row in behind.rows
     )
-    return replace(behind, rows=tuple(rows))
+    return replace(behind, rows=tuple(rows)).without(*_PERSONAL)
 
 
-def _asked(session: Session, result: ReportResult) -> list[tuple[Metric, str | None, Where]]:
-    catalogue = session.calculator.catalogue
-    figures = [(figure.answer.metric, figure.spec.line, figure.answer.question.filters) for figure in result.figures]
-    tables = [(catalogue.get(key), t.spec.line, t.spec.filters) for t in result.tables for key in t.spec.metrics]
+def _asked(session: Session, result: ReportResult) -> list[Query]:
+    """What the numbers of a report are computed from, over its own period."""
+    catalogue, members = session.calculator.catalogue, session.calculator.centre.members
+    figures = [(figure.spec.metric, figure.spec.line, figure.answer.question.filters) for figure in result.figures]
+    tables = [(key, table.spec.line, table.spec.filters) for table in result.tables for key in table.spec.metrics]
     analyses = [
-        (catalogue.get(question.metric), question.line, question.filters)
+        (question.metric, question.line, question.filters)
         for analysis in result.analyses
         for question in analysis.asked
         if question.period == result.period
     ]
-    every = (*figures, *tables, *analyses)
-    return list({(metric.key, line, filters): (metric, line, filters) for metric, line, filters in every}.values())
+    return [
+        Query(catalogue.get(key), result.period, members(line) if line else None, (), filters)
+        for key, line, filters in dict.fromkeys((*figures, *tables, *analyses))
+    ]
 
 
-def _records(session: Session, behind: RowsBehind, title: str, table: str, zone: str, *, names: bool) -> Sheet:
-    localizer = session.localizer
-    shown = [(place, name) for place, name in enumerate(behind.columns) if names or name not in _PERSONAL]
-    called = names_of(session.calculator.records) if names else {}
+def _records(session: Session, behind: RowsBehind, table: str, called: Mapping[str, str], *, names: bool) -> Sheet:
+    localizer, zone = session.localizer, session.calculator.centre.timezone
+    people = {place for place, name in enumerate(behind.columns) if name in PEOPLE}
 
-    def cell(name: str, value: object) -> SheetCell:
-        if isinstance(value, datetime):
-            return SheetCell(to_local(value, zone), Form.MOMENT)
-        if name in PEOPLE and value is not None:
-            return SheetCell(called.get(str(value), str(value)))
-        if isinstance(value, bool | int | float):
-            return SheetCell(float(value), Form.WHOLE if float(value).is_integer() else Form.HUNDREDTHS)
-        return SheetCell(None if value is None else str(value))
+    def cell(place: int, value: Any) -> SheetCell:
+        match value:
+            case None:
+                return _EMPTY
+            case datetime():
+                return SheetCell(to_local(value, zone), Form.MOMENT)
+            case bool() | int():
+                return _whole(int(value))
+            case float():
+                return SheetCell(value, Form.WHOLE if value.is_integer() else Form.HUNDREDTHS)
+            case _:
+                return SheetCell(called.get(value, value) if place in people else str(value))
 
-    rows = tuple(tuple(cell(name, row[place]) for place, name in shown) for row in behind.rows)
-    columns = [SheetColumn(_head(localizer, name)) for _, name in shown]
+    rows = tuple(tuple(cell(place, value) for place, value in enumerate(row)) for row in behind.rows)
+    columns = [SheetColumn(_head(localizer, name)) for name in behind.columns]
+    columns += [SheetColumn(localizer(_SIDES[each.side], metric=localizer(each.metric.title))) for each in behind.added]
+    titles = dict.fromkeys(localizer(each.metric.title) for each in behind.added)
     if behind.cut:
         cut = localizer(N_("Only the first {n} records are here."), n=MOST)
         columns.append(SheetColumn(cut, wrap=40))
-        rows = tuple((*row, SheetCell(None)) for row in rows)
-    return Sheet(title, table, tuple(columns), rows)
+        rows = tuple((*row, _EMPTY) for row in rows)
+    return Sheet(
+        localizer(N_("Records: {metric}"), metric=next(iter(titles))), table, tuple(columns), rows, ruled=False
+    )
 
 
+_EMPTY = SheetCell(None)
+
+
+@cache
+def _whole(number: int) -> SheetCell:
+    return SheetCell(float(number), Form.WHOLE)
+
+
+_SIDES = {
+    NUMERATOR: N_("{metric}: adds to the numerator"),
+    DENOMINATOR: N_("{metric}: adds to the denominator"),
+}
 _HEADS = {
     "at": N_("Time"),
     "contact_id": N_("Contact"),
     "client_id": N_("Client"),
-    NUMERATOR: N_("Adds to the numerator"),
-    DENOMINATOR: N_("Adds to the denominator"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
+from enum import StrEnum
 
 from digests.localizer import Localizer
 from metrics.answers import Verdict
@@ -25,7 +25,7 @@ class Sparkline:
 Value = str | float | date | datetime | Sparkline | None
 
 
-class Form(Enum):
+class Form(StrEnum):
     """How a value is shown."""
 
     TEXT = "text"
@@ -86,6 +86,8 @@ class Sheet:
     """Columns that stay when it is scrolled."""
     verdict: str | None = None
     """The title of the column whose words mark the row."""
+    ruled: bool = True
+    """Whether empty cells have their rule too: of many rows they are left out."""
     charts: tuple[LineChart, ...] = ()
     heat: tuple[tuple[int, int], ...] = ()
     """First and last rows of blocks whose numbers are shaded by their size."""

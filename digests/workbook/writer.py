@@ -126,6 +126,8 @@ def _fill(page: Any, sheet: Sheet, looks: _Looks) -> None:
         if tall > 1:
             page.set_row(number, _LINE * tall)
         for place, (cell, column) in enumerate(zip(row, sheet.columns, strict=True)):
+            if cell.value is None and not sheet.ruled:
+                continue
             if isinstance(cell.value, Sparkline):
                 _spark(page, number, place, cell.value, sheet)
             elif cell.formula is not None:
@@ -209,6 +211,8 @@ def _put(page: Any, row: int, place: int, value: object, look: Any) -> None:
 
 def _text(value: str) -> str:
     """Text as a cell may hold it: no characters of control, not too long, and never taken for the file's own marks."""
+    if len(value) < _LONGEST_TEXT // 2 and value.isprintable() and not value.startswith("<"):
+        return value
     coded = value.translate(_UNPRINTED).encode("utf-16-le", "replace")
     if len(coded) > 2 * _LONGEST_TEXT:
         coded = coded[: 2 * (_LONGEST_TEXT - 1)] + "…".encode("utf-16-le")

@@ -31,6 +31,7 @@ from metrics.dimensions import AGENT, OF_AGENTS
 from metrics.model import Aggregation, Count, Distinct, Mean, Metric, PerTime, Quantile, Ratio, Sum, SumOf, Where
 from metrics.relations import RELATIONS, Scope
 from warehouse.messages import Message, UserError, nearest, note
+from warehouse.schema import SALES_TABLES
 
 BUILT_IN: tuple[Metric, ...] = (
     *CALLS,
@@ -54,6 +55,9 @@ BUILT_IN: tuple[Metric, ...] = (
     *TASKS,
     *MARKETING,
 )
+
+
+_OF_DEALS = frozenset(table.name for table in SALES_TABLES)
 
 
 class Catalogue:
@@ -104,6 +108,11 @@ class Catalogue:
             return tuple(leaf for key in metric.fact.metrics for leaf in self.leaves(self._metrics[key]))
         return (metric,)
 
+    def is_of_deals(self, metric: Metric) -> bool:
+        """Whether a metric is counted over what a CRM or a campaign tells, beside whatever else."""
+        tables = {table for leaf in self.leaves(metric) for table in RELATIONS[leaf.relation].tables}
+        return not _OF_DEALS.isdisjoint(tables)
+
     def dimensions(self, metric: Metric) -> tuple[str, ...]:
         """What a metric can be narrowed to and broken down by, besides parts of time: of a sum, what all parts can."""
         each = [RELATIONS[leaf.relation].all_dimensions for leaf in self.leaves(metric)]
@@ -121,6 +130,14 @@ class Catalogue:
             not RELATIONS[leaf.relation].inside and all(isinstance(part, Count | Sum) for part in _made_of(leaf.fact))
             for leaf in self.leaves(metric)
         )
+
+    def of_events(self, metric: Metric) -> bool:
+        """Whether its rows are events, which the clock tells apart; not where a row lasts, or is more than an event."""
+        return all(RELATIONS[leaf.relation].of_events for leaf in self.leaves(metric))
+
+    def of_time(self, metric: Metric) -> bool:
+        """Whether its rows last, so that the hours of all days must be cut before they are put together."""
+        return self.adds_up(metric) and all(RELATIONS[leaf.relation].lasting for leaf in self.leaves(metric))
 
 
 def _made_of(fact: Aggregation) -> tuple[Aggregation, ...]:

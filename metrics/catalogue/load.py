@@ -17,9 +17,9 @@ LOAD = (
         needs=("activities.category=handling|ready",),
         spread=False,
         decimals=1,
-        aliases=("staff", "на_линии"),
+        aliases=("staff", "людей_на_линии"),
         phrases=(
-            *("людей на линии", "людей на смене", "операторов на линии", "сотрудников на линии"),
+            *("людей на смене", "операторов на линии", "сотрудников на линии"),
             *("people on shift", "people on the line", "agents on shift"),
         ),
     ),

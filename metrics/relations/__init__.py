@@ -20,7 +20,7 @@ from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
 from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
 from metrics.relations.tasks import DONE_WINDOWS, TASK_WINDOWS, TASKS_DONE, TASKS_OVERDUE, WORK_OF_PEOPLE
-from metrics.relations.tickets import CHASERS, CLOSINGS, TICKET_LIVES
+from metrics.relations.tickets import CHASERS, CLOSINGS, DUE_TICKETS, TICKET_LIVES
 from metrics.relations.touches import (
     FIRST_TOUCHES,
     MARKS_TOUCHED,
@@ -63,6 +63,7 @@ RELATIONS: dict[str, Relation] = {
         CHAINS,
         TICKET_LIVES,
         CLOSINGS,
+        DUE_TICKETS,
         CHASERS,
         CONTACTS_AND_COMPLAINTS,
         INCIDENTS_BY_START,

@@ -237,6 +237,7 @@ ACTIVITY = Relation(
     activities,
     ACTIVITIES_BY,
     tuple(Unsplit(dimension, _OF_CATEGORIES, _DECIDED) for dimension in ("status", "category")),
+    lasting=True,
 )
 PERSON_DAYS = Relation("person_days", ("activities",), person_days, ("line", "agent"), derived=True, by_day=True)
 WORKLOAD = Relation("workload", ("activities", "ticket_events"), workload, ("agent",), derived=True, by_day=True)

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnElement
 
 from metrics.centre import Centre
@@ -188,12 +189,21 @@ class Relation:
     """Whether its rows know local days, for which the scope tells how far the clock is ahead."""
     lines_from: tuple[str, ...] = ()
     """The tables whose lines its rows may have, where those are not the first table's alone."""
+    told: tuple[str, ...] = ()
+    """Columns that explain a row to who looks at it, besides those that decide."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
+    lasting: bool = False
+    """Whether its rows last, and are cut at the borders of the period's parts: no clock tells them apart."""
     ahead: bool = False
     """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
+
+    @property
+    def of_events(self) -> bool:
+        """Whether its rows are events, which the clock tells apart."""
+        return not (self.inside or self.lasting or self.by_day)
 
     @property
     def has_lines(self) -> bool:
@@ -219,15 +229,34 @@ def only(rows: sa.Select[Any], names: Collection[str]) -> sa.Select[Any]:
     """The rows with some of their columns: what nobody looks at is neither put into words nor planned."""
     columns = [column for column in rows.selected_columns if column.key in names]
     # Not even a constant bucket alone makes them other rows.
-    return rows.with_only_columns(*columns, maintain_column_froms=True)
+    kept = rows.with_only_columns(*columns, maintain_column_froms=True)
+    source = rows.columns_clause_froms[0]
+    if not isinstance(source, sa.Subquery) or source.name != _ONCE:
+        return kept
+
+    def is_of_source(element: Any) -> bool:
+        return isinstance(element, sa.ColumnClause) and element.table is source
+
+    looked_at = {getattr(each, "name", "") for each in visitors.iterate(kept) if is_of_source(each)}
+    inner = cast("sa.Select[Any]", source.element)
+    less = inner.with_only_columns(*(column for column in inner.selected_columns if column.key in looked_at))
+    narrow = less.subquery(_ONCE)
+
+    def narrowed(element: Any, **_: Any) -> Any:
+        return narrow if element is source else narrow.c[element.name] if is_of_source(element) else None
+
+    return cast("sa.Select[Any]", visitors.replacement_traverse(kept, {}, narrowed))
 
 
-def once(rows: sa.Select[Any], called: str) -> sa.Subquery:
+_ONCE = "once"
+
+
+def once(rows: sa.Select[Any]) -> sa.Subquery:
     """Return rows as a source whose columns are computed once a row, however often they are looked at.
 
     PostgreSQL would put a column's expression in each place that names the column, and compute it there anew.
     """
-    return rows.suffix_with("OFFSET '0'", dialect="postgresql").subquery(called)
+    return rows.suffix_with("OFFSET '0'", dialect="postgresql").subquery(_ONCE)
 
 
 class Flag(sa.Case[int]):

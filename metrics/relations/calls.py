@@ -131,8 +131,7 @@ def _fates(scope: Scope) -> sa.Subquery:
             *(column for column in c if column.name not in ("direction", "outcome", "campaign", "source")),
             sa.func.coalesce(c.ended_at, waited_until()).label("gone_at"),
             fate.label("fate"),
-        ).where(scope.has(c.started_at), c.direction == "in", scope.on_lines(c.line)),
-        "fates",
+        ).where(scope.has(c.started_at), c.direction == "in", scope.on_lines(c.line))
     )
 
 

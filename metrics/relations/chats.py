@@ -67,8 +67,7 @@ def _fates(scope: Scope) -> sa.Subquery:
             *(column for column in c if column.name not in ("outcome", "source")),
             seconds_between(c.started_at, c.accepted_at).label("wait_s"),
             fate.label("fate"),
-        ).where(scope.has(c.started_at), scope.on_lines(c.line)),
-        "fates",
+        ).where(scope.has(c.started_at), scope.on_lines(c.line))
     )
 
 

@@ -218,5 +218,6 @@ LOSSES_IN_CLIENTS = Relation(
     losses_in_clients,
     (*_INSIDE, CALLBACK, IN_A_ROW, LOST_HOUR),
     derived=True,
+    told=("losses", "attempts", "tried_at", "spoke_at"),
     inside=True,
 )

@@ -13,9 +13,9 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.chains import rows_of_contacts
 from warehouse.schema import TICKET_EVENTS_TABLE
-from warehouse.sql import seconds_between
+from warehouse.sql import seconds_between, seconds_later
 
-SAID = ("type", "topic", "subtopic", "process", "desk", "client_id", "contact_id")
+SAID = ("type", "topic", "subtopic", "process", "desk", "client_id", "contact_id", "due_at")
 LIVES_BY = ("type", "topic", "subtopic", "process", "desk")
 
 
@@ -124,6 +124,20 @@ def closings(scope: Scope) -> sa.Select[Any]:
     return sa.select(scope.bucket(at), at.label("at"), *_facts(lives)).where(scope.has(at), v.created_at.is_not(None))
 
 
+def due_tickets(scope: Scope) -> sa.Select[Any]:
+    """One row per ticket by the moment that it is due, which the centre's rule tells where the ticket does not."""
+    c = TICKET_EVENTS_TABLE.c
+    created = and_(c.kind == "created", c.at >= scope.about, c.at < scope.end)
+    lives = _lives(scope, sa.select(c.ticket_id).where(or_(scope.has(c.due_at), created)), scope.about)
+    v = lives.c
+    within_s = sa.literal(scope.centre.ticket_hours * 3600, sa.Double)
+    due = sa.select(*v, sa.func.coalesce(v.due_at, seconds_later(v.created_at, within_s)).label("at"))
+    rows = due.subquery("due_tickets")
+    r = rows.c
+    in_time = flag(and_(r.closed == 1, r.closed_at <= r["at"]))
+    return sa.select(scope.bucket(r["at"]), r["at"], *_facts(rows), in_time.label("in_time")).where(scope.has(r["at"]))
+
+
 def chasers(scope: Scope) -> sa.Select[Any]:
     """One row per ticket and answered contact of its client on its topic before it was closed, by the creation."""
     lives, rows = _created(scope), rows_of_contacts(scope)
@@ -148,4 +162,5 @@ def chasers(scope: Scope) -> sa.Select[Any]:
 
 TICKET_LIVES = Relation("ticket_lives", ("ticket_events",), ticket_lives, LIVES_BY, derived=True, costly=True)
 CLOSINGS = Relation("closings", ("ticket_events",), closings, LIVES_BY, derived=True, costly=True)
+DUE_TICKETS = Relation("due_tickets", ("ticket_events",), due_tickets, LIVES_BY, derived=True)
 CHASERS = Relation("chasers", ("ticket_events",), chasers, LIVES_BY, derived=True, costly=True)

@@ -240,7 +240,7 @@ def first_touches(scope: Scope) -> sa.Select[Any]:
 def _selling(scope: Scope, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> ColumnElement[Any]:
     """Return the seconds between two moments in which somebody sells."""
     if scope.centre.sales.hours is None:
-        return sa.cast(sa.null(), sa.Double)
+        return sa.cast(sa.null(), sa.Numeric(20, 6))  # to a DOUBLE nothing can be cast in MySQL
     opens, closes = (hour * _HOUR_S for hour in scope.centre.sales.hours)
 
     def passed(at: ColumnElement[Any]) -> ColumnElement[Any]:

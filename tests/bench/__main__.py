@@ -16,13 +16,19 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import asking, digest, growth, imports, pictures, posting, reports, warehouse, ways
+from tests.bench import asking, crm, digest, growth, imports, pictures, posting, questions, reports, warehouse, ways
 from tests.bench.history import DAYS, lay
 
-SUBJECTS = ("pictures", "digest", "ways", "reports", "growth", "import", "asking", "posting", "warehouse")
+SUBJECTS = (
+    *("pictures", "digest", "ways", "reports", "growth", "import", "questions", "asking", "posting", "warehouse"),
+    "crm",
+)
 
 IMPORTED = {"1m": "1m", "10m": "1m", "100m": "10m"}
 """How many calls are imported at each scale: a whole run at 10m stays a matter of minutes."""
+
+DEALS = {"1m": 20_000, "10m": 200_000, "100m": 1_000_000}
+"""How many deals are imported at each scale; reports are of five times as many, at 10m of a million."""
 
 
 def main() -> None:
@@ -53,10 +59,15 @@ def main() -> None:
             _show(console, growth.table({scale: history(scale) for scale in scales}))
         if "import" in subjects:
             _show(console, imports.table(history(IMPORTED[given.scale]), scratch))
+        if "questions" in subjects:
+            _show(console, questions.table())
         if "asking" in subjects:
             _show(console, asking.table(history(min(given.scale, "10m", key=DAYS.__getitem__))))
         if "warehouse" in subjects:
             _show(console, warehouse.table(history(min(given.scale, "10m", key=DAYS.__getitem__))))
+        if "crm" in subjects:
+            _show(console, crm.table(scratch, DEALS[given.scale]))
+            _show(console, crm.reports_table((given.keep or scratch) / f"deals-{given.scale}", 5 * DEALS[given.scale]))
         if "posting" in subjects:
             _show(console, posting.table(scratch))
 

@@ -60,3 +60,18 @@ def test_a_role_names_metrics_and_lines_that_exist() -> None:
     access = Access(config())
     with pytest.raises(UserError, match=r'roles\.team: there is no line "inhouse". There are: sales'):
         access.check_lines(Centre(lines={"sales": Line("sales", "Sales")}))
+
+
+def test_a_role_sees_some_deals_only_and_their_metrics_have_no_plans_then() -> None:
+    roles = {"city": {"cities": ["Лужки"], "lines": ["inhouse"], "sales": True}, "all": {}}
+    people = [{"id": "telegram:5", "role": "city"}, {"id": "telegram:6", "role": "all"}]
+    access = Access(Config(roles=roles, people=people))  # type: ignore[arg-type]
+
+    role = access.role(incoming("5"))
+    assert role is not None
+    assert role.sales
+    assert role.deals is not None
+    assert (role.deals.cities, role.deals.pipelines, role.deals.owners) == (frozenset({"Лужки"}), None, None)
+    assert "contracts" in role.deals.unplanned
+    assert "sl" not in role.deals.unplanned
+    assert access.role(incoming("6")) == Role(None, None, False)

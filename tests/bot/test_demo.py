@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from bot import demo
@@ -21,10 +22,12 @@ from digests.catalogue import BIWEEKLY
 from digests.compose import Report, make
 from digests.export import figures_object
 from digests.localizer import Localizer
+from digests.postmortem import post_mortem
 from digests.result import Session
 from metrics.answers import Answer, Question, ask
 from metrics.calculator import Query
 from metrics.dimensions import HOUR_OF_DAY
+from metrics.incidents import read_incidents
 from metrics.periods import days, half_month, parse, to_local
 from metrics.plans.plans import Plans
 from metrics.standout import Hours, by_local_hour, standouts
@@ -32,6 +35,8 @@ from tests.bot.conftest import Run
 from tests.kit import MOSCOW
 from warehouse.demo.chance import HalfMonth, half_months
 from warehouse.demo.inbound import Burst, bursts
+from warehouse.records import relation_over
+from warehouse.schema import CALLS, SALES_TABLES
 
 NB = "\N{NO-BREAK SPACE}"
 CLOCK = "2026-06-16T12:00"
@@ -283,6 +288,30 @@ CLAIMS = {
 """What the columns say in figures, where the records have them."""
 
 
+def test_the_post_mortem_says_what_the_records_have(home: Path) -> None:
+    project = open_project(home, CLOCK)
+    session = project.session()
+    (incident,) = read_incidents(session.calculator.records, project.now)
+    made = post_mortem(session, incident)
+    late, noticed = made.account.left[0].out.start, incident.first("noticed")
+    called, told, cause = (incident.first(kind) for kind in ("escalated", "message", "cause"))
+    assert noticed
+    assert called
+    assert told
+    assert cause
+    minutes = [(noticed - incident.started), (cause - called), (noticed - late), (told - called)]
+    values = dict(zip(("seen", "found", "unseen", "silent"), (each.seconds // 60 for each in minutes), strict=True))
+    said = " ".join(lesson.text for lesson in incident.lessons).replace(NB, " ")
+    for claim in (
+        "через {seen} минут после начала", "до причины прошло {found} минут", "уже с {late}", "через {unseen} минут",
+        "прошло {silent} минут",
+    ):  # fmt: skip
+        assert claim.format(**values, late=f"{to_local(late, MOSCOW):%H:%M}") in said
+    impact = made.account.impact
+    assert (impact.contacts, impact.clients, impact.lost) == (110, 100, 22)
+    assert (impact.recovered, impact.lost_clients) == (18, 20)
+
+
 def test_the_first_screen_is_the_finding_what_was_judged_and_what_to_try_next(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -344,3 +373,63 @@ def hours_of(begins: datetime, half: HalfMonth, burst: Burst) -> dict[int, float
         start = datetime.combine(begins.date(), time(hour))
         hours[hour] = (min(ends, start + timedelta(hours=1)) - max(begins, start)).total_seconds() / 3600
     return hours
+
+
+JUNE = "BETWEEN TIMESTAMP '2026-05-31 21:00' AND TIMESTAMP '2026-06-15 20:59:59'"
+
+
+@pytest.fixture(scope="module")
+def sold(home: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The sales department's tables as views."""
+    lake = open_project(home, None).lake
+    manifest = lake.manifest()
+    with duckdb.connect() as connection:
+        for table in (*SALES_TABLES, CALLS):
+            stored = relation_over(lake.root, manifest.table(table.name).files, table)
+            connection.execute(f"CREATE VIEW {table.name} AS {stored}")
+        yield connection
+
+
+@pytest.mark.parametrize(
+    ("counted", "expected"),
+    [
+        (f"count(*) FROM deals WHERE created_at {JUNE} AND deleted IS NULL", 3_060),
+        (f"count(*) FROM deals WHERE created_at {JUNE} AND deleted", 14),
+        (f"count(*) FROM deals WHERE created_at {JUNE} AND deleted IS NULL AND city = 'Москва'", 1_560),
+        (f"count(*) FROM deals WHERE created_at {JUNE} AND deleted IS NULL AND pipeline = 'contact-centre'", 240),
+        (f"count(DISTINCT deal_id) FROM deal_stages WHERE stage = 'came' AND entered_at {JUNE}", 792),
+        (f"count(*) FROM visits WHERE outcome = 'no_show' AND scheduled_at {JUNE}", 471),
+        (f"count(DISTINCT deal_id) FROM deal_stages WHERE stage = 'lost' AND entered_at {JUNE}", 1_480),
+        # Three sales were taken back.
+        (f"count(DISTINCT deal_id) - 3 FROM deal_stages WHERE stage = 'contract' AND entered_at {JUNE}", 268),
+        ("count(*) FROM campaign_clients", 12_400),
+        ("count(*) FROM client_aliases", 40),
+        ("count(*) FROM touches WHERE channel = 'call' AND call_id NOT IN (SELECT call_id FROM calls)", 0),
+        ("count(call_id) - count(DISTINCT call_id) FROM touches", 0),
+        ("count(*) FROM deal_stages WHERE deal_id NOT IN (SELECT deal_id FROM deals)", 0),
+        ("count(*) FROM (SELECT deals.stage, arg_max(h.stage, row(entered_at, change_id)) AS last FROM deals JOIN "
+         "deal_stages h USING (deal_id) GROUP BY deal_id, deals.stage) WHERE stage <> last", 0),
+        ("count(*) FROM visits WHERE scheduled_at < booked_at OR outcome_at < booked_at", 0),
+    ],
+)  # fmt: skip
+def test_the_sales_department_has_what_it_is_to_have(
+    sold: duckdb.DuckDBPyConnection, counted: str, expected: int
+) -> None:
+    assert sold.execute(f"SELECT {counted}").fetchone() == (expected,)
+
+
+def test_the_sales_department_works_as_its_reports_say(sold: duckdb.DuckDBPyConnection) -> None:
+    """Half an hour to the first conversation, a third without a visit, two in a hundred who forget their deals."""
+    (minutes,) = sold.execute(
+        f'SELECT median(epoch(talk) - epoch(created_at)) / 60 FROM deals JOIN (SELECT deal_id, min("at") AS talk '
+        f"FROM touches WHERE outcome = 'answered' GROUP BY 1) USING (deal_id) "
+        f"WHERE created_at {JUNE} AND talk >= created_at"
+    ).fetchone() or (0,)
+    assert 15 < minutes < 35
+    (touches,) = sold.execute(f'SELECT count(*) FROM touches WHERE "at" {JUNE}').fetchone() or (0,)
+    assert 17_000 < touches < 21_000
+    careless = sold.execute(
+        "SELECT owner_id FROM deals ANTI JOIN tasks ON tasks.deal_id = deals.deal_id AND completed_at IS NULL "
+        "WHERE deleted IS NULL AND stage NOT IN ('won', 'lost') GROUP BY 1 ORDER BY count(*) DESC LIMIT 3"
+    ).fetchall()
+    assert {owner for (owner,) in careless} <= {"a003", "a005", "a006", "a007"}

@@ -463,3 +463,21 @@ def test_a_figure_s_past_is_a_line_beside_its_words() -> None:
     assert line["points"] == "4.0,24.0 38.7,19.0"
     (disc,) = shown.all("circle")
     assert (disc["cx"], disc["cy"]) == ("108.0", "14.0")
+
+
+def test_three_digests_have_a_calendar_with_the_worst_verdict_of_each() -> None:
+    """Two issues of June 2026, one met and one missed, and one of December 2025: two years, the newer one first."""
+    entries = [
+        send.Entry("Digest", "June 16–30, 2026", "c/digest.html", None, None, None, date(2026, 6, 30), Verdict.MET),
+        send.Entry("Digest", "June 1–15, 2026", "b/digest.html", None, None, None, date(2026, 6, 15), Verdict.MISSED),
+        send.Entry("Digest", "December 2025", "a/digest.html", None, None, None, date(2025, 12, 31)),
+    ]
+    shown = Seen(send.html(entries, EN))
+    issues = [link for link in shown.all("a") if "issue" in (link.get("class") or "")]
+
+    assert [(link["href"], link["class"]) for link in issues] == [
+        ("b/digest.html", "issue missed"),
+        ("c/digest.html", "issue met"),
+        ("a/digest.html", "issue none"),
+    ]
+    assert "year" not in {link.get("class") for link in Seen(send.html(entries[:2], EN)).all("div")}

@@ -73,7 +73,7 @@ def test_without_writing_it_is_printed(run: Run) -> None:
     assert ran.code == 0, ran.err
     assert '[warehouse.calls]\nfrom = "fact_calls"' in ran.out
     assert "Nothing was found for: chats, leads" in ran.out
-    assert "calls fact_calls 10/17" in " ".join(ran.err.split())
+    assert "calls fact_calls 10/19" in " ".join(ran.err.split())
 
 
 def test_the_statement_of_a_metric_is_one_that_can_be_run(project: Run) -> None:
@@ -132,6 +132,19 @@ def test_a_night_full_of_calls_is_a_wrong_zone(project: Run, zone: str, said: st
     mend('timezone = "UTC"', f'timezone = "{zone}"')
 
     assert any(text.startswith(said) for text in problems(project))
+
+
+def test_an_hour_that_came_twice_is_told_of(project: Run) -> None:
+    def told() -> list[str]:
+        calls, *_ = json.loads(project("warehouse", "check", "--json", *DAY).out)["tables"]
+        return [proof["text"] for proof in calls["proofs"] if "an hour came twice" in proof["text"]]
+
+    assert told() == []  # UTC is never put back
+
+    mend('timezone = "UTC"', 'timezone = "Europe/Berlin"')
+
+    (text,) = told()
+    assert text.replace("\N{NO-BREAK SPACE}", " ").startswith("On October 26, 2025 an hour came twice")
 
 
 def test_metrics_over_two_places_are_named(project: Run) -> None:

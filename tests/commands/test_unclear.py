@@ -97,11 +97,12 @@ SENTENCES = {
     ),
     "/reserves inhouse": ('The metric "reserves" has no lines: ask for it without one.', ["reserves today"]),
     "/leads by agent": (
-        'The metric "leads" cannot be broken down by agent. It can by: hour, day, week, month, line, origin.',
+        'The metric "leads" cannot be broken down by agent. '
+        "It can by: hour, day, week, month, half-hour, line, origin.",
         ["leads today by line", "leads today by origin", "leads today by hour"],
     ),
     "/calls inhouse top 5": (
-        "Top 5 of what? Say by what: agent, topic, origin, hour, day, week, month, weekday.",
+        "Top 5 of what? Say by what: agent, topic, origin, hour, day, week, month, half-hour, weekday.",
         [f"calls inhouse today by {part} top 5" for part in ("agent", "topic", "origin", "hour")],
     ),
     "/calls top 0": ("Top takes a number from 1 to 100.", ["calls today by line top 5"]),
@@ -110,7 +111,7 @@ SENTENCES = {
     "/digest inhouse june": ("A digest takes a period and nothing else: inhouse.", ["digest 2026-06-01..2026-06-30"]),
     "/lcr sales сегодня по операторам top 5": (
         'The metric "lcr" cannot be broken down by agent: a call that nobody answered has no agent. '
-        "It can by: hour, day, week, month, line, topic, origin.",
+        "It can by: hour, day, week, month, half-hour, line, topic, origin.",
         [f"lcr sales today by {part} top 5" for part in ("topic", "origin", "hour")],
     ),
     "/bot_containment inhouse": (
@@ -153,10 +154,6 @@ SENTENCES = {
     "/sl 15-1 june": (
         "The period ends before it begins: write the earlier day first.",
         ["sl 2026-06-01..2026-06-15"],
-    ),
-    "/sl last week 11:00-13:00": (
-        "Hours go with one day: name the day, or leave the hours out.",
-        ["sl last week", "sl today 11:00-13:00"],
     ),
     "/sl 13:00-11:00": (
         "Hours lie within one day, the earlier one first: 13:00-11:00 do not.",

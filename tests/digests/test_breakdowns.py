@@ -51,6 +51,7 @@ NEVER = {
     "losses": {"agent"},
     "ready_share": {"status", "category"},
     "flow_outs": {"agent"},
+    "people_on_shift": {"status", "category"},
     "occupancy": {"status", "category"},
     "utilisation": {"status", "category"},
     "shrinkage": {"status", "category"},
@@ -83,8 +84,8 @@ def test_a_metric_of_the_centre_s_own_is_judged_by_what_it_counts() -> None:
     )
 
     assert [both.dimensions(metric) for metric in both] == [
-        ("line", "topic"),
-        ("line", "agent", "topic", "team", "site"),
+        ("line", "topic", "origin"),
+        ("line", "agent", "topic", "origin", "team", "site"),
     ]
 
 

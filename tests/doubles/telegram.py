@@ -46,6 +46,10 @@ class Seen:
     frozen: bool = False
     """Too old to be edited."""
 
+    @property
+    def labels(self) -> list[str]:
+        return [text for row in self.buttons for text, _ in row]
+
     def data(self, label: str) -> str:
         return next(data for row in self.buttons for text, data in row if text == label)
 

@@ -16,6 +16,8 @@ from tests.kit import House
 from warehouse.records import Records
 
 CATALOGUE = Catalogue()
+TO_THE_END = parse("2026-10-20..2026-10-29", BERLIN)
+"""Rows after which there are none: what looks at the next one finds nothing."""
 PERIODS = tuple(parse(text, BERLIN) for text in ("2026-03-28..2026-03-30", "2026-10-24..2026-10-26"))
 
 
@@ -23,6 +25,8 @@ def questions(*, everything: bool) -> Iterator[Query]:
     """Every metric in all, by days, hours and each of its dimensions; of a line and of a group where it has lines."""
     for metric in CATALOGUE:
         dimensions = CATALOGUE.dimensions(metric)
+        if any(leaf.relation in ("activities", "chains", "arrivals") for leaf in CATALOGUE.leaves(metric)):
+            yield Query(metric, TO_THE_END)
         for period in PERIODS if everything else PERIODS[1:]:
             yield Query(metric, period)
             yield from (Query(metric, period, None, (part,)) for part in TIME_PARTS if everything or part == "day")

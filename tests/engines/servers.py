@@ -118,10 +118,14 @@ def click(_directory: Path) -> Iterator[Server]:
             urllib.request.urlopen(request).close()
 
         def lay(name: str, columns: Sequence[sa.Column[Any]], rows: Rows) -> None:
-            typed = (
-                f"`{each.name}` Nullable({_CLICKHOUSE.get(each.info.get('kind', ''), 'String')})" for each in columns
-            )
-            run(f"CREATE TABLE {name} ({', '.join(typed)}) ENGINE = MergeTree ORDER BY tuple()")
+            def typed(column: sa.Column[Any]) -> str:
+                # As people make them: what is always there cannot be null, and texts of few words are numbered.
+                kind = _CLICKHOUSE.get(column.info.get("kind", ""), "String")
+                kind = f"Nullable({kind})" if any(row[column.name] is None for row in rows) else kind
+                return f"LowCardinality({kind})" if column.info.get("kind") == "one_of" else kind
+
+            made = ", ".join(f"`{each.name}` {typed(each)}" for each in columns)
+            run(f"CREATE TABLE {name} ({made}) ENGINE = MergeTree ORDER BY tuple()")
             for begin in range(0, len(rows), 1000):
                 lines = "\n".join(json.dumps(dict(row), default=str) for row in rows[begin : begin + 1000])
                 run(f"INSERT INTO {name} FORMAT JSONEachRow\n{lines}")

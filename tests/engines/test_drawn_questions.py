@@ -15,7 +15,6 @@ from metrics.calculator import Calculator, Query
 from metrics.catalogue import Catalogue
 from metrics.dimensions import LINE, TIME_PARTS
 from metrics.periods import days
-from metrics.relations import RELATIONS
 from tests.engines.centre import AGENTS, BERLIN, LINES
 from tests.engines.conftest import EVERYTHING, Copy
 from tests.engines.questions import calculator_of, differences, same
@@ -48,9 +47,7 @@ def queries(draw: st.DrawFn, zone: str) -> Query:
     by = draw(st.lists(st.sampled_from(dimensions), max_size=2, unique=True)) if dimensions else []
     cut = draw(st.sampled_from((None, *TIME_PARTS)))
     lines = draw(st.sampled_from((None, None, ("sales",), ("sales", "akc")))) if LINE in dimensions else None
-    # The rows of a relation that has its dimensions inside are narrowed by lines only.
-    inside = any(RELATIONS[leaf.relation].inside for leaf in CATALOGUE.leaves(metric))
-    narrowed = [] if inside else [each for each in dimensions if each in VALUES and each != LINE]
+    narrowed = [each for each in dimensions if each in VALUES and each != LINE]
     filters: model.Where = ()
     if narrowed and draw(st.booleans()):
         name = draw(st.sampled_from(narrowed))

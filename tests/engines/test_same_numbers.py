@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from tests.engines.conftest import EVERYTHING, Copy
 from tests.engines.questions import calculator_of, differences, questions
 from tests.kit import House
+from warehouse.engines.faults import StatementTimeout
 from warehouse.schema import FACT_TABLES
 
 
@@ -38,3 +39,14 @@ def test_nothing_can_be_written(copy: Copy) -> None:
             connection.exec_driver_sql(statement.format(seconds=5, milliseconds=5000))
         with pytest.raises(sa.exc.DBAPIError):
             connection.exec_driver_sql("INSERT INTO dwh_leads (lead_id) VALUES ('x')")
+
+
+def test_spark_cancels_what_takes_too_long(copy: Copy) -> None:
+    """Ten billion pairs are counted on all cores; what is asked after them waits for them, unless they are gone."""
+    if not copy.server.url.startswith("hive"):
+        pytest.skip("other servers are told their limit")
+    endless = sa.text("SELECT max(hash(a.id, b.id)) FROM range(10000000) a CROSS JOIN range(10000000) b")
+    with pytest.raises(StatementTimeout), copy.warehouse.database.session("calls", limit_s=2) as connection:
+        connection.execute(endless)
+    with copy.warehouse.database.session("calls", limit_s=60) as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM dwh_calls")).scalar() != 0

@@ -106,6 +106,7 @@ def _tickets(chance: Random, contacts: list[Row]) -> Iterator[Row]:
                 "subtopic": chance.choice((None, "leak", "floors")),
                 "contact_id": contact["contact_id"] if contact else None,
                 "client_id": chance.choice([None, *(f"c{k}" for k in range(12))]),
+                "due_at": at + timedelta(hours=chance.choice((0, 1, 24, 300))) if chance.random() < 0.2 else None,
             }
             number += 1
             at += timedelta(seconds=chance.choice((0, 60, 90_000)))
@@ -333,6 +334,11 @@ def tickets(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
             count["open"] += not for_good
             count["complaints"] += said[-1:] == ["Complaint"]
             count["reclassified"] += "Complaint" in said and said[-1] != "Complaint"
+        dues = [row["due_at"] for row in events if row["due_at"]]
+        due = dues[-1] if dues else events[0]["at"] + timedelta(hours=48)
+        if START <= due < END:
+            count["due"] += 1
+            count["in time"] += for_good and events[closed[-1]]["at"] <= due
         if for_good and START <= events[closed[-1]]["at"] < END:
             spans.append((events[closed[-1]]["at"] - events[0]["at"]).total_seconds())
     return {
@@ -341,6 +347,7 @@ def tickets(rows: dict[str, list[Row]], line: str | None) -> dict[str, Parts]:
         "complaints": (count["complaints"], None),
         "complaint_rate": (count["complaints"], contacts_handled(rows)),
         "time_to_close": (sum(spans), len(spans)),
+        "ticket_sl": (count["in time"], count["due"]),
     }
 
 

@@ -144,6 +144,31 @@ def test_a_lead_of_ten_minutes_ago_is_not_late_yet(tmp_path: Path) -> None:
     assert (fact.numerator, fact.denominator) == (1, 2)
 
 
+@pytest.mark.parametrize(
+    ("due", "then", "expected"),
+    [
+        (None, (("closed", "2026-06-05 10:00"),), (1, 1)),  # 48 hours after the creation, and not a second more
+        (None, (("closed", "2026-06-05 10:00:01"),), (0, 1)),
+        ("2026-06-04 10:00", (("closed", "2026-06-05 10:00"),), (0, 1)),
+        # Closed in time, opened again, and closed too late: that was not for good.
+        (None, (("closed", "2026-06-04"), ("reopened", "2026-06-05"), ("closed", "2026-06-06")), (0, 1)),
+        ("2026-06-20", (("closed", "2026-06-04"),), (None, 0)),  # due in another half month
+    ],
+)
+def test_a_ticket_is_in_time_that_is_closed_for_good_when_it_is_due(
+    tmp_path: Path, due: str | None, then: tuple[tuple[str, str], ...], expected: tuple[int | None, int]
+) -> None:
+    house = House(tmp_path, CENTRE, now=NOW)
+    events = (("created", "2026-06-03 10:00"), *then)
+    rows = [
+        {"event_id": f"e{n}", "ticket_id": "z", "kind": kind, "at": at, "due_at": due if kind == "created" else None}
+        for n, (kind, at) in enumerate(events)
+    ]
+    house.put("ticket_events", rows, complete_to=NOW)
+    fact = house.ask("ticket_sl", JUNE).fact
+    assert (fact.numerator if fact.value is not None else None, fact.denominator) == expected
+
+
 def test_one_number_by_answers_and_by_contacts(centre: House) -> None:
     """3 of 4 by answers; (11 x 50 + 3 x 100) / 14 by contacts: calls answer more readily than chats."""
     found = described(centre, "channels")

@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from bot.alerts import store as alerts
+from bot.alerts.episodes import Condition, Episode
+from bot.alerts.store import Alert
 from bot.app import chat_handlers
 from bot.channels.protocol import Address, NotEditable, Receipt
 from bot.chat.answering import Answering
@@ -32,6 +35,7 @@ from bot.operations.operators import Operators
 from bot.project import open_project
 from bot.state.audit import first_time
 from bot.state.store import State, open_state
+from bot.subscriptions.store import Owner
 from digests.document import Attachment, Bullets, Document, Heading, Note, Paragraph, Table
 from metrics.incidents import Incident, read_incidents
 from tests.kit import MOSCOW
@@ -336,6 +340,43 @@ def test_an_end_is_taken_back_after_a_question_and_within_a_day(play: Play) -> N
         stage.now = NOW + timedelta(hours=25)
         for text in ("note #1 and again", "reopen 1"):
             assert "what goes on now is another one" in await stage.say(f"/incident {text}")
+
+    play(story)
+
+
+def test_an_alert_of_the_chat_is_written_into_its_timeline_once(play: Play) -> None:
+    """Of Inhouse, that it began at 11:20; one of AKC and one of another chat are none of this incident."""
+
+    def alert(chat: int, line: str) -> Alert:
+        owner = Owner("telegram", str(ANNA), str(chat), None, True, "en")
+        return Alert(0, owner, "sl", line, Condition("<", 80, 30), "", NOW)
+
+    async def story(stage: Stage) -> None:
+        await stage.say("/incident start 11:10 The account does not load line inhouse")
+        for each in (alert(ANNA, "inhouse"), alert(ANNA, "akc"), alert(BORIS, "inhouse")):
+            made = await stage.state.run(alerts.add, each)
+            began = NOW - timedelta(minutes=40)
+            await stage.state.run(alerts.keep, Episode(0, made.id, began, began, 70, 7, 10, 70, began))
+        for _ in range(2):
+            await stage.board.tick()
+        (shown,) = stage.wall.texts
+        assert shown.count("Service level, Inhouse below 80%") == 1
+        assert "11:20 Service level, Inhouse below 80%" in shown
+        (incident,) = await stage.incidents()
+        assert [entry.kind for entry in incident.entries] == ["started", "metric"]
+
+    play(story)
+
+
+def test_what_one_message_does_not_hold_is_left_to_the_command(play: Play) -> None:
+    async def story(stage: Stage) -> None:
+        await stage.say("/incident start 11:10 No lift")
+        for n in range(30):
+            await stage.say(f"/incident note 11:{n + 15} minute {n}")
+        await stage.board.tick()
+        (shown,) = stage.wall.texts
+        assert "11:10 started\n… 6 entries more: /incident show 1\n11:21 note: minute 6" in shown
+        assert "11:15 note: minute 0 (2)" in await stage.say("/incident show 1")
 
     play(story)
 

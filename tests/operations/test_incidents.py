@@ -10,7 +10,7 @@ import pytest
 
 import charts
 from bot.channels.files import render
-from bot.incidents.words import said
+from bot.incidents.words import parse_command
 from charts.forms.moments import Moments
 from digests.catalogue import REPORTS
 from digests.compose import make
@@ -112,7 +112,7 @@ def test_what_burned_without_an_incident_opens_one_by_a_button(house: House) -> 
     of = session(house.calculator())
     (button,) = REPORTS["incidents"].actions(of, report(house, "incidents"))
     assert button.command == "/incident start 2026-06-10 16:00 Lost calls: 40, usually 1 line beta"
-    asked = said(tuple(button.command.split()[1:]), datetime(2026, 6, 16, 9), MOSCOW)
+    asked = parse_command(tuple(button.command.split()[1:]), datetime(2026, 6, 16, 9), MOSCOW)
     assert (asked.verb, asked.at, asked.line) == ("started", datetime(2026, 6, 10, 13), "beta")
 
 
@@ -128,7 +128,7 @@ def test_numbers_that_left_the_usual_of_each_kind(tmp_path: Path) -> None:
         chats += [_chat(f"{day}T13:05:{n:02}", lost=n < gone) for n in range(30)]
     house.calls(*calls, complete_to="2026-06-16 12:00")
     house.put("chats", chats, complete_to="2026-06-16 12:00")
-    _put(house, "alpha")
+    _put(house, "")
     complaint = {
         "event_id": "e",
         "ticket_id": "z",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -255,11 +256,16 @@ def test_of_one_line_nothing_is_said_of_the_others(centre: House) -> None:
     assert {cell for cell in cells if cell in ("alpha", "gamma", "k10", "c5", "c7", "c2", "c6")} == set()
 
 
-def test_whom_to_call_now_is_in_the_records(centre: House) -> None:
-    book = openpyxl.load_workbook(BytesIO(report_workbook(session(centre.calculator()), report(centre, "losses"))))
-    sheet = next(book[name] for name in book.sheetnames if "to call back" in name)
-    head, *rows = [[cell.value for cell in line] for line in sheet.iter_rows()]
-    assert [r[head.index("Client")] for r in rows] == ["c6"]
+def test_whom_to_call_now_is_told_to_who_asks_and_in_no_post(centre: House) -> None:
+    """c6 was lost on 15 June at 15:00:25: at noon of the next day 3 hours and 25 seconds are left."""
+    of, spec, june = session(centre.calculator()), REPORTS["losses"].spec, parse(JUNE, MOSCOW)
+    asked = make(replace(of, clients=True), spec, june).result
+    (found,) = [each.findings for each in asked.analyses if each.spec.key == "losses.list"]
+    assert found.rows == (("c6", "beta", centre.utc("2026-06-15T15:00:25"), 1.0, 0.0, 3 * 3600 + 25.0),)
+    posted = make(of, spec, june)
+    (found,) = [each.findings for each in posted.result.analyses if each.spec.key == "losses.list"]
+    assert not found.rows
+    assert "c6" not in render.text(posted.document)
 
 
 def test_the_picture_says_how_the_last_losses_ended(centre: House) -> None:

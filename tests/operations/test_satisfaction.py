@@ -221,10 +221,24 @@ def test_of_one_line_nothing_of_the_others_is_in_any_part_sheet_or_record(centre
     assert "y2" in cells
 
 
+def test_votes_for_and_against_are_both_told_apart_by_topic(tmp_path: Path) -> None:
+    """+1 and -1 of one topic, +1 of none: what is told of the topics is no nought."""
+    house = House(tmp_path, CENTRE, NOW)
+    rows = [
+        {"survey_id": f"v{n}", "question": "q", "kind": "nps", "scale_low": 0.0, "scale_high": 10.0, "score": score}
+        | {"sent_at": "2026-06-03 10:00", "answered_at": "2026-06-03 10:05", "topic": topic}
+        for n, (score, topic) in enumerate(((9.0, "keys"), (6.0, "keys"), (10.0, None)))
+    ]
+    house.put("surveys", rows, complete_to=NOW)
+    topics = described(house, "satisfaction")["topics"]
+    assert topics["missing"] is None
+    assert row(topics, "keys")["nps"] == 0
+
+
 def test_behind_a_number_stand_its_rows(centre: House) -> None:
     of = session(centre.calculator())
     book = openpyxl.load_workbook(BytesIO(report_workbook(of, report(centre, "satisfaction"), names=True)))
     sheet = next(each for each in book if "Satisfied" in each.title)
-    _, *rows = [[cell.value for cell in each] for each in sheet.iter_rows()]
-    counted = [row for row in rows if row[-1]]
-    assert (sum(row[-2] for row in counted), len(counted)) == (3, 4)
+    head, *rows = [[cell.value for cell in each] for each in sheet.iter_rows()]
+    adds = [head.index(f"Satisfied clients (CSAT): adds to the {side}") for side in ("numerator", "denominator")]
+    assert [sum(row[place] or 0 for row in rows) for place in adds] == [3, 4]

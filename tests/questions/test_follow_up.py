@@ -26,6 +26,16 @@ CHANGES = [
     ("sl inhouse yesterday", "по всем линиям", "sl yesterday by line"),
     ("sl inhouse yesterday", "а резервы", "reserves yesterday"),
     ("sl inhouse yesterday by hour", "what about sales", "sl sales yesterday by hour"),
+    ("sl inhouse yesterday", "подробнее", "sl inhouse yesterday by hour"),
+    ("sl inhouse yesterday by hour", "ещё", "sl inhouse yesterday by half-hour"),
+    ("calls may", "подробнее", "calls 2026-05-01..2026-05-31 by day"),
+    ("aht yesterday by agent top 5", "ещё", "aht yesterday by agent top 10"),
+    ("sl inhouse yesterday", "а днём раньше", "sl inhouse 2026-06-14"),
+    ("sl inhouse yesterday 10:00-12:00", "and a week earlier", "sl inhouse 2026-06-08 10:00-12:00"),
+    ("calls may", "а месяцем раньше", "calls 2026-04-01..2026-04-30"),
+    ("sl may", "с 11 до 13", "sl clock=11:00-13:00 2026-05-01..2026-05-31"),
+    ("calls may", "по выходным", "calls weekday=weekend 2026-05-01..2026-05-31"),
+    ("calls weekday=weekend may", "а в апреле", "calls weekday=weekend 2026-04-01..2026-04-30"),
 ]
 
 

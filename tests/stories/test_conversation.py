@@ -30,6 +30,28 @@ def test_a_follow_up_changes_one_thing_and_says_so(tell: Tell) -> None:
     tell(story)
 
 
+def test_more_of_the_same_is_in_shorter_parts_and_earlier_is_the_day_before(tell: Tell) -> None:
+    async def story(chat: Chat) -> None:
+        await chat.says("sl inhouse вчера текст", ANNA)
+
+        hours = await chat.says("подробнее", ANNA)
+        assert "Понял как: Service level, Inhouse, вчера, по часам" in hours.text
+
+        parts = await chat.says("ещё", ANNA)
+        assert "по получасам" in parts.text
+
+        # The week's map, and every weekend: the same words as in a question of their own.
+        week = await chat.says("тепловая карта звонков за июнь текст", ANNA)
+        assert "по дням недели и часам" in week.text
+        weekends = await chat.says("звонки по выходным в июне текст", ANNA)
+        assert "по выходным, июнь" in weekends.text
+
+        plan = await chat.says("установи план sl inhouse 85", ANNA)
+        assert "Планы в чате не меняются" in plan.text
+
+    tell(story)
+
+
 def test_a_workbook_comes_beside_and_the_conversation_goes_on_from_the_answer(tell: Tell) -> None:
     async def story(chat: Chat) -> None:
         await chat.says("sl inhouse сегодня текст", ANNA)

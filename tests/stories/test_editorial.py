@@ -74,9 +74,10 @@ def test_the_draft_goes_to_both_platforms_and_two_presses_publish_it_once(tmp_pa
         await town.turned("2026-07-01T09:00")
         before = len(telegram.answers(EDITORS))
 
-        await telegram.until(lambda: any(each.buttons for each in telegram.answers(EDITORS)[before:]), 60)
+        button = "Опубликовать сейчас"
+        await telegram.until(lambda: any(button in each.labels for each in telegram.answers(EDITORS)[before:]), 60)
         await slack.until(lambda: any("Опубликовать сейчас" in each.buttons for each in editors.of(BOT)), 60)
-        asked = next(each for each in telegram.answers(EDITORS)[before:] if each.buttons)
+        asked = next(each for each in telegram.answers(EDITORS)[before:] if "Опубликовать сейчас" in each.labels)
         below = next(each for each in editors.of(BOT) if "Опубликовать сейчас" in each.buttons)
         drafted = [each.text for each in telegram.answers(EDITORS)[before:] if each.id < asked.id]
         telegram.presses(EDITORS, asked.id, asked.data("Опубликовать сейчас"), 77)

@@ -71,6 +71,25 @@ def test_the_brief_comes_on_weekday_mornings_with_the_day_before(told: Tell, pla
 
 
 @BOTH
+def test_a_reminder_of_what_is_no_question_comes_once_in_its_own_words(told: Tell, platform: str) -> None:
+    async def story(at: Office) -> None:
+        some_calls(at)
+        asked = text_of(await at.says("remind me tomorrow at 18:00 to call Ivan back", platform=platform))
+        assert "Remind you on June 17 at 18:00: call Ivan back?" in asked
+        assert "June 17 at 18:00: call Ivan back" in text_of(await at.says("yes", platform=platform))
+        assert "call Ivan back" in text_of(await at.says("/subscriptions", platform=platform))
+
+        at.restart()
+        for moment in ("2026-06-16T18:00", "2026-06-17T18:00", "2026-06-17T18:01", "2026-06-18T18:00"):
+            await at.tick(moment)
+        (reminder,) = _told(at, platform)
+        assert "A reminder that you asked for." in reminder
+        assert "call Ivan back" in reminder
+
+    told(story)
+
+
+@BOTH
 def test_a_reminder_comes_once_at_its_time_also_after_a_restart(told: Tell, platform: str) -> None:
     async def story(at: Office) -> None:
         some_calls(at)

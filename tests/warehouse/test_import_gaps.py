@@ -242,3 +242,10 @@ def test_keys_that_rows_share_are_named_with_the_files_they_are_in(desk: Desk) -
     summary = desk.take(desk.root / "d", mapping=MAPPING)
 
     assert (summary.same_key, summary.same_keys) == (1, ("1 (1.csv: 2, 2.csv: 2)",))
+
+
+def test_words_that_a_mapping_gives_to_another_column_are_not_ours_by_their_name(desk: Desk) -> None:
+    """The mapping reads outcomes from `result`, a name of a column of ours whose words are others."""
+    assert take(desk, *rows("x")).rejected == 0
+    assert {outcome for outcome, _ in desk.kept("outcome", "result")} == {"answered", "abandoned"}
+    assert {result for _, result in desk.kept("outcome", "result")} == {None}

@@ -8,11 +8,11 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints
+from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints, dealt
 from warehouse.demo.clients import client_ids
 from warehouse.demo.columns import agent_ids, floats, ids, instants, table, words
 from warehouse.demo.people import Shift, seat
-from warehouse.demo.words import CALL_BACK, CAMPAIGNS, TOPICS, VOICE_LINES
+from warehouse.demo.words import CALL_BACK, CAMPAIGNS, ORIGINS, TOPICS, VOICE_LINES
 from warehouse.schema import CALL_OUTCOMES, CALLS
 
 ANSWERED, ABANDONED, FLOW_OUT, NO_ANSWER, BUSY, FAILED = range(len(CALL_OUTCOMES))
@@ -147,9 +147,20 @@ def rows(half: HalfMonth, calls: Calls) -> pa.Table:
             "topic": words(calls.topic, TOPIC_NAMES, ended),
             "transferred_to": words(calls.to_line, VOICE_LINES, ended),
             "campaign": words(calls.campaign, CAMPAIGN_NAMES),
+            "origin": origins(half, "calls", calls.target & ~calls.outbound),
         },
         keep=calls.start < until,
     )
+
+
+def origins(half: HalfMonth, of: str, bought: Flags) -> pa.Array:
+    """Where those who want to buy come from, as far as anybody asked."""
+    rng = half.rng(f"origins of {of}")
+    weights = np.array(list(ORIGINS.values()), dtype=np.float64)
+    return words(dealt(len(bought), weights, rng), tuple(ORIGINS), bought & (rng.random(len(bought)) < _ASKED))
+
+
+_ASKED = 0.88
 
 
 def contact_ids(half: HalfMonth, calls: Calls) -> pa.Array:

@@ -11,11 +11,13 @@ import pyarrow as pa
 from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, reservations, surveys
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
+from warehouse.demo.campaign import with_results
 from warehouse.demo.chance import END, START, TIMEZONE, UTC_OFFSET, HalfMonth, half_months
 from warehouse.demo.columns import table, words
 from warehouse.demo.inbound import inbound
 from warehouse.demo.outbound import outbound
 from warehouse.demo.people import MOVED_ON, POOLS, agents, mover, shifts
+from warehouse.demo.sales import sales
 from warehouse.demo.scenario import targets
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
@@ -33,6 +35,8 @@ from warehouse.schema import (
 
 __all__ = ["END", "START", "TIMEZONE", "half_month", "lay", "people"]
 
+Say = Callable[[str], str]
+"""How something is said, or spelt, for a reader."""
 _GENERATED = 0.7
 """Share of the time until everything is generated."""
 
@@ -59,8 +63,8 @@ def half_month(half: HalfMonth) -> dict[str, pa.Table]:
     return made
 
 
-def people() -> pa.Table:
-    """The rows of `agents`."""
+def people(spell: Say = str) -> pa.Table:
+    """The rows of `agents`; `spell` writes their names in a reader's alphabet."""
     everybody = agents()
 
     def midnight(days: list[object]) -> pa.Array:
@@ -72,7 +76,7 @@ def people() -> pa.Table:
         len(everybody),
         {
             "agent_id": pa.array([agent.agent_id for agent in everybody]),
-            "name": pa.array([agent.name for agent in everybody]),
+            "name": pa.array([spell(agent.name) for agent in everybody]),
             "team": pa.array([agent.team for agent in everybody]),
             "line": pa.array([POOLS[agent.pool].lines[0] for agent in everybody]),
             "site": words(np.array([SITES.index(agent.site) for agent in everybody]), SITES),
@@ -97,15 +101,16 @@ def moves() -> pa.Table:
 
 
 def lay(
-    lake: Lake, *, say: Callable[[str], str] = str, progress: Callable[[str, float], None] | None = None
+    lake: Lake, *, say: Say = str, spell: Say = str, progress: Callable[[str, float], None] | None = None
 ) -> dict[str, int]:
     """Generate the demo and merge it into a lake, all of it or nothing; returns rows per table.
 
-    `say` puts what its people wrote into a language; `progress` is told the stage and the share done (0-1).
+    `say` puts what its people wrote into a language, `spell` their names in its letters; `progress` is told the stage
+    and the share done (0-1).
     """
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
-    made: dict[str, list[pa.Table]] = {AGENTS.name: [people()]}
+    made: dict[str, list[pa.Table]] = {AGENTS.name: [people(spell)]}
     made[AGENT_MOVES.name] = [moves()]
     made |= {
         INCIDENTS.name: [incidents.rows(say)],
@@ -116,8 +121,12 @@ def lay(
         tell("generate", _GENERATED * number / len(halves))
         for name, rows in half_month(half).items():
             made.setdefault(name, []).append(rows)
+        made.setdefault(COSTS.name, []).append(costs.marketing(half))
         if half.first >= surveys.BEGAN:
-            made.setdefault(COSTS.name, []).append(costs.rows(half))
+            made[COSTS.name].append(costs.rows(half))
+    made["calls"] = with_results(made["calls"])
+    sold = sales(halves, made["leads"], made["calls"], made["reservations"])
+    made |= {name: [rows] for name, rows in sold.items()}
     laid = {}
     with lake.writing() as manifest:
         for number, name in enumerate(list(made)):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.calls import NONE, TOPIC_NAMES
+from warehouse.demo.calls import NONE, TOPIC_NAMES, origins
 from warehouse.demo.chance import Flags, Floats, HalfMonth, Ints, among, dealt, ranked, shuffled, tenths, weibull
 from warehouse.demo.clients import buyers, client_ids, residents, with_anonymous
 from warehouse.demo.columns import agent_ids, floats, ids, instants, table, words
@@ -112,6 +112,7 @@ def rows(half: HalfMonth, of: Chats) -> pa.Table:
             "is_target": pa.array(of.target),
             "topic": words(of.topic, TOPIC_NAMES, ended),
             "transferred_to": words(of.to_line, CHAT_LINES, ended),
+            "origin": origins(half, "chats", of.target),
         },
         keep=of.start < until,
     )

@@ -277,3 +277,23 @@ def _shift(index: int, rank: int, midnight: float, first: float, last: float, la
         (start + 3 * third + offset, start + 3 * third + offset + 900, "Перерыв"),
     )
     return Shift(index, start, end, breaks, last >= 21)
+
+
+_LATIN = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziyklmnoprstufye", strict=True)) | {
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ю": "yu",
+    "я": "ya",
+    "ъ": "",
+    "ь": "",
+}
+
+
+def in_latin(name: str) -> str:
+    """A name for readers of English: «Агния Метражова» is Agniya Metrazhova."""
+    letters = ((letter, _LATIN.get(letter.casefold(), letter)) for letter in name)
+    return "".join(latin.capitalize() if letter.isupper() else latin for letter, latin in letters)

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from warehouse.engines import hive
 from warehouse.engines.drivers import Driver, driver_of
 from warehouse.engines.faults import busy, fault, missing_driver
 from warehouse.engines.mapping import WarehouseSettings
@@ -51,6 +52,7 @@ class Database:
         limit = min(limit_s or self.settings.timeout_s, self.settings.timeout_s)
         try:
             with self.engine.connect() as connection, self._watched(connection, limit):
+                connection.info[hive.LIMIT_S] = limit
                 self._begin(connection, limit)
                 yield connection
         except UserError:
@@ -166,6 +168,8 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
     engine = sa.create_engine(address, **options)
     if (instants := INSTANTS.get(engine.dialect.name)) is not None:
         engine.dialect.colspecs = {**engine.dialect.colspecs, sa.DateTime: instants}
+    if address.get_backend_name() == "hive":
+        sa.event.listen(engine, "do_execute", hive.execute)
     if driver.connect:
         sa.event.listen(engine, "connect", partial(_begin_connection, driver.connect))
     return engine

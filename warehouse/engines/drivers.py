@@ -59,6 +59,10 @@ class Driver:
     """A timestamp so many minutes earlier; they may be negative."""
     stamp: str = "TIMESTAMP '{moment}'"
     """A timestamp written out."""
+    as_is: str = "{value}"
+    """A column of theirs whose type is ours already."""
+    ready: Mapping[str, str] | None = None
+    """Their types that need no cast, as regular expressions like those of `kinds`, by the kind of our column."""
     null: Mapping[str, str] | None = None
     """How nothing is written out, by the kind of our column; cast like a value where that is not said."""
     bound: Mapping[Kind, str] | None = None
@@ -73,6 +77,11 @@ class Driver:
     """Whether what is asked in one transaction is of one state."""
     limited: bool = False
     """Whether the server itself gives up what takes longer than it may, by what `begin` says."""
+
+    def is_ready(self, kind: str, type_name: str) -> bool:
+        """Whether a type of theirs is that of our columns of a kind."""
+        pattern = (self.ready or {}).get("text" if kind == "one_of" else kind)
+        return pattern is not None and re.fullmatch(pattern, type_name.lower()) is not None
 
     def kind_of(self, type_name: str) -> Kind:
         """What a type of theirs holds."""
@@ -169,8 +178,17 @@ _CLICKHOUSE = Driver(
     text="CAST({value} AS Nullable(String))",
     number="CAST({value} AS Nullable(Float64))",
     flag="CAST({value} AS Nullable(Bool))",
-    local="toDateTime64(toString({value}), 6, 'UTC')",
-    instant="toDateTime64({value}, 6, 'UTC')",
+    # What is not nullable has no null before its first row and after its last, but 1970.
+    local="toDateTime64(toString(toNullable({value})), 6, 'UTC')",
+    instant="toDateTime64(toNullable({value}), 6, 'UTC')",
+    as_is="toNullable({value})",
+    # Texts of a dictionary are compared by their numbers in it, as long as nobody makes other texts of them.
+    ready={
+        "text": _WRAPPED + r"string\)*",
+        "time": _WRAPPED + r"datetime64\(6, ?'utc'\)\)*",
+        "number": _WRAPPED + r"float64\)*",
+        "seconds": _WRAPPED + r"float64\)*",
+    },
     from_text="parseDateTime64BestEffortOrNull({value}, 6, 'UTC')",
     from_epoch="fromUnixTimestamp64Micro(toInt64(round({value} * 1000000)), 'UTC')",
     shifted="subtractMinutes({value}, {minutes})",

@@ -64,7 +64,13 @@ def inspect(database: Database, connection: sa.Connection, mapping: TableMapping
         kind = types_of(database, connection, mapping, {"fresh": mapping.fresh})["fresh"].kind
         scale = _scale(_sample(connection, mapping, mapping.fresh)) if kind is Kind.NUMBER else 1.0
         fresh = RawColumn(mapping.fresh, kind, scale)
-    return MappedTable(mapping, database.driver, {name: each.kind for name, each in found.items()}, raw, scales, fresh)
+    kinds = {name: each.kind for name, each in found.items()}
+    ready = frozenset(
+        name
+        for name, each in found.items()
+        if database.driver.is_ready(canonical.columns[name].info["kind"], each.type_name)
+    )
+    return MappedTable(mapping, database.driver, kinds, raw, scales, fresh, ready)
 
 
 def types_of(

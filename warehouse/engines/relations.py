@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -71,10 +71,21 @@ class MappedTable:
     """How many of what a number of theirs counts make a second, of our times that are numbers there."""
     fresh: RawColumn | None = None
     """What tells up to when the table is complete."""
+    ready: frozenset[str] = frozenset()
+    """Our names of mapped columns that hold what ours do, as the engine keeps it."""
 
-    def select(self, conditions: Sequence[str] = (), more: Mapping[str, str] | None = None) -> str:
-        """The SELECT of all our columns, and `more` by their names, over rows of theirs that meet the conditions."""
-        columns = {column.name: self.expression(column) for column in self.mapping.canonical.columns}
+    def select(
+        self,
+        conditions: Sequence[str] = (),
+        more: Mapping[str, str] | None = None,
+        names: Collection[str] | None = None,
+    ) -> str:
+        """The SELECT of our columns (all, or those of `names`) and `more` by their names.
+
+        It is over rows of theirs that meet the conditions.
+        """
+        ours = (column for column in self.mapping.canonical.columns if names is None or column.name in names)
+        columns = {column.name: self.expression(column) for column in ours}
         where = self._where([*self.kept(), *conditions])
         return f"{self.listed({**columns, **(more or {})})}\nFROM {self.origin}\nWHERE {where}"
 
@@ -120,12 +131,13 @@ class MappedTable:
         """Whether theirs says something that is none of our words, or nothing where it must. Never null."""
         of = self.mapping.columns[name].of
         known = ", ".join(map(self._literal, self._words(name)))
-        return f"({of}\n) IS NOT NULL AND {self._text(of)} NOT IN ({known})"
+        return f"({of}\n) IS NOT NULL AND {self._text_of(name)} NOT IN ({known})"
 
     def _known(self, name: str) -> str:
         """Whether theirs says one of our words, or nothing where it may."""
         of = self.mapping.columns[name].of
-        text, words = self._text(of), [self._literal(word) for word in self._words(name)]
+        text = f"({of}\n)" if name in self.ready else self._text_of(name)
+        words = [self._literal(word) for word in self._words(name)]
         # Most rows say one of the first words: one comparison is cheaper than to look into a list.
         plain = self.kinds.get(name) is Kind.TEXT
         said = " OR ".join(f"{text} = {word}" for word in words) if plain else f"{text} IN ({', '.join(words)})"
@@ -154,29 +166,39 @@ class MappedTable:
             case "time":
                 name = column.name
                 raw = RawColumn(given.of, self.kinds.get(name, Kind.OTHER), self.scales.get(name, 1.0))
-                return self.instant_of(raw)
+                return self._as_is(name) or self.instant_of(raw)
             case "seconds" | "number":
-                return self.driver.number.format(value=f"({given.of}\n)")
+                return self._as_is(column.name) or self.driver.number.format(value=f"({given.of}\n)")
             case "flag":
-                return self.driver.flag.format(value=self._valued(given) if given.values else f"({given.of}\n)")
+                return self.driver.flag.format(
+                    value=self._valued(column.name, given) if given.values else f"({given.of}\n)"
+                )
             case _:
                 return self._said(column, given)
 
     def _said(self, column: sa.Column[Any], given: ColumnMapping) -> str:
-        value = self._valued(given) if given.values else self._text(given.of)
+        value = self._valued(column.name, given) if given.values else self._text_of(column.name)
         # What must say one of our words says one wherever a row is kept.
         if column.nullable or not (column.primary_key or "values" in column.info):
             value = f"NULLIF({value}, '')"
         default = column.info.get("default")
         return f"COALESCE({value}, {self._text(self._literal(default))})" if default else value
 
-    def _valued(self, given: ColumnMapping) -> str:
+    def _valued(self, name: str, given: ColumnMapping) -> str:
         """What theirs says in our words."""
-        of = self._text(given.of)
+        of = self._text_of(name)
         cases = " ".join(
             f"WHEN {self._literal(theirs)} THEN {self._text(self._literal(ours))}" for theirs, ours in given.values
         )
         return f"CASE {of} {cases} ELSE {of} END"
+
+    def _text_of(self, name: str) -> str:
+        """A mapped column of theirs as a text."""
+        return self._as_is(name) or self._text(self.mapping.columns[name].of)
+
+    def _as_is(self, name: str) -> str | None:
+        """A mapped column of theirs that needs no cast."""
+        return self.driver.as_is.format(value=f"({self.mapping.columns[name].of}\n)") if name in self.ready else None
 
     def _text(self, value: str) -> str:
         return self.driver.text.format(value=value if value.startswith("'") else f"({value}\n)")

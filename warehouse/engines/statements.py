@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.engines.mapping import bounded
@@ -51,7 +53,10 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 return [mapped.condition(each, parameter, column) for each, parameter in pairs]
 
             # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
-            kept = bounded(self._escaped(mapped.select()), lambda column: " AND ".join(on(column)) or "1 = 1")
+            names = _looked_at(select, table) or {mapped.key[0]}
+            kept = bounded(
+                self._escaped(mapped.select(names=names)), lambda column: " AND ".join(on(column)) or "1 = 1"
+            )
             narrowed = "".join(f" AND ({each})" for each in on(None))
             return f"({kept}{narrowed}) AS {self.preparer.quote(table.name)}"
 
@@ -59,6 +64,14 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
             return text.replace("%", "%%") if self.preparer._double_percents else text
 
     return Compiler
+
+
+def _looked_at(select: Any, table: sa.Table) -> set[str]:
+    """The columns of a table that a SELECT looks at, by any name it reads the table under."""
+    # A table that is selected as a whole does not name its columns.
+    elements = chain(visitors.iterate(select), *map(visitors.iterate, select.selected_columns))
+    columns = (each for each in elements if isinstance(each, sa.ColumnClause))
+    return {each.name for each in columns if each.table is table or getattr(each.table, "element", None) is table}
 
 
 def raw_values(statement: sa.Select[Any], tables: Tables, moments: Mapping[str, datetime]) -> dict[str, Any]:

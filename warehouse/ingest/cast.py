@@ -209,6 +209,9 @@ def parsed(reading: CellReading, timezone: str) -> str:
         return _trimmed(cell)
     if reading.kind == "time":
         value = _time_of_text(cell, timezone) if reading.as_text else _time(cell, reading.type, timezone)
+    elif reading.kind == "date":
+        at = _time_of_text(cell, "UTC") if reading.as_text else _time(cell, reading.type, "UTC")
+        value = f"CAST({at} AS DATE)"
     elif reading.kind in ("seconds", "number"):
         value = _number_of_text(cell, reading) if reading.as_text else _number(cell, reading)
     elif reading.kind == "flag":
@@ -245,7 +248,7 @@ def fault(reading: CellReading, say: Say) -> str:
     text = f"trim(CAST({cell} AS VARCHAR))"
     thousand = said(N_("may be thousands or a fraction: write it as 1234 or 1.234, or map it with replace"))
     ambiguous = f"regexp_full_match({text}, '{_THOUSANDS_OR_FRACTION}') THEN {thousand}"
-    if reading.kind == "time":
+    if reading.kind in ("time", "date"):
         why = (
             f"CASE WHEN {value} IS NOT NULL THEN {said(N_('is before 1990 or after 2099'))} "
             f"WHEN regexp_full_match({text}, '{_ISO_LOCAL}|{_ISO_ZONED}|{_DOTTED}') THEN {said(N_('is not a time'))} "

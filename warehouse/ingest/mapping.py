@@ -56,6 +56,16 @@ class Mapping:
         return Layout(self.sheet, self.header, expected)
 
 
+def shipped_mappings() -> dict[str, Path]:
+    """The mappings that come with the program, by their names."""
+    return {path.stem: path for path in sorted(Path(__file__).with_name("mappings").glob("*.toml"))}
+
+
+def find_mapping(given: Path) -> Path:
+    """Return the file of a mapping that is named by its path, or by its name if it comes with the program."""
+    return given if given.suffix or given.exists() else shipped_mappings().get(str(given), given)
+
+
 def load_mapping(path: Path) -> Mapping:
     """Read a mapping file (TOML). Raises UserError for whatever is not a mapping, with what was meant perhaps."""
     data = _toml(path)
@@ -169,6 +179,12 @@ def _toml(path: Path) -> dict[str, Any]:
         # Windows editors put a byte order mark before the text, which TOML does not know.
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
+        if not path.suffix:
+            raise UserError(
+                "There is no mapping {file}. These come with the program: {known}.",
+                file=path,
+                known=nearest(path.name, tuple(shipped_mappings())),
+            ) from None
         raise UserError("There is no mapping file {file}.", file=path) from None
     except OSError as error:
         raise UserError(

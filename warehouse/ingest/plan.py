@@ -78,7 +78,9 @@ def make_plan(
     needed: set[str] = set()
     for name in mappable(table):
         words, unit = mapping.values.get(name, {}), mapping.durations.get(name, durations)
-        given = mapping.columns.get(name, own.get(name))
+        # Words that the mapping says are another column's are not this one's by its name.
+        is_another = "values" in table.c[name].info and own.get(name) in mapping.columns.values()
+        given = mapping.columns.get(name, None if is_another else own.get(name))
         if given is not None and given.strip() in source.columns:
             given = given.strip()
         if mapping.key and table.c[name].primary_key:

@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
+from babel.dates import format_date
 from pydantic import AwareDatetime, TypeAdapter
 
 from bot.channels.files import page, render
@@ -29,6 +30,8 @@ from warehouse.messages import N_, UserError, system_reason
 PAGE, FIGURES = "digest.html", "figures.json"
 _TITLE = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 _FINDING = re.compile(r'<meta name="description" content="([^"]*)">')
+_CALENDAR_FROM = 3
+"""Fewer digests need no calendar."""
 _HEAD = 64 * 1024
 """Characters of a page that hold its title: pictures, which come later, make it long."""
 
@@ -45,6 +48,18 @@ class Entry:
     summary: str | None
     """How its plans went, in a line."""
     finding: str | None = None
+    last_day: date = date.min
+    """Of its period."""
+    worst: Verdict = Verdict.NONE
+    """The worst verdict of its figures."""
+
+
+@dataclass(frozen=True)
+class Year:
+    """A row of the index's calendar: the entries of each month, the first of them the oldest."""
+
+    year: int
+    months: tuple[tuple[str, tuple[Entry, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -75,8 +90,27 @@ def html(entries: Sequence[Entry], localizer: Localizer) -> str:
         title=localizer(N_("All digests")),
         language=localizer.language,
         entries=entries,
+        years=tuple(_years(entries, localizer)) if len(entries) >= _CALENDAR_FROM else (),
         nothing=localizer(N_("There are no digests here yet.")),
     )
+
+
+def _years(entries: Sequence[Entry], localizer: Localizer) -> Iterator[Year]:
+    """Rows of the calendar, the newest year first."""
+    for year in sorted({entry.last_day.year for entry in entries}, reverse=True):
+        months = (
+            (
+                format_date(date(year, month, 1), "LLL", locale=localizer.locale),
+                tuple(
+                    sorted(
+                        (each for each in entries if (each.last_day.year, each.last_day.month) == (year, month)),
+                        key=lambda each: each.last_day,
+                    )
+                ),
+            )
+            for month in range(1, 13)
+        )
+        yield Year(year, tuple(months))
 
 
 def entries_in(directory: Path, localizer: Localizer) -> list[Entry]:
@@ -85,17 +119,19 @@ def entries_in(directory: Path, localizer: Localizer) -> list[Entry]:
     return [entry for _, entry in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
-def _read(page: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[tuple[datetime, datetime, str], Entry]]:
+def _read(file: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[tuple[datetime, datetime, str], Entry]]:
     try:
-        data = _figures().validate_json(page.with_name(FIGURES).read_bytes(), strict=True)
+        data = _figures().validate_json(file.with_name(FIGURES).read_bytes(), strict=True)
         period = Period(_utc(data.period.start), _utc(data.period.end), data.period.timezone)
         # An index is read for years, so every day in it has its year.
         dated = Localizer(localizer.language, period.timezone, date.min, currency=localizer.currency)
-        href = page.relative_to(directory).as_posix()
+        href = file.relative_to(directory).as_posix()
         as_of = dated(N_("Data as of {moment}"), moment=_utc(data.as_of)) if data.as_of else None
         verdicts = [figure.verdict for figure in data.figures if figure.verdict]
-        title, finding = _words(page)
-        entry = Entry(title, dated.dates(period), quote(href), as_of, _summary(verdicts, localizer), finding)
+        title, finding = _words(file)
+        worst = next((each for each in page.VERDICTS if each.value in verdicts), Verdict.NONE)
+        said = _summary(verdicts, localizer)
+        entry = Entry(title, dated.dates(period), quote(href), as_of, said, finding, period.last_day, worst)
     except (OSError, ValueError, LookupError, OverflowError):
         return
     yield (period.end, period.start, href), entry

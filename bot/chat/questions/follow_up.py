@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
+from bot.chat.questions.resolve import MOST_TOP, series_of
 from bot.chat.questions.text import Utterance, Word, phrases, utterance
 from bot.chat.questions.tokenize import (
     USUAL_TOP,
@@ -25,8 +26,9 @@ from bot.chat.questions.tokenize import (
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
+from metrics.clock import BY_THE_CLOCK, CLOCK
 from metrics.dimensions import EVERY
-from metrics.periods import to_local
+from metrics.periods import Period, month_end, months_before, to_local
 
 _LONGER_PARTS = ("day", "week", "month")
 _MOST_WORDS = 8
@@ -62,6 +64,41 @@ _OPENINGS = phrases(
 _COMPARISONS = phrases(
     [(True, ("сравни с", "сравни со", "сравнить с", "сравнить со", "сравни", "compare with", "compare to", "compare"))]
 )
+_FINER = phrases(
+    [
+        (
+            True,
+            (
+                *("more", "details", "in detail", "more details", "tell me more", "show more", "expand", "and more"),
+                *("подробнее", "детали", "детальнее", "подробно", "поподробнее", "еще", "а еще", "покажи еще"),
+                *("расскажи подробнее", "а подробнее", "разверни", "дальше", "покажи больше"),
+            ),
+        )
+    ]
+)
+"""What asks for more of the same."""
+_EARLIER = phrases(
+    {
+        "day": (
+            *("and the day before", "the day before", "a day earlier", "and a day earlier"),
+            *("а днем раньше", "днем раньше", "а за день до", "а за день до этого", "за день до этого"),
+            *("а накануне", "накануне"),
+        ),
+        "week": (
+            *("and the week before", "the week before", "a week earlier", "and a week earlier"),
+            *("а неделей раньше", "неделей раньше", "а за неделю до", "а за неделю до этого"),
+        ),
+        "month": (
+            *("and the month before", "the month before", "a month earlier", "and a month earlier"),
+            *("а месяцем раньше", "месяцем раньше", "а за месяц до", "а за месяц до этого"),
+        ),
+        "year": (
+            *("and the year before", "the year before", "a year earlier", "and a year earlier"),
+            *("а годом раньше", "годом раньше", "а за год до", "а за год до этого"),
+        ),
+    }.items()
+)
+"""What asks for the same so much earlier."""
 _BESIDE = phrases(
     [
         (
@@ -95,6 +132,10 @@ class Change:
     shape: Shape | None = None
     whole: bool = False
     """Of the whole centre, in so many words."""
+    finer: bool = False
+    """Whether more is to be told of the same: its parts in time, or more of its rows."""
+    earlier: str | None = None
+    """How far back from the earlier question's period: a day, a week, a month, a year."""
     opened: bool = False
     """Whether words such as «а» say that it goes on from something."""
 
@@ -112,6 +153,11 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
     said = utterance(text)
     if said.too_long or not 0 < len(said.words) <= _MOST_WORDS:
         return None
+    folded = [word.folded for word in said.words]
+    if (finer := _FINER.at(folded, 0)) and finer[0] == len(folded):
+        return Change(finer=True, opened=True)
+    if (back := _EARLIER.at(folded, 0)) and back[0] == len(folded):
+        return Change(earlier=back[1], opened=True)
     opened, words = _without_openings(said.words)
     today = to_local(now, names.timezone).date()
     if added := _BESIDE.at([word.folded for word in words], 0):
@@ -200,6 +246,10 @@ def _named(change: Change, name: Name) -> Change:
 
 def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> Request:
     """Return the earlier question with one thing changed; what the answer cannot do of it, it refuses itself."""
+    if change.finer:
+        return _finer(earlier, names)
+    if change.earlier:
+        return _stepped(earlier, change.earlier, names)
     if earlier.overview and not _of_a_figure(change):
         return replace(earlier, overview=_overview(earlier.overview, change, names))
     if earlier.report:
@@ -214,6 +264,64 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return replace(earlier, when=change.when or earlier.when)
     verb = change.verb or (Verb.FIGURE if change.shape or change.top or earlier.verb is Verb.OVERVIEW else earlier.verb)
     return Request(verb, _selection(verb, selection, change, names))
+
+
+_FROM_COARSE = ("month", "week", "day", "hour", "half-hour")
+
+
+def _finer(earlier: Request, names: Vocabulary) -> Request:
+    """The same in parts of its time, in shorter ones, with more rows, or the whole of a report."""
+    if earlier.report:
+        return replace(earlier, report=replace(earlier.report, short=False))
+    selection = _first(earlier.overview, names) if earlier.overview else earlier.selection
+    if selection is None:
+        return earlier
+    days = selection.when.period.days
+    if selection.by is None or selection.by == LINE:
+        by: str | None = series_of(days[0], days[-1])
+    elif selection.by in _FROM_COARSE:
+        finest = _FROM_COARSE if len(days) == 1 else _FROM_COARSE[:-1]
+        by = finest[min(finest.index(selection.by) + 1, len(finest) - 1)] if selection.by in finest else selection.by
+    else:
+        most = replace(selection, top=min(2 * selection.top, MOST_TOP) if selection.top else MOST_TOP)
+        return replace(earlier, selection=most)
+    return Request(Verb.FIGURE, replace(selection, by=by, top=None, end=None))
+
+
+def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:
+    """The same of a period so much earlier."""
+
+    def stepped(when: When) -> When:
+        period = when.period
+        first, last = (_step_back(day, unit) for day in (period.first_day, period.last_day))
+        whole_months = period == period.whole_months()
+        if whole_months and unit in ("month", "year"):
+            last = month_end(last.replace(day=1))
+        hours = _hours_of(period) if len(period.days) == 1 and not period.whole_days else None
+        days = between(first, last)
+        found = instants(days, hours, names.timezone)
+        return (
+            When(f"{days.words} {hours.words}" if hours else days.words, found) if isinstance(found, Period) else when
+        )
+
+    if earlier.overview:
+        return replace(earlier, overview=replace(earlier.overview, when=stepped(earlier.overview.when), versus=None))
+    if earlier.selection:
+        return replace(earlier, selection=replace(earlier.selection, when=stepped(earlier.selection.when), versus=None))
+    return replace(earlier, when=stepped(earlier.when)) if earlier.when else earlier
+
+
+def _hours_of(period: Period) -> Hours:
+    """The hours of a part of a day."""
+    start, end = (to_local(at, period.timezone) for at in (period.start, period.end))
+    until = (end.date() - start.date()).days * DAY_MINUTES + end.hour * 60 + end.minute
+    return Hours(start.hour * 60 + start.minute, until)
+
+
+def _step_back(day: date, unit: str) -> date:
+    if unit in ("month", "year"):
+        return months_before(day, 12 if unit == "year" else 1)
+    return day - timedelta(days=7 if unit == "week" else 1)
 
 
 def _lines(earlier: tuple[str, ...], change: Change) -> tuple[str, ...]:
@@ -244,7 +352,8 @@ def _overview(overview: Overview, change: Change, names: Vocabulary) -> Overview
 def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabulary) -> Selection:
     metric, *also = change.metrics or selection.metrics
     dimensions = names.dimensions[metric]
-    filters = {**dict(selection.filters), **dict(change.filters)}
+    changed_dimensions = {of for of, _ in change.filters}
+    filters = [*(each for each in selection.filters if each[0] not in changed_dimensions), *change.filters]
     by = change.by if change.by else selection.by
     lines = _lines(selection.lines, change) or (() if change.whole or change.by == LINE else selection.lines)
     if not change.lines and LINE not in dimensions:
@@ -255,6 +364,8 @@ def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabula
         by = None
     top = change.top if change.top else selection.top if not change.by else None
     when = _when(selection.when, change, names)
+    if change.hours and len(when.period.days) > 1:
+        filters = [*(each for each in filters if each[0] != CLOCK), (CLOCK, change.hours.words)]
     if not change.by and by in _LONGER_PARTS and len(when.period.days) == 1:
         by = None  # a day has no days
     changed = replace(
@@ -263,7 +374,7 @@ def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabula
         also=tuple(also),
         when=when,
         lines=lines,
-        filters=tuple((of, value) for of, value in filters.items() if change.filters or of in dimensions),
+        filters=tuple(each for each in filters if change.filters or each[0] in (*dimensions, *BY_THE_CLOCK)),
         by=by,
         versus=change.versus or (None if change.when else selection.versus),
         top=top,
@@ -279,7 +390,7 @@ def _selection(verb: Verb, selection: Selection, change: Change, names: Vocabula
 
 
 def _when(when: When, change: Change, names: Vocabulary) -> When:
-    if change.hours is None:
+    if change.hours is None or len((change.when or when).period.days) > 1:
         return change.when or when
     of = change.when or when
     first, last = of.period.first_day, of.period.last_day

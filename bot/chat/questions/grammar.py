@@ -25,6 +25,8 @@ VERBS: dict[Verb, tuple[str, ...]] = {
     Verb.OVERVIEW: (
         *("overview", "summary", "dashboard", "kpi", "kpis", "everything", "how are we doing", "how are we"),
         "how is",
+        *("картину", "общую картину", "общая картина", "одним взглядом", "как закончили", "как мы закончили"),
+        *("что сегодня горит", "что у нас сегодня горит", "что у нас горит", "как отработала", "как отработал"),
         *("how's", "how are", "how did", "how was", "how is it going", "how's it going", "what's up"),
         "what's up with",
         *("what's wrong", "what is wrong", "all metrics", "all figures", "all numbers", "all kpis"),
@@ -35,10 +37,20 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         *("как мы", "как там", "как оно", "как идет", "как идут дела", "как прошел", "как прошла", "как прошло"),
         *("как прошли", "как отработали", "как сработали", "как закрыли", "что сегодня", "что у нас", "что нового"),
         *("что по цифрам", "по цифрам", "что с цифрами", "что по показателям", "цифры", "что происходит", "что с"),
-        *("что там", "что на", "что по", "что плохо", "что не так", "что горит", "где горит", "где проседаем"),
+        *(
+            "что там",
+            "что на",
+            "что по",
+            "что плохо",
+            "что хуже всего",
+            "что не так",
+            "что горит",
+            "где горит",
+            "где проседаем",
+        ),
         *("где отстаем", "где плохо", "все показатели", "все цифры", "все метрики", "все kpi"),
         "основные показатели",
-        *("главные показатели", "ключевые показатели", "основные цифры", "главное", "общая картина"),
+        *("главные показатели", "ключевые показатели", "основные цифры", "главное"),
         "полная картина",
         *("все по", "все про", "все за", "покажи все", "общие показатели", "результаты", "статистика", "стата"),
     ),
@@ -53,6 +65,7 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         *("pace", "run rate", "forecast", "projection", "will we make", "will we hit", "will we reach", "on pace"),
         *("are we on pace", "how far from the plan", "left to plan", "by the end of the month", "month end"),
         *("for the month end", "at month end", "on track"),
+        *("отстаем", "мы отстаем", "сильно отстаем", "недовыполнение", "недовыполняем"),
         *(
             "темп",
             "темпы",
@@ -71,10 +84,13 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         *("сколько надо", "сколько нужно", "сколько еще", "сколько еще надо", "сколько еще нужно", "надо в день"),
         *("нужно в день", "в день до плана", "отставание", "отставание от плана", "отстаем от плана", "прогноз"),
         *("прогноза", "прогнозу", "прогнозом", "прогноз на конец месяца", "на конец месяца", "к концу месяца"),
+        *("если так пойдет", "если так пойдет дальше", "при таком темпе", "таким темпом", "такими темпами"),
+        *("are we going to hit", "going to hit", "going to make", "do we make", "hit the target", "at this rate"),
         *("до конца месяца", "с каким темпом", "выйдем на план", "выходим на план", "выполним"),
     ),
     Verb.DIGEST: ("digest", "дайджест", "сводка", "сводку"),
     Verb.RATING: (
+        *("who leads the contest", "кто лидирует", "кто лидирует в конкурсе", "кто впереди"),
         *("rating", "contest", "leaderboard", "рейтинг", "рейтинга", "рейтинге", "рейтингу", "конкурс", "конкурса"),
         *("конкурсе", "конкурсу"),
     ),
@@ -135,10 +151,7 @@ MINE: dict[str, tuple[str, ...]] = {
 
 BY = ("by", "per", "split by", "broken down by", "по", "в разбивке по", "с разбивкой по", "разбивка по")
 
-PARTS: dict[str, tuple[str, ...]] = {
-    **{key: each.phrases for key, each in EVERY.items()},
-    "half-hour": ("half-hour", "half hour", "half-hours", "half hours", "получасам", "полчаса"),
-}
+PARTS: dict[str, tuple[str, ...]] = {key: each.phrases for key, each in EVERY.items()}
 
 BY_ITSELF: dict[str, tuple[str, ...]] = {key: each.alone for key, each in EVERY.items() if each.alone}
 
@@ -156,6 +169,7 @@ ENDS: dict[End, tuple[str, ...]] = {
         "худших",
         *("худшую", "худшего", "самый плохой", "самая плохая", "самое плохое", "самые плохие", "самых плохих"),
         *("самый худший", "самые худшие", "антитоп", "антирейтинг", "слабые", "слабее всех", "отстающие"),
+        *("самая слабая", "самый слабый", "самое слабое", "самые слабые", "слабее всего"),
         "аутсайдеры",
         *("провал", "провалы", "просадка", "просадки", "проседает", "проседают", "проваливается"),
     ),
@@ -166,6 +180,7 @@ ENDS: dict[End, tuple[str, ...]] = {
     ),
     End.MOST: (
         *("most", "the most", "highest", "the highest", "biggest", "longest", "busiest", "peak", "peaks", "max"),
+        *("the slowest", "медленнее всех", "медленнее всего", "самый медленный", "самые медленные"),
         *("maximum", "slowest", "больше всего", "больше всех", "самый большой", "самая большая", "самые большие"),
         *("самое большое", "самый высокий", "самая высокая", "самые высокие", "максимум", "максимальный"),
         *("максимальная", "максимальное", "максимальные", "пик", "пики", "пиковый", "пиковые", "пикового"),
@@ -285,7 +300,10 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
         *("morning", "in the morning", "this morning", "утро", "утром", "утра", "с утра", "по утрам", "за утро"),
         *("в первой половине дня", "до обеда", "before lunch"),
     ),
-    (12, 14): ("noon", "at noon", "at lunch", "lunch", "lunchtime", "обед", "в обед", "в обеденное время", "обеда"),
+    (12, 14): (
+        *("noon", "at noon", "midday", "at lunch", "lunch", "lunchtime"),
+        *("обед", "в обед", "в обеденное время", "обеда", "полдень", "в полдень"),
+    ),
     (12, 18): (*("afternoon", "in the afternoon", "this afternoon", "днем", "во второй половине дня"),),
     (14, 18): ("после обеда", "after lunch"),
     (18, 24): (
@@ -302,6 +320,26 @@ DAY_PARTS: dict[tuple[int, int], tuple[str, ...]] = {
     (22, 30): ("night", "at night", "last night", "overnight", "ночь", "ночью", "ночи", "за ночь", "по ночам"),
 }
 """Hours that have a name: from the first to the second; hours past 24 are of the next day."""
+
+RECURRING: dict[str, tuple[str, ...]] = {
+    "weekend": (
+        *("weekends", "on weekends", "every weekend", "at weekends", "on the weekends"),
+        *("по выходным", "выходным", "каждые выходные", "по выходным дням", "в выходные дни", "выходные дни"),
+    ),
+    "weekdays": (
+        *("on weekdays", "on working days", "workdays", "working days", "weekdays only"),
+        *("в будни", "по будням", "будни", "будням", "в рабочие дни", "по рабочим дням", "рабочие дни", "будние дни"),
+        *("в будние дни", "по будним дням"),
+    ),
+    "monday": ("mondays", "on mondays", "every monday", "по понедельникам", "понедельникам", "каждый понедельник"),
+    "tuesday": ("tuesdays", "on tuesdays", "every tuesday", "по вторникам", "вторникам", "каждый вторник"),
+    "wednesday": ("wednesdays", "on wednesdays", "every wednesday", "по средам", "средам", "каждую среду"),
+    "thursday": ("thursdays", "on thursdays", "every thursday", "по четвергам", "четвергам", "каждый четверг"),
+    "friday": ("fridays", "on fridays", "every friday", "по пятницам", "пятницам", "каждую пятницу"),
+    "saturday": ("saturdays", "on saturdays", "every saturday", "по субботам", "субботам", "каждую субботу"),
+    "sunday": ("sundays", "on sundays", "every sunday", "по воскресеньям", "воскресеньям", "каждое воскресенье"),
+}
+"""Days of the week that are meant whenever they come in a period."""
 
 AGAINST = (
     *("vs", "versus", "against", "compared to", "compared with"),
@@ -323,11 +361,19 @@ AGAINST = (
     ),
 )
 
+COMPARATIVES = (
+    *("лучше", "хуже", "больше", "меньше", "выше", "ниже", "better", "worse", "more", "less", "higher", "lower"),
+)
+"""Words that compare with the period that stands right after them."""
+
 VERSUS: dict[Versus, tuple[str, ...]] = {
     Versus.PLAN: ("plan", "the plan", "план", "плана", "плану", "планом"),
     Versus.DAY: ("yesterday", "day ago", "a day ago", "вчера", "вчерашнему дню", "вчерашним днем", "день назад"),
     Versus.WEEK: (
-        *("last week", "previous week", "week ago", "a week ago"),
+        *("last week", "previous week", "week ago", "a week ago", "same day last week", "the same day last week"),
+        *("same day a week ago", "same time last week", "the same time last week", "same weekday last week"),
+        *("тот же день прошлой недели", "тем же днем прошлой недели", "таким же днем прошлой недели"),
+        *("тем же днем неделю назад", "тот же день неделю назад", "тому же дню прошлой недели"),
         *("прошлая неделя", "прошлой неделе", "прошлой неделей", "прошлой недели", "прошлую неделю"),
         "неделю назад",
     ),
@@ -336,7 +382,9 @@ VERSUS: dict[Versus, tuple[str, ...]] = {
         *("прошлый месяц", "прошлому месяцу", "прошлым месяцем", "прошлого месяца", "месяц назад"),
     ),
     Versus.YEAR: (
-        *("last year", "previous year", "year ago", "a year ago"),
+        *("last year", "previous year", "year ago", "a year ago", "same period last year"),
+        *("the same period last year", "same time last year", "аналогичный период прошлого года"),
+        *("тот же период прошлого года", "тем же периодом прошлого года", "аналогичным периодом прошлого года"),
         *("прошлый год", "прошлому году", "прошлым годом", "прошлого года", "год назад"),
     ),
 }
@@ -344,18 +392,26 @@ VERSUS: dict[Versus, tuple[str, ...]] = {
 
 VERSUS_BY_ITSELF: dict[Versus, tuple[str, ...]] = {
     Versus.PLAN: (
-        *("plan", "plan/fact", "plan fact", "on plan", "are we on plan", "on target", "are we on target"),
-        "to plan",
-        *("план", "план/факт", "план факт", "план-факт", "факт план", "с планом", "в плане", "мы в плане"),
-        "по плану",
-        *("выполняем план", "выполняем ли план", "выполняется план", "выполняется ли план", "план выполняется"),
-        *("выполнение плана", "исполнение плана", "выполнение", "выполнен план", "план выполнен", "выполнили план"),
-        *("процент выполнения плана", "процент выполнения", "от плана", "к плану", "идем по плану"),
+        *("plan", "plan/fact", "plan fact", "to plan"),
+        *("план", "план/факт", "план факт", "план-факт", "факт план", "с планом", "от плана", "к плану"),
     ),
     Versus.WEEK: ("wow", "week over week", "с прошлой недели"),
     Versus.MONTH: ("mom", "month over month", "с прошлого месяца"),
     Versus.YEAR: ("yoy", "год к году", "год к прошлому", "year over year", "с прошлого года"),
 }
+
+EXECUTION = (
+    *("on plan", "are we on plan", "on target", "are we on target", "meeting the plan", "meet the plan"),
+    *("hitting the plan", "within the norm", "plan execution", "percent of plan", "percent of the plan"),
+    *("выполняем план", "выполняем ли план", "выполняется план", "выполняется ли план", "план выполняется"),
+    *("выполнение плана", "исполнение плана", "выполнение", "выполнен план", "план выполнен", "выполнили план"),
+    *("процент выполнения плана", "процент выполнения", "идем по плану", "в плане", "мы в плане", "по плану"),
+    *("процентов плана", "процент плана", "сколько процентов плана", "на сколько процентов выполнен план"),
+    *("насколько выполнен план", "закрыли план", "план закрыли", "план закрыт", "план закрываем", "закрываем план"),
+    *("укладываемся в план", "укладываемся в норму", "в норму", "в норме", "попадаем в план", "тянем план"),
+    *("процентов плана закрыли", "процентов выполнен план", "процентов плана выполнено", "делаем план"),
+)
+"""Words that ask how much of the plan is reached: of a volume, of the month that goes on, if no period is said."""
 
 WHOLE = ("total", "in total", "overall", "whole centre", "всего", "итого", "в целом", "весь центр")
 """The whole centre, where a bare metric would be of every line."""
@@ -452,6 +508,10 @@ FILLERS = (
         "средняя",
         "вообще",
         "человек",
+        "людей",
+        "быстро",
+        "fast",
+        "quickly",
         "клиентов",
         "клиента",
     ),
@@ -471,6 +531,9 @@ OF_PHRASES = phrases(OF.items())
 RANKED_PHRASES = phrases(RANKED.items())
 AGAINST_PHRASES = phrases([(True, AGAINST)])
 VERSUS_PHRASES = phrases(VERSUS.items())
+RECURRING_PHRASES = phrases(RECURRING.items())
+EXECUTION_PHRASES = phrases([(True, EXECUTION)])
+COMPARATIVE_PHRASES = phrases([(True, COMPARATIVES)])
 VERSUS_ALONE_PHRASES = phrases(VERSUS_BY_ITSELF.items())
 PREVIOUS_PHRASES = phrases(
     [(True, ("прошлой", "прошлого", "прошлым", "прошлому", "предыдущей", "предыдущего", "last", "previous"))]

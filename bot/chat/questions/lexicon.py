@@ -21,6 +21,8 @@ _MOST_OF_ONE = 3
 """Alternatives of one place."""
 _LEAST_SLIPPED, _LEAST_SLIPPED_TWICE = 4, 8
 """Letters of a word in which one slip is looked for, and two."""
+_LEAST_COMMON = 6
+"""Letters of a word of the dictionary that is taken for a misspelt other one."""
 _COMPOUND = re.compile(r"[-/+&]")
 _RECURRING = ("понедельникам", "вторникам", "средам", "четвергам", "пятницам", "субботам", "воскресеньям", "выходным")
 """Every such day, which is no form of the last one: it is not taken for it."""
@@ -265,7 +267,7 @@ class Lexicon:
         if is_name(word) and is_in_dictionary(word):
             near = [each for each in near if is_name(each[0])]
         close = [(other, int(n)) for other, n, _ in near if len(word) >= _LEAST_SLIPPED or len(other) >= len(word) - 1]
-        if not close:
+        if not close or (len(word) < _LEAST_COMMON and is_in_dictionary(word)):
             return
         best = min(n for _, n in close)
         common = 1 if is_in_dictionary(word) else 0

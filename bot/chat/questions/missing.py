@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from bot.chat.questions.forms import lemmas
-from bot.chat.questions.text import Word, phrases
+from bot.chat.questions.grammar import FILLER_PHRASES
+from bot.chat.questions.text import Phrases, Word, folded, phrases
 from bot.chat.questions.vocabulary import Vocabulary
 from warehouse.messages import Message, note
 
@@ -29,13 +30,9 @@ _SENTENCES: Mapping[str, Message] = {
         "Who is at work at this moment is not in the records. Hours and occupancy of a day that has begun are, where "
         "statuses are imported: /activity_hours, /occupancy."
     ),
-    "survey": note(
-        "There is nothing of satisfaction in the records: CSAT and NPS need the answers of surveys, and no table has "
-        "them. With a table of surveys they can be a metric of your own, see docs/metrics.md."
-    ),
-    "quality": note(
-        "There is nothing of quality in the records: it needs the marks of listened calls, and no table has them. "
-        "With a table of marks it can be a metric of your own, see docs/metrics.md."
+    "reviews": note(
+        "Reviews and customer effort are not in the records; what clients answer to surveys is, where it is imported: "
+        "/csat, /nps, /csi."
     ),
     "revenue": note(
         "There is no money in the records: revenue needs deals with their sums, and reservations have none. The "
@@ -44,10 +41,6 @@ _SENTENCES: Mapping[str, Message] = {
     "deals": note(
         "There are no deals in the records, only reservations: /reserves, /reserves_m2. Sales and their share need "
         "the deals of the CRM."
-    ),
-    "repeat": note(
-        "Whether a first call was enough is not in the records of this centre: FCR needs the reason of each contact "
-        "and a rule for a repeated one. The nearest are transfers and lost clients: /transfers, /lcr_clients."
     ),
     "conversion": note(
         "What share of calls becomes reservations cannot be computed: reservations do not say which call they come "
@@ -66,6 +59,18 @@ _SENTENCES: Mapping[str, Message] = {
         "Calls are not recorded here; of each there are only its time, its line, its agent and how long it took."
     ),
     "mail": note("Letters are not in the records: only calls, chats, leads, reservations and tickets are."),
+    "shift": note(
+        "When the shifts of this centre are is not known here: ask by hours, such as /calls yesterday 20:00-08:00, or "
+        "have them named in [shifts] of svodka.toml."
+    ),
+    "set_plan": note(
+        "Plans are not changed in a chat: whoever keeps them fills in the workbook of svodka plan template and loads "
+        "it with svodka plan import. What is planned now: /plan."
+    ),
+    "cost": note(
+        "What a lead or a deal costs needs the costs of its campaign, which are not known here. What service costs is, "
+        "where costs are imported: /service_cost, /cost_to_serve."
+    ),
     "pay": note("Pay and bonuses are not in the records, and nothing here computes them."),
 }
 
@@ -85,16 +90,7 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         "людей на смене",
         *("кто свободен", "свободных операторов", "агентов онлайн", "who is working", "how many agents are on"),
     ),
-    "survey": (
-        *("csat", "nps", "csi", "ces", "satisfaction", "customer satisfaction", "survey", "surveys", "feedback"),
-        *("ксат", "цсат", "эн пи эс", "нпс", "удовлетворенность", "лояльность", "опрос", "опросы", "отзыв"),
-        "отзывы",
-        *("оценка", "оценки", "оценка клиента", "довольны", "жалобы клиентов"),
-    ),
-    "quality": (
-        *("quality", "quality score", "qa", "qa score", "monitoring scores", "качество", "качество операторов"),
-        *("оценка качества", "оценки качества", "прослушка", "чек-лист", "чеклист", "контроль качества"),
-    ),
+    "reviews": ("ces", "customer effort", "feedback", "reviews", "отзыв", "отзывы", "усилия клиента"),
     "revenue": (
         *("turnover", "money", "income", "profit", "earned", "average check", "оборот"),
         "доход",
@@ -105,12 +101,6 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         *("sold", "flats sold", "conversion to deals", "conversion into deals"),
         *("продали", "продано", "продали квартир", "конверсия в сделку"),
         *("конверсия в продажу", "конверсия в продажи", "дду"),
-    ),
-    "repeat": (
-        *("fcr", "first call resolution", "first contact resolution", "repeat calls", "repeated calls", "фср"),
-        "фкр",
-        *("решение с первого звонка", "решение с первого обращения", "решено с первого раза", "с первого раза"),
-        *("повторные обращения", "повторные звонки", "повторный звонок", "повторность", "перезванивают повторно"),
     ),
     "conversion": (
         *("conversion", "conversion rate", "конверсия", "конверсию", "конверт", "конвертация", "конверсия звонков"),
@@ -129,8 +119,24 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "staffing": (
         *("how many people do we need", "how many agents do we need", "staffing", "headcount", "erlang", "эрланг"),
         *("людей нужно", "операторов нужно", "нужно операторов", "нужно людей", "людей надо", "операторов надо"),
-        *("сколько людей", "хватит людей", "хватит операторов", "хватает людей", "хватает операторов"),
+        *("сколько нужно людей", "сколько надо людей", "хватит людей", "хватит операторов", "хватает людей"),
+        "хватает операторов",
         *("прогноз звонков", "прогноз нагрузки", "forecast of calls", "call forecast", "load forecast"),
+    ),
+    "shift": (
+        *("shift", "shifts", "night shift", "day shift", "this shift", "смена", "смену", "смены", "за смену"),
+        *("с начала смены", "дневная смена", "ночная смена", "дневную смену", "ночную смену", "утренняя смена"),
+        *("вечерняя смена", "прошлая смена"),
+    ),
+    "set_plan": (
+        *("set plan", "set the plan", "set target", "set the target", "change the plan", "change the target"),
+        *("установи план", "поставь план", "задай план", "измени план", "поменяй план", "внеси план"),
+        *("поставь норму", "установи норму", "задай норму", "измени норму", "поставь цель", "подними план"),
+        *("снизь план", "скорректируй план"),
+    ),
+    "cost": (
+        *("cost per lead", "cost of a lead", "cpl", "cac", "стоит лид", "стоимость лида", "цена лида"),
+        *("стоимость привлечения", "стоимость заявки", "стоит заявка"),
     ),
     "recordings": (
         *("recording", "recordings", "call recording", "запись разговора", "записи разговоров", "запись звонка"),
@@ -140,6 +146,14 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "pay": ("salary", "salaries", "pay", "bonus", "bonuses", "зарплата", "зп", "премия", "премии", "оклад", "штраф"),
 }
 _PHRASES = phrases(_SAID.items())
+_LEAST_TELLING = 2
+
+
+def _telling() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The phrases without the words that add nothing, as far as they still tell enough."""
+    for kind, sayings in _SAID.items():
+        shorter = ([word for word in folded(said).split(" ") if not _adds_nothing(word)] for said in sayings)
+        yield kind, tuple(" ".join(each) for each in shorter if len(each) >= _LEAST_TELLING)
 
 
 def missing(said: tuple[Word, ...], names: Vocabulary, *, inflected: bool = True) -> Missing | None:
@@ -147,15 +161,43 @@ def missing(said: tuple[Word, ...], names: Vocabulary, *, inflected: bool = True
 
     What a metric of the centre is called is known, and so is what stands in quotation marks.
     """
-    folded = ["\0" if word.quote else word.folded for word in said]
-    for at in range(len(said)):
-        found = _PHRASES.at(folded, at) or (_inflected_at(folded, at) if inflected else None)
-        if not found:
-            continue
+    spoken = ["\0" if word.quote else word.folded for word in said]
+    found = _named_in(spoken, _PHRASES, names, inflected=False)
+    if found is None and inflected:
+        # «Кто у меня сейчас на смене»: words that add nothing stand between.
+        telling = [word for word in spoken if not _adds_nothing(word)]
+        found = _named_in(telling, _TELLING, names, inflected=False) or _named_in(
+            spoken, _PHRASES, names, inflected=True
+        )
+    if found is None and _sets_a_plan(spoken):
+        found = "set_plan"
+    return Missing(found, _SENTENCES[found]) if found else None
+
+
+def _named_in(folded: Sequence[str], known: Phrases[str], names: Vocabulary, *, inflected: bool) -> str | None:
+    """The kind of the first thing that the words name, and nothing of the centre's own is called."""
+    at = 0
+    while at < len(folded):
+        found = known.at(folded, at) or (_inflected_at(folded, at) if inflected else None)
         named = names.names.at(folded, at)
-        if not named or named[0] < found[0]:
-            return Missing(found[1], _SENTENCES[found[1]])
+        if found and not (named and named[0] >= found[0]):
+            return found[1]
+        at = named[0] if named else at + 1
     return None
+
+
+def _adds_nothing(word: str) -> bool:
+    return FILLER_PHRASES.at([word], 0) is not None or word in ("меня", "нас", "now", "сейчас")
+
+
+def _sets_a_plan(folded: Sequence[str]) -> bool:
+    """Whether words begin with a verb that sets, and name a plan after it: "set the sl target for sales to 85"."""
+    rest = [word for word in folded if not _adds_nothing(word)]
+    return bool(rest) and rest[0] in _SETTING and any(not _PLANS.isdisjoint(lemmas(word)) for word in rest[1:])
+
+
+_SETTING = ("set", "change", "raise", "lower", "установи", "поставь", "задай", "измени", "поменяй", "подними", "снизь")
+_PLANS = frozenset(("plan", "target", "goal", "norm", "план", "норма", "норматив", "цель"))
 
 
 def _inflected_at(folded: Sequence[str], at: int) -> tuple[int, str] | None:
@@ -178,3 +220,6 @@ def _by_first() -> Mapping[str, tuple[tuple[tuple[frozenset[str], ...], str], ..
         for lemma in words[0]:
             found.setdefault(lemma, []).append((words, kind))
     return {lemma: tuple(of_it) for lemma, of_it in found.items()}
+
+
+_TELLING = phrases(_telling())

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
+from bot.chat.questions.forms import lemmas
 from bot.chat.questions.resolve import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited, resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
@@ -26,7 +27,7 @@ from bot.chat.questions.tokenize import (
     Which,
     tokenize,
 )
-from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
+from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import Rating, ReportRequest, Request, Shape, Verb, Versus, When
 from metrics.dimensions import DIMENSIONS
 from metrics.periods import to_local
@@ -119,7 +120,7 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     while at < len(folded) and not before and (filler := said_as.FILLER_PHRASES.at(folded, at)):
         at = filler[0]
         before = names.reports.at(folded, at)
-    word = _word_for_report(said, folded, at) or (_word_for_report(said, folded, before[0]) if before else None)
+    word = (_word_for_report(said, folded, before[0]) if before else None) or _word_for_report(said, folded, at)
     if word is None:
         claimed = names.names.at(folded, at) or said_as.VERB_PHRASES.at(folded, at)
         if before is None or claimed or said[at].quote:
@@ -128,9 +129,23 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
         return alone if isinstance(alone, Request) and alone.when else None
     if before and word.start == before[0]:
         return _report_of(said, word, _Place(at, before[0]), before[1], names, today)
-    places = ((n, names.reports.at(folded, n)) for n in range(word.end, len(folded)))
+    places = ((n, _report_at(folded, n, names)) for n in range(word.end, len(folded)))
     named = next(((_Place(n, found[0]), found[1]) for n, found in places if found), None)
     return _report_of(said, word, *named, names, today) if named else _unnamed_report(said, word.end, names)
+
+
+def _report_at(folded: Sequence[str], at: int, names: Vocabulary) -> tuple[int, str] | None:
+    """The report whose name begins at a word, as it stands or in another form: «о потерях»."""
+    if found := names.reports.at(folded, at):
+        return found
+    for said, key in names.reports.meanings.items():
+        spoken = said.split(" ")
+        here = folded[at : at + len(spoken)]
+        if len(here) == len(spoken) and all(
+            lemmas(ours) & lemmas(theirs) for ours, theirs in zip(spoken, here, strict=True)
+        ):
+            return at + len(spoken), key
+    return None
 
 
 def _word_for_report(said: Sequence[Word], folded: Sequence[str], at: int) -> _Place | None:
@@ -251,16 +266,20 @@ def looks_like_a_question(pieces: Sequence[Token]) -> bool:
     """Without a slash: it names a metric or a line and is not mostly strange words, or it is a verb or a period."""
     meanings = [piece.meanings[0] for piece in pieces if not isinstance(piece.meanings[0], Filler)]
     strange = sum(isinstance(meaning, Unknown | Unnamed) for meaning in meanings)
-    if any(name.of in (METRIC, LINE) for piece in pieces for name in piece.names):
+    named = {name.of for piece in pieces for name in piece.names}
+    asks_of_people = AGENT in named and any(isinstance(meaning, Days | Verb) for meaning in meanings)
+    if {METRIC, LINE} & named or asks_of_people:
         return strange <= len(meanings) - strange
+    compared = [meaning for meaning in meanings if isinstance(meaning, Against)]
+    if len(compared) == len(meanings) == 2 and any(isinstance(each.what, Days | Versus) for each in compared):
+        return True  # «чем май отличается от апреля»
     known = all(
         isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Shape | Days | Hours)
         for meaning in meanings
     )
     return known and any(
         isinstance(each, Verb | Days | Top)
-        or each == Against(Versus.PLAN)
-        or (isinstance(each, Against) and each.previous)
+        or (isinstance(each, Against) and (each.what is Versus.PLAN or each.previous or Which(LINE) in meanings))
         for each in meanings
     )
 

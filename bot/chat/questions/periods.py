@@ -34,6 +34,7 @@ RELATIVE: dict[str, tuple[str, ...]] = {
             "прямо сейчас",
             "на сегодня",
         ),
+        *("с полуночи", "since midnight", "с начала дня", "с утра и до сейчас"),
         *("сегодняшнего дня", "на сейчас", "на данный момент", "на текущий момент", "текущий день"),
     ),
     "yesterday": (
@@ -246,6 +247,16 @@ _QUARTER = re.compile(
 )
 _ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
 
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "две": 2, "два": 2, "три": 3, "четыре": 4, "пять": 5, "десять": 10}
+_EDGE_OF_MONTH = re.compile(
+    rf"(?:the )?(?:(first|первые|первых|первая|первую|первой)|(last|последние|последних|последняя|последнюю)) "
+    rf"(?:(\d{{1,2}}|{'|'.join(_NUMBERS)}) )?(?:(days?|дней|дня|день)|(?:weeks?|недель|недели|неделя|неделю|неделе)) "
+    rf"(?:of )?(?:in )?(?:в )?{_MONTH}(?: {_YEAR})?{_END}"
+)
+"""«Первые две недели июня», "the last 10 days of May"."""
+
+_NIGHT_TO = re.compile(r"(?:с|со|from) (\w+) (?:на|to) (\w+)")
+
 _HALF_A_YEAR = phrases([(True, ("полгода", "последние полгода", "half a year", "last half year", "half year"))])
 _SATURDAY = 5
 _SEASON_MONTHS = {name: number for number, names in SEASONS.items() for name in names}
@@ -272,7 +283,7 @@ _LAST_HOURS = re.compile(
 )
 _WEEKENDS = re.compile(
     r"(?:(?:this|the|эти|этих) )?(?:(last|previous|прошл\w+|прошедш\w+|предыдущ\w+) )?"
-    r"(?:weekend|weekends|выходные|выходных|уик-?энд)"
+    r"(?:weekend|выходные|выходных|уик-?энд)"
 )
 _LAST_WEEKDAY = re.compile(r"(?:last|previous|прошл\w+|минувш\w+) (\w+)")
 _BEFORE_LAST = re.compile(
@@ -296,7 +307,7 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
         return None
     rules = (
         *(relative_at, _range, _of_month, _year, _last, _ago, _season, _half, _month_half, _half_year, _quarter),
-        *(_weekend, _last_weekday, _before_last, _half_a_year, _since_relative),
+        *(_weekend, _last_weekday, _before_last, _half_a_year, _since_relative, _edge_of_month, _night_to),
     )
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
     found += [each for hours in (_hours, _open_hours, _hour, _last_hours) if (each := hours(said, at))]
@@ -468,6 +479,36 @@ def _since_relative(said: Sentence, at: int, today: date) -> Found | None:
     return found[0], between(relative(found[1], today).first, today)
 
 
+def _edge_of_month(said: Sentence, at: int, today: date) -> Found | None:
+    """So many days or weeks from the beginning of a month, or up to its end."""
+    found = said.match(_EDGE_OF_MONTH, at)
+    if not found:
+        return None
+    end, match = found
+    n = _NUMBERS.get(match[3], 0) or int(match[3] or 1)
+    length = n if match[4] else 7 * n
+    of = Named(month=_MONTH_NUMBERS[match[5]], year=_number(match[6]))
+    whole = resolve(of, of, today)
+    if isinstance(whole, DateError):
+        return end, whole
+    span = timedelta(days=length - 1)
+    if match[1]:
+        return end, between(whole.first, min(whole.first + span, whole.last))
+    return end, between(max(whole.last - span, whole.first), whole.last)
+
+
+def _night_to(said: Sentence, at: int, today: date) -> Found | None:
+    """«В ночь с пятницы на субботу»: the day on which the night begins."""
+    found = said.match(_NIGHT_TO, at)
+    first, second = (_RELATIVE.meanings.get(found[1][n]) for n in (1, 2)) if found else (None, None)
+    if not found or first not in _WEEKDAYS or second not in _WEEKDAYS:
+        return None
+    if (_WEEKDAYS.index(second) - _WEEKDAYS.index(first)) % 7 != 1:
+        return None
+    day = relative(first, today).first
+    return found[0], between(day, day)
+
+
 def _ago(said: Sentence, at: int, today: date) -> Found | None:
     """So many days ago is a day; the week, the month, the year so long ago may be meant, or the same time in it."""
     found = said.match(_AGO, at)
@@ -602,7 +643,8 @@ def _open_hours(said: Sentence, at: int) -> Found | None:
     """Until an hour, or from one on."""
     if (found := said.match(_UNTIL, at)) and (found[1][2] or found[1][3]):
         return found[0], _hours_from(0, 0, _of_day(found[1]), int(found[1][2] or 0))
-    if (found := said.match(_AFTER, at)) and (found[1][2] or found[1][3]):
+    bare = said.folded[at] in ("after", "после")
+    if (found := said.match(_AFTER, at)) and (found[1][2] or found[1][3] or (bare and int(found[1][1]) < 24)):
         return found[0], _hours_from(_of_day(found[1]), int(found[1][2] or 0), 24, 0)
     return None
 

@@ -164,6 +164,12 @@ def subscribing(text: str | Utterance) -> Subscribe | ListSubscriptions | Unsubs
     return Subscribe(written(question), repeat)
 
 
+def note_in(question: str) -> str | None:
+    """The text of a reminder of something that is no question: all of it stands between quotation marks."""
+    found = re.fullmatch(r'"([^"]+)"', question.strip())
+    return found[1] if found else None
+
+
 def number_in(said: Sequence[Word]) -> int | None:
     """The only number of some words."""
     numbers = [word.folded.lstrip("#").removeprefix("no") for word in said]  # the sign № is «No» by now

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any, TypeVar
 
-from bot.chat.questions.dates import DateError, Days, Hours, between, when
+from bot.chat.questions.dates import DateError, Days, Hours, between, month, when
+from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import FUTURE, period_at, relative
 from bot.chat.questions.text import Sentence, Word, words
 from bot.chat.questions.tokenize import (
@@ -32,9 +35,10 @@ from bot.chat.questions.tokenize import (
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
 from metrics.calculator import undivided, unnarrowed
-from metrics.dimensions import TIME_PARTS, WEEKDAY
+from metrics.clock import BY_THE_CLOCK, CLOCK, condition_on
+from metrics.dimensions import TIME_PARTS, WEEK_HOURS, WEEKDAY
 from metrics.periods import Period
-from warehouse.messages import Message, alike, note
+from warehouse.messages import Message, UserError, alike, note
 
 MOST_READINGS = 4
 
@@ -91,6 +95,8 @@ def resolve(
     said = _each(pieces, Verb)
     verb = next((verb for verb in said if verb not in (Verb.FIGURE, Verb.OVERVIEW)), Verb.FIGURE)
     rest = [piece for piece in pieces if not isinstance(piece.meanings[0], Filler | Verb)]
+    if verb is Verb.REPORT:
+        return None  # one that has a name is understood before
     if verb is Verb.START:
         return Request(verb)  # platforms put words of their own after it
     if verb is Verb.WHY:
@@ -111,10 +117,12 @@ def resolve(
                 else told
             )
         _refuse_closed(rest, names)
-        rest = _compared(rest, pieces)
+        rest = _compared(_recurring(rest), pieces, today)
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
+        if verb is Verb.PLAN:
+            rest = [_ahead(piece, today) for piece in rest]
         if any(isinstance(piece.meanings[0], Unknown | Unnamed) for piece in rest):
             return None
         _refuse_unused(verb, rest)
@@ -123,7 +131,10 @@ def resolve(
         if verb is Verb.BRIEF and unsaid == "today":
             usual = "yesterday"
         of_all = Verb.OVERVIEW in said or verb in _OF_ALL or (verb is Verb.FIGURE and _is_overview(rest))
-        if of_all and verb in (Verb.FIGURE, *_OF_ALL) and not any(_metrics_of(piece) for piece in rest):
+        nothing_named = not any(_metrics_of(piece) for piece in rest)
+        if nothing_named and verb is Verb.FIGURE and _is_of_people(rest):
+            rest = [*rest, *(_named_metric(key) for key in _OF_PEOPLE if AGENT in names.dimensions.get(key, ()))]
+        elif of_all and verb in (Verb.FIGURE, *_OF_ALL) and nothing_named:
             overview = _overview(rest, names, relative(usual, today), today)
             return Request(Verb.OVERVIEW if verb is Verb.FIGURE else verb, overview=overview)
         metrics, rest = _metrics(verb, rest, pieces, names)
@@ -131,6 +142,22 @@ def resolve(
         return Request(verb, replace(selection, also=metrics[1:]))
     except _Refused as refused:
         return refused.problem
+
+
+_OF_PEOPLE = ("aht", "calls", "chats", "reserves")
+"""What is told of somebody of whom nothing in particular is asked: «как отработала Иванова»."""
+
+
+def _is_of_people(rest: Sequence[Token]) -> bool:
+    """Whether somebody is named, and nothing else but when."""
+    of_agents = [piece for piece in rest if any(name.of == AGENT for name in piece.names)]
+    return bool(of_agents) and all(
+        piece in of_agents or isinstance(piece.meanings[0], Days | Shape | Against) for piece in rest
+    )
+
+
+def _named_metric(key: str) -> Token:
+    return Token(0, 0, (Name(METRIC, key),), key)
 
 
 _OF_ALL = (Verb.OVERVIEW, Verb.BRIEF, Verb.PLAN, Verb.PACE)
@@ -142,11 +169,11 @@ def _is_overview(rest: Sequence[Token]) -> bool:
     """Whether what is said without a metric says of what, and when: nothing that only a figure has."""
     return all(
         isinstance(piece.meanings[0], _OF_OVERVIEW)
-        or piece.meanings[0] == By(LINE)
+        or piece.meanings[0] in (By(LINE), Which(LINE))
         or (isinstance(piece.meanings[0], Against) and piece.meanings[0] != Against(None))
         or any(name.of == LINE for name in piece.names)
         for piece in rest
-    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | Series) for piece in rest)
+    ) and any(not isinstance(piece.meanings[0], Shape | Than | Compared | Series | Which) for piece in rest)
 
 
 def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: date) -> Overview:
@@ -157,7 +184,9 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
         of_lines = [name.key for name in piece.names if name.of == LINE]
         if of_lines:
             lines += of_lines[:1]
-        elif piece.names or (isinstance(piece.meanings[0], By | Top | Which | Hours) and piece.meanings[0] != By(LINE)):
+        elif piece.names or (
+            isinstance(piece.meanings[0], By | Top | Which | Hours) and piece.meanings[0] not in (By(LINE), Which(LINE))
+        ):
             offered = often_asked(names)
             raise _Refused(
                 note("Name a metric, such as: {known}.", known=", ".join(offered)),
@@ -165,29 +194,63 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
             )
         else:
             grammar.append(piece)
-    when = _when(_only(grammar, Days) or unsaid, None, grammar, names)
-    against = _versus(_only(grammar, Against), _only(grammar, Days) or unsaid, None, grammar, names, today)
+    days, said = _only(grammar, Days), _only(grammar, Against)
+    if days is None and said and any(piece.meanings[0] == Which(LINE) for piece in grammar):
+        unit = next((words for words, versus in _UNITS.items() if versus is said.what), None)
+        days = relative(unit, today) if unit else None  # «где мы хуже прошлого месяца»
+    when = _when(days or unsaid, None, grammar, names)
+    against = _versus(said, days or unsaid, None, grammar, names, today)
     if against is None and any(not than.plan for than in _each(grammar, Than)):
         against = _before(when.period)
     against = None if against is Versus.PLAN else against  # it always stands beside
     return Overview(when, tuple(dict.fromkeys(lines)), against, _only(grammar, Shape) or Shape.AUTO)
 
 
-def _compared(rest: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
+def _recurring(rest: Sequence[Token]) -> list[Token]:
+    """A weekend, or a day of the week, beside a longer period is every one of it: «выходные в июне»."""
+    named_days = [piece for piece in rest if any(name.of == WEEKDAY.key for name in piece.names)]
+    against = [(piece, piece.meanings[0]) for piece in rest if isinstance(piece.meanings[0], Against)]
+    if len(named_days) == len(against) == 1 and _is_weekend(against[0][0], against[0][1].what):
+        by = replace(named_days[0], meanings=(By(WEEKDAY.key),))  # «будни против выходных»
+        return [by if piece is named_days[0] else piece for piece in rest if piece is not against[0][0]]
+    days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
+    if len(days) != 2:
+        return list(rest)
+    for piece, other in (days, days[::-1]):
+        one, longer = piece.meanings[0], other.meanings[0]
+        assert isinstance(one, Days)
+        assert isinstance(longer, Days)
+        named = one.words if one.words in RECURRING else "weekend" if _is_weekend(piece, one) else None
+        if named and (longer.last - longer.first).days >= _LONG:
+            name = Name(WEEKDAY.key, named)
+            return [replace(each, meanings=(name,)) if each is piece else each for each in rest]
+    return list(rest)
+
+
+_LONG = 13
+"""Days after the first of a period that has a weekend twice."""
+
+
+def _is_weekend(piece: Token, days: object) -> bool:
+    said = piece.given.casefold()
+    if not isinstance(days, Days):
+        return False
+    return days.first.weekday() == 5 and (days.last - days.first).days == 1 and ("выходн" in said or "weekend" in said)
+
+
+def _compared(rest: Sequence[Token], pieces: Sequence[Token], today: date) -> list[Token]:
     """Two periods, of which the second is what the first is set against; so many ago, beside another period, too.
 
     «Сравни», "and" between them, or a word of comparison before a line say so.
     """
     if len(against := [piece for piece in rest if isinstance(piece.meanings[0], Against)]) == 2:
         first, second = (piece.meanings[0] for piece in against)
-        if (
-            isinstance(first, Against)
-            and isinstance(first.what, Days)
-            and isinstance(second, Against)
-            and second.previous
-        ):
+        assert isinstance(first, Against)
+        assert isinstance(second, Against)
+        one = relative(_CALLED[first.what], today) if first.what in _CALLED else first.what
+        if isinstance(one, Days) and (second.previous or second.what not in (None, Versus.PLAN)):
             # «Чем эта неделя отличается от прошлой»
-            rest = [replace(piece, meanings=(first.what,)) if piece is against[0] else piece for piece in rest]
+            rest = [replace(piece, meanings=(one,)) if piece is against[0] else piece for piece in rest]
     days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     ago = [piece for piece in rest if isinstance(piece.meanings[0], DateError) and _ago(piece.meanings[0])]
     against = [piece for piece in rest if isinstance(piece.meanings[0], Against)]
@@ -204,19 +267,39 @@ def _compared(rest: Sequence[Token], pieces: Sequence[Token]) -> list[Token]:
             first = days[0].meanings[0]
             day_before = isinstance(first, Days) and (first.words, second.words) == ("today", "yesterday")
             changed[id(days[1])] = replace(days[1], meanings=(Against(Versus.DAY if day_before else second),))
-    lines = [piece for piece in rest if any(name.of == LINE for name in piece.names)]
+    named = Counter(name.of for piece in rest for name in piece.names[:1] if name.of != METRIC)
     return [
         changed.get(id(piece), piece)
         for piece in rest
         if not isinstance(piece.meanings[0], Compared)
-        and not (piece.meanings[0] == Against(None) and len(lines) > 1 and piece is not rest[-1])
+        and not (piece.meanings[0] == Against(None) and max(named.values(), default=0) > 1 and piece is not rest[-1])
     ]
+
+
+_CALLED: Mapping[object, str] = {
+    Versus.DAY: "yesterday",
+    Versus.WEEK: "last week",
+    Versus.MONTH: "last month",
+    Versus.YEAR: "last year",
+}
+"""The period that is named by what else compares."""
 
 
 def _ago(error: Meaning) -> Versus | None:
     """What "a week ago" is compared with."""
     of_it = next((text for text in error.instead if text.startswith("vs ")), "") if isinstance(error, DateError) else ""
     return next((versus for versus in Versus if f"vs {versus.value}" == of_it), None)
+
+
+def _ahead(piece: Token, today: date) -> Token:
+    """A month without a year that one asks the plan of is the one that comes, if this year's has not begun."""
+    days = piece.meanings[0]
+    if not isinstance(days, Days) or days.first.day != 1 or any(sign.isdigit() for sign in piece.given):
+        return piece
+    coming = days.first.replace(year=days.first.year + 1)
+    if days != month(days.first) or coming.year != today.year or coming <= today:
+        return piece
+    return replace(piece, meanings=(month(coming),))
 
 
 def _refuse_future(verb: Verb, rest: Sequence[Token], pieces: Sequence[Token]) -> None:
@@ -331,7 +414,10 @@ def _metrics(
 
     A word that is a line's too is the line's, where another word is the metric.
     """
-    possible = _absorbed([piece for piece in rest if _metrics_of(piece)], pieces)
+    possible = _absorbed([piece for piece in rest if _metrics_of(piece)], pieces, names)
+    of_plan = verb in (Verb.PLAN, Verb.PACE) or any(against.execution for against in _each(rest, Against))
+    if of_plan and len(possible) > 1:  # "hit the reservations target", «сколько процентов плана по метрам закрыли»
+        possible = [piece for piece in possible if piece.given.casefold() not in _WORDS_FOR_PLAN] or possible
     sure = [piece for piece in possible if len(_metrics_of(piece)) == len(piece.meanings)]
     chosen = sure or possible[:1]
     if not chosen and _VOLUME in names.metrics and _is_of_volume(verb, rest):
@@ -368,6 +454,16 @@ def _metrics(
 _VOLUME = "calls"
 """The metric of a peak and of a breakdown by topics, where none is named."""
 _PARTS_OF_VOLUME = ("hour", "day", "weekday", "topic")
+
+
+def _between(first: Token, second: Token, pieces: Sequence[Token]) -> str:
+    """The words between two pieces."""
+    return " ".join(piece.given.casefold() for piece in pieces if first.end <= piece.start < second.start)
+
+
+_OF_WHAT = ("от", "после", "из", "в", "of", "from", "into", "to")
+"""Between a metric and what it is of."""
+_WORDS_FOR_PLAN = ("target", "targets", "goal", "целевой", "целевые", "closed", "закрытые")
 _OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
 
 
@@ -381,12 +477,30 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     )
 
 
-def _absorbed(possible: list[Token], pieces: Sequence[Token]) -> list[Token]:
-    """Metrics without the calls that another one is of: «переводы звонков», «звонков прошло через бота»."""
+def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+    """A metric of calls that is said of chats is that of chats: «ожидание в чатах»."""
+    for first, second in pairwise(possible):
+        keys = _metrics_of(first)
+        of_chats = f"chat_{keys[0]}" if len(keys) == 1 else ""
+        said_of = _between(first, second, pieces) in ("в", "in", "of") and _metrics_of(second) == ("chats",)
+        if said_of and of_chats in names.metrics:
+            return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
+    return possible
+
+
+def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
+    """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
+    possible = _of_chats(possible, pieces, names)
+    possible = [
+        piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
+    ]
     if len(possible) != 2:
         return possible
     first, second = possible
     between_them = [piece.given for piece in pieces if first.end <= piece.start < second.start]
+    end_between = any(isinstance(p.meanings[0], Top) for p in pieces if first.end <= p.start < second.start)
+    if end_between and _metrics_of(second) == (_VOLUME,):
+        return [first]  # "lose the most calls"
     of_calls = [piece for piece in possible if piece.given.casefold() in _OF_CALLS]
     if len(of_calls) == 1 and len(between_them) <= 1 and not {"и", "and", "в"} & set(between_them):
         return [piece for piece in possible if piece is not of_calls[0]]
@@ -416,20 +530,29 @@ def _selection(
     days, hours = _only(grammar, Days), _only(grammar, Hours)
     if hours and hours.over_midnight and (days is None or days.words == "today"):
         days = relative("yesterday", today)  # the night that has begun last
+    if hours and days and days.first != days.last:
+        filters.append((CLOCK, hours.words))
+        hours = None
+    against_said = _only(grammar, Against)
+    if days is None and against_said and against_said.execution and names.catalogue.get(metric).spread:
+        days = relative("month", today)
     top = _top(grammar)
     by = _by(grammar, top, metric, names, lines)
-    against_said = _only(grammar, Against)
     if days is None and against_said and any(not than.plan for than in _each(grammar, Than)):
         unit = next((words for words, versus in _UNITS.items() if versus is against_said.what), None)
         days = relative(unit, today) if unit else None  # «на сколько упали к прошлому месяцу»
     if by is None and _each(grammar, Series):
-        by = _series_of(days or _unsaid("day", unsaid, today))
+        read = days or _unsaid("day", unsaid, today)
+        by = series_of(read.first, read.last)
     if verb is Verb.FIGURE and _is_bare(grammar) and not lines and not filters and LINE in names.dimensions[metric]:
         by = LINE
-    days = days or _unsaid(by, unsaid, today)
+    if by is None and top is None and verb is Verb.FIGURE:
+        by = _side_by_side(rest, filters)
+    recurring = any(of == WEEKDAY.key for of, _ in filters)
+    days = days or _unsaid(WEEKDAY.key if recurring else by, unsaid, today)
     when = _when(days, hours, grammar, names)
     against = _versus(_only(grammar, Against), days, hours, grammar, names, today)
-    if against is None:
+    if against is None and not (by and by == _side_by_side(rest, filters)):
         against = _than(verb, _each(grammar, Than), when.period, metric, names)
     if verb is Verb.WHY and against is None:
         against = Versus.PLAN if metric in names.directed else Versus.WEEK
@@ -440,15 +563,23 @@ def _selection(
         filters=tuple(dict.fromkeys(filters)),
         by=by,
         versus=None if verb in (Verb.PLAN, Verb.PACE) else against,
-        top=(top.n or USUAL_TOP) if top else None,
-        end=top.end if top else None,
+        top=(top.n or USUAL_TOP) if top and by != WEEK_HOURS.key else None,
+        end=top.end if top and by != WEEK_HOURS.key else None,
         shape=_only(grammar, Shape) or Shape.AUTO,
     )
 
 
-def _series_of(days: Days) -> str:
-    """The part of time by which one reads so many days."""
-    length = (days.last - days.first).days + 1
+def _side_by_side(rest: Sequence[Token], filters: Sequence[tuple[str, str]]) -> str | None:
+    """The dimension of which several values are named: each of them is asked for; as `topic=…` all of them together."""
+    if any("=" in piece.given for piece in rest):
+        return None
+    named = Counter(of for of, _ in dict.fromkeys(filters) if of not in BY_THE_CLOCK)
+    return next((of for of, n in named.items() if n > 1), None)
+
+
+def series_of(first: date, last: date) -> str:
+    """The part of time by which one reads the days from one to another."""
+    length = (last - first).days + 1
     if length == 1:
         return "hour"
     return "day" if length <= 2 * _MONTH else "week" if length <= _MOST_WEEKS * _WEEK else "month"
@@ -458,7 +589,8 @@ def _unsaid(by: str | None, unsaid: Days, today: date) -> Days:
     """The period that is meant where none is said: of days, weeks and months so many that they can be compared."""
     since_monday = today.weekday() + 1
     spans = {
-        "weekday": "last 28 days",
+        WEEKDAY.key: "last 28 days",
+        WEEK_HOURS.key: "last 28 days",
         "day": "last 14 days",
         "week": f"last {49 + since_monday} days",
         "month": "last 6 months",
@@ -505,8 +637,11 @@ def _name(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -
     said_elsewhere = any(other is not piece and isinstance(other.meanings[0], Days) for other in rest)
     if of_grammar and isinstance(of_grammar[0], Days) and said_elsewhere:
         of_grammar = []
-    dimensions = names.dimensions[metric]
+    dimensions = (*names.dimensions[metric], *BY_THE_CLOCK)
     possible = [name for name in meant if name.of in dimensions]
+    for name in possible:
+        if name.of in BY_THE_CLOCK:
+            _check_clock(name, piece)
     if not possible and not of_grammar:
         catalogue = names.catalogue
         raise _Refused(unnarrowed(catalogue, catalogue.get(metric), meant[0].of), _written(piece, ""))
@@ -518,6 +653,14 @@ def _name(piece: Token, rest: Sequence[Token], metric: str, names: Vocabulary) -
             *(_written(piece, text) for text in (*map(named_again, possible), *dates)),
         )
     return next(iter(possible), None)
+
+
+def _check_clock(name: Name, piece: Token) -> None:
+    """Raise for hours, or days of the week, that there are not."""
+    try:
+        condition_on(name.of, (name.key,))
+    except UserError as error:
+        raise _Refused(error.message, _written(piece, "")) from None
 
 
 def _top(grammar: Sequence[Token]) -> Top | None:
@@ -539,8 +682,18 @@ def _top(grammar: Sequence[Token]) -> Top | None:
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
     catalogue = names.catalogue
-    known = (*dimensions, *TIME_PARTS, *((WEEKDAY.key,) if catalogue.adds_up(catalogue.get(metric)) else ()))
-    asked, which = _only(grammar, By), _each(grammar, Which)
+    known = (*dimensions, *TIME_PARTS)
+    if catalogue.adds_up(catalogue.get(metric)):
+        known = (*known, WEEKDAY.key, WEEK_HOURS.key)
+    which = [
+        piece.meanings[0]
+        for piece in grammar
+        if isinstance(piece.meanings[0], Which) and (top or piece.given.casefold() != "во сколько")  # it may be a price
+    ]
+    said = {by.part for by in _each(grammar, By)} | {each.part for each in which}
+    if len(said) > 1 and said <= {"hour", "day", WEEKDAY.key}:
+        return WEEK_HOURS.key
+    asked = _only(grammar, By)
     by = asked.part if asked else top.by if top and top.by else which[0].part if which else None
     if by is not None and by not in known:
         piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top | Which))
@@ -560,7 +713,7 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
         if top.end:
             return "day" if _only(grammar, Days) else "hour"
         piece = next(each for each in grammar if isinstance(each.meanings[0], Top))
-        parts = [each for each in known if each != LINE]
+        parts = [each for each in known if each not in (LINE, WEEK_HOURS.key)]
         raise _Refused(
             note("Top {n} of what? Say by what: {known}.", n=top.n, known=", ".join(parts)),
             *(_written(piece, f"top {top.n} by {part}") for part in parts),

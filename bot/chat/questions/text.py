@@ -115,6 +115,27 @@ class Phrases(Generic[_Meaning]):
         return None
 
 
+_SPELT = {
+    form: str(number)
+    for number, forms in {
+        1: "часу",
+        2: "двух двумя двум",
+        3: "трех тремя трем",
+        4: "четырех четырьмя четырем",
+        5: "пяти пятью",
+        6: "шести шестью",
+        7: "семи семью",
+        8: "восьми восемью",
+        9: "девяти девятью",
+        10: "десяти десятью",
+        11: "одиннадцати одиннадцатью",
+        12: "двенадцати двенадцатью",
+    }.items()
+    for form in forms.split(" ")
+}
+"""Hours as words in the cases that stand after «с», «до», «между»."""
+
+
 class Sentence:
     """Words for the grammar: as a list, and as one text in which patterns are looked for from a word on."""
 
@@ -123,13 +144,14 @@ class Sentence:
         self.clock, self.compared = clock, compared
         # What is quoted is a name and no word of the grammar.
         self.folded = ["\0" if word.quote else word.folded for word in said]
-        self.text = " ".join(self.folded)
+        written = [_SPELT.get(word, word) for word in self.folded]
+        self.text = " ".join(written)
         self.starts: list[int] = []
         at = 0
-        for word in self.folded:
+        for word in written:
             self.starts.append(at)
             at += len(word) + 1
-        self._ends = {start + len(self.folded[i]): i + 1 for i, start in enumerate(self.starts)}
+        self._ends = {start + len(written[i]): i + 1 for i, start in enumerate(self.starts)}
 
     def end_at(self, position: int) -> int | None:
         """Where the words end that end at a place of the text; None in the middle of a word."""

@@ -12,7 +12,7 @@ from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import End, Shape, Verb, Versus, quoted
-from metrics.dimensions import DIMENSIONS
+from metrics.dimensions import DIMENSIONS, WEEKDAY
 from warehouse.messages import Message, note
 
 
@@ -58,6 +58,8 @@ class Against:
     """Whether only the one before was named: «от прошлой»."""
     yesterday: bool = False
     """Whether it was called yesterday, and not the day before."""
+    execution: bool = False
+    """Whether it asks how much of the plan is reached."""
 
 
 @dataclass(frozen=True)
@@ -201,12 +203,14 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
     """What a word of the grammar begins: the longest of all readings."""
     found: list[Read | None] = [
         period_at(sentence, at, today),
-        _by(sentence, at, names),
+        _by(sentence, at, names, today),
         _against(sentence, at, today),
         _top(sentence, at),
     ]
     if shape := said_as.SHAPE_PHRASES.at(sentence.folded, at):
         found.append(shape)
+    if recurring := said_as.RECURRING_PHRASES.at(sentence.folded, at):
+        found.append((recurring[0], Name(WEEKDAY.key, recurring[1])))
     if whole := said_as.WHOLE_PHRASES.at(sentence.folded, at):
         found.append((whole[0], Whole()))
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
@@ -229,10 +233,15 @@ def _filler(sentence: Sentence, at: int) -> list[Read]:
     return [(found[0], Filler())] if found else []
 
 
-def _by(sentence: Sentence, at: int, names: Vocabulary) -> Read | None:
+def _by(sentence: Sentence, at: int, names: Vocabulary, today: date) -> Read | None:
     found = said_as.BY_PHRASES.at(sentence.folded, at)
     if found:
         return found[0], By(found[1])
+    if sentence.folded[at] == "по" and (of := said_as.OF_PHRASES.at(sentence.folded, at + 1)):
+        values, plain = names.values.get(of[1]), sentence.folded
+        alone = of[0] == len(plain) or not (values and values.at(plain, of[0]))
+        if alone and (of[0] == len(plain) or _means_anything(sentence, plain, of[0], names, today)):
+            return of[0], By(of[1])  # «по команде», where it is not said which
     if sentence.folded[at] == "by" and at + 1 < len(sentence.folded):
         named = names.names.at(sentence.folded, at + 1)
         if named and any(name.of == METRIC for name in named[1]):
@@ -243,9 +252,15 @@ def _by(sentence: Sentence, at: int, names: Vocabulary) -> Read | None:
 
 def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     alone = said_as.VERSUS_ALONE_PHRASES.at(sentence.folded, at)
+    reached = said_as.EXECUTION_PHRASES.at(sentence.folded, at)
+    if reached and not (alone and alone[0] > reached[0]):
+        return reached[0], Against(Versus.PLAN, execution=True)
     if alone:
         return alone[0], Against(alone[1])
     word = said_as.AGAINST_PHRASES.at(sentence.folded, at)
+    if not word and (comparative := said_as.COMPARATIVE_PHRASES.at(sentence.folded, at)):
+        than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
+        word = comparative if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
         beside = period_at(sentence, at + 1, today)
         first = any(period_at(sentence, before, today) for before in range(at))

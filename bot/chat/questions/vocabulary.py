@@ -16,7 +16,8 @@ from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
-from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE
+from metrics.clock import DAYS
+from metrics.dimensions import DIMENSIONS, OF_AGENTS, PEOPLE, WEEKDAY
 from metrics.model import Better, Metric
 
 METRIC, LINE, AGENT = "metric", "line", "agent"
@@ -31,8 +32,21 @@ SHARED: dict[tuple[str, ...], tuple[str, ...]] = {
         *("reachability", "доступность", "availability"),
     ),
     ("reserves", "reserves_m2"): ("продажи квартир", "спрос"),
+    ("csat", "csi", "qa"): ("оценка", "оценки", "средняя оценка", "оценка операторов", "scores", "average score"),
 }
 """Words that people use for one metric or another: which is asked back."""
+
+NICKNAMES: dict[str, tuple[str, ...]] = {
+    "москва": ("мск", "moscow", "msk"),
+    "санкт-петербург": ("питер", "спб", "петербург", "saint petersburg", "st petersburg", "petersburg", "spb"),
+    "екатеринбург": ("екб", "ебург", "yekaterinburg", "ekaterinburg"),
+    "новосибирск": ("нск", "novosibirsk"),
+    "нижний новгород": ("нижний", "nizhny novgorod"),
+    "казань": ("kazan",),
+    "краснодар": ("krasnodar",),
+    "сочи": ("sochi",),
+}
+"""What else people call a city, where the records have it."""
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 INFLECTED = tuple(
@@ -61,6 +75,8 @@ EXACT = tuple(
         *said_as.OF.values(),
         *said_as.RANKED.values(),
         *said_as.VERSUS_BY_ITSELF.values(),
+        *said_as.RECURRING.values(),
+        *(said_as.EXECUTION, said_as.COMPARATIVES),
         *(said_as.TOP, said_as.BY, said_as.AGAINST, said_as.WHOLE, said_as.COMPARED, said_as.HOUR_OF_PEAK),
         *(said_as.FILLERS, WORDS),
     )
@@ -187,6 +203,16 @@ def vocabulary(
             for rank, said in _value_names(dimension, name):
                 found.add(said, Name(dimension, value), rank)
                 of_it.add(said, Name(dimension, value), 1 + rank)
+            title = DIMENSIONS[dimension].titles.get(value) if dimension in DIMENSIONS else None
+            for localizer in languages if title else ():  # said after the dimension's name: «канал Чаты»
+                of_it.add(localizer(title or ""), Name(dimension, value), 2)
+    for word, key in _words_of_titles(centre, found):
+        found.add(word, Name(LINE, key), 2)
+        by_dimension[LINE].add(word, Name(LINE, key), 2)
+    days = _Found()
+    for day in DAYS:
+        days.add(day, Name(WEEKDAY.key, day), 0)
+    by_dimension[WEEKDAY.key] = days
     names = Phrases(found.best())
     of_reports = phrases((key, (key, *sayings)) for key, sayings in (reports or {}).items())
     ours = [said for said, meant in names.meanings.items() if any(name.of in (METRIC, LINE) for name in meant)]
@@ -234,7 +260,29 @@ def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tu
         yield 2, re.sub(r"\([^()]*\)", "", title)
 
 
+def _words_of_titles(centre: Centre, found: _Found) -> list[tuple[str, str]]:
+    """The words of lines' titles that are one line's alone, and nothing else's."""
+    said: dict[str, set[str]] = {}
+    for line in centre.lines.values():
+        for title in filter(None, (line.title, line.title_en)):
+            words = folded(title).split(" ")
+            for word in words if len(words) > 1 else ():
+                said.setdefault(word, set()).add(line.key)
+    grammar = {word for phrase in EXACT for word in phrase.split(" ")}
+    return [
+        (word, next(iter(lines)))
+        for word, lines in said.items()
+        if len(lines) == 1 and len(word) >= _LEAST_OF_TITLE and word not in grammar and word not in found
+    ]
+
+
+_LEAST_OF_TITLE = 4
+"""Letters of a word of a line's title that is taken for the line."""
+
+
 def _value_names(dimension: str, name: str) -> Iterable[tuple[int, str]]:
+    if dimension == "city":
+        return [(0, name), *((1, said) for said in NICKNAMES.get(name.casefold(), ()))]
     if dimension not in PEOPLE:
         return [(0, name)]
     parts = name.split()
@@ -257,6 +305,9 @@ class _Found:
             of_kind[name.of] = (rank, [name])
         elif rank == best:
             of_kind[name.of] = (best, names if name in names else [*names, name])
+
+    def __contains__(self, phrase: str) -> bool:
+        return phrase in self._ranked
 
     def best(self) -> Iterator[tuple[str, tuple[Name, ...]]]:
         for phrase, of_kind in self._ranked.items():

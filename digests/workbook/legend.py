@@ -1,15 +1,48 @@
-"""The sheet about the workbook itself: of what period, by which clock, by which conventions."""
+"""The legend of a workbook, its last sheets: what the metrics are, and what the workbook itself is of."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 
+from digests.figures import DIRECTIONS
 from digests.localizer import Localizer
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
 from metrics.calculator import Calculator
+from metrics.model import Metric
 from metrics.periods import Period, to_local
+from metrics.relations import RELATIONS
 from warehouse.messages import N_
+
+
+def definitions(calculator: Calculator, metrics: Sequence[Metric], localizer: Localizer) -> Sheet:
+    """Return the sheet of what the metrics are, in words: each once, in the order they are shown."""
+    columns = (
+        SheetColumn(localizer(N_("Metric's key"))),
+        SheetColumn(localizer(N_("Metric")), wrap=36),
+        SheetColumn(localizer(N_("Definition")), wrap=70),
+        SheetColumn(localizer(N_("Unit"))),
+        SheetColumn(localizer(N_("Direction"))),
+        SheetColumn(localizer(N_("Source tables")), wrap=24),
+    )
+    rows = tuple(_row(calculator, metric, localizer) for metric in {each.key: each for each in metrics}.values())
+    return Sheet(localizer(N_("Definitions")), "Definitions", columns, rows)
+
+
+def _row(calculator: Calculator, metric: Metric, localizer: Localizer) -> tuple[SheetCell, ...]:
+    tables = dict.fromkeys(
+        table for leaf in calculator.catalogue.leaves(metric) for table in RELATIONS[leaf.relation].tables
+    )
+    return (
+        SheetCell(metric.key),
+        SheetCell(localizer(metric.title)),
+        SheetCell(localizer(metric.about, **calculator.conventions)),
+        SheetCell(localizer(metric.unit.words.name)),
+        SheetCell(localizer(DIRECTIONS[metric.better])),
+        SheetCell(", ".join(tables)),
+    )
+
 
 _NOTES = (
     N_("A percentage is a fraction in a percentage format: 0.885 is shown as 88.5%."),
@@ -20,7 +53,8 @@ _NOTES = (
 )
 
 
-def sheet(calculator: Calculator, known_to: datetime | None, period: Period, localizer: Localizer) -> Sheet:
+def about(calculator: Calculator, known_to: datetime | None, period: Period, localizer: Localizer) -> Sheet:
+    """Return the sheet about the workbook itself: of what period, by which clock, by which conventions."""
     zone = period.timezone
     rules = calculator.conventions
     facts = (
