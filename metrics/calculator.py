@@ -24,11 +24,12 @@ from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from metrics.statements import Statement, planned
 from warehouse.manifest import Gap
-from warehouse.messages import Message, UserError, note
+from warehouse.messages import N_, Message, UserError, note
 from warehouse.records import Records, readings
 from warehouse.schema import TABLES, time_of
 
 AT_ONCE = 2
+_BEGIN = N_("no data: the records begin on {moment}")
 _PLANNED_LASTS = timedelta(days=1)
 """What is planned begins and is over in less than this."""
 _GAPS_TOLD = 3
@@ -216,7 +217,7 @@ class Calculator:
     def first_event(self, metric: Metric) -> datetime | None:
         """The earliest instant from which all tables used have records; None if one of them is empty."""
         leaves = self.catalogue.leaves(metric)
-        moments = [self.records.first_event(RELATIONS[leaf.relation].tables[0]) for leaf in leaves]
+        moments = [self._begins(leaf) for leaf in leaves]
         known = [moment for moment in moments if moment is not None]
         return max(known) if len(known) == len(moments) else None
 
@@ -380,8 +381,12 @@ class Calculator:
             else:
                 keys = sorted(seen, key=str)
         parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
+        first = max((at for leaf in leaves if (at := self._begins(leaf.metric)) is not None), default=None)
         for key in parts:
             begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(query.period)
+            if query.time and first is not None and first >= ends:
+                parts[key] = Fact(None, None, None, note(_BEGIN, moment=first))
+                continue
             lines = (key[1][query.dimensions.index(LINE)],) if LINE in query.dimensions else query.lines
             parts[key] = self._with_gaps(
                 _at_once(parts[key], query.metric, begins, min(ends, as_of)), leaves, begins, ends, lines
@@ -400,7 +405,10 @@ class Calculator:
         asides: list[Message] = []
         for remark, counted in zip(metric.remarks, made_of.remarks, strict=True):
             n = int(values.get(Measure(counted, lines)) or 0)
-            if n:
+            if remark.needed:
+                if not n:
+                    return Fact(None, None, None, self._explained(remark.text, 0))
+            elif n:
                 text = self._explained(remark.text, n)
                 if remark.blocks:
                     return Fact(None, None, None, text)
@@ -475,10 +483,16 @@ class Calculator:
             return lacking
         if as_of < leaf.period.start:
             return note("no data: the records end on {moment}", moment=as_of)
-        begins = self.records.first_event(relation.tables[0])
-        if begins and begins >= leaf.period.end:
-            return note("no data: the records begin on {moment}", moment=begins)
-        return None
+        return self._before_records(leaf.metric, leaf.period.end)
+
+    def _begins(self, leaf: Metric) -> datetime | None:
+        """The instant from which a metric's own rows are recorded; None if there are none."""
+        return self.records.first_event(RELATIONS[leaf.relation].tables[0])
+
+    def _before_records(self, leaf: Metric, end: datetime) -> Message | None:
+        """That nothing is known of a time, which is no zero: all of it lies before the first record."""
+        begins = self._begins(leaf)
+        return note(_BEGIN, moment=begins) if begins and begins >= end else None
 
     def _apart(self, relation: Relation) -> Message | None:
         """Why a relation cannot be: its tables lie in places that no statement is over together."""

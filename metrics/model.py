@@ -125,6 +125,8 @@ class Remark:
     """Whether such rows make the figure impossible rather than annotated."""
     aside: bool = False
     """Whether it is told only to those who ask for an explanation."""
+    needed: bool = False
+    """Whether nothing can be said without such rows: money of a time that no cost is written down for is no zero."""
 
 
 @dataclass(frozen=True)

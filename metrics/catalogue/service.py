@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Distinct, Metric, Ratio, Sum, Unit, where
-from warehouse.messages import N_
+from metrics.model import Better, Count, Distinct, Metric, Ratio, Remark, Sum, Test, Unit, where
+from warehouse.messages import N_, note
+
+_COSTS_KNOWN = Remark(
+    (Test("cost_id", (), "known"), Test("compensation", (0.0,), "=")),
+    note("no costs of service are written down for this time"),
+    needed=True,
+)
 
 SERVICE = (
     Metric(
@@ -32,6 +38,7 @@ SERVICE = (
         relation="service",
         fact=Sum("amount"),
         needs=("costs.amount",),
+        remarks=(_COSTS_KNOWN,),
         aliases=("затраты_на_обслуживание",),
         phrases=(
             "затраты на обслуживание",
@@ -53,6 +60,7 @@ SERVICE = (
         relation="service",
         fact=Ratio(Sum("amount"), Count(where("handled"))),
         needs=("costs.amount",),
+        remarks=(_COSTS_KNOWN,),
         aliases=("стоимость_контакта",),
         spread=False,
         phrases=(

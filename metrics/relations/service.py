@@ -42,6 +42,8 @@ def contacts(scope: Scope) -> sa.Select[Any]:
 def service(scope: Scope) -> sa.Select[Any]:
     """One row per contact handled and one per cost and channel it is shared out to, of days that are over.
 
+    Contacts count from the first cost on: before it nobody knows what they cost, which is not nothing.
+
     What names a channel is the channel's; all else is shared by the seconds of work within its line, or the centre.
     """
     handled = contacts(scope).subquery("handled")
@@ -55,7 +57,7 @@ def service(scope: Scope) -> sa.Select[Any]:
         sa.literal(0.0, sa.Double).label("amount"),
         sa.literal(0.0, sa.Double).label("compensation"),
         sa.literal(1, sa.Integer).label("handled"),
-    ).where(h["at"] < scope.days_over)
+    ).where(h["at"] < scope.days_over, h["at"] >= _costs_begin())
     rows = sa.union_all(of_contacts, _shared(scope), _compensations(scope)).subquery("service_rows")
     return sa.select(*rows.c)
 
@@ -63,6 +65,12 @@ def service(scope: Scope) -> sa.Select[Any]:
 def _service_costs() -> Any:
     c = COSTS.c
     return and_(c.origin.is_(None), c.campaign.is_(None), c.kind.not_in(_MARKETING))
+
+
+def _costs_begin() -> Any:
+    """The first day that a cost of service without compensations is for."""
+    first = sa.select(sa.func.min(COSTS.c.starts_on)).where(_service_costs(), COSTS.c.kind != _COMPENSATION)
+    return first.scalar_subquery()
 
 
 def costs_of_sites(scope: Scope) -> sa.Select[Any]:

@@ -86,6 +86,24 @@ def test_marketing_is_no_cost_of_service(tmp_path: Path) -> None:
     assert house.ask("service_cost", JUNE).fact.value == 70
 
 
+def test_before_the_first_cost_a_contact_costs_an_unknown_amount_and_not_nothing(tmp_path: Path) -> None:
+    """A contact of May, two of June, and 100 paid for the whole of June: 50 a contact, also of both months."""
+    house = _house(
+        tmp_path,
+        {"starts_on": "2026-06-01 00:00", "ends_on": "2026-06-30 00:00", "amount": 100.0},
+        now="2026-07-02 12:00",
+    )
+    days = ("2026-05-04 10:00", "2026-06-01 10:00", "2026-06-02 10:00")
+    house.calls(*map(answered, days), complete_to="2026-07-01 00:00")
+
+    may, both = (house.ask("cost_to_serve", period).fact for period in ("2026-05", "2026-05-01..2026-06-30"))
+    assert (may.value, str(may.missing)) == (None, "no costs of service are written down for this time")
+    assert house.ask("service_cost", "2026-05").fact.value is None
+    assert (both.value, both.denominator) == (50, 2)
+    points = house.ask("cost_to_serve", "2026-05-01..2026-06-30", by="month").points
+    assert [point.fact.value for point in points] == [None, 50]
+
+
 def test_a_cost_of_a_line_is_shared_by_the_work_of_the_line(tmp_path: Path) -> None:
     house = _house(tmp_path, {"starts_on": "2026-06-01 00:00", "amount": 100.0, "line": "alpha"})
     house.calls(
