@@ -99,7 +99,9 @@ def _chart(picture: Moments, start: float, end: float, top: float, base: float) 
         colour = theme.FACT if column.strong else theme.PREVIOUS
         bar = Box(x - half, base - height, x + half, base, colour)
         style = theme.EXTREME if column.strong else theme.QUIET
-        told = measure(column.amount.text, style) <= pitch and (column.strong or column.amount.value == most)
+        width = measure(column.amount.text, style)
+        struck = any(abs(edge - x) < width / 2 + theme.HAIR for edge in (first, last))
+        told = width <= pitch and not struck and (column.strong or column.amount.value == most)
         bars.append((bar, *((centred(x, base - height - 10, column.amount.text, style),) if told else ())))
     usual: Items = ()
     if picture.usual is not None and picture.columns:

@@ -218,19 +218,19 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     def whole(value: float | None) -> str:
         return numbers.plain(localizer, exact(value or 0.0), 0)
 
-    if figures["deals_open"] and people:
+    if figures.get("deals_open") and people:
         yield note(
             "{n} deals in work with {people} people, {no_task} of them without a task.",
             n=whole(figures["deals_open"]),
             people=len(people),
-            no_task=whole(figures["deals_no_task"]),
+            no_task=whole(figures.get("deals_no_task")),
         )
     idle = [each for each in people if each.idle]
     if idle and len(people) > 1:
         yield note("{n} has a fifth without a task.", "{n} have a fifth without a task each.", n=len(idle))
     found = part(result, "managers")
     values = found.findings.values if found else {}
-    days, calls = values.get("total_calls_per_day"), figures["task_window"]
+    days, calls = values.get("total_calls_per_day"), figures.get("task_window")
     if isinstance(days, float) and calls is not None:
         yield note(
             "Window between tasks {window}, {calls} calls a person and day.",

@@ -129,7 +129,9 @@ def requests(draw: st.DrawFn, today: date) -> Request:
     versus: st.SearchStrategy[Versus | When | None] = st.sampled_from(Versus)
     if when.period.whole_days:
         # A comparison with another day's hours takes the hours of the period; yesterday and the like are `Versus`.
-        named = whens(today).filter(lambda of: of.period.whole_days and of.words not in {v.value for v in Versus})
+        # The same words twice are the like before: «неделя к неделе».
+        others = {when.words, *(each.value for each in Versus)}
+        named = whens(today).filter(lambda of: of.period.whole_days and of.words not in others)
         versus = versus | named
     if verb is Verb.EXPLAIN:
         return Request(

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digests.document import Block, Bullets, Document, FactDetail, FactRow, Facts, Item, Paragraph, Picture, Span
+from digests.document import (
+    Block,
+    Bullets,
+    Document,
+    FactDetail,
+    FactRow,
+    Facts,
+    FactTrend,
+    Item,
+    Paragraph,
+    Picture,
+    Span,
+)
 from digests.document_json import dump, load
 from metrics.answers import Verdict
 from tests.channels.documents import SAMPLES
@@ -26,7 +38,10 @@ BULLETS = st.recursive(
     lambda under: st.builds(Bullets, st.lists(st.builds(Item, SPANS, st.none() | under), max_size=3).map(tuple)),
     max_leaves=4,
 )
-BLOCKS = st.one_of(*(BULLETS if kind is Bullets else st.from_type(kind) for kind in get_args(Block)))
+NUMBERS = st.lists(st.none() | st.floats(allow_nan=False), max_size=3).map(tuple)
+ROWS = st.builds(FactRow, trend=st.none() | st.builds(FactTrend, NUMBERS, NUMBERS))
+OF_PARTS = {Bullets: BULLETS, Facts: st.builds(Facts, st.lists(ROWS, max_size=2).map(tuple))}
+BLOCKS = st.one_of(*(OF_PARTS.get(kind, st.from_type(kind)) for kind in get_args(Block)))
 
 
 @pytest.mark.parametrize("name", SAMPLES)
