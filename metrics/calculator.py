@@ -384,7 +384,7 @@ class Calculator:
         first = max((at for leaf in leaves if (at := self._begins(leaf.metric)) is not None), default=None)
         for key in parts:
             begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(query.period)
-            if query.time and first is not None and first >= ends:
+            if query.time and first is not None and self._day_of(first) >= ends:
                 parts[key] = Fact(None, None, None, note(_BEGIN, moment=first))
                 continue
             lines = (key[1][query.dimensions.index(LINE)],) if LINE in query.dimensions else query.lines
@@ -488,6 +488,11 @@ class Calculator:
     def _begins(self, leaf: Metric) -> datetime | None:
         """The instant from which a metric's own rows are recorded; None if there are none."""
         return self.records.first_event(RELATIONS[leaf.relation].tables[0])
+
+    def _day_of(self, moment: datetime) -> datetime:
+        """The beginning of the local day of a moment: the first day of the records is taken for known from then on."""
+        zone = self.centre.timezone
+        return midnight(to_local(moment, zone).date(), zone)
 
     def _before_records(self, leaf: Metric, end: datetime) -> Message | None:
         """That nothing is known of a time, which is no zero: all of it lies before the first record."""

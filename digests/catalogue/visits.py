@@ -181,6 +181,14 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     rate = figures["no_show_rate"]
     if rate.value is None or (rate.denominator or 0.0) < FEW:
         return
+    if not {"bookings", "came", "no_shows"} <= figures.keys():
+        yield note(
+            "{rate} did not come: {missed} of {all}.",
+            rate=percent(rate.value),
+            missed=whole(rate.numerator),
+            all=whole(rate.denominator),
+        )
+        return
     said = {
         "bookings": whole(figures["bookings"].value),
         "came": whole(figures["came"].value),
