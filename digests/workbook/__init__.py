@@ -6,7 +6,7 @@ empty cell and its reason beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from digests.document import Document
 from digests.figures import Figure, as_of
@@ -15,10 +15,13 @@ from digests.result import ReportResult, Session
 from digests.workbook import daily, figures, legend, matrix, series
 from digests.workbook.cover import Cover
 from digests.workbook.report import analysis_sheets, named_apart, record_sheets, table_sheets
+from digests.workbook.sheets import Sheet
 from digests.workbook.writer import write
 from metrics.calculator import Calculator
+from metrics.model import Metric
 from metrics.periods import Period
 from metrics.plans.plans import Plans
+from metrics.relations import RELATIONS
 from warehouse.messages import N_
 
 
@@ -37,13 +40,13 @@ def report_workbook(
     """
     calculator, plans, localizer = session.calculator, session.plans, session.localizer
     shown = result.figures
+    by_day = [figure for figure in shown if not _stands(figure.answer.metric)]
     sheets = [*table_sheets(session, result), *analysis_sheets(session, result)]
     if shown or not result.tables:
         sheets[:0] = [
             figures.sheet(calculator, shown, localizer, result.spec, result.history),
-            *([matrix.days(calculator, plans, shown, localizer)] if shown else []),
-            *matrix.hours(calculator, plans, shown, localizer),
-            daily.sheet(calculator, plans, shown, localizer),
+            *(_in_time(session, by_day) if by_day and not result.spec.question else ()),
+            daily.sheet(calculator, plans, by_day, localizer),
         ]
     if bool(result.tables) if records is None else records:
         sheets += record_sheets(session, result, names=names)
@@ -55,6 +58,17 @@ def report_workbook(
     ]
     front = Cover(localizer(N_("Cover")), localizer.dates(result.period), cover) if cover else None
     return write(named_apart(sheets), figures.marks(localizer), result.period, localizer, front)
+
+
+def _stands(metric: Metric) -> bool:
+    """Whether a figure is of what stands at a moment, whose days are too dear to be asked for a sheet."""
+    return metric.relation in RELATIONS and RELATIONS[metric.relation].standing
+
+
+def _in_time(session: Session, shown: Sequence[Figure]) -> Iterator[Sheet]:
+    """Figures of a digest by days and hours. A report, which has one question, has tables of its own."""
+    yield matrix.days(session.calculator, session.plans, shown, session.localizer)
+    yield from matrix.hours(session.calculator, session.plans, shown, session.localizer)
 
 
 def workbook(

@@ -191,6 +191,8 @@ class Relation:
     """The tables whose lines its rows may have, where those are not the first table's alone."""
     told: tuple[str, ...] = ()
     """Columns that explain a row to who looks at it, besides those that decide."""
+    standing: bool = False
+    """Whether its rows are what stands at a moment: each part of a period reads all that was before it."""
     costly: bool = False
     """Whether its rows are so dear that all that is asked of them over a period is asked by all dimensions at once."""
     lasting: bool = False

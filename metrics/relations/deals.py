@@ -289,5 +289,7 @@ DEAL_MARKS = Relation("deal_marks", ("deals", "deal_stages"), deal_marks, (*DEAL
 DEAL_COHORTS = Relation(
     "deal_cohorts", ("deals", "deal_stages"), deal_cohorts, (*DEALS_BY, LIFE_DAYS, AGE_DAYS), derived=True
 )
-DEAL_STATES = Relation("deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True)
+DEAL_STATES = Relation(
+    "deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True, standing=True
+)
 RECEIPTS = Relation("receipts", ("deals",), receipts, DEALS_BY, derived=True)
