@@ -75,6 +75,9 @@ def test_without_an_address_or_where_nothing_can_be_written_a_post_goes_out_as_i
 def test_the_bot_serves_a_page_to_who_knows_its_name_and_nothing_else(tmp_path: Path) -> None:
     name = name_of(pages(tmp_path).publish(ISSUE).document)
     (tmp_path / "pages" / "secret.txt").write_text("secret")
+    for folder in (tmp_path / "pages", tmp_path / "pages" / "secret"):
+        folder.mkdir(exist_ok=True)
+        (folder / "index.html").write_text("what others put there")
     with socket.create_server(("127.0.0.1", 0)) as free:
         listen = f"127.0.0.1:{free.getsockname()[1]}"
 
@@ -87,7 +90,15 @@ def test_the_bot_serves_a_page_to_who_knows_its_name_and_nothing_else(tmp_path: 
                     assert response.status == 200
                     assert response.headers["X-Robots-Tag"] == "noindex"
                     assert "All plans are met." in await response.text()
-                for path in ("/", "/centre/", f"/{name[:-1]}/", "/secret.txt", "/..%2fsvodka.toml", f"/{'a' * 22}/"):
+                for path in (
+                    "/",
+                    "/centre/",
+                    f"/{name[:-1]}/",
+                    "/secret.txt",
+                    "/secret/",
+                    "/..%2fsvodka.toml",
+                    f"/{'a' * 22}/",
+                ):
                     async with session.get(path) as response:
                         assert response.status == 404
         finally:
