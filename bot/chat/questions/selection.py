@@ -15,9 +15,9 @@ from bot.chat.questions.times import than_of, unit_of, unsaid_period, versus_of,
 from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Series, Than, Token, Top, Which
 from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
 from digests.request import Selection, Shape, Verb, Versus
-from metrics.calculator import undivided
 from metrics.clock import BY_THE_CLOCK, CLOCK
 from metrics.dimensions import TIME_PARTS, WEEK_HOURS, WEEKDAY
+from metrics.refusals import undivided
 from warehouse.messages import alike, note
 
 MOST_TOP = 100

@@ -11,8 +11,8 @@ from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, l
 from bot.chat.questions.tokenize import Against, By, Than, Token, Top, Which, named_again, shown
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
 from digests.request import End, Verb
-from metrics.calculator import unnarrowed
 from metrics.clock import BY_THE_CLOCK, condition_on
+from metrics.refusals import unnarrowed
 from warehouse.messages import UserError, note
 
 MOST_METRICS = 8
