@@ -27,7 +27,7 @@ from warehouse.plans import PlanKey, days_of
 PAST = 3
 _HEADINGS = {"metric": N_("metric"), "line": N_("line"), "period": N_("period"), "value": N_("value")}
 _NUMBERS = {Form.WHOLE: "#,##0", Form.TENTHS: "#,##0.0", Form.HUNDREDTHS: "#,##0.00", Form.SHARE: "0.0"}
-_MOST = 1e12
+_MOST, _A4 = 1e12, 9
 
 
 def plan_template(calculator: Calculator, plans: Plans, keys: Sequence[PlanKey], localizer: Localizer) -> bytes:
@@ -45,7 +45,8 @@ def plan_template(calculator: Calculator, plans: Plans, keys: Sequence[PlanKey],
     with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet(localizer(N_("Plan")))
         ages = [localizer.counted("{n} period before", "{n} periods before", n) for n in range(PAST, 0, -1)]
-        _head(book, sheet, [*headings, localizer(N_("unit")), *ages], (36, 22, 20, 16, 12, *(18,) * PAST))
+        _head(book, sheet, [*headings, localizer(N_("unit")), *ages], (44, 22, 20, 16, 18, *(18,) * PAST))
+        empty = book.add_format({"bg_color": "#FFF9E5", "border": 1, "border_color": "#D9D2BF"})
         facts = _facts(calculator, plans, keys)
         for row, (key, past) in enumerate(zip(keys, facts, strict=True), start=1):
             metric = calculator.catalogue.get(key[0])
@@ -54,6 +55,7 @@ def plan_template(calculator: Calculator, plans: Plans, keys: Sequence[PlanKey],
                 sheet.write_string(row, column, text)
             # The value's cell keeps the general format: typed as 80 % it becomes 0.8 shown as a percentage, which
             # is read as 80; in a cell with a format of its own it would be shown as 1 and read as 0.8.
+            sheet.write_blank(row, len(words), None, empty)
             sheet.data_validation(row, len(words), row, len(words), _rule(metric, localizer))
             sheet.write_string(row, len(headings), _unit(metric, localizer))
             number = book.add_format({"num_format": _NUMBERS[FORMS[metric.unit]], "font_color": "#5B6B7B"})
@@ -146,8 +148,12 @@ def _known(book: Any, names: PlanNames, calculator: Calculator, localizer: Local
 
 
 def _head(book: Any, sheet: Any, headings: Collection[str], widths: Sequence[int]) -> None:
-    """Write a header that stays in sight."""
+    """Write a header that stays in sight, on paper too."""
     sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_paper(_A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for column, (heading, width) in enumerate(zip(headings, widths, strict=True)):
         sheet.set_column(column, column, width)

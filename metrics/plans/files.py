@@ -80,7 +80,9 @@ class PlanNames:
         """`lines` are keys with what else each is called, its title first; `say` puts a title into their language."""
         self.metrics, self.lines, self._say = metrics, lines, say
         self._metrics = _unambiguous(
-            (key, name) for key, each in metrics.items() for name in (each.title, say(each.title), *each.aliases)
+            (key, name)
+            for key, each in metrics.items()
+            for name in (each.title, say(each.title), self._measured(each), *each.aliases)
         )
         self._lines = _unambiguous((key, name) for key, called in lines.items() for name in called)
 
@@ -95,30 +97,39 @@ class PlanNames:
         )
 
     def metric(self, word: str) -> str | None:
-        return _one_of(word, self.metrics) or self._metrics.get(word.casefold())
+        return _one_of(word, self.metrics) or self._metrics.get(_folded(word))
 
     def line(self, word: str) -> str | None:
-        return _one_of(word, self.lines) or self._lines.get(word.casefold())
+        return _one_of(word, self.lines) or self._lines.get(_folded(word))
 
     def whole(self, word: str) -> bool:
         """Return whether a word in place of a line is the whole centre."""
-        return word.casefold() in (WHOLE_CENTRE, self._say(WHOLE_CENTRE).casefold()) and self.line(word) is None
+        return _folded(word) in (WHOLE_CENTRE, _folded(self._say(WHOLE_CENTRE))) and self.line(word) is None
 
     def metric_words(self, key: str) -> str:
-        """Return a metric's title in the reader's language, or its key where the title is another's too."""
-        title = self._say(self.metrics[key].title)
-        return title if self.metric(title) == key else key
+        """Return a metric's title, with its unit where another has the same title; its key where that is no help."""
+        metric = self.metrics[key]
+        names = (self._say(metric.title), self._measured(metric))
+        return next((name for name in names if self.metric(name) == key), key)
+
+    def _measured(self, metric: Metric) -> str:
+        return f"{self._say(metric.title)}, {self._say(metric.unit.words.planned)}"
 
     def line_words(self, key: str) -> str:
         title = next(iter(self.lines.get(key, ())), key)
         return title if self.line(title) == key else key
 
 
+def _folded(name: str) -> str:
+    """Return a name as it is compared: in one case, with single blanks, whatever their kind."""
+    return " ".join(name.split()).casefold()
+
+
 def _unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the key of each name, folded, that only one has."""
     keys: dict[str, set[str]] = {}
     for key, name in names:
-        keys.setdefault(" ".join(name.split()).casefold(), set()).add(key)
+        keys.setdefault(_folded(name), set()).add(key)
     return {name: min(found) for name, found in keys.items() if len(found) == 1}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -103,7 +104,12 @@ def test_the_spreadsheet_refuses_what_is_no_plan(house: House) -> None:
     assert rules["D2"][2] == "Число, не меньше 0."
 
 
-def test_two_metrics_of_one_title_are_told_apart_by_their_keys(house: House) -> None:
-    metrics = {metric.key: metric for metric in house.calculator().catalogue}
-    names = PlanNames({"calls": metrics["calls"], "twin": metrics["calls"]}, {"a": ("Night",), "b": ("Night",)})
-    assert (names.metric_words("twin"), names.line_words("b")) == ("twin", "b")
+def test_two_metrics_of_one_title_are_told_apart_by_their_units_or_keys(house: House) -> None:
+    known = {metric.key: metric for metric in house.calculator().catalogue}
+    calls, area = known["calls"], replace(known["reserves_m2"], title=known["calls"].title)
+    metrics = {"calls": calls, "twin": calls, "area": area, "sl": known["sl"]}
+    names = PlanNames(metrics, {"a": ("Night",), "b": ("Night",)})
+    words = [names.metric_words(key) for key in metrics]
+    assert words == ["calls", "twin", "Inbound calls, square metres", "Service level"]
+    assert [names.metric(each) for each in words] == list(metrics)
+    assert names.line_words("b") == "b"
