@@ -34,10 +34,10 @@ from bot.chat.questions.tokenize import (
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import End, Overview, Request, Selection, Shape, Verb, Versus, When
-from metrics.calculator import undivided, unnarrowed
 from metrics.clock import BY_THE_CLOCK, CLOCK, condition_on
 from metrics.dimensions import TIME_PARTS, WEEK_HOURS, WEEKDAY
 from metrics.periods import Period
+from metrics.refusals import undivided, unnarrowed
 from warehouse.messages import Message, UserError, alike, note
 
 MOST_READINGS = 4
