@@ -54,7 +54,11 @@ MARKETING = (
         fact=Sum("amount"),
         needs=("costs.amount",),
         aliases=("расходы", "расход"),
-        phrases=("расходы на маркетинг", "расход на маркетинг", "затраты на маркетинг", "marketing cost", "ad spend"),
+        phrases=(
+            *("потратили на рекламу", "потратили на маркетинг", "затраты на рекламу", "рекламный бюджет"),
+            *("расходы на рекламу", "ad spend", "spent on ads", "marketing spend", "расходы на маркетинг"),
+            *("расход на маркетинг", "затраты на маркетинг", "marketing cost"),
+        ),
     ),
     _cost_per(
         "cost_per_contact",
@@ -80,7 +84,10 @@ MARKETING = (
         N_("Costs of marketing over contracts of the same days."),
         "contract",
         ("цена_договора",),
-        ("цена договора", "стоимость договора", "cost per contract", "cost of a contract"),
+        (
+            *("цена договора", "стоимость договора", "cost per contract", "cost of a contract", "cost per sale"),
+            *("стоимость привлечения договора", "привлечение договора", "стоимость привлечения клиента"),
+        ),
         ("deals.deal_id", KINDS),
     ),
 )
