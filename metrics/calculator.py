@@ -13,11 +13,25 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
+import sqlalchemy as sa
+
+from metrics.aggregate import (
+    Aggregate,
+    Key,
+    Lines,
+    Measure,
+    RowsBehind,
+    Values,
+    build,
+    cells_of,
+    parts_of,
+    rows_behind,
+    run,
+)
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import BY_THE_CLOCK, by_the_clock
-from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, TIME_PARTS
+from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE, LOST_HOUR, OF_EVENTS, QUARTER, TIME_PARTS
 from metrics.model import Metric, PerTime, Quantile, Where
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
@@ -295,6 +309,20 @@ class Calculator:
             self._asked[statement] |= new
         return self._found[statement]
 
+    def by_quarter(self, metric: Metric, parts: Sequence[Aggregate], period: Period) -> Sequence[sa.Row[Any]]:
+        """Return counts and sums over a metric's rows: a nought, the line (if it has any), the quarter hour, the parts.
+
+        There may be millions of rows, and nothing of them is remembered here. None, where there are no records.
+        """
+        as_of = self.as_of(metric)
+        if as_of is None or as_of < period.start or self._apart(RELATIONS[metric.relation]):
+            return ()
+        by = (LINE, QUARTER) if LINE in self.catalogue.dimensions(metric) else (QUARTER,)
+        statement = self._statement(Query(metric, period, None, by), as_of)
+        cells = tuple(Measure(part, None) for part in parts)
+        asked = build(statement.relation, self._scope(statement), cells, (), statement.by)
+        return self.records.rows(asked, self._moments(statement))
+
     def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
         """Yield the rows that figures are made of, read once for all that count over the same ones.
 
@@ -327,18 +355,19 @@ class Calculator:
             )
 
     def _run(self, records: Records, statement: Statement, cells: set[Measure]) -> Mapping[Key, Values]:
-        borders = statement.borders
-        scope = Scope(
+        scope, moments = self._scope(statement), self._moments(statement)
+        # A fixed order makes the same question the same statement.
+        ordered = tuple(sorted(cells, key=repr))
+        return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
+
+    def _scope(self, statement: Statement) -> Scope:
+        return Scope(
             centre=self.centre,
-            parts=len(borders) - 1,
+            parts=len(statement.borders) - 1,
             lines=statement.lines,
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
         )
-        moments = self._moments(statement)
-        # A fixed order makes the same question the same statement.
-        ordered = tuple(sorted(cells, key=repr))
-        return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
 
     def _moments(self, statement: Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""
