@@ -85,7 +85,7 @@ def lines_with(calculator: Calculator, channel: str) -> tuple[str | None, ...]:
     metric = calculator.catalogue.get(ENTRIES[channel])
     if not RELATIONS[metric.relation].has_lines:
         return (None,)
-    known = calculator.lines_of(metric)
+    known = calculator.coverage.lines_of(metric)
     return tuple(line for line in calculator.centre.lines if line in known)
 
 
@@ -97,9 +97,9 @@ def counted(
     A line without any record has a history without any. Nothing, where the channel has no records at all.
     """
     metric = calculator.catalogue.get(ENTRIES[channel])
-    as_of, begins = calculator.as_of(metric), calculator.first_event(metric)
+    as_of, begins = calculator.coverage.as_of(metric), calculator.coverage.first_event(metric)
     zone = calculator.centre.timezone
-    if as_of is None or begins is None or calculator.lacking(metric):
+    if as_of is None or begins is None or calculator.coverage.lacking(metric):
         return []
     today = to_local(as_of, zone).date()
     first = max(to_local(begins, zone).date(), today - timedelta(days=_HISTORY_DAYS))
@@ -126,7 +126,7 @@ def _parts(calculator: Calculator, channel: str, metric: Metric) -> tuple[Aggreg
     )
     handling = calculator.catalogue.get(HANDLING[channel])
     handled = parts_of(handling)
-    if calculator.lacking(handling) or handled.denominator is None:
+    if calculator.coverage.lacking(handling) or handled.denominator is None:
         return (entries, *became)
     return (entries, *became, handled.denominator, handled.numerator)
 
@@ -165,7 +165,7 @@ _keeping = Lock()
 
 def _cells(calculator: Calculator, metric: Metric, parts: tuple[Aggregate, ...], period: Period) -> list[_Cells]:
     """The counts of a period, by UTC months: those that are over come from where they are kept, if they are."""
-    as_of = calculator.as_of(metric)
+    as_of = calculator.coverage.as_of(metric)
     assert as_of is not None
     table = RELATIONS[metric.relation].tables[0]
     months = list(pairwise(_month_borders(period)))

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from metrics.calculator import Breakdown, Calculator, Query
+from metrics.calculator import Calculator
 from metrics.centre import Centre
+from metrics.facts import Breakdown, Query
 from metrics.load.counts import CALL, CHAT, DESK, Stream, half_hours_of, lines_with
 from metrics.load.history import HALF_HOURS, Floats
 from metrics.model import Test, Where
@@ -109,7 +110,7 @@ def _planned(calculator: Calculator, stream: Stream, wanted: Sequence[date]) -> 
     narrowed: Where = (Test("channel", (stream.channel,)),)
     around = timedelta(days=_AROUND_DAYS)
     reach = days(min(wanted) - around, max(wanted) + around, zone)
-    if calculator.as_of(metric) is None:
+    if calculator.coverage.as_of(metric) is None:
         return {}
     # A statement a day: its text is the same for every day.
     by_day, *each = calculator.compute(
@@ -153,7 +154,7 @@ def _statuses_of(calculator: Calculator, stream: Stream, recent: Period) -> Wher
     lines = lines_of(calculator.centre, stream)
     metric = calculator.catalogue.get("people_on_shift")
     query = Query(metric, recent, lines, ("channel",))
-    if calculator.why_absent(query):
+    if calculator.coverage.why_absent(query):
         return ()
     (told,) = calculator.compute([query])
     people = {channel: fact.value or 0.0 for (_, (channel,)), fact in told.parts.items()}

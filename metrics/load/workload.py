@@ -12,8 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.centre import LoadRules
+from metrics.facts import Query
 from metrics.load.counts import CALL, CHAT, DESK, Counted, Stream, counted
 from metrics.load.erlang import Service
 from metrics.load.handling import HandlingTime, handling_time
