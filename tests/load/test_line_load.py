@@ -14,7 +14,7 @@ import pytest
 from metrics.centre import Centre, Line, Load, LoadRules
 from metrics.load.counts import CALL, Stream, counted
 from metrics.load.roster import ROSTER, USUAL, roster_of
-from metrics.load.workload import GIVEN, MEASURED, day_loads, workloads
+from metrics.load.line_load import GIVEN, MEASURED, day_loads, line_loads
 from metrics.marks import day_marks
 from tests.kit import MOSCOW, House, answered, lost
 
@@ -100,7 +100,7 @@ def test_months_that_are_over_are_counted_once(house: House, monkeypatch: pytest
 
 def test_a_closed_half_hour_needs_nobody(house: House) -> None:
     calculator = house.calculator()
-    (load,) = workloads(calculator, CALL, ["alpha"])
+    (load,) = line_loads(calculator, CALL, ["alpha"])
     wednesday, sunday = date(2026, 6, 24), date(2026, 6, 28)
     assert np.flatnonzero(load.open_hours(wednesday)).tolist() == [20, 21], "one call at 23:00 opens no line"
     assert not load.open_hours(sunday).any()
@@ -153,7 +153,7 @@ def test_the_roster_comes_before_what_is_usual(house: House, tmp_path: Path) -> 
 def test_rules_say_where_they_come_from(house: House) -> None:
     rules = LoadRules(sl=0.9, hours=(10, 11), patience_measured=True, given=frozenset({"sl", "patience_measured"}))
     house = House(house.lake.root, replace(CENTRE, load=Load(lines={"alpha": rules})), now="2026-06-22 08:00")
-    (load,) = workloads(house.calculator(), CALL, ["alpha"])
+    (load,) = line_loads(house.calculator(), CALL, ["alpha"])
     assert load.rules.service.target == 0.9
     assert load.sources["sl"] == GIVEN
     # An hour at work and an hour's break: half of the paid time.

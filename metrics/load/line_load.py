@@ -40,7 +40,7 @@ _HALF_UP = 1e-9
 
 
 @dataclass(frozen=True)
-class Workload:
+class LineLoad:
     """A stream with its forecast. `aht_s` is None where nothing was handled within four weeks."""
 
     stream: Stream
@@ -150,13 +150,13 @@ class DayLoad:
         return self.outcome.scenario
 
 
-def workloads(
+def line_loads(
     calculator: Calculator,
     channel: str,
     lines: Sequence[str | None],
     weeks: int | None = None,
     plans: Mapping[str | None, Mapping[date, float]] | None = None,
-) -> list[Workload]:
+) -> list[LineLoad]:
     """Return the load of a channel on some lines, forecast so many weeks ahead (as configured, if it is not said).
 
     Lines without any record have no forecast. `plans`: planned handling times by line and day, in seconds.
@@ -165,25 +165,25 @@ def workloads(
     ahead = 7 * (weeks or load.weeks)
     # A week that begins on Monday may end six days after so many weeks.
     found = counted(calculator, channel, lines, day_marks(calculator), min(ahead, 7 * LONGEST_WEEKS) + 6)
-    return [_workload(calculator, each, (plans or {}).get(each.stream.line)) for each in found]
+    return [_line_load(calculator, each, (plans or {}).get(each.stream.line)) for each in found]
 
 
 def day_loads(
-    calculator: Calculator, workload: Workload, wanted: Sequence[date], roster: Roster | None = None
+    calculator: Calculator, load: LineLoad, wanted: Sequence[date], roster: Roster | None = None
 ) -> list[DayLoad]:
     """Return some days of a stream; those that nothing is known of are left out. Raises UserError without an AHT."""
-    there = roster or roster_of(calculator, workload.stream, wanted, workload.last_day)
+    there = roster or roster_of(calculator, load.stream, wanted, load.last_day)
     made = []
     for day in wanted:
         people = there.on(day)
-        scenario = workload.scenario(day, people.count if people else None, people.source if people else "")
+        scenario = load.scenario(day, people.count if people else None, people.source if people else "")
         if scenario is not None:
             source = people.source if people else None
-            made.append(DayLoad(day, workload.day(day), outcome(scenario), workload.need_between(day), source))
+            made.append(DayLoad(day, load.day(day), outcome(scenario), load.need_between(day), source))
     return made
 
 
-def _workload(calculator: Calculator, counted: Counted, plans: Mapping[date, float] | None) -> Workload:
+def _line_load(calculator: Calculator, counted: Counted, plans: Mapping[date, float] | None) -> LineLoad:
     calendar = counted.history.calendar
     ahead = len(calendar) - counted.history.days
     outlook = look_ahead(counted.history, ahead, calculator.centre.load.band)
@@ -192,7 +192,7 @@ def _workload(calculator: Calculator, counted: Counted, plans: Mapping[date, flo
         planned = np.array([plans.get(calendar.day(n), np.nan) for n in range(len(calendar))])
     rules, sources = _rules(calculator, counted)
     hours = calculator.centre.load.of(counted.stream.line or "").hours
-    return Workload(counted.stream, counted, outlook, handling_time(counted.handled, planned), rules, sources, hours)
+    return LineLoad(counted.stream, counted, outlook, handling_time(counted.handled, planned), rules, sources, hours)
 
 
 def _rules(calculator: Calculator, counted: Counted) -> tuple[Rules, Mapping[str, str]]:
