@@ -13,8 +13,8 @@ import pytest
 
 from metrics.centre import Centre, Line, Load, LoadRules
 from metrics.load.counts import CALL, Stream, counted
-from metrics.load.roster import ROSTER, USUAL, roster_of
 from metrics.load.line_load import GIVEN, MEASURED, day_loads, line_loads
+from metrics.load.roster import ROSTER, USUAL, roster_of
 from metrics.marks import day_marks
 from tests.kit import MOSCOW, House, answered, lost
 
