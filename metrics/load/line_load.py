@@ -21,7 +21,7 @@ from metrics.load.handling import HandlingTime, handling_time
 from metrics.load.history import Flags, Floats
 from metrics.load.opening import as_contacts_come, half_hours_between, within_hours
 from metrics.load.outlook import DayAhead, Outlook, look_ahead
-from metrics.load.roster import PRESENT, Roster, lines_of, roster_of, shown_shrinkage
+from metrics.load.presence import PRESENT, Presence, lines_of, presence_of, shown_shrinkage
 from metrics.load.staffing import Need, Rules, need
 from metrics.load.what_if import Outcome, Scenario, outcome
 from metrics.marks import day_marks
@@ -169,10 +169,10 @@ def line_loads(
 
 
 def day_loads(
-    calculator: Calculator, load: LineLoad, wanted: Sequence[date], roster: Roster | None = None
+    calculator: Calculator, load: LineLoad, wanted: Sequence[date], roster: Presence | None = None
 ) -> list[DayLoad]:
     """Return some days of a stream; those that nothing is known of are left out. Raises UserError without an AHT."""
-    there = roster or roster_of(calculator, load.stream, wanted, load.last_day)
+    there = roster or presence_of(calculator, load.stream, wanted, load.last_day)
     made = []
     for day in wanted:
         people = there.on(day)

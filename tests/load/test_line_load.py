@@ -14,7 +14,7 @@ import pytest
 from metrics.centre import Centre, Line, Load, LoadRules
 from metrics.load.counts import CALL, Stream, counted
 from metrics.load.line_load import GIVEN, MEASURED, day_loads, line_loads
-from metrics.load.roster import ROSTER, USUAL, roster_of
+from metrics.load.presence import ROSTER, USUAL, presence_of
 from metrics.marks import day_marks
 from tests.kit import MOSCOW, House, answered, lost
 
@@ -113,7 +113,7 @@ def test_a_closed_half_hour_needs_nobody(house: House) -> None:
 
 def test_people_as_usual_are_those_on_the_line(house: House) -> None:
     # On the last four Mondays 2, 2, 3 and 3 were handling or ready; a break is not there for calls.
-    there = roster_of(house.calculator(), Stream("alpha"), [TODAY], YESTERDAY).on(TODAY)
+    there = presence_of(house.calculator(), Stream("alpha"), [TODAY], YESTERDAY).on(TODAY)
     assert there is not None
     assert there.source == USUAL
     assert there.count[19:24].tolist() == [0, 2.5, 2.5, 0, 0]
@@ -127,7 +127,7 @@ def _copy(house: House, tmp_path: Path, centre: Centre = CENTRE) -> House:
 def test_who_also_takes_chats_is_not_counted_for_calls(house: House, tmp_path: Path) -> None:
     chats = _copy(house, tmp_path)
     chats.put("chats", [{"started_at": "2026-06-01 10:00", "line": "alpha", "outcome": "answered"}])
-    there = roster_of(chats.calculator(), Stream("alpha"), [TODAY], YESTERDAY)
+    there = presence_of(chats.calculator(), Stream("alpha"), [TODAY], YESTERDAY)
     assert there.mixed
     assert there.on(TODAY) is None
 
@@ -142,7 +142,7 @@ def test_the_roster_comes_before_what_is_usual(house: House, tmp_path: Path) -> 
         ],
     )
     tomorrow = TODAY + timedelta(days=1)
-    there = roster_of(planned.calculator(), Stream("alpha"), [TODAY, tomorrow], YESTERDAY)
+    there = presence_of(planned.calculator(), Stream("alpha"), [TODAY, tomorrow], YESTERDAY)
     today = there.on(TODAY)
     assert today is not None
     assert today.source == ROSTER

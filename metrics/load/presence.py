@@ -34,7 +34,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Roster:
+class Presence:
     """Who is there on each day; a day that nothing is known of is absent."""
 
     days: Mapping[date, People]
@@ -45,7 +45,7 @@ class Roster:
         return self.days.get(day)
 
 
-def roster_of(calculator: Calculator, stream: Stream, wanted: Sequence[date], last_day: date) -> Roster:
+def presence_of(calculator: Calculator, stream: Stream, wanted: Sequence[date], last_day: date) -> Presence:
     """Return who is there on some days; days up to `last_day` are over, and people are those who were there.
 
     Where no roster reaches a day, the median of the last four same weekdays stands in.
@@ -56,11 +56,11 @@ def roster_of(calculator: Calculator, stream: Stream, wanted: Sequence[date], la
     found = {day: People(count, ROSTER) for day, count in planned.items()}
     unknown = [day for day in ahead if day not in found]
     if not unknown and not over:
-        return Roster(found)
+        return Presence(found)
     recent = days(last_day - timedelta(days=7 * _USUAL_WEEKS - 1), last_day, calculator.centre.timezone)
     narrowed = _statuses_of(calculator, stream, recent)
     if narrowed is None:
-        return Roster(found, mixed=True)
+        return Presence(found, mixed=True)
     if over:
         present = _present(calculator, stream, narrowed, over)
         found |= {day: People(count, PRESENT) for day, count in present.items()}
@@ -71,7 +71,7 @@ def roster_of(calculator: Calculator, stream: Stream, wanted: Sequence[date], la
             alike = [count for each, count in present.items() if each.weekday() == day.weekday()]
             if alike and any(count.any() for count in alike):
                 found[day] = People(np.median(np.stack(alike), axis=0), USUAL)
-    return Roster(found)
+    return Presence(found)
 
 
 def lines_of(centre: Centre, stream: Stream) -> tuple[str, ...] | None:
