@@ -15,6 +15,7 @@ def _cost_per(
     aliases: tuple[str, ...],
     phrases: tuple[str, ...],
     needs: tuple[str, ...],
+    relation: str = "marketing",
 ) -> Metric:
     return Metric(
         key=key,
@@ -22,7 +23,7 @@ def _cost_per(
         about=about,
         unit=Unit.MONEY,
         better=Better.CEILING,
-        relation="marketing",
+        relation=relation,
         fact=Ratio(Sum("amount"), Count(where(of))),
         needs=("costs.amount", *needs),
         aliases=aliases,
@@ -82,5 +83,6 @@ MARKETING = (
         ("цена_договора",),
         ("цена договора", "стоимость договора", "cost per contract", "cost of a contract"),
         ("deals.deal_id", KINDS),
+        "marketed_sales",
     ),
 )
