@@ -194,7 +194,7 @@ class Slice:
 
     def before(self, metric: str) -> Period:
         """The comparable period of a metric: as much of it as is over of this one in the records."""
-        known_to = self.calculator.as_of(self.calculator.catalogue.get(metric))
+        known_to = self.calculator.coverage.as_of(self.calculator.catalogue.get(metric))
         return as_much(self.period, known_to or self.period.end, self.comparable(self.period))
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.chat.menu import ABOUT_VERBS
-from bot.chat.questions import grammar
-from bot.chat.questions.periods import MONTHS, RELATIVE
+from bot.chat.questions import grammar, verbs
+from bot.chat.questions.periods import MONTHS
+from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.vocabulary import FAMILIES
 from digests.localizer import Localizer
 
@@ -26,9 +27,9 @@ def _tables() -> Iterable[str]:
     about = {verb: (english(text), russian(text)) for verb, text in ABOUT_VERBS.items()}
     yield "| command | what it does | по-русски | said as |"
     yield "| --- | --- | --- | --- |"
-    for verb, sayings in grammar.VERBS.items():
+    for verb, sayings in verbs.VERBS.items():
         yield f"| `{verb.value}` | {' | '.join(about.get(verb, ('', '')))} | {', '.join(sayings)} |"
-    yield from _table("whose", grammar.MINE, "said after `rating`")
+    yield from _table("whose", verbs.MINE, "said after `rating`")
     yield from _table("period", RELATIVE)
     yield from _table("month", {str(number): names for number, names in MONTHS.items()})
     yield from _table("by", grammar.PARTS, f"said after {_code(grammar.BY)}")
@@ -40,7 +41,7 @@ def _tables() -> Iterable[str]:
     )
     yield from _table("vs", {key.value: names for key, names in grammar.VERSUS_BY_ITSELF.items()})
     yield from _table("every", grammar.RECURRING, "said of a period")
-    yield from _table("shape", {key.value: names for key, names in grammar.SHAPES.items()})
+    yield from _table("shape", {key.value: names for key, names in verbs.SHAPES.items()})
     yield from _table("several metrics", FAMILIES)
     also = {
         "the whole centre": grammar.WHOLE,

@@ -92,7 +92,7 @@ def _shown(within: Slice) -> Period:
 
 def _begins(within: Slice) -> date | None:
     """The first day that all records of contacts are of."""
-    begins = within.calculator.first_event(within.calculator.catalogue.get("target_in"))
+    begins = within.calculator.coverage.first_event(within.calculator.catalogue.get("target_in"))
     return to_local(begins, within.period.timezone).date() if begins else None
 
 
@@ -108,13 +108,13 @@ def _known(within: Slice, keys: Sequence[str]) -> list[str]:
     return [
         each.key
         for each in metrics
-        if within.calculator.as_of(each) is not None and within.calculator.lacking(each) is None
+        if within.calculator.coverage.as_of(each) is not None and within.calculator.coverage.lacking(each) is None
     ]
 
 
 def _year_ago(within: Slice, span: Period) -> Period:
     """The same days a year before, as much of the last one as is over of it."""
-    known = within.calculator.as_of(within.calculator.catalogue.get("target_in"))
+    known = within.calculator.coverage.as_of(within.calculator.catalogue.get("target_in"))
     last = Period(max(span.start, days(span.last_day, span.last_day, span.timezone).start), span.end, span.timezone)
     before = year_before(span)
     if known is None or known >= span.end:

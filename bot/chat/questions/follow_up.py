@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
-from bot.chat.questions.resolve import MOST_TOP, series_of
+from bot.chat.questions.selection import MOST_TOP, series_of
 from bot.chat.questions.text import Utterance, Word, phrases, utterance
 from bot.chat.questions.tokenize import (
     USUAL_TOP,

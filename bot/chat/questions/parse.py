@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
-from bot.chat.questions.resolve import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited, resolve
+from bot.chat.questions.problems import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited
+from bot.chat.questions.resolve import resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
 from bot.chat.questions.tokenize import (
@@ -47,7 +49,7 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
     at = 0
     before: list[str] = []
     while at < len(folded):
-        own, filler = said_as.MINE_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        own, filler = verbs.MINE_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
         if own and " " in " ".join(folded[at : own[0]]):  # «моё место в рейтинге»
             before.append(own[1])
             at = own[0]
@@ -55,7 +57,7 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
             at = filler[0]
         else:
             break
-    verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    verb = verbs.VERB_PHRASES.at(folded, at) if at < len(folded) else None
     if before and verb is None and at == len(folded):
         return Request(Verb.RATING, rating=Rating(of=before[0]))
     if verb is None or verb[1] is not Verb.RATING or said[at].quote:
@@ -84,8 +86,8 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _RatingWords
     mine: dict[str, None] = {}
     strange: list[int] = []
     while at < len(folded):
-        contest, own = names.contests.at(folded, at), said_as.MINE_PHRASES.at(folded, at)
-        again, filler = said_as.VERB_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        contest, own = names.contests.at(folded, at), verbs.MINE_PHRASES.at(folded, at)
+        again, filler = verbs.VERB_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
         if contest:
             at, key = contest
             contests[key] = None
@@ -122,7 +124,7 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
         before = names.reports.at(folded, at)
     word = (_word_for_report(said, folded, before[0]) if before else None) or _word_for_report(said, folded, at)
     if word is None:
-        claimed = names.names.at(folded, at) or said_as.VERB_PHRASES.at(folded, at)
+        claimed = names.names.at(folded, at) or verbs.VERB_PHRASES.at(folded, at)
         if before is None or claimed or said[at].quote:
             return None
         alone = _report_of(said, _Place(at, at), _Place(at, before[0]), before[1], names, today)
@@ -149,7 +151,7 @@ def _report_at(folded: Sequence[str], at: int, names: Vocabulary) -> tuple[int, 
 
 
 def _word_for_report(said: Sequence[Word], folded: Sequence[str], at: int) -> _Place | None:
-    verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    verb = verbs.VERB_PHRASES.at(folded, at) if at < len(folded) else None
     return _Place(at, verb[0]) if verb and verb[1] is Verb.REPORT and not said[at].quote else None
 
 
@@ -160,8 +162,8 @@ def _report_of(
     taken = {*range(word.start, word.end), *range(name.start, name.end)}
     places = [n for n in range(len(said)) if n not in taken]
     said_besides = [said[n] for n in places]
-    short = any(word.folded in said_as.SHORT for word in said_besides)
-    tokens = tokenize([word for word in said_besides if word.folded not in said_as.SHORT], names, today)
+    short = any(word.folded in verbs.SHORT for word in said_besides)
+    tokens = tokenize([word for word in said_besides if word.folded not in verbs.SHORT], names, today)
     rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler)]
     periods = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     shapes = [piece for piece in rest if isinstance(piece.meanings[0], Shape)]
@@ -209,9 +211,6 @@ def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request
     return Misunderstanding(
         message, tuple((WordChange(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
     )
-
-
-__all__ = ["Unclear", "understand"]
 
 
 def understand(

@@ -164,6 +164,11 @@ class Sentence:
         return (end, found) if found and end else None
 
 
+def said(text: str) -> tuple[str, ...]:
+    """Split what is written with commas: all that says the same."""
+    return tuple(each.strip() for each in " ".join(text.split()).split(","))
+
+
 def phrases(table: Iterable[tuple[_Meaning, Iterable[str]]]) -> Phrases[_Meaning]:
     """From what is meant with all that says it."""
     return Phrases((folded(said), meaning) for meaning, sayings in table for said in sayings)

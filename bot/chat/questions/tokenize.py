@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word
@@ -166,7 +167,7 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date, clock: dateti
             or _best(sentence, plain, at, names, today)
             or _unheard_of(said, sentence, plain, at, names, today)
         )
-        verb = said_as.VERB_PHRASES.at(sentence.folded, at)
+        verb = verbs.VERB_PHRASES.at(sentence.folded, at)
         verb = verb if verb and (not begun or verb[1] in _ANYWHERE) else None
         if verb and not any(end > verb[0] for end, _ in found):
             found = [verb]
@@ -207,7 +208,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         _against(sentence, at, today),
         _top(sentence, at),
     ]
-    if shape := said_as.SHAPE_PHRASES.at(sentence.folded, at):
+    if shape := verbs.SHAPE_PHRASES.at(sentence.folded, at):
         found.append(shape)
     if recurring := said_as.RECURRING_PHRASES.at(sentence.folded, at):
         found.append((recurring[0], Name(WEEKDAY.key, recurring[1])))
@@ -367,7 +368,7 @@ def _unheard_of(
 
 
 def _means_anything(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> bool:
-    said = names.beginning(plain[at]) or said_as.VERB_PHRASES.at(sentence.folded, at)
+    said = names.beginning(plain[at]) or verbs.VERB_PHRASES.at(sentence.folded, at)
     return bool(said or plain[at].endswith("=") or _best(sentence, plain, at, names, today))
 
 

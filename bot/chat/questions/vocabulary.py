@@ -10,8 +10,10 @@ from functools import cached_property
 from itertools import product
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.lexicon import Lexicon
-from bot.chat.questions.periods import RELATIVE, WORDS
+from bot.chat.questions.periods import WORDS
+from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
@@ -54,7 +56,7 @@ INFLECTED = tuple(
     for table in (
         # «По понедельникам» is not the last Monday.
         *(names for key, names in RELATIVE.items() if key not in _WEEKDAYS),
-        *said_as.SHAPES.values(),
+        *verbs.SHAPES.values(),
         *said_as.VERSUS.values(),
         said_as.MOVED,
         said_as.JUDGED,
@@ -65,7 +67,7 @@ INFLECTED = tuple(
 EXACT = tuple(
     folded(said)
     for table in (
-        *said_as.VERBS.values(),
+        *verbs.VERBS.values(),
         *(names for key, names in RELATIVE.items() if key in _WEEKDAYS),
         *said_as.ENDS.values(),
         *said_as.WHICH.values(),
