@@ -104,12 +104,7 @@ def _quarter(day: date) -> date:
 def _known(within: Slice, keys: Sequence[str]) -> list[str]:
     """Those of some metrics that the records tell anything of."""
     catalogue = within.calculator.catalogue
-    metrics = [catalogue.get(key) for key in keys]
-    return [
-        each.key
-        for each in metrics
-        if within.calculator.coverage.as_of(each) is not None and within.calculator.coverage.lacking(each) is None
-    ]
+    return [key for key in keys if within.calculator.coverage.knows(catalogue.get(key))]
 
 
 def _year_ago(within: Slice, span: Period) -> Period:
