@@ -15,6 +15,7 @@ def _cost_per(
     aliases: tuple[str, ...],
     phrases: tuple[str, ...],
     needs: tuple[str, ...],
+    relation: str = "marketing",
 ) -> Metric:
     return Metric(
         key=key,
@@ -22,7 +23,7 @@ def _cost_per(
         about=about,
         unit=Unit.MONEY,
         better=Better.CEILING,
-        relation="marketing",
+        relation=relation,
         fact=Ratio(Sum("amount"), Count(where(of))),
         needs=("costs.amount", *needs),
         aliases=aliases,
@@ -89,5 +90,6 @@ MARKETING = (
             *("стоимость привлечения договора", "привлечение договора", "стоимость привлечения клиента"),
         ),
         ("deals.deal_id", KINDS),
+        "marketed_sales",
     ),
 )
