@@ -30,6 +30,8 @@ from warehouse.messages import N_
 
 _FEW = 30
 _MOST_SCRIPTS = 4
+_MANY = 2.0
+"""Dials a client from which on hundredths of one tell nothing."""
 
 
 def attrition(session: Session, result: ReportResult) -> Attrition | None:
@@ -102,7 +104,8 @@ def _told(session: Session, result: ReportResult) -> dict[str, str]:
             localizer(words, n=_whole(localizer, base[kind])) for kind, words in named if base.get(kind)
         )
     if isinstance(dials, float) and steps["tried"].clients:
-        each = numbers.plain(localizer, exact(dials / steps["tried"].clients), 1)
+        times = dials / steps["tried"].clients
+        each = numbers.plain(localizer, exact(times), 1 if times >= _MANY else 2)
         told["tried"] = localizer(N_("{dials} dials, {each} a client"), dials=_whole(localizer, dials), each=each)
     for step, key in (("reached", "campaign_dial_reach"), ("agreed", "campaign_agreed_per_dial")):
         share = figures.get(key)
@@ -110,12 +113,8 @@ def _told(session: Session, result: ReportResult) -> dict[str, str]:
             decimals = 0 if share >= 10 else 1
             told[step] = localizer(N_("{share} per dial"), share=_percent(localizer, share, decimals))
     missed, waiting = value.get("missed"), value.get("waiting")
-    if missed or waiting:
-        told["came"] = localizer(
-            N_("did not come {missed}, to come {waiting}"),
-            missed=_whole(localizer, missed),
-            waiting=_whole(localizer, waiting),
-        )
+    later = ((missed, N_("did not come {n}")), (waiting, N_("to come {n}")))
+    told["came"] = ", ".join(localizer(words, n=_whole(localizer, n)) for n, words in later if n)
     revenue = value.get("revenue")
     if isinstance(revenue, float) and revenue:
         told["contract"] = localizer(N_("for {revenue}"), revenue=numbers.in_unit(localizer, Unit.MONEY, revenue, 0))
@@ -196,7 +195,7 @@ def _headline(session: Session, result: ReportResult, steps: Mapping[str, Counte
     if costed:
         costs = ", ".join(
             localizer(
-                N_("{step} {cost}"),
+                N_("{step} costs {cost}"),
                 step=localizer(COST_TITLES[each.key]),
                 cost=numbers.in_unit(localizer, Unit.MONEY, each.cost or 0.0, 0),
             )
