@@ -38,8 +38,8 @@ def test_nine_in_ten_are_answered_at_once_or_honestly_declined(grades: dict[str,
 
 @pytest.mark.parametrize("part", PARTS)
 def test_none_is_understood_wrongly_without_saying_so(grades: dict[str, Counter[str]], part: str) -> None:
-    # «Довольны ли клиенты ботом» is taken for satisfaction and the bot's calls, «кто пришёл на консультацию» for managers
-    # by who came to them; both under «Понял как».
+    # «Довольны ли клиенты ботом» is taken for satisfaction and the bot's calls, «кто пришёл на консультацию» for the
+    # managers whose clients came; both under «Понял как».
     known = {"fifth": 1, "sixth": 1}.get(part, 0)
     assert grades[part][WRONG] == known
 
