@@ -189,7 +189,7 @@ def test_a_proxy_is_used_where_one_is_set() -> None:
             await slack.command("U1", "C1", "/no")
             await slack.until(lambda: len(titles(slack)) == 3)
             await channel.stop()
-            assert sorted(path.split("/")[1] for path in passed) == [*["api"] * 4, "response", "upload"]
+            assert sorted(path.split("/")[1] for path in passed) == [*["api"] * 5, "response", "upload"]
         await runner.cleanup()
 
     asyncio.run(told())
