@@ -13,7 +13,19 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Any
 
-from metrics.aggregate import Key, Lines, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
+from metrics.aggregate import (
+    Key,
+    Lines,
+    Measure,
+    Measures,
+    RowsBehind,
+    Values,
+    cells_of,
+    measures_of,
+    parts_of,
+    rows_behind,
+    run,
+)
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import BY_THE_CLOCK, by_the_clock
@@ -367,7 +379,9 @@ class Calculator:
                 reason = self._no_records(leaves) if as_of is None else absent
                 return Breakdown({WHOLE: Fact(None, None, None, reason)} if whole else {}, as_of, borders)
         assert as_of is not None
-        results = [(leaf.metric, leaf.lines, found[self._statement(leaf, as_of)]) for leaf in leaves]
+        results = [
+            (leaf.metric, measures_of(leaf.metric, leaf.lines), found[self._statement(leaf, as_of)]) for leaf in leaves
+        ]
         keys: Iterable[Key]
         if whole:
             keys = [WHOLE]
@@ -380,31 +394,31 @@ class Calculator:
                 keys = [(i, values) for i, has in begun for values in known if has or (i, values) in seen]
             else:
                 keys = sorted(seen, key=str)
-        parts = {key: self._added_up([self._fact(m, ln, v.get(key, {})) for m, ln, v in results]) for key in keys}
+        parts = {key: self._added_up([self._fact(m, of, v.get(key, {})) for m, of, v in results]) for key in keys}
         first = max((at for leaf in leaves if (at := self._begins(leaf.metric)) is not None), default=None)
+        gaps = self._gaps_of(leaves)
         for key in parts:
             begins, ends = (borders[key[0]], borders[key[0] + 1]) if key[0] + 1 < len(borders) else _ends(query.period)
             if query.time and first is not None and self._day_of(first) >= ends:
                 parts[key] = Fact(None, None, None, note(_BEGIN, moment=first))
                 continue
             lines = (key[1][query.dimensions.index(LINE)],) if LINE in query.dimensions else query.lines
-            parts[key] = self._with_gaps(
-                _at_once(parts[key], query.metric, begins, min(ends, as_of)), leaves, begins, ends, lines
-            )
+            fact = _at_once(parts[key], query.metric, begins, min(ends, as_of))
+            parts[key] = _with_gaps(fact, gaps, begins, ends, lines) if gaps else fact
         if whole:
             parts[WHOLE] = self._with_late_start(parts[WHOLE], query)
         return Breakdown(parts, as_of, borders)
 
-    def _fact(self, metric: Metric, lines: Lines, values: Values) -> Fact:
+    def _fact(self, metric: Metric, of: Measures, values: Values) -> Fact:
         """One metric's value from its cells; cells without any row are zeros."""
-        made_of = parts_of(metric)
-        numerator = values.get(Measure(made_of.numerator, lines))
-        if numerator is None and not isinstance(made_of.numerator, Quantile):
+        is_quantile = isinstance(metric.fact, Quantile)
+        numerator = values.get(of.numerator)
+        if numerator is None and not is_quantile:
             numerator = 0.0
         remarks: list[Message] = []
         asides: list[Message] = []
-        for remark, counted in zip(metric.remarks, made_of.remarks, strict=True):
-            n = int(values.get(Measure(counted, lines)) or 0)
+        for remark, counted in zip(metric.remarks, of.remarks, strict=True):
+            n = int(values.get(counted) or 0)
             if remark.needed:
                 if not n:
                     return Fact(None, None, None, self._explained(remark.text, 0))
@@ -413,12 +427,12 @@ class Calculator:
                 if remark.blocks:
                     return Fact(None, None, None, text)
                 (asides if remark.aside else remarks).append(text)
-        if made_of.denominator is None:
+        if of.denominator is None:
             return Fact(numerator, numerator, None, None, tuple(remarks), tuple(asides))
-        denominator = values.get(Measure(made_of.denominator, lines)) or 0.0
+        denominator = values.get(of.denominator) or 0.0
         if denominator == 0 or numerator is None or (metric.above_zero and numerator <= 0):
             return Fact(None, numerator, denominator, note("no data"), tuple(remarks), tuple(asides))
-        if isinstance(made_of.numerator, Quantile):
+        if is_quantile:
             return Fact(numerator, None, denominator, None, tuple(remarks), tuple(asides))
         # Multiplied first: 29 of 200 is 14.5 exactly, and halves are rounded up.
         value = numerator * metric.unit.scale / denominator
@@ -531,18 +545,10 @@ class Calculator:
         empty = [t for leaf in leaves for t in self._tables(leaf.metric) if self._complete_to(t) is None]
         return note("cannot be computed: there are no records in {table}", table=empty[0])
 
-    def _with_gaps(self, fact: Fact, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> Fact:
-        """Say so where the source of the rows had more of them, which were no random sample."""
+    def _gaps_of(self, leaves: Sequence[Query]) -> list[Gap]:
+        """What is known to be missing in the tables that these are computed from."""
         tables = dict.fromkeys(table for leaf in leaves for table in self._tables(leaf.metric))
-        gaps = [
-            gap
-            for table in tables
-            for gap in self.records.gaps(table)
-            if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
-        ]
-        if not gaps:
-            return fact
-        return replace(fact, remarks=(*fact.remarks, *map(_gap_remark, gaps[:_GAPS_TOLD])))
+        return [gap for table in tables for gap in self.records.gaps(table)]
 
     def _with_late_start(self, fact: Fact, query: Query) -> Fact:
         """Say so where a table begins within the period: its first days are not zero, they are unknown."""
@@ -570,6 +576,16 @@ def _offsets(statement: Statement) -> tuple[tuple[datetime, int], ...]:
     asked = {HOUR_OF_DAY, LOST_HOUR} & {*statement.by} or by_the_clock(statement.filters)
     known = asked or statement.relation.by_day
     return statement.period.offsets() if known else ()
+
+
+def _with_gaps(fact: Fact, gaps: Sequence[Gap], start: datetime, end: datetime, lines: Lines) -> Fact:
+    """Say so where the source of the rows had more of them, which were no random sample."""
+    met = [
+        gap
+        for gap in gaps
+        if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
+    ]
+    return replace(fact, remarks=(*fact.remarks, *map(_gap_remark, met[:_GAPS_TOLD]))) if met else fact
 
 
 def _gap_remark(gap: Gap) -> Message:
