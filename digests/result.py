@@ -14,8 +14,9 @@ from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Findings, ReportSpec, TableSpec
 from metrics.answers import Answer, Question
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.dimensions import EVERY
+from metrics.facts import Fact
 from metrics.model import Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import Plans

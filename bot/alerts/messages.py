@@ -34,7 +34,8 @@ from digests.figures import line_title
 from digests.localizer import Localizer
 from digests.request import Request, Selection, Verb, When, command, quoted
 from metrics.answers import Verdict
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
+from metrics.facts import Fact
 from metrics.model import Better, Metric, Unit
 from metrics.periods import days, to_local
 from metrics.why import Why, harm, worst_first

@@ -16,8 +16,8 @@ from digests.images import attempt
 from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
-from metrics.calculator import Fact
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
+from metrics.facts import Fact
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN

@@ -291,7 +291,7 @@ class View:
         if not self.has_lines(metric):
             return []
         centre, leaves = self.calculator.centre, self.calculator.catalogue.leaves(metric)
-        present = frozenset.intersection(*map(self.calculator.lines_of, leaves))
+        present = frozenset.intersection(*map(self.calculator.coverage.lines_of, leaves))
         told = [figure.line for figure in self.figures.values() if figure.line in centre.lines]
         known = dict.fromkeys([*told, *centre.lines, *sorted(present)])
         seen = [line for line in known if line and present.intersection(centre.members(line)) and self.sees(line)]
@@ -465,7 +465,7 @@ def in_sentence(text: str) -> str:
 def offered(view: View, figure: Figure) -> tuple[str, list[Action]]:
     """Where the records do not reach the period: what there is, and its nearest day to press; else nothing."""
     answer, metric = figure.answer, figure.answer.metric
-    first, last = view.calculator.first_event(metric), view.calculator.as_of(metric)
+    first, last = view.calculator.coverage.first_event(metric), view.calculator.coverage.as_of(metric)
     if first is None or last is None or (first < answer.period.end and last >= answer.period.start):
         return "", []
     zone = answer.period.timezone

@@ -23,8 +23,8 @@ from digests.document import Action, Actions, Block, Facts, Heading, Note, Parag
 from digests.figures import part_name
 from digests.request import Request, Selection, Verb, command
 from metrics.answers import Answer
-from metrics.calculator import Fact
 from metrics.dimensions import TIME_PARTS, WEEKDAY, by_said
+from metrics.facts import Fact
 from metrics.model import Better, Unit
 from metrics.periods import HOUR, Period, to_local
 from metrics.why import WEEKDAYS, Contribution, Why, divisible, harm, main_parts, worst_first

@@ -16,9 +16,9 @@ from digests.pictures import wording
 from digests.pictures.setting import LONG, Setting
 from digests.pictures.wording import SeriesNumbers
 from metrics.answers import Answer, Verdict, hours_in_use, margin, share, verdict
-from metrics.calculator import Fact
 from metrics.centre import Centre
 from metrics.dimensions import HOUR_OF_DAY
+from metrics.facts import Fact
 from metrics.model import Better, Metric
 from metrics.periods import HOUR, Period, to_local, to_utc
 from warehouse.messages import N_
@@ -90,7 +90,7 @@ def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> li
     if by == HOUR_OF_DAY:
         return _by_the_clock(answer)
     borders = (span or answer.period).borders(by)
-    begins = setting.calculator.first_event(answer.metric)
+    begins = setting.calculator.coverage.first_event(answer.metric)
     found = {point.start: point for point in answer.points}
     made = []
     for start, end in pairwise(borders):

@@ -25,8 +25,8 @@ from digests.localizer import Localizer
 from digests.postmortem import post_mortem
 from digests.result import Session
 from metrics.answers import Answer, Question, ask
-from metrics.calculator import Query
 from metrics.dimensions import HOUR_OF_DAY
+from metrics.facts import Query
 from metrics.incidents import read_incidents
 from metrics.periods import days, half_month, parse, to_local
 from metrics.plans.plans import Plans

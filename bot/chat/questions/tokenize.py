@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.text import Sentence, Word
@@ -67,6 +68,8 @@ class Than:
     """What a figure is held against by a word of change or of a norm: the time before, or the plan."""
 
     plan: bool
+    end: End | None = None
+    """Where the word leads: «просел» is the worst of what is asked for, «высокий» the most."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date, clock: dateti
             or _best(sentence, plain, at, names, today)
             or _unheard_of(said, sentence, plain, at, names, today)
         )
-        verb = said_as.VERB_PHRASES.at(sentence.folded, at)
+        verb = verbs.VERB_PHRASES.at(sentence.folded, at)
         verb = verb if verb and (not begun or verb[1] in _ANYWHERE) else None
         if verb and not any(end > verb[0] for end, _ in found):
             found = [verb]
@@ -207,7 +210,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         _against(sentence, at, today),
         _top(sentence, at),
     ]
-    if shape := said_as.SHAPE_PHRASES.at(sentence.folded, at):
+    if shape := verbs.SHAPE_PHRASES.at(sentence.folded, at):
         found.append(shape)
     if recurring := said_as.RECURRING_PHRASES.at(sentence.folded, at):
         found.append((recurring[0], Name(WEEKDAY.key, recurring[1])))
@@ -215,7 +218,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         found.append((whole[0], Whole()))
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
         if than := words_of_it.at(sentence.folded, at):
-            found.append((than[0], Than(plan)))
+            found.append((than[0], Than(plan, than[1])))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
     if which := said_as.WHICH_PHRASES.at(sentence.folded, at):
@@ -286,7 +289,7 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     """`top 5`, `worst 5 agents`, «5 худших операторов», «худшие дни», «пиковый час»."""
     words = sentence.folded
     if peak := said_as.PEAK_PHRASES.at(words, at):
-        return peak[0], Top(None, "hour", End.MOST)
+        return peak[0], Top(None, peak[1], End.MOST)
     n, end, after = None, None, at
     if _is_number(words[at]) and (ends := said_as.END_PHRASES.at(words, at + 1)):
         n, (after, end) = int(words[at]), ends
@@ -367,7 +370,7 @@ def _unheard_of(
 
 
 def _means_anything(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> bool:
-    said = names.beginning(plain[at]) or said_as.VERB_PHRASES.at(sentence.folded, at)
+    said = names.beginning(plain[at]) or verbs.VERB_PHRASES.at(sentence.folded, at)
     return bool(said or plain[at].endswith("=") or _best(sentence, plain, at, names, today))
 
 
