@@ -426,7 +426,7 @@ def test_no_records_no_pictures(house: House) -> None:
     )
 
 
-def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_asked_at_once_and_then_the_hours_of_the_days_that_missed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     spec = digest(full(house))
     calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
     plans = Plans(calculator)
@@ -440,7 +440,8 @@ def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("digests.pictures.ask", counting)
 
     draw_all(calculator, plans, figures, spec, span, localizer)
-    assert len(asked) == 1
+    (_, hours) = asked
+    assert hours == 1
 
 
 def test_today_says_what_is_known_by_now(house: House) -> None:
