@@ -426,7 +426,9 @@ def test_no_records_no_pictures(house: House) -> None:
     )
 
 
-def test_everything_is_asked_at_once_and_then_the_hours_of_the_days_that_missed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_asked_at_once_and_then_the_hours_of_the_days_that_missed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spec = digest(full(house))
     calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
     plans = Plans(calculator)
