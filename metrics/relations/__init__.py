@@ -17,7 +17,7 @@ from metrics.relations.forecasts import FORECAST_HALF_HOURS
 from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
 from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
-from metrics.relations.marketing import COST_DAYS, MARKETING
+from metrics.relations.marketing import COST_DAYS, MARKETED_SALES, MARKETING
 from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
 from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
@@ -98,6 +98,7 @@ RELATIONS: dict[str, Relation] = {
         DONE_WINDOWS,
         COST_DAYS,
         MARKETING,
+        MARKETED_SALES,
     )
 }
 
