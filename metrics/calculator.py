@@ -13,15 +13,29 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 from metrics import refusals
-from metrics.aggregate import Key, Measure, RowsBehind, Values, cells_of, parts_of, rows_behind, run
+from metrics.aggregate import (
+    Aggregate,
+    Key,
+    Measure,
+    RowsBehind,
+    Values,
+    build,
+    cells_of,
+    measures_of,
+    parts_of,
+    rows_behind,
+    run,
+)
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import by_the_clock
 from metrics.coverage import Coverage
-from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR
+from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, QUARTER
 from metrics.facts import WHOLE, Breakdown, Fact, Query, Volumes, added_up, fact_of, per_time
-from metrics.model import Where
+from metrics.model import Metric, Where
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS, Relation, Scope, moments_of
 from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
@@ -132,6 +146,20 @@ class Calculator:
             self._asked[statement] |= new
         return self._found[statement]
 
+    def by_quarter(self, metric: Metric, parts: Sequence[Aggregate], period: Period) -> Sequence[sa.Row[Any]]:
+        """Return counts and sums over a metric's rows: a nought, the line (if it has any), the quarter hour, the parts.
+
+        There may be millions of rows, and nothing of them is remembered here. None, where there are no records.
+        """
+        by = (LINE, QUARTER) if LINE in self.catalogue.dimensions(metric) else (QUARTER,)
+        query, as_of = Query(metric, period, None, by), self.coverage.as_of(metric)
+        if as_of is None or self.coverage.why_none([query], as_of):
+            return ()
+        statement = self._statement(query, as_of)
+        cells = tuple(Measure(part, None) for part in parts)
+        asked = build(statement.relation, self._scope(statement), cells, (), statement.by)
+        return self.records.rows(asked, self._moments(statement))
+
     def rows_behind(self, queries: Sequence[Query], most: int) -> Iterator[RowsBehind]:
         """Yield the rows that figures are made of, read once for all that count over the same ones.
 
@@ -164,18 +192,19 @@ class Calculator:
             )
 
     def _run(self, records: Records, statement: Statement, cells: set[Measure]) -> Mapping[Key, Values]:
-        borders = statement.borders
-        scope = Scope(
+        scope, moments = self._scope(statement), self._moments(statement)
+        # A fixed order makes the same question the same statement.
+        ordered = tuple(sorted(cells, key=repr))
+        return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
+
+    def _scope(self, statement: Statement) -> Scope:
+        return Scope(
             centre=self.centre,
-            parts=len(borders) - 1,
+            parts=len(statement.borders) - 1,
             lines=statement.lines,
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
         )
-        moments = self._moments(statement)
-        # A fixed order makes the same question the same statement.
-        ordered = tuple(sorted(cells, key=repr))
-        return run(records, statement.relation, scope, moments, ordered, statement.filters, statement.by)
 
     def _moments(self, statement: Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""
@@ -201,11 +230,13 @@ class Calculator:
         absent = self.coverage.why_none(leaves, as_of)
         if absent is not None or as_of is None:
             return Breakdown({} if query.by else {WHOLE: Fact(None, None, None, absent)}, as_of, borders)
-        results = [(leaf, found[self._statement(leaf, as_of)]) for leaf in leaves]
-        keys = _keys(query, {key for _, cells in results for key in cells}, borders, as_of)
+        results = [
+            (leaf.metric, measures_of(leaf.metric, leaf.lines), found[self._statement(leaf, as_of)]) for leaf in leaves
+        ]
+        keys = _keys(query, {key for *_, cells in results for key in cells}, borders, as_of)
         parts, told = {}, self.conventions
         for key in keys:
-            facts = [fact_of(leaf.metric, leaf.lines, cells.get(key, {}), told) for leaf, cells in results]
+            facts = [fact_of(metric, of, cells.get(key, {}), told) for metric, of, cells in results]
             parts[key] = self._told(added_up(facts), query, leaves, key, borders, as_of)
         return Breakdown(parts, as_of, borders)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -242,6 +242,10 @@ class Records(Protocol):
         """Whether a column of few words says one of these anywhere in the table."""
         ...
 
+    def edition(self, table: str, start: datetime, end: datetime) -> Hashable | None:
+        """What is equal only while all rows of a time stay what they are; None where nothing tells."""
+        ...
+
     def gaps(self, table: str) -> Sequence[Gap]:
         """What is known to be missing in the table until its source is imported whole."""
         ...
@@ -327,6 +331,14 @@ class LakeRecords:
 
     def says(self, table: str, column: str, words: Collection[str]) -> bool:
         return self._manifest.table(table).says(column, words)
+
+    def edition(self, table: str, start: datetime, end: datetime) -> Hashable | None:
+        """A month's file is written once and never again: a changed month is another file."""
+        within = (
+            Bound(TABLES[table].info["time"], operator.ge, start),
+            Bound(TABLES[table].info["time"], operator.lt, end),
+        )
+        return tuple(sorted(file.path for file in self._files(table, [within], {})))
 
     def gaps(self, table: str) -> Sequence[Gap]:
         return self._manifest.table(table).gaps

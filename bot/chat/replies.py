@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.access import FULL, Role
 from bot.chat.message import Incoming, Reply
 from bot.chat.questions.interpret import interpret
-from bot.chat.questions.parse import Unclear
+from bot.chat.questions.problems import Unclear
 from bot.chat.snapshot import Snapshot
 from bot.chat.understanding import BACK, Meaning
 from bot.chat.wording import Wording

@@ -24,6 +24,7 @@ from charts.forms import (
     outcomes,
     pairs,
     panels,
+    quarters,
     ranking,
     scoreboard,
     series,
@@ -66,6 +67,7 @@ FORMS = {
     "wings": Form(wings.Wings, wings.scene),
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
+    "quarters": Form(quarters.Quarters, quarters.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

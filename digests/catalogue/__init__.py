@@ -12,6 +12,7 @@ from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.managers import MANAGERS
+from digests.catalogue.marketing import MARKETING
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
 from digests.catalogue.stages import STAGES
@@ -36,6 +37,7 @@ REPORTS = declared(
         COMPLAINTS,
         INCIDENTS,
         CONVERSION,
+        MARKETING,
         FUNNEL,
         STAGES,
         TOUCHES,

@@ -77,6 +77,9 @@ class Memory:
     def says(self, table: str, column: str, words: Collection[str]) -> bool:
         return not set(words).isdisjoint(self._column(table, column))
 
+    def edition(self, table: str, start: datetime, end: datetime) -> None:
+        return None
+
     def gaps(self, table: str) -> Sequence[Gap]:
         return ()
 
