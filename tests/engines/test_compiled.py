@@ -81,7 +81,8 @@ def test_a_column_that_is_ours_as_it_stands_is_neither_cast_nor_narrowed_twice()
     raw = {"started_at": RawColumn("started_at", Kind.LOCAL)}
     text = said_by(MappedTable(plain, DRIVERS["postgresql"], kinds, raw, {}, None, {"started_at": "{value}"}), "calls")
     assert '(started_at\n) AS "started_at"' in text
-    assert "raw_calls" not in text and "OFFSET 0)" not in text
+    assert "raw_calls" not in text
+    assert "OFFSET 0)" not in text
 
 
 def test_a_clock_that_is_left_alone_for_long_is_told_by_one_comparison() -> None:
