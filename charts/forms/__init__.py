@@ -12,6 +12,7 @@ from charts.forms import (
     branches,
     cohorts,
     contributions,
+    crew,
     crowd,
     curve,
     deviations,
@@ -70,6 +71,7 @@ FORMS = {
     "pairs": Form(pairs.Pairs, pairs.scene),
     "quarters": Form(quarters.Quarters, quarters.scene),
     "attrition": Form(attrition.Attrition, attrition.scene),
+    "crew": Form(crew.Crew, crew.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
