@@ -32,7 +32,12 @@ def crew(session: Session, result: ReportResult) -> Crew | None:
     return Crew(
         titles(*_captions(session, result, people)),
         chart_labels(localizer),
-        (localizer(N_("in work")), localizer(N_("calls")), localizer(N_("window")), localizer(N_("of the received"))),
+        (
+            localizer(N_("in work")),
+            localizer(N_("calls a day")),
+            localizer(N_("window")),
+            localizer(N_("of the received")),
+        ),
         (*rows, *((_rest(localizer, rest),) if rest else ())),
         None if total is None else Amount(total, localizer(N_("all {share}"), share=_percent(localizer, total))),
     )
