@@ -190,13 +190,12 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     localizer = session.localizer
     found = next((each.findings for each in result.analyses if each.spec.key == _ONE_NUMBER), None)
     below = found.values.get("below") if found else None
-    whole = result.figure("csat").answer if any(each.spec.key == "csat" for each in result.figures) else None
-    if found and isinstance(below, str) and whole and whole.fact.value is not None:
+    if found and isinstance(below, str) and result.fact("csat").value is not None:
         row = next(row for row in found.rows if row[0] == below)
         assert isinstance(row[2], float)
         yield note(
             "CSAT is {whole}, but {channel}: {csat}; the mean hides it.",
-            whole=numbers.value(localizer, whole.metric, whole.fact.value),
+            whole=result.figure("csat").fact,
             channel=value_title(localizer, _CHANNEL, below),
             csat=numbers.in_unit(localizer, Unit.PERCENT, row[2], 0),
         )
