@@ -19,6 +19,7 @@ from charts.forms import (
     hours,
     ladders,
     matrix,
+    measures,
     moments,
     multiples,
     outcomes,
@@ -68,6 +69,7 @@ FORMS = {
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
     "quarters": Form(quarters.Quarters, quarters.scene),
+    "measures": Form(measures.Measures, measures.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
