@@ -299,13 +299,15 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
 
 def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
     spec, findings = analysis.spec, analysis.findings
+    if not (spec.listed or findings.sentences or findings.missing):
+        return
     yield Heading(localizer(spec.title), 3)
     if findings.missing:
         yield Note(localizer.say(findings.missing))
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    if findings.rows:
+    if findings.rows and spec.listed:
         yield Table(tuple(localizer(column.title) for column in findings.columns), analysis.text)
     if spec.method:
         yield Note(localizer(spec.method))

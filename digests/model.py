@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.model import Unit, Where
-from metrics.periods import Period, as_much, earlier, half_month
+from metrics.periods import Period, as_much, earlier, half_month, last_half_month, week_after
 from warehouse.messages import Message, UserError, nearest
 from warehouse.plans import PlanKey
 
@@ -86,6 +86,8 @@ class AnalysisSpec:
     title: str
     method: str = ""
     """How it is computed and what it assumes, in a sentence that is printed under it."""
+    listed: bool = True
+    """Whether its rows are printed; of hundreds of them only workbooks and scripts are told."""
 
 
 Part = Group | TableSpec | AnalysisSpec
@@ -155,6 +157,13 @@ class ReportSpec:
     choices: tuple[Choice, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen, by the keys of the choices."""
+    ahead: bool = False
+    """Whether it tells of what is to come: its usual period is the week that begins next, and late records correct
+    nothing of it."""
+
+    def usual(self, now: datetime, timezone: str) -> Period:
+        """The period that it is of where none is named."""
+        return week_after(now, timezone) if self.ahead else last_half_month(now, timezone)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -197,8 +206,8 @@ class Slice:
 CLIENT = "client"
 """What a column of clients is of: it is told to who asks and may see them, and in no post."""
 
-Value = float | str | datetime | Period | Message | None
-"""A sentence is said in the reader's language, and so is a period: a month, a quarter."""
+Value = float | str | datetime | date | Period | Message | None
+"""A sentence is said in the reader's language, and so are a local day and a period: a month, a quarter."""
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,8 @@ def report(
     home: Home = None,
     now: Now = None,
 ) -> None:
-    """Compute a report, print it and write its files. Without a period: the last half month that is over.
+    """Compute a report, print it and write its files. Without a period: the last half month that is over;
+    of load, the week that begins next.
 
     Narrowed by any dimension it has: --topic keys, --city Omsk, --team North. Some have choices of their own:
     sites --metric aht --mix line,topic,hour.
@@ -136,6 +137,7 @@ def report(
     from digests.compose import make
     from digests.export import report_object
     from digests.model import choose, short_form
+    from metrics.periods import parse
 
     work = project(home, now)
     if key is None:
@@ -143,8 +145,8 @@ def report(
             say(f"{known.key}: {work.localizer(known.title)}")
         return
     require_records(work)
-    span = period_of(work, period)
     spec = work.config.report(key)
+    span = parse(period, work.timezone) if period else spec.usual(work.now, work.timezone)
     session = replace(work.session(), clients=True)
     asked = session.calculator.centre.find_line(line) if line is not None else None
     filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])

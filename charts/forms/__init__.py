@@ -8,6 +8,7 @@ from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
     bars,
+    before_after,
     branches,
     cohorts,
     contributions,
@@ -22,11 +23,13 @@ from charts.forms import (
     moments,
     multiples,
     outcomes,
+    outlook,
     pairs,
     panels,
     ranking,
     scoreboard,
     series,
+    shortage,
     spreads,
     steps,
     tower,
@@ -67,6 +70,9 @@ FORMS = {
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
+    "shortage": Form(shortage.Shortage, shortage.scene),
+    "outlook": Form(outlook.Outlook, outlook.scene),
+    "before-after": Form(before_after.BeforeAfter, before_after.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
 

@@ -26,7 +26,7 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
         yield from _listed(view)
         return
     spec = view.reports[asked.key]
-    period = request.when.period if request.when else last_half_month(view.calculator.now, view.timezone)
+    period = request.when.period if request.when else spec.usual(view.calculator.now, view.timezone)
     line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
@@ -92,7 +92,7 @@ def _next(view: View, request: Request, spec: ReportSpec, line: str | None) -> I
         yield Action(localizer(N_("In full")), command(replace(request, report=replace(asked, short=False))))
     if asked.shape is not Shape.XLSX:
         yield Action(localizer(N_("Excel")), command(replace(request, report=replace(asked, shape=Shape.XLSX))))
-    if request.when:
+    if request.when and not spec.ahead:
         before = When("last half month", last_half_month(view.calculator.now, view.timezone))
         if before.period != request.when.period:
             yield Action(localizer(N_("The last half month")), command(replace(request, when=None)))
