@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import compress, islice
 from typing import TYPE_CHECKING, assert_never
 
 from digests import numbers
@@ -299,16 +299,19 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
 
 def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
     spec, findings = analysis.spec, analysis.findings
-    if not (spec.listed or findings.sentences or findings.missing):
-        return
     yield Heading(localizer(spec.title), 3)
     if findings.missing:
         yield Note(localizer.say(findings.missing))
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    if findings.rows and spec.listed:
-        yield Table(tuple(localizer(column.title) for column in findings.columns), analysis.text)
+    if findings.rows and findings.told != 0:
+        told = [column.told for column in findings.columns]
+        head = (localizer(column.title) for column in findings.columns)
+        lines = tuple(tuple(compress(line, told)) for line in analysis.text[: findings.told])
+        yield Table(tuple(compress(head, told)), lines)
+    if findings.told is not None and findings.told < len(findings.rows):
+        yield Note(localizer(N_("The workbook has all {n} rows."), n=len(findings.rows)))
     if spec.method:
         yield Note(localizer(spec.method))
     yield from _marks(marks, lambda key: key.startswith(f"{spec.key}:"), localizer)

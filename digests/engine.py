@@ -49,7 +49,7 @@ def evaluate(
     calculator = session.calculator
     if line is not None:
         spec = _of_line(calculator, spec, line)
-    within = Slice(calculator, period, line, filters, spec.chosen)
+    within = Slice(calculator, period, line, filters, spec.chosen, spec.comparable)
     asked = _all_questions(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))

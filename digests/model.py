@@ -86,8 +86,6 @@ class AnalysisSpec:
     title: str
     method: str = ""
     """How it is computed and what it assumes, in a sentence that is printed under it."""
-    listed: bool = True
-    """Whether its rows are printed; of hundreds of them only workbooks and scripts are told."""
 
 
 Part = Group | TableSpec | AnalysisSpec
@@ -151,7 +149,9 @@ class ReportSpec:
     short: tuple[str, ...] = ()
     """The keys of the figures that are its short form, with its first picture."""
     compared: bool = False
-    """Whether the period of the same shape before stands beside each figure."""
+    """Whether the comparable period stands beside each figure."""
+    comparable: Callable[[Period], Period] = earlier
+    """Which period that is: of the same shape before, or the same a year ago."""
     drawn: tuple[str, ...] = ()
     """The keys of the tables and analyses that its first picture is drawn from; nothing: of all."""
     choices: tuple[Choice, ...] = ()
@@ -192,6 +192,8 @@ class Slice:
     filters: Where = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen about the report."""
+    comparable: Callable[[Period], Period] = earlier
+    """Which period is beside one."""
 
     def question(self, metric: str, *by: str, period: Period | None = None) -> Question:
         """What an analysis asks of a metric, over the report's period unless it says another."""
@@ -200,7 +202,7 @@ class Slice:
     def before(self, metric: str) -> Period:
         """The comparable period of a metric: as much of it as is over of this one in the records."""
         known_to = self.calculator.coverage.as_of(self.calculator.catalogue.get(metric))
-        return as_much(self.period, known_to or self.period.end, earlier(self.period))
+        return as_much(self.period, known_to or self.period.end, self.comparable(self.period))
 
 
 CLIENT = "client"
@@ -224,6 +226,8 @@ class Column:
     """What values of it are called that are of no dimension: message ids."""
     apart: bool = False
     """Whether it holds distances, which have their signs."""
+    told: bool = True
+    """Whether a text has it; else it is on the workbook's sheet and in --json alone."""
 
 
 @dataclass(frozen=True)
@@ -236,6 +240,8 @@ class Findings:
     values: Mapping[str, Value] = field(default_factory=dict)
     missing: Message | None = None
     """Why it cannot be computed."""
+    told: int | None = None
+    """So many of its first rows are told in a text; all are on the workbook's sheet and in --json."""
 
 
 @dataclass(frozen=True)

@@ -419,7 +419,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
         Dimension("type", N_("Type"), N_("by type"), ("type", "types", "типам")),
         Dimension("subtopic", N_("Subtopic"), N_("by subtopic"), ("subtopic", "subtopics", "подтемам")),
         Dimension("process", N_("Process"), N_("by process"), ("process", "processes", "процессам")),
-        Dimension("desk", N_("Desk"), N_("by desk"), ("desk", "desks", "службам")),
+        Dimension("desk", N_("Desk"), N_("by desk"), ("desk", "desks", "службам", "отделам", "подразделениям")),
         Dimension(
             "activity",
             N_("Activity"),
@@ -456,6 +456,7 @@ DIMENSIONS: Mapping[str, Dimension] = {
             N_("Site"),
             N_("by site"),
             ("site", "sites", "площадкам", "подрядчикам", "своим и аутсорсу"),
+            ("свои и аутсорс", "свои и подрядчики", "own and outsourced", "in-house and outsourced"),
             named=("site",),
             ranked=("sites", "подрядчиков"),
             titles={"own": N_("own"), "outsourced": N_("outsourced")},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.chat.menu import ABOUT_VERBS
 from bot.chat.questions import grammar, verbs
@@ -45,9 +46,9 @@ def _tables() -> Iterable[str]:
     yield from _table("several metrics", FAMILIES)
     also = {
         "the whole centre": grammar.WHOLE,
-        "against the time before": grammar.MOVED,
+        "against the time before": _all(grammar.MOVED),
         "how much of the plan": grammar.EXECUTION,
-        "against the plan": grammar.JUDGED,
+        "against the plan": _all(grammar.JUDGED),
         "left out": grammar.FILLERS,
     }
     yield from _table("also", also)
@@ -59,6 +60,10 @@ def _table(head: str, rows: Mapping[str, Iterable[str]], said: str = "said as") 
     yield "| --- | --- |"
     for meaning, sayings in rows.items():
         yield f"| {meaning} | {', '.join(sayings)} |"
+
+
+def _all(table: Mapping[Any, Iterable[str]]) -> list[str]:
+    return [said for sayings in table.values() for said in sayings]
 
 
 def _code(names: Iterable[str]) -> str:

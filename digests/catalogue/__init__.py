@@ -13,6 +13,7 @@ from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.load import LOAD
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.managers import MANAGERS
+from digests.catalogue.marketing import MARKETING
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
 from digests.catalogue.stages import STAGES
@@ -38,6 +39,7 @@ REPORTS = declared(
         COMPLAINTS,
         INCIDENTS,
         CONVERSION,
+        MARKETING,
         FUNNEL,
         STAGES,
         TOUCHES,

@@ -65,15 +65,15 @@ SPEC = _of_channel(
                         )
                     ),
                     AnalysisSpec("expected", N_("Days"), _EXPECTED),
-                    AnalysisSpec("staffing", N_("People by half-hour"), _STAFFING, listed=False),
+                    AnalysisSpec("staffing", N_("People by half-hour"), _STAFFING),
                 ),
             ),
             Section(
                 N_("Forecast"),
                 (
                     AnalysisSpec("accuracy", N_("How far forecasts were off")),
-                    AnalysisSpec("forecast", N_("Forecast by half-hour"), _FORECAST, listed=False),
-                    AnalysisSpec("taught", N_("Records: half-hours that taught"), listed=False),
+                    AnalysisSpec("forecast", N_("Forecast by half-hour"), _FORECAST),
+                    AnalysisSpec("taught", N_("Records: half-hours that taught")),
                 ),
             ),
             Section(N_("How it is computed"), (AnalysisSpec("assumptions", N_("What it rests on")),)),

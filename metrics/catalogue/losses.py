@@ -51,14 +51,9 @@ LOSSES = (
         aliases=("сорвалось", "потерянных_звонков", "потерь"),
         bound=True,
         phrases=(
-            "количество потерь",
-            "число потерь",
-            "число потерянных звонков",
-            "количество потерянных звонков",
-            "сколько звонков потеряно",
-            "number of lost calls",
-            "number of losses",
-            "losses",
+            *("не дозвонилось", "не дозвонились", "не смогли дозвониться", "miss"),
+            *("количество потерь", "число потерь", "число потерянных звонков", "количество потерянных звонков"),
+            *("сколько звонков потеряно", "number of lost calls", "number of losses", "losses"),
         ),
     ),
     _clients(
@@ -191,6 +186,7 @@ LOSSES = (
         N_("Clients with a loss who may still be won back in time: whom to call now."),
         where("pending"),
         "перезвонить",
+        phrases=("не перезвонили", "кому не перезвонили", "кому надо перезвонить", "not called back", "to call back"),
     ),
     _clients(
         "clients_not_recovered",

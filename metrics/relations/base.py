@@ -54,12 +54,9 @@ def moments_of(
     named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS, "about": start - ABOUT}
     # A contact may have begun a day before its first row in reach.
     reach = timedelta(days=reach_days + 1)
-    named |= {"back": start - reach, "ahead": end + reach, "begins": begins or _EPOCH}
+    named |= {"back": start - reach, "ahead": end + reach, "begins": begins or LONG_AGO}
     named |= {"days_over": days_over or until}
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
-
-
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 @dataclass(frozen=True)
@@ -291,6 +288,18 @@ def least(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> Colum
 def greatest(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
     """Return the later of two moments."""
     return sa.case((one > other, one), else_=other)
+
+
+LONG_AGO, FOREVER = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
+"""Since when and until when something is that has no beginning or no end."""
+
+
+def until_next(following: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """Return when something ends that lasts until the next one, or for ever: an end is never null.
+
+    A join on comparisons alone is hashed; on an OR, an outer one compares every row with every other.
+    """
+    return sa.func.coalesce(following, instant(FOREVER))
 
 
 def or_zero(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -6,13 +6,12 @@ without a time. A sale that was taken back, and the closing of a lost deal, prov
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
-from metrics.relations.base import Scope, flag
+from metrics.relations.base import FOREVER, LONG_AGO, Scope, flag, until_next
 from warehouse.schema import DEAL_OWNERS, DEAL_STAGES, DEALS, STAGES, VISITS
 from warehouse.sql import instant
 
@@ -22,7 +21,6 @@ STEPS = {"phone": 1, "booked": 2, "came": 3, "contract": 4}
 """The steps of the common funnel behind creation, in their order."""
 CENTRE = "centre"
 """The value of the dimension city of deals in the centre's own pipelines."""
-_EVER = datetime(1970, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 def is_not(column: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -352,10 +350,10 @@ def lives(deals: sa.CTE, entered: sa.CTE) -> sa.CTE:
 def owners(deals: sa.CTE) -> sa.CTE:
     """Return whose deals were, each from a moment to another; those nobody ever moved are their present owner's."""
     o, d = DEAL_OWNERS.c, deals.c
-    until = sa.func.lead(o.from_at).over(partition_by=o.deal_id, order_by=o.from_at)
+    until = until_next(sa.func.lead(o.from_at).over(partition_by=o.deal_id, order_by=o.from_at))
     moved = sa.select(o.deal_id, o.from_at, until.label("to_at"), o.owner_id).where(o.deal_id.in_(sa.select(d.deal_id)))
     ever = DEAL_OWNERS.alias("ever_moved")
-    stayed = sa.select(d.deal_id, instant(_EVER).label("from_at"), sa.cast(sa.null(), sa.DateTime), d.owner_id).where(
+    stayed = sa.select(d.deal_id, instant(LONG_AGO), instant(FOREVER), d.owner_id).where(
         sa.not_(sa.exists(sa.select(ever.c.deal_id).where(ever.c.deal_id == d.deal_id)))
     )
     return sa.union_all(moved, stayed).cte("owners")
@@ -364,7 +362,7 @@ def owners(deals: sa.CTE) -> sa.CTE:
 def owned(owner: sa.CTE, deal: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a row of `owners` is that of a deal at a moment."""
     o = owner.c
-    return and_(o.deal_id == deal, o.from_at <= at, or_(o.to_at.is_(None), o.to_at > at))
+    return and_(o.deal_id == deal, o.from_at <= at, o.to_at > at)
 
 
 def of_deal(scope: Scope, deal: Any, pipeline: ColumnElement[Any]) -> list[ColumnElement[Any]]:

@@ -222,7 +222,7 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, versus=When(days.words, period))
-            case Than(True):
+            case Than(plan=True):
                 change = replace(change, versus=Versus.PLAN)
             case Shape() as shape:
                 change = replace(change, shape=shape)
@@ -250,6 +250,7 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _finer(earlier, names)
     if change.earlier:
         return _stepped(earlier, change.earlier, names)
+    change = replace(change, when=_like_part(earlier, change.when, names))
     if earlier.overview and not _of_a_figure(change):
         return replace(earlier, overview=_overview(earlier.overview, change, names))
     if earlier.report:
@@ -290,25 +291,43 @@ def _finer(earlier: Request, names: Vocabulary) -> Request:
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:
     """The same of a period so much earlier."""
-
-    def stepped(when: When) -> When:
-        period = when.period
-        first, last = (_step_back(day, unit) for day in (period.first_day, period.last_day))
-        whole_months = period == period.whole_months()
-        if whole_months and unit in ("month", "year"):
-            last = month_end(last.replace(day=1))
-        hours = _hours_of(period) if len(period.days) == 1 and not period.whole_days else None
-        days = between(first, last)
-        found = instants(days, hours, names.timezone)
-        return (
-            When(f"{days.words} {hours.words}" if hours else days.words, found) if isinstance(found, Period) else when
-        )
-
     if earlier.overview:
-        return replace(earlier, overview=replace(earlier.overview, when=stepped(earlier.overview.when), versus=None))
+        when = _so_much_earlier(earlier.overview.when, unit, names)
+        return replace(earlier, overview=replace(earlier.overview, when=when, versus=None))
     if earlier.selection:
-        return replace(earlier, selection=replace(earlier.selection, when=stepped(earlier.selection.when), versus=None))
-    return replace(earlier, when=stepped(earlier.when)) if earlier.when else earlier
+        when = _so_much_earlier(earlier.selection.when, unit, names)
+        return replace(earlier, selection=replace(earlier.selection, when=when, versus=None))
+    return replace(earlier, when=_so_much_earlier(earlier.when, unit, names)) if earlier.when else earlier
+
+
+def _so_much_earlier(when: When, unit: str, names: Vocabulary) -> When:
+    """The like period a day, a week, a month or a year before."""
+    period = when.period
+    first, last = (_step_back(day, unit) for day in (period.first_day, period.last_day))
+    if period == period.whole_months() and unit in ("month", "year"):
+        last = month_end(last.replace(day=1))
+    hours = _hours_of(period) if len(period.days) == 1 and not period.whole_days else None
+    days = between(first, last)
+    found = instants(days, hours, names.timezone)
+    return When(f"{days.words} {hours.words}" if hours else days.words, found) if isinstance(found, Period) else when
+
+
+def _like_part(earlier: Request, when: When | None, names: Vocabulary) -> When | None:
+    """«А в прошлом году?» after May is of May: the like part of the year, or of the month, that is named."""
+    of = earlier.selection or earlier.overview or earlier
+    before = of.when
+    unit = _WHOLE_BEFORE.get(when.words) if when else None
+    if not before or not unit or len(before.period.days) < _LEAST_PART:
+        return when
+    first, last = before.period.first_day, before.period.last_day
+    in_one = first.year == last.year and (unit == "year" or first.month == last.month)
+    whole = before.period == before.period.whole_months() and (unit == "month" or len(before.period.days) > _MOST_PART)
+    return _so_much_earlier(before, unit, names) if in_one and not whole else when
+
+
+_WHOLE_BEFORE = {"last year": "year", "last month": "month"}
+_LEAST_PART, _MOST_PART = 7, 184
+"""Days of a part of a year, or of a month, that is asked for in another one."""
 
 
 def _hours_of(period: Period) -> Hours:

@@ -61,12 +61,13 @@ ENDS: dict[End, tuple[str, ...]] = {
 }
 """Which end comes first; a number may stand before or after."""
 
-HOUR_OF_PEAK = said(
-    """
-    час пик, час-пик, peak hour, peak hours, rush hour, busiest hour, пиковый час, пиковые часы
-    """
-)
-"""The most, by hour."""
+PEAKS: dict[str, tuple[str, ...]] = {
+    "hour": said("час пик, час-пик, peak hour, peak hours, rush hour, busiest hour, пиковый час, пиковые часы"),
+    "half-hour": said(
+        "busiest half hour, peak half hour, busiest 30 minutes, пиковые полчаса, самые загруженные полчаса"
+    ),
+}
+"""The most, by a part of time."""
 
 WHICH: dict[str, tuple[str, ...]] = {
     "agent": said(
@@ -93,6 +94,10 @@ WHICH: dict[str, tuple[str, ...]] = {
         when
         """
     ),
+    "month": said(
+        "which month, which months, в каком месяце, какой месяц, какие месяцы, в какие месяцы, по каким месяцам"
+    ),
+    "week": said("which week, which weeks, на какой неделе, какая неделя, в какую неделю, в какие недели"),
     "weekday": said(
         """
         which weekday, which day of the week, в какой день недели, какой день недели, в какие дни недели,
@@ -112,6 +117,14 @@ WHICH: dict[str, tuple[str, ...]] = {
     ),
     "city": said("which city, which cities, какой город, какие города, в каком городе, по какому городу"),
     "origin": said("which source, which sources, from where, какой источник, какие источники, откуда"),
+    "campaign": said("which campaign, which campaigns, какая кампания, какие кампании, по какой кампании"),
+    "channel": said("which channel, which channels, какой канал, какие каналы, по какому каналу, в каком канале"),
+    "owner": said(
+        """
+        which manager, which managers, какой менеджер, какие менеджеры, кто из менеджеров, у кого из менеджеров,
+        у какого менеджера
+        """
+    ),
     "team": said("which team, which teams, какая команда, какие команды, какая группа"),
 }
 """Words that ask which of them; they are a breakdown."""
@@ -240,32 +253,52 @@ EXECUTION = said(
 )
 """Words that ask how much of the plan is reached: of a volume, of the month that goes on, if no period is said."""
 
-WHOLE = said("total, in total, overall, whole centre, всего, итого, в целом, весь центр")
+WHOLE = said(
+    """
+    total, in total, overall, whole centre, the whole centre, call centre, call center, contact centre,
+    contact center, всего, итого, в целом, весь центр, контакт-центр, контакт-центру, контакт-центра,
+    контакт-центре, колл-центр, колл-центру, колл-центра, колл-центре, колцентр, колцентру, колцентра, колцентре,
+    кц, по кц, компания, компании
+    """
+)
 """The whole centre, where a bare metric would be of every line."""
 
 PREVIOUS = said("прошлой, прошлого, прошлым, прошлому, предыдущей, предыдущего, last, previous")
 """Said alone after `vs`: the like time before."""
 
-MOVED = said(
-    """
-    change, changed, decrease, decreased, down, drop, dropped, fall, fallen, fell, grew, grow, grown, growth,
-    increase, increased, rise, risen, rose, up, вырос, выросла, выросли, выросло, изменился, изменилась, изменились,
-    изменилось, изменение, падение, подрос, подросла, подросли, подросло, просел, просела, просели, просело, рост,
-    снизился, снизилась, снизились, снизилось, снижение, увеличился, увеличилась, увеличились, увеличилось,
-    уменьшился, уменьшилась, уменьшились, уменьшилось, упал, упала, упали, упало, растет, растут, падает, падают,
-    прирост, изменения, провалился, подскочил, подскочили, ухудшился, ухудшилось, улучшился, улучшилось,
-    стало больше, стало меньше
-    """
-)
-"""Words of a change: they compare with the time before, if nothing else is said."""
+MOVED: dict[End | None, tuple[str, ...]] = {
+    None: said("change, changed, изменился, изменилась, изменились, изменилось, изменение, изменения, поменялся"),
+    End.MOST: said(
+        """
+        grew, grow, grown, growth, increase, increased, rise, risen, rose, up, вырос, выросла, выросли, выросло,
+        рост, подрос, подросла, подросли, подросло, увеличился, увеличилась, увеличились, увеличилось, растет,
+        растут, прирост, подскочил, подскочила, подскочили, подскочило, взлетел, взлетела, взлетели, взлетело,
+        стало больше
+        """
+    ),
+    End.LEAST: said(
+        """
+        decrease, decreased, down, drop, dropped, fall, fallen, fell, падение, снизился, снизилась, снизились,
+        снизилось, снижение, уменьшился, уменьшилась, уменьшились, уменьшилось, упал, упала, упали, упало, падает,
+        падают, стало меньше
+        """
+    ),
+    End.WORST: said(
+        """
+        просел, просела, просели, просело, провалился, провалилась, провалились, провалилось, ухудшился, ухудшилась,
+        ухудшились, ухудшилось, got worse, worsened
+        """
+    ),
+    End.BEST: said("улучшился, улучшилась, улучшились, улучшилось, improved, got better"),
+}
+"""Words of a change, by where they lead: they compare with the time before, if nothing else is said."""
 
-JUDGED = said(
-    """
-    bad, high, low, so high, so low, so bad, высокий, высокая, высокие, высокое, низкий, низкая, низкие, низкое,
-    плохой, плохая, плохие, плохое
-    """
-)
-"""Words of a norm: they compare with the plan, if nothing else is said."""
+JUDGED: dict[End, tuple[str, ...]] = {
+    End.WORST: said("bad, so bad, плохой, плохая, плохие, плохое"),
+    End.MOST: said("high, so high, высокий, высокая, высокие, высокое"),
+    End.LEAST: said("low, so low, низкий, низкая, низкие, низкое"),
+}
+"""Words of a norm: they compare with the plan, if nothing else is said; of one of several they are an end."""
 
 FILLERS = said(
     """
@@ -284,7 +317,8 @@ FILLERS = said(
     у нас, узнать, хочу, хотел, хотелось, хотим, центр, что, чтобы, чтоб, чего, чем, это, этот, эту, кол-во,
     количество, много, мало, долго, количества, число, числу, объем, всего-то, средний, среднее, средняя, вообще,
     человек, людей, быстро, fast, quickly, клиентов, клиента, день добрый, добрый день, доброе утро, добрый вечер,
-    коллеги, -, .., ...
+    коллеги, ребята, ребят, клиенты, клиентам, времени, мои, моя, мой, моих, моим, процент, процентов, процента,
+    доля, долю, percent, percentage, share, -, .., ...
     """
 )
 """Words that add nothing. Each is dropped, alone, after everything else was tried."""
@@ -303,11 +337,11 @@ VERSUS_ALONE_PHRASES = phrases(VERSUS_BY_ITSELF.items())
 PREVIOUS_PHRASES = phrases([(True, PREVIOUS)])
 WHOLE_PHRASES = phrases([(True, WHOLE)])
 END_PHRASES = phrases(ENDS.items())
-PEAK_PHRASES = phrases([(True, HOUR_OF_PEAK)])
+PEAK_PHRASES = phrases(PEAKS.items())
 WHICH_PHRASES = phrases(WHICH.items())
 SERIES_PHRASES = phrases([(True, SERIES)])
 COMPARED_PHRASES = phrases([(True, COMPARED)])
 DAY_PART_PHRASES = phrases(DAY_PARTS.items())
-MOVED_PHRASES = phrases([(True, MOVED)])
-JUDGED_PHRASES = phrases([(True, JUDGED)])
+MOVED_PHRASES = phrases(MOVED.items())
+JUDGED_PHRASES = phrases(JUDGED.items())
 FILLER_PHRASES = phrases([(True, FILLERS)])

@@ -34,13 +34,13 @@ _SENTENCES: Mapping[str, Message] = {
         "Reviews and customer effort are not in the records; what clients answer to surveys is, where it is imported: "
         "/csat, /nps, /csi."
     ),
-    "revenue": note(
-        "There is no money in the records: revenue needs deals with their sums, and reservations have none. The "
-        "nearest are reservations and their square metres: /reserves, /reserves_m2."
+    "profit": note(
+        "Profit is not in the records: neither are all costs. The nearest, where the deals of the CRM and the costs of "
+        "marketing are imported: /revenue, /contracts, /marketing_cost."
     ),
-    "deals": note(
-        "There are no deals in the records, only reservations: /reserves, /reserves_m2. Sales and their share need "
-        "the deals of the CRM."
+    "average_sum": note(
+        "No average of sums or areas is computed here. What it would be made of is: /revenue and /contracts, "
+        "/reserves_m2 and /reserves."
     ),
     "conversion": note(
         "What share of calls becomes reservations cannot be computed: reservations do not say which call they come "
@@ -72,6 +72,11 @@ _SENTENCES: Mapping[str, Message] = {
         "where costs are imported: /service_cost, /cost_to_serve."
     ),
     "pay": note("Pay and bonuses are not in the records, and nothing here computes them."),
+    "staff": note(
+        "Who was hired, who left and who is ill is not in the records: ask those who keep the staff. Hours of work "
+        "are, where statuses are imported: /activity_hours by agent."
+    ),
+    "holidays": note("Which days are meant by holidays is not known here: name them, such as /calls 1-11 may."),
 }
 
 _SAID: Mapping[str, tuple[str, ...]] = {
@@ -83,33 +88,30 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     ),
     "online": (
         *("online", "who is online", "online now", "on shift now", "on break", "available now", "logged in"),
-        *("онлайн", "кто на линии", "человек на линии", "людей на линии", "операторов на линии", "сейчас на линии"),
-        *("кто сейчас на линии", "сейчас работает", "сейчас работают", "операторов сейчас", "кто работает"),
-        "на перерыве",
-        *("в перерыве", "на обеде сейчас", "кто на смене", "сколько на смене", "операторов на смене"),
-        "людей на смене",
-        *("кто свободен", "свободных операторов", "агентов онлайн", "who is working", "how many agents are on"),
+        *("онлайн", "кто на линии", "человек на линии", "людей на линии", "операторов на линии"),
+        *("сейчас на линии", "кто сейчас на линии", "сейчас работает", "сейчас работают", "операторов сейчас"),
+        *("кто работает", "на перерыве", "нет на месте", "кого нет", "кого нет на месте", "кто отсутствует"),
+        *("who is absent", "в перерыве", "на обеде сейчас", "кто на смене", "сколько на смене"),
+        *("операторов на смене", "людей на смене", "кто свободен", "свободных операторов", "агентов онлайн"),
+        *("who is working", "how many agents are on"),
     ),
     "reviews": ("ces", "customer effort", "feedback", "reviews", "отзыв", "отзывы", "усилия клиента"),
-    "revenue": (
-        *("turnover", "money", "income", "profit", "earned", "average check", "оборот"),
-        "доход",
-        *("деньги", "прибыль", "заработали", "денег", "маржа", "сумма продаж", "средний чек", "сумма сделок"),
-        "рублей",
+    "profit": (
+        *("profit", "margin", "roi", "romi", "return on marketing", "payback", "прибыль", "маржа"),
+        *("маржинальность", "рентабельность", "окупаемость", "окупаемость рекламы", "роми"),
     ),
-    "deals": (
-        *("sold", "flats sold", "conversion to deals", "conversion into deals"),
-        *("продали", "продано", "продали квартир", "конверсия в сделку"),
-        *("конверсия в продажу", "конверсия в продажи", "дду"),
+    "average_sum": (
+        *("average check", "average sum", "average area", "средний чек", "средняя сумма", "средняя площадь"),
+        *("средний метраж", "average deal size"),
     ),
     "conversion": (
-        *("conversion", "conversion rate", "конверсия", "конверсию", "конверт", "конвертация", "конверсия звонков"),
-        *("конверсия в резерв", "конверсия в бронь", "конверсия звонков в резервы", "воронка", "funnel"),
+        *("conversion", "conversion rate", "конверсия", "конверсию", "конверт", "конвертация"),
+        *("конверсия звонков", "конверсия в сделку", "конверсия в сделки", "конверсия в резерв"),
+        *("конверсия в бронь", "конверсия звонков в резервы", "воронка", "funnel"),
     ),
     "adherence": (
-        *("adherence", "late arrivals", "lateness", "late to work", "absenteeism", "опоздания", "опоздал", "опоздали"),
-        "прогулы",
-        *("соблюдение графика", "соблюдение расписания", "дисциплина", "больничные", "отсутствия"),
+        *("adherence", "late arrivals", "lateness", "late to work", "absenteeism", "опоздания", "опоздал"),
+        *("опоздали", "прогулы", "соблюдение графика", "соблюдение расписания", "дисциплина", "отсутствия"),
     ),
     "schedule": (
         *("schedule", "shift schedule", "rota", "roster", "who works tomorrow", "расписание", "график работы"),
@@ -143,7 +145,31 @@ _SAID: Mapping[str, tuple[str, ...]] = {
         *("записи звонков", "аудиозапись", "аудио", "прослушать", "послушать", "расшифровка", "transcript"),
     ),
     "mail": ("email", "emails", "e-mail", "letters", "mail", "письмо", "письма", "писем", "почта", "имейл", "емейл"),
-    "pay": ("salary", "salaries", "pay", "bonus", "bonuses", "зарплата", "зп", "премия", "премии", "оклад", "штраф"),
+    "staff": (
+        *("turnover of staff", "staff turnover", "attrition", "sick", "sick leave", "called in sick"),
+        *("on vacation", "текучка", "текучесть", "уволился", "уволилось", "уволились", "увольнения", "больничный"),
+        *("больничные", "в отпуске", "на больничном", "новички", "стажеры"),
+    ),
+    "holidays": (
+        *("майские праздники", "новогодние праздники", "новогодние каникулы", "праздники", "праздничные дни"),
+        *("holidays", "bank holidays", "the holidays"),
+    ),
+    "pay": (
+        "payroll",
+        "фот",
+        "фонд оплаты труда",
+        "salary",
+        "salaries",
+        "pay",
+        "bonus",
+        "bonuses",
+        "зарплата",
+        "зп",
+        "премия",
+        "премии",
+        "оклад",
+        "штраф",
+    ),
 }
 _PHRASES = phrases(_SAID.items())
 _LEAST_TELLING = 2

@@ -21,12 +21,14 @@ from bot.chat.questions.tokenize import (
     By,
     Compared,
     Filler,
+    Series,
     Than,
     Token,
     Top,
     Unknown,
     Unnamed,
     Which,
+    Whole,
     tokenize,
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
@@ -119,8 +121,8 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     """
     folded = [word.folded for word in said]
     at, before = 0, names.reports.at(folded, 0)
-    while at < len(folded) and not before and (filler := said_as.FILLER_PHRASES.at(folded, at)):
-        at = filler[0]
+    while at < len(folded) and not before and (idle := _idle_at(folded, at)):
+        at = idle
         before = names.reports.at(folded, at)
     word = (_word_for_report(said, folded, before[0]) if before else None) or _word_for_report(said, folded, at)
     if word is None:
@@ -136,18 +138,28 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     return _report_of(said, word, *named, names, today) if named else _unnamed_report(said, word.end, names)
 
 
+def _idle_at(folded: Sequence[str], at: int) -> int | None:
+    """Where a word ends that may stand before a report's name and says nothing of it: «сравни площадки за май»."""
+    found = said_as.FILLER_PHRASES.at(folded, at) or said_as.COMPARED_PHRASES.at(folded, at)
+    return found[0] if found else None
+
+
 def _report_at(folded: Sequence[str], at: int, names: Vocabulary) -> tuple[int, str] | None:
     """The report whose name begins at a word, as it stands or in another form: «о потерях»."""
-    if found := names.reports.at(folded, at):
-        return found
+    if exact := names.reports.at(folded, at):
+        return exact
+    best: tuple[int, str] | None = None
     for said, key in names.reports.meanings.items():
         spoken = said.split(" ")
         here = folded[at : at + len(spoken)]
-        if len(here) == len(spoken) and all(
-            lemmas(ours) & lemmas(theirs) for ours, theirs in zip(spoken, here, strict=True)
-        ):
-            return at + len(spoken), key
-    return None
+        longer = best is None or at + len(spoken) > best[0]
+        if longer and len(here) == len(spoken) and all(map(_same_word, spoken, here)):
+            best = at + len(spoken), key
+    return best
+
+
+def _same_word(ours: str, theirs: str) -> bool:
+    return not lemmas(ours).isdisjoint(lemmas(theirs))
 
 
 def _word_for_report(said: Sequence[Word], folded: Sequence[str], at: int) -> _Place | None:
@@ -164,7 +176,7 @@ def _report_of(
     said_besides = [said[n] for n in places]
     short = any(word.folded in verbs.SHORT for word in said_besides)
     tokens = tokenize([word for word in said_besides if word.folded not in verbs.SHORT], names, today)
-    rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler)]
+    rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler | Compared)]
     periods = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     shapes = [piece for piece in rest if isinstance(piece.meanings[0], Shape)]
     values = [_of_dimension(piece) for piece in rest]
@@ -273,7 +285,7 @@ def looks_like_a_question(pieces: Sequence[Token]) -> bool:
     if len(compared) == len(meanings) == 2 and any(isinstance(each.what, Days | Versus) for each in compared):
         return True  # «чем май отличается от апреля»
     known = all(
-        isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Shape | Days | Hours)
+        isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Series | Whole | Shape | Days | Hours)
         for meaning in meanings
     )
     return known and any(

@@ -65,13 +65,13 @@ RELATIVE: dict[str, tuple[str, ...]] = {
     "mtd": ("mtd", "month to date", "с начала месяца"),
     "qtd": ("qtd", "quarter to date", "с начала квартала"),
     "ytd": ("ytd", "year to date", "с начала года"),
-    "monday": ("monday", "mon", "понедельник", "понедельника", "пн"),
-    "tuesday": ("tuesday", "tue", "вторник", "вторника", "вт"),
-    "wednesday": ("wednesday", "wed", "среда", "среду", "среды", "ср"),
-    "thursday": ("thursday", "thu", "четверг", "четверга", "чт"),
-    "friday": ("friday", "fri", "пятница", "пятницу", "пятницы", "пт"),
-    "saturday": ("saturday", "sat", "суббота", "субботу", "субботы", "сб"),
-    "sunday": ("sunday", "sun", "воскресенье", "воскресенья", "вс"),
+    "monday": ("monday", "mon", "понедельник", "понедельника", "понедельнику", "понедельником", "пн"),
+    "tuesday": ("tuesday", "tue", "вторник", "вторника", "вторнику", "вторником", "вт"),
+    "wednesday": ("wednesday", "wed", "среда", "среду", "среды", "среде", "средой", "ср"),
+    "thursday": ("thursday", "thu", "четверг", "четверга", "четвергу", "четвергом", "чт"),
+    "friday": ("friday", "fri", "пятница", "пятницу", "пятницы", "пятнице", "пятницей", "пт"),
+    "saturday": ("saturday", "sat", "суббота", "субботу", "субботы", "субботе", "субботой", "сб"),
+    "sunday": ("sunday", "sun", "воскресенье", "воскресенья", "воскресенью", "воскресеньем", "вс"),
 }
 """Periods that depend on the day they are asked for on; a weekday is the latest one that has begun."""
 FUTURE: dict[str, tuple[str, ...]] = {

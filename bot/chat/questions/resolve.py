@@ -22,7 +22,17 @@ from bot.chat.questions.problems import (
 from bot.chat.questions.relative import relative
 from bot.chat.questions.selection import MOST_TOP, selection_of
 from bot.chat.questions.subject import metrics_meant, often_asked
-from bot.chat.questions.times import ahead, compared, like_before, recurring, refuse_future, unit_of, versus_of, when_of
+from bot.chat.questions.times import (
+    ahead,
+    compared,
+    like_before,
+    recurring,
+    refuse_future,
+    unit_of,
+    versus_of,
+    when_of,
+    without_average,
+)
 from bot.chat.questions.tokenize import (
     USUAL_TOP,
     Against,
@@ -41,6 +51,7 @@ from bot.chat.questions.tokenize import (
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
 from digests.request import Overview, Request, Shape, Verb, Versus
+from metrics.dimensions import PEOPLE, TIME_PARTS
 from warehouse.messages import note
 
 _ALONE = (Verb.METRICS, Verb.LINES, Verb.STATUS, Verb.RATING)
@@ -75,7 +86,7 @@ def resolve(
                 else told
             )
         _refuse_closed(rest, names)
-        rest = compared(recurring(rest), pieces, today)
+        rest = _ranked(compared(recurring(without_average(rest)), pieces, today))
         _refuse_troubles(rest)
         if verb is Verb.DIGEST:
             return _digest(rest, names)
@@ -121,6 +132,21 @@ def _is_end(piece: Token) -> bool:
     """Whether it says an end of nothing: a fall, a peak."""
     top = piece.meanings[0]
     return isinstance(top, Top) and top.end is not None and top.n is None and top.by is None
+
+
+def _ranked(rest: Sequence[Token]) -> list[Token]:
+    """A word of a norm or of a change beside "who" or "when" asks for an end of an order: «у кого высокий aht»."""
+    which = each_of(rest, Which)
+    several_named = sum(any(name.of in PEOPLE for name in piece.names) for piece in rest) > 1
+    if not which or several_named or any(isinstance(piece.meanings[0], Top | Against) for piece in rest):
+        return list(rest)
+    of_time = any(each.part in TIME_PARTS for each in which)
+    return [
+        replace(piece, meanings=(Top(None, None, than.end),))
+        if isinstance(than := piece.meanings[0], Than) and than.end and (than.plan or of_time)
+        else piece
+        for piece in rest
+    ]
 
 
 def _refuse_troubles(rest: Sequence[Token]) -> None:
@@ -233,8 +259,8 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
         else:
             grammar.append(piece)
     days, said = only(grammar, Days), only(grammar, Against)
-    if days is None and said and any(piece.meanings[0] == Which(LINE) for piece in grammar):
-        days = unit_of(said, today)  # «где мы хуже прошлого месяца»
+    if days is None and said:
+        days = unit_of(said, today)  # «где мы хуже прошлого месяца», «что изменилось по сравнению с прошлой неделей»
     when = when_of(days or unsaid, None, grammar, names)
     against = versus_of(said, days or unsaid, None, grammar, names, today)
     if against is None and any(not than.plan for than in each_of(grammar, Than)):

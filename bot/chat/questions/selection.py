@@ -16,13 +16,15 @@ from bot.chat.questions.tokenize import USUAL_TOP, Against, By, Series, Than, To
 from bot.chat.questions.vocabulary import AGENT, LINE, Name, Vocabulary
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.clock import BY_THE_CLOCK, CLOCK
-from metrics.dimensions import TIME_PARTS, WEEK_HOURS, WEEKDAY
+from metrics.dimensions import DIMENSIONS, OF_AGENTS, OWNER, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY
 from metrics.refusals import undivided
-from warehouse.messages import alike, note
+from warehouse.messages import Message, alike, note
 
 MOST_TOP = 100
 """How many of an order may be asked for."""
 _WEEK, _MONTH, _MOST_WEEKS = 7, 31, 13
+_ANYWHERE = ("где", "where")
+"""Words that ask for lines where there are any: «где застревают сделки» asks for none."""
 
 
 def selection_of(
@@ -119,6 +121,17 @@ def _top(grammar: Sequence[Token]) -> Top | None:
     return Top(next(iter(numbers), None), next(iter(parts), None), next(iter(ends), None)) if found else None
 
 
+def _undivided(by: str, metric: str, names: Vocabulary) -> Message:
+    """Why there is no such breakdown: the metric has none, or the list of agents does not tell."""
+    if by in OF_AGENTS and by in names.catalogue.dimensions(names.catalogue.get(metric)):
+        return note(
+            'The list of agents does not say this: {dimension} (its column "{column}").',
+            dimension=note(DIMENSIONS[by].title),
+            column=by,
+        )
+    return undivided(names.catalogue, names.catalogue.get(metric), by)
+
+
 def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabulary, lines: Sequence[str]) -> str | None:
     dimensions = names.dimensions[metric]
     catalogue = names.catalogue
@@ -126,9 +139,11 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
     if catalogue.adds_up(catalogue.get(metric)):
         known = (*known, WEEKDAY.key, WEEK_HOURS.key)
     which = [
-        piece.meanings[0]
+        Which(OWNER) if which.part == AGENT and AGENT not in dimensions and OWNER in dimensions else which
         for piece in grammar
-        if isinstance(piece.meanings[0], Which) and (top or piece.given.casefold() != "во сколько")  # it may be a price
+        if isinstance(which := piece.meanings[0], Which)
+        and (top or piece.given.casefold() != "во сколько")  # it may be a price
+        and (LINE in dimensions or piece.given.casefold() not in _ANYWHERE)
     ]
     said = {by.part for by in each_of(grammar, By)} | {each.part for each in which}
     if len(said) > 1 and said <= {"hour", "day", WEEKDAY.key}:
@@ -141,13 +156,13 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
         known = tuple(part for part in known if part != LINE or not lines)
         before = f"top {top.n} " if top and not asked else ""
         raise Refused(
-            undivided(names.catalogue, names.catalogue.get(metric), by),
+            _undivided(by, metric, names),
             *(written(piece, f"{before}by {part}") for part in dict.fromkeys((*near, *known[:3]))),
             written(piece, before),
         )
     if top and by is None:
-        if top.end and AGENT in dimensions:
-            return AGENT
+        if top.end and (people := next((each for each in PEOPLE if each in dimensions), None)):
+            return people
         if LINE in dimensions and not lines:
             return LINE
         if top.end:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from bot.chat.questions.dates import DateError, Days
+from bot.chat.questions.forms import is_verbal
 from bot.chat.questions.problems import Refused, WordChange, dropped, each_of, listed, metrics_of, values_of, written
 from bot.chat.questions.tokenize import Against, By, Than, Token, Top, Which, named_again, shown
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
@@ -47,9 +48,9 @@ def metrics_meant(
             note("Name a metric, such as: {known}.", known=", ".join(offered)),
             *((WordChange(at, at, key),) for key in offered),
         )
-    metrics = dict.fromkeys(metrics_of(piece) for piece in chosen)
+    metrics = dict.fromkeys(_of_time(metrics_of(piece), rest, names) for piece in chosen)
     if len(metrics) > (1 if verb is not Verb.FIGURE else MOST_METRICS):
-        kept = [next(piece for piece in chosen if metrics_of(piece) == keys) for keys in metrics]
+        kept = [next(p for p in chosen if _of_time(metrics_of(p), rest, names) == keys) for keys in metrics]
         limit = (
             note("One question is about one metric: {given}.", given=listed(kept))
             if verb is not Verb.FIGURE
@@ -68,13 +69,36 @@ def metrics_meant(
     return tuple(keys[0] for keys in metrics), [_no_metric(piece) for piece in left]
 
 
+_HANDLING: Mapping[tuple[str, ...], str] = {("calls",): "aht", ("chats",): "chat_aht"}
+"""How long it takes, by what it is that takes it."""
+_OF_LENGTH = (
+    "longest",
+    "shortest",
+    "slowest",
+    "fastest",
+    "дольше",
+    "долгий",
+    "долгие",
+    "медленнее",
+    "быстрее",
+    "короче",
+)
+
+
+def _of_time(keys: tuple[str, ...], rest: Sequence[Token], names: Vocabulary) -> tuple[str, ...]:
+    """Who is longest on chats is so by handling time, not by their number."""
+    ends = {word for piece in rest if isinstance(piece.meanings[0], Top) for word in piece.given.casefold().split(" ")}
+    of_it = _HANDLING.get(keys, "")
+    return (of_it,) if of_it in names.metrics and not ends.isdisjoint(_OF_LENGTH) else keys
+
+
 def _no_metric(piece: Token) -> Token:
     return replace(piece, meanings=tuple(m for m in piece.meanings if not (isinstance(m, Name) and m.of == METRIC)))
 
 
 VOLUME = "calls"
 """The metric of a peak and of a breakdown by topics, where none is named."""
-_PARTS_OF_VOLUME = ("hour", "day", "weekday", "topic")
+_PARTS_OF_VOLUME = ("hour", "half-hour", "day", "weekday", "week", "month", "topic")
 
 
 def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
@@ -90,15 +114,35 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     )
 
 
-_OF_WHAT = ("от", "после", "из", "в", "of", "from", "into", "to")
+_OF_WHAT = ("от", "после", "из", "в", "по", "of", "from", "into", "to", "on", "by")
 """Between a metric and what it is of."""
 _WORDS_FOR_PLAN = ("target", "targets", "goal", "целевой", "целевые", "closed", "закрытые")
 _OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
 
 
+_OBJECTS = ("calls", "chats", "leads", "contacts", "desk_tasks")
+"""Metrics of what something is done with."""
+
+
+def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
+    """What is done and what it is done with are one metric: «переводят звонки», «сколько чатов закрыл».
+
+    Where the doing is of other records than the object, it is the object that counts.
+    """
+    if len(possible) != 2 or any(len(metrics_of(piece)) != 1 for piece in possible):
+        return possible
+    done = [piece for piece in possible if is_verbal(piece.given.casefold())]
+    objects = [piece for piece in possible if piece not in done and metrics_of(piece)[0] in _OBJECTS]
+    if len(done) != 1 or not objects:
+        return possible
+    first, second = (metrics_of(piece)[0] for piece in possible)
+    of_one = names.catalogue.get(first).relation == names.catalogue.get(second).relation
+    return done if of_one or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
+
+
 def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
-    possible = _of_chats(possible, pieces, names)
+    possible = _of_object(_of_chats(possible, pieces, names), names)
     possible = [
         piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
     ]
@@ -120,7 +164,9 @@ def _of_chats(possible: list[Token], pieces: Sequence[Token], names: Vocabulary)
     for first, second in pairwise(possible):
         keys = metrics_of(first)
         of_chats = f"chat_{keys[0]}" if len(keys) == 1 else ""
-        said_of = _between(first, second, pieces) in ("в", "in", "of") and metrics_of(second) == ("chats",)
+        said_of = _between(first, second, pieces) in ("в", "по", "у", "in", "of", "on") and metrics_of(second) == (
+            "chats",
+        )
         if said_of and of_chats in names.metrics:
             return [replace(each, meanings=(Name(METRIC, of_chats),)) if each is first else each for each in possible]
     return possible

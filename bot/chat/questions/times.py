@@ -23,6 +23,13 @@ from warehouse.messages import note
 _WEEK, _MONTH = 7, 31
 
 
+def without_average(rest: Sequence[Token]) -> list[Token]:
+    """«Ср» beside another period is no Wednesday: «ср время разговора вчера»."""
+    days = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
+    short = [piece for piece in days if piece.given.casefold() == "ср"]
+    return [piece for piece in rest if len(days) < 2 or piece not in short]
+
+
 def recurring(rest: Sequence[Token]) -> list[Token]:
     """A weekend, or a day of the week, beside a longer period is every one of it: «выходные в июне»."""
     named_days = [piece for piece in rest if any(name.of == WEEKDAY.key for name in piece.names)]

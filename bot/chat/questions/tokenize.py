@@ -68,6 +68,8 @@ class Than:
     """What a figure is held against by a word of change or of a norm: the time before, or the plan."""
 
     plan: bool
+    end: End | None = None
+    """Where the word leads: «просел» is the worst of what is asked for, «высокий» the most."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         found.append((whole[0], Whole()))
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
         if than := words_of_it.at(sentence.folded, at):
-            found.append((than[0], Than(plan)))
+            found.append((than[0], Than(plan, than[1])))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
     if which := said_as.WHICH_PHRASES.at(sentence.folded, at):
@@ -287,7 +289,7 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     """`top 5`, `worst 5 agents`, «5 худших операторов», «худшие дни», «пиковый час»."""
     words = sentence.folded
     if peak := said_as.PEAK_PHRASES.at(words, at):
-        return peak[0], Top(None, "hour", End.MOST)
+        return peak[0], Top(None, peak[1], End.MOST)
     n, end, after = None, None, at
     if _is_number(words[at]) and (ends := said_as.END_PHRASES.at(words, at + 1)):
         n, (after, end) = int(words[at]), ends

@@ -20,13 +20,14 @@ VERBS: dict[Verb, tuple[str, ...]] = {
         """
         why, почему, отчего, из-за чего, разбор, в чем причина, какова причина, причина, причины, что случилось с,
         что произошло с, с чем связан, с чем связано, с чем связана, what happened to, чем вызван, чем вызвано,
-        чего так, what caused
+        за счет чего, по какой причине, благодаря чему, what drove, what is behind, чего так, what caused
         """
     ),
     Verb.OVERVIEW: said(
         """
         overview, summary, dashboard, kpi, kpis, everything, how are we doing, how are we, how is, картину,
-        общую картину, общая картина, одним взглядом, как закончили, как мы закончили, что сегодня горит,
+        общую картину, общая картина, одним взглядом, как закончили, как мы закончили, коротко итоги, кратко итоги,
+        коротко, вкратце, что изменилось, что поменялось, what changed, main results, что сегодня горит,
         что у нас сегодня горит, что у нас горит, как отработала, как отработал, how's, how are, how did, how was,
         how is it going, how's it going, what's up, what's up with, what's wrong, what is wrong, all metrics,
         all figures, all numbers, all kpis, all the numbers, main figures, main metrics, key figures, key metrics,
@@ -73,8 +74,10 @@ VERBS: dict[Verb, tuple[str, ...]] = {
     Verb.REPORT: said("report, reports, отчет, отчета, отчеты"),
     Verb.METRICS: said(
         """
-        metrics, метрики, показатели, какие есть показатели, какие показатели есть, какие есть метрики,
-        список показателей, список метрик, what metrics are there, which metrics are there
+        metrics, метрики, показатели, какие есть показатели, какие показатели есть, какие показатели ты знаешь,
+        какие показатели знаешь, что ты знаешь, что ты считаешь, какие метрики ты знаешь,
+        какие показатели ты считаешь, какие есть метрики, список показателей, список метрик, what metrics are there,
+        which metrics are there
         """
     ),
     Verb.LINES: said(

@@ -58,8 +58,8 @@ INFLECTED = tuple(
         *(names for key, names in RELATIVE.items() if key not in _WEEKDAYS),
         *verbs.SHAPES.values(),
         *said_as.VERSUS.values(),
-        said_as.MOVED,
-        said_as.JUDGED,
+        *said_as.MOVED.values(),
+        *said_as.JUDGED.values(),
     )
     for said in table
 )
@@ -79,7 +79,8 @@ EXACT = tuple(
         *said_as.VERSUS_BY_ITSELF.values(),
         *said_as.RECURRING.values(),
         *(said_as.EXECUTION, said_as.COMPARATIVES),
-        *(said_as.TOP, said_as.BY, said_as.AGAINST, said_as.WHOLE, said_as.COMPARED, said_as.HOUR_OF_PEAK),
+        *(said_as.TOP, said_as.BY, said_as.AGAINST, said_as.WHOLE, said_as.COMPARED),
+        *said_as.PEAKS.values(),
         *(said_as.FILLERS, WORDS),
     )
     for said in table
@@ -258,8 +259,9 @@ def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tu
         yield 1, said
     for localizer in languages:
         title = localizer(metric.title)
-        yield 2, title
-        yield 2, re.sub(r"\([^()]*\)", "", title)
+        if metric.listed or " " in title.strip():  # a report's "Mean", "Open", "Due" are words of their own
+            yield 2, title
+            yield 2, re.sub(r"\([^()]*\)", "", title)
 
 
 def _words_of_titles(centre: Centre, found: _Found) -> list[tuple[str, str]]:
