@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from metrics.load.counts import CALL, CHAT, DESK, ENTRIES, lines_with
 from metrics.load.forecast import LEAST_DAYS
 from metrics.load.line_load import LONGEST_WEEKS, DayLoad, LineLoad, day_loads, line_loads
 from metrics.load.presence import Presence, presence_of
+from metrics.load.queue import together
 from metrics.periods import Period
 from warehouse.messages import Message, UserError, note
 
@@ -63,15 +65,8 @@ class LinePlan:
     @property
     def level(self) -> float | None:
         """The service level of all days together, 0-1: their sums, by the centre's formula."""
-        queues = [day.outcome.queue for day in self.days if day.outcome.queue]
-        if not queues:
-            return None
-        sums = [
-            sum(float(getattr(queue, name).sum()) for queue in queues)
-            for name in ("answered", "lost", "in_time", "lost_in_time", "lost_shortly")
-        ]
-        level = queues[0].service.level(*sums)
-        return level if level == level else None
+        level = together([day.outcome.queue for day in self.days if day.outcome.queue]).level
+        return None if math.isnan(level) else level
 
     @property
     def group(self) -> Group | None:

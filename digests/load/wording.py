@@ -17,6 +17,7 @@ from metrics.load.history import Floats
 from metrics.load.line_load import DayLoad
 from metrics.load.presence import PRESENT, ROSTER, USUAL
 from metrics.load.queue import Explosion
+from metrics.load.what_if import Scenario
 from metrics.model import Unit
 from metrics.periods import Period
 from warehouse.messages import N_, Message, note
@@ -101,10 +102,10 @@ def promise(service: Service) -> str:
     return f"{rounded(100 * service.target, 1)}/{rounded(service.threshold_s, 1)}"
 
 
-def grows(day: DayLoad, found: Explosion, period: Period) -> Message:
+def grows_from(day: date, found: Explosion, scenario: Scenario, period: Period) -> Message:
     """When a queue grows, how long it becomes and when it is gone."""
-    closing = int(np.flatnonzero(day.scenario.open_hours)[-1]) + 1
-    said: dict[str, Any] = {"on_day": on_day(day.day, period), "at": at(found.at)}
+    closing = int(np.flatnonzero(scenario.open_hours)[-1]) + 1
+    said: dict[str, Any] = {"on_day": on_day(day, period), "at": at(found.at)}
     if found.peak_wait_s is None:
         return note("Nobody is there to answer {on_day} from {at}.", **said)
     said |= {
@@ -207,7 +208,8 @@ def finding(plan: LoadPlan, line: LinePlan) -> Message:
     queues = [(day, day.outcome.queue.explosion) for day in line.days if day.outcome.queue]
     growing = [(day, found) for day, found in queues if found]
     if growing:
-        return grows(*max(growing, key=lambda each: each[1].peak_waiting), period)
+        day, found = max(growing, key=lambda each: each[1].peak_waiting)
+        return grows_from(day.day, found, day.scenario, period)
     if rounded(line.short_hours, 1) > 0:
         return short(line, period)
     if is_spare(line):

@@ -115,15 +115,21 @@ class LineLoad:
         calendar = self.counted.history.calendar
         return self.handling.on(bool(self.counted.handled.working[calendar.index(day)]))
 
-    def scenario(self, day: date, roster: Floats | None, source: str = "") -> Scenario | None:
-        """A day as it is expected, or as it was; None where it is not known what comes."""
+    def scenario(
+        self, day: date, roster: Floats | None, source: str = "", aht_s: Floats | None = None
+    ) -> Scenario | None:
+        """A day as it is expected, or as it was; None where it is not known what comes.
+
+        `aht_s` is how long contacts are handled, where it is not as the records tell.
+        """
         contacts = self.contacts(day)
         if contacts is None:
             return None
         # Those who are there for contacts are no roster: nothing of them shrinks, and the need is that on contacts.
         rules = replace(self.rules, shrinkage=0.0) if source in (PRESENT, USUAL) else self.rules
         reached = contacts * self.counted.reached_share
-        return Scenario(reached, self.aht(day), roster, rules, self.open_hours(day) | (contacts > 0))
+        aht = self.aht(day) if aht_s is None else aht_s
+        return Scenario(reached, aht, roster, rules, self.open_hours(day) | (contacts > 0))
 
     def need_between(self, day: date) -> tuple[Need, Need] | None:
         """What a day needs at the lower and at the upper bound of its forecast; None where there is no band."""
