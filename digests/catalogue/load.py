@@ -54,7 +54,7 @@ SPEC = _of_channel(
         N_("Load and people"),
         (
             Section(
-                N_("Days"),
+                N_("People and queue"),
                 (
                     Group(
                         (
@@ -64,7 +64,7 @@ SPEC = _of_channel(
                             ),
                         )
                     ),
-                    AnalysisSpec("expected", N_("Days"), _EXPECTED),
+                    AnalysisSpec("expected", N_("Day by day"), _EXPECTED),
                     AnalysisSpec("staffing", N_("People by half-hour"), _STAFFING),
                 ),
             ),

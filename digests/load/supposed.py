@@ -14,6 +14,7 @@ from digests.load.wording import (
     contacts,
     grows_from,
     hours,
+    lacking,
     on_day,
     percent,
     promise,
@@ -154,7 +155,7 @@ def _hours(found: WhatIf) -> Iterator[Message]:
     runs = [(day, run) for day in found.days for run in day.after.remedy]
     first_day, first = max(runs, key=lambda each: (each[1].people, each[1].hours))
     said: dict[str, Any] = {
-        "hours": hours(after),
+        "hours": lacking(after),
         "before": float(rounded(before, 1)),
         "first": at(first.start),
         "end": at(first.end),

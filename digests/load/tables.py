@@ -250,8 +250,8 @@ def summary(plan: LoadPlan) -> Iterator[Message]:
         return
     yield finding(plan, line)
     if line.people_known:
-        lacking = short(line, plan.period) if rounded(line.short_hours, 1) > 0 else None
-        yield from (said for said in (lacking, spare_beside(line)) if said and said != finding(plan, line))
+        missing = short(line, plan.period) if rounded(line.short_hours, 1) > 0 else None
+        yield from (said for said in (missing, spare_beside(line)) if said and said != finding(plan, line))
     yield from expected(plan, line)
     said = accuracy(line)
     if said:

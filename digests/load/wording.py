@@ -97,6 +97,17 @@ def hours(count: float) -> Message:
     )
 
 
+def lacking(count: float) -> Message:
+    """«15,5 человеко-часа» of what is short: Russian says it in another case than hours that are needed."""
+    value = rounded(count, 1)
+    n = int(value) if value == int(value) else _FRACTION
+    return note("{number} staff hour", "{number} staff hours", n=n, number=float(value))
+
+
+_FRACTION = 21
+"""A number whose noun stands as that of a fraction does: «21 человеко-часа»."""
+
+
 def promise(service: Service) -> str:
     """«80/30»."""
     return f"{rounded(100 * service.target, 1)}/{rounded(service.threshold_s, 1)}"
@@ -138,7 +149,7 @@ def short(line: LinePlan, period: Period) -> Message:
     assert comparison is not None
     first, end, there, needed = worst_run(day)
     said: dict[str, Any] = {
-        "hours": hours(line.short_hours),
+        "hours": lacking(line.short_hours),
         "part": rounded(comparison.short_hours, 1),
         "on_day": on_day(day.day, period),
         "first": at(first),

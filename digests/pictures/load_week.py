@@ -12,7 +12,7 @@ from charts.forms.shortage import Day, Shortage, Span, Stand
 from digests import numbers
 from digests.figures import line_title
 from digests.load.plan import LinePlan, LoadPlan
-from digests.load.wording import at, hours, on_day, people_there, rounded, thinnest, worst_day
+from digests.load.wording import at, hours, lacking, on_day, people_there, rounded, thinnest, worst_day
 from digests.localizer import Localizer
 from digests.pictures.wording import chart_labels, sentences, titles
 from digests.result import Session
@@ -151,12 +151,15 @@ def _headline(localizer: Localizer, plan: LoadPlan, line: LinePlan) -> str:
         return localizer(
             N_("{hours} are needed,\nthere is no roster to compare with"), hours=localizer.say(hours(line.need_hours))
         )
-    lacking = rounded(line.short_hours, 1)
-    if lacking > 0:
+    missing = rounded(line.short_hours, 1)
+    if missing > 0:
         day = worst_day(line)
         part = rounded(day.outcome.comparison.short_hours, 1) if day.outcome.comparison else 0
-        said = {"hours": localizer.say(hours(line.short_hours)), "on_day": localizer.say(on_day(day.day, plan.period))}
-        if len(line.days) == 1 or part == lacking:
+        said = {
+            "hours": localizer.say(lacking(line.short_hours)),
+            "on_day": localizer.say(on_day(day.day, plan.period)),
+        }
+        if len(line.days) == 1 or part == missing:
             return localizer(N_("{hours} are short {on_day}"), **said)
         return localizer(N_("{hours} are short,\n{part} of them {on_day}"), part=float(part), **said)
     day, half_hour = thinnest(line)

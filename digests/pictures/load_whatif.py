@@ -136,11 +136,11 @@ def _pairs(localizer: Localizer, found: WhatIf, day: DayIf) -> Sequence[Pair]:
     def count(value: float) -> str:
         return numbers.plain(localizer, exact(rounded(value / share)), 0)
 
-    named = {"call": N_("calls"), "chat": N_("chats")}
+    named = {"call": N_("calls in all"), "chat": N_("chats in all")}
     before, after = day.before, day.after
     pairs = [
         Pair(
-            localizer(named.get(found.asked.channel, N_("contacts"))),
+            localizer(named.get(found.asked.channel, N_("contacts in all"))),
             count(float(before.scenario.contacts.sum())),
             count(float(after.scenario.contacts.sum())),
         )
