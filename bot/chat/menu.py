@@ -71,8 +71,8 @@ def command_names(catalogue: Catalogue, *, desk: bool = False) -> list[CommandHe
     entries = (
         {verb.value: about for verb, about in ABOUT_VERBS.items()}
         | ABOUT_TELLING
-        | ABOUT_LOAD
         | ABOUT_INCIDENTS
+        | ABOUT_LOAD
         | (ABOUT_DESK if desk else {})
     )
     for name, about in _metrics(catalogue):

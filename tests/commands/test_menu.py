@@ -25,8 +25,8 @@ def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
     assert names[:9] == ["digest", "report", "rating", "why", "explain", "metrics", "lines", "status", "help"]
-    assert names[9:14] == ["subscribe", "subscriptions", "alert", "alerts", "incident"]
-    assert names[14:19] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert names[9:15] == ["subscribe", "subscriptions", "alert", "alerts", "incident", "load"]
+    assert names[15:20] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)
     assert len(names) == len(set(names)) <= 100
 
