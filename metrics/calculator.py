@@ -24,6 +24,7 @@ from metrics.aggregate import (
     Values,
     build,
     cells_of,
+    measures_of,
     parts_of,
     rows_behind,
     run,
@@ -234,11 +235,13 @@ class Calculator:
         absent = self.coverage.why_none(leaves, as_of)
         if absent is not None or as_of is None:
             return Breakdown({} if query.by else {WHOLE: Fact(None, None, None, absent)}, as_of, borders)
-        results = [(leaf, found[self._statement(leaf, as_of)]) for leaf in leaves]
-        keys = _keys(query, {key for _, cells in results for key in cells}, borders, as_of)
+        results = [
+            (leaf.metric, measures_of(leaf.metric, leaf.lines), found[self._statement(leaf, as_of)]) for leaf in leaves
+        ]
+        keys = _keys(query, {key for *_, cells in results for key in cells}, borders, as_of)
         parts, told = {}, self.conventions
         for key in keys:
-            facts = [fact_of(leaf.metric, leaf.lines, cells.get(key, {}), told) for leaf, cells in results]
+            facts = [fact_of(metric, of, cells.get(key, {}), told) for metric, of, cells in results]
             parts[key] = self._told(added_up(facts), query, leaves, key, borders, as_of)
         return Breakdown(parts, as_of, borders)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from metrics.aggregate import Key, Lines, Measure, Values, parts_of
+from metrics.aggregate import Key, Lines, Measures, Values
 from metrics.dimensions import CUTS
 from metrics.model import Metric, PerTime, Quantile, Where
 from metrics.periods import Period
@@ -76,19 +76,19 @@ class Volumes:
     """Up to when the tables used are known; None if one of them is empty."""
 
 
-def fact_of(metric: Metric, lines: Lines, values: Values, conventions: Mapping[str, Any]) -> Fact:
+def fact_of(metric: Metric, of: Measures, values: Values, conventions: Mapping[str, Any]) -> Fact:
     """Return one metric's value from its cells; cells without any row are zeros.
 
     `conventions` are what its remarks may name beside their own counts.
     """
-    made_of = parts_of(metric)
-    numerator = values.get(Measure(made_of.numerator, lines))
-    if numerator is None and not isinstance(made_of.numerator, Quantile):
+    is_quantile = isinstance(metric.fact, Quantile)
+    numerator = values.get(of.numerator)
+    if numerator is None and not is_quantile:
         numerator = 0.0
     remarks: list[Message] = []
     asides: list[Message] = []
-    for remark, counted in zip(metric.remarks, made_of.remarks, strict=True):
-        n = int(values.get(Measure(counted, lines)) or 0)
+    for remark, counted in zip(metric.remarks, of.remarks, strict=True):
+        n = int(values.get(counted) or 0)
         if bool(n) == remark.needed:
             continue
         text = replace(remark.text, params={**remark.text.params, "n": n, **conventions})
@@ -96,12 +96,12 @@ def fact_of(metric: Metric, lines: Lines, values: Values, conventions: Mapping[s
             return Fact(None, None, None, text)
         (asides if remark.aside else remarks).append(text)
     told = (tuple(remarks), tuple(asides))
-    if made_of.denominator is None:
+    if of.denominator is None:
         return Fact(numerator, numerator, None, None, *told)
-    denominator = values.get(Measure(made_of.denominator, lines)) or 0.0
+    denominator = values.get(of.denominator) or 0.0
     if denominator == 0 or numerator is None or (metric.above_zero and numerator <= 0):
         return Fact(None, numerator, denominator, note("no data"), *told)
-    if isinstance(made_of.numerator, Quantile):
+    if is_quantile:
         return Fact(numerator, None, denominator, None, *told)
     # Multiplied first: 29 of 200 is 14.5 exactly, and halves are rounded up.
     return Fact(numerator * metric.unit.scale / denominator, numerator, denominator, None, *told)

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import assert_never
 
 from digests.catalogue import BIWEEKLY
+from digests.contributions import series_of
 from digests.document import Action, Note
 from digests.figures import Figure, line_title, value_title
 from digests.localizer import Localizer
@@ -309,10 +310,6 @@ def _listed(names: Iterator[str], most: int = 12) -> str:
     return ", ".join(known[:most]) + (", …" if len(known) > most else "") if known else "-"
 
 
-LONG = 62
-"""Over so many days a series is one of weeks, not of days."""
-
-
 def subject(view: View, selection: Selection, line: str | None) -> str:
     """«Уровень сервиса, Inhouse»; the whole centre only where the metric has lines at all."""
     metric = view.calculator.catalogue.get(selection.metric)
@@ -502,11 +499,6 @@ def next_questions(
     if causes and selection.shape is not Shape.XLSX:
         found.append(Action("Excel", command(Request(Verb.FIGURE, replace(selection, top=None, shape=Shape.XLSX)))))
     return found
-
-
-def series_of(period: Period) -> str:
-    """The breakdown in time that one reads a period by."""
-    return "hour" if len(period.days) == 1 else "day" if len(period.days) <= LONG else "week"
 
 
 def _times(view: View) -> list[tuple[str, When]]:

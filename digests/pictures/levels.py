@@ -13,6 +13,7 @@ from charts.model import Amount, Titles
 from digests.figures import Figure
 from digests.localizer import Localizer
 from digests.pictures import timeline, wording
+from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
 from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
 from metrics.answers import Answer, Question, Verdict, margin
@@ -124,6 +125,7 @@ def picture(setting: Setting, made: list[LevelRow], titles: Titles, reference: s
                 Amount(fact, wording.fact(localizer, row.answer)),
                 _beside(localizer, row, difference),
                 MARKS[row.answer.verdict],
+                reason=reason(setting, row.answer),
             )
         )
     charted = wording.chart_labels(localizer)

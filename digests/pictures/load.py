@@ -8,6 +8,7 @@ from charts.forms.panels import Columns, Panels, Pins, Trend
 from charts.model import Amount
 from digests.figures import Figure
 from digests.pictures import timeline, wording
+from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
 from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer
 from metrics.answers import Answer, Question, Verdict
@@ -86,6 +87,7 @@ class Load:
             localizer(self.said.rate),
             points(both.rate.metric, rates, printer(localizer, both.rate.metric, rates)),
             limit(setting, both.rate),
+            reason(setting, both.rate),
         )
         unit = timeline.per(setting, thousands=text.thousands)
         volume = Columns(localizer(self.said.volume, unit=unit), points(both.volume.metric, volumes, text))

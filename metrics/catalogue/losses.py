@@ -21,6 +21,7 @@ def _clients(
     *aliases: str,
     better: Better = Better.NEUTRAL,
     phrases: tuple[str, ...] = (),
+    relation: str = "losses_in_clients",
 ) -> Metric:
     return Metric(
         key,
@@ -28,7 +29,7 @@ def _clients(
         about,
         Unit.COUNT,
         better,
-        "losses_in_clients",
+        relation,
         Count(of),
         _NEEDS,
         aliases=aliases,
@@ -60,7 +61,7 @@ LOSSES = (
         "clients_with_loss",
         N_("Clients with a loss"),
         N_("Known clients of whom a call was lost; a client of two lines is one client of the centre."),
-        where("had_a_loss"),
+        (),
         "клиентов_с_потерей",
         better=Better.CEILING,
         phrases=(
@@ -108,7 +109,7 @@ LOSSES = (
         unit=Unit.DURATION,
         better=Better.CEILING,
         relation="losses_in_clients",
-        fact=Mean("callback_s", where("had_a_loss")),
+        fact=Mean("callback_s"),
         needs=("calls.client_id", "calls.direction=out"),
         aliases=("скорость_перезвона",),
         spread=False,
@@ -133,7 +134,7 @@ LOSSES = (
         unit=Unit.DURATION,
         better=Better.CEILING,
         relation="losses_in_clients",
-        fact=Quantile(0.5, "callback_s", where("had_a_loss")),
+        fact=Quantile(0.5, "callback_s"),
         needs=("calls.client_id", "calls.direction=out"),
         aliases=("медиана_перезвона",),
         spread=False,
@@ -161,7 +162,13 @@ LOSSES = (
             "clients lost twice",
         ),
     ),
-    _clients("clients_called", N_("Clients who called"), N_("Known clients with a queue entry."), ()),
+    _clients(
+        "clients_called",
+        N_("Clients who called"),
+        N_("Known clients with a queue entry."),
+        (),
+        relation="clients",
+    ),
     _clients(
         "clients_back",
         N_("Won back"),

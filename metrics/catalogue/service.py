@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Distinct, Metric, Ratio, Remark, Sum, Test, Unit, where
+from metrics.model import Better, Count, Metric, Ratio, Remark, Sum, Test, Unit, where
 from warehouse.messages import N_, note
 
 _COSTS_KNOWN = Remark(
@@ -19,7 +19,7 @@ SERVICE = (
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
         relation="contacts",
-        fact=Distinct("contact_id"),
+        fact=Count(),
         aliases=("обработано_контактов",),
         phrases=(
             "обработанные контакты",

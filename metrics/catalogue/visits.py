@@ -53,7 +53,10 @@ VISITS = (
         "moved",
         Better.NEUTRAL,
         ("переносы",),
-        ("перенос", "переносы записей", "перенесли записей", "moved consultations", "consultations moved"),
+        (
+            *("перенос", "переносы записей", "перенесли записей", "перенесли консультаций", "консультаций перенесли"),
+            *("перенесли", "moved consultations", "consultations moved"),
+        ),
         ("visits.outcome=moved",),
     ),
     _count(

@@ -200,6 +200,8 @@ class Relation:
     """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
+    tells_apart: tuple[str, ...] = ()
+    """Of these dimensions of one whose rows others change: those that change none, so that sums add up over them."""
 
     @property
     def of_events(self) -> bool:

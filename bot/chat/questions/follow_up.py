@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.selection import MOST_TOP, series_of
-from bot.chat.questions.text import Utterance, Word, phrases, utterance
+from bot.chat.questions.text import Utterance, Word, phrases, said, utterance
 from bot.chat.questions.tokenize import (
     USUAL_TOP,
     Against,
@@ -39,23 +39,12 @@ _OPENINGS = phrases(
     [
         (
             True,
-            (
-                *(
-                    "а",
-                    "и",
-                    "а если",
-                    "а что",
-                    "а что с",
-                    "а как",
-                    "а как с",
-                    "а теперь",
-                    "теперь",
-                    "то же",
-                    "то же самое",
-                ),
-                *("тоже", "только", "лишь", "а у", "ну а", "еще", "давай", "and", "and what about", "what about"),
-                *("how about", "and for", "now", "same", "the same", "same for", "only", "just", "but", "ok and"),
-                *("пришли", "скинь", "выгрузи", "сделай", "send", "export", "as", "as an"),
+            said(
+                """
+                а, и, а если, а что, а что с, а как, а как с, а теперь, теперь, то же, то же самое, тоже, только,
+                лишь, а у, ну а, еще, давай, and, and what about, what about, how about, and for, now, same,
+                the same, same for, only, just, but, ok and, пришли, скинь, выгрузи, сделай, send, export, as, as an
+                """
             ),
         )
     ]
@@ -68,10 +57,12 @@ _FINER = phrases(
     [
         (
             True,
-            (
-                *("more", "details", "in detail", "more details", "tell me more", "show more", "expand", "and more"),
-                *("подробнее", "детали", "детальнее", "подробно", "поподробнее", "еще", "а еще", "покажи еще"),
-                *("расскажи подробнее", "а подробнее", "разверни", "дальше", "покажи больше"),
+            said(
+                """
+                more, details, in detail, more details, tell me more, show more, expand, and more, подробнее,
+                детали, детальнее, подробно, поподробнее, еще, а еще, покажи еще, расскажи подробнее, а подробнее,
+                разверни, дальше, покажи больше
+                """
             ),
         )
     ]
@@ -79,33 +70,37 @@ _FINER = phrases(
 """What asks for more of the same."""
 _EARLIER = phrases(
     {
-        "day": (
-            *("and the day before", "the day before", "a day earlier", "and a day earlier"),
-            *("а днем раньше", "днем раньше", "а за день до", "а за день до этого", "за день до этого"),
-            *("а накануне", "накануне"),
+        "day": said(
+            """
+            and the day before, the day before, a day earlier, and a day earlier, а днем раньше, днем раньше,
+            а за день до, а за день до этого, за день до этого, а накануне, накануне
+            """
         ),
-        "week": (
-            *("and the week before", "the week before", "a week earlier", "and a week earlier"),
-            *("а неделей раньше", "неделей раньше", "а за неделю до", "а за неделю до этого"),
+        "week": said(
+            """
+            and the week before, the week before, a week earlier, and a week earlier, а неделей раньше,
+            неделей раньше, а за неделю до, а за неделю до этого
+            """
         ),
-        "month": (
-            *("and the month before", "the month before", "a month earlier", "and a month earlier"),
-            *("а месяцем раньше", "месяцем раньше", "а за месяц до", "а за месяц до этого"),
+        "month": said(
+            """
+            and the month before, the month before, a month earlier, and a month earlier, а месяцем раньше,
+            месяцем раньше, а за месяц до, а за месяц до этого
+            """
         ),
-        "year": (
-            *("and the year before", "the year before", "a year earlier", "and a year earlier"),
-            *("а годом раньше", "годом раньше", "а за год до", "а за год до этого"),
+        "year": said(
+            """
+            and the year before, the year before, a year earlier, and a year earlier, а годом раньше, годом раньше,
+            а за год до, а за год до этого
+            """
         ),
     }.items()
 )
 """What asks for the same so much earlier."""
 _BESIDE = phrases(
     [
-        (
-            True,
-            ("сравни с", "сравни со", "сравнить с", "сравни", "compare with", "compare to", "compare", "vs", "против"),
-        ),
-        (True, ("добавь", "плюс", "вместе с", "вместе со", "add", "plus", "along with", "together with")),
+        (True, said("сравни с, сравни со, сравнить с, сравни, compare with, compare to, compare, vs, против")),
+        (True, said("добавь, плюс, вместе с, вместе со, add, plus, along with, together with")),
     ]
 )
 """Words before lines that are wanted beside those there are."""
@@ -150,15 +145,15 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
 
     Every word must be understood, and `exactly` as it stands: a sentence among people is no change.
     """
-    said = utterance(text)
-    if said.too_long or not 0 < len(said.words) <= _MOST_WORDS:
+    read = utterance(text)
+    if read.too_long or not 0 < len(read.words) <= _MOST_WORDS:
         return None
-    folded = [word.folded for word in said.words]
+    folded = [word.folded for word in read.words]
     if (finer := _FINER.at(folded, 0)) and finer[0] == len(folded):
         return Change(finer=True, opened=True)
     if (back := _EARLIER.at(folded, 0)) and back[0] == len(folded):
         return Change(earlier=back[1], opened=True)
-    opened, words = _without_openings(said.words)
+    opened, words = _without_openings(read.words)
     today = to_local(now, names.timezone).date()
     if added := _BESIDE.at([word.folded for word in words], 0):
         named = [piece.meanings[0] for piece in _pieces(words[added[0] :], names, today, exactly) or ()]

@@ -190,13 +190,18 @@ AGAINST = said(
     """
     vs, versus, against, compared to, compared with, к, ко, против, чем, относительно, по сравнению с,
     по сравнению со, в сравнении с, больше чем, меньше чем, лучше чем, хуже чем, выше чем, ниже чем, по отношению к,
-    than, отличается от, отличаются от, отличается, отличие от, differs from, differ from, different from,
-    more than, less than, better than, worse than, compared
+    than, отличается от, отличаются от, отличается, отличие от, up on, down on, up from, down from, differs from,
+    differ from, different from, more than, less than, better than, worse than, compared
     """
 )
 
-COMPARATIVES = said("лучше, хуже, больше, меньше, выше, ниже, better, worse, more, less, higher, lower")
-"""Words that compare with the period that stands right after them."""
+COMPARATIVES: dict[End, tuple[str, ...]] = {
+    End.BEST: said("лучше, better"),
+    End.WORST: said("хуже, worse"),
+    End.MOST: said("больше, выше, more, higher"),
+    End.LEAST: said("меньше, ниже, less, lower"),
+}
+"""Words that compare with the period that stands right after them; of one of several they are an end."""
 
 VERSUS: dict[Versus, tuple[str, ...]] = {
     Versus.PLAN: said("plan, the plan, план, плана, плану, планом"),
@@ -267,7 +272,13 @@ PREVIOUS = said("прошлой, прошлого, прошлым, прошло�
 """Said alone after `vs`: the like time before."""
 
 MOVED: dict[End | None, tuple[str, ...]] = {
-    None: said("change, changed, изменился, изменилась, изменились, изменилось, изменение, изменения, поменялся"),
+    None: said(
+        """
+        change, changed, изменился, изменилась, изменились, изменилось, изменение, изменения, поменялся, than usual,
+        worse than usual, better than usual, more than usual, less than usual, чем обычно, обычного,
+        больше обычного, меньше обычного, хуже обычного, лучше обычного, выше обычного, ниже обычного
+        """
+    ),
     End.MOST: said(
         """
         grew, grow, grown, growth, increase, increased, rise, risen, rose, up, вырос, выросла, выросли, выросло,
@@ -312,13 +323,14 @@ FILLERS = said(
     нам, нас, насколько, на сколько, наш, наша, наши, наших, наше, нужен, нужна, нужно, нужны, ну, нынче, о, об,
     общее, общий, от, очень, пжл, пжлст, по, подскажи, подскажите, покажи, покажите, пожалуйста, получается,
     получили, понять, посмотреть, посмотри, поступило, поступили, поступает, при, привет, пришли, пришло, приходит,
-    про, просто, прошло, с, сделай, сделали, сегодняшний, скажи, скажите, сколько, скольким, скольких, скинь,
-    скиньте, со, составляет, среднем, сейчас, так, также, такая, такие, такое, такой, там, то, только, тут, ты, у,
-    у нас, узнать, хочу, хотел, хотелось, хотим, центр, что, чтобы, чтоб, чего, чем, это, этот, эту, кол-во,
-    количество, много, мало, долго, количества, число, числу, объем, всего-то, средний, среднее, средняя, вообще,
-    человек, людей, быстро, fast, quickly, клиентов, клиента, день добрый, добрый день, доброе утро, добрый вечер,
-    коллеги, ребята, ребят, клиенты, клиентам, времени, мои, моя, мой, моих, моим, процент, процентов, процента,
-    доля, долю, percent, percentage, share, -, .., ...
+    про, просто, прошло, с, сделай, сделали, скажи, скажите, сколько, скольким, скольких, скинь, скиньте, со,
+    составляет, среднем, сейчас, так, также, такая, такие, такое, такой, там, то, только, тут, ты, у, у нас, узнать,
+    хочу, хотел, хотелось, хотим, центр, что, чтобы, чтоб, чего, чем, это, этот, эту, кол-во, количество, много,
+    мало, долго, количества, число, числу, объем, всего-то, средний, среднее, средняя, вообще, человек, людей,
+    быстро, fast, quickly, клиентов, клиента, день добрый, добрый день, доброе утро, добрый вечер, коллеги, ребята,
+    ребят, клиенты, клиентам, времени, мои, моя, мой, моих, моим, процент, процентов, процента, доля, долю, дает,
+    дают, дал, дала, дали, приносит, приносят, принес, начинается, заканчивается, бывает, бывают, наступает,
+    случается, gives, brings, starts, percent, percentage, share, -, .., ...
     """
 )
 """Words that add nothing. Each is dropped, alone, after everything else was tried."""
@@ -332,7 +344,7 @@ AGAINST_PHRASES = phrases([(True, AGAINST)])
 VERSUS_PHRASES = phrases(VERSUS.items())
 RECURRING_PHRASES = phrases(RECURRING.items())
 EXECUTION_PHRASES = phrases([(True, EXECUTION)])
-COMPARATIVE_PHRASES = phrases([(True, COMPARATIVES)])
+COMPARATIVE_PHRASES = phrases(COMPARATIVES.items())
 VERSUS_ALONE_PHRASES = phrases(VERSUS_BY_ITSELF.items())
 PREVIOUS_PHRASES = phrases([(True, PREVIOUS)])
 WHOLE_PHRASES = phrases([(True, WHOLE)])

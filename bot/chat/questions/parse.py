@@ -288,8 +288,10 @@ def looks_like_a_question(pieces: Sequence[Token]) -> bool:
         isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Series | Whole | Shape | Days | Hours)
         for meaning in meanings
     )
+    remarked = any(isinstance(each, Than) and each.end for each in meanings)  # «вчера было лучше»
     return known and any(
-        isinstance(each, Verb | Days | Top)
+        isinstance(each, Verb | Top)
+        or (isinstance(each, Days) and not remarked)
         or (isinstance(each, Against) and (each.what is Versus.PLAN or each.previous or Which(LINE) in meanings))
         for each in meanings
     )

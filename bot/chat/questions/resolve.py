@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.chat.questions.dates import DateError, Days, Hours
+from bot.chat.questions.grammar import COMPARATIVE_PHRASES
 from bot.chat.questions.problems import (
     Misunderstanding,
     Refused,
@@ -50,7 +51,7 @@ from bot.chat.questions.tokenize import (
     Whole,
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
-from digests.request import Overview, Request, Shape, Verb, Versus
+from digests.request import End, Overview, Request, Shape, Verb, Versus
 from metrics.dimensions import PEOPLE, TIME_PARTS
 from warehouse.messages import note
 
@@ -143,10 +144,14 @@ def _ranked(rest: Sequence[Token]) -> list[Token]:
     of_time = any(each.part in TIME_PARTS for each in which)
     return [
         replace(piece, meanings=(Top(None, None, than.end),))
-        if isinstance(than := piece.meanings[0], Than) and than.end and (than.plan or of_time)
+        if isinstance(than := piece.meanings[0], Than) and than.end and (than.plan or of_time or _compares(piece))
         else piece
         for piece in rest
     ]
+
+
+def _compares(piece: Token) -> bool:
+    return COMPARATIVE_PHRASES.at([piece.given.casefold()], 0) is not None
 
 
 def _refuse_troubles(rest: Sequence[Token]) -> None:
@@ -233,7 +238,7 @@ def _is_overview(rest: Sequence[Token]) -> bool:
     """Whether what is said without a metric says of what, and when: nothing that only a figure has."""
     return all(
         isinstance(piece.meanings[0], _OF_OVERVIEW)
-        or piece.meanings[0] in (By(LINE), Which(LINE))
+        or piece.meanings[0] in (By(LINE), Which(LINE), Top(None, None, End.WORST))
         or (isinstance(piece.meanings[0], Against) and piece.meanings[0] != Against(None))
         or any(name.of == LINE for name in piece.names)
         for piece in rest
@@ -249,7 +254,8 @@ def _overview(rest: Sequence[Token], names: Vocabulary, unsaid: Days, today: dat
         if of_lines:
             lines += of_lines[:1]
         elif piece.names or (
-            isinstance(piece.meanings[0], By | Top | Which | Hours) and piece.meanings[0] not in (By(LINE), Which(LINE))
+            isinstance(piece.meanings[0], By | Top | Which | Hours)
+            and piece.meanings[0] not in (By(LINE), Which(LINE), Top(None, None, End.WORST))
         ):
             offered = often_asked(names)
             raise Refused(

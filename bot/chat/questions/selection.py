@@ -150,6 +150,8 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
         return WEEK_HOURS.key
     asked = only(grammar, By)
     by = asked.part if asked else top.by if top and top.by else which[0].part if which else None
+    if by == OWNER and OWNER not in dimensions and AGENT in dimensions:
+        by = AGENT  # who sells is called a manager
     if by is not None and by not in known:
         piece = next(each for each in grammar if isinstance(each.meanings[0], By if asked else Top | Which))
         near = alike(by, known, most=2)

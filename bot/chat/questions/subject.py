@@ -13,6 +13,7 @@ from bot.chat.questions.tokenize import Against, By, Than, Token, Top, Which, na
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
 from digests.request import End, Verb
 from metrics.clock import BY_THE_CLOCK, condition_on
+from metrics.model import Ratio
 from metrics.refusals import unnarrowed
 from warehouse.messages import UserError, note
 
@@ -114,10 +115,16 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     )
 
 
-_OF_WHAT = ("от", "после", "из", "в", "по", "of", "from", "into", "to", "on", "by")
+_OF_WHAT = ("от", "после", "из", "в", "по", "у", "of", "from", "in", "into", "to", "on", "by")
 """Between a metric and what it is of."""
 _WORDS_FOR_PLAN = ("target", "targets", "goal", "целевой", "целевые", "closed", "закрытые")
 _OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
+
+
+def _of_family(possible: list[Token]) -> list[Token]:
+    """A word for several metrics beside a word for one of them says no more: «тикеты созданы»."""
+    sure = {keys for piece in possible if len(keys := metrics_of(piece)) == 1}
+    return [p for p in possible if len(metrics_of(p)) == 1 or sure.isdisjoint((key,) for key in metrics_of(p))]
 
 
 _OBJECTS = ("calls", "chats", "leads", "contacts", "desk_tasks")
@@ -131,18 +138,19 @@ def _of_object(possible: list[Token], names: Vocabulary) -> list[Token]:
     """
     if len(possible) != 2 or any(len(metrics_of(piece)) != 1 for piece in possible):
         return possible
-    done = [piece for piece in possible if is_verbal(piece.given.casefold())]
+    done = [piece for piece in possible if is_verbal(piece.given.casefold().split(" ")[0])]
     objects = [piece for piece in possible if piece not in done and metrics_of(piece)[0] in _OBJECTS]
     if len(done) != 1 or not objects:
         return possible
     first, second = (metrics_of(piece)[0] for piece in possible)
     of_one = names.catalogue.get(first).relation == names.catalogue.get(second).relation
-    return done if of_one or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
+    a_share = isinstance(names.catalogue.get(metrics_of(done[0])[0]).fact, Ratio)
+    return done if of_one or a_share or not {*first.split("_")}.isdisjoint(second.split("_")) else objects
 
 
 def _absorbed(possible: list[Token], pieces: Sequence[Token], names: Vocabulary) -> list[Token]:
     """Metrics without the calls, or the like, that another one is of: «переводы звонков», «отказы от броней»."""
-    possible = _of_object(_of_chats(possible, pieces, names), names)
+    possible = _of_object(_of_chats(_of_family(possible), pieces, names), names)
     possible = [
         piece for n, piece in enumerate(possible) if n == 0 or _between(possible[n - 1], piece, pieces) not in _OF_WHAT
     ]

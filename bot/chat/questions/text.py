@@ -137,6 +137,11 @@ _SPELT = {
 """Numbers as words, in the cases that stand before and after them: «два часа», «до шести»."""
 
 
+def numeral(word: str) -> str:
+    """A number that is written as a word in digits; any other word as it is."""
+    return _SPELT.get(word, word)
+
+
 class Sentence:
     """Words for the grammar: as a list, and as one text in which patterns are looked for from a word on."""
 
@@ -145,7 +150,7 @@ class Sentence:
         self.clock, self.compared = clock, compared
         # What is quoted is a name and no word of the grammar.
         self.folded = ["\0" if word.quote else word.folded for word in said]
-        written = [_SPELT.get(word, word) for word in self.folded]
+        written = [numeral(word) for word in self.folded]
         self.text = " ".join(written)
         self.starts: list[int] = []
         at = 0

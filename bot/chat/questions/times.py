@@ -153,6 +153,9 @@ def versus_of(
         return _before_of(days)
     if isinstance(what, Days) and what.words == days.words and what.words in _UNITS:
         return _UNITS[what.words]  # «неделя к неделе»
+    if isinstance(what, Days) and what.dates == days.dates and days.first == days.last:
+        day = days.first - timedelta(days=7)
+        what = between(day, day)  # «вчера против прошлого понедельника», said on Tuesday
     if against and against.yesterday and (days.first, days.last) != (today, today):
         what = between(today - timedelta(days=1), today - timedelta(days=1))
     if isinstance(what, Days):

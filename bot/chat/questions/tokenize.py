@@ -10,7 +10,7 @@ from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.periods import period_at
-from bot.chat.questions.text import Sentence, Word
+from bot.chat.questions.text import Sentence, Word, numeral
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import End, Shape, Verb, Versus, quoted
 from metrics.dimensions import DIMENSIONS, WEEKDAY
@@ -261,13 +261,16 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if alone:
         return alone[0], Against(alone[1])
     word = said_as.AGAINST_PHRASES.at(sentence.folded, at)
-    if not word and (comparative := said_as.COMPARATIVE_PHRASES.at(sentence.folded, at)):
+    comparative = None if word else said_as.COMPARATIVE_PHRASES.at(sentence.folded, at)
+    if comparative:
         than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
-        word = comparative if than and isinstance(than[1], Days) else None
+        word = (comparative[0], True) if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
         beside = period_at(sentence, at + 1, today)
         first = any(period_at(sentence, before, today) for before in range(at))
         return (beside[0], Against(beside[1])) if beside and first and isinstance(beside[1], Days) else None
+    if not word and comparative:
+        return comparative[0], Than(False, comparative[1])
     if not word:
         return None
     after = word[0]
@@ -291,8 +294,8 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     if peak := said_as.PEAK_PHRASES.at(words, at):
         return peak[0], Top(None, peak[1], End.MOST)
     n, end, after = None, None, at
-    if _is_number(words[at]) and (ends := said_as.END_PHRASES.at(words, at + 1)):
-        n, (after, end) = int(words[at]), ends
+    if _is_number(numeral(words[at])) and (ends := said_as.END_PHRASES.at(words, at + 1)):
+        n, (after, end) = int(numeral(words[at])), ends
     elif ends := said_as.END_PHRASES.at(words, at):
         after, end = ends
         n, after = _number_at(words, after)
@@ -312,7 +315,8 @@ def _top(sentence: Sentence, at: int) -> Read | None:
 
 def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
     """The number that stands at a place, if one does, and the place after it."""
-    return (int(words[at]), at + 1) if at < len(words) and _is_number(words[at]) else (None, at)
+    spelt = numeral(words[at]) if at < len(words) else ""
+    return (int(spelt), at + 1) if _is_number(spelt) else (None, at)
 
 
 def _is_number(text: str) -> bool:
