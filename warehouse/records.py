@@ -77,9 +77,22 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
     return found
 
 
-def conditions_on(select: sa.Select[*tuple[Any, ...]], table: sa.Table) -> Reading:
-    """Return what a SELECT's own conditions say of every row that it reads of a table."""
-    return tuple(_conditions(select.whereclause, table))
+def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
+    """Return what a SELECT's own conditions say of every row that it reads of a table, or of an alias of one."""
+    return tuple(_conditions(select.whereclause, source))
+
+
+def words_of(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Mapping[str, str]:
+    """Return what columns of a table say in every row that a SELECT reads of it, where that is one word."""
+    return {
+        part.left.name: part.right.value
+        for part in _conjuncts(select.whereclause)
+        if isinstance(part, BinaryExpression)
+        and part.operator is operator.eq
+        and _is_column(part.left, source)
+        and isinstance(part.right, BindParameter)
+        and isinstance(part.right.value, str)
+    }
 
 
 def may_matter(table: str, file: DataFile, places: Iterable[Reading], moments: Mapping[str, datetime] = {}) -> bool:
@@ -122,21 +135,29 @@ def _read_by(select: sa.Select[Any], source: sa.FromClause) -> Iterator[tuple[st
 
 def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Bound]:
     """The comparisons with instants that all rows of the source satisfy, of those in a WHERE."""
+    for part in _conjuncts(clause):
+        match part:
+            case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
+                moment = _moment(right)
+                if compare in _COMPARISONS and moment is not None:
+                    if _is_column(left, source):
+                        yield Bound(left.name, compare, moment)
+                    elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
+                        yield Bound(first.name, compare, moment, or_null=True)
+            case _:
+                pass
+
+
+def _conjuncts(clause: Any) -> Iterator[Any]:
+    """The conditions that hold together in a WHERE."""
     match clause:
         case BooleanClauseList(operator=operators.and_):
             for part in clause.clauses:
-                yield from _conditions(part, source)
+                yield from _conjuncts(part)
         case Grouping(element=inner):
-            yield from _conditions(inner, source)
-        case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
-            moment = _moment(right)
-            if compare in _COMPARISONS and moment is not None:
-                if _is_column(left, source):
-                    yield Bound(left.name, compare, moment)
-                elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
-                    yield Bound(first.name, compare, moment, or_null=True)
+            yield from _conjuncts(inner)
         case _:
-            return
+            yield clause
 
 
 def _moment(bound: BindParameter[Any]) -> datetime | str | None:

@@ -21,7 +21,7 @@ AHEAD_DAYS = (("0", 2), ("2", 4), ("4", 7), ("7", 11))
 _TABLES = ("visits", "deals")
 
 
-def _visits(scope: Scope) -> sa.CTE:
+def appointments(scope: Scope) -> sa.CTE:
     """Return appointments up to now, of live deals or of none, with their outcome as it is known by now."""
     v, own, d = VISITS.c, DEALS.alias("own_deal"), DEALS.alias("deal_of_visit")
     known = or_(v.outcome_at.is_(None), v.outcome_at <= scope.now)
@@ -57,7 +57,7 @@ def _visits(scope: Scope) -> sa.CTE:
 
 def visit_marks(scope: Scope) -> sa.Select[Any]:
     """One row per appointment and what marks it: booked, moved, cancelled, due; each by its own time."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     v = visit.c
     deals = live_deals(scope, sa.select(v.deal_id).where(v.deal_id.is_not(None)))
     owner = owners(deals)
@@ -136,7 +136,7 @@ def _consultations(scope: Scope, visit: sa.CTE) -> sa.CTE:
 
 def rebookings(scope: Scope) -> sa.Select[Any]:
     """One row per deal whose first booking was missed and that booked again, by the next booking."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     booking = _consultations(scope, visit)
     b = booking.c
     deals = live_deals(scope, sa.select(b.deal_id))
@@ -158,7 +158,7 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
 
 def first_misses(scope: Scope) -> sa.Select[Any]:
     """One row per deal whose first booking was missed, by the appointment, with what became of it."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     booking, v = _consultations(scope, visit), visit.c
     b = booking.c
     came = (
@@ -192,7 +192,7 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
 
 def first_visits(scope: Scope) -> sa.Select[Any]:
     """One row per deal by its first consultation that was come to, with whether it was signed since."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     v = visit.c
     first = (
         sa.select(v.deal_id, sa.func.min(v.held_at).label("at"))
@@ -222,7 +222,7 @@ def first_visits(scope: Scope) -> sa.Select[Any]:
 
 def contracts_booked(scope: Scope) -> sa.Select[Any]:
     """One row per deal signed, by that moment, with the consultations that were booked up to it."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     booking = _consultations(scope, visit)
     deals = live_deals(scope, eventful(scope))
     life, owner = lives(deals, entries(scope, deals, places())), owners(deals)
