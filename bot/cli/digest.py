@@ -136,8 +136,7 @@ def report(
     from bot.cli.terminal import show
     from digests.compose import make
     from digests.export import report_object
-    from digests.model import choose, short_form
-    from metrics.periods import parse
+    from digests.model import choose, short_form, usual_period
 
     work = project(home, now)
     if key is None:
@@ -146,8 +145,8 @@ def report(
         return
     require_records(work)
     spec = work.config.report(key)
-    span = parse(period, work.timezone) if period else spec.usual(work.now, work.timezone)
     session = replace(work.session(), clients=True)
+    span = period_of(work, period) if period else usual_period(spec, session.calculator)
     asked = session.calculator.centre.find_line(line) if line is not None else None
     filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])
     spec = choose(spec, chosen)

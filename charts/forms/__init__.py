@@ -7,6 +7,7 @@ from typing import Any
 from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
+    attrition,
     bars,
     before_after,
     branches,
@@ -71,6 +72,7 @@ FORMS = {
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
     "quarters": Form(quarters.Quarters, quarters.scene),
+    "attrition": Form(attrition.Attrition, attrition.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
     "shortage": Form(shortage.Shortage, shortage.scene),
     "outlook": Form(outlook.Outlook, outlook.scene),

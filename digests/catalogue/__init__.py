@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
+from digests.catalogue.campaign import CAMPAIGN
 from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.conversion import CONVERSION
@@ -45,6 +46,7 @@ REPORTS = declared(
         TOUCHES,
         MANAGERS,
         VISITS,
+        CAMPAIGN,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -11,7 +11,7 @@ from digests.catalogue.declared import Declared, ReportPicture
 from digests.model import Analysis, AnalysisSpec, Choice, FigureSpec, Findings, Group, ReportSpec, Section, Slice
 from metrics.answers import Answer, Question
 from metrics.model import Test
-from metrics.periods import days, to_local
+from metrics.periods import days, to_local, week_after
 from warehouse.messages import N_, Message, UserError, note
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ SPEC = _of_channel(
             Choice("channel", "call", CHANNELS, shaped=_of_channel),
             Choice("weeks", "", ("1", "2", "3", "4", "5", "6", "7", "8")),
         ),
+        usual=lambda calculator: week_after(calculator.now, calculator.centre.timezone),
         ahead=True,
     ),
     "call",
