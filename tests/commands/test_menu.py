@@ -7,11 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from bot.chat.menu import ABOUT_INCIDENTS, ABOUT_TELLING, command_names
+from bot.chat.menu import ABOUT_INCIDENTS, ABOUT_LOAD, ABOUT_TELLING, command_names
 from bot.chat.questions.parse import understand
 from bot.chat.questions.recurring import alerting, subscribing
 from bot.chat.questions.vocabulary import vocabulary
 from bot.incidents.words import NAMES
+from bot.load.reading import question_of
 from digests.request import Request
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
@@ -43,6 +44,9 @@ def test_an_entry_is_as_platforms_want_it_and_is_understood(entry: object) -> No
         return
     if name in ABOUT_INCIDENTS:
         assert name in NAMES
+        return
+    if name in ABOUT_LOAD:
+        assert question_of(f"/{name}") == ""
         return
     found = incoming(f"/{name}")
     assert found is not None
