@@ -32,7 +32,7 @@ from metrics.aggregate import (
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import by_the_clock
-from metrics.coverage import Coverage
+from metrics.coverage import Coverage, tables_read
 from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, QUARTER
 from metrics.facts import WHOLE, Breakdown, Fact, Query, Volumes, added_up, fact_of, per_time
 from metrics.model import Metric, Where
@@ -178,12 +178,10 @@ class Calculator:
                     statement = replace(self._statement(leaf, as_of), lines=leaf.lines)
                     alike[statement].setdefault(leaf.metric.key, leaf)
         for statement, leaves_of in alike.items():
-            by = _inside(statement.relation, statement.by, statement.filters)
-            scope = Scope(centre=self.centre, lines=statement.lines, by=by, offsets=_offsets(statement))
             yield rows_behind(
                 self.records,
                 statement.relation,
-                scope,
+                replace(self._scope(statement), parts=1),
                 self._moments(statement),
                 [leaf.metric for leaf in leaves_of.values()],
                 statement.filters,
@@ -204,7 +202,14 @@ class Calculator:
             lines=statement.lines,
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
+            kept=self._is_kept(statement),
         )
+
+    def _is_kept(self, statement: Statement) -> bool:
+        """Whether what a statement begins with can be kept: as of a clock that goes on it would be made each time."""
+        tables = statement.relation.tables
+        stands = any(self.records.complete_to(table) == statement.as_of for table in tables)
+        return stands and self.records.keeps(tables_read(statement.relation, self.centre))
 
     def _moments(self, statement: Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""

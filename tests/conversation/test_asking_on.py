@@ -186,6 +186,34 @@ def test_a_reply_to_a_digest_a_subscription_or_an_alert_is_about_it(play: Play) 
     play(story)
 
 
+def test_whose_line_it_is_not_is_told_so_whatever_the_words(play: Play) -> None:
+    """Boris sees Inhouse alone: of AKC, with 1 of 2 in time, and of the centre, 9 of 12, he learns nothing."""
+
+    async def story(talk: Talk) -> None:
+        for said in (
+            "sl по акц сегодня",  # an alias in any case
+            "sl ajc today",  # a slip
+            "sl фкс today",  # the other layout
+            "как дела на акц",
+            "сравни инхаус и акц по sl",
+            "почему sl в акц",
+            "sl today by hour akc xlsx",
+            "alert sl akc < 80%",
+            "subscribe sl akc daily 09:30",
+        ):
+            answer = await talk.says(f"/{said}", BORIS, locale="en")
+            assert "AKC" not in answer.replace('"AKC Move-in"', "").replace("«AKC Move-in»", ""), said
+            assert any(word in answer for word in ("not open to you", "не открыт", "недоступн")), said
+            assert "of 2" not in answer, said
+
+        for said in ("sl today by line", "overview", "как дела", "brief", "sl today", "which line has the worst sl"):
+            answer = await talk.says(f"/{said}", BORIS)
+            assert "AKC" not in answer, said
+            assert "of 12" not in answer, said
+
+    play(story)
+
+
 def test_by_asking_on_from_a_post_a_group_gets_no_more_than_it_may_see(play: Play) -> None:
     async def story(talk: Talk) -> None:
         await talk.state.run(_posted, "digest:biweekly", GROUP, 500, datetime(2026, 6, 16, 8))
