@@ -110,6 +110,9 @@ class WarehouseRecords:
         facts = {name for name in tables if name in self._tables or not self._goes_along(name)} - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
 
+    def keeps(self, tables: Collection[str]) -> bool:
+        return self._tables.keys().isdisjoint(tables) and self._lake.keeps(tables)
+
     def _goes_along(self, table: str) -> bool:
         """Whether a table of the lake is taken along to where the facts are: who is who, and what has no rows."""
         return table in PEOPLE or not self._lake.filled(table)
