@@ -15,7 +15,7 @@ from metrics.dimensions import AGENT, ATTEMPT, BASE_KIND
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.calls import answered
 from metrics.relations.deals import moments_of_state
-from metrics.relations.lives import entries, live_deals, lives, places
+from metrics.relations.lives import histories
 from metrics.relations.touches import one_client
 from metrics.relations.visits import appointments
 from warehouse.schema import CALLS, CAMPAIGN_CLIENTS, CLIENT_ALIASES, DEALS, TOUCHES
@@ -197,9 +197,7 @@ def campaign_marks(scope: Scope) -> sa.Select[Any]:
             ),
         )
     )
-    deals = live_deals(scope, wanted)
-    life = lives(deals, entries(scope, deals, places()))
-    y = life.c
+    y = histories(scope, wanted).lives.c
     none, nothing = sa.cast(sa.null(), sa.DateTime), sa.cast(sa.null(), sa.Text)
     things = sa.union_all(
         sa.select(
@@ -220,7 +218,7 @@ def campaign_marks(scope: Scope) -> sa.Select[Any]:
         sa.select(
             y.deal_id, y.client_id, y.campaign, y.created_at, none, none, none, nothing, none, nothing, none,
             y.contract_at, y.amount,
-        ).where(y.contract_at.is_not(None)),
+        ).where(y.contract_at.is_not(None), y.deal_id.in_(wanted)),
     ).subquery("visits_and_deals")  # fmt: skip
     mine = _of_campaigns(things, base, dial, agreement)
     m = mine.c

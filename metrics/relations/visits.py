@@ -11,7 +11,7 @@ from metrics.dimensions import AHEAD, OWNER, SPAN
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DEALS_BY
 from metrics.relations.funnel import spans
-from metrics.relations.lives import entries, eventful, is_not, live_deals, lives, of_deal, owned, owners, places
+from metrics.relations.lives import eventful, histories, is_not, of_deal, owned
 from warehouse.schema import DEALS, VISITS
 from warehouse.sql import day_of, seconds_between
 
@@ -59,8 +59,7 @@ def visit_marks(scope: Scope) -> sa.Select[Any]:
     """One row per appointment and what marks it: booked, moved, cancelled, due; each by its own time."""
     visit = appointments(scope)
     v = visit.c
-    deals = live_deals(scope, sa.select(v.deal_id).where(v.deal_id.is_not(None)))
-    owner = owners(deals)
+    owner = histories(scope, sa.select(v.deal_id).where(v.deal_id.is_not(None))).owners
 
     def marked(mark: str, at: ColumnElement[Any], *where: ColumnElement[bool]) -> sa.Select[Any]:
         return sa.select(
@@ -139,8 +138,9 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
     visit = appointments(scope)
     booking = _consultations(scope, visit)
     b = booking.c
-    deals = live_deals(scope, sa.select(b.deal_id))
-    d, owner = deals.c, owners(deals)
+    of = histories(scope, sa.select(b.deal_id))
+    deals, owner = of.deals, of.owners
+    d = deals.c
     return (
         sa.select(
             scope.bucket(b.next_at),
@@ -167,8 +167,9 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
         .group_by(v.deal_id)
         .subquery("came_ever")
     )
-    deals = live_deals(scope, sa.select(b.deal_id))
-    d, owner = deals.c, owners(deals)
+    of = histories(scope, sa.select(b.deal_id))
+    deals, owner = of.deals, of.owners
+    d = deals.c
     again, at_last = b.next_at.is_not(None), came.c.came_at > b.held_at
     return (
         sa.select(
@@ -201,8 +202,8 @@ def first_visits(scope: Scope) -> sa.Select[Any]:
         .cte("first_come_to")
     )
     f = first.c
-    deals = live_deals(scope, sa.select(f.deal_id).where(scope.has(f["at"])))
-    life, owner = lives(deals, entries(scope, deals, places())), owners(deals)
+    of = histories(scope, sa.select(f.deal_id).where(scope.has(f["at"])))
+    life, owner = of.lives, of.owners
     y = life.c
     won = and_(y.contract_at.is_not(None), y.contract_at >= f["at"])
     return (
@@ -224,8 +225,8 @@ def contracts_booked(scope: Scope) -> sa.Select[Any]:
     """One row per deal signed, by that moment, with the consultations that were booked up to it."""
     visit = appointments(scope)
     booking = _consultations(scope, visit)
-    deals = live_deals(scope, eventful(scope))
-    life, owner = lives(deals, entries(scope, deals, places())), owners(deals)
+    of = histories(scope, eventful(scope))
+    life, owner = of.lives, of.owners
     y, b = life.c, booking.c
     booked = (
         sa.select(y.deal_id, sa.func.count(b.visit_id).label("bookings"))
