@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from bot import config
 from bot.config.template import contest_table, template
-from bot.project import parse_moment
+from bot.project import Project, open_project, parse_moment
 from digests.localizer import Localizer
 from metrics.centre import Line
+from metrics.load.counts import CALL, CHAT, lines_with
+from metrics.load.line_load import line_loads
+from metrics.load.record import made_now, made_then
 from warehouse.demo import centre
 from warehouse.demo.people import in_latin
 from warehouse.demo.plans import plan_rows
+from warehouse.forecasts import MadeForecast, save_forecasts
 from warehouse.lake import Lake
 from warehouse.messages import N_, UserError
 from warehouse.plans import save_plans
@@ -46,6 +50,19 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     lake = Lake(root / "records")
     centre.lay(lake, say=localizer, spell=str if localizer.language == "ru" else in_latin, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
+    _keep_forecasts(open_project(root, None))
+
+
+def _keep_forecasts(project: Project) -> None:
+    """Write what was forecast of calls and chats, week by week, and what is forecast now."""
+    calculator = project.calculator()
+    made: list[MadeForecast] = []
+    for channel in (CALL, CHAT):
+        for load in line_loads(calculator, channel, lines_with(calculator, channel)):
+            made += [*made_then(load, project.timezone)]
+            ahead = [load.last_day + timedelta(days=n) for n in range(1, 7 * calculator.centre.load.weeks + 1)]
+            made += [*made_now(load, ahead, project.now, project.timezone)]
+    save_forecasts(project.lake, made)
 
 
 def demo_contest(localizer: Localizer) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import compress, islice
 from typing import TYPE_CHECKING, assert_never
 
 from digests import numbers
 from digests.catalogue import REPORTS, ReportPicture
+from digests.contributions import reasons, short_table
 from digests.document import (
     Action,
     Actions,
@@ -98,17 +99,18 @@ def worded(session: Session, result: ReportResult, *, stories: Sequence[Story] =
     """Draw and word a report that is computed."""
     drawn: Sequence[Picture] = ()
     if pictures:
-        result = with_history(session, result)
+        result = with_background(session, result)
         drawn = attempt("of the report", lambda: pictures_of(session, result), ())
     columns = tuple(block for story in stories for block in _column(story))
     return composed(session, result, drawn, columns)
 
 
-def with_history(session: Session, result: ReportResult) -> ReportResult:
-    """The report with what its figures were before, where it has a scoreboard."""
+def with_background(session: Session, result: ReportResult) -> ReportResult:
+    """The report with what its figures were before and what made them miss their plans, where it has a scoreboard."""
     if COVER not in result.spec.pictures:
         return result
-    return replace(result, history=history(session.calculator, session.plans, result.figures, result.period))
+    asked = (session.calculator, session.plans, result.figures)
+    return replace(result, history=history(*asked, result.period), reasons=reasons(*asked))
 
 
 def pictures_of(session: Session, result: ReportResult) -> Sequence[Picture]:
@@ -165,7 +167,8 @@ def composed(
     """Return a report of what is computed and drawn; corrections are told under the parts that they changed."""
     localizer = session.localizer
     at_once = _as_of_together(result)
-    rows = {figure.spec.key: _row(session, figure, result, at_once) for figure in result.figures}
+    charts_of = _charts_of(session, result, drawn)
+    rows = {figure.spec.key: _row(session, figure, result, at_once, charts_of) for figure in result.figures}
     own = {table.spec.key for table in result.tables}
     charts = [each for each in drawn if each.key not in own]
     cover = _cover_of(result, charts)
@@ -306,7 +309,12 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Locali
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
     if findings.rows:
-        yield Table(tuple(localizer(column.title) for column in findings.columns), analysis.text)
+        told = [column.told for column in findings.columns]
+        head = (localizer(column.title) for column in findings.columns)
+        lines = tuple(tuple(compress(line, told)) for line in analysis.text[: findings.told])
+        yield Table(tuple(compress(head, told)), lines)
+    if findings.told is not None and findings.told < len(findings.rows):
+        yield Note(localizer(N_("The workbook has all {n} rows."), n=len(findings.rows)))
     if spec.method:
         yield Note(localizer(spec.method))
     yield from _marks(marks, lambda key: key.startswith(f"{spec.key}:"), localizer)
@@ -332,7 +340,26 @@ def _marks(marks: Sequence[Mark], is_own: Callable[[str], bool], localizer: Loca
             yield Note(mark_text(Mark(mark.day, within), localizer))
 
 
-def _row(session: Session, figure: Figure, result: ReportResult, together: datetime | None) -> FactRow:
+def _charts_of(
+    session: Session, result: ReportResult, drawn: Sequence[Picture]
+) -> Mapping[tuple[str, str | None], str]:
+    """Return the key of the picture that shows a metric of a line."""
+    if not drawn or COVER not in result.spec.pictures:
+        return {}
+    from digests.pictures import PICTURES  # matplotlib is not worth loading for a text
+
+    setting = _setting(session, result)
+    shown = [each.key for each in drawn if each.key != COVER and each.key in PICTURES]
+    return {(asked.metric, asked.line): key for key in shown for asked in PICTURES[key].questions(setting)}
+
+
+def _row(
+    session: Session,
+    figure: Figure,
+    result: ReportResult,
+    together: datetime | None,
+    charts: Mapping[tuple[str, str | None], str],
+) -> FactRow:
     localizer = session.localizer
     part = figure.spec.part_of is not None
     known_to = as_of_among(figure.answer.as_of, result.figures)
@@ -342,7 +369,18 @@ def _row(session: Session, figure: Figure, result: ReportResult, together: datet
         remarks = (*remarks, localizer(N_("as of {moment}"), moment=figure.answer.as_of))
     if before := result.before.get(figure.spec.key):
         remarks = (*_few_cases(figure, localizer), _compared(before, localizer), *remarks)
-    return FactRow(figure.label, figure.text, verdict, part, remarks, explained, _trend(figure, result, localizer))
+    reason = result.reasons.get(figure.spec.key)
+    return FactRow(
+        figure.label,
+        figure.text,
+        verdict,
+        part,
+        remarks,
+        explained,
+        _trend(figure, result, localizer),
+        short_table(session.calculator, localizer, reason) if reason else None,
+        charts.get((figure.spec.metric, figure.answer.question.line)),
+    )
 
 
 def _trend(figure: Figure, result: ReportResult, localizer: Localizer) -> FactTrend | None:

@@ -94,6 +94,10 @@ class FactRow:
     remarks: tuple[str, ...] = ()
     detail: FactDetail | None = None
     trend: FactTrend | None = None
+    why: Table | None = None
+    """What made it miss its plan, part by part: for a page, where there is room."""
+    chart: str | None = None
+    """The key of the picture that shows it."""
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,14 @@ from digests.model import (
 )
 from digests.result import AnalysisResult, Cell, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Question, ask, exact, is_split
-from metrics.calculator import Calculator, Fact, undivided, unnarrowed
+from metrics.calculator import Calculator
 from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIME_PARTS, TO_LINE, by_said
+from metrics.facts import Fact
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
 from metrics.periods import Period, earlier
 from metrics.plans.plans import NO_PLAN
+from metrics.refusals import undivided, unnarrowed
 from warehouse.messages import N_, Message, note
 
 
@@ -47,7 +49,7 @@ def evaluate(
     calculator = session.calculator
     if line is not None:
         spec = _of_line(calculator, spec, line)
-    within = Slice(calculator, period, line, filters, spec.chosen)
+    within = Slice(calculator, period, line, filters, spec.chosen, spec.comparable)
     asked = _all_questions(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))

@@ -18,7 +18,7 @@ from digests.model import Value
 from digests.request import command
 from digests.result import AnalysisResult, Key, ReportResult, Session, TableResult, TableRow
 from metrics.answers import Answer, Point, Verdict
-from metrics.calculator import Fact
+from metrics.facts import Fact
 from metrics.periods import Period, calendar_key
 from metrics.why import Why
 from warehouse.messages import Message

@@ -14,8 +14,9 @@ from digests.answers.lists import TITLES
 from digests.figures import line_title
 from digests.localizer import Localizer
 from digests.result import ReportResult, Session
-from metrics.calculator import Breakdown, Calculator, Query
+from metrics.calculator import Calculator
 from metrics.expected import Usual, by_day, usual, with_history
+from metrics.facts import Breakdown, Query
 from metrics.model import Better, Count, Metric, Unit
 from metrics.periods import Period, midnight, to_local
 from metrics.relations import RELATIONS
@@ -106,7 +107,7 @@ def _streams(calculator: Calculator, relations: Sequence[str], period: Period) -
     span = with_history(period)
     found = calculator.volumes([Query(_volume(name), span) for name in names])
     for name, volumes in zip(names, found, strict=True):
-        known_to, begins = calculator.records.complete_to(EVENTS[name]), calculator.first_event(_volume(name))
+        known_to, begins = calculator.records.complete_to(EVENTS[name]), calculator.coverage.first_event(_volume(name))
         if known_to is None or begins is None:
             continue  # its figures have no data, and say so
         habit = usual(volumes.by_hour, period.first_day, _first_whole_day(begins, period.timezone), calculator.centre)

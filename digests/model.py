@@ -12,7 +12,7 @@ from datetime import datetime
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.model import Unit, Where
-from metrics.periods import Period, as_much, earlier, half_month
+from metrics.periods import Period, as_much, earlier, half_month, last_half_month
 from warehouse.messages import Message, UserError, nearest
 from warehouse.plans import PlanKey
 
@@ -149,7 +149,11 @@ class ReportSpec:
     short: tuple[str, ...] = ()
     """The keys of the figures that are its short form, with its first picture."""
     compared: bool = False
-    """Whether the period of the same shape before stands beside each figure."""
+    """Whether the comparable period stands beside each figure."""
+    comparable: Callable[[Period], Period] = earlier
+    """Which period that is: of the same shape before, or the same a year ago."""
+    usual: Callable[[Calculator], Period | None] | None = None
+    """The period that it is of, where none is asked for and it is not the last half month."""
     drawn: tuple[str, ...] = ()
     """The keys of the tables and analyses that its first picture is drawn from; nothing: of all."""
     choices: tuple[Choice, ...] = ()
@@ -183,6 +187,8 @@ class Slice:
     filters: Where = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen about the report."""
+    comparable: Callable[[Period], Period] = earlier
+    """Which period is beside one."""
 
     def question(self, metric: str, *by: str, period: Period | None = None) -> Question:
         """What an analysis asks of a metric, over the report's period unless it says another."""
@@ -190,8 +196,8 @@ class Slice:
 
     def before(self, metric: str) -> Period:
         """The comparable period of a metric: as much of it as is over of this one in the records."""
-        known_to = self.calculator.as_of(self.calculator.catalogue.get(metric))
-        return as_much(self.period, known_to or self.period.end, earlier(self.period))
+        known_to = self.calculator.coverage.as_of(self.calculator.catalogue.get(metric))
+        return as_much(self.period, known_to or self.period.end, self.comparable(self.period))
 
 
 CLIENT = "client"
@@ -215,6 +221,8 @@ class Column:
     """What values of it are called that are of no dimension: message ids."""
     apart: bool = False
     """Whether it holds distances, which have their signs."""
+    told: bool = True
+    """Whether a text has it; else it is on the workbook's sheet and in --json alone."""
 
 
 @dataclass(frozen=True)
@@ -227,6 +235,8 @@ class Findings:
     values: Mapping[str, Value] = field(default_factory=dict)
     missing: Message | None = None
     """Why it cannot be computed."""
+    told: int | None = None
+    """So many of its first rows are told in a text; all are on the workbook's sheet and in --json."""
 
 
 @dataclass(frozen=True)
@@ -276,6 +286,12 @@ def as_section(spec: ReportSpec, title: str | None = None) -> Section:
     (section,) = short_form(spec).sections
     figures = tuple(replace(figure, key=f"{spec.key}.{figure.key}") for figure in section.groups[0].figures)
     return replace(section, title=title or section.title, parts=(Group(figures),))
+
+
+def usual_period(spec: ReportSpec, calculator: Calculator) -> Period:
+    """Return the period that a report is of, where none is asked for."""
+    own = spec.usual(calculator) if spec.usual else None
+    return own or last_half_month(calculator.now, calculator.centre.timezone)
 
 
 REMARKS = ("all_called_back",)

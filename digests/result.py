@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from digests.contributions import Reason
 from digests.figures import Figure, as_of
 from digests.history import FigureHistory
 from digests.localizer import Localizer
 from digests.model import PERIOD, AnalysisSpec, Findings, ReportSpec, TableSpec
 from metrics.answers import Answer, Question
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.dimensions import EVERY
+from metrics.facts import Fact
 from metrics.model import Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import Plans
@@ -117,6 +119,8 @@ class ReportResult:
     """What it was narrowed to."""
     history: Mapping[str, FigureHistory] = field(default_factory=dict)
     """What the figures were before, by their keys; where that was asked."""
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    """What made figures miss their plans, by their keys; where that was asked."""
 
     @property
     def as_of(self) -> datetime | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from digests import numbers
 from digests.localizer import Localizer
 from metrics.answers import exact
-from metrics.calculator import Fact
+from metrics.facts import Fact
 from metrics.model import Mean, Metric, Ratio, Unit
 from warehouse.messages import N_, Message, note
 

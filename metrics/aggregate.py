@@ -40,6 +40,22 @@ class Measure:
     part: Aggregate
     lines: Lines
 
+    def __post_init__(self) -> None:
+        # Looked up once a cell of every row: what it is made of is not walked through each time.
+        object.__setattr__(self, "_hash", hash((self.part, self.lines)))
+
+    def __hash__(self) -> int:
+        return int(self._hash)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """The columns that a metric is read off; a denominator of None: there is none."""
+
+    numerator: Measure
+    denominator: Measure | None
+    remarks: tuple[Measure, ...]
+
 
 @dataclass(frozen=True)
 class MetricParts:
@@ -77,16 +93,23 @@ def parts_of(metric: Metric) -> MetricParts:
 
 def counts_cases(metric: Metric) -> bool:
     """Whether a metric is a share or a mean over something that is counted: calls, clients; not hours."""
-    return isinstance(metric.fact, Ratio | Mean | Quantile) and isinstance(
-        parts_of(metric).denominator, Count | Distinct
-    )
+    match metric.fact:
+        case Ratio(_, denominator):
+            return isinstance(denominator, Count | Distinct)
+        case fact:
+            return isinstance(fact, Mean | Quantile)
+
+
+def measures_of(metric: Metric, lines: Lines) -> Measures:
+    """The columns of a metric over some lines."""
+    parts = parts_of(metric)
+    denominator = None if parts.denominator is None else Measure(parts.denominator, lines)
+    return Measures(Measure(parts.numerator, lines), denominator, tuple(Measure(part, lines) for part in parts.remarks))
 
 
 def cells_of(metric: Metric, lines: Lines) -> Iterable[Measure]:
-    parts = parts_of(metric)
-    for part in (parts.numerator, parts.denominator, *parts.remarks):
-        if part is not None:
-            yield Measure(part, lines)
+    measures = measures_of(metric, lines)
+    yield from (each for each in (measures.numerator, measures.denominator, *measures.remarks) if each is not None)
 
 
 def run(

@@ -10,10 +10,11 @@ from enum import Enum
 from math import fsum, inf
 
 from metrics.aggregate import counts_cases
-from metrics.calculator import Breakdown, Calculator, Fact, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.dimensions import CUTS, HOUR_OF_DAY, LINE
+from metrics.facts import Breakdown, Fact, Query
 from metrics.model import Better, Count, Metric, Unit, Where
 from metrics.periods import Period
 from metrics.plans.plans import NO_PLAN, Planned, Plans

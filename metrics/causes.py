@@ -13,8 +13,9 @@ from enum import Enum
 from math import ceil, sqrt
 
 from metrics.answers import Answer
-from metrics.calculator import Breakdown, Calculator, Fact, Query
+from metrics.calculator import Calculator
 from metrics.centre import Centre
+from metrics.facts import Breakdown, Fact, Query
 from metrics.model import Better, Metric, Sum, Unit, where
 from metrics.periods import Period, to_local, to_utc
 from metrics.why import Why, main_parts
@@ -103,13 +104,13 @@ def beside(calculator: Calculator, answer: Answer, why: Why, allowed: Callable[[
     asked: list[tuple[What, Metric, tuple[str, ...]]] = []
     if allowed(volume.key) and answer.metric.key != volume.key:
         asked.append((What.VOLUME, volume, ()))
-    if allowed(handling.key) and answer.metric.key != handling.key and calculator.lacking(handling) is None:
+    if allowed(handling.key) and answer.metric.key != handling.key and calculator.coverage.lacking(handling) is None:
         asked.append((What.HANDLING, handling, ()))
     if allowed(volume.key) and "topic" in catalogue.dimensions(volume):
         asked.append((What.TOPIC, volume, ("topic",)))
     # Whose time it was is known of lines and not of parts of them, and only where the source says of which line.
     if allowed(_HOURS) and not filters and (lines is None or "line" in calculator.records.filled("activities")):
-        known = calculator.as_of(_ON_LINE)
+        known = calculator.coverage.as_of(_ON_LINE)
         if known is not None and known >= window.end:
             asked += [(What.PEOPLE, _ON_LINE, ()), (What.BREAKS, _ON_BREAK, ())]
     queries = [Query(metric, period, lines, by, filters) for _, metric, by in asked for period in (window, *earlier)]
@@ -142,7 +143,7 @@ def _window(answer: Answer, why: Why) -> Period:
 
 def _earlier(calculator: Calculator, metric: Metric, window: Period) -> list[Period]:
     """The same hours or days of earlier normal weeks, the nearest first, as far as the records go."""
-    begins = calculator.first_event(metric)
+    begins = calculator.coverage.first_event(metric)
     if begins is None:
         return []
     step = ceil(len(window.days) / 7)

@@ -77,6 +77,57 @@ class SalesRules:
 
 
 @dataclass(frozen=True)
+class LoadRules:
+    """What people of a line are planned by. Shares are 0-1; None: measured, or as the centre has it."""
+
+    sl: float = 0.8
+    """Service level that people are planned for."""
+    threshold_s: float | None = None
+    """Seconds within which contacts must be answered for it, where that is not the line's own."""
+    occupancy_max: float = 0.9
+    occupancy_min: float = 0.85
+    shrinkage: float | None = None
+    """The share of paid time that nobody is there for contacts in."""
+    patience_s: float | None = None
+    """For how long callers wait before they hang up, on the mean."""
+    patience_measured: bool = False
+    """Whether it is taken from the records."""
+    min_people: int = 1
+    """So many are there while the line is open, however little comes."""
+    hours: tuple[float, float] | None = None
+    """The local hours of the day, from and to, in which the line is open; None: as contacts come."""
+    given: frozenset[str] = frozenset()
+    """Which of these somebody has set."""
+
+
+@dataclass(frozen=True)
+class Load:
+    """How load and people are planned."""
+
+    usual: LoadRules = LoadRules()
+    lines: Mapping[str, LoadRules] = field(default_factory=dict, hash=False)
+    """Of lines that have rules of their own."""
+    band: float = 0.8
+    """The share of outcomes that a forecast's band is to hold."""
+    weeks: int = 4
+    """How far ahead is forecast."""
+    week_hours: float = 40.0
+    """Hours a week of one full-time person."""
+    chat_sl: float | None = None
+    """Service level that people for chats are planned for; None: their occupancy alone decides."""
+    at_once: float | None = None
+    """How many chats one person is on at the same time; None: measured."""
+    due_days: int = 2
+    """Working days within which the back office answers."""
+    pools: frozenset[str] = frozenset()
+    """Groups of lines in which everybody takes everything."""
+
+    def of(self, line: str) -> LoadRules:
+        """The rules of a line."""
+        return self.lines.get(line, self.usual)
+
+
+@dataclass(frozen=True)
 class Line:
     """A line, or a group of lines (one with members)."""
 
@@ -117,6 +168,7 @@ class Centre:
     surveys: Surveys = Surveys()
     time: TimeRules = TimeRules()
     sales: SalesRules = SalesRules()
+    load: Load = Load()
     min_cases: int = 1
     """A share or a mean of fewer cases is not judged by its plan."""
 

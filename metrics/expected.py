@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from metrics.calculator import Breakdown
 from metrics.centre import Centre
+from metrics.facts import Breakdown
 from metrics.periods import Period, days
 from metrics.plans.plans import LOOK_BACK_WEEKS, NORMAL_WEEKS, History, Weights
 

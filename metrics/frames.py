@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from metrics.answers import Answer, Question, ask, parts_of
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
 from metrics.dimensions import LINE, TIME_PARTS
+from metrics.facts import Fact
 from metrics.periods import Period, parse
 from metrics.plans.plans import Plans
 from warehouse.messages import Message

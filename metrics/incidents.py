@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 import sqlalchemy as sa
 
 from metrics.answers import Answer, Question
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.dimensions import QUARTER
+from metrics.facts import Fact
 from metrics.marks import day_marks
 from metrics.model import Where
 from metrics.peaks import QUARTER_S, Count, Quarter, index_of, quarters, weeks_around
@@ -269,8 +270,7 @@ class IncidentScope:
 
     def _known(self, metric: str) -> bool:
         """Whether the records tell of a metric."""
-        known = self.calculator.catalogue.get(metric)
-        return self.calculator.as_of(known) is not None and self.calculator.lacking(known) is None
+        return self.calculator.coverage.knows(self.calculator.catalogue.get(metric))
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -325,7 +325,7 @@ class IncidentScope:
 
     def row(self, signal: Signal, answer: Answer, span: Period) -> Iterator[Quarter]:
         """Yield the quarter hours of a span, from the answer to `quarters` of it."""
-        begins, known_to = self.calculator.first_event(answer.metric), answer.as_of or span.end
+        begins, known_to = self.calculator.coverage.first_event(answer.metric), answer.as_of or span.end
         return quarters(signal.counts(answer, span), span, begins, known_to, self._left_out(signal, span))
 
     def _left_out(self, signal: Signal, span: Period) -> frozenset[date]:

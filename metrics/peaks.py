@@ -81,18 +81,20 @@ def quarters(
     begins: datetime | None,
     known_to: datetime,
     left_out: Collection[date] = (),
+    least: float = 1.0,
 ) -> Iterator[Quarter]:
     """Yield the quarter hours of a period that are known, each beside its like of other weeks by the local clock.
 
-    `begins` is since when there are records to compare with, and `left_out` the local days that teach nothing. What was
-    empty is beside nothing: it cannot be unusual.
+    `begins` is since when there are records to compare with, and `left_out` the local days that teach nothing. What has
+    fewer cases than the `least` is beside nothing: it cannot be unusual.
     """
     until = min(known_to, period.end)
     for index in range(index_of(period.start), index_of(until) + 1):
         start = datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
         if start < until:
             now = counts.get(index, Count())
-            before = _before(counts, start, period.timezone, begins, known_to, left_out) if now.cases else Count()
+            compared = now.cases >= least
+            before = _before(counts, start, period.timezone, begins, known_to, left_out) if compared else Count()
             yield Quarter(start, now, before)
 
 
@@ -132,7 +134,7 @@ def episodes(
     """Yield the episodes of a period: a single quarter hour passes by chance, all of an episode must not."""
     unusual = [
         quarter
-        for quarter in quarters(counts, period, begins, known_to, left_out)
+        for quarter in quarters(counts, period, begins, known_to, left_out, _LEAST)
         if quarter.now.cases >= _LEAST and quarter.p < _LIKELY
     ]
     for run in _joined(unusual):

@@ -124,7 +124,7 @@ class Period:
 
 
 def calendar_key(period: Period) -> str:
-    """What scripts call a period: `2026-05`, `2026-q2`, `2026`, else its first and last day."""
+    """What scripts call a period: `2026-05`, `2026-q2`, `2026`, a day, else its first and last day."""
     first, last = period.first_day, period.last_day
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     if period == period.whole_months():
@@ -134,7 +134,7 @@ def calendar_key(period: Period) -> str:
             return f"{first.year}-q{first.month // 3 + 1}"
         if months == 12 and first.month == 1:
             return str(first.year)
-    return f"{first}..{last}"
+    return str(first) if first == last else f"{first}..{last}"
 
 
 def days(first: date, last: date, timezone: str) -> Period:
@@ -173,6 +173,13 @@ def earlier(period: Period, steps: int = 1) -> Period:
     back = timedelta(weeks=-(-len(period.days) // 7) * steps)
     start, end = (to_utc(to_local(at, zone) - back, zone) for at in (period.start, period.end))
     return Period(start, end, zone)
+
+
+def year_before(period: Period) -> Period:
+    """The same days a year before; a whole month stays whole, whatever February has."""
+    first, last = period.first_day, period.last_day
+    before = months_before(last, 12)
+    return days(months_before(first, 12), month_end(before) if last == month_end(last) else before, period.timezone)
 
 
 def as_much(period: Period, until: datetime, other: Period) -> Period:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import asin, sqrt
 
-from metrics.calculator import Breakdown, Calculator, Fact, Query
+from metrics.calculator import Calculator
 from metrics.centre import Centre
+from metrics.facts import Breakdown, Fact, Query
 from metrics.marks import day_marks
 from metrics.model import Better, Metric
 from metrics.periods import days, to_local, to_utc
@@ -144,12 +145,12 @@ def most_unusual(calculator: Calculator, metric: Metric, lines: Sequence[str], d
 
     Only hours that are over, by the records, are looked at.
     """
-    centre, known_to = calculator.centre, calculator.as_of(metric)
+    centre, known_to = calculator.centre, calculator.coverage.as_of(metric)
     over = _hours_over(day, known_to, centre.timezone) if known_to else 0
     if not over or not lines or centre.is_holiday(day):
         return None
     back = (day - n * _WEEK for n in range(1, _REACH + 1))
-    begins = calculator.first_event(metric)
+    begins = calculator.coverage.first_event(metric)
     first = to_local(begins, centre.timezone).date() if begins else day
     of_days = [day, *[each for each in back if each >= first and not centre.is_holiday(each)][:WEEKS]]
     if len(of_days) <= LEAST_WEEKS:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.chat.menu import ABOUT_VERBS
-from bot.chat.questions import grammar
-from bot.chat.questions.periods import MONTHS, RELATIVE
+from bot.chat.questions import grammar, verbs
+from bot.chat.questions.periods import MONTHS
+from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.vocabulary import FAMILIES
 from digests.localizer import Localizer
 
@@ -26,9 +28,9 @@ def _tables() -> Iterable[str]:
     about = {verb: (english(text), russian(text)) for verb, text in ABOUT_VERBS.items()}
     yield "| command | what it does | по-русски | said as |"
     yield "| --- | --- | --- | --- |"
-    for verb, sayings in grammar.VERBS.items():
+    for verb, sayings in verbs.VERBS.items():
         yield f"| `{verb.value}` | {' | '.join(about.get(verb, ('', '')))} | {', '.join(sayings)} |"
-    yield from _table("whose", grammar.MINE, "said after `rating`")
+    yield from _table("whose", verbs.MINE, "said after `rating`")
     yield from _table("period", RELATIVE)
     yield from _table("month", {str(number): names for number, names in MONTHS.items()})
     yield from _table("by", grammar.PARTS, f"said after {_code(grammar.BY)}")
@@ -40,13 +42,13 @@ def _tables() -> Iterable[str]:
     )
     yield from _table("vs", {key.value: names for key, names in grammar.VERSUS_BY_ITSELF.items()})
     yield from _table("every", grammar.RECURRING, "said of a period")
-    yield from _table("shape", {key.value: names for key, names in grammar.SHAPES.items()})
+    yield from _table("shape", {key.value: names for key, names in verbs.SHAPES.items()})
     yield from _table("several metrics", FAMILIES)
     also = {
         "the whole centre": grammar.WHOLE,
-        "against the time before": grammar.MOVED,
+        "against the time before": _all(grammar.MOVED),
         "how much of the plan": grammar.EXECUTION,
-        "against the plan": grammar.JUDGED,
+        "against the plan": _all(grammar.JUDGED),
         "left out": grammar.FILLERS,
     }
     yield from _table("also", also)
@@ -58,6 +60,10 @@ def _table(head: str, rows: Mapping[str, Iterable[str]], said: str = "said as") 
     yield "| --- | --- |"
     for meaning, sayings in rows.items():
         yield f"| {meaning} | {', '.join(sayings)} |"
+
+
+def _all(table: Mapping[Any, Iterable[str]]) -> list[str]:
+    return [said for sayings in table.values() for said in sayings]
 
 
 def _code(names: Iterable[str]) -> str:

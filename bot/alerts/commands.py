@@ -16,7 +16,8 @@ from bot.chat.context import MessageContext, Response
 from bot.chat.message import Reply
 from bot.chat.questions.interpret import interpret
 from bot.chat.questions.missing import Missing
-from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.parse import understand
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Understood
 from bot.chat.questions.recurring import ALERT, AlertOff, ListAlerts, NoCondition, SetAlert, alerting
 from bot.chat.questions.text import Utterance

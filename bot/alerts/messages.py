@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.alerts.episodes import AlertReading, Condition, Episode
 from bot.alerts.store import Alert
 from bot.chat.questions.recurring import ALERT
-from digests import numbers, terms
+from digests import contributions, numbers, terms
 from digests.answers import why as whys
 from digests.answers.compose import AnswerSet, View, evaluate
 from digests.answers.picture import picture_of
@@ -34,7 +34,8 @@ from digests.figures import line_title
 from digests.localizer import Localizer
 from digests.request import Request, Selection, Verb, When, command, quoted
 from metrics.answers import Verdict
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
+from metrics.facts import Fact
 from metrics.model import Better, Metric, Unit
 from metrics.periods import days, to_local
 from metrics.why import Why, harm, worst_first
@@ -323,7 +324,7 @@ def _causes(view: View, found: AnswerSet) -> Iterator[Block]:
     bad = [part for part in worst_first(answer.metric, why) if harm(answer.metric, why, part.value) > 0][:_NAMED]
     items = []
     for part in bad:
-        name = capital(whys.part_said(view, answer, why, part))
+        name = capital(contributions.part_said(view.calculator, view.localizer, answer, why, part))
         share = numbers.signed(localizer, answer.metric, part.value)
         fact = "" if part.fact is None else f" ({numbers.value(localizer, answer.metric, part.fact)})"
         items.append(Item(plain(f"{name}: {share}{fact}")))

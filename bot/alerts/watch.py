@@ -23,7 +23,8 @@ from bot.state.store import State
 from bot.subscriptions.messages import ROLE_GONE, sentence
 from digests.answers.compose import View
 from digests.localizer import Localizer
-from metrics.calculator import Breakdown, Calculator, Query
+from metrics.calculator import Calculator
+from metrics.facts import Breakdown, Query
 from metrics.periods import Period
 from metrics.plans.plans import Plans
 from warehouse.messages import Message, NotOpen, UserError, note
@@ -55,7 +56,7 @@ def measured(
             found[alert.id] = error
             continue
         metric = calculator.catalogue.get(alert.metric)
-        as_of = calculator.as_of(metric)
+        as_of = calculator.coverage.as_of(metric)
         if as_of is None:
             found[alert.id] = AlertReading(None, hold=note("there are no records"))
         elif now - as_of > min(alert.condition.window, timedelta(minutes=settings.stale_m)):

@@ -9,7 +9,7 @@ from typing import Any
 from bot.chat.access import FULL, Role
 from bot.chat.message import Incoming, Reply
 from bot.chat.questions.interpret import interpret
-from bot.chat.questions.parse import Unclear
+from bot.chat.questions.problems import Unclear
 from bot.chat.snapshot import Snapshot
 from bot.chat.understanding import BACK, Meaning
 from bot.chat.wording import Wording
@@ -192,6 +192,7 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         incidents=role.incident != "none",
         sales=role.sales,
         deals=role.deals,
+        overview=role.overview,
         digest=project.config.digest(BIWEEKLY.key),
         stories=stories,
         reports=project.config.reports,

@@ -10,7 +10,8 @@ from bot.chat.questions.follow_up import Change, apply, follow_up
 from bot.chat.questions.forms import is_name
 from bot.chat.questions.interpret import Interpretation, interpret
 from bot.chat.questions.missing import Missing
-from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.parse import understand
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Clue, Evidence, Reading, Understood
 from bot.chat.questions.text import Utterance
 from bot.chat.questions.vocabulary import AGENT, Vocabulary

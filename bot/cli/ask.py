@@ -26,7 +26,7 @@ def ask(
     from bot.chat.message import Reply
     from bot.chat.own_words import OwnWords
     from bot.chat.questions.missing import Missing
-    from bot.chat.questions.parse import Unclear
+    from bot.chat.questions.problems import Unclear
     from bot.chat.replies import NOTHING_ASKED, exported, presented, replied
     from bot.chat.snapshot import Snapshots
     from bot.chat.understanding import ContextualUtterance, understanding

@@ -135,7 +135,7 @@ def report(
     from bot.cli.terminal import show
     from digests.compose import make
     from digests.export import report_object
-    from digests.model import choose, short_form
+    from digests.model import choose, short_form, usual_period
 
     work = project(home, now)
     if key is None:
@@ -143,9 +143,9 @@ def report(
             say(f"{known.key}: {work.localizer(known.title)}")
         return
     require_records(work)
-    span = period_of(work, period)
     spec = work.config.report(key)
     session = replace(work.session(), clients=True)
+    span = period_of(work, period) if period else usual_period(spec, session.calculator)
     asked = session.calculator.centre.find_line(line) if line is not None else None
     filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])
     spec = choose(spec, chosen)

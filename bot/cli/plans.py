@@ -24,20 +24,13 @@ def import_plan(
     now: Now = None,
 ) -> None:
     """Load plans from a file, all of them or none. A changed value is a new revision; old ones are kept."""
-    from metrics.plans.files import read_plan
+    from metrics.plans.files import PlanNames, read_plan
     from warehouse.plans import load_plans, save_plans
 
     work = project(home, now)
     calculator = work.calculator()
-    read = read_plan(
-        file,
-        metrics={metric.key: metric for metric in calculator.catalogue},
-        lines=tuple(calculator.centre.lines),
-        called=[(line.key, name) for line in calculator.centre.lines.values() for name in (line.title, *line.aliases)],
-        existing=load_plans(calculator.records),
-        sheet=sheet,
-        say=work.localizer,
-    )
+    names = PlanNames.of(calculator, work.localizer)
+    read = read_plan(file, names, existing=load_plans(calculator.records), sheet=sheet)
     saved = save_plans(work.lake, read.rows, author=author or user(), now=work.now, source=file.name)
     if as_json:
         say_json({"added": saved.added, "unchanged": saved.unchanged, "empty": read.empty})
@@ -57,10 +50,11 @@ def template(
     home: Home = None,
     now: Now = None,
 ) -> None:
-    """Write a workbook to fill in: a row for every plan that the digests expect in a period."""
+    """Write a workbook to fill in: a row for every plan that the digests expect in a period, the last facts beside."""
     from bot.cli.digest import period_of
     from digests.model import planned_figures
-    from metrics.plans.template import write_template
+    from digests.workbook.plan_template import plan_template
+    from metrics.plans.plans import Plans
     from warehouse.messages import UserError
 
     work = project(home, now)
@@ -68,13 +62,8 @@ def template(
     span = period_of(work, period)
     if file.suffix.lower() != ".xlsx":
         raise UserError('A template is a workbook: name it like plan.xlsx, not "{given}".', given=file.name)
-    write_template(
-        file,
-        planned_figures(work.config.all_figures.values(), span, calculator),
-        metrics={metric.key: metric for metric in calculator.catalogue},
-        lines={key: line.title for key, line in calculator.centre.lines.items()},
-        say=work.localizer,
-    )
+    keys = planned_figures(work.config.all_figures.values(), span, calculator)
+    file.write_bytes(plan_template(calculator, Plans(calculator), keys, work.localizer))
     say(work.localizer(N_("{file} is written: fill in the values, then svodka plan import {file}"), file=file))
 
 

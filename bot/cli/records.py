@@ -112,6 +112,7 @@ def import_records(
                 "same_key": summary.same_key,
                 "illegible": summary.illegible,
                 "doubtful": summary.doubtful,
+                "superseded": summary.superseded,
                 "totals": summary.totals,
                 "files": summary.files,
                 "notes": [work.localizer.say(each) for each in summary.notes],
@@ -182,6 +183,11 @@ def _summary_lines(summary: Summary, localizer: Localizer) -> list[str]:
             "{n} row of this file was there under another key: it is replaced.",
             "{n} rows of this file were there under other keys: they are replaced.",
             n=summary.rekeyed,
+        ),
+        note(
+            "{n} row of these months is not in the file any more: it is removed.",
+            "{n} rows of these months are not in the file any more: they are removed.",
+            n=summary.superseded,
         ),
         note(
             "{n} row has the key of a later row and differs from it; the later one counts. Keys (rows): {examples}. "

@@ -18,6 +18,7 @@ from bot.channels.platform import AnyPlatform, Platform, SettingsT
 from bot.channels.registry import PLATFORMS
 from bot.config.contests import ContestConfig, check_contests, spec_of
 from bot.config.crm import AmocrmConfig
+from bot.config.load import LoadConfig, load_of
 from bot.config.model import (
     AlertsConfig,
     AskerConfig,
@@ -91,6 +92,8 @@ class Config(ConfigTable):
     """How hours are read."""
     sales: SalesConfig = SalesConfig()
     """How deals are read."""
+    load: LoadConfig = LoadConfig()
+    """How load and people are planned."""
     fcr: ResolutionConfig = ResolutionConfig()
     """When a contact is resolved."""
     complaints: ComplaintsConfig = ComplaintsConfig()
@@ -172,6 +175,7 @@ class Config(ConfigTable):
             surveys=_surveys(self.surveys),
             time=TimeRules(self.time.forgotten_h, self.time.ready_share, tuple(sorted(self.time.results.items()))),
             sales=_sales(self.sales),
+            load=load_of(self.load),
             execution_rounding=self.plans.execution_rounding,
             min_cases=self.plans.min_cases,
         )

@@ -40,7 +40,7 @@ def compare(project: Project, now: datetime, standing: LivePost, document: Docum
 
 def _compare(project: Project, standing: LivePost, document: Document, posted: PostedReport) -> Compared:
     from digests import gate  # what only a comparison needs
-    from digests.compose import composed, with_history
+    from digests.compose import composed, with_background
     from digests.engine import evaluate
 
     session = project.session(document.language)
@@ -60,7 +60,7 @@ def _compare(project: Project, standing: LivePost, document: Document, posted: P
     of_records = [localizer.say(gap) for gap in gaps if gap.id not in (gate.NO_DATA, gate.NO_PLAN)]
     if new := [gap for gap in of_records if gap not in posted.gaps]:
         return Compared(standing, problem="; ".join(new))
-    result = with_history(session, result)
+    result = with_background(session, result)
     mark = Mark(to_local(project.now, project.timezone).date(), changed)
     drawn = _drawn(session, result, document, posted)
     columns = document.blocks[slice(*posted.columns)]

@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.project import Project
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
+from metrics.facts import Query
 from metrics.model import Metric
 from metrics.periods import days, to_local
 from metrics.relations import RELATIONS

@@ -201,7 +201,7 @@ def _gaps(
     contest, metric = spec.rules.period, spec.rules.metric
     if calculator.now >= contest.end:
         return late(calculator, metric, contest, localizer, lacking=0)
-    known_to, posted = calculator.as_of(metric), ledger.posted
+    known_to, posted = calculator.coverage.as_of(metric), ledger.posted
     nothing_new = posted is not None and known_to is not None and known_to <= posted.as_of
     before = Period(contest.start, min(day.start, contest.end), contest.timezone)
     return late(calculator, metric, before, localizer, lacking=ANY_LACKING if nothing_new else FEW)

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from bot.alerts import store as alerts
 from bot.chat import replies
 from bot.chat.answering import Answering
-from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.parse import understand
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.recurring import note_in
 from bot.config import Config
 from bot.delivery.model import Publication, Target

@@ -17,6 +17,8 @@ _FOOT = 30
 _FOOT_LEADING = 34
 """Between lines of the footnote, and of a subtitle that needs two."""
 
+_REASON_GAP = 18
+
 INKS = {
     Judgement.MISSED: theme.MISSED,
     Judgement.MET: theme.MET,
@@ -35,6 +37,14 @@ class Page:
     right: float
     top: float
     bottom: float
+
+
+def explained(title: Text, reason: str, end: float) -> Items:
+    """A panel's title and, where there is room for all of it, why it missed its plan."""
+    style = theme.QUIET.inked(theme.MISSED)
+    start = title.edges.right + _REASON_GAP
+    fits = reason and start + measure(reason, style) <= end
+    return (title, left(start, title.y, reason, style)) if fits else (title,)
 
 
 def page(titles: Titles, canvas: Canvas, height: int | None = None) -> Page:

@@ -7,6 +7,7 @@ from typing import Any
 from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
+    attrition,
     bars,
     branches,
     cohorts,
@@ -24,6 +25,7 @@ from charts.forms import (
     outcomes,
     pairs,
     panels,
+    quarters,
     ranking,
     scoreboard,
     series,
@@ -66,6 +68,8 @@ FORMS = {
     "wings": Form(wings.Wings, wings.scene),
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
+    "quarters": Form(quarters.Quarters, quarters.scene),
+    "attrition": Form(attrition.Attrition, attrition.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}

@@ -9,7 +9,7 @@ from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import trend
 from charts.canvas.marks import extremes
-from charts.canvas.page import INKS, Page, page
+from charts.canvas.page import INKS, Page, explained, page
 from charts.canvas.scene import Edges, Items, Scene, Stroke, Text, flat, left, middle
 from charts.canvas.slots import NAMES_HEIGHT, Grid, Scale, bands, limits, names
 from charts.canvas.theme import CHART, TALL_CHART, Canvas, Style
@@ -45,6 +45,8 @@ class Line:
     verdict: Judgement = Judgement.NONE
     before: tuple[float | None, ...] = ()
     """The period that it is compared with, by slot; empty if there is none."""
+    reason: str = ""
+    """Why it missed its plan where it did most: «10 июня: 14:00, 60 из 123»."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _told(points: Points) -> list[int]:
 
 def _named(line: Line, grid: Grid, start: float) -> Items:
     name = fit(line.name, theme.BIG, grid.right - grid.left)
-    return (left(grid.left, start + 27, name, theme.BIG),) if name else ()
+    return explained(left(grid.left, start + 27, name, theme.BIG), line.reason, grid.right)
 
 
 def _over(line: Line, labels: Labels, sheet: Page, start: float) -> Items:

@@ -11,7 +11,7 @@ from charts.canvas.columns import columns
 from charts.canvas.lettering import fit, measure
 from charts.canvas.lines import trend
 from charts.canvas.marks import along, around, extremes, place, pointer, telling
-from charts.canvas.page import INKS, Page, page
+from charts.canvas.page import INKS, Page, explained, page
 from charts.canvas.pins import pins
 from charts.canvas.scene import (
     Area,
@@ -58,6 +58,8 @@ class Pins:
     title: str
     points: Points
     limit: Amount | None
+    reason: str = ""
+    """Why it missed its plan where it did most: «10 июня: 14:00, 15 из 123»."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class Trend:
     title: str
     points: Points
     limit: Amount | None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,9 +208,13 @@ def _drawn(labels: Labels, grid: Grid, panel: Slotted, y: float, top: float, bot
     heading = _title(grid.left, y, panel.title, grid.right - grid.left)
     match panel:
         case Pins():
-            return pins(grid, panel.points, panel.limit, heading, top, bottom, labels)
+            marked = pins(grid, panel.points, panel.limit, heading, top, bottom, labels)
+            return (*marked, *explained(heading, panel.reason, grid.right)[1:])
         case Trend():
-            return (heading, *_level(panel, grid, Edges(grid.left, top - 4, grid.right, bottom), labels))
+            return (
+                *explained(heading, panel.reason, grid.right),
+                *_level(panel, grid, Edges(grid.left, top - 4, grid.right, bottom), labels),
+            )
         case Columns():
             drawn = (*columns(grid, panel.points, top, bottom, labels), axis(grid, bottom))
             return (heading, *drawn) if panel.title else drawn

@@ -25,13 +25,13 @@ from metrics.answers import (
     plan_period,
     ranking,
 )
-from metrics.calculator import refusal, unnarrowed
 from metrics.causes import Beside, beside
 from metrics.clock import BY_THE_CLOCK, condition_on
 from metrics.dimensions import HOUR_OF_DAY, LINE, PEOPLE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.model import Better, Metric, Test, Where
 from metrics.people import names_of
 from metrics.periods import Period, to_local
+from metrics.refusals import refusal, unnarrowed
 from metrics.why import Why, against_period, against_plan, harm, worst_first
 from warehouse.messages import N_, Message, NotOpen, UserError, note
 
@@ -151,7 +151,7 @@ def _asked_of(
 ) -> _Prepared:
     filters = _filters(view, metric, selection)
     period = then.asked if then else selection.when.period
-    known_to = view.calculator.as_of(metric)
+    known_to = view.calculator.coverage.as_of(metric)
     asked = [_questions_of(metric, Question(metric.key, period, line, by, filters), then, known_to) for line in lines]
     told_apart = _told_apart(view, metric, selection, lines, period)
     return _Prepared(metric, selection, lines, then, by, asked, told_apart)
@@ -210,13 +210,13 @@ def _overview(view: View, request: Request) -> AnswerSet:
 
 
 def overview_metrics(view: View) -> list[str]:
-    """The metrics of an overview that can be computed here and are open to who asks."""
+    """The metrics of an overview, those of the role or the usual, that can be computed and are open to who asks."""
     planned = {figure.metric for figure in view.figures.values() if figure.plan}
     reserved = next((key for key in _RESERVED if key in planned), _RESERVED[-1])
     calculator, found = view.calculator, []
-    for key in (*_OVERVIEW, reserved):
+    for key in view.overview or (*_OVERVIEW, reserved):
         metric = calculator.catalogue.get(key) if key in calculator.catalogue.keys else None
-        if metric and view.answers(metric) and calculator.as_of(metric) and calculator.lacking(metric) is None:
+        if metric and view.answers(metric) and calculator.coverage.knows(metric):
             found.append(key)
     return found
 
@@ -518,7 +518,7 @@ def _one_line(view: View, metric: Metric, selection: Selection) -> str | None:
 
 def _then(view: View, metric: Metric, selection: Selection, *, compared: bool) -> Moment | None:
     """What to compare with: what is asked for, or the comparable moment of a single figure."""
-    known_to = view.calculator.as_of(metric)
+    known_to = view.calculator.coverage.as_of(metric)
     if known_to is None or known_to <= selection.when.period.start or not (compared or selection.versus):
         return None
     return moment(selection.when.period, known_to, selection.versus, selection.when.words)

@@ -14,7 +14,7 @@ from digests.numbers import difference, percent
 from digests.request import Request, Selection, Verb, Versus, command
 from digests.terms import whole
 from metrics.answers import Answer, Verdict, printed_share
-from metrics.calculator import Fact
+from metrics.facts import Fact
 from metrics.model import Metric
 from metrics.periods import Period, to_local
 from warehouse.messages import N_
@@ -130,7 +130,7 @@ def moment_notes(view: View, answered: AnswerSet) -> Iterator[Note]:
     elif metric.spread and ours.whole_days and theirs.whole_days and len(ours.days) != len(theirs.days):
         text = N_("The periods differ in length, in days: {ours} and {theirs}.")
         yield Note(localizer(text, ours=len(ours.days), theirs=len(theirs.days)))
-    begins = view.calculator.first_event(metric)
+    begins = view.calculator.coverage.first_event(metric)
     if begins and theirs.first_day < to_local(begins, theirs.timezone).date() <= theirs.last_day:
         text = N_("Records begin on {day}: the other period is not covered from its start.")
         yield Note(localizer(text, day=to_local(begins, theirs.timezone).date()))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from digests.answers.evaluate import AnswerSet, evaluate
-from digests.answers.lists import computable
 from digests.answers.view import View, day_of
 from digests.document import Action, Actions, Block, Bullets, Heading, Item, Note, Paragraph, Span, plain
 from digests.request import Request, Selection, Verb, Versus, When, command, quoted
@@ -140,7 +139,9 @@ def _one_figure(view: View, found: Sequence[_Example]) -> Iterator[tuple[str, st
 def _known(view: View) -> list[Metric]:
     """The metrics that have answers here for who asks, the most asked for first."""
     known = {
-        metric.key: metric for metric in view.calculator.catalogue if view.answers(metric) and computable(view, metric)
+        metric.key: metric
+        for metric in view.calculator.catalogue
+        if view.answers(metric) and view.calculator.coverage.knows(metric)
     }
     return [known[key] for key in _FIRST if key in known] + [known[key] for key in known if key not in _FIRST]
 
@@ -280,7 +281,7 @@ def _spans(view: View, metric: Metric) -> Iterator[tuple[When, str]]:
 
 def _day(view: View, metric: Metric) -> tuple[When, str]:
     """Today, or the last day that there are records of, with the words that ask for it."""
-    today, known_to = day_of(view), view.calculator.as_of(metric)
+    today, known_to = day_of(view), view.calculator.coverage.as_of(metric)
     if known_to is None or known_to > today.start:
         return When("today", today), view.localizer(N_("today"))
     zone = today.timezone

@@ -69,11 +69,6 @@ def tables_of(calculator: Calculator, metric: Metric) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table for leaf in leaves for table in RELATIONS[leaf.relation].tables))
 
 
-def computable(view: View, metric: Metric) -> bool:
-    """Whether its tables have records, and tell of what it needs."""
-    return view.calculator.as_of(metric) is not None and view.calculator.lacking(metric) is None
-
-
 def titled(view: View, table: str) -> str:
     """A table's name for people; its own, where it has no other."""
     return view.localizer(TITLES[table]) if table in TITLES else table
@@ -83,7 +78,7 @@ def metrics(view: View) -> Iterator[Block]:
     """The metrics that can be computed here, by the records they come from."""
     localizer = view.localizer
     allowed = [metric for metric in view.calculator.catalogue if view.answers(metric)]
-    possible = [metric for metric in allowed if computable(view, metric)]
+    possible = [metric for metric in allowed if view.calculator.coverage.knows(metric)]
     yield Heading(localizer(N_("What can be asked for")), 1)
     families: dict[str, list[Metric]] = {}
     for metric in possible:

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from digests.answers import grid as grids
 from digests.answers import heatmap
-from digests.answers import why as whys
 from digests.answers.evaluate import AnswerSet, Result
-from digests.answers.view import Moment, View, capital, narrowed, period_said, series_of
+from digests.answers.view import Moment, View, capital, narrowed, period_said
+from digests.contributions import part_said, series_of
 from digests.document import Picture
 from digests.figures import line_title, part_name
 from digests.images import attempt
 from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
-from metrics.calculator import Fact
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
+from metrics.facts import Fact
 from metrics.model import Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
@@ -276,7 +276,7 @@ def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Pic
         localizer,
         answer.metric,
         title,
-        [given(whys.part_said(view, answer, why, part), part.value) for part in why.parts],
+        [given(part_said(view.calculator, view.localizer, answer, why, part), part.value) for part in why.parts],
         whole,
         subtitle=localizer(N_("Contributions to the difference, {period}"), period=period_said(view, answer.period)),
         footnote=known_to,

@@ -12,7 +12,7 @@ from digests.document import Action, Actions, Block, FactRow, Facts, Heading, No
 from digests.figures import figure_text, line_title, plan_text
 from digests.request import Overview, Request, Selection, Verb, Versus, When, command
 from metrics.answers import Answer, Question, Verdict, ask, exact, printed_share, verdict
-from metrics.calculator import Fact
+from metrics.facts import Fact
 from metrics.model import Better, Metric
 from metrics.periods import Period, to_local
 from metrics.plans.plans import forecast

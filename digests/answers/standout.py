@@ -78,7 +78,7 @@ def _unusual(view: View, day: Period, among: Sequence[str] = ()) -> Unusual | No
     wanted = {member for line in among for member in members(line)}
     for key in _WATCHED:
         metric = calculator.catalogue.get(key)
-        if view.answers(metric) and calculator.as_of(metric) and calculator.lacking(metric) is None:
+        if view.answers(metric) and calculator.coverage.knows(metric):
             lines = [line for line in view.lines_of(metric) if members(line) == (line,)]
             lines = [line for line in lines if line in wanted] if among else lines
             return most_unusual(calculator, metric, lines, day.first_day)

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import assert_never
 
 from digests.catalogue import BIWEEKLY
+from digests.contributions import series_of
 from digests.document import Action, Note
 from digests.figures import Figure, line_title, value_title
 from digests.localizer import Localizer
@@ -216,6 +217,8 @@ class View:
     """Whether deals, which have no line, may be asked for beside some lines."""
     deals: DealScope | None = None
     """Which deals the records have for who asks; None: all."""
+    overview: tuple[str, ...] = ()
+    """The metrics that an overview begins with; none: the usual ones."""
     digest: ReportSpec = BIWEEKLY
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
     """By their keys."""
@@ -291,7 +294,7 @@ class View:
         if not self.has_lines(metric):
             return []
         centre, leaves = self.calculator.centre, self.calculator.catalogue.leaves(metric)
-        present = frozenset.intersection(*map(self.calculator.lines_of, leaves))
+        present = frozenset.intersection(*map(self.calculator.coverage.lines_of, leaves))
         told = [figure.line for figure in self.figures.values() if figure.line in centre.lines]
         known = dict.fromkeys([*told, *centre.lines, *sorted(present)])
         seen = [line for line in known if line and present.intersection(centre.members(line)) and self.sees(line)]
@@ -307,10 +310,6 @@ def _listed(names: Iterator[str], most: int = 12) -> str:
     """Names for a sentence, as many as one reads."""
     known = list(names)
     return ", ".join(known[:most]) + (", …" if len(known) > most else "") if known else "-"
-
-
-LONG = 62
-"""Over so many days a series is one of weeks, not of days."""
 
 
 def subject(view: View, selection: Selection, line: str | None) -> str:
@@ -465,7 +464,7 @@ def in_sentence(text: str) -> str:
 def offered(view: View, figure: Figure) -> tuple[str, list[Action]]:
     """Where the records do not reach the period: what there is, and its nearest day to press; else nothing."""
     answer, metric = figure.answer, figure.answer.metric
-    first, last = view.calculator.first_event(metric), view.calculator.as_of(metric)
+    first, last = view.calculator.coverage.first_event(metric), view.calculator.coverage.as_of(metric)
     if first is None or last is None or (first < answer.period.end and last >= answer.period.start):
         return "", []
     zone = answer.period.timezone
@@ -502,11 +501,6 @@ def next_questions(
     if causes and selection.shape is not Shape.XLSX:
         found.append(Action("Excel", command(Request(Verb.FIGURE, replace(selection, top=None, shape=Shape.XLSX)))))
     return found
-
-
-def series_of(period: Period) -> str:
-    """The breakdown in time that one reads a period by."""
-    return "hour" if len(period.days) == 1 else "day" if len(period.days) <= LONG else "week"
 
 
 def _times(view: View) -> list[tuple[str, When]]:

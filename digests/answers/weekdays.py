@@ -11,8 +11,8 @@ from math import fsum
 
 from digests.answers.view import View
 from metrics.answers import Answer, Point, too_few
-from metrics.calculator import Fact
 from metrics.dimensions import HOUR_OF_DAY, WEEK_HOURS, WEEKDAY
+from metrics.facts import Fact
 from metrics.model import Metric
 from metrics.periods import days, to_local
 from warehouse.messages import UserError
@@ -52,7 +52,7 @@ def by_week_hour(view: View, answer: Answer) -> Answer:
     Only days that are over count, and hours of them in which nothing came count as nothing.
     """
     metric, zone, as_of = answer.metric, answer.period.timezone, answer.as_of
-    begins = view.calculator.first_event(metric)
+    begins = view.calculator.coverage.first_event(metric)
     known = {
         day
         for day in answer.period.days

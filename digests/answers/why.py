@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import fsum
 
-from digests import numbers, terms
+from digests import contributions, numbers
 from digests.answers import causes
 from digests.answers.evaluate import AnswerSet
 from digests.answers.figure import fact_row, moment_notes, reference_row
@@ -14,24 +14,18 @@ from digests.answers.view import (
     View,
     as_of_note,
     next_questions,
-    part_header,
     period_said,
-    series_of,
     subject,
 )
-from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, Table, plain
-from digests.figures import part_name
+from digests.document import Action, Actions, Block, Facts, Heading, Note, Paragraph, plain
 from digests.request import Request, Selection, Verb, command
 from metrics.answers import Answer
-from metrics.calculator import Fact
-from metrics.dimensions import TIME_PARTS, WEEKDAY, by_said
-from metrics.model import Better, Unit
+from metrics.dimensions import TIME_PARTS, by_said
+from metrics.model import Better
 from metrics.periods import HOUR, Period, to_local
-from metrics.why import WEEKDAYS, Contribution, Why, divisible, harm, main_parts, worst_first
+from metrics.why import Contribution, Why, divisible, harm, main_parts, worst_first
 from warehouse.messages import N_, Message
 
-_SHOWN = 8
-"""Parts in the table; the others are folded into one row with their sum."""
 _NAMED = 3
 """So many are named in a sentence."""
 
@@ -62,7 +56,7 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
         rows.append(reference_row(view, result, answered.moment))
     yield Facts(tuple(rows))
     if isinstance(why, Why) and why.parts:
-        yield table(view, answer, why)
+        yield contributions.table(view.calculator, view.localizer, answer, why)
         against = N_("Contributions are against the plan to date and sum to the whole difference.")
         if result.reference is not None:
             against = N_("Contributions are against the other moment and sum to the whole difference.")
@@ -115,7 +109,7 @@ def _good(view: View, answer: Answer, why: Why, *, planned: bool) -> str:
     bad = [part for part in worst_first(metric, why) if harm(metric, why, part.value) > 0][:_NAMED]
     if not bad:
         return text
-    names = ", ".join(part_said(view, answer, why, part) for part in bad)
+    names = ", ".join(contributions.part_said(view.calculator, view.localizer, answer, why, part) for part in bad)
     value = numbers.signed(localizer, metric, fsum(part.value for part in bad))
     second = localizer(N_("It was held back by {names}: {value}."), names=names, value=value)
     return f"{text} {_ended(second)}"
@@ -128,7 +122,7 @@ def _ended(sentence: str) -> str:
 
 def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution]) -> str:
     if why.by not in TIME_PARTS:
-        return ", ".join(part_said(view, answer, why, part) for part in run)
+        return ", ".join(contributions.part_said(view.calculator, view.localizer, answer, why, part) for part in run)
     first, last = run[0].start, run[-1].start
     assert first is not None
     assert last is not None
@@ -137,53 +131,9 @@ def _run_name(view: View, answer: Answer, why: Why, run: Sequence[Contribution])
         ends = to_local(last + HOUR, zone).strftime("%H:%M").replace("00:00", "24:00")
         return f"{to_local(first, zone):%H:%M}\N{EN DASH}{ends}"
     if first == last:
-        return part_said(view, answer, why, run[0])
+        return contributions.part_said(view.calculator, view.localizer, answer, why, run[0])
     end = next(border for border in answer.period.borders(why.by) if border > last)
     return view.localizer.days(Period(first, end, answer.period.timezone))
-
-
-def table(view: View, answer: Answer, why: Why) -> Table:
-    """The parts from the worst, the others as one row, the whole last."""
-    localizer, metric = view.localizer, answer.metric
-    parts = worst_first(metric, why)
-    # One part alone is not worth folding.
-    few = len(parts) <= _SHOWN + 1
-    # What is nobody's is never folded: it may be all that is counted.
-    shown = [part for n, part in enumerate(parts) if few or n < _SHOWN or not (part.start or part.segment)]
-    folded = [part for part in parts if part not in shown]
-    rows = [_row(view, answer, why, part) for part in shown]
-    if folded:
-        name = localizer.counted("{n} other", "{n} others", len(folded))
-        rows.append((name, numbers.signed(localizer, metric, fsum(part.value for part in folded)), ""))
-    total = numbers.value(localizer, metric, why.fact, full=True)
-    rows.append((localizer(N_("In all")), numbers.signed(localizer, metric, why.difference), total))
-    header = (part_header(view, why.by), localizer(N_("Contribution")), localizer(N_("Fact")))
-    return Table(header, tuple(rows))
-
-
-def _row(view: View, answer: Answer, why: Why, part: Contribution) -> tuple[str, str, str]:
-    localizer, metric = view.localizer, answer.metric
-    fact = "\N{EN DASH}" if part.fact is None else numbers.value(localizer, metric, part.fact, full=True)
-    if part.denominator is not None:
-        over = terms.brief(localizer, metric, Fact(part.fact, part.numerator, part.denominator))
-        fact = f"{fact}, {over}" if over else fact
-    elif part.reference is not None:
-        reference = numbers.value(localizer, metric, part.reference, full=True)
-        fact = localizer(N_("{fact} against {reference}"), fact=fact, reference=reference)
-    decimals = 0 if metric.unit is Unit.COUNT else 1
-    return part_said(view, answer, why, part), numbers.signed(localizer, metric, part.value, decimals), fact
-
-
-def part_said(view: View, answer: Answer, why: Why, part: Contribution) -> str:
-    """What a part is called."""
-    if why.by == "hour" and part.start is not None:
-        return to_local(part.start, answer.period.timezone).strftime("%H:%M")
-    if why.by == WEEKDAY.key and part.segment:
-        return str(view.localizer.locale.days["stand-alone"]["wide"][WEEKDAYS.index(part.segment)])
-    if why.by == "line" and part.segment:
-        known = view.calculator.centre.lines.get(part.segment)
-        return known.title if known else part.segment
-    return part_name(answer, part.start, part.segment, view.localizer)
 
 
 def _cuts(view: View, selection: Selection, answer: Answer) -> Iterator[Action]:
@@ -191,7 +141,7 @@ def _cuts(view: View, selection: Selection, answer: Answer) -> Iterator[Action]:
     known = view.calculator.catalogue.dimensions(answer.metric)
     whole = not selection.lines or view.calculator.centre.members(selection.lines[0]) != selection.lines
     exact = divisible(view.calculator, answer.metric) is None
-    for by in (*((series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
+    for by in (*((contributions.series_of(answer.period),) if exact else ()), "line", "agent", "topic"):
         possible = by in TIME_PARTS or (by in known and (by != "line" or whole))
         if possible and (by != selection.by or not exact):
             said = by_said(by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
+from digests.catalogue.campaign import CAMPAIGN
 from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.conversion import CONVERSION
@@ -12,6 +13,7 @@ from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.managers import MANAGERS
+from digests.catalogue.marketing import MARKETING
 from digests.catalogue.satisfaction import SATISFACTION
 from digests.catalogue.sites import SITES
 from digests.catalogue.stages import STAGES
@@ -36,11 +38,13 @@ REPORTS = declared(
         COMPLAINTS,
         INCIDENTS,
         CONVERSION,
+        MARKETING,
         FUNNEL,
         STAGES,
         TOUCHES,
         MANAGERS,
         VISITS,
+        CAMPAIGN,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -77,7 +77,7 @@ class _Pool:
 
 
 def _now(within: Slice) -> date:
-    known = within.calculator.as_of(within.calculator.catalogue.get("deals"))
+    known = within.calculator.coverage.as_of(within.calculator.catalogue.get("deals"))
     return to_local(known or within.calculator.now, within.period.timezone).date()
 
 
@@ -89,7 +89,7 @@ def _pool_span(within: Slice) -> Period:
 def _history(within: Slice) -> Period:
     """From the first deal of the records on: the first contract is looked for there."""
     span = _pool_span(within)
-    begins = within.calculator.first_event(within.calculator.catalogue.get("deals"))
+    begins = within.calculator.coverage.first_event(within.calculator.catalogue.get("deals"))
     zone = within.period.timezone
     first = to_local(begins, zone).date().replace(day=1) if begins else span.first_day
     return days(min(first, span.first_day), span.last_day, zone)
@@ -100,7 +100,7 @@ def _shown(within: Slice) -> Period:
     first, last, zone = within.period.first_day, within.period.last_day, within.period.timezone
     if (first.year, first.month) == (last.year, last.month):
         first = months_before(last.replace(day=1), _SHOWN_MONTHS)
-    begins = within.calculator.first_event(within.calculator.catalogue.get("deals"))
+    begins = within.calculator.coverage.first_event(within.calculator.catalogue.get("deals"))
     known = to_local(begins, zone).date() if begins else first
     return days(min(max(first, known), last).replace(day=1), last, zone)
 

@@ -211,7 +211,7 @@ def _unusual(within: Slice, answers: Sequence[Answer]) -> Findings:
     known, marks = incidents_of(within.calculator, within.period), day_marks(within.calculator)
     rows: list[tuple[Value, ...]] = []
     for signal, answer in zip(_watched(within), answers, strict=True):
-        begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
+        begins, known_to = within.calculator.coverage.first_event(answer.metric), answer.as_of or within.period.end
         for line, of_line in signal.counts_by(answer, within.line).items():
             left_out = marks.left_out(line, signal.channel, weeks_around(within.period))
             for episode in episodes(of_line, within.period, begins, known_to, left_out):

@@ -26,8 +26,8 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.calculator import Query
 from metrics.dimensions import CALLBACK, HOUR_OF_DAY, IN_A_ROW, LINE, LOST_HOUR, PATIENCE, QUARTER
+from metrics.facts import Query
 from metrics.marks import day_marks, left_out_said
 from metrics.model import Unit
 from metrics.peaks import Count, episodes, weeks_around
@@ -274,7 +274,7 @@ def _peaks(within: Slice, answers: Sequence[Answer]) -> Findings:
         if quarter is not None:
             of = line[0] if line else within.line
             counts[of][int(float(quarter))] = Count(point.fact.numerator or 0.0, point.fact.denominator or 0.0)
-    begins, known_to = within.calculator.first_event(answer.metric), answer.as_of or within.period.end
+    begins, known_to = within.calculator.coverage.first_event(answer.metric), answer.as_of or within.period.end
     marks, around = day_marks(within.calculator), weeks_around(within.period)
     left_out = {line: marks.left_out(line, "call", around) for line in counts}
     found = [

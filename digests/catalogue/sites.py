@@ -332,7 +332,7 @@ def _lines(within: Slice, answers: Sequence[Answer]) -> Findings:
 def _whole_days(within: Slice) -> Period:
     """The part of the period whose days are over: of others neither costs nor contacts count."""
     calculator, period = within.calculator, within.period
-    known_to = calculator.as_of(calculator.catalogue.get("contacts_handled")) or calculator.now
+    known_to = calculator.coverage.as_of(calculator.catalogue.get("contacts_handled")) or calculator.now
     over = midnight(to_local(known_to, period.timezone).date(), period.timezone)
     return replace(period, end=min(period.end, max(over, period.start)))
 
@@ -345,7 +345,7 @@ def _money_asked(within: Slice) -> Sequence[Question]:
         asked.append(within.question("contacts_handled", SITE, period=days))
     for key in ("paid_hours", "people_logged", result):
         metric = calculator.catalogue.get(key)
-        if calculator.as_of(metric) is not None and calculator.lacking(metric) is None:
+        if calculator.coverage.knows(metric):
             asked.append(within.question(key, SITE))
     return asked
 

@@ -87,7 +87,7 @@ def rate(calculator: Calculator, spec: ContestSpec, ledger: Ledger, *, results: 
     learn them before they are posted.
     """
     rules = spec.rules
-    known_to = calculator.as_of(rules.metric)
+    known_to = calculator.coverage.as_of(rules.metric)
     if known_to is None:
         raise UserError("There are no records that this contest could be counted from.")
     phase, as_of = _phase(calculator, spec, ledger, known_to, results=results)

@@ -20,6 +20,7 @@ from digests.localizer import Localizer
 from digests.model import ReportSpec
 from digests.pictures import aht, load, reservations, scoreboard, service_level, target_traffic, voice_bot
 from digests.pictures.answer_today import answer_today
+from digests.pictures.reasons import hours_asked
 from digests.pictures.setting import Setting, render
 from metrics.answers import Question, ask
 from metrics.calculator import Calculator
@@ -79,8 +80,11 @@ def prepared(
     period: Period,
     localizer: Localizer,
 ) -> Setting:
-    """Everything that the pictures need, asked at once."""
+    """Everything that the pictures need, asked at once, and then the hours of days that missed their plans."""
     setting = Setting(calculator, plans, tuple(figures), spec, period, localizer, {})
     builders = (PICTURES[key] for key in spec.pictures if key in PICTURES)
     questions = list(dict.fromkeys(question for builder in builders for question in builder.questions(setting)))
-    return replace(setting, answers=dict(zip(questions, ask(calculator, plans, questions), strict=True)))
+    setting = replace(setting, answers=dict(zip(questions, ask(calculator, plans, questions), strict=True)))
+    hours = [question for answer in setting.answers.values() if (question := hours_asked(setting, answer))]
+    more = zip(hours, ask(calculator, plans, hours), strict=True) if hours else ()
+    return replace(setting, answers={**setting.answers, **dict(more)})

@@ -54,7 +54,7 @@ def answer_today(
     calculator: Calculator, plans: Plans, metric: str, line: str | None, localizer: Localizer
 ) -> Picture | None:
     """The picture of a metric's latest day in the records; None if it has no data. Raises UserError like `ask`."""
-    known_to = calculator.as_of(calculator.catalogue.get(metric))
+    known_to = calculator.coverage.as_of(calculator.catalogue.get(metric))
     if known_to is None:
         return None
     day = _day_of(calculator, plans, metric, line, known_to)

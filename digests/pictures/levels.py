@@ -13,8 +13,9 @@ from charts.model import Amount, Titles
 from digests.figures import Figure
 from digests.localizer import Localizer
 from digests.pictures import timeline, wording
+from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
-from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
+from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer, usual_said
 from metrics.answers import Answer, Question, Verdict, margin
 from warehouse.messages import N_
 
@@ -124,6 +125,7 @@ def picture(setting: Setting, made: list[LevelRow], titles: Titles, reference: s
                 Amount(fact, wording.fact(localizer, row.answer)),
                 _beside(localizer, row, difference),
                 MARKS[row.answer.verdict],
+                reason=reason(setting, row.answer),
             )
         )
     charted = wording.chart_labels(localizer)
@@ -142,8 +144,10 @@ def _beside(localizer: Localizer, row: LevelRow, difference: str) -> str:
 def footnote(setting: Setting, made: list[LevelRow], *parts: str) -> str:
     known_to = setting.as_of(*(row.answer for row in made))
     gaps = any(part.fact is None and part.elapsed > 0 for row in made for part in row.parts)
+    first = made[0]
     return wording.sentences(
         *parts,
+        usual_said(setting.localizer, first.answer.metric, first.parts),
         setting.localizer(N_("n/a: no data")) if gaps else "",
         few_said(setting.localizer, setting.calculator.centre, [part for row in made for part in row.parts]),
         wording.data_as_of(setting.localizer, known_to),

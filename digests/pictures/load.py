@@ -8,8 +8,9 @@ from charts.forms.panels import Columns, Panels, Pins, Trend
 from charts.model import Amount
 from digests.figures import Figure
 from digests.pictures import timeline, wording
+from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
-from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer
+from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer, usual_said
 from metrics.answers import Answer, Question, Verdict
 from warehouse.messages import N_
 
@@ -86,6 +87,7 @@ class Load:
             localizer(self.said.rate),
             points(both.rate.metric, rates, printer(localizer, both.rate.metric, rates)),
             limit(setting, both.rate),
+            reason(setting, both.rate),
         )
         unit = timeline.per(setting, thousands=text.thousands)
         volume = Columns(localizer(self.said.volume, unit=unit), points(both.volume.metric, volumes, text))
@@ -174,7 +176,10 @@ def _footnote(setting: Setting, both: Pair, *parts: str) -> str:
     few = few_said(localizer, setting.calculator.centre, rates)
     if both.rate.few and both.rate.plan is not None:
         few = localizer(N_("Not judged: {cases}"), cases=cases_said(localizer, both.rate.fact))
-    return wording.sentences(told, *parts, few, wording.data_as_of(localizer, setting.as_of(both.volume, both.rate)))
+    spread = usual_said(localizer, both.rate.metric, rates)
+    return wording.sentences(
+        told, *parts, spread, few, wording.data_as_of(localizer, setting.as_of(both.volume, both.rate))
+    )
 
 
 def _volume_said(setting: Setting, both: Pair, said: Sentences) -> str:

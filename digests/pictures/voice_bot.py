@@ -7,6 +7,7 @@ from dataclasses import replace
 from charts.forms.panels import Columns, Panels, Parts, Pins, Share
 from digests.figures import Figure
 from digests.pictures import load, timeline, wording
+from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
 from digests.pictures.timeline import drawn, points, printer
 from metrics.answers import Answer, Question, Verdict, share
@@ -78,6 +79,7 @@ def build(setting: Setting) -> Panels | None:
             localizer(N_("Wait for the bot's answer, seconds")),
             points(wait.metric, waits, printer(localizer, wait.metric, waits)),
             load.limit(setting, wait),
+            reason(setting, wait),
         ),
         Columns(localizer(N_("Calls handled, {unit}"), unit=unit), points(handled.metric, calls, text)),
     )

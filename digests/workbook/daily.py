@@ -13,7 +13,8 @@ from digests.figures import Figure, line_title
 from digests.localizer import Localizer
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, said
 from metrics.answers import Answer, Point, ask
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
+from metrics.facts import Fact
 from metrics.periods import midnight, to_local
 from metrics.plans.plans import Plans
 from warehouse.messages import N_, Message, note
@@ -54,7 +55,7 @@ def _rows(
 ) -> Iterator[tuple[SheetCell, ...]]:
     zone, metric, spec = answer.period.timezone, answer.metric, figure.spec
     points = {to_local(point.start, zone).date(): point for point in answer.points if point.start}
-    begins = calculator.first_event(metric)
+    begins = calculator.coverage.first_event(metric)
     line = line_title(calculator, spec.line) if spec.line else None
     for day in answer.period.days:
         point, after = points.get(day), midnight(day + timedelta(days=1), zone)

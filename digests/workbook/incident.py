@@ -9,7 +9,7 @@ from digests.localizer import Localizer
 from digests.result import Session
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn
 from digests.workbook.writer import write
-from metrics.calculator import Query
+from metrics.facts import Query
 from metrics.incidents import IncidentScope
 from metrics.periods import to_local
 from warehouse.messages import N_

@@ -14,8 +14,8 @@ from digests.result import Cell as Number
 from digests.result import ReportResult, Session, TableRow, head_of
 from digests.workbook.sheets import Form, Sheet, SheetCell, SheetColumn, amount, part, percent, said
 from metrics.aggregate import DENOMINATOR, NUMERATOR, RowsBehind
-from metrics.calculator import Query
 from metrics.dimensions import DIMENSIONS, PEOPLE, TO_LINE
+from metrics.facts import Query
 from metrics.model import Distinct, Unit
 from metrics.people import names_of
 from metrics.periods import Period, to_local

@@ -51,14 +51,9 @@ COMPLAINTS = (
         bound=True,
         decimals=2,
         phrases=(
-            "доля жалоб",
-            "процент жалоб",
-            "уровень жалоб",
-            "жалоб на тысячу контактов",
-            "жалоб на 1000 контактов",
-            "complaint rate",
-            "share of complaints",
-            "complaints per contact",
+            *("complaints per thousand", "complaints per thousand contacts", "complaints per 1000 contacts"),
+            *("доля жалоб", "процент жалоб", "уровень жалоб", "жалоб на тысячу контактов", "жалоб на 1000 контактов"),
+            *("complaint rate", "share of complaints", "complaints per contact"),
         ),
     ),
 )

@@ -66,4 +66,58 @@ LOAD = (
         aliases=("соблюдение_графика",),
         phrases=("соблюдение графика", "соблюдения графика", "schedule adherence", "adherence to schedule"),
     ),
+    Metric(
+        key="contacts_per_1000",
+        title=N_("Contacts per 1,000 clients"),
+        about=N_(
+            "Inbound calls and chats of lines whose clients are known, over thousands of client-days: clients served, "
+            "summed over the days that are over."
+        ),
+        unit=Unit.COUNT,
+        better=Better.NEUTRAL,
+        relation="client_base",
+        fact=Ratio(Sum("contacts"), Sum("thousands")),
+        decimals=2,
+        spread=False,
+        aliases=("contactability", "контактность"),
+        phrases=(
+            *("контактность базы", "обращений на тысячу клиентов", "обращений на тысячу", "звонков на тысячу клиентов"),
+            *("contacts per thousand", "contacts per thousand clients", "contacts per 1000 clients", "contact rate"),
+        ),
+    ),
+    Metric(
+        key="forecast_wape",
+        title=N_("Error of the forecast (WAPE)"),
+        about=N_(
+            "Sum over half hours of how far the last forecast made before the day began was from what came, over what "
+            "came. Of calls and chats."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.CEILING,
+        relation="forecasts",
+        fact=Ratio(Sum("off"), Sum("came")),
+        spread=False,
+        decimals=1,
+        aliases=("wape", "ошибка_прогноза"),
+        phrases=(
+            *("точность прогноза", "ошибка прогноза", "ошибки прогноза", "погрешность прогноза"),
+            *("forecast error", "error of the forecast", "forecast accuracy"),
+        ),
+    ),
+    Metric(
+        key="forecast_bias",
+        title=N_("Bias of the forecast"),
+        about=N_(
+            "What was forecast, by the last forecast made before each day began, less what came, over what came: above "
+            "0 more was forecast. Of calls and chats."
+        ),
+        unit=Unit.PERCENT,
+        better=Better.NEUTRAL,
+        relation="forecasts",
+        fact=Ratio(Sum("over"), Sum("came")),
+        spread=False,
+        decimals=1,
+        aliases=("bias", "смещение_прогноза"),
+        phrases=("смещение прогноза", "перекос прогноза", "forecast bias", "bias of the forecast"),
+    ),
 )

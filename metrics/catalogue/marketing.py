@@ -15,6 +15,7 @@ def _cost_per(
     aliases: tuple[str, ...],
     phrases: tuple[str, ...],
     needs: tuple[str, ...],
+    relation: str = "marketing",
 ) -> Metric:
     return Metric(
         key=key,
@@ -22,7 +23,7 @@ def _cost_per(
         about=about,
         unit=Unit.MONEY,
         better=Better.CEILING,
-        relation="marketing",
+        relation=relation,
         fact=Ratio(Sum("amount"), Count(where(of))),
         needs=("costs.amount", *needs),
         aliases=aliases,
@@ -54,7 +55,11 @@ MARKETING = (
         fact=Sum("amount"),
         needs=("costs.amount",),
         aliases=("расходы", "расход"),
-        phrases=("расходы на маркетинг", "расход на маркетинг", "затраты на маркетинг", "marketing cost", "ad spend"),
+        phrases=(
+            *("потратили на рекламу", "потратили на маркетинг", "затраты на рекламу", "рекламный бюджет"),
+            *("расходы на рекламу", "ad spend", "spent on ads", "marketing spend", "расходы на маркетинг"),
+            *("расход на маркетинг", "затраты на маркетинг", "marketing cost"),
+        ),
     ),
     _cost_per(
         "cost_per_contact",
@@ -80,7 +85,11 @@ MARKETING = (
         N_("Costs of marketing over contracts of the same days."),
         "contract",
         ("цена_договора",),
-        ("цена договора", "стоимость договора", "cost per contract", "cost of a contract"),
+        (
+            *("цена договора", "стоимость договора", "cost per contract", "cost of a contract", "cost per sale"),
+            *("стоимость привлечения договора", "привлечение договора", "стоимость привлечения клиента"),
+        ),
         ("deals.deal_id", KINDS),
+        "marketed_sales",
     ),
 )

@@ -45,9 +45,13 @@ def _ladder(key: str, title: str, about: str, flag: str, *needs: str) -> Metric:
     )
 
 
-def _tickets(key: str, title: str, about: str, of: Where = (), *needs: str) -> Metric:
+def _tickets(key: str, title: str, about: str, of: Where = (), *needs: str, phrases: tuple[str, ...] = ()) -> Metric:
     every = ("ticket_events.kind=created", *needs)
-    return Metric(key, title, about, Unit.COUNT, Better.NEUTRAL, "ticket_lives", Count(of), every, listed=False)
+    return Metric(
+        *(key, title, about, Unit.COUNT, Better.NEUTRAL, "ticket_lives", Count(of), every),
+        phrases=phrases,
+        listed=False,
+    )
 
 
 RESOLUTION = (
@@ -215,15 +219,10 @@ RESOLUTION = (
         spread=False,
         bound=True,
         phrases=(
-            "срок закрытия обращения",
-            "срок обращения",
-            "срок закрытия",
-            "время закрытия обращения",
-            "время решения обращения",
-            "срок решения обращения",
-            "time to close",
-            "ticket resolution time",
-            "time to close tickets",
+            *("скорость закрытия обращений", "время закрытия обращения", "срок закрытия обращений"),
+            *("закрываем обращения", "how fast do we close tickets", "срок закрытия обращения", "срок обращения"),
+            *("срок закрытия", "время решения обращения", "срок решения обращения", "time to close"),
+            *("ticket resolution time", "time to close tickets"),
         ),
     ),
     Metric(
@@ -255,7 +254,14 @@ RESOLUTION = (
         _LINK,
     ),
     _tickets(
-        "tickets_open", N_("Open"), N_("Tickets created in the period that are not closed as of now."), where("open")
+        "tickets_open",
+        N_("Open"),
+        N_("Tickets created in the period that are not closed as of now."),
+        where("open"),
+        phrases=(
+            *("обращений открыто", "открытые обращения", "открытых обращений", "обращений висит"),
+            *("незакрытые обращения", "обращений висит открытыми", "открытые тикеты", "open tickets", "tickets open"),
+        ),
     ),
     _tickets("tickets_reopened", N_("Reopened"), N_("Tickets that were opened again."), where("reopened")),
     Metric(

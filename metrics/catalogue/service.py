@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metrics.model import Better, Count, Distinct, Metric, Ratio, Remark, Sum, Test, Unit, where
+from metrics.model import Better, Count, Metric, Ratio, Remark, Sum, Test, Unit, where
 from warehouse.messages import N_, note
 
 _COSTS_KNOWN = Remark(
@@ -19,7 +19,7 @@ SERVICE = (
         unit=Unit.COUNT,
         better=Better.NEUTRAL,
         relation="contacts",
-        fact=Distinct("contact_id"),
+        fact=Count(),
         aliases=("обработано_контактов",),
         phrases=(
             "обработанные контакты",
@@ -41,14 +41,9 @@ SERVICE = (
         remarks=(_COSTS_KNOWN,),
         aliases=("затраты_на_обслуживание",),
         phrases=(
-            "затраты на обслуживание",
-            "расходы на обслуживание",
-            "стоимость обслуживания",
-            "обходится обслуживание",
-            "стоит обслуживание",
-            "cost of service",
-            "service cost",
-            "service costs",
+            *("платим за обслуживание", "расходы на обслуживание", "сколько стоит обслуживание", "cost of service"),
+            *("spend on service", "затраты на обслуживание", "стоимость обслуживания", "обходится обслуживание"),
+            *("стоит обслуживание", "service cost", "service costs"),
         ),
     ),
     Metric(
@@ -64,17 +59,10 @@ SERVICE = (
         aliases=("стоимость_контакта",),
         spread=False,
         phrases=(
-            "стоимость контакта",
-            "цена контакта",
-            "стоит контакт",
-            "стоит один контакт",
-            "обходится контакт",
-            "обходится один контакт",
-            "стоимость звонка",
-            "цена звонка",
-            "cost of a contact",
-            "cost per call",
-            "cost to serve",
+            *("себестоимость контакта", "себестоимость звонка", "во сколько обходится контакт", "cost to serve"),
+            *("cost per handled contact", "стоимость контакта", "цена контакта", "стоит контакт"),
+            *("стоит один контакт", "обходится контакт", "обходится один контакт", "стоимость звонка", "цена звонка"),
+            *("cost of a contact", "cost per call"),
         ),
     ),
     Metric(
@@ -130,7 +118,10 @@ SERVICE = (
         fact=Ratio(Count(where("in_time")), Count()),
         needs=("ticket_events.kind=created", "ticket_events.kind=closed"),
         aliases=("сл_обращений",),
-        phrases=("обращения в срок", "обращения закрыты в срок", "tickets in time", "tickets closed in time"),
+        phrases=(
+            *("sla обращений", "sla по обращениям", "обращения в срок", "обращений закрыто в срок", "тикеты в срок"),
+            *("tickets in time", "tickets on time", "обращения закрыты в срок", "tickets closed in time"),
+        ),
         spread=False,
         bound=True,
     ),
@@ -147,18 +138,10 @@ SERVICE = (
         spread=False,
         bound=True,
         phrases=(
-            "сл лидов",
-            "sl лидов",
-            "лиды вовремя",
-            "лидов взяли вовремя",
-            "лиды взяты вовремя",
-            "взяли лидов вовремя",
-            "скорость обработки лидов",
-            "leads in time",
-            "leads contacted in time",
-            "leads answered in time",
-            "lead sl",
-            "lead response",
+            *("лидов обработали вовремя", "лидов обработано вовремя", "лиды вовремя", "обработка лидов вовремя"),
+            *("leads in time", "leads handled in time", "сл лидов", "sl лидов", "лидов взяли вовремя"),
+            *("лиды взяты вовремя", "взяли лидов вовремя", "скорость обработки лидов", "leads contacted in time"),
+            *("leads answered in time", "lead sl", "lead response"),
         ),
     ),
 )

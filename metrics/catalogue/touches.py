@@ -90,7 +90,10 @@ TOUCHES = (
         "first_touches",
         (_BORN, TURNED),
         ("первое_касание",),
-        ("первое касание", "время до первого касания", "first touch", "time to first touch"),
+        (
+            *("первое касание", "время до первого касания", "время первого касания", "скорость первого касания"),
+            *("first touch", "time to first touch", "speed of the first touch"),
+        ),
     ),
     _time(
         "first_touch_median",
@@ -140,7 +143,11 @@ TOUCHES = (
         "first_touches",
         (_BORN, _WAITS),
         ("первый_контакт",),
-        ("первый контакт", "первый разговор", "время до первого контакта", "first contact", "first conversation"),
+        (
+            *("первый контакт", "первый разговор", "время до первого контакта", "время до первого разговора"),
+            *("связываемся со сделкой", "связываемся с новой сделкой", "связываемся с новыми сделками"),
+            *("first contact", "first conversation", "time to first conversation"),
+        ),
     ),
     _time(
         "first_contact_median",

@@ -90,6 +90,9 @@ TRANSFERS = (
         N_("Queue entries that ended by time-out, by a key or in an empty queue."),
         Count(where("flow_out")),
         "ушли_из_очереди",
+        "вышли_из_очереди",
+        "вышли_из_очереди_по_таймауту",
+        "ушли_по_таймауту",
     ),
     _count(
         "calls_answered",

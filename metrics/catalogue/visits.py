@@ -53,7 +53,10 @@ VISITS = (
         "moved",
         Better.NEUTRAL,
         ("переносы",),
-        ("перенос", "переносы записей", "перенесли записей", "moved consultations", "consultations moved"),
+        (
+            *("перенос", "переносы записей", "перенесли записей", "перенесли консультаций", "консультаций перенесли"),
+            *("перенесли", "moved consultations", "consultations moved"),
+        ),
         ("visits.outcome=moved",),
     ),
     _count(
@@ -98,7 +101,10 @@ VISITS = (
             ),
         ),
         aliases=("процент_неявок",),
-        phrases=("процент неявок", "доля неявок", "no show rate", "share of no shows"),
+        phrases=(
+            *("не дошел до консультации", "не дошли до консультации", "процент неявок", "процент недошедших"),
+            *("no show rate", "no-show rate", "доля неявок", "share of no shows"),
+        ),
         spread=False,
     ),
     Metric(
@@ -289,7 +295,10 @@ TASKS = (
         fact=Count(),
         needs=("tasks.due_at",),
         aliases=("просроченные_задачи",),
-        phrases=("просроченные задачи", "просроченных задач", "overdue tasks", "tasks past due"),
+        phrases=(
+            *("просрочил", "просрочил задач", "просрочили", "просрочено задач", "просрочки", "overdue tasks"),
+            *("просроченные задачи", "просроченных задач", "tasks past due"),
+        ),
         spread=False,
     ),
     Metric(

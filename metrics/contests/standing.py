@@ -15,9 +15,10 @@ import sqlalchemy as sa
 
 from metrics.aggregate import aggregate_of, conditions_of
 from metrics.answers import exact
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.centre import Centre
 from metrics.contests.rules import AGENT, EARLIER, SHARED, Adjustment, Rules
+from metrics.facts import Query
 from metrics.model import Count, Sum, Where
 from metrics.people import Person
 from metrics.relations import RELATIONS, Scope, moments_of
@@ -42,7 +43,7 @@ def tally(calculator: Calculator, rules: Rules, as_of: datetime) -> dict[str | N
     """
     if as_of < rules.period.start:
         return {}
-    absent = calculator.why_absent(Query(rules.metric, rules.period, None, (), rules.filters))
+    absent = calculator.coverage.why_absent(Query(rules.metric, rules.period, None, (), rules.filters))
     if absent is not None:
         raise UserError(absent.id, **absent.params)
     fact = rules.metric.fact

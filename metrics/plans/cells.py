@@ -10,6 +10,7 @@ from math import isfinite
 
 from metrics.model import Metric, Unit
 from metrics.plans.sheets import FileCell
+from warehouse.ingest.formats.roster.days import MONTHS
 from warehouse.messages import UserError
 from warehouse.plans import GRANULARITIES, days_of
 
@@ -67,16 +68,6 @@ def _number(cell: FileCell) -> tuple[Decimal, bool]:
     )
 
 
-_MONTH_NAMES = (
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "january february march april may june july august september october november december",
-    "янв фев мар апр май июн июл авг сен окт ноя дек",
-    "январ февр март апр май июн июл авг сент окт нояб дек",
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "jan feb mar apr may june july aug sept oct nov dec",
-)
-_MONTHS = {name: number for names in _MONTH_NAMES for number, name in enumerate(names.split(), start=1)}
 _YEARS = range(1990, 2101)
 """A year outside is a slip of the finger."""
 _QUARTERS = {"1": 1, "2": 2, "3": 3, "4": 4, "i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -135,7 +126,7 @@ def parse_period(text: str) -> tuple[str, date]:
 def needs_year(text: str) -> bool:
     """Return whether a text is a period that lacks nothing but its year: July, 1 июля, 01.07, Q3."""
     match = _WITHOUT_YEAR.fullmatch(_plain(text))
-    return match is not None and (match[1] is None or match[1] in _MONTHS)
+    return match is not None and (match[1] is None or match[1] in MONTHS)
 
 
 def _plain(text: str) -> str:
@@ -165,10 +156,10 @@ def _single(text: str) -> tuple[date, date] | None:
         return _whole("month", date(int(match[2]), int(match[1]), 1))
     if match := _QUARTER.fullmatch(text):
         return _whole("quarter", date(int(match[3]), _QUARTERS[match[1] or match[2]] * 3 - 2, 1))
-    if (match := _SHORT.fullmatch(text)) and match[1] in _MONTHS:
-        return _whole("month", date(2000 + int(match[2]), _MONTHS[match[1]], 1))
-    if (match := _NAMED.fullmatch(text)) and match[3] in _MONTHS:
-        month_start = date(int(match[4]), _MONTHS[match[3]], 1)
+    if (match := _SHORT.fullmatch(text)) and match[1] in MONTHS:
+        return _whole("month", date(2000 + int(match[2]), MONTHS[match[1]], 1))
+    if (match := _NAMED.fullmatch(text)) and match[3] in MONTHS:
+        month_start = date(int(match[4]), MONTHS[match[3]], 1)
         if not match[1]:
             return _whole("month", month_start)
         return month_start.replace(day=int(match[1])), month_start.replace(day=int(match[2] or match[1]))

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from metrics.calculator import Calculator
 from metrics.model import Metric
 from metrics.plans.cells import parse_period, period_columns, period_text, read_value
 from metrics.plans.plans import line_name, plain, remainders, steps_of, value_of
 from metrics.plans.sheets import FileCell, FileSheet, read_sheets
 from warehouse.ingest.rejects import is_total
-from warehouse.messages import Message, UserError, nearest, note
+from warehouse.messages import N_, Message, UserError, nearest, note
 from warehouse.plans import Plan, PlanKey
 
 T = TypeVar("T")
@@ -25,6 +26,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "value": ("value", "plan", "значение", "план"),
 }
 """The columns of a plan file and what their headings may be, case-blind and in any order."""
+WHOLE_CENTRE = N_("whole centre")
+"""In place of a line; an empty cell says the same."""
 _NO_PLAN = ("", "-", "–", "—")
 _HEADER_WITHIN = 20
 """A title or a remark may stand above the header."""
@@ -65,32 +68,68 @@ class _Table:
     sheet: str = ""
 
 
-class _Names:
-    """What metrics and lines are called: by key first, then by their other names and titles."""
+class PlanNames:
+    """What metrics and lines are called in plan files: by key first, then by their titles and other names."""
 
     def __init__(
         self,
         metrics: Mapping[str, Metric],
-        lines: Collection[str],
-        called: Iterable[tuple[str, str]],
-        say: Callable[[str], str],
+        lines: Mapping[str, Sequence[str]],
+        say: Callable[[str], str] = str,
     ) -> None:
-        self.metrics, self.lines = tuple(metrics), tuple(lines)
-        titles = ((key, name) for key, each in metrics.items() for name in (each.title, say(each.title), *each.aliases))
-        self._metrics, self._lines = _unambiguous(titles), _unambiguous(called)
+        """`lines` are keys with what else each is called, its title first; `say` puts a title into their language."""
+        self.metrics, self.lines, self._say = metrics, lines, say
+        self._metrics = _unambiguous(
+            (key, name)
+            for key, each in metrics.items()
+            for name in (each.title, say(each.title), self._measured(each), *each.aliases)
+        )
+        self._lines = _unambiguous((key, name) for key, called in lines.items() for name in called)
+
+    @classmethod
+    def of(cls, calculator: Calculator, say: Callable[[str], str]) -> PlanNames:
+        """Return the names of a centre's metrics and lines."""
+        lines = calculator.centre.lines.values()
+        return cls(
+            {metric.key: metric for metric in calculator.catalogue},
+            {line.key: (line.title, *line.aliases) for line in lines},
+            say,
+        )
 
     def metric(self, word: str) -> str | None:
-        return _one_of(word, self.metrics) or self._metrics.get(word.casefold())
+        return _one_of(word, self.metrics) or self._metrics.get(_folded(word))
 
     def line(self, word: str) -> str | None:
-        return _one_of(word, self.lines) or self._lines.get(word.casefold())
+        return _one_of(word, self.lines) or self._lines.get(_folded(word))
+
+    def whole(self, word: str) -> bool:
+        """Return whether a word in place of a line is the whole centre."""
+        return _folded(word) in (WHOLE_CENTRE, _folded(self._say(WHOLE_CENTRE))) and self.line(word) is None
+
+    def metric_words(self, key: str) -> str:
+        """Return a metric's title, with its unit where another has the same title; its key where that is no help."""
+        metric = self.metrics[key]
+        names = (self._say(metric.title), self._measured(metric))
+        return next((name for name in names if self.metric(name) == key), key)
+
+    def _measured(self, metric: Metric) -> str:
+        return f"{self._say(metric.title)}, {self._say(metric.unit.words.planned)}"
+
+    def line_words(self, key: str) -> str:
+        title = next(iter(self.lines.get(key, ())), key)
+        return title if self.line(title) == key else key
+
+
+def _folded(name: str) -> str:
+    """Return a name as it is compared: in one case, with single blanks, whatever their kind."""
+    return " ".join(name.split()).casefold()
 
 
 def _unambiguous(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return the key of each name, folded, that only one has."""
     keys: dict[str, set[str]] = {}
     for key, name in names:
-        keys.setdefault(" ".join(name.split()).casefold(), set()).add(key)
+        keys.setdefault(_folded(name), set()).add(key)
     return {name: min(found) for name, found in keys.items() if len(found) == 1}
 
 
@@ -112,17 +151,13 @@ class PlanErrors(UserError):
 
 def read_plan(
     path: Path,
+    names: PlanNames,
     *,
-    metrics: Mapping[str, Metric],
-    lines: Collection[str],
-    called: Iterable[tuple[str, str]] = (),
     existing: Iterable[Plan] = (),
     sheet: str | None = None,
-    say: Callable[[str], str] = str,
 ) -> PlanFile:
     """The plans of an XLSX or CSV file. `existing` are the plans loaded before (all revisions).
 
-    `called` are lines with what else they are called, `say` puts a metric's title into the reader's language;
     `sheet` names the sheet, by default the first one with plans.
     Periods may also stand across, a column for each.
     A volume between two steps of its unit is rounded half up, with a note. Raises PlanErrors with all that is
@@ -130,7 +165,6 @@ def read_plan(
     not fit the more specific ones, in the file or loaded before.
     """
     table = _table(path, sheet)
-    names = _Names(metrics, lines, called, say)
     notes = list(table.notes)
     errors: list[Message] = []
     found: dict[PlanKey, PlanCell] = {}
@@ -140,7 +174,7 @@ def read_plan(
             empty += 1
             continue
         try:
-            plan, remark = _plan(cells, metrics, names)
+            plan, remark = _plan(cells, names)
         except PlanErrors as mistakes:
             errors += mistakes.errors
             continue
@@ -159,7 +193,7 @@ def read_plan(
         found[plan.key] = plan
         notes += [remark] if remark else []
     # What does not fit is sought in files that can be read: half of a file may not fit for want of the rest.
-    errors = errors or list(_misfits(found, list(existing), metrics))
+    errors = errors or list(_misfits(found, list(existing), names.metrics))
     if errors:
         # With periods across, what is wrong with a row is wrong with each of its plans.
         raise PlanErrors(list({str(error): error for error in errors}.values()))
@@ -309,9 +343,7 @@ def _as_long(row: tuple[FileCell, ...], header: tuple[FileCell, ...], number: in
     return row[: len(header)] + tuple(FileCell(f"{column}{number}") for column in columns)
 
 
-def _plan(
-    cells: Mapping[str, FileCell], metrics: Mapping[str, Metric], names: _Names
-) -> tuple[PlanCell, Message | None]:
+def _plan(cells: Mapping[str, FileCell], names: PlanNames) -> tuple[PlanCell, Message | None]:
     """The plan of one row, and a remark on its value. Raises PlanErrors with all that is wrong in the row."""
     errors: list[Message] = []
 
@@ -325,10 +357,10 @@ def _plan(
     key = read("metric", lambda cell: _metric(cell, names))
     line = read("line", lambda cell: _line(cell, names))
     period = read("period", _period)
-    value = read("value", lambda cell: read_value(cell, metrics[key] if key else None))
+    value = read("value", lambda cell: read_value(cell, names.metrics[key] if key else None))
     if key is None or period is None or value is None or errors:
         raise PlanErrors(errors)
-    metric, where = metrics[key], cells["value"].where
+    metric, where = names.metrics[key], cells["value"].where
     planned = value_of(steps_of(value, metric.unit.step), metric.unit.step) if metric.spread else value
     remark = None
     if abs(planned - value) > metric.unit.step / 1e6:  # more than the noise of a computed cell
@@ -343,20 +375,20 @@ def _plan(
     return PlanCell(key, line, period[0], period[1], planned, where), remark
 
 
-def _metric(cell: FileCell, names: _Names) -> str:
+def _metric(cell: FileCell, names: PlanNames) -> str:
     found = names.metric(cell.text)
     if found is None:
         raise UserError(
             '{cell}: there is no metric "{given}". There are: {known}.',
             cell=cell.where,
             given=cell.text,
-            known=nearest(cell.text, names.metrics),
+            known=nearest(cell.text, tuple(names.metrics)),
         )
     return found
 
 
-def _line(cell: FileCell, names: _Names) -> str | None:
-    if cell.empty:
+def _line(cell: FileCell, names: PlanNames) -> str | None:
+    if cell.empty or names.whole(cell.text):
         return None
     found = names.line(cell.text)
     if found is None and not names.lines:
@@ -371,7 +403,7 @@ def _line(cell: FileCell, names: _Names) -> str | None:
             '{cell}: there is no line "{given}". There are: {known}; an empty cell is the whole centre.',
             cell=cell.where,
             given=cell.text,
-            known=nearest(cell.text, names.lines),
+            known=nearest(cell.text, tuple(names.lines)),
         )
     return found
 

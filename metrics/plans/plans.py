@@ -13,7 +13,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
+from metrics.facts import Query
 from metrics.model import Metric
 from metrics.periods import Period, days, midnight, to_local
 from metrics.plans.cells import period_text
@@ -426,7 +427,7 @@ class Plans:
             groups[plan.metric, plan.line].append((metric, plan))
         for group, history in zip(groups.values(), self._histories(list(groups.values())), strict=True):
             for metric, plan in group:
-                as_of = self._calculator.as_of(metric)
+                as_of = self._calculator.coverage.as_of(metric)
                 weights = history.weights(self._weighed_before(metric, plan)) if history else None
                 self._weights[plan.version] = weights or Weights.equal()
                 begun = as_of and as_of >= midnight(plan.starts_on, self._calculator.centre.timezone)
@@ -515,13 +516,13 @@ class Plans:
 
     def _weighed_before(self, metric: Metric, plan: Plan) -> date:
         """Return the day before which a plan's weeks lie: its first, or today for a plan whose time has not come."""
-        as_of = self._calculator.as_of(metric) or self._calculator.now
+        as_of = self._calculator.coverage.as_of(metric) or self._calculator.now
         return min(plan.starts_on, to_local(as_of, self._calculator.centre.timezone).date())
 
     def _covered(self, query: Query, as_of: datetime) -> tuple[date, date]:
         """The half-open range of whole local days that the tables used are known for."""
         zone = self._calculator.centre.timezone
-        begins = to_local(self._calculator.first_event(query.metric) or query.period.start, zone)
+        begins = to_local(self._calculator.coverage.first_event(query.metric) or query.period.start, zone)
         first = begins.date() if begins.time() == time() else begins.date() + timedelta(days=1)
         return first, to_local(as_of, zone).date()
 

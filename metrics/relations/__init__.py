@@ -6,16 +6,19 @@ from metrics.relations.activities import ACTIVITY, PERSON_DAYS, WORKLOAD
 from metrics.relations.base import Relation, Scope, moments_of
 from metrics.relations.bot import BOT, HANDOVERS
 from metrics.relations.calls import ATTEMPTS, INBOUND
+from metrics.relations.campaigns import CAMPAIGN_AGREED, CAMPAIGN_DIALS, CAMPAIGN_MARKS, CAMPAIGN_ROWS
 from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
+from metrics.relations.client_base import CONTACTS_AND_CLIENTS
 from metrics.relations.clients import CLIENTS
 from metrics.relations.complaints import CONTACTS_AND_COMPLAINTS
 from metrics.relations.deals import DEAL_COHORTS, DEAL_MARKS, DEAL_STATES, RECEIPTS
 from metrics.relations.events import CANCELLED, LEADS_IN, RESERVED, TICKETS
+from metrics.relations.forecasts import FORECAST_HALF_HOURS
 from metrics.relations.funnel import DEAL_PASSES, DEAL_STEPS, DURATIONS, RETURNS, TRANSITIONS
 from metrics.relations.incidents import INCIDENTS_BY_START
 from metrics.relations.lost import LOSSES_IN_CLIENTS, LOST_CALLS
-from metrics.relations.marketing import COST_DAYS, MARKETING
+from metrics.relations.marketing import COST_DAYS, MARKETED_SALES, MARKETING
 from metrics.relations.service import CONTACTS, COSTS_OF_SITES, SERVICE
 from metrics.relations.shifts import ADHERENCE, PLANNED_TIME
 from metrics.relations.surveys import REVIEWS, SURVEY_ANSWERS
@@ -51,6 +54,8 @@ RELATIONS: dict[str, Relation] = {
         WORKLOAD,
         PLANNED_TIME,
         ADHERENCE,
+        FORECAST_HALF_HOURS,
+        CONTACTS_AND_CLIENTS,
         SURVEY_ANSWERS,
         CONTACTS,
         SERVICE,
@@ -94,6 +99,11 @@ RELATIONS: dict[str, Relation] = {
         DONE_WINDOWS,
         COST_DAYS,
         MARKETING,
+        MARKETED_SALES,
+        CAMPAIGN_ROWS,
+        CAMPAIGN_DIALS,
+        CAMPAIGN_AGREED,
+        CAMPAIGN_MARKS,
     )
 }
 

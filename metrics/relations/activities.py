@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import and_, or_
+from sqlalchemy.sql.expression import and_
 
 from metrics.dimensions import dimension_columns, dimensions_of
 from metrics.relations.base import Relation, Scope, Unsplit, flag, greatest, least
@@ -47,7 +47,7 @@ def statuses(scope: Scope) -> sa.Subquery:
     whole = known.subquery("whole_statuses")
     w, stay = whole.c, stays()
     s = stay.c
-    there = and_(s.agent_id == w.agent_id, s.from_at < w.over_at, or_(s.to_at.is_(None), s.to_at > w.started_at))
+    there = and_(s.agent_id == w.agent_id, s.from_at < w.over_at, s.to_at > w.started_at)
     longest = scope.centre.time.forgotten_h * 3600
     lasted = seconds_between(w.started_at, w.over_at)
     return (

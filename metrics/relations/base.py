@@ -54,12 +54,9 @@ def moments_of(
     named |= {"contacts_began": start - CONTACT_LASTS, "contacts_over": end + CONTACT_LASTS, "about": start - ABOUT}
     # A contact may have begun a day before its first row in reach.
     reach = timedelta(days=reach_days + 1)
-    named |= {"back": start - reach, "ahead": end + reach, "begins": begins or _EPOCH}
+    named |= {"back": start - reach, "ahead": end + reach, "begins": begins or LONG_AGO}
     named |= {"days_over": days_over or until}
     return named | {f"border_{i}": border for i, border in enumerate(borders)}
-
-
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 @dataclass(frozen=True)
@@ -78,6 +75,8 @@ class Scope:
     """The dimensions asked for; given only to relations that need them inside."""
     offsets: tuple[tuple[datetime, int], ...] = ()
     """How far local time is from UTC, as `Period.offsets` gives it; needed for the hour of the day."""
+    kept: bool = False
+    """Whether the records keep what is made of them alone, as of now: it is then named as a table."""
 
     def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether an instant lies in the period, as far as it is known."""
@@ -201,6 +200,8 @@ class Relation:
     """Whether its rows tell of what is planned, so that they are known beyond now."""
     inside: bool = False
     """Whether the lines and the dimensions asked for change the rows themselves, not only which are summed."""
+    tells_apart: tuple[str, ...] = ()
+    """Of these dimensions of one whose rows others change: those that change none, so that sums add up over them."""
 
     @property
     def of_events(self) -> bool:
@@ -291,6 +292,18 @@ def least(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> Colum
 def greatest(one: ColumnElement[datetime], other: ColumnElement[datetime]) -> ColumnElement[datetime]:
     """Return the later of two moments."""
     return sa.case((one > other, one), else_=other)
+
+
+LONG_AGO, FOREVER = datetime(1970, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
+"""Since when and until when something is that has no beginning or no end."""
+
+
+def until_next(following: ColumnElement[datetime]) -> ColumnElement[datetime]:
+    """Return when something ends that lasts until the next one, or for ever: an end is never null.
+
+    A join on comparisons alone is hashed; on an OR, an outer one compares every row with every other.
+    """
+    return sa.func.coalesce(following, instant(FOREVER))
 
 
 def or_zero(column: ColumnElement[Any]) -> ColumnElement[Any]:

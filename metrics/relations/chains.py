@@ -1,7 +1,6 @@
 """Contacts handled inbound, in calls and chats together, each beside the one before and after of its chain.
 
-A chain is one client with one topic. A contact is one `contact_id`, whatever rows and channels it has: its time is that
-of its first row, its client the first one known, its topic, line and agent those of its last answered row.
+A chain is one client with one topic. A contact is one `contact_id`, whatever rows and channels it has.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 from metrics.dimensions import FROM_CHANNEL, GAP
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.calls import answered
+from metrics.relations.contacts import CALL, CHAT, facts_of
 from warehouse.schema import CALLS, CHATS, TICKET_EVENTS_TABLE
 from warehouse.sql import seconds_between
 
@@ -21,24 +21,22 @@ CHANNEL = "channel"
 DAY_S = 86_400.0
 _GAPS = (("0", 1), ("1", 2), ("2", 3), ("3", 4))
 """Days between, and below how many days' seconds."""
-_CODE = 100_000
-"""Puts the place of a row before its value, so that the greatest of the texts is that of the last row."""
-_DIGITS = 6
 
 
-def rows_of_contacts(scope: Scope) -> sa.Subquery:
+def rows_of_contacts(scope: Scope) -> sa.CompoundSelect[Any]:
     """Every queue entry and chat from so many days before the period to so many after it, as far as it is known."""
     c, h = CALLS.c, CHATS.c
     spoke = answered(scope)
     calls = sa.select(
         c.contact_id,
-        c.call_id.label("row_id"),
-        c.started_at,
+        c.call_id.label("id"),
+        c.started_at.label("at"),
         c.client_id,
         c.topic,
         c.line,
-        c.agent_id,
-        sa.literal("call").label(CHANNEL),
+        c.agent_id.label("agent"),
+        c.wait_s,
+        sa.literal(CALL).label(CHANNEL),
         flag(spoke).label("answered"),
         flag(and_(spoke, c.transferred_to.is_not(None))).label("transferred"),
     ).where(c.direction == "in", c.started_at >= scope.back, c.started_at < scope.ahead, c.started_at <= scope.now)
@@ -48,46 +46,24 @@ def rows_of_contacts(scope: Scope) -> sa.Subquery:
     )
     chats = sa.select(
         h.contact_id,
-        h.chat_id.label("row_id"),
-        h.started_at,
+        h.chat_id.label("id"),
+        h.started_at.label("at"),
         h.client_id,
         h.topic,
         h.line,
-        h.agent_id,
-        sa.func.coalesce(h.channel, "chat").label(CHANNEL),
+        h.agent_id.label("agent"),
+        seconds_between(h.started_at, h.accepted_at).label("wait_s"),
+        sa.func.coalesce(h.channel, CHAT).label(CHANNEL),
         flag(taken).label("answered"),
         flag(and_(taken, h.transferred_to.is_not(None))).label("transferred"),
     ).where(h.started_at >= scope.back, h.started_at < scope.ahead, h.started_at <= scope.now)
-    return sa.union_all(calls, chats).subquery("rows_of_contacts")
+    return sa.union_all(calls, chats)
 
 
 def handled_contacts(scope: Scope) -> sa.Subquery:
     """One row per contact that somebody answered."""
-    rows = rows_of_contacts(scope)
-    r = rows.c
-    place = sa.func.row_number().over(partition_by=r.contact_id, order_by=[r.started_at, r.row_id])
-    placed = sa.select(*r, sa.cast(_CODE + place, sa.String(_DIGITS)).label("place")).subquery("placed_rows")
-    p = placed.c
-    spoke = p.answered == 1
-
-    def of(value: ColumnElement[Any], when: ColumnElement[bool], pick: Any) -> ColumnElement[Any]:
-        return sa.func.substring(pick(sa.case((when, p.place + value))), _DIGITS + 1, 1000)
-
-    return (
-        sa.select(
-            p.contact_id,
-            sa.func.min(p.started_at).label("at"),
-            sa.func.max(p.transferred).label("transferred"),
-            of(p.client_id, p.client_id.is_not(None), sa.func.min).label("client_id"),
-            of(p.topic, and_(spoke, p.topic.is_not(None)), sa.func.max).label("topic"),
-            of(p.line, spoke, sa.func.max).label("line"),
-            of(p.agent_id, and_(spoke, p.agent_id.is_not(None)), sa.func.max).label("agent"),
-            of(p[CHANNEL], p[CHANNEL].is_not(None), sa.func.min).label(CHANNEL),
-        )
-        .group_by(p.contact_id)
-        .having(sa.func.max(p.answered) == 1)
-        .subquery("handled_contacts")
-    )
+    facts = facts_of(rows_of_contacts(scope))
+    return sa.select(facts).where(facts.c.handled == 1).subquery("handled_contacts")
 
 
 def chains(scope: Scope) -> sa.Select[Any]:

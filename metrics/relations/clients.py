@@ -55,36 +55,36 @@ def clients(scope: Scope) -> sa.Select[Any]:
         )
         .subquery("talks")
     )
-    columns = [known.c.bucket, *scope.segments(known), known.c.client_id, known.c.lost_at]
+    k, t = known.c, talks.c
+    last = sa.select(k.client_id, k.lost_at).where(k.lost_at.is_not(None)).distinct().subquery("last_losses")
     fates = (
         sa.select(
-            *columns,
-            sa.func.min(sa.case((talks.c.spoke == 1, talks.c.at))).label("spoke_at"),
-            sa.func.min(talks.c.at).label("tried_at"),
+            last.c.client_id,
+            last.c.lost_at,
+            sa.func.min(sa.case((t.spoke == 1, t.at))).label("spoke_at"),
+            sa.func.min(t.at).label("tried_at"),
         )
-        .select_from(
-            known.outerjoin(talks, and_(talks.c.client_id == known.c.client_id, talks.c.at >= known.c.lost_at))
-        )
-        .group_by(*columns)
+        .select_from(last.join(talks, and_(t.client_id == last.c.client_id, t.at >= last.c.lost_at)))
+        .group_by(last.c.client_id, last.c.lost_at)
         .subquery("fates")
     )
     f = fates.c
-    recovered = and_(f.spoke_at.is_not(None), seconds_between(f.lost_at, f.spoke_at) <= window_s)
-    was_lost = f.lost_at.is_not(None)
+    recovered = and_(f.spoke_at.is_not(None), seconds_between(k.lost_at, f.spoke_at) <= window_s)
+    was_lost = k.lost_at.is_not(None)
     not_recovered = and_(was_lost, flag(recovered) == 0)
-    old = seconds_between(f.lost_at, scope.now) >= window_s
+    old = seconds_between(k.lost_at, scope.now) >= window_s
     return sa.select(
-        f.bucket,
-        *scope.segments(fates),
-        f.client_id,
-        f.lost_at,
+        k.bucket,
+        *scope.segments(known),
+        k.client_id,
+        k.lost_at,
         f.spoke_at,
         flag(was_lost).label("had_a_loss"),
         flag(and_(not_recovered, flag(old) == 0)).label("pending"),
         flag(and_(not_recovered, old)).label("lost"),
-        flag(or_(f.lost_at.is_(None), recovered, old)).label("settled"),
+        flag(or_(k.lost_at.is_(None), recovered, old)).label("settled"),
         flag(and_(was_lost, f.tried_at.is_not(None))).label("called_back"),
-    )
+    ).select_from(known.outerjoin(fates, and_(f.client_id == k.client_id, f.lost_at == k.lost_at)))
 
 
-CLIENTS = Relation("clients", ("calls",), clients, ("line", "topic"), inside=True)
+CLIENTS = Relation("clients", ("calls",), clients, ("line", "topic"), costly=True, inside=True)

@@ -1,4 +1,8 @@
-"""What is known of whole contacts, whatever rows and channels they have: for what is said about them later."""
+"""What is known of whole contacts, whatever rows and channels they have.
+
+Line, agent and wait are the last answered row's, the topic that of the last answered row that has one, the channel
+the first row's, and the client the first known one.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,13 @@ from warehouse.schema import CALLS, CHATS
 from warehouse.sql import seconds_between
 
 CALL, CHAT = "call", "chat"
+_OF_ANSWERED = ("line", "agent", "wait_s", "topic")
 
 
 def contact_facts(scope: Scope, contacts: sa.Select[Any]) -> sa.Subquery:
-    """Return a row per contact of `contacts`, a selection of ids, with what its calls and chats up to now say of it.
+    """Return a row per contact of `contacts`, a selection of ids, by its calls and chats up to now.
 
-    Line, agent and wait are the last answered row's, the topic that of the last answered row that has one, the
-    channel the first row's, and the client the first known one. Contacts are looked for a month back.
+    Contacts are looked for a month back.
     """
     return _facts(scope.about, scope.now, contacts)
 
@@ -28,51 +32,76 @@ def contacts_between(scope: Scope, begins: ColumnElement[Any], ends: ColumnEleme
     return _facts(begins, least(ends, scope.now), None)
 
 
-def _facts(begins: ColumnElement[Any], ends: ColumnElement[Any], contacts: sa.Select[Any] | None) -> sa.Subquery:
-    rows = sa.union_all(_calls(contacts, begins, ends), _chats(contacts, begins, ends)).subquery("contact_rows")
-    r = rows.c
-    has_topic = flag(and_(r.answered == 1, r.topic.is_not(None)))
+def facts_of(rows: sa.CompoundSelect[Any]) -> sa.Subquery:
+    """Return a row per contact of calls and chats: `contact_id`, `id`, `at`, what they say, and flags.
 
-    def place(*order: ColumnElement[Any]) -> ColumnElement[int]:
-        return sa.func.row_number().over(partition_by=r.contact_id, order_by=order)
+    Most contacts are one row, which says all there is to say: only those of several are put in order.
+    """
+    every = rows.cte()
+    r = every.c
+    several = sa.select(r.contact_id).group_by(r.contact_id).having(sa.func.count() > 1).cte()
+    s = several.c
+    answered = r.answered == 1
+    alone = (
+        sa.select(
+            r.contact_id,
+            r["at"],
+            r.answered.label("handled"),
+            r.transferred,
+            r.channel,
+            r.client_id,
+            *(sa.case((answered, r[name])).label(name) for name in _OF_ANSWERED),
+        )
+        .select_from(every.outerjoin(several, s.contact_id == r.contact_id))
+        .where(s.contact_id.is_(None))
+    )
+    return sa.union_all(alone, _joined(every, several)).subquery("contact_facts")
 
-    latest = (r.at.desc(), r.id.desc())
-    placed = sa.select(
-        r.contact_id,
-        r["at"],
-        r.channel,
-        r.line,
-        r.agent,
-        r.topic,
-        r.client_id,
-        r.wait_s,
-        r.answered,
-        place(r.at, r.id).label("first"),
-        place(r.answered.desc(), *latest).label("last"),
-        place(has_topic.desc(), *latest).label("topical"),
-        place(flag(r.client_id.is_(None)), r.at, r.id).label("known"),
-    ).subquery("placed_rows")
-    p = placed.c
 
-    def of(place: ColumnElement[int], value: ColumnElement[Any]) -> ColumnElement[Any]:
-        return sa.func.max(sa.case((place == 1, value)))
-
+def _joined(every: sa.CTE, several: sa.CTE) -> sa.Select[Any]:
+    """The facts of contacts that have several rows: each from the row that tells it, which its place names."""
+    r = every.c
+    place = sa.func.row_number().over(partition_by=r.contact_id, order_by=[r["at"], r.id])
+    rows = (
+        sa.select(*r, place.label("place")).select_from(every.join(several, several.c.contact_id == r.contact_id)).cte()
+    )
+    p = rows.c
     answered = p.answered == 1
-    return (
+    places = (
         sa.select(
             p.contact_id,
             sa.func.min(p["at"]).label("at"),
             sa.func.max(p.answered).label("handled"),
-            of(p.first, p.channel).label("channel"),
-            sa.func.max(sa.case((and_(p.last == 1, answered), p.line))).label("line"),
-            sa.func.max(sa.case((and_(p.last == 1, answered), p.agent))).label("agent"),
-            sa.func.max(sa.case((and_(p.last == 1, answered), p.wait_s))).label("wait_s"),
-            sa.func.max(sa.case((and_(p.topical == 1, answered), p.topic))).label("topic"),
-            of(p.known, p.client_id).label("client_id"),
+            sa.func.max(p.transferred).label("transferred"),
+            sa.func.min(sa.case((p.client_id.is_not(None), p.place))).label("known"),
+            sa.func.max(sa.case((answered, p.place))).label("last"),
+            sa.func.max(sa.case((and_(answered, p.topic.is_not(None)), p.place))).label("topical"),
         )
         .group_by(p.contact_id)
-        .subquery("contact_facts")
+        .subquery("places_of_contacts")
     )
+    of = places.c
+
+    def told(place: ColumnElement[int], name: str) -> ColumnElement[Any]:
+        return sa.func.max(sa.case((p.place == place, p[name]))).label(name)
+
+    return (
+        sa.select(
+            p.contact_id,
+            sa.func.min(of["at"]),
+            sa.func.max(of.handled),
+            sa.func.max(of.transferred),
+            told(sa.literal(1), "channel"),
+            told(of.known, "client_id"),
+            *(told(of.topical if name == "topic" else of.last, name) for name in _OF_ANSWERED),
+        )
+        .select_from(rows.join(places, of.contact_id == p.contact_id))
+        .group_by(p.contact_id)
+    )
+
+
+def _facts(begins: ColumnElement[Any], ends: ColumnElement[Any], contacts: sa.Select[Any] | None) -> sa.Subquery:
+    return facts_of(sa.union_all(_calls(contacts, begins, ends), _chats(contacts, begins, ends)))
 
 
 def _calls(contacts: sa.Select[Any] | None, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Select[Any]:
@@ -88,9 +117,8 @@ def _calls(contacts: sa.Select[Any] | None, begins: ColumnElement[Any], ends: Co
         c.client_id,
         c.wait_s,
         flag(c.outcome == "answered").label("answered"),
-    ).where(
-        c.started_at >= begins, c.started_at <= ends, c.contact_id.in_(contacts) if contacts is not None else sa.true()
-    )
+        sa.literal(0, sa.Integer).label("transferred"),
+    ).where(c.started_at >= begins, c.started_at <= ends, _among(c.contact_id, contacts))
 
 
 def _chats(contacts: sa.Select[Any] | None, begins: ColumnElement[Any], ends: ColumnElement[Any]) -> sa.Select[Any]:
@@ -106,9 +134,8 @@ def _chats(contacts: sa.Select[Any] | None, begins: ColumnElement[Any], ends: Co
         c.client_id,
         seconds_between(c.started_at, c.accepted_at).label("wait_s"),
         flag(and_(c.accepted_at.is_not(None), sa.func.coalesce(c.outcome, "answered") == "answered")).label("answered"),
-    ).where(
-        c.started_at >= begins, c.started_at <= ends, c.contact_id.in_(contacts) if contacts is not None else sa.true()
-    )
+        sa.literal(0, sa.Integer).label("transferred"),
+    ).where(c.started_at >= begins, c.started_at <= ends, _among(c.contact_id, contacts))
 
 
 def _among(contact: ColumnElement[str], contacts: sa.Select[Any] | None) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""Losses: one row per lost call, and one row per known client who called with all that followed the last loss.
+"""Losses: one row per lost call, and one row per known client with a loss, with all that followed the last one.
 
 The lines and the topic asked for belong inside the second: a client who lost calls on two lines is one client of the
 centre. What followed may be on any line, and after the period's end.
@@ -24,6 +24,9 @@ CALLBACKS = (300, 900, 1800, 3600, 14_400, 86_400)
 """Seconds that call-backs are told in."""
 ALONE, NEVER, LATER = "alone", "none", "later"
 _MOST_IN_A_ROW = 4
+_INSIDE = ("line", "topic")
+_OF_CLIENT = (CALLBACK, IN_A_ROW, LOST_HOUR)
+_OF_LOSS = ("client_id", "call_id", "gone_at")
 
 
 def lost_calls(scope: Scope) -> sa.Select[Any]:
@@ -58,22 +61,14 @@ def losses_in_clients(scope: Scope) -> sa.Select[Any]:
     c = CALLS.c
     window_s = scope.centre.recovery_hours * 3600
     inside = [key for key in scope.by if key in _INSIDE]
-    needed = {"bucket", "line", "client_id", "call_id", "lost", "gone_at", *inside}
-    calls = only(inbound(scope), needed).subquery("client_calls")
-    by = [calls.c[key] for key in inside]
-    mine = (
-        sa.select(calls.c.bucket, *by, calls.c.client_id, calls.c.call_id, calls.c.lost, calls.c.gone_at)
-        .where(calls.c.client_id.is_not(None), scope.on_lines(calls.c.line))
-        .cte("calls_of_clients")
+    calls = only(inbound(scope), {"bucket", "line", "client_id", "call_id", "lost", "gone_at", *inside}).subquery(
+        "lost"
     )
-    m = mine.c
-    keys = [m.bucket, *(m[key] for key in inside), m.client_id]
-    known = (
-        sa.select(*keys, sa.func.max(sa.case((m.lost == 1, m.gone_at))).label("lost_at"))
-        .group_by(*keys)
-        .cte("clients_known")
+    losses = (
+        sa.select(calls.c.bucket, *(calls.c[key] for key in inside), *(calls.c[key] for key in _OF_LOSS))
+        .where(calls.c.lost == 1, calls.c.client_id.is_not(None), scope.on_lines(calls.c.line))
+        .cte("losses_of_clients")
     )
-    k = known.c
     spoke = answered(scope)
     talks = (
         sa.select(
@@ -84,112 +79,113 @@ def losses_in_clients(scope: Scope) -> sa.Select[Any]:
             flag(c.direction == "out").label("ours"),
         )
         .where(
-            c.client_id.in_(sa.select(k.client_id).where(k.lost_at.is_not(None))),
+            c.client_id.in_(sa.select(losses.c.client_id)),
             or_(spoke, c.direction == "out"),
             c.started_at >= scope.contacts_began,
             c.started_at <= scope.now,
         )
         .cte("talks_of_clients")
     )
-    t = talks.c
-    tried = sa.case((t.started_at >= k.lost_at, t.started_at), else_=k.lost_at)
-    columns = [k.bucket, *(k[key] for key in inside), k.client_id, k.lost_at]
-    fates = (
-        sa.select(
-            *columns,
-            sa.func.min(sa.case((t.spoke == 1, t.at))).label("spoke_at"),
-            sa.func.min(sa.case((and_(t.spoke == 1, t.ours == 0), t.at))).label("own_at"),
-            sa.func.min(sa.case((t.ours == 1, tried))).label("tried_at"),
-            sa.func.coalesce(sa.func.sum(t.ours), 0).label("attempts"),
-        )
-        .select_from(known.outerjoin(talks, and_(t.client_id == k.client_id, t.at >= k.lost_at)))
-        .group_by(*columns)
-        .subquery("fates_of_clients")
-    )
-    rows = _in_a_row(mine, talks, inside)
-    chats = _written(scope, known, inside)
-    f = fates.c
+    known = _in_a_row(losses, talks, inside)
+    fates, chats = _fates(known, talks), _written(scope, known)
+    k, f = known.c, fates.c
 
-    def of_client(other: sa.Subquery) -> ColumnElement[bool]:
-        # Engines join by what is equal: a choice of two conditions alone would compare all with all.
-        alike = [f[key] == other.c[key] for key in ("bucket", "client_id")]
-        return and_(*alike, *(_same(f[key], other.c[key]) for key in inside))
+    def of_loss(other: sa.Subquery) -> ColumnElement[bool]:
+        return and_(other.c.client_id == k.client_id, other.c.lost_at == k.lost_at)
 
-    recovered = and_(f.spoke_at.is_not(None), seconds_between(f.lost_at, f.spoke_at) <= window_s)
-    was_lost = f.lost_at.is_not(None)
-    old = seconds_between(f.lost_at, scope.now) >= window_s
+    recovered = and_(f.spoke_at.is_not(None), seconds_between(k.lost_at, f.spoke_at) <= window_s)
+    old = seconds_between(k.lost_at, scope.now) >= window_s
     alone = and_(f.own_at.is_not(None), or_(f.tried_at.is_(None), f.own_at < f.tried_at))
-    callback_s = seconds_between(f.lost_at, f.tried_at)
+    callback_s = seconds_between(k.lost_at, f.tried_at)
     never = and_(f.tried_at.is_(None), f.own_at.is_(None))
-    in_a_row = sa.func.coalesce(rows.c.most, 0)
-    in_words = [(in_a_row == n, sa.literal(str(n))) for n in range(1, _MOST_IN_A_ROW)]
-    hour = hour_of(f.lost_at, scope.offsets) if scope.offsets else sa.cast(sa.null(), sa.Integer)
+    in_words = [(k.most == n, sa.literal(str(n))) for n in range(1, _MOST_IN_A_ROW)]
+    hour = hour_of(k.lost_at, scope.offsets) if scope.offsets else sa.cast(sa.null(), sa.Integer)
     return sa.select(
-        f.bucket,
-        *(f[key] for key in inside),
-        f.client_id,
-        f.lost_at.label("at"),
-        f.lost_at,
+        k.bucket,
+        *(k[key] for key in inside),
+        k.client_id,
+        k.lost_at.label("at"),
+        k.lost_at,
         f.tried_at,
         f.spoke_at,
-        f.attempts,
-        rows.c.losses,
-        sa.case((was_lost, hour)).label(LOST_HOUR),
+        sa.func.coalesce(f.attempts, 0).label("attempts"),
+        k.losses,
+        hour.label(LOST_HOUR),
         sa.case(
-            (flag(was_lost) == 0, sa.null()),
-            (alone, sa.literal(ALONE)),
-            (never, sa.literal(NEVER)),
-            else_=_class_of(callback_s, CALLBACKS, LATER),
+            (alone, sa.literal(ALONE)), (never, sa.literal(NEVER)), else_=_class_of(callback_s, CALLBACKS, LATER)
         ).label(CALLBACK),
-        sa.case((flag(was_lost) == 0, sa.null()), *in_words, else_=sa.literal(f"{_MOST_IN_A_ROW}+")).label(IN_A_ROW),
-        flag(was_lost).label("had_a_loss"),
-        flag(and_(was_lost, recovered)).label("recovered"),
-        flag(and_(was_lost, recovered, flag(alone) == 1)).label("came_alone"),
-        flag(and_(was_lost, recovered, flag(alone) == 0)).label("won_back"),
-        flag(and_(was_lost, flag(recovered) == 0, flag(old) == 0)).label("pending"),
-        flag(and_(was_lost, flag(recovered) == 0, old)).label("not_recovered"),
-        flag(and_(was_lost, or_(recovered, old))).label("settled_loss"),
-        flag(and_(was_lost, f.spoke_at.is_not(None))).label("reached"),
-        flag(and_(was_lost, flag(recovered) == 0, chats.c.client_id.is_not(None))).label("wrote"),
-        flag(in_a_row >= 2).label("lost_twice"),
-        sa.case((and_(was_lost, flag(alone) == 0), callback_s)).label("callback_s"),
-    ).select_from(fates.outerjoin(rows, of_client(rows)).outerjoin(chats, of_client(chats)))
+        sa.case(*in_words, else_=sa.literal(f"{_MOST_IN_A_ROW}+")).label(IN_A_ROW),
+        flag(recovered).label("recovered"),
+        flag(and_(recovered, flag(alone) == 1)).label("came_alone"),
+        flag(and_(recovered, flag(alone) == 0)).label("won_back"),
+        flag(and_(flag(recovered) == 0, flag(old) == 0)).label("pending"),
+        flag(and_(flag(recovered) == 0, old)).label("not_recovered"),
+        flag(or_(recovered, old)).label("settled_loss"),
+        flag(f.spoke_at.is_not(None)).label("reached"),
+        flag(and_(flag(recovered) == 0, chats.c.client_id.is_not(None))).label("wrote"),
+        flag(k.most >= 2).label("lost_twice"),
+        sa.case((flag(alone) == 0, callback_s)).label("callback_s"),
+    ).select_from(known.outerjoin(fates, of_loss(fates)).outerjoin(chats, of_loss(chats)))
 
 
-def _in_a_row(calls: sa.CTE, talks: sa.CTE, inside: Sequence[str]) -> sa.Subquery:
-    """The losses of each client, and the most of them without a conversation between."""
-    m, t = calls.c, talks.c
+def _in_a_row(losses: sa.CTE, talks: sa.CTE, inside: Sequence[str]) -> sa.CTE:
+    """The clients with their losses, the last of them, and the most of them without a conversation between."""
+    x, t = losses.c, talks.c
     keys = ("bucket", *inside, "client_id")
-    losses = sa.select(*(m[key] for key in keys), m.call_id, m.gone_at).where(m.lost == 1).subquery("losses_of_clients")
-    x = losses.c
     runs = (
-        sa.select(*(x[key] for key in keys), x.call_id, sa.func.count(t.at).label("run"))
+        sa.select(*(x[key] for key in keys), x.call_id, x.gone_at, sa.func.count(t.at).label("run"))
         .select_from(losses.outerjoin(talks, and_(t.client_id == x.client_id, t.spoke == 1, t.at <= x.gone_at)))
-        .group_by(*(x[key] for key in keys), x.call_id)
+        .group_by(*(x[key] for key in keys), x.call_id, x.gone_at)
         .subquery("runs")
     )
     r = runs.c
     lengths = (
-        sa.select(*(r[key] for key in keys), r.run, sa.func.count().label("n"))
+        sa.select(*(r[key] for key in keys), r.run, sa.func.count().label("n"), sa.func.max(r.gone_at).label("last_at"))
         .group_by(*(r[key] for key in keys), r.run)
         .subquery("run_lengths")
     )
     n = lengths.c
     return (
-        sa.select(*(n[key] for key in keys), sa.func.max(n.n).label("most"), sa.func.sum(n.n).label("losses"))
+        sa.select(
+            *(n[key] for key in keys),
+            sa.func.max(n.last_at).label("lost_at"),
+            sa.func.max(n.n).label("most"),
+            sa.func.sum(n.n).label("losses"),
+        )
         .group_by(*(n[key] for key in keys))
-        .subquery("losses_in_a_row")
+        .cte("clients_with_losses")
     )
 
 
-def _written(scope: Scope, known: sa.CTE, inside: Sequence[str]) -> sa.Subquery:
-    """The clients who were answered in a chat within the recovery time after their last loss."""
+def _fates(known: sa.CTE, talks: sa.CTE) -> sa.Subquery:
+    """What followed each last loss: a conversation, the client's own one, and our first attempt."""
+    k, t = known.c, talks.c
+    last = sa.select(k.client_id, k.lost_at).distinct().subquery("last_losses")
+    x = last.c
+    # A call that already waited when the other was lost, and is answered after, was tried no sooner.
+    tried = sa.case((t.started_at >= x.lost_at, t.started_at), else_=x.lost_at)
+    return (
+        sa.select(
+            x.client_id,
+            x.lost_at,
+            sa.func.min(sa.case((t.spoke == 1, t.at))).label("spoke_at"),
+            sa.func.min(sa.case((and_(t.spoke == 1, t.ours == 0), t.at))).label("own_at"),
+            sa.func.min(sa.case((t.ours == 1, tried))).label("tried_at"),
+            sa.func.sum(t.ours).label("attempts"),
+        )
+        .select_from(last.join(talks, and_(t.client_id == x.client_id, t.at >= x.lost_at)))
+        .group_by(x.client_id, x.lost_at)
+        .subquery("fates_of_clients")
+    )
+
+
+def _written(scope: Scope, known: sa.CTE) -> sa.Subquery:
+    """The last losses whose clients were answered in a chat within the recovery time after them."""
     h, k = CHATS.c, known.c
     within = seconds_between(k.lost_at, h.accepted_at)
     window_s = scope.centre.recovery_hours * 3600
-    keys = [k.bucket, *(k[key] for key in inside), k.client_id]
     return (
-        sa.select(*keys)
+        sa.select(k.client_id, k.lost_at)
         .select_from(known.join(CHATS, h.client_id == k.client_id))
         .where(
             h.started_at >= scope.contacts_began,
@@ -204,20 +200,15 @@ def _written(scope: Scope, known: sa.CTE, inside: Sequence[str]) -> sa.Subquery:
     )
 
 
-def _same(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Equal, or both unknown, as they are grouped."""
-    return or_(one == other, and_(one.is_(None), other.is_(None)))
-
-
-_INSIDE = ("line", "topic")
-
 LOST_CALLS = Relation("lost_calls", ("calls",), lost_calls, (*INBOUND_BY, PATIENCE), derived=True)
 LOSSES_IN_CLIENTS = Relation(
     "losses_in_clients",
     ("calls",),
     losses_in_clients,
-    (*_INSIDE, CALLBACK, IN_A_ROW, LOST_HOUR),
+    (*_INSIDE, *_OF_CLIENT),
     derived=True,
     told=("losses", "attempts", "tried_at", "spoke_at"),
+    costly=True,
     inside=True,
+    tells_apart=_OF_CLIENT,
 )

@@ -77,10 +77,8 @@ def cost_days(scope: Scope) -> sa.Select[Any]:
 
 
 def marketing(scope: Scope) -> sa.Select[Any]:
-    """One row per cost, contact and contract of the days that are over: what each cost of them is of the same days."""
-    none, zero = sa.cast(sa.null(), sa.Text), sa.literal(0.0, sa.Double)
-    cost = cost_days(scope).subquery("costs_of_parts")
-    k, calls, chats, leads = cost.c, CALLS.c, CHATS.c, LEADS.c
+    """One row per cost and contact of the days that are over: what a contact costs of the same days."""
+    none, calls, chats, leads = sa.cast(sa.null(), sa.Text), CALLS.c, CHATS.c, LEADS.c
 
     def contacts(
         at: Any, key: ColumnElement[Any], target: Any, origin: Any, campaign: Any, *where: ColumnElement[bool]
@@ -92,38 +90,47 @@ def marketing(scope: Scope) -> sa.Select[Any]:
             origin,
             campaign,
             none,
-            zero,
+            sa.literal(0.0, sa.Double),
             sa.literal(1),
             flag(target == sa.true()),
-            sa.literal(0),
         ).where(scope.has(at), at < scope.days_over, *where)
 
-    marks = deal_marks(scope).subquery("marks_of_deals")
-    m = marks.c
     every = sa.union_all(
-        sa.select(
-            k.bucket,
-            k["at"],
-            k.cost_id.label("id"),
-            k.origin,
-            k.campaign,
-            k.city,
-            k.amount,
-            sa.literal(0).label("contact"),
-            sa.literal(0).label("target"),
-            sa.literal(0).label("contract"),
-        ),
+        _paid(scope, "contact", "target"),
         contacts(
             calls.started_at, calls.call_id, calls.is_target, calls.origin, calls.campaign, calls.direction == "in"
         ),
         contacts(chats.started_at, chats.chat_id, chats.is_target, chats.origin, none),
         contacts(leads.created_at, leads.lead_id, leads.is_target, leads.origin, none),
-        sa.select(
-            m.bucket, m["at"], m.deal_id, m.origin, m.campaign, m.city, zero, sa.literal(0), sa.literal(0), m.contract
-        ).where(m["at"] < scope.days_over),
     ).subquery("marketing_rows")
     return sa.select(*every.c)
 
 
+def marketed_sales(scope: Scope) -> sa.Select[Any]:
+    """One row per cost and contract of the days that are over: what a contract costs of the same days."""
+    m = deal_marks(scope).subquery("marks_of_deals").c
+    contracts = sa.select(
+        m.bucket, m["at"], m.deal_id, m.origin, m.campaign, m.city, sa.literal(0.0, sa.Double), m.contract
+    ).where(m["at"] < scope.days_over)
+    every = sa.union_all(_paid(scope, "contract"), contracts).subquery("marketed_sales_rows")
+    return sa.select(*every.c)
+
+
+def _paid(scope: Scope, *counts: str) -> sa.Select[Any]:
+    """The costs of the days that are over; what is counted beside them they are none of."""
+    k = cost_days(scope).subquery("costs_of_parts").c
+    return sa.select(
+        k.bucket,
+        k["at"],
+        k.cost_id.label("id"),
+        k.origin,
+        k.campaign,
+        k.city,
+        k.amount,
+        *(sa.literal(0).label(count) for count in counts),
+    )
+
+
 COST_DAYS = Relation("cost_days", ("costs",), cost_days, _BY, derived=True)
 MARKETING = Relation("marketing", ("costs",), marketing, _BY, derived=True)
+MARKETED_SALES = Relation("marketed_sales", ("costs",), marketed_sales, _BY, derived=True)

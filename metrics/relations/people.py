@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.sql.expression import ColumnElement, and_, or_
+from sqlalchemy.sql.expression import ColumnElement, and_
 
+from metrics.relations.base import LONG_AGO, until_next
 from warehouse.schema import AGENT_MOVES
 from warehouse.sql import instant
-
-_EVER = datetime(1970, 1, 1)  # noqa: DTZ001 - the records' instants are naive UTC
 
 
 def stays() -> sa.Subquery:
@@ -19,10 +18,10 @@ def stays() -> sa.Subquery:
     Those before the first move are empty: `agents` says where they were.
     """
     m = AGENT_MOVES.c
-    following = sa.func.lead(m.from_at).over(partition_by=m.agent_id, order_by=m.from_at)
+    following = until_next(sa.func.lead(m.from_at).over(partition_by=m.agent_id, order_by=m.from_at))
     first = sa.select(
         m.agent_id,
-        instant(_EVER).label("from_at"),
+        instant(LONG_AGO).label("from_at"),
         sa.func.min(m.from_at).label("to_at"),
         sa.cast(sa.null(), sa.Text).label("team"),
         sa.cast(sa.null(), sa.Text).label("site"),
@@ -33,4 +32,4 @@ def stays() -> sa.Subquery:
 
 def there(stay: sa.Subquery, agent: ColumnElement[str], at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """Whether a stay is that of an agent at a moment."""
-    return and_(stay.c.agent_id == agent, stay.c.from_at <= at, or_(stay.c.to_at.is_(None), stay.c.to_at > at))
+    return and_(stay.c.agent_id == agent, stay.c.from_at <= at, stay.c.to_at > at)

@@ -140,14 +140,14 @@ def due_tickets(scope: Scope) -> sa.Select[Any]:
 
 def chasers(scope: Scope) -> sa.Select[Any]:
     """One row per ticket and answered contact of its client on its topic before it was closed, by the creation."""
-    lives, rows = _created(scope), rows_of_contacts(scope)
+    lives, rows = _created(scope), rows_of_contacts(scope).subquery("rows_of_contacts")
     v, r = lives.c, rows.c
     asked = and_(
         r.client_id == v.client_id,
         r.topic == v.topic,
         r.answered == 1,
-        r.started_at > v.created_at,
-        or_(v.closed_at.is_(None), r.started_at <= v.closed_at),
+        r["at"] > v.created_at,
+        or_(v.closed_at.is_(None), r["at"] <= v.closed_at),
         or_(v.contact_id.is_(None), r.contact_id != v.contact_id),
     )
     at = v.created_at

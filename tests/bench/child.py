@@ -48,7 +48,7 @@ def ours(what: str, home: Path) -> Work:
 
     def trend() -> list[tuple[float, ...]]:
         calculator = project.calculator()
-        first = calculator.first_event(calculator.catalogue.get("calls"))
+        first = calculator.coverage.first_event(calculator.catalogue.get("calls"))
         assert first is not None
         history = parse(f"{first:%Y-%m-%d}..{period.last_day}", project.timezone)
         questions = [Question(metric, history, by=("month",)) for metric in ("calls", "sl", "lcr")]

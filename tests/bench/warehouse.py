@@ -19,9 +19,10 @@ import psycopg
 import sqlalchemy as sa
 from rich.table import Table
 
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.facts import Query
 from metrics.periods import Period, days, parse
 from tests.bench.history import LAST_DAY, TIMEZONE
 from tests.clickhouse import clickhouse

@@ -25,9 +25,11 @@ from digests.localizer import Localizer
 from digests.postmortem import post_mortem
 from digests.result import Session
 from metrics.answers import Answer, Question, ask
-from metrics.calculator import Query
 from metrics.dimensions import HOUR_OF_DAY
+from metrics.facts import Query
 from metrics.incidents import read_incidents
+from metrics.load.counts import CALL
+from metrics.load.line_load import day_loads, line_loads
 from metrics.periods import days, half_month, parse, to_local
 from metrics.plans.plans import Plans
 from metrics.standout import Hours, by_local_hour, standouts
@@ -433,3 +435,28 @@ def test_the_sales_department_works_as_its_reports_say(sold: duckdb.DuckDBPyConn
         "WHERE deleted IS NULL AND stage NOT IN ('won', 'lost') GROUP BY 1 ORDER BY count(*) DESC LIMIT 3"
     ).fetchall()
     assert {owner for (owner,) in careless} <= {"a003", "a005", "a006", "a007"}
+
+
+def test_the_planner_of_the_demo_has_what_there_is_to_see(home: Path) -> None:
+    """Forecasts of nineteen months, a roster that is kept, and one Monday on which the line inhouse is short."""
+    project = open_project(home, None)
+    calculator = project.calculator()
+
+    def value(metric: str, period: str, *lines: str) -> float | None:
+        query = Query(calculator.catalogue.get(metric), parse(period, project.timezone), lines or None)
+        return calculator.compute([query])[0].total.value
+
+    for quarter in ("2025-02-01..2025-03-31", "2025-09-01..2025-09-30", "2026-06-01..2026-06-15"):
+        wape = value("forecast_wape", quarter, "inhouse")
+        assert wape is not None, quarter
+        assert 10 < wape < 40, quarter
+    assert 85 < (value("adherence", PERIOD) or 0) < 99
+    (load,) = line_loads(calculator, CALL, ["inhouse"])
+    short = {}
+    for number in (22, 23, 24, 25):
+        (day,) = day_loads(calculator, load, [date(2026, 6, number)])
+        short[number] = {(run.start, run.end): run.people for run in day.outcome.remedy}
+        assert day.source == "roster"
+    at_eleven = {day: max((n for (a, b), n in runs.items() if a <= 22 < b), default=0) for day, runs in short.items()}
+    assert 4 <= at_eleven[22] <= 6
+    assert max(at_eleven[number] for number in (23, 24, 25)) <= 1

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from base64 import b64decode
-from datetime import date
+from datetime import date, datetime
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
@@ -438,6 +438,57 @@ def test_an_index_escapes_and_an_empty_one_says_so(tmp_path: Path) -> None:
     assert [link["href"] for link in shown.all("a")] == ["a/digest.html"] * 2
     assert len(shown.all("h1")) == 1
     assert "no digests" in Seen(send.html(send.entries_in(tmp_path, EN), EN)).text("main")
+
+
+def test_a_page_leads_to_its_neighbours_once_they_are_there(tmp_path: Path) -> None:
+    """Three half months, written one after the other; another digest beside them is no neighbour."""
+    for name, first, last in (("a", "05-01", "05-16"), ("b", "05-16", "06-01"), ("c", "06-01", "06-16")):
+        span = {"start": f"2026-{first}T00:00:00+03:00", "end": f"2026-{last}T00:00:00+03:00"}
+        published(tmp_path, name, period={**span, "timezone": "Europe/Moscow"})
+        issue = page.Issue("", among=True)
+        (tmp_path / name / "digest.html").write_text(page.html(of(Heading("Digest", 1)), EN, issue), "utf-8")
+        send.write_index(tmp_path, EN)
+    published(tmp_path, "other")
+    send.write_index(tmp_path, EN)
+
+    def links(name: str) -> list[str]:
+        shown = Seen((tmp_path / name / "digest.html").read_text("utf-8"))
+        return [link["href"] or "" for link in shown.all("a")]
+
+    assert links("a") == ["../b/digest.html"]
+    assert links("b") == ["../a/digest.html", "../c/digest.html"]
+    assert links("c") == ["../b/digest.html"]
+    assert links("other") == []
+
+
+def test_a_digest_made_anew_with_other_figures_is_marked(tmp_path: Path) -> None:
+    published(tmp_path, "june", corrected_at="2026-06-20T09:00:00Z")
+    entries = send.entries_in(tmp_path, RU)
+    assert re.sub(r"\s", " ", entries[0].corrected or "") == "исправлен 20 июня 2026 г., 12:00"
+    assert "исправлен 20" in re.sub(r"\s", " ", Seen(send.html(entries, RU)).text("main"))
+
+
+def test_figures_are_corrected_when_they_differ_by_more_than_the_order_of_addition() -> None:
+    now, given = datetime(2026, 6, 20, 9), {"period": {}, "figures": [{"fact": 0.1 + 0.2}]}
+    before = json.dumps({"period": {}, "figures": [{"fact": 0.3}]}).encode()
+    assert send.corrected_at(given, None, now) is None
+    assert send.corrected_at(given, before, now) is None
+    assert send.corrected_at({**given, "figures": [{"fact": 0.31}]}, before, now) == "2026-06-20T09:00:00Z"
+    once = json.dumps({"period": {}, "figures": [{"fact": 0.3}], "corrected_at": "2026-06-18T09:00:00Z"}).encode()
+    assert send.corrected_at(given, once, now) == "2026-06-18T09:00:00Z"
+
+
+def test_what_made_a_figure_fail_and_its_chart_are_told_where_failures_are_listed() -> None:
+    why = Table(("Day", "Contribution", "Fact"), (("June 10", "+1.5 pp", "15 of 123"),))
+    row = FactRow("LCR", "3%", Verdict.MISSED, detail=DETAIL, why=why, chart="calls-lcr")
+    document = of(Heading("Digest", 1), Heading("Service", 2), Facts((row,)), Picture("calls-lcr", PIXEL, "LCR by day"))
+    source = page.html(document, EN, page.Issue("June"))
+
+    assert source.count("15 of 123") == 1
+    assert [link["href"] for link in Seen(source).all("a") if link["href"] == "#chart-calls-lcr"] == [
+        "#chart-calls-lcr"
+    ] * 2
+    assert [figure["id"] for figure in Seen(source).all("figure")] == ["chart-calls-lcr"]
 
 
 def test_who_writes_no_page_does_not_load_what_writes_it() -> None:

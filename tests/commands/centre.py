@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.chat.questions.parse import understand
-from bot.chat.questions.resolve import Unclear
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.vocabulary import vocabulary
 from digests.request import Request, command
 from metrics.catalogue import Catalogue

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chat.questions.parse import Unclear, understand
+from bot.chat.questions.parse import understand
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.vocabulary import vocabulary
 from digests.request import Rating, Request, Verb, command
 from metrics.periods import parse

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.chat.questions.parse import understand
-from bot.chat.questions.resolve import Unclear
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.vocabulary import vocabulary
 from digests.localizer import Localizer
 from digests.request import Request, command

@@ -23,9 +23,10 @@ from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
 from digests.pictures.setting import Setting
 from metrics.answers import Answer, Point, Question, too_few
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
+from metrics.facts import Fact
 from metrics.model import Metric, Unit, Where
 from metrics.periods import HOUR, Period, days, parse, to_local, to_utc
 from metrics.plans.plans import NO_PLAN, Planned, Plans

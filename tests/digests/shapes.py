@@ -35,10 +35,11 @@ from digests.pictures import contest, contributions, ranking, series, timeline
 from digests.pictures.contributions import ContributionBar
 from digests.pictures.setting import Setting, fitting
 from metrics.answers import Answer, Point, Question
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
 from metrics.dimensions import HOUR_OF_DAY
+from metrics.facts import Fact
 from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, Period, days, to_utc
 from metrics.plans.plans import NO_PLAN, Planned, Plans

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from digests.compose import make, with_history
+from digests.compose import make, with_background
 from digests.document import Facts
 from digests.engine import evaluate
 from digests.history import FigureHistory, part_of
@@ -54,7 +54,7 @@ def session(house: House) -> Session:
 
 def trends(house: House, period: str) -> dict[str, FigureHistory]:
     opened = session(house)
-    return dict(with_history(opened, evaluate(opened, SPEC, parse(period, MOSCOW))).history)
+    return dict(with_background(opened, evaluate(opened, SPEC, parse(period, MOSCOW))).history)
 
 
 def values(trend: FigureHistory) -> list[float | None]:
@@ -90,7 +90,7 @@ def test_of_a_half_month_that_goes_on_a_volume_has_no_end_and_is_compared_with_a
 def test_what_failed_says_its_gap_and_what_it_was_in_the_picture_and_in_the_document(tmp_path: Path) -> None:
     opened = session(centre(tmp_path))
     period = parse("2026-06-01..2026-06-15", MOSCOW)
-    result = with_history(opened, evaluate(opened, SPEC, period))
+    result = with_background(opened, evaluate(opened, SPEC, period))
     setting = prepared(opened.calculator, opened.plans, result.figures, SPEC, period, opened.localizer)
     board = scoreboard.build(replace(setting, history=result.history))
     assert board is not None
@@ -107,6 +107,24 @@ def test_what_failed_says_its_gap_and_what_it_was_in_the_picture_and_in_the_docu
     assert past is not None
     assert plain(past.said) == "1–15 мая: 2, год назад: 5"
     assert (past.values[-3:], past.plans[-3:]) == ((2, 3, 4), (3, 4, 6))
+
+
+def test_what_missed_its_plan_says_on_which_days(tmp_path: Path) -> None:
+    """Half of four calls were lost against 40 %: each lost one is (100 - 40) / 4 too much, each other 40 / 4 less."""
+    opened = session(centre(tmp_path))
+    document = make(opened, SPEC, parse("2026-06-01..2026-06-15", MOSCOW), pictures=True).document
+    rows = {row.label: row for block in document.blocks if isinstance(block, Facts) for row in block.rows}
+
+    why = rows[opened.localizer("Lost")].why
+    assert why is not None
+    assert [plain(" | ".join(row)) for row in why.rows] == [
+        "3 июня | +15 п. п. | 100%, 1 из 1",
+        "12 июня | +15 п. п. | 100%, 1 из 1",
+        "1 июня | −10 п. п. | 0%, 0 из 1",
+        "2 июня | −10 п. п. | 0%, 0 из 1",
+        "Всего | +10 п. п. | 50%",
+    ]
+    assert rows[opened.localizer("Calls")].why is None  # nothing says whether more calls are better
 
 
 def test_periods_of_no_kind_have_no_past(tmp_path: Path) -> None:

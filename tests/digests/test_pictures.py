@@ -16,7 +16,7 @@ from charts.forms.scoreboard import Scoreboard
 from charts.model import Judgement
 from digests.catalogue import BIWEEKLY
 from digests.compose import make
-from digests.document import Block, Heading, Picture
+from digests.document import Block, Facts, Heading, Picture
 from digests.figures import build
 from digests.localizer import Localizer
 from digests.model import FigureSpec, Group, ReportSpec, Section
@@ -395,7 +395,7 @@ def test_a_picture_that_breaks_takes_neither_the_others_nor_the_text_with_it(
 
     def blocks() -> list[Block]:
         made = make(Session(calculator, Plans(calculator), localizer), spec, span, pictures=True)
-        return list(made.document.blocks)
+        return [_without_links(block) for block in made.document.blocks]
 
     def broken(_: object) -> Scene:
         raise RuntimeError("no glyph")
@@ -407,6 +407,11 @@ def test_a_picture_that_breaks_takes_neither_the_others_nor_the_text_with_it(
     assert blocks() == lacking
     monkeypatch.setattr("digests.pictures.prepared", broken)
     assert blocks() == [block for block in whole if not isinstance(block, Picture) and block != Heading("Графики")]
+
+
+def _without_links(block: Block) -> Block:
+    """Figures that lead to no chart: which is there differs."""
+    return Facts(tuple(replace(row, chart=None) for row in block.rows)) if isinstance(block, Facts) else block
 
 
 def test_english_reads_like_english(house: House) -> None:
@@ -426,7 +431,9 @@ def test_no_records_no_pictures(house: House) -> None:
     )
 
 
-def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_is_asked_at_once_and_then_the_hours_of_the_days_that_missed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spec = digest(full(house))
     calculator, localizer, span = house.calculator(), Localizer("ru", MOSCOW), parse(PERIOD, MOSCOW)
     plans = Plans(calculator)
@@ -440,7 +447,8 @@ def test_everything_is_asked_at_once(house: House, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("digests.pictures.ask", counting)
 
     draw_all(calculator, plans, figures, spec, span, localizer)
-    assert len(asked) == 1
+    (_, hours) = asked
+    assert hours == 1
 
 
 def test_today_says_what_is_known_by_now(house: House) -> None:

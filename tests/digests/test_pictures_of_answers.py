@@ -21,9 +21,10 @@ from digests.pictures.contributions import ContributionBar
 from digests.pictures.wording import ALT_TEXT
 from metrics import answers as judged
 from metrics.answers import Answer, Point, Question, ask
-from metrics.calculator import Calculator, Fact
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre, Line
+from metrics.facts import Fact
 from metrics.periods import Period, parse, to_utc
 from metrics.plans.plans import Planned, Plans
 from tests.digests.test_pictures import PNG, headline, plain, service, targets

@@ -45,10 +45,25 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
             for element in elements:
                 yield from _text(element["text"], 75, "plain_text")
                 yield from [] if 1 <= len(element["value"]) <= 2000 else ["value"]
+        case "data_table":
+            yield from _data_table(block)
         case "divider":
             pass
         case other:
             yield f"unknown type {other}"
+
+
+def _data_table(block: dict[str, Any]) -> Iterator[str]:
+    rows, caption = block["rows"], block["caption"]
+    yield from [] if 2 <= len(rows) <= 101 else [f"{len(rows)} rows"]
+    yield from [] if {len(row) for row in rows} <= set(range(1, 21)) else ["columns"]
+    yield from [] if len({len(row) for row in rows}) == 1 else ["rows of different lengths"]
+    yield from [] if caption else ["no caption"]
+    yield from [] if 1 <= block.get("page_size", 5) <= 100 else ["page_size"]
+    cells = [cell for row in rows for cell in row]
+    yield from (f"a cell {cell}" for cell in cells if cell["type"] != "raw_text" or not cell["text"])
+    if sum(len(cell["text"]) for cell in cells) > 10_000:
+        yield "more than 10,000 characters in cells"
 
 
 def _text(text: dict[str, Any], limit: int, kind: str | None = None) -> Iterator[str]:
@@ -76,6 +91,8 @@ def shown(blocks: list[dict[str, Any]]) -> str:
     for block in blocks:
         if "text" in block:
             lines.append(block["text"]["text"])
+        for row in block.get("rows", []):
+            lines.append(" | ".join(cell["text"].strip() for cell in row))
         for element in block.get("elements", []):
             text = element["text"]
             lines.append(text if isinstance(text, str) else f"[{text['text']}]")

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
-from metrics.calculator import Breakdown, Calculator, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.dimensions import LINE, TIME_PARTS
+from metrics.facts import Breakdown, Query
 from metrics.periods import parse
 from tests.engines.centre import BERLIN
 from tests.kit import House

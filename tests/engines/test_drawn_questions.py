@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from metrics import model
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.dimensions import LINE, TIME_PARTS
+from metrics.facts import Query
 from metrics.periods import days
 from tests.engines.centre import AGENTS, BERLIN, LINES
 from tests.engines.conftest import EVERYTHING, Copy

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.dimensions import TIME_PARTS
+from metrics.facts import Query
 from tests.engines.centre import BERLIN, CENTRE, small_centre
 from tests.engines.questions import PERIODS, calculator_of, differences
 from tests.engines.servers import Server, duckdb, sqlite

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
+from metrics.facts import Query
 from metrics.periods import parse
 from tests.engines.centre import BERLIN
 from tests.engines.layouts import copied

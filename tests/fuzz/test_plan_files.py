@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.catalogue import Catalogue
-from metrics.plans.files import read_plan
+from metrics.plans.files import PlanNames, read_plan
 from tests.fuzz.damage import damaged
 from tests.fuzz.desk import desk, sound, state
 from tests.fuzz.examples import examples
@@ -74,7 +74,7 @@ def test_any_bytes_are_plans_or_a_mistake(made: tuple[bytes, str]) -> None:
         path.write_bytes(raw)
         before = state(here.lake)
         try:
-            read = read_plan(path, metrics=METRICS, lines=LINES)
+            read = read_plan(path, PlanNames(METRICS, dict.fromkeys(LINES, ())))
         except UserError as error:
             sound(error)
             return

@@ -13,11 +13,10 @@ import xlsxwriter
 
 from metrics.model import Better, Count, Metric, Unit
 from metrics.plans.cells import parse_period, period_text
-from metrics.plans.files import PlanCell, PlanErrors, PlanFile, read_plan
+from metrics.plans.files import PlanCell, PlanErrors, PlanFile, PlanNames, read_plan
 from metrics.plans.sheets import FileCell, read_sheets
-from metrics.plans.template import write_template
 from warehouse.messages import UserError
-from warehouse.plans import Plan, PlanKey
+from warehouse.plans import Plan
 
 JUNE = date(2026, 6, 1)
 
@@ -35,11 +34,11 @@ METRICS = {
         metric("aht", Unit.SECONDS, spread=False),
     )
 }
-LINES = {"inhouse": "Inhouse", "rent": "Rent", "0012": "Night"}
+LINES = {"inhouse": ("Inhouse",), "rent": ("Rent",), "0012": ("Night",)}
 
 
 def read(path: Path, *existing: Plan) -> PlanFile:
-    return read_plan(path, metrics=METRICS, lines=LINES, existing=existing)
+    return read_plan(path, PlanNames(METRICS, LINES), existing=existing)
 
 
 def csv(path: Path, *rows: str, header: str = "metric;line;period;value", encoding: str = "utf-8") -> Path:
@@ -184,8 +183,8 @@ def test_a_workbook_is_read_as_it_is_seen(tmp_path: Path) -> None:
         ("area", None, (datetime(2026, 6, 1), "dd.mm.yyyy"), 0.29),
         ("aht", None, "2026-06", 290.5),
     )
-    known = {**LINES, "12": "Twelve"}
-    rows = read_plan(file, metrics=METRICS, lines=known).rows
+    known = {**LINES, "12": ("Twelve",)}
+    rows = read_plan(file, PlanNames(METRICS, known)).rows
     assert [(row.metric, row.line, row.granularity, row.starts_on.day, row.value, row.cell) for row in rows] == [
         ("sl", None, "month", 1, 80.0, "D2"),
         ("sl", "inhouse", "month", 1, 7.0, "D3"),
@@ -435,57 +434,6 @@ def test_a_file_of_another_kind_says_so(tmp_path: Path) -> None:
 def test_a_byte_that_is_no_character_does_not_change_the_letters_of_others(tmp_path: Path) -> None:
     (tmp_path / "plan.csv").write_bytes("metric,line,period,value\ncalls,Продаж".encode() + b"\xd0,2026-06,5\n")
     assert "Продаж\ufffd" in sentence(tmp_path / "plan.csv")
-
-
-# Templates
-
-KEYS: list[PlanKey] = [
-    ("calls", "inhouse", "month", JUNE),
-    ("sl", None, "half_month", date(2026, 6, 16)),
-    ("area", None, "quarter", date(2026, 4, 1)),
-    ("aht", "0012", "day", date(2026, 6, 5)),
-]
-RUSSIAN = {"metric": "метрика", "line": "линия", "period": "период", "value": "значение"}
-
-
-def test_a_template_filled_in_is_a_plan(tmp_path: Path) -> None:
-    file = tmp_path / "template.xlsx"
-    write_template(file, KEYS, metrics=METRICS, lines=LINES, say=lambda text: RUSSIAN.get(text, text))
-    book = openpyxl.load_workbook(file)
-    for row, value in ((2, 28400), (3, 0.8), (5, "1 290")):
-        book.worksheets[0].cell(row, 4, value)
-    book.worksheets[0]["D3"].number_format = "0%"  # as Excel does when 80% is typed
-    book.save(file)
-
-    plan = read(file)
-
-    assert [row.key for row in plan.rows] == [KEYS[0], KEYS[1], KEYS[3]]
-    assert [row.value for row in plan.rows] == [28400, 80, 1290]
-    assert plan.empty == 1
-
-
-def test_a_template_left_untouched_has_no_plan(tmp_path: Path) -> None:
-    write_template(tmp_path / "t.xlsx", KEYS, metrics=METRICS, lines=LINES)
-    assert sentence(tmp_path / "t.xlsx") == "t.xlsx has no plan in it: no row has a value."
-
-
-def test_a_template_lists_what_can_be_planned(tmp_path: Path) -> None:
-    write_template(tmp_path / "t.xlsx", KEYS, metrics=METRICS, lines={**LINES, "=1+1": "=A1"})
-    plan, known = openpyxl.load_workbook(tmp_path / "t.xlsx").worksheets
-
-    assert [cell.value for cell in plan[1]] == ["metric", "line", "period", "value"]
-    assert [cell.value for cell in plan[3]] == ["sl", None, "2026-06-H2", None]
-    assert all(cell.font.bold for cell in plan[1])
-    assert plan.freeze_panes == "A2"
-    rows = list(known.iter_rows(values_only=True))
-    assert ("sl", "sl", "per cent, 0-100") in rows
-    assert ("inhouse", "Inhouse", "line") in rows
-    assert {cell.data_type for cell in known[known.max_row]} == {"s"}  # a name is never a formula
-
-
-def test_a_template_that_could_not_be_read_back_is_not_written(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="read back"):
-        write_template(tmp_path / "t.xlsx", KEYS, metrics=METRICS, lines=LINES, say=lambda text: text[1:])
 
 
 @pytest.mark.parametrize("word", ["NULL", "-", "n/a", "None"])

@@ -11,7 +11,7 @@ import pytest
 
 from metrics.model import Better, Count, Metric, Unit
 from metrics.plans.cells import parse_period, period_text
-from metrics.plans.files import PlanFile, read_plan
+from metrics.plans.files import PlanFile, PlanNames, read_plan
 from warehouse.messages import UserError
 
 METRICS = {
@@ -21,7 +21,7 @@ METRICS = {
         ("sl", "Service level", Unit.PERCENT, ()),
     )
 }
-CALLED = (("sales", "Продажи"), ("rent", "Аренда"), ("sales", "Отдел"), ("rent", "Отдел"))
+LINES = {"sales": ("Продажи", "Отдел"), "rent": ("Аренда", "Отдел")}
 
 
 def sheet(path: Path, *rows: list[Any], name: str = "Plan", merged: str = "", formats: str = "") -> Path:
@@ -46,14 +46,7 @@ def path(tmp_path: Path) -> Path:
 
 def read(path: Path, wanted: str | None = None) -> PlanFile:
     russian = {"Service level": "Уровень сервиса"}
-    return read_plan(
-        path,
-        metrics=METRICS,
-        lines=("sales", "rent"),
-        called=CALLED,
-        sheet=wanted,
-        say=lambda text: russian.get(text, text),
-    )
+    return read_plan(path, PlanNames(METRICS, LINES, lambda text: russian.get(text, text)), sheet=wanted)
 
 
 def plans(file: PlanFile) -> list[tuple[str, str | None, str, float]]:
@@ -167,7 +160,7 @@ def test_what_is_wrong_with_a_row_is_said_once(path: Path) -> None:
     with pytest.raises(UserError, match=r'B2: there is no metric "cals"\. .* There is 1 more mistake in the file\.'):
         read(file)
     with pytest.raises(UserError, match=r'A2: no line is known yet, so "Продажи" cannot be checked\. Import records'):
-        read_plan(sheet(path, name="2"), metrics=METRICS | {"cals": METRICS["calls"]}, lines=(), called=())
+        read_plan(sheet(path, name="2"), PlanNames(METRICS | {"cals": METRICS["calls"]}, {}))
 
 
 def test_rows_of_totals_in_a_long_file_are_left_out(tmp_path: Path) -> None:

@@ -54,6 +54,9 @@ class Memory:
     def together(self, tables: Collection[str]) -> bool:
         return True
 
+    def keeps(self, tables: Collection[str]) -> bool:
+        return False
+
     def close(self) -> None:
         for table in TABLES:
             self._connection.unregister(table)
@@ -76,6 +79,9 @@ class Memory:
 
     def says(self, table: str, column: str, words: Collection[str]) -> bool:
         return not set(words).isdisjoint(self._column(table, column))
+
+    def edition(self, table: str, start: datetime, end: datetime) -> None:
+        return None
 
     def gaps(self, table: str) -> Sequence[Gap]:
         return ()

@@ -14,8 +14,8 @@ from bot.chat.questions.follow_up import apply, follow_up
 from bot.chat.questions.interpret import Interpretation, interpret
 from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import understand
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Understood
-from bot.chat.questions.resolve import Unclear
 from digests.request import Request, When, command
 from metrics.periods import to_local, to_utc
 from tests.questions.centre import NOW, VOCABULARY, ZONE

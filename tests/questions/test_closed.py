@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.chat.questions.interpret import Interpretation, interpret
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Understood
-from bot.chat.questions.resolve import Unclear
 from bot.chat.questions.text import utterance
 from bot.chat.questions.vocabulary import vocabulary
 from bot.chat.understanding import ContextualUtterance, Meaning, understanding

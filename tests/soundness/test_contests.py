@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from metrics.calculator import Query
 from metrics.contests.rules import Adjustment, Rules, matching
 from metrics.contests.standing import rank, tally
+from metrics.facts import Query
 from metrics.people import people_of
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from metrics.answers import Question, ask
-from metrics.calculator import Query
+from metrics.facts import Query
 from metrics.periods import parse
 from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered, lost

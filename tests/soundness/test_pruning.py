@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from metrics.calculator import Calculator, Query
+from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
+from metrics.facts import Query
 from metrics.periods import parse, to_local
 from metrics.relations import RELATIONS
 from tests.kit import House, answered, lost

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.answers import Answer, Point, Question, ask
-from metrics.calculator import Fact
 from metrics.catalogue import Catalogue
+from metrics.facts import Fact
 from metrics.periods import parse
 from metrics.plans.plans import Planned, Plans
 from metrics.why import Why, against_period, against_plan, worst_first

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, reservations, surveys
+from warehouse.demo import activities, bot, chats, costs, desk, incidents, leads, planning, reservations, surveys
 from warehouse.demo.calls import joined, seated
 from warehouse.demo.calls import rows as call_rows
 from warehouse.demo.campaign import with_results
@@ -24,10 +24,13 @@ from warehouse.merge import connect, merge
 from warehouse.schema import (
     AGENT_MOVES,
     AGENTS,
+    CLIENT_BASE,
     COSTS,
+    DAY_MARKS,
     INCIDENT_EVENTS_TABLE,
     INCIDENT_LESSONS,
     INCIDENTS,
+    SHIFTS,
     SITES,
     TABLES,
     time_of,
@@ -116,11 +119,14 @@ def lay(
         INCIDENTS.name: [incidents.rows(say)],
         INCIDENT_EVENTS_TABLE.name: [incidents.entries(say)],
         INCIDENT_LESSONS.name: [incidents.lessons(say)],
+        CLIENT_BASE.name: [planning.client_base()],
+        DAY_MARKS.name: [planning.day_marks()],
     }
     for number, half in enumerate(halves):
         tell("generate", _GENERATED * number / len(halves))
         for name, rows in half_month(half).items():
             made.setdefault(name, []).append(rows)
+        made.setdefault(SHIFTS.name, []).append(planning.roster(half))
         made.setdefault(COSTS.name, []).append(costs.marketing(half))
         if half.first >= surveys.BEGAN:
             made[COSTS.name].append(costs.rows(half))

@@ -173,6 +173,10 @@ class Agent:
         pool = POOLS[self.pool]
         return "outsourced" if self.pool == TELEMARKETING and self.rank % 2 else pool.site
 
+    def works_on(self, day: date) -> bool:
+        """Whether they are one of the people here on a day."""
+        return self.active_from <= day and not (self.active_to and self.active_to < day)
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -243,7 +247,7 @@ def shifts(half: HalfMonth) -> list[Shift]:
         absent = rng.random(len(agents())) < 0.05
         lag = rng.integers(0, 3, len(agents()))
         for index, agent in enumerate(agents()):
-            if agent.active_from > day_date or (agent.active_to and agent.active_to < day_date):
+            if not agent.works_on(day_date):
                 continue
             hours = _hours(agent, day_date)
             # The four who have been there longest are a shift's backbone: there is always someone.
@@ -251,6 +255,16 @@ def shifts(half: HalfMonth) -> list[Shift]:
                 continue
             found.append(_shift(index, agent.rank, day * DAY_S, *hours, float(lag[index]) * 300))
     return found
+
+
+def planned(half: HalfMonth) -> list[Shift]:
+    """The roster of a half month, in the order of days: who is to come, whether they will or not, on the minute."""
+    return [
+        _shift(index, agent.rank, day * DAY_S, *hours, 0.0)
+        for day, day_date in enumerate(half.dates)
+        for index, agent in enumerate(agents())
+        if agent.works_on(day_date) and (hours := _hours(agent, day_date)) is not None
+    ]
 
 
 def _hours(agent: Agent, day: date) -> tuple[float, float] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,9 @@ class WarehouseRecords:
         facts = set(tables) - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
 
+    def keeps(self, tables: Collection[str]) -> bool:
+        return self._tables.keys().isdisjoint(tables) and self._lake.keeps(tables)
+
     def _written(self, people: Collection[str], driver: Driver) -> dict[str, str]:
         """What is known of people, to be taken along to where the facts are."""
         return {
@@ -141,6 +144,9 @@ class WarehouseRecords:
 
     def says(self, table: str, column: str, words: Collection[str]) -> bool:
         return self._says(table, column, words) if table in self._profiles else self._lake.says(table, column, words)
+
+    def edition(self, table: str, start: datetime, end: datetime) -> Hashable | None:
+        return None if table in self._profiles else self._lake.edition(table, start, end)
 
     def gaps(self, table: str) -> Sequence[Gap]:
         return self._profiles[table].gaps if table in self._profiles else self._lake.gaps(table)

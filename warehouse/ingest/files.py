@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from warehouse.ingest import staging
 from warehouse.ingest.clock import ClockChange
-from warehouse.ingest.formats.base import Given
+from warehouse.ingest.formats.base import Given, Superseded
 from warehouse.ingest.formats.registry import Format
 from warehouse.ingest.layout import UnfitLayout
 from warehouse.ingest.mapping import Mapping as Columns
@@ -60,6 +60,7 @@ class SourceFiles:
     unfinished: int = 0
     lines: int | None = None
     complete_to: datetime | None = None
+    supersedes: Sequence[Superseded] = ()
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class SourceFileReader:
             layout = self.mapping.layout(self.table)
             given = Given(
                 self.table,
-                self._lines_of(path, misshapen),
+                path if format_.sheets else self._lines_of(path, misshapen),
                 misshapen,
                 self.timezone,
                 self.encoding,
@@ -144,7 +145,15 @@ class SourceFileReader:
             part = replace(self._part(path.name, source, misshapen, 0, "seconds", self.progress), changes=())
         finally:
             misshapen.close()
-        return SourceFiles((part,), (), source.skipped, source.unfinished, source.lines, source.complete_to)
+        return SourceFiles(
+            (part,),
+            tuple(source.notes),
+            source.skipped,
+            source.unfinished,
+            source.lines,
+            source.complete_to,
+            source.supersedes,
+        )
 
     def _lines_of(self, path: Path, misshapen: Misshapen) -> Path:
         """Return what has the lines that a format reads: archives unpacked, other tables written as text."""

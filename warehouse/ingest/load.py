@@ -18,7 +18,8 @@ from warehouse import aliases, merge
 from warehouse.ingest.cast import ROW, identifier, listed, literal
 from warehouse.ingest.durations import check_durations
 from warehouse.ingest.files import SourceFile, SourceFileReader, SourceFiles
-from warehouse.ingest.formats.registry import FORMATS, format_named
+from warehouse.ingest.formats.base import Superseded
+from warehouse.ingest.formats.registry import FORMATS, format_named, recognised_format
 from warehouse.ingest.gaps import gaps_of
 from warehouse.ingest.mapping import FILLED_BY_IMPORT, Mapping, check_key, check_timezone, check_unit
 from warehouse.ingest.passes import resolved_rows
@@ -70,6 +71,8 @@ class Summary:
     """Some of those keys, each with its rows."""
     rekeyed: int = 0
     """Rows of this source that were there under keys of another making, and are no more."""
+    superseded: int = 0
+    """Of a named format: rows that this source stands in place of and does not have any more."""
     gaps: tuple[Gap, ...] = ()
     """What is missing that is no random sample: figures say so until the source is imported whole."""
     doubtful: int = 0
@@ -131,11 +134,13 @@ def import_file(
     if durations:
         check_unit(durations)
     options = {**mapping.options, **(options or {})}
+    check_key(mapping.key, table)
+    if format_name is None and not (mapping.columns or mapping.key):
+        format_name = recognised_format(table.name, path)
     if format_name is None and options:
         raise UserError(
             "There are options of a format, but no format: name it, as in --format {known}.", known=" | ".join(FORMATS)
         )
-    check_key(mapping.key, table)
     named = format_named(format_name, table.name, options) if format_name is not None else None
     if named and mapping.key:
         raise UserError("The format {format} makes keys of its own: leave key away.", format=format_name)
@@ -200,6 +205,7 @@ def _take(
             if plan.keys_made:
                 names = [part.name for part in group]
                 changed, rekeyed = _without_former(lake, changed, connection, table, names)
+            changed, gone = _without_superseded(lake, changed, connection, table, parts.supersedes)
             changed, merged = _merged(lake, changed, connection, table, provided, complete_to)
             total = replace(
                 total,
@@ -212,6 +218,7 @@ def _take(
                 same_key=total.same_key + differing,
                 same_keys=(*total.same_keys, *(_examples(connection, plan, read) if differing else ()))[:_EXAMPLES],
                 rekeyed=total.rekeyed + rekeyed,
+                superseded=total.superseded + gone,
                 gaps=(*total.gaps, *lacking),
             )
         changed = _with_gaps(changed, table, source, total.gaps, spans)
@@ -303,6 +310,27 @@ def _without_former(
         f"AND \"{time}\" BETWEEN TIMESTAMP '{first}' AND TIMESTAMP '{last}'"
     )
     return (manifest, 0) if first is None else merge.without(lake, manifest, connection, table, former, first, last)
+
+
+def _without_superseded(
+    lake: Lake,
+    manifest: Manifest,
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    superseded: Sequence[Superseded],
+) -> tuple[Manifest, int]:
+    """Return the manifest without the rows that the staged ones stand in place of, and how many these were."""
+    if not superseded:
+        return manifest, 0
+    time, (key,) = time_of(table), key_of(table)
+    spans = " OR ".join(
+        f"(\"{time}\" >= TIMESTAMP '{each.first}' AND \"{time}\" < TIMESTAMP '{each.end}' "
+        f'AND starts_with("{key}", {literal(each.prefix)}))'
+        for each in superseded
+    )
+    gone = f'({spans}) AND "{key}" NOT IN (SELECT "{key}" FROM staged)'
+    first, last = min(each.first for each in superseded), max(each.end for each in superseded)
+    return merge.without(lake, manifest, connection, table, gone, first, last)
 
 
 def _lacking(

@@ -63,8 +63,10 @@ def flag(name: str, comment: str, *, null: str = "no") -> sa.Column[Any]:
     return _column(name, sa.Boolean, "flag", comment, key=False, required=False, null=null)
 
 
-def one_of(name: str, values: Sequence[str], comment: str, *, required: bool = False, null: str = "") -> sa.Column[Any]:
-    column = _column(name, sa.Text, "one_of", comment, key=False, required=required, null=null)
+def one_of(
+    name: str, values: Sequence[str], comment: str, *, key: bool = False, required: bool = False, null: str = ""
+) -> sa.Column[Any]:
+    column = _column(name, sa.Text, "one_of", comment, key=key, required=required, null=null)
     column.info["values"] = tuple(values)
     return column
 

@@ -42,7 +42,7 @@ FORECASTS = table(
     "forecasts",
     time("made_at", "when it was made", key=True),
     text("line", "line it is for", key=True),
-    one_of("channel", CHANNELS, "what comes: call, chat, desk", required=True),
+    one_of("channel", CHANNELS, "what comes: call, chat, desk", key=True),
     time("starts_at", "beginning of the half hour", key=True, planned=True),
     number("value", "how much is to come", required=True),
     number("low", "lower bound of the band", null="not measured"),

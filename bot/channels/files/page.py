@@ -98,6 +98,10 @@ VERDICTS = {
 """In the order in which they are looked for. A figure without a verdict has no mark."""
 
 
+NEIGHBOURS = (Markup("<!--neighbours-->"), Markup("<!--/neighbours-->"))
+"""Between them a page says which lie before and after it, once they do."""
+
+
 @dataclass(frozen=True)
 class _Section:
     """What stands under a heading of level 2; `title` is None for what stands before the first."""
@@ -117,6 +121,8 @@ class Issue:
     """Where its columns begin and end among the document's blocks: on a page, figures go before them."""
     links: tuple[tuple[str, str], ...] = ()
     """What lies beside it: a name and a relative address each."""
+    among: bool = False
+    """Whether others lie beside it, so that it has a place for links to the one before and the one after."""
 
 
 def html(document: Document, localizer: Localizer, issue: Issue | None = None) -> str:
@@ -126,6 +132,7 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         blocks = tuple(_without_matter(blocks))
     opening = list(takewhile(lambda block: isinstance(block, Headline | Paragraph | Note), blocks))
     rows = [row for block in blocks if isinstance(block, Facts) for row in block.rows]
+    blocks = tuple(_briefly(block) for block in blocks)
     counts = Counter(row.verdict for row in rows)
     sections = list(_sections(_levelled(blocks[len(opening) :])))
     finding = next((block.text for block in opening if isinstance(block, Headline)), None)
@@ -140,6 +147,10 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         heading=heading,
         finding=finding,
         links=issue.links if issue else (),
+        neighbours=NEIGHBOURS if issue and issue.among else (),
+        charts={block.key for block in blocks if isinstance(block, Picture)},
+        why_name=localizer(N_("What made the difference")),
+        chart_name=localizer(N_("To the chart")),
         opening=opening,
         counts={verdict: counts[verdict] for verdict in VERDICTS if counts[verdict]},
         hint=localizer(N_("Tap a figure to see where it comes from.")) if any(row.detail for row in rows) else None,
@@ -157,6 +168,13 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         line_of=_line,
         details_of=lambda detail: [(localizer(name), said) for name, said in _details(detail) if said],
     )
+
+
+def _briefly(block: Block) -> Block:
+    """Figures without what made them miss their plans, which is told where those are listed."""
+    if not isinstance(block, Facts):
+        return block
+    return replace(block, rows=tuple(replace(row, why=None) for row in block.rows))
 
 
 def _without_matter(blocks: Sequence[Block]) -> Iterator[Block]:

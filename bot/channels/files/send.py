@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from babel.dates import format_date
@@ -52,6 +53,9 @@ class Entry:
     """Of its period."""
     worst: Verdict = Verdict.NONE
     """The worst verdict of its figures."""
+    corrected: str | None = None
+    """When it was made anew with other figures, in words."""
+    page: Path = Path(PAGE)
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,7 @@ class _Figures:
     period: _Span
     as_of: AwareDatetime | None
     figures: tuple[_Figure, ...]
+    corrected_at: AwareDatetime | None = None
 
 
 def html(entries: Sequence[Entry], localizer: Localizer) -> str:
@@ -131,7 +136,10 @@ def _read(file: Path, directory: Path, localizer: Localizer) -> Iterator[tuple[t
         title, finding = _words(file)
         worst = next((each for each in page.VERDICTS if each.value in verdicts), Verdict.NONE)
         said = _summary(verdicts, localizer)
-        entry = Entry(title, dated.dates(period), quote(href), as_of, said, finding, period.last_day, worst)
+        at = data.corrected_at
+        corrected = dated(N_("corrected {moment}"), moment=_utc(at)) if at else None
+        dates = dated.dates(period)
+        entry = Entry(title, dates, quote(href), as_of, said, finding, period.last_day, worst, corrected, file)
     except (OSError, ValueError, LookupError, OverflowError):
         return
     yield (period.end, period.start, href), entry
@@ -173,9 +181,14 @@ TEXT, WORKBOOK, INDEX = "digest.txt", "digest.xlsx", "index.html"
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg"}
 
 
-def contents(session: Session, report: Report, index: str | None = None) -> Iterator[tuple[str, bytes]]:
-    """Every file of a report by its name, made as it is asked for; `index` is where the page links to all others."""
-    for name, made in makers(session, report, index).items():
+def contents(
+    session: Session, report: Report, index: str | None = None, before: bytes | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of a report by its name, made as it is asked for; `index` is where the page links to all others.
+
+    `before` are the figures that lie where they will, if there are any: what changes them is a correction.
+    """
+    for name, made in makers(session, report, index, before).items():
         yield name, made()
     for name, content in beside(report.document):
         yield f"pictures/{name}", content
@@ -190,11 +203,14 @@ def beside(document: Document) -> Iterator[tuple[str, bytes]]:
             yield block.name, block.content
 
 
-def makers(session: Session, report: Report, index: str | None = None) -> dict[str, Callable[[], bytes]]:
-    """How each of the files is made."""
+def makers(
+    session: Session, report: Report, index: str | None = None, before: bytes | None = None
+) -> dict[str, Callable[[], bytes]]:
+    """How each of the files is made; `before` are the figures that lie where they will, if there are any."""
 
     def figures() -> bytes:
         data = report_object(session, report.result)
+        data["corrected_at"] = corrected_at(data, before, session.calculator.now)
         return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode()
 
     def whole_workbook() -> bytes:
@@ -216,7 +232,7 @@ def _issue(session: Session, report: Report, index: str | None) -> page.Issue:
     links = [(localizer(N_("Excel workbook")), WORKBOOK)]
     if index:
         links.append((localizer(N_("All digests")), index))
-    return page.Issue(dated.dates(period), report.columns, tuple(links))
+    return page.Issue(dated.dates(period), report.columns, tuple(links), among=index is not None)
 
 
 def write(session: Session, report: Report, directory: Path, index: str | None = None) -> list[Path]:
@@ -225,7 +241,34 @@ def write(session: Session, report: Report, directory: Path, index: str | None =
     `index` is the relative address of the index over the reports. Raises UserError if the directory cannot be
     written to.
     """
-    return write_files(contents(session, report, index), directory)
+    lies = directory / FIGURES
+    return write_files(contents(session, report, index, lies.read_bytes() if lies.is_file() else None), directory)
+
+
+def corrected_at(data: Mapping[str, Any], before: bytes | None, now: datetime) -> str | None:
+    """Return when the figures of a report were changed by making it anew; None while they are the first."""
+    try:
+        known = json.loads(before) if before else {}
+        if not known or known["period"] != data["period"]:
+            return None
+        if _comparable(known["figures"]) == _comparable(data["figures"]):
+            return known.get("corrected_at")
+    except (ValueError, LookupError, TypeError):
+        return None
+    return f"{now.isoformat(timespec='seconds')}Z"
+
+
+def _comparable(value: Any) -> Any:
+    """JSON without the noise of floats, whose sums depend on the order in which an engine adds."""
+    match value:
+        case float():
+            return f"{value:.9g}"
+        case list() | tuple():
+            return [_comparable(each) for each in value]
+        case dict():
+            return {key: _comparable(each) for key, each in value.items()}
+        case _:
+            return value
 
 
 def write_files(files: Iterable[tuple[str, bytes]], directory: Path, option: str = "--to") -> list[Path]:
@@ -245,9 +288,24 @@ def write_files(files: Iterable[tuple[str, bytes]], directory: Path, option: str
 
 
 def write_index(directory: Path, localizer: Localizer) -> Path:
-    """The index over all digests below a directory."""
-    listed = html(entries_in(directory, localizer), localizer)
-    return _replace(directory / INDEX, listed.encode())
+    """The index over all digests below a directory; each page is linked with those before and after it."""
+    entries = entries_in(directory, localizer)
+    for title in {entry.title for entry in entries}:
+        _link_neighbours([entry for entry in reversed(entries) if entry.title == title], localizer)
+    return _replace(directory / INDEX, html(entries, localizer).encode())
+
+
+def _link_neighbours(entries: Sequence[Entry], localizer: Localizer) -> None:
+    """Write into each page the links to its neighbours, the oldest entry first; what says them already is left."""
+    start, end = page.NEIGHBOURS
+    for before, entry, after in zip((None, *entries), entries, (*entries[1:], None), strict=False):
+        links = [(N_("Previous"), before), (N_("Next"), after)]
+        shown = [(localizer(name), each.dates, f"../{each.href}") for name, each in links if each]
+        said = render_template("neighbours.html.j2", links=shown)
+        head, opened, rest = entry.page.read_text("utf-8").partition(start)
+        old, closed, tail = rest.partition(end)
+        if opened and closed and old != said:
+            _replace(entry.page, f"{head}{start}{said}{end}{tail}".encode())
 
 
 def _replace(path: Path, content: bytes) -> Path:

@@ -1,4 +1,4 @@
-"""Tables in letters of one width, as wide as a phone still shows them."""
+"""A document as messages of blocks within the limits of Slack, files beside them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from textwrap import wrap
 from typing import Any, assert_never
-
-from rich.cells import cell_len, set_cell_size
 
 from bot.channels.parting import sections, without_bare_headings
 from bot.channels.slack import mrkdwn
@@ -35,81 +32,27 @@ from digests.document import (
 )
 from metrics.answers import Verdict
 
-WIDTH = 60
-_GAP = "  "
-_NARROWEST = 6
-_NUMBER = re.compile(r"[-+−–—]?\d|[-–—]?$")
-
-Row = tuple[str, ...]
-
-
-def grids(header: Row, rows: Sequence[Row], width: int = WIDTH) -> Iterator[tuple[list[str], list[list[str]]]]:
-    """The table as one or several: the lines of the header, and of every row.
-
-    Cells that are too wide go on below. A table of too many columns becomes several, each with the first column.
-    """
-    for columns in _groups(header, rows, width):
-        chosen = [tuple(row[n] for n in columns) for row in (header, *rows)]
-        widths = _widths(chosen, width)
-        right = [bool(rows) and all(_NUMBER.match(row[n]) for row in chosen[1:]) for n in range(len(columns))]
-        head, *body = [_lines(row, widths, right) for row in chosen]
-        yield [*head, _GAP.join("─" * each for each in widths)], body
-
-
-def _groups(header: Row, rows: Sequence[Row], width: int) -> Iterator[list[int]]:
-    """Columns that stand side by side even when each is as narrow as may be."""
-    least = [min(_NARROWEST, max(cell_len(row[n]) for row in (header, *rows))) for n in range(len(header))]
-    group, taken = [0], least[0]
-    for n in range(1, len(header)):
-        if taken + len(_GAP) + least[n] > width:
-            yield group
-            group, taken = [0], least[0]
-        group.append(n)
-        taken += len(_GAP) + least[n]
-    yield group
-
-
-def _widths(rows: Sequence[Row], width: int) -> list[int]:
-    """Every column as wide as its widest cell; while that is too much, the widest column gives way."""
-    widths = [max(1, *map(cell_len, column)) for column in zip(*rows, strict=True)]
-    while sum(widths) + len(_GAP) * (len(widths) - 1) > width:
-        widest = max(range(len(widths)), key=widths.__getitem__)
-        widths[widest] -= 1
-    return widths
-
-
-def _lines(row: Row, widths: Sequence[int], right: Sequence[bool]) -> list[str]:
-    cells = [wrap(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
-    deep = max(map(len, cells))
-    filled = [[*cell, *[""] * (deep - len(cell))] for cell in cells]
-    return [
-        _GAP.join(
-            _placed(part, size, to_right) for part, size, to_right in zip(parts, widths, right, strict=True)
-        ).rstrip()
-        for parts in zip(*filled, strict=True)
-    ]
-
-
-def _placed(text: str, size: int, to_right: bool) -> str:
-    return " " * max(0, size - cell_len(text)) + text if to_right else set_cell_size(text, max(size, cell_len(text)))
-
-
 BLOCKS, TEXT, HEADER, CONTEXT, BUTTONS, LABEL, VALUE, FILES = 50, 3000, 150, 2000, 25, 75, 2000, 10
 """How many blocks a message takes, characters a section, a header and a context, and so on."""
 MESSAGE = 11000
 """Characters of JSON; past some 13,000 Slack was seen to refuse a message (msg_blocks_too_long)."""
+ROWS, COLUMNS, CELL = 100, 20, 1000
+"""Of a table, beside its header; and characters of a cell."""
 FALLBACK = 3900
 """Characters of the text beside the blocks, which notifications and readers of screens use."""
-ALT_TEXT, TITLE, OPENING = 1000, 250, 60
+ALT_TEXT, TITLE, CAPTION, OPENING = 1000, 250, 150, 60
 
 ASK = "ask-"
 """What every button's action_id begins with."""
 
 _MARKS = {Verdict.MET: "✓", Verdict.MISSED: "!", Verdict.BEHIND: "△"}
 _SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif"}
-_INDENT = "\N{EM SPACE}"
+_INDENT, _BLANK = "\N{EM SPACE}", "\N{NO-BREAK SPACE}"
+_ROOM = 300
+"""Characters that a table's block has around its rows, its caption among them."""
 
 Json = dict[str, Any]
+Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -231,7 +174,7 @@ class _Piece:
 def _posts(blocks: Iterable[Block]) -> list[Post]:
     made: list[Post] = []
     held: list[_Piece] = []
-    pieces = (piece for block in blocks for piece in _pieces(block))
+    pieces = (piece for block, title in _under_titles(blocks) for piece in _pieces(block, title))
     for section in sections(pieces, lambda piece: piece.begins):
         if held and _fits(section) and not _fits([*held, *section]):
             full, held = _without_headings(held)
@@ -242,6 +185,14 @@ def _posts(blocks: Iterable[Block]) -> list[Post]:
                 made += _post(full)
             held.append(piece)
     return made + _post(held)
+
+
+def _under_titles(blocks: Iterable[Block]) -> Iterator[tuple[Block, str]]:
+    """Blocks with the heading that each stands under, which is the caption of a table."""
+    title = ""
+    for block in blocks:
+        title = mrkdwn.cut(mrkdwn.line(block.text).strip(), CAPTION) if isinstance(block, Heading) else title
+        yield block, title
 
 
 def _fits(pieces: Sequence[_Piece]) -> bool:
@@ -282,7 +233,7 @@ def _numbered(post: Post, count: int, n: int) -> Post:
     return replace(post, blocks=blocks)
 
 
-def _pieces(block: Block) -> Iterator[_Piece]:
+def _pieces(block: Block, title: str) -> Iterator[_Piece]:
     match block:
         case Heading(title, level):
             yield from _heading(mrkdwn.line(title).strip(), level)
@@ -300,7 +251,7 @@ def _pieces(block: Block) -> Iterator[_Piece]:
         case Facts(rows):
             yield from _sections(line for row in rows for line in _fact(row))
         case Table():
-            yield from _table(block)
+            yield from _table(block, title)
         case Actions(actions):
             yield from _buttons(actions)
         case Picture() | Attachment():
@@ -359,30 +310,48 @@ def _fact(row: FactRow) -> Iterator[str]:
         yield from mrkdwn.pieces((Span(f"{indent}{_INDENT * 2}({mrkdwn.line(remark)})", emphasis=True),), TEXT)
 
 
-def _table(table: Table) -> Iterator[_Piece]:
-    if not table.header:
-        return
-    cleaned = [tuple(map(mrkdwn.line, row)) for row in (table.header, *table.rows)]
-    for header, rows in grids(cleaned[0], cleaned[1:]):
-        head = mrkdwn.code("\n".join(header))
-        text = head
-        for line in (mrkdwn.code(line) for line in _together(rows, TEXT - length(head) - 8)):
-            if length(text) + 1 + length(line) > TEXT - 7:
-                yield _grid(text)
-                text = head
-            text += f"\n{line}"
-        yield _grid(text)
+def _table(table: Table, caption: str) -> Iterator[_Piece]:
+    """Return a table as Slack's own, which pages, sorts and scrolls; too long or too wide it becomes several.
+
+    One of too many columns is repeated with the first column before the others.
+    """
+    first, step = table.header[:1], COLUMNS - 1
+    for start in range(1, max(2, len(table.header)), step):
+        header = (*first, *table.header[start : start + step])
+        rows = [(*row[:1], *row[start : start + step]) for row in table.rows]
+        for some in _chunks(rows, _row(header)):
+            yield _data_table(header, some, caption)
 
 
-def _together(rows: Iterable[Sequence[str]], limit: int) -> Iterator[str]:
-    """The lines of a row as one, unless a block cannot hold them."""
+def _chunks(rows: Sequence[Row], header: Sequence[Json]) -> Iterator[list[Row]]:
+    """Rows in as few tables as messages hold."""
+    some: list[Row] = []
+    room = left = MESSAGE - _ROOM - length(json.dumps(header, ensure_ascii=False))
     for row in rows:
-        whole = "\n".join(row)
-        yield from [whole] if length(mrkdwn.code(whole)) <= limit else row
+        size = length(json.dumps(_row(row), ensure_ascii=False)) + 2
+        if some and (size > left or len(some) == ROWS):
+            yield some
+            some, left = [], room
+        some.append(row)
+        left -= size
+    if some:
+        yield some
 
 
-def _grid(text: str) -> _Piece:
-    return replace(_section(f"```{text}```"), said=text)
+def _data_table(header: Row, rows: Sequence[Row], caption: str) -> _Piece:
+    block = {
+        "type": "data_table",
+        "caption": caption or mrkdwn.line(header[0]) or _BLANK,
+        "page_size": len(rows),
+        "rows": [_row(header), *map(_row, rows)],
+    }
+    said = "\n".join(escaped(", ".join(mrkdwn.line(cell) for cell in row if cell)) for row in rows)
+    return _Piece(block, said)
+
+
+def _row(cells: Row) -> list[Json]:
+    """Cells of plain text; one that is empty shows a blank, since Slack takes none without a letter."""
+    return [{"type": "raw_text", "text": mrkdwn.cut(mrkdwn.line(cell), CELL).strip() or _BLANK} for cell in cells]
 
 
 def _label(action: Action) -> str:

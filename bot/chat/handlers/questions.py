@@ -9,7 +9,7 @@ from bot.chat import replies
 from bot.chat.answering import Answering
 from bot.chat.context import MessageContext, Response
 from bot.chat.questions.missing import Missing
-from bot.chat.questions.parse import Unclear
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.tokenize import Unknown, tokenize
 from bot.chat.understanding import BACK, BUTTON, Meaning, earlier_question
 from bot.state.audit import AuditOutcome, Miss

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from bot.chat.questions.dates import DAY_MINUTES, DateError, Days, Hours, between
 from bot.chat.questions.dates import when as instants
-from bot.chat.questions.resolve import MOST_TOP, series_of
-from bot.chat.questions.text import Utterance, Word, phrases, utterance
+from bot.chat.questions.selection import MOST_TOP, series_of
+from bot.chat.questions.text import Utterance, Word, phrases, said, utterance
 from bot.chat.questions.tokenize import (
     USUAL_TOP,
     Against,
@@ -39,23 +39,12 @@ _OPENINGS = phrases(
     [
         (
             True,
-            (
-                *(
-                    "а",
-                    "и",
-                    "а если",
-                    "а что",
-                    "а что с",
-                    "а как",
-                    "а как с",
-                    "а теперь",
-                    "теперь",
-                    "то же",
-                    "то же самое",
-                ),
-                *("тоже", "только", "лишь", "а у", "ну а", "еще", "давай", "and", "and what about", "what about"),
-                *("how about", "and for", "now", "same", "the same", "same for", "only", "just", "but", "ok and"),
-                *("пришли", "скинь", "выгрузи", "сделай", "send", "export", "as", "as an"),
+            said(
+                """
+                а, и, а если, а что, а что с, а как, а как с, а теперь, теперь, то же, то же самое, тоже, только,
+                лишь, а у, ну а, еще, давай, and, and what about, what about, how about, and for, now, same,
+                the same, same for, only, just, but, ok and, пришли, скинь, выгрузи, сделай, send, export, as, as an
+                """
             ),
         )
     ]
@@ -68,10 +57,12 @@ _FINER = phrases(
     [
         (
             True,
-            (
-                *("more", "details", "in detail", "more details", "tell me more", "show more", "expand", "and more"),
-                *("подробнее", "детали", "детальнее", "подробно", "поподробнее", "еще", "а еще", "покажи еще"),
-                *("расскажи подробнее", "а подробнее", "разверни", "дальше", "покажи больше"),
+            said(
+                """
+                more, details, in detail, more details, tell me more, show more, expand, and more, подробнее,
+                детали, детальнее, подробно, поподробнее, еще, а еще, покажи еще, расскажи подробнее, а подробнее,
+                разверни, дальше, покажи больше
+                """
             ),
         )
     ]
@@ -79,33 +70,37 @@ _FINER = phrases(
 """What asks for more of the same."""
 _EARLIER = phrases(
     {
-        "day": (
-            *("and the day before", "the day before", "a day earlier", "and a day earlier"),
-            *("а днем раньше", "днем раньше", "а за день до", "а за день до этого", "за день до этого"),
-            *("а накануне", "накануне"),
+        "day": said(
+            """
+            and the day before, the day before, a day earlier, and a day earlier, а днем раньше, днем раньше,
+            а за день до, а за день до этого, за день до этого, а накануне, накануне
+            """
         ),
-        "week": (
-            *("and the week before", "the week before", "a week earlier", "and a week earlier"),
-            *("а неделей раньше", "неделей раньше", "а за неделю до", "а за неделю до этого"),
+        "week": said(
+            """
+            and the week before, the week before, a week earlier, and a week earlier, а неделей раньше,
+            неделей раньше, а за неделю до, а за неделю до этого
+            """
         ),
-        "month": (
-            *("and the month before", "the month before", "a month earlier", "and a month earlier"),
-            *("а месяцем раньше", "месяцем раньше", "а за месяц до", "а за месяц до этого"),
+        "month": said(
+            """
+            and the month before, the month before, a month earlier, and a month earlier, а месяцем раньше,
+            месяцем раньше, а за месяц до, а за месяц до этого
+            """
         ),
-        "year": (
-            *("and the year before", "the year before", "a year earlier", "and a year earlier"),
-            *("а годом раньше", "годом раньше", "а за год до", "а за год до этого"),
+        "year": said(
+            """
+            and the year before, the year before, a year earlier, and a year earlier, а годом раньше, годом раньше,
+            а за год до, а за год до этого
+            """
         ),
     }.items()
 )
 """What asks for the same so much earlier."""
 _BESIDE = phrases(
     [
-        (
-            True,
-            ("сравни с", "сравни со", "сравнить с", "сравни", "compare with", "compare to", "compare", "vs", "против"),
-        ),
-        (True, ("добавь", "плюс", "вместе с", "вместе со", "add", "plus", "along with", "together with")),
+        (True, said("сравни с, сравни со, сравнить с, сравни, compare with, compare to, compare, vs, против")),
+        (True, said("добавь, плюс, вместе с, вместе со, add, plus, along with, together with")),
     ]
 )
 """Words before lines that are wanted beside those there are."""
@@ -150,15 +145,15 @@ def follow_up(text: str | Utterance, names: Vocabulary, now: datetime, *, exactl
 
     Every word must be understood, and `exactly` as it stands: a sentence among people is no change.
     """
-    said = utterance(text)
-    if said.too_long or not 0 < len(said.words) <= _MOST_WORDS:
+    read = utterance(text)
+    if read.too_long or not 0 < len(read.words) <= _MOST_WORDS:
         return None
-    folded = [word.folded for word in said.words]
+    folded = [word.folded for word in read.words]
     if (finer := _FINER.at(folded, 0)) and finer[0] == len(folded):
         return Change(finer=True, opened=True)
     if (back := _EARLIER.at(folded, 0)) and back[0] == len(folded):
         return Change(earlier=back[1], opened=True)
-    opened, words = _without_openings(said.words)
+    opened, words = _without_openings(read.words)
     today = to_local(now, names.timezone).date()
     if added := _BESIDE.at([word.folded for word in words], 0):
         named = [piece.meanings[0] for piece in _pieces(words[added[0] :], names, today, exactly) or ()]
@@ -222,7 +217,7 @@ def _change(pieces: Sequence[Token], names: Vocabulary, opened: bool) -> Change 
                 if isinstance(period, DateError):
                     return None
                 change = replace(change, versus=When(days.words, period))
-            case Than(True):
+            case Than(plan=True):
                 change = replace(change, versus=Versus.PLAN)
             case Shape() as shape:
                 change = replace(change, shape=shape)
@@ -250,6 +245,7 @@ def apply(earlier: Request, change: Change, names: Vocabulary, today: date) -> R
         return _finer(earlier, names)
     if change.earlier:
         return _stepped(earlier, change.earlier, names)
+    change = replace(change, when=_like_part(earlier, change.when, names))
     if earlier.overview and not _of_a_figure(change):
         return replace(earlier, overview=_overview(earlier.overview, change, names))
     if earlier.report:
@@ -290,25 +286,43 @@ def _finer(earlier: Request, names: Vocabulary) -> Request:
 
 def _stepped(earlier: Request, unit: str, names: Vocabulary) -> Request:
     """The same of a period so much earlier."""
-
-    def stepped(when: When) -> When:
-        period = when.period
-        first, last = (_step_back(day, unit) for day in (period.first_day, period.last_day))
-        whole_months = period == period.whole_months()
-        if whole_months and unit in ("month", "year"):
-            last = month_end(last.replace(day=1))
-        hours = _hours_of(period) if len(period.days) == 1 and not period.whole_days else None
-        days = between(first, last)
-        found = instants(days, hours, names.timezone)
-        return (
-            When(f"{days.words} {hours.words}" if hours else days.words, found) if isinstance(found, Period) else when
-        )
-
     if earlier.overview:
-        return replace(earlier, overview=replace(earlier.overview, when=stepped(earlier.overview.when), versus=None))
+        when = _so_much_earlier(earlier.overview.when, unit, names)
+        return replace(earlier, overview=replace(earlier.overview, when=when, versus=None))
     if earlier.selection:
-        return replace(earlier, selection=replace(earlier.selection, when=stepped(earlier.selection.when), versus=None))
-    return replace(earlier, when=stepped(earlier.when)) if earlier.when else earlier
+        when = _so_much_earlier(earlier.selection.when, unit, names)
+        return replace(earlier, selection=replace(earlier.selection, when=when, versus=None))
+    return replace(earlier, when=_so_much_earlier(earlier.when, unit, names)) if earlier.when else earlier
+
+
+def _so_much_earlier(when: When, unit: str, names: Vocabulary) -> When:
+    """The like period a day, a week, a month or a year before."""
+    period = when.period
+    first, last = (_step_back(day, unit) for day in (period.first_day, period.last_day))
+    if period == period.whole_months() and unit in ("month", "year"):
+        last = month_end(last.replace(day=1))
+    hours = _hours_of(period) if len(period.days) == 1 and not period.whole_days else None
+    days = between(first, last)
+    found = instants(days, hours, names.timezone)
+    return When(f"{days.words} {hours.words}" if hours else days.words, found) if isinstance(found, Period) else when
+
+
+def _like_part(earlier: Request, when: When | None, names: Vocabulary) -> When | None:
+    """«А в прошлом году?» after May is of May: the like part of the year, or of the month, that is named."""
+    of = earlier.selection or earlier.overview or earlier
+    before = of.when
+    unit = _WHOLE_BEFORE.get(when.words) if when else None
+    if not before or not unit or len(before.period.days) < _LEAST_PART:
+        return when
+    first, last = before.period.first_day, before.period.last_day
+    in_one = first.year == last.year and (unit == "year" or first.month == last.month)
+    whole = before.period == before.period.whole_months() and (unit == "month" or len(before.period.days) > _MOST_PART)
+    return _so_much_earlier(before, unit, names) if in_one and not whole else when
+
+
+_WHOLE_BEFORE = {"last year": "year", "last month": "month"}
+_LEAST_PART, _MOST_PART = 7, 184
+"""Days of a part of a year, or of a month, that is asked for in another one."""
 
 
 def _hours_of(period: Period) -> Hours:

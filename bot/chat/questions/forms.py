@@ -114,6 +114,18 @@ def is_name(word: str) -> bool:
     return first.score > 0.05 and any(kind in first.tag for kind in ("Surn", "Name", "Patr", "Geox"))
 
 
+@lru_cache(1 << 13)
+def is_verbal(word: str) -> bool:
+    """Whether a word says what is done, or was: a verb or a participle, «закрыл», «закрытые»."""
+    if not _CYRILLIC.fullmatch(word):
+        return word in _DOING
+    return any(parse.tag.POS in _VERBAL for parse in _dictionary().parse(word))
+
+
+_VERBAL = ("VERB", "INFN", "PRTF", "PRTS", "GRND")
+_DOING = ("miss", "lose", "drop", "abandon", "answer", "handle", "transfer", "close")
+
+
 def other_layout(word: str) -> str:
     """Return what the same keys write in the other layout."""
     return word.translate(_LAYOUTS)

@@ -13,6 +13,7 @@ from bot.chat.questions.forms import is_name, other_layout
 from bot.chat.questions.lexicon import Rewriting
 from bot.chat.questions.missing import Missing, missing
 from bot.chat.questions.parse import looks_like_a_question, named, unclear
+from bot.chat.questions.problems import Misunderstanding, Unclear
 from bot.chat.questions.reading import (
     MOST_OTHERS,
     Ambiguous,
@@ -22,7 +23,7 @@ from bot.chat.questions.reading import (
     Understood,
     rank,
 )
-from bot.chat.questions.resolve import Misunderstanding, Unclear, resolve
+from bot.chat.questions.resolve import resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, folded, utterance, words
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, tokenize

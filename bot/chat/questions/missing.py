@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.chat.questions.forms import lemmas
 from bot.chat.questions.grammar import FILLER_PHRASES
-from bot.chat.questions.text import Phrases, Word, folded, phrases
+from bot.chat.questions.text import Phrases, Word, folded, phrases, said
 from bot.chat.questions.vocabulary import Vocabulary
 from warehouse.messages import Message, note
 
@@ -34,13 +34,13 @@ _SENTENCES: Mapping[str, Message] = {
         "Reviews and customer effort are not in the records; what clients answer to surveys is, where it is imported: "
         "/csat, /nps, /csi."
     ),
-    "revenue": note(
-        "There is no money in the records: revenue needs deals with their sums, and reservations have none. The "
-        "nearest are reservations and their square metres: /reserves, /reserves_m2."
+    "profit": note(
+        "Profit is not in the records: neither are all costs. The nearest, where the deals of the CRM and the costs of "
+        "marketing are imported: /revenue, /contracts, /marketing_cost."
     ),
-    "deals": note(
-        "There are no deals in the records, only reservations: /reserves, /reserves_m2. Sales and their share need "
-        "the deals of the CRM."
+    "average_sum": note(
+        "No average of sums or areas is computed here. What it would be made of is: /revenue and /contracts, "
+        "/reserves_m2 and /reserves."
     ),
     "conversion": note(
         "What share of calls becomes reservations cannot be computed: reservations do not say which call they come "
@@ -72,78 +72,125 @@ _SENTENCES: Mapping[str, Message] = {
         "where costs are imported: /service_cost, /cost_to_serve."
     ),
     "pay": note("Pay and bonuses are not in the records, and nothing here computes them."),
+    "staff": note(
+        "Who was hired, who left and who is ill is not in the records: ask those who keep the staff. Hours of work "
+        "are, where statuses are imported: /activity_hours by agent."
+    ),
+    "holidays": note("Which days are meant by holidays is not known here: name them, such as /calls 1-11 may."),
 }
 
 _SAID: Mapping[str, tuple[str, ...]] = {
-    "queue": (
-        *("queue", "in queue", "in the queue", "queue now", "waiting now", "waiting right now", "calls waiting"),
-        *("очередь", "очередь сейчас", "сейчас в очереди", "в очереди", "висит в очереди", "ждет сейчас"),
-        "ждут сейчас",
-        *("висит на линии", "звонков на линии сейчас"),
+    "queue": said(
+        """
+        queue, in queue, in the queue, queue now, waiting now, waiting right now, calls waiting, очередь,
+        очередь сейчас, сейчас в очереди, в очереди, висит в очереди, ждет сейчас, ждут сейчас, висит на линии,
+        звонков на линии сейчас
+        """
     ),
-    "online": (
-        *("online", "who is online", "online now", "on shift now", "on break", "available now", "logged in"),
-        *("онлайн", "кто на линии", "человек на линии", "людей на линии", "операторов на линии", "сейчас на линии"),
-        *("кто сейчас на линии", "сейчас работает", "сейчас работают", "операторов сейчас", "кто работает"),
-        "на перерыве",
-        *("в перерыве", "на обеде сейчас", "кто на смене", "сколько на смене", "операторов на смене"),
-        "людей на смене",
-        *("кто свободен", "свободных операторов", "агентов онлайн", "who is working", "how many agents are on"),
+    "online": said(
+        """
+        online, who is online, online now, on shift now, on break, available now, logged in, онлайн, кто на линии,
+        человек на линии, людей на линии, операторов на линии, сейчас на линии, кто сейчас на линии,
+        сейчас работает, сейчас работают, операторов сейчас, кто работает, на перерыве, нет на месте, кого нет,
+        кого нет на месте, кто отсутствует, who is absent, в перерыве, на обеде сейчас, кто на смене,
+        сколько на смене, операторов на смене, людей на смене, кто свободен, свободных операторов, агентов онлайн,
+        who is working, how many agents are on
+        """
     ),
-    "reviews": ("ces", "customer effort", "feedback", "reviews", "отзыв", "отзывы", "усилия клиента"),
-    "revenue": (
-        *("turnover", "money", "income", "profit", "earned", "average check", "оборот"),
-        "доход",
-        *("деньги", "прибыль", "заработали", "денег", "маржа", "сумма продаж", "средний чек", "сумма сделок"),
-        "рублей",
+    "reviews": said(
+        """
+        ces, customer effort, feedback, reviews, отзыв, отзывы, усилия клиента
+        """
     ),
-    "deals": (
-        *("sold", "flats sold", "conversion to deals", "conversion into deals"),
-        *("продали", "продано", "продали квартир", "конверсия в сделку"),
-        *("конверсия в продажу", "конверсия в продажи", "дду"),
+    "profit": said(
+        """
+        profit, margin, roi, romi, return on marketing, payback, прибыль, маржа, маржинальность, рентабельность,
+        окупаемость, окупаемость рекламы, роми
+        """
     ),
-    "conversion": (
-        *("conversion", "conversion rate", "конверсия", "конверсию", "конверт", "конвертация", "конверсия звонков"),
-        *("конверсия в резерв", "конверсия в бронь", "конверсия звонков в резервы", "воронка", "funnel"),
+    "average_sum": said(
+        """
+        average check, average sum, average area, средний чек, средняя сумма, средняя площадь, средний метраж,
+        average deal size
+        """
     ),
-    "adherence": (
-        *("adherence", "late arrivals", "lateness", "late to work", "absenteeism", "опоздания", "опоздал", "опоздали"),
-        "прогулы",
-        *("соблюдение графика", "соблюдение расписания", "дисциплина", "больничные", "отсутствия"),
+    "conversion": said(
+        """
+        конверт, конвертация, конверсия звонков, конверсия в сделку, конверсия в сделки, конверсия в резерв,
+        конверсия в бронь, конверсия звонков в резервы, стали резервом, становятся резервами, стали бронью,
+        становятся бронями, become reservations, turn into reservations, call conversion, conversion of calls
+        """
     ),
-    "schedule": (
-        *("schedule", "shift schedule", "rota", "roster", "who works tomorrow", "расписание", "график работы"),
-        *("график смен", "расписание смен", "кто выходит", "кто работает завтра", "кто завтра", "смены завтра"),
-        *("кто выйдет", "кто дежурит"),
+    "adherence": said(
+        """
+        adherence, late arrivals, lateness, late to work, absenteeism, опоздания, опоздал, опоздали, прогулы,
+        соблюдение графика, соблюдение расписания, дисциплина, отсутствия
+        """
     ),
-    "staffing": (
-        *("how many people do we need", "how many agents do we need", "staffing", "headcount", "erlang", "эрланг"),
-        *("людей нужно", "операторов нужно", "нужно операторов", "нужно людей", "людей надо", "операторов надо"),
-        *("сколько нужно людей", "сколько надо людей", "хватит людей", "хватит операторов", "хватает людей"),
-        "хватает операторов",
-        *("прогноз звонков", "прогноз нагрузки", "forecast of calls", "call forecast", "load forecast"),
+    "schedule": said(
+        """
+        schedule, shift schedule, rota, roster, who works tomorrow, расписание, график работы, график смен,
+        расписание смен, кто выходит, кто работает завтра, кто завтра, смены завтра, кто выйдет, кто дежурит
+        """
     ),
-    "shift": (
-        *("shift", "shifts", "night shift", "day shift", "this shift", "смена", "смену", "смены", "за смену"),
-        *("с начала смены", "дневная смена", "ночная смена", "дневную смену", "ночную смену", "утренняя смена"),
-        *("вечерняя смена", "прошлая смена"),
+    "staffing": said(
+        """
+        how many people do we need, how many agents do we need, staffing, headcount, erlang, эрланг, людей нужно,
+        операторов нужно, нужно операторов, нужно людей, людей надо, операторов надо, сколько нужно людей,
+        сколько надо людей, хватит людей, хватит операторов, хватает людей, хватает операторов, прогноз звонков,
+        прогноз нагрузки, forecast of calls, call forecast, load forecast, звонков ждать, звонков ожидать,
+        ожидается звонков, звонков будет, calls to expect, calls should we expect
+        """
     ),
-    "set_plan": (
-        *("set plan", "set the plan", "set target", "set the target", "change the plan", "change the target"),
-        *("установи план", "поставь план", "задай план", "измени план", "поменяй план", "внеси план"),
-        *("поставь норму", "установи норму", "задай норму", "измени норму", "поставь цель", "подними план"),
-        *("снизь план", "скорректируй план"),
+    "shift": said(
+        """
+        shift, shifts, night shift, day shift, this shift, смена, смену, смены, за смену, с начала смены,
+        дневная смена, ночная смена, дневную смену, ночную смену, утренняя смена, вечерняя смена, прошлая смена
+        """
     ),
-    "cost": (
-        *("cost per lead", "cost of a lead", "cpl", "cac", "стоит лид", "стоимость лида", "цена лида"),
-        *("стоимость привлечения", "стоимость заявки", "стоит заявка"),
+    "set_plan": said(
+        """
+        set plan, set the plan, set target, set the target, change the plan, change the target, установи план,
+        поставь план, задай план, измени план, поменяй план, внеси план, поставь норму, установи норму, задай норму,
+        измени норму, поставь цель, подними план, снизь план, скорректируй план
+        """
     ),
-    "recordings": (
-        *("recording", "recordings", "call recording", "запись разговора", "записи разговоров", "запись звонка"),
-        *("записи звонков", "аудиозапись", "аудио", "прослушать", "послушать", "расшифровка", "transcript"),
+    "cost": said(
+        """
+        cost per lead, cost of a lead, cpl, cac, стоит лид, стоимость лида, цена лида, стоимость привлечения,
+        стоимость заявки, стоит заявка
+        """
     ),
-    "mail": ("email", "emails", "e-mail", "letters", "mail", "письмо", "письма", "писем", "почта", "имейл", "емейл"),
-    "pay": ("salary", "salaries", "pay", "bonus", "bonuses", "зарплата", "зп", "премия", "премии", "оклад", "штраф"),
+    "recordings": said(
+        """
+        recording, recordings, call recording, запись разговора, записи разговоров, запись звонка, записи звонков,
+        аудиозапись, аудио, прослушать, послушать, расшифровка, transcript
+        """
+    ),
+    "mail": said(
+        """
+        email, emails, e-mail, letters, mail, письмо, письма, писем, почта, имейл, емейл
+        """
+    ),
+    "staff": said(
+        """
+        turnover of staff, staff turnover, attrition, sick, sick leave, called in sick, on vacation, текучка,
+        текучесть, уволился, уволилось, уволились, увольнения, больничный, больничные, в отпуске, на больничном,
+        новички, стажеры
+        """
+    ),
+    "holidays": said(
+        """
+        майские праздники, новогодние праздники, новогодние каникулы, праздники, праздничные дни, holidays,
+        bank holidays, the holidays
+        """
+    ),
+    "pay": said(
+        """
+        payroll, фот, фонд оплаты труда, salary, salaries, pay, bonus, bonuses, зарплата, зп, премия, премии, оклад,
+        штраф
+        """
+    ),
 }
 _PHRASES = phrases(_SAID.items())
 _LEAST_TELLING = 2
@@ -152,16 +199,16 @@ _LEAST_TELLING = 2
 def _telling() -> Iterator[tuple[str, tuple[str, ...]]]:
     """The phrases without the words that add nothing, as far as they still tell enough."""
     for kind, sayings in _SAID.items():
-        shorter = ([word for word in folded(said).split(" ") if not _adds_nothing(word)] for said in sayings)
+        shorter = ([word for word in folded(each).split(" ") if not _adds_nothing(word)] for each in sayings)
         yield kind, tuple(" ".join(each) for each in shorter if len(each) >= _LEAST_TELLING)
 
 
-def missing(said: tuple[Word, ...], names: Vocabulary, *, inflected: bool = True) -> Missing | None:
+def missing(words: tuple[Word, ...], names: Vocabulary, *, inflected: bool = True) -> Missing | None:
     """Return what is asked for and cannot be known, if the words name such a thing, `inflected` or as they stand.
 
     What a metric of the centre is called is known, and so is what stands in quotation marks.
     """
-    spoken = ["\0" if word.quote else word.folded for word in said]
+    spoken = ["\0" if word.quote else word.folded for word in words]
     found = _named_in(spoken, _PHRASES, names, inflected=False)
     if found is None and inflected:
         # «Кто у меня сейчас на смене»: words that add nothing stand between.
@@ -187,7 +234,10 @@ def _named_in(folded: Sequence[str], known: Phrases[str], names: Vocabulary, *, 
 
 
 def _adds_nothing(word: str) -> bool:
-    return FILLER_PHRASES.at([word], 0) is not None or word in ("меня", "нас", "now", "сейчас")
+    return FILLER_PHRASES.at([word], 0) is not None or word in _SAYING_LITTLE
+
+
+_SAYING_LITTLE = ("меня", "нас", "now", "сейчас", "один", "одна", "одного", "одну", "one", "single")
 
 
 def _sets_a_plan(folded: Sequence[str]) -> bool:

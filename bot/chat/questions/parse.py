@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.dates import when as instants
 from bot.chat.questions.forms import lemmas
-from bot.chat.questions.resolve import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited, resolve
+from bot.chat.questions.problems import MOST_READINGS, Misunderstanding, Unclear, WordChange, edited
+from bot.chat.questions.resolve import resolve
 from bot.chat.questions.suggest import suggest
 from bot.chat.questions.text import LONGEST, MOST_WORDS, Utterance, Word, utterance
 from bot.chat.questions.tokenize import (
@@ -19,12 +21,14 @@ from bot.chat.questions.tokenize import (
     By,
     Compared,
     Filler,
+    Series,
     Than,
     Token,
     Top,
     Unknown,
     Unnamed,
     Which,
+    Whole,
     tokenize,
 )
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
@@ -47,7 +51,7 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
     at = 0
     before: list[str] = []
     while at < len(folded):
-        own, filler = said_as.MINE_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        own, filler = verbs.MINE_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
         if own and " " in " ".join(folded[at : own[0]]):  # «моё место в рейтинге»
             before.append(own[1])
             at = own[0]
@@ -55,7 +59,7 @@ def rating(said: Sequence[Word], names: Vocabulary) -> Request | Misunderstandin
             at = filler[0]
         else:
             break
-    verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    verb = verbs.VERB_PHRASES.at(folded, at) if at < len(folded) else None
     if before and verb is None and at == len(folded):
         return Request(Verb.RATING, rating=Rating(of=before[0]))
     if verb is None or verb[1] is not Verb.RATING or said[at].quote:
@@ -84,8 +88,8 @@ def _incoming(folded: Sequence[str], at: int, names: Vocabulary) -> _RatingWords
     mine: dict[str, None] = {}
     strange: list[int] = []
     while at < len(folded):
-        contest, own = names.contests.at(folded, at), said_as.MINE_PHRASES.at(folded, at)
-        again, filler = said_as.VERB_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
+        contest, own = names.contests.at(folded, at), verbs.MINE_PHRASES.at(folded, at)
+        again, filler = verbs.VERB_PHRASES.at(folded, at), said_as.FILLER_PHRASES.at(folded, at)
         if contest:
             at, key = contest
             contests[key] = None
@@ -117,12 +121,12 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     """
     folded = [word.folded for word in said]
     at, before = 0, names.reports.at(folded, 0)
-    while at < len(folded) and not before and (filler := said_as.FILLER_PHRASES.at(folded, at)):
-        at = filler[0]
+    while at < len(folded) and not before and (idle := _idle_at(folded, at)):
+        at = idle
         before = names.reports.at(folded, at)
     word = (_word_for_report(said, folded, before[0]) if before else None) or _word_for_report(said, folded, at)
     if word is None:
-        claimed = names.names.at(folded, at) or said_as.VERB_PHRASES.at(folded, at)
+        claimed = names.names.at(folded, at) or verbs.VERB_PHRASES.at(folded, at)
         if before is None or claimed or said[at].quote:
             return None
         alone = _report_of(said, _Place(at, at), _Place(at, before[0]), before[1], names, today)
@@ -134,22 +138,32 @@ def report(said: Sequence[Word], names: Vocabulary, today: date) -> Request | Mi
     return _report_of(said, word, *named, names, today) if named else _unnamed_report(said, word.end, names)
 
 
+def _idle_at(folded: Sequence[str], at: int) -> int | None:
+    """Where a word ends that may stand before a report's name and says nothing of it: «сравни площадки за май»."""
+    found = said_as.FILLER_PHRASES.at(folded, at) or said_as.COMPARED_PHRASES.at(folded, at)
+    return found[0] if found else None
+
+
 def _report_at(folded: Sequence[str], at: int, names: Vocabulary) -> tuple[int, str] | None:
     """The report whose name begins at a word, as it stands or in another form: «о потерях»."""
-    if found := names.reports.at(folded, at):
-        return found
+    if exact := names.reports.at(folded, at):
+        return exact
+    best: tuple[int, str] | None = None
     for said, key in names.reports.meanings.items():
         spoken = said.split(" ")
         here = folded[at : at + len(spoken)]
-        if len(here) == len(spoken) and all(
-            lemmas(ours) & lemmas(theirs) for ours, theirs in zip(spoken, here, strict=True)
-        ):
-            return at + len(spoken), key
-    return None
+        longer = best is None or at + len(spoken) > best[0]
+        if longer and len(here) == len(spoken) and all(map(_same_word, spoken, here)):
+            best = at + len(spoken), key
+    return best
+
+
+def _same_word(ours: str, theirs: str) -> bool:
+    return not lemmas(ours).isdisjoint(lemmas(theirs))
 
 
 def _word_for_report(said: Sequence[Word], folded: Sequence[str], at: int) -> _Place | None:
-    verb = said_as.VERB_PHRASES.at(folded, at) if at < len(folded) else None
+    verb = verbs.VERB_PHRASES.at(folded, at) if at < len(folded) else None
     return _Place(at, verb[0]) if verb and verb[1] is Verb.REPORT and not said[at].quote else None
 
 
@@ -160,9 +174,9 @@ def _report_of(
     taken = {*range(word.start, word.end), *range(name.start, name.end)}
     places = [n for n in range(len(said)) if n not in taken]
     said_besides = [said[n] for n in places]
-    short = any(word.folded in said_as.SHORT for word in said_besides)
-    tokens = tokenize([word for word in said_besides if word.folded not in said_as.SHORT], names, today)
-    rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler)]
+    short = any(word.folded in verbs.SHORT for word in said_besides)
+    tokens = tokenize([word for word in said_besides if word.folded not in verbs.SHORT], names, today)
+    rest = [piece for piece in tokens if not isinstance(piece.meanings[0], Filler | Compared)]
     periods = [piece for piece in rest if isinstance(piece.meanings[0], Days)]
     shapes = [piece for piece in rest if isinstance(piece.meanings[0], Shape)]
     values = [_of_dimension(piece) for piece in rest]
@@ -209,9 +223,6 @@ def _unnamed_report(said: Sequence[Word], at: int, names: Vocabulary) -> Request
     return Misunderstanding(
         message, tuple((WordChange(at, at + 1, key), *changes) for key in alike(given, keys, most=MOST_READINGS))
     )
-
-
-__all__ = ["Unclear", "understand"]
 
 
 def understand(
@@ -274,11 +285,13 @@ def looks_like_a_question(pieces: Sequence[Token]) -> bool:
     if len(compared) == len(meanings) == 2 and any(isinstance(each.what, Days | Versus) for each in compared):
         return True  # «чем май отличается от апреля»
     known = all(
-        isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Shape | Days | Hours)
+        isinstance(meaning, Verb | By | Top | Which | Against | Than | Compared | Series | Whole | Shape | Days | Hours)
         for meaning in meanings
     )
+    remarked = any(isinstance(each, Than) and each.end for each in meanings)  # «вчера было лучше»
     return known and any(
-        isinstance(each, Verb | Days | Top)
+        isinstance(each, Verb | Top)
+        or (isinstance(each, Days) and not remarked)
         or (isinstance(each, Against) and (each.what is Versus.PLAN or each.previous or Which(LINE) in meanings))
         for each in meanings
     )

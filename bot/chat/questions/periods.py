@@ -1,104 +1,17 @@
-"""Periods as they are said: yesterday, last week, Monday, dates and ranges of them, months, quarters, years, hours."""
+"""Periods as they are said: dates and ranges of them, months, seasons, quarters, years, so many days, hours."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
 
-from bot.chat.questions.dates import (
-    DAY_MINUTES,
-    DateError,
-    Days,
-    Hours,
-    Named,
-    between,
-    month,
-    months_before,
-    quarter,
-    resolve,
-)
+from bot.chat.questions.dates import DateError, Days, Hours, Named, between, month, months_before, quarter, resolve
+from bot.chat.questions.hours import hours_at, hours_from
+from bot.chat.questions.relative import BEGINNINGS, BY_WORDS, WEEKDAYS, relative, relative_at
 from bot.chat.questions.text import Sentence, fold, phrases
 from metrics.periods import month_end
 from warehouse.messages import note
 
-RELATIVE: dict[str, tuple[str, ...]] = {
-    "today": (
-        *(
-            "today",
-            "now",
-            "right now",
-            "so far today",
-            "сегодня",
-            "сегодняшний день",
-            "сейчас",
-            "прямо сейчас",
-            "на сегодня",
-        ),
-        *("с полуночи", "since midnight", "с начала дня", "с утра и до сейчас"),
-        *("сегодняшнего дня", "на сейчас", "на данный момент", "на текущий момент", "текущий день"),
-    ),
-    "yesterday": (
-        *(
-            "yesterday",
-            "вчера",
-            "вчерашний день",
-            "вчерашнего дня",
-            "сутки",
-            "за сутки",
-            "прошлые сутки",
-            "прошедшие сутки",
-        ),
-        *("вчерашние сутки", "прошлый день", "прошедший день", "предыдущий день"),
-    ),
-    "day before yesterday": ("day before yesterday", "the day before yesterday", "позавчера"),
-    "week": (
-        *("week", "this week", "current week"),
-        *("неделя", "неделю", "эта неделя", "эту неделю", "этой неделе", "текущая неделя", "текущую неделю"),
-    ),
-    "last week": (
-        *("last week", "previous week"),
-        *("прошлая неделя", "прошлую неделю", "прошлой неделе", "прошлой недели", "предыдущая неделя"),
-        *("прошлой неделей", "прошедшая неделя"),
-    ),
-    "month": (
-        *("month", "this month", "current month"),
-        *("месяц", "этот месяц", "этом месяце", "текущий месяц", "текущем месяце"),
-    ),
-    "last month": (
-        *("last month", "previous month"),
-        *("прошлый месяц", "прошлом месяце", "прошлого месяца", "предыдущий месяц"),
-    ),
-    "quarter": (
-        *("quarter", "this quarter", "current quarter"),
-        *("квартал", "этот квартал", "этом квартале", "текущий квартал"),
-    ),
-    "last quarter": ("last quarter", "previous quarter", "прошлый квартал", "прошлом квартале", "предыдущий квартал"),
-    "year": ("year", "this year", "current year", "год", "этот год", "этом году", "текущий год"),
-    "last year": ("last year", "previous year", "прошлый год", "прошлом году", "предыдущий год"),
-    "wtd": ("wtd", "week to date", "с начала недели"),
-    "mtd": ("mtd", "month to date", "с начала месяца"),
-    "qtd": ("qtd", "quarter to date", "с начала квартала"),
-    "ytd": ("ytd", "year to date", "с начала года"),
-    "monday": ("monday", "mon", "понедельник", "понедельника", "пн"),
-    "tuesday": ("tuesday", "tue", "вторник", "вторника", "вт"),
-    "wednesday": ("wednesday", "wed", "среда", "среду", "среды", "ср"),
-    "thursday": ("thursday", "thu", "четверг", "четверга", "чт"),
-    "friday": ("friday", "fri", "пятница", "пятницу", "пятницы", "пт"),
-    "saturday": ("saturday", "sat", "суббота", "субботу", "субботы", "сб"),
-    "sunday": ("sunday", "sun", "воскресенье", "воскресенья", "вс"),
-}
-"""Periods that depend on the day they are asked for on; a weekday is the latest one that has begun."""
-
-FUTURE: dict[str, tuple[str, ...]] = {
-    "tomorrow": ("tomorrow", "завтра", "завтрашний день"),
-    "day after tomorrow": ("day after tomorrow", "the day after tomorrow", "послезавтра"),
-    "next week": ("next week", "следующая неделя", "следующую неделю", "следующей неделе", "следующей недели"),
-    "next month": ("next month", "следующий месяц", "следующем месяце", "следующего месяца"),
-}
-"""Periods that have not begun: they have plans and no records."""
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_RELATIVE = phrases([*RELATIVE.items(), *FUTURE.items()])
 _PATTERN_WORDS = (
     *("последние", "последних", "последний", "прошедшие", "прошлые", "прошлый", "прошлая", "прошлую", "половина"),
     *("половину", "первая", "первую", "вторая", "вторую", "квартал", "полугодие", "полгода", "выходные"),
@@ -111,71 +24,6 @@ _PATTERN_WORDS = (
     "предыдущую",
     *("из", "за", "год", "лет", "час", "полчаса", "минут"),
 )
-BEGINNINGS = frozenset(phrase.split(" ")[0] for phrase in _RELATIVE.meanings)
-"""The words that such a period begins with."""
-
-
-def relative_at(said: Sentence, at: int, today: date) -> tuple[int, Days] | None:
-    """A period of relative words that begins at a word: where it ends, and it."""
-    found = _RELATIVE.at(said.folded, at)
-    return (found[0], relative(found[1], today)) if found else None
-
-
-def relative(words: str, today: date) -> Days:
-    """The days that canonical relative words stand for on a day."""
-    first, last = _relative(words, today)
-    return Days(words, first, last)
-
-
-def _relative(words: str, today: date) -> tuple[date, date]:
-    monday = today - timedelta(days=today.weekday())
-    this = month(today)
-    match words:
-        case "today":
-            return today, today
-        case "yesterday":
-            return today - timedelta(days=1), today - timedelta(days=1)
-        case "day before yesterday":
-            return today - timedelta(days=2), today - timedelta(days=2)
-        case "week":
-            return monday, monday + timedelta(days=6)
-        case "last week":
-            return monday - timedelta(days=7), monday - timedelta(days=1)
-        case "month":
-            return this.first, this.last
-        case "last month":
-            return months_before(today, 1), this.first - timedelta(days=1)
-        case "quarter":
-            return quarter(today).first, quarter(today).last
-        case "last quarter":
-            before = quarter(quarter(today).first - timedelta(days=1))
-            return before.first, before.last
-        case "year":
-            return date(today.year, 1, 1), date(today.year, 12, 31)
-        case "last year":
-            return date(today.year - 1, 1, 1), date(today.year - 1, 12, 31)
-        case "tomorrow":
-            return today + timedelta(days=1), today + timedelta(days=1)
-        case "day after tomorrow":
-            return today + timedelta(days=2), today + timedelta(days=2)
-        case "next week":
-            return monday + timedelta(days=7), monday + timedelta(days=13)
-        case "next month":
-            following = this.last + timedelta(days=1)
-            return following, month(following).last
-        case "wtd":
-            return monday, today
-        case "mtd":
-            return this.first, today
-        case "qtd":
-            return quarter(today).first, today
-        case "ytd":
-            return date(today.year, 1, 1), today
-        case _:
-            day = today - timedelta(days=(today.weekday() - _WEEKDAYS.index(words)) % 7)
-            return day, day
-
-
 MONTHS: dict[int, tuple[str, ...]] = {
     1: ("january", "jan", "январь", "января", "январе", "январю", "январем", "янв"),
     2: ("february", "feb", "февраль", "февраля", "феврале", "февралю", "февралем", "фев"),
@@ -227,6 +75,7 @@ _TO = re.compile(r" ?(-|\.{2,3}) ?| (по|to|until|till|through|до) ")
 
 _OF_MONTH = re.compile(r"(\d{1,2})(?:-?го|-?е)? (?:числа|число|числу)")
 _WHOLE_YEAR = re.compile(_YEAR)
+
 _LAST = re.compile(
     r"(?:(?:the )?(?:last|past|последние|последних|прошедшие|прошлые|крайние) )?(\d{1,5}) "
     r"(?:(days?|дней|дня|день|суток)|(weeks?|недель|недели|неделю)|(months?|месяцев|месяца|месяц))"
@@ -246,7 +95,6 @@ _QUARTER = re.compile(
     rf"(first|второй|первый|second|третий|third|четвертый|fourth) (?:квартал|quarter))(?: (?:of )?{_YEAR})?"
 )
 _ORDINALS = ("первый", "второй", "третий", "четвертый", "first", "second", "third", "fourth")
-
 _NUMBERS = {"two": 2, "three": 3, "four": 4, "две": 2, "два": 2, "три": 3, "четыре": 4, "пять": 5, "десять": 10}
 _EDGE_OF_MONTH = re.compile(
     rf"(?:the )?(?:(first|первые|первых|первая|первую|первой)|(last|последние|последних|последняя|последнюю)) "
@@ -256,31 +104,18 @@ _EDGE_OF_MONTH = re.compile(
 """«Первые две недели июня», "the last 10 days of May"."""
 
 _NIGHT_TO = re.compile(r"(?:с|со|from) (\w+) (?:на|to) (\w+)")
-
 _HALF_A_YEAR = phrases([(True, ("полгода", "последние полгода", "half a year", "last half year", "half year"))])
+
 _SATURDAY = 5
 _SEASON_MONTHS = {name: number for number, names in SEASONS.items() for name in names}
 _SEASON = re.compile(rf"(?:(last|прошл\w+|эт\w+|this) )?({'|'.join(_SEASON_MONTHS)})(?: (?:of )?{_YEAR})?{_END}")
+
 _AGO = re.compile(
     r"(?:(\d{1,4}|an?|one|один|одну) )?"
     r"(?:(days?|день|дня|дней)|(weeks?|неделю|недели|недель)|(months?|месяц|месяца|месяцев)|(years?|год|года|лет)) "
     r"(?:ago|назад)"
 )
 
-_TIME = r"(\d{1,2})(?::(\d\d))?"
-_O_CLOCK = r"(?: ?(часов вечера|часов утра|часов дня|часов|часа|час|ч|h|hours|o'clock|утра|дня|вечера|ночи|am|pm))?"
-_TO_TIME = r"(?: ?- ?| (до) | (?:по|to|until|till|and|и) )"
-_HOURS = re.compile(rf"(?:(from|between|с|со|между) )?{_TIME}{_TO_TIME}{_TIME}{_O_CLOCK}")
-_UNTIL = re.compile(rf"(?:до|until|till|before) {_TIME}{_O_CLOCK}")
-_AFTER = re.compile(rf"(?:с|со|from|since|after|после) {_TIME}{_O_CLOCK}")
-_WITHIN = re.compile(rf"(?:в|во|at|за) {_TIME}{_O_CLOCK}")
-_EARLIEST_EVENING, _LATEST_MORNING = 17, 12
-"""Hours between which a night lies; other hours that end before they begin are a mistake."""
-_AFTERNOON = ("часов вечера", "часов дня", "дня", "вечера", "pm")
-_LAST_HOURS = re.compile(
-    r"(?:(?:за|in|for|the) )*(?:последний|последние|последних|прошедший|last|past) "
-    r"(?:(\d{1,2}) )?(часа|часов|час|hours?|полчаса|half an hour|(\d{1,3}) (?:минут|minutes))"
-)
 _WEEKENDS = re.compile(
     r"(?:(?:this|the|эти|этих) )?(?:(last|previous|прошл\w+|прошедш\w+|предыдущ\w+) )?"
     r"(?:weekend|выходные|выходных|уик-?энд)"
@@ -290,7 +125,6 @@ _BEFORE_LAST = re.compile(
     r"(?:позапрошл\w+ (?:(недел[яюие]\w*)|(месяц\w*)|(год\w*))|the (?:week|month|year) before last)"
 )
 _SINCE_DAY = re.compile(r"(?:с|со|since|from) (\w+)")
-
 
 _BEGINS = re.compile(
     rf"\d|[hq][1-4]$|{_MONTH}|(?:from|since|between|after|until|till|before|с|со|после|до|the|last|past|first|second|"
@@ -310,7 +144,8 @@ def period_at(said: Sentence, at: int, today: date) -> Found | None:
         *(_weekend, _last_weekday, _before_last, _half_a_year, _since_relative, _edge_of_month, _night_to),
     )
     found: list[Found] = [each for rule in rules if (each := rule(said, at, today))]
-    found += [each for hours in (_hours, _open_hours, _hour, _last_hours) if (each := hours(said, at))]
+    if hours := hours_at(said, at):
+        found.append(hours)
     return max(found, key=lambda each: each[0]) if found else None
 
 
@@ -340,7 +175,7 @@ def _range(said: Sentence, at: int, today: date) -> Found | None:
 def _days_alone(end: int, first: Named, last: Named, to: str, today: date) -> Found | None:
     """Two numbers: days of the month, if they cannot be hours as well."""
     days = resolve(first, last, today)
-    hours = _hours_from(first.day or 0, 0, last.day or 0, 0)
+    hours = hours_from(first.day or 0, 0, last.day or 0, 0)
     if to == "до":
         return None
     if to == "по" or not isinstance(hours, Hours):
@@ -439,13 +274,13 @@ def _weekend(said: Sentence, at: int, today: date) -> Found | None:
 def _last_weekday(said: Sentence, at: int, today: date) -> Found | None:
     """Last Tuesday is the latest one before today, last June the latest that is over."""
     found = said.match(_LAST_WEEKDAY, at)
-    named = _RELATIVE.meanings.get(found[1][1]) if found else None
+    named = BY_WORDS.meanings.get(found[1][1]) if found else None
     if found and (number := _MONTH_NUMBERS.get(found[1][1])):
         year = today.year - (today.month <= number)
         return found[0], month(date(year, number, 1))
-    if not found or named not in _WEEKDAYS:
+    if not found or named not in WEEKDAYS:
         return None
-    back = (today.weekday() - _WEEKDAYS.index(named)) % 7 or 7
+    back = (today.weekday() - WEEKDAYS.index(named)) % 7 or 7
     day = today - timedelta(days=back)
     return found[0], between(day, day)
 
@@ -473,8 +308,8 @@ def _since_relative(said: Sentence, at: int, today: date) -> Found | None:
     """«С понедельника», "since yesterday": until today."""
     if said.compared or not _SINCE_DAY.match(said.text, said.starts[at]):
         return None
-    found = _RELATIVE.at(said.folded, at + 1)
-    if not found or found[1] not in (*_WEEKDAYS, "yesterday", "day before yesterday"):
+    found = BY_WORDS.at(said.folded, at + 1)
+    if not found or found[1] not in (*WEEKDAYS, "yesterday", "day before yesterday"):
         return None
     return found[0], between(relative(found[1], today).first, today)
 
@@ -500,10 +335,10 @@ def _edge_of_month(said: Sentence, at: int, today: date) -> Found | None:
 def _night_to(said: Sentence, at: int, today: date) -> Found | None:
     """«В ночь с пятницы на субботу»: the day on which the night begins."""
     found = said.match(_NIGHT_TO, at)
-    first, second = (_RELATIVE.meanings.get(found[1][n]) for n in (1, 2)) if found else (None, None)
-    if not found or first not in _WEEKDAYS or second not in _WEEKDAYS:
+    first, second = (BY_WORDS.meanings.get(found[1][n]) for n in (1, 2)) if found else (None, None)
+    if not found or first not in WEEKDAYS or second not in WEEKDAYS:
         return None
-    if (_WEEKDAYS.index(second) - _WEEKDAYS.index(first)) % 7 != 1:
+    if (WEEKDAYS.index(second) - WEEKDAYS.index(first)) % 7 != 1:
         return None
     day = relative(first, today).first
     return found[0], between(day, day)
@@ -595,79 +430,6 @@ def _quarter(said: Sentence, at: int, today: date) -> Found | None:
     number = int(match[1] or match[2] or match[3] or _ORDINALS.index(match[4]) % 4 + 1)
     days = resolve(Named(1, 3 * number - 2, _number(match[5])), Named(1, 3 * number - 2, _number(match[5])), today)
     return end, quarter(days.first) if isinstance(days, Days) else days
-
-
-def _hours(said: Sentence, at: int) -> Found | None:
-    """From an hour to an hour; plain numbers need a word that says they are hours."""
-    found = said.match(_HOURS, at)
-    if not found:
-        return None
-    end, match = found
-    prefix, hour, minute, to, to_hour, to_minute, o_clock = match.groups()
-    between_them = prefix in ("between", "между")
-    if not (minute or to or to_minute or o_clock or between_them):
-        return None
-    if match[0].split(" ")[-2:-1] in (["и"], ["and"]) and not between_them:
-        return None
-    later = 12 if o_clock in _AFTERNOON and int(to_hour) < 12 else 0
-    earlier = later if int(hour) < int(to_hour) else 0
-    return end, _hours_from(int(hour) + earlier, int(minute or 0), int(to_hour) + later, int(to_minute or 0))
-
-
-def _hour(said: Sentence, at: int) -> Found | None:
-    """«В 11», "at 11": an hour, or half of it from a half on."""
-    found = said.match(_WITHIN, at)
-    if not found or (said.folded[at] == "за" and not found[1][3]):
-        return None
-    hour, minute, o_clock = int(found[1][1]), int(found[1][2] or 0), found[1][3]
-    if said.folded[at] == "за" and not found[1][0].endswith("час"):
-        return None
-    hour += 12 if o_clock in _AFTERNOON and hour < 12 else 0
-    return (found[0], _hours_from(hour, minute, hour + 1, 0)) if hour < 24 and minute < 60 else None
-
-
-def _last_hours(said: Sentence, at: int) -> Found | None:
-    """So many hours up to now, of today."""
-    found = said.match(_LAST_HOURS, at) if said.clock else None
-    if not found or said.clock is None:
-        return None
-    unit = found[1][2]
-    length = (
-        int(found[1][3]) if found[1][3] else 30 if unit in ("полчаса", "half an hour") else 60 * int(found[1][1] or 1)
-    )
-    now = said.clock.hour * 60 + said.clock.minute
-    return (found[0], Hours(max(now - length, 0), now)) if now and length else None
-
-
-def _open_hours(said: Sentence, at: int) -> Found | None:
-    """Until an hour, or from one on."""
-    if (found := said.match(_UNTIL, at)) and (found[1][2] or found[1][3]):
-        return found[0], _hours_from(0, 0, _of_day(found[1]), int(found[1][2] or 0))
-    bare = said.folded[at] in ("after", "после")
-    if (found := said.match(_AFTER, at)) and (found[1][2] or found[1][3] or (bare and int(found[1][1]) < 24)):
-        return found[0], _hours_from(_of_day(found[1]), int(found[1][2] or 0), 24, 0)
-    return None
-
-
-def _of_day(match: re.Match[str]) -> int:
-    """The hour that is said, by a clock of 24 hours."""
-    return int(match[1]) + (12 if match[3] in _AFTERNOON and int(match[1]) < 12 else 0)
-
-
-def _hours_from(from_hour: int, from_minute: int, to_hour: int, to_minute: int) -> Hours | DateError:
-    start, end = from_hour * 60 + from_minute, to_hour * 60 + to_minute
-    given = f"{from_hour}:{from_minute:02}-{to_hour}:{to_minute:02}"
-    if max(from_minute, to_minute) > 59 or max(start, end) > 24 * 60:
-        return DateError(note('There are no such hours as "{given}": write 11:00-13:00.', given=given))
-    if end <= start and from_hour >= _EARLIEST_EVENING and to_hour <= _LATEST_MORNING:
-        return Hours(start, end + DAY_MINUTES)  # over midnight
-    if end <= start:
-        swapped = Hours(end, start)
-        return DateError(
-            note("Hours lie within one day, the earlier one first: {given} do not.", given=given),
-            (swapped.words,) if end < start else (),
-        )
-    return Hours(start, end)
 
 
 def _whole_year(year: int) -> Days:

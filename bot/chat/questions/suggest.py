@@ -7,8 +7,11 @@ from dataclasses import replace
 from functools import cache
 
 from bot.chat.questions import grammar as said_as
-from bot.chat.questions.periods import MONTHS, RELATIVE
-from bot.chat.questions.resolve import MOST_READINGS, Edit, Misunderstanding, WordChange, often_asked
+from bot.chat.questions import verbs
+from bot.chat.questions.periods import MONTHS
+from bot.chat.questions.problems import MOST_READINGS, Edit, Misunderstanding, WordChange
+from bot.chat.questions.relative import RELATIVE
+from bot.chat.questions.subject import often_asked
 from bot.chat.questions.text import folded
 from bot.chat.questions.tokenize import Filler, Token, Unknown, Unnamed, absent, named_again
 from bot.chat.questions.vocabulary import AGENT, LINE, METRIC, Name, Vocabulary
@@ -191,7 +194,7 @@ def _written(said: str, meant: tuple[Name, ...], names: Vocabulary) -> Iterator[
 
 @cache
 def _verb_words() -> Pool:
-    return {folded(said): () for sayings in said_as.VERBS.values() for said in sayings if len(said) > 1}
+    return {folded(said): () for sayings in verbs.VERBS.values() for said in sayings if len(said) > 1}
 
 
 @cache
@@ -200,7 +203,7 @@ def _grammar_words() -> Pool:
     tables = (
         *RELATIVE.values(),
         *MONTHS.values(),
-        *said_as.SHAPES.values(),
+        *verbs.SHAPES.values(),
         *said_as.PARTS.values(),
     )
     return {folded(said): () for sayings in tables for said in sayings if len(said) > 3}

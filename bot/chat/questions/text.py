@@ -119,21 +119,27 @@ _SPELT = {
     form: str(number)
     for number, forms in {
         1: "часу",
-        2: "двух двумя двум",
-        3: "трех тремя трем",
-        4: "четырех четырьмя четырем",
-        5: "пяти пятью",
-        6: "шести шестью",
-        7: "семи семью",
-        8: "восьми восемью",
-        9: "девяти девятью",
-        10: "десяти десятью",
-        11: "одиннадцати одиннадцатью",
-        12: "двенадцати двенадцатью",
+        2: "два две двух двумя двум two",
+        3: "три трех тремя трем three",
+        4: "четыре четырех четырьмя четырем four",
+        5: "пять пяти пятью five",
+        6: "шесть шести шестью six",
+        7: "семь семи семью seven",
+        8: "восемь восьми восемью eight",
+        9: "девять девяти девятью nine",
+        10: "десять десяти десятью ten",
+        11: "одиннадцать одиннадцати одиннадцатью eleven",
+        12: "двенадцать двенадцати двенадцатью twelve noon",
+        24: "полуночи полночь полночи midnight",
     }.items()
     for form in forms.split(" ")
 }
-"""Hours as words in the cases that stand after «с», «до», «между»."""
+"""Numbers as words, in the cases that stand before and after them: «два часа», «до шести»."""
+
+
+def numeral(word: str) -> str:
+    """A number that is written as a word in digits; any other word as it is."""
+    return _SPELT.get(word, word)
 
 
 class Sentence:
@@ -144,7 +150,7 @@ class Sentence:
         self.clock, self.compared = clock, compared
         # What is quoted is a name and no word of the grammar.
         self.folded = ["\0" if word.quote else word.folded for word in said]
-        written = [_SPELT.get(word, word) for word in self.folded]
+        written = [numeral(word) for word in self.folded]
         self.text = " ".join(written)
         self.starts: list[int] = []
         at = 0
@@ -162,6 +168,11 @@ class Sentence:
         found = pattern.match(self.text, self.starts[at])
         end = self.end_at(found.end()) if found else None
         return (end, found) if found and end else None
+
+
+def said(text: str) -> tuple[str, ...]:
+    """Split what is written with commas: all that says the same."""
+    return tuple(each.strip() for each in " ".join(text.split()).split(","))
 
 
 def phrases(table: Iterable[tuple[_Meaning, Iterable[str]]]) -> Phrases[_Meaning]:

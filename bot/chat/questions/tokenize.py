@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.dates import DateError, Days, Hours
 from bot.chat.questions.periods import period_at
-from bot.chat.questions.text import Sentence, Word
+from bot.chat.questions.text import Sentence, Word, numeral
 from bot.chat.questions.vocabulary import LINE, METRIC, Name, Vocabulary
 from digests.request import End, Shape, Verb, Versus, quoted
 from metrics.dimensions import DIMENSIONS, WEEKDAY
@@ -67,6 +68,8 @@ class Than:
     """What a figure is held against by a word of change or of a norm: the time before, or the plan."""
 
     plan: bool
+    end: End | None = None
+    """Where the word leads: «просел» is the worst of what is asked for, «высокий» the most."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +169,7 @@ def tokenize(said: Sequence[Word], names: Vocabulary, today: date, clock: dateti
             or _best(sentence, plain, at, names, today)
             or _unheard_of(said, sentence, plain, at, names, today)
         )
-        verb = said_as.VERB_PHRASES.at(sentence.folded, at)
+        verb = verbs.VERB_PHRASES.at(sentence.folded, at)
         verb = verb if verb and (not begun or verb[1] in _ANYWHERE) else None
         if verb and not any(end > verb[0] for end, _ in found):
             found = [verb]
@@ -207,7 +210,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         _against(sentence, at, today),
         _top(sentence, at),
     ]
-    if shape := said_as.SHAPE_PHRASES.at(sentence.folded, at):
+    if shape := verbs.SHAPE_PHRASES.at(sentence.folded, at):
         found.append(shape)
     if recurring := said_as.RECURRING_PHRASES.at(sentence.folded, at):
         found.append((recurring[0], Name(WEEKDAY.key, recurring[1])))
@@ -215,7 +218,7 @@ def _grammar(sentence: Sentence, at: int, names: Vocabulary, today: date) -> lis
         found.append((whole[0], Whole()))
     for plan, words_of_it in ((False, said_as.MOVED_PHRASES), (True, said_as.JUDGED_PHRASES)):
         if than := words_of_it.at(sentence.folded, at):
-            found.append((than[0], Than(plan)))
+            found.append((than[0], Than(plan, than[1])))
     if part := said_as.DAY_PART_PHRASES.at(sentence.folded, at):
         found.append((part[0], Hours(part[1][0] * 60, part[1][1] * 60)))
     if which := said_as.WHICH_PHRASES.at(sentence.folded, at):
@@ -258,13 +261,16 @@ def _against(sentence: Sentence, at: int, today: date) -> Read | None:
     if alone:
         return alone[0], Against(alone[1])
     word = said_as.AGAINST_PHRASES.at(sentence.folded, at)
-    if not word and (comparative := said_as.COMPARATIVE_PHRASES.at(sentence.folded, at)):
+    comparative = None if word else said_as.COMPARATIVE_PHRASES.at(sentence.folded, at)
+    if comparative:
         than = period_at(sentence, comparative[0], today) if comparative[0] < len(sentence.folded) else None
-        word = comparative if than and isinstance(than[1], Days) else None
+        word = (comparative[0], True) if than and isinstance(than[1], Days) else None
     if not word and sentence.compared and at and sentence.folded[at] in _BESIDE and at + 1 < len(sentence.folded):
         beside = period_at(sentence, at + 1, today)
         first = any(period_at(sentence, before, today) for before in range(at))
         return (beside[0], Against(beside[1])) if beside and first and isinstance(beside[1], Days) else None
+    if not word and comparative:
+        return comparative[0], Than(False, comparative[1])
     if not word:
         return None
     after = word[0]
@@ -286,10 +292,10 @@ def _top(sentence: Sentence, at: int) -> Read | None:
     """`top 5`, `worst 5 agents`, «5 худших операторов», «худшие дни», «пиковый час»."""
     words = sentence.folded
     if peak := said_as.PEAK_PHRASES.at(words, at):
-        return peak[0], Top(None, "hour", End.MOST)
+        return peak[0], Top(None, peak[1], End.MOST)
     n, end, after = None, None, at
-    if _is_number(words[at]) and (ends := said_as.END_PHRASES.at(words, at + 1)):
-        n, (after, end) = int(words[at]), ends
+    if _is_number(numeral(words[at])) and (ends := said_as.END_PHRASES.at(words, at + 1)):
+        n, (after, end) = int(numeral(words[at])), ends
     elif ends := said_as.END_PHRASES.at(words, at):
         after, end = ends
         n, after = _number_at(words, after)
@@ -309,7 +315,8 @@ def _top(sentence: Sentence, at: int) -> Read | None:
 
 def _number_at(words: Sequence[str], at: int) -> tuple[int | None, int]:
     """The number that stands at a place, if one does, and the place after it."""
-    return (int(words[at]), at + 1) if at < len(words) and _is_number(words[at]) else (None, at)
+    spelt = numeral(words[at]) if at < len(words) else ""
+    return (int(spelt), at + 1) if _is_number(spelt) else (None, at)
 
 
 def _is_number(text: str) -> bool:
@@ -367,7 +374,7 @@ def _unheard_of(
 
 
 def _means_anything(sentence: Sentence, plain: list[str], at: int, names: Vocabulary, today: date) -> bool:
-    said = names.beginning(plain[at]) or said_as.VERB_PHRASES.at(sentence.folded, at)
+    said = names.beginning(plain[at]) or verbs.VERB_PHRASES.at(sentence.folded, at)
     return bool(said or plain[at].endswith("=") or _best(sentence, plain, at, names, today))
 
 

@@ -10,8 +10,10 @@ from functools import cached_property
 from itertools import product
 
 from bot.chat.questions import grammar as said_as
+from bot.chat.questions import verbs
 from bot.chat.questions.lexicon import Lexicon
-from bot.chat.questions.periods import RELATIVE, WORDS
+from bot.chat.questions.periods import WORDS
+from bot.chat.questions.relative import RELATIVE
 from bot.chat.questions.text import Phrases, folded, phrases
 from digests.localizer import LANGUAGES, Localizer
 from metrics.catalogue import Catalogue
@@ -54,10 +56,10 @@ INFLECTED = tuple(
     for table in (
         # «По понедельникам» is not the last Monday.
         *(names for key, names in RELATIVE.items() if key not in _WEEKDAYS),
-        *said_as.SHAPES.values(),
+        *verbs.SHAPES.values(),
         *said_as.VERSUS.values(),
-        said_as.MOVED,
-        said_as.JUDGED,
+        *said_as.MOVED.values(),
+        *said_as.JUDGED.values(),
     )
     for said in table
 )
@@ -65,7 +67,7 @@ INFLECTED = tuple(
 EXACT = tuple(
     folded(said)
     for table in (
-        *said_as.VERBS.values(),
+        *verbs.VERBS.values(),
         *(names for key, names in RELATIVE.items() if key in _WEEKDAYS),
         *said_as.ENDS.values(),
         *said_as.WHICH.values(),
@@ -76,8 +78,10 @@ EXACT = tuple(
         *said_as.RANKED.values(),
         *said_as.VERSUS_BY_ITSELF.values(),
         *said_as.RECURRING.values(),
-        *(said_as.EXECUTION, said_as.COMPARATIVES),
-        *(said_as.TOP, said_as.BY, said_as.AGAINST, said_as.WHOLE, said_as.COMPARED, said_as.HOUR_OF_PEAK),
+        *said_as.COMPARATIVES.values(),
+        said_as.EXECUTION,
+        *(said_as.TOP, said_as.BY, said_as.AGAINST, said_as.WHOLE, said_as.COMPARED),
+        *said_as.PEAKS.values(),
         *(said_as.FILLERS, WORDS),
     )
     for said in table
@@ -256,8 +260,9 @@ def _metric_names(metric: Metric, languages: Iterable[Localizer]) -> Iterator[tu
         yield 1, said
     for localizer in languages:
         title = localizer(metric.title)
-        yield 2, title
-        yield 2, re.sub(r"\([^()]*\)", "", title)
+        if metric.listed or " " in title.strip():  # a report's "Mean", "Open", "Due" are words of their own
+            yield 2, title
+            yield 2, re.sub(r"\([^()]*\)", "", title)
 
 
 def _words_of_titles(centre: Centre, found: _Found) -> list[tuple[str, str]]:

@@ -163,8 +163,27 @@ def legible_cells(cells: Mapping[str, str], needed: Iterable[str]) -> dict[str, 
     }
 
 
+@dataclass(frozen=True)
+class Superseded:
+    """Rows that a file stands in place of: they go, unless the file has them too."""
+
+    prefix: str
+    """What their keys begin with."""
+    first: datetime
+    """The span that their times lie in, UTC; its end is not in it."""
+    end: datetime
+
+
 class FormatSource(Source, Protocol):
     """A source that also tells, once it is read, what it left alone."""
+
+    @property
+    def notes(self) -> Sequence[Message]:
+        """What else is to be said of the files."""
+        ...
+
+    @property
+    def supersedes(self) -> Sequence[Superseded]: ...
 
     @property
     def skipped(self) -> Mapping[str, int]:

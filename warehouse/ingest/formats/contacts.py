@@ -221,6 +221,8 @@ class CallRecords(Generic[_Leg]):
 
     all_text = True
     spoiled = ""
+    notes = ()
+    supersedes = ()
     columns = CALL_COLUMNS
     schema = schema_of(CALL_COLUMNS, [pa.string()] * len(CALL_COLUMNS))
 

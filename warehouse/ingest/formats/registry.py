@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from warehouse.messages import UserError, nearest
@@ -20,6 +21,10 @@ class Format:
     open: Callable[[Given], FormatSource]
     options: tuple[str, ...] = ()
     """The names of what may be said of its files."""
+    sheets: bool = False
+    """Whether it reads workbooks itself, sheet by sheet; otherwise it gets lines of text."""
+    recognises: Callable[[Path], bool] = lambda _: False
+    """Whether a file that nobody has named the format of is of this one."""
 
 
 def _queue_log(given: Given) -> FormatSource:
@@ -40,6 +45,18 @@ def _threecx(given: Given) -> FormatSource:
     return threecx(given)
 
 
+def _roster(given: Given) -> FormatSource:
+    from warehouse.ingest.formats.roster.source import Roster
+
+    return Roster(given)
+
+
+def _is_roster(path: Path) -> bool:
+    from warehouse.ingest.formats.roster.source import is_roster
+
+    return is_roster(path)
+
+
 FORMATS: Mapping[str, Format] = {
     "queue_log": Format(("calls", "activities"), _queue_log),
     "cdr": Format(
@@ -48,7 +65,20 @@ FORMATS: Mapping[str, Format] = {
         ("columns", "extensions", "in_contexts", "out_contexts", "line", "answers_first", "timezone"),
     ),
     "3cx": Format(("calls",), _threecx, ("columns", "queues", "line", "answers_first", "timezone")),
+    "roster": Format(
+        ("shifts",),
+        _roster,
+        ("month", "line", "channel", "codes", "breaks", "timezone"),
+        sheets=True,
+        recognises=_is_roster,
+    ),
 }
+
+
+def recognised_format(table: str, path: Path) -> str | None:
+    """Return the name of the format of the table's that a file is of, as far as the file shows it."""
+    found = (name for name, each in FORMATS.items() if table in each.tables and each.recognises(path))
+    return next(found, None) if path.is_file() else None
 
 
 def format_named(name: str, table: str, options: Collection[str] = ()) -> Format:

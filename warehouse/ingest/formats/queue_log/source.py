@@ -34,6 +34,8 @@ class QueueLog:
 
     all_text = True
     spoiled = ""
+    notes = ()
+    supersedes = ()
 
     def __init__(self, given: Given) -> None:
         self._given = given

@@ -1,0 +1,213 @@
+"""What the records tell of: from when to when they are known, which needs they meet, and what is missing in them.
+
+Nothing of this looks at rows that a figure is of: it is the same whatever is asked over a period.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from metrics.aggregate import Lines
+from metrics.catalogue import Catalogue
+from metrics.centre import Centre
+from metrics.facts import Query
+from metrics.model import Metric
+from metrics.periods import midnight, to_local
+from metrics.relations import RELATIONS, Relation, Scope
+from warehouse.manifest import Gap
+from warehouse.messages import N_, Message, note
+from warehouse.records import Records, readings
+from warehouse.schema import TABLES, time_of
+
+_BEGIN = N_("no data: the records begin on {moment}")
+_PLANNED_LASTS = timedelta(days=1)
+"""What is planned begins and is over in less than this."""
+_GAPS_TOLD = 3
+"""Remarks of this kind beside one figure, at most."""
+
+
+class Coverage:
+    """What the records of one manifest know of metrics, as of a clock."""
+
+    def __init__(self, records: Records, centre: Centre, catalogue: Catalogue, now: datetime) -> None:
+        self._records = records
+        self._centre = centre
+        self._catalogue = catalogue
+        self._now = now
+
+    def as_of(self, metric: Metric) -> datetime | None:
+        """The earlier of now and the completeness of the tables used; None if one of them is empty."""
+        return self.of_all(self._catalogue.leaves(metric))
+
+    def of_all(self, leaves: Iterable[Metric]) -> datetime | None:
+        """Up to when all of these, which are no sums of others, are known together."""
+        moments = [self.known_to(RELATIONS[leaf.relation]) for leaf in leaves]
+        known = [moment for moment in moments if moment is not None]
+        return min(known) if len(known) == len(moments) else None
+
+    def known_to(self, relation: Relation) -> datetime | None:
+        """Up to when the rows of a relation are known; of what is planned, up to where it is."""
+        if relation.ahead:
+            last = self._records.last_event(relation.tables[0])
+            return None if last is None else max(self._now, last + _PLANNED_LASTS)
+        moments = [self._complete_to(table) for table in self._tables_of(relation)]
+        known = [moment for moment in moments if moment is not None]
+        return min(self._now, *known) if len(known) == len(moments) else None
+
+    def first_event(self, metric: Metric) -> datetime | None:
+        """The earliest instant from which all tables used have records; None if one of them is empty."""
+        leaves = self._catalogue.leaves(metric)
+        moments = [self.begins(leaf) for leaf in leaves]
+        known = [moment for moment in moments if moment is not None]
+        return max(known) if len(known) == len(moments) else None
+
+    def begins(self, leaf: Metric) -> datetime | None:
+        """The instant from which a metric's own rows are recorded; None if there are none."""
+        return self._records.first_event(RELATIONS[leaf.relation].tables[0])
+
+    def before_first_day(self, leaves: Iterable[Query], end: datetime) -> Message | None:
+        """That all of a part of time lies before the first day of the records, which is taken for known as a whole."""
+        first = max((at for leaf in leaves if (at := self.begins(leaf.metric)) is not None), default=None)
+        zone = self._centre.timezone
+        if first is None or midnight(to_local(first, zone).date(), zone) < end:
+            return None
+        return note(_BEGIN, moment=first)
+
+    def lines_of(self, leaf: Metric) -> frozenset[str]:
+        """The lines that rows of a metric may have; of one that is no sum of others."""
+        tables = RELATIONS[leaf.relation].line_tables
+        return frozenset().union(*(self._records.lines(table) for table in tables))
+
+    def why_absent(self, query: Query) -> Message | None:
+        """Why nothing can be said of a metric over a period at all; None if something can."""
+        leaves = [replace(query, metric=leaf) for leaf in self._catalogue.leaves(query.metric)]
+        return self.why_none(leaves, self.of_all(leaf.metric for leaf in leaves))
+
+    def why_none(self, leaves: Sequence[Query], as_of: datetime | None) -> Message | None:
+        """Why nothing can be said of leaves that are known up to a moment together; None if something can."""
+        if as_of is None:
+            return self._no_records(leaves)
+        return next((absent for leaf in leaves if (absent := self._why_absent(leaf, as_of))), None)
+
+    def lacking(self, metric: Metric) -> Message | None:
+        """Return what a metric needs and the records never tell of; None if there is nothing."""
+        needs = (need for leaf in self._catalogue.leaves(metric) for need in leaf.needs)
+        return next((lacking for need in needs if (lacking := self._lacking(need))), None)
+
+    def knows(self, metric: Metric) -> bool:
+        """Whether its tables have records, and tell of all it needs."""
+        return self.as_of(metric) is not None and self.lacking(metric) is None
+
+    def gaps(self, leaves: Sequence[Query], start: datetime, end: datetime, lines: Lines) -> tuple[Message, ...]:
+        """Say where the source of the rows had more of them, which were no random sample."""
+        tables = dict.fromkeys(table for leaf in leaves for table in self._tables_of(RELATIONS[leaf.metric.relation]))
+        gaps = [
+            gap
+            for table in tables
+            for gap in self._records.gaps(table)
+            if gap.touches(start, end) and not (lines and gap.lines and set(lines).isdisjoint(gap.lines))
+        ]
+        return tuple(map(_gap_remark, gaps[:_GAPS_TOLD]))
+
+    def late_start(self, query: Query) -> Message | None:
+        """Say where a table begins within the period: its first days are not zero, they are unknown."""
+        begins = self.first_event(query.metric)
+        if begins is None:
+            return None
+        # The days are only worth looking up for a table that begins after the period.
+        if begins <= query.period.start or begins < query.period.borders("day")[1]:
+            return None
+        return note("the records begin on {moment}", moment=begins)
+
+    def _tables_of(self, relation: Relation) -> tuple[str, ...]:
+        """The tables of a relation, those that need not be as far as the records have them."""
+        return (*relation.tables, *(table for table in relation.beside if self._complete_to(table) is not None))
+
+    def _complete_to(self, table: str) -> datetime | None:
+        """Up to when a table is known; one of what has no time is known as it is."""
+        if time_of(TABLES[table]) is None:
+            return self._now if self._records.filled(table) else None
+        return self._records.complete_to(table)
+
+    def _why_absent(self, leaf: Query, as_of: datetime) -> Message | None:
+        """Why nothing can be said at all, whatever the rows."""
+        relation = RELATIONS[leaf.metric.relation]
+        if (split := self._apart(relation)) is not None:
+            return split
+        if leaf.lines is not None and not self.lines_of(leaf.metric).intersection(leaf.lines):
+            return note("no data: {table} has no line {line}", table=relation.tables[0], line=", ".join(leaf.lines))
+        if (lacking := self.lacking(leaf.metric)) is not None:
+            return lacking
+        if as_of < leaf.period.start:
+            return note("no data: the records end on {moment}", moment=as_of)
+        begins = self.begins(leaf.metric)
+        # Nothing is known of a time before the first record, which is no zero.
+        return note(_BEGIN, moment=begins) if begins and begins >= leaf.period.end else None
+
+    def _apart(self, relation: Relation) -> Message | None:
+        """Why a relation cannot be: its tables lie in places that no statement is over together."""
+        tables = tables_read(relation, self._centre)
+        if self._records.together(tables):
+            return None
+        return note(
+            "cannot be computed: {tables} lie in two places, copy one with svodka warehouse pull",
+            tables=", ".join(sorted(tables)),
+        )
+
+    def _lacking(self, need: str) -> Message | None:
+        """Why a need of a metric is not met by any row of its table; None if it is."""
+        table, _, what = need.partition(".")
+        column, _, words = what.partition("=")
+        if column not in self._records.filled(table):
+            return note("cannot be computed: {table} has no {column}", table=table, column=column)
+        if words and not self._records.says(table, column, words.split("|")):
+            told = words.replace("|", " / ")
+            return note(
+                "cannot be computed: {table} never says {column} = {told}", table=table, column=column, told=told
+            )
+        return None
+
+    def _no_records(self, leaves: Sequence[Query]) -> Message:
+        empty = [
+            t
+            for leaf in leaves
+            for t in self._tables_of(RELATIONS[leaf.metric.relation])
+            if self._complete_to(t) is None
+        ]
+        return note("cannot be computed: there are no records in {table}", table=empty[0])
+
+
+def _gap_remark(gap: Gap) -> Message:
+    told = {"n": gap.rows, "read": gap.read, "source": gap.source, "lost": gap.lost}
+    if gap.merged and gap.lost:
+        return note(
+            "without {n} row of {source} that shares its key with another row, {lost} of them lost",
+            "without {n} rows of {source} that share their keys with other rows, {lost} of them lost",
+            **told,
+        )
+    if gap.merged:
+        return note(
+            "without {n} row of {source} that shares its key with another row",
+            "without {n} rows of {source} that share their keys with other rows",
+            **told,
+        )
+    if gap.lost:
+        return note(
+            "without {n} rejected row of {read} in {source}, {lost} of them lost",
+            "without {n} rejected rows of {read} in {source}, {lost} of them lost",
+            **told,
+        )
+    return note(
+        "without {n} rejected row of {read} in {source}, which may differ from the rest",
+        "without {n} rejected rows of {read} in {source}, which may differ from the rest",
+        **told,
+    )
+
+
+@lru_cache
+def tables_read(relation: Relation, centre: Centre) -> frozenset[str]:
+    """The tables that a relation's rows are made of."""
+    return frozenset(readings(relation.rows(Scope(centre))))
