@@ -87,6 +87,10 @@ class Point:
     plan: float | None = None
     verdict: Judgement = Judgement.NONE
     elapsed: float = 1.0
+    few: bool = False
+    """Whether it is of too few cases to be judged: it is drawn hollow."""
+    usual: tuple[float, float] | None = None
+    """Between what it would be by chance: thin lines behind the points."""
 
     @property
     def judged(self) -> Judgement:

@@ -308,7 +308,7 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Locali
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    if findings.rows:
+    if findings.rows and findings.told != 0:
         told = [column.told for column in findings.columns]
         head = (localizer(column.title) for column in findings.columns)
         lines = tuple(tuple(compress(line, told)) for line in analysis.text[: findings.told])

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
 from metrics.model import Unit, Where
-from metrics.periods import Period, as_much, earlier, half_month
+from metrics.periods import Period, as_much, earlier, half_month, last_half_month
 from warehouse.messages import Message, UserError, nearest
 from warehouse.plans import PlanKey
 
@@ -152,11 +152,15 @@ class ReportSpec:
     """Whether the comparable period stands beside each figure."""
     comparable: Callable[[Period], Period] = earlier
     """Which period that is: of the same shape before, or the same a year ago."""
+    usual: Callable[[Calculator], Period | None] | None = None
+    """The period that it is of, where none is asked for and it is not the last half month."""
     drawn: tuple[str, ...] = ()
     """The keys of the tables and analyses that its first picture is drawn from; nothing: of all."""
     choices: tuple[Choice, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen, by the keys of the choices."""
+    ahead: bool = False
+    """Whether it tells of what is to come: it is posted of the time that begins, and late records correct nothing."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -201,8 +205,8 @@ class Slice:
 CLIENT = "client"
 """What a column of clients is of: it is told to who asks and may see them, and in no post."""
 
-Value = float | str | datetime | Period | Message | None
-"""A sentence is said in the reader's language, and so is a period: a month, a quarter."""
+Value = float | str | datetime | date | Period | Message | None
+"""A sentence is said in the reader's language, and so are a local day and a period: a month, a quarter."""
 
 
 @dataclass(frozen=True)
@@ -284,6 +288,12 @@ def as_section(spec: ReportSpec, title: str | None = None) -> Section:
     (section,) = short_form(spec).sections
     figures = tuple(replace(figure, key=f"{spec.key}.{figure.key}") for figure in section.groups[0].figures)
     return replace(section, title=title or section.title, parts=(Group(figures),))
+
+
+def usual_period(spec: ReportSpec, calculator: Calculator) -> Period:
+    """Return the period that a report is of, where none is asked for."""
+    own = spec.usual(calculator) if spec.usual else None
+    return own or last_half_month(calculator.now, calculator.centre.timezone)
 
 
 REMARKS = ("all_called_back",)

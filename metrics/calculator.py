@@ -6,12 +6,12 @@ This module knows no plan. `metrics.answers` puts plan and verdict beside what i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -32,7 +32,7 @@ from metrics.aggregate import (
 from metrics.catalogue import Catalogue
 from metrics.centre import Centre
 from metrics.clock import by_the_clock
-from metrics.coverage import Coverage
+from metrics.coverage import Coverage, tables_read
 from metrics.dimensions import HOUR_OF_DAY, LINE, LOST_HOUR, QUARTER
 from metrics.facts import WHOLE, Breakdown, Fact, Query, Volumes, added_up, fact_of, per_time
 from metrics.model import Metric, Where
@@ -42,6 +42,7 @@ from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from metrics.statements import Statement, planned
 from warehouse.records import Records
 
+Made = TypeVar("Made")
 AT_ONCE = 2
 """Statements that the database is given at the same time."""
 
@@ -57,6 +58,14 @@ class Calculator:
         self.coverage = Coverage(records, centre, catalogue, now)
         self._found: dict[Statement, dict[Key, Values]] = defaultdict(dict)
         self._asked: dict[Statement, set[Measure]] = defaultdict(set)
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is made of these records, made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def compute(self, queries: Sequence[Query]) -> list[Breakdown]:
         """Return facts in the order of the queries. Raises UserError for a dimension that a metric does not have."""
@@ -178,12 +187,10 @@ class Calculator:
                     statement = replace(self._statement(leaf, as_of), lines=leaf.lines)
                     alike[statement].setdefault(leaf.metric.key, leaf)
         for statement, leaves_of in alike.items():
-            by = _inside(statement.relation, statement.by, statement.filters)
-            scope = Scope(centre=self.centre, lines=statement.lines, by=by, offsets=_offsets(statement))
             yield rows_behind(
                 self.records,
                 statement.relation,
-                scope,
+                replace(self._scope(statement), parts=1),
                 self._moments(statement),
                 [leaf.metric for leaf in leaves_of.values()],
                 statement.filters,
@@ -204,7 +211,14 @@ class Calculator:
             lines=statement.lines,
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
+            kept=self._is_kept(statement),
         )
+
+    def _is_kept(self, statement: Statement) -> bool:
+        """Whether what a statement begins with can be kept: as of a clock that goes on it would be made each time."""
+        tables = statement.relation.tables
+        stands = any(self.records.complete_to(table) == statement.as_of for table in tables)
+        return stands and self.records.keeps(tables_read(statement.relation, self.centre))
 
     def _moments(self, statement: Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""

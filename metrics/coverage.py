@@ -149,7 +149,7 @@ class Coverage:
 
     def _apart(self, relation: Relation) -> Message | None:
         """Why a relation cannot be: its tables lie in places that no statement is over together."""
-        tables = _read_by(relation, self._centre)
+        tables = tables_read(relation, self._centre)
         if self._records.together(tables):
             return None
         return note(
@@ -208,6 +208,6 @@ def _gap_remark(gap: Gap) -> Message:
 
 
 @lru_cache
-def _read_by(relation: Relation, centre: Centre) -> frozenset[str]:
+def tables_read(relation: Relation, centre: Centre) -> frozenset[str]:
     """The tables that a relation's rows are made of."""
     return frozenset(readings(relation.rows(Scope(centre))))

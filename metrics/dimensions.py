@@ -22,6 +22,7 @@ PEOPLE = (AGENT, OWNER)
 STEP, STAGE, FROM_STAGE, PLACE = "step", "stage", "from_stage", "place"
 LIFE_DAYS, AGE_DAYS, MOMENT, SPAN = "life_days", "age_days", "moment", "span"
 TOUCH_NO, TOUCHES_MADE, DIRECTION, AHEAD = "touch_no", "touches_made", "direction", "ahead"
+BASE_KIND, ATTEMPT = "base_kind", "attempt"
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,25 @@ DIMENSIONS: Mapping[str, Dimension] = {
             ranked=("campaigns", "campaign", "кампаний", "кампании", "кампания"),
             absent=N_('There is no campaign "{given}".'),
         ),
+        Dimension("list", N_("List"), N_("by list"), ("lists", "спискам")),
+        Dimension("script", N_("Script"), N_("by script"), ("scripts", "скриптам")),
+        Dimension("segment", N_("Segment"), N_("by segment"), ("segments", "сегментам")),
+        Dimension(
+            BASE_KIND,
+            N_("Rows of the lists"),
+            N_("by what the row is"),
+            titles={
+                "no_number": N_("no number"),
+                "duplicate": N_("duplicates"),
+                "dead": N_("dead numbers"),
+                "stopped": N_("on the stop list"),
+                "callable": N_("callable clients"),
+            },
+            nothing=N_("outside the lists"),
+            ordered=True,
+            derived=True,
+        ),
+        Dimension(ATTEMPT, N_("Dial"), N_("by the dial's number"), derived=True),
         Dimension(
             "origin",
             N_("Origin"),

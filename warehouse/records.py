@@ -34,6 +34,7 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import coalesce
 
+from warehouse.kept import kept, rows_of
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import DEALS, FACT_TABLES, TABLES
@@ -77,9 +78,22 @@ def readings(statement: sa.Select[*tuple[Any, ...]]) -> Mapping[str, Set[Reading
     return found
 
 
-def conditions_on(select: sa.Select[*tuple[Any, ...]], table: sa.Table) -> Reading:
-    """Return what a SELECT's own conditions say of every row that it reads of a table."""
-    return tuple(_conditions(select.whereclause, table))
+def conditions_on(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Reading:
+    """Return what a SELECT's own conditions say of every row that it reads of a table, or of an alias of one."""
+    return tuple(_conditions(select.whereclause, source))
+
+
+def words_of(select: sa.Select[*tuple[Any, ...]], source: sa.FromClause) -> Mapping[str, str]:
+    """Return what columns of a table say in every row that a SELECT reads of it, where that is one word."""
+    return {
+        part.left.name: part.right.value
+        for part in _conjuncts(select.whereclause)
+        if isinstance(part, BinaryExpression)
+        and part.operator is operator.eq
+        and _is_column(part.left, source)
+        and isinstance(part.right, BindParameter)
+        and isinstance(part.right.value, str)
+    }
 
 
 def may_matter(table: str, file: DataFile, places: Iterable[Reading], moments: Mapping[str, datetime] = {}) -> bool:
@@ -122,21 +136,29 @@ def _read_by(select: sa.Select[Any], source: sa.FromClause) -> Iterator[tuple[st
 
 def _conditions(clause: Any, source: sa.FromClause) -> Iterator[Bound]:
     """The comparisons with instants that all rows of the source satisfy, of those in a WHERE."""
+    for part in _conjuncts(clause):
+        match part:
+            case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
+                moment = _moment(right)
+                if compare in _COMPARISONS and moment is not None:
+                    if _is_column(left, source):
+                        yield Bound(left.name, compare, moment)
+                    elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
+                        yield Bound(first.name, compare, moment, or_null=True)
+            case _:
+                pass
+
+
+def _conjuncts(clause: Any) -> Iterator[Any]:
+    """The conditions that hold together in a WHERE."""
     match clause:
         case BooleanClauseList(operator=operators.and_):
             for part in clause.clauses:
-                yield from _conditions(part, source)
+                yield from _conjuncts(part)
         case Grouping(element=inner):
-            yield from _conditions(inner, source)
-        case BinaryExpression(left=left, right=BindParameter() as right, operator=compare):
-            moment = _moment(right)
-            if compare in _COMPARISONS and moment is not None:
-                if _is_column(left, source):
-                    yield Bound(left.name, compare, moment)
-                elif isinstance(left, coalesce) and _is_column(first := next(iter(left.clauses)), source):
-                    yield Bound(first.name, compare, moment, or_null=True)
+            yield from _conjuncts(inner)
         case _:
-            return
+            yield clause
 
 
 def _moment(bound: BindParameter[Any]) -> datetime | str | None:
@@ -199,6 +221,10 @@ class Records(Protocol):
 
     def together(self, tables: Collection[str]) -> bool:
         """Whether one statement can be over all of these tables."""
+        ...
+
+    def keeps(self, tables: Collection[str]) -> bool:
+        """Whether statements may name what is made of these tables alone (`warehouse.kept.derived`) as a table."""
         ...
 
     def first_event(self, table: str) -> datetime | None:
@@ -270,15 +296,12 @@ class LakeRecords:
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
         words = _kept_words(statement) if moments else _Words.of(statement)
-        read = words.read
+        read = {name: places for name, places in words.read.items() if name not in words.derived}
         try:
+            views = self._views(words, moments, written)
             with _database().cursor() as connection, _given_up_after(self._limit_s, connection):
-                for name, places in read.items():
+                for name, stored in views.items():
                     # Every cursor has views of its own, over the files that its statement can need.
-                    files = self._files(name, places, moments)
-                    stored = written.get(name) or relation_over(self._root, files, TABLES[name])
-                    if self._scope and name in self._scope.tables:
-                        stored = self._scope.narrowed(name, stored, self._deals)
                     connection.execute(f"CREATE TEMP VIEW {name} AS {stored}")
                 connection.execute(words.with_values(moments))
                 names = [column[0] for column in connection.description or ()]
@@ -292,12 +315,51 @@ class LakeRecords:
                 raise damage from None
             raise
 
+    def _views(self, words: _Words, moments: Mapping[str, datetime], written: Mapping[str, str] = {}) -> dict[str, str]:
+        """The tables of a statement, each as a SELECT of its rows."""
+        views = {}
+        for name, places in words.read.items():
+            if name in words.derived:
+                views[name] = self._derived(name, words.derived[name], moments)
+                continue
+            files = self._files(name, places, moments)
+            stored = written.get(name) or relation_over(self._root, files, TABLES[name])
+            if self._scope and name in self._scope.tables:
+                stored = self._scope.narrowed(name, stored, self._deals)
+            views[name] = stored
+        return views
+
+    def _derived(self, name: str, rows: sa.Select[Any], moments: Mapping[str, datetime]) -> str:
+        """A table that is made of others, as a SELECT from the file of it, which is made if there is none."""
+        words = _kept_words(rows)
+        views, text = self._views(words, moments), words.with_values(moments)
+
+        def write(path: Path) -> None:
+            import duckdb
+
+            with _database().cursor() as connection:
+                for table, stored in views.items():
+                    connection.execute(f"CREATE TEMP VIEW {table} AS {stored}")
+                try:
+                    connection.execute(f"COPY ({text}) TO {_listed([str(path)])} (FORMAT parquet)")
+                except duckdb.IOException as error:
+                    raise OSError(str(error)) from None
+
+        path = kept(self._root, name, "\n".join((text, *views.values())), write)
+        if path is None:
+            beside = ", ".join(f"{table} AS ({stored})" for table, stored in views.items())
+            return f"WITH {beside} SELECT * FROM ({text})"
+        return f"SELECT * FROM read_parquet([{_listed([str(path)])}])"
+
     @contextmanager
     def at_once(self) -> Iterator[LakeRecords]:
         yield self  # of one manifest, it never sees another state
 
     def together(self, tables: Collection[str]) -> bool:
         return True
+
+    def keeps(self, tables: Collection[str]) -> bool:
+        return self._scope is None  # who sees some deals only is one of many
 
     def first_event(self, table: str) -> datetime | None:
         return self._manifest.table(table).first
@@ -342,13 +404,16 @@ class _Words:
     """A statement as DuckDB reads it, but for its parameters."""
 
     read: Mapping[str, Set[Reading]]
+    derived: Mapping[str, sa.Select[Any]]
+    """What those of its tables are made of that are not the records' own."""
     compiled: SQLCompiler
 
     @classmethod
     def of(cls, statement: sa.Select[Any]) -> _Words:
         compiled = statement.compile(dialect=DUCKDB, compile_kwargs={"literal_execute": True})
         assert isinstance(compiled, SQLCompiler)
-        return cls(readings(statement), compiled)
+        derived = {element.name: rows for element in _elements(statement) if (rows := rows_of(element)) is not None}  # type: ignore[attr-defined]
+        return cls(readings(statement), derived, compiled)
 
     def with_values(self, moments: Mapping[str, datetime]) -> str:
         """The text, all values written out: for the sake of one parameter, DuckDB loads pandas."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from warehouse.kept import DIRECTORY
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Manifest, TableState, checksum_of
 from warehouse.merge import connect, write_file
@@ -268,7 +269,7 @@ def _is_sorted(lake: Lake, connection: duckdb.DuckDBPyConnection, table: sa.Tabl
 
 def _unnamed(lake: Lake, manifest: Manifest) -> list[Path]:
     named = {lake.root / file.path for state in manifest.tables.values() for file in state.files}
-    return [path for path in lake.root.glob("*/*.parquet") if path not in named]
+    return [path for path in lake.root.glob("*/*.parquet") if path not in named and path.parent.name != DIRECTORY]
 
 
 def _size(path: Path) -> int:

@@ -43,6 +43,8 @@ class Role:
     """Whether deals, which have no line, may be asked for beside some lines."""
     deals: DealScope | None = None
     """Which deals are seen; None: all."""
+    overview: tuple[str, ...] = ()
+    """The metrics of an overview; none: the usual ones."""
 
 
 INCIDENT_RIGHTS: tuple[Literal["none", "note", "lead"], ...] = ("none", "note", "lead")
@@ -136,8 +138,10 @@ def _role(key: str, role: RoleConfig, catalogue: Catalogue) -> Role:
     sold = frozenset(metric.key for metric in catalogue if catalogue.is_of_deals(metric))
     some = any(each is not None for each in (cities, pipelines, owners))
     deals = DealScope(cities, pipelines, owners, sold) if some else None
+    overview = tuple(catalogue.get(name).key for name in role.overview)
     return Role(
-        metrics, lines, role.names, role.operator, role.editor, role.subscribe, role.incident, role.sales, deals
+        *(metrics, lines, role.names, role.operator, role.editor, role.subscribe, role.incident, role.sales, deals),
+        overview=overview,
     )
 
 

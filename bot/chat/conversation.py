@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.chat.message import Incoming, Shown
+from bot.chat.posts import turn_of_post
 from bot.state import turns
 from bot.state.store import State
 from bot.state.turns import Turn
@@ -27,6 +28,8 @@ class Conversation:
     async def previous(self, incoming: Incoming, at: datetime) -> Turn | None:
         """Return the answer that words are about: the one replied to, else the person's latest one, while it is fresh.
 
+        A reply to what was posted unasked is about that.
+
         What people say where nobody named us is about an answer only where it stands under it.
         """
         above = tuple(message for message in (incoming.pressed, incoming.under, incoming.reply_to) if message)
@@ -35,6 +38,8 @@ class Conversation:
                 found = await self._state.run(turns.of_message, incoming.platform, incoming.chat, above)
                 if found or incoming.pressed:
                     return found
+                if post := await self._state.run(turn_of_post, incoming.platform, incoming.chat, above, at):
+                    return post
             if incoming.aside:
                 return None
             since = at - FRESH

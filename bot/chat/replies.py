@@ -192,6 +192,7 @@ def view_of(snapshot: Snapshot, role: Role, localizer: Localizer) -> compose.Vie
         incidents=role.incident != "none",
         sales=role.sales,
         deals=role.deals,
+        overview=role.overview,
         digest=project.config.digest(BIWEEKLY.key),
         stories=stories,
         reports=project.config.reports,

@@ -126,7 +126,8 @@ def report(
     home: Home = None,
     now: Now = None,
 ) -> None:
-    """Compute a report, print it and write its files. Without a period: the last half month that is over.
+    """Compute a report, print it and write its files. Without a period: the last half month that is over;
+    of load, the week that begins next.
 
     Narrowed by any dimension it has: --topic keys, --city Omsk, --team North. Some have choices of their own:
     sites --metric aht --mix line,topic,hour.
@@ -135,7 +136,7 @@ def report(
     from bot.cli.terminal import show
     from digests.compose import make
     from digests.export import report_object
-    from digests.model import choose, short_form
+    from digests.model import choose, short_form, usual_period
 
     work = project(home, now)
     if key is None:
@@ -143,9 +144,9 @@ def report(
             say(f"{known.key}: {work.localizer(known.title)}")
         return
     require_records(work)
-    span = period_of(work, period)
     spec = work.config.report(key)
     session = replace(work.session(), clients=True)
+    span = period_of(work, period) if period else usual_period(spec, session.calculator)
     asked = session.calculator.centre.find_line(line) if line is not None else None
     filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])
     spec = choose(spec, chosen)

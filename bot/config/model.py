@@ -281,6 +281,8 @@ class RoleConfig(ConfigTable):
     """The metrics that may be asked for; * is all."""
     lines: tuple[str, ...] = ("*",)
     """The lines and groups of lines that may be asked for; * is all, and the whole centre."""
+    overview: tuple[str, ...] = ()
+    """The metrics that «как дела» and the morning brief begin with, in their order; empty: the usual ones."""
     sales: bool = False
     """Whether who may ask for some lines only may ask for deals, too, which have no line."""
     cities: tuple[str, ...] = ("*",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -158,6 +159,27 @@ def first_sent(connection: sa.Connection, subject: str, period: str, target: Tar
     sent = (*same, PARTS.c.position == 0, PARTS.c.status == PartStatus.SENT)
     row = connection.execute(sa.select(PARTS.c.id, PARTS.c.receipt).join(DELIVERIES).where(*sent)).first()
     return (row.id, row.receipt) if row and row.receipt else None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a message of a chat is a part of, and since when it stands there."""
+
+    subject: str
+    period: str
+    at: datetime
+
+
+def posted_as(connection: sa.Connection, platform: str, chat: str, message: str, since: datetime) -> Posted | None:
+    """Return what was posted to a chat since a moment as a message of this id, by its receipt."""
+    there = (DELIVERIES.c.platform == platform, DELIVERIES.c.chat == chat, DELIVERIES.c.created_at >= since)
+    asked = sa.select(PARTS.c.receipt, DELIVERIES.c.subject, DELIVERIES.c.period, DELIVERIES.c.created_at)
+    asked = asked.join(DELIVERIES).where(*there, PARTS.c.status == PartStatus.SENT).order_by(PARTS.c.id.desc())
+    for row in connection.execute(asked):
+        receipt = row.receipt or {}
+        if message in map(str, receipt.get("messages") or [receipt.get("ts")]):
+            return Posted(row.subject, row.period, row.created_at)
+    return None
 
 
 def edited(connection: sa.Connection, part: int, receipt: Receipt) -> None:

@@ -87,6 +87,7 @@ def trend(
     crowd = len(points) > CROWD
     floors = [_floor(point.plan, reference, scale) for point in points]
     norm = (*([mean] if mean else []), *_norm(grid, floors))
+    spread = usual(grid, points, scale)
     told = [index for index in _told(spots, points, scale, floors, crowd=crowd) if index in spots]
     strokes = list(_strokes(spots, points))
     paths = paths_of(grid, scale, earlier)
@@ -110,7 +111,19 @@ def trend(
     ]
     placed = place(wishes, taken, bounds)
     named_line = name_near(paths, earlier_name, taken, placed, bounds)
-    return (*norm, *flat(*stems), *rimmed(paths, theme.LINE), *strokes, *flat(*signs), *placed, *named_line)
+    return (*spread, *norm, *flat(*stems), *rimmed(paths, theme.LINE), *strokes, *flat(*signs), *placed, *named_line)
+
+
+def usual(grid: Grid, points: Points, scale: Scale, base: float = 0.0) -> Items:
+    """The limits of chance as thin lines in steps, less a base; what lies beyond the axis is not drawn."""
+    lines: list[Items] = []
+    for end in (0, 1):
+        known = [None if point.usual is None else point.usual[end] - base for point in points]
+        for first, last in runs_of([value is not None and not scale.clips(value) for value in known]):
+            heights = [(index, scale(known[index] or 0.0)) for index in range(first, last + 1)]
+            path = tuple(spot for n, y in heights for spot in ((grid.start(n), y), (grid.start(n + 1), y)))
+            lines.append((Stroke(path, theme.PREVIOUS, theme.HAIR, (3, 6)),))
+    return flat(*lines)
 
 
 def _floor(plan: float | None, reference: Amount | None, scale: Scale) -> float | None:
@@ -168,7 +181,8 @@ def _sign(spot: Spot, point: Point, scale: Scale, floor: float | None, dot: floa
     clipped = point.fact is not None and scale.clips(point.fact.value)
     missed = point.judged is Judgement.MISSED
     if not missed and not clipped:
-        return (Disc(x, y, dot, theme.PAPER if point.running else theme.FACT, theme.FACT, 3 if point.running else 0),)
+        hollow = point.running or point.few
+        return (Disc(x, y, dot, theme.PAPER if hollow else theme.FACT, theme.FACT, 3 if hollow else 0),)
     above = y < floor if floor is not None else y <= (scale.at_low + scale.at_high) / 2
     return (pointer(x, y, theme.MISSED if missed else theme.FACT, up=above, size=min(_SIGN, max(2 * dot, 9))),)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from charts.canvas import theme
+from charts.canvas.lines import usual
 from charts.canvas.marks import around, line_name, place, pointer, telling
 from charts.canvas.scene import Disc, Edges, Items, Spot, Stroke, Text, centred, left, middle, right
 from charts.canvas.slots import Grid, Scale, limits, runs_of
@@ -36,7 +37,7 @@ def pins(
     bounds = Edges(grid.left - 8, top - 12, grid.right + 8, base)
     name = [line_name(grid, scale(limit.value), limit.text)] if limit else []
     placed = place([*_values(spots, points), *name, *_gaps(grid, points, base, labels)], taken, bounds)
-    return (heading, *ceiling, floor, *heads, *placed)
+    return (heading, *usual(grid, points, scale), *ceiling, floor, *heads, *placed)
 
 
 def _ceiling(grid: Grid, limit: Amount | None, scale: Scale) -> tuple[Stroke, ...]:
@@ -54,7 +55,7 @@ def _pin(spot: Spot, points: Points, index: int, scale: Scale, base: float) -> I
     stem = Stroke(((x, base), (x, y)), colour, _STEM)
     if missed or (point.fact and scale.clips(point.fact.value)):
         return (stem, pointer(x, y, colour, up=True, size=_SIGN))
-    if point.running:
+    if point.running or point.few:
         return (stem, Disc(x, y, _HEAD - 1.5, theme.PAPER, theme.FACT, 3))
     return (stem, Disc(x, y, _HEAD, theme.FACT))
 

@@ -7,7 +7,9 @@ from typing import Any
 from charts.canvas.render import draw as render
 from charts.canvas.scene import Scene
 from charts.forms import (
+    attrition,
     bars,
+    before_after,
     branches,
     cohorts,
     contributions,
@@ -22,12 +24,14 @@ from charts.forms import (
     moments,
     multiples,
     outcomes,
+    outlook,
     pairs,
     panels,
     quarters,
     ranking,
     scoreboard,
     series,
+    shortage,
     spreads,
     steps,
     tower,
@@ -68,7 +72,11 @@ FORMS = {
     "spreads": Form(spreads.Spreads, spreads.scene),
     "pairs": Form(pairs.Pairs, pairs.scene),
     "quarters": Form(quarters.Quarters, quarters.scene),
+    "attrition": Form(attrition.Attrition, attrition.scene),
     "cohorts": Form(cohorts.Cohorts, cohorts.scene),
+    "shortage": Form(shortage.Shortage, shortage.scene),
+    "outlook": Form(outlook.Outlook, outlook.scene),
+    "before-after": Form(before_after.BeforeAfter, before_after.scene),
 }
 _SCENES = {form.data: form.scene for form in FORMS.values()}
 

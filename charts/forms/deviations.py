@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from charts.canvas import theme
+from charts.canvas.lines import usual
 from charts.canvas.marks import place
 from charts.canvas.scene import Area, Box, Edges, Items, Scene, Stroke, Text, centred, middle
 from charts.canvas.slots import Grid, Scale, limits, runs_of
@@ -52,7 +53,9 @@ def _panel(labels: Labels, stacked: Stack, panel: Panel, ends: tuple[float, floa
     taken = [_clear(_edges(stacked.grid, line, index, value, scale)) for index, value in deviations.items()]
     taken.append(Edges(edges.left, level - 2, edges.right, level + 2))
     placed = place(wishes, taken, Edges(edges.left - 8, edges.top - 4, edges.right + 8, edges.bottom + 4))
-    return (*bars, base, *placed, *beside(stacked, panel, level, labels, period=False, mean=mean))
+    centre = line.reference or line.total
+    spread = usual(stacked.grid, line.points, scale, centre.value) if centre else ()
+    return (*spread, *bars, base, *placed, *beside(stacked, panel, level, labels, period=False, mean=mean))
 
 
 def _edges(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Edges:
@@ -78,7 +81,7 @@ def _bar(grid: Grid, line: Line, index: int, value: float, scale: Scale) -> Item
         case Judgement.MET:
             fill, edge = "", theme.MET
         case _:
-            fill, edge = theme.FACT, ""
+            fill, edge = ("", theme.FACT) if line.points[index].few else (theme.FACT, "")
     if scale.clips(value):
         tip_y, shoulder = (edges.top, edges.top + _ARROW) if value > 0 else (edges.bottom, edges.bottom - _ARROW)
         foot = edges.bottom if value > 0 else edges.top

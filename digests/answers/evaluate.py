@@ -210,11 +210,11 @@ def _overview(view: View, request: Request) -> AnswerSet:
 
 
 def overview_metrics(view: View) -> list[str]:
-    """The metrics of an overview that can be computed here and are open to who asks."""
+    """The metrics of an overview, those of the role or the usual, that can be computed and are open to who asks."""
     planned = {figure.metric for figure in view.figures.values() if figure.plan}
     reserved = next((key for key in _RESERVED if key in planned), _RESERVED[-1])
     calculator, found = view.calculator, []
-    for key in (*_OVERVIEW, reserved):
+    for key in view.overview or (*_OVERVIEW, reserved):
         metric = calculator.catalogue.get(key) if key in calculator.catalogue.keys else None
         if metric and view.answers(metric) and calculator.coverage.knows(metric):
             found.append(key)

@@ -11,7 +11,7 @@ from digests.answers.view import View, scope_note
 from digests.catalogue import REPORTS, analysis_of
 from digests.compose import Report, make
 from digests.document import Action, Actions, Attachment, Block, Heading, Paragraph, Picture, plain
-from digests.model import ReportSpec, Slice, short_form
+from digests.model import ReportSpec, Slice, short_form, usual_period
 from digests.request import ReportRequest, Request, Shape, Verb, When, command
 from metrics.periods import Period, last_half_month
 from warehouse.messages import N_
@@ -26,7 +26,7 @@ def blocks(view: View, request: Request) -> Iterator[Block]:
         yield from _listed(view)
         return
     spec = view.reports[asked.key]
-    period = request.when.period if request.when else last_half_month(view.calculator.now, view.timezone)
+    period = request.when.period if request.when else usual_period(spec, view.calculator)
     line, filters = _line(view, asked, spec, period), narrowed(view, asked.filters)
     shown = short_form(spec) if asked.short and spec.short else spec
     if asked.shape is Shape.XLSX:
@@ -92,7 +92,7 @@ def _next(view: View, request: Request, spec: ReportSpec, line: str | None) -> I
         yield Action(localizer(N_("In full")), command(replace(request, report=replace(asked, short=False))))
     if asked.shape is not Shape.XLSX:
         yield Action(localizer(N_("Excel")), command(replace(request, report=replace(asked, shape=Shape.XLSX))))
-    if request.when:
+    if request.when and not spec.ahead:
         before = When("last half month", last_half_month(view.calculator.now, view.timezone))
         if before.period != request.when.period:
             yield Action(localizer(N_("The last half month")), command(replace(request, when=None)))

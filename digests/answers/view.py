@@ -217,6 +217,8 @@ class View:
     """Whether deals, which have no line, may be asked for beside some lines."""
     deals: DealScope | None = None
     """Which deals the records have for who asks; None: all."""
+    overview: tuple[str, ...] = ()
+    """The metrics that an overview begins with; none: the usual ones."""
     digest: ReportSpec = BIWEEKLY
     reports: Mapping[str, ReportSpec] = field(default_factory=dict)
     """By their keys."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digests.catalogue.biweekly import BIWEEKLY
+from digests.catalogue.campaign import CAMPAIGN
 from digests.catalogue.channels import CHANNELS
 from digests.catalogue.complaints import COMPLAINTS
 from digests.catalogue.conversion import CONVERSION
@@ -10,6 +11,7 @@ from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
 from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
+from digests.catalogue.load import LOAD
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.managers import MANAGERS
 from digests.catalogue.marketing import MARKETING
@@ -32,6 +34,7 @@ REPORTS = declared(
         CHANNELS,
         SITES,
         TRANSFERS,
+        LOAD,
         LOSSES,
         FCR,
         COMPLAINTS,
@@ -43,6 +46,7 @@ REPORTS = declared(
         TOUCHES,
         MANAGERS,
         VISITS,
+        CAMPAIGN,
     )
 )
 """By key: what `svodka report KEY` and `/report KEY` know."""

@@ -15,7 +15,7 @@ from digests.localizer import Localizer
 from digests.pictures import timeline, wording
 from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
-from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer
+from digests.pictures.timeline import MARKS, PeriodPart, cases_said, drawn, few_said, points, printer, usual_said
 from metrics.answers import Answer, Question, Verdict, margin
 from warehouse.messages import N_
 
@@ -144,8 +144,10 @@ def _beside(localizer: Localizer, row: LevelRow, difference: str) -> str:
 def footnote(setting: Setting, made: list[LevelRow], *parts: str) -> str:
     known_to = setting.as_of(*(row.answer for row in made))
     gaps = any(part.fact is None and part.elapsed > 0 for row in made for part in row.parts)
+    first = made[0]
     return wording.sentences(
         *parts,
+        usual_said(setting.localizer, first.answer.metric, first.parts),
         setting.localizer(N_("n/a: no data")) if gaps else "",
         few_said(setting.localizer, setting.calculator.centre, [part for row in made for part in row.parts]),
         wording.data_as_of(setting.localizer, known_to),

@@ -10,7 +10,7 @@ from digests.figures import Figure
 from digests.pictures import timeline, wording
 from digests.pictures.reasons import reason
 from digests.pictures.setting import Setting, known
-from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer
+from digests.pictures.timeline import cases_said, drawn, few_said, highest, points, printer, usual_said
 from metrics.answers import Answer, Question, Verdict
 from warehouse.messages import N_
 
@@ -176,7 +176,10 @@ def _footnote(setting: Setting, both: Pair, *parts: str) -> str:
     few = few_said(localizer, setting.calculator.centre, rates)
     if both.rate.few and both.rate.plan is not None:
         few = localizer(N_("Not judged: {cases}"), cases=cases_said(localizer, both.rate.fact))
-    return wording.sentences(told, *parts, few, wording.data_as_of(localizer, setting.as_of(both.volume, both.rate)))
+    spread = usual_said(localizer, both.rate.metric, rates)
+    return wording.sentences(
+        told, *parts, spread, few, wording.data_as_of(localizer, setting.as_of(both.volume, both.rate))
+    )
 
 
 def _volume_said(setting: Setting, both: Pair, said: Sentences) -> str:

@@ -27,6 +27,7 @@ from digests.pictures.timeline import (
     plan_name,
     points,
     printer,
+    usual_said,
     worst,
 )
 from metrics.answers import Answer, exact
@@ -234,6 +235,7 @@ def _footnote(setting: Setting, rows: list[SeriesRow], left_out: str) -> str:
         lighter,
         left_out,
         localizer(N_("n/a: no data")) if gaps else "",
+        usual_said(localizer, metric, parts) if len(rows) == 1 else "",
         few_said(localizer, setting.calculator.centre, parts),
         *(remarks[:1] if len(rows) == 1 else ()),
         wording.data_as_of(localizer, as_of(*answers)),

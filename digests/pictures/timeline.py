@@ -17,9 +17,10 @@ from digests.pictures.setting import LONG, Setting
 from digests.pictures.wording import SeriesNumbers
 from metrics.answers import Answer, Verdict, hours_in_use, margin, share, verdict
 from metrics.centre import Centre
+from metrics.control import Limits, limits_of_means, limits_of_shares
 from metrics.dimensions import HOUR_OF_DAY
 from metrics.facts import Fact
-from metrics.model import Better, Metric
+from metrics.model import Better, Metric, Unit
 from metrics.periods import HOUR, Period, to_local, to_utc
 from warehouse.messages import N_
 
@@ -45,6 +46,8 @@ class PeriodPart:
     elapsed: float
     few: bool = False
     """Whether it has too few cases to be judged."""
+    cases: float | None = None
+    """What a share or a mean is divided by."""
 
     def judged(self, metric: Metric) -> Verdict:
         """By the metric's direction; the part of a volume's plan is only an estimate."""
@@ -100,7 +103,8 @@ def parts_of(setting: Setting, answer: Answer, span: Period | None = None) -> li
         fact = point.fact.value if point and not unknown else None
         plan = point.plan if point else _ahead(setting, answer, start, end)
         few = point is not None and point.few
-        made.append(PeriodPart(start, end, fact, plan, min(max(over, 0.0), 1.0), few))
+        cases = point.fact.denominator if point else None
+        made.append(PeriodPart(start, end, fact, plan, min(max(over, 0.0), 1.0), few, cases))
     return made
 
 
@@ -113,7 +117,8 @@ def _by_the_clock(answer: Answer) -> list[PeriodPart]:
         start = to_utc(datetime.combine(answer.period.first_day, time(hour)), answer.period.timezone)
         point = found.get(f"{hour:02}:00")
         fact, plan = (point.fact.value, point.plan) if point else (nothing, None)
-        made.append(PeriodPart(start, start + HOUR, fact, plan, 1.0, point is not None and point.few))
+        few, cases = (point.few, point.fact.denominator) if point else (False, None)
+        made.append(PeriodPart(start, start + HOUR, fact, plan, 1.0, few, cases))
     return made
 
 
@@ -144,10 +149,11 @@ def cases_said(localizer: Localizer, fact: Fact) -> str:
 
 
 def few_said(localizer: Localizer, centre: Centre, parts: Iterable[PeriodPart]) -> str:
-    """That some parts have too few cases to be judged; nothing where all that have a plan are."""
-    if not any(part.few and part.plan is not None and part.elapsed >= 1 for part in parts):
+    """That some parts have too few cases to be judged; nothing where none has."""
+    if not any(part.few and part.elapsed >= 1 for part in parts):
         return ""
-    return few_cases(localizer, centre)
+    least = centre.min_cases
+    return localizer.counted("Hollow: below {n} case, not judged", "Hollow: below {n} cases, not judged", least)
 
 
 def few_cases(localizer: Localizer, centre: Centre) -> str:
@@ -164,13 +170,35 @@ def printer(localizer: Localizer, metric: Metric, parts: Iterable[PeriodPart]) -
 def points(metric: Metric, parts: Sequence[PeriodPart], text: SeriesNumbers) -> Points:
     """Parts as points of a chart."""
     made = []
-    for part in parts:
+    for part, usual in zip(parts, _usual(metric, parts), strict=True):
         judged = part.judged(metric)
         amount = None
         if part.fact is not None:
-            amount = Amount(part.fact, text(part.fact, part.plan, missed=judged is Verdict.MISSED))
-        made.append(Point(amount, part.plan, MARKS[judged], part.elapsed))
+            said = text(part.fact, part.plan, missed=judged is Verdict.MISSED)
+            amount = Amount(part.fact, f"{said} ({part.cases:.0f})" if part.few and part.cases else said)
+        made.append(Point(amount, part.plan, MARKS[judged], part.elapsed, part.few, usual))
     return tuple(made)
+
+
+def _usual(metric: Metric, parts: Sequence[PeriodPart]) -> list[Limits | None]:
+    """Between what each part of a series of days or more would be by chance.
+
+    Not so for volumes, which have their weekdays, and for hours, which have theirs.
+    """
+    if metric.spread or not parts or parts[0].end - parts[0].start <= HOUR:
+        return [None] * len(parts)
+    counted = [
+        (part.fact, part.cases) if part.fact is not None and part.cases and not part.few and part.elapsed >= 1 else None
+        for part in parts
+    ]
+    if metric.unit is Unit.PERCENT:
+        return limits_of_shares(counted)
+    return limits_of_means([each[0] if each else None for each in counted])
+
+
+def usual_said(localizer: Localizer, metric: Metric, parts: Sequence[PeriodPart]) -> str:
+    """What the thin lines are; nothing where there are none."""
+    return localizer(N_("Thin lines: the usual spread")) if any(_usual(metric, parts)) else ""
 
 
 def day_slots(localizer: Localizer, days: Sequence[date], is_holiday: Callable[[date], bool]) -> tuple[Slot, ...]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from metrics.catalogue.agents import AGENTS
 from metrics.catalogue.bot import BOT
 from metrics.catalogue.calls import CALLS
+from metrics.catalogue.campaigns import CAMPAIGNS
 from metrics.catalogue.chats import CHATS
 from metrics.catalogue.complaints import COMPLAINTS
 from metrics.catalogue.deals import DEALS
@@ -54,6 +55,7 @@ BUILT_IN: tuple[Metric, ...] = (
     *VISITS,
     *TASKS,
     *MARKETING,
+    *CAMPAIGNS,
 )
 
 

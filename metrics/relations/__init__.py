@@ -6,6 +6,7 @@ from metrics.relations.activities import ACTIVITY, PERSON_DAYS, WORKLOAD
 from metrics.relations.base import Relation, Scope, moments_of
 from metrics.relations.bot import BOT, HANDOVERS
 from metrics.relations.calls import ATTEMPTS, INBOUND
+from metrics.relations.campaigns import CAMPAIGN_AGREED, CAMPAIGN_DIALS, CAMPAIGN_MARKS, CAMPAIGN_ROWS
 from metrics.relations.chains import CHAINS
 from metrics.relations.chats import CHATS_IN, ENGAGED
 from metrics.relations.client_base import CONTACTS_AND_CLIENTS
@@ -99,6 +100,10 @@ RELATIONS: dict[str, Relation] = {
         COST_DAYS,
         MARKETING,
         MARKETED_SALES,
+        CAMPAIGN_ROWS,
+        CAMPAIGN_DIALS,
+        CAMPAIGN_AGREED,
+        CAMPAIGN_MARKS,
     )
 }
 

@@ -118,10 +118,11 @@ def _fates(scope: Scope) -> sa.Subquery:
     gone = happened(scope, c.started_at, c.wait_s, c.ended_at)
     over = either(c.ended_at.is_not(None), c.ended_at <= scope.now, c.talk_s.is_not(None))
     fate = sa.case(
-        (and_(answered(scope), over), HANDLED),
-        (answered(scope), TALKING),
-        (and_(c.outcome == "abandoned", gone), LOST),
-        (and_(c.outcome == "flow_out", gone), FLOW_OUT),
+        (answered(scope), sa.case((over, HANDLED), else_=TALKING)),
+        (
+            and_(c.outcome.in_(("abandoned", "flow_out")), gone),
+            sa.case((c.outcome == "abandoned", LOST), else_=FLOW_OUT),
+        ),
         (or_(c.outcome.is_(None), c.outcome.in_(("answered", "abandoned", "flow_out"))), OPEN),
         else_=0,
     )

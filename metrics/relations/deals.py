@@ -10,17 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER, STAGE
 from metrics.relations.base import Relation, Scope, flag, least
-from metrics.relations.lives import (
-    CENTRE,
-    entries,
-    eventful,
-    live_deals,
-    lives,
-    of_deal,
-    owned,
-    owners,
-    places,
-)
+from metrics.relations.lives import CENTRE, Histories, eventful, histories, of_deal, owned
 from warehouse.schema import DEAL_OWNERS, DEALS, TASKS
 from warehouse.sql import seconds_between, seconds_later, values_rows
 
@@ -34,10 +24,8 @@ _STUCK_DAYS, _STAYS_NEEDED, _STAYS_OF_DAYS, _P90 = 14.0, 30, 180.0, 0.9
 
 def deal_marks(scope: Scope) -> sa.Select[Any]:
     """One row per deal and what marks it: created, signed, lost, each by its own time and whose it was then."""
-    deals = live_deals(scope, eventful(scope))
-    life = lives(deals, entries(scope, deals, places()))
-    v = life.c
-    owner = owners(deals)
+    of = histories(scope, eventful(scope))
+    v, owner = of.lives.c, of.owners
 
     def marked(mark: str, at: ColumnElement[Any]) -> sa.Select[Any]:
         return sa.select(
@@ -95,10 +83,8 @@ def deal_cohorts(scope: Scope) -> sa.Select[Any]:
     `days` are whole days from creation to the contract, or to now, and `age_days` those to now.
     """
     born = sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))
-    deals = live_deals(scope, born)
-    place = places()
-    life = lives(deals, entries(scope, deals, place))
-    v, owner = life.c, owners(deals)
+    of = histories(scope, born)
+    v, owner = of.lives.c, of.owners
     age_s = seconds_between(v.created_at, scope.now)
     signed_s = seconds_between(v.created_at, v.contract_at)
     to_contract = sa.case((signed_s < 0, 0.0), else_=signed_s)
@@ -129,7 +115,7 @@ def deal_cohorts(scope: Scope) -> sa.Select[Any]:
             sa.cast(days(sa.case((won, to_contract), else_=age_s)), sa.Text).label(LIFE_DAYS),
             sa.cast(days(age_s), sa.Text).label(AGE_DAYS),
         )
-        .select_from(life.outerjoin(owner, owned(owner, v.deal_id, v.created_at)))
+        .select_from(of.lives.outerjoin(owner, owned(owner, v.deal_id, v.created_at)))
         .where(scope.has(v.created_at))
     )
 
@@ -147,9 +133,9 @@ def moments_of_state(scope: Scope) -> sa.CTE:
     return sa.select(*every.c).where(every.c.begins_at <= scope.now).cte("moments_of_state")
 
 
-def standing(scope: Scope, deals: sa.CTE, entered: sa.CTE, moments: sa.CTE) -> sa.CTE:
+def standing(of: Histories, moments: sa.CTE) -> sa.CTE:
     """Return where deals stood at each moment, and for how long."""
-    e, d, t = entered.c, deals.c, moments.c
+    e, d, t = of.entries.c, of.deals.c, moments.c
     there = and_(e.entered_at < t.ends_at, or_(e.left_at.is_(None), e.left_at >= t.ends_at))
     return (
         sa.select(
@@ -168,12 +154,12 @@ def standing(scope: Scope, deals: sa.CTE, entered: sa.CTE, moments: sa.CTE) -> s
             e.step_so_far,
             e.stuck_after_days,
         )
-        .select_from(entered.join(moments, there).join(deals, d.deal_id == e.deal_id))
+        .select_from(of.entries.join(moments, there).join(of.deals, d.deal_id == e.deal_id))
         .cte("standing")
     )
 
 
-def usual_stays(scope: Scope, entered: sa.CTE) -> sa.CTE:
+def usual_stays(scope: Scope, entered: sa.FromClause) -> sa.CTE:
     """Return the time that nine of ten deals left a stage within, of stages that enough of them left lately."""
     e = entered.c
     stay = seconds_between(e.entered_at, e.left_at)
@@ -205,10 +191,9 @@ def usual_stays(scope: Scope, entered: sa.CTE) -> sa.CTE:
 
 def deal_states(scope: Scope) -> sa.Select[Any]:
     """One row per deal, and where it stood at the end of the period or now, whichever is earlier."""
-    deals = live_deals(scope)
-    entered = entries(scope, deals, places())
-    moments = moments_of_state(scope)
-    state, usual, owner = standing(scope, deals, entered, moments), usual_stays(scope, entered), owners(deals)
+    of = histories(scope)
+    moments, owner = moments_of_state(scope), of.owners
+    state, usual = standing(of, moments), usual_stays(scope, of.entries)
     s, u = state.c, usual.c
     is_open = or_(s.kind.is_(None), s.kind.not_in(("won", "after", "lost")))
     stood_s = seconds_between(s.entered_at, s.moment)
@@ -267,9 +252,9 @@ def receipts(scope: Scope) -> sa.Select[Any]:
     ids = sa.union(
         sa.select(o.deal_id).where(scope.has(o.from_at)), sa.select(c.deal_id).where(scope.has(c.created_at))
     ).subquery("deals_received")
-    deals = live_deals(scope, sa.select(ids.c.deal_id))
-    d, owner = deals.c, owners(deals)
-    w = owner.c
+    of = histories(scope, sa.select(ids.c.deal_id))
+    deals, owner = of.deals, of.owners
+    d, w = deals.c, owner.c
     at = sa.case((w.from_at < d.created_at, d.created_at), else_=w.from_at)
     every = (
         sa.select(at.label("at"), w.deal_id, w.owner_id)

@@ -10,19 +10,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 from metrics.dimensions import FROM_STAGE, MOMENT, OWNER, PLACE, SPAN, STAGE, STEP
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import CONTRACT, DEALS_BY
-from metrics.relations.lives import (
-    ASIDE,
-    STEPS,
-    entries,
-    eventful,
-    live_deals,
-    lives,
-    of_deal,
-    owned,
-    owners,
-    places,
-    proofs,
-)
+from metrics.relations.lives import ASIDE, STEPS, eventful, histories, of_deal, owned, places
 from warehouse.schema import DEALS
 from warehouse.sql import seconds_between, values_rows
 
@@ -42,10 +30,9 @@ SPANS = (
 
 def deal_passes(scope: Scope) -> sa.Select[Any]:
     """One row per deal and step it passed, whenever it did, and one per stage at the side that it entered."""
-    deals = live_deals(scope, eventful(scope))
-    entered = entries(scope, deals, places())
-    proof, life, owner = proofs(scope, deals, entered), lives(deals, entered), owners(deals)
-    p, v, e = proof.c, life.c, entered.c
+    of = histories(scope, eventful(scope))
+    proof, life, owner = of.proofs, of.lives, of.owners
+    p, v, e = proof.c, life.c, of.entries.c
     numbers = values_rows("steps", {"step": sa.Text(), "n": sa.Integer()}, [*STEPS.items()][:3])
     n = numbers.c
     proves = or_(p.own == n.n, and_(p.timed == 1, p.proved_before < n.n, n.n <= p.step))
@@ -72,10 +59,9 @@ def deal_passes(scope: Scope) -> sa.Select[Any]:
 
 def deal_steps(scope: Scope) -> sa.Select[Any]:
     """One row per deal created in the period and step that it reached by now; `here` is the last of them."""
-    deals = live_deals(scope, sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at)))
-    entered = entries(scope, deals, places())
-    proof, life, owner = proofs(scope, deals, entered), lives(deals, entered), owners(deals)
-    p, v = proof.c, life.c
+    of = histories(scope, sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at)))
+    life, owner = of.lives, of.owners
+    p, v = of.proofs.c, life.c
     furthest = (
         sa.select(p.deal_id, sa.func.max(sa.case((p.step < 4, p.step), else_=3)).label("step"))
         .group_by(p.deal_id)
@@ -113,10 +99,8 @@ def transitions(scope: Scope) -> sa.Select[Any]:
 
     Who came another way has no time. A sale that was taken back passed nothing.
     """
-    deals = live_deals(scope, eventful(scope))
-    place = places()
-    entered = entries(scope, deals, place)
-    e, p = entered.c, place.c
+    of, place = histories(scope, eventful(scope)), places()
+    e, p = of.entries.c, place.c
     of_pipeline: dict[str, Any] = {"partition_by": [e.deal_id, e.pipeline], "order_by": e.seq}
     proves = sa.case((e.taken_back == 1, 0), else_=e.proves_place)
     proving = sa.select(
@@ -161,7 +145,7 @@ def transitions(scope: Scope) -> sa.Select[Any]:
         .group_by(*(s[name] for name in named))
         .subquery("begun")
     )
-    g, d, owner = begun.c, deals.c, owners(deals)
+    g, d, owner = begun.c, of.deals.c, of.owners
     return sa.select(
         scope.bucket(g.entered_at),
         g.entered_at.label("at"),
@@ -173,14 +157,13 @@ def transitions(scope: Scope) -> sa.Select[Any]:
         sa.cast(g.place, sa.Text).label(PLACE),
         *spans(seconds_between(g.left_at, g.entered_at)),
         flag(g.left_at.is_not(None)).label("timed"),
-    ).select_from(begun.join(deals, d.deal_id == g.deal_id).outerjoin(owner, owned(owner, g.deal_id, g.entered_at)))
+    ).select_from(begun.join(of.deals, d.deal_id == g.deal_id).outerjoin(owner, owned(owner, g.deal_id, g.entered_at)))
 
 
 def returns(scope: Scope) -> sa.Select[Any]:
     """One row per move of a deal to an earlier stage of its path."""
-    deals = live_deals(scope, eventful(scope))
-    entered = entries(scope, deals, places())
-    e, d, owner = entered.c, deals.c, owners(deals)
+    of = histories(scope, eventful(scope))
+    e, d, owner = of.entries.c, of.deals.c, of.owners
     return (
         sa.select(
             scope.bucket(e.entered_at),
@@ -192,7 +175,7 @@ def returns(scope: Scope) -> sa.Select[Any]:
             e.title.label(STAGE),
         )
         .select_from(
-            entered.join(deals, d.deal_id == e.deal_id).outerjoin(owner, owned(owner, e.deal_id, e.entered_at))
+            of.entries.join(of.deals, d.deal_id == e.deal_id).outerjoin(owner, owned(owner, e.deal_id, e.entered_at))
         )
         .where(e.position < e.position_before, scope.has(e.entered_at), e.pipeline == e.pipeline_before)
     )
@@ -200,9 +183,8 @@ def returns(scope: Scope) -> sa.Select[Any]:
 
 def durations(scope: Scope) -> sa.Select[Any]:
     """One row per step that took a time and ended in the period; `moment` says which, `span` how long it was."""
-    deals = live_deals(scope, eventful(scope))
-    entered = entries(scope, deals, places())
-    life, owner = lives(deals, entered), owners(deals)
+    histories_of = histories(scope, eventful(scope))
+    life, owner, entered = histories_of.lives, histories_of.owners, histories_of.entries
     v, e, a = life.c, entered.c, entered.alias("phones")
     came = (sa.select(e.deal_id, sa.func.min(e.seq).label("seq")).where(e.kind == "came").group_by(e.deal_id)).subquery(
         "first_came"

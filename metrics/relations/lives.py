@@ -6,12 +6,16 @@ without a time. A sale that was taken back, and the closing of a lost deal, prov
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
+from metrics.centre import Centre
 from metrics.relations.base import FOREVER, LONG_AGO, Scope, flag, until_next
+from warehouse.kept import derived
 from warehouse.schema import DEAL_OWNERS, DEAL_STAGES, DEALS, STAGES, VISITS
 from warehouse.sql import instant
 
@@ -28,6 +32,47 @@ def is_not(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return or_(column.is_(None), column == sa.false())
 
 
+@dataclass(frozen=True)
+class Histories:
+    """Live deals, what they entered, what that proves, what became of them, and whose they were."""
+
+    deals: sa.FromClause
+    entries: sa.FromClause
+    proofs: sa.FromClause
+    lives: sa.FromClause
+    owners: sa.FromClause
+
+
+def histories(scope: Scope, among: sa.Select[Any] | None = None) -> Histories:
+    """Return the histories of deals, of `among`, a selection of ids; of others it may have deals, lives and owners too.
+
+    Where the records keep them, all histories are made at once, and a statement takes its own.
+    """
+    if not scope.kept:
+        deals = live_deals(scope, among)
+        entered = entries(scope, deals, places()).cte("entries")
+        proof, life = proofs(scope, deals, entered).cte("proofs"), lives(deals, entered).cte("lives")
+        return Histories(deals, entered, proof, life, owners(deals).cte("owners"))
+    every = _kept()
+    if among is None:
+        return every
+
+    def of(rows: sa.FromClause, name: str) -> sa.CTE:
+        return sa.select(rows).where(rows.c.deal_id.in_(among)).cte(name)
+
+    return replace(every, entries=of(every.entries, "entries"), proofs=of(every.proofs, "proofs"))
+
+
+@cache
+def _kept() -> Histories:
+    """All histories as of now, as tables that the records keep."""
+    scope = Scope(Centre())
+    deals = live_deals(scope)
+    entered = derived("deal_entries", entries(scope, deals, places()))
+    proof, life = derived("deal_proofs", proofs(scope, deals, entered)), derived("deal_lives", lives(deals, entered))
+    return Histories(deals, entered, proof, life, derived("owners_of_deals", owners(deals)))
+
+
 def live_deals(scope: Scope, among: sa.Select[Any] | None = None) -> sa.CTE:
     """Return the deals that are neither deleted nor merged and exist by now; of `among`, a selection of ids."""
     c = DEALS.c
@@ -40,6 +85,7 @@ def live_deals(scope: Scope, among: sa.Select[Any] | None = None) -> sa.CTE:
     )
 
 
+@cache
 def places() -> sa.CTE:
     """Return the stages with the step that standing there proves, and their place along the path of their pipeline."""
     s = STAGES.c
@@ -127,7 +173,7 @@ def places() -> sa.CTE:
     )
 
 
-def entries(scope: Scope, deals: sa.CTE, place: sa.CTE) -> sa.CTE:
+def entries(scope: Scope, deals: sa.CTE, place: sa.CTE) -> sa.Select[Any]:
     """Return what deals entered up to now, in order: creation first, a stage that they stood in already left out.
 
     `timed` is 0 where nobody knows when; `step` is what the entry proves, `proved_before` what was proved before it.
@@ -252,10 +298,10 @@ def entries(scope: Scope, deals: sa.CTE, place: sa.CTE) -> sa.CTE:
         flag(taken_back).label("taken_back"),
         step.label("step"),
         sa.func.max(step).over(**so_far).label("step_so_far"),
-    ).cte("entries")
+    )
 
 
-def proofs(scope: Scope, deals: sa.CTE, entered: sa.CTE) -> sa.CTE:
+def proofs(scope: Scope, deals: sa.CTE, entered: sa.FromClause) -> sa.Select[Any]:
     """Return what proves steps of the funnel: entries, and for a step that no stage is of, visits or a phone number.
 
     `proved_before` is what was proved before; `own` is the step whose kind the stage is of, 0 for none.
@@ -291,10 +337,10 @@ def proofs(scope: Scope, deals: sa.CTE, entered: sa.CTE) -> sa.CTE:
     ).subquery("every_proof")
     p = every.c
     before = sa.func.max(p.step).over(partition_by=p.deal_id, order_by=[p["at"], p.seq], rows=(None, -1))
-    return sa.select(*p, sa.func.coalesce(before, 0).label("proved_before")).cte("proofs")
+    return sa.select(*p, sa.func.coalesce(before, 0).label("proved_before"))
 
 
-def lives(deals: sa.CTE, entered: sa.CTE) -> sa.CTE:
+def lives(deals: sa.CTE, entered: sa.FromClause) -> sa.Select[Any]:
     """Return one row per deal: where it stands, since when, and when it was signed and lost."""
     e, d = entered.c, deals.c
     last = e.left_at.is_(None)
@@ -329,25 +375,21 @@ def lives(deals: sa.CTE, entered: sa.CTE) -> sa.CTE:
     n = of_entries.c
     lost = n.kind == "lost"
     ended = and_(n.kind.in_(("won", "lost")), n.timed == 1)
-    return (
-        sa.select(
-            *d,
-            *(n[name] for name in ("kind", "title", "pipeline_id", "stage_id", "since", "timed", "kind_before")),
-            *(n[name] for name in ("before_at", "stuck_after_days", "taken_back", "untimed_sale", "step")),
-            n.pipeline.label("pipeline_title"),
-            sa.case((n.untimed_sale == 0, n.first_sale_at)).label("contract_at"),
-            sa.case((and_(lost, n.timed == 1), n.since)).label("lost_at"),
-            flag(n.signed_seq.is_not(None)).label("signed"),
-            flag(lost).label("lost"),
-            flag(or_(n.kind.is_(None), n.kind.not_in(("won", "after", "lost")))).label("open"),
-            sa.case((ended, n.since)).label("ended_at"),
-        )
-        .select_from(deals.join(of_entries, n.deal_id == d.deal_id))
-        .cte("lives")
-    )
+    return sa.select(
+        *d,
+        *(n[name] for name in ("kind", "title", "pipeline_id", "stage_id", "since", "timed", "kind_before")),
+        *(n[name] for name in ("before_at", "stuck_after_days", "taken_back", "untimed_sale", "step")),
+        n.pipeline.label("pipeline_title"),
+        sa.case((n.untimed_sale == 0, n.first_sale_at)).label("contract_at"),
+        sa.case((and_(lost, n.timed == 1), n.since)).label("lost_at"),
+        flag(n.signed_seq.is_not(None)).label("signed"),
+        flag(lost).label("lost"),
+        flag(or_(n.kind.is_(None), n.kind.not_in(("won", "after", "lost")))).label("open"),
+        sa.case((ended, n.since)).label("ended_at"),
+    ).select_from(deals.join(of_entries, n.deal_id == d.deal_id))
 
 
-def owners(deals: sa.CTE) -> sa.CTE:
+def owners(deals: sa.CTE) -> sa.Select[Any]:
     """Return whose deals were, each from a moment to another; those nobody ever moved are their present owner's."""
     o, d = DEAL_OWNERS.c, deals.c
     until = until_next(sa.func.lead(o.from_at).over(partition_by=o.deal_id, order_by=o.from_at))
@@ -356,10 +398,10 @@ def owners(deals: sa.CTE) -> sa.CTE:
     stayed = sa.select(d.deal_id, instant(LONG_AGO), instant(FOREVER), d.owner_id).where(
         sa.not_(sa.exists(sa.select(ever.c.deal_id).where(ever.c.deal_id == d.deal_id)))
     )
-    return sa.union_all(moved, stayed).cte("owners")
+    return sa.select(sa.union_all(moved, stayed).subquery("stays_with_owners"))
 
 
-def owned(owner: sa.CTE, deal: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[bool]:
+def owned(owner: sa.FromClause, deal: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether a row of `owners` is that of a deal at a moment."""
     o = owner.c
     return and_(o.deal_id == deal, o.from_at <= at, o.to_at > at)

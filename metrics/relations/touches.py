@@ -16,7 +16,7 @@ from metrics.dimensions import DIRECTION, OWNER, SPAN, STAGE, TOUCH_NO, TOUCHES_
 from metrics.relations.base import Relation, Scope, flag, or_zero
 from metrics.relations.deals import DEALS_BY, moments_of_state, standing
 from metrics.relations.funnel import spans
-from metrics.relations.lives import SALE, entries, eventful, live_deals, lives, of_deal, owned, owners, places
+from metrics.relations.lives import SALE, Histories, eventful, histories, of_deal, owned
 from warehouse.schema import CLIENT_ALIASES, DEAL_CLIENTS, DEAL_STAGES, DEALS, STAGES, TOUCHES
 from warehouse.sql import day_of, local_seconds, seconds_between, seconds_later
 
@@ -91,7 +91,7 @@ def _once(scope: Scope, logged: sa.CTE) -> sa.CTE:
     )
 
 
-def _assigned(scope: Scope, once: sa.CTE, person: sa.CTE, life: sa.CTE) -> sa.CTE:
+def _assigned(scope: Scope, once: sa.CTE, person: sa.CTE, life: sa.FromClause) -> sa.CTE:
     """Return touches with the deal that each is of; `life` has every deal that one may be of."""
     t, p, v = once.c, person.c, life.c
     lead_in = seconds_later(t["at"], sa.literal(scope.centre.sales.touch_lead_in_minutes * _MINUTE_S))
@@ -133,29 +133,25 @@ def _assigned(scope: Scope, once: sa.CTE, person: sa.CTE, life: sa.CTE) -> sa.CT
             sa.case((and_(is_call, t.outcome == "answered"), t.duration_s)).label("talk_s"),
         )
         .select_from(
-            once.outerjoin(given, and_(t.on_deal == 1, g.deal_id == t.deal_id)).outerjoin(
-                found, and_(f.touch_id == t.touch_id, f.place == 1)
-            )
+            once.outerjoin(given, g.deal_id == t.deal_id).outerjoin(found, and_(f.touch_id == t.touch_id, f.place == 1))
         )
         .cte("assigned_touches")
     )
 
 
-def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[sa.CTE, sa.CTE, sa.CTE, sa.CTE]:
-    """Return the live deals that are wanted or of the same clients, their entries and lives, and all their touches."""
+def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.CTE]:
+    """Return the histories of deals that are wanted or of the same clients, and all touches of the wanted ones."""
     person = people()
     p = person.c
     theirs = sa.select(p.client_id).where(p.deal_id.in_(wanted))
     both = sa.union(wanted, sa.select(p.deal_id).where(p.client_id.in_(theirs))).subquery("wanted_deals")
-    deals = live_deals(scope, sa.select(both.c.deal_id))
-    entered = entries(scope, deals, places())
-    life = lives(deals, entered)
+    of = histories(scope, sa.select(both.c.deal_id))
     t, d = TOUCHES.c, DEALS.alias("merged_deals").c
     merged = sa.select(d.deal_id).where(d.merged_into.in_(wanted))
     logged = _logged(scope, "logged_touches", or_(t.deal_id.is_(None), t.deal_id.in_(wanted), t.deal_id.in_(merged)))
     k = logged.c
     near = sa.select(*k).where(or_(k.on_deal == 1, k.client_id.in_(theirs))).cte("near_touches")
-    return deals, entered, life, _assigned(scope, _once(scope, near), person, life)
+    return of, _assigned(scope, _once(scope, near), person, of.lives)
 
 
 def touches(scope: Scope) -> sa.Select[Any]:
@@ -167,8 +163,7 @@ def touches(scope: Scope) -> sa.Select[Any]:
     ids = sa.union(
         sa.select(k.deal_id).where(k.on_deal == 1), sa.select(person.c.deal_id).where(person.c.client_id.in_(alone))
     ).subquery("deals_touched")
-    deals = live_deals(scope, sa.select(ids.c.deal_id))
-    life = lives(deals, entries(scope, deals, places()))
+    life = histories(scope, sa.select(ids.c.deal_id)).lives
     made = _assigned(scope, once, person, life)
     m, v = made.c, life.c
     return sa.select(
@@ -192,8 +187,9 @@ def first_touches(scope: Scope) -> sa.Select[Any]:
     Who was talking already when the deal was made waited for nobody.
     """
     wanted = sa.select(DEALS.c.deal_id).where(scope.has(DEALS.c.created_at))
-    deals, _, life, made = _of_deals(scope, wanted)
-    v, m, owner = life.c, made.c, owners(deals)
+    of, made = _of_deals(scope, wanted)
+    life, owner = of.lives, of.owners
+    v, m = life.c, made.c
     born = flag(and_(m.call == 1, m.spoke == 1, m["at"] <= v.created_at))
     firsts = (
         sa.select(
@@ -267,8 +263,8 @@ def _closing(scope: Scope) -> sa.Select[Any]:
 
 def marks_touched(scope: Scope) -> sa.Select[Any]:
     """One row per deal signed and per deal lost, by that moment, with the touches up to it."""
-    deals, entered, life, made = _of_deals(scope, _closing(scope))
-    v, m, e, owner = life.c, made.c, entered.c, owners(deals)
+    of, made = _of_deals(scope, _closing(scope))
+    v, m, e, owner = of.lives.c, made.c, of.entries.c, of.owners
     missed = (
         sa.select(e.deal_id, sa.func.max(e.entered_at).label("missed_at"))
         .where(e.kind == "no_show")
@@ -343,7 +339,8 @@ def _touched(scope: Scope) -> sa.Select[Any]:
 
 def touch_gaps(scope: Scope) -> sa.Select[Any]:
     """One row per two neighbouring touches of a deal by people, by the later one."""
-    _, _, life, made = _of_deals(scope, _touched(scope))
+    of, made = _of_deals(scope, _touched(scope))
+    life = of.lives
     m, v = made.c, life.c
     in_order: dict[str, Any] = {"partition_by": m.deal_id, "order_by": [m["at"], m.touch_id]}
     beside = (
@@ -376,8 +373,9 @@ def touch_gaps(scope: Scope) -> sa.Select[Any]:
 
 def touch_to_stage(scope: Scope) -> sa.Select[Any]:
     """One row per entry into a stage that a touch by a person came before, with the time from the last one."""
-    deals, entered, life, made = _of_deals(scope, eventful(scope))
-    e, m, v, owner = entered.c, made.c, life.c, owners(deals)
+    of, made = _of_deals(scope, eventful(scope))
+    entered, life, owner = of.entries, of.lives, of.owners
+    e, m, v = entered.c, made.c, life.c
     touched = (
         sa.select(
             e.deal_id,
@@ -413,9 +411,9 @@ def out_of_reach(scope: Scope) -> sa.Select[Any]:
         .select_from(sa.join(DEAL_STAGES, STAGES, and_(s.pipeline == h.pipeline, s.stage == h.stage)))
         .where(s.kind.in_(("no_answer", "not_booked")), h.entered_at < scope.end)
     )
-    deals, entered, _, made = _of_deals(scope, wanted)
-    state = standing(scope, deals, entered, moments_of_state(scope))
-    t, m, owner = state.c, made.c, owners(deals)
+    of, made = _of_deals(scope, wanted)
+    state, owner = standing(of, moments_of_state(scope)), of.owners
+    t, m = state.c, made.c
 
     def count(*conditions: ColumnElement[bool], of: Any = 1.0) -> ColumnElement[Any]:
         return sa.func.sum(sa.case((and_(m.touch_id.is_not(None), *conditions), of), else_=0.0))

@@ -11,7 +11,7 @@ from metrics.dimensions import AHEAD, OWNER, SPAN
 from metrics.relations.base import Relation, Scope, flag
 from metrics.relations.deals import DEALS_BY
 from metrics.relations.funnel import spans
-from metrics.relations.lives import entries, eventful, is_not, live_deals, lives, of_deal, owned, owners, places
+from metrics.relations.lives import eventful, histories, is_not, of_deal, owned
 from warehouse.schema import DEALS, VISITS
 from warehouse.sql import day_of, seconds_between
 
@@ -21,7 +21,7 @@ AHEAD_DAYS = (("0", 2), ("2", 4), ("4", 7), ("7", 11))
 _TABLES = ("visits", "deals")
 
 
-def _visits(scope: Scope) -> sa.CTE:
+def appointments(scope: Scope) -> sa.CTE:
     """Return appointments up to now, of live deals or of none, with their outcome as it is known by now."""
     v, own, d = VISITS.c, DEALS.alias("own_deal"), DEALS.alias("deal_of_visit")
     known = or_(v.outcome_at.is_(None), v.outcome_at <= scope.now)
@@ -57,10 +57,9 @@ def _visits(scope: Scope) -> sa.CTE:
 
 def visit_marks(scope: Scope) -> sa.Select[Any]:
     """One row per appointment and what marks it: booked, moved, cancelled, due; each by its own time."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     v = visit.c
-    deals = live_deals(scope, sa.select(v.deal_id).where(v.deal_id.is_not(None)))
-    owner = owners(deals)
+    owner = histories(scope, sa.select(v.deal_id).where(v.deal_id.is_not(None))).owners
 
     def marked(mark: str, at: ColumnElement[Any], *where: ColumnElement[bool]) -> sa.Select[Any]:
         return sa.select(
@@ -136,11 +135,12 @@ def _consultations(scope: Scope, visit: sa.CTE) -> sa.CTE:
 
 def rebookings(scope: Scope) -> sa.Select[Any]:
     """One row per deal whose first booking was missed and that booked again, by the next booking."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     booking = _consultations(scope, visit)
     b = booking.c
-    deals = live_deals(scope, sa.select(b.deal_id))
-    d, owner = deals.c, owners(deals)
+    of = histories(scope, sa.select(b.deal_id))
+    deals, owner = of.deals, of.owners
+    d = deals.c
     return (
         sa.select(
             scope.bucket(b.next_at),
@@ -158,7 +158,7 @@ def rebookings(scope: Scope) -> sa.Select[Any]:
 
 def first_misses(scope: Scope) -> sa.Select[Any]:
     """One row per deal whose first booking was missed, by the appointment, with what became of it."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     booking, v = _consultations(scope, visit), visit.c
     b = booking.c
     came = (
@@ -167,8 +167,9 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
         .group_by(v.deal_id)
         .subquery("came_ever")
     )
-    deals = live_deals(scope, sa.select(b.deal_id))
-    d, owner = deals.c, owners(deals)
+    of = histories(scope, sa.select(b.deal_id))
+    deals, owner = of.deals, of.owners
+    d = deals.c
     again, at_last = b.next_at.is_not(None), came.c.came_at > b.held_at
     return (
         sa.select(
@@ -192,7 +193,7 @@ def first_misses(scope: Scope) -> sa.Select[Any]:
 
 def first_visits(scope: Scope) -> sa.Select[Any]:
     """One row per deal by its first consultation that was come to, with whether it was signed since."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     v = visit.c
     first = (
         sa.select(v.deal_id, sa.func.min(v.held_at).label("at"))
@@ -201,8 +202,8 @@ def first_visits(scope: Scope) -> sa.Select[Any]:
         .cte("first_come_to")
     )
     f = first.c
-    deals = live_deals(scope, sa.select(f.deal_id).where(scope.has(f["at"])))
-    life, owner = lives(deals, entries(scope, deals, places())), owners(deals)
+    of = histories(scope, sa.select(f.deal_id).where(scope.has(f["at"])))
+    life, owner = of.lives, of.owners
     y = life.c
     won = and_(y.contract_at.is_not(None), y.contract_at >= f["at"])
     return (
@@ -222,10 +223,10 @@ def first_visits(scope: Scope) -> sa.Select[Any]:
 
 def contracts_booked(scope: Scope) -> sa.Select[Any]:
     """One row per deal signed, by that moment, with the consultations that were booked up to it."""
-    visit = _visits(scope)
+    visit = appointments(scope)
     booking = _consultations(scope, visit)
-    deals = live_deals(scope, eventful(scope))
-    life, owner = lives(deals, entries(scope, deals, places())), owners(deals)
+    of = histories(scope, eventful(scope))
+    life, owner = of.lives, of.owners
     y, b = life.c, booking.c
     booked = (
         sa.select(y.deal_id, sa.func.count(b.visit_id).label("bookings"))

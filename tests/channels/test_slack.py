@@ -31,6 +31,28 @@ async def test_a_slash_command_is_answered_in_the_channel_for_all(slack: Slack, 
 
 
 @story
+async def test_people_are_heard_with_the_language_they_have_slack_in(slack: Slack, answers: Answers) -> None:
+    slack.locales["U1"] = "en-GB"
+    for n, person in enumerate(("U1", "U1", "U2"), start=1):
+        await slack.command(person, "C1", "/sl")
+        await slack.until(lambda n=n: len(titles(slack)) == n)
+
+    told = [(incoming.person, incoming.locale) for incoming in answers.incoming]
+    assert told == [("U1", "en-GB"), ("U1", "en-GB"), ("U2", None)]
+    # Each is asked about once.
+    assert [args["user"] for method, args in slack.calls if method == "users.info"] == ["U1", "U2"]
+
+
+@story
+async def test_who_may_not_be_asked_about_is_answered_all_the_same(slack: Slack, answers: Answers) -> None:
+    slack.faults["users.info"] = Fault("refuse", word="missing_scope")
+    await slack.command("U1", "C1", "/sl")
+    await slack.until(lambda: titles(slack))
+
+    assert [incoming.locale for incoming in answers.incoming] == [None]
+
+
+@story
 async def test_commands_by_slacks_names_and_under_the_umbrella(slack: Slack, answers: Answers) -> None:
     answers.silent = True
     for command, text in (

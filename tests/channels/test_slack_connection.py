@@ -152,8 +152,8 @@ def test_check_says_of_scopes_and_chats_what_to_mend() -> None:
     assert [fine for fine, _ in found] == [True, False, True, False, False, False, True]
     assert found[0][1] == "Slack: signed in as @svodka in Centre."
     assert (
-        "lacks channels:history, files:read, groups:history, im:history, metadata.message:read, mpim:history."
-        in found[1][1]
+        "lacks channels:history, files:read, groups:history, im:history, metadata.message:read, mpim:history, "
+        "users:read." in found[1][1]
     )
     assert "#c1 can be posted to" in found[2][1]
     assert "/invite @svodka" in found[3][1]
@@ -189,7 +189,7 @@ def test_a_proxy_is_used_where_one_is_set() -> None:
             await slack.command("U1", "C1", "/no")
             await slack.until(lambda: len(titles(slack)) == 3)
             await channel.stop()
-            assert sorted(path.split("/")[1] for path in passed) == [*["api"] * 4, "response", "upload"]
+            assert sorted(path.split("/")[1] for path in passed) == [*["api"] * 5, "response", "upload"]
         await runner.cleanup()
 
     asyncio.run(told())

@@ -8,23 +8,33 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.alerts import store as alerts
+from bot.alerts.episodes import Condition
+from bot.alerts.store import Alert
 from bot.app import chat_handlers
 from bot.channels.files import render
+from bot.channels.protocol import Address
 from bot.chat.answering import Answering
 from bot.chat.conversation import FRESH, Conversation
 from bot.chat.message import Incoming, Reply, Shown
 from bot.chat.operator_commands import OperatorCommands
+from bot.chat.questions.recurring import repeat_of
 from bot.chat.router import Router
+from bot.delivery import ledger
+from bot.delivery.model import PlannedPart, Publication, Target
 from bot.project import open_project
 from bot.state.schema import QUESTIONS, TURNS
 from bot.state.store import State, open_state
+from bot.subscriptions import store as subscriptions
+from bot.subscriptions.store import Owner
+from digests.document import Document
 from tests.stories.centre import ANNA, BORIS, GROUP, found
 
 _EVENTS = count(1)
@@ -142,6 +152,76 @@ def test_nobody_goes_on_from_an_answer_to_somebody_else(play: Play) -> None:
         assert "Inhouse" not in await talk.says("/by hour", BORIS, **group)
         # The same person in another chat is in another conversation.
         assert "Inhouse" not in await talk.says("what about by hour?", ANNA)
+
+    play(story)
+
+
+def _posted(connection: sa.Connection, subject: str, chat: int, message: int, at: datetime) -> None:
+    """A post of one message of the first half of June stands in a chat."""
+    period = "2026-06-01..2026-06-15"
+    issue = Publication(subject, period, Document(subject, (), "en"))
+    target = Target("telegram", Address(str(chat)))
+    number = ledger.keep(connection, issue, subject, at)
+    ledger.open_delivery(connection, number, issue, target, [PlannedPart("opening", "hash")], late=False, now=at)
+    (delivery,) = ledger.unfinished(connection)
+    part = ledger.next_part(connection, delivery.id, at)
+    assert part is not None
+    ledger.sent(connection, part.id, {"messages": [message], "chat": str(chat)}, at)
+    assert ledger.next_part(connection, delivery.id, at) is None
+
+
+def test_a_reply_to_a_digest_a_subscription_or_an_alert_is_about_it(play: Play) -> None:
+    async def story(talk: Talk) -> None:
+        at = datetime(2026, 6, 16, 8)
+        owner = Owner("telegram", str(ANNA), str(ANNA), None, True, "en")
+        daily = await talk.state.run(subscriptions.add, owner, "sl inhouse yesterday", repeat_of("daily 09:30"), at)
+        watched = await talk.state.run(alerts.add, Alert(0, owner, "sl", "akc", Condition("<", 80.0, 30), "", at))
+        for message, subject in ((500, "digest:biweekly"), (501, daily.subject), (502, watched.subject)):
+            await talk.state.run(_posted, subject, ANNA, message, at)
+
+        assert "overview, AKC Move-in, June 1–15" in await talk.says("what about akc?", reply_to="500")
+        assert "5 of 5" in await talk.says("by hour", reply_to="501")
+        assert "AKC Move-in" in await talk.says("why?", reply_to="502")
+
+    play(story)
+
+
+def test_whose_line_it_is_not_is_told_so_whatever_the_words(play: Play) -> None:
+    """Boris sees Inhouse alone: of AKC, with 1 of 2 in time, and of the centre, 9 of 12, he learns nothing."""
+
+    async def story(talk: Talk) -> None:
+        for said in (
+            "sl по акц сегодня",  # an alias in any case
+            "sl ajc today",  # a slip
+            "sl фкс today",  # the other layout
+            "как дела на акц",
+            "сравни инхаус и акц по sl",
+            "почему sl в акц",
+            "sl today by hour akc xlsx",
+            "alert sl akc < 80%",
+            "subscribe sl akc daily 09:30",
+        ):
+            answer = await talk.says(f"/{said}", BORIS, locale="en")
+            assert "AKC" not in answer.replace('"AKC Move-in"', "").replace("«AKC Move-in»", ""), said
+            assert any(word in answer for word in ("not open to you", "не открыт", "недоступн")), said
+            assert "of 2" not in answer, said
+
+        for said in ("sl today by line", "overview", "как дела", "brief", "sl today", "which line has the worst sl"):
+            answer = await talk.says(f"/{said}", BORIS)
+            assert "AKC" not in answer, said
+            assert "of 12" not in answer, said
+
+    play(story)
+
+
+def test_by_asking_on_from_a_post_a_group_gets_no_more_than_it_may_see(play: Play) -> None:
+    async def story(talk: Talk) -> None:
+        await talk.state.run(_posted, "digest:biweekly", GROUP, 500, datetime(2026, 6, 16, 8))
+        group = {"private": False, "chat": str(GROUP), "aside": True}
+        said = await talk.says("what about akc?", reply_to="500", **group)
+        assert said.startswith('The line "AKC Move-in" is not open to you. You may ask for: Inhouse.')
+        # Under what nobody posted there is nothing to go on from.
+        assert await talk.reply("what about akc?", reply_to="999", **group) is None
 
     play(story)
 

@@ -68,6 +68,18 @@ def test_who_sees_one_line_sees_nothing_of_the_others(tmp_path: Path) -> None:
     assert "SL" not in answer(house, NOW, metrics=frozenset({"calls"}))
 
 
+def test_a_role_has_an_overview_of_its_own(tmp_path: Path) -> None:
+    house = centre(tmp_path)
+
+    (table,) = [
+        block for block in reply(view(house, overview=("aht", "calls")), NOW).blocks if isinstance(block, Table)
+    ]
+    assert [column.replace("\N{NO-BREAK SPACE}", " ") for column in table.header] == ["Line", "AHT", "Calls"]
+    # What is closed stays closed.
+    closed = reply(view(house, overview=("aht", "calls"), metrics=frozenset({"calls"})), NOW)
+    assert "AHT" not in str(closed)
+
+
 def test_before_the_day_has_records_yesterday_is_offered(tmp_path: Path) -> None:
     house = House(tmp_path, now="2026-06-16 12:00")
     house.calls(lost("2026-06-15 10:00"), complete_to="2026-06-16 00:00")

@@ -53,6 +53,8 @@ class Slack:
         self.wrongs: list[str] = []
         self.faults: dict[str, Fault] = {}
         self.scopes = ",".join(SCOPES)
+        self.locales: dict[str, str] = {}
+        """The languages that people have chosen, such as "en-US", by their ids."""
         self.hook: str | None = None
         self.tells_shares = True
         self.patience = 3.0
@@ -322,6 +324,12 @@ class Slack:
 
     def _auth_test(self, args: Json) -> Json:
         return {"user_id": BOT, "bot_id": "B1", "team_id": "T1", "user": "svodka", "team": "Centre"}
+
+    def _users_info(self, args: Json) -> Json:
+        person = str(args["user"])
+        asked = str(args.get("include_locale")).lower() in ("1", "true")
+        known = {"locale": self.locales[person]} if asked and person in self.locales else {}
+        return {"user": {"id": person, **known}}
 
     def _apps_connections_open(self, args: Json) -> Json:
         return {"url": f"ws://127.0.0.1:{self.port}/socket"}

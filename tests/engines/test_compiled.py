@@ -18,6 +18,7 @@ from metrics.relations import RELATIONS, Scope, moments_of
 from tests.engines.centre import BERLIN, CENTRE
 from tests.engines.test_mapping import mapping
 from warehouse.engines.drivers import DRIVERS, Kind
+from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.engines.relations import MappedTable, RawColumn
 from warehouse.engines.statements import compiler_over, raw_values
 from warehouse.sql import DIALECTS
@@ -54,6 +55,41 @@ def test_a_mapping_is_said_in_the_words_of_the_engine(name: str) -> None:
         earliest = min(value for value in values.values() if isinstance(value, datetime) and value.tzinfo is None)
         assert earliest <= datetime(2026, 10, 23)
         assert all("calldate" in str(each.find_ancestor(exp.Select).args["where"]) for each in read)
+
+
+def said_by(mapped: MappedTable, metric: str) -> str:
+    """What PostgreSQL is asked for a metric over a table."""
+    dialect = copy.copy(sa.make_url("postgresql://").get_dialect()())
+    dialect.statement_compiler = compiler_over(dialect.statement_compiler, {"calls": mapped})
+    relation = RELATIONS[CATALOGUE.get(metric).relation]
+    cells = tuple(cells_of(CATALOGUE.get(metric), None))
+    return str(build(relation, Scope(CENTRE, 3, None, ()), cells, (), ()).compile(dialect=dialect))
+
+
+def test_what_is_dear_to_compute_is_computed_once_a_row_and_only_of_rows_that_are_asked_for() -> None:
+    text = said_by(mapped("postgresql"), "calls")
+    theirs = text[text.index("FROM pbx_cdr") :]
+    # Local times and words of theirs stand behind a fence, which the statement's own word is on the other side of too.
+    assert "OFFSET 0) AS calls" in theirs
+    assert re.search(r"CASE .*way.* THEN .*'in'.* END = 'in'", theirs.replace("\n", ""))
+    assert "'out')" not in theirs.replace("\n", "")
+
+
+def test_a_column_that_is_ours_as_it_stands_is_neither_cast_nor_narrowed_twice() -> None:
+    plain = TableMapping("calls", "theirs", {name: ColumnMapping(name) for name in ("call_id", "started_at")})
+    kinds = {"call_id": Kind.TEXT, "started_at": Kind.LOCAL}
+    raw = {"started_at": RawColumn("started_at", Kind.LOCAL)}
+    text = said_by(MappedTable(plain, DRIVERS["postgresql"], kinds, raw, {}, None, {"started_at": "{value}"}), "calls")
+    assert '(started_at\n) AS "started_at"' in text
+    assert "raw_calls" not in text
+    assert "OFFSET 0)" not in text
+
+
+def test_a_clock_that_is_left_alone_for_long_is_told_by_one_comparison() -> None:
+    text = mapped("postgresql").utc("calldate", "Europe/Moscow")
+    # Moscow's clock was put to winter for good on 26 October 2014, at two by the clock of summer.
+    assert text.startswith("CASE WHEN calldate < TIMESTAMP '2014-10-26 02:00:00' THEN")
+    assert text.endswith("ELSE (calldate - INTERVAL '180 minutes') END")
 
 
 def _without_parameters(text: str, dialect: sa.Dialect) -> str:

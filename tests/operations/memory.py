@@ -54,6 +54,9 @@ class Memory:
     def together(self, tables: Collection[str]) -> bool:
         return True
 
+    def keeps(self, tables: Collection[str]) -> bool:
+        return False
+
     def close(self) -> None:
         for table in TABLES:
             self._connection.unregister(table)

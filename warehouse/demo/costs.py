@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import numpy as np
 import pyarrow as pa
 
-from warehouse.demo.chance import UTC_OFFSET, HalfMonth, spread
+from warehouse.demo.campaign import BEGAN, CAMPAIGN
+from warehouse.demo.chance import START, UTC_OFFSET, HalfMonth, spread
 from warehouse.demo.columns import ids, table, words
 from warehouse.demo.scenario import REFERENCE_HALF, size_of
 from warehouse.schema import COST_KINDS, COSTS, SITES
@@ -25,6 +26,8 @@ _PAID = ((2, 29, 255_000), (0, 8, 22_000), (1, 4, 9_000))
 """Compensations of a half month: channel, how many, together."""
 _MEDIA = {"сайт": 21, "агрегатор": 31, "контекстная реклама": 33, "соцсети": 9, "партнёры": 6}
 """Shares of what a month's traffic costs, by its source."""
+_DIALLING = 1_640_000
+"""What a month of the campaign takes: people and lines."""
 _TRAFFIC, _AGENCY = 252_000_000, 28_000_000
 """A month's traffic and what the agency takes, as of June 2026."""
 
@@ -32,15 +35,20 @@ _TRAFFIC, _AGENCY = 252_000_000, 28_000_000
 def marketing(half: HalfMonth) -> pa.Table:
     """The rows of `costs` for traffic: month by month, with the month's first half."""
     rng, size = half.rng("marketing"), size_of(half)
-    begins = half.first.day == 1
+    start = datetime(half.first.year, half.first.month, 1) - UTC_OFFSET  # noqa: DTZ001
+    last = start + timedelta(days=monthrange(half.first.year, half.first.month)[1] - 1)
     # It grew dearer: a year ago the same traffic cost a seventh less.
     size *= 1 - 0.0055 * max(REFERENCE_HALF.number - half.number, 0)
-    media = [(share * _TRAFFIC / 100 * size * rng.uniform(0.94, 1.06), origin) for origin, share in _MEDIA.items()]
-    paid = [*media, (_AGENCY * size, None)] if begins else []
-    start = datetime(half.first.year, half.first.month, 1) - UTC_OFFSET  # noqa: DTZ001
-    kinds = np.array([COST_KINDS.index("media" if origin else "agency") for _, origin in paid], dtype=np.int64)
+    paid: list[tuple[float, str, str | None, str | None]] = [
+        (share * _TRAFFIC / 100 * size * rng.uniform(0.94, 1.06), "media", origin, None)
+        for origin, share in _MEDIA.items()
+    ]
+    paid.append((_AGENCY * size, "agency", None, None))
+    if start >= START + timedelta(seconds=BEGAN):
+        paid.append((_DIALLING, "telephony", None, CAMPAIGN))
+    paid = paid if half.first.day == 1 else []
+    kinds = np.array([COST_KINDS.index(kind) for _, kind, _, _ in paid], dtype=np.int64)
     nothing = np.full(len(paid), -1)
-    last = start + timedelta(days=monthrange(half.first.year, half.first.month)[1] - 1)
     return table(
         COSTS,
         len(paid),
@@ -48,8 +56,9 @@ def marketing(half: HalfMonth) -> pa.Table:
             "cost_id": ids(half, "m", np.arange(len(paid))),
             "starts_on": pa.array([start] * len(paid), pa.timestamp("us")),
             "ends_on": pa.array([last] * len(paid), pa.timestamp("us")),
-            "amount": pa.array([float(round(amount, -3)) for amount, _ in paid], pa.float64()),
-            "origin": pa.array([origin for _, origin in paid], pa.string()),
+            "amount": pa.array([float(round(amount, -3)) for amount, *_ in paid], pa.float64()),
+            "origin": pa.array([origin for _, _, origin, _ in paid], pa.string()),
+            "campaign": pa.array([campaign for *_, campaign in paid], pa.string()),
             "kind": words(kinds, COST_KINDS),
             "channel": words(nothing, _CHANNELS),
             "site": words(nothing, SITES),

@@ -23,6 +23,9 @@ class Kind(Enum):
     OTHER = "something else"
 
 
+AS_IT_STANDS = "{value}"
+
+
 @dataclass(frozen=True)
 class Driver:
     """One engine. Templates are filled with expressions that are in its words already.
@@ -59,12 +62,16 @@ class Driver:
     """A timestamp so many minutes earlier; they may be negative."""
     stamp: str = "TIMESTAMP '{moment}'"
     """A timestamp written out."""
-    as_is: str = "{value}"
-    """A column of theirs whose type is ours already."""
     ready: Mapping[str, str] | None = None
     """Their types that need no cast, as regular expressions like those of `kinds`, by the kind of our column."""
+    made_nullable: str = "{value}"
+    """A column of a type that needs no cast, but is not `nullable`."""
+    nullable: str = ".*"
+    """The types that hold nulls, as a regular expression."""
     null: Mapping[str, str] | None = None
     """How nothing is written out, by the kind of our column; cast like a value where that is not said."""
+    fence: str = ""
+    """What ends a SELECT whose columns are to be computed once a row, and not in each place that names them."""
     bound: Mapping[Kind, str] | None = None
     """How a raw column's bound is written, `{value}` being the parameter; as it is where that is not said."""
     connect: tuple[str, ...] = ()
@@ -78,10 +85,13 @@ class Driver:
     limited: bool = False
     """Whether the server itself gives up what takes longer than it may, by what `begin` says."""
 
-    def is_ready(self, kind: str, type_name: str) -> bool:
-        """Whether a type of theirs is that of our columns of a kind."""
+    def ready_as(self, kind: str, type_name: str) -> str | None:
+        """How a column of theirs stands for one of ours of a kind without a cast; None if it needs one."""
         pattern = (self.ready or {}).get("text" if kind == "one_of" else kind)
-        return pattern is not None and re.fullmatch(pattern, type_name.lower()) is not None
+        folded = type_name.lower()
+        if pattern is None or re.fullmatch(pattern, folded) is None:
+            return None
+        return AS_IT_STANDS if re.fullmatch(self.nullable, folded) else self.made_nullable
 
     def kind_of(self, type_name: str) -> Kind:
         """What a type of theirs holds."""
@@ -114,6 +124,8 @@ _POSTGRESQL = Driver(
     ),
     # As bytes: the order and the likeness of texts are then the lake's.
     text='(CAST({value} AS text) COLLATE "C")',
+    ready={"time": "1114", "number": "701", "seconds": "701"},
+    fence=" OFFSET 0",
     begin=(
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
         "SET LOCAL statement_timeout = {milliseconds}",
@@ -181,7 +193,8 @@ _CLICKHOUSE = Driver(
     # What is not nullable has no null before its first row and after its last, but 1970.
     local="toDateTime64(toString(toNullable({value})), 6, 'UTC')",
     instant="toDateTime64(toNullable({value}), 6, 'UTC')",
-    as_is="toNullable({value})",
+    made_nullable="toNullable({value})",
+    nullable=r"(lowcardinality\()?nullable\(.*",
     # Texts of a dictionary are compared by their numbers in it, as long as nobody makes other texts of them.
     ready={
         "text": _WRAPPED + r"string\)*",

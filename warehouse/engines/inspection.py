@@ -14,7 +14,7 @@ from warehouse.engines.database import Database
 from warehouse.engines.drivers import Driver, Kind
 from warehouse.engines.faults import StatementTimeout, fault
 from warehouse.engines.mapping import TableMapping, bounded
-from warehouse.engines.relations import OF_CLOCKS, MappedTable, RawColumn
+from warehouse.engines.relations import OF_CLOCKS, MappedTable, RawColumn, offsets_of
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import time_of
 
@@ -65,11 +65,13 @@ def inspect(database: Database, connection: sa.Connection, mapping: TableMapping
         scale = _scale(_sample(connection, mapping, mapping.fresh)) if kind is Kind.NUMBER else 1.0
         fresh = RawColumn(mapping.fresh, kind, scale)
     kinds = {name: each.kind for name, each in found.items()}
-    ready = frozenset(
-        name
+    local = offsets_of(mapping.timezone) != (0, ())
+    ready = {
+        name: stands
         for name, each in found.items()
-        if database.driver.is_ready(canonical.columns[name].info["kind"], each.type_name)
-    )
+        if (stands := database.driver.ready_as(canonical.columns[name].info["kind"], each.type_name))
+        and not (local and each.kind is Kind.LOCAL)
+    }
     return MappedTable(mapping, database.driver, kinds, raw, scales, fresh, ready)
 
 

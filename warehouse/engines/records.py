@@ -110,6 +110,9 @@ class WarehouseRecords:
         facts = set(tables) - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
 
+    def keeps(self, tables: Collection[str]) -> bool:
+        return self._tables.keys().isdisjoint(tables) and self._lake.keeps(tables)
+
     def _written(self, people: Collection[str], driver: Driver) -> dict[str, str]:
         """What is known of people, to be taken along to where the facts are."""
         return {

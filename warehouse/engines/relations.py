@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from warehouse.engines.drivers import Driver, Kind
+from warehouse.engines.drivers import AS_IT_STANDS, Driver, Kind
 from warehouse.engines.mapping import ColumnMapping, TableMapping
 from warehouse.ingest.clock import changes_between
 from warehouse.records import Bound
@@ -71,22 +71,23 @@ class MappedTable:
     """How many of what a number of theirs counts make a second, of our times that are numbers there."""
     fresh: RawColumn | None = None
     """What tells up to when the table is complete."""
-    ready: frozenset[str] = frozenset()
-    """Our names of mapped columns that hold what ours do, as the engine keeps it."""
+    ready: Mapping[str, str] = field(default_factory=dict)
+    """How mapped columns that hold what ours do, as the engine keeps it, are written, by our names."""
 
     def select(
         self,
         conditions: Sequence[str] = (),
         more: Mapping[str, str] | None = None,
         names: Collection[str] | None = None,
+        said: Collection[str] = (),
     ) -> str:
         """The SELECT of our columns (all, or those of `names`) and `more` by their names.
 
-        It is over rows of theirs that meet the conditions.
+        It is over rows of theirs that meet the conditions; whoever reads it asks for certain words in those `said`.
         """
         ours = (column for column in self.mapping.canonical.columns if names is None or column.name in names)
         columns = {column.name: self.expression(column) for column in ours}
-        where = self._where([*self.kept(), *conditions])
+        where = self._where([*self.kept(said), *conditions])
         return f"{self.listed({**columns, **(more or {})})}\nFROM {self.origin}\nWHERE {where}"
 
     def listed(self, columns: Mapping[str, str]) -> str:
@@ -111,15 +112,24 @@ class MappedTable:
         """What stands after FROM."""
         return f"({self.mapping.source}\n) AS theirs" if self.mapping.is_query else self.mapping.source
 
-    def kept(self) -> Iterator[str]:
-        """The conditions on rows that can be ours: theirs, and that nothing is missing that must be there."""
+    def kept(self, said: Collection[str] = ()) -> Iterator[str]:
+        """The conditions on rows that can be ours: theirs, and that nothing is missing that must be there.
+
+        What is `said` is one of our words whatever the row: nothing need be proved of it.
+        """
         if self.mapping.where:
             yield self.mapping.where
         for column in self.mapping.canonical.columns:
             if not column.nullable and column.name in self.mapping.columns and "values" not in column.info:
                 yield f"({self.mapping.columns[column.name].of}\n) IS NOT NULL"
         for name in self.told():
-            yield self._known(name)
+            if name not in said:
+                yield self._known(name)
+
+    def saying(self, words: Mapping[str, str]) -> list[str]:
+        """The conditions on rows whose columns say these words of ours."""
+        columns = self.mapping.canonical.columns
+        return [f"{self.expression(columns[name])} = {self._literal(word)}" for name, word in words.items()]
 
     def told(self) -> Iterator[str]:
         """The columns of few words whose values are looked up."""
@@ -198,7 +208,7 @@ class MappedTable:
 
     def _as_is(self, name: str) -> str | None:
         """A mapped column of theirs that needs no cast."""
-        return self.driver.as_is.format(value=f"({self.mapping.columns[name].of}\n)") if name in self.ready else None
+        return self.ready[name].format(value=f"({self.mapping.columns[name].of}\n)") if name in self.ready else None
 
     def _text(self, value: str) -> str:
         return self.driver.text.format(value=value if value.startswith("'") else f"({value}\n)")
@@ -230,18 +240,21 @@ class MappedTable:
     def utc(self, local: str, zone: str) -> str:
         """A timestamp by a zone's clock as one of UTC: a time that came twice is the first, as in all our periods.
 
-        A balanced tree of CASE over the local times at which the offset changes.
+        A tree of CASE over the local times at which the offset changes, balanced by time: where a clock is left alone
+        since long ago, one comparison tells.
         """
         first, changes = offsets_of(zone)
 
-        def branch(low: int, high: int) -> str:
+        def branch(low: int, high: int, begins: datetime, ends: datetime) -> str:
             if low == high:
                 return self._shifted(local, changes[low - 1][1] if low else first)
-            middle = (low + high) // 2
-            border = self.driver.stamp.format(moment=changes[middle][0])
-            return f"CASE WHEN {local} < {border} THEN {branch(low, middle)} ELSE {branch(middle + 1, high)} END"
+            half = begins + (ends - begins) / 2
+            middle = min(range(low, high), key=lambda i: abs(changes[i][0] - half))
+            at = changes[middle][0]
+            before, after = branch(low, middle, begins, at), branch(middle + 1, high, at, ends)
+            return f"CASE WHEN {local} < {self.driver.stamp.format(moment=at)} THEN {before} ELSE {after} END"
 
-        return branch(0, len(changes))
+        return branch(0, len(changes), FROM, TO)
 
     def _shifted(self, value: str, minutes: int) -> str:
         return self.driver.shifted.format(value=value, minutes=minutes, negated=f"{-minutes:+d}") if minutes else value
@@ -263,6 +276,23 @@ class MappedTable:
             Narrowing(self.raw[column], lower, tuple(sorted(bounds, key=lambda bound: str(bound.moment))))
             for (column, lower, _), bounds in sides.items()
         ]
+
+    def sees_through(self, narrowing: Narrowing) -> bool:
+        """Whether our time is the raw column as it stands: the engine narrows it by our own conditions."""
+        name = narrowing.bounds[0].column
+        own = self.mapping.columns.get(name)
+        stands = self.ready.get(name) == AS_IT_STANDS and not self.mapping.is_query
+        return stands and own is not None and own.is_plain and own.of == narrowing.raw.of
+
+    def is_dear(self, names: Collection[str]) -> bool:
+        """Whether one of our columns costs more than a look at theirs each time it is named."""
+        mapped = self.mapping.columns
+        return any(
+            mapped[name].values
+            or (self.mapping.canonical.columns[name].info["kind"] == "time" and name not in self.ready)
+            for name in names
+            if name in mapped
+        )
 
     def condition(self, narrowing: Narrowing, parameter: str, of: str | None = None) -> str:
         """A bound on theirs, or on a column of the same kind: it holds wherever ours do."""

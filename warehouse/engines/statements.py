@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.engines.mapping import bounded
 from warehouse.engines.relations import MappedTable, parameter_type
-from warehouse.records import conditions_on, kept_readings
+from warehouse.records import conditions_on, kept_readings, words_of
 
 Tables = Mapping[str, MappedTable]
 """The tables that an engine holds, by our names."""
@@ -40,7 +40,15 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 text: str = super().visit_table(table, asfrom=asfrom, **kw)
                 return text
             select = self.stack[-1]["selectable"]
+            # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
+            names = _looked_at(select, table) or {mapped.key[0]}
             narrowings = mapped.narrowed(conditions_on(select, table))
+            # Behind a fence only their own bounds narrow, so there must be some on both sides.
+            fence = (
+                mapped.driver.fence if mapped.is_dear(names) and len({each.lower for each in narrowings}) == 2 else ""
+            )
+            if not fence:
+                narrowings = [each for each in narrowings if not mapped.sees_through(each)]
             parameters = [
                 self.process(
                     sa.bindparam(each.parameter(table.name), type_=parameter_type(each.raw.kind)), literal_binds=False
@@ -52,13 +60,11 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 pairs = zip(narrowings, parameters, strict=True)
                 return [mapped.condition(each, parameter, column) for each, parameter in pairs]
 
-            # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
-            names = _looked_at(select, table) or {mapped.key[0]}
-            kept = bounded(
-                self._escaped(mapped.select(names=names)), lambda column: " AND ".join(on(column)) or "1 = 1"
-            )
+            words = words_of(select, table)
+            theirs = mapped.select(mapped.saying(words) if fence else (), names=names, said=words)
+            kept = bounded(self._escaped(theirs), lambda column: " AND ".join(on(column)) or "1 = 1")
             narrowed = "".join(f" AND ({each})" for each in on(None))
-            return f"({kept}{narrowed}) AS {self.preparer.quote(table.name)}"
+            return f"({kept}{narrowed}{fence}) AS {self.preparer.quote(table.name)}"
 
         def _escaped(self, text: str) -> str:
             return text.replace("%", "%%") if self.preparer._double_percents else text

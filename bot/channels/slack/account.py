@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,6 +19,9 @@ from bot.channels.slack.socket import AWAY
 from warehouse.messages import Message, UserError
 
 _LOG = logging.getLogger("svodka.slack")
+_PEOPLE, _DAY_S = 5000, 24 * 3600
+_PATIENCE_S = 2.0
+"""So long an answer waits to know its language."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,35 @@ async def sign_in(client: AsyncWebClient) -> Us:
         workspace=str(answer.get("team") or ""),
         scopes=granted,
     )
+
+
+class Locales:
+    """The languages that people have Slack speak to them in, such as "en-US".
+
+    Each is asked for once a day; who may not be asked about, or not in time, has none.
+    """
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._asked: TTLCache[str, asyncio.Task[str | None]] = TTLCache(_PEOPLE, _DAY_S)
+
+    async def of(self, person: str) -> str | None:
+        asking = self._asked.get(person)
+        if asking is None:
+            asking = self._asked[person] = asyncio.create_task(self._ask(person))
+        return await asyncio.shield(asking)
+
+    async def _ask(self, person: str) -> str | None:
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                found = await self._client.users_info(user=person, include_locale=True)
+        except AWAY as error:
+            # A refusal stands for the day; what was only away is asked again.
+            if not isinstance(error, SlackApiError):
+                self._asked.pop(person, None)
+            _LOG.info("Slack does not tell somebody's language: %s", type(error).__name__)
+            return None
+        return str(found["user"].get("locale") or "") or None
 
 
 async def findings(client: AsyncWebClient, us: Us, chats: Sequence[str]) -> AsyncIterator[Finding]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cachetools import LRUCache
 
 from bot.channels.memory import MOST, Memory, Recent, RememberedAnswer
 from bot.channels.protocol import Address, DeliveryFailed, DeliveryUnknown, Front
+from bot.channels.slack.account import Locales
 from bot.channels.slack.incoming import SlackIncoming, in_thread
 from bot.channels.slack.render import Post, SlackFiles, SlackPart, parts, words
 from bot.channels.slack.send import Sender, Sent
@@ -36,8 +37,9 @@ class _Shown(RememberedAnswer):
 class SlackAnswers:
     """One bot's answers. What was answered is kept in memory: after a restart older answers are left as they are."""
 
-    def __init__(self, front: Front, sender: Sender, our_name: str) -> None:
+    def __init__(self, front: Front, sender: Sender, our_name: str, locales: Locales) -> None:
         self._front = front
+        self._locales = locales
         self._sender = sender
         self._our_name = our_name
         self._localizer = Localizer(front.language)
@@ -64,7 +66,8 @@ class SlackAnswers:
             self._threads.add((asked.place.chat, asked.place.thread))
         try:
             async with self._turn(asked):
-                if reply := await self._front.answer(asked.incoming):
+                locale = await self._locales.of(asked.incoming.person)
+                if reply := await self._front.answer(replace(asked.incoming, locale=locale)):
                     await self._say(asked, reply)
         except (DeliveryFailed, DeliveryUnknown) as error:
             _LOG.warning("An answer was not posted in %s: %s", asked.place.chat, error)

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.protocol import Address, Finding, Front, Receipt
-from bot.channels.slack.account import findings, sign_in
+from bot.channels.slack.account import Locales, findings, sign_in
 from bot.channels.slack.answers import SlackAnswers
 from bot.channels.slack.incoming import Files as SharedFiles
 from bot.channels.slack.listen import Listener
@@ -167,7 +167,8 @@ class SlackChannel:
         """Sign in and make ready to listen; the address of Socket Mode, where that is the mode."""
         us = await sign_in(client)
         secret = self._tokens[SLACK_SIGNING] if self._settings.mode == "http" else ""
-        answering, files = SlackAnswers(self._front, self.sender, us.name), SharedFiles(client, self._policies.fetching)
+        answering = SlackAnswers(self._front, self.sender, us.name, Locales(client))
+        files = SharedFiles(client, self._policies.fetching)
         self._listener = Listener(us, answering, own_names(self._front.commands), files, secret)
         if self._settings.mode == "socket":
             return await address_for(client, self._token(SLACK_APP))

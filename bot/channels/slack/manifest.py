@@ -23,7 +23,7 @@ COMMANDS, NAME = 50, 31
 SCOPES = (
     *("app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:read", "files:write"),
     *("groups:history", "groups:read", "im:history", "im:read", "metadata.message:read", "mpim:history"),
-    "mpim:read",
+    *("mpim:read", "users:read"),
 )
 EVENTS = ("app_mention", "message.channels", "message.groups", "message.im", "message.mpim")
 

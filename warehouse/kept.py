@@ -1,0 +1,75 @@
+"""What is made of the records alone is made once and kept beside them: the lives of deals, from which figures begin.
+
+The files of the lake never change under their names. So what a statement makes of them is known by its words and by the
+names of the files that it is over, and a file of its rows holds until one of these changes. What nobody asks for any
+more is swept away with other files that no manifest names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import RLock
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+DIRECTORY = "kept"
+_MAKING = RLock()
+"""One at a time: who wants the same waits for it. What is kept may be made of what is kept."""
+
+
+def derived(name: str, rows: sa.Select[Any]) -> sa.Table:
+    """Return rows that depend on nothing but the records and `now` as a table, for records that keep such."""
+    columns = (sa.Column(column.name, column.type) for column in rows.selected_columns)
+    return sa.Table(name, sa.MetaData(), *columns, info={_ROWS: rows})
+
+
+_ROWS = "rows"
+
+
+def rows_of(table: object) -> sa.Select[Any] | None:
+    """Return what a derived table is made of; None for any other element of a statement."""
+    return cast("sa.Select[Any] | None", table.info.get(_ROWS)) if isinstance(table, sa.Table) else None
+
+
+def kept(root: Path, name: str, words: str, write: Callable[[Path], None]) -> Path | None:
+    """Return the file of what these words make, which `write` writes first if there is none.
+
+    None if nothing can be written: the disk is full, or not ours.
+    """
+    path = root / DIRECTORY / f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:32]}.parquet"
+    with _MAKING:
+        if _used(path):
+            return path
+        new = path.with_suffix(f".{os.getpid()}.parquet")
+        try:
+            path.parent.mkdir(exist_ok=True)
+            write(new)
+            _sync(new)  # else a machine that stops could leave a name without its rows
+            new.replace(path)
+        except OSError:
+            return None
+        finally:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+    return path
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _used(path: Path) -> bool:
+    """Say that a file is still asked for, if it is there."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return path.exists()  # another user's, who keeps it
+    return True
