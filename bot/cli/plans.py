@@ -213,7 +213,7 @@ def warnings(
     known = [each for each in lines_with(calculator, CALL) if each is not None]
     if line not in known:
         raise UserError(
-            'There is no line "{given}" with calls. There are: {known}.', given=line, known=nearest(line, known)
+            'There is no line "{given}" with such contacts. There are: {known}.', given=line, known=nearest(line, known)
         )
     (load,) = line_loads(calculator, CALL, [line], 1)
     wanted = [load.last_day - timedelta(days=n) for n in range(days - 1, -1, -1)]
