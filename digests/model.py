@@ -235,6 +235,8 @@ class Findings:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Value, ...], ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
+    across: bool = False
+    """Whether a text has its columns as rows: measures under one another, what is compared side by side."""
     missing: Message | None = None
     """Why it cannot be computed."""
     told: int | None = None
