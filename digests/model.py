@@ -239,8 +239,8 @@ class Findings:
     """Whether a text has its columns as rows: measures under one another, what is compared side by side."""
     missing: Message | None = None
     """Why it cannot be computed."""
-    told: int | None = None
-    """So many of its first rows are told in a text; all are on the workbook's sheet and in --json."""
+    told: Sequence[int] | None = None
+    """The places of the rows that a text tells; all are on the workbook's sheet and in --json."""
 
 
 @dataclass(frozen=True)
