@@ -33,7 +33,7 @@ from warehouse.messages import N_, Message, note
 if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
-_FEW = 30
+_FEW, _TOLD = 30, 12
 _UNKNOWN = 30.0
 """Per cent of contacts without a client or a topic beyond which nothing is concluded."""
 
@@ -145,7 +145,7 @@ def _why(_: Slice, answers: Sequence[Answer]) -> Findings:
         Column("shift", N_("Shift, pp"), None, 2),
         Column("change", N_("Together, pp"), None, 2),
     )
-    return Findings((), columns, tuple(rows), {"change": now.fact.value - before.fact.value})
+    return Findings((), columns, tuple(rows), {"change": now.fact.value - before.fact.value}, told=_TOLD)
 
 
 _OF_PROCESS = (
