@@ -314,7 +314,7 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Locali
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    shown = range(len(findings.rows)) if findings.told is None else findings.told
+    shown = findings.places_told
     if shown:
         told = [column.told for column in findings.columns]
         head = (localizer(column.title) for column in findings.columns)

@@ -225,7 +225,7 @@ def _months(within: Slice, answers: Sequence[Answer]) -> Findings:
                     _change(cost, cost_ago),
                 )
             )
-    return Findings((), _MONTHS, tuple(rows), told=range(len(rows) // (len(origins) + 1)))
+    return Findings((), _MONTHS, tuple(rows), told=len(rows) // (len(origins) + 1))
 
 
 def _of(cells: _Cells, whole: Period, origins: Collection[str | None] | None = None) -> _Sums:

@@ -79,7 +79,7 @@ def forecast(plan: LoadPlan) -> Findings:
     problems = tuple(_of_line(plan, line, line.problem) for line in plan.lines if line.problem)
     if not rows:
         return Findings(missing=problems[0] if problems else note("no data"))
-    return Findings(problems, columns, tuple(rows), told=())
+    return Findings(problems, columns, tuple(rows), told=0)
 
 
 def _yes(value: bool) -> Message:
@@ -166,7 +166,7 @@ def staffing(plan: LoadPlan) -> Findings:
         Column("gap", N_("Gap"), Unit.COUNT, 1, apart=True),
     )
     rows = tuple(row for line in plan.known for day in line.days for row in _half_hours(line, day))
-    return Findings((), columns, rows, told=()) if rows else Findings(missing=note("no data"))
+    return Findings((), columns, rows, told=0) if rows else Findings(missing=note("no data"))
 
 
 def _half_hours(line: LinePlan, day: DayLoad) -> Iterator[tuple[Value, ...]]:
@@ -277,7 +277,7 @@ def taught(plan: LoadPlan) -> Findings:
             rows += [(line.line, of_day, at(n), float(counts[n]), teaches) for n in shown]
             if not shown:
                 rows.append((line.line, of_day, None, 0, teaches))
-    return Findings((), columns, tuple(rows), told=()) if rows else Findings(missing=note("no data"))
+    return Findings((), columns, tuple(rows), told=0) if rows else Findings(missing=note("no data"))
 
 
 _ORIGINS = {
