@@ -36,7 +36,7 @@ from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec, choose, picture_form
 from digests.request import ReportRequest, Request, Selection, Shape, Verb, When, command
-from digests.result import AnalysisResult, ReportResult, Session, TableResult, TableRow, head_of
+from digests.result import AnalysisResult, Cell, ReportResult, Session, TableResult, TableRow, head_of
 from digests.snapshot import Mark, mark_text
 from metrics.answers import Answer
 from metrics.model import Where
@@ -289,7 +289,7 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
         yield Note(localizer.say(table.missing))
         return
     header = (head_of(localizer, table.spec), *table.columns)
-    yield Table(header, tuple((row.label, *(cell.text for cell in row.cells)) for row in table.every_row))
+    yield Table(header, tuple((row.label, *map(_cell_text, row.cells)) for row in table.every_row))
     notes = [localizer(table.spec.remark).rstrip(".")] if table.spec.remark else []
     notes += [localizer.say(remark) for remark in table.remarks]
     few = _few(session, table)
@@ -300,6 +300,12 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
     yield from _marks(marks, lambda key: key.startswith(f"{table.spec.key}:"), localizer)
 
 
+def _cell_text(cell: Cell) -> str:
+    """A number, that of few cases with how many they are beside it."""
+    n = cell.fact.denominator
+    return f"{cell.text} ({n:.0f})" if cell.few and n else cell.text
+
+
 def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:
     spec, findings = analysis.spec, analysis.findings
     yield Heading(localizer(spec.title), 3)
@@ -308,15 +314,16 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Locali
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    if findings.rows and findings.told != 0:
+    shown = findings.places_told
+    if shown:
         told = [column.told for column in findings.columns]
         head = (localizer(column.title) for column in findings.columns)
-        lines = [tuple(compress(line, told)) for line in analysis.text[: findings.told]]
+        lines = [tuple(compress(analysis.text[place], told)) for place in shown]
         rows = [tuple(compress(head, told)), *lines]
         if findings.across:
             rows = [row for row in zip(*rows, strict=True) if {*row[1:]} != {"—"}]
         yield Table(rows[0], tuple(rows[1:]))
-    if findings.told is not None and findings.told < len(findings.rows):
+    if len(shown) < len(findings.rows):
         yield Note(localizer(N_("The workbook has all {n} rows."), n=len(findings.rows)))
     if spec.method:
         yield Note(localizer(spec.method))
