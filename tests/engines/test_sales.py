@@ -1,0 +1,55 @@
+"""Two made-up towns' sales, by days and by whom, are the same numbers wherever their records lie."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from metrics.catalogue import Catalogue
+from metrics.facts import Query
+from metrics.periods import parse
+from metrics.relations import RELATIONS
+from tests.engines.conftest import EVERYTHING
+from tests.engines.layouts import as_it_is
+from tests.engines.questions import differences
+from tests.engines.servers import Server
+from tests.sales.world import JUNE, world
+from warehouse.engines.drivers import driver_of
+from warehouse.engines.mapping import WarehouseSettings
+from warehouse.lake import Lake
+from warehouse.open import Warehouse
+from warehouse.schema import TABLES
+
+CATALOGUE = Catalogue()
+
+
+def test_sales_are_the_same(server: Server, tmp_path: Path) -> None:
+    """Deals are read under several names in one statement: their own, the one of a visit, the one merged into them."""
+    sales = world()
+    for name, rows in sales.rows.items():
+        columns = list(TABLES[name].columns)
+        server.lay(f"sold_{name}", columns, [{each.name: row.get(each.name) for each in columns} for row in rows])
+    stamp = driver_of(sa.make_url(server.url).get_backend_name()).stamp.format(moment=sales.now)
+    tables = {name: replace(as_it_is(name, f"sold_{name}", server.quote), fresh=stamp) for name in sales.rows}
+    warehouse = Warehouse(
+        Lake(tmp_path / "records"), WarehouseSettings(server.url, timeout_s=60, tables=tables), server.password
+    )
+    period = parse(JUNE, sales.centre.timezone)
+    of_sales = [
+        metric
+        for metric in CATALOGUE
+        if all(sales.rows.keys() & set(RELATIONS[leaf.relation].tables) for leaf in CATALOGUE.leaves(metric))
+    ]
+    # One of each relation tells whether its rows are the same; `make engines` asks for all, and by whom.
+    each = of_sales if EVERYTHING else {CATALOGUE.leaves(metric)[0].relation: metric for metric in of_sales}.values()
+    asked = [
+        Query(metric, period, None, by)
+        for metric in each
+        for by in ((), *((key,) for key in ("city", "owner") if EVERYTHING and key in CATALOGUE.dimensions(metric)))
+    ]
+    wrong = differences(sales.calculator, warehouse.open(), asked)
+    warehouse.close()
+    assert len(asked) > 15
+    assert [(query.metric.key, query.by) for query, *_ in wrong] == []
