@@ -9,6 +9,7 @@ from digests import numbers, terms
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, finding, moment_notes, reference_row, to_plan_row
 from digests.answers.view import (
+    END_FOUND,
     Moment,
     View,
     as_of_note,
@@ -105,14 +106,6 @@ def _extremes(view: View, result: Result, selection: Selection) -> str:
     )
 
 
-_END_FOUND = {
-    End.WORST: N_("the worst: {part}"),
-    End.BEST: N_("the best: {part}"),
-    End.MOST: N_("the most: {part}"),
-    End.LEAST: N_("the least: {part}"),
-}
-
-
 def _asked_end(view: View, results: Sequence[Result], selection: Selection) -> str:
     """Who or which is at the end that was asked for: the first of the rows; of people, of each line."""
     assert selection.end is not None
@@ -125,7 +118,7 @@ def _asked_end(view: View, results: Sequence[Result], selection: Selection) -> s
             continue
         where = f"{line_or(view, result.figure)}: " if len(results) > 1 else ""
         found.append(where + _said(view, answer, first))
-    return view.localizer(_END_FOUND[selection.end], part="; ".join(found)) if found else ""
+    return view.localizer(END_FOUND[selection.end], part="; ".join(found)) if found else ""
 
 
 def _said(view: View, answer: Answer, point: Point) -> str:
