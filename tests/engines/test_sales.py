@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from metrics.catalogue import Catalogue
@@ -27,6 +28,8 @@ CATALOGUE = Catalogue()
 
 def test_sales_are_the_same(server: Server, tmp_path: Path) -> None:
     """Deals are read under several names in one statement: their own, the one of a visit, the one merged into them."""
+    if server.url.startswith("clickhouse"):
+        pytest.skip("ClickHouse puts a CTE into each place that names it: a statement over deals takes half a minute")
     sales = world()
     for name, rows in sales.rows.items():
         columns = list(TABLES[name].columns)
