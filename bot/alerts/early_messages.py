@@ -13,6 +13,7 @@ from digests import numbers
 from digests.answers.compose import View
 from digests.document import Actions, Block, Bullets, Document, FactRow, Facts, Heading, Item, Note, Paragraph, plain
 from digests.figures import line_title
+from digests.load.wording import at
 from digests.localizer import Localizer
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
@@ -58,11 +59,6 @@ def composed(view: View, alert: Alert, episode: Episode, found: DaySoFar | Messa
     said = localizer(N_("Warned on {moment}."), moment=episode.began_at)
     blocks.append(Note(f"{said} {localizer(N_('Data as of {moment}.'), moment=episode.as_of)}"))
     return Document(title, (*blocks, Actions((messages.off(alert, localizer),))), localizer.language)
-
-
-def at(half_hour: int) -> str:
-    """The beginning of a half hour by the clock."""
-    return f"{half_hour // 2:02}:{half_hour % 2 * 30:02}"
 
 
 def _level(calculator: Calculator, alert: Alert, value: float, localizer: Localizer) -> str:
