@@ -38,7 +38,7 @@ def made(calculator: Calculator, alert: Alert, reading: AlertReading, localizer:
     blocks: list[Block] = [
         Heading(text, 1),
         Paragraph(plain(how)),
-        Paragraph(plain(localizer(N_("Expected of the rest of the day: {now}."), now=now))),
+        Paragraph(plain(localizer(N_("At worst in the rest of the day: {now}."), now=now))),
     ]
     if alert.quiet:
         blocks.append(Note(localizer(N_("It is silent from {start} to {end}."), **messages.quiet_hours(alert.quiet))))
