@@ -146,7 +146,7 @@ def test_handling_times_are_compared_by_the_hour_too(house: House) -> None:
 def test_a_choice_that_there_is_not_is_told_with_those_there_are() -> None:
     with pytest.raises(Exception, match="mix cannot be") as raised:
         choose(REPORTS["sites"].spec, {"mix": "line,weather"})
-    assert str(raised.value) == 'mix cannot be "weather". There are: line, topic, hour.'
+    assert str(raised.value) == 'mix cannot be "weather". There are: line, topic, hour, segment, script.'
 
 
 def test_in_a_campaign_work_is_alike_within_a_segment(house: House) -> None:
