@@ -38,10 +38,12 @@ class Timed:
 
 def apart(project: Project, settings: WarehouseSettings) -> Iterator[Proof]:
     """Tell which metrics need tables from the warehouse and from the lake at once."""
-    kept = {name for name, state in project.lake.manifest().tables.items() if state.files}
+    kept = {name for name, state in project.lake.manifest().tables.items() if state.files} - settings.read
+    if not kept:
+        return
     for relation in RELATIONS.values():
         needed = set(readings(relation.rows(Scope(project.config.centre_of_lines(frozenset())))))
-        theirs, ours = sorted(needed & settings.read), sorted((needed - settings.read) & kept)
+        theirs, ours = sorted(needed & settings.read), sorted(needed & kept)
         metrics = ", ".join(metric.key for metric in project.config.catalogue if metric.relation == relation.key)
         if theirs and ours and metrics:
             yield _apart(theirs, ours, metrics)
