@@ -1,6 +1,11 @@
-"""Who gave how much of a difference? Bars away from 0, worse left and better right, and their sum."""
+"""Who gave how much of a difference? Bars away from 0, worse left and better right, and their sum.
 
+Of a volume it is a bridge: from what it is compared with to the fact, each bar from where the one above it ended.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from charts.canvas import theme
 from charts.canvas.lettering import fit, measure
@@ -40,18 +45,23 @@ class Contributions:
     """Of the whole: only the parts of a missed plan are red."""
     directed: bool = True
     """Whether left is worse and right is better."""
+    ends: tuple[Effect, Effect] | None = None
+    """Of a bridge, what it begins and ends with, with their texts; their effects are 0 and the whole difference."""
 
 
 def scene(picture: Contributions) -> Scene:
     """All bars and the sum on one scale; the axis stands where both sides have their room."""
     if not picture.rows:
         raise NothingToDraw
-    rows = (*picture.rows, picture.total)
+    rows = (picture.ends[0], *picture.rows, picture.ends[1]) if picture.ends else (*picture.rows, picture.total)
+    begun = accumulate((row.effect for row in picture.rows[:-1]), initial=0.0)
+    starts = [0.0, *begun, 0.0] if picture.ends else [0.0] * len(rows)
+    reached = [start + row.effect for start, row in zip(starts, rows, strict=True)]
     made = table(picture.titles, len(rows), _NAMES)
     names = name_width([row.name for row in rows], signs=False)
     start, end = TABLE.margin + names + _GAP, made.sheet.right
     label = max(measure(row.text, theme.BIG) for row in rows) + _BESIDE
-    worst, best = min(0.0, *(row.effect for row in rows)), max(0.0, *(row.effect for row in rows))
+    worst, best = min(0.0, *reached), max(0.0, *reached)
     # A text stands at its bar's end: room for it on both sides, and for the side's name.
     low, high = start + max(label, measure(picture.sides[0], theme.QUIET) + _BESIDE), end - label
     high = min(high, end - measure(picture.sides[1], theme.QUIET) - _BESIDE)
@@ -64,15 +74,25 @@ def scene(picture: Contributions) -> Scene:
         right(zero - _BESIDE, made.top - 14, fit(picture.sides[0], theme.QUIET, zero - start), theme.QUIET),
         left(zero + _BESIDE, made.top - 14, fit(picture.sides[1], theme.QUIET, end - zero), theme.QUIET),
     )
-    bars = flat(*(_row(picture, row, y, made.pitch, scale, names) for row, y in zip(rows, made.rows, strict=True)))
-    items = (*made.sheet.items, rule, *sides, *bars, axis)
+    placed = list(zip(rows, starts, made.rows, strict=True))
+    bars = flat(*(_row(picture, row, start, y, made.pitch, scale, names) for row, start, y in placed))
+    joints = _joints([(scale(at), y) for at, y in zip(reached, made.rows, strict=True)], made.pitch)
+    items = (*made.sheet.items, rule, *sides, *(joints if picture.ends else ()), *bars, axis)
     return Scene.on(TABLE, items, picture.titles.alt_text, made.height)
 
 
-def _row(picture: Contributions, row: Effect, y: float, pitch: float, scale: Scale, names: float) -> Items:
+def _joints(ends: list[tuple[float, float]], pitch: float) -> Iterator[Stroke]:
+    """From the end of each bar of a bridge down to where the next one begins."""
+    for (x, y), (_, below) in pairwise(ends[:-1]):
+        yield Stroke(((x, y + pitch * _BAR / 2), (x, below - pitch * _BAR / 2)), theme.SECOND, theme.CONNECTOR)
+
+
+def _row(
+    picture: Contributions, row: Effect, start: float, y: float, pitch: float, scale: Scale, names: float
+) -> Items:
     """Solid where it made things worse, hollow where it made them better; without a direction all are solid."""
-    total = row is picture.total
-    zero, end, half = scale(0), scale(row.effect), pitch * _BAR / 2
+    total = row is picture.total or (picture.ends is not None and row in picture.ends)
+    zero, end, half = scale(start), scale(start + row.effect), pitch * _BAR / 2
     worse = row.effect < 0
     name = named(row.name, Judgement.MISSED if total else Judgement.NONE, y, names, signs=False)
     colour = _colour(picture, worse=worse) if row.effect else theme.FACT
@@ -85,7 +105,7 @@ def _row(picture: Contributions, row: Effect, y: float, pitch: float, scale: Sca
         else left(end + _BESIDE, middle(y, style), row.text, style)
     )
     if not row.effect:
-        return (*name, text)
+        return (*name, text) if row.text else name
     if picture.directed and not worse:
         low, high = y - half + 1.5, y + half - 1.5
         return (*name, Area(((zero, low), (end, low), (end, high), (zero, high)), edge=colour, line=3), text)

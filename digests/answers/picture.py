@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from digests import numbers
 from digests.answers import grid as grids
 from digests.answers import heatmap
 from digests.answers.evaluate import AnswerSet, Result
@@ -13,12 +14,13 @@ from digests.contributions import part_said, series_of
 from digests.document import Picture
 from digests.figures import line_title, part_name
 from digests.images import attempt
+from digests.localizer import Localizer
 from digests.numbers import signed
 from digests.request import Selection, Shape, Verb, Versus
 from metrics.answers import Answer, Point, Verdict, ask
 from metrics.dimensions import HOUR_OF_DAY, LINE, TIME_PARTS, WEEK_HOURS, WEEKDAY, by_said
 from metrics.facts import Fact
-from metrics.model import Unit
+from metrics.model import Metric, Unit
 from metrics.periods import days, to_local
 from metrics.plans.plans import NO_PLAN
 from metrics.why import Why
@@ -281,7 +283,16 @@ def _contributions(view: View, answered: AnswerSet, selection: Selection) -> Pic
         subtitle=localizer(N_("Contributions to the difference, {period}"), period=period_said(view, answer.period)),
         footnote=known_to,
         verdict=answer.verdict if result.reference is None else Verdict.NONE,
+        ordered=why.by in TIME_PARTS,
+        ends=_ends(localizer, answer.metric, why, planned=result.reference is None) if answer.metric.spread else None,
     )
+
+
+def _ends(localizer: Localizer, metric: Metric, why: Why, *, planned: bool) -> tuple[str, str]:
+    """«план 28,4 тыс.» and «факт 22,9 тыс.», between which the parts of a volume are a bridge."""
+    reference, fact = (numbers.value(localizer, metric, value, full=True) for value in (why.reference, why.fact))
+    first = localizer(N_("Plan {value}") if planned else N_("Was {value}"), value=reference)
+    return first, localizer(N_("Fact {value}") if planned else N_("Became {value}"), value=fact)
 
 
 def _against(view: View, moment: Moment | None, result: Result) -> str:

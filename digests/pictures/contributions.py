@@ -16,6 +16,8 @@ from metrics.model import Better, Metric
 from warehouse.messages import N_
 
 KEY = "contributions"
+_IN_TIME = 24
+"""Parts of time; more of them are ranked."""
 ROWS = 12
 """As many rows as a picture has besides those folded and the sum."""
 _NAMED = 30
@@ -41,14 +43,18 @@ def picture(
     subtitle: str,
     footnote: str,
     verdict: Verdict = Verdict.NONE,
+    ordered: bool = False,
+    ends: tuple[str, str] | None = None,
 ) -> Picture | None:
     """The picture of a decomposition whose rows sum to the total; None if there is nothing to show.
 
     `title` is the difference («SL Inhouse: −2,4 п. п. к плану»), to which the largest contribution is added; the
     footnote ends with the as-of time. `verdict` is that of the whole by its plan; none, where it is compared with a
-    period.
+    period. `ordered`: the rows are parts of time and stay in their order, if there is room for all; `ends`: what a
+    volume is compared with and its fact, as the ends of a bridge, «план 28,4 тыс.» and «факт 22,9 тыс.».
     """
-    made = plain(localizer, metric, title, rows, total, subtitle=subtitle, footnote=footnote, verdict=verdict)
+    told = (localizer, metric, title, rows, total)
+    made = plain(*told, subtitle=subtitle, footnote=footnote, verdict=verdict, ordered=ordered, ends=ends)
     return render(KEY, made)
 
 
@@ -62,6 +68,8 @@ def plain(
     subtitle: str,
     footnote: str,
     verdict: Verdict = Verdict.NONE,
+    ordered: bool = False,
+    ends: tuple[str, str] | None = None,
 ) -> Contributions | None:
     """The picture as plain data."""
     sign = -1 if metric.better is Better.CEILING else 1
@@ -71,7 +79,8 @@ def plain(
     shown, folded = given[:ROWS], given[ROWS:]
     if len(folded) == 1:
         shown, folded = given, []
-    shown = sorted(shown, key=lambda row: sign * row.value)
+    in_time = ordered and len(rows) <= _IN_TIME
+    shown, folded = (list(rows), []) if in_time else (sorted(shown, key=lambda row: sign * row.value), folded)
     effects = [Effect(row.label, row.text, sign * row.value) for row in shown]
     if folded:
         rest = sum(row.value for row in folded)
@@ -94,6 +103,7 @@ def plain(
         Effect(total.label, total.text, sign * total.value),
         MARKS[verdict],
         directed=not neutral,
+        ends=(Effect(ends[0], "", 0.0), Effect(ends[1], total.text, sign * total.value)) if ends else None,
     )
 
 

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from charts import forms
+from charts.canvas.scene import Box
 from charts.forms.ranking import Ranking
 from charts.forms.series import Series
 from charts.model import Judgement
@@ -374,6 +376,22 @@ def test_more_seconds_are_worse_and_more_calls_are_only_more() -> None:
     more = contributions.plain(RU, CALLS, "Звонки: +4", rows, total, subtitle="", footnote="")
     assert more is not None
     assert (more.sides, more.directed) == (("меньше", "больше"), False)
+
+
+def test_parts_of_time_stay_in_their_order_and_a_volume_is_a_bridge() -> None:
+    """Ten calls were planned; -3 and +1 make eight: the second bar begins where the first one ended."""
+    rows = [ContributionBar("10:00", "−3", -3.0), ContributionBar("9:00", "+1", 1.0)]
+    total = ContributionBar("Всего", "−2", -2.0)
+    told = (RU, CALLS, "Звонки: −2", rows, total)
+    picture = contributions.plain(*told, subtitle="", footnote="", ordered=True, ends=("План 10", "Факт 8"))
+    assert picture is not None
+    assert [row.name for row in picture.rows] == ["10:00", "9:00"]
+    boxes = [item for item in forms.contributions.scene(picture).items if isinstance(item, Box)]
+    first, second, whole = boxes[-3:]
+    assert first.left == second.left
+    assert first.right == whole.right
+    assert second.right == pytest.approx(whole.left)
+    assert (whole.right - whole.left) / (first.right - first.left) == pytest.approx(2 / 3)
 
 
 def test_small_contributions_are_folded_into_their_sum() -> None:
