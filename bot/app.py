@@ -38,6 +38,7 @@ from bot.incidents.board import IncidentBoard
 from bot.incidents.book import IncidentBook
 from bot.incidents.commands import IncidentCommands
 from bot.incidents.reading import IncidentReader
+from bot.load.commands import LoadCommands
 from bot.operations.backups import Backups
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
@@ -120,7 +121,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         answering,
         OperatorCommands(config, answering.access, operator_commands, operators.pressed),
         editorial=editorial,
-        commands=(*standing.commands, incident_commands),
+        commands=(*standing.commands, incident_commands, LoadCommands(answering)),
         status=(schedule.blocks, standing.blocks),
     )
     router = Router(project, state, answering, handlers, conversation, resuming=(incident_commands,))

@@ -308,11 +308,14 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Locali
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    if findings.rows:
+    if findings.rows and findings.told != 0:
         told = [column.told for column in findings.columns]
         head = (localizer(column.title) for column in findings.columns)
-        lines = tuple(tuple(compress(line, told)) for line in analysis.text[: findings.told])
-        yield Table(tuple(compress(head, told)), lines)
+        lines = [tuple(compress(line, told)) for line in analysis.text[: findings.told]]
+        rows = [tuple(compress(head, told)), *lines]
+        if findings.across:
+            rows = [row for row in zip(*rows, strict=True) if {*row[1:]} != {"—"}]
+        yield Table(rows[0], tuple(rows[1:]))
     if findings.told is not None and findings.told < len(findings.rows):
         yield Note(localizer(N_("The workbook has all {n} rows."), n=len(findings.rows)))
     if spec.method:

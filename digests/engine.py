@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import assert_never
 
@@ -191,6 +191,8 @@ def _value_text(localizer: Localizer, column: Column, value: Value) -> str:
             return localizer(DIMENSIONS[column.of].nothing) if column.of in DIMENSIONS else "—"
         case datetime():
             return localizer.moment(value)
+        case date():
+            return f"{localizer.weekday(value)}, {localizer.day(value)}"
         case Message():
             return localizer.say(value)
         case Period():

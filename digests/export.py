@@ -6,7 +6,7 @@ Percentages are 0-100, instants ISO with the centre's offset, numbers unrounded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import repeat
 from typing import Any, assert_never
 from zoneinfo import ZoneInfo
@@ -63,7 +63,11 @@ def _analysis(analysis: AnalysisResult, session: Session, zone: str) -> dict[str
             return session.localizer.say(each)
         if isinstance(each, Period):
             return calendar_key(each)
-        return _iso(each, zone) if isinstance(each, datetime) else each if isinstance(each, str) else _number(each)
+        if isinstance(each, datetime):
+            return _iso(each, zone)
+        if isinstance(each, date):
+            return each.isoformat()
+        return each if isinstance(each, str) else _number(each)
 
     return {
         "key": analysis.spec.key,

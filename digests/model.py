@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from metrics.answers import Answer, Question
 from metrics.calculator import Calculator
@@ -159,6 +159,8 @@ class ReportSpec:
     choices: tuple[Choice, ...] = ()
     chosen: Mapping[str, str] = field(default_factory=dict)
     """What was chosen, by the keys of the choices."""
+    ahead: bool = False
+    """Whether it tells of what is to come: it is posted of the time that begins, and late records correct nothing."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -203,8 +205,8 @@ class Slice:
 CLIENT = "client"
 """What a column of clients is of: it is told to who asks and may see them, and in no post."""
 
-Value = float | str | datetime | Period | Message | None
-"""A sentence is said in the reader's language, and so is a period: a month, a quarter."""
+Value = float | str | datetime | date | Period | Message | None
+"""A sentence is said in the reader's language, and so are a local day and a period: a month, a quarter."""
 
 
 @dataclass(frozen=True)
@@ -233,6 +235,8 @@ class Findings:
     columns: tuple[Column, ...] = ()
     rows: tuple[tuple[Value, ...], ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
+    across: bool = False
+    """Whether a text has its columns as rows: measures under one another, what is compared side by side."""
     missing: Message | None = None
     """Why it cannot be computed."""
     told: int | None = None

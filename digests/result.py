@@ -21,7 +21,7 @@ from metrics.facts import Fact
 from metrics.model import Metric, Where
 from metrics.periods import Period
 from metrics.plans.plans import Plans
-from warehouse.messages import N_, Message
+from warehouse.messages import N_, Message, note
 
 Key = tuple[datetime | str | None, ...]
 """What a row or a column of a table is of; nothing: the total."""
@@ -102,6 +102,9 @@ class AnalysisResult:
     """What it concludes from, of what there are records."""
 
 
+NOT_ASKED = Fact(None, None, None, note("not asked for"))
+
+
 @dataclass(frozen=True)
 class ReportResult:
     """A report of one period, computed."""
@@ -133,6 +136,18 @@ class ReportResult:
     def figure(self, key: str) -> Figure:
         """The figure of a key. Raises StopIteration if there is none."""
         return next(figure for figure in self.figures if figure.spec.key == key)
+
+    def asks(self, *keys: str) -> bool:
+        """Whether it has all of these figures: a short form has some, and may say nothing of the others."""
+        return {*keys} <= {figure.spec.key for figure in self.figures}
+
+    def fact(self, key: str) -> Fact:
+        """The fact of a figure; of one that it does not have, a fact without a value that says so."""
+        return self.figure(key).answer.fact if self.asks(key) else NOT_ASKED
+
+    def was(self, key: str) -> Fact:
+        """The fact of a figure in the comparable period; without one, a fact without a value that says so."""
+        return self.before[key].fact if key in self.before else NOT_ASKED
 
     def table(self, key: str) -> TableResult | None:
         return next((table for table in self.tables if table.spec.key == key), None)

@@ -74,7 +74,9 @@ class PostedReport:
 
 
 def printed_figures(session: Session, result: ReportResult) -> tuple[PostedFigure, ...]:
-    """Return a report's figures and the cells of its tables as they are printed now."""
+    """Return a report's figures and the cells of its tables as they are printed now; nothing of what is to come."""
+    if result.spec.ahead:
+        return ()
     tables = (cell for table in result.tables for cell in _cells(session, table))
     analyses = (cell for analysis in result.analyses for cell in _concluded(session, analysis))
     return (*_printed(result.figures), *tables, *analyses)

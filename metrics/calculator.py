@@ -6,12 +6,12 @@ This module knows no plan. `metrics.answers` puts plan and verdict beside what i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -42,6 +42,7 @@ from metrics.relations.calls import FORMULA_TEXTS, WITHOUT_LOST_WAITS
 from metrics.statements import Statement, planned
 from warehouse.records import Records
 
+Made = TypeVar("Made")
 AT_ONCE = 2
 """Statements that the database is given at the same time."""
 
@@ -57,6 +58,14 @@ class Calculator:
         self.coverage = Coverage(records, centre, catalogue, now)
         self._found: dict[Statement, dict[Key, Values]] = defaultdict(dict)
         self._asked: dict[Statement, set[Measure]] = defaultdict(set)
+        self._made: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is made of these records, made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def compute(self, queries: Sequence[Query]) -> list[Breakdown]:
         """Return facts in the order of the queries. Raises UserError for a dimension that a metric does not have."""

@@ -204,6 +204,13 @@ def last_half_month(now: datetime, timezone: str) -> Period:
     return half_month(current.first_day - timedelta(days=1), timezone)
 
 
+def week_after(now: datetime, timezone: str) -> Period:
+    """The week that begins next; on a Monday the one that has begun with it."""
+    today = to_local(now, timezone).date()
+    monday = today + timedelta(days=-today.weekday() % 7)
+    return days(monday, monday + timedelta(days=6), timezone)
+
+
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?|(\d{4})-(\d{2})")
 
 

@@ -46,6 +46,10 @@ ABOUT_TELLING: dict[str, str] = {
 }
 """Commands that have something told unasked."""
 
+ABOUT_LOAD: dict[str, str] = {
+    "load": N_("How many people a day needs, and what if: /load inhouse monday +20% calls"),
+}
+
 ABOUT_INCIDENTS: dict[str, str] = {
     "incident": N_("An incident minute by minute: /incident start 13:02 The site is down"),
 }
@@ -68,6 +72,7 @@ def command_names(catalogue: Catalogue, *, desk: bool = False) -> list[CommandHe
         {verb.value: about for verb, about in ABOUT_VERBS.items()}
         | ABOUT_TELLING
         | ABOUT_INCIDENTS
+        | ABOUT_LOAD
         | (ABOUT_DESK if desk else {})
     )
     for name, about in _metrics(catalogue):

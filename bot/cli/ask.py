@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.terminal import AsJson, Home, Now, project, require_records, say, say_json
+
+if TYPE_CHECKING:
+    from bot.chat.snapshot import Snapshot
+    from bot.project import Project
 
 
 def ask(
@@ -32,6 +36,7 @@ def ask(
     from bot.chat.understanding import ContextualUtterance, understanding
     from bot.chat.wording import Wording
     from bot.cli.terminal import show
+    from bot.load.reading import question_of
     from digests.request import Rating, Verb, command
     from metrics.periods import to_local
     from warehouse.messages import UserError
@@ -41,6 +46,9 @@ def ask(
     snapshot = Snapshots(work).current(work.clock())
     vocabulary = snapshot.vocabulary(FULL)
     at = to_local(work.clock(), vocabulary.timezone)
+    if (load := question_of(question, plainly=True)) is not None:
+        _about_load(work, snapshot, load, to)
+        return
     said = OwnWords(work.config.words, work.config.shifts).read(question, at)
     meant = understanding(ContextualUtterance(said), vocabulary, work.clock())
     if meant is None:
@@ -61,6 +69,23 @@ def ask(
         return
     reply = Reply(replied(snapshot, request, FULL, work.localizer))
     document = presented(reply, meant, Wording(vocabulary, work.localizer)).document
+    show(document)
+    for path in write_files(beside(document), to or work.root / "answers"):
+        say(str(path))
+
+
+def _about_load(work: Project, snapshot: Snapshot, question: str, to: Path | None) -> None:
+    """Answer a question about load as the bot does."""
+    from bot.channels.files.send import beside, write_files
+    from bot.chat.access import FULL
+    from bot.chat.replies import view_of
+    from bot.cli.terminal import show
+    from bot.load.reading import read
+    from digests.answers import load
+    from metrics.periods import to_local
+
+    today = to_local(work.clock(), snapshot.centre.timezone).date()
+    document = load.reply(view_of(snapshot, FULL, work.localizer), read(question, snapshot.centre, today))
     show(document)
     for path in write_files(beside(document), to or work.root / "answers"):
         say(str(path))

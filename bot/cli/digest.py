@@ -126,7 +126,8 @@ def report(
     home: Home = None,
     now: Now = None,
 ) -> None:
-    """Compute a report, print it and write its files. Without a period: the last half month that is over.
+    """Compute a report, print it and write its files. Without a period: the last half month that is over;
+    of load, the week that begins next.
 
     Narrowed by any dimension it has: --topic keys, --city Omsk, --team North. Some have choices of their own:
     sites --metric aht --mix line,topic,hour.

@@ -15,7 +15,19 @@ from bot.config import FILE, Config
 from bot.config.model import PostConfig
 from bot.delivery.model import Target
 from bot.schedule.kinds import KINDS, kind_of
-from bot.schedule.rules import DAY, Calendar, Due, Rule, Span, due_after, due_before, instant_of, period_before, rule_of
+from bot.schedule.rules import (
+    DAY,
+    Calendar,
+    Due,
+    Rule,
+    Span,
+    due_after,
+    due_before,
+    instant_of,
+    period_before,
+    period_from,
+    rule_of,
+)
 from metrics.periods import Period, days, midnight, to_local
 from warehouse.messages import UserError, nearest
 
@@ -50,6 +62,8 @@ class Job:
     days: tuple[date, date] | None = None
     """The first and the last day on which it may be due. None: any."""
     approval: Approval | None = None
+    ahead: bool = False
+    """Whether an issue is about the time that begins."""
 
     def next(self, now: datetime) -> Due | None:
         if self.days:
@@ -76,7 +90,7 @@ class Job:
         zone = self.calendar.timezone
         if self.span is None:
             return days(day := to_local(due.at, zone).date(), day, zone)
-        return period_before(due.day, self.span, zone)
+        return period_from(due.day, self.span, zone) if self.ahead else period_before(due.day, self.span, zone)
 
     def _within(self, due: Due | None) -> Due | None:
         if due and self.days and not self.days[0] <= to_local(due.at, self.calendar.timezone).date() <= self.days[1]:
@@ -138,6 +152,7 @@ def _job(post: PostConfig, config: Config, calendar: Calendar, now: datetime) ->
         post.on_gaps,
         about.days,
         _approval(post),
+        about.ahead,
     )
 
 

@@ -41,6 +41,8 @@ class About:
     """None: the day on which it is posted."""
     days: tuple[date, date] | None = None
     """Its first and last day; None: it is posted for ever."""
+    ahead: bool = False
+    """Whether it is of the time that begins, not of the time that is over."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _report(config: Config, post: PostConfig, rule: Rule) -> About:
             file=FILE,
             post=post.key,
         )
-    return About(spec.key, post.period or span_of(rule))
+    return About(spec.key, post.period or span_of(rule), ahead=spec.ahead)
 
 
 def _report_desk(project: Project, _: State) -> Drafter:

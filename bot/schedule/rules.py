@@ -152,6 +152,22 @@ def period_before(day: date, span: Span, timezone: str) -> Period:
             return days(day - DAY, day - DAY, timezone)
 
 
+def period_from(day: date, span: Span, timezone: str) -> Period:
+    """The first whole half month, month, week (from Monday) or day that begins on a day or after it."""
+    first = next(
+        each for each in _days(day, day + 31 * DAY) if period_before(each, span, timezone).last_day + DAY == each
+    )
+    match span:
+        case "half_month":
+            return half_month(first, timezone)
+        case "month":
+            return days(first, month_end(first), timezone)
+        case "week":
+            return days(first, first + 6 * DAY, timezone)
+        case "day":
+            return days(first, first, timezone)
+
+
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + number * DAY for number in range((last - first).days + 1))
 

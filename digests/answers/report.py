@@ -92,7 +92,7 @@ def _next(view: View, request: Request, spec: ReportSpec, line: str | None) -> I
         yield Action(localizer(N_("In full")), command(replace(request, report=replace(asked, short=False))))
     if asked.shape is not Shape.XLSX:
         yield Action(localizer(N_("Excel")), command(replace(request, report=replace(asked, shape=Shape.XLSX))))
-    if request.when:
+    if request.when and not spec.ahead:
         before = When("last half month", last_half_month(view.calculator.now, view.timezone))
         if before.period != request.when.period:
             yield Action(localizer(N_("The last half month")), command(replace(request, when=None)))

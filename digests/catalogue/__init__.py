@@ -11,6 +11,7 @@ from digests.catalogue.declared import Declared, ReportPicture, declared
 from digests.catalogue.fcr import FCR
 from digests.catalogue.funnel import FUNNEL
 from digests.catalogue.incidents import INCIDENTS
+from digests.catalogue.load import LOAD
 from digests.catalogue.losses import LOSSES
 from digests.catalogue.managers import MANAGERS
 from digests.catalogue.marketing import MARKETING
@@ -33,6 +34,7 @@ REPORTS = declared(
         CHANNELS,
         SITES,
         TRANSFERS,
+        LOAD,
         LOSSES,
         FCR,
         COMPLAINTS,

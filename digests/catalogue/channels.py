@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests import numbers
@@ -23,16 +25,20 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question
+from metrics.centre import Centre
+from metrics.dimensions import LINE
 from metrics.intervals import newcombe, wilson
 from metrics.model import Unit
+from metrics.relations.events import LEAD_WAITS_S
 from warehouse.messages import N_, Message, note
 
 if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
 _CHANNEL = "channel"
-_ONE_NUMBER = "channels.one_number"
-_TREND = ("contacts_handled", "csat")
+SIDE, _ONE_NUMBER = "channels.side", "channels.one_number"
+CALL, CHAT, LEAD, TICKET = "call", "chat", "lead", "ticket"
+TOGETHER = "together"
 LEAST = 30
 """No channel is compared by fewer answers."""
 
@@ -51,17 +57,13 @@ SPEC = ReportSpec(
                         FigureSpec("compensations", "compensations", None, N_("Compensations")),
                     )
                 ),
-                TableSpec(
-                    "money",
-                    N_("Volume and money by channel"),
-                    ("cost_to_serve", "contacts_handled", "service_cost", "compensations"),
-                    (_CHANNEL,),
-                    picture=True,
-                    headers=("cost_to_serve", "handled", "cost", "compensations"),
-                    remark=N_(
-                        "What names no channel is shared out by the time of work: of calls talk, hold and wrap-up, of "
-                        "chats the time people were engaged in them, not the sum of sessions. Contacts are those of "
-                        "calls and chats: of others none are counted."
+                AnalysisSpec(
+                    SIDE,
+                    N_("Side by side"),
+                    N_(
+                        "Cost that names no channel is shared out by the time of work: of calls talk, hold and wrap, "
+                        "of chats the time people were engaged in them, not the sum of sessions. A contact costs by "
+                        "contacts of calls and chats: of others none are counted."
                     ),
                 ),
             ),
@@ -80,13 +82,6 @@ SPEC = ReportSpec(
                     ),
                     N_("In time: each channel by its own definition, so there is no common one"),
                 ),
-                TableSpec(
-                    "quality",
-                    N_("Quality by channel"),
-                    ("csat", "qa", "survey_answers", "response_rate"),
-                    (_CHANNEL,),
-                    picture=True,
-                ),
                 AnalysisSpec(
                     _ONE_NUMBER,
                     N_("What one number hides"),
@@ -103,9 +98,151 @@ SPEC = ReportSpec(
     ),
     question=N_("What does each channel carry, cost and please?"),
     aliases=("каналы", "каналы обслуживания", "channels", "service channels"),
+    pictures=("channels",),
+    drawn=(SIDE, _ONE_NUMBER),
     short=("contacts_handled", "cost_to_serve", "csat"),
     compared=True,
 )
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of what is told of channels side by side: which metric tells it of which channel."""
+
+    key: str
+    title: str
+    unit: Unit | None
+    """None: it is told in words."""
+    by_channel: str = ""
+    """The metric that tells it of every channel."""
+    of_chats: str = ""
+    """The metric of chats alone, by their channels."""
+    of: Mapping[str, str] = field(default_factory=dict)
+    """The metrics that tell it of one channel each."""
+    cases: str = ""
+    """Of which measure it tells the number of cases."""
+    decimals: int = 0
+    together: bool = True
+    """Whether all channels together have it: a sum, or a ratio of sums."""
+
+    @property
+    def asked(self) -> tuple[tuple[str, str], ...]:
+        """Its metrics, each with the channel that it is of; none: of all."""
+        ways = ((self.by_channel, ""), (self.of_chats, CHAT), *((metric, of) for of, metric in self.of.items()))
+        return tuple((metric, of) for metric, of in ways if metric)
+
+
+MEASURES = (
+    Measure("in", N_("Came in"), Unit.COUNT, "", "chats", {CALL: "calls", LEAD: "leads", TICKET: "tickets"}),
+    Measure("handled", N_("Handled"), Unit.COUNT, "contacts_handled", of={TICKET: "desk_closed"}),
+    Measure("out", N_("Outbound"), Unit.COUNT, of={CALL: "calls_out"}),
+    Measure("cost", N_("Cost"), Unit.MONEY, "service_cost"),
+    Measure("cost_to_serve", N_("One contact"), Unit.MONEY, "cost_to_serve"),
+    Measure("compensations", N_("Compensations"), Unit.MONEY, "compensations"),
+    Measure(
+        *("sla", N_("In time"), Unit.PERCENT, "", "chat_sl"),
+        {CALL: "sl", LEAD: "lead_sl", TICKET: "ticket_sl"},
+        together=False,
+    ),
+    Measure("sla_norm", N_("norm"), None, cases="sla", together=False),
+    Measure("lost", N_("Lost"), Unit.PERCENT, "", "chat_lcr", {CALL: "lcr"}, decimals=1, together=False),
+    Measure("aht", N_("Handling time"), Unit.SECONDS, "", "chat_aht", {CALL: "aht"}, together=False),
+    Measure("csat", N_("CSAT"), Unit.PERCENT, "csat"),
+    Measure("csat_n", N_("answers"), Unit.COUNT, "csat", cases="csat"),
+    Measure("response_rate", N_("Response rate"), Unit.PERCENT, "response_rate"),
+    Measure("qa", N_("Quality score"), Unit.PERCENT, "qa"),
+    Measure("qa_n", N_("reviews"), Unit.COUNT, "qa", cases="qa"),
+    Measure("fcr", N_("FCR"), Unit.PERCENT, "fcr", decimals=1),
+)
+GROUPS = {
+    N_("Volume"): ("in", "handled", "out"),
+    N_("Money"): ("cost", "cost_to_serve", "compensations"),
+    N_("Quality"): ("sla", "sla_norm", "lost", "aht", "csat", "csat_n", "response_rate", "qa", "qa_n", "fcr"),
+}
+
+
+def _side_asked(within: Slice) -> Sequence[Question]:
+    asked = dict.fromkeys(
+        within.question(metric, *(() if of not in ("", CHAT) else (_CHANNEL,)))
+        for measure in MEASURES
+        for metric, of in measure.asked
+        if metric == "contacts_handled" or _told(within, metric)
+    )
+    return list(asked)
+
+
+def _told(within: Slice, key: str) -> bool:
+    """Whether a metric can be asked of what the report is of, and the records tell of it."""
+    calculator = within.calculator
+    metric = calculator.catalogue.get(key)
+    narrowed = {*([LINE] if within.line else []), *(test.column for test in within.filters)}
+    return narrowed <= {*calculator.catalogue.dimensions(metric)} and calculator.coverage.knows(metric)
+
+
+def _side(within: Slice, answers: Sequence[Answer]) -> Findings:
+    """One row a channel, and all of them together; a dash where the records or the definitions tell nothing."""
+    by_metric = {answer.question.metric: answer for answer in answers}
+    found: dict[str, dict[str, Value]] = defaultdict(dict)
+    for measure in MEASURES:
+        for metric, of in measure.asked:
+            answer = by_metric.get(metric)
+            if answer is None:
+                continue
+            facts = (
+                {point.segment or of: point.fact for point in answer.points} if of in ("", CHAT) else {of: answer.fact}
+            )
+            for channel, fact in facts.items():
+                value = fact.denominator if measure.cases else fact.value
+                if channel and value is not None:
+                    found[channel][measure.key] = value
+        if measure.together:
+            found[TOGETHER][measure.key] = _together(measure, by_metric, found)
+    for channel, told in found.items():
+        if "sla" in told:
+            told["sla_norm"] = _norm(within.calculator.centre, channel)
+    channels = [key for key in found if key != TOGETHER and any(found[key].values())]
+    first = {key: n for n, key in enumerate((CALL, CHAT))}
+    last = {key: n for n, key in enumerate((LEAD, TICKET), start=len(channels))}
+    by_volume = sorted(channels, key=lambda key: -_number(found[key].get("handled") or found[key].get("in")))
+    order = sorted(by_volume, key=lambda key: first.get(key, last.get(key, len(first))))
+    columns = (
+        Column(_CHANNEL, N_("Channel"), of=_CHANNEL, titles={TOGETHER: N_("Together")}),
+        *(Column(measure.key, measure.title, measure.unit, measure.decimals) for measure in MEASURES),
+    )
+    rows = tuple((key, *(found[key].get(measure.key) for measure in MEASURES)) for key in (*order, TOGETHER))
+    return Findings((), columns, rows if order else (), across=True)
+
+
+def _together(
+    measure: Measure, by_metric: Mapping[str, Answer], found: Mapping[str, Mapping[str, Value]]
+) -> float | None:
+    """What all channels together have: the whole of one metric, or the sum of several."""
+    ways = [metric for metric, _ in measure.asked if metric in by_metric]
+    if len(ways) == 1 and measure.by_channel in ways:
+        fact = by_metric[ways[0]].fact
+        return fact.denominator if measure.cases else fact.value
+    own = [value for key, of in found.items() if key != TOGETHER and (value := of.get(measure.key)) is not None]
+    return sum(map(_number, own)) if own else None
+
+
+def _norm(centre: Centre, channel: str) -> Message:
+    """What a channel calls in time."""
+    own = {line.threshold_s for line in centre.lines.values() if line.threshold_s is not None}
+    match channel:
+        case "call" if own - {centre.service_level.threshold_s}:
+            return note("of its line")
+        case "call":
+            return note("within {n} s", n=int(centre.service_level.threshold_s))
+        case "lead":
+            return note("within {n} min", n=int(LEAD_WAITS_S // 60))
+        case "ticket":
+            return note("when due")
+        case _:
+            return note("within {n} s", n=int(centre.chat_threshold_s))
+
+
+def _number(value: Value) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _asked(within: Slice) -> Sequence[Question]:
@@ -190,33 +327,40 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     localizer = session.localizer
     found = next((each.findings for each in result.analyses if each.spec.key == _ONE_NUMBER), None)
     below = found.values.get("below") if found else None
-    whole = result.figure("csat").answer if any(each.spec.key == "csat" for each in result.figures) else None
-    if found and isinstance(below, str) and whole and whole.fact.value is not None:
+    if found and isinstance(below, str) and result.fact("csat").value is not None:
         row = next(row for row in found.rows if row[0] == below)
         assert isinstance(row[2], float)
         yield note(
             "CSAT is {whole}, but {channel}: {csat}; the mean hides it.",
-            whole=numbers.value(localizer, whole.metric, whole.fact.value),
+            whole=result.figure("csat").fact,
             channel=value_title(localizer, _CHANNEL, below),
             csat=numbers.in_unit(localizer, Unit.PERCENT, row[2], 0),
         )
-    money = result.table("money")
-    if money and not money.missing:
-        known = [(row.label, cell) for row in money.rows if (cell := row.cells[0]).fact.value is not None]
-        if len(known) > 1:
-            dearest = max(known, key=lambda each: each[1].fact.value or 0.0)
-            cheapest = min(known, key=lambda each: each[1].fact.value or 0.0)
-            yield note(
-                "A contact costs most in {dear}: {most}; least in {cheap}: {least}.",
-                dear=dearest[0],
-                most=dearest[1].text,
-                cheap=cheapest[0],
-                least=cheapest[1].text,
-            )
+    side = next((each.findings for each in result.analyses if each.spec.key == SIDE), None)
+    place = [measure.key for measure in MEASURES].index("cost_to_serve") + 1
+    priced = [
+        (price, str(row[0])) for row in (side.rows if side else ())[:-1] if isinstance(price := row[place], float)
+    ]
+    if len(priced) > 1:
+        (most, dear), (least, cheap) = max(priced), min(priced)
+        yield note(
+            "A contact costs most in {dear}: {most}; least in {cheap}: {least}.",
+            dear=value_title(localizer, _CHANNEL, dear),
+            most=numbers.in_unit(localizer, Unit.MONEY, most, 0),
+            cheap=value_title(localizer, _CHANNEL, cheap),
+            least=numbers.in_unit(localizer, Unit.MONEY, least, 0),
+        )
+
+
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.channels import measures  # charts are not worth loading for a text
+
+    return measures(session, result)
 
 
 CHANNELS = Declared(
     SPEC,
-    analyses={_ONE_NUMBER: Analysis(_asked, _one_number)},
+    analyses={SIDE: Analysis(_side_asked, _side), _ONE_NUMBER: Analysis(_asked, _one_number)},
+    pictures={"channels": _picture},
     summary=lambda session, result: tuple(_summary(session, result)),
 )

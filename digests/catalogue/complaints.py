@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from digests.model import (
 )
 from metrics.answers import Answer, Question, exact
 from metrics.excess import chance, is_finding
+from metrics.facts import Fact
 from metrics.model import Unit
 from metrics.periods import earlier
 from warehouse.messages import N_, Message, note
@@ -39,7 +40,7 @@ _NEW = 3
 """Complaints from which on a branch that never was is a new one."""
 _FELL = 3
 """What a sibling usually had that fell to nothing at the same time: then a new branch looks like a new name."""
-_LEVELS = ("type", "topic", "subtopic")
+_LEVELS = {"type": N_("Type"), "topic": N_("Topic"), "subtopic": N_("Subtopic")}
 Path = tuple[str, ...]
 NOTHING = "—"
 """A level that a ticket does not say."""
@@ -119,6 +120,7 @@ def _asked(within: Slice) -> Sequence[Question]:
     return [
         *(within.question("complaints", *_LEVELS, period=period) for period in every),
         *(within.question("complaint_rate", period=period) for period in every),
+        within.question("time_to_close", *_LEVELS),
     ]
 
 
@@ -165,28 +167,41 @@ def nodes_of(answers: Sequence[Answer]) -> list[Node]:
 
 def _counts(answer: Answer) -> Mapping[Path, float]:
     """Complaints of every branch, by its path."""
+    return _summed(answer, lambda fact: fact.value)
+
+
+def _summed(answer: Answer, of: Callable[[Fact], float | None]) -> Mapping[Path, float]:
+    """A number of every branch, that of the branches below it among it."""
     found: dict[Path, float] = {}
     for point in answer.points:
         path = tuple(value or NOTHING for value in point.values)
         while path and path[-1] == NOTHING:
             path = path[:-1]
         for depth in range(1, len(path) + 1):
-            found[path[:depth]] = found.get(path[:depth], 0.0) + (point.fact.value or 0.0)
+            found[path[:depth]] = found.get(path[:depth], 0.0) + (of(point.fact) or 0.0)
     return {path: n for path, n in found.items() if n}
 
 
-def _tree(_: Slice, answers: Sequence[Answer]) -> Findings:
-    """Every branch with its usual number, its growth and how likely it is by chance."""
+def _closed(answer: Answer) -> Mapping[Path, float]:
+    """The mean time to close of every branch, by its path, in seconds."""
+    spent, n = _summed(answer, lambda fact: fact.numerator), _summed(answer, lambda fact: fact.denominator)
+    return {path: spent.get(path, 0.0) / of for path, of in n.items()}
+
+
+def _tree(_: Slice, asked: Sequence[Answer]) -> Findings:
+    """Every branch with its usual number, its growth, how likely it is by chance, and how long it takes to close."""
+    *answers, closed = asked
     if not answers[0].fact.value and not any(answer.fact.value for answer in answers[: len(answers) // 2]):
         return Findings(missing=note("there are no complaints"))
     nodes = nodes_of(answers)
     contacts = answers[len(answers) // 2].fact.denominator or 0.0
     of = {node.path: node.n for node in nodes}
     total = fsum(node.n for node in nodes if not node.level)
+    to_close = _closed(closed)
     rows: list[tuple[Value, ...]] = [
         (
             " → ".join(node.path),
-            _LEVELS[node.level],
+            tuple(_LEVELS)[node.level],
             node.n,
             100 * node.n / whole if (whole := of.get(node.path[:-1], total)) else None,
             1000 * node.n / contacts if contacts else None,
@@ -194,13 +209,14 @@ def _tree(_: Slice, answers: Sequence[Answer]) -> Findings:
             node.growth,
             node.n - node.usual if node.usual is not None else None,
             node.p if node.usual is not None else None,
+            to_close.get(node.path),
             _mark(node),
         )
         for node in nodes
     ]
     columns = (
         Column("node", N_("Branch")),
-        Column("level", N_("Level")),
+        Column("level", N_("Level"), titles=_LEVELS),
         Column("n", N_("Complaints"), Unit.COUNT),
         Column("share", N_("Of the branch above"), Unit.PERCENT, 0),
         Column("per_1000", N_("Per 1,000 contacts"), None, 1),
@@ -208,6 +224,7 @@ def _tree(_: Slice, answers: Sequence[Answer]) -> Findings:
         Column("growth", N_("Growth, %"), None, 0),
         Column("excess", N_("More than usual"), None, 1),
         Column("p", N_("By chance"), None, 4),
+        Column("time_to_close", N_("Time to close"), Unit.DURATION),
         Column("new", N_("Finding")),
     )
     periods = sum(answer.fact.value is not None for answer in answers[1 : len(answers) // 2])
@@ -246,11 +263,11 @@ def deepest(nodes: Sequence[Node]) -> Node | None:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield what the numbers below bear."""
     localizer = session.localizer
-    answer = result.figure("complaints").answer
+    n = result.fact("complaints").value
     tree = next((each for each in result.analyses if each.spec.key == "complaints.tree"), None)
-    if answer.fact.value is None or tree is None or tree.findings.missing:
+    if n is None or tree is None or tree.findings.missing:
         return
-    n, contacts = answer.fact.value, tree.findings.values.get("contacts")
+    contacts = tree.findings.values.get("contacts")
     rows = [dict(zip((c.key for c in tree.findings.columns), row, strict=True)) for row in tree.findings.rows]
     tops = [row for row in rows if row["level"] == "type"]
     usual = [row["usual"] for row in tops if isinstance(row["usual"], float)]

@@ -210,21 +210,20 @@ def _number(value: Value) -> float:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield what the numbers below bear; of a period that is not ripe, when it will be."""
     localizer, days = session.localizer, session.calculator.centre.fcr_days
-    answers = {figure.spec.key: figure.answer for figure in result.figures}
-    fcr = answers["fcr"]
-    if fcr.fact.value is None:
-        if any(remark.params.get("fcr_days") for remark in fcr.fact.remarks):
+    fcr = result.fact("fcr")
+    if fcr.value is None:
+        if any(remark.params.get("fcr_days") for remark in fcr.remarks):
             yield note(
                 "Nothing is ripe yet: it will be on {day}.", day=result.period.last_day + timedelta(days=days + 1)
             )
         return
-    share = numbers.value(localizer, fcr.metric, fcr.fact.value)
-    before = result.before.get("fcr")
-    if before and before.fact.value is not None:
+    share = result.figure("fcr").fact
+    if (was := result.was("fcr").value) is not None:
+        before = result.before["fcr"]
         yield note(
             "{share} were resolved at the first contact ({before}: {was}); who comes back within {days} days was not.",
             before=localizer.days(before.period),
-            was=numbers.value(localizer, fcr.metric, before.fact.value),
+            was=numbers.value(localizer, before.metric, was),
             share=share,
             days=days,
         )

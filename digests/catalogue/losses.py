@@ -333,8 +333,7 @@ def _list(within: Slice, answers: Sequence[Answer]) -> Findings:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield what the numbers below bear."""
     localizer = session.localizer
-    answers = {figure.spec.key: figure.answer for figure in result.figures}
-    lost, lcr = answers["losses"].fact.value, answers["lcr"].fact.value
+    lost, lcr = result.fact("losses").value, result.fact("lcr").value
     if lost is None or lcr is None:
         return
     if not lost:
@@ -345,34 +344,32 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         "{number} calls were lost ({share})",
         n=int(lost),
         number=numbers.plain(localizer, exact(lost), 0),
-        share=numbers.value(localizer, answers["lcr"].metric, lcr),
+        share=result.figure("lcr").fact,
     )
-    if "clients" not in answers:  # the short form
+    clients, left = result.fact("clients").value, result.fact("not_recovered").value
+    if not result.asks("clients", "not_recovered"):
         yield note("{calls}.", calls=calls)
-        return
-    clients, left = answers["clients"].fact.value, answers["not_recovered"].fact.value
-    if clients is None or left is None:
+    elif clients is None or left is None:
         yield note("{calls}; clients are not written down.", calls=calls)
-        return
-    of_clients = answers["lcr_clients"]
-    share = of_clients.fact.value
-    yield note(
-        "{calls}: {clients} clients, {left} not won back ({share} of those who called), {pending} still waiting.",
-        calls=calls,
-        clients=int(clients),
-        left=int(left),
-        share="—" if share is None else numbers.value(localizer, of_clients.metric, share),
-        pending=int(answers["pending"].fact.value or 0),
-    )
+    else:
+        known = result.fact("lcr_clients").value is not None
+        yield note(
+            "{calls}: {clients} clients, {left} not won back ({share} of those who called), {pending} still waiting.",
+            calls=calls,
+            clients=int(clients),
+            left=int(left),
+            share=result.figure("lcr_clients").fact if known else "—",
+            pending=int(result.fact("pending").value or 0),
+        )
     hours = next((each for each in result.analyses if each.spec.key == "losses.hours"), None)
     if hours:
         yield from hours.findings.sentences
-    speed = answers["callback"].fact
-    if speed.value is not None:
+    speed, twice = result.fact("callback").value, result.fact("twice").value
+    if speed is not None and twice is not None:
         yield note(
             "We call back within {minutes} min (median); lost twice in a row: {n}.",
-            minutes=numbers.plain(localizer, exact(speed.value / 60), 0),
-            n=int(answers["twice"].fact.value or 0),
+            minutes=numbers.plain(localizer, exact(speed / 60), 0),
+            n=int(twice),
         )
 
 

@@ -190,20 +190,15 @@ def _teach(within: Slice, answers: Sequence[Answer]) -> Findings:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     """Yield what the numbers below bear: the rates, the largest flow, what to teach."""
     localizer = session.localizer
-    figures = {figure.spec.key: figure for figure in result.figures}
-    clients, answers = figures["transfers"].answer, figures["per_answer"].answer
-    if clients.fact.value is None or answers.fact.value is None:
+    if result.fact("transfers").value is None or result.fact("per_answer").value is None:
         return
-    before = result.before.get("transfers")
-    said = {
-        "share": numbers.value(localizer, clients.metric, clients.fact.value),
-        "answers": numbers.value(localizer, answers.metric, answers.fact.value),
-    }
-    if before and before.fact.value is not None:
+    said = {"share": result.figure("transfers").fact, "answers": result.figure("per_answer").fact}
+    if (was := result.was("transfers").value) is not None:
+        before = result.before["transfers"]
         yield note(
             "{share} of clients were transferred ({before}: {was}); {answers} of answers end with a transfer.",
             before=localizer.days(before.period),
-            was=numbers.value(localizer, clients.metric, before.fact.value),
+            was=numbers.value(localizer, before.metric, was),
             **said,
         )
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -77,6 +77,8 @@ def _value(localizer: Localizer, column: Column, value: Value, zone: str) -> She
     match value:
         case datetime():
             return SheetCell(to_local(value, zone), Form.MOMENT)
+        case date():
+            return SheetCell(value, Form.DAY)
         case Message():
             return SheetCell(localizer.say(value))
         case None | str():

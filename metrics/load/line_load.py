@@ -21,7 +21,7 @@ from metrics.load.handling import HandlingTime, handling_time
 from metrics.load.history import Flags, Floats
 from metrics.load.opening import as_contacts_come, half_hours_between, within_hours
 from metrics.load.outlook import DayAhead, Outlook, look_ahead
-from metrics.load.presence import PRESENT, Presence, lines_of, presence_of, shown_shrinkage
+from metrics.load.presence import PRESENT, USUAL, Presence, lines_of, presence_of, shown_shrinkage
 from metrics.load.staffing import Need, Rules, need
 from metrics.load.what_if import Outcome, Scenario, outcome
 from metrics.marks import day_marks
@@ -29,7 +29,7 @@ from metrics.periods import days
 from warehouse.messages import UserError
 
 LONGEST_WEEKS = 8
-MEASURED, GIVEN, USUAL = "measured", "set", "default"
+MEASURED, GIVEN, DEFAULT = "measured", "set", "default"
 """Where a setting comes from: the records, the configuration, or nobody has said otherwise."""
 UNKNOWN = "unknown"
 """A setting that is neither set nor to be measured: as if it were none."""
@@ -50,6 +50,8 @@ class LineLoad:
     rules: Rules
     sources: Mapping[str, str]
     """Where each of the rules comes from."""
+    band: float
+    """The share of outcomes that its bands are to hold."""
     given_hours: tuple[float, float] | None = None
 
     @property
@@ -98,6 +100,11 @@ class LineLoad:
         there: Flags = hours & calendar.exists[index]
         return there
 
+    @property
+    def open_hours_usual(self) -> Flags:
+        """(48,): which half hours the line is open in on a working day."""
+        return half_hours_between(*self.given_hours) if self.given_hours else self._opening[0]
+
     def aht(self, day: date) -> Floats:
         """(48,): how long a contact of each half hour is handled, in seconds. Raises UserError where nothing tells."""
         if self.handling is None:
@@ -108,15 +115,21 @@ class LineLoad:
         calendar = self.counted.history.calendar
         return self.handling.on(bool(self.counted.handled.working[calendar.index(day)]))
 
-    def scenario(self, day: date, roster: Floats | None, source: str = "") -> Scenario | None:
-        """A day as it is expected, or as it was; None where it is not known what comes."""
+    def scenario(
+        self, day: date, roster: Floats | None, source: str = "", aht_s: Floats | None = None
+    ) -> Scenario | None:
+        """A day as it is expected, or as it was; None where it is not known what comes.
+
+        `aht_s` is how long contacts are handled, where it is not as the records tell.
+        """
         contacts = self.contacts(day)
         if contacts is None:
             return None
-        # Those who were there for contacts are no roster: nothing of them shrinks.
-        rules = replace(self.rules, shrinkage=0.0) if source == PRESENT else self.rules
+        # Those who are there for contacts are no roster: nothing of them shrinks, and the need is that on contacts.
+        rules = replace(self.rules, shrinkage=0.0) if source in (PRESENT, USUAL) else self.rules
         reached = contacts * self.counted.reached_share
-        return Scenario(reached, self.aht(day), roster, rules, self.open_hours(day) | (contacts > 0))
+        aht = self.aht(day) if aht_s is None else aht_s
+        return Scenario(reached, aht, roster, rules, self.open_hours(day) | (contacts > 0))
 
     def need_between(self, day: date) -> tuple[Need, Need] | None:
         """What a day needs at the lower and at the upper bound of its forecast; None where there is no band."""
@@ -139,6 +152,8 @@ class DayLoad:
     day: date
     ahead: DayAhead | None
     """None: the day is over."""
+    contacts: Floats
+    """What comes by half hour, those that need nobody too."""
     outcome: Outcome
     between: tuple[Need, Need] | None
     """What it needs at the bounds of the forecast."""
@@ -148,6 +163,10 @@ class DayLoad:
     @property
     def scenario(self) -> Scenario:
         return self.outcome.scenario
+
+    @property
+    def total(self) -> float:
+        return self.ahead.total if self.ahead else float(self.contacts.sum())
 
 
 def line_loads(
@@ -177,9 +196,10 @@ def day_loads(
     for day in wanted:
         people = there.on(day)
         scenario = load.scenario(day, people.count if people else None, people.source if people else "")
-        if scenario is not None:
+        contacts = load.contacts(day)
+        if scenario is not None and contacts is not None:
             source = people.source if people else None
-            made.append(DayLoad(day, load.day(day), outcome(scenario), load.need_between(day), source))
+            made.append(DayLoad(day, load.day(day), contacts, outcome(scenario), load.need_between(day), source))
     return made
 
 
@@ -191,8 +211,9 @@ def _line_load(calculator: Calculator, counted: Counted, plans: Mapping[date, fl
     if plans:
         planned = np.array([plans.get(calendar.day(n), np.nan) for n in range(len(calendar))])
     rules, sources = _rules(calculator, counted)
-    hours = calculator.centre.load.of(counted.stream.line or "").hours
-    return LineLoad(counted.stream, counted, outlook, handling_time(counted.handled, planned), rules, sources, hours)
+    handling, settings = handling_time(counted.handled, planned), calculator.centre.load
+    hours = settings.of(counted.stream.line or "").hours
+    return LineLoad(counted.stream, counted, outlook, handling, rules, sources, settings.band, hours)
 
 
 def _rules(calculator: Calculator, counted: Counted) -> tuple[Rules, Mapping[str, str]]:
@@ -205,7 +226,7 @@ def _rules(calculator: Calculator, counted: Counted) -> tuple[Rules, Mapping[str
     threshold = own.threshold_s if own.threshold_s is not None else usual_threshold
     target, waits = own.sl, True
     sources = {
-        name: GIVEN if name in own.given else USUAL for name in ("sl", "occupancy_max", "occupancy_min", "min_people")
+        name: GIVEN if name in own.given else DEFAULT for name in ("sl", "occupancy_max", "occupancy_min", "min_people")
     }
     if stream.channel == CHAT:
         waits = load.chat_sl is not None
@@ -250,13 +271,13 @@ def _patience(own: LoadRules, counted: Counted) -> tuple[float | None, str]:
         return own.patience_s, GIVEN
     if own.patience_measured and counted.stream.channel == CALL and counted.lost >= _LEAST_LOSSES:
         return counted.waited_s / counted.lost, MEASURED
-    return None, UNKNOWN if own.patience_measured else USUAL
+    return None, UNKNOWN if own.patience_measured else DEFAULT
 
 
 def _at_once(calculator: Calculator, counted: Counted) -> tuple[float, str]:
     """How many chats one person is on at once: half up to a tenth."""
     if counted.stream.channel != CHAT:
-        return 1.0, USUAL
+        return 1.0, DEFAULT
     load = calculator.centre.load
     if load.at_once is not None:
         return load.at_once, GIVEN

@@ -70,7 +70,7 @@ def presence_of(calculator: Calculator, stream: Stream, wanted: Sequence[date], 
         for day in unknown:
             alike = [count for each, count in present.items() if each.weekday() == day.weekday()]
             if alike and any(count.any() for count in alike):
-                found[day] = People(np.median(np.stack(alike), axis=0), USUAL)
+                found[day] = People(np.floor(np.median(np.stack(alike), axis=0) + 0.5), USUAL)
     return Presence(found)
 
 

@@ -89,6 +89,32 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """Days together: sums over sums, never means of days. Shares are 0-1; NaN where there is nothing to divide by."""
+
+    level: float
+    wait_s: float
+    occupancy: float
+    losses: float
+
+
+def together(queues: Sequence[Queue]) -> Totals:
+    """Return what one day or several come to."""
+
+    def total(name: str) -> float:
+        return sum(float(getattr(queue, name).sum()) for queue in queues)
+
+    came, people = total("arrivals"), total("people")
+    counts = [total(name) for name in ("answered", "lost", "in_time", "lost_in_time", "lost_shortly")]
+    return Totals(
+        queues[0].service.level(*counts) if queues else math.nan,
+        total("waited") / came if came else math.nan,
+        total("busy") / people if people else math.nan,
+        total("lost") / came if came else math.nan,
+    )
+
+
+@dataclass(frozen=True)
 class Explosion:
     """A queue that grows faster than it is served, from half hour `at` on."""
 

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import pytest
 
-from bot.chat.menu import ABOUT_INCIDENTS, ABOUT_TELLING, command_names
+from bot.chat.menu import ABOUT_INCIDENTS, ABOUT_LOAD, ABOUT_TELLING, command_names
 from bot.chat.questions.parse import understand
 from bot.chat.questions.recurring import alerting, subscribing
 from bot.chat.questions.vocabulary import vocabulary
 from bot.incidents.words import NAMES
+from bot.load.reading import question_of
 from digests.request import Request
 from metrics.catalogue import BUILT_IN, Catalogue
 from metrics.catalogue.own import metric_from
@@ -25,8 +26,8 @@ def test_what_is_done_stands_before_what_is_measured() -> None:
     names = [entry.name for entry in MENU]
 
     assert names[:9] == ["digest", "report", "rating", "why", "explain", "metrics", "lines", "status", "help"]
-    assert names[9:14] == ["subscribe", "subscriptions", "alert", "alerts", "incident"]
-    assert names[14:19] == ["sl", "lcr", "calls", "aht", "asa"]
+    assert names[9:15] == ["subscribe", "subscriptions", "alert", "alerts", "incident", "load"]
+    assert names[15:20] == ["sl", "lcr", "calls", "aht", "asa"]
     assert {"target", "bot", "desk", "desk_closed"} <= set(names)
     assert len(names) == len(set(names)) <= 100
 
@@ -43,6 +44,9 @@ def test_an_entry_is_as_platforms_want_it_and_is_understood(entry: object) -> No
         return
     if name in ABOUT_INCIDENTS:
         assert name in NAMES
+        return
+    if name in ABOUT_LOAD:
+        assert question_of(f"/{name}") == ""
         return
     found = incoming(f"/{name}")
     assert found is not None

@@ -116,7 +116,7 @@ def test_people_as_usual_are_those_on_the_line(house: House) -> None:
     there = presence_of(house.calculator(), Stream("alpha"), [TODAY], YESTERDAY).on(TODAY)
     assert there is not None
     assert there.source == USUAL
-    assert there.count[19:24].tolist() == [0, 2.5, 2.5, 0, 0]
+    assert there.count[19:24].tolist() == [0, 3, 3, 0, 0], "people are whole"
 
 
 def _copy(house: House, tmp_path: Path, centre: Centre = CENTRE) -> House:

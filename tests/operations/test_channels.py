@@ -192,9 +192,21 @@ def test_one_number_by_answers_and_by_contacts(centre: House) -> None:
     found = described(centre, "channels")
     hidden = found["channels.one_number"]
     assert (hidden["by_answers"], hidden["by_contacts"]) == (75, pytest.approx(60.71, abs=0.005))
-    assert row(found["money"], "call")["cost_to_serve"] == pytest.approx(1_181.82, abs=0.005)
-    assert row(found["money"], "chat")["cost_to_serve"] == pytest.approx(2_166.67, abs=0.005)
-    assert found["money"]["totals"] == [pytest.approx(1_392.86, abs=0.005), 14, 19_500, 2_000]
+
+
+def test_channels_stand_side_by_side(centre: House) -> None:
+    """Each has what its own tables tell; together are sums and ratios of sums, where the definitions are one."""
+    found = described(centre, "channels")["channels.side"]
+    call, chat, together = (row(found, channel) for channel in ("call", "chat", "together"))
+    assert (call["in"], call["handled"], call["out"]) == (20, 11, 2)
+    assert (chat["in"], chat["handled"], chat["out"]) == (4, 3, None)
+    assert (call["cost"], chat["cost"], together["cost"]) == (13_000, 6_500, 19_500)
+    assert call["cost_to_serve"] == pytest.approx(1_181.82, abs=0.005)
+    assert chat["cost_to_serve"] == pytest.approx(2_166.67, abs=0.005)
+    assert together["cost_to_serve"] == pytest.approx(1_392.86, abs=0.005)
+    assert (call["compensations"], together["compensations"]) == (2_000, 2_000)
+    assert (chat["sla"], row(found, "ticket")["sla"], together["sla"]) == (50, 50, None)
+    assert (call["csat"], call["csat_n"], chat["csat"], together["csat"]) == (50, 2, 100, 75)
 
 
 def test_the_channel_that_is_worse_than_all_others_together() -> None:
@@ -211,7 +223,8 @@ def test_who_sees_one_line_sees_no_money(centre: House) -> None:
     assert "beta" not in text
     assert "13000" not in text
     assert not any(figure.answer.metric.unit is Unit.MONEY for figure in result.figures)
-    assert not result.table("money")
+    side = next(each for each in result.analyses if each.spec.key == "channels.side")
+    assert not any(row[5] for row in side.findings.rows)
     book = openpyxl.load_workbook(BytesIO(report_workbook(of, result, names=False)))
     cells = {str(cell.value) for sheet in book for cells in sheet.iter_rows() for cell in cells}
     assert not {"g1", "beta", "x4", "x15"} & cells

@@ -1,0 +1,183 @@
+"""The plan of a period: each line's forecast and its days, computed once for all that is said and drawn of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from metrics.calculator import Calculator
+from metrics.facts import Query
+from metrics.load.backtest import Group
+from metrics.load.counts import CALL, CHAT, DESK, ENTRIES, lines_with
+from metrics.load.forecast import LEAST_DAYS
+from metrics.load.line_load import LONGEST_WEEKS, DayLoad, LineLoad, day_loads, line_loads
+from metrics.load.presence import Presence, presence_of
+from metrics.load.queue import together
+from metrics.periods import Period
+from warehouse.messages import Message, UserError, note
+
+CHANNELS = (CALL, CHAT, DESK)
+CORRIDOR_HOURS = 0.05
+"""People are spare where more than this share of their hours is."""
+
+
+@dataclass(frozen=True)
+class LinePlan:
+    """A line of a plan; without days, `problem` says why."""
+
+    load: LineLoad
+    days: tuple[DayLoad, ...]
+    there: Presence
+    problem: Message | None = None
+
+    @property
+    def line(self) -> str | None:
+        return self.load.stream.line
+
+    @property
+    def people_known(self) -> bool:
+        """Whether it is known who is there on any of the days."""
+        return any(day.source for day in self.days)
+
+    @property
+    def source(self) -> str | None:
+        """Where people are known from, of the first day that they are known of."""
+        return next((day.source for day in self.days if day.source), None)
+
+    @property
+    def short_hours(self) -> float:
+        return sum(day.outcome.comparison.short_hours for day in self.days if day.outcome.comparison)
+
+    @property
+    def spare_hours(self) -> float:
+        return sum(day.outcome.comparison.spare_hours for day in self.days if day.outcome.comparison)
+
+    @property
+    def need_hours(self) -> float:
+        return sum(day.outcome.need.hours for day in self.days)
+
+    @property
+    def contacts(self) -> float:
+        return sum(day.total for day in self.days)
+
+    @property
+    def level(self) -> float | None:
+        """The service level of all days together, 0-1: their sums, by the centre's formula."""
+        level = together([day.outcome.queue for day in self.days if day.outcome.queue]).level
+        return None if math.isnan(level) else level
+
+    @property
+    def group(self) -> Group | None:
+        """What the back-test says of the last day of the plan."""
+        ahead = [day.ahead for day in self.days if day.ahead]
+        return self.load.outlook.group(ahead[-1].lead) if ahead else None
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """The band of all days together; None where some of them are over or nothing is known of it."""
+        ahead = [day.ahead for day in self.days if day.ahead]
+        return self.load.outlook.band_of(ahead) if len(ahead) == len(self.days) else None
+
+
+@dataclass(frozen=True)
+class LoadPlan:
+    """A period's plan of a channel, line by line."""
+
+    channel: str
+    period: Period
+    weeks: int
+    """How far ahead is forecast."""
+    lines: tuple[LinePlan, ...]
+    titles: Mapping[str, str]
+    """What lines are called."""
+
+    @property
+    def known(self) -> tuple[LinePlan, ...]:
+        """The lines that there is a plan of."""
+        return tuple(line for line in self.lines if line.days)
+
+    @property
+    def worst(self) -> LinePlan | None:
+        """The line to look at first: where a queue grows, where most hours are short, else the busiest."""
+        return max(self.known, key=_urgency, default=None)
+
+
+def _urgency(line: LinePlan) -> tuple[float, float, float]:
+    explosions = [day.outcome.queue.explosion for day in line.days if day.outcome.queue]
+    longest = max((each.peak_waiting for each in explosions if each), default=0.0)
+    return (longest, line.short_hours, line.contacts)
+
+
+def load_plan(calculator: Calculator, channel: str, line: str | None, period: Period, weeks: int | None) -> LoadPlan:
+    """Return the plan of a period on one line, a group or all lines; computed once for these records.
+
+    Raises UserError for a period that is too far ahead, and for lines without contacts of the channel.
+    """
+    reach = weeks or calculator.centre.load.weeks
+    return calculator.once(
+        ("load", channel, line, period, reach), lambda: _made(calculator, channel, line, period, reach)
+    )
+
+
+def _made(calculator: Calculator, channel: str, line: str | None, period: Period, weeks: int) -> LoadPlan:
+    loads = loads_of(calculator, channel, line, period, weeks)
+    lines = tuple(_line_plan(calculator, load, period.days) for load in loads)
+    titles = {key: known.title for key, known in calculator.centre.lines.items()}
+    return LoadPlan(channel, period, weeks, lines, titles)
+
+
+def loads_of(
+    calculator: Calculator, channel: str, line: str | None, period: Period, weeks: int | None = None
+) -> list[LineLoad]:
+    """Return the loads of a line, of a group's lines (or of the group where it is one queue), or of all lines."""
+    known = lines_with(calculator, channel)
+    metric = calculator.catalogue.get(ENTRIES[channel])
+    centre = calculator.centre
+    if line is None or known == (None,):
+        streams: Sequence[str | None] = known
+    elif line in centre.load.pools:
+        streams = [line]
+    else:
+        streams = [each for each in centre.members(line) if each in known]
+    if not streams:
+        members = centre.members(line) if line else None
+        problem = calculator.coverage.why_absent(Query(metric, period, members))
+        raise UserError("There is no forecast: {reason}.", reason=problem or note("no data"))
+    loads = calculator.once(
+        ("loads", channel, tuple(streams), _weeks_to(calculator, period, weeks)),
+        lambda: line_loads(calculator, channel, streams, _weeks_to(calculator, period, weeks)),
+    )
+    if not loads:
+        raise UserError(
+            "There is no forecast: {reason}.", reason=calculator.coverage.lacking(metric) or note("no data")
+        )
+    farthest = max(load.last_day for load in loads) + timedelta(weeks=LONGEST_WEEKS)
+    if period.last_day > farthest:
+        raise UserError("A forecast reaches 8 weeks ahead, to {day}: ask for an earlier period.", day=farthest)
+    return loads
+
+
+def _weeks_to(calculator: Calculator, period: Period, weeks: int | None) -> int:
+    """So many weeks reach the end of a period, and as far as is asked for."""
+    today = calculator.now.date()
+    needed = -(-((period.last_day - today).days + 2) // 7)
+    return min(max(needed, weeks or 1), LONGEST_WEEKS)
+
+
+def _line_plan(calculator: Calculator, load: LineLoad, wanted: Sequence[date]) -> LinePlan:
+    there = presence_of(calculator, load.stream, wanted, load.last_day)
+    if load.outlook.fit is None and any(not load.is_over(day) for day in wanted):
+        days_known = note("{n} day", "{n} days", n=load.outlook.known_days)
+        return LinePlan(
+            load,
+            (),
+            there,
+            note("the line is known for {days}, a forecast needs {least}", days=days_known, least=LEAST_DAYS),
+        )
+    try:
+        made = tuple(day_loads(calculator, load, wanted, there))
+    except UserError as error:
+        return LinePlan(load, (), there, error.message)
+    return LinePlan(load, made, there, None if made else note("nothing is known of these days"))
