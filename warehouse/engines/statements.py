@@ -33,16 +33,20 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 
     class Compiler(base):  # type: ignore[valid-type, misc]
         def visit_table(self, table: sa.Table, asfrom: bool = False, **kw: Any) -> str:
+            alias = kw.get("enclosing_alias")
+            own = getattr(alias, "element", None) is not table  # else the alias is written behind it
+            named = f" AS {self.preparer.quote(table.name)}" if own else ""
             if asfrom and table.name in WRITTEN.get():
-                return f"({self._escaped(WRITTEN.get()[table.name])}) AS {self.preparer.quote(table.name)}"
+                return f"({self._escaped(WRITTEN.get()[table.name])}){named}"
             mapped = tables.get(table.name) if asfrom else None
             if mapped is None:
                 text: str = super().visit_table(table, asfrom=asfrom, **kw)
                 return text
             select = self.stack[-1]["selectable"]
+            source: sa.FromClause = table if own else alias
             # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
-            names = _looked_at(select, table) or {mapped.key[0]}
-            narrowings = mapped.narrowed(conditions_on(select, table))
+            names = _looked_at(select, source) or {mapped.key[0]}
+            narrowings = mapped.narrowed(conditions_on(select, source))
             # Behind a fence only their own bounds narrow, so there must be some on both sides.
             fence = (
                 mapped.driver.fence if mapped.is_dear(names) and len({each.lower for each in narrowings}) == 2 else ""
@@ -60,11 +64,11 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
                 pairs = zip(narrowings, parameters, strict=True)
                 return [mapped.condition(each, parameter, column) for each, parameter in pairs]
 
-            words = words_of(select, table)
+            words = words_of(select, source)
             theirs = mapped.select(mapped.saying(words) if fence else (), names=names, said=words)
             kept = bounded(self._escaped(theirs), lambda column: " AND ".join(on(column)) or "1 = 1")
             narrowed = "".join(f" AND ({each})" for each in on(None))
-            return f"({kept}{narrowed}{fence}) AS {self.preparer.quote(table.name)}"
+            return f"({kept}{narrowed}{fence}){named}"
 
         def _escaped(self, text: str) -> str:
             return text.replace("%", "%%") if self.preparer._double_percents else text
@@ -72,12 +76,12 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
     return Compiler
 
 
-def _looked_at(select: Any, table: sa.Table) -> set[str]:
-    """The columns of a table that a SELECT looks at, by any name it reads the table under."""
+def _looked_at(select: Any, source: sa.FromClause) -> set[str]:
+    """The columns of a table that a SELECT looks at, under the name that it reads it by."""
     # A table that is selected as a whole does not name its columns.
     elements = chain(visitors.iterate(select), *map(visitors.iterate, select.selected_columns))
     columns = (each for each in elements if isinstance(each, sa.ColumnClause))
-    return {each.name for each in columns if each.table is table or getattr(each.table, "element", None) is table}
+    return {each.name for each in columns if each.table is source}
 
 
 def raw_values(statement: sa.Select[Any], tables: Tables, moments: Mapping[str, datetime]) -> dict[str, Any]:
