@@ -75,10 +75,13 @@ def duration(localizer: Localizer, seconds: float, more_decimals: int = 0, *, sh
     text = plain(localizer, amount, decimals)
     if short:
         return localizer(unit.picture, number=text)
+    return localizer.say(replace(unit.text, params={"n": agreeing(amount, decimals), "number": text}))
+
+
+def agreeing(amount: Decimal, decimals: int) -> int:
+    """The number that a word behind a printed amount agrees with: of a fraction it is «дня» in Russian, as of two."""
     rounded = half_up(amount, decimals)
-    # A fraction of days is «дня» in Russian, as two of them are.
-    n = int(rounded) if rounded == int(rounded) else 2
-    return localizer.say(replace(unit.text, params={"n": abs(n), "number": text}))
+    return abs(int(rounded)) if rounded == int(rounded) else 2
 
 
 def sign_of(number: float, text: str) -> str:

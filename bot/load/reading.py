@@ -119,6 +119,8 @@ def read(text: str, centre: Centre, today: date, channels: Collection[str] = (CA
         at += _took(tokens, at, found, names, centre, today)
     if found.pending is not None or found.noun is not None:
         raise _not_understood(found.pending.text if found.pending else str(found.noun))
+    if found.window and not any(change.of == PEOPLE for change in found.changes):
+        raise UserError("Hours are for people: say how many there are then, as in “people +2 10:00-14:00”.")
     channel = found.channel or CALL
     if channel not in channels:
         raise _not_understood(channel)

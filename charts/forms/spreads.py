@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charts.canvas import theme
-from charts.canvas.lettering import fit, measure
+from charts.canvas.lettering import fit, measure, wrap
 from charts.canvas.page import page
 from charts.canvas.scene import Box, Items, Scene, Stroke, centred, flat, left, middle, right
 from charts.canvas.theme import CHART, Style
@@ -19,6 +19,7 @@ _NAMES = 348.0
 _FIRST, _SECOND = 124.0, 110.0
 _COLUMN = 0.82  # of its span
 _LEAST = 2.0
+_LEADING = 30.0
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,17 @@ def scene(picture: Spreads) -> Scene:
     if not any(row.shares or row.said for row in picture.rows):
         raise NothingToDraw
     sheet = page(picture.titles, CHART)
-    start, end = sheet.left + _NAMES, sheet.right - _FIRST - _SECOND
+    start, end = sheet.left + _NAMES, sheet.right - _FIRST - _SECOND - 8
     width = (end - start) / len(picture.spans)
     top = sheet.top + _HEADS
     pitch = min((sheet.bottom - top) / len(picture.rows), _ROW)
-    most = max((share for row in picture.rows for share in row.shares), default=1.0)
     edges = (sheet.right - _SECOND, sheet.right)
     items = flat(
         sheet.items,
         _spans(picture.spans, start, width, top - 18),
         (right(x, top - 18, words, theme.LEAST) for x, words in zip(edges, picture.heads, strict=True)),
         *(
-            _row(row, top + (n + 1) * pitch - 10, pitch - 26, most, (sheet.left, start, end), width, edges)
+            _row(row, top + (n + 1) * pitch - 10, pitch - 26, (sheet.left, start, end), width, edges)
             for n, row in enumerate(picture.rows)
         ),
     )
@@ -88,28 +88,37 @@ def _row(
     row: Spread,
     base: float,
     height: float,
-    most: float,
     places: tuple[float, float, float],
     width: float,
     edges: tuple[float, float],
 ) -> Items:
     margin, start, end = places
-    style = theme.EXTREME if row.strong else theme.PLAIN
-    if measure(row.name, style) > start - margin - 16:
-        style = Style(theme.MINIMUM, style.weight, style.colour)
     y = base - height / 2 + 4
-    name = left(margin, middle(y, style), fit(row.name, style, start - margin - 16), style)
+    name = _name(row, margin, y, start - margin - 16)
     if not row.shares:
-        return (name, left(start, middle(y, theme.QUIET), row.said, theme.QUIET))
+        return (*name, left(start, middle(y, theme.QUIET), row.said, theme.QUIET))
+    most = max(row.shares)  # what is compared is where a row has its columns, not how high they are
     number = theme.BIG if row.strong else theme.EXTREME
     second = theme.BIG if row.strong else theme.PLAIN
     return (
-        name,
+        *name,
         *flat(*(_column(row, n, share, base, height, most, start, width) for n, share in enumerate(row.shares))),
-        Stroke(((start, base), (end - 10, base)), theme.INK, theme.HAIR),
+        Stroke(((start, base), (end, base)), theme.INK, theme.HAIR),
         right(edges[0], middle(y, number), row.first, number),
         right(edges[1], middle(y, second), row.second, second),
     )
+
+
+def _name(row: Spread, x: float, y: float, width: float) -> Items:
+    """The name on one line, or smaller on two; only of more than two lines is the end cut."""
+    style = theme.EXTREME if row.strong else theme.PLAIN
+    if measure(row.name, style) <= width:
+        return (left(x, middle(y, style), row.name, style),)
+    style = Style(theme.MINIMUM, style.weight, style.colour)
+    first, *more = wrap(row.name, style, width)
+    lines = [first, *([fit(" ".join(more), style, width)] if more else [])]
+    top = middle(y, style) - (len(lines) - 1) * _LEADING / 2
+    return tuple(left(x, top + n * _LEADING, line, style) for n, line in enumerate(lines))
 
 
 def _column(

@@ -15,11 +15,11 @@ from digests.request import Request, Selection, Shape, Verb, When, command
 from metrics.answers import Answer, Question, Verdict, ask, exact, margin
 from metrics.model import Better, Metric
 from metrics.periods import Period
-from metrics.standout import Hours, Unusual, most_unusual
+from metrics.standout import MEAN, SHARE, VOLUME, Hours, Unusual, kind_of, most_unusual
 from warehouse.messages import N_
 
-_WATCHED = ("sl", "lcr")
-"""The first of these that can be computed here tells which hours went wrong."""
+_WATCHED = (("sl", "lcr"), ("chat_sl", "chat_lcr"), ("calls",), ("chats",), ("aht",), ("chat_aht",))
+"""The first of each that can be computed here tells which hours were not as usual."""
 _PERCENT = 100
 
 
@@ -76,39 +76,57 @@ def on(view: View, when: When, lines: Sequence[str] = ()) -> Notice | None:
 def _unusual(view: View, day: Period, among: Sequence[str] = ()) -> Unusual | None:
     calculator, members = view.calculator, view.calculator.centre.members
     wanted = {member for line in among for member in members(line)}
-    for key in _WATCHED:
-        metric = calculator.catalogue.get(key)
-        if view.answers(metric) and calculator.coverage.knows(metric):
+    watched = []
+    for keys in _WATCHED:
+        metrics = [calculator.catalogue.get(key) for key in keys if key in calculator.catalogue.keys]
+        metric = next((each for each in metrics if view.answers(each) and calculator.coverage.knows(each)), None)
+        if metric:
             lines = [line for line in view.lines_of(metric) if members(line) == (line,)]
-            lines = [line for line in lines if line in wanted] if among else lines
-            return most_unusual(calculator, metric, lines, day.first_day)
-    return None
+            watched.append((metric, [line for line in lines if line in wanted] if among else lines))
+    return most_unusual(calculator, watched, day.first_day)
 
 
 def _notice(view: View, unusual: Unusual, when: When) -> Notice:
     """«Выделяется Inhouse, 10:00–12:00: SL 45% (19 из 42), обычно в эти часы 88%»."""
     localizer, metric, window = view.localizer, unusual.metric, unusual.window
-    text = localizer(
-        N_("Stands out: {line}, {start}–{end}, {metric} {value} ({part} of {total}), usually {usual}."),
-        line=line_title(view.calculator, unusual.line),
-        start=f"{window.first_hour:02}:00",
-        end=f"{window.first_hour + window.hours:02}:00",
-        metric=metric_said(localizer, metric),
-        value=_share(view, metric, window.found),
-        part=numbers.plain(localizer, exact(_right(metric, window.found)), 0),
-        total=numbers.plain(localizer, exact(window.found.cases), 0),
-        usual=_share(view, metric, window.usual),
-    )
+    kind = kind_of(metric)
+    said = {
+        "line": line_title(view.calculator, unusual.line),
+        "start": f"{window.first_hour:02}:00",
+        "end": f"{window.first_hour + window.hours:02}:00",
+        "metric": metric_said(localizer, metric),
+        "value": _value(view, metric, window.found),
+        "usual": _value(view, metric, window.usual),
+    }
+    cases = numbers.plain(localizer, exact(window.found.cases), 0)
+    if kind is SHARE:
+        text = localizer(
+            N_("Stands out: {line}, {start}–{end}, {metric} {value} ({part} of {total}), usually {usual}."),
+            part=numbers.plain(localizer, exact(_right(metric, window.found)), 0),
+            total=cases,
+            **said,
+        )
+    elif kind is MEAN:
+        text = localizer(
+            N_("Stands out: {line}, {start}–{end}, {metric} {value} (of {cases}), usually {usual}."),
+            cases=cases,
+            **said,
+        )
+    else:
+        text = localizer(N_("Stands out: {line}, {start}–{end}, {metric}: {value}, usually {usual}."), **said)
     return Notice(text, metric.key, unusual.line, _why(view, metric, unusual.line, when))
 
 
 def _right(metric: Metric, hours: Hours) -> float:
     """What the metric counts: what went wrong of a ceiling, the others of a floor."""
-    return hours.wrong if metric.better is Better.CEILING else hours.cases - hours.wrong
+    return hours.cases - hours.amount if metric.better is Better.FLOOR else hours.amount
 
 
-def _share(view: View, metric: Metric, hours: Hours) -> str:
-    return numbers.value(view.localizer, metric, _PERCENT * _right(metric, hours) / hours.cases)
+def _value(view: View, metric: Metric, hours: Hours) -> str:
+    """The share, the mean, or the volume of a window."""
+    scale = _PERCENT if kind_of(metric) is SHARE else 1
+    value = scale * _right(metric, hours) / hours.cases
+    return numbers.value(view.localizer, metric, float(round(value)) if kind_of(metric) is VOLUME else value)
 
 
 def _missed(view: View, besides: set[tuple[str, str | None]]) -> Notice | None:

@@ -97,7 +97,9 @@ SPEC = ReportSpec(
     ),
     question=N_("Who has how much on the desk, and what comes of it?"),
     aliases=("менеджеры", "нагрузка менеджеров", "sales managers"),
+    pictures=("managers",),
     short=("deals_open", "deals_no_task"),
+    drawn=("managers",),
     compared=True,
 )
 
@@ -254,4 +256,15 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         yield note("Contracts: {share} of the received; {n} are off it by more than chance.", share=share, n=len(far))
 
 
-MANAGERS = Declared(SPEC, analyses={"managers": Analysis(_managers_asked, _managers)}, summary=_summary)
+def _picture(session: Session, result: ReportResult) -> object:
+    from digests.pictures.managers import crew  # charts are not worth loading for a text
+
+    return crew(session, result)
+
+
+MANAGERS = Declared(
+    SPEC,
+    analyses={"managers": Analysis(_managers_asked, _managers)},
+    pictures={"managers": _picture},
+    summary=_summary,
+)

@@ -163,8 +163,10 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     mean, closings = given_up(result)
     if contracts.value is not None and (contracts.denominator or 0.0) >= FEW and closings >= FEW:
         yield note(
-            "{n} touches to a contract; those who do not answer are given up after {mean}.",
-            n=times(contracts.value),
+            "{number} touch to a contract; those who do not answer are given up after {mean}.",
+            "{number} touches to a contract; those who do not answer are given up after {mean}.",
+            n=numbers.agreeing(exact(contracts.value), 1),
+            number=times(contracts.value),
             mean=times(mean),
         )
     if "first_touch_15m" not in figures:  # the short form

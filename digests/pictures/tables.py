@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import sqrt
 
 from charts.forms.bars import Bar, Bars
 from charts.forms.matrix import Cell, Matrix, Row
@@ -20,11 +21,13 @@ from digests.pictures.wording import capital, chart_labels, data_as_of, sentence
 from digests.result import Session, TableResult
 from metrics.aggregate import counts_cases
 from metrics.dimensions import by_said
-from metrics.model import Better, Metric
+from metrics.model import Better, Metric, Unit
 from warehouse.messages import N_
 
 LEAST = 30
 """No headline rests on a share or a mean of fewer cases."""
+_LIMITS = 3.0
+"""Standard deviations of chance around the share of all, within which nobody stands out: a control chart's."""
 _MEASURES = 2
 
 
@@ -34,6 +37,8 @@ class _Candidate:
 
     name: str
     cell: result.Cell
+    named: bool = True
+    """Whether it is of somebody or something, and not of what was not given."""
 
 
 def table_pictures(session: Session, tables: Sequence[TableResult]) -> list[Picture]:
@@ -58,7 +63,7 @@ def bars(session: Session, table: TableResult) -> Bars:
         first, *rest = (_amount(localizer, cell) for cell in row.cells[:_MEASURES])
         return Bar(row.label, first, rest[0] if rest else None)
 
-    candidates = [_Candidate(row.label, row.cells[0]) for row in table.rows]
+    candidates = [_Candidate(row.label, row.cells[0], None not in (row.key or ())) for row in table.rows]
     return Bars(
         titles(*_captions(session, table, metrics[0], candidates)),
         chart_labels(localizer),
@@ -79,9 +84,9 @@ def matrix(session: Session, table: TableResult) -> Matrix:
         return Row(each.label, tuple(cells), total)
 
     candidates = [
-        _Candidate(f"{each.label}, {column}", cell)
+        _Candidate(f"{each.label}, {column}", cell, None not in (*(each.key or ()), *(key or (None,))))
         for each in table.rows
-        for column, cell in zip(table.columns[:-1], each.cells[:-1], strict=True)
+        for column, key, cell in zip(table.columns[:-1], table.keys[:-1], each.cells[:-1], strict=True)
     ]
     rows = [*table.rows, *([table.rest] if table.rest else [])]
     return Matrix(
@@ -116,21 +121,29 @@ def _captions(
     subtitle = f"{localizer(metric.title)} {by}, {span(localizer, table.period)}"
     remarks = [capital(localizer.say(remark)) for remark in table.remarks]
     footnote = sentences(*remarks[:1], data_as_of(localizer, table.as_of))
-    headline = _headline(localizer, metric, candidates) or localizer(table.spec.title)
+    whole = table.total.cells[-1 if len(table.spec.by) > 1 else 0] if table.total else None
+    headline = _headline(localizer, metric, candidates, whole) or localizer(table.spec.title)
     return headline, subtitle, footnote, (subtitle, *_spoken(localizer, candidates), footnote)
 
 
-def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candidate]) -> str:
-    """Who stands out: most of a volume, the bad end of a level; nothing where too few cases could say so."""
+def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candidate], whole: result.Cell | None) -> str:
+    """Who stands out: most of a volume, the bad end of a level; nothing where too few cases could say so.
+
+    A share of cases stands out only beyond what chance alone does; where none does, that is the finding.
+    """
     judged = [each for each in candidates if each.cell.fact.value is not None and _is_sound(each.cell)]
-    if len(judged) < _MEASURES:
-        return ""
     values = [each.cell.fact.value or 0.0 for each in judged]
+    if len(judged) < _MEASURES or max(values) == min(values):
+        return ""
     lowest = metric.better is Better.FLOOR and not metric.spread
-    extreme = min(values) if lowest else max(values)
-    if extreme == (max(values) if lowest else min(values)):
-        return ""  # all are as far
-    names = [each.name for each, value in zip(judged, values, strict=True) if value == extreme]
+    pick = min if lowest else max
+    apart = [each for each in judged if each.named and _is_beyond(each.cell, whole, below=lowest)]
+    if not apart:
+        return localizer(N_("{metric}: no difference beyond chance"), metric=metric_name(localizer, metric))
+    extreme = pick(each.cell.fact.value or 0.0 for each in apart)
+    if metric.spread and extreme != pick(values):
+        return ""  # there is most of what nobody gave a name to
+    names = [each.name for each in apart if each.cell.fact.value == extreme]
     said = wording.value(localizer, metric, extreme)
     if metric.spread or metric.better is Better.NEUTRAL:
         return capital(findings.most_said(localizer, names, said))
@@ -139,6 +152,18 @@ def _headline(localizer: Localizer, metric: Metric, candidates: Sequence[_Candid
 
 def _is_sound(cell: result.Cell) -> bool:
     return not counts_cases(cell.metric) or (cell.fact.denominator or 0.0) >= LEAST
+
+
+def _is_beyond(cell: result.Cell, whole: result.Cell | None, *, below: bool) -> bool:
+    """Whether a share of cases lies outside the control limits of the share of all on a side; all else does."""
+    n, of_all = cell.fact.denominator, whole.fact if whole else None
+    if cell.metric.unit is not Unit.PERCENT or not counts_cases(cell.metric) or not n:
+        return True
+    if of_all is None or not of_all.denominator or of_all.numerator is None or cell.fact.numerator is None:
+        return True
+    share = of_all.numerator / of_all.denominator
+    distance = (cell.fact.numerator / n - share) * (-1 if below else 1)
+    return distance > _LIMITS * sqrt(share * (1 - share) / n)
 
 
 def _spoken(localizer: Localizer, candidates: Sequence[_Candidate]) -> Iterator[str]:

@@ -130,14 +130,16 @@ def _headline(localizer: Localizer, result: ReportResult, shown: dict[str, bool]
     """What a contract takes against when somebody gives up; else the pause that grows most."""
     contracts, (mean, _), grows = result.figure("touches_to_contract").answer.fact, given_up(result), growth(result)
     if shown["contracts"] and contracts.value is not None:
-        n = _times(localizer, contracts.value)
-        if shown["no_answer"]:
-            return localizer(
-                N_("A contract takes {n} touches,\nwho does not answer is given up after {mean}"),
-                n=n,
-                mean=_times(localizer, mean),
-            )
-        return localizer(N_("A contract takes {n} touches"), n=n)
+        said = localizer.counted(
+            "A contract takes {number} touch",
+            "A contract takes {number} touches",
+            numbers.agreeing(exact(contracts.value), 1),
+            number=_times(localizer, contracts.value),
+        )
+        if not shown["no_answer"]:
+            return said
+        given = _times(localizer, mean)
+        return localizer(N_("{said},\nwho does not answer is given up after {mean}"), said=said, mean=given)
     if grows:
         return localizer(
             N_("Before touch {place} the pause is\n{times} times as long: {pause}"),

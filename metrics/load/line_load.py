@@ -17,6 +17,7 @@ from metrics.centre import LoadRules
 from metrics.facts import Query
 from metrics.load.counts import CALL, CHAT, DESK, Counted, Stream, counted
 from metrics.load.erlang import Service
+from metrics.load.forecast import LONGEST_LEAD
 from metrics.load.handling import HandlingTime, handling_time
 from metrics.load.history import Flags, Floats
 from metrics.load.opening import as_contacts_come, half_hours_between, within_hours
@@ -183,7 +184,7 @@ def line_loads(
     load = calculator.centre.load
     ahead = 7 * (weeks or load.weeks)
     # A week that begins on Monday may end six days after so many weeks.
-    found = counted(calculator, channel, lines, day_marks(calculator), min(ahead, 7 * LONGEST_WEEKS) + 6)
+    found = counted(calculator, channel, lines, day_marks(calculator), min(ahead + 6, 7 * LONGEST_WEEKS))
     return [_line_load(calculator, each, (plans or {}).get(each.stream.line)) for each in found]
 
 
@@ -205,7 +206,7 @@ def day_loads(
 
 def _line_load(calculator: Calculator, counted: Counted, plans: Mapping[date, float] | None) -> LineLoad:
     calendar = counted.history.calendar
-    ahead = len(calendar) - counted.history.days
+    ahead = min(len(calendar) - counted.history.days, LONGEST_LEAD)
     outlook = look_ahead(counted.history, ahead, calculator.centre.load.band)
     planned = None
     if plans:

@@ -24,6 +24,7 @@ import pytest
 
 from bot.channels.files import page, send
 from charts.canvas.render import encode
+from digests.components import NUMBER, Addend, Components
 from digests.document import (
     Block,
     Bullets,
@@ -260,6 +261,51 @@ def test_pictures_keep_their_shape(look: Look) -> None:
         ratios = [4 / 5, *[4 / 3] * 8] if frame["name"] == "report" else []
         assert [shown for shown, _ in frame["pictures"]] == [True] * len(ratios)
         assert [ratio for _, ratio in frame["pictures"]] == pytest.approx(ratios, rel=0.02)
+
+
+COMPONENTS = Components(
+    ("1 июня", "2 июня"),
+    (("Линия", ("Inhouse", "АКЦ")),),
+    (
+        Addend("Сорвалось", "12", NUMBER, 0, 1.0, ratio=False, cells=((0, 0, 3), (0, 1, 4), (1, 0, 5))),
+        Addend("Доля", "12%", f"{NUMBER}%", 1, 100.0, ratio=True, cells=((0, 0, 3, 40), (0, 1, 4, 20), (1, 0, 5, 40))),
+    ),
+)
+"""Inhouse lost 3 of 40 and 5 of 40 calls, the other line 4 of 20 on the first day and had none on the second."""
+
+NARROW = """
+addEventListener("load", () => {
+  const page = document.querySelector("iframe").contentDocument, seen = [];
+  const [line] = page.querySelectorAll("select[data-dimension]"), from = page.querySelector("select[data-from]");
+  const change = control => control.dispatchEvent(new Event("change", {bubbles: true}));
+  const note = () => seen.push([...page.querySelectorAll("[data-figure]")].map(each => each.textContent));
+  note();
+  line.options[0].selected = true; change(line); note();
+  from.value = "1"; change(from); note();
+  line.options[0].selected = false; line.options[1].selected = true; change(line); note();
+  page.querySelector(".choices button").click(); note();
+  document.body.replaceChildren(Object.assign(document.createElement("pre"), {textContent: JSON.stringify(seen)}));
+});
+"""
+
+
+def test_a_reader_narrows_a_report_and_sums_are_exact(tmp_path: Path) -> None:
+    source = page.html(Document("Потери", (Heading("Потери", 1),)), RU, page.Issue("июнь", components=COMPONENTS))
+    host = tmp_path / "host.html"
+    frame = f'<iframe srcdoc="{escape(source)}"></iframe>'
+    host.write_text(f"<!DOCTYPE html><meta charset=utf-8><script>{NARROW}</script><body>{frame}", "utf-8")
+    seen = browse(tmp_path, "--virtual-time-budget=5000", "--dump-dom", host.as_uri())
+    found = re.search(r"<pre>(.+)</pre>", seen.stdout)
+    assert found, seen.stderr
+
+    assert json.loads(found[1]) == [
+        ["12", "12%"],
+        ["8", "10%"],  # Inhouse: 8 of 80
+        ["5", "12,5%"],  # of the second day
+        ["0", "–"],  # the other line had no calls on it
+        ["12", "12%"],
+    ]
+    assert [line for line in seen.stderr.splitlines() if ":CONSOLE" in line] == []
 
 
 def test_it_prints_on_a4(tmp_path: Path) -> None:

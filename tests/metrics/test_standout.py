@@ -1,4 +1,4 @@
-"""What stands out: hours in which more went wrong than chance allows, against the same hours of eight weeks."""
+"""What stands out: hours that were not as chance allows, against the same hours of eight weeks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from metrics.centre import Centre
-from metrics.standout import Hours, standouts
+from metrics.standout import MEAN, VOLUME, Hours, standouts
 
 TUESDAY = date(2026, 6, 16)
 CENTRE = Centre(timezone="Europe/Moscow")
@@ -64,3 +64,33 @@ def test_a_holiday_is_neither_judged_nor_compared_with() -> None:
     # Three of the eight weeks are holidays: five are too few.
     assert standouts(USUAL | bad, TUESDAY, 11, Centre(extra_holidays=frozenset(WEEKS[:3]))) == []
     assert standouts(USUAL | bad, TUESDAY, 11, Centre(extra_holidays=frozenset(WEEKS[:2])))
+
+
+def test_a_volume_stands_out_both_ways_if_it_is_far_beyond_what_weeks_vary_by() -> None:
+    # Twenty calls in each of eight weeks: roots of 20.375 are 4.514, and vary by less than chance's half.
+    usual = {(day, 10): Hours(20, 1) for day in WEEKS}
+
+    # Fifty: (7.098 - 4.514) / (0.5 * sqrt(1 + 1/8)) = 4.87.
+    found, *_ = standouts(usual | {(TUESDAY, 10): Hours(50, 1)}, TUESDAY, 11, CENTRE, VOLUME)
+    assert (found.first_hour, found.found.amount, found.usual) == (10, 50, Hours(20, 1))
+    assert found.beyond == pytest.approx(4.87, abs=0.01)
+    # Two: (4.514 - 1.541) / 0.530 = 5.61.
+    few = standouts(usual | {(TUESDAY, 10): Hours(2, 1)}, TUESDAY, 11, CENTRE, VOLUME)
+    assert few[0].beyond == pytest.approx(5.61, abs=0.01)
+    # Forty are 3.5 beyond, within the band.
+    assert standouts(usual | {(TUESDAY, 10): Hours(40, 1)}, TUESDAY, 11, CENTRE, VOLUME) == []
+    # Where the weeks themselves swing between five and fifty, fifty is nothing.
+    swing = {(day, 10): Hours(5 if n % 2 else 50, 1) for n, day in enumerate(WEEKS)}
+    assert standouts(swing | {(TUESDAY, 10): Hours(50, 1)}, TUESDAY, 11, CENTRE, VOLUME) == []
+
+
+def test_a_mean_stands_out_if_its_cases_are_enough() -> None:
+    # Twenty calls a week of 190 or of 210 s: a mean of 200 s, and 8 * 20 * 100 / 7 = 2286 of variance a call.
+    usual = {(day, 10): Hours(20 * (190 if n % 2 else 210), 20) for n, day in enumerate(WEEKS)}
+
+    # Twenty calls of 280 s: 80 / sqrt(2286 * (1/20 + 1/160)) = 80 / 11.34 = 7.06.
+    (found, *_) = standouts(usual | {(TUESDAY, 10): Hours(20 * 280, 20)}, TUESDAY, 11, CENTRE, MEAN)
+    assert found.beyond == pytest.approx(7.06, abs=0.01)
+    # Of 260 s they are 5.3 beyond; nine of 280 s are too few.
+    assert standouts(usual | {(TUESDAY, 10): Hours(20 * 260, 20)}, TUESDAY, 11, CENTRE, MEAN) == []
+    assert standouts(usual | {(TUESDAY, 10): Hours(9 * 280, 9)}, TUESDAY, 11, CENTRE, MEAN) == []

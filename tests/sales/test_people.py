@@ -10,8 +10,16 @@ from bot.channels.files import render
 from digests.catalogue import REPORTS
 from digests.catalogue.managers import Manager
 from digests.compose import make
+from digests.engine import evaluate
+from digests.model import TableSpec
+from digests.pictures.managers import crew
+from digests.pictures.tables import bars
+from digests.result import Cell, TableResult, TableRow
+from metrics.catalogue import Catalogue
+from metrics.facts import Fact
 from metrics.periods import parse
 from tests.kit import MOSCOW
+from tests.sales.deals import STAGES
 from tests.sales.world import JUNE, Sales, at, row, rows, world
 
 
@@ -102,3 +110,63 @@ def test_an_outcome_after_now_is_not_known_yet() -> None:
     """As of the 4th, half past five in the afternoon, v1 should have come half an hour ago."""
     town = Sales(rows(), "06-04 17:30")
     assert (town.value("no_shows"), town.value("bookings_waiting")) == (0, 1)
+
+
+def test_the_picture_of_managers_tells_of_desks_and_no_ranks(town: Sales) -> None:
+    """Four and three received: too few for a share, which is said as it is counted."""
+    result = evaluate(town.session(), REPORTS["managers"].spec, parse(JUNE, MOSCOW))
+    picture = crew(town.session(), result)
+    assert picture is not None
+    rows = [(each.name, each.load.value, each.part.value if each.part else 0, each.said) for each in picture.people]
+    assert rows == [("a2", 3, 2, "1 of 4"), ("a1", 0, 0, "1 of 3")]
+    assert [each.second for each in picture.people] == ["4:30", "2:20"]
+    assert all(each.share is None and not each.strong for each in picture.people)
+
+
+def test_more_than_twelve_managers_are_twelve_and_the_rest() -> None:
+    """Two deals with each of fourteen people, and a1 and a2 who only call: the last four are one row of a deal each."""
+    history = [
+        {"change_id": f"{who}-{n}", "deal_id": f"d{who}-{n}", "entered_at": at("06-02 10:00"), "pipeline": "p"}
+        for who in range(14)
+        for n in range(2)
+    ]
+    deals = [
+        {"deal_id": each["deal_id"], "created_at": each["entered_at"], "pipeline": "p", "stage": "new"}
+        | {"owner_id": str(each["change_id"]).partition("-")[0]}
+        for each in history
+    ]
+    town = Sales(
+        {**rows(), "deals": deals, "deal_stages": [{**each, "stage": "new"} for each in history], "stages": STAGES}
+    )
+    picture = crew(town.session(), evaluate(town.session(), REPORTS["managers"].spec, parse(JUNE, MOSCOW)))
+    assert picture is not None
+    assert len(picture.people) == 13
+    last = picture.people[-1]
+    assert (last.name, last.load.value, last.load.text) == ("4 others", 1, "1 each")
+    town.records.close()
+
+
+def share_of(name: str | None, missed: int, n: int) -> TableRow:
+    fact = Fact(100 * missed / n, float(missed), float(n))
+    metric = Catalogue().get("no_show_rate")
+    return TableRow((name,) if name != "total" else (), name or "no city", (Cell(metric, fact, ""),))
+
+
+@pytest.mark.parametrize(
+    ("cities", "said"),
+    [
+        ([("Moscow", 250, 622), ("Omsk", 110, 300)], "no difference beyond chance"),
+        ([("Moscow", 350, 622), ("Omsk", 10, 300)], "The worst: Moscow"),
+        ([(None, 350, 622), ("Omsk", 10, 300)], "no difference beyond chance"),
+    ],
+    ids=["within chance", "beyond it", "of no name"],
+)
+def test_a_city_is_the_worst_only_beyond_chance_and_by_name(
+    town: Sales, cities: list[tuple[str | None, int, int]], said: str
+) -> None:
+    """40 % of 622 against 39 % of all is one standard deviation; 56 % is nine."""
+    made = tuple(share_of(*each) for each in cities)
+    total = share_of("total", sum(each[1] for each in cities), sum(each[2] for each in cities))
+    spec = TableSpec("rates", "Missed consultations", ("no_show_rate",), ("city",))
+    table = TableResult(spec, parse(JUNE, MOSCOW), ("",), ((),), made, None, 0, total, None)
+    assert said in "".join(span.text for span in bars(town.session(), table).titles.headline)

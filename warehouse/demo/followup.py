@@ -18,8 +18,8 @@ IN, REACHED, UNREACHED, SMS, ROBOT_SMS = range(5)
 """Kinds of touches: a call that came in, one of ours that was answered, or not, a message, one by a robot."""
 
 _WITH_TASK, _IN_BULK = 0.97, 0.04
-_WITHOUT_TASK, _CARELESS_WITHOUT, _CARELESS = 0.07, 0.21, 3
-"""Open deals without a task: of most people, and of three who leave a fifth of theirs without."""
+_WITHOUT_TASK, _CARELESS_WITHOUT, _CARELESS = 0.08, 0.27, 3
+"""Open deals without a task: of most people, and of three who leave a fifth of theirs without, whatever chance does."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def tasks(made: Deals, keys: pa.Array, touched: Touched, rng: np.random.Generato
         (touched.kind != ROBOT_SMS) & (touched.kind != IN) & (rng.random(len(touched.deal)) < _WITH_TASK)
     )
     deal, touch_at = touched.deal[own], touched.at[own]
-    due = np.floor((touch_at - rng.exponential(2400, len(own))) / 600) * 600
+    due = np.floor((touch_at + rng.normal(300, 1500, len(own))) / 600) * 600
     lasting = np.array([600.0, 900.0, 1800.0])[rng.integers(0, 3, len(own))]
     done = touch_at + rng.uniform(60, 900, len(own))
     bulk = rng.random(len(own)) < _IN_BULK
@@ -204,7 +204,7 @@ def tasks(made: Deals, keys: pa.Array, touched: Touched, rng: np.random.Generato
     done = np.concatenate([done, np.full(len(standing), np.inf)])
     lasting = np.concatenate([lasting, np.full(len(standing), 900.0)])
     all_day = np.concatenate([bulk, np.zeros(len(standing), dtype=np.bool_)])
-    created = np.minimum(due - rng.uniform(0.05, 2, len(due)) * DAY_S, UNTIL_S - 60)
+    created = np.minimum(_planned(made, deal, done), due - rng.uniform(0.5, 3, len(due)) * 60)
     owner = np.where(np.minimum(done, UNTIL_S) < made.handed_at[deal], made.owner[deal], made.owner_after[deal])
     return table(
         TASKS,
@@ -222,6 +222,16 @@ def tasks(made: Deals, keys: pa.Array, touched: Touched, rng: np.random.Generato
             "at": instants_of(created),
         },
     )
+
+
+def _planned(made: Deals, deal: Ints, done: Floats) -> Floats:
+    """When each task was set: a minute after the one before of its deal was done, or after the deal came."""
+    order = np.lexsort((done, deal))
+    before = np.concatenate([[-np.inf], np.minimum(done[order][:-1], UNTIL_S)])
+    first = np.concatenate([[True], deal[order][1:] != deal[order][:-1]])
+    planned = np.empty(len(deal))
+    planned[order] = np.where(first, made.created[deal[order]], before) + 60
+    return np.minimum(planned, UNTIL_S - 60)
 
 
 def _open_with_task(made: Deals, rng: np.random.Generator) -> Ints:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -168,11 +169,18 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
     engine = sa.create_engine(address, **options)
     if (instants := INSTANTS.get(engine.dialect.name)) is not None:
         engine.dialect.colspecs = {**engine.dialect.colspecs, sa.DateTime: instants}
+    if address.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _round_nulls)
     if address.get_backend_name() == "hive":
         sa.event.listen(engine, "do_execute", hive.execute)
     if driver.connect:
         sa.event.listen(engine, "connect", partial(_begin_connection, driver.connect))
     return engine
+
+
+def _round_nulls(connection: Any, _record: object) -> None:
+    """Give SQLite a floor for nulls too: SQLAlchemy's own raises an error for them."""
+    connection.create_function("floor", 1, lambda value: None if value is None else floor(value), deterministic=True)
 
 
 def _begin_connection(statements: Sequence[str], connection: DBAPIConnection, _record: object) -> None:

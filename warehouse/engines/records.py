@@ -98,7 +98,7 @@ class WarehouseRecords:
             return self._lake.rows(statement, moments)
         if not self.together(names):
             raise apart(theirs, ours)
-        if ours and not PEOPLE.issuperset(ours):
+        if not all(map(self._goes_along, ours)):
             return self._lake.rows(statement, moments, self._written(theirs, DRIVERS["duckdb"]))
         if self._transaction is None:
             with self.at_once() as records:
@@ -107,17 +107,21 @@ class WarehouseRecords:
         return self._transaction.rows(statement, values, ", ".join(theirs), self._written(ours, self._database.driver))
 
     def together(self, tables: Collection[str]) -> bool:
-        facts = set(tables) - PEOPLE
+        facts = {name for name in tables if name in self._tables or not self._goes_along(name)} - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
 
     def keeps(self, tables: Collection[str]) -> bool:
         return self._tables.keys().isdisjoint(tables) and self._lake.keeps(tables)
 
-    def _written(self, people: Collection[str], driver: Driver) -> dict[str, str]:
-        """What is known of people, to be taken along to where the facts are."""
+    def _goes_along(self, table: str) -> bool:
+        """Whether a table of the lake is taken along to where the facts are: who is who, and what has no rows."""
+        return table in PEOPLE or not self._lake.filled(table)
+
+    def _written(self, tables: Collection[str], driver: Driver) -> dict[str, str]:
+        """Tables to be taken along to where the facts are."""
         return {
             name: written_out(driver, TABLES[name], [row._asdict() for row in self.rows(sa.select(TABLES[name]))])
-            for name in people
+            for name in tables
         }
 
     @contextmanager

@@ -33,17 +33,26 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 
     class Compiler(base):  # type: ignore[valid-type, misc]
         def visit_table(self, table: sa.Table, asfrom: bool = False, **kw: Any) -> str:
-            alias = kw.get("enclosing_alias")
-            own = getattr(alias, "element", None) is not table  # else the alias is written behind it
-            named = f" AS {self.preparer.quote(table.name)}" if own else ""
-            if asfrom and table.name in WRITTEN.get():
-                return f"({self._escaped(WRITTEN.get()[table.name])}){named}"
-            mapped = tables.get(table.name) if asfrom else None
+            if asfrom and (read := self._read(table, table)):
+                return f"({read}) AS {self.preparer.quote(table.name)}"
+            text: str = super().visit_table(table, asfrom=asfrom, **kw)
+            return text
+
+        def visit_alias(self, alias: sa.Alias, asfrom: bool = False, **kw: Any) -> str:
+            of = alias.element
+            if asfrom and isinstance(of, sa.Table) and (read := self._read(of, alias)):
+                return f"({read}) AS {self.preparer.quote(alias.name)}"
+            text: str = super().visit_alias(alias, asfrom=asfrom, **kw)
+            return text
+
+        def _read(self, table: sa.Table, source: sa.FromClause) -> str | None:
+            """The SELECT by which a table is read where it stands as this source; None for one that lies here."""
+            if table.name in WRITTEN.get():
+                return self._escaped(WRITTEN.get()[table.name])
+            mapped = tables.get(table.name)
             if mapped is None:
-                text: str = super().visit_table(table, asfrom=asfrom, **kw)
-                return text
+                return None
             select = self.stack[-1]["selectable"]
-            source: sa.FromClause = table if own else alias
             # A contact is over within the margin: rows of one that a query puts together lie within the bounds too.
             names = _looked_at(select, source) or {mapped.key[0]}
             narrowings = mapped.narrowed(conditions_on(select, source))
@@ -68,7 +77,7 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
             theirs = mapped.select(mapped.saying(words) if fence else (), names=names, said=words)
             kept = bounded(self._escaped(theirs), lambda column: " AND ".join(on(column)) or "1 = 1")
             narrowed = "".join(f" AND ({each})" for each in on(None))
-            return f"({kept}{narrowed}{fence}){named}"
+            return f"{kept}{narrowed}{fence}"
 
         def _escaped(self, text: str) -> str:
             return text.replace("%", "%%") if self.preparer._double_percents else text
@@ -77,7 +86,7 @@ def compiler_over(base: type[SQLCompiler], tables: Tables) -> type[SQLCompiler]:
 
 
 def _looked_at(select: Any, source: sa.FromClause) -> set[str]:
-    """The columns of a table that a SELECT looks at, under the name that it reads it by."""
+    """The columns of a table that a SELECT looks at, by the name it reads the table under."""
     # A table that is selected as a whole does not name its columns.
     elements = chain(visitors.iterate(select), *map(visitors.iterate, select.selected_columns))
     columns = (each for each in elements if isinstance(each, sa.ColumnClause))

@@ -8,14 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from itertools import groupby, takewhile
+from json import dumps
 from pathlib import Path
 from struct import unpack
 from typing import TYPE_CHECKING, Any, assert_never
 
 from markupsafe import Markup
 
+from digests.components import NUMBER, Components
 from digests.document import (
     Actions,
     Attachment,
@@ -121,6 +124,8 @@ class Issue:
     """Where its columns begin and end among the document's blocks: on a page, figures go before them."""
     links: tuple[tuple[str, str], ...] = ()
     """What lies beside it: a name and a relative address each."""
+    components: Components | None = None
+    """What its figures are added up from, where a reader may narrow them."""
     among: bool = False
     """Whether others lie beside it, so that it has a place for links to the one before and the one after."""
 
@@ -148,6 +153,8 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         finding=finding,
         links=issue.links if issue else (),
         neighbours=NEIGHBOURS if issue and issue.among else (),
+        narrow=_narrow(issue.components, localizer) if issue and issue.components else "",
+        script_hash=_script()[1] if issue and issue.components else "",
         charts={block.key for block in blocks if isinstance(block, Picture)},
         why_name=localizer(N_("What made the difference")),
         chart_name=localizer(N_("To the chart")),
@@ -168,6 +175,31 @@ def html(document: Document, localizer: Localizer, issue: Issue | None = None) -
         line_of=_line,
         details_of=lambda detail: [(localizer(name), said) for name, said in _details(detail) if said],
     )
+
+
+def _narrow(given: Components, localizer: Localizer) -> Markup:
+    """Return the section in which a reader narrows the figures, with their components and the script that adds them."""
+    figures = [
+        {"unit": each.unit, "decimals": each.decimals, "scale": each.scale, "ratio": each.ratio, "cells": each.cells}
+        for each in given.figures
+    ]
+    data = {"days": len(given.days), "number": NUMBER, "nothing": "\N{EN DASH}", "figures": figures}
+    # In a script nothing is escaped, and only "<" could end it.
+    json = Markup(dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
+    words = {
+        "title": localizer(N_("Narrow it down")),
+        "first": localizer(N_("First day")),
+        "last": localizer(N_("Last day")),
+        "reset": localizer(N_("All of it")),
+    }
+    return Markup(render_template("narrow.html.j2", given=given, words=words, json=json, script=_script()[0]))
+
+
+@cache
+def _script() -> tuple[Markup, str]:
+    """Return the only script that a page runs, and what the page's policy knows it by."""
+    text = (_TEMPLATES / "narrow.js").read_text("utf-8")
+    return Markup(text), f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _briefly(block: Block) -> Block:

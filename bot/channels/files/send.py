@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, TypeAdapter
 
 from bot.channels.files import page, render
 from bot.channels.files.page import render_template
+from digests.components import components
 from digests.compose import Report
 from digests.document import Attachment, Document, Picture
 from digests.export import report_object
@@ -232,7 +233,8 @@ def _issue(session: Session, report: Report, index: str | None) -> page.Issue:
     links = [(localizer(N_("Excel workbook")), WORKBOOK)]
     if index:
         links.append((localizer(N_("All digests")), index))
-    return page.Issue(dated.dates(period), report.columns, tuple(links), among=index is not None)
+    parts = components(session, report.result) if report.spec.question else None
+    return page.Issue(dated.dates(period), report.columns, tuple(links), parts, among=index is not None)
 
 
 def write(session: Session, report: Report, directory: Path, index: str | None = None) -> list[Path]:

@@ -1,0 +1,173 @@
+"""What is said of a line's days: the finding that its numbers bear, and what becomes of them if something changes.
+
+Alpha is open from 10:00 to 11:30 of working days: 20 calls in each half hour, which last for 240 seconds: 2.67 Erlang.
+Five people answer 80 % of that within 30 seconds (four: 66 %), which with a shrinkage of 20 % are seven on the roster.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from digests.load.plan import load_plan
+from digests.load.tables import days as days_found
+from digests.load.tables import staffing, summary
+from digests.load.what_if import LoadRequest, what_if
+from metrics.centre import Centre, Line, Load, LoadRules
+from metrics.load.counts import CALL
+from metrics.load.erlang import service_level
+from metrics.load.what_if import ADD, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition
+from metrics.periods import days
+from tests.kit import MOSCOW, House, answered
+from warehouse.messages import UserError
+
+MONDAY, LAST_KNOWN = date(2026, 6, 22), date(2026, 6, 21)
+RULES = LoadRules(shrinkage=0.2, given=frozenset({"shrinkage"}))
+CENTRE = Centre(timezone=MOSCOW, lines={"alpha": Line("alpha", "Alpha")}, load=Load(RULES))
+NEEDED, ROSTERED = 5, 7
+
+
+def _calls() -> Iterator[dict[str, object]]:
+    for number in range(35):
+        day = LAST_KNOWN - timedelta(days=number)
+        if day.weekday() < 5:
+            for half_hour in ("10:0", "10:3", "11:0"):
+                for n in range(20):
+                    yield answered(f"{day} {half_hour}{n // 2}:{n % 2 * 30:02}", 10, 230, line="alpha", wrap_s=10.0)
+
+
+def _roster(people: int, day: date = MONDAY) -> list[dict[str, object]]:
+    return [
+        {"shift_id": f"{day}-{n}", "line": "alpha", "starts_at": f"{day} 10:00", "ends_at": f"{day} 11:30"}
+        for n in range(people)
+    ]
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory: pytest.TempPathFactory) -> House:
+    made = House(tmp_path_factory.mktemp("plan"), CENTRE, now="2026-06-22 08:00")
+    made.put("calls", _calls(), complete_to="2026-06-22 08:00")
+    return made
+
+
+@pytest.fixture
+def house(records: House, tmp_path: Path) -> House:
+    """The same records, to put a roster into."""
+    shutil.copytree(records.lake.root, tmp_path / "lake")
+    return House(tmp_path / "lake", CENTRE, now="2026-06-22 08:00")
+
+
+def _said(house: House) -> str:
+    plan = load_plan(house.calculator(), CALL, "alpha", days(MONDAY, MONDAY, MOSCOW), None)
+    return " ".join(map(str, summary(plan)))
+
+
+def _asked(*changes: Supposition, **more: object) -> LoadRequest:
+    return LoadRequest(CALL, "alpha", days(MONDAY, MONDAY, MOSCOW), changes, **more)  # type: ignore[arg-type]
+
+
+def test_the_need_is_what_erlang_says() -> None:
+    load = 20 * 240 / 1800
+    assert service_level(load, NEEDED - 1, 240, 30) < 0.8 <= service_level(load, NEEDED, 240, 30)
+
+
+def test_a_half_hour_outside_opening_hours_needs_nobody(house: House) -> None:
+    plan = load_plan(house.calculator(), CALL, "alpha", days(MONDAY, date(2026, 6, 28), MOSCOW), None)
+    found = staffing(plan)
+    place = {column.key: n for n, column in enumerate(found.columns)}
+    needed = {(row[place["day"]], row[place["half_hour"]]): row[place["rostered"]] for row in found.rows}
+    assert set(needed.values()) == {ROSTERED}
+    assert {time for _, time in needed} == {"10:00", "10:30", "11:00"}
+    assert {day.weekday() for day, _ in needed} == {0, 1, 2, 3, 4}  # type: ignore[union-attr]
+
+
+def test_without_a_roster_only_the_need_is_told(house: House) -> None:
+    said = _said(house)
+    assert "There is no roster to compare with" in said
+    assert "short" not in said
+    assert "service level" not in said, "nobody is known to be there: no queue can be told"
+
+
+def test_as_many_as_are_needed_suffice(house: House) -> None:
+    house.put("shifts", _roster(ROSTERED))
+    assert "People suffice: the thinnest half hour is" in _said(house)
+
+
+def test_two_fewer_are_short(house: House) -> None:
+    house.put("shifts", _roster(ROSTERED - 2))
+    # Two of seven lack for an hour and a half.
+    assert _said(house).startswith(
+        "3.0 staff hours are short on Monday: from 10:00 to 11:30 there are 5, 7 are needed."
+    )
+
+
+def test_the_queue_comes_first_where_it_grows(house: House) -> None:
+    house.put("shifts", _roster(2))
+    # One of two is on the phone for 2.67 Erlang.
+    said = _said(house)
+    assert said.startswith("The queue grows on Monday from 10:00: by 11:30 there are")
+    assert "it is not gone by closing time" in said
+    assert "7.5 staff hours are short" in said
+
+
+def test_the_table_of_days_has_a_roster_day_and_one_without(house: House) -> None:
+    house.put("shifts", _roster(ROSTERED))
+    plan = load_plan(house.calculator(), CALL, "alpha", days(MONDAY, MONDAY + timedelta(days=1), MOSCOW), None)
+    found = days_found(plan)
+    place = {column.key: n for n, column in enumerate(found.columns)}
+    there = [row[place["hours_planned"]] for row in found.rows]
+    assert there == [10.5, None], "a day that no roster reaches is not one with nobody"
+    assert any("The roster does not reach" in str(said) for said in found.sentences)
+
+
+def test_more_calls_do_harm_and_more_people_repair_it(house: House) -> None:
+    house.put("shifts", _roster(ROSTERED))
+    calculator = house.calculator()
+    harmed = what_if(calculator, _asked(Supposition(CALLS, SHARE, 0.5)))
+    day = harmed.days[0]
+    assert (harmed.contacts(after=False), harmed.contacts(after=True)) == (pytest.approx(60), pytest.approx(90))
+    assert day.before.queue is not None
+    assert day.after.queue is not None
+    assert day.after.queue.level() < day.before.queue.level()
+    (run,) = day.after.remedy
+    assert (run.start, run.end) == (20, 23)
+    repaired = what_if(calculator, _asked(Supposition(CALLS, SHARE, 0.5), Supposition(PEOPLE, ADD, run.people)))
+    assert repaired.short_hours(after=True) == 0
+
+
+def test_new_clients_call_as_those_who_are_there(house: House) -> None:
+    house.put("client_base", [{"segment": "all", "starts_on": "2026-01-01 00:00", "clients": 6000.0}])
+    found = what_if(house.calculator(), _asked(Supposition(CLIENTS, ADD, 1000)))
+    assert found.contacts(after=True) == pytest.approx(60 * 7 / 6)
+    assert found.joins.factor == 1, "no earlier join tells how often new ones call"
+    # Sixty calls on forty of fifty-six days, of six thousand clients.
+    assert found.per_thousand == pytest.approx(25 * 60 / (35 * 6))
+
+
+def test_what_cannot_be_is_refused_with_what_to_say(house: House) -> None:
+    calculator = house.calculator()
+    refused = {
+        "How many clients are served now": Supposition(CLIENTS, ADD, 7000),
+        "No number of people gives 100%": Supposition(SERVICE, SET, 1.0),
+        "Shrinkage must be under 95%": Supposition(SHRINKAGE, SET, 0.95),
+        "There is no roster to change": Supposition(PEOPLE, ADD, -3),
+    }
+    for words, change in refused.items():
+        with pytest.raises(UserError, match=words):
+            what_if(calculator, _asked(change))
+    far = replace(_asked(), period=days(date(2026, 9, 1), date(2026, 9, 1), MOSCOW))
+    with pytest.raises(UserError, match="8 weeks ahead"):
+        what_if(calculator, far)
+
+
+def test_people_are_never_fewer_than_none(house: House) -> None:
+    house.put("shifts", _roster(2))
+    found = what_if(house.calculator(), _asked(Supposition(PEOPLE, ADD, -3)))
+    roster = found.days[0].after.scenario.roster
+    assert roster is not None
+    assert roster.min() == 0
