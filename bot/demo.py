@@ -17,6 +17,7 @@ from metrics.load.counts import CALL, CHAT, lines_with
 from metrics.load.line_load import line_loads
 from metrics.load.record import made_now, made_then
 from warehouse.demo import centre
+from warehouse.demo.english import in_english
 from warehouse.demo.people import in_latin
 from warehouse.demo.plans import plan_rows
 from warehouse.forecasts import MadeForecast, save_forecasts
@@ -48,7 +49,10 @@ def make_project(root: Path, localizer: Localizer, clock: str, progress: Callabl
     settings.write_text(text, "utf-8")
     shutil.copytree(Path(__file__).parent / "demo_stories" / localizer.language, root / "stories", dirs_exist_ok=True)
     lake = Lake(root / "records")
-    centre.lay(lake, say=localizer, spell=str if localizer.language == "ru" else in_latin, progress=progress)
+    if localizer.language == "ru":
+        centre.lay(lake, say=localizer, progress=progress)
+    else:
+        centre.lay(lake, say=localizer, spell=in_latin, choices=in_english, progress=progress)
     save_plans(lake, plan_rows(), author="demo", now=parse_moment(clock, centre.TIMEZONE))
     _keep_forecasts(open_project(root, None))
 

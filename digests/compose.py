@@ -36,7 +36,7 @@ from digests.images import attempt
 from digests.localizer import Localizer
 from digests.model import AnalysisSpec, Group, ReportSpec, TableSpec, choose, picture_form
 from digests.request import ReportRequest, Request, Selection, Shape, Verb, When, command
-from digests.result import AnalysisResult, ReportResult, Session, TableResult, TableRow, head_of
+from digests.result import AnalysisResult, Cell, ReportResult, Session, TableResult, TableRow, head_of
 from digests.snapshot import Mark, mark_text
 from metrics.answers import Answer
 from metrics.model import Where
@@ -289,7 +289,7 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
         yield Note(localizer.say(table.missing))
         return
     header = (head_of(localizer, table.spec), *table.columns)
-    yield Table(header, tuple((row.label, *(cell.text for cell in row.cells)) for row in table.every_row))
+    yield Table(header, tuple((row.label, *map(_cell_text, row.cells)) for row in table.every_row))
     notes = [localizer(table.spec.remark).rstrip(".")] if table.spec.remark else []
     notes += [localizer.say(remark) for remark in table.remarks]
     few = _few(session, table)
@@ -298,6 +298,12 @@ def _table(session: Session, table: TableResult, marks: Sequence[Mark]) -> Itera
     if notes:
         yield Note("; ".join(notes))
     yield from _marks(marks, lambda key: key.startswith(f"{table.spec.key}:"), localizer)
+
+
+def _cell_text(cell: Cell) -> str:
+    """A number, that of few cases with how many they are beside it."""
+    n = cell.fact.denominator
+    return f"{cell.text} ({n:.0f})" if cell.few and n else cell.text
 
 
 def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Localizer) -> Iterator[Block]:

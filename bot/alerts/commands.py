@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.alerts import messages, store
+from bot.alerts import early_messages, messages, store
+from bot.alerts.early import LOAD, EarlyWarnings, condition_of
 from bot.alerts.episodes import AlertReading, Condition
 from bot.alerts.store import Alert
 from bot.alerts.watch import Watched, measured
@@ -19,7 +20,7 @@ from bot.chat.questions.missing import Missing
 from bot.chat.questions.parse import understand
 from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Understood
-from bot.chat.questions.recurring import ALERT, AlertOff, ListAlerts, NoCondition, SetAlert, alerting
+from bot.chat.questions.recurring import ALERT, AlertOff, ListAlerts, NoCondition, SetAlert, WatchLoad, alerting
 from bot.chat.questions.text import Utterance
 from bot.config import Config
 from bot.state.store import State
@@ -28,6 +29,7 @@ from bot.subscriptions.messages import sentence
 from bot.subscriptions.store import owner_of
 from digests.document import Document
 from digests.request import Request, Selection, Shape, Verb, command
+from metrics.load.counts import CALL, ENTRIES
 from warehouse.messages import Message, UserError, note
 
 SHORTEST, LONGEST = 5, 24 * 60
@@ -37,8 +39,15 @@ SHORTEST, LONGEST = 5, 24 * 60
 class AlertCommands:
     """Carries out what is said."""
 
-    def __init__(self, config: Config, state: State, answering: Answering, clock: Callable[[], datetime]) -> None:
-        self._settings = config.alerts
+    def __init__(
+        self,
+        config: Config,
+        state: State,
+        answering: Answering,
+        clock: Callable[[], datetime],
+        early: EarlyWarnings,
+    ) -> None:
+        self._settings, self._early = config.alerts, early
         self._state, self._answering, self._clock = state, answering, clock
 
     async def __call__(self, message: MessageContext) -> Response | None:
@@ -53,10 +62,14 @@ class AlertCommands:
         asked = alerting(said)
         return await self._done(context, asked) if asked else None
 
-    async def _done(self, context: RequestContext, asked: SetAlert | NoCondition | ListAlerts | AlertOff) -> Document:
+    async def _done(
+        self, context: RequestContext, asked: SetAlert | WatchLoad | NoCondition | ListAlerts | AlertOff
+    ) -> Document:
         match asked:
             case SetAlert():
                 return await self._set(context, asked)
+            case WatchLoad():
+                return await self._watch_load(context, asked)
             case NoCondition(question, why):
                 return self._no_condition(context, question, why)
             case ListAlerts():
@@ -108,6 +121,31 @@ class AlertCommands:
                 reading,
                 self._settings.min_events,
                 context.localizer,
+            )
+        )
+
+    async def _watch_load(self, context: RequestContext, asked: WatchLoad) -> Document:
+        """Have a line's days looked at as they go."""
+        check_right(self._answering, context)
+        found = self._figure(context, f"{ENTRIES[CALL]} {asked.line}")
+        if isinstance(found, Unclear):
+            return unclear(
+                context, found, lambda each: " ".join((ALERT, LOAD, *each.split()[1:])).removesuffix(" today")
+            )
+        if not found.lines:
+            raise UserError("Name the line whose days are to be watched: {example}.", example=f"/{ALERT} {LOAD} LINE")
+        (line,) = found.lines
+        quiet = self._settings.quiet if asked.quiet is None else asked.quiet
+        owner = owner_of(context.incoming, context.localizer.language)
+
+        alert = Alert(0, owner, LOAD, line, condition_of(context.snapshot.centre, line), quiet, self._clock())
+        reading = (await self._readings(context, [alert]))[0]
+        if isinstance(reading, UserError):
+            raise reading
+        alert = await self._made(context, alert)
+        return await self._answering.work(
+            lambda: early_messages.made(
+                context.snapshot.workplace(context.localizer.language).calculator, alert, reading, context.localizer
             )
         )
 
@@ -177,7 +215,7 @@ class AlertCommands:
 
         def read() -> Mapping[int, AlertReading | UserError]:
             at = context.snapshot.workplace(context.localizer.language)
-            return measured(at.calculator, at.plans, watched, self._settings, now)
+            return measured(at.calculator, at.plans, watched, self._settings, self._early, now)
 
         return await self._answering.work(read)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.alerts.early import LEVEL, LOAD
 from bot.alerts.episodes import AlertReading, Condition, Episode
 from bot.alerts.store import Alert
 from bot.chat.questions.recurring import ALERT
@@ -73,15 +74,20 @@ def threshold_of(metric: Metric, number: float, unit: str | None) -> float:
     return number * scale
 
 
+def metric_of(calculator: Calculator, alert: Alert) -> Metric:
+    """The metric whose bounds an alert has."""
+    return calculator.catalogue.get(LEVEL if alert.metric == LOAD else alert.metric)
+
+
 def figure_said(calculator: Calculator, alert: Alert, localizer: Localizer) -> str:
     """«Service level, Inhouse»."""
-    title = localizer(calculator.catalogue.get(alert.metric).title)
+    title = localizer(N_("Service level ahead") if alert.metric == LOAD else metric_of(calculator, alert).title)
     return f"{title}, {line_title(calculator, alert.line)}" if alert.line else title
 
 
 def bound_said(calculator: Calculator, alert: Alert, localizer: Localizer) -> str:
     """«Service level, Inhouse ниже 80%»."""
-    metric = calculator.catalogue.get(alert.metric)
+    metric = metric_of(calculator, alert)
     threshold = numbers.value(localizer, metric, alert.condition.threshold, more_decimals=2)
     return localizer(
         _BOUNDS[alert.condition.operator], figure=figure_said(calculator, alert, localizer), threshold=threshold
@@ -117,7 +123,7 @@ def now_said(calculator: Calculator, alert: Alert, reading: AlertReading, locali
     """The figure as it is, or that the alert holds and why."""
     if reading.hold or reading.value is None or reading.as_of is None:
         return localizer(N_("holds: {reason}"), reason=reading.hold or note("no data"))
-    metric = calculator.catalogue.get(alert.metric)
+    metric = metric_of(calculator, alert)
     value, parts = value_said(metric, alert.condition, reading.value, localizer), terms_said(metric, reading, localizer)
     figure = f"{value} ({parts})" if parts else value
     return localizer(N_("{figure} as of {moment}"), figure=figure, moment=reading.as_of)
@@ -145,7 +151,7 @@ def made(calculator: Calculator, alert: Alert, reading: AlertReading, least: int
             "Over fewer than {n} event nothing is concluded.", "Over fewer than {n} events nothing is concluded.", least
         )
     if alert.quiet:
-        again += " " + localizer(N_("It is silent from {start} to {end}."), **_hours(alert.quiet))
+        again += " " + localizer(N_("It is silent from {start} to {end}."), **quiet_hours(alert.quiet))
     blocks += [Note(again), Actions((off(alert, localizer),))]
     return Document(text, tuple(blocks), localizer.language)
 
@@ -182,11 +188,13 @@ def _item(
     if isinstance(reading, UserError):
         return Item(plain(f"{alert.id}. {localizer.say(reading.message)}"))
     window = localizer.counted("over {n} minute", "over {n} minutes", alert.condition.minutes)
+    if alert.metric == LOAD:
+        window = localizer(N_("an hour ahead"))
     said = [window, now_said(calculator, alert, reading, localizer)]
     if episode and episode.over_at is None:
         said.append(localizer(N_("goes on since {moment}"), moment=episode.began_at))
     if alert.quiet:
-        said.append(localizer(N_("silent from {start} to {end}"), **_hours(alert.quiet)))
+        said.append(localizer(N_("silent from {start} to {end}"), **quiet_hours(alert.quiet)))
     bound = Span(f"{alert.id}. {bound_said(calculator, alert, localizer)}", strong=True)
     return Item((bound, *plain(f": {'; '.join(said)}")))
 
@@ -204,7 +212,7 @@ def meanwhile(calculator: Calculator, past: Sequence[tuple[Alert, Episode]], loc
     title = localizer(N_("While I was silent:"))
     items = []
     for alert, episode in past:
-        metric = calculator.catalogue.get(alert.metric)
+        metric = metric_of(calculator, alert)
         text = localizer(
             N_("{bound} from {start} to {end}, at worst {worst}."),
             bound=bound_said(calculator, alert, localizer),
@@ -224,7 +232,7 @@ def lasted(length: timedelta, localizer: Localizer) -> str:
     return localizer(N_("{minutes} min."), minutes=minutes)
 
 
-def _hours(quiet: str) -> dict[str, str]:
+def quiet_hours(quiet: str) -> dict[str, str]:
     start, end = quiet.split("-")
     return {"start": start, "end": end}
 
@@ -235,7 +243,7 @@ _NAMED = 3
 
 def composed(view: View, alert: Alert, episode: Episode) -> Document:
     """The message as of the episode's latest reading."""
-    localizer, metric = view.localizer, view.calculator.catalogue.get(alert.metric)
+    localizer, metric = view.localizer, metric_of(view.calculator, alert)
     condition, over = alert.condition, episode.over_at
     bound = bound_said(view.calculator, alert, localizer)
     title = localizer(N_("Over: {bound}") if over else N_("Alert: {bound}"), bound=bound)
@@ -276,7 +284,7 @@ def picture_alone(document: Document) -> Document | None:
 
 def _course(view: View, alert: Alert, episode: Episode) -> str:
     """Since when, how bad it was, whether it is over."""
-    localizer, metric = view.localizer, view.calculator.catalogue.get(alert.metric)
+    localizer, metric = view.localizer, metric_of(view.calculator, alert)
     worst = value_said(metric, alert.condition, episode.worst, localizer)
     if episode.over_at:
         return localizer(

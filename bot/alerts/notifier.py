@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.alerts import messages, store
+from bot.alerts import early_messages, messages, store
+from bot.alerts.early import LOAD, EarlyWarnings
 from bot.alerts.episodes import Episode, Stage, is_quiet
 from bot.alerts.store import Alert
 from bot.channels.protocol import AnyChannel, DeliveryFailed, NotEditable, Reason, Receipt
@@ -51,7 +52,9 @@ class AlertNotifier:
         channels: Sequence[AnyChannel],
         operators: Notifier,
         clock: Callable[[], datetime],
+        early: EarlyWarnings,
     ) -> None:
+        self._early = early
         self._zone, self._pause = config.centre.timezone, timedelta(minutes=config.alerts.edit_m)
         self._state, self._answering, self._poster, self._operators = state, answering, poster, operators
         self._channels: Mapping[str, AnyChannel] = {channel.key: channel for channel in channels}
@@ -187,6 +190,9 @@ class AlertNotifier:
 
         def compose() -> Document:
             view = view_of(context.snapshot, context.role, context.localizer)
+            if told.alert.metric == LOAD and told.alert.line is not None:
+                found = self._early.look(view.calculator, told.alert.line)
+                return early_messages.composed(view, told.alert, told.episode, found)
             return messages.composed(view, told.alert, told.episode)
 
         return await self._answering.work(compose)

@@ -94,6 +94,29 @@ def add(connection: sa.Connection, alert: Alert) -> Alert:
     return replace(alert, id=int(key[0]))
 
 
+NOBODY = ""
+"""Who has set what the configuration has."""
+
+
+def configure(connection: sa.Connection, wanted: Sequence[Alert], now: datetime) -> None:
+    """Have what the configuration has, and end what it does not have any more; what a person has ended stays so."""
+    places = {(each.owner.platform, each.owner.chat, each.owner.thread, each.line): each for each in wanted}
+    for each in _alerts(connection, _A.person == NOBODY):
+        place = (each.owner.platform, each.owner.chat, each.owner.thread, each.line)
+        same = places.pop(place, None)
+        if each.ended_at is None and same is None:
+            end(connection, each.id, NOBODY, now)
+        elif each.ended_at is not None and each.ended_by == NOBODY and same is not None:
+            places[place] = same
+        elif (
+            same is not None and each.ended_at is None and (same.condition, same.quiet) != (each.condition, each.quiet)
+        ):
+            values = {**asdict(same.condition), "quiet": same.quiet}
+            connection.execute(ALERTS.update().where(_A.id == each.id).values(values))
+    for each in places.values():
+        add(connection, each)
+
+
 def active(connection: sa.Connection) -> list[Alert]:
     """All that are not ended, in the order they were made."""
     return _alerts(connection, _A.ended_at.is_(None))

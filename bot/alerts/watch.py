@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.alerts import messages, store
+from bot.alerts.early import LEVEL, LOAD, EarlyWarnings, configured
 from bot.alerts.episodes import AlertReading, Episode, followed
 from bot.alerts.notifier import AlertNotifier
 from bot.alerts.store import Alert
@@ -25,7 +26,7 @@ from digests.answers.compose import View
 from digests.localizer import Localizer
 from metrics.calculator import Calculator
 from metrics.facts import Breakdown, Query
-from metrics.periods import Period
+from metrics.periods import Period, to_local
 from metrics.plans.plans import Plans
 from warehouse.messages import Message, NotOpen, UserError, note
 
@@ -40,7 +41,12 @@ class Watched:
 
 
 def measured(
-    calculator: Calculator, plans: Plans, watched: Sequence[Watched], settings: AlertsConfig, now: datetime
+    calculator: Calculator,
+    plans: Plans,
+    watched: Sequence[Watched],
+    settings: AlertsConfig,
+    early: EarlyWarnings,
+    now: datetime,
 ) -> Mapping[int, AlertReading | UserError]:
     """A reading for each alert by its id, or why its owner may not read it any more.
 
@@ -54,6 +60,9 @@ def measured(
             _check(calculator, plans, each)
         except UserError as error:
             found[alert.id] = error
+            continue
+        if alert.metric == LOAD:
+            found[alert.id] = early.reading(calculator, alert)
             continue
         metric = calculator.catalogue.get(alert.metric)
         as_of = calculator.coverage.as_of(metric)
@@ -88,7 +97,7 @@ def _check(calculator: Calculator, plans: Plans, watched: Watched) -> None:
     """Raise UserError for what somebody may not ask for."""
     role = watched.role
     view = View(calculator, plans, watched.localizer, {}, role.lines, role.names, role.metrics, sales=role.sales)
-    metric = view.metric(watched.alert.metric)
+    metric = view.metric(LEVEL if watched.alert.metric == LOAD else watched.alert.metric)
     if role.deals is not None and calculator.catalogue.is_of_deals(metric):
         raise NotOpen(
             "Alerts of deals are of all of them, and only some are open to you: subscribe to the figure instead."
@@ -112,12 +121,14 @@ class Alerts:
         answering: Answering,
         telling: AlertNotifier,
         clock: Callable[[], datetime],
+        early: EarlyWarnings,
         works: Callable[[sa.Connection], bool] = lambda _: True,
     ) -> None:
         """`works` tells in a transaction whether this process may."""
         self._settings = config.alerts
         self._state, self._answering, self._telling = state, answering, telling
-        self._clock, self._works = clock, works
+        self._clock, self._works, self._early = clock, works, early
+        self._zone, self._configured = config.centre.timezone, configured(config, clock())
 
     async def run(self) -> None:
         """Look at all alerts at a steady pace, as long as the bot runs."""
@@ -143,7 +154,10 @@ class Alerts:
 
     def _active(self, connection: sa.Connection) -> list[Alert]:
         """Return those that are not ended, where this process may work."""
-        return store.active(connection) if self._works(connection) else []
+        if not self._works(connection):
+            return []
+        store.configure(connection, self._configured, self._clock())
+        return store.active(connection)
 
     async def _look(self, alerts: Sequence[Alert]) -> None:
         now = self._clock()
@@ -151,15 +165,18 @@ class Alerts:
         askings: dict[int, RequestContext] = {}
         for alert in alerts:
             context = self._answering.context(alert.owner.incoming, alert.owner.language, snapshot, now)
-            if context and self._answering.access.may_subscribe(alert.owner.incoming):
+            by_configuration = alert.owner.person == store.NOBODY
+            if context and (by_configuration or self._answering.access.may_subscribe(alert.owner.incoming)):
                 askings[alert.id] = context
+            elif by_configuration:
+                LOG.warning("alert %s: the chat %s has no role", alert.id, alert.owner.target.chat)
             else:
                 await self._stop(alert, ROLE_GONE)
         watched = [Watched(a, askings[a.id].role, askings[a.id].localizer) for a in alerts if a.id in askings]
 
         def read() -> Mapping[int, AlertReading | UserError]:
             at = snapshot.workplace()
-            return measured(at.calculator, at.plans, watched, self._settings, now)
+            return measured(at.calculator, at.plans, watched, self._settings, self._early, now)
 
         readings = await self._answering.work(read)
         seen: dict[int, AlertReading] = {}
@@ -170,7 +187,7 @@ class Alerts:
             else:
                 seen[alert.id] = reading
         left = [alert for alert in alerts if alert.id in seen]
-        episodes = await self._state.run(_follow, left, seen)
+        episodes = await self._state.run(_follow, left, seen, self._zone)
         await self._telling.tell([(alert, askings[alert.id]) for alert in left], episodes, now)
 
     async def _stop(self, alert: Alert, why: Message) -> None:
@@ -181,14 +198,26 @@ class Alerts:
         await self._telling.post(alert, Publication(alert.subject, "over", document))
 
 
-def _follow(connection: sa.Connection, alerts: Sequence[Alert], seen: Mapping[int, AlertReading]) -> list[Episode]:
+def _follow(
+    connection: sa.Connection, alerts: Sequence[Alert], seen: Mapping[int, AlertReading], zone: str
+) -> list[Episode]:
     """Write how all episodes stand after their readings: those of which there is something to tell."""
     known = store.episodes(connection)
     open_now = {each.alert: each for each in known if each.over_at is None}
     found = [each for each in known if each.over_at is not None]
     for alert in alerts:
         before = open_now.get(alert.id)
+        if before and alert.metric == LOAD and _is_of_another_day(before, seen[alert.id], zone):
+            found.append(store.keep(connection, replace(before, over_at=before.as_of)))
+            before = None
         after = followed(before, alert.id, alert.condition, seen[alert.id])
         if after is not None:
             found.append(after if after == before else store.keep(connection, after))
     return found
+
+
+def _is_of_another_day(episode: Episode, reading: AlertReading, zone: str) -> bool:
+    """Whether a warning was of a day that is over: what the next day brings is another one."""
+    if reading.as_of is None:
+        return False
+    return to_local(episode.began_at, zone).date() != to_local(reading.as_of, zone).date()

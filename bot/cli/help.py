@@ -28,13 +28,13 @@ _HELP = ("-h", "--help")
 
 
 def program() -> Any:
-    """Return the program with all its commands; where help is asked for, in the reader's language."""
+    """Return the program for the arguments it was called with; where help is asked for, in the reader's language."""
     from typer.main import get_command
 
-    from bot.cli.app import app
+    from bot.cli.app import named
 
-    command = get_command(app)
     arguments = sys.argv[1:]
+    command = get_command(named(arguments))
     if not arguments or set(_HELP).intersection(arguments) or _names_a_group(command, arguments):
         translate(command, Localizer(language_of(arguments)))
     return command

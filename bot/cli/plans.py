@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import AsJson, Home, Now, PeriodText, project, say, say_json
+from bot.cli.terminal import AsJson, Home, Now, PeriodText, progress, project, say, say_json
 from bot.project import Project
 from warehouse.messages import N_, note
+
+if TYPE_CHECKING:
+    from metrics.plans.from_forecast import ForecastPlans, PlanFromForecast
+    from warehouse.plans import Saved
 
 app = typer.Typer(help="Plans: a template to fill in, import, what is in force.", no_args_is_help=True)
 
@@ -113,6 +118,169 @@ def respread(
     plans.prepare_all(span)
     written = save_weights(work.lake, shares_of(plans.fresh), replace=True)
     say(work.localizer.say(note("{n} plan was spread anew.", "{n} plans were spread anew.", n=written)))
+
+
+@app.command("from-forecast")
+def from_forecast(
+    metric: Annotated[
+        str, typer.Option(help="calls, chats, desk_routed, aht, chat_aht; several with commas.")
+    ] = "calls",
+    period: PeriodText = None,
+    line: Annotated[list[str] | None, typer.Option("--line", help="Only this line; may be given again.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Write them; without it they are only shown.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--replace", help="Also over plans that somebody has made for the same cells.")
+    ] = False,
+    unchecked: Annotated[bool, typer.Option(help="Also where nothing has checked the forecast yet.")] = False,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Show what forecasts make of the plans of a period ahead, beside those in force; --yes writes them."""
+    from metrics.periods import parse
+    from metrics.plans.from_forecast import evidence, plans_from_forecast, to_write
+    from warehouse.messages import UserError
+
+    work = project(home, now)
+    calculator = work.calculator()
+    if period is None:
+        raise UserError("Which period is to be planned? Say it, as in --period 2026-07.")
+    metrics = [calculator.catalogue.get(each.strip()).key for each in metric.split(",") if each.strip()]
+    proposed = plans_from_forecast(calculator, metrics, parse(period, work.timezone), line or (), unchecked=unchecked)
+    wanted = to_write(calculator, proposed, overwrite=overwrite)
+    saved = _write_forecast(work, proposed, wanted) if yes else None
+    known_to = max(load.counted.as_of for load in proposed.loads)
+    grounds = [each for load in {load.stream: load for load in proposed.loads}.values() for each in evidence(load)]
+    if as_json:
+        say_json(
+            {
+                "as_of": known_to.isoformat(),
+                "made_at": work.now.isoformat(),
+                "plans": [
+                    {
+                        "metric": each.plan.metric,
+                        "line": each.plan.line,
+                        "granularity": each.plan.granularity,
+                        "starts_on": each.plan.starts_on.isoformat(),
+                        "present": each.before,
+                        "author": each.author,
+                        "value": each.plan.value,
+                        "method": each.method,
+                        "checked": each.checked,
+                        "written": saved is not None and each in wanted,
+                    }
+                    for each in proposed.plans
+                ],
+            }
+        )
+        return
+    localizer = work.localizer
+    _print_proposed(work, proposed.plans)
+    for remark in (*grounds, *proposed.notes, note("Data as of {moment}.", moment=known_to)):
+        say(localizer.say(remark))
+    kept = len(proposed.plans) - len(wanted)
+    if kept:
+        text = note(
+            "{n} plan that somebody has made stays as it is: --replace writes over it.",
+            "{n} plans that somebody has made stay as they are: --replace writes over them.",
+            n=kept,
+        )
+        say(localizer.say(text))
+    if saved is None:
+        say(localizer(N_("Nothing is written yet: --yes writes these plans.")))
+    else:
+        say(localizer(N_("Plans: added {added}, unchanged {unchanged}."), added=saved.added, unchanged=saved.unchanged))
+
+
+def warnings(
+    line: Annotated[str, typer.Option("--line", help="The line whose days are looked at.")],
+    days: Annotated[int, typer.Option(min=1, max=1000, help="How many days that are over, the last ones.")] = 56,
+    as_json: AsJson = False,
+    home: Home = None,
+    now: Now = None,
+) -> None:
+    """Check what early warnings of a line's load would have said on days that are over (/alert load)."""
+    from datetime import timedelta
+    from statistics import median
+
+    from metrics.load.counts import CALL, lines_with
+    from metrics.load.hindsight import back_test_of_warnings
+    from metrics.load.line_load import line_loads
+    from warehouse.messages import UserError, nearest
+
+    work = project(home, now)
+    calculator = work.calculator()
+    known = [each for each in lines_with(calculator, CALL) if each is not None]
+    if line not in known:
+        raise UserError(
+            'There is no line "{given}" with such contacts. There are: {known}.', given=line, known=nearest(line, known)
+        )
+    (load,) = line_loads(calculator, CALL, [line], 1)
+    wanted = [load.last_day - timedelta(days=n) for n in range(days - 1, -1, -1)]
+    with progress(line) as advance:
+        score = back_test_of_warnings(calculator, load, wanted, lambda done, total: advance(done, total))
+    lead = median(score.leads) if score.leads else None
+    if as_json:
+        fields = ("days", "warnings", "true", "misses", "foreseen", "precision", "recall")
+        say_json({"line": line, **{name: getattr(score, name) for name in fields}, "median_lead_min": lead})
+        return
+    localizer = work.localizer
+    say(localizer.say(note("{n} day was checked.", "{n} days were checked.", n=score.days)))
+    shares = [None if share is None else round(100 * share) for share in (score.precision, score.recall)]
+    if shares[0] is not None:
+        text = N_("Warnings: {n}, {true} of them of hours that were missed: precision {share} %.")
+        say(localizer(text, n=score.warnings, true=score.true, share=shares[0]))
+    if shares[1] is not None:
+        text = N_("Misses: {n}, {true} of them foreseen an hour ahead or sooner: recall {share} %.")
+        say(localizer(text, n=score.misses, true=score.foreseen, share=shares[1]))
+    if lead is not None:
+        say(localizer(N_("The usual warning came {n} minutes ahead."), n=lead))
+
+
+def _write_forecast(work: Project, proposed: ForecastPlans, wanted: Sequence[PlanFromForecast]) -> Saved:
+    """Write plans with the profile of their days, and the forecasts that they are made of."""
+    from metrics.load.record import made_now
+    from metrics.plans.from_forecast import AUTHOR
+    from metrics.plans.plans import weekday_of
+    from warehouse.forecasts import save_forecasts
+    from warehouse.plans import load_plans, save_plans, save_weights
+
+    centre = work.calculator().centre
+    methods = ", ".join(dict.fromkeys(each.method for each in wanted))
+    source = f"{methods}; {work.now:%Y-%m-%dT%H:%M}Z"
+    saved = save_plans(work.lake, [each.plan for each in wanted], author=AUTHOR, now=work.now, source=source)
+    in_force = {plan.key: plan for plan in load_plans(work.lake.open())}
+    weights = {
+        in_force[each.plan.key].version: each.shares(weekday_of(each.plan.starts_on, centre.is_holiday))
+        for each in wanted
+        if each.hours
+    }
+    if saved.added:
+        save_weights(work.lake, weights)
+        days = dict.fromkeys(each.plan.starts_on for each in wanted if each.plan.granularity == "day")
+        loads = {load.stream: load for load in proposed.loads}.values()
+        save_forecasts(work.lake, [each for load in loads for each in made_now(load, [*days], work.now, work.timezone)])
+    return saved
+
+
+def _print_proposed(work: Project, plans: Sequence[PlanFromForecast]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from metrics.plans.cells import period_text
+
+    localizer = work.localizer
+    table = Table(box=None)
+    for heading in (N_("period"), N_("line"), N_("metric")):
+        table.add_column(localizer(heading))
+    for heading in (N_("present plan"), N_("by the forecast")):
+        table.add_column(localizer(heading), justify="right")
+    for each in plans:
+        plan = each.plan
+        present = "" if each.before is None else f"{each.before:g} ({each.author or '-'})"
+        period = period_text(plan.granularity, plan.starts_on)
+        table.add_row(period, plan.line or "", plan.metric, present, f"{plan.value:g}")
+    Console().print(table)
 
 
 def _print(work: Project, rows: list[tuple[str, str, str, float, int]]) -> None:

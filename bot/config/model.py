@@ -369,6 +369,15 @@ class SubscriptionsConfig(ConfigTable):
     """Hours after its time within which one that was missed is still posted, and says that it is late."""
 
 
+class LoadAlertConfig(ConfigTable):
+    line: str
+    """The line whose days are looked at as they go."""
+    chats: tuple[str, ...]
+    """Who is warned of what its day will come to, `platform:id`: the chat of the shift."""
+    quiet: Annotated[str | None, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = None
+    """Hours in which no warning begins to speak; those of [alerts], if not given."""
+
+
 class AlertsConfig(ConfigTable):
     every_s: Annotated[float, Field(ge=1)] = 60
     """Seconds from one look at all alerts to the next."""
@@ -384,6 +393,8 @@ class AlertsConfig(ConfigTable):
     """Minutes from one change of a message to the next, while an alert goes on."""
     per_chat: Annotated[int, Field(ge=1)] = 20
     """Alerts that a person, or a chat, may have."""
+    load: tuple[LoadAlertConfig, ...] = ()
+    """Early warnings of the load of lines, by themselves."""
 
 
 class EditorialConfig(ConfigTable):

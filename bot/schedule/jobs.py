@@ -173,7 +173,7 @@ def _targets(post: PostConfig) -> tuple[Target, ...]:
         )
     found: list[Target] = []
     for given in post.chats:
-        target = _target(post.key, given)
+        target = target_of(f'posts "{post.key}"', given)
         if target in found:
             raise UserError(
                 'In {file}, posts "{post}": the chat {given} is listed twice.', file=FILE, post=post.key, given=given
@@ -182,22 +182,23 @@ def _targets(post: PostConfig) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def _target(post: str, given: str) -> Target:
+def target_of(place_of: str, given: str) -> Target:
+    """Return the chat that a setting names, `platform:chat` or `platform:chat/thread`. Raises UserError."""
     platform, _, place = given.partition(":")
     chat, slash, thread = place.partition("/")
     if not chat or (slash and not thread):
         raise UserError(
-            'In {file}, posts "{post}": "{given}" is no chat. Write it like {examples}.',
+            'In {file}, {place}: "{given}" is no chat. Write it like {examples}.',
             file=FILE,
-            post=post,
+            place=place_of,
             given=given,
             examples=", ".join(chat_examples(topics=True)),
         )
     if platform not in PLATFORMS:
         raise UserError(
-            'In {file}, posts "{post}": there is no platform "{given}". There are: {known}.',
+            'In {file}, {place}: there is no platform "{given}". There are: {known}.',
             file=FILE,
-            post=post,
+            place=place_of,
             given=platform,
             known=nearest(platform, tuple(PLATFORMS)),
         )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.alerts import store as alerts
 from bot.alerts.commands import AlertCommands
+from bot.alerts.early import EarlyWarnings
 from bot.alerts.notifier import AlertNotifier
 from bot.alerts.watch import Alerts
 from bot.channels.protocol import AnyChannel
@@ -42,11 +43,12 @@ class StandingQuestions:
         config, clock = project.config, project.clock
         self._state = state
         subscribing = SubscriptionCommands(config, state, answering, clock)
-        alerting = AlertCommands(config, state, answering, clock)
+        early = EarlyWarnings(config.alerts)
+        alerting = AlertCommands(config, state, answering, clock, early)
         self.commands = (subscribing, alerting, Wishes(subscribing, alerting, config.centre.timezone))
         self.subscriptions = Subscriptions(config, state, answering, poster, operators, clock, works)
-        telling = AlertNotifier(config, state, answering, poster, channels, operators, clock)
-        self.alerts = Alerts(config, state, answering, telling, clock, works)
+        telling = AlertNotifier(config, state, answering, poster, channels, operators, clock, early)
+        self.alerts = Alerts(config, state, answering, telling, clock, early, works)
 
     async def blocks(self, localizer: Localizer) -> tuple[Block, ...]:
         """How many there are and how many alerts go on; nothing, where there are none."""

@@ -16,10 +16,12 @@ from charts.canvas.scene import Box, Items, Scene, Stroke, centred, flat, left, 
 from charts.canvas.theme import CHART, Style, Weight
 from charts.model import Labels, NothingToDraw, Titles
 
-_NAMES, _JOINT = 58.0, 2.0
+_NAMES, _JOINT = 68.0, 2.0
 _HEADS, _FOOT = 74.0, 46.0
 _ASIDE, _FIRST_ASIDE = 224.0, 112.0
 _TALLEST, _CELL = 66.0, 0.85
+_WEEK, _LOWEST = 7, 480
+"""A canvas as high as a week takes, lower where there are fewer days."""
 _THIN, _SPARE, _MUCH = 3.0, 13.0, 27.0
 """How high enough, spare and much spare are drawn."""
 _NUMBER = Style(30, Weight.BOLD, theme.PAPER)
@@ -80,7 +82,8 @@ class Shortage:
 def scene(picture: Shortage) -> Scene:
     if not any(span.stand is not Stand.CLOSED for day in picture.days for span in day.spans):
         raise NothingToDraw
-    sheet = page(picture.titles, CHART)
+    height = max(CHART.height - int((_WEEK - len(picture.days)) * _TALLEST), _LOWEST)
+    sheet = page(picture.titles, CHART, height)
     start, end = sheet.left + _NAMES, sheet.right - _ASIDE
     top = sheet.top + _HEADS
     room = sheet.bottom - (_FOOT if picture.remark else 0.0) - top
@@ -95,7 +98,7 @@ def scene(picture: Shortage) -> Scene:
     if picture.remark:
         y = top + pitch * len(picture.days) + 38
         items = (*items, left(sheet.left, y, picture.remark, theme.STRONG))
-    return Scene.on(CHART, items, picture.titles.alt_text)
+    return Scene.on(CHART, items, picture.titles.alt_text, height)
 
 
 def _heads(picture: Shortage, start: float, width: float, end: float, edge: float, top: float) -> Items:

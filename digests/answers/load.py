@@ -168,6 +168,6 @@ def _next_of_what_if(view: View, asked: LoadRequest, found: WhatIf) -> Actions:
         window = f"{at(worst.start)}-{at(worst.end)}"
         label = localizer(N_("+{n} from {first} to {end}?"), n=worst.people, first=at(worst.start), end=at(worst.end))
         actions.append(Action(label, f"load {asked.words} {window} people +{worst.people}"))
-    if len(found.joins.factors) and not asked.once:
+    if found.joins.tell and not asked.once:
         actions.append(Action(localizer(N_("As often as the others")), f"load {asked.words} x1"))
     return Actions(tuple(actions))

@@ -24,6 +24,7 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Point, Question
+from metrics.catalogue.resolution import UNCHAINED
 from metrics.dimensions import FROM_CHANNEL, GAP
 from metrics.model import Unit
 from metrics.periods import to_local
@@ -33,7 +34,7 @@ from warehouse.messages import N_, Message, note
 if TYPE_CHECKING:
     from digests.result import ReportResult, Session
 
-_FEW = 30
+_FEW, _TOLD = 30, 12
 _UNKNOWN = 30.0
 """Per cent of contacts without a client or a topic beyond which nothing is concluded."""
 
@@ -145,7 +146,7 @@ def _why(_: Slice, answers: Sequence[Answer]) -> Findings:
         Column("shift", N_("Shift, pp"), None, 2),
         Column("change", N_("Together, pp"), None, 2),
     )
-    return Findings((), columns, tuple(rows), {"change": now.fact.value - before.fact.value})
+    return Findings((), columns, tuple(rows), {"change": now.fact.value - before.fact.value}, told=_TOLD)
 
 
 _OF_PROCESS = (
@@ -217,6 +218,12 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
                 "Nothing is ripe yet: it will be on {day}.", day=result.period.last_day + timedelta(days=days + 1)
             )
         return
+    if not is_concluded(result):
+        yield note(
+            "{share} of contacts have no client or no topic: nothing is concluded.",
+            share=numbers.in_unit(localizer, Unit.PERCENT, unknown_share(result), 0),
+        )
+        return
     share = result.figure("fcr").fact
     if (was := result.was("fcr").value) is not None:
         before = result.before["fcr"]
@@ -254,6 +261,18 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
                 days=days,
             )
     yield from _process_said(session, result)
+
+
+def unknown_share(result: ReportResult) -> float:
+    """Return how many contacts are in no chain, having no client or no topic, in per cent of all."""
+    lacking = next((each.params["n"] for each in result.fact("fcr").remarks if each.id == UNCHAINED.text.id), 0)
+    of = lacking + (result.fact("repeats").denominator or 0.0)
+    return 100 * lacking / of if of else 0.0
+
+
+def is_concluded(result: ReportResult) -> bool:
+    """Whether enough contacts have a client and a topic for a headline to rest on them."""
+    return unknown_share(result) <= _UNKNOWN
 
 
 def ripe_until(result: ReportResult, days: int) -> object:

@@ -51,6 +51,8 @@ LINKED = 95.0
 """With less of a partner's rows linked, that is what stands first."""
 _TELLS = 2.0
 """So far, in points or in per cent of a mean, the plain distance misleads."""
+_TOLD = 12
+"""Pieces of work in a text; the workbook has all."""
 REST = "…"
 """What strata with too few cases of a line make together."""
 PARTS = {
@@ -279,7 +281,7 @@ def _strata(within: Slice, answers: Sequence[Answer]) -> Findings:
         Column("outsourced", N_("Outsourced"), unit, 1),
         Column("difference", N_("Difference"), unit, 1, apart=True),
     )
-    return Findings((), columns, tuple(rows)) if rows else Findings(missing=note("no data"))
+    return Findings((), columns, tuple(rows), told=_TOLD) if rows else Findings(missing=note("no data"))
 
 
 def _lines_asked(within: Slice) -> Sequence[Question]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from digests.model import (
     PERIOD,
     Analysis,
     AnalysisSpec,
+    Choice,
     Column,
     FigureSpec,
     Findings,
@@ -27,7 +28,7 @@ from digests.model import (
 from metrics.answers import Answer, Question, exact
 from metrics.dimensions import AGENT, LINE
 from metrics.model import Unit
-from warehouse.messages import N_, Message, note
+from warehouse.messages import N_, Message, UserError, nearest, note
 
 if TYPE_CHECKING:
     from digests.result import ReportResult, Session
@@ -43,6 +44,9 @@ _LEVERS_TITLES = {
 }
 _ENOUGH_PEOPLE, _ENOUGH_RESULTS = 5, 30
 """A pace is compared between so many people of so many results each."""
+_TOLD = 12
+"""People in a text; the workbook has all."""
+_SET, _HOURS = "set", "hours"
 _GAIN = 5.0
 """From this share of all hours on the gain is the finding."""
 _HOUR = 3600.0
@@ -109,6 +113,7 @@ SPEC = ReportSpec(
     ),
     question=N_("What do the working hours go to, and what does one ticket cost in minutes?"),
     aliases=("калькулятор", "калькулятор времени", "время", "часы работы", "time", "working time", "time calculator"),
+    choices=(Choice(_SET),),
     pictures=("time",),
     drawn=(_ACTIVITIES, _PEOPLE, _LEVERS),
     short=("paid_hours", "routed", "closed"),
@@ -203,7 +208,7 @@ def _people(_: Slice, answers: Sequence[Answer]) -> Findings:
         ("task", N_("Tasks"), N_("Per task")),
     ):
         columns += [Column(f"{key}_n", title, Unit.COUNT), Column(f"{key}_minutes", each, Unit.DURATION)]
-    return Findings((), tuple(columns), tuple(rows))
+    return Findings((), tuple(columns), tuple(rows), told=_TOLD)
 
 
 def _value(facts: Mapping[str | None, object], who: str) -> float:
@@ -237,15 +242,40 @@ def _calculator_asked(within: Slice) -> Sequence[Question]:
     ]
 
 
-def _calculator(_: Slice, answers: Sequence[Answer]) -> Findings:
+def read_assumed(text: str) -> dict[str, float]:
+    """Return what is set in `routed=2800,time_per_routed=540`: volumes, seconds of a result, and the hours there are.
+
+    Raises UserError for what cannot be set, with what can.
+    """
+    known = (*RESULTS, *RESULTS.values(), _HOURS)
+    found = {}
+    for part in filter(None, (each.strip() for each in text.split(","))):
+        key, _, number = part.partition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = -1.0
+        if key not in known or not 0 <= value < inf:
+            raise UserError(
+                'The calculator cannot set "{given}". It can: {known}, each with a number, as in routed=2800.',
+                given=part[:40],
+                known=nearest(key, known),
+            )
+        found[key] = value
+    return found
+
+
+def _calculator(within: Slice, answers: Sequence[Answer]) -> Findings:
     each, volumes, share, logged = answers[:3], answers[3:6], answers[6], answers[7]
+    assumed = read_assumed(within.chosen.get(_SET, ""))
     rows: list[tuple[Value, ...]] = []
     work = []
-    for key, cost, volume in zip(RESULTS, each, volumes, strict=True):
-        if cost.fact.value is None or not volume.fact.value:
+    for (key, metric), cost, volume in zip(RESULTS.items(), each, volumes, strict=True):
+        n, each_s = assumed.get(key, volume.fact.value), assumed.get(metric, cost.fact.value)
+        if each_s is None or not n:
             continue
-        work.append(Workload(volume.fact.value, cost.fact.value))
-        rows.append((key, volume.fact.value, cost.fact.value, work[-1].hours))
+        work.append(Workload(n, each_s))
+        rows.append((key, n, each_s, work[-1].hours))
     columns = (
         Column("result", N_("Result"), titles=_RESULT_TITLES),
         Column("volume", N_("Volume"), Unit.COUNT),
@@ -265,7 +295,14 @@ def _calculator(_: Slice, answers: Sequence[Answer]) -> Findings:
         n=needed,
         own=round(own, 1),
     )
-    return Findings((said,), columns, tuple(rows), {"paid_hours": paid, "people": float(needed), "hours_each": own})
+    values: dict[str, Value] = {"paid_hours": paid, "people": float(needed), "hours_each": own}
+    if _HOURS not in assumed or not paid:
+        return Findings((said,), columns, tuple(rows), values)
+    fits = 100 * assumed[_HOURS] / paid
+    there = note(
+        "The {hours} h there are hold {share}% of this volume.", hours=round(assumed[_HOURS], 1), share=round(fits, 1)
+    )
+    return Findings((said, there), columns, tuple(rows), values | {"fits": fits})
 
 
 def _levers_asked(within: Slice) -> Sequence[Question]:

@@ -132,6 +132,8 @@ def loads_of(
     calculator: Calculator, channel: str, line: str | None, period: Period, weeks: int | None = None
 ) -> list[LineLoad]:
     """Return the loads of a line, of a group's lines (or of the group where it is one queue), or of all lines."""
+    if len(period.days) > 7 * LONGEST_WEEKS:
+        raise UserError("Load is told of 8 weeks at most: ask for a shorter period.")
     known = lines_with(calculator, channel)
     metric = calculator.catalogue.get(ENTRIES[channel])
     centre = calculator.centre

@@ -207,7 +207,7 @@ def _clients(found: WhatIf) -> Iterator[Message]:
     if not found.asked.changes_of(CLIENTS):
         return
     joins = found.joins
-    if len(joins.factors) >= LEAST_JOINS:
+    if joins.tell:
         yield note(
             "In their first week new clients get in touch {factor} times as often as others ({n} join before).",
             "In their first week new clients get in touch {factor} times as often as others ({n} joins before).",
@@ -216,6 +216,12 @@ def _clients(found: WhatIf) -> Iterator[Message]:
         )
     else:
         yield note("New clients are taken to get in touch as often as the present ones.")
+    if len(joins.factors) >= LEAST_JOINS and not joins.tell:
+        yield note(
+            "{n} earlier join does not tell: its week was within what forecasts are off by.",
+            "{n} earlier joins do not tell: their weeks were within what forecasts are off by.",
+            n=len(joins.factors),
+        )
     if found.per_thousand is not None:
         yield note(
             "A thousand clients bring {number} a day, over the last eight weeks.",

@@ -93,7 +93,10 @@ def hours(count: float) -> Message:
     value = rounded(count, 1)
     # A fraction of hours is «человеко-часа» in Russian, as two of them are.
     return note(
-        "{number} person-hour", "{number} person-hours", n=int(value) if value == int(value) else 2, number=float(value)
+        "{number} hour of people",
+        "{number} hours of people",
+        n=int(value) if value == int(value) else 2,
+        number=float(value),
     )
 
 
@@ -101,7 +104,7 @@ def lacking(count: float) -> Message:
     """«15,5 человеко-часа» of what is short: Russian says it in another case than hours that are needed."""
     value = rounded(count, 1)
     n = int(value) if value == int(value) else _FRACTION
-    return note("{number} staff hour", "{number} staff hours", n=n, number=float(value))
+    return note("{number} person-hour", "{number} person-hours", n=n, number=float(value))
 
 
 _FRACTION = 21
@@ -188,10 +191,10 @@ def worst_run(day: DayLoad) -> tuple[int, int, int, int]:
 
 
 def people_there(day: DayLoad) -> Floats:
-    """Whole people there in open half hours."""
+    """Whole people there in open half hours: who has a break of ten minutes is there."""
     roster = day.scenario.roster
     assert roster is not None
-    there: Floats = np.where(day.scenario.open_hours, np.floor(roster + 1e-9), 0.0)
+    there: Floats = np.where(day.scenario.open_hours, np.floor(roster + 0.5), 0.0)
     return there
 
 
@@ -263,12 +266,13 @@ def unstaffed(line: LinePlan, period: Period) -> Message:
     }
     if line.there.mixed:
         return note(
-            "{hours} of roster are needed, most at {at} {on_day}: {n}. People of the line take calls and chats, and "
-            "statuses do not tell which: import the roster (shifts) to compare.",
+            "{hours} are needed on the roster, most at {at} {on_day}: {n}. People of the line take calls and chats, "
+            "and statuses do not tell which: import the roster (shifts) to compare.",
             **said,
         )
     return note(
-        "{hours} of roster are needed, most at {at} {on_day}: {n}. There is no roster to compare with: import shifts.",
+        "{hours} are needed on the roster, most at {at} {on_day}: {n}. There is no roster to compare with: "
+        "import shifts.",
         **said,
     )
 

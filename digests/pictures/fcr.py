@@ -10,7 +10,7 @@ from charts.forms.ladders import Ladder, Ladders, Rung
 from charts.forms.outcomes import Shade
 from charts.model import Amount
 from digests import numbers
-from digests.catalogue.fcr import ripe_until
+from digests.catalogue.fcr import is_concluded, ripe_until
 from digests.localizer import Localizer
 from digests.pictures import wording
 from digests.pictures.tables import LEAST
@@ -155,6 +155,8 @@ def _headline(session: Session, result: ReportResult, strong: _Topic | None) -> 
     rate = localizer(
         N_("{share} resolved at the first contact"), share=wording.value(localizer, fcr.metric, fcr.fact.value or 0.0)
     )
+    if not is_concluded(result):
+        return localizer(N_("What became of first contacts"))
     if strong is None or (fcr.fact.denominator or 0) < LEAST:
         return rate
     if before and before.fact.value is not None and fcr.fact.value is not None and cases >= LEAST:

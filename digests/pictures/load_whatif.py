@@ -97,7 +97,7 @@ def _slot(day: DayIf, n: int, above: tuple[Floats, Floats], *, by_level: bool) -
     need = float(after.need.rostered[n])
     lacks = ""
     if roster is not None and is_open:
-        gap = float(compare(np.floor(roster[n : n + 1] + 1e-9), after.need.rostered[n : n + 1]).gap[0])
+        gap = float(compare(np.floor(roster[n : n + 1] + 0.5), after.need.rostered[n : n + 1]).gap[0])
         lacks = str(int(-gap)) if gap < 0 else ""
     explosion = after.queue.explosion if after.queue else None
     struck = bool(explosion and explosion.at <= n <= explosion.peak)
@@ -105,7 +105,7 @@ def _slot(day: DayIf, n: int, above: tuple[Floats, Floats], *, by_level: bool) -
         struck = bool(
             after.queue and after.queue.arrivals[n] > 0 and above[1][n] < 100 * after.scenario.rules.service.target
         )
-    there = None if roster is None else float(np.floor(roster[n] + 1e-9))
+    there = None if roster is None else float(np.floor(roster[n] + 0.5))
     return Slot(float(above[0][n]), float(above[1][n]), struck, there, need, lacks, is_open)
 
 

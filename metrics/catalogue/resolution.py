@@ -13,9 +13,13 @@ _UNRIPE = Remark(
         n=0,
     ),
 )
-_UNCHAINED = Remark(
+UNCHAINED = Remark(
     where("unchained"),
     note("{n} contact has no client or no topic", "{n} contacts have no client or no topic", n=0),
+)
+_BY_CLIENT = Remark(
+    where("by_client"),
+    note("no contact has a topic: what one client asks is taken for one thing", n=0),
 )
 _EARLY = Remark(
     where("too_early"),
@@ -26,7 +30,7 @@ _EARLY = Remark(
     ),
     aside=True,
 )
-_NEEDS = ("calls.client_id", "calls.topic")
+_NEEDS = ("calls.client_id",)
 _LINK = "ticket_events.contact_id"
 
 
@@ -67,7 +71,7 @@ RESOLUTION = (
         relation="chains",
         fact=Ratio(Count(where("solved")), Count(where("ripe_first"))),
         needs=_NEEDS,
-        remarks=(_UNRIPE, _UNCHAINED, _EARLY),
+        remarks=(_UNRIPE, UNCHAINED, _BY_CLIENT, _EARLY),
         aliases=("решение_с_первого_касания", "фцр", "решено"),
         spread=False,
         decimals=1,
@@ -99,7 +103,7 @@ RESOLUTION = (
         relation="chains",
         fact=Ratio(Count(where("first_line")), Count(where("ripe_first"))),
         needs=(*_NEEDS, _LINK),
-        remarks=(_UNRIPE, _UNCHAINED, _EARLY),
+        remarks=(_UNRIPE, UNCHAINED, _BY_CLIENT, _EARLY),
         aliases=("решено_первой_линией",),
         spread=False,
         decimals=1,
@@ -123,7 +127,7 @@ RESOLUTION = (
         relation="chains",
         fact=Ratio(Count(where("repeat")), Count(where("chained"))),
         needs=_NEEDS,
-        remarks=(_UNCHAINED,),
+        remarks=(UNCHAINED,),
         aliases=("повторные", "повторов", "повторных"),
         spread=False,
         bound=True,

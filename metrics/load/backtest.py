@@ -78,7 +78,8 @@ class Accuracy:
     holiday_pairs: int
 
     def of(self, lead: int) -> Group:
-        return next(group for group in self.groups if group.first <= lead <= group.last)
+        """The group of a lead; the last one's of a lead beyond them all: a week ends a few days after eight weeks."""
+        return next((group for group in self.groups if lead <= group.last), self.groups[-1])
 
 
 def scatter_of(value: Floats) -> Floats:

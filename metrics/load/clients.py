@@ -53,9 +53,17 @@ class Joins:
     factors: tuple[float, ...]
 
     @property
+    def tell(self) -> bool:
+        """Whether they say anything: three or more, most of which brought more contacts than were forecast.
+
+        A growth of few per cent is less than a forecast may be off by.
+        """
+        return len(self.factors) >= LEAST_JOINS and float(np.quantile(self.factors, 0.25)) > 0
+
+    @property
     def factor(self) -> float:
-        """The median of three growths or more; fewer tell nothing."""
-        return float(np.median(self.factors)) if len(self.factors) >= LEAST_JOINS else 1.0
+        """Their median; 1 where they tell nothing."""
+        return float(np.median(self.factors)) if self.tell else 1.0
 
 
 def client_base(calculator: Calculator, line: str | None) -> ClientBase:

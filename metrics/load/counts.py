@@ -163,6 +163,12 @@ _kept: OrderedDict[Hashable, _Cells] = OrderedDict()
 _keeping = Lock()
 
 
+def forget() -> None:
+    """Count every month anew from now on."""
+    with _keeping:
+        _kept.clear()
+
+
 def _cells(calculator: Calculator, metric: Metric, parts: tuple[Aggregate, ...], period: Period) -> list[_Cells]:
     """The counts of a period, by UTC months: those that are over come from where they are kept, if they are."""
     as_of = calculator.coverage.as_of(metric)

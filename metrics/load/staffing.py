@@ -116,9 +116,10 @@ def rostered(people: Numbers, shrinkage: float) -> Numbers:
 
 
 def present(planned: Floats | Numbers, shrinkage: float) -> Numbers:
-    """How many of a roster are there for contacts: rounded down."""
-    there: Numbers = np.floor(np.asarray(planned, dtype=float) * (1 - shrinkage) + _EXACT).astype(np.int64)
-    return there
+    """How many of a roster are there for contacts: rounded down, but one who is alone is there."""
+    on_roster = np.asarray(planned, dtype=float)
+    there: Numbers = np.floor(on_roster * (1 - shrinkage) + _EXACT).astype(np.int64)
+    return np.where((there == 0) & (on_roster >= 1), 1, there)
 
 
 def _up(value: Floats) -> Numbers:

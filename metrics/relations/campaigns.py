@@ -213,7 +213,7 @@ def campaign_marks(scope: Scope) -> sa.Select[Any]:
             v.outcome,
             sa.func.coalesce(v.outcome_at, v.scheduled_at).label("ended_at"),
             none.label("contract_at"),
-            sa.cast(sa.null(), sa.Double).label("amount"),
+            sa.cast(sa.null(), sa.Numeric(20, 6)).label("amount"),  # to a DOUBLE nothing can be cast in MySQL
         ).where(v.kind == "consultation"),
         sa.select(
             y.deal_id, y.client_id, y.campaign, y.created_at, none, none, none, nothing, none, nothing, none,

@@ -69,7 +69,8 @@ def handled_contacts(scope: Scope) -> sa.Subquery:
 def chains(scope: Scope) -> sa.Select[Any]:
     """One row per contact, with what became of it: solved on the line, by a transfer, by a ticket, or repeated.
 
-    Exactly so many days later is a repeat. Within so many days of the records' beginning nothing is known to be first.
+    Where nobody writes topics down, a chain is all that one client asks. Exactly so many days later is a repeat. Within
+    so many days of the records' beginning nothing is known to be first.
     """
     contacts = handled_contacts(scope)
     k = contacts.c
@@ -94,13 +95,14 @@ def chains(scope: Scope) -> sa.Select[Any]:
 
     linked = sa.select(
         *k,
+        flag(sa.not_(_topics_told(scope))).label("untold"),
         beside(sa.func.lag, k["at"]).label("before_at"),
         beside(sa.func.lag, k[CHANNEL]).label("before_channel"),
         beside(sa.func.lead, k["at"]).label("after_at"),
     ).subquery("linked_contacts")
     n = linked.c
     within_s = scope.centre.fcr_days * DAY_S
-    chained = and_(n.client_id.is_not(None), n.topic.is_not(None))
+    chained = and_(n.client_id.is_not(None), or_(n.topic.is_not(None), n.untold == 1))
     gap = seconds_between(n.before_at, n["at"])
     repeats = and_(chained, n.before_at.is_not(None), gap <= within_s)
     known = seconds_between(scope.begins, n["at"]) >= within_s
@@ -123,6 +125,7 @@ def chains(scope: Scope) -> sa.Select[Any]:
             n.transferred,
             flag(ticketed).label("ticketed"),
             flag(chained).label("chained"),
+            flag(and_(chained, n.topic.is_(None))).label("by_client"),
             flag(repeats).label("repeat"),
             flag(and_(first, ripe)).label("ripe_first"),
             flag(and_(first, flag(ripe) == 0)).label("unripe_first"),
@@ -149,6 +152,16 @@ def chains(scope: Scope) -> sa.Select[Any]:
         flag(and_(once, d.ticketed == 0, d.transferred == 1)).label("by_transfer"),
         flag(and_(once, d.ticketed == 0, d.transferred == 0)).label("first_line"),
         flag(and_(ripe_first, d.repeated == 1)).label("came_back"),
+    )
+
+
+def _topics_told(scope: Scope) -> ColumnElement[bool]:
+    """Whether any contact in reach has a topic."""
+    return or_(
+        *(
+            sa.exists().where(t.topic.is_not(None), t.started_at >= scope.back, t.started_at < scope.ahead)
+            for t in (CALLS.c, CHATS.c)
+        )
     )
 
 

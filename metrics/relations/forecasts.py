@@ -56,7 +56,7 @@ def forecast_half_hours(scope: Scope) -> sa.Select[Any]:
     )
     m, came = made.c, _came(scope)
     alike = and_(came.c.line == m.line, came.c.channel == m.channel, came.c.half_hour == _half_hour(scope, m.starts_at))
-    fact = sa.cast(sa.func.coalesce(came.c.came, 0), sa.Double)
+    fact = sa.func.coalesce(came.c.came, sa.literal(0.0, sa.Double), type_=sa.Double)
     return (
         sa.select(
             scope.bucket(m.starts_at),

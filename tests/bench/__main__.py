@@ -16,12 +16,25 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import asking, crm, digest, growth, imports, pictures, posting, questions, reports, warehouse, ways
+from tests.bench import (
+    asking,
+    crm,
+    digest,
+    growth,
+    imports,
+    load,
+    pictures,
+    posting,
+    questions,
+    reports,
+    warehouse,
+    ways,
+)
 from tests.bench.history import DAYS, lay
 
 SUBJECTS = (
     *("pictures", "digest", "ways", "reports", "growth", "import", "questions", "asking", "posting", "warehouse"),
-    *("crm", "sales"),
+    *("crm", "sales", "load"),
 )
 
 IMPORTED = {"1m": "1m", "10m": "1m", "100m": "10m"}
@@ -69,6 +82,9 @@ def main() -> None:
             _show(console, crm.table(scratch, DEALS[given.scale]))
         if "sales" in subjects:
             _show(console, crm.reports_table((given.keep or scratch) / f"deals-{given.scale}", DEALS[given.scale]))
+        if "load" in subjects:
+            scale = min(given.scale, "10m", key=DAYS.__getitem__)
+            _show(console, load.table(history(scale), scale))
         if "posting" in subjects:
             _show(console, posting.table(scratch))
 

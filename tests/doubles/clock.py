@@ -22,6 +22,7 @@ class FakeClock:
         self.at = 0.0
         self.waits: list[float] = []
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._asked: asyncio.Future[None] | None = None
         self._numbers = count()
         self.clock = Clock(self.now, self.sleep)
 
@@ -32,6 +33,8 @@ class FakeClock:
         self.waits.append(seconds)
         awake = asyncio.get_running_loop().create_future()
         heappush(self._sleepers, (self.at + seconds, next(self._numbers), awake))
+        if self._asked and not self._asked.done():
+            self._asked.set_result(None)
         await awake
 
     def advance(self, seconds: float) -> None:
@@ -51,6 +54,10 @@ class FakeClock:
         """Do work that waits for nothing but this clock, which jumps to whatever is waited for next."""
         task = asyncio.ensure_future(work)
         while not task.done():
+            if not self._sleepers:
+                # A thread may be at work: turning round meanwhile would take the processor from it.
+                self._asked = asyncio.get_running_loop().create_future()
+                await asyncio.wait([task, self._asked], return_when=asyncio.FIRST_COMPLETED)
             for _ in range(_STEPS):
                 await asyncio.sleep(0)
             if self._sleepers and not task.done():

@@ -102,7 +102,7 @@ def test_two_fewer_are_short(house: House) -> None:
     house.put("shifts", _roster(ROSTERED - 2))
     # Two of seven lack for an hour and a half.
     assert _said(house).startswith(
-        "3.0 staff hours are short on Monday: from 10:00 to 11:30 there are 5, 7 are needed."
+        "3.0 person-hours are short on Monday: from 10:00 to 11:30 there are 5, 7 are needed."
     )
 
 
@@ -112,7 +112,7 @@ def test_the_queue_comes_first_where_it_grows(house: House) -> None:
     said = _said(house)
     assert said.startswith("The queue grows on Monday from 10:00: by 11:30 there are")
     assert "it is not gone by closing time" in said
-    assert "7.5 staff hours are short" in said
+    assert "7.5 person-hours are short" in said
 
 
 def test_the_table_of_days_has_a_roster_day_and_one_without(house: House) -> None:

@@ -12,6 +12,7 @@ import charts
 from bot.channels.files import render
 from charts.forms.ladders import Ladders
 from digests.catalogue import REPORTS
+from digests.catalogue.fcr import FCR
 from digests.compose import make
 from digests.pictures.fcr import ladders
 from metrics.periods import parse
@@ -138,6 +139,20 @@ def test_the_days_are_the_centres_own(tmp_path: Path, days: int, solved: int) ->
     house = _house(tmp_path, FIRST, answered("2026-06-05 10:00"))
     house.centre = replace(house.centre, fcr_days=days)
     assert house.ask("fcr", "2026-06-01").fact.numerator == solved
+
+
+def test_without_topics_what_one_client_asks_is_one_thing(tmp_path: Path) -> None:
+    """Of two clients one calls again after three days. With a topic on one call of three, two are in no chain."""
+    calls = [
+        answered(f"2026-06-0{day} 10:00", client_id=who, topic=None) for day, who in ((1, "a"), (2, "b"), (4, "a"))
+    ]
+    fact = _house(tmp_path / "none", *calls).ask("fcr", JUNE).fact
+    assert (fact.numerator, fact.denominator) == (1, 2)
+    assert "no contact has a topic: what one client asks is taken for one thing" in [str(r) for r in fact.remarks]
+    some = _house(tmp_path / "some", {**calls[0], "topic": "keys"}, *calls[1:])
+    assert some.ask("fcr", JUNE).fact.denominator == 1
+    said = FCR.summary(session(some.calculator()), report(some, "fcr"))
+    assert [str(each) for each in said] == ["67% of contacts have no client or no topic: nothing is concluded."]
 
 
 def test_without_a_link_to_tickets_the_other_parts_stand(tmp_path: Path) -> None:

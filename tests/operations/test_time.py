@@ -14,9 +14,10 @@ import pytest
 import charts
 from bot.config import load
 from digests.catalogue import REPORTS
-from digests.catalogue.time import Workload, pace_gain, people_needed
+from digests.catalogue.time import Workload, pace_gain, people_needed, read_assumed
 from digests.engine import evaluate
 from digests.export import report_object
+from digests.model import choose
 from digests.pictures.hours import hours
 from digests.workbook import report_workbook
 from metrics.centre import TimeRules
@@ -176,6 +177,18 @@ def test_people_are_rounded_up_once() -> None:
     work = [Workload(40, 1050), Workload(10, 1800), Workload(8, 900)]
     paid, people = people_needed(work, 0.88, 6.25)
     assert (round(sum(each.hours for each in work), 3), round(paid, 2), people) == (18.667, 21.21, 4)
+
+
+def test_the_calculator_answers_for_other_volumes_and_hours(centre: House) -> None:
+    """The same 18.667 h of work, asked of the records' own minutes; 10.606 of the 21.21 paid hours are half of them."""
+    chosen = choose(REPORTS["time"].spec, {"set": "routed=40,closed=10,task=8,hours=10.606"})
+    of = session(centre.calculator())
+    whole = report_object(of, evaluate(of, chosen, parse(JUNE, MOSCOW)))
+    found = next(each for each in whole["analyses"] if each["key"] == "time.calculator")
+    assert sum(each[3] for each in found["rows"]) == pytest.approx(18.667, abs=0.001)
+    assert (found["people"], found["fits"]) == (4, pytest.approx(50, abs=0.01))
+    with pytest.raises(UserError, match='cannot set "routd=5"'):
+        read_assumed("routd=5")
 
 
 def test_the_slower_ones_as_the_middle() -> None:

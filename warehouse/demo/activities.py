@@ -39,6 +39,7 @@ _DESK = (
     (_ROUTING + 2, 11, 0.054),
     (_TASKS, NONE, 0.065),
 )
+_CHANNELS = ("ticket", "call", "chat")
 _GAP, _OVERLAP = 0.03, 0.03
 _FORGOTTEN = 2
 _NEVER = 1e7
@@ -101,7 +102,7 @@ def rows(half: HalfMonth, calls: Calls, chats: Chats, shifts: Sequence[Shift]) -
     who, begins, ends, status, given, category = (x[order] for x in (who, begins, ends, status, given, category))
     lines = [POOLS[person.pool].lines[0] for person in agents()]
     names = sorted(set(lines))
-    of_desk = np.array([POOLS[person.pool].key == "desk" for person in agents()])
+    channel = np.array([_CHANNELS.index(_channel_of(POOLS[person.pool].key)) for person in agents()])
     return table(
         ACTIVITIES,
         len(who),
@@ -113,10 +114,14 @@ def rows(half: HalfMonth, calls: Calls, chats: Chats, shifts: Sequence[Shift]) -
             "category": words(category, ACTIVITY_CATEGORIES),
             "line": words(np.array([names.index(line) for line in lines])[who], names),
             "activity": words(given, GIVEN_TO),
-            "channel": words(np.where(of_desk[who] & (category != BREAK), 0, NONE), ("ticket",)),
+            "channel": words(np.where(category == BREAK, NONE, channel[who]), _CHANNELS),
         },
         keep=begins < half.until,
     )
+
+
+def _channel_of(pool: str) -> str:
+    return "ticket" if pool == "desk" else "chat" if pool.endswith("_chats") else "call"
 
 
 def _desk_work(

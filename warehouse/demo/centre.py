@@ -104,12 +104,17 @@ def moves() -> pa.Table:
 
 
 def lay(
-    lake: Lake, *, say: Say = str, spell: Say = str, progress: Callable[[str, float], None] | None = None
+    lake: Lake,
+    *,
+    say: Say = str,
+    spell: Say = str,
+    choices: Callable[[pa.Table], pa.Table] = lambda rows: rows,
+    progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, int]:
     """Generate the demo and merge it into a lake, all of it or nothing; returns rows per table.
 
-    `say` puts what its people wrote into a language, `spell` their names in its letters; `progress` is told the stage
-    and the share done (0-1).
+    `say` puts what its people wrote into a language, `spell` their names in its letters, `choices` what they chose
+    from lists; `progress` is told the stage and the share done (0-1).
     """
     tell = progress or (lambda stage, done: None)
     halves = list(half_months())
@@ -137,7 +142,7 @@ def lay(
     with lake.writing() as manifest:
         for number, name in enumerate(list(made)):
             tell("write", _GENERATED + (1 - _GENERATED) * number / len(TABLES))
-            rows = pa.concat_tables(made.pop(name), promote_options="permissive")
+            rows = choices(pa.concat_tables(made.pop(name), promote_options="permissive"))
             laid[name] = rows.num_rows
             with connect() as connection:
                 connection.execute("SET threads = 1")  # A month is small: with a second thread it costs twice as much.

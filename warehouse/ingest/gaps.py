@@ -40,11 +40,17 @@ class Left:
 
 
 def gaps_of(
-    connection: duckdb.DuckDBPyConnection, table: sa.Table, source: str, misshapen: int, read: int, laid: str
+    connection: duckdb.DuckDBPyConnection,
+    table: sa.Table,
+    source: str,
+    misshapen: int,
+    read: int,
+    laid: str,
+    superseded: int,
 ) -> Iterator[Gap]:
     """Yield what the import of a source lacks; `laid` is the SQL of its rows.
 
-    The connection has the relations `good`, of those that were taken, and `superseded`.
+    The connection has the relation `good`, of those that were taken, and where some were `superseded` that one too.
     """
     taken = _left(connection, table, "good")
     rejected = _left(
@@ -55,6 +61,8 @@ def gaps_of(
         rejected = Left(fates, None, None, ())
     if rejected.rows and (fate_of(table) is None or _differ(rejected.fates, taken.fates)):
         yield _gap(source, rejected, taken, read)
+    if not superseded:
+        return
     merged = _left(connection, table, '(FROM good SEMI JOIN superseded ON row_ = good."svodka:row" AND another_)')
     if merged.rows:
         yield _gap(source, merged, taken, read, merged=True)

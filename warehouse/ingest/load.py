@@ -179,8 +179,11 @@ def _take(
     # A file in an archive or packed alone is known by its own name.
     source = read[0].name if len(read) == 1 else path.name
     doubtful = _lay(connection, read)
-    (totals,) = one(connection, f"SELECT count(*) FILTER ({TOTAL}) FROM whole")
-    laid, bad, left_out = one(connection, f"SELECT count(*), count({REASON}), count(*) FILTER ({LEFT_OUT}) FROM laid")
+    totals, laid, bad, left_out = one(
+        connection,
+        f"SELECT count(*) FILTER ({TOTAL}), count(*) FILTER (NOT {TOTAL}), "
+        f"count({REASON}) FILTER (NOT {TOTAL}), count(*) FILTER ({LEFT_OUT} AND NOT {TOTAL}) FROM whole",
+    )
     check_durations(connection, {each.name: each for part in read for each in part.plan.readings}.values(), path)
     misshapen = sum(part.misshapen.count for part in read)
     rejected = bad + misshapen
@@ -197,9 +200,9 @@ def _take(
             superseded, differing = _last_rows(connection, plan, first, last)
             (other,) = one(connection, f"SELECT count(*) FILTER ({OTHER}) FROM staged")
             provided = plan.provided | {FILLED_BY_IMPORT}
-            lacking = _lacking(
-                connection, table, source, group, parts.lines, f"SELECT * FROM laid WHERE {_in(first, last)}"
-            )
+            of_group = f"SELECT * FROM laid WHERE {_in(first, last)}"
+            lacks = rejected or superseded
+            lacking = _lacking(connection, table, source, group, parts.lines, of_group, superseded) if lacks else ()
             spans.append(_span(connection, table))
             rekeyed = 0
             if plan.keys_made:
@@ -340,12 +343,13 @@ def _lacking(
     parts: Sequence[SourceFile],
     lines: int | None,
     rows: str,
+    superseded: int,
 ) -> tuple[Gap, ...]:
     """Return what these parts of an import leave out that is no random sample; `rows` is the SQL of their rows."""
     laid, bad = one(connection, f"SELECT count(*), count({REASON}) FROM ({rows})")
     misshapen = sum(part.misshapen.count for part in parts)
     read = lines if lines is not None and not bad else laid + misshapen
-    return tuple(gaps_of(connection, table, source, misshapen, read, rows))
+    return tuple(gaps_of(connection, table, source, misshapen, read, rows, superseded))
 
 
 _Span = tuple[int, datetime | None, datetime | None]
@@ -412,10 +416,14 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, first: i
         f"CREATE OR REPLACE VIEW good AS "
         f"SELECT * FROM laid WHERE {REASON} IS NULL AND NOT {LEFT_OUT} AND {_in(first, last)}"
     )
-    connection.execute(
+    (repeated,) = one(
+        connection,
         f"CREATE OR REPLACE TEMP TABLE repeated AS "
-        f"SELECT {keys}, max({ROW}) AS last_ FROM good GROUP BY {keys} HAVING count(*) > 1"
+        f"SELECT {keys}, max({ROW}) AS last_ FROM good GROUP BY {keys} HAVING count(*) > 1",
     )
+    if not repeated:
+        connection.execute("CREATE OR REPLACE VIEW staged AS SELECT * FROM good")
+        return 0, 0
     compared = [identifier(name) for name in sorted(plan.provided) if name not in key_of(plan.table)]
     # A later row may tell how a contact went on; one of another time or another fate is another contact.
     told_apart = [identifier(name) for name in (time_of(plan.table), fate_of(plan.table)) if name in plan.provided]
@@ -427,8 +435,7 @@ def _last_rows(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, first: i
         f"FROM good g JOIN repeated USING ({keys}) JOIN good l ON l.{ROW} = last_ WHERE g.{ROW} < last_"
     )
     superseded, differing = one(connection, "SELECT count(*), count(*) FILTER (differs_) FROM superseded")
-    latest = f"SELECT * FROM good g ANTI JOIN superseded ON row_ = g.{ROW}" if superseded else "SELECT * FROM good"
-    connection.execute(f"CREATE OR REPLACE VIEW staged AS {latest}")
+    connection.execute(f"CREATE OR REPLACE VIEW staged AS SELECT * FROM good g ANTI JOIN superseded ON row_ = g.{ROW}")
     return superseded, differing
 
 

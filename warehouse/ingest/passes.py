@@ -22,16 +22,16 @@ def touched(connection: duckdb.DuckDBPyConnection, plan: ImportPlan, staged: Pat
     """Return the changes of the clock at which any row has a time."""
     found: dict[datetime, ClockChange] = {}
     rows = f"read_parquet({literal(str(staged))})"
-    for reading in plan.readings:
-        if reading.kind == "time":
-            time = identifier(reading.name)
-            known = f"{time} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '{LATEST}'"
-            first, last = one(connection, f"SELECT min({time}), max({time}) FROM {rows} WHERE {known}")
-            for change in changes_between(zone, first, last) if first else ():
-                since, until = change.instants
-                near = f"{time} BETWEEN TIMESTAMP '{since}' AND TIMESTAMP '{until}'"
-                if one(connection, f"SELECT count(*) FROM {rows} WHERE {near}")[0]:
-                    found[change.at] = change
+    times = [identifier(reading.name) for reading in plan.readings if reading.kind == "time"]
+    known = (f"FILTER ({time} BETWEEN TIMESTAMP '{EARLIEST}' AND TIMESTAMP '{LATEST}')" for time in times)
+    ends = [f"min({time}) {these}, max({time}) {these}" for time, these in zip(times, known, strict=True)]
+    moments = iter(one(connection, f"SELECT {', '.join(ends)} FROM {rows}") if ends else ())
+    for time, first, last in zip(times, moments, moments, strict=True):
+        for change in changes_between(zone, first, last) if first else ():
+            since, until = change.instants
+            near = f"{time} BETWEEN TIMESTAMP '{since}' AND TIMESTAMP '{until}'"
+            if one(connection, f"SELECT count(*) FROM {rows} WHERE {near}")[0]:
+                found[change.at] = change
     return list(found.values())
 
 

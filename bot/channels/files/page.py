@@ -313,25 +313,34 @@ def _source(picture: Picture) -> str | None:
     """Return a picture as the address that holds it, None for a kind that a page does not show."""
     if picture.media_type not in _IMAGES:
         return None
-    return f"data:{picture.media_type};base64,{b64encode(_smaller(picture)).decode('ascii')}"
+    media_type, image = _packed(picture)
+    return f"data:{media_type};base64,{b64encode(image).decode('ascii')}"
 
 
-def _smaller(picture: Picture) -> bytes:
-    """A PNG with a palette, which takes a third of the bytes; any other picture, and one not to be read, as it is."""
+def _packed(picture: Picture) -> tuple[str, bytes]:
+    """A PNG as a WebP without loss of a palette's colours, a fifth of the bytes.
+
+    Any other picture, and one not to be read, is as it was.
+    """
+    same = picture.media_type, picture.image
     if picture.media_type != "image/png":
-        return picture.image
-    from PIL import Image
+        return same
+    from PIL import Image, features
 
+    kind = "webp" if features.check("webp") else "png"
     try:
         with Image.open(BytesIO(picture.image), formats=("PNG",)) as image:
             if min(image.size) < _LEAST:
-                return picture.image
+                return same
             palette = image.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+            buffer = BytesIO()
+            if kind == "webp":
+                palette.convert("RGB").save(buffer, "WEBP", lossless=True, method=2, quality=50)
+            else:
+                palette.save(buffer, "PNG")
     except Exception:  # whatever a decoder stumbles over is shown, or not, by the browser
-        return picture.image
-    buffer = BytesIO()
-    palette.save(buffer, "PNG")
-    return min(buffer.getvalue(), picture.image, key=len)
+        return same
+    return min((f"image/{kind}", buffer.getvalue()), same, key=lambda each: len(each[1]))
 
 
 def _size(picture: Picture) -> tuple[int, int] | None:

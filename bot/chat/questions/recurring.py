@@ -256,6 +256,14 @@ class SetAlert:
 
 
 @dataclass(frozen=True)
+class WatchLoad:
+    """A line, in words, whose days are to be looked at for what they will come to; `quiet` as of an alert."""
+
+    line: str
+    quiet: str | None = None
+
+
+@dataclass(frozen=True)
 class ListAlerts:
     """What is watched here."""
 
@@ -275,7 +283,10 @@ class NoCondition:
     why: Message
 
 
-def alerting(text: str | Utterance) -> SetAlert | ListAlerts | AlertOff | NoCondition | None:
+LOAD_WORDS = ("load", "нагрузка", "нагрузку", "нагрузки", "нагрузке")
+
+
+def alerting(text: str | Utterance) -> SetAlert | WatchLoad | ListAlerts | AlertOff | NoCondition | None:
     """What a text wants of alerts; None, if it is about something else."""
     read = utterance(text)
     said = read.words
@@ -290,7 +301,17 @@ def alerting(text: str | Utterance) -> SetAlert | ListAlerts | AlertOff | NoCond
     if what == ALERTS or not rest:
         return ListAlerts()
     # Words lose the signs < and >, so the condition is read from the text itself.
-    return _condition(_after(clean(unescape(read.text)), folded[end - 1]))
+    body = _after(clean(unescape(read.text)), folded[end - 1])
+    if rest[0] in LOAD_WORDS and not _CONDITION.fullmatch(body.casefold()):
+        return _load(_after(body, rest[0]))
+    return _condition(body)
+
+
+def _load(body: str) -> WatchLoad:
+    quiet = None
+    if hush := _QUIET.search(body.casefold()):
+        body, quiet = _without(body, hush), _hours(hush)
+    return WatchLoad(body.strip(), quiet)
 
 
 def _after(text: str, last: str) -> str:

@@ -1,0 +1,215 @@
+"""Early warning: from the day so far, what the rest of it will come to, said an hour ahead with whom to call in.
+
+A **miss** is at least an hour, two half hours in a row, in each of which the service level is under what is promised,
+by the chain of the queue (`metrics.load.queue`) over what comes and who is there. Foreseen, it is computed from the
+forecast and the roster; in hindsight, from the calls that came and the people who were there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from metrics.load.forecast import LEVEL, METHODS, Forecaster
+from metrics.load.history import HALF_HOURS, Flags, Floats, History
+from metrics.load.queue import Queue, expected
+from metrics.load.staffing import Rules, Run, need, remedy
+
+LEAD = 2
+"""Half hours between a warning and what it warns of."""
+MARGIN = 0.15
+"""So far under the promise a service level must be foreseen for a warning: nearer to it, most are kept after all."""
+_LEAST = 2
+"""Half hours in a row that make a miss."""
+_ORIGINS = 56
+_BEGUN = 10.0
+"""Before so many contacts were to come a morning says nothing of its day."""
+_PRIORS = (0.0, 10.0, 25.0, 50.0, 100.0, 200.0, 400.0, 800.0, np.inf)
+_LOWEST_RATIO, _HIGHEST_RATIO = 0.5, 2.0
+
+
+@dataclass(frozen=True)
+class Today:
+    """A day of a line that is under way. Arrays by half hour of the day."""
+
+    over: int
+    """How many of its half hours are over."""
+    came: Floats
+    """What came in those that are over; the others do not count."""
+    forecast: Floats
+    """What the morning's forecast said."""
+    people: Floats
+    """Expected on contacts, and who was there in half hours that are over."""
+    aht_s: Floats
+    rules: Rules
+    open_hours: Flags
+
+
+@dataclass(frozen=True)
+class Miss:
+    """Half hours in a row, from `start` until before `end`, in which the service level is under the promise."""
+
+    start: int
+    end: int
+    level: float
+    """The service level of all of them, 0-1."""
+    waiting: float
+    """The longest queue at the end of any of them."""
+    wait_s: float | None
+    """How long one who comes then waits; None: nobody answers."""
+
+    def overlaps(self, other: Miss) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What the rest of a day will come to."""
+
+    today: Today
+    contacts: Floats
+    """What came, and what is expected of the rest."""
+    ratio: float | None
+    """What came over what was forecast up to now; None: too early to tell."""
+    bracket: float
+    """What the rest of the forecast is multiplied by."""
+    queue: Queue
+    misses: tuple[Miss, ...]
+    """Those that begin `LEAD` half hours ahead or later, and those under way."""
+
+    def remedy(self, miss: Miss) -> tuple[Run, ...]:
+        """Whom to call in for a miss: people and half hours, from an hour ahead on."""
+        today = self.today
+        wanted = need(self.contacts, today.aht_s, today.rules, today.open_hours)
+        ahead = np.arange(HALF_HOURS) >= max(miss.start, today.over)
+        within = ahead & (np.arange(HALF_HOURS) < miss.end)
+        return remedy(np.where(within, np.floor(today.people + 0.5), wanted.people), wanted.people)
+
+
+def foresee(today: Today, prior: float) -> Foreseen:
+    """Compute what the rest of a day will come to; `prior` is how many contacts the forecast is worth as evidence."""
+    over = np.arange(HALF_HOURS) < today.over
+    forecast, came = float(today.forecast[over].sum()), float(today.came[over].sum())
+    ratio = came / forecast if forecast >= _BEGUN else None
+    bracket = 1.0 if ratio is None else float(_bracket(np.array(ratio), np.array(forecast), prior))
+    contacts = np.where(over, today.came, today.forecast * bracket)
+    queue = _queue(contacts, today.people, today.aht_s, today.rules)
+    found = tuple(
+        miss
+        for miss in misses(queue, today.rules.service.target - MARGIN, first=today.over)
+        if miss.start >= today.over + LEAD or miss.start <= today.over
+    )
+    return Foreseen(today, contacts, ratio, bracket, queue, found)
+
+
+def hindsight(came: Floats, people: Floats, aht_s: Floats, rules: Rules) -> tuple[Miss, ...]:
+    """Return the misses of a day that is over: of the contacts that came, with the people who were there."""
+    return tuple(misses(_queue(came, people, aht_s, rules), rules.service.target))
+
+
+def misses(queue: Queue, target: float, first: int = 0) -> Iterator[Miss]:
+    """Yield the runs of at least two half hours, from `first` on, each of them under a service level (0-1)."""
+    levels = np.array([queue.level(n) for n in range(HALF_HOURS)])
+    under = (levels < target) & (np.arange(HALF_HOURS) >= first)
+    at = 0
+    for is_under, run in groupby(under.tolist()):
+        start, at = at, at + sum(1 for _ in run)
+        if is_under and at - start >= _LEAST:
+            part = slice(start, at)
+            worst = start + int(np.argmax(queue.waiting[part]))
+            people = int(queue.people[worst])
+            wait_s = float(queue.waiting[worst] * queue.aht_s[worst] / people) if people else None
+            yield Miss(start, at, queue.level(part), float(queue.waiting[worst]), wait_s)
+
+
+def weight_of_morning(history: History) -> float:
+    """Return how many contacts the forecast of a day is worth as evidence beside those that came, by back-test.
+
+    Over the last 56 days, at every half hour: the one whose forecasts of the rest of the day were off least.
+    """
+    forecaster, facts = Forecaster(history), history.filled
+    days = [
+        day for day in range(max(1, history.days - _ORIGINS), history.days)
+        if history.teaches[day] and forecaster.known_days(day - 1)
+    ]  # fmt: skip
+    if not days:
+        return np.inf
+    level = METHODS.index(LEVEL)
+    said = np.stack([forecaster.by_all(forecaster.fit(day - 1), np.array([day]))[level, 0] for day in days])
+    so_far, rest = np.cumsum(said, axis=1), _rest(said)
+    came, left = np.cumsum(facts[days], axis=1), _rest(facts[days])
+    begun = (so_far >= _BEGUN) & (rest > 0)
+    ratio = np.divide(came, so_far, out=np.ones_like(came), where=so_far > 0)
+    off = [float(np.abs(rest * _bracket(ratio, so_far, prior) - left)[begun].sum()) for prior in _PRIORS]
+    return float(_PRIORS[int(np.argmin(off))])
+
+
+def _rest(values: Floats) -> Floats:
+    """(days, 48): what comes after each half hour of a day."""
+    rest: Floats = values.sum(axis=1, keepdims=True) - np.cumsum(values, axis=1)
+    return rest
+
+
+def _bracket(ratio: Floats, evidence: Floats, prior: float) -> Floats:
+    """What the rest of a forecast is multiplied by: the more has come of it, the more its ratio weighs."""
+    if prior == np.inf:
+        return np.ones_like(ratio)
+    weight = np.divide(evidence, evidence + prior, out=np.zeros_like(ratio), where=evidence > 0)
+    bracket: Floats = 1 + weight * (np.clip(ratio, _LOWEST_RATIO, _HIGHEST_RATIO) - 1)
+    return bracket
+
+
+def _queue(contacts: Floats, people: Floats, aht_s: Floats, rules: Rules) -> Queue:
+    # Of people who are expected to be there in part the nearest number is neither for nor against a warning.
+    slots = np.floor(people * rules.at_once + 0.5).astype(np.int64)
+    return expected(contacts, slots, aht_s, rules.service, rules.patience_s)
+
+
+@dataclass(frozen=True)
+class Score:
+    """How warnings of days that are over did. Counts of warnings and of misses; leads in minutes."""
+
+    days: int
+    warnings: int
+    true: int
+    """Warnings of half hours that a miss was in."""
+    misses: int
+    foreseen: int
+    """Misses that were warned of at least an hour before they began."""
+    leads: tuple[int, ...]
+
+    @property
+    def precision(self) -> float | None:
+        return self.true / self.warnings if self.warnings else None
+
+    @property
+    def recall(self) -> float | None:
+        return self.foreseen / self.misses if self.misses else None
+
+
+def scored(days: Sequence[tuple[Sequence[tuple[int, Sequence[Miss]]], Sequence[Miss]]]) -> Score:
+    """Score days: of each what was foreseen at which half hour, in their order, and what was missed in the end.
+
+    What is foreseen of half hours that were warned of before is no new warning.
+    """
+    warnings = true = missed = foreseen = 0
+    leads: list[int] = []
+    for looks, facts in days:
+        warned: list[tuple[int, Miss]] = []
+        for at, each in looks:
+            warned += [
+                (at, miss) for miss in each
+                if miss.start >= at + LEAD and not any(miss.overlaps(earlier) for _, earlier in warned)
+            ]  # fmt: skip
+        warnings += len(warned)
+        true += sum(any(miss.overlaps(fact) for fact in facts) for _, miss in warned)
+        for fact in facts:
+            ahead = [fact.start - at for at, miss in warned if miss.overlaps(fact) and at + LEAD <= fact.start]
+            missed += 1
+            if ahead:
+                foreseen += 1
+                leads.append(max(ahead) * 30)
+    return Score(len(days), warnings, true, missed, foreseen, tuple(leads))
