@@ -314,15 +314,16 @@ def _analysis(analysis: AnalysisResult, marks: Sequence[Mark], localizer: Locali
         return
     if findings.sentences:
         yield Paragraph(plain(" ".join(map(localizer.say, findings.sentences))))
-    if findings.rows and findings.told != 0:
+    shown = findings.places_told
+    if shown:
         told = [column.told for column in findings.columns]
         head = (localizer(column.title) for column in findings.columns)
-        lines = [tuple(compress(line, told)) for line in analysis.text[: findings.told]]
+        lines = [tuple(compress(analysis.text[place], told)) for place in shown]
         rows = [tuple(compress(head, told)), *lines]
         if findings.across:
             rows = [row for row in zip(*rows, strict=True) if {*row[1:]} != {"—"}]
         yield Table(rows[0], tuple(rows[1:]))
-    if findings.told is not None and findings.told < len(findings.rows):
+    if len(shown) < len(findings.rows):
         yield Note(localizer(N_("The workbook has all {n} rows."), n=len(findings.rows)))
     if spec.method:
         yield Note(localizer(spec.method))

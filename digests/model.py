@@ -239,8 +239,14 @@ class Findings:
     """Whether a text has its columns as rows: measures under one another, what is compared side by side."""
     missing: Message | None = None
     """Why it cannot be computed."""
-    told: int | None = None
-    """So many of its first rows are told in a text; all are on the workbook's sheet and in --json."""
+    told: int | Sequence[int] | None = None
+    """How many of its first rows a text tells, or which; all are on the workbook's sheet and in --json."""
+
+    @property
+    def places_told(self) -> Sequence[int]:
+        """The places of the rows that a text tells."""
+        every = range(len(self.rows))
+        return every if self.told is None else every[: self.told] if isinstance(self.told, int) else self.told
 
 
 @dataclass(frozen=True)

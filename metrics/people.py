@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 import sqlalchemy as sa
 
 from metrics.calculator import AT_ONCE, Calculator
-from metrics.dimensions import DIMENSIONS, LINE, OF_AGENTS
+from metrics.dimensions import DIMENSIONS, FROM_STAGE, LINE, OF_AGENTS, STAGE
 from metrics.periods import Period
 from metrics.relations import RELATIONS
+from warehouse.messages import UserError, nearest
 from warehouse.records import STATEMENTS_KEPT, Records
 from warehouse.schema import AGENTS, TABLES, time_of
 from warehouse.sql import instant
@@ -73,6 +74,32 @@ def segments(calculator: Calculator) -> Mapping[str, tuple[str, ...]]:
     for key in OF_AGENTS:
         found[key].update(str(row[0]) for row in calculator.records.rows(_of_agents(key)))
     return {name: tuple(sorted(values)) for name, values in found.items() if values}
+
+
+_TITLED = ("pipeline", STAGE, FROM_STAGE)
+"""Dimensions whose values are titles that no table of events has."""
+
+
+def known_value(calculator: Calculator, dimension: str, given: str, period: Period) -> str:
+    """Return the value of a dimension that a text names, or begins, ends or is part of, if it is the only one.
+
+    Of a period that lies further back than what occurred lately nothing is checked. Raises UserError where nothing is
+    called so, with the nearest that is.
+    """
+    values = segments(calculator).get(dimension, ())
+    if given in values or not values or dimension in _TITLED or given in DIMENSIONS[dimension].titles:
+        return given
+    if period.start < calculator.now - LOOK_BACK:
+        return given
+    like = [value for value in values if given.casefold() in value.casefold()]
+    if len(like) == 1:
+        return like[0]
+    raise UserError(
+        'There is no {dimension} "{given}". There are: {known}.',
+        dimension=dimension,
+        given=given[:60],
+        known=nearest(given, like or values),
+    )
 
 
 def _of_agents(dimension: str) -> sa.Select[str]:

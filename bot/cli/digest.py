@@ -137,6 +137,7 @@ def report(
     from digests.compose import make
     from digests.export import report_object
     from digests.model import choose, short_form, usual_period
+    from metrics.people import known_value
 
     work = project(home, now)
     if key is None:
@@ -149,6 +150,12 @@ def report(
     span = period_of(work, period) if period else usual_period(spec, session.calculator)
     asked = session.calculator.centre.find_line(line) if line is not None else None
     filters, chosen = _narrowing(context.args, [choice.key for choice in spec.choices])
+    filters = tuple(
+        Test(
+            test.column, tuple(known_value(session.calculator, test.column, str(value), span) for value in test.values)
+        )
+        for test in filters
+    )
     spec = choose(spec, chosen)
     made = make(session, short_form(spec) if short else spec, span, line=asked, filters=filters, pictures=True)
     work.keep_weights(session.plans)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import moment_notes, reference_row, to_plan_row
 from digests.answers.grid import under_groups
-from digests.answers.view import View, as_of_note, headline, line_or, next_questions, order_said, period_said
+from digests.answers.view import END_FOUND, View, as_of_note, headline, line_or, next_questions, order_said, period_said
 from digests.document import Action, Actions, Block, FactRow, Facts, Heading, Note
 from digests.figures import Figure, fact_text, line_title
 from digests.request import Request, Selection, Verb, command
@@ -29,6 +29,10 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     period = period_said(view, results[0].figure.answer.period)
     about = f"{localizer(metric.title)} {localizer.say(by_said(LINE))}"
     found = finding(view, [result.figure for result in results])
+    first = results[0].figure
+    if selection.end and first.spec.line and first.answer.fact.value is not None:
+        name = f"{line_or(view, first)} \N{EM DASH} {fact_text(view.calculator, first.answer, localizer, full=True)}"
+        found = localizer(END_FOUND[selection.end], part=name)
     yield Heading(headline(about, period, found), 1)
     shown = _with_rows(answered.results)
     yield Facts(tuple(_rows(view, answered, shown)))

@@ -9,6 +9,7 @@ from digests import numbers, terms
 from digests.answers.evaluate import AnswerSet, Result
 from digests.answers.figure import compared, fact_row, finding, moment_notes, reference_row, to_plan_row
 from digests.answers.view import (
+    END_FOUND,
     Moment,
     View,
     as_of_note,
@@ -53,7 +54,9 @@ def blocks(view: View, answered: AnswerSet) -> Iterator[Block]:
     if results[0].figure.answer.question.part == HOUR_OF_DAY:
         period = so_far(view, results[0].figure.answer)
     found = finding(view, answered, results[0]) if len(results) == 1 else ""
-    ends = _extremes(view, results[0], selection) if len(results) == 1 else ""
+    ends = _asked_end(view, results, selection) if selection.end else ""
+    if len(results) == 1 and not selection.end:
+        ends = _extremes(view, results[0], selection)
     about = f"{about}, {localizer.say(by_said(by))}"
     yield Heading(headline(about, period, "; ".join(filter(None, (found, ends)))), 1)
     if len(results) == 1:
@@ -91,20 +94,38 @@ def _extremes(view: View, result: Result, selection: Selection) -> str:
     metric, by = answer.metric, answer.question.part or ""
     points = [point for point in answer.points if _may_stand_out(answer, point)]
     unranked = by == "agent" and not result.ranked
-    if len({point.fact.value for point in points}) < _TWO or unranked or selection.end:
+    if len({point.fact.value for point in points}) < _TWO or unranked:
         return ""
     first, *_, last = ordered(metric, points)
-
-    def said(point: Point) -> str:
-        assert point.fact.value is not None
-        name = part_name(answer, point.start, point.segment, localizer)
-        return f"{name} \N{EM DASH} {numbers.value(localizer, metric, point.fact.value, full=True)}"
-
     if not worst_first(metric):
-        return localizer(N_("the most: {part}"), part=said(first))
+        return localizer(N_("the most: {part}"), part=_said(view, answer, first))
     if by in (*TIME_PARTS, HOUR_OF_DAY) or selection.top:
-        return localizer(N_("the worst: {part}"), part=said(first))
-    return localizer(N_("the worst: {worst}, the best: {best}"), worst=said(first), best=said(last))
+        return localizer(N_("the worst: {part}"), part=_said(view, answer, first))
+    return localizer(
+        N_("the worst: {worst}, the best: {best}"), worst=_said(view, answer, first), best=_said(view, answer, last)
+    )
+
+
+def _asked_end(view: View, results: Sequence[Result], selection: Selection) -> str:
+    """Who or which is at the end that was asked for: the first of the rows; of people, of each line."""
+    assert selection.end is not None
+    found = []
+    for result in results:
+        answer = result.figure.answer
+        shown, _ = _shown(answer, selection.top, _PER_LINE)
+        first = next((point for point in shown if _may_stand_out(answer, point)), None)
+        if first is None or (answer.question.part == "agent" and not result.ranked):
+            continue
+        where = f"{line_or(view, result.figure)}: " if len(results) > 1 else ""
+        found.append(where + _said(view, answer, first))
+    return view.localizer(END_FOUND[selection.end], part="; ".join(found)) if found else ""
+
+
+def _said(view: View, answer: Answer, point: Point) -> str:
+    """«Дарина Приветова — 257 сек.»."""
+    assert point.fact.value is not None
+    name = part_name(answer, point.start, point.segment, view.localizer)
+    return f"{name} \N{EM DASH} {numbers.value(view.localizer, answer.metric, point.fact.value, full=True)}"
 
 
 def _may_stand_out(answer: Answer, point: Point) -> bool:

@@ -384,6 +384,15 @@ def _day_said(view: View, period: Period) -> str:
     return f"{localizer.weekday(day)}, {localizer.day(day)}"
 
 
+END_FOUND = {
+    End.WORST: N_("the worst: {part}"),
+    End.BEST: N_("the best: {part}"),
+    End.MOST: N_("the most: {part}"),
+    End.LEAST: N_("the least: {part}"),
+}
+"""The finding where an end was asked for: who or which is there."""
+
+
 def headline(about: str, period: str, finding: str = "") -> str:
     """The first line of an answer: what it is of, and what is found; the finding is within a sentence."""
     return f"{about}, {period}: {finding}" if finding else f"{about}: {period}"

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from digests import numbers
 from digests.catalogue.declared import Declared
-from digests.model import Analysis, AnalysisSpec, Column, FigureSpec, Findings, Group, ReportSpec, Section, Slice, Value
+from digests.model import (
+    Analysis,
+    AnalysisSpec,
+    Choice,
+    Column,
+    FigureSpec,
+    Findings,
+    Group,
+    ReportSpec,
+    Section,
+    Slice,
+    Value,
+)
 from metrics.answers import Answer, Point, Question, exact
 from metrics.completion import LEAST, Cohort, Curve, curve, joined, matured
 from metrics.dimensions import AGE_DAYS, LIFE_DAYS, OWNER
@@ -24,11 +36,22 @@ if TYPE_CHECKING:
 
 _POOL_MONTHS, _SHOWN_MONTHS, _MOST = 12, 6, 13
 _WINDOWS = (14, 30, 60, 90)
-_BY = ("city", "pipeline", OWNER, "origin")
+_TOLD = (0, 1, 3, 7, *_WINDOWS, 120, 180)
+"""Ages that a text tells of the curve."""
+_BY = {"city": N_("Cities"), "pipeline": N_("Pipelines"), OWNER: N_("Managers"), "origin": N_("Origins")}
+_OF_PARTS = N_("Matured by the curve of all deals.")
 _METHOD = N_(
     "Share signed by age in whole days, Kaplan and Meier, of deals of the last 12 months and this one, at least 30 at "
     "risk. Matured: signed so far over as many as would have been by their ages; 95 % by Wilson."
 )
+
+
+def _by_one(spec: ReportSpec, by: str) -> ReportSpec:
+    """The report with one breakdown of the last whole month alone."""
+    *others, last = spec.sections
+    parts = tuple(each for each in last.parts if isinstance(each, AnalysisSpec) and each.key == f"conversion.by_{by}")
+    return replace(spec, sections=(*others, replace(last, parts=parts)))
+
 
 SPEC = ReportSpec(
     "conversion",
@@ -52,10 +75,7 @@ SPEC = ReportSpec(
         ),
         Section(
             N_("The last whole month"),
-            tuple(
-                AnalysisSpec(f"conversion.by_{by}", title, N_("Matured by the curve of all deals."))
-                for by, title in zip(_BY, (N_("Cities"), N_("Pipelines"), N_("Managers"), N_("Origins")), strict=True)
-            ),
+            tuple(AnalysisSpec(f"conversion.by_{by}", title, _OF_PARTS) for by, title in _BY.items()),
         ),
     ),
     question=N_("What became of the deals of each month, and what will the young ones come to?"),
@@ -63,6 +83,7 @@ SPEC = ReportSpec(
     pictures=("conversion",),
     short=("conversion", "conversion_gross"),
     compared=True,
+    choices=(Choice("by", "", tuple(_BY), shaped=_by_one),),
 )
 
 
@@ -165,7 +186,8 @@ def _completion(within: Slice, answers: Sequence[Answer]) -> Findings:
     said = []
     if pool.dropped:
         said.append(note("Left out, since their contracts may be unknown: {months}.", months=values["dropped"]))
-    return Findings(tuple(said), columns, rows, {**values, "horizon": float(pool.curve.horizon)})
+    told = [place for place, step in enumerate(pool.curve.steps) if step.day in _TOLD or place == len(rows) - 1]
+    return Findings(tuple(said), columns, rows, {**values, "horizon": float(pool.curve.horizon)}, told=told)
 
 
 def _too_few(wins: float) -> Message:
@@ -225,7 +247,7 @@ def _cohorts(within: Slice, answers: Sequence[Answer], by: str = "") -> Findings
                 100 * cohort.won / cohort.born if cohort.born else None,
                 *_percents(expected),
                 *within_days,
-                None if within_days[1] is not None else ripe_on.isoformat(),
+                None if within_days[1] is not None else days(ripe_on, ripe_on, zone),
             )
         )
     first = Column(by, N_("Of the last whole month"), of=by) if by else Column("month", N_("The month"))
@@ -286,7 +308,7 @@ class Month:
     low: float | None
     high: float | None
     window: float | None
-    ripe_on: str | None
+    ripe_on: Period | None
 
     @property
     def is_ripe(self) -> bool:
@@ -367,7 +389,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             other=localizer.month(ripe[1].month.first_day),
             second=percent(ripe[1].window or 0.0),
             month=said["month"],
-            day=date.fromisoformat(this.ripe_on),
+            day=this.ripe_on.first_day,
         )
 
 

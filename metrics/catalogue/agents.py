@@ -238,9 +238,9 @@ AGENTS = (
         aliases=("занятость", "загрузка"),
         spread=False,
         phrases=(
-            *("оккупанси", "окупанси", "загруженность", "загрузка операторов", "занятость операторов"),
-            *("загрузка сотрудников", "занят", "заняты", "occupancy rate", "agents' occupancy"),
-            *("agent occupancy", "operator occupancy", "load of agents"),
+            *("перегрузка", "перегруз", "перегружены", "оккупанси", "окупанси", "загруженность"),
+            *("загрузка операторов", "занятость операторов", "загрузка сотрудников", "занят", "заняты"),
+            *("occupancy rate", "agents' occupancy", "agent occupancy", "operator occupancy", "load of agents"),
         ),
     ),
     Metric(

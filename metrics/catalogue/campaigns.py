@@ -81,7 +81,7 @@ CAMPAIGNS = (
         _DIALS,
         _LISTS,
         ("дозвон_на_набор",),
-        ("дозвон на набор", "дозвон с набора", "reach per dial"),
+        ("дозвон на набор", "дозвон с набора", "reach per dial", "reached per dial"),
     ),
     _share(
         "campaign_agreed",
@@ -101,7 +101,7 @@ CAMPAIGNS = (
         _DIALS,
         _RESULTS,
         ("согласие_на_набор",),
-        ("согласие на набор", "согласие с набора", "agreement per dial"),
+        ("согласие на набор", "согласие с набора", "agreement per dial", "agreements per dial"),
     ),
     column(
         "campaign_rows", N_("Rows of the lists"), N_("Rows of lists as they were handed over, duplicates included."),

@@ -311,7 +311,10 @@ DEALS = (
         needs=(KINDS,),
         remarks=(TURNED,),
         aliases=("до_договора",),
-        phrases=("время до договора", "срок до договора", "time to contract", "days to contract"),
+        phrases=(
+            *("срок сделки до договора", "срок сделки", "средний срок сделки", "время до договора"),
+            *("срок до договора", "time to contract", "days to contract"),
+        ),
         spread=False,
     ),
     Metric(

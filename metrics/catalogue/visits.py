@@ -43,7 +43,15 @@ VISITS = (
         "booked",
         Better.FLOOR,
         ("записи", "записей"),
-        ("запись", "записали", "записей на консультацию", "consultations booked", "appointments"),
+        (
+            "запись",
+            "записали",
+            "записались на консультацию",
+            "записались",
+            "записей на консультацию",
+            "consultations booked",
+            "appointments",
+        ),
         ("visits.booked_at",),
     ),
     _count(

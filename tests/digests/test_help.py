@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from digests.answers.evaluate import AnswerSet
 from digests.document import Action, Actions, Block, Bullets
 from digests.localizer import Localizer
 from digests.request import Request, Selection, Verb
+from metrics.calculator import Calculator
 from metrics.centre import Centre, Line
 from metrics.people import segments
 from metrics.plans.plans import Plans
@@ -86,11 +88,13 @@ def empty(root: Path) -> House:
 HOUSES = (centre, busy, old, without_lines, bot_alone, empty)
 
 
-def names(house: House, seen: View) -> Vocabulary:
-    known = {name: {each: each for each in values} for name, values in segments(seen.calculator).items()}
-    closed = () if seen.names else ("agent",)
+@cache
+def names(calculator: Calculator, agents: bool) -> Vocabulary:
+    """The words for what there is, with or without the names of agents."""
+    closed = () if agents else ("agent",)
+    known = {name: {each: each for each in values} for name, values in segments(calculator).items()}
     shown = {name: values for name, values in known.items() if name not in closed}
-    return vocabulary(seen.calculator.catalogue, house.centre, shown, closed=closed)
+    return vocabulary(calculator.catalogue, calculator.centre, shown, closed=closed)
 
 
 def examples(blocks: Iterator[Block]) -> list[str]:
@@ -131,7 +135,7 @@ def test_every_example_has_an_answer(tmp_path: Path, made: Callable[[Path], Hous
 
 
 def check(house: House, seen: View, blocks: tuple[Block, ...]) -> None:
-    known = names(house, seen)
+    known = names(seen.calculator, seen.names)
 
     def asked(text: str) -> Request:
         request = understand(f"/{text}", known, house.now)
@@ -170,7 +174,7 @@ def test_the_words_of_the_help_are_words(tmp_path: Path) -> None:
         said = [block for block in reply(seen, Request(Verb.HELP)).blocks if isinstance(block, Bullets)][1]
         for word in (word for item in said.items for word in re.split("[,;] ", item.spans[1].text)):
             # Of the metric, and of an order something that is ordered; topics there are none of.
-            request = understand(f"/sl {'' if '5' in word else 'akc '}{word}", names(house, seen), house.now)
+            request = understand(f"/sl {'' if '5' in word else 'akc '}{word}", names(calculator, True), house.now)
             assert isinstance(request, Request), (word, request)
             found = evaluate(seen, request)
             known = any(result.figure.answer.fact.value is not None for result in found.results)

@@ -174,7 +174,7 @@ def first_seconds(
     size = 400
     ahead = people / aht_s + np.arange(size) / patience_s
     answered, lost = np.zeros(size), np.zeros(size)
-    steps = 6000
+    steps = 1000
     step = within_s / steps
     for _ in range(steps):
         nearer, nearer_lost = np.concatenate(([1.0], answered[:-1])), np.concatenate(([0.0], lost[:-1]))

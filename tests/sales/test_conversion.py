@@ -8,11 +8,13 @@ import charts
 from charts.forms.cohorts import Cohorts
 from digests.catalogue import REPORTS
 from digests.engine import evaluate
+from digests.model import choose
 from digests.pictures.conversion import cohorts
 from metrics.completion import Cohort, curve, joined, matured
 from metrics.periods import parse
 from tests.kit import MOSCOW
 from tests.sales.world import Row, Sales, at, row, world
+from warehouse.messages import UserError
 
 APRIL = {0: (10.0, 10.0), 10: (10.0, 10.0), 40: (10.0, 10.0), 60: (70.0, 0.0)}
 MAY = {0: (8.0, 8.0), 10: (12.0, 12.0), 30: (80.0, 0.0)}
@@ -126,3 +128,10 @@ def test_in_a_small_world_no_curve_is_drawn() -> None:
     assert found["completion"]["missing"] == "too few contracts for a curve: 0, 30 are needed"
     june = row(found["cohorts"], "2026-06")
     assert (june["born"], june["won_in_month"], june["won"], june["matured"]) == (6, 2, 1, None)
+
+
+def test_one_breakdown_may_be_chosen() -> None:
+    spec = choose(REPORTS["conversion"].spec, {"by": "city"})
+    assert [each.key for each in spec.analyses] == ["cohorts", "completion", "conversion.by_city"]
+    with pytest.raises(UserError):
+        choose(REPORTS["conversion"].spec, {"by": "weather"})

@@ -17,10 +17,12 @@ from digests.pictures.tables import bars
 from digests.result import Cell, TableResult, TableRow
 from metrics.catalogue import Catalogue
 from metrics.facts import Fact
+from metrics.people import known_value
 from metrics.periods import parse
 from tests.kit import MOSCOW
 from tests.sales.deals import STAGES
 from tests.sales.world import JUNE, Sales, at, row, rows, world
+from warehouse.messages import UserError
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +172,15 @@ def test_a_city_is_the_worst_only_beyond_chance_and_by_name(
     spec = TableSpec("rates", "Missed consultations", ("no_show_rate",), ("city",))
     table = TableResult(spec, parse(JUNE, MOSCOW), ("",), ((),), made, None, 0, total, None)
     assert said in "".join(span.text for span in bars(town.session(), table).titles.headline)
+
+
+def test_a_value_that_nothing_has_is_refused_with_the_nearest(town: Sales) -> None:
+    """A zero for a town that is not there would be read as one for a town that is."""
+    june = parse(JUNE, MOSCOW)
+    assert known_value(town.calculator, "city", "Лужки", june) == "Лужки"
+    assert known_value(town.calculator, "city", "луж", june) == "Лужки"
+    with pytest.raises(UserError) as refused:
+        known_value(town.calculator, "city", "Заричье", june)
+    assert "Заречье" in str(refused.value.message.params["known"])
+    # What occurred three years ago nobody remembers: it is computed as it is asked.
+    assert known_value(town.calculator, "city", "Заричье", parse("2023-06", MOSCOW)) == "Заричье"

@@ -16,7 +16,7 @@ from metrics.centre import Centre
 from tests.sales.deals import STAGES
 from tests.sales.world import Row, Sales
 
-SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "10")))
+SEEDS = range(int(os.environ.get("SVODKA_SEEDS", "4")))
 START, END, NOW = datetime(2026, 6, 1), datetime(2026, 6, 16), datetime(2026, 6, 16, 12)
 KINDS = {str(stage["stage"]): str(stage["kind"]) for stage in STAGES}
 PROVES = {"new": 0, "call": 1, "visit": 2, "here": 3, "won": 4, "lost": 0, "away": 2}

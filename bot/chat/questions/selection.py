@@ -23,6 +23,7 @@ from warehouse.messages import Message, alike, note
 MOST_TOP = 100
 """How many of an order may be asked for."""
 _WEEK, _MONTH, _MOST_WEEKS = 7, 31, 13
+_PEAKS = ("пик", "пики", "peak", "peaks")
 _ANYWHERE = ("где", "where")
 """Words that ask for lines where there are any: «где застревают сделки» asks for none."""
 
@@ -163,6 +164,8 @@ def _by(grammar: Sequence[Token], top: Top | None, metric: str, names: Vocabular
             written(piece, before),
         )
     if top and by is None:
+        if any(piece.given.casefold() in _PEAKS for piece in grammar):
+            return "hour"
         if top.end and (people := next((each for each in PEOPLE if each in dimensions), None)):
             return people
         if LINE in dimensions and not lines:

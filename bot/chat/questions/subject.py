@@ -115,10 +115,29 @@ def _is_of_volume(verb: Verb, rest: Sequence[Token]) -> bool:
     )
 
 
-_OF_WHAT = ("от", "после", "из", "в", "по", "у", "of", "from", "in", "into", "to", "on", "by")
+_OF_WHAT = (
+    "от",
+    "после",
+    "из",
+    "в",
+    "на",
+    "по",
+    "у",
+    "с",
+    "со",
+    "до",
+    "при",
+    "of",
+    "from",
+    "in",
+    "into",
+    "to",
+    "on",
+    "by",
+)
 """Between a metric and what it is of."""
 _WORDS_FOR_PLAN = ("target", "targets", "goal", "целевой", "целевые", "closed", "закрытые")
-_OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова")
+_OF_CALLS = ("звонков", "звонка", "звонках", "вызовов", "вызова", "чатов", "чата", "лидов", "сделок", "контактов")
 
 
 def _of_family(possible: list[Token]) -> list[Token]:
@@ -127,7 +146,7 @@ def _of_family(possible: list[Token]) -> list[Token]:
     return [p for p in possible if len(metrics_of(p)) == 1 or sure.isdisjoint((key,) for key in metrics_of(p))]
 
 
-_OBJECTS = ("calls", "chats", "leads", "contacts", "desk_tasks")
+_OBJECTS = ("calls", "chats", "leads", "contacts", "deals", "desk_tasks")
 """Metrics of what something is done with."""
 
 

@@ -11,7 +11,7 @@ from bot.chat.questions.dates import DateError, Days, Hours, between, month, whe
 from bot.chat.questions.grammar import RECURRING
 from bot.chat.questions.periods import period_at
 from bot.chat.questions.problems import Refused, WordChange, dropped, written
-from bot.chat.questions.relative import FUTURE, relative
+from bot.chat.questions.relative import FUTURE, WEEKDAYS, relative
 from bot.chat.questions.text import Sentence, words
 from bot.chat.questions.tokenize import Against, By, Compared, Filler, Meaning, Than, Token
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
@@ -87,7 +87,10 @@ def compared(rest: Sequence[Token], pieces: Sequence[Token], today: date) -> lis
         between_them = [piece for piece in pieces if days[0].end <= piece.start < days[1].start]
         joined = len(between_them) == 1 and isinstance(between_them[0].meanings[0], Filler)
         second = days[1].meanings[0]
-        if (is_compared or joined) and isinstance(second, Days):
+        if joined and not is_compared and (both := _side_by_side(days[0].meanings[0], second)):
+            changed[id(days[0])] = replace(days[0], meanings=(both,), end=days[1].end)
+            rest = [piece for piece in rest if piece is not days[1]]
+        elif (is_compared or joined) and isinstance(second, Days):
             first = days[0].meanings[0]
             day_before = isinstance(first, Days) and (first.words, second.words) == ("today", "yesterday")
             changed[id(days[1])] = replace(days[1], meanings=(Against(Versus.DAY if day_before else second),))
@@ -98,6 +101,14 @@ def compared(rest: Sequence[Token], pieces: Sequence[Token], today: date) -> lis
         if not isinstance(piece.meanings[0], Compared)
         and not (piece.meanings[0] == Against(None) and max(named.values(), default=0) > 1 and piece is not rest[-1])
     ]
+
+
+def _side_by_side(first: Meaning, second: Meaning) -> Days | None:
+    """«В субботу и воскресенье»: days of the week, one after the other, that nobody compares."""
+    if not (isinstance(first, Days) and isinstance(second, Days)):
+        return None
+    named = first.words in WEEKDAYS and second.words in WEEKDAYS
+    return between(first.first, second.last) if named and second.first - first.last == timedelta(days=1) else None
 
 
 _CALLED: Mapping[object, str] = {
