@@ -59,7 +59,7 @@ def _change(localizer: Localizer, found: WhatIf, change: Supposition) -> str:
             )
         case what_if.SERVICE:
             threshold = f"/{rounded(change.threshold_s)}" if change.threshold_s is not None else ""
-            return f"SL {rounded(100 * change.value, 1)}{threshold}"
+            return f"SL {numbers.plain(localizer, exact(rounded(100 * change.value, 1)), 1)}{threshold}"
         case _:
             return localizer(_NAMED[change.of], amount=text)
 
@@ -107,7 +107,7 @@ def told(found: WhatIf) -> Iterator[Message]:
             "There is no roster: people are those on the line {as_usual}, the median of four weeks.",
             as_usual=AS_USUAL[day.day.weekday()],
         )
-    elif source == PRESENT:
+    elif found.load.is_over(day.day):
         yield note("Computed from what came on that day and who was on the line, not from a forecast.")
     ahead = found.load.day(day.day)
     if ahead is not None and not ahead.checked:

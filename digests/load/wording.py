@@ -45,7 +45,7 @@ METHODS = {
     NAIVE: note("as last week"),
     DAY_MODEL: note("the mean of eight weeks"),
 }
-_WEEK, _MINUTE = 7, 90
+_WEEK, _MINUTE, _HOURS = 7, 90, 7200
 
 
 def on_day(day: date, period: Period) -> Message:
@@ -71,6 +71,8 @@ def rounded(value: float, decimals: int = 0) -> float | int:
 
 def waited(seconds: float) -> Message:
     """«16 минут», «45 секунд»."""
+    if seconds >= _HOURS:
+        return note(Unit.HOURS.words.text, number=float(rounded(seconds / 3600, 1)))
     if seconds >= _MINUTE:
         return note("{n} minute", "{n} minutes", n=round(seconds / 60))
     return note("{n} second", "{n} seconds", n=round(seconds))

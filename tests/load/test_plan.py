@@ -14,17 +14,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.load.reading import read
+from digests.answers import load
+from digests.answers.view import View
+from digests.document import Actions, Document, Heading, Headline, Note, Table
 from digests.load.plan import load_plan
 from digests.load.tables import days as days_found
 from digests.load.tables import staffing, summary
 from digests.load.what_if import LoadRequest, what_if
+from digests.localizer import Localizer
 from metrics.centre import Centre, Line, Load, LoadRules
 from metrics.load.counts import CALL
 from metrics.load.erlang import service_level
 from metrics.load.what_if import ADD, CALLS, CLIENTS, PEOPLE, SERVICE, SET, SHARE, SHRINKAGE, Supposition
 from metrics.periods import days
+from metrics.plans.plans import Plans
 from tests.kit import MOSCOW, House, answered
-from warehouse.messages import UserError
+from warehouse.messages import NotOpen, UserError
 
 MONDAY, LAST_KNOWN = date(2026, 6, 22), date(2026, 6, 21)
 RULES = LoadRules(shrinkage=0.2, given=frozenset({"shrinkage"}))
@@ -72,8 +78,8 @@ def _asked(*changes: Supposition, **more: object) -> LoadRequest:
 
 
 def test_the_need_is_what_erlang_says() -> None:
-    load = 20 * 240 / 1800
-    assert service_level(load, NEEDED - 1, 240, 30) < 0.8 <= service_level(load, NEEDED, 240, 30)
+    erlang = 20 * 240 / 1800
+    assert service_level(erlang, NEEDED - 1, 240, 30) < 0.8 <= service_level(erlang, NEEDED, 240, 30)
 
 
 def test_a_half_hour_outside_opening_hours_needs_nobody(house: House) -> None:
@@ -171,3 +177,33 @@ def test_people_are_never_fewer_than_none(house: House) -> None:
     roster = found.days[0].after.scenario.roster
     assert roster is not None
     assert roster.min() == 0
+
+
+def _view(house: House, *lines: str) -> View:
+    calculator = house.calculator()
+    seen = frozenset(lines) if lines else None
+    return View(calculator, Plans(calculator), Localizer("en", MOSCOW), {}, lines=seen, names=False)
+
+
+def _texts(document: Document) -> str:
+    return " ".join(block.text for block in document.blocks if isinstance(block, Headline | Heading | Note))
+
+
+def test_a_role_of_other_lines_is_told_nothing(house: House) -> None:
+    with pytest.raises(NotOpen):
+        load.reply(_view(house, "beta"), _asked())
+    whole = replace(_asked(), line=None)
+    assert "Alpha" in _texts(load.reply(_view(house, "alpha"), whole)), "who sees one line means that one"
+
+
+def test_an_answer_says_what_was_supposed_and_what_may_be_asked_next(house: House) -> None:
+    house.put("shifts", _roster(ROSTERED))
+    asked = read("alpha 2026-06-22 calls +50%", CENTRE, MONDAY)
+    reply = load.reply(_view(house), asked)
+    assert "+50% calls: 90 calls instead of 60." in _texts(reply)
+    (table,) = (block for block in reply.blocks if isinstance(block, Table))
+    assert ("Calls", "60", "90") in table.rows
+    (actions,) = (block for block in reply.blocks if isinstance(block, Actions))
+    repair = next(action.command for action in actions.actions if "people +" in action.command)
+    again = what_if(house.calculator(), read(repair.removeprefix("load "), CENTRE, MONDAY))
+    assert again.short_hours(after=True) == 0, "the button repairs the harm"
