@@ -117,6 +117,7 @@ def check(
         if all(each.day or each.total is not None for each in proved):
             with progress("check") as advance:
                 timings = operations.timed(work, operations.last_day(work, warehouse), advance)
+            rest += operations.age(warehouse.database.engine.dialect)
     finally:
         warehouse.close()
     if as_json:

@@ -19,6 +19,7 @@ from metrics.model import Metric
 from metrics.periods import days, to_local
 from metrics.relations import RELATIONS
 from metrics.relations.base import Scope
+from warehouse.engines.database import too_old
 from warehouse.engines.mapping import WarehouseSettings
 from warehouse.messages import Message, UserError, note
 from warehouse.open import Warehouse
@@ -62,6 +63,20 @@ def _apart(theirs: Sequence[str], ours: Sequence[str], metrics: str) -> Proof:
             first=theirs[0],
         ),
     )
+
+
+def age(dialect: sa.Dialect) -> Iterator[Proof]:
+    """Tell of a connected server that is too old for what most figures are computed by."""
+    if version := too_old(dialect):
+        yield Proof(
+            False,
+            note(
+                "The server is of version {version} and knows no window functions: contacts, clients, chains and "
+                "quantiles cannot be computed there. It takes MySQL 8.0, or MariaDB 10.2; or copy its tables with "
+                "svodka warehouse pull.",
+                version=version,
+            ),
+        )
 
 
 def snapshot(warehouse: Warehouse) -> Proof:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.operations.warehouse import age
 from metrics.calculator import Calculator
 from metrics.catalogue import Catalogue
 from metrics.facts import Query
@@ -21,7 +22,7 @@ from tests.engines.centre import BERLIN, CENTRE
 from tests.engines.layouts import copied
 from tests.engines.servers import Server, postgresql, sqlite
 from tests.kit import House
-from warehouse.engines import database
+from warehouse.engines import database, jobs
 from warehouse.engines.faults import fault
 from warehouse.engines.mapping import ColumnMapping, TableMapping, WarehouseSettings
 from warehouse.lake import Lake
@@ -222,6 +223,71 @@ def test_no_value_becomes_a_part_of_a_statement(tmp_path: Path, centre: Any) -> 
     assert found[0][0] == 0
     assert not warehouse.open().says("calls", "topic", [spiteful])
     assert value(server, "SELECT count(*) FROM dwh_calls") > 0
+
+
+def test_what_postgresql_takes_for_few_rows_is_not_looked_up_row_by_row(tmp_path: Path, centre: Any) -> None:
+    """Behind a mapping it expects a row or two: lost clients of six thousand calls took fourteen seconds."""
+    server, tables = centre
+    warehouse = opened(tmp_path, server.url, {"calls": tables["calls"]})
+    with warehouse.database.session("calls") as connection:
+        assert connection.exec_driver_sql("SHOW enable_nestloop").scalar() == "off"
+
+
+def test_of_several_tables_none_is_blamed(caplog: pytest.LogCaptureFixture) -> None:
+    error = sa.exc.OperationalError("SELECT", {}, Exception("something of its own"))
+    assert str(fault(error, "calls, chats")) == (
+        "In the warehouse, calls, chats cannot be read: the mapping [warehouse.*] in svodka.toml does not work there. "
+        "svodka warehouse check shows why."
+    )
+
+
+class Jobs:
+    """BigQuery's client and cursor, as far as a job is begun, waited for and cancelled."""
+
+    def __init__(self) -> None:
+        self.begun, self.cancelled = list[str](), list[str]()
+        self.info: dict[str, Any] = {}
+
+    def execute(self, _statement: str, _parameters: Any, job_id: str, job_config: Any) -> None:
+        assert job_config is not None
+        self.begun.append(job_id)
+        jobs.cancel_in_bigquery(self, self.info)  # the limit is over while it waits
+
+    def cancel_job(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+
+    @property
+    def _client(self) -> Jobs:
+        return self
+
+    @property
+    def root_connection(self) -> Jobs:
+        return self
+
+
+def test_bigquery_is_told_which_job_to_cancel() -> None:
+    server = Jobs()
+    assert jobs.execute_in_bigquery(server, "SELECT 1", {}, server)
+    assert len(server.begun) == 1
+    assert server.cancelled == server.begun
+    # When nothing is waited for there is nothing to cancel.
+    jobs.cancel_in_bigquery(server, server.info)
+    assert len(server.cancelled) == 1
+    stopped = sa.exc.DatabaseError("SELECT", {}, Exception("499 Job execution was cancelled: User requested"))
+    assert isinstance(fault(stopped, "calls"), TimeoutError)
+
+
+@pytest.mark.parametrize(
+    ("version", "maria", "old"),
+    [((5, 7, 44), False, "5.7.44"), ((8, 0, 36), False, None), ((10, 1, 9), True, "10.1.9"), ((10, 2, 1), True, None)],
+)
+def test_a_server_without_window_functions_is_told(version: tuple[int, ...], maria: bool, old: str | None) -> None:
+    dialect = sa.make_url("mysql+pymysql://").get_dialect()()
+    dialect.server_version_info, dialect.is_mariadb = version, maria
+    assert database.too_old(dialect) == old
+    said = [str(proof.text) for proof in age(dialect)]
+    assert (said == []) is (old is None)
+    assert all(f"of version {old} and knows no window functions" in each for each in said)
 
 
 def test_a_trace_behind_an_error_does_not_say_what_it_is() -> None:

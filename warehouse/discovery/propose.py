@@ -14,11 +14,10 @@ from warehouse.discovery.found import FoundTable
 from warehouse.discovery.names import COLUMN_WORDS
 from warehouse.discovery.proposal import Proposal
 from warehouse.discovery.strangers import Surroundings
+from warehouse.engines.database import too_old
 
 _MOST = 40
 """So many tables are looked into; those whose names tell most come first."""
-_WINDOWS = {"mysql": (8, 0), "mariadb": (10, 2)}
-"""Since which version a server knows window functions."""
 
 
 def surroundings(connection: sa.Connection, now: datetime, timezone: str) -> Surroundings:
@@ -26,9 +25,7 @@ def surroundings(connection: sa.Connection, now: datetime, timezone: str) -> Sur
     dialect = connection.dialect
     offset = ZoneInfo("UTC").fromutc(now.replace(tzinfo=ZoneInfo("UTC"))).astimezone(ZoneInfo(timezone)).utcoffset()
     assert offset is not None  # a zone has one
-    name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
-    windows = (dialect.server_version_info or (99,)) >= _WINDOWS.get(name, (0,))
-    return Surroundings(Expressions(dialect), now, timezone, offset, windows)
+    return Surroundings(Expressions(dialect), now, timezone, offset, windows=too_old(dialect) is None)
 
 
 def discover(connection: sa.Connection, now: datetime, timezone: str) -> tuple[list[Proposal], int]:

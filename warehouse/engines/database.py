@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
-from warehouse.engines import hive
+from warehouse.engines import jobs
 from warehouse.engines.drivers import Driver, driver_of
 from warehouse.engines.faults import busy, fault, missing_driver
 from warehouse.engines.mapping import WarehouseSettings
@@ -53,7 +53,7 @@ class Database:
         limit = min(limit_s or self.settings.timeout_s, self.settings.timeout_s)
         try:
             with self.engine.connect() as connection, self._watched(connection, limit):
-                connection.info[hive.LIMIT_S] = limit
+                connection.info[jobs.LIMIT_S] = limit
                 self._begin(connection, limit)
                 yield connection
         except UserError:
@@ -116,11 +116,24 @@ class Database:
         self.engine.dispose()
 
 
+_WINDOWS = {"mysql": (8, 0), "mariadb": (10, 2)}
+"""Since which version a server knows window functions."""
+
+
+def too_old(dialect: sa.Dialect) -> str | None:
+    """The version of a connected server that knows no window functions; None of any other."""
+    name = "mariadb" if getattr(dialect, "is_mariadb", False) else dialect.name
+    version = dialect.server_version_info or (99,)
+    return None if version >= _WINDOWS.get(name, (0,)) else ".".join(map(str, version))
+
+
 def _interrupt(connection: sa.Connection) -> None:
     """Cancel what a connection does, where the server does not by itself."""
     raw: Any = connection.connection.driver_connection
     if hasattr(raw, "interrupt"):
         raw.interrupt()
+    else:
+        jobs.cancel_in_bigquery(raw, connection.info)
 
 
 def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: Path) -> sa.Engine:
@@ -172,7 +185,9 @@ def _engine(address: sa.URL, driver: Driver, settings: WarehouseSettings, root: 
     if address.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _round_nulls)
     if address.get_backend_name() == "hive":
-        sa.event.listen(engine, "do_execute", hive.execute)
+        sa.event.listen(engine, "do_execute", jobs.execute_in_hive)
+    if address.get_backend_name() == "bigquery":
+        sa.event.listen(engine, "do_execute", jobs.execute_in_bigquery)
     if driver.connect:
         sa.event.listen(engine, "connect", partial(_begin_connection, driver.connect))
     return engine

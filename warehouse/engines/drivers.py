@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from warehouse.sql import dialect_of
@@ -43,6 +43,8 @@ class Driver:
     """What SQLAlchemy calls engine and driver."""
     kinds: tuple[tuple[str, Kind], ...]
     """The engine's types as regular expressions over their names in lower case, with what they hold."""
+    numbered: Mapping[str, str] = field(default_factory=dict)
+    """What types are called that the driver tells by a number."""
     quote: str = '"'
     """What stands around names."""
     backslash: bool = False
@@ -113,22 +115,48 @@ _POSTGRESQL = Driver(
     "psycopg",
     "postgres",
     "postgresql+psycopg",
-    # The numbers by which it names its types.
     kinds=(
-        (r"1184", Kind.INSTANT),
-        (r"1114", Kind.LOCAL),
-        (r"1082", Kind.DATE),
-        (r"20|21|23|26|700|701|790|1700", Kind.NUMBER),
-        (r"16", Kind.FLAG),
-        (r"18|19|25|705|1042|1043|2950", Kind.TEXT),
+        (r"timestamptz", Kind.INSTANT),
+        (r"timestamp", Kind.LOCAL),
+        (r"date", Kind.DATE),
+        (r"bigint|smallint|integer|oid|real|double precision|money|numeric", Kind.NUMBER),
+        (r"boolean", Kind.FLAG),
+        (r"\"char\"|name|text|unknown|char|varchar|uuid", Kind.TEXT),
     ),
+    numbered={
+        "16": "boolean",
+        "20": "bigint",
+        "21": "smallint",
+        "23": "integer",
+        "26": "oid",
+        "700": "real",
+        "701": "double precision",
+        "790": "money",
+        "1700": "numeric",
+        "1082": "date",
+        "1114": "timestamp",
+        "1184": "timestamptz",
+        "18": '"char"',
+        "19": "name",
+        "25": "text",
+        "705": "unknown",
+        "1042": "char",
+        "1043": "varchar",
+        "2950": "uuid",
+        "1083": "time",
+        "1186": "interval",
+        "114": "json",
+        "3802": "jsonb",
+    },
     # As bytes: the order and the likeness of texts are then the lake's.
     text='(CAST({value} AS text) COLLATE "C")',
-    ready={"time": "1114", "number": "701", "seconds": "701"},
+    ready={"time": "timestamp", "number": "double precision", "seconds": "double precision"},
     fence=" OFFSET 0",
     begin=(
         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
         "SET LOCAL statement_timeout = {milliseconds}",
+        # It takes what is narrowed by an expression for a row or two, and would look through a table for each of them.
+        "SET LOCAL enable_nestloop = off",
     ),
     snapshot=True,
     limited=True,
@@ -214,14 +242,38 @@ _MYSQL = Driver(
     "pymysql",
     "mysql",
     "mysql+pymysql",
-    # The numbers by which it names its types.
     kinds=(
-        (r"7", Kind.INSTANT),
-        (r"12", Kind.LOCAL),
-        (r"10|14", Kind.DATE),
-        (r"0|1|2|3|4|5|8|9|13|246", Kind.NUMBER),
-        (r"15|247|249|250|251|252|253|254", Kind.TEXT),
+        (r"timestamp", Kind.INSTANT),
+        (r"datetime", Kind.LOCAL),
+        (r"date", Kind.DATE),
+        (r"(tiny|small|medium|big)?int|decimal|float|double|year", Kind.NUMBER),
+        (r"varchar|char|enum|(tiny|medium|long)?text", Kind.TEXT),
     ),
+    numbered={
+        "0": "decimal",
+        "246": "decimal",
+        "1": "tinyint",
+        "2": "smallint",
+        "9": "mediumint",
+        "3": "int",
+        "8": "bigint",
+        "4": "float",
+        "5": "double",
+        "13": "year",
+        "7": "timestamp",
+        "12": "datetime",
+        "10": "date",
+        "14": "date",
+        "11": "time",
+        "15": "varchar",
+        "253": "varchar",
+        "254": "char",
+        "247": "enum",
+        "249": "tinytext",
+        "250": "mediumtext",
+        "251": "longtext",
+        "252": "text",
+    },
     quote="`",
     backslash=True,
     # As bytes: most of its collations take capitals and accents for the same.
@@ -295,7 +347,13 @@ _MSSQL = Driver(
     "pymssql",
     "mssql",
     "mssql+pymssql",
-    kinds=((r"4", Kind.LOCAL), (r"2", Kind.INSTANT), (r"3|5", Kind.NUMBER), (r"1", Kind.TEXT)),
+    kinds=(
+        (r"datetime", Kind.LOCAL),
+        (r"datetimeoffset", Kind.INSTANT),
+        (r"number|decimal", Kind.NUMBER),
+        (r"text", Kind.TEXT),
+    ),
+    numbered={"1": "text", "2": "datetimeoffset", "3": "number", "4": "datetime", "5": "decimal"},
     text="(CAST({value} AS NVARCHAR(4000)) COLLATE Latin1_General_100_BIN2)",
     number="CAST({value} AS FLOAT)",
     flag="CAST({value} AS BIT)",

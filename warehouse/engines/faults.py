@@ -19,7 +19,7 @@ class StatementTimeout(UserError, TimeoutError):
 
 
 _KINDS = {
-    "timeout": "statement timeout|max_statement_time|max_execution_time|interrupt|timed? ?out|exceeded",
+    "timeout": "statement timeout|max_statement_time|max_execution_time|interrupt|timed? ?out|exceeded|job .*cancel",
     "password": "password authentication|authentication failed|access denied|login failed|not authenticated",
     "database": "database .* does not exist|unknown database|(unable to|cannot) open database|no such file",
     "permission": "permission denied|denied to user|not enough privileges|no permission",
@@ -68,14 +68,17 @@ def fault(error: BaseException, table: str, column: str | None = None) -> UserEr
     # Its words may hold what was asked, and of whom: the log has the kind of it.
     LOG.warning("the warehouse: %s %s over %s: %s", type(original).__name__, code, table, kind or "unknown")
     where = f"{table}.{column}" if column else table
+    # Of several tables that were read together nobody knows which one it was.
+    tables, table = table, "*" if ", " in table else table
 
     match kind:
         case "timeout":
             return StatementTimeout(
                 N_(
-                    "The warehouse took too long over {table}, and the statement was cancelled: ask for a shorter "
+                    "The warehouse took too long over {where}, and the statement was cancelled: ask for a shorter "
                     "period, index the column that warehouse.{table}.time names, or raise warehouse.timeout."
                 ),
+                where=where,
                 table=table,
             )
         case "password":
@@ -91,7 +94,7 @@ def fault(error: BaseException, table: str, column: str | None = None) -> UserEr
         case "permission":
             return UserError(
                 "In the warehouse, {table} may not be read: svodka warehouse grants prints what its user needs.",
-                table=table,
+                table=tables,
             )
         case "column" | "table":
             named = _NAMED.search(str(original))

@@ -104,7 +104,7 @@ def _types(
     found = connection.execute(sa.select(*listed).select_from(origin_of(mapping)).where(sa.text("1 = 0")))
     cursor = found.cursor
     assert cursor is not None
-    names = [str(column[1]) for column in cursor.description]
+    names = [driver.numbered.get(str(column[1]), str(column[1])) for column in cursor.description]
     found.close()
     return {name: Found(driver.kind_of(each), each) for name, each in zip(expressions, names, strict=True)}
 
