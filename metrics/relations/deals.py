@@ -275,6 +275,6 @@ DEAL_COHORTS = Relation(
     "deal_cohorts", ("deals", "deal_stages"), deal_cohorts, (*DEALS_BY, LIFE_DAYS, AGE_DAYS), derived=True
 )
 DEAL_STATES = Relation(
-    "deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True, standing=True
+    "deal_states", ("deals", "deal_stages"), deal_states, (*DEALS_BY, STAGE), derived=True, standing=True, costly=True
 )
 RECEIPTS = Relation("receipts", ("deals",), receipts, DEALS_BY, derived=True)

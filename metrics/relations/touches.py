@@ -7,16 +7,19 @@ never added.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
+from metrics.centre import Centre
 from metrics.dimensions import DIRECTION, OWNER, SPAN, STAGE, TOUCH_NO, TOUCHES_MADE
 from metrics.relations.base import Relation, Scope, flag, or_zero
 from metrics.relations.deals import DEALS_BY, moments_of_state, standing
 from metrics.relations.funnel import spans
 from metrics.relations.lives import SALE, Histories, eventful, histories, of_deal, owned
+from warehouse.kept import derived
 from warehouse.schema import CLIENT_ALIASES, DEAL_CLIENTS, DEAL_STAGES, DEALS, STAGES, TOUCHES
 from warehouse.sql import day_of, local_seconds, seconds_between, seconds_later
 
@@ -91,10 +94,10 @@ def _once(scope: Scope, logged: sa.CTE) -> sa.CTE:
     )
 
 
-def _assigned(scope: Scope, once: sa.CTE, person: sa.CTE, life: sa.FromClause) -> sa.CTE:
+def _assigned(lead_in_minutes: float, once: sa.CTE, person: sa.CTE, life: sa.FromClause) -> sa.Select[Any]:
     """Return touches with the deal that each is of; `life` has every deal that one may be of."""
     t, p, v = once.c, person.c, life.c
-    lead_in = seconds_later(t["at"], sa.literal(scope.centre.sales.touch_lead_in_minutes * _MINUTE_S))
+    lead_in = seconds_later(t["at"], sa.literal(lead_in_minutes * _MINUTE_S))
     was_open = and_(v.created_at <= t["at"], or_(v.ended_at.is_(None), v.ended_at >= t["at"]))
     to_be = and_(v.created_at > t["at"], v.created_at <= lead_in)
     before = sa.case((was_open, seconds_between(v.created_at, t["at"])), else_=seconds_between(t["at"], v.created_at))
@@ -114,33 +117,33 @@ def _assigned(scope: Scope, once: sa.CTE, person: sa.CTE, life: sa.FromClause) -
         and_(t.direction == "in", t.channel.in_(("sms", "message", "email"))),
     )
     person_did = t.auto == 0
-    return (
-        sa.select(
-            *(t[name] for name in ("touch_id", "client_id", "channel", "direction", "agent_id", "auto")),
-            t["at"],
-            sa.func.coalesce(g.deal_id, f.deal_id).label("deal_id"),
-            flag(is_call).label("call"),
-            flag(t.channel == "sms").label("sms"),
-            flag(and_(spoke, person_did)).label("spoke"),
-            flag(and_(is_call, t.outcome == "answered")).label("answered"),
-            flag(and_(is_call, t.direction == "out", person_did)).label("own_call"),
-            flag(
-                and_(
-                    person_did,
-                    or_(t.direction == "out", and_(is_call, t.outcome == "answered"), t.channel == "meeting"),
-                )
-            ).label("attempt"),
-            sa.case((and_(is_call, t.outcome == "answered"), t.duration_s)).label("talk_s"),
-        )
-        .select_from(
-            once.outerjoin(given, g.deal_id == t.deal_id).outerjoin(found, and_(f.touch_id == t.touch_id, f.place == 1))
-        )
-        .cte("assigned_touches")
+    return sa.select(
+        *(t[name] for name in ("touch_id", "client_id", "channel", "direction", "agent_id", "auto")),
+        t["at"],
+        sa.func.coalesce(g.deal_id, f.deal_id).label("deal_id"),
+        flag(is_call).label("call"),
+        flag(t.channel == "sms").label("sms"),
+        flag(and_(spoke, person_did)).label("spoke"),
+        flag(and_(is_call, t.outcome == "answered")).label("answered"),
+        flag(and_(is_call, t.direction == "out", person_did)).label("own_call"),
+        flag(
+            and_(
+                person_did,
+                or_(t.direction == "out", and_(is_call, t.outcome == "answered"), t.channel == "meeting"),
+            )
+        ).label("attempt"),
+        sa.case((and_(is_call, t.outcome == "answered"), t.duration_s)).label("talk_s"),
+    ).select_from(
+        once.outerjoin(given, g.deal_id == t.deal_id).outerjoin(found, and_(f.touch_id == t.touch_id, f.place == 1))
     )
 
 
 def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.CTE]:
     """Return the histories of deals that are wanted or of the same clients, and all touches of the wanted ones."""
+    minutes = scope.centre.sales.touch_lead_in_minutes
+    if scope.kept:
+        every = _kept(minutes)
+        return histories(scope, wanted), sa.select(every).where(every.c.deal_id.in_(wanted)).cte("assigned_touches")
     person = people()
     p = person.c
     theirs = sa.select(p.client_id).where(p.deal_id.in_(wanted))
@@ -151,12 +154,23 @@ def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.CTE]:
     logged = _logged(scope, "logged_touches", or_(t.deal_id.is_(None), t.deal_id.in_(wanted), t.deal_id.in_(merged)))
     k = logged.c
     near = sa.select(*k).where(or_(k.on_deal == 1, k.client_id.in_(theirs))).cte("near_touches")
-    return of, _assigned(scope, _once(scope, near), person, of.lives)
+    return of, _assigned(minutes, _once(scope, near), person, of.lives).cte("assigned_touches")
 
 
-def touches(scope: Scope) -> sa.Select[Any]:
-    """One row per touch by its moment, with the deal it is of; whose it is is who called or wrote."""
-    t = TOUCHES.c
+@cache
+def _kept(lead_in_minutes: float) -> sa.Table:
+    """All touches up to now with the deal that each is of, as a table that the records keep."""
+    scope = Scope(Centre(), kept=True)
+    once = _once(scope, _logged(scope, "logged_touches"))
+    return derived("touches_of_deals", _assigned(lead_in_minutes, once, people(), histories(scope).lives))
+
+
+def _made(scope: Scope) -> tuple[sa.CTE, sa.FromClause]:
+    """Return the touches of the period with the deal that each is of, and the lives of these."""
+    t, minutes = TOUCHES.c, scope.centre.sales.touch_lead_in_minutes
+    if scope.kept:
+        every = _kept(minutes)
+        return sa.select(every).where(scope.has(every.c["at"])).cte("assigned_touches"), histories(scope).lives
     once = _once(scope, _logged(scope, "logged_touches", scope.has(t["at"])))
     k, person = once.c, people()
     alone = sa.select(k.client_id).where(k.on_deal == 0)
@@ -164,7 +178,12 @@ def touches(scope: Scope) -> sa.Select[Any]:
         sa.select(k.deal_id).where(k.on_deal == 1), sa.select(person.c.deal_id).where(person.c.client_id.in_(alone))
     ).subquery("deals_touched")
     life = histories(scope, sa.select(ids.c.deal_id)).lives
-    made = _assigned(scope, once, person, life)
+    return _assigned(minutes, once, person, life).cte("assigned_touches"), life
+
+
+def touches(scope: Scope) -> sa.Select[Any]:
+    """One row per touch by its moment, with the deal it is of; whose it is is who called or wrote."""
+    made, life = _made(scope)
     m, v = made.c, life.c
     return sa.select(
         scope.bucket(m["at"]),
@@ -448,8 +467,10 @@ def out_of_reach(scope: Scope) -> sa.Select[Any]:
 
 
 TOUCHES_IN = Relation("touches", _TABLES, touches, (*DEALS_BY, "channel", DIRECTION), derived=True)
-FIRST_TOUCHES = Relation("first_touches", _TABLES, first_touches, (*DEALS_BY, SPAN), derived=True, by_day=True)
-MARKS_TOUCHED = Relation("marks_touched", _TABLES, marks_touched, (*DEALS_BY, TOUCHES_MADE), derived=True)
-TOUCH_GAPS = Relation("touch_gaps", _TABLES, touch_gaps, (*DEALS_BY, TOUCH_NO), derived=True)
-TOUCH_TO_STAGE = Relation("touch_to_stage", _TABLES, touch_to_stage, (*DEALS_BY, STAGE), derived=True)
-OUT_OF_REACH = Relation("out_of_reach", _TABLES, out_of_reach, DEALS_BY, derived=True)
+FIRST_TOUCHES = Relation(
+    "first_touches", _TABLES, first_touches, (*DEALS_BY, SPAN), by_day=True, derived=True, costly=True
+)
+MARKS_TOUCHED = Relation("marks_touched", _TABLES, marks_touched, (*DEALS_BY, TOUCHES_MADE), derived=True, costly=True)
+TOUCH_GAPS = Relation("touch_gaps", _TABLES, touch_gaps, (*DEALS_BY, TOUCH_NO), derived=True, costly=True)
+TOUCH_TO_STAGE = Relation("touch_to_stage", _TABLES, touch_to_stage, (*DEALS_BY, STAGE), derived=True, costly=True)
+OUT_OF_REACH = Relation("out_of_reach", _TABLES, out_of_reach, DEALS_BY, derived=True, costly=True)

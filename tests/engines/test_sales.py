@@ -1,4 +1,4 @@
-"""Two made-up towns' sales, by days and by whom, are the same numbers wherever their records lie."""
+"""Sales of made-up towns, by days and by whom, are the same numbers wherever their records lie."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from metrics.catalogue import Catalogue
+from metrics.centre import Centre
 from metrics.facts import Query
 from metrics.periods import parse
 from metrics.relations import RELATIONS
@@ -16,7 +17,8 @@ from tests.engines.conftest import EVERYTHING
 from tests.engines.layouts import as_it_is
 from tests.engines.questions import differences
 from tests.engines.servers import Server
-from tests.sales.world import JUNE, world
+from tests.sales import chance
+from tests.sales.world import JUNE, Sales, world
 from warehouse.engines.drivers import driver_of
 from warehouse.engines.mapping import WarehouseSettings
 from warehouse.lake import Lake
@@ -28,16 +30,27 @@ CATALOGUE = Catalogue()
 
 def test_sales_are_the_same(server: Server, tmp_path: Path) -> None:
     """Deals are read under several names in one statement: their own, the one of a visit, the one merged into them."""
+    assert wrong(server, world(), "sold", tmp_path) == []
+
+
+@pytest.mark.skipif(not EVERYTHING, reason="run by: make engines")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_sales_of_random_towns_are_the_same(server: Server, tmp_path: Path, seed: int) -> None:
+    town = Sales(chance.records(seed), "06-16 15:00", Centre(timezone="UTC"))
+    assert wrong(server, town, f"town{seed}", tmp_path) == []
+
+
+def wrong(server: Server, sales: Sales, prefix: str, directory: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Return which metrics of a town come out otherwise of its tables on a server, and by what."""
     if server.url.startswith("clickhouse"):
         pytest.skip("ClickHouse puts a CTE into each place that names it: a statement over deals takes half a minute")
-    sales = world()
     for name, rows in sales.rows.items():
         columns = list(TABLES[name].columns)
-        server.lay(f"sold_{name}", columns, [{each.name: row.get(each.name) for each in columns} for row in rows])
+        server.lay(f"{prefix}_{name}", columns, [{each.name: row.get(each.name) for each in columns} for row in rows])
     stamp = driver_of(sa.make_url(server.url).get_backend_name()).stamp.format(moment=sales.now)
-    tables = {name: replace(as_it_is(name, f"sold_{name}", server.quote), fresh=stamp) for name in sales.rows}
+    tables = {name: replace(as_it_is(name, f"{prefix}_{name}", server.quote), fresh=stamp) for name in sales.rows}
     warehouse = Warehouse(
-        Lake(tmp_path / "records"), WarehouseSettings(server.url, timeout_s=60, tables=tables), server.password
+        Lake(directory / "records"), WarehouseSettings(server.url, timeout_s=60, tables=tables), server.password
     )
     period = parse(JUNE, sales.centre.timezone)
     of_sales = [
@@ -52,7 +65,8 @@ def test_sales_are_the_same(server: Server, tmp_path: Path) -> None:
         for metric in each
         for by in ((), *((key,) for key in ("city", "owner") if EVERYTHING and key in CATALOGUE.dimensions(metric)))
     ]
-    wrong = differences(sales.calculator, warehouse.open(), asked)
-    warehouse.close()
     assert len(asked) > 15
-    assert [(query.metric.key, query.by) for query, *_ in wrong] == []
+    try:
+        return [(query.metric.key, query.by) for query, *_ in differences(sales.calculator, warehouse.open(), asked)]
+    finally:
+        warehouse.close()
