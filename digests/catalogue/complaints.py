@@ -24,9 +24,9 @@ from digests.model import (
     Value,
 )
 from metrics.answers import Answer, Question, exact
-from metrics.excess import chance, is_finding
 from metrics.facts import Fact
 from metrics.model import Unit
+from metrics.peaks import chance, is_finding
 from metrics.periods import earlier
 from warehouse.messages import N_, Message, note
 

@@ -48,6 +48,17 @@ def test_a_count_and_a_share_are_sums_by_day_and_line_and_a_median_is_none(tmp_p
     assert (rate.ratio, rate.scale) == (True, 100.0)
 
 
+def test_figures_of_no_common_dimension_are_not_narrowed(tmp_path: Path) -> None:
+    """Calls have lines, and costs have cities."""
+    here = session(tmp_path)
+    figures = tuple(FigureSpec(key, key, None, key) for key in ("calls", "marketing_cost"))
+    spec = replace(SPEC, sections=(Section("Losses", (Group(figures),)),))
+    result = evaluate(here, spec, parse("2026-06-01..2026-06-02", MOSCOW))
+    assert {figure.answer.metric.key for figure in result.figures if figure.answer.fact.value is not None} == {"calls"}
+    costs = replace(result.figures[1], answer=replace(result.figures[1].answer, fact=result.figures[0].answer.fact))
+    assert components(here, replace(result, figures=(result.figures[0], costs))) is None
+
+
 def test_of_one_line_there_is_nothing_to_choose(tmp_path: Path) -> None:
     here = session(tmp_path)
     result = evaluate(here, SPEC, parse("2026-06-01..2026-06-02", MOSCOW), line="rent")

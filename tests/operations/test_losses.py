@@ -18,9 +18,8 @@ from digests.catalogue import REPORTS
 from digests.compose import make
 from digests.pictures.losses import outcomes
 from digests.workbook import report_workbook
-from metrics.excess import chance
 from metrics.model import where
-from metrics.peaks import Count, episodes, index_of, quarters
+from metrics.peaks import Count, chance, episodes, index_of, quarters
 from metrics.periods import parse
 from tests.kit import MOSCOW, House, answered, attempt, lost
 from tests.operations.world import CENTRE, JUNE, described, report, row, session, world

@@ -56,6 +56,10 @@ def words(text: str) -> tuple[Word, ...]:
 @lru_cache(1 << 14)
 def folded(text: str) -> str:
     """Return a name as it is looked up; a vocabulary is made of the same ones again and again."""
+    # Of some six thousand names most are letters alone: no signs, nothing to take apart.
+    plain = text.split(" ")
+    if all(map(str.isalnum, plain)) and unicodedata.is_normalized("NFKC", text):
+        return " ".join(map(fold, plain))
     return " ".join(word.folded for word in words(text))
 
 
