@@ -40,6 +40,7 @@ from bot.incidents.commands import IncidentCommands
 from bot.incidents.reading import IncidentReader
 from bot.load.commands import LoadCommands
 from bot.operations.backups import Backups
+from bot.operations.forecasts import ForecastKeeper
 from bot.operations.health import Heartbeat
 from bot.operations.operators import Operators
 from bot.operations.watch import Intervals, Watch, checks
@@ -75,6 +76,7 @@ class App:
     incidents: IncidentBoard
     backups: Backups
     pulls: AmocrmPulls
+    forecasts: ForecastKeeper
     watch: Watch
     pulse: Heartbeat
     servers: Sequence[HttpServer]
@@ -144,6 +146,7 @@ def compose(project: Project, tokens: Tokens, state: State, lease: Lease, interv
         incidents=incidents,
         backups=backups,
         pulls=AmocrmPulls(project, operators),
+        forecasts=ForecastKeeper(project),
         watch=watch,
         pulse=pulse,
         servers=tuple(_servers(config, pulse, watch, pages)),

@@ -123,6 +123,7 @@ async def _begin(app: App, stack: AsyncExitStack, stop: asyncio.Event, remaining
     await unless(stop, _connect(app))
     _beside(stack, app.backups.run())
     _beside(stack, app.pulls.run())
+    _beside(stack, app.forecasts.run())
     await unless(stop, app.poster.resume())
     stack.push_async_callback(lambda: app.poster.stop(remaining.seconds(keep=_STATE_S + 2 * _LAST_WORDS_S)))
     _beside(stack, app.corrections.run())

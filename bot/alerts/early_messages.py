@@ -13,6 +13,7 @@ from digests import numbers
 from digests.answers.compose import View
 from digests.document import Actions, Block, Bullets, Document, FactRow, Facts, Heading, Item, Note, Paragraph, plain
 from digests.figures import line_title
+from digests.load.wording import at
 from digests.localizer import Localizer
 from metrics.answers import Verdict
 from metrics.calculator import Calculator
@@ -37,7 +38,7 @@ def made(calculator: Calculator, alert: Alert, reading: AlertReading, localizer:
     blocks: list[Block] = [
         Heading(text, 1),
         Paragraph(plain(how)),
-        Paragraph(plain(localizer(N_("Expected of the rest of the day: {now}."), now=now))),
+        Paragraph(plain(localizer(N_("At worst in the rest of the day: {now}."), now=now))),
     ]
     if alert.quiet:
         blocks.append(Note(localizer(N_("It is silent from {start} to {end}."), **messages.quiet_hours(alert.quiet))))
@@ -58,11 +59,6 @@ def composed(view: View, alert: Alert, episode: Episode, found: DaySoFar | Messa
     said = localizer(N_("Warned on {moment}."), moment=episode.began_at)
     blocks.append(Note(f"{said} {localizer(N_('Data as of {moment}.'), moment=episode.as_of)}"))
     return Document(title, (*blocks, Actions((messages.off(alert, localizer),))), localizer.language)
-
-
-def at(half_hour: int) -> str:
-    """The beginning of a half hour by the clock."""
-    return f"{half_hour // 2:02}:{half_hour % 2 * 30:02}"
 
 
 def _level(calculator: Calculator, alert: Alert, value: float, localizer: Localizer) -> str:

@@ -195,6 +195,7 @@ def from_forecast(
 def warnings(
     line: Annotated[str, typer.Option("--line", help="The line whose days are looked at.")],
     days: Annotated[int, typer.Option(min=1, max=1000, help="How many days that are over, the last ones.")] = 56,
+    every: Annotated[int, typer.Option(min=1, help="Only every so manyth of them: a day takes a second.")] = 1,
     as_json: AsJson = False,
     home: Home = None,
     now: Now = None,
@@ -216,7 +217,7 @@ def warnings(
             'There is no line "{given}" with such contacts. There are: {known}.', given=line, known=nearest(line, known)
         )
     (load,) = line_loads(calculator, CALL, [line], 1)
-    wanted = [load.last_day - timedelta(days=n) for n in range(days - 1, -1, -1)]
+    wanted = [load.last_day - timedelta(days=n) for n in range(days - 1, -1, -every)]
     with progress(line) as advance:
         score = back_test_of_warnings(calculator, load, wanted, lambda done, total: advance(done, total))
     lead = median(score.leads) if score.leads else None

@@ -116,8 +116,8 @@ def _asked_end(view: View, results: Sequence[Result], selection: Selection) -> s
         first = next((point for point in shown if _may_stand_out(answer, point)), None)
         if first is None or (answer.question.part == "agent" and not result.ranked):
             continue
-        where = f"{line_or(view, result.figure)}: " if len(results) > 1 else ""
-        found.append(where + _said(view, answer, first))
+        where = f" ({line_or(view, result.figure)})" if len(results) > 1 else ""
+        found.append(_said(view, answer, first) + where)
     return view.localizer(END_FOUND[selection.end], part="; ".join(found)) if found else ""
 
 

@@ -413,8 +413,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
 
     if value.get("dials_stopped"):
         yield note("Dialled from the stop list: {n}.", n=whole(value["dials_stopped"]))
-    figures = {figure.spec.key: figure.answer.fact for figure in result.figures}
-    reach, agreed = figures["campaign_reach"], figures["campaign_agreed"]
+    reach, agreed = result.fact("campaign_reach"), result.fact("campaign_agreed")
     if not steps:  # the short form
         if reach.value is not None and (reach.denominator or 0.0) >= FEW and agreed.value is not None:
             yield note(

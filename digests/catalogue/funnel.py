@@ -330,13 +330,12 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
                 )
         else:
             yield note("Most are lost at {step} → {to}: {share} go on.", **said)
-    figures = {figure.spec.key: figure.answer.fact.value for figure in result.figures}
     stages = as_rows(part(result, "stuck"))
-    if figures.get("deals_stuck") and stages and stages[0]["stuck"]:
+    if (stuck := result.fact("deals_stuck").value) and stages and stages[0]["stuck"]:
         yield note(
             "{n} of {all} deals in work are stuck, most in “{stage}”.",
-            n=whole(figures["deals_stuck"]),
-            all=whole(figures.get("deals_open")),
+            n=whole(stuck),
+            all=whole(result.fact("deals_open").value),
             stage=stages[0]["stage"],
         )
 

@@ -215,24 +215,23 @@ def total_share(result: ReportResult) -> float | None:
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     localizer = session.localizer
     people = managers_of(result)
-    figures = {figure.spec.key: figure.answer.fact.value for figure in result.figures}
 
     def whole(value: float | None) -> str:
         return numbers.plain(localizer, exact(value or 0.0), 0)
 
-    if figures.get("deals_open") and people:
+    if (is_open := result.fact("deals_open").value) and people:
         yield note(
             "{n} deals in work with {people} people, {no_task} of them without a task.",
-            n=whole(figures["deals_open"]),
+            n=whole(is_open),
             people=len(people),
-            no_task=whole(figures.get("deals_no_task")),
+            no_task=whole(result.fact("deals_no_task").value),
         )
     idle = [each for each in people if each.idle]
     if idle and len(people) > 1:
         yield note("{n} has a fifth without a task.", "{n} have a fifth without a task each.", n=len(idle))
     found = part(result, "managers")
     values = found.findings.values if found else {}
-    days, calls = values.get("total_calls_per_day"), figures.get("task_window")
+    days, calls = values.get("total_calls_per_day"), result.fact("task_window").value
     if isinstance(days, float) and calls is not None:
         yield note(
             "Window between tasks {window}, {calls} calls a person and day.",

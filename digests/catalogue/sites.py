@@ -40,12 +40,21 @@ OWN, OUTSOURCED = "own", "outsourced"
 SITE = "site"
 _COMPARISON, _STRATA, _LINES = "sites.comparison", "sites.strata", "sites.lines"
 _MONEY, _LINKED = "sites.money", "sites.linked"
-METRICS = {"fcr": "fcr", "aht": "aht", "transfers": "transfers_per_answer", "csat": "csat", "qa": "qa"}
+METRICS = {
+    "fcr": "fcr",
+    "aht": "aht",
+    "transfers": "transfers_per_answer",
+    "csat": "csat",
+    "qa": "qa",
+    "campaign_agreed": "campaign_agreed",
+}
 """What is compared, by what is chosen: the transfers that lines add up to, since contacts are of several."""
 SQUARES = {"aht": "aht_squares", "qa": "qa_squares"}
 """Of a metric that is a mean, the sums that tell how its values vary."""
-MIX = {"line": LINE, "topic": "topic", "hour": HOUR_OF_DAY}
-RESULTS = {"fcr": "fcr", "reserves": "reserves"}
+MIX = {"line": LINE, "topic": "topic", "hour": HOUR_OF_DAY, "segment": "segment", "script": "script"}
+_USUAL_MIX = {"campaign_agreed": "segment"}
+"""Of what has neither lines nor topics, what makes its work alike."""
+RESULTS = {key: key for key in ("fcr", "campaign_agreed", "contracts", "reserves")}
 """What is got for the money: of a share, the cases in it."""
 LINKED = 95.0
 """With less of a partner's rows linked, that is what stands first."""
@@ -157,7 +166,7 @@ SPEC = ReportSpec(
     compared=True,
     choices=(
         Choice("metric", "fcr", tuple(METRICS), shaped=lambda spec, chosen: replace(spec, sections=_sections(chosen))),
-        Choice("mix", "line,topic", tuple(MIX), several=True),
+        Choice("mix", "", tuple(MIX), several=True),
         Choice("result", "fcr", tuple(RESULTS)),
     ),
 )
@@ -170,7 +179,8 @@ def _metric_of(within: Slice) -> str:
 
 
 def _mix_of(within: Slice) -> tuple[str, ...]:
-    return tuple(MIX[word] for word in within.chosen.get("mix", "line,topic").split(","))
+    usual = _USUAL_MIX.get(within.chosen.get("metric", ""), "line,topic")
+    return tuple(MIX[word] for word in (within.chosen.get("mix") or usual).split(","))
 
 
 def _compared_asked(within: Slice) -> Sequence[Question]:
@@ -272,7 +282,13 @@ def _strata(within: Slice, answers: Sequence[Answer]) -> Findings:
         apart = other - own if own is not None and other is not None else None
         named = [called(of, value) for of, value in zip(mix, each.key, strict=True)]
         rows.append((*named, each.own.n, own, each.other.n, other, apart))
-    titles = {LINE: N_("Line"), "topic": N_("Topic"), HOUR_OF_DAY: N_("Hour")}
+    titles = {
+        LINE: N_("Line"),
+        "topic": N_("Topic"),
+        HOUR_OF_DAY: N_("Hour"),
+        "segment": N_("Segment"),
+        "script": N_("Script"),
+    }
     columns = (
         *(Column("hour" if of == HOUR_OF_DAY else of, titles[of], of="topic" if of == "topic" else "") for of in mix),
         Column("own_n", N_("Own, cases"), Unit.COUNT),

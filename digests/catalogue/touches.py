@@ -154,12 +154,11 @@ def given_up(result: ReportResult) -> tuple[float, float]:
 
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     localizer = session.localizer
-    figures = {figure.spec.key: figure.answer for figure in result.figures}
 
     def times(value: float) -> str:
         return numbers.plain(localizer, exact(value), 1)
 
-    contracts = figures["touches_to_contract"].fact
+    contracts = result.fact("touches_to_contract")
     mean, closings = given_up(result)
     if contracts.value is not None and (contracts.denominator or 0.0) >= FEW and closings >= FEW:
         yield note(
@@ -169,9 +168,9 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             number=times(contracts.value),
             mean=times(mean),
         )
-    if "first_touch_15m" not in figures:  # the short form
+    if not result.asks("first_touch_15m"):
         return
-    soon, grows = figures["first_touch_15m"].fact, growth(result)
+    soon, grows = result.fact("first_touch_15m"), growth(result)
     if soon.value is not None and (soon.denominator or 0.0) >= FEW:
         yield note("Touched within 15 minutes: {share}.", share=numbers.in_unit(localizer, Unit.PERCENT, soon.value, 0))
     if grows:
@@ -181,7 +180,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
             times=times(grows[1]),
             pause=numbers.duration(localizer, grows[2]),
         )
-    calls, sms = figures["calls_per_client"].fact, figures["sms_per_client"].fact
+    calls, sms = result.fact("calls_per_client"), result.fact("sms_per_client")
     if calls.value is not None and sms.value is not None and (calls.denominator or 0.0) >= FEW:
         yield note("Per client {calls} calls and {sms} SMS.", calls=times(calls.value), sms=times(sms.value))
 

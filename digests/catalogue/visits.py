@@ -170,7 +170,6 @@ def _second(_: Slice, answers: Sequence[Answer]) -> Findings:
 
 def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     localizer = session.localizer
-    figures = {figure.spec.key: figure.answer.fact for figure in result.figures}
 
     def whole(value: float | None) -> str:
         return numbers.plain(localizer, exact(value or 0.0), 0)
@@ -178,10 +177,10 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
     def percent(value: float) -> str:
         return numbers.in_unit(localizer, Unit.PERCENT, value, 0)
 
-    rate = figures["no_show_rate"]
+    rate = result.fact("no_show_rate")
     if rate.value is None or (rate.denominator or 0.0) < FEW:
         return
-    if not {"bookings", "came", "no_shows"} <= figures.keys():
+    if not result.asks("bookings", "came", "no_shows"):
         yield note(
             "{rate} did not come: {missed} of {all}.",
             rate=percent(rate.value),
@@ -190,9 +189,9 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         )
         return
     said = {
-        "bookings": whole(figures["bookings"].value),
-        "came": whole(figures["came"].value),
-        "missed": whole(figures["no_shows"].value),
+        "bookings": whole(result.fact("bookings").value),
+        "came": whole(result.fact("came").value),
+        "missed": whole(result.fact("no_shows").value),
         "rate": percent(rate.value),
     }
     before = result.before.get("no_show_rate")
@@ -216,7 +215,7 @@ def _summary(session: Session, result: ReportResult) -> Iterator[Message]:
         yes, no = (row["no_show_rate"] for row in rows)
         if isinstance(yes, float) and isinstance(no, float):
             yield note("Confirmed on the day {yes} do not come, not confirmed {no}.", yes=percent(yes), no=percent(no))
-    conversion, per = figures["visit_conversion"], figures["bookings_per_contract"]
+    conversion, per = result.fact("visit_conversion"), result.fact("bookings_per_contract")
     if conversion.value is not None and (conversion.denominator or 0.0) >= FEW and per.value is not None:
         yield note(
             "Of first consultations {share} have a contract by now; {n} bookings to a contract.",

@@ -27,7 +27,7 @@ def crew(session: Session, result: ReportResult) -> Crew | None:
         return None
     localizer = session.localizer
     total = total_share(result)
-    shown, rest = people[:_MOST], people[_MOST:]
+    shown, rest = chosen(people, total)
     rows = [_person(localizer, each, total) for each in shown]
     return Crew(
         titles(*_captions(session, result, people)),
@@ -41,6 +41,14 @@ def crew(session: Session, result: ReportResult) -> Crew | None:
         (*rows, *((_rest(localizer, rest),) if rest else ())),
         None if total is None else Amount(total, localizer(N_("all {share}"), share=_percent(localizer, total))),
     )
+
+
+def chosen(people: Sequence[Manager], total: float | None) -> tuple[list[Manager], list[Manager]]:
+    """Those who are shown, by open deals, and the rest: whom the headline tells of are among them."""
+    told = [each for each in people if each.idle or each.apart(total)][:_MOST]
+    others = [each for each in people if each not in told][: _MOST - len(told)]
+    shown = [each for each in people if each in told or each in others]
+    return shown, [each for each in people if each not in shown]
 
 
 def _whole(localizer: Localizer, value: float) -> str:

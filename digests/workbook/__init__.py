@@ -33,7 +33,7 @@ def report_workbook(
     names: bool = True,
     cover: Document | None = None,
 ) -> bytes:
-    """Return the workbook of a report. `records`: whether those behind its numbers go with it; with tables they do.
+    """Return the workbook of a report. `records`: whether those behind its numbers go with it; a report's do.
 
     `names`: whether agents and clients are shown as what they are called; `cover`: the report as it is said, for the
     first sheet.
@@ -48,7 +48,7 @@ def report_workbook(
             *(_in_time(session, by_day) if by_day and not result.spec.question else ()),
             daily.sheet(calculator, plans, by_day, localizer),
         ]
-    if bool(result.tables) if records is None else records:
+    if bool(result.tables or result.analyses) if records is None else records:
         sheets += record_sheets(session, result, names=names)
     metrics = [figure.answer.metric for figure in shown]
     metrics += [calculator.catalogue.get(key) for table in result.tables for key in table.spec.metrics]

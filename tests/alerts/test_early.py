@@ -116,7 +116,7 @@ def test_the_chat_of_the_shift_is_warned_by_itself(told: Tell) -> None:
     [
         ("/alert load", "Name the line whose days are to be watched: /alert load LINE"),
         ("/alert load inhous", "inhouse"),
-        ("/alert нагрузка инхаус", "Алерт 1: нагрузка, Inhouse"),
+        ("/alert нагрузка инхаус", "Оповещение 1: нагрузка, Inhouse"),
     ],
 )
 def test_what_is_to_be_watched(told: Tell, said: str, answer: str) -> None:

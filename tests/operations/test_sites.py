@@ -14,12 +14,12 @@ import pytest
 import charts
 from bot.channels.files import render
 from charts.forms.steps import Steps
-from digests.catalogue import REPORTS
+from digests.catalogue import REPORTS, analysis_of
 from digests.catalogue.sites import Spending, misleads, saving
 from digests.compose import make
 from digests.engine import evaluate
 from digests.export import report_object
-from digests.model import choose
+from digests.model import Slice, choose
 from digests.pictures.sites import steps
 from digests.workbook import report_workbook
 from metrics.comparison import compare, strata_of
@@ -146,7 +146,15 @@ def test_handling_times_are_compared_by_the_hour_too(house: House) -> None:
 def test_a_choice_that_there_is_not_is_told_with_those_there_are() -> None:
     with pytest.raises(Exception, match="mix cannot be") as raised:
         choose(REPORTS["sites"].spec, {"mix": "line,weather"})
-    assert str(raised.value) == 'mix cannot be "weather". There are: line, topic, hour.'
+    assert str(raised.value) == 'mix cannot be "weather". There are: line, topic, hour, segment, script.'
+
+
+def test_in_a_campaign_work_is_alike_within_a_segment(house: House) -> None:
+    """What has neither lines nor topics is cut as it can be, and otherwise where that is asked for."""
+    for given, by in (({}, ("segment",)), ({"mix": "segment,script"}, ("segment", "script"))):
+        chosen = choose(REPORTS["sites"].spec, {"metric": "campaign_agreed", **given}).chosen
+        asked = analysis_of("sites.comparison").questions(Slice(house.calculator(), parse(JUNE, MOSCOW), chosen=chosen))
+        assert [(each.metric, each.by) for each in asked] == [("campaign_agreed", ("site", *by))]
 
 
 def test_a_person_twice_as_dear_may_be_worth_it() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from bot.chat.questions.interpret import interpret
 from bot.chat.questions.missing import Missing
+from bot.chat.questions.problems import Unclear
 from bot.chat.questions.reading import Understood
 from digests.request import command
 from tests.questions.centre import VOCABULARY
@@ -143,3 +144,6 @@ def test_a_name_that_nobody_has_is_not_passed_over() -> None:
     """Of somebody who is not there, nothing is told, least of all everybody's figure."""
     found = interpret("ант Петровой в продажах вчера", VOCABULARY, now())
     assert not isinstance(found, Understood)
+    asked = interpret("aht Петрова вчера", VOCABULARY, now())
+    assert isinstance(asked, Unclear)
+    assert str(asked.message) == 'There is no agent "Петрова".'

@@ -12,7 +12,7 @@ from digests.catalogue.managers import Manager
 from digests.compose import make
 from digests.engine import evaluate
 from digests.model import TableSpec
-from digests.pictures.managers import crew
+from digests.pictures.managers import chosen, crew
 from digests.pictures.tables import bars
 from digests.result import Cell, TableResult, TableRow
 from metrics.catalogue import Catalogue
@@ -184,3 +184,15 @@ def test_a_value_that_nothing_has_is_refused_with_the_nearest(town: Sales) -> No
     assert "Заречье" in str(refused.value.message.params["known"])
     # What occurred three years ago nobody remembers: it is computed as it is asked.
     assert known_value(town.calculator, "city", "Заричье", parse("2023-06", MOSCOW)) == "Заричье"
+
+
+def test_who_is_told_of_is_among_the_twelve() -> None:
+    """Thirteen people, the one with the fewest deals has a third of them without a task."""
+
+    def person(name: str, n: float, without: float) -> Manager:
+        return Manager(name, n, without, None, None, 0, 0, None, None, None)
+
+    people = [*(person(f"p{n}", 100 - n, 0) for n in range(12)), person("last", 30, 10)]
+    shown, rest = chosen(people, None)
+    assert [each.name for each in shown] == [*(f"p{n}" for n in range(11)), "last"]
+    assert [each.name for each in rest] == ["p11"]

@@ -21,6 +21,7 @@ from bot.schedule.rules import (
     due_between,
     instant_of,
     period_before,
+    period_from,
     rule_of,
     span_of,
 )
@@ -227,3 +228,18 @@ def test_what_is_not_understood_is_one_sentence(text: str | None, cron: str | No
         rule_of("digest", text, cron)
     assert str(error.value).startswith('In svodka.toml, posts "digest": ')
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "span", "first", "last"),
+    [
+        ("2026-06-15", "week", "2026-06-15", "2026-06-21"),
+        ("2026-06-16", "week", "2026-06-22", "2026-06-28"),
+        ("2026-06-15", "half_month", "2026-06-16", "2026-06-30"),
+        ("2026-02-27", "month", "2026-03-01", "2026-03-31"),
+        ("2026-06-16", "day", "2026-06-16", "2026-06-16"),
+    ],
+)
+def test_what_tells_of_things_to_come_is_of_the_time_that_begins(day: str, span: Span, first: str, last: str) -> None:
+    found = period_from(date.fromisoformat(day), span, "Europe/Moscow")
+    assert (found.first_day.isoformat(), found.last_day.isoformat()) == (first, last)

@@ -8,6 +8,7 @@ from functools import cache
 
 from bot.chat.questions import grammar as said_as
 from bot.chat.questions import verbs
+from bot.chat.questions.forms import is_name
 from bot.chat.questions.periods import MONTHS
 from bot.chat.questions.problems import MOST_READINGS, Edit, Misunderstanding, WordChange
 from bot.chat.questions.relative import RELATIVE
@@ -103,6 +104,8 @@ def _message(
         known = names.lines if meaning.of == LINE else ()
     elif dimensions is None:
         what, known = note('There is no metric "{given}".', given=first.given), names.metrics
+    elif len(strange) == 1 and not shown and AGENT not in names.closed and _is_somebody(first, dimensions):
+        what = absent(Unnamed(AGENT, first.given))
     elif len(strange) == 1 and (shown[0] in names.lines if shown else _is_lines_place(first, pieces, dimensions)):
         what, known = note('There is no line "{given}".', given=first.given), names.lines
     else:
@@ -121,6 +124,11 @@ def _dimensions(pieces: Sequence[Token], names: Vocabulary) -> tuple[str, ...] |
     """What the metric that is named can be narrowed to; None, if there is none."""
     metrics = [name.key for piece in pieces for name in piece.names if name.of == METRIC]
     return names.dimensions[metrics[0]] if metrics else None
+
+
+def _is_somebody(piece: Token, dimensions: tuple[str, ...]) -> bool:
+    """Whether it is a name of people, of what people make: «aht Петрова» asks for no line."""
+    return AGENT in dimensions and all(is_name(word) for word in folded(piece.given).split(" "))
 
 
 def _is_lines_place(piece: Token, pieces: Sequence[Token], dimensions: tuple[str, ...]) -> bool:
