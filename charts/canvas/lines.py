@@ -114,10 +114,13 @@ def trend(
     return (*spread, *norm, *flat(*stems), *rimmed(paths, theme.LINE), *strokes, *flat(*signs), *placed, *named_line)
 
 
-def usual(grid: Grid, points: Points, scale: Scale, base: float = 0.0) -> Items:
-    """The limits of chance as thin lines in steps, less a base; what lies beyond the axis is not drawn."""
+def usual(grid: Grid, points: Points, scale: Scale, base: float = 0.0, ends: Sequence[int] = (0, 1)) -> Items:
+    """The limits of chance as thin lines in steps, less a base; what lies beyond the axis is not drawn.
+
+    `ends`: the lower (0) and the upper (1).
+    """
     lines: list[Items] = []
-    for end in (0, 1):
+    for end in ends:
         known = [None if point.usual is None else point.usual[end] - base for point in points]
         for first, last in runs_of([value is not None and not scale.clips(value) for value in known]):
             heights = [(index, scale(known[index] or 0.0)) for index in range(first, last + 1)]

@@ -64,6 +64,7 @@ TEXTS = st.one_of(
 @example("/sl 2026-06-01..9999-12-31", datetime(2026, 6, 16))
 @example("/sl last 999999999 months", datetime(2026, 6, 16))
 @example("/sl " + '"' * 400, datetime(2026, 6, 16))
+@example('/VS"0-0:00 VS', datetime(2026, 6, 16))
 def test_any_text_is_a_request_or_a_sentence_or_nothing(text: str, now: datetime) -> None:
     found = understand(text, VOCABULARY, now)
 

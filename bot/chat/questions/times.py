@@ -71,7 +71,8 @@ def compared(rest: Sequence[Token], pieces: Sequence[Token], today: date) -> lis
         first, second = (piece.meanings[0] for piece in against)
         assert isinstance(first, Against)
         assert isinstance(second, Against)
-        one = relative(_CALLED[first.what], today) if first.what in _CALLED else first.what
+        called = _CALLED.get(first.what) if isinstance(first.what, Versus) else None
+        one = relative(called, today) if called else first.what
         if isinstance(one, Days) and (second.previous or second.what not in (None, Versus.PLAN)):
             # «Чем эта неделя отличается от прошлой»
             rest = [replace(piece, meanings=(one,)) if piece is against[0] else piece for piece in rest]
@@ -111,7 +112,7 @@ def _side_by_side(first: Meaning, second: Meaning) -> Days | None:
     return between(first.first, second.last) if named and second.first - first.last == timedelta(days=1) else None
 
 
-_CALLED: Mapping[object, str] = {
+_CALLED: Mapping[Versus, str] = {
     Versus.DAY: "yesterday",
     Versus.WEEK: "last week",
     Versus.MONTH: "last month",
