@@ -42,7 +42,7 @@ crash: $(READY)         ## kill 200 imports and 200 pulls of a CRM, and look at 
 	@SVODKA_KILLS=200 $(BIN)/pytest tests/warehouse/test_crash_program.py tests/crm/test_pull.py -k killed_at
 
 reference: $(READY)     ## figures of 200 random small centres against the definitions in plain Python (a minute)
-	@SVODKA_SEEDS=200 $(BIN)/pytest tests/operations/test_reference*.py tests/sales/test_reference.py
+	@SVODKA_SEEDS=200 $(BIN)/pytest tests/operations/test_reference*.py tests/sales/test_reference*.py
 
 chaos: $(READY)         ## kill a process that posts at every occasion, twice, with faults on both platforms (10 minutes)
 	@SVODKA_CHAOS=1 $(BIN)/pytest -n 2 tests/delivery/test_chaos.py

@@ -31,7 +31,7 @@ def records(seed: int) -> dict[str, list[Row]]:
         elif chance.random() < 0.1:
             deals[-1]["merged_into"] = "d0" if n else None
         moves += _way(chance, deal, created)
-    touches = [_touch(chance, n, clients, [deal["deal_id"] for deal in deals]) for n in range(chance.randint(5, 40))]
+    touches = [_touch(chance, n, clients, deals) for n in range(chance.randint(5, 40))]
     touches += [_copy(chance, touch) for touch in touches if touch["channel"] == "call" and chance.random() < 0.3]
     return {
         "deals": deals,
@@ -68,18 +68,20 @@ def _way(chance: Random, deal: str, created: datetime) -> list[Row]:
     return [row for row in rows if row["entered_at"] <= NOW]
 
 
-def _touch(chance: Random, n: int, clients: list[str], deals: list[str]) -> Row:
-    """A touch of a deal, or of the client alone, or of nobody."""
-    channel = chance.choice(("call", "call", "call", "sms", "message", "meeting"))
+def _touch(chance: Random, n: int, clients: list[str], deals: list[Row]) -> Row:
+    """A touch of a deal, or of the client alone, or of nobody; many about the time when a deal was made."""
+    channel, near = chance.choice(("call", "call", "call", "sms", "message", "meeting")), chance.choice(deals)
+    about = near["created_at"] + timedelta(minutes=chance.randrange(-90, 90))
+    soon = chance.random() < 0.4
     return {
         "touch_id": f"t{n:02}",
-        "at": _moment(chance),
+        "at": about if soon else _moment(chance),
         "channel": channel,
         "direction": chance.choice(("in", "out")),
         "outcome": chance.choice(("answered", "no_answer", "busy")) if channel == "call" else None,
         "duration_s": 60.0 * chance.randrange(5),
-        "client_id": chance.choice([*clients, None]),
-        "deal_id": chance.choice(deals) if chance.random() < 0.6 else None,
+        "client_id": near["client_id"] if soon else chance.choice([*clients, None]),
+        "deal_id": chance.choice(deals)["deal_id"] if chance.random() < 0.5 else None,
         "agent_id": chance.choice(PEOPLE),
         "is_auto": chance.random() < 0.15 or None,
         "call_id": f"u{n}" if channel == "call" else None,
