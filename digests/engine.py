@@ -32,7 +32,7 @@ from metrics.dimensions import DERIVED, DIMENSIONS, LINE, OF_EVENTS, PEOPLE, TIM
 from metrics.facts import Fact
 from metrics.model import Metric, Unit, Where
 from metrics.people import names_of
-from metrics.periods import Period, earlier
+from metrics.periods import Period, earlier, year_before
 from metrics.plans.plans import NO_PLAN
 from metrics.refusals import undivided, unnarrowed
 from warehouse.messages import N_, Message, note
@@ -49,7 +49,7 @@ def evaluate(
     calculator = session.calculator
     if line is not None:
         spec = _of_line(calculator, spec, line)
-    within = Slice(calculator, period, line, filters, spec.chosen, spec.comparable)
+    within = Slice(calculator, period, line, filters, spec.chosen, year_before if spec.year_ago else earlier)
     asked = _all_questions(within, spec)
     answers = _answers(session, [question for questions in asked for question in questions])
     parts = iter(_shared_out(asked, answers))

@@ -150,8 +150,8 @@ class ReportSpec:
     """The keys of the figures that are its short form, with its first picture."""
     compared: bool = False
     """Whether the comparable period stands beside each figure."""
-    comparable: Callable[[Period], Period] = earlier
-    """Which period that is: of the same shape before, or the same a year ago."""
+    year_ago: bool = False
+    """Whether that is the same a year ago, and not the period of the same shape before."""
     usual: Callable[[Calculator], Period | None] | None = None
     """The period that it is of, where none is asked for and it is not the last half month."""
     drawn: tuple[str, ...] = ()

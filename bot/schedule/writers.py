@@ -130,7 +130,9 @@ def noted(
     columns = (made.columns[0] + more, made.columns[1] + more)
     document = replace(document, blocks=(*document.blocks, next_actions(session, made.result)))
     said = tuple(map(localizer.say, gaps))
-    return document, PostedReport(made.spec, printed_figures(session, made.result), columns, said, late_since, marks)
+    # What is kept is plain data: how a report was chosen is done with.
+    spec = replace(made.spec, choices=(), usual=None)
+    return document, PostedReport(spec, printed_figures(session, made.result), columns, said, late_since, marks)
 
 
 def with_notes(

@@ -76,7 +76,7 @@ SPEC = ReportSpec(
     pictures=("marketing",),
     short=("target_in", "cost_per_target"),
     compared=True,
-    comparable=year_before,
+    year_ago=True,
     drawn=("months",),
 )
 
