@@ -211,14 +211,14 @@ class Calculator:
             lines=statement.lines,
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
-            kept=self._is_kept(statement),
+            derived=self._is_derived(statement),
         )
 
-    def _is_kept(self, statement: Statement) -> bool:
-        """Whether what a statement begins with can be kept: as of a clock that goes on it would be made each time."""
+    def _is_derived(self, statement: Statement) -> bool:
+        """Whether what a statement begins with is derived once: as of a moving clock it would be at each question."""
         tables = statement.relation.tables
         stands = any(self.records.complete_to(table) == statement.as_of for table in tables)
-        return stands and self.records.keeps(tables_read(statement.relation, self.centre))
+        return stands and self.records.derives(tables_read(statement.relation, self.centre))
 
     def _moments(self, statement: Statement) -> dict[str, datetime]:
         """What the parameters of a statement stand for."""

@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import coalesce
 
-from warehouse.kept import kept, rows_of
+from warehouse.derived import derived_file, rows_of
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import DEALS, FACT_TABLES, TABLES
@@ -191,7 +191,7 @@ def _may_satisfy(table: str, file: DataFile, condition: Bound, moments: Mapping[
 STATEMENTS_KEPT = 128
 """How many statements with parameters are kept in words, the latest of them: some 30 MB if all are large."""
 
-kept_readings = lru_cache(STATEMENTS_KEPT)(readings)
+cached_readings = lru_cache(STATEMENTS_KEPT)(readings)
 """The readings of a statement that is kept to be asked again."""
 
 _MAGIC = b"PAR1"
@@ -223,8 +223,8 @@ class Records(Protocol):
         """Whether one statement can be over all of these tables."""
         ...
 
-    def keeps(self, tables: Collection[str]) -> bool:
-        """Whether statements may name what is made of these tables alone (`warehouse.kept.derived`) as a table."""
+    def derives(self, tables: Collection[str]) -> bool:
+        """Whether statements may name what is made of these tables alone (`warehouse.derived.derived`) as a table."""
         ...
 
     def first_event(self, table: str) -> datetime | None:
@@ -295,7 +295,7 @@ class LakeRecords:
         written: Mapping[str, str] = {},
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
         """Run a statement; `written` are tables that lie elsewhere, as a SELECT of their rows."""
-        words = _kept_words(statement) if moments else _Words.of(statement)
+        words = _cached_words(statement) if moments else _Words.of(statement)
         read = {name: places for name, places in words.read.items() if name not in words.derived}
         try:
             views = self._views(words, moments, written)
@@ -331,7 +331,7 @@ class LakeRecords:
 
     def _derived(self, name: str, rows: sa.Select[Any], moments: Mapping[str, datetime]) -> str:
         """A table that is made of others, as a SELECT from the file of it, which is made if there is none."""
-        words = _kept_words(rows)
+        words = _cached_words(rows)
         views, text = self._views(words, moments), words.with_values(moments)
 
         def write(path: Path) -> None:
@@ -345,7 +345,7 @@ class LakeRecords:
                 except duckdb.IOException as error:
                     raise OSError(str(error)) from None
 
-        path = kept(self._root, name, "\n".join((text, *views.values())), write)
+        path = derived_file(self._root, name, "\n".join((text, *views.values())), write)
         if path is None:
             beside = ", ".join(f"{table} AS ({stored})" for table, stored in views.items())
             return f"WITH {beside} SELECT * FROM ({text})"
@@ -358,7 +358,7 @@ class LakeRecords:
     def together(self, tables: Collection[str]) -> bool:
         return True
 
-    def keeps(self, tables: Collection[str]) -> bool:
+    def derives(self, tables: Collection[str]) -> bool:
         return self._scope is None  # who sees some deals only is one of many
 
     def first_event(self, table: str) -> datetime | None:
@@ -420,7 +420,7 @@ class _Words:
         return self.compiled.construct_expanded_state(dict(moments)).statement
 
 
-_kept_words = lru_cache(STATEMENTS_KEPT)(_Words.of)
+_cached_words = lru_cache(STATEMENTS_KEPT)(_Words.of)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from warehouse.kept import DIRECTORY
+from warehouse.derived import DIRECTORY
 from warehouse.lake import Lake
 from warehouse.manifest import DataFile, Manifest, TableState, checksum_of
 from warehouse.merge import connect, write_file

@@ -75,7 +75,7 @@ class Scope:
     """The dimensions asked for; given only to relations that need them inside."""
     offsets: tuple[tuple[datetime, int], ...] = ()
     """How far local time is from UTC, as `Period.offsets` gives it; needed for the hour of the day."""
-    kept: bool = False
+    derived: bool = False
     """Whether the records keep what is made of them alone, as of now: it is then named as a table."""
 
     def has(self, column: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from sqlalchemy.sql.expression import ColumnElement, and_, or_
 
 from metrics.centre import Centre
 from metrics.relations.base import FOREVER, LONG_AGO, Scope, flag, until_next
-from warehouse.kept import derived
+from warehouse.derived import derived
 from warehouse.schema import DEAL_OWNERS, DEAL_STAGES, DEALS, STAGES, VISITS
 from warehouse.sql import instant
 
@@ -48,12 +48,12 @@ def histories(scope: Scope, among: sa.Select[Any] | None = None) -> Histories:
 
     Where the records keep them, all histories are made at once, and a statement takes its own.
     """
-    if not scope.kept:
+    if not scope.derived:
         deals = live_deals(scope, among)
         entered = entries(scope, deals, places()).cte("entries")
         proof, life = proofs(scope, deals, entered).cte("proofs"), lives(deals, entered).cte("lives")
         return Histories(deals, entered, proof, life, owners(deals).cte("owners"))
-    every = _kept()
+    every = _derived()
     if among is None:
         return every
 
@@ -64,7 +64,7 @@ def histories(scope: Scope, among: sa.Select[Any] | None = None) -> Histories:
 
 
 @cache
-def _kept() -> Histories:
+def _derived() -> Histories:
     """All histories as of now, as tables that the records keep."""
     scope = Scope(Centre())
     deals = live_deals(scope)

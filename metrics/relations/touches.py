@@ -19,7 +19,7 @@ from metrics.relations.base import Relation, Scope, flag, or_zero
 from metrics.relations.deals import DEALS_BY, moments_of_state, standing
 from metrics.relations.funnel import spans
 from metrics.relations.lives import SALE, Histories, eventful, histories, of_deal, owned
-from warehouse.kept import derived
+from warehouse.derived import derived
 from warehouse.schema import CLIENT_ALIASES, DEAL_CLIENTS, DEAL_STAGES, DEALS, STAGES, TOUCHES
 from warehouse.sql import day_of, local_seconds, seconds_between, seconds_later
 
@@ -141,8 +141,8 @@ def _assigned(lead_in_minutes: float, once: sa.CTE, person: sa.CTE, life: sa.Fro
 def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.CTE]:
     """Return the histories of deals that are wanted or of the same clients, and all touches of the wanted ones."""
     minutes = scope.centre.sales.touch_lead_in_minutes
-    if scope.kept:
-        every = _kept(minutes)
+    if scope.derived:
+        every = _derived(minutes)
         return histories(scope, wanted), sa.select(every).where(every.c.deal_id.in_(wanted)).cte("assigned_touches")
     person = people()
     p = person.c
@@ -158,9 +158,9 @@ def _of_deals(scope: Scope, wanted: sa.Select[Any]) -> tuple[Histories, sa.CTE]:
 
 
 @cache
-def _kept(lead_in_minutes: float) -> sa.Table:
+def _derived(lead_in_minutes: float) -> sa.Table:
     """All touches up to now with the deal that each is of, as a table that the records keep."""
-    scope = Scope(Centre(), kept=True)
+    scope = Scope(Centre(), derived=True)
     once = _once(scope, _logged(scope, "logged_touches"))
     return derived("touches_of_deals", _assigned(lead_in_minutes, once, people(), histories(scope).lives))
 
@@ -168,8 +168,8 @@ def _kept(lead_in_minutes: float) -> sa.Table:
 def _made(scope: Scope) -> tuple[sa.CTE, sa.FromClause]:
     """Return the touches of the period with the deal that each is of, and the lives of these."""
     t, minutes = TOUCHES.c, scope.centre.sales.touch_lead_in_minutes
-    if scope.kept:
-        every = _kept(minutes)
+    if scope.derived:
+        every = _derived(minutes)
         return sa.select(every).where(scope.has(every.c["at"])).cte("assigned_touches"), histories(scope).lives
     once = _once(scope, _logged(scope, "logged_touches", scope.has(t["at"])))
     k, person = once.c, people()

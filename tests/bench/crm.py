@@ -24,7 +24,7 @@ from metrics.periods import Period, parse
 from tests.bench.history import CLOCK
 from tests.bench.measure import median_ms, run_command
 from warehouse.crm.amocrm import AmocrmOptions
-from warehouse.kept import DIRECTORY
+from warehouse.derived import DIRECTORY
 from warehouse.lake import Lake
 from warehouse.merge import connect, merge
 from warehouse.records import duckdb_type

@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from metrics.catalogue import Catalogue
-from metrics.centre import Centre
 from metrics.facts import Query
 from metrics.periods import parse
 from metrics.relations import RELATIONS
@@ -17,7 +16,6 @@ from tests.engines.conftest import EVERYTHING
 from tests.engines.layouts import as_it_is
 from tests.engines.questions import differences
 from tests.engines.servers import Server
-from tests.sales import chance
 from tests.sales.world import JUNE, Sales, world
 from warehouse.engines.drivers import driver_of
 from warehouse.engines.mapping import WarehouseSettings
@@ -31,13 +29,6 @@ CATALOGUE = Catalogue()
 def test_sales_are_the_same(server: Server, tmp_path: Path) -> None:
     """Deals are read under several names in one statement: their own, the one of a visit, the one merged into them."""
     assert wrong(server, world(), "sold", tmp_path) == []
-
-
-@pytest.mark.skipif(not EVERYTHING, reason="run by: make engines")
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_sales_of_random_towns_are_the_same(server: Server, tmp_path: Path, seed: int) -> None:
-    town = Sales(chance.records(seed), "06-16 15:00", Centre(timezone="UTC"))
-    assert wrong(server, town, f"town{seed}", tmp_path) == []
 
 
 def wrong(server: Server, sales: Sales, prefix: str, directory: Path) -> list[tuple[str, tuple[str, ...]]]:

@@ -54,7 +54,7 @@ class Memory:
     def together(self, tables: Collection[str]) -> bool:
         return True
 
-    def keeps(self, tables: Collection[str]) -> bool:
+    def derives(self, tables: Collection[str]) -> bool:
         return False
 
     def close(self) -> None:

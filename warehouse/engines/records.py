@@ -18,7 +18,7 @@ from warehouse.engines.relations import written_out
 from warehouse.engines.statements import Tables, raw_values
 from warehouse.manifest import Gap
 from warehouse.messages import UserError
-from warehouse.records import LakeRecords, kept_readings, readings
+from warehouse.records import LakeRecords, cached_readings, readings
 from warehouse.schema import PEOPLE, TABLES
 from warehouse.sql import DIALECTS, Dialect
 
@@ -92,7 +92,7 @@ class WarehouseRecords:
     def rows(
         self, statement: sa.Select[*tuple[Any, ...]], moments: Mapping[str, datetime] = {}
     ) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-        names = (kept_readings(statement) if moments else readings(statement)).keys()
+        names = (cached_readings(statement) if moments else readings(statement)).keys()
         theirs, ours = sorted(names & self._tables.keys()), sorted(names - self._tables.keys())
         if not theirs:
             return self._lake.rows(statement, moments)
@@ -110,8 +110,8 @@ class WarehouseRecords:
         facts = {name for name in tables if name in self._tables or not self._goes_along(name)} - PEOPLE
         return facts <= self._tables.keys() or facts.isdisjoint(self._tables)
 
-    def keeps(self, tables: Collection[str]) -> bool:
-        return self._tables.keys().isdisjoint(tables) and self._lake.keeps(tables)
+    def derives(self, tables: Collection[str]) -> bool:
+        return self._tables.keys().isdisjoint(tables) and self._lake.derives(tables)
 
     def _goes_along(self, table: str) -> bool:
         """Whether a table of the lake is taken along to where the facts are: who is who, and what has no rows."""

@@ -14,7 +14,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from warehouse.engines.mapping import bounded
 from warehouse.engines.relations import MappedTable, parameter_type
-from warehouse.records import conditions_on, kept_readings, words_of
+from warehouse.records import cached_readings, conditions_on, words_of
 
 Tables = Mapping[str, MappedTable]
 """The tables that an engine holds, by our names."""
@@ -96,7 +96,7 @@ def _looked_at(select: Any, source: sa.FromClause) -> set[str]:
 def raw_values(statement: sa.Select[Any], tables: Tables, moments: Mapping[str, datetime]) -> dict[str, Any]:
     """Return the values of the parameters that narrow the raw columns of a statement."""
     found: dict[str, Any] = {}
-    for table, places in kept_readings(statement).items():
+    for table, places in cached_readings(statement).items():
         if (mapped := tables.get(table)) is not None:
             for place in places:
                 for narrowing in mapped.narrowed(place):

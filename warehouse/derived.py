@@ -1,4 +1,4 @@
-"""What is made of the records alone is made once and kept beside them: the lives of deals, from which figures begin.
+"""What follows from the records alone is derived once and lies beside them: the lives of deals, where figures begin.
 
 The files of the lake never change under their names. So what a statement makes of them is known by its words and by the
 names of the files that it is over, and a file of its rows holds until one of these changes. What nobody asks for any
@@ -17,13 +17,13 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-DIRECTORY = "kept"
+DIRECTORY = "derived"
 _MAKING = RLock()
-"""One at a time: who wants the same waits for it. What is kept may be made of what is kept."""
+"""One at a time: who wants the same waits for it. What is derived may be derived from what is."""
 
 
 def derived(name: str, rows: sa.Select[Any]) -> sa.Table:
-    """Return rows that depend on nothing but the records and `now` as a table, for records that keep such."""
+    """Return rows that depend on nothing but the records and `now` as a table, for records that hold such."""
     columns = (sa.Column(column.name, column.type) for column in rows.selected_columns)
     return sa.Table(name, sa.MetaData(), *columns, info={_ROWS: rows})
 
@@ -36,7 +36,7 @@ def rows_of(table: object) -> sa.Select[Any] | None:
     return cast("sa.Select[Any] | None", table.info.get(_ROWS)) if isinstance(table, sa.Table) else None
 
 
-def kept(root: Path, name: str, words: str, write: Callable[[Path], None]) -> Path | None:
+def derived_file(root: Path, name: str, words: str, write: Callable[[Path], None]) -> Path | None:
     """Return the file of what these words make, which `write` writes first if there is none.
 
     None if nothing can be written: the disk is full, or not ours.

@@ -1,4 +1,4 @@
-"""What became of deals is made once and kept beside the records: figures are the same with it and without."""
+"""What became of deals is derived once and lies beside the records: figures are the same with it and without."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from metrics.periods import parse
 from metrics.relations import RELATIONS, Scope, moments_of
 from tests.kit import MOSCOW, House
 from tests.sales.world import CENTRE, JUNE, NOW, at, rows
-from warehouse.kept import DIRECTORY
+from warehouse.derived import DIRECTORY
 from warehouse.upkeep import status
 
 KNOWN = f"2026-{NOW}"
@@ -27,38 +27,38 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     return house
 
 
-def found(house: House, relation: str, *, kept: bool) -> Sequence[Any]:
+def found(house: House, relation: str, *, derived: bool) -> Sequence[Any]:
     """The rows of a relation over the half month of the world."""
     period, now = parse(JUNE, MOSCOW), at(NOW)
     assert now is not None
-    scope = Scope(CENTRE, offsets=period.offsets(), kept=kept)
+    scope = Scope(CENTRE, offsets=period.offsets(), derived=derived)
     moments = moments_of((period.start, period.end), period.end, now)
     of = house.lake.open().rows(RELATIONS[relation].rows(scope), moments)
     return sorted(map(tuple, of), key=repr)
 
 
 def files(house: House) -> dict[str, int]:
-    """What is kept, and when it was made."""
+    """What is derived, and when it was made."""
     return {path.name.split("-")[0]: path.stat().st_ino for path in (house.lake.root / DIRECTORY).iterdir()}
 
 
 @pytest.mark.parametrize("relation", OF_DEALS)
-def test_rows_are_the_same_out_of_what_is_kept(house: House, relation: str) -> None:
-    assert found(house, relation, kept=True) == found(house, relation, kept=False)
+def test_rows_are_the_same_out_of_what_is_derived(house: House, relation: str) -> None:
+    assert found(house, relation, derived=True) == found(house, relation, derived=False)
 
 
 def test_it_is_made_once_and_anew_after_new_records(house: House) -> None:
-    before = found(house, "deal_marks", kept=True)
+    before = found(house, "deal_marks", derived=True)
     made = files(house)
     assert {"deal_entries", "deal_lives", "owners_of_deals"} <= made.keys()
-    found(house, "deal_cohorts", kept=True)
+    found(house, "deal_cohorts", derived=True)
     assert files(house) == made
     assert not status(house.lake).orphans  # nobody is told that something was left behind
 
     house.put(
         "deals", [{"deal_id": "d9", "created_at": at("06-02 10:00"), "pipeline": "office", "stage": "new"}], KNOWN
     )
-    assert len(found(house, "deal_marks", kept=True)) == len(before) + 1
+    assert len(found(house, "deal_marks", derived=True)) == len(before) + 1
 
 
 def test_where_nothing_can_be_written_figures_are_made_each_time(tmp_path: Path) -> None:
@@ -66,10 +66,10 @@ def test_where_nothing_can_be_written_figures_are_made_each_time(tmp_path: Path)
     for table in ("deals", "deal_stages", "stages"):
         house.put(table, rows()[table], KNOWN)
     (house.lake.root / DIRECTORY).write_text("no directory")
-    assert found(house, "deal_marks", kept=True) == found(house, "deal_marks", kept=False)
+    assert found(house, "deal_marks", derived=True) == found(house, "deal_marks", derived=False)
 
 
-def test_as_of_a_clock_that_goes_on_nothing_is_kept(tmp_path: Path) -> None:
+def test_as_of_a_clock_that_goes_on_nothing_is_derived(tmp_path: Path) -> None:
     house = House(tmp_path / "records", CENTRE, "2026-06-16 11:00")  # before the records end
     for table in ("deals", "deal_stages", "stages"):
         house.put(table, rows()[table], KNOWN)
