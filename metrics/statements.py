@@ -84,11 +84,15 @@ def _parts_of(whole: Statement, asked: Mapping[Statement, set[Measure]]) -> Stat
     return None
 
 
-def _rows_of(statement: Statement) -> tuple[Relation, datetime, Lines, frozenset[str]]:
-    """What must be equal for the rows of one statement to be among those of another."""
+def _rows_of(statement: Statement) -> tuple[Relation, datetime, Lines, frozenset[str], str | None]:
+    """What must be equal for the rows of one statement to be among those of another.
+
+    What rows are made of within a part of time is one row in each: a client of two days is one client of both.
+    """
     relation = statement.relation
     asked = {*statement.by, *(test.column for test in statement.filters)} if relation.inside else set()
-    return relation, statement.as_of, statement.lines, frozenset(asked - {*relation.tells_apart})
+    within = statement.cut_by if relation.inside else None
+    return relation, statement.as_of, statement.lines, frozenset(asked - {*relation.tells_apart}), within
 
 
 def _covers(finer: Statement, whole: Statement) -> bool:

@@ -273,7 +273,7 @@ def test_plans_go_out_as_a_template_and_come_in_filled(project: Run) -> None:
     book = openpyxl.load_workbook("plan.xlsx")
     sheet = book.worksheets[0]
     rows = {(row[0].value, row[1].value): row[3] for row in sheet.iter_rows(min_row=2)}
-    assert ("aht", "inhouse") in rows
+    assert ("Average handling time (AHT)", "inhouse") in rows
     sheet.append(["aht", "rent", "2026-06", 80])
     book.save("plan.xlsx")
 
