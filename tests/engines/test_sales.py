@@ -43,6 +43,8 @@ def test_sales_are_the_same(apart: Server, tmp_path: Path) -> None:
 
 def wrong(server: Server, sales: Sales, prefix: str, directory: Path) -> list[tuple[str, tuple[str, ...]]]:
     """Return which metrics of a town come out otherwise of its tables on a server, and by what."""
+    if server.url.startswith("hive"):
+        pytest.skip("Spark takes seconds for each of a hundred statements over deals")
     if server.url.startswith("clickhouse"):
         pytest.skip("ClickHouse puts a CTE into each place that names it: a statement over deals takes half a minute")
     for name, rows in sales.rows.items():
