@@ -66,9 +66,9 @@ def components(session: Session, result: ReportResult) -> Components | None:
         return None
     shared = [set(catalogue.dimensions(figure.answer.metric)) for figure in figures]
     chosen = [key for key in _DIMENSIONS if all(key in each for each in shared) and (key != "owner" or session.names)]
-    questions = [replace(each.answer.question, by=("day", *chosen), planned=False) for each in figures]
     if not chosen:
         return None
+    questions = [replace(each.answer.question, by=("day", *chosen), planned=False) for each in figures]
     answers = ask(session.calculator, session.plans, questions)
     values = [_values(answers, n) for n in range(len(chosen))]
     kept = [n for n, known in enumerate(values) if 1 < len(known) <= _MOST_VALUES]

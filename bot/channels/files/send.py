@@ -248,10 +248,15 @@ def write(session: Session, report: Report, directory: Path, index: str | None =
 
 
 def corrected_at(data: Mapping[str, Any], before: bytes | None, now: datetime) -> str | None:
-    """Return when the figures of a report were changed by making it anew; None while they are the first."""
+    """Return when the figures of a report were changed by making it anew; None while they are the first.
+
+    What was made before its period was over is only gone on with.
+    """
     try:
         known = json.loads(before) if before else {}
-        if not known or known["period"] != data["period"]:
+        if not known or known["period"] != data["period"] or not known["as_of"]:
+            return None
+        if datetime.fromisoformat(known["as_of"]) < datetime.fromisoformat(known["period"]["end"]):
             return None
         if _comparable(known["figures"]) == _comparable(data["figures"]):
             return known.get("corrected_at")
