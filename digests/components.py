@@ -14,8 +14,9 @@ from digests import numbers
 from digests.figures import Figure, value_title
 from digests.result import ReportResult, Session
 from metrics.answers import Answer, ask
-from metrics.dimensions import EVERY
+from metrics.dimensions import EVERY, PEOPLE
 from metrics.model import Metric, Unit
+from metrics.people import names_of
 from metrics.periods import to_local
 from metrics.relations import RELATIONS
 
@@ -101,13 +102,15 @@ def _values(answers: Sequence[Answer], n: int) -> tuple[str | None, ...]:
 
 
 def _titles(session: Session, key: str, values: Sequence[str | None]) -> tuple[str, ...]:
+    """What the values of a dimension are called; people by their names."""
     lines = session.calculator.centre.lines
+    called = {line: lines[line].title for line in lines} if key == "line" else {}
+    if key in PEOPLE:
+        called = dict(names_of(session.calculator.records))
     return tuple(
         session.localizer(EVERY[key].nothing)
         if value is None
-        else lines[value].title
-        if key == "line" and value in lines
-        else value_title(session.localizer, key, value)
+        else called.get(value) or value_title(session.localizer, key, value)
         for value in values
     )
 
