@@ -213,6 +213,14 @@ def test_a_table_is_one_of_slack_s_own_under_its_title() -> None:
     assert posts(heading, table)[0].text == "*Agents*\nAnna &lt;b&gt;, 12\n7"
 
 
+def test_figures_of_a_report_are_a_table_with_their_marks() -> None:
+    facts = Facts((FactRow("SL", "88%", Verdict.MET), FactRow("Inhouse", "5", Verdict.NONE, True, ("by hand",))))
+    (made,) = tables(Heading("Service", 2), facts)
+    assert cells(made) == [["Показатель", "Значение"], ["✓ SL", "88%"], ["– Inhouse", "5 (by hand)"]]
+    assert made["caption"] == "Service"
+    assert tables(Heading("Service", 1), facts) == []  # an answer's few figures are lines
+
+
 def test_a_long_table_is_several_each_with_its_header() -> None:
     rows = tuple((f"agent {n}", str(n), "a <b> & c") for n in range(400))
     made = posts(Heading("Agents", 2), Table(("Agent", "Calls", "Remark"), rows))
