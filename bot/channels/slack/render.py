@@ -176,7 +176,8 @@ class _Piece:
 
 def _columns_of_figures(document: Document) -> Row:
     """Return the header of a report's tables of figures; none for an answer, whose few figures are lines."""
-    if not any(isinstance(block, Heading) and block.level == 2 for block in document.blocks):
+    finding = any(isinstance(block, Headline) for block in document.blocks)
+    if not finding or not any(isinstance(block, Heading) and block.level == 2 for block in document.blocks):
         return ()
     localizer = Localizer(document.language)
     return localizer(N_("Figure")), localizer(N_("Value"))
