@@ -46,7 +46,7 @@ class Worker:
 
 
 class Snapshot:
-    """The state of things as of one manifest and one moment. `names` are those of an earlier snapshot, if there is one."""
+    """The state of things as of one manifest and one moment. `names` are those of an earlier one, if there is one."""
 
     def __init__(self, project: Project, stamp: object, names: Names | None = None) -> None:
         self.project = project
