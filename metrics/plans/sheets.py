@@ -17,7 +17,7 @@ from typing import Any
 
 from warehouse.ingest.text import find_encoding
 from warehouse.messages import UserError
-from warehouse.nulls import is_null
+from warehouse.schema.columns import is_null
 from warehouse.xlsx import At, XlsxCell, XlsxFile, XlsxSheet, place
 
 TEMPLATE_MARK = "svodka_plan_template"
