@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from digests.document import Block, Bullets, Item, Paragraph, Span, Spans
-from digests.spans import NEW_LINE, joined, trimmed
+from digests.document import NEW_LINE, Block, Bullets, Item, Paragraph, Span, Spans, joined, trimmed
 
 DEPTH = 5
 """Lists within lists; what goes deeper stands on the last level."""

@@ -25,9 +25,8 @@ from bot.channels.slack.settings import PLATFORM
 from bot.channels.slack.socket import AWAY
 from bot.channels.writing import STEP, BlockWriter, after_name, blocks_of, lines
 from bot.chat.message import Content, Incoming, IncomingFile
-from digests.document import Block, Paragraph, Span
+from digests.document import Block, Paragraph, Span, address, code, emphasised
 from digests.images import LARGEST
-from digests.spans import address, code, emphasised
 from warehouse.messages import UserError
 
 Json = Mapping[str, Any]

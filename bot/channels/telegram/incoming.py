@@ -23,9 +23,8 @@ from bot.channels.telegram.send import seconds
 from bot.channels.telegram.settings import PLATFORM
 from bot.channels.writing import after_name, blocks_of
 from bot.chat.message import Content, Incoming, IncomingFile
-from digests.document import Block, Paragraph, Span
+from digests.document import Block, Paragraph, Span, address, code
 from digests.images import LARGEST
-from digests.spans import address, code
 
 _LOG = logging.getLogger(__name__)
 
