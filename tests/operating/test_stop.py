@@ -14,12 +14,11 @@ import pytest
 
 from bot import service
 from bot.channels.telegram.settings import TELEGRAM_BOT
-from bot.operations.ending import Remaining
 from bot.project import open_project
-from bot.service import serve
+from bot.service import Remaining, serve
+from bot.settings import Tokens
 from bot.state.lease import Lease, read
 from bot.state.store import open_state
-from bot.tokens import Tokens
 from tests.doubles.telegram import TOKEN, TelegramDouble
 from tests.operating.living import BOSS, OPERATORS, found, lines, process, run
 from tests.operating.test_migrating import old_state
