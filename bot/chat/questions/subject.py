@@ -11,7 +11,7 @@ from bot.chat.questions.tokenize import By, Than, Token, Top, Which, named_again
 from bot.chat.questions.vocabulary import METRIC, Name, Vocabulary
 from digests.request import End, Verb
 from metrics.clock import BY_THE_CLOCK, condition_on
-from metrics.refusals import unnarrowed
+from metrics.coverage import unnarrowed
 from warehouse.messages import UserError, note
 
 MOST_METRICS = 8
