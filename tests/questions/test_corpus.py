@@ -39,9 +39,9 @@ def test_nine_in_ten_are_answered_at_once_or_honestly_declined(grades: dict[str,
 
 @pytest.mark.parametrize("part", PARTS)
 def test_none_is_understood_wrongly_without_saying_so(grades: dict[str, Counter[str]], part: str) -> None:
-    # Taken for something else, under «Понял как»: «довольны ли клиенты ботом» for satisfaction and the bot's calls, «кто
-    # пришёл на консультацию» for the managers whose clients came, a shift that began at eight for shifts that nobody has
-    # named, transfers to a line for those of both lines, sick leave in talk for a question.
+    # Taken for something else, under «Понял как»: «довольны ли клиенты ботом» for satisfaction and the bot's calls,
+    # «кто пришёл на консультацию» for the managers whose clients came, a shift that began at eight for shifts that
+    # nobody has named, transfers to a line for those of both lines, sick leave in talk for a question.
     known = {"fifth": 1, "sixth": 1, "seventh": 2, "ninth": 1}.get(part, 0)
     assert grades[part][WRONG] == known
 
