@@ -1,4 +1,4 @@
-"""Questions answered: as whom somebody asks, the answer computed off the event loop, kept while the data are the same."""
+"""Questions answered: as whom somebody asks; computed off the event loop, and kept while the data are the same."""
 
 from __future__ import annotations
 
