@@ -80,9 +80,9 @@ chats = ["telegram:-800"]
 """
 COMPOSING = """
 import sys, time
+from functools import partial
 from bot import service
 from bot.chat import answering
-from bot.operations import ending
 from bot.schedule.writers import DigestWriter
 def composing(what):
     def compose(*_):
@@ -91,7 +91,7 @@ def composing(what):
     return compose
 DigestWriter._draft = composing("a digest")
 answering.replied = composing("an answer")
-service.Remaining = lambda: ending.Remaining(1.0)
+service.Remaining = partial(service.Remaining, 1.0)
 """
 """A thread that computes cannot be told to stop, nor can one that sleeps."""
 STATE = """
