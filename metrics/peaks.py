@@ -29,10 +29,28 @@ def chance(cases: float, exposure: float, cases_before: float, exposure_before: 
         return 0.0
     if share >= 1:
         return 1.0
-    hit, miss = log(share), log1p(-share)
-    ways = lgamma(n + 1)
-    terms = [exp(ways - lgamma(k + 1) - lgamma(n - k + 1) + k * hit + (n - k) * miss) for k in range(c, n + 1)]
-    return min(1.0, sum(sorted(terms)))
+    # From the likeliest number on both ways: each term follows from its neighbour, until they add nothing.
+    top = max(c, min(n, int((n + 1) * share)))
+    ways = lgamma(n + 1) - lgamma(top + 1) - lgamma(n - top + 1)
+    middle = exp(ways + top * log(share) + (n - top) * log1p(-share))
+    odds = share / (1 - share)
+    above = _added(middle, ((n - k) / (k + 1) * odds for k in range(top, n)))
+    below = _added(middle, (k / (n - k + 1) / odds for k in range(top, c, -1)))
+    return min(1.0, middle + above + below)
+
+
+def _added(term: float, ratios: Iterable[float]) -> float:
+    """The sum of the terms that follow one, each so many times the one before it."""
+    total = 0.0
+    for ratio in ratios:
+        term *= ratio
+        total += term
+        if term < total * _NOTHING:
+            break
+    return total
+
+
+_NOTHING = 1e-17
 
 
 def is_finding(cases: float, p: float) -> bool:
@@ -112,21 +130,38 @@ def quarters(
     begins: datetime | None,
     known_to: datetime,
     left_out: Collection[date] = (),
-    least: float = 1.0,
 ) -> Iterator[Quarter]:
     """Yield the quarter hours of a period that are known, each beside its like of other weeks by the local clock.
 
     `begins` is since when there are records to compare with, and `left_out` the local days that teach nothing. What has
-    fewer cases than the `least` is beside nothing: it cannot be unusual.
+    no cases is beside nothing: it cannot be unusual.
     """
     until = min(known_to, period.end)
     for index in range(index_of(period.start), index_of(until) + 1):
-        start = datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
+        start = _start_of(index)
         if start < until:
             now = counts.get(index, Count())
-            compared = now.cases >= least
-            before = _before(counts, start, period.timezone, begins, known_to, left_out) if compared else Count()
+            before = _before(counts, start, period.timezone, begins, known_to, left_out) if now.cases else Count()
             yield Quarter(start, now, before)
+
+
+def _many(
+    counts: Mapping[int, Count],
+    period: Period,
+    begins: datetime | None,
+    known_to: datetime,
+    left_out: Collection[date],
+) -> Iterator[Quarter]:
+    """Yield those quarter hours that have cases enough to be unusual."""
+    until = min(known_to, period.end)
+    for index in sorted(index for index, count in counts.items() if count.cases >= _LEAST):
+        start = _start_of(index)
+        if period.start <= start < until:
+            yield Quarter(start, counts[index], _before(counts, start, period.timezone, begins, known_to, left_out))
+
+
+def _start_of(index: int) -> datetime:
+    return datetime.fromtimestamp(index * QUARTER_S, UTC).replace(tzinfo=None)
 
 
 def _before(
@@ -165,8 +200,8 @@ def episodes(
     """Yield the episodes of a period: a single quarter hour passes by chance, all of an episode must not."""
     unusual = [
         quarter
-        for quarter in quarters(counts, period, begins, known_to, left_out, _LEAST)
-        if quarter.now.cases >= _LEAST and quarter.p < _LIKELY
+        for quarter in _many(counts, period, begins, known_to, left_out)
+        if quarter.now.cases > (quarter.usual or 0.0) and quarter.p < _LIKELY
     ]
     for run in _joined(unusual):
         now = sum((quarter.now for quarter in run), Count())
