@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from math import exp, lgamma, log, log1p
 
 from metrics.periods import Period, to_local, to_utc
@@ -64,6 +65,8 @@ ENOUGH_WEEKS, LEAST_WEEKS = 4, 3
 """With fewer weeks before, those after are taken too; with fewer than the second in all nothing is said."""
 _LEAST, _LIKELY, _EPISODE_LIKELY = 5, 0.001, 1e-6
 _JOINED = timedelta(minutes=30)
+_QUARTERS_KEPT = 1 << 12
+"""More than a month has."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +175,18 @@ def _before(
     known_to: datetime,
     left_out: Collection[date],
 ) -> Count | None:
+    compared = _compared(start, zone, begins, known_to, frozenset(left_out))
+    if compared is None:
+        return None
+    found = [counts[index] for index in compared if index in counts]
+    return Count(sum(each.cases for each in found), sum(each.exposure for each in found))
+
+
+@lru_cache(_QUARTERS_KEPT)
+def _compared(
+    start: datetime, zone: str, begins: datetime | None, known_to: datetime, left_out: frozenset[date]
+) -> tuple[int, ...] | None:
+    """The same quarter hour of other weeks; None: there are too few of them. All lines and numbers share it."""
     local = to_local(start, zone)
 
     def at(*weeks: int) -> Iterator[datetime]:
@@ -185,9 +200,7 @@ def _before(
     if len(chosen) < ENOUGH_WEEKS:
         quarter = timedelta(seconds=QUARTER_S)
         chosen += [each for each in at(*weeks) if each + quarter <= known_to]
-    if len(chosen) < LEAST_WEEKS:
-        return None
-    return sum((counts.get(index_of(each), Count()) for each in chosen), Count())
+    return None if len(chosen) < LEAST_WEEKS else tuple(map(index_of, chosen))
 
 
 def episodes(
