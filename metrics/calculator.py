@@ -214,6 +214,7 @@ class Calculator:
             by=_inside(statement.relation, statement.by, statement.filters),
             offsets=_offsets(statement),
             derived=self._is_derived(statement),
+            monthly=self.records.derives(tables_read(statement.relation, self.centre)),
         )
 
     def _is_derived(self, statement: Statement) -> bool:
