@@ -43,6 +43,11 @@ def derived(name: str, rows: sa.Select[Any], of_month: OfMonth | None = None) ->
     return sa.Table(name, sa.MetaData(), *columns, info={_ROWS: rows, _OF_MONTH: of_month})
 
 
+def kept(name: str, rows: sa.Select[Any]) -> sa.Select[Any]:
+    """Return rows out of the table that is derived of them: a report that asks for them ten times makes them once."""
+    return sa.select(derived(name, rows))
+
+
 _ROWS, _OF_MONTH = "rows", "of_month"
 
 
@@ -65,12 +70,22 @@ def months_between(first: datetime, last: datetime) -> Iterator[tuple[datetime, 
         start = end
 
 
-def derived_file(root: Path, name: str, words: str, write: Callable[[Path], None]) -> Path | None:
+LASTING = ".lasting.parquet"
+"""How the name of a file ends whose rows no import of these days changes; `LASTS_S` it is kept while nobody asks."""
+LASTS_S = 35 * 86_400.0
+UNDER_WAY = timedelta(days=32)
+"""A month that was settled this long ago has no neighbour that still gets records each day."""
+
+
+def derived_file(
+    root: Path, name: str, words: str, write: Callable[[Path], None], *, lasting: bool = False
+) -> Path | None:
     """Return the file of what these words make, which `write` writes first if there is none.
 
     None if nothing can be written: the disk is full, or not ours.
     """
-    path = root / DIRECTORY / f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:32]}.parquet"
+    ending = LASTING if lasting else ".parquet"
+    path = root / DIRECTORY / f"{name}-{hashlib.sha256(words.encode()).hexdigest()[:32]}{ending}"
     with _MAKING:
         if _used(path):
             return path

@@ -34,7 +34,7 @@ from sqlalchemy.sql.elements import (
 )
 from sqlalchemy.sql.functions import coalesce
 
-from warehouse.derived import BY_MONTHS, derived_file, months_between, of_month_of, rows_of
+from warehouse.derived import BY_MONTHS, UNDER_WAY, derived_file, months_between, of_month_of, rows_of
 from warehouse.manifest import DataFile, Gap, Manifest, read
 from warehouse.messages import Unreadable, UserError
 from warehouse.schema import DEALS, FACT_TABLES, TABLES
@@ -355,7 +355,8 @@ class LakeRecords:
         for each in self._moments_of(table, places, moments):
             words = _cached_words(_made_of(table))
             views, text = self._views(words, each), words.with_values(each)
-            path = self._derived_file(table.name, views, text) if self._lasts(table, each, moments) else None
+            lasting = each["now"] + UNDER_WAY < moments["now"]
+            path = self._derived_file(table.name, views, text, lasting) if self._stands(table, each, moments) else None
             if path is None:
                 beside = ", ".join(f"{name} AS ({stored})" for name, stored in views.items())
                 made.append(f"SELECT * FROM (WITH {beside} SELECT * FROM ({text}))")
@@ -377,13 +378,13 @@ class LakeRecords:
         # Of no month there are no rows, and their columns all the same.
         return [of_month(*month, moments) for month in months] or [of_month(moments["now"], moments["now"], moments)]
 
-    def _lasts(self, table: sa.Table, own: Mapping[str, datetime], moments: Mapping[str, datetime]) -> bool:
+    def _stands(self, table: sa.Table, own: Mapping[str, datetime], moments: Mapping[str, datetime]) -> bool:
         """Whether rows stay what they are until others are imported, and are not as of a clock that goes on."""
         if own is moments or own["now"] < moments["now"]:
             return True
         return any(self.complete_to(name) == own["now"] for name in _cached_words(_made_of(table)).tables)
 
-    def _derived_file(self, name: str, views: Mapping[str, str], text: str) -> Path | None:
+    def _derived_file(self, name: str, views: Mapping[str, str], text: str, lasting: bool) -> Path | None:
         """The file of rows that are made of others, made if there is none; None if it cannot be written."""
 
         def write(path: Path) -> None:
@@ -397,7 +398,7 @@ class LakeRecords:
                 except duckdb.IOException as error:
                     raise OSError(str(error)) from None
 
-        return derived_file(self._root, name, "\n".join((text, *views.values())), write)
+        return derived_file(self._root, name, "\n".join((text, *views.values())), write, lasting=lasting)
 
     @contextmanager
     def at_once(self) -> Iterator[LakeRecords]:
