@@ -18,11 +18,17 @@ from metrics.dimensions import LINE
 from metrics.relations.base import Relation, Scope, flag, greatest, least, only
 from metrics.relations.calls import answered, inbound, waited_until
 from metrics.relations.contacts import CALL, CHAT
+from warehouse.derived import kept
 from warehouse.schema import CALLS, CHATS, CLIENT_BASE
 from warehouse.sql import seconds_between, seconds_later, values_rows
 
 
 def clients(scope: Scope) -> sa.Select[Any]:
+    """One row per known client of a part of the period."""
+    return kept("clients", _clients(scope)) if scope.derived else _clients(scope)
+
+
+def _clients(scope: Scope) -> sa.Select[Any]:
     """A loss is recovered by the client's own answered call or by ours, answered, within the recovery time.
 
     What counts is the moment of the answer: who waits on another line while a call is lost is recovered by it.
