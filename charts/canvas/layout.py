@@ -105,11 +105,9 @@ class Grid:
 
 
 def bands(grid: Grid, top: float, bottom: float) -> Items:
-    """Days off, neighbours joined, and a line between the slots before the picture's own and these."""
+    """Days off, neighbours joined."""
     runs = runs_of([slot.off for slot in grid.slots])
-    own = sum(slot.before for slot in grid.slots)
-    line = (Stroke(((grid.start(own), top), (grid.start(own), bottom)), theme.INK, theme.HAIR),) if own else ()
-    return (*(Box(grid.start(first), top, grid.start(last + 1), bottom, theme.BAND) for first, last in runs), *line)
+    return tuple(Box(grid.start(first), top, grid.start(last + 1), bottom, theme.BAND) for first, last in runs)
 
 
 def axis(grid: Grid, y: float) -> Stroke:
@@ -120,7 +118,7 @@ def names(grid: Grid, y: float, points: Points = (), telling: Iterable[int] = ()
     """The slots' names under an axis at `y`: all of them, or if they would touch the `telling` ones and some others.
 
     Where only some slots have a name, as the middle of a month, each of these that fits is printed. Slots of the
-    future, where `points` are given, recede, and so do those before the picture's own.
+    future, where `points` are given, recede, and so do those before the picture's own, which a bar marks.
     """
     items: list[Text] = []
     for index in _named(grid, telling):
@@ -130,7 +128,9 @@ def names(grid: Grid, y: float, points: Points = (), telling: Iterable[int] = ()
         items.append(centred(x, y + 36, slot.label, style))
         if slot.sublabel:
             items.append(centred(x, y + 66, slot.sublabel, theme.LEAST))
-    return tuple(items)
+    own = sum(slot.before for slot in grid.slots)
+    mark = (Box(grid.start(own), y + 5, grid.right, y + 9, theme.INK),) if own else ()
+    return (*mark, *items)
 
 
 def _middle(grid: Grid, index: int) -> float:
