@@ -3,7 +3,8 @@
 The period before gets no verdict.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from charts.canvas import theme
 from charts.canvas.layout import CROWD, Grid, Scale, along, around, line_name, place, pointer, runs_of, telling
@@ -56,7 +57,7 @@ def name_near(
     return place([places], [*taken, *apart], bounds)
 
 
-_DOT = 6.5
+_DOT, _AIR = 6.5, 3.0
 _SIGN = 15.0
 _TOLD = 4
 """In a crowd of slots only so many misses are labelled."""
@@ -86,7 +87,6 @@ def trend(
     crowd = len(points) > CROWD
     floors = [_floor(point.plan, reference, scale) for point in points]
     norm = (*([mean] if mean else []), *_norm(grid, floors))
-    spread = usual(grid, points, scale)
     told = [index for index in _told(spots, points, scale, floors, crowd=crowd) if index in spots]
     strokes = list(_strokes(spots, points))
     paths = paths_of(grid, scale, earlier)
@@ -110,22 +110,43 @@ def trend(
     ]
     placed = place(wishes, taken, bounds)
     named_line = name_near(paths, earlier_name, taken, placed, bounds)
+    spread = usual(grid, points, scale, [*placed, *named_line])
     return (*spread, *norm, *flat(*stems), *rimmed(paths, theme.LINE), *strokes, *flat(*signs), *placed, *named_line)
 
 
-def usual(grid: Grid, points: Points, scale: Scale, base: float = 0.0, ends: Sequence[int] = (0, 1)) -> Items:
-    """The limits of chance as thin lines in steps, less a base; what lies beyond the axis is not drawn.
+def usual(
+    grid: Grid, points: Points, scale: Scale, texts: Iterable[Text], base: float = 0.0, ends: Sequence[int] = (0, 1)
+) -> Items:
+    """The limits of chance as thin lines in steps, less a base, that give way to texts; none beyond the axis.
 
     `ends`: the lower (0) and the upper (1).
     """
-    lines: list[Items] = []
+    boxes = [text.edges for text in texts]
+    lines: list[Stroke] = []
     for end in ends:
         known = [None if point.usual is None else point.usual[end] - base for point in points]
         for first, last in runs_of([value is not None and not scale.clips(value) for value in known]):
             heights = [(index, scale(known[index] or 0.0)) for index in range(first, last + 1)]
-            path = tuple(spot for n, y in heights for spot in ((grid.start(n), y), (grid.start(n + 1), y)))
-            lines.append((Stroke(path, theme.PREVIOUS, theme.HAIR, (3, 6)),))
-    return flat(*lines)
+            path = [spot for n, y in heights for spot in ((grid.start(n), y), (grid.start(n + 1), y))]
+            lines += [Stroke(each, theme.PREVIOUS, theme.HAIR, (3, 6)) for each in _clear_of(boxes, path)]
+    return tuple(lines)
+
+
+def _clear_of(boxes: Sequence[Edges], path: Sequence[Spot]) -> Iterator[Path]:
+    """The pieces of a path in steps that lie outside all boxes."""
+    piece: list[Spot] = [path[0]]
+    for (x0, y0), (x1, y1) in pairwise(path):
+        met = [box for box in boxes if box.overlaps(Edges(x0, min(y0, y1) - _AIR, x1, max(y0, y1) + _AIR))]
+        for box in sorted(met, key=lambda box: box.left):
+            if box.left - _AIR > piece[-1][0]:
+                piece.append((box.left - _AIR, y0))
+            if len(piece) > 1:
+                yield tuple(piece)
+            piece = [(min(max(box.right + _AIR, x0), x1), y1)]
+        if piece[-1] != (x1, y1):
+            piece.append((x1, y1))
+    if len(piece) > 1:
+        yield tuple(piece)
 
 
 def _floor(plan: float | None, reference: Amount | None, scale: Scale) -> float | None:

@@ -36,7 +36,7 @@ def pins(
     bounds = Edges(grid.left - 8, top - 12, grid.right + 8, base)
     name = [line_name(grid, scale(limit.value), limit.text)] if limit else []
     placed = place([*_values(spots, points), *name, *_gaps(grid, points, base, labels)], taken, bounds)
-    return (heading, *usual(grid, points, scale, ends=(1,)), *ceiling, floor, *heads, *placed)
+    return (heading, *usual(grid, points, scale, placed, ends=(1,)), *ceiling, floor, *heads, *placed)
 
 
 def _ceiling(grid: Grid, limit: Amount | None, scale: Scale) -> tuple[Stroke, ...]:

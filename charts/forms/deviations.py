@@ -53,7 +53,7 @@ def _panel(labels: Labels, stacked: Stack, panel: Panel, ends: tuple[float, floa
     taken.append(Edges(edges.left, level - 2, edges.right, level + 2))
     placed = place(wishes, taken, Edges(edges.left - 8, edges.top - 4, edges.right + 8, edges.bottom + 4))
     centre = line.reference or line.total
-    spread = usual(stacked.grid, line.points, scale, centre.value) if centre else ()
+    spread = usual(stacked.grid, line.points, scale, placed, centre.value) if centre else ()
     return (*spread, *bars, base, *placed, *beside(stacked, panel, level, labels, period=False, mean=mean))
 
 
