@@ -16,7 +16,7 @@ _INSET = 12.0
 _NAME, _LOWER_NAME = 36.0, 72.0
 """From the bar to the names of its parts, and to those that find no room there."""
 _ROW, _CLEAR, _LONGEST = 34.0, 12.0, 240.0
-_HEADS = 156.0
+_HEADS = 176.0
 _PITCH = 86.0
 _VALUE_AT, _DOTS_FROM = 620.0, 672.0
 _DOT = 13.0
@@ -106,9 +106,10 @@ def _bar(parts: Sequence[TimePart], top: float, start: float, end: float) -> lis
 
 
 def _names(parts: Sequence[TimePart], below: float, start: float, end: float) -> Items:
-    """Under its part where a name has room, else in one of two rows further down, under a line from its part."""
+    """Under its part where a name has room, else in one of three rows further down, under a line from its part."""
     items: list[Text | Stroke] = []
-    rows: tuple[list[tuple[float, float]], ...] = ([], [])
+    rows: tuple[list[tuple[float, float]], ...] = ([], [], [])
+    stems: list[tuple[int, float]] = []
     for n, (part, (x0, x1)) in enumerate(zip(parts, _edges(parts, start, end), strict=True)):
         style = theme.STRONG if n == 0 else theme.PLAIN
         long = f"{part.name}, {part.hours}" if part.hours else part.name
@@ -117,26 +118,34 @@ def _names(parts: Sequence[TimePart], below: float, start: float, end: float) ->
             continue
         x = (x0 + x1) / 2
         words = fit(part.name, theme.QUIET, _LONGEST)
-        found = _lower(x, measure(words, theme.QUIET), rows, start, end)
+        found = _lower(x, measure(words, theme.QUIET), rows, stems, start, end)
         if found is None:
             continue
         row, at = found
         rows[row].append((at, at + measure(words, theme.QUIET)))
+        stems.append((row, x))
         y = below + _LOWER_NAME + row * _ROW
         items += [Stroke(((x, below + 6), (x, y - 26)), theme.PREVIOUS, 2.0), left(at, y, words, theme.QUIET)]
     return tuple(items)
 
 
 def _lower(
-    x: float, wide: float, rows: tuple[list[tuple[float, float]], ...], start: float, end: float
+    x: float,
+    wide: float,
+    rows: tuple[list[tuple[float, float]], ...],
+    stems: Sequence[tuple[int, float]],
+    start: float,
+    end: float,
 ) -> tuple[int, float] | None:
-    """Return the row and the place of a name under `x` that touches no other one; None where there is none."""
+    """Return the row and the place of a name under `x` that touches no other one and no line to one; None without."""
     for row, taken in enumerate(rows):
         # A line to the lower row passes between the names of the upper one.
         if any(a - _CLEAR < x < b + _CLEAR for upper in rows[:row] for a, b in upper):
             continue
+        passing = [(stem, stem) for lower, stem in stems if lower > row]
         for at in (x - wide / 2, x - wide + _CLEAR, x - _CLEAR):
-            if start <= at <= end - wide and all(at + wide + _CLEAR < a or b + _CLEAR < at for a, b in taken):
+            apart = all(at + wide + _CLEAR < a or b + _CLEAR < at for a, b in (*taken, *passing))
+            if start <= at <= end - wide and apart:
                 return row, at
     return None
 
